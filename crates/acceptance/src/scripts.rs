@@ -1,0 +1,43 @@
+//! The bodies of the scripts. One body serves several scripts: it does what it does under the name of
+//! the script that runs.
+
+pub(crate) mod runs;
+pub(crate) mod states;
+
+use seedbed_cli::engine::prelude::*;
+
+/// A function of this module as a script's `up`.
+macro_rules! up {
+    ($function:path) => {
+        |schema| Box::pin($function(schema))
+    };
+}
+pub(crate) use up;
+pub(crate) use up as down;
+
+pub(crate) async fn create_own_table(schema: &Schema<'_>) -> Result {
+    let table = Table::create()
+        .table(schema.name().to_owned())
+        .col(pk_auto("id"))
+        .col(text("name"))
+        .take();
+    schema.create_table(&table).await?;
+    schema.add_index(&index(schema.name(), ["name"])).await?;
+    Ok(())
+}
+
+pub(crate) async fn drop_own_table(schema: &Schema<'_>) -> Result {
+    Ok(schema.drop_table(schema.name()).await?)
+}
+
+pub(crate) async fn insert_own_row(schema: &Schema<'_>) -> Result {
+    let rows = vec![[schema.name().into()]];
+    schema.bulk_insert("m20250101_000001_rows", ["name"], rows).await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_own_row(schema: &Schema<'_>) -> Result {
+    let own = Expr::col("name").eq(schema.name());
+    schema.bulk_delete("m20250101_000001_rows", own).await?;
+    Ok(())
+}

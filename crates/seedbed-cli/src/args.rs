@@ -1,0 +1,203 @@
+//! The command line: every command and flag.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use seedbed_engine::Target;
+
+/// Migrations and seeds for PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(name = "migrator", version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Apply all pending migrations, in the order of their names
+    MigrateUp(Up),
+    /// Revert the newest applied migration
+    MigrateDown(Down),
+    /// Revert the newest applied migration and apply it again
+    MigrateRedo(Redo),
+    /// Show the state of every migration; takes no lock and creates nothing
+    MigrateStatus(Status),
+    /// Apply all pending seeds of this environment, in the order of their names
+    SeedUp(Up),
+    /// Revert all applied seeds of this environment, newest first
+    SeedDown(Down),
+    /// Revert the newest applied seed and apply it again
+    SeedRedo(Redo),
+    /// Show the state of every seed of this environment; takes no lock and creates nothing
+    SeedStatus(Status),
+    /// Create the database if it is missing, apply all migrations, apply all seeds; drops nothing
+    FreshStart(DryRun),
+    /// Drop the database, create it again, apply all migrations, apply all seeds
+    DbReset(Reset),
+}
+
+/// Flags of every command.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Common {
+    /// The database: postgres://user:password@host:port/database
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// The environment, whose seeds run [default: development]
+    #[arg(long, env = "APP_ENV", global = true, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// How long to wait for another runner, such as 10s or 5m [default: as long as it takes]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    pub(crate) lock_wait: Option<Duration>,
+    /// How long each statement may wait for a lock while others queue behind it
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration, default_value = "5s")]
+    pub(crate) lock_timeout: Duration,
+    /// For how long a script that met a lock is tried again
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration, default_value = "60s")]
+    pub(crate) lock_retry_for: Duration,
+    /// How long each statement may run; 0 sets no limit [default: no limit]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    pub(crate) statement_timeout: Option<Duration>,
+    /// How long to wait for the server to accept connections
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration, default_value = "30s")]
+    pub(crate) wait: Duration,
+    /// Treat modified, missing and out-of-order scripts as errors
+    #[arg(long, global = true)]
+    pub(crate) strict: bool,
+    /// Print one JSON document on stdout
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Show each statement that is sent
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    humantime::parse_duration(text).map_err(|error| format!("{error}; write 500ms, 10s or 5m"))
+}
+
+/// Where to stop.
+#[derive(Debug, Default, clap::Args)]
+#[group(multiple = false)]
+pub(crate) struct Stop {
+    /// So many scripts
+    #[arg(long, value_name = "N")]
+    step: Option<NonZeroU32>,
+    /// As far as this one, which is included
+    #[arg(long, value_name = "NAME_OR_VERSION")]
+    to: Option<String>,
+    /// Just this one; may be given several times
+    #[arg(long, value_name = "NAME")]
+    name: Vec<String>,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+}
+
+impl Stop {
+    /// What the flags mean; `default` without any.
+    pub(crate) fn target(&self, default: Target) -> Target {
+        if let Some(step) = self.step {
+            Target::Steps(step)
+        } else if let Some(to) = &self.to {
+            Target::To(to.clone())
+        } else if !self.name.is_empty() {
+            Target::Only(self.name.clone())
+        } else if self.all {
+            Target::All
+        } else {
+            default
+        }
+    }
+
+    /// Whether no flag was given.
+    pub(crate) fn is_default(&self) -> bool {
+        self.step.is_none() && self.to.is_none() && self.name.is_empty()
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Up {
+    #[command(flatten)]
+    pub(crate) stop: Stop,
+    /// Apply pending scripts that are older than the newest applied one
+    #[arg(long)]
+    pub(crate) allow_out_of_order: bool,
+    #[command(flatten)]
+    pub(crate) dry_run: DryRun,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Down {
+    #[command(flatten)]
+    pub(crate) stop: Stop,
+    /// Do not ask, and revert all seeds outside of development too
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) dry_run: DryRun,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Redo {
+    /// So many scripts
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) step: NonZeroU32,
+    #[command(flatten)]
+    pub(crate) dry_run: DryRun,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Status {
+    /// End with 3 unless everything is applied and clean
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DryRun {
+    /// List what would run, and run nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reset {
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// The name of the database, needed on a server that is not on this machine
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) dry_run: DryRun,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Args as _, CommandFactory as _};
+
+    #[test]
+    fn clap_accepts_the_command_line() {
+        Args::command().debug_assert();
+        assert!(Stop::augment_args(clap::Command::new("x")).get_arguments().count() == 4);
+    }
+
+    #[test]
+    fn one_way_to_stop_at_a_time() {
+        let parse = |args: &[&str]| Args::try_parse_from([&["migrator", "migrate-up"], args].concat());
+        assert!(parse(&["--step", "2"]).is_ok());
+        assert!(parse(&["--step", "2", "--to", "x"]).is_err());
+        assert!(parse(&["--step", "0"]).is_err());
+        assert!(parse(&["--lock-wait", "10 parsecs"]).is_err());
+    }
+}

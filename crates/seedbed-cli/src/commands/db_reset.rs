@@ -1,0 +1,69 @@
+//! `db-reset`: drops the database, creates it again, applies everything. Asks first.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use seedbed_engine::{Event, drop_database};
+
+use super::{Running, fresh_start};
+use crate::args::Reset;
+use crate::context::{Context, PRODUCTION};
+use crate::failure::{Failure, Success};
+
+pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, Failure> {
+    let context = command.context;
+    let url = &context.options.url;
+    refuse(context, args)?;
+    if args.dry_run.dry_run {
+        anstream::println!("would drop {url}, create it again, and apply everything");
+        return Ok(Success::Done);
+    }
+    if !args.yes && !confirmed(&format!("Drop {url} and everything in it?"))? {
+        return Err(Failure::refused("not confirmed; nothing was dropped", "`--yes` does not ask"));
+    }
+    let events = |event: &Event<'_>| command.event(event);
+    command.interrupt.unless(drop_database(&context.options, &events)).await??;
+    if !context.output.json {
+        anstream::println!("dropped  {url}");
+    }
+    let report = fresh_start::create_and_apply(command).await?;
+    command.spinner.stop();
+    context.output.report(&report, "there is no script to apply");
+    Ok(Success::Done)
+}
+
+fn refuse(context: &Context, args: &Reset) -> Result<(), Failure> {
+    let url = &context.options.url;
+    if context.options.environment == PRODUCTION {
+        return Err(Failure::refused(
+            "db-reset never runs in production; nothing was dropped",
+            "if that database is not production's, set APP_ENV to what it is",
+        ));
+    }
+    match &args.name {
+        Some(name) if name != url.database() => Err(Failure::wrong_use(
+            format!("--name says {name}, and the URL says {}; nothing was dropped", url.database()),
+            "they have to be the same",
+        )),
+        None if !url.is_local() => Err(Failure::wrong_use(
+            format!("{} is not this machine; nothing was dropped", url.server()),
+            format!("`--name {}` if that is meant", url.database()),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn confirmed(question: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::wrong_use(
+            "db-reset asks first, and there is no terminal to ask on; nothing was dropped",
+            "`--yes` does not ask",
+        ));
+    }
+    anstream::eprint!("{question} [y/N] ");
+    let asked = std::io::stderr().flush();
+    let mut answer = String::new();
+    asked
+        .and_then(|()| std::io::stdin().read_line(&mut answer))
+        .map_err(|error| Failure::refused(format!("no answer: {error}"), "`--yes` does not ask"))?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

@@ -1,0 +1,37 @@
+//! `migrate-down`, `seed-down`: reverts applied scripts, newest first.
+
+use std::num::NonZeroU32;
+
+use seedbed_engine::{Action, Kind, Request, Target};
+
+use super::Running;
+use crate::args::Down;
+use crate::context::DEVELOPMENT;
+use crate::failure::{Failure, Success};
+
+pub(crate) async fn run(
+    command: &Running<'_>,
+    kind: Kind,
+    args: &Down,
+) -> Result<Success, Failure> {
+    let context = command.context;
+    let environment = &context.options.environment;
+    // Reverting a migration by mistake costs one; the seeds belong together.
+    let default = match kind {
+        Kind::Migration => Target::Steps(NonZeroU32::MIN),
+        Kind::Seed => Target::All,
+    };
+    let all_seeds = kind == Kind::Seed && args.stop.is_default();
+    if all_seeds && environment != DEVELOPMENT && !args.yes && !args.dry_run.dry_run {
+        return Err(Failure::wrong_use(
+            format!("this would revert all seeds of {environment}"),
+            "`--yes` if that is meant; `--step 1` reverts the newest, `--name NAME` just one",
+        ));
+    }
+    let request = Request {
+        environment: environment.clone(),
+        strict: context.strict,
+        ..Request::new(Action::Down, args.stop.target(default))
+    };
+    command.request(kind, &request, args.dry_run.dry_run).await
+}

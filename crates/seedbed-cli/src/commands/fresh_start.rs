@@ -1,0 +1,65 @@
+//! `fresh-start`: creates the database if it is missing, applies all migrations and all seeds. Drops
+//! nothing.
+
+use seedbed_engine::{
+    Action, Created, Event, Kind, Report, Request, Runner, Target, create_database,
+};
+
+use super::{Running, joined};
+use crate::args::DryRun;
+use crate::failure::{Failure, Success};
+
+pub(crate) async fn run(command: &Running<'_>, args: &DryRun) -> Result<Success, Failure> {
+    let output = command.context.output;
+    if args.dry_run {
+        return dry_run(command).await;
+    }
+    let report = create_and_apply(command).await?;
+    command.spinner.stop();
+    output.report(&report, "nothing to do: everything is applied");
+    Ok(Success::Done)
+}
+
+/// The whole of it, for `db-reset` too.
+pub(super) async fn create_and_apply(command: &Running<'_>) -> Result<Report, Failure> {
+    let options = &command.context.options;
+    let events = |event: &Event<'_>| command.event(event);
+    let creating = create_database(options, &events);
+    if command.interrupt.unless(creating).await?? == Created::Now && !command.context.output.json {
+        anstream::println!("created  {}", options.url);
+    }
+    let session = command.connect().await?;
+    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
+    let migrated = runner.run(Kind::Migration, &request(command)).await?;
+    let seeded = match runner.run(Kind::Seed, &request(command)).await {
+        Ok(seeded) => seeded,
+        Err(failure) => return Err(Failure::from(failure).after(migrated)),
+    };
+    drop(runner);
+    session.close().await;
+    Ok(joined(migrated, seeded))
+}
+
+async fn dry_run(command: &Running<'_>) -> Result<Success, Failure> {
+    let events = |event: &Event<'_>| command.event(event);
+    let session = command.connect().await?;
+    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
+    let mut plan = runner.plan(Kind::Migration, &request(command)).await?;
+    let seeds = runner.plan_after_migrations(&request(command)).await?;
+    plan.steps.extend(seeds.steps);
+    plan.warnings.extend(seeds.warnings);
+    command.context.output.plan(&plan, "nothing to do: everything is applied");
+    drop(runner);
+    session.close().await;
+    Ok(Success::Done)
+}
+
+fn request(command: &Running<'_>) -> Request {
+    let context = command.context;
+    Request {
+        environment: context.options.environment.clone(),
+        out_of_order: context.out_of_order(false),
+        strict: context.strict,
+        ..Request::new(Action::Up, Target::All)
+    }
+}

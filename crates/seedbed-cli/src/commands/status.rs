@@ -1,0 +1,104 @@
+//! `migrate-status`, `seed-status`: the state of every script. Takes no lock and creates nothing.
+
+use chrono::{DateTime, SecondsFormat};
+use comfy_table::{ContentArrangement, Table, presets};
+use seedbed_engine::{Event, Kind, Runner, State, Status};
+use serde_json::json;
+
+use super::Running;
+use crate::args;
+use crate::failure::{Failure, Success};
+use crate::output::took;
+
+pub(crate) async fn run(
+    command: &Running<'_>,
+    kind: Kind,
+    args: &args::Status,
+) -> Result<Success, Failure> {
+    let events = |event: &Event<'_>| command.event(event);
+    let session = command.connect().await?;
+    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
+    let scripts = command.interrupt.unless(runner.status(kind)).await??;
+    drop(runner);
+    session.close().await;
+    let clean = scripts.iter().all(|script| script.state == State::Applied);
+    if command.context.output.json {
+        print_json(command, &scripts, clean);
+    } else {
+        print_table(kind, &scripts);
+    }
+    if args.exit_code && !clean { Ok(Success::NotClean) } else { Ok(Success::Done) }
+}
+
+fn print_json(command: &Running<'_>, scripts: &[Status], clean: bool) {
+    let scripts: Vec<_> = scripts
+        .iter()
+        .map(|script| {
+            json!({
+                "kind": script.kind.as_str(),
+                "name": script.name,
+                "state": script.state,
+                "applied_at": script.applied_at.and_then(iso),
+                "duration_ms": script.took.map(|took| took.as_millis()),
+                "file": script.file,
+            })
+        })
+        .collect();
+    let document = json!({
+        "database": command.context.options.url.to_string(),
+        "environment": command.context.options.environment,
+        "clean": clean,
+        "scripts": scripts,
+    });
+    anstream::println!("{document:#}");
+}
+
+fn iso(seconds: i64) -> Option<String> {
+    let time = DateTime::from_timestamp(seconds, 0)?;
+    Some(time.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+fn print_table(kind: Kind, scripts: &[Status]) {
+    if scripts.is_empty() {
+        anstream::println!("there is no {kind} yet: `make {} name=…`", kind.create_command());
+        return;
+    }
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(80)
+        .set_header([kind.as_str(), "state", "applied (UTC)", "took"]);
+    for script in scripts {
+        let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        table.add_row([
+            script.name.clone(),
+            script.state.as_str().to_owned(),
+            time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string()),
+            script.took.map_or_else(String::new, took),
+        ]);
+    }
+    for line in table.lines() {
+        anstream::println!("{}", line.trim_end());
+    }
+    anstream::println!("{}", summary(scripts));
+}
+
+/// `12 applied, 2 pending`.
+fn summary(scripts: &[Status]) -> String {
+    let states = [
+        State::Applied,
+        State::Pending,
+        State::OutOfOrder,
+        State::Modified,
+        State::Missing,
+        State::Interrupted,
+    ];
+    let parts: Vec<String> = states
+        .into_iter()
+        .map(|state| (state, scripts.iter().filter(|script| script.state == state).count()))
+        .filter(|(_, count)| *count > 0)
+        .map(|(state, count)| format!("{count} {}", state.as_str()))
+        .collect();
+    parts.join(", ")
+}

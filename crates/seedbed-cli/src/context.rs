@@ -1,0 +1,82 @@
+//! What every command starts from: the environment, the database, the output.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use seedbed_engine::{Options, OutOfOrder, Url};
+
+use crate::args::Common;
+use crate::failure::Failure;
+use crate::output::Output;
+
+pub(crate) const DEVELOPMENT: &str = "development";
+pub(crate) const PRODUCTION: &str = "production";
+
+/// Settled before anything is touched.
+pub(crate) struct Context {
+    pub(crate) options: Options,
+    pub(crate) output: Output,
+    pub(crate) strict: bool,
+}
+
+impl Context {
+    /// Reads `.env` unless this is production, and the URL.
+    pub(crate) fn new(common: &Common) -> Result<Self, Failure> {
+        let declared = common.env.clone().unwrap_or_default();
+        if declared != PRODUCTION {
+            read_env_file()?;
+        }
+        let or_env = |given: &Option<String>, variable: &str| {
+            given.clone().or_else(|| std::env::var(variable).ok()).filter(|text| !text.is_empty())
+        };
+        let environment = or_env(&common.env, "APP_ENV").unwrap_or_else(|| DEVELOPMENT.to_owned());
+        let Some(url) = or_env(&common.database_url, "DATABASE_URL") else {
+            return Err(Failure::wrong_use(
+                "no database: DATABASE_URL is not set",
+                "export DATABASE_URL=postgres://user:password@host:5432/database, \
+                 or `make <command>`, which knows a database for development",
+            ));
+        };
+        let mut options = Options::new(Url::parse(&url).map_err(seedbed_engine::Error::from)?);
+        options.application = format!("seedbed {}", command_word());
+        options.environment = environment;
+        options.wait = common.wait;
+        options.lock_wait = common.lock_wait;
+        options.lock_timeout = common.lock_timeout;
+        options.lock_retry_for = common.lock_retry_for;
+        options.statement_timeout = common.statement_timeout.filter(|time| *time > Duration::ZERO);
+        let output = Output { json: common.json, verbose: common.verbose };
+        Ok(Self { options, output, strict: common.strict })
+    }
+
+    /// A late migration is a merged branch in development, and a mistake elsewhere.
+    pub(crate) fn out_of_order(&self, allow: bool) -> OutOfOrder {
+        if allow {
+            OutOfOrder::Allow
+        } else if self.options.environment == DEVELOPMENT {
+            OutOfOrder::Warn
+        } else {
+            OutOfOrder::Refuse
+        }
+    }
+}
+
+/// For the name that the server's administrator sees.
+fn command_word() -> String {
+    let words = std::env::args_os().skip(1);
+    let word = words.filter_map(|word: OsString| word.into_string().ok());
+    word.into_iter()
+        .find(|word| word.starts_with("migrate-") || word.starts_with("seed-") || word.contains('-') && !word.starts_with('-'))
+        .unwrap_or_default()
+}
+
+fn read_env_file() -> Result<(), Failure> {
+    match dotenvy::dotenv() {
+        Ok(_) => Ok(()),
+        Err(error) if error.not_found() => Ok(()),
+        Err(error) => Err(Failure::wrong_use(
+            format!("could not read .env: {error}"),
+            "each line is NAME=value; put a value with spaces in quotes",
+        )),
+    }
+}

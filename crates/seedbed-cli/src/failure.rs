@@ -1,0 +1,130 @@
+//! How a command ends, and how an error is told.
+
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use seedbed_engine::{ConnectError, Error, Report};
+use serde_json::json;
+
+use crate::context::Context;
+
+/// How a command ended well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Success {
+    /// Done, also when there was nothing to do.
+    Done,
+    /// `--exit-code`: not everything is applied and clean.
+    NotClean,
+}
+
+/// Why a command ended badly, and what it did before.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    hint: Option<String>,
+    report: Report,
+    code: u8,
+}
+
+impl Failure {
+    /// Wrong use, seen without disk or database.
+    pub(crate) fn wrong_use(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: Some(hint.into()),
+            report: Report::default(),
+            code: 2,
+        }
+    }
+
+    /// The command refuses.
+    pub(crate) fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { code: 1, ..Self::wrong_use(message, hint) }
+    }
+
+    /// The same failure, after that report.
+    pub(crate) fn after(mut self, mut report: Report) -> Self {
+        report.done.append(&mut self.report.done);
+        report.warnings.append(&mut self.report.warnings);
+        self.report = report;
+        self
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self {
+            message: error.to_string(),
+            hint: error.hint(),
+            report: Report::default(),
+            code: match error {
+                Error::Interrupted => 130,
+                Error::Connect(ConnectError::Malformed(_)) => 2,
+                _ => 1,
+            },
+        }
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<seedbed_engine::Failure> for Failure {
+    fn from(failure: seedbed_engine::Failure) -> Self {
+        Self::from(failure.error).after(failure.report)
+    }
+}
+
+/// Tells the failure, if it is one, and turns the end into an exit code.
+pub(crate) fn exit_code(context: &Context, result: Result<Success, Failure>) -> ExitCode {
+    match result {
+        Ok(Success::Done) => ExitCode::SUCCESS,
+        Ok(Success::NotClean) => ExitCode::from(3),
+        Err(failure) => exit_code_without_context(context.output.json, &failure),
+    }
+}
+
+/// As [`exit_code`], before there is a context.
+pub(crate) fn exit_code_without_context(json: bool, failure: &Failure) -> ExitCode {
+    if json {
+        let document = json!({
+            "error": failure.message,
+            "hint": failure.hint,
+            "done": failure.report.done,
+            "warnings": failure.report.warnings,
+        });
+        anstream::println!("{document:#}");
+    } else if !failure.report.done.is_empty() {
+        anstream::eprintln!("{} before that, and committed", count(&failure.report));
+    }
+    let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    let cyan = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
+    anstream::eprintln!("{red}error{red:#}: {}", failure.message);
+    if let Some(hint) = &failure.hint {
+        anstream::eprintln!("{cyan}hint{cyan:#}: {hint}");
+    }
+    ExitCode::from(failure.code)
+}
+
+/// `1 migration applied`, `2 migrations reverted, 2 migrations applied`.
+pub(crate) fn count(report: &Report) -> String {
+    let mut parts: Vec<(String, usize)> = Vec::new();
+    for outcome in &report.done {
+        let word = format!("{} {}", outcome.kind.as_str(), crate::output::past(outcome.direction));
+        match parts.last_mut() {
+            Some((last, n)) if *last == word => *n += 1,
+            _ => parts.push((word, 1)),
+        }
+    }
+    let parts: Vec<String> = parts
+        .into_iter()
+        .map(|(word, n)| match n {
+            1 => format!("1 {word}"),
+            n => format!("{n} {}", word.replacen(' ', "s ", 1)),
+        })
+        .collect();
+    parts.join(", ")
+}

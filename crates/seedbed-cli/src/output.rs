@@ -1,0 +1,177 @@
+//! What a run prints while it goes on, and at its end.
+
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use seedbed_engine::{Direction, Event, Plan, Report};
+use serde_json::json;
+
+use crate::failure::count;
+use crate::spinner::Spinner;
+
+/// How the command prints.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output {
+    /// One JSON document at the end, and nothing else on stdout.
+    pub(crate) json: bool,
+    /// Each statement, on stderr.
+    pub(crate) verbose: bool,
+}
+
+pub(crate) const GREEN: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
+pub(crate) const YELLOW: Style =
+    Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
+pub(crate) const DIM: Style = Style::new().dimmed();
+
+impl Output {
+    /// Prints an event as it happens.
+    pub(crate) fn event(self, spinner: &Spinner, event: &Event<'_>) {
+        match event {
+            Event::Started { name, direction } => spinner.start(present(*direction), name),
+            Event::Finished { name, direction, took } => {
+                spinner.stop();
+                if !self.json {
+                    let word = past(*direction);
+                    let took = self::took(*took);
+                    anstream::println!("{GREEN}{word:<8}{GREEN:#} {name} {DIM}{took}{DIM:#}");
+                }
+            }
+            Event::Statement { sql } if self.verbose => {
+                spinner.print(&format!("{DIM}{sql}{DIM:#}"));
+            }
+            Event::Statement { .. } => {}
+            Event::Warning { message } => spinner.print(&warning(message)),
+            event => spinner.print(&told(event)),
+        }
+    }
+
+    /// Prints the end of a run.
+    pub(crate) fn report(self, report: &Report, nothing: &str) {
+        if self.json {
+            let document = json!({ "done": report.done, "warnings": report.warnings });
+            anstream::println!("{document:#}");
+            return;
+        }
+        for message in &report.warnings {
+            anstream::eprintln!("{}", warning(message));
+        }
+        if report.done.is_empty() {
+            anstream::println!("{nothing}");
+        } else {
+            let total: Duration = report.done.iter().map(|outcome| outcome.took).sum();
+            anstream::println!("{} in {}", count(report), took(total));
+        }
+    }
+
+    /// Prints what a run would do.
+    pub(crate) fn plan(self, plan: &Plan, nothing: &str) {
+        if self.json {
+            let steps: Vec<_> = plan
+                .steps
+                .iter()
+                .map(|step| {
+                    json!({
+                        "kind": step.kind.as_str(),
+                        "name": step.name,
+                        "direction": step.direction,
+                        "file": step.script.file(),
+                    })
+                })
+                .collect();
+            let warnings: Vec<String> = plan.warnings.iter().map(ToString::to_string).collect();
+            anstream::println!("{:#}", json!({ "would": steps, "warnings": warnings }));
+            return;
+        }
+        for problem in &plan.warnings {
+            anstream::eprintln!("{}", warning(&problem.to_string()));
+        }
+        for step in &plan.steps {
+            let word = match step.direction {
+                Direction::Up => "would apply ",
+                Direction::Down => "would revert",
+            };
+            anstream::println!("{word} {}", step.name);
+        }
+        if plan.steps.is_empty() {
+            anstream::println!("{nothing}");
+        }
+    }
+}
+
+/// A warning as one line.
+pub(crate) fn warning(message: &str) -> String {
+    format!("{YELLOW}warning{YELLOW:#}: {message}")
+}
+
+/// The word for a script that is done.
+pub(crate) const fn past(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "applied",
+        Direction::Down => "reverted",
+    }
+}
+
+const fn present(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "applying",
+        Direction::Down => "reverting",
+    }
+}
+
+fn told(event: &Event<'_>) -> String {
+    match event {
+        Event::WaitingForServer { server, reason } => {
+            format!("waiting for the server at {server}: {reason}")
+        }
+        Event::WaitingForRunner { holder, waited } => {
+            let holder = holder.map_or_else(String::new, |holder| format!(": {holder}"));
+            let waited = match waited.as_secs() {
+                0 => String::new(),
+                seconds => format!(" ({seconds} s so far)"),
+            };
+            format!("waiting for another runner{holder}{waited}")
+        }
+        Event::Retrying { name, blocker, pause } => {
+            let blocker = blocker.map_or_else(String::new, |blocker| {
+                let query = blocker.query.as_deref().map(|query| format!(": {query}"));
+                format!(", blocked by {blocker}{}", query.unwrap_or_default())
+            });
+            warning(&format!(
+                "{name} did not get its lock in time{blocker}; it is tried again in {}",
+                took(*pause)
+            ))
+        }
+        Event::OneByOne { reason } => {
+            format!("one transaction for all is not possible ({reason}); now one for each script")
+        }
+        Event::StartingAgain { name } => {
+            warning(&format!("{name} was started before and never finished; it is started again"))
+        }
+        Event::DroppedInvalidIndex { index } => {
+            format!("dropped {index}, which an interrupted build had left invalid")
+        }
+        Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// A duration as people say it.
+pub(crate) fn took(duration: Duration) -> String {
+    match duration.as_secs() {
+        0 => format!("{} ms", duration.as_millis()),
+        1..60 => format!("{:.1} s", duration.as_secs_f64()),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_as_people_say_them() {
+        for (ms, text) in [(0, "0 ms"), (999, "999 ms"), (1_250, "1.2 s"), (125_000, "2 min 5 s")] {
+            assert_eq!(took(Duration::from_millis(ms)), text);
+        }
+    }
+}

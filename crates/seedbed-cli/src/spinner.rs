@@ -1,0 +1,74 @@
+//! The spinner of a script that takes its time.
+
+use std::io::IsTerminal as _;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::JoinHandle;
+
+use crate::output::took;
+
+/// Shows which script runs, and for how long already: on a terminal a spinner from the first second
+/// on, elsewhere a plain line every ten seconds.
+#[derive(Debug, Default)]
+pub(crate) struct Spinner(Mutex<Option<Running>>);
+
+#[derive(Debug)]
+struct Running {
+    bar: ProgressBar,
+    shown: JoinHandle<()>,
+}
+
+impl Spinner {
+    /// A script begins.
+    pub(crate) fn start(&self, word: &str, name: &str) {
+        self.stop();
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        let message = format!("{word} {name}");
+        bar.set_message(message.clone());
+        let shown = tokio::spawn(show(bar.clone(), message));
+        if let Ok(mut running) = self.0.lock() {
+            *running = Some(Running { bar, shown });
+        }
+    }
+
+    /// It has ended.
+    pub(crate) fn stop(&self) {
+        if let Ok(mut running) = self.0.lock()
+            && let Some(Running { bar, shown }) = running.take()
+        {
+            shown.abort();
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Prints a line on stderr, above the spinner if there is one.
+    pub(crate) fn print(&self, line: &str) {
+        let print = || anstream::eprintln!("{line}");
+        match self.0.lock() {
+            Ok(running) => match &*running {
+                Some(running) => running.bar.suspend(print),
+                None => print(),
+            },
+            Err(_) => print(),
+        }
+    }
+}
+
+async fn show(bar: ProgressBar, message: String) {
+    let begun = Instant::now();
+    if std::io::stderr().is_terminal() {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        return;
+    }
+    loop {
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        anstream::eprintln!("still {message} ({} so far)", took(begun.elapsed()));
+    }
+}

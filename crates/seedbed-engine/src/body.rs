@@ -1,0 +1,163 @@
+//! The script's side of the session: every statement of a script passes here.
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_query_sqlx::SqlxValues;
+use sqlx::postgres::{PgQueryResult, PgRow};
+use sqlx::{AssertSqlSafe, Executor as _};
+
+use crate::concurrently::Concurrently;
+use crate::error::code;
+use crate::event::Event;
+use crate::retry::Pauses;
+use crate::schema::Statements;
+use crate::script::BoxFuture;
+use crate::session::Session;
+use crate::watch::Watch;
+
+/// Whether the script's statements belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// They are one transaction, and so is the retry.
+    Script,
+    /// Each commits on its own, and is retried on its own.
+    Statement,
+}
+
+/// What is behind the [`Schema`](crate::Schema) of one script.
+pub(crate) struct Body<'s> {
+    pub(crate) session: &'s Session,
+    pub(crate) watch: &'s Watch<'s>,
+    pub(crate) name: &'s str,
+    pub(crate) unit: Unit,
+    failed: Mutex<Option<String>>,
+}
+
+impl<'s> Body<'s> {
+    pub(crate) fn new(
+        session: &'s Session,
+        watch: &'s Watch<'s>,
+        name: &'s str,
+        unit: Unit,
+    ) -> Self {
+        Self { session, watch, name, unit, failed: Mutex::new(None) }
+    }
+
+    /// The statement that failed last.
+    pub(crate) fn failed_statement(&self) -> Option<String> {
+        self.failed.lock().map_or(None, |failed| failed.clone())
+    }
+
+    /// Sends a statement, in whatever way this script's statements are sent.
+    async fn send<T>(
+        &self,
+        statement: Statement,
+        one: impl AsyncFn(&Session, &Statement) -> Result<T, sqlx::Error>,
+    ) -> Result<T, Arc<sqlx::Error>> {
+        self.watch.tell(&Event::Statement { sql: &statement.sql });
+        let result = match self.unit {
+            Unit::Script => one(self.session, &statement).await,
+            Unit::Statement => self.alone(&statement, one).await,
+        };
+        result.map_err(|error| {
+            if let Ok(mut failed) = self.failed.lock() {
+                *failed = Some(statement.sql);
+            }
+            Arc::new(error)
+        })
+    }
+
+    /// A statement that commits on its own. If it does not get its lock in time, it is tried again.
+    async fn alone<T>(
+        &self,
+        statement: &Statement,
+        one: impl AsyncFn(&Session, &Statement) -> Result<T, sqlx::Error>,
+    ) -> Result<T, sqlx::Error> {
+        let concurrently = Concurrently::read(&statement.sql);
+        let begun = Instant::now();
+        let mut pauses = Pauses::new();
+        loop {
+            if let Some(concurrently) = &concurrently {
+                concurrently.before(self.session, self.watch).await?;
+            }
+            let result = one(self.session, statement).await;
+            if concurrently.is_some() {
+                Concurrently::after(self.session).await?;
+            }
+            let error = match result {
+                Err(error) if is_lock_timeout(&error) => error,
+                result => return result,
+            };
+            let pause = pauses.next();
+            if begun.elapsed() + pause >= self.session.options.lock_retry_for {
+                return Err(error);
+            }
+            self.watch.retrying(self.name, pause);
+            if self.watch.pause(pause).await.is_err() {
+                return Err(error);
+            }
+        }
+    }
+}
+
+fn is_lock_timeout(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .and_then(|error| error.code())
+        .is_some_and(|code| code == code::LOCK_NOT_AVAILABLE)
+}
+
+async fn execute(session: &Session, statement: &Statement) -> Result<PgQueryResult, sqlx::Error> {
+    let mut held = session.held().lock().await;
+    let connection = session.take(&mut held).await?;
+    let sql = AssertSqlSafe(statement.sql.clone());
+    match &statement.values {
+        // Without values it may be several statements, and needs no preparation.
+        None => connection.execute(sqlx::raw_sql(sql)).await,
+        Some(values) => {
+            let query = sqlx::query_with(sql, SqlxValues(values.clone())).persistent(false);
+            connection.execute(query).await
+        }
+    }
+}
+
+async fn query(session: &Session, statement: &Statement) -> Result<Vec<PgRow>, sqlx::Error> {
+    let mut held = session.held().lock().await;
+    let connection = session.take(&mut held).await?;
+    let values = statement.values.clone().unwrap_or_else(|| sea_orm::Values(Vec::new()));
+    let sql = AssertSqlSafe(statement.sql.clone());
+    // Not kept: a script changes the tables that a prepared statement was planned for.
+    let query = sqlx::query_with(sql, SqlxValues(values)).persistent(false);
+    connection.fetch_all(query).await
+}
+
+impl Statements for Body<'_> {
+    fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>> {
+        Box::pin(async move {
+            match self.send(statement, execute).await {
+                Ok(result) => Ok(result.into()),
+                Err(error) => Err(DbErr::Exec(RuntimeErr::SqlxError(error))),
+            }
+        })
+    }
+
+    fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>> {
+        Box::pin(async move {
+            match self.send(statement, query).await {
+                Ok(rows) => Ok(rows.into_iter().map(Into::into).collect()),
+                Err(error) => Err(DbErr::Query(RuntimeErr::SqlxError(error))),
+            }
+        })
+    }
+
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn environment(&self) -> &str {
+        &self.session.options.environment
+    }
+}
+

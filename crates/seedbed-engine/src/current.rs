@@ -1,0 +1,56 @@
+//! Whether the schema is current, for a backend that asks at its start.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+
+/// The schema is not what the backend was built for.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotCurrent {
+    /// Migrations are pending.
+    #[error(
+        "the schema is not current: {} pending: {}; `make migrate-up` applies {}",
+        if pending.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", pending.len()) },
+        pending.join(", "),
+        if pending.len() == 1 { "it" } else { "them" }
+    )]
+    Pending {
+        /// Their names, in order.
+        pending: Vec<String>,
+    },
+    /// The history could not be read.
+    #[error("could not ask whether the schema is current")]
+    Database(#[from] DbErr),
+}
+
+/// Asks whether all these migrations are applied. Takes no lock, creates nothing, and needs no right
+/// but to read the history. Applied migrations that are not among them are none of its business: in a
+/// rolling deploy the schema is ahead of the old backend.
+///
+/// # Errors
+/// When some are pending, or the history cannot be read.
+pub async fn schema_is_current(
+    connection: &impl ConnectionTrait,
+    names: &[&str],
+) -> Result<(), NotCurrent> {
+    let query = |sql: &str| Statement::from_string(DbBackend::Postgres, sql.to_owned());
+    let exists = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c \
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+        WHERE n.nspname = current_schema() AND c.relname = 'seaql_migrations') AS found";
+    let exists = match connection.query_one_raw(query(exists)).await? {
+        Some(row) => row.try_get("", "found")?,
+        None => false,
+    };
+    let mut applied: Vec<String> = Vec::new();
+    if exists {
+        let sql = "SELECT version FROM seaql_migrations";
+        for row in connection.query_all_raw(query(sql)).await? {
+            applied.push(row.try_get("", "version")?);
+        }
+    }
+    let pending: Vec<String> = names
+        .iter()
+        .filter(|name| !applied.iter().any(|applied| applied == *name))
+        .map(|name| (*name).to_owned())
+        .collect();
+    if pending.is_empty() { Ok(()) } else { Err(NotCurrent::Pending { pending }) }
+}

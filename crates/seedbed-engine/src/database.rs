@@ -1,0 +1,82 @@
+//! Creating and dropping whole databases, by way of the maintenance database.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+use crate::connect::{self, ConnectError, Options};
+use crate::error::Error;
+use crate::event::Events;
+use crate::sql::ident;
+
+/// What became of the wish for a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// It was made now.
+    Now,
+    /// It was there, or another one who wished for it was faster.
+    Before,
+}
+
+/// Creates the database of the URL unless it is there.
+///
+/// # Errors
+/// When there is no connection, or the role may not create databases.
+pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Created, Error> {
+    // Mostly it is there, and then this costs one connection and needs no other database.
+    match connect::connection(options, events).await {
+        Ok(connection) => {
+            // It was only to see.
+            let _ = connection.close().await;
+            return Ok(Created::Before);
+        }
+        Err(ConnectError::NoDatabase { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let mut maintenance = maintenance(options, events).await?;
+    let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
+    let begun = Instant::now();
+    loop {
+        let error = match maintenance.execute(AssertSqlSafe(sql.clone())).await {
+            Ok(_) => return Ok(Created::Now),
+            Err(error) => error,
+        };
+        match error.as_database_error().and_then(|error| error.code()).as_deref() {
+            // duplicate_database, or the unique index of the catalog when two are at it at once.
+            Some("42P04" | "23505") => return Ok(Created::Before),
+            // Somebody looks at template1 just now.
+            Some("55006") if begun.elapsed() < options.wait => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            _ => return Err(Error::database("create the database")(error)),
+        }
+    }
+}
+
+/// Drops the database of the URL if it is there, ending the sessions in it.
+///
+/// # Errors
+/// When there is no connection, or the role may not drop it.
+pub async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
+    let mut maintenance = maintenance(options, events).await?;
+    let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(options.url.database()));
+    maintenance
+        .execute(AssertSqlSafe(sql))
+        .await
+        .map(drop)
+        .map_err(Error::database("drop the database"))
+}
+
+/// A connection to the database that every server has: `postgres`, else `template1`.
+async fn maintenance(options: &Options, events: Events<'_>) -> Result<PgConnection, ConnectError> {
+    let with = |database: &str| Options {
+        url: options.url.with_database(database),
+        ..options.clone()
+    };
+    match connect::connection(&with("postgres"), events).await {
+        Err(ConnectError::NoDatabase { .. }) => {
+            connect::connection(&with("template1"), events).await
+        }
+        result => result,
+    }
+}

@@ -1,0 +1,175 @@
+//! What can go wrong, and what to type next.
+
+mod script;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{DbErr, RuntimeErr};
+use sqlx::postgres::PgDatabaseError;
+
+pub use script::{Remains, ScriptError};
+
+use crate::connect::ConnectError;
+use crate::lock::Holder;
+use crate::plan::PlanError;
+use crate::script::ScriptsError;
+
+/// Why a command ended before its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// Two files give one name.
+    #[error(transparent)]
+    Scripts(#[from] ScriptsError),
+    /// The request was refused before anything happened.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A script failed.
+    #[error(transparent)]
+    Script(Box<ScriptError>),
+    /// SIGINT or SIGTERM.
+    #[error("interrupted")]
+    Interrupted,
+    /// Another runner has the lock.
+    #[error(
+        "another runner still has the lock after {waited:.0?}{}",
+        holder.as_ref().map(|holder| format!(": {holder}")).unwrap_or_default()
+    )]
+    LockWait {
+        /// How long was waited.
+        waited: Duration,
+        /// Who has it, as far as the server tells.
+        holder: Option<Holder>,
+    },
+    /// Seeds were to run before the migrations that they need.
+    #[error("{count} {} pending, and seeds need them; the first is {first}", if *count == 1 { "migration is" } else { "migrations are" })]
+    MigrationsPending {
+        /// How many.
+        count: usize,
+        /// The first one's file.
+        first: String,
+    },
+    /// A transaction-mode pooler is in front of the server.
+    #[error("{server} is a pooler that gives each transaction another server session, so no lock would hold; nothing was run")]
+    Pooler {
+        /// Host and port.
+        server: String,
+    },
+    /// The search path has no schema in it that exists.
+    #[error("no schema to work in: search_path names none that exists")]
+    NoSchema,
+    /// The role may not create our tables.
+    #[error("the role {role} may not create tables in the schema {schema}: {message}")]
+    NoRight {
+        /// The role.
+        role: String,
+        /// The schema.
+        schema: String,
+        /// What the database said.
+        message: String,
+    },
+    /// The session that has the lock is gone.
+    #[error("the connection to the server was lost {doing}: {reason}")]
+    SessionLost {
+        /// What was going on.
+        doing: String,
+        /// What the driver said.
+        reason: String,
+    },
+    /// The connection was lost during COMMIT, and the server could not be asked what became of it.
+    #[error("the connection was lost while {name} was committed, and the server does not answer: it is not known whether it is applied")]
+    CommitUnknown {
+        /// The script.
+        name: String,
+    },
+    /// The database refused something of ours.
+    #[error("could not {doing}: {source}")]
+    Database {
+        /// What we wanted.
+        doing: &'static str,
+        /// What the driver said.
+        source: Arc<sqlx::Error>,
+    },
+}
+
+impl Error {
+    /// For `map_err`: the database refused what we were doing.
+    pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |source| Self::Database { doing, source: Arc::new(source) }
+    }
+
+    /// What to type next.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Connect(error) => error.hint(),
+            Self::Scripts(error) => Some(error.hint()),
+            Self::Plan(error) => Some(error.hint()),
+            Self::Script(error) => error.hint(),
+            Self::Interrupted => Some("the same command again goes on from here".to_owned()),
+            Self::LockWait { .. } => {
+                Some("`--lock-wait 10m` waits longer; without it, as long as it takes".to_owned())
+            }
+            Self::MigrationsPending { .. } => Some("`make migrate-up`".to_owned()),
+            Self::Pooler { .. } => Some(
+                "put the direct connection to PostgreSQL in DATABASE_URL (often the same host with \
+                 port 5432), or a session-mode pool"
+                    .to_owned(),
+            ),
+            Self::NoSchema => Some("CREATE SCHEMA public; or set search_path for the role".to_owned()),
+            Self::NoRight { role, schema, .. } => {
+                Some(format!("as the owner: GRANT CREATE, USAGE ON SCHEMA {schema} TO {role};"))
+            }
+            Self::SessionLost { .. } => {
+                Some("when the server is back, the same command again goes on from here".to_owned())
+            }
+            Self::CommitUnknown { .. } => Some("`make migrate-status` tells".to_owned()),
+            Self::Database { source, .. } => source
+                .as_database_error()
+                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+                .and_then(PgDatabaseError::hint)
+                .map(str::to_owned),
+        }
+    }
+}
+
+/// What the database said, wherever in the error it is.
+pub(crate) fn database_error(error: &anyhow::Error) -> Option<&PgDatabaseError> {
+    driver_error(error)?.as_database_error()?.try_downcast_ref()
+}
+
+/// The driver's error, wherever in the error it is.
+pub(crate) fn driver_error(error: &anyhow::Error) -> Option<&sqlx::Error> {
+    error.chain().find_map(|cause| {
+        if let Some(error) = cause.downcast_ref::<sqlx::Error>() {
+            return Some(error);
+        }
+        match cause.downcast_ref::<DbErr>()? {
+            DbErr::Conn(RuntimeErr::SqlxError(error))
+            | DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error.as_ref()),
+            _ => None,
+        }
+    })
+}
+
+/// SQLSTATEs that are acted on; the names are those of
+/// [PostgreSQL's list](https://www.postgresql.org/docs/current/errcodes-appendix.html).
+pub(crate) mod code {
+    pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
+    pub(crate) const DEADLOCK_DETECTED: &str = "40P01";
+    pub(crate) const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
+    pub(crate) const OBJECT_IN_USE: &str = "55006";
+    pub(crate) const OUT_OF_MEMORY: &str = "53200";
+    pub(crate) const INSUFFICIENT_PRIVILEGE: &str = "42501";
+    pub(crate) const NOT_NULL_VIOLATION: &str = "23502";
+    pub(crate) const ACTIVE_SQL_TRANSACTION: &str = "25001";
+    pub(crate) const QUERY_CANCELED: &str = "57014";
+    pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
+    pub(crate) const UNDEFINED_OBJECT: &str = "42704";
+    pub(crate) const DUPLICATE_TABLE: &str = "42P07";
+}

@@ -1,0 +1,249 @@
+//! The error of a script: which, where, what the database said, what remains, what to do.
+
+use std::fmt;
+use std::time::Duration;
+
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+
+use super::{code, database_error};
+use crate::Direction;
+use crate::lock::Holder;
+use crate::plan::Step;
+use crate::schema::NotWritten;
+
+/// A script failed.
+#[derive(Debug, Clone)]
+pub struct ScriptError {
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub file: &'static str,
+    /// The direction in which it ran.
+    pub direction: Direction,
+    /// What happened: the database's own message, or the script's.
+    pub message: String,
+    /// The statement that failed, if it passed through the schema.
+    pub statement: Option<String>,
+    /// What the database said beside its message.
+    pub database: Option<DatabaseDetails>,
+    /// Who blocked it, if it did not get a lock.
+    pub blocker: Option<Holder>,
+    /// What remains of it.
+    pub remains: Remains,
+    hint: Option<String>,
+}
+
+/// What the database said beside its message.
+#[derive(Debug, Clone)]
+pub struct DatabaseDetails {
+    /// SQLSTATE.
+    pub code: String,
+    /// More about it.
+    pub detail: Option<String>,
+    /// What PostgreSQL suggests.
+    pub hint: Option<String>,
+    /// The character of the statement at which it happened, from 1.
+    pub position: Option<usize>,
+}
+
+/// What remains of a failed script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remains {
+    /// Nothing: it was rolled back.
+    Nothing,
+    /// Nothing of the whole run, which was one transaction.
+    NothingOfTheRun,
+    /// What its statements did before the one that failed: it runs without a transaction.
+    WhatCameBefore,
+}
+
+impl fmt::Display for Remains {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "it was rolled back, nothing of it remains",
+            Self::NothingOfTheRun => {
+                "the database was empty, so the run was one transaction: nothing of it remains"
+            }
+            Self::WhatCameBefore => {
+                "it runs without a transaction: what its statements did before this one remains, \
+                 and the next run starts it again"
+            }
+        })
+    }
+}
+
+impl std::error::Error for ScriptError {}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: `{}` failed: {}", self.file, self.direction.as_str(), self.message)?;
+        if let Some(details) = &self.database {
+            write!(f, " ({})", details.code)?;
+            if let Some(detail) = &details.detail {
+                write!(f, "\n  detail: {detail}")?;
+            }
+        }
+        if let Some(statement) = &self.statement {
+            let position = self.database.as_ref().and_then(|details| details.position);
+            write!(f, "\n  statement: {}", excerpt(statement, position))?;
+        }
+        if let Some(blocker) = &self.blocker {
+            write!(f, "\n  blocked by: {blocker}")?;
+            if let Some(query) = &blocker.query {
+                write!(f, ", which runs or last ran: {query}")?;
+            }
+        }
+        write!(f, "\n  {}", self.remains)
+    }
+}
+
+impl ScriptError {
+    pub(crate) fn new(
+        step: &Step,
+        error: &anyhow::Error,
+        statement: Option<String>,
+        blocker: Option<Holder>,
+        remains: Remains,
+        retried_for: Duration,
+    ) -> Self {
+        let database = database_error(error);
+        let message = match database {
+            Some(database) => database.message().to_owned(),
+            None => message(error),
+        };
+        Self {
+            name: step.name.clone(),
+            file: step.script.file,
+            direction: step.direction,
+            message,
+            statement: database.and(statement),
+            database: database.map(details),
+            blocker,
+            remains,
+            hint: hint(step, error, retried_for),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let suggested = || self.database.as_ref().and_then(|details| details.hint.clone());
+        self.hint.clone().or_else(suggested)
+    }
+}
+
+fn message(error: &anyhow::Error) -> String {
+    if error.downcast_ref::<NotWritten>().is_some() {
+        return error.root_cause().to_string();
+    }
+    format!("{error:#}")
+}
+
+fn details(error: &PgDatabaseError) -> DatabaseDetails {
+    DatabaseDetails {
+        code: error.code().to_owned(),
+        detail: error.detail().map(str::to_owned),
+        hint: error.hint().map(str::to_owned),
+        position: match error.position() {
+            Some(PgErrorPosition::Original(position)) => Some(position),
+            _ => None,
+        },
+    }
+}
+
+/// The statement, or of a long one the line with the place, and a caret under it.
+fn excerpt(statement: &str, position: Option<usize>) -> String {
+    const WIDTH: usize = 100;
+    let indent = "\n             ";
+    let Some(position) = position else {
+        let short: String = statement.trim().chars().take(4 * WIDTH).collect();
+        let more = if short.len() < statement.trim().len() { " …" } else { "" };
+        return format!("{}{more}", short.replace('\n', indent));
+    };
+    let before: Vec<char> = statement.chars().take(position.saturating_sub(1)).collect();
+    let line_start = before.iter().rposition(|c| *c == '\n').map_or(0, |at| at + 1);
+    let column = before.len() - line_start;
+    let skipped = column.saturating_sub(WIDTH / 2);
+    let line: String = statement
+        .chars()
+        .skip(line_start + skipped)
+        .take_while(|c| *c != '\n')
+        .take(WIDTH)
+        .collect();
+    format!("{line}{indent}{}^", " ".repeat(column - skipped))
+}
+
+fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<String> {
+    let file = step.script.file;
+    if error.downcast_ref::<NotWritten>().is_some() {
+        return Some(format!("fill in `up` and `down` in {file}"));
+    }
+    let database = database_error(error)?;
+    Some(match database.code() {
+        code::NOT_NULL_VIOLATION if database.message().contains("contains null values") => {
+            three_steps(database.table()?, database.column()?)
+        }
+        code::ACTIVE_SQL_TRANSACTION => {
+            format!("put `pub const TRANSACTION: bool = false;` into {file}")
+        }
+        code::LOCK_NOT_AVAILABLE => format!(
+            "it was tried for {retried_for:.0?}; end what blocks it, or try for longer: \
+             `--lock-retry-for 10m`"
+        ),
+        code::QUERY_CANCELED => {
+            "`--statement-timeout 10m` lets a statement run for longer; 0 sets no limit".to_owned()
+        }
+        code::UNSAFE_NEW_ENUM_VALUE => {
+            "a new enum value can be used only after it is committed: use it in a script of its own"
+                .to_owned()
+        }
+        code::UNDEFINED_FUNCTION if database.message().contains("uuid_generate_v4") => {
+            "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`".to_owned()
+        }
+        code::UNDEFINED_OBJECT if database.message().contains("extension") => {
+            "the server has no such extension: install its contrib package".to_owned()
+        }
+        code::DUPLICATE_TABLE => {
+            "something made it before; if this database was set up by hand, drop it or start over \
+             with `make db-reset`"
+                .to_owned()
+        }
+        code::INSUFFICIENT_PRIVILEGE => {
+            "run as the owner, or have the owner grant it".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// The complete safe version, in the reader's own names.
+fn three_steps(table: &str, column: &str) -> String {
+    format!(
+        "the rows that are there have no value for it. Three scripts do it without a long lock:\n  \
+         1. add it nullable:   schema.add_column(\"{table}\", string_null(\"{column}\")).await?;\n  \
+         2. fill in the rows:  schema.execute(\"UPDATE {table} SET {column} = … WHERE {column} IS NULL\").await?;\n  \
+         3. set it NOT NULL:   schema.set_not_null(\"{table}\", \"{column}\").await?;\n                        \
+         with `pub const TRANSACTION: bool = false;`"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_points_at_the_place() {
+        let sql = "SELECT 1;\nSELEC 2";
+        assert_eq!(excerpt(sql, Some(11)), "SELEC 2\n             ^");
+        assert_eq!(excerpt(sql, Some(14)), "SELEC 2\n                ^");
+    }
+
+    #[test]
+    fn an_excerpt_of_a_long_line_is_cut_around_the_place() {
+        let sql = format!("{}X{}", "a".repeat(500), "b".repeat(500));
+        let shown = excerpt(&sql, Some(501));
+        let (line, caret) = shown.split_once('\n').expect("two lines");
+        assert_eq!(line.chars().count(), 100);
+        assert_eq!(line.find('X'), caret.trim_start_matches("             ").find('^'));
+    }
+}

@@ -1,0 +1,81 @@
+//! What a run tells while it goes on; printing is the command line's.
+
+use std::time::Duration;
+
+use crate::Direction;
+use crate::lock::Holder;
+
+/// Receives each event as it happens.
+pub type Events<'e> = &'e (dyn Fn(&Event<'_>) + Send + Sync);
+
+/// Something happened that the person who waits should know.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'e> {
+    /// The server does not accept connections yet.
+    WaitingForServer {
+        /// Host and port, or the socket.
+        server: &'e str,
+        /// What the last try said.
+        reason: &'e str,
+    },
+    /// Another runner has the lock. Repeated every ten seconds.
+    WaitingForRunner {
+        /// Who has it, as far as the server tells.
+        holder: Option<&'e Holder>,
+        /// For how long already.
+        waited: Duration,
+    },
+    /// A script begins.
+    Started {
+        /// The script.
+        name: &'e str,
+        /// Up or down.
+        direction: Direction,
+    },
+    /// A script and its row in the history are committed.
+    Finished {
+        /// The script.
+        name: &'e str,
+        /// Up or down.
+        direction: Direction,
+        /// How long the script took.
+        took: Duration,
+    },
+    /// A statement did not get its lock in time; what is tried again was rolled back before.
+    Retrying {
+        /// The script.
+        name: &'e str,
+        /// Who blocks, as far as the server tells.
+        blocker: Option<&'e Holder>,
+        /// The pause before the next try.
+        pause: Duration,
+    },
+    /// One transaction for the whole run was not possible.
+    OneByOne {
+        /// What PostgreSQL said.
+        reason: &'e str,
+    },
+    /// A script that was started once and never finished is started again.
+    StartingAgain {
+        /// The script.
+        name: &'e str,
+    },
+    /// An index that a killed `CREATE INDEX CONCURRENTLY` left invalid was dropped.
+    DroppedInvalidIndex {
+        /// The index.
+        index: &'e str,
+    },
+    /// Something is not as it should be, and the run goes on.
+    Warning {
+        /// What, as one sentence.
+        message: &'e str,
+    },
+    /// A statement is sent; for those who want to see them.
+    Statement {
+        /// The SQL, without the bound values.
+        sql: &'e str,
+    },
+    /// The run is being interrupted.
+    Cancelling,
+}

@@ -1,0 +1,78 @@
+//! The database side of Seedbed: history, lock, plan, run.
+//!
+//! A [`Script`] is one migration or seed. [`plan`] decides, without a database, which scripts a
+//! [`Request`] means. A [`Runner`] reads the history, takes the lock, reads the history again, plans
+//! and applies, all on one session ([`Session`]).
+//!
+//! ```text
+//!  read history ─► plan ─► nothing pending? done, no lock was taken
+//!                    │
+//!                    ▼
+//!  try the lock, poll ─► read history again ─► plan again ─► apply, each script and its row together
+//! ```
+//!
+//! What a script sees is the [`prelude`]: [`Schema`] with its verbs, the column helpers, and SeaORM.
+#![deny(missing_docs)]
+
+mod apply;
+mod body;
+pub mod columns;
+mod concurrently;
+mod connect;
+mod current;
+mod database;
+mod error;
+mod event;
+mod history;
+mod lock;
+mod plan;
+mod pooler;
+pub mod prelude;
+mod report;
+mod retry;
+mod run;
+mod schema;
+mod script;
+mod session;
+mod sql;
+mod status;
+mod transaction;
+mod watch;
+
+pub use connect::{ConnectError, Options, Url};
+pub use current::{NotCurrent, schema_is_current};
+pub use database::{Created, create_database, drop_database};
+pub use error::{Error, Remains, ScriptError};
+pub use event::{Event, Events};
+pub use history::{History, HistoryRow};
+pub use lock::Holder;
+pub use plan::{Action, OutOfOrder, Plan, PlanError, Request, Step, Target, Warning, plan};
+pub use report::{Outcome, Report};
+pub use run::{Failure, Runner};
+pub use schema::Schema;
+pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
+pub use seedbed_files::Kind;
+pub use session::Session;
+pub use status::{State, Status, status};
+pub use watch::Interrupt;
+
+/// What running a script in one direction means: `up` applies it, `down` reverts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Apply.
+    Up,
+    /// Revert.
+    Down,
+}
+
+impl Direction {
+    /// The word that the log holds: `up` or `down`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}

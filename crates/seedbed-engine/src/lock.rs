@@ -1,0 +1,154 @@
+//! The lock: one runner at a time, on any number of machines.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::time::{Duration, Instant};
+
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+
+use crate::error::Error;
+use crate::event::{Event, Events};
+use crate::session::Session;
+use crate::watch::Interrupt;
+
+/// Who has a lock, as the server tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The server process.
+    pub pid: i32,
+    /// Its application name, if the server tells it to this role.
+    pub application: Option<String>,
+    /// Its address; `None` on a socket.
+    pub client: Option<String>,
+    /// When its session began, `HH:MM:SS` with the zone.
+    pub since: Option<String>,
+    /// What it does, shortened.
+    pub query: Option<String>,
+}
+
+impl Holder {
+    /// The columns of `pg_stat_activity`, aliased `a`, that [`read`](Self::read) takes.
+    pub(crate) const COLUMNS: &str = "a.pid, nullif(a.application_name, '') AS application, \
+        host(a.client_addr) AS client, to_char(a.backend_start, 'HH24:MI:SS TZ') AS since, \
+        left(nullif(regexp_replace(a.query, '\\s+', ' ', 'g'), ''), 120) AS query";
+
+    pub(crate) fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            pid: row.try_get("pid")?,
+            application: row.try_get("application")?,
+            client: row.try_get("client")?,
+            since: row.try_get("since")?,
+            query: row.try_get("query")?,
+        })
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pid {}", self.pid)?;
+        if let Some(application) = &self.application {
+            write!(f, " ({application})")?;
+        }
+        write!(f, " from {}", self.client.as_deref().unwrap_or("the server's own machine"))?;
+        if let Some(since) = &self.since {
+            write!(f, " since {since}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The key of the schema's lock: one for both histories. PostgreSQL adds the database itself.
+fn key(schema: &str) -> i64 {
+    // FNV-1a, for a key that stays the same across versions of this program and of the server.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in b"seedbed:".iter().chain(schema.as_bytes()) {
+        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    i64::from_ne_bytes(hash.to_ne_bytes())
+}
+
+/// Takes the lock, or waits for it as long as the options say, telling who has it.
+///
+/// The lock is tried and tried again, never waited for. `CREATE INDEX CONCURRENTLY` in the holder
+/// waits for every transaction that is older than it; a runner blocked in `pg_advisory_lock` is such
+/// a transaction, and the two would wait for each other until PostgreSQL kills one of them.
+pub(crate) async fn acquire(
+    session: &Session,
+    schema: &str,
+    events: Events<'_>,
+    interrupt: &Interrupt,
+) -> Result<(), Error> {
+    let key = key(schema);
+    let begun = Instant::now();
+    let mut said: Option<Duration> = None;
+    loop {
+        let row = session
+            .row(format!("SELECT pg_try_advisory_lock({key}) AS locked"))
+            .await
+            .map_err(Error::database("take the lock"))?;
+        if row.try_get("locked").map_err(Error::database("take the lock"))? {
+            return Ok(());
+        }
+        let waited = begun.elapsed();
+        if said.is_none_or(|said| waited - said >= Duration::from_secs(10)) {
+            said = Some(waited);
+            let holder = holder(session, key).await?;
+            events(&Event::WaitingForRunner { holder: holder.as_ref(), waited });
+        }
+        if let Some(limit) = session.options.lock_wait
+            && waited >= limit
+        {
+            let holder = holder(session, key).await?;
+            return Err(Error::LockWait { waited: limit, holder });
+        }
+        interrupt.unless(tokio::time::sleep(pause(waited))).await?;
+    }
+}
+
+/// Growing with the time waited, from 20 ms to half a second, and jittered so that runners that
+/// started together do not try together.
+fn pause(waited: Duration) -> Duration {
+    let base = (waited / 4).clamp(Duration::from_millis(20), Duration::from_millis(400));
+    let jitter = RandomState::new().hash_one(waited) % 25;
+    base + base * u32::try_from(jitter).unwrap_or(0) / 100
+}
+
+async fn holder(session: &Session, key: i64) -> Result<Option<Holder>, Error> {
+    let [high, low] = [(key >> 32) & 0xffff_ffff, key & 0xffff_ffff];
+    let rows = session
+        .rows(format!(
+            "SELECT {} FROM pg_catalog.pg_locks l \
+             JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+             WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+             AND l.classid = '{high}'::oid AND l.objid = '{low}'::oid \
+             AND l.database = (SELECT oid FROM pg_catalog.pg_database \
+             WHERE datname = current_database())",
+            Holder::COLUMNS
+        ))
+        .await
+        .map_err(Error::database("ask who has the lock"))?;
+    rows.first()
+        .map(Holder::read)
+        .transpose()
+        .map_err(Error::database("ask who has the lock"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_schema_never_changes() {
+        assert_eq!(key("public"), -6_655_697_801_741_953_826);
+        assert_ne!(key("public"), key("private"));
+    }
+
+    #[test]
+    fn the_pause_grows_and_stays_short() {
+        assert!(pause(Duration::ZERO) >= Duration::from_millis(20));
+        assert!(pause(Duration::ZERO) < Duration::from_millis(26));
+        assert!(pause(Duration::from_secs(60)) >= Duration::from_millis(400));
+        assert!(pause(Duration::from_secs(60)) < Duration::from_millis(500));
+    }
+}

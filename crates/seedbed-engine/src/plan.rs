@@ -1,0 +1,300 @@
+//! Decides which scripts a request means. No database, no clock, no output: values in, plan out.
+
+mod error;
+mod request;
+
+use chrono::NaiveDateTime;
+use seedbed_files::Kind;
+
+pub use error::PlanError;
+pub use request::{Action, OutOfOrder, Request, Target};
+
+use crate::Direction;
+use crate::history::History;
+use crate::script::{Body, Script, Scripts};
+
+/// What will run, in that order.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The scripts with their directions.
+    pub steps: Vec<Step>,
+    /// What is not as it should be and does not stop the run.
+    pub warnings: Vec<Warning>,
+}
+
+/// One script in one direction.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Migration or seed.
+    pub kind: Kind,
+    /// Its name in the history.
+    pub name: String,
+    /// Up or down.
+    pub direction: Direction,
+    /// Whether it was started before, without a transaction, and never finished.
+    pub again: bool,
+    /// The script.
+    pub script: Script,
+}
+
+/// Something that is not as it should be, and not bad enough to stop for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Warning {
+    /// Pending, but older than the newest applied one.
+    #[error("{file} is out of order: {newest} is newer and applied already")]
+    OutOfOrder {
+        /// The pending one.
+        file: String,
+        /// The newest applied one.
+        newest: String,
+    },
+    /// Applied, but its file has changed since.
+    #[error("{file} has changed since it was applied")]
+    Modified {
+        /// The file.
+        file: String,
+    },
+    /// Applied, but its file is gone.
+    #[error("{name} is applied, but its file is gone")]
+    Missing {
+        /// The name in the history.
+        name: String,
+    },
+    /// A migration is reverted under them.
+    #[error(
+        "{count} {} applied, and their rows may go with what is reverted; `make seed-down` first \
+         reverts them in order",
+        if *count == 1 { "seed is" } else { "seeds are" }
+    )]
+    SeedsApplied {
+        /// How many seeds are applied.
+        count: usize,
+    },
+}
+
+/// Which scripts the request means, given what is on disk and what the history says.
+///
+/// # Errors
+/// When the request names something that is not there, asks for what has no way back, or meets what
+/// it was told to refuse. Nothing has happened then.
+pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result<Plan, PlanError> {
+    let warnings = drift(available, history, request);
+    if request.strict && !warnings.is_empty() {
+        return Err(PlanError::Strict { problems: warnings });
+    }
+    let mut plan = Plan {
+        steps: Vec::new(),
+        warnings,
+    };
+    match request.action {
+        Action::Up => {
+            let chosen = choose_up(available, history, request)?;
+            check_up(available, history, request, &chosen, &mut plan)?;
+            for (name, script) in chosen {
+                plan.push(available, history, name, *script, Direction::Up);
+            }
+        }
+        Action::Down | Action::Redo => {
+            let chosen = choose_down(available, history, request)?;
+            for (name, script) in &chosen {
+                check_down(script)?;
+                plan.push(available, history, name, **script, Direction::Down);
+            }
+            if request.action == Action::Redo {
+                for (name, script) in chosen.iter().rev() {
+                    plan.push(available, history, name, **script, Direction::Up);
+                }
+            }
+        }
+    }
+    Ok(plan)
+}
+
+impl Plan {
+    fn push(
+        &mut self,
+        available: &Scripts,
+        history: &History,
+        name: &str,
+        script: Script,
+        direction: Direction,
+    ) {
+        let interrupted = history.rows.get(name).and_then(|row| row.interrupted);
+        self.steps.push(Step {
+            kind: available.kind(),
+            name: name.to_owned(),
+            direction,
+            again: interrupted == Some(direction),
+            script,
+        });
+    }
+}
+
+type Chosen<'s> = Vec<(&'s str, &'s Script)>;
+
+fn choose_up<'s>(
+    available: &'s Scripts,
+    history: &History,
+    request: &Request,
+) -> Result<Chosen<'s>, PlanError> {
+    let pending = available.iter().filter(|(name, script)| {
+        script.runs_in(&request.environment) && !history.is_applied(name)
+    });
+    Ok(match &request.target {
+        Target::All => pending.collect(),
+        Target::Steps(steps) => pending.take(steps.get() as usize).collect(),
+        Target::To(to) => {
+            let last = error::find(available, history, to, request)?;
+            pending.filter(|(name, _)| *name <= last.as_str()).collect()
+        }
+        Target::Only(names) => {
+            let mut only = Vec::with_capacity(names.len());
+            for name in names {
+                only.push(error::find(available, history, name, request)?);
+            }
+            pending.filter(|(name, _)| only.iter().any(|only| only == name)).collect()
+        }
+    })
+}
+
+/// The applied scripts to revert, newest first.
+fn choose_down<'s>(
+    available: &'s Scripts,
+    history: &History,
+    request: &Request,
+) -> Result<Chosen<'s>, PlanError> {
+    let applied = history.applied().rev().filter(|name| {
+        // A seed of another environment is not this environment's to revert.
+        available.get(name).is_none_or(|script| script.runs_in(&request.environment))
+    });
+    let names: Vec<&str> = match &request.target {
+        Target::All => applied.collect(),
+        Target::Steps(steps) => applied.take(steps.get() as usize).collect(),
+        Target::To(to) => {
+            let last = error::find(available, history, to, request)?;
+            if !history.is_applied(&last) {
+                return Err(error::not_applied(available, last));
+            }
+            applied.filter(|name| *name >= last.as_str()).collect()
+        }
+        Target::Only(names) => {
+            let mut only = Vec::with_capacity(names.len());
+            for name in names {
+                let name = error::find(available, history, name, request)?;
+                if !history.is_applied(&name) {
+                    return Err(error::not_applied(available, name));
+                }
+                only.push(name);
+            }
+            applied.filter(|name| only.iter().any(|only| only == name)).collect()
+        }
+    };
+    names
+        .into_iter()
+        .map(|name| match available.iter().find(|(available, _)| *available == name) {
+            Some(found) => Ok(found),
+            None => Err(PlanError::FileGone { name: name.to_owned() }),
+        })
+        .collect()
+}
+
+fn check_down(script: &Script) -> Result<(), PlanError> {
+    let file = script.file.to_owned();
+    if let Some(why) = script.irreversible {
+        return Err(PlanError::Irreversible { file, why: why.to_owned() });
+    }
+    match script.body {
+        Body::Functions { down: None, .. } => Err(PlanError::NoDown { file }),
+        _ => Ok(()),
+    }
+}
+
+fn check_up(
+    available: &Scripts,
+    history: &History,
+    request: &Request,
+    chosen: &Chosen<'_>,
+    plan: &mut Plan,
+) -> Result<(), PlanError> {
+    for (name, script) in chosen {
+        let Some((text, time)) = timestamp(name) else {
+            continue;
+        };
+        let twin = available
+            .iter()
+            .find(|(other, _)| other != name && timestamp(other).is_some_and(|(t, _)| t == text));
+        if let Some((_, twin)) = twin {
+            let mut files = [script.file.to_owned(), twin.file.to_owned()];
+            files.sort();
+            let [first, second] = files;
+            return Err(PlanError::SameVersion { first, second });
+        }
+        if time > request.now.naive_utc() + chrono::Duration::days(1) {
+            return Err(PlanError::Future { file: script.file.to_owned() });
+        }
+    }
+    let Some(newest) = newest_applied(available, history, request) else {
+        return Ok(());
+    };
+    let late: Vec<String> = chosen
+        .iter()
+        .filter(|(name, _)| *name < newest)
+        .map(|(_, script)| script.file.to_owned())
+        .collect();
+    if late.is_empty() || request.out_of_order == OutOfOrder::Allow {
+        return Ok(());
+    }
+    let newest = available
+        .get(newest)
+        .map_or_else(|| newest.to_owned(), |script| script.file.to_owned());
+    if history.taken_over {
+        return Err(PlanError::OlderThanTakenOver { kind: available.kind(), files: late, newest });
+    }
+    if request.out_of_order == OutOfOrder::Refuse || request.strict {
+        return Err(PlanError::OutOfOrder { kind: available.kind(), files: late, newest });
+    }
+    plan.warnings.extend(
+        late.into_iter().map(|file| Warning::OutOfOrder { file, newest: newest.clone() }),
+    );
+    Ok(())
+}
+
+/// The newest applied script that this environment has; seeds of other environments say nothing
+/// about the order here.
+fn newest_applied<'h>(
+    available: &Scripts,
+    history: &'h History,
+    request: &Request,
+) -> Option<&'h str> {
+    history.applied().rev().find(|name| {
+        available.get(name).is_none_or(|script| script.runs_in(&request.environment))
+    })
+}
+
+/// Applied scripts whose file is gone or has changed.
+pub(crate) fn drift(available: &Scripts, history: &History, request: &Request) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (name, row) in history.rows.iter().filter(|(_, row)| row.applied_at.is_some()) {
+        match available.get(name) {
+            None => warnings.push(Warning::Missing { name: name.clone() }),
+            Some(script) if !script.runs_in(&request.environment) => {}
+            Some(script) => {
+                if row.checksum.as_deref().is_some_and(|then| then != script.checksum) {
+                    warnings.push(Warning::Modified { file: script.file.to_owned() });
+                }
+            }
+        }
+    }
+    warnings
+}
+
+/// The full date and time of a name such as `m20250303_045013_create_users`, as text and as time.
+fn timestamp(name: &str) -> Option<(&str, NaiveDateTime)> {
+    let text = name.strip_prefix('m')?.get(..15)?;
+    let time = NaiveDateTime::parse_from_str(text, "%Y%m%d_%H%M%S").ok()?;
+    Some((text, time))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! Why a request is refused, and what to type next.
+
+use seedbed_files::Kind;
+
+use super::{Request, Warning, timestamp};
+use crate::history::History;
+use crate::script::Scripts;
+
+/// Why a request is refused. Nothing has happened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// Nothing has that name or version.
+    #[error("there is no {kind} {given}", kind = kind.as_str())]
+    Unknown {
+        /// Migration or seed.
+        kind: Kind,
+        /// What was asked for.
+        given: String,
+        /// The name that looks most like it.
+        nearest: Option<String>,
+    },
+    /// Several scripts have that version.
+    #[error("{given} is the version of several: {}", names.join(", "))]
+    Ambiguous {
+        /// What was asked for.
+        given: String,
+        /// The scripts that have it.
+        names: Vec<String>,
+    },
+    /// The script is one of another environment.
+    #[error("{file} runs in {environment} only")]
+    OtherEnvironment {
+        /// The file.
+        file: String,
+        /// The environment that it belongs to.
+        environment: String,
+    },
+    /// It was to be reverted, and is not applied.
+    #[error("{file} is not applied, so there is nothing to revert")]
+    NotApplied {
+        /// The file.
+        file: String,
+        /// Migration or seed.
+        kind: Kind,
+    },
+    /// It was to be reverted, and its file is gone.
+    #[error("{name} is applied, but its file is gone, and with it the way back; nothing was reverted")]
+    FileGone {
+        /// The name in the history.
+        name: String,
+    },
+    /// It was to be reverted, and has no `down`.
+    #[error("{file} has no `down`; nothing was reverted")]
+    NoDown {
+        /// The file.
+        file: String,
+    },
+    /// It was to be reverted, and says that this cannot be.
+    #[error("{file} is irreversible: {why}; nothing was reverted")]
+    Irreversible {
+        /// The file.
+        file: String,
+        /// What it says.
+        why: String,
+    },
+    /// Two files with one full date and time.
+    #[error("{first} and {second} have the same date and time, so their order is not sure")]
+    SameVersion {
+        /// The one by name before the other.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// More than a day ahead of the clock.
+    #[error("{file} is dated more than a day ahead of the clock: everything that comes until then would be out of order")]
+    Future {
+        /// The file.
+        file: String,
+    },
+    /// Pending, but older than the newest applied one.
+    #[error("out of order: {} older than {newest}, which is applied already", are(files))]
+    OutOfOrder {
+        /// Migration or seed.
+        kind: Kind,
+        /// The pending ones.
+        files: Vec<String>,
+        /// The newest applied one.
+        newest: String,
+    },
+    /// Another tool has applied newer ones and left these out.
+    #[error("this database was migrated by another tool, which never applied what is older than {newest}:\n  {}", files.join("\n  "))]
+    OlderThanTakenOver {
+        /// Migration or seed.
+        kind: Kind,
+        /// The pending ones.
+        files: Vec<String>,
+        /// The newest applied one.
+        newest: String,
+    },
+    /// Drift, with `--strict`.
+    #[error("refused by --strict:\n  {}", list(problems))]
+    Strict {
+        /// What is not as it should be.
+        problems: Vec<Warning>,
+    },
+}
+
+fn are(files: &[String]) -> String {
+    match files {
+        [one] => format!("{one} is"),
+        several => format!("{} are", several.join(", ")),
+    }
+}
+
+fn list(problems: &[Warning]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n  ")
+}
+
+/// The first half of the commands of a kind: `migrate-up`, `seed-up`.
+pub(crate) const fn command(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Migration => "migrate",
+        Kind::Seed => "seed",
+    }
+}
+
+impl PlanError {
+    /// What to type next.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Unknown { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),
+            Self::Unknown { kind, .. } | Self::NotApplied { kind, .. } => {
+                format!("`make {}-status` lists them", command(*kind))
+            }
+            Self::Ambiguous { .. } => "give the whole name".to_owned(),
+            Self::OtherEnvironment { environment, .. } => {
+                format!("run it with env={environment}")
+            }
+            Self::FileGone { name } => format!(
+                "bring the file back from version control: git log --diff-filter=D -- '*{name}.rs'"
+            ),
+            Self::NoDown { .. } => "write `pub async fn down` in it, or say why there is none: \
+                                    `pub const IRREVERSIBLE: &str = \"…\";`"
+                .to_owned(),
+            Self::Irreversible { .. } => {
+                "write a new script that changes things the way you want them".to_owned()
+            }
+            Self::SameVersion { second, .. } => {
+                format!("give {second} a later time in its name")
+            }
+            Self::Future { .. } => {
+                "give it a new time in its name; `make create-migration` stamps the present".to_owned()
+            }
+            Self::OutOfOrder { kind, .. } => format!(
+                "give it a new time in its name, or let it pass: \
+                 `make {}-up args=--allow-out-of-order`",
+                command(*kind)
+            ),
+            Self::OlderThanTakenOver { kind, .. } => format!(
+                "apply them now: `make {}-up args=--allow-out-of-order`",
+                command(*kind)
+            ),
+            Self::Strict { .. } => {
+                "an applied script stays as it was: undo the change and write a new script".to_owned()
+            }
+        }
+    }
+}
+
+/// The name that `given` means: a name, or the version of one.
+pub(super) fn find(
+    available: &Scripts,
+    history: &History,
+    given: &str,
+    request: &Request,
+) -> Result<String, PlanError> {
+    // A path is pasted more often than a name.
+    let given = given.rsplit('/').next().unwrap_or(given).trim_end_matches(".rs");
+    let known = || available.iter().map(|(name, _)| name).chain(history.applied());
+    let mut names: Vec<&str> = if known().any(|name| name == given) {
+        vec![given]
+    } else {
+        known().filter(|name| version(name) == given).collect()
+    };
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        [] => Err(PlanError::Unknown {
+            kind: available.kind(),
+            given: given.to_owned(),
+            nearest: nearest(given, known()),
+        }),
+        [name] => match available.get(name) {
+            Some(script) if !script.runs_in(&request.environment) => {
+                Err(PlanError::OtherEnvironment {
+                    file: script.file.to_owned(),
+                    environment: script.environment.unwrap_or_default().to_owned(),
+                })
+            }
+            _ => Ok((*name).to_owned()),
+        },
+        several => Err(PlanError::Ambiguous {
+            given: given.to_owned(),
+            names: several.iter().map(|name| (*name).to_owned()).collect(),
+        }),
+    }
+}
+
+pub(super) fn not_applied(available: &Scripts, name: String) -> PlanError {
+    let file = available.get(&name).map_or(name, |script| script.file.to_owned());
+    PlanError::NotApplied { file, kind: available.kind() }
+}
+
+/// What comes before the slug: the full date and time, or the digits of an older form.
+fn version(name: &str) -> &str {
+    if let Some((text, _)) = timestamp(name) {
+        return text;
+    }
+    let digits = name.strip_prefix('m').unwrap_or(name);
+    digits.split('_').next().unwrap_or(digits)
+}
+
+/// The known name that looks most like what was given; the slug alone counts too.
+fn nearest<'n>(given: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+    known
+        .map(|name| {
+            let slug = name.strip_prefix('m').unwrap_or(name);
+            let slug = slug.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
+            let likeness = strsim::jaro_winkler(given, name).max(strsim::jaro_winkler(given, slug));
+            (likeness, name)
+        })
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name.to_owned())
+}

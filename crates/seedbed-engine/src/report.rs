@@ -1,0 +1,40 @@
+//! What a run did.
+
+use std::time::Duration;
+
+use seedbed_files::Kind;
+use serde::Serialize;
+
+use crate::Direction;
+
+/// What a run did, script by script; a failed run has one too.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// The scripts that were applied or reverted, in that order. All of them are committed.
+    pub done: Vec<Outcome>,
+    /// What was not as it should be, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// One script that was applied or reverted.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outcome {
+    /// Migration or seed.
+    #[serde(serialize_with = "kind")]
+    pub kind: Kind,
+    /// Its name in the history.
+    pub name: String,
+    /// Up or down.
+    pub direction: Direction,
+    /// How long it took, in milliseconds.
+    #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
+    pub took: Duration,
+}
+
+fn kind<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.as_str())
+}
+
+fn milliseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,139 @@
+//! What a script sees of the database: [`Schema`].
+
+mod data;
+mod inspect;
+mod structure;
+
+use std::fmt;
+
+use anyhow::anyhow;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+
+use crate::script::BoxFuture;
+
+/// The seam that every statement of a script passes.
+///
+/// Boxed futures over one `dyn` type, so that no script proves anything about the driver below.
+pub(crate) trait Statements: Send + Sync {
+    fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>>;
+    fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>>;
+    fn name(&self) -> &str;
+    fn environment(&self) -> &str;
+}
+
+/// The schema that a script changes, which Sequelize calls the query interface.
+///
+/// It has the verbs ([`create_table`](Self::create_table), [`add_column`](Self::add_column),
+/// [`bulk_insert`](Self::bulk_insert), …) and is a SeaORM connection too, so that
+/// `Entity::insert_many(rows).exec(schema)` works in a seed.
+///
+/// Identifiers are strings; they are quoted, so they mean exactly what they say. A verb sends its
+/// statement without preparing it. Nothing is committed by it: the script and its row in the history
+/// commit together, unless the file says `pub const TRANSACTION: bool = false;`.
+#[derive(Clone, Copy)]
+pub struct Schema<'c> {
+    statements: &'c dyn Statements,
+}
+
+impl fmt::Debug for Schema<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Schema(for {})", self.name())
+    }
+}
+
+impl<'c> Schema<'c> {
+    pub(crate) fn new(statements: &'c dyn Statements) -> Self {
+        Self { statements }
+    }
+
+    /// The name of the script that is running.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.statements.name()
+    }
+
+    /// The environment of this run: `development`, `test`, `production`, …
+    #[must_use]
+    pub fn environment(&self) -> &str {
+        self.statements.environment()
+    }
+
+    /// Runs SQL as it is, one statement or several, without preparing it.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn execute(&self, sql: impl Into<String>) -> Result<(), DbErr> {
+        self.send(sql.into()).await
+    }
+
+    /// The error of a function that is still as `make create-migration` wrote it.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn not_written(&self, file: &str) -> anyhow::Result<()> {
+        Err(anyhow!("{file} is not written yet").context(NotWritten))
+    }
+
+    /// Runs `body` behind a savepoint: on an error, what it did is undone and the rest of the script
+    /// may go on.
+    ///
+    /// # Errors
+    /// The error of `body`, or of the savepoint itself, as in a script without a transaction.
+    pub async fn transaction<T, F>(&self, body: F) -> anyhow::Result<T>
+    where
+        F: AsyncFnOnce(&Schema<'c>) -> anyhow::Result<T>,
+    {
+        self.send("SAVEPOINT seedbed_nested".to_owned()).await?;
+        match body(self).await {
+            Ok(value) => {
+                self.send("RELEASE SAVEPOINT seedbed_nested".to_owned()).await?;
+                Ok(value)
+            }
+            Err(error) => {
+                let undo = "ROLLBACK TO SAVEPOINT seedbed_nested; RELEASE SAVEPOINT seedbed_nested";
+                self.send(undo.to_owned()).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn send(&self, sql: String) -> Result<(), DbErr> {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        self.statements.execute(statement).await.map(|_| ())
+    }
+}
+
+/// Marks the error of an unwritten script, so that the report can say what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotWritten;
+
+impl fmt::Display for NotWritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not written yet")
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Schema<'_> {
+    fn get_database_backend(&self) -> DbBackend {
+        DbBackend::Postgres
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.statements.execute(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        self.statements.execute(statement).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let rows = self.statements.query(statement).await?;
+        Ok(rows.into_iter().next())
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.statements.query(statement).await
+    }
+}

@@ -1,0 +1,49 @@
+//! The verbs that change rows.
+
+use sea_orm::sea_query::{Alias, IntoCondition, Query, Value};
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::Schema;
+
+/// Rows.
+///
+/// # Errors
+/// Each verb fails with what the database answers, or when a row has not one value for each column.
+impl Schema<'_> {
+    /// Inserts rows, as many at a time as the protocol takes, and says how many it inserted.
+    pub async fn bulk_insert<const N: usize>(
+        &self,
+        table: &str,
+        columns: [&str; N],
+        rows: Vec<[Value; N]>,
+    ) -> Result<u64, DbErr> {
+        // The protocol counts bound values in 16 bits.
+        let rows_at_once = (usize::from(u16::MAX) / N.max(1)).max(1);
+        let mut inserted = 0;
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut insert = Query::insert();
+            insert
+                .into_table(table.to_owned())
+                .columns(columns.map(Alias::new));
+            for row in rows.by_ref().take(rows_at_once) {
+                insert.values_panic(row.map(Into::into));
+            }
+            inserted += ConnectionTrait::execute(self, &insert).await?.rows_affected();
+        }
+        Ok(inserted)
+    }
+
+    /// Deletes the rows for which the condition holds, and says how many that were.
+    pub async fn bulk_delete(
+        &self,
+        table: &str,
+        condition: impl IntoCondition,
+    ) -> Result<u64, DbErr> {
+        let delete = Query::delete()
+            .from_table(table.to_owned())
+            .cond_where(condition)
+            .take();
+        Ok(ConnectionTrait::execute(self, &delete).await?.rows_affected())
+    }
+}

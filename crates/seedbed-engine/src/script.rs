@@ -1,0 +1,257 @@
+//! What a script is, and the sorted, unique set of them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use futures_util::future;
+use sea_orm_migration::MigrationTrait;
+use seedbed_files::Kind;
+
+use crate::Schema;
+
+/// The future that a script's function returns.
+pub type BoxFuture<'a, T> = future::BoxFuture<'a, T>;
+
+/// `up` or `down` of a script in the two-function format.
+///
+/// A plain function pointer over one concrete type: rustc then proves `Send` once, not once for each
+/// script and driver type.
+pub type ScriptFn = for<'a> fn(&'a Schema<'a>) -> BoxFuture<'a, anyhow::Result<()>>;
+
+/// One migration or seed, as the registry that `build.rs` writes describes it.
+#[derive(Clone, Copy)]
+pub struct Script {
+    pub(crate) name: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) checksum: &'static str,
+    pub(crate) transaction: bool,
+    pub(crate) irreversible: Option<&'static str>,
+    pub(crate) environment: Option<&'static str>,
+    pub(crate) body: Body,
+}
+
+/// The two file formats.
+#[derive(Clone, Copy)]
+pub(crate) enum Body {
+    Functions { up: ScriptFn, down: Option<ScriptFn> },
+    SeaOrm(fn() -> Box<dyn MigrationTrait>),
+}
+
+impl Script {
+    /// A script in the two-function format, with only its `up`.
+    ///
+    /// `file` is its path as the messages shall name it, `checksum` that of its tokens.
+    #[must_use]
+    pub const fn functions(
+        name: &'static str,
+        file: &'static str,
+        checksum: &'static str,
+        up: ScriptFn,
+    ) -> Self {
+        let body = Body::Functions { up, down: None };
+        Self::new(name, file, checksum, body)
+    }
+
+    /// One of SeaORM's own migration files.
+    #[must_use]
+    pub const fn sea_orm(
+        name: &'static str,
+        file: &'static str,
+        checksum: &'static str,
+        migration: fn() -> Box<dyn MigrationTrait>,
+    ) -> Self {
+        Self::new(name, file, checksum, Body::SeaOrm(migration))
+    }
+
+    const fn new(
+        name: &'static str,
+        file: &'static str,
+        checksum: &'static str,
+        body: Body,
+    ) -> Self {
+        Self {
+            name,
+            file,
+            checksum,
+            transaction: true,
+            irreversible: None,
+            environment: None,
+            body,
+        }
+    }
+
+    /// Gives the script its `down`. Does nothing for one of SeaORM's files, which has its own.
+    #[must_use]
+    pub const fn down(mut self, down: ScriptFn) -> Self {
+        if let Body::Functions { up, .. } = self.body {
+            self.body = Body::Functions {
+                up,
+                down: Some(down),
+            };
+        }
+        self
+    }
+
+    /// What the file declares as `pub const TRANSACTION`; true if it declares nothing.
+    #[must_use]
+    pub const fn transaction(mut self, transaction: bool) -> Self {
+        self.transaction = transaction;
+        self
+    }
+
+    /// What the file declares as `pub const IRREVERSIBLE`: why it has no way back.
+    #[must_use]
+    pub const fn irreversible(mut self, why: &'static str) -> Self {
+        self.irreversible = Some(why);
+        self
+    }
+
+    /// The only environment that the script runs in; every environment if it names none.
+    #[must_use]
+    pub const fn environment(mut self, environment: &'static str) -> Self {
+        self.environment = Some(environment);
+        self
+    }
+
+    /// The path of its file, as messages name it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The checksum of its tokens.
+    #[must_use]
+    pub const fn checksum(&self) -> &'static str {
+        self.checksum
+    }
+
+    /// Whether it runs in a transaction, whichever way the file says it.
+    pub(crate) fn uses_transaction(&self) -> bool {
+        match self.body {
+            Body::Functions { .. } => self.transaction,
+            Body::SeaOrm(migration) => migration().use_transaction() != Some(false),
+        }
+    }
+
+    pub(crate) fn runs_in(&self, environment: &str) -> bool {
+        self.environment.is_none_or(|only| only == environment)
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Script({})", self.name)
+    }
+}
+
+/// The scripts of one kind, in the byte order of their names, each name once.
+#[derive(Debug, Clone)]
+pub struct Scripts {
+    kind: Kind,
+    by_name: BTreeMap<String, Script>,
+}
+
+/// Two files give one name.
+#[derive(Debug, thiserror::Error)]
+#[error("two {kind}s are called {name}: {first} and {second}")]
+pub struct ScriptsError {
+    /// Migration or seed.
+    pub kind: &'static str,
+    /// The name that both give.
+    pub name: String,
+    /// The file that came first.
+    pub first: &'static str,
+    /// The file that came second.
+    pub second: &'static str,
+}
+
+impl ScriptsError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        format!("rename {}, or what its MigrationName::name() returns", self.second)
+    }
+}
+
+impl Scripts {
+    /// Sorts the scripts by name.
+    ///
+    /// The name of one of SeaORM's files is what its `MigrationName::name()` returns, which may not be
+    /// the name of the file: it is what SeaORM's history holds.
+    ///
+    /// # Errors
+    /// When two of them give the same name.
+    pub fn new<'s>(
+        kind: Kind,
+        scripts: impl IntoIterator<Item = &'s Script>,
+    ) -> Result<Self, ScriptsError> {
+        let mut by_name: BTreeMap<String, Script> = BTreeMap::new();
+        for script in scripts {
+            let name = match script.body {
+                Body::Functions { .. } => script.name.to_owned(),
+                Body::SeaOrm(migration) => migration().name().to_owned(),
+            };
+            if let Some(first) = by_name.insert(name.clone(), *script) {
+                return Err(ScriptsError {
+                    kind: kind.as_str(),
+                    name,
+                    first: first.file,
+                    second: script.file,
+                });
+            }
+        }
+        Ok(Self { kind, by_name })
+    }
+
+    /// Migrations or seeds.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The script of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Script> {
+        self.by_name.get(name)
+    }
+
+    /// Name and script, in the order in which they run.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Script)> {
+        self.by_name.iter().map(|(name, script)| (name.as_str(), script))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_name.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+}
+
+/// What a project hands to the engine: all its scripts, as the registry lists them.
+#[derive(Debug, Clone, Copy)]
+pub struct Project {
+    /// The migrations.
+    pub migrations: &'static [&'static Script],
+    /// The seeds of all environments.
+    pub seeds: &'static [&'static Script],
+}
+
+impl Project {
+    /// The scripts of one kind.
+    ///
+    /// # Errors
+    /// When two of them give the same name.
+    pub fn scripts(&self, kind: Kind) -> Result<Scripts, ScriptsError> {
+        let list = match kind {
+            Kind::Migration => self.migrations,
+            Kind::Seed => self.seeds,
+        };
+        Scripts::new(kind, list.iter().copied())
+    }
+}

@@ -1,0 +1,183 @@
+//! The one session that holds the lock and runs the scripts.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgPool, PgQueryResult, PgRow};
+use sqlx::{AssertSqlSafe, Executor as _, Postgres, Row as _};
+use tokio::sync::Mutex;
+
+use crate::connect::{self, ConnectError, Options};
+use crate::event::Events;
+use crate::sql::ident;
+
+/// One session on one server process, for its whole life.
+///
+/// It is a pool of one, because SeaORM's own files want a pool, and the connection of it is kept at
+/// hand: returning it to the pool costs a round trip for each statement.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) options: Options,
+    pool: PgPool,
+    held: Mutex<Option<PoolConnection<Postgres>>>,
+    pub(crate) facts: Facts,
+    watches_client: AtomicBool,
+}
+
+const WATCH_CLIENT: &str = "SET client_connection_check_interval = '10s'; ";
+
+/// What the server says of the session and of the tables that are ours.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    pub(crate) pid: i32,
+    pub(crate) schema: Option<String>,
+    pub(crate) has_migrations: bool,
+    pub(crate) has_seeds: bool,
+    pub(crate) has_log: bool,
+}
+
+impl Facts {
+    const SQL: &str = "\
+        SELECT pg_backend_pid() AS pid, s.name AS schema, \
+        EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = s.oid AND relname = 'seaql_migrations') AS migrations, \
+        EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = s.oid AND relname = 'seaql_seeds') AS seeds, \
+        EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = s.oid AND relname = 'seedbed_log') AS log \
+        FROM (SELECT current_schema() AS name, \
+        (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) AS oid) s";
+
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            pid: row.try_get("pid")?,
+            schema: row.try_get("schema")?,
+            has_migrations: row.try_get("migrations")?,
+            has_seeds: row.try_get("seeds")?,
+            has_log: row.try_get("log")?,
+        })
+    }
+}
+
+impl Session {
+    /// Connects, waiting for the server as long as the options say. Creates nothing, locks nothing.
+    ///
+    /// # Errors
+    /// When there is no connection to be had.
+    pub async fn connect(options: Options, events: Events<'_>) -> Result<Self, ConnectError> {
+        let pool = connect::pool_of_one(&options, events).await?;
+        let mut session = Self {
+            options,
+            pool,
+            held: Mutex::new(None),
+            facts: Facts {
+                pid: 0,
+                schema: None,
+                has_migrations: false,
+                has_seeds: false,
+                has_log: false,
+            },
+            watches_client: AtomicBool::new(false),
+        };
+        session.facts = session.read_facts().await.map_err(|error| ConnectError::Other {
+            server: session.options.url.server(),
+            reason: error.to_string(),
+        })?;
+        Ok(session)
+    }
+
+    /// The facts again: another runner may have made the tables since.
+    pub(crate) async fn read_facts(&self) -> Result<Facts, sqlx::Error> {
+        Facts::read(&self.row(Facts::SQL).await?)
+    }
+
+    /// Runs statements without preparing them, in one round trip.
+    pub(crate) async fn execute(
+        &self,
+        sql: impl Into<String>,
+    ) -> Result<PgQueryResult, sqlx::Error> {
+        let sql = AssertSqlSafe(sql.into());
+        let mut held = self.held.lock().await;
+        self.take(&mut held).await?.execute(sqlx::raw_sql(sql)).await
+    }
+
+    /// The rows of statements that are not prepared, in one round trip.
+    pub(crate) async fn rows(&self, sql: impl Into<String>) -> Result<Vec<PgRow>, sqlx::Error> {
+        let sql = AssertSqlSafe(sql.into());
+        let mut held = self.held.lock().await;
+        self.take(&mut held).await?.fetch_all(sqlx::raw_sql(sql)).await
+    }
+
+    /// The one row of such a statement.
+    pub(crate) async fn row(&self, sql: impl Into<String>) -> Result<PgRow, sqlx::Error> {
+        self.rows(sql).await?.into_iter().next().ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// The connection, taken out of the pool if SeaORM had it last.
+    pub(crate) async fn take<'h>(
+        &self,
+        held: &'h mut Option<PoolConnection<Postgres>>,
+    ) -> Result<&'h mut PoolConnection<Postgres>, sqlx::Error> {
+        if held.is_none() {
+            *held = Some(self.pool.acquire().await?);
+        }
+        held.as_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    pub(crate) fn held(&self) -> &Mutex<Option<PoolConnection<Postgres>>> {
+        &self.held
+    }
+
+    /// Gives the connection back to the pool and the pool to SeaORM.
+    pub(crate) async fn lend(&self) -> DatabaseConnection {
+        self.held.lock().await.take();
+        SqlxPostgresConnector::from_sqlx_postgres_pool(self.pool.clone())
+    }
+
+    /// The schema in which our tables are, quoted, with the table.
+    pub(crate) fn table(&self, name: &str) -> String {
+        match &self.facts.schema {
+            Some(schema) => format!("{}.{}", ident(schema), ident(name)),
+            None => ident(name),
+        }
+    }
+
+    /// Puts every setting back to what a script should find, whatever the last one left behind.
+    ///
+    /// `RESET ALL` goes back to the values of the session's start, those of the role and of the
+    /// database included; it leaves `role` and `session_authorization` alone.
+    pub(crate) fn reset_sql(&self) -> String {
+        let statement_timeout = self.options.statement_timeout.unwrap_or(Duration::ZERO);
+        let watch_client = if self.watches_client.load(Ordering::Relaxed) {
+            WATCH_CLIENT
+        } else {
+            ""
+        };
+        format!(
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {watch_client}\
+             SET lock_timeout = {}; SET statement_timeout = {}; \
+             SET idle_in_transaction_session_timeout = 0; \
+             SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; \
+             SET tcp_keepalives_count = 3",
+            self.options.lock_timeout.as_millis(),
+            statement_timeout.as_millis()
+        )
+    }
+
+    /// Puts the settings in place for a run that will change something.
+    ///
+    /// The server shall look every ten seconds whether the client is still there while a statement
+    /// runs; not every platform can.
+    pub(crate) async fn prepare(&self) -> Result<(), sqlx::Error> {
+        let watches = self.execute(WATCH_CLIENT).await.is_ok();
+        self.watches_client.store(watches, Ordering::Relaxed);
+        self.execute(self.reset_sql()).await.map(drop)
+    }
+
+    /// Ends the session, and with it the lock.
+    pub async fn close(self) {
+        if let Some(connection) = self.held.into_inner() {
+            drop(connection.close().await);
+        }
+        self.pool.close().await;
+    }
+}

@@ -1,0 +1,99 @@
+//! The state of every script.
+
+use std::time::Duration;
+
+use seedbed_files::Kind;
+use serde::Serialize;
+
+use crate::history::History;
+use crate::script::Scripts;
+
+/// What a script is, by what is on disk and what the history says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum State {
+    /// In the history.
+    Applied,
+    /// Not run yet.
+    Pending,
+    /// Pending, but older than the newest applied one.
+    OutOfOrder,
+    /// Applied, but its file has changed since.
+    Modified,
+    /// Applied, but its file is gone.
+    Missing,
+    /// Started without a transaction, and never finished.
+    Interrupted,
+}
+
+impl State {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Pending => "pending",
+            Self::OutOfOrder => "out of order",
+            Self::Modified => "modified",
+            Self::Missing => "missing",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// The state of one script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// Migration or seed.
+    pub kind: Kind,
+    /// Its name in the history.
+    pub name: String,
+    /// What it is.
+    pub state: State,
+    /// When it was applied, in seconds since 1970.
+    pub applied_at: Option<i64>,
+    /// How long it took, if the log knows.
+    pub took: Option<Duration>,
+    /// Its file, if there is one.
+    pub file: Option<&'static str>,
+}
+
+/// The state of every script of one kind that runs in that environment, in the order of their names.
+#[must_use]
+pub fn status(available: &Scripts, history: &History, environment: &str) -> Vec<Status> {
+    let here = |name: &str| available.get(name).is_none_or(|script| script.runs_in(environment));
+    let newest = history.applied().rev().find(|name| here(name));
+    let mut names: Vec<&str> = available.iter().map(|(name, _)| name).collect();
+    names.extend(history.rows.keys().map(String::as_str));
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .filter(|name| here(name))
+        .map(|name| {
+            let script = available.get(name);
+            let row = history.rows.get(name);
+            let applied_at = row.and_then(|row| row.applied_at);
+            let then = row.and_then(|row| row.checksum.as_deref());
+            let state = match (script, applied_at) {
+                _ if row.is_some_and(|row| row.interrupted.is_some()) => State::Interrupted,
+                (None, _) => State::Missing,
+                (Some(script), Some(_)) if then.is_some_and(|then| then != script.checksum) => {
+                    State::Modified
+                }
+                (Some(_), Some(_)) => State::Applied,
+                (Some(_), None) if newest.is_some_and(|newest| name < newest) => State::OutOfOrder,
+                (Some(_), None) => State::Pending,
+            };
+            Status {
+                kind: available.kind(),
+                name: name.to_owned(),
+                state,
+                applied_at,
+                took: row.and_then(|row| row.duration),
+                file: script.map(|script| script.file),
+            }
+        })
+        .collect()
+}

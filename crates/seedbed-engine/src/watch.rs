@@ -1,0 +1,188 @@
+//! The second connection, which only cancels and observes, and the interruption of a run.
+
+use std::future::Future;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use tokio::sync::watch;
+
+use crate::connect;
+use crate::error::Error;
+use crate::event::{Event, Events};
+use crate::lock::Holder;
+use crate::session::Session;
+
+/// For how long a script may go on after its statement was cancelled, before its session is ended.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Tells a run that it is to stop: the command line sets it on SIGINT and SIGTERM.
+#[derive(Debug, Clone)]
+pub struct Interrupt(watch::Receiver<bool>);
+
+impl Interrupt {
+    /// The interruption that a sender of `true` brings about.
+    #[must_use]
+    pub fn new(receiver: watch::Receiver<bool>) -> Self {
+        Self(receiver)
+    }
+
+    /// One that never comes.
+    #[must_use]
+    pub fn never() -> Self {
+        Self(watch::channel(false).1)
+    }
+
+    /// Whether it came.
+    pub(crate) fn came(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits for it.
+    pub(crate) async fn comes(&self) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|came| *came).await.is_err() {
+            // The sender is gone, so it never will.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits for `future`, unless the interruption comes first.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`] when it does.
+    pub async fn unless<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            () = self.comes() => Err(Error::Interrupted),
+            value = future => Ok(value),
+        }
+    }
+}
+
+/// How a watched script ended.
+pub(crate) enum Watched<T> {
+    /// It came to its end, cancelled or not.
+    Ended(T),
+    /// It went on after its statement was cancelled, so its session was ended.
+    GivenUp,
+}
+
+/// Watches a script on behalf of its session, by a connection of its own that is made only for
+/// scripts that take longer than a part of the lock timeout.
+pub(crate) struct Watch<'s> {
+    session: &'s Session,
+    events: Events<'s>,
+    interrupt: &'s Interrupt,
+    blocker: Mutex<Option<Holder>>,
+}
+
+impl<'s> Watch<'s> {
+    pub(crate) fn new(session: &'s Session, events: Events<'s>, interrupt: &'s Interrupt) -> Self {
+        Self { session, events, interrupt, blocker: Mutex::new(None) }
+    }
+
+    /// Tells something that happened inside the script.
+    pub(crate) fn tell(&self, event: &Event<'_>) {
+        (self.events)(event);
+    }
+
+    /// Tells that the script, or one statement of it, is tried again after a pause.
+    pub(crate) fn retrying(&self, name: &str, pause: Duration) {
+        let blocker = self.blocker();
+        self.tell(&Event::Retrying { name, blocker: blocker.as_ref(), pause });
+    }
+
+    /// Waits, unless the interruption comes.
+    pub(crate) async fn pause(&self, pause: Duration) -> Result<(), Error> {
+        self.interrupt.unless(tokio::time::sleep(pause)).await
+    }
+
+    /// Who was last seen to block the script.
+    pub(crate) fn blocker(&self) -> Option<Holder> {
+        self.blocker.lock().map_or(None, |blocker| blocker.clone())
+    }
+
+    /// Runs the script to its end, looking who blocks it, and cancels it when the interruption comes.
+    pub(crate) async fn run<T>(&self, script: impl Future<Output = T>) -> Watched<T> {
+        let mut script = std::pin::pin!(script);
+        tokio::select! {
+            biased;
+            ended = &mut script => return Watched::Ended(ended),
+            () = self.interrupt.comes() => {}
+            () = self.observe() => {}
+        }
+        (self.events)(&Event::Cancelling);
+        tokio::select! {
+            biased;
+            ended = &mut script => Watched::Ended(ended),
+            () = self.cancel() => Watched::GivenUp,
+        }
+    }
+
+    /// Looks again and again who blocks the session; three times within a lock timeout, so that the
+    /// one who made it strike has been seen. Never ends.
+    async fn observe(&self) {
+        let period = (self.session.options.lock_timeout / 3)
+            .clamp(Duration::from_millis(20), Duration::from_secs(1));
+        let mut observer: Option<PgConnection> = None;
+        loop {
+            tokio::time::sleep(period).await;
+            if observer.is_none() {
+                observer = self.connect().await;
+            }
+            if let Some(connection) = &mut observer {
+                match self.look(connection).await {
+                    Ok(Some(blocker)) => self.remember(blocker),
+                    Ok(None) => {}
+                    Err(_) => observer = None,
+                }
+            }
+        }
+    }
+
+    fn remember(&self, seen: Holder) {
+        if let Ok(mut blocker) = self.blocker.lock() {
+            *blocker = Some(seen);
+        }
+    }
+
+    async fn look(&self, observer: &mut PgConnection) -> Result<Option<Holder>, sqlx::Error> {
+        let sql = format!(
+            "SELECT {} FROM pg_catalog.pg_stat_activity a \
+             WHERE a.pid = ANY (pg_catalog.pg_blocking_pids({})) ORDER BY a.backend_start LIMIT 1",
+            Holder::COLUMNS,
+            self.session.facts.pid
+        );
+        let rows = observer.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+        rows.first().map(Holder::read).transpose()
+    }
+
+    /// Cancels the running statement until the script has ended, which ends this future too; ends
+    /// the session if the script goes on regardless.
+    async fn cancel(&self) {
+        let pid = self.session.facts.pid;
+        let mut observer = self.connect().await;
+        let begun = tokio::time::Instant::now();
+        while begun.elapsed() < GRACE {
+            if let Some(observer) = &mut observer {
+                let cancel = format!("SELECT pg_cancel_backend({pid})");
+                let _ = observer.execute(AssertSqlSafe(cancel)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        if let Some(mut observer) = observer {
+            let terminate = format!("SELECT pg_terminate_backend({pid})");
+            let _ = observer.execute(AssertSqlSafe(terminate)).await;
+            let _ = observer.close().await;
+        }
+    }
+
+    /// A connection of its own; none if the server has none left, as a run does not fail for that.
+    async fn connect(&self) -> Option<PgConnection> {
+        let mut options = self.session.options.clone();
+        options.wait = Duration::from_secs(1);
+        options.application = format!("{} (observer)", options.application);
+        connect::connection(&options, &|_| {}).await.ok()
+    }
+}
