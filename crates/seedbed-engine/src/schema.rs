@@ -62,7 +62,7 @@ impl<'c> Schema<'c> {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn execute(&self, sql: impl Into<String>) -> Result<(), DbErr> {
+    pub async fn execute(&self, sql: impl Into<String>) -> anyhow::Result<()> {
         self.send(sql.into()).await
     }
 
@@ -97,9 +97,10 @@ impl<'c> Schema<'c> {
         }
     }
 
-    async fn send(&self, sql: String) -> Result<(), DbErr> {
+    async fn send(&self, sql: String) -> anyhow::Result<()> {
         let statement = Statement::from_string(DbBackend::Postgres, sql);
-        self.statements.execute(statement).await.map(|_| ())
+        self.statements.execute(statement).await?;
+        Ok(())
     }
 }
 

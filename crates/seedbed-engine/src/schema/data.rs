@@ -1,7 +1,7 @@
 //! The verbs that change rows.
 
 use sea_orm::sea_query::{Alias, IntoCondition, Query, Value};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::ConnectionTrait;
 
 use super::Schema;
 
@@ -16,7 +16,7 @@ impl Schema<'_> {
         table: &str,
         columns: [&str; N],
         rows: Vec<[Value; N]>,
-    ) -> Result<u64, DbErr> {
+    ) -> anyhow::Result<u64> {
         // The protocol counts bound values in 16 bits.
         let rows_at_once = (usize::from(u16::MAX) / N.max(1)).max(1);
         let mut inserted = 0;
@@ -39,7 +39,7 @@ impl Schema<'_> {
         &self,
         table: &str,
         condition: impl IntoCondition,
-    ) -> Result<u64, DbErr> {
+    ) -> anyhow::Result<u64> {
         let delete = Query::delete()
             .from_table(table.to_owned())
             .cond_where(condition)

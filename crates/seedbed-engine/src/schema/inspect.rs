@@ -1,6 +1,6 @@
 //! The verbs that look at what there is.
 
-use sea_orm::{DbBackend, DbErr, Statement};
+use sea_orm::{DbBackend, Statement};
 
 use super::Schema;
 
@@ -10,7 +10,7 @@ use super::Schema;
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
     /// Whether there is a table of that name.
-    pub async fn has_table(&self, table: &str) -> Result<bool, DbErr> {
+    pub async fn has_table(&self, table: &str) -> anyhow::Result<bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
                    WHERE relname = $1 AND relkind IN ('r', 'p') \
                    AND pg_catalog.pg_table_is_visible(oid)) AS found";
@@ -18,7 +18,7 @@ impl Schema<'_> {
     }
 
     /// Whether the table has a column of that name.
-    pub async fn has_column(&self, table: &str, column: &str) -> Result<bool, DbErr> {
+    pub async fn has_column(&self, table: &str, column: &str) -> anyhow::Result<bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a \
                    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
                    WHERE c.relname = $1 AND a.attname = $2 AND a.attnum > 0 AND NOT a.attisdropped \
@@ -27,7 +27,7 @@ impl Schema<'_> {
     }
 
     /// Whether the table has an index of that name.
-    pub async fn has_index(&self, table: &str, index: &str) -> Result<bool, DbErr> {
+    pub async fn has_index(&self, table: &str, index: &str) -> anyhow::Result<bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_index x \
                    JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \
                    JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
@@ -36,11 +36,11 @@ impl Schema<'_> {
         self.found(sql, [table, index]).await
     }
 
-    async fn found<const N: usize>(&self, sql: &str, names: [&str; N]) -> Result<bool, DbErr> {
+    async fn found<const N: usize>(&self, sql: &str, names: [&str; N]) -> anyhow::Result<bool> {
         let statement =
             Statement::from_sql_and_values(DbBackend::Postgres, sql, names.map(Into::into));
         match self.statements.query(statement).await?.first() {
-            Some(row) => row.try_get("", "found"),
+            Some(row) => Ok(row.try_get("", "found")?),
             None => Ok(false),
         }
     }

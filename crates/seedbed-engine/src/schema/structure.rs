@@ -2,7 +2,6 @@
 
 use std::borrow::Borrow;
 
-use sea_orm::DbErr;
 use sea_orm::sea_query::{
     ColumnDef, ForeignKeyCreateStatement, IndexCreateStatement, PostgresQueryBuilder, Table,
     TableCreateStatement,
@@ -20,21 +19,21 @@ impl Schema<'_> {
     pub async fn create_table(
         &self,
         table: impl Borrow<TableCreateStatement>,
-    ) -> Result<(), DbErr> {
+    ) -> anyhow::Result<()> {
         self.send(table.borrow().to_string(PostgresQueryBuilder)).await
     }
 
     /// Drops a table. Fails if something else depends on it.
-    pub async fn drop_table(&self, table: &str) -> Result<(), DbErr> {
+    pub async fn drop_table(&self, table: &str) -> anyhow::Result<()> {
         self.send(format!("DROP TABLE {}", ident(table))).await
     }
 
     /// Renames a table; its indexes and constraints keep their names.
-    pub async fn rename_table(&self, from: &str, to: &str) -> Result<(), DbErr> {
+    pub async fn rename_table(&self, from: &str, to: &str) -> anyhow::Result<()> {
         self.alter(from, &format!("RENAME TO {}", ident(to))).await
     }
 
-    async fn alter(&self, table: &str, action: &str) -> Result<(), DbErr> {
+    async fn alter(&self, table: &str, action: &str) -> anyhow::Result<()> {
         self.send(format!("ALTER TABLE {} {action}", ident(table))).await
     }
 }
@@ -50,7 +49,7 @@ impl Schema<'_> {
         &self,
         table: &str,
         column: impl Borrow<ColumnDef>,
-    ) -> Result<(), DbErr> {
+    ) -> anyhow::Result<()> {
         let sql = Table::alter()
             .table(table.to_owned())
             .add_column(column.borrow().clone())
@@ -59,7 +58,7 @@ impl Schema<'_> {
     }
 
     /// Removes a column, and with it the indexes and constraints that are on it.
-    pub async fn remove_column(&self, table: &str, column: &str) -> Result<(), DbErr> {
+    pub async fn remove_column(&self, table: &str, column: &str) -> anyhow::Result<()> {
         self.alter(table, &format!("DROP COLUMN {}", ident(column))).await
     }
 
@@ -68,7 +67,7 @@ impl Schema<'_> {
         &self,
         table: &str,
         column: impl Borrow<ColumnDef>,
-    ) -> Result<(), DbErr> {
+    ) -> anyhow::Result<()> {
         let sql = Table::alter()
             .table(table.to_owned())
             .modify_column(column.borrow().clone())
@@ -77,7 +76,7 @@ impl Schema<'_> {
     }
 
     /// Renames a column.
-    pub async fn rename_column(&self, table: &str, from: &str, to: &str) -> Result<(), DbErr> {
+    pub async fn rename_column(&self, table: &str, from: &str, to: &str) -> anyhow::Result<()> {
         self.alter(table, &format!("RENAME COLUMN {} TO {}", ident(from), ident(to))).await
     }
 
@@ -88,7 +87,7 @@ impl Schema<'_> {
     /// `pub const TRANSACTION: bool = false;`. It is safe to repeat from the start.
     /// [PostgreSQL skips its scan](https://www.postgresql.org/docs/current/sql-altertable.html) when a
     /// valid check proves that there is no null.
-    pub async fn set_not_null(&self, table: &str, column: &str) -> Result<(), DbErr> {
+    pub async fn set_not_null(&self, table: &str, column: &str) -> anyhow::Result<()> {
         let check = ident(&not_null_check(table, column));
         let column = ident(column);
         self.alter(
@@ -100,15 +99,13 @@ impl Schema<'_> {
         )
         .await?;
         self.alter(table, &format!("VALIDATE CONSTRAINT {check}")).await?;
-        self.alter(
-            table,
-            &format!("ALTER COLUMN {column} SET NOT NULL, DROP CONSTRAINT {check}"),
-        )
-        .await
+        // Not one command with the next: PostgreSQL drops before it looks for the proof.
+        self.alter(table, &format!("ALTER COLUMN {column} SET NOT NULL")).await?;
+        self.alter(table, &format!("DROP CONSTRAINT {check}")).await
     }
 
     /// Lets a column be null again.
-    pub async fn drop_not_null(&self, table: &str, column: &str) -> Result<(), DbErr> {
+    pub async fn drop_not_null(&self, table: &str, column: &str) -> anyhow::Result<()> {
         self.alter(table, &format!("ALTER COLUMN {} DROP NOT NULL", ident(column))).await
     }
 }
@@ -129,18 +126,18 @@ fn not_null_check(table: &str, column: &str) -> String {
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
     /// Creates an index. With `.concurrently()` the file says `pub const TRANSACTION: bool = false;`.
-    pub async fn add_index(&self, index: impl Borrow<IndexCreateStatement>) -> Result<(), DbErr> {
+    pub async fn add_index(&self, index: impl Borrow<IndexCreateStatement>) -> anyhow::Result<()> {
         self.send(index.borrow().to_string(PostgresQueryBuilder)).await
     }
 
     /// Drops an index, while the table is locked.
-    pub async fn remove_index(&self, index: &str) -> Result<(), DbErr> {
+    pub async fn remove_index(&self, index: &str) -> anyhow::Result<()> {
         self.send(format!("DROP INDEX {}", ident(index))).await
     }
 
     /// Drops an index without locking out writers; safe to repeat. The file says
     /// `pub const TRANSACTION: bool = false;`.
-    pub async fn remove_index_concurrently(&self, index: &str) -> Result<(), DbErr> {
+    pub async fn remove_index_concurrently(&self, index: &str) -> anyhow::Result<()> {
         self.send(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", ident(index))).await
     }
 }
@@ -157,7 +154,7 @@ impl Schema<'_> {
         table: &str,
         name: &str,
         definition: &str,
-    ) -> Result<(), DbErr> {
+    ) -> anyhow::Result<()> {
         self.alter(table, &format!("ADD CONSTRAINT {} {definition}", ident(name))).await
     }
 
@@ -168,17 +165,17 @@ impl Schema<'_> {
         table: &str,
         name: &str,
         definition: &str,
-    ) -> Result<(), DbErr> {
+    ) -> anyhow::Result<()> {
         self.alter(table, &format!("ADD CONSTRAINT {} {definition} NOT VALID", ident(name))).await
     }
 
     /// Looks at the rows that were there before the constraint, without locking out writers.
-    pub async fn validate_constraint(&self, table: &str, name: &str) -> Result<(), DbErr> {
+    pub async fn validate_constraint(&self, table: &str, name: &str) -> anyhow::Result<()> {
         self.alter(table, &format!("VALIDATE CONSTRAINT {}", ident(name))).await
     }
 
     /// Removes a constraint.
-    pub async fn remove_constraint(&self, table: &str, name: &str) -> Result<(), DbErr> {
+    pub async fn remove_constraint(&self, table: &str, name: &str) -> anyhow::Result<()> {
         self.alter(table, &format!("DROP CONSTRAINT {}", ident(name))).await
     }
 
@@ -186,7 +183,7 @@ impl Schema<'_> {
     pub async fn add_foreign_key(
         &self,
         foreign_key: impl Borrow<ForeignKeyCreateStatement>,
-    ) -> Result<(), DbErr> {
+    ) -> anyhow::Result<()> {
         self.send(foreign_key.borrow().to_string(PostgresQueryBuilder)).await
     }
 }
@@ -201,29 +198,29 @@ impl Schema<'_> {
         &self,
         name: &str,
         values: impl IntoIterator<Item = &'v str>,
-    ) -> Result<(), DbErr> {
+    ) -> anyhow::Result<()> {
         let values: Vec<String> = values.into_iter().map(literal).collect();
         self.send(format!("CREATE TYPE {} AS ENUM ({})", ident(name), values.join(", "))).await
     }
 
     /// Drops an enum type. Fails while a column has it.
-    pub async fn drop_enum(&self, name: &str) -> Result<(), DbErr> {
+    pub async fn drop_enum(&self, name: &str) -> anyhow::Result<()> {
         self.send(format!("DROP TYPE {}", ident(name))).await
     }
 
     /// Adds a value at the end of an enum type. PostgreSQL has no way to remove one: such a script
     /// says `pub const IRREVERSIBLE: &str = "…";` or makes the type anew in `down`.
-    pub async fn add_enum_value(&self, name: &str, value: &str) -> Result<(), DbErr> {
+    pub async fn add_enum_value(&self, name: &str, value: &str) -> anyhow::Result<()> {
         self.send(format!("ALTER TYPE {} ADD VALUE {}", ident(name), literal(value))).await
     }
 
     /// Creates an extension unless the database has it already.
-    pub async fn create_extension(&self, name: &str) -> Result<(), DbErr> {
+    pub async fn create_extension(&self, name: &str) -> anyhow::Result<()> {
         self.send(format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name))).await
     }
 
     /// Drops an extension if the database has it. Fails while something depends on it.
-    pub async fn drop_extension(&self, name: &str) -> Result<(), DbErr> {
+    pub async fn drop_extension(&self, name: &str) -> anyhow::Result<()> {
         self.send(format!("DROP EXTENSION IF EXISTS {}", ident(name))).await
     }
 }
