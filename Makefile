@@ -1,0 +1,70 @@
+# The front door of Seedbed. `make` alone prints what it can do, from the `##` comments below.
+#
+# A target only names a command: scripts/run.sh turns the variables into flags, finds the database (DATABASE_URL, else
+# Docker, else a private server) and runs the program. `make -n <command>` shows the line that would run.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+##@ Start here
+fresh-start: ## Create the database if it is missing, apply all migrations and all seeds
+test: ## Run all tests (module=PACKAGE, filter=TEXT)
+help: ## Print this
+
+##@ Migrations and seeds
+create-migration: ## Write a new migration (name=createWidgets)
+create-seed: ## Write a new seed (name=createAdminUser)
+migrate-up: ## Apply what is pending (step=N, to=NAME, name=NAME)
+migrate-down: ## Revert the newest applied migration (step=N, to=NAME, name=NAME, all=1)
+migrate-redo: ## Revert the newest one and apply it again (step=N)
+migrate-status: ## Show the state of every migration (json=1)
+seed-up: ## Apply the pending seeds (step=N, to=NAME, name=NAME)
+seed-down: ## Revert all applied seeds, newest first (step=N, to=NAME, name=NAME)
+seed-redo: ## Revert the newest seed and apply it again (step=N)
+seed-status: ## Show the state of every seed (json=1)
+db-reset: ## Drop the database, then fresh-start (yes=1)
+
+##@ The development server
+db-start: ## Start it
+db-stop: ## Stop it; its data stays
+db-status: ## Tell whether it is running
+db-psql: ## Open psql on the database (args="-c 'select 1'")
+db-url: ## Print the URL of the database, starting the server if needed
+
+##@ The code
+fmt: ## Format everything, the discovered scripts included
+fmt-check: ## Fail if something is not formatted
+lint: ## Run clippy; a warning is an error
+doc: ## Build the documentation; a warning is an error
+check: fmt-check lint doc ## What to run before a pull request, besides the tests
+bench: ## Measure the engine beside psql, release build
+
+##@ Variables
+## env=NAME   the environment, else APP_ENV, else development
+## dry_run=1  list what would run, run nothing
+## yes=1      do not ask
+## args="…"   any other flags: args="--lock-wait 5s --strict"
+## RUN=local  run on this machine; RUN=docker: in the tool container
+
+# Every target above that has a comment, except those with a recipe or prerequisites of their own.
+commands := $(filter-out help check,$(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile))
+
+.PHONY: $(commands) help check
+
+# What stands on make's command line is data. Make would expand a `$(…)` in it on the way to the environment, so each
+# variable becomes its own literal text; the script reads it from there, and no shell ever sees it in a recipe.
+given := $(strip $(foreach variable,$(.VARIABLES),$(if $(filter command,$(origin $(variable))),$(variable))))
+define literal
+override $(1) := $$(value $(1))
+export $(1)
+endef
+$(foreach variable,$(given),$(eval $(call literal,$(variable))))
+MAKEOVERRIDES :=
+export SEEDBED_GIVEN := $(given)
+
+# The plus sign lets `make -n` reach the script, which then prints its line instead of running it.
+$(commands):
+	+@scripts/run.sh $@
+
+help:
+	@awk -f scripts/help.awk Makefile

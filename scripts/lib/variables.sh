@@ -1,0 +1,59 @@
+# shellcheck shell=bash disable=SC2154 # run.sh sets goal and print_only
+# What stands on make's command line, checked and turned into the flags of a program.
+#
+# Only names in SEEDBED_GIVEN count: a `name` or `all` that happens to be exported in somebody's shell is not a wish.
+
+flags=()
+variables='name step to all yes env dry_run json args fields module filter'
+
+for variable in $variables; do
+    if [[ " ${SEEDBED_GIVEN-} " == *" $variable "* ]]; then
+        export -n "${variable?}"
+    else
+        unset "$variable"
+    fi
+done
+unset variable
+
+is_given() { [[ -n ${!1+set} ]]; }
+
+# Refuses what the command does not take, misspelt names included. Capital letters are for the environment.
+accept() {
+    local variable taken=" $* "
+    for variable in ${SEEDBED_GIVEN-}; do
+        case $variable in *[[:lower:]]*) ;; *) continue ;; esac
+        if [[ $taken == *" $variable "* ]]; then continue; fi
+        if [[ $# -eq 0 ]]; then wrong_use "make $goal takes no variables, and there is $variable="; fi
+        # shellcheck disable=SC2145 # one sentence is wanted
+        wrong_use "make $goal does not take $variable=" "it takes ${*/%/=}"
+    done
+}
+
+# `step=2` becomes `--step=2`: in one word, so that a value with a dash in front stays a value.
+values() {
+    local variable
+    for variable in "$@"; do
+        if is_given "$variable"; then flags+=("--${variable//_/-}=${!variable}"); fi
+    done
+}
+
+# `dry_run=1` becomes `--dry-run`.
+switches() {
+    local variable
+    for variable in "$@"; do
+        case ${!variable-} in
+            '' | 0 | no | false) ;;
+            1 | yes | true) flags+=("--${variable//_/-}") ;;
+            *) wrong_use "$variable= is 1 or 0, not \"${!variable}\"" "make $goal $variable=1" ;;
+        esac
+    done
+}
+
+# `args="--name 'two words'"`: split at spaces, quotes respected, nothing expanded. xargs does just that.
+words() {
+    local text=${!1-} split word
+    if [[ -z ${text//[[:space:]]/} ]]; then return; fi
+    split=$(printf '%s\n' "$text" | xargs printf '%s\n' 2>/dev/null) ||
+        wrong_use "$1= has a quotation mark without its partner" "make $goal $1=\"--name 'two words'\""
+    while IFS= read -r word; do flags+=("$word"); done <<<"$split"
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds one of our programs if its source has changed, and runs it: program.sh PACKAGE PROGRAM [ARGUMENT]...
+#
+# Silent when there is little to build. The very first build takes a minute or two and shows its progress.
+set -euo pipefail
+package=$1 program=$2
+shift 2
+here=$(dirname "$0")
+
+choice=(--package "$package" --bin "$program")
+# In CI a build that would have to change Cargo.lock is a mistake.
+if [[ -n ${CI-} ]]; then choice+=(--locked); fi
+
+if [[ ! -x ${CARGO_TARGET_DIR:-target}/debug/$program ]]; then
+    "$here/cargo.sh" build "${choice[@]}" >&2
+fi
+# cargo replaces itself with the program: signals and the exit code are the program's own.
+exec "$here/cargo.sh" run --quiet "${choice[@]}" -- "$@"
