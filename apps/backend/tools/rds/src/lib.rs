@@ -1,7 +1,7 @@
 //! The migrations and seeds of the backend. `build.rs` discovers them: drop a file, nothing else to edit.
 
 /// The names of the migrations, in the order in which they run.
-mod names {
+pub mod names {
     include!(concat!(env!("OUT_DIR"), "/names.rs"));
 }
 #[cfg(feature = "scripts")]
@@ -11,7 +11,7 @@ pub use seedbed_engine::NotCurrent;
 
 /// What a script imports: `use crate::prelude::*;`.
 #[cfg(feature = "scripts")]
-mod prelude {
+pub mod prelude {
     pub use seedbed_cli::engine::prelude::*;
 }
 

@@ -1,0 +1,11 @@
+//! The backend, as far as the sample goes: it starts if the schema is current.
+
+use anyhow::{Context, Result};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let url = std::env::var("DATABASE_URL").ok().context("DATABASE_URL is not set")?;
+    backend::start(&url).await.context("could not start")?;
+    println!("the schema is current");
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! Products: what an organization can buy.
+
+use entity::product::{ActiveModel, Column, Entity, Model, ProductType};
+use sea_orm::entity::prelude::*;
+use sea_orm::{IntoActiveModel, QueryOrder, Set};
+
+use crate::Error;
+
+/// Creates a product that the payment provider does not know yet.
+///
+/// # Errors
+/// [`Error::Taken`] when a product of that type has the name.
+pub async fn create(
+    db: &impl ConnectionTrait,
+    product_type: ProductType,
+    name: &str,
+) -> Result<Model, Error> {
+    let product = ActiveModel {
+        product_type: Set(product_type),
+        name: Set(name.to_owned()),
+        ..Default::default()
+    };
+    product.insert(db).await.map_err(|error| Error::taken(error, "product name", name))
+}
+
+/// The plan of that name; an add-on of that name is none.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find_plan(db: &impl ConnectionTrait, name: &str) -> Result<Option<Model>, Error> {
+    Ok(Entity::find()
+        .filter(Column::ProductType.eq(ProductType::Plan))
+        .filter(Column::Name.eq(name))
+        .one(db)
+        .await?)
+}
+
+/// All products of a type, by name.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn of_type(
+    db: &impl ConnectionTrait,
+    product_type: ProductType,
+) -> Result<Vec<Model>, Error> {
+    Ok(Entity::find()
+        .filter(Column::ProductType.eq(product_type))
+        .order_by_asc(Column::Name)
+        .all(db)
+        .await?)
+}
+
+/// Remembers which product it is at the payment provider.
+///
+/// # Errors
+/// [`Error::Taken`] when another product is that one.
+pub async fn set_external_id(
+    db: &impl ConnectionTrait,
+    product: Model,
+    external_id: &str,
+) -> Result<Model, Error> {
+    let mut product = product.into_active_model();
+    product.external_id = Set(Some(external_id.to_owned()));
+    product.update(db).await.map_err(|error| Error::taken(error, "external id", external_id))
+}

@@ -1,0 +1,49 @@
+//! Roles: what a member of an organization may do there.
+
+use entity::role::{ActiveModel, Column, Entity, Model};
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+use crate::Error;
+
+/// The role that may do everything, deleting the organization included. A seed creates it.
+pub const OWNER: &str = "owner";
+/// The role that may manage members. A seed creates it.
+pub const ADMIN: &str = "admin";
+/// The role of everybody else. A seed creates it.
+pub const MEMBER: &str = "member";
+
+/// Creates a role.
+///
+/// # Errors
+/// [`Error::Taken`] when another role has the name.
+pub async fn create(
+    db: &impl ConnectionTrait,
+    name: &str,
+    description: &str,
+) -> Result<Model, Error> {
+    let role = ActiveModel {
+        name: Set(name.to_owned()),
+        description: Set(description.to_owned()),
+        ..Default::default()
+    };
+    role.insert(db).await.map_err(|error| Error::taken(error, "role name", name))
+}
+
+/// The role of that name.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn get(db: &impl ConnectionTrait, name: &str) -> Result<Model, Error> {
+    let role = Entity::find().filter(Column::Name.eq(name)).one(db).await?;
+    role.ok_or_else(|| Error::not_found("role", name))
+}
+
+/// Deletes a role that nobody has.
+///
+/// # Errors
+/// When somebody has it: the foreign key holds it.
+pub async fn delete(db: &impl ConnectionTrait, role: Model) -> Result<(), Error> {
+    role.delete(db).await?;
+    Ok(())
+}

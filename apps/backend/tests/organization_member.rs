@@ -1,0 +1,90 @@
+//! Members of organizations.
+
+use anyhow::{Context, Result};
+use backend::Error;
+use backend::models::{organization, organization_member, role, user};
+use sea_orm::DatabaseConnection;
+use seedbed_testdb::TestDatabase;
+
+/// An organization and a user who does not belong to it yet.
+async fn acme_and_ada(
+    db: &DatabaseConnection,
+) -> Result<(entity::organization::Model, entity::user::Model)> {
+    for name in [role::OWNER, role::ADMIN, role::MEMBER] {
+        role::create(db, name, "As in the seed.").await?;
+    }
+    let acme = organization::create(db, "Acme", "acme").await?;
+    let ada = user::create(db, "ada@example.com", "Ada").await?;
+    Ok((acme, ada))
+}
+
+#[tokio::test]
+async fn a_member_has_their_role_and_no_other() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let (acme, ada) = acme_and_ada(db).await?;
+    let globex = organization::create(db, "Globex", "globex").await?;
+
+    organization_member::add(db, acme.id, ada.id, role::ADMIN).await?;
+
+    assert!(organization_member::has_role(db, acme.id, ada.id, role::ADMIN).await?);
+    assert!(!organization_member::has_role(db, acme.id, ada.id, role::OWNER).await?);
+    assert!(!organization_member::has_role(db, globex.id, ada.id, role::ADMIN).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_user_is_a_member_once() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let (acme, ada) = acme_and_ada(db).await?;
+    organization_member::add(db, acme.id, ada.id, role::MEMBER).await?;
+
+    let again = organization_member::add(db, acme.id, ada.id, role::OWNER).await;
+
+    assert!(matches!(again, Err(Error::Taken { .. })), "{again:?}");
+    assert_eq!(organization_member::of_organization(db, acme.id).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_role_that_does_not_exist_is_named() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let (acme, ada) = acme_and_ada(db).await?;
+
+    let emperor = organization_member::add(db, acme.id, ada.id, "emperor").await;
+
+    let error = emperor.err().context("there is an emperor")?;
+    assert_eq!(error.to_string(), "there is no role emperor");
+    Ok(())
+}
+
+#[tokio::test]
+async fn members_go_with_their_organization_and_users_stay() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let (acme, ada) = acme_and_ada(db).await?;
+    organization_member::add(db, acme.id, ada.id, role::OWNER).await?;
+    let id = acme.id;
+
+    organization::delete(db, acme).await?;
+
+    assert!(organization_member::of_organization(db, id).await?.is_empty());
+    assert_eq!(user::find_by_email(db, "ada@example.com").await?, Some(ada));
+    Ok(())
+}
+
+#[tokio::test]
+async fn memberships_go_with_their_user_and_organizations_stay() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let (acme, ada) = acme_and_ada(db).await?;
+    organization_member::add(db, acme.id, ada.id, role::OWNER).await?;
+
+    user::delete(db, ada).await?;
+
+    assert!(organization_member::of_organization(db, acme.id).await?.is_empty());
+    assert_eq!(organization::find_by_slug(db, "acme").await?, Some(acme));
+    Ok(())
+}

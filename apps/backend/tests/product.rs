@@ -1,0 +1,61 @@
+//! Products.
+
+use anyhow::{Context, Result};
+use backend::Error;
+use backend::models::product;
+use entity::product::ProductType;
+use seedbed_testdb::TestDatabase;
+
+#[tokio::test]
+async fn a_plan_is_found_by_name_and_an_addon_of_that_name_is_none() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let storage = product::create(db, ProductType::Addon, "Storage").await?;
+    assert_eq!(product::find_plan(db, "Storage").await?, None);
+
+    let plan = product::create(db, ProductType::Plan, "Storage").await?;
+
+    assert_eq!(product::find_plan(db, "Storage").await?, Some(plan));
+    assert_eq!(product::of_type(db, ProductType::Addon).await?, [storage]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_name_is_unique_among_products_of_its_type() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    product::create(db, ProductType::Plan, "Team").await?;
+
+    let again = product::create(db, ProductType::Plan, "Team").await;
+
+    let error = again.err().context("the name was taken twice")?;
+    assert_eq!(error.to_string(), "the product name Team is taken");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_external_id_is_one_product_at_most() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let team = product::create(db, ProductType::Plan, "Team").await?;
+    let storage = product::create(db, ProductType::Addon, "Storage").await?;
+    let team = product::set_external_id(db, team, "prod_1").await?;
+    assert_eq!(team.external_id.as_deref(), Some("prod_1"));
+
+    let second = product::set_external_id(db, storage, "prod_1").await;
+
+    assert!(matches!(second, Err(Error::Taken { .. })), "{second:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_default_plans_are_seeded() -> Result<()> {
+    let database = TestDatabase::with_seeds(&rds::project(), "test").await;
+    let db = database.connection();
+
+    let plans = product::of_type(db, ProductType::Plan).await?;
+
+    let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
+    assert_eq!(names, ["Pro", "Starter"]);
+    Ok(())
+}

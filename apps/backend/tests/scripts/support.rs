@@ -1,0 +1,27 @@
+//! Running some of the scripts, for tests that need the schema of an earlier day or seeds run again.
+
+use anyhow::Result;
+use seedbed_engine::{
+    Action, Interrupt, Kind, Options, Report, Request, Runner, Session, Target, Url,
+};
+use seedbed_testdb::TestDatabase;
+
+/// Runs scripts of the project on the test database, in that environment.
+///
+/// # Errors
+/// The innermost reason first, as a failed script has several layers of them.
+pub(crate) async fn run(
+    database: &TestDatabase,
+    environment: &str,
+    kind: Kind,
+    action: Action,
+    target: Target,
+) -> Result<Report> {
+    let mut options = Options::new(Url::parse(database.url())?);
+    options.environment = environment.to_owned();
+    let mut request = Request::new(action, target);
+    request.environment = environment.to_owned();
+    let session = Session::connect(options, &|_| {}).await?;
+    let runner = Runner::new(&session, &rds::project(), &|_| {}, Interrupt::never())?;
+    runner.run(kind, &request).await.map_err(|failure| failure.error.into())
+}

@@ -1,0 +1,54 @@
+//! The initial admin, from `ADMIN_EMAIL` and `ADMIN_PASSWORD`.
+//!
+//! In development and test they default to `admin@example.com` and `change-me-in-development`.
+//! Nowhere else is there a default: a deploy that forgot a variable fails and names it.
+use argon2::password_hash::{PasswordHasher, SaltString, rand_core::OsRng};
+use entity::user::{ActiveModel, Column, Entity};
+use uuid::{Uuid, uuid};
+
+use crate::prelude::*;
+
+/// The same in every database; it is how `down` knows its own.
+const ID: Uuid = uuid!("cf4e47b1-c1cf-49e0-88d0-35070b33e118");
+
+/// A user who has the address already becomes admin and keeps their password.
+pub async fn up(schema: &Schema<'_>) -> Result {
+    let email = setting(schema, "ADMIN_EMAIL", "admin@example.com")?;
+    let password = setting(schema, "ADMIN_PASSWORD", "change-me-in-development")?;
+    let admin = ActiveModel {
+        id: Set(ID),
+        email: Set(email),
+        name: Set("Admin".to_owned()),
+        display_name: Set("Admin".to_owned()),
+        password_hash: Set(Some(hash(&password)?)),
+        is_admin: Set(true),
+        ..Default::default()
+    };
+    let same_email = OnConflict::new()
+        .expr(Func::lower(Expr::col(Column::Email)))
+        .update_column(Column::IsAdmin)
+        .to_owned();
+    Entity::insert(admin).on_conflict(same_email).exec_without_returning(schema).await?;
+    Ok(())
+}
+
+/// A user who was there before stays, and stays admin.
+pub async fn down(schema: &Schema<'_>) -> Result {
+    Entity::delete_by_id(ID).exec(schema).await?;
+    Ok(())
+}
+
+fn setting(schema: &Schema<'_>, variable: &str, in_development: &str) -> Result<String> {
+    let environment = schema.environment();
+    match std::env::var(variable) {
+        Ok(value) if !value.is_empty() => Ok(value),
+        _ if matches!(environment, "development" | "test") => Ok(in_development.to_owned()),
+        _ => bail!("{variable} is not set, and the initial admin has no default in {environment}"),
+    }
+}
+
+fn hash(password: &str) -> Result<String> {
+    let salt = SaltString::generate(&mut OsRng);
+    let hash = argon2::Argon2::default().hash_password(password.as_bytes(), &salt)?;
+    Ok(hash.to_string())
+}

@@ -1,0 +1,26 @@
+//! `roles`: what a member of an organization may do there.
+use sea_orm::entity::prelude::*;
+
+/// A row of `roles`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "roles")]
+pub struct Model {
+    /// Made by the database.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// `owner`, `admin`, `member`, …; unique.
+    #[sea_orm(unique)]
+    pub name: String,
+    /// What the role is for, in one sentence.
+    pub description: String,
+    /// When the row was inserted.
+    pub created_at: DateTimeWithTimeZone,
+    /// When the row was last changed.
+    pub updated_at: DateTimeWithTimeZone,
+    /// Who has it, and where.
+    #[sea_orm(has_many)]
+    pub memberships: HasMany<super::organization_member::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

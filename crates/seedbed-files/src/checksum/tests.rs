@@ -1,0 +1,209 @@
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::*;
+
+const SCRIPT: &str = r#"
+use crate::prelude::*;
+pub async fn up(schema: &Schema<'_>) -> Result {
+    schema.execute("SELECT 'it''s'", ["a", "b"]).await
+}
+"#;
+
+fn same(one: &str, other: &str) -> bool {
+    Checksum::of(one) == Checksum::of(other)
+}
+
+/// Stored in databases: a change of these values would show every applied script as modified.
+#[rstest]
+#[case("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+#[case(SCRIPT, "4c398ab628dbb611d83645b9ce46da694c2281f72e6a85ba40764fae6f2064d1")]
+#[case("no \" source", "a56e8490d4901e99e3078696587d27e371d3a9e8dc5961ffafcef1bcd89e76a6")]
+fn the_checksum_never_changes_between_releases(#[case] source: &str, #[case] expected: &str) {
+    assert_eq!(Checksum::of(source).to_string(), expected);
+}
+
+#[rstest]
+#[case::line_comment("fn a() {}", "fn a() {} // and so on")]
+#[case::block_comment("fn a() {}", "fn /* a /* nested */ \" ' { */ a() {}")]
+#[case::outer_doc("fn a() {}", "/// It's a function.\nfn a() {}")]
+#[case::inner_doc("fn a() {}", "//! A file.\nfn a() {}")]
+#[case::block_doc("fn a() {}", "/*! A file. *//** A function. */ fn a() {}")]
+#[case::doc_attribute("fn a() {}", "#![doc = \"]\"]\n#[doc(alias = \"b\")] fn a() {}")]
+#[case::doc_in_a_list("enum A { B, C }", "enum A { B, /// Last.\n C, #[doc = \"x\"] }")]
+#[case::white_space("fn a(){}", "\n\tfn  a ( )\u{c}{\u{2028} }\n")]
+#[case::line_ends("const A: &str = \"b\nc\";\n", "const A: &str = \"b\r\nc\";\r\n")]
+#[case::mark("fn a() {}", "\u{feff}fn a() {}")]
+#[case::first_line("fn a() {}", "#!/usr/bin/env cargo\nfn a() {}")]
+#[case::comma_in_call("a(b, c)", "a(\n    b,\n    c,\n)")]
+#[case::comma_in_braces("A { b: 1 }", "A { b: 1, }")]
+#[case::comma_in_brackets("[1]", "[1,]")]
+#[case::comma_in_generics("a::<b>()", "a::<b,>()")]
+#[case::comma_before_a_comment("[1]", "[1, // one\n]")]
+#[case::split_operator("a::<B<C>>()", "a::<B<C> >()")]
+fn what_does_not_change_the_program_does_not_change_it(#[case] one: &str, #[case] other: &str) {
+    assert!(same(one, other));
+}
+
+#[rstest]
+#[case::word("fn a() {}", "fn b() {}")]
+#[case::split_word("fn ab() {}", "fn a b() {}")]
+#[case::number("a(1)", "a(10)")]
+#[case::string("a(\"b\")", "a(\"c\")")]
+#[case::space_in_a_string("a(\"b c\")", "a(\"b  c\")")]
+#[case::comment_in_a_string("a(\"b\")", "a(\"b // c\")")]
+#[case::line_in_a_string("a(\"b\nc\")", "a(\"b\n\nc\")")]
+#[case::raw_string("a(\"b\")", "a(r\"b\")")]
+#[case::byte_string("a(\"b\")", "a(b\"b\")")]
+#[case::char("a('b')", "a('c')")]
+#[case::escape("a('\\'')", "a('\"')")]
+#[case::lifetime("A<'a>", "A<'b>")]
+#[case::delimiter("a()", "a[]")]
+#[case::sign("a + b", "a - b")]
+#[case::missing_sign("a; b", "a b")]
+#[case::comma_between("a(b, c)", "a(b c)")]
+#[case::attribute("fn a() {}", "#[expect(dead_code)] fn a() {}")]
+#[case::almost_doc("#[docs = \"\"] fn a() {}", "fn a() {}")]
+#[case::order("a(b, c)", "a(c, b)")]
+#[case::added("fn a() {}", "fn a() {} fn a() {}")]
+fn what_changes_the_program_changes_it(#[case] one: &str, #[case] other: &str) {
+    assert!(!same(one, other));
+}
+
+#[rstest]
+#[case("fn a() {")]
+#[case("fn a() }")]
+#[case("fn a(] {}")]
+#[case("const A: &str = \"b;")]
+#[case("/* /* */")]
+#[case("r#\"\"")]
+#[case("'")]
+#[case("'\\")]
+#[case("'\\u{1")]
+#[case("`")]
+#[case("\\")]
+fn a_source_that_does_not_lex_is_hashed_byte_by_byte(#[case] source: &str) {
+    let expected = Checksum(Sha256::digest(source).into());
+    assert_eq!(Checksum::of(source), expected);
+    assert!(!same(source, &format!("{source} // c")));
+}
+
+#[test]
+fn it_reads_what_it_writes() {
+    let checksum = Checksum::of(SCRIPT);
+    assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
+}
+
+#[rstest]
+#[case::empty(String::new())]
+#[case::short("a".repeat(63))]
+#[case::long("a".repeat(65))]
+#[case::upper("A".repeat(64))]
+#[case::letter("g".repeat(64))]
+#[case::foreign("é".repeat(32))]
+fn any_other_text_is_no_checksum(#[case] text: String) {
+    assert_eq!(
+        Checksum::parse(&text).unwrap_err().to_string(),
+        format!("`{text}` is not a checksum of 64 hexadecimal digits")
+    );
+}
+
+fn token() -> impl Strategy<Value = String> {
+    let text = r#"([ a-z{}()/*',#;]|é|\\"|\\\\|\r?\n){0,8}"#;
+    prop_oneof![
+        4 => "[a-z_é][a-z0-9_é]{0,5}".prop_filter("no doc", |word| word != "doc"),
+        1 => "[0-9]{1,4}(_u8)?",
+        3 => prop::sample::select((*b"!$%&*+-./:;<=?@^|~#").to_vec())
+            .prop_map(|byte| char::from(byte).to_string()),
+        2 => text.prop_map(|text| format!("\"{text}\"")),
+        1 => "[a-z \"\\\\/]{0,8}".prop_map(|text| format!("br##\"{text}\"##")),
+        1 => prop::sample::select(vec!["'a'", "'\\''", "'\"'", "b'\\n'", "'é'", "'('", "'_", "'static"])
+            .prop_map(str::to_owned),
+    ]
+}
+
+fn separator() -> impl Strategy<Value = String> {
+    let separator = prop_oneof![
+        "[ \t\n]{0,3}",
+        Just("\r\n".to_owned()),
+        Just("\u{200e}".to_owned()),
+        "// [a-z\"'{(,é]{0,8}\n",
+        "/// [a-z\"'{(,]{0,8}\r\n",
+        "/\\* [a-z\"'{(,é]{0,8} \\*/",
+        Just("/* /* ' */ \" */".to_owned()),
+        Just("#[doc = \"a, [)\"]".to_owned()),
+    ];
+    // Without the space, a comment after the sign `/` would be another comment.
+    separator.prop_map(|separator| format!(" {separator} "))
+}
+
+/// Tokens, some of them within delimiters, and for each a separator that may follow it.
+fn program() -> impl Strategy<Value = Vec<String>> {
+    let leaves = prop::collection::vec(token(), 0..12);
+    leaves.prop_recursive(3, 48, 4, |inner| {
+        let pair = prop::sample::select(vec![("(", ")"), ("[", "]"), ("{", "}")]);
+        (prop::collection::vec(token(), 0..4), pair, inner.clone(), inner).prop_map(
+            |(mut tokens, (open, close), inside, after)| {
+                tokens.push(open.to_owned());
+                tokens.extend(inside);
+                tokens.push(close.to_owned());
+                tokens.extend(after);
+                tokens
+            },
+        )
+    })
+}
+
+fn join(tokens: &[String], separators: &[String]) -> String {
+    tokens
+        .iter()
+        .zip(separators.iter().cycle())
+        .flat_map(|(token, separator)| [token.as_str(), separator.as_str()])
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn comments_and_white_space_between_tokens_never_change_it(
+        tokens in program(),
+        one in prop::collection::vec(separator(), 1..20),
+        other in prop::collection::vec(separator(), 1..20),
+    ) {
+        prop_assert!(lex(&join(&tokens, &one)).is_some());
+        prop_assert_eq!(Checksum::of(&join(&tokens, &one)), Checksum::of(&join(&tokens, &other)));
+    }
+
+    #[test]
+    fn another_token_in_its_place_always_changes_it(
+        tokens in program(),
+        separators in prop::collection::vec(separator(), 1..20),
+        place in any::<prop::sample::Index>(),
+        token in token(),
+    ) {
+        let places: Vec<usize> = (0..tokens.len())
+            .filter(|&at| !"()[]{}".contains(&tokens[at]))
+            .collect();
+        prop_assume!(!places.is_empty());
+        let at = places[place.index(places.len())];
+        let unix = |text: &str| text.replace("\r\n", "\n");
+        prop_assume!(unix(&tokens[at]) != unix(&token));
+        let mut changed = tokens.clone();
+        changed[at] = token;
+        prop_assert_ne!(
+            Checksum::of(&join(&tokens, &separators)),
+            Checksum::of(&join(&changed, &separators))
+        );
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(source in any::<String>()) {
+        let checksum = Checksum::of(&source);
+        prop_assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
+    }
+
+    #[test]
+    fn no_heap_of_rust_signs_makes_it_panic(source in r#"([rbc#"'/*\\({}),a1é\n]){0,40}"#) {
+        let checksum = Checksum::of(&source);
+        prop_assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
+    }
+}

@@ -1,0 +1,205 @@
+use std::collections::BTreeSet;
+use std::sync::Barrier;
+use std::thread;
+
+use rstest::rstest;
+use tempfile::TempDir;
+
+use super::*;
+use crate::scan_seeds;
+
+fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap()
+}
+
+fn at(text: &str) -> Version {
+    Version::parse(text).unwrap()
+}
+
+/// A folder with these files, all of them empty: what is in them is in nobody's way.
+fn folder(files: &[&str]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for file in files {
+        let path = dir.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "").unwrap();
+    }
+    dir
+}
+
+fn listing(dir: &Path) -> BTreeSet<String> {
+    let entries = fs::read_dir(dir).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Message and hint, with the folder as `DIR`.
+fn complaint(dir: &Path, error: &CreateError) -> (String, String) {
+    let text = |text: String| text.replace(dir.to_str().unwrap(), "DIR");
+    (text(error.to_string()), text(error.hint().unwrap_or_default()))
+}
+
+#[rstest]
+#[case::first(&[], "m20260101_000000_b.rs")]
+#[case::older(&["m20250303_045013_a.rs"], "m20260101_000000_b.rs")]
+#[case::same_second(&["m20260101_000000_a.rs"], "m20260101_000001_b.rs")]
+#[case::newer(&["m20260303_235959_a.rs", "m20250303_045013_c.rs"], "m20260304_000000_b.rs")]
+#[case::a_day(&["m20260101_a.rs"], "m20260102_000000_b.rs")]
+#[case::a_counter(&["m0000010_a.rs"], "m20260101_000000_b.rs")]
+#[case::not_in_the_calendar(&["m20261399_000000_a.rs"], "m20260101_000000_b.rs")]
+#[case::not_scripts(&["README.md", "m20270101_000000_c.txt", "b.rs", ".m20270101_000000_b.rs"], "m20260101_000000_b.rs")]
+#[case::not_seeds(&["development/m20270101_000000_b.rs"], "m20260101_000000_b.rs")]
+fn a_new_migration_comes_after_all_others(#[case] files: &[&str], #[case] expected: &str) {
+    let dir = folder(files);
+    let path = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Migration).unwrap();
+    assert_eq!(path, dir.path().join(expected));
+    assert_eq!(fs::read_to_string(path).unwrap(), Template::Migration.text());
+    let mut names: BTreeSet<_> =
+        files.iter().map(|file| file.split('/').next().unwrap().to_owned()).collect();
+    names.insert(expected.to_owned());
+    assert_eq!(listing(dir.path()), names);
+}
+
+#[test]
+fn a_new_seed_comes_after_those_of_every_environment() {
+    let dir = folder(&["m20260101_000000_a.rs", "development/m20260505_000000_c.rs"]);
+    let path = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Seed).unwrap();
+    assert_eq!(path, dir.path().join("m20260505_000001_b.rs"));
+    assert_eq!(fs::read_to_string(path).unwrap(), Template::Seed.text());
+}
+
+#[test]
+fn a_taken_slug_is_refused_by_the_name_of_its_file() {
+    let dir = folder(&["m20230403_create_users.rs"]);
+    let error =
+        create(dir.path(), &slug("createUsers"), at("20260101_000000"), Template::Migration);
+    assert_eq!(
+        complaint(dir.path(), &error.unwrap_err()),
+        (
+            "there is a migration `create_users` already: DIR/m20230403_create_users.rs".to_owned(),
+            "choose a name that tells them apart, such as create_users_again".to_owned()
+        )
+    );
+    assert_eq!(listing(dir.path()).len(), 1);
+}
+
+#[test]
+fn a_slug_of_another_environment_is_taken_too() {
+    let dir = folder(&["development/m20250303_045013_roles.rs"]);
+    let error = create(dir.path(), &slug("roles"), at("20260101_000000"), Template::Seed);
+    let (message, _) = complaint(dir.path(), &error.unwrap_err());
+    let expected = "there is a seed `roles` already: DIR/development/m20250303_045013_roles.rs";
+    assert_eq!(message, expected);
+}
+
+#[test]
+fn a_missing_folder_is_not_made() {
+    let dir = folder(&[]);
+    let missing = dir.path().join("src/migrations");
+    let error = create(&missing, &slug("a"), at("20260101_000000"), Template::Migration);
+    assert_eq!(
+        complaint(dir.path(), &error.unwrap_err()),
+        (
+            "the folder of the migrations is missing: DIR/src/migrations".to_owned(),
+            "mkdir -p DIR/src/migrations".to_owned()
+        )
+    );
+    assert!(!missing.exists());
+}
+
+#[test]
+fn nothing_comes_after_the_end_of_the_year_9999() {
+    let dir = folder(&["m99991231_235959_a.rs"]);
+    let error = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Migration);
+    assert_eq!(
+        complaint(dir.path(), &error.unwrap_err()),
+        (
+            "no timestamp comes after that of DIR/m99991231_235959_a.rs".to_owned(),
+            "rename DIR/m99991231_235959_a.rs".to_owned()
+        )
+    );
+}
+
+/// Permission bits do not stop root, who runs tests in a container; this folder stops everybody.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_nobody_may_write_to_is_named() {
+    use std::error::Error;
+
+    let dir = Path::new("/sys/kernel");
+    let error = create(dir, &slug("a"), at("20260101_000000"), Template::Migration).unwrap_err();
+    let message = complaint(dir, &error).0;
+    assert_eq!(message, "could not write DIR/m20260101_000000_a.rs");
+    let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap().kind();
+    let expected = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem];
+    assert!(expected.contains(&source), "{source}");
+}
+
+#[test]
+fn without_the_right_to_write_the_hint_says_so() {
+    let error = CreateError::Write {
+        path: PathBuf::from("src/migrations/m20260101_000000_a.rs"),
+        source: io::ErrorKind::PermissionDenied.into(),
+    };
+    let hint = "give yourself the right to write there: chmod u+w, or ask whose folder it is";
+    assert_eq!(error.hint().unwrap(), hint);
+}
+
+/// Between the two system calls that name a file and remove its hidden name, both are one file.
+#[test]
+fn what_a_killed_process_left_is_removed_and_its_script_untouched() {
+    let dir = folder(&[]);
+    let first = create(dir.path(), &slug("a"), at("20260101_000000"), Template::Migration).unwrap();
+    fs::write(&first, "edited since").unwrap();
+    fs::hard_link(&first, dir.path().join(UNFINISHED)).unwrap();
+    let second =
+        create(dir.path(), &slug("b"), at("20260101_000000"), Template::Migration).unwrap();
+    assert_eq!(fs::read_to_string(&first).unwrap(), "edited since");
+    assert_eq!(fs::read_to_string(&second).unwrap(), Template::Migration.text());
+    assert_eq!(listing(dir.path()).len(), 2);
+}
+
+#[test]
+fn sixteen_at_once_get_sixteen_timestamps() {
+    let dir = folder(&["development/.gitkeep"]);
+    let start = Barrier::new(16);
+    thread::scope(|scope| {
+        for worker in 0..16 {
+            let (dir, start) = (dir.path(), &start);
+            scope.spawn(move || {
+                start.wait();
+                let slug = slug(&format!("worker {worker}"));
+                create(dir, &slug, at("20260101_000000"), Template::Seed).unwrap();
+            });
+        }
+    });
+    let seeds = scan_seeds(dir.path()).unwrap();
+    let stamps: Vec<_> = seeds.iter().map(|seed| seed.name.version().to_owned()).collect();
+    let expected: Vec<_> = (0..16).map(|second| format!("20260101_0000{second:02}")).collect();
+    assert_eq!(stamps, expected);
+}
+
+#[test]
+fn of_sixteen_at_once_with_one_slug_the_first_wins() {
+    let dir = folder(&[]);
+    let start = Barrier::new(16);
+    let created = thread::scope(|scope| {
+        let workers: Vec<_> = (0..16)
+            .map(|_| {
+                scope.spawn(|| {
+                    start.wait();
+                    create(dir.path(), &slug("roles"), at("20260101_000000"), Template::Seed)
+                })
+            })
+            .collect();
+        let results = workers.into_iter().map(|worker| worker.join().unwrap());
+        results
+            .filter(|result| match result {
+                Ok(_) => true,
+                Err(CreateError::Taken { .. }) => false,
+                Err(other) => panic!("{other}"),
+            })
+            .count()
+    });
+    assert_eq!(created, 1);
+    assert_eq!(listing(dir.path()).len(), 1);
+}

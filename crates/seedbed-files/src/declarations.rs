@@ -1,0 +1,204 @@
+//! What a script declares at the top level of its file.
+
+use crate::lexer::{Token, TokenKind};
+
+/// Which of the two file formats a script has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Public async functions `up` and `down`.
+    Functions,
+    /// SeaORM's own: a struct `Migration` that implements `MigrationTrait`.
+    SeaOrm,
+}
+
+/// What stands at the top level of a file in the two-function format; nothing for one of SeaORM's.
+///
+/// Only whether an item is there: its value is left to rustc, so that a constant may be computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Declarations {
+    /// `pub async fn up`.
+    pub up: bool,
+    /// `pub async fn down`.
+    pub down: bool,
+    /// `pub const TRANSACTION: bool`.
+    pub transaction: bool,
+    /// `pub const IRREVERSIBLE: &str`.
+    pub irreversible: bool,
+}
+
+impl Declarations {
+    /// What is assumed of a file that does not lex: enough for rustc to look at it and to complain.
+    pub(crate) const UNREADABLE: Self =
+        Self { up: true, down: false, transaction: false, irreversible: false };
+}
+
+/// An item under a name that means something, declared so that the registry cannot use it. Taking
+/// it for absent would run a script within a transaction that opted out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Misdeclared {
+    pub(crate) item: &'static str,
+    pub(crate) write: &'static str,
+}
+
+/// Reads the format and the declarations of a file.
+pub(crate) fn read(tokens: &[Token<'_>]) -> Result<(Format, Declarations), Misdeclared> {
+    let items = top_level(tokens);
+    if implements_migration_trait(&items) {
+        return Ok((Format::SeaOrm, Declarations::default()));
+    }
+    Ok((
+        Format::Functions,
+        Declarations {
+            up: find(&items, &UP)?,
+            down: find(&items, &DOWN)?,
+            transaction: find(&items, &TRANSACTION)?,
+            irreversible: find(&items, &IRREVERSIBLE)?,
+        },
+    ))
+}
+
+/// The tokens outside of all delimiters, and the delimiters themselves.
+fn top_level<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+    let mut items = Vec::with_capacity(128);
+    let mut depth = 0;
+    for token in tokens {
+        if matches!(token.kind, TokenKind::Close(_)) {
+            depth -= 1;
+        }
+        if depth == 0 {
+            items.push(token.text);
+        }
+        if matches!(token.kind, TokenKind::Open(_)) {
+            depth += 1;
+        }
+    }
+    items
+}
+
+fn implements_migration_trait(items: &[&str]) -> bool {
+    items.windows(3).any(|words| words == ["MigrationTrait", "for", "Migration"])
+}
+
+/// An item that the registry looks for.
+struct Wanted {
+    /// The keyword and the name that tell that it is meant.
+    introduced_by: &'static [&'static str],
+    name: &'static str,
+    /// What stands before the name, without the visibility.
+    before: &'static [&'static str],
+    /// What stands after it, one of these.
+    after: &'static [&'static [&'static str]],
+    write: &'static str,
+}
+
+const UP: Wanted = Wanted {
+    introduced_by: &["fn"],
+    name: "up",
+    before: &["async", "fn"],
+    after: &[&[]],
+    write: "pub async fn up(schema: &Schema<'_>) -> Result",
+};
+
+const DOWN: Wanted =
+    Wanted { name: "down", write: "pub async fn down(schema: &Schema<'_>) -> Result", ..UP };
+
+const TRANSACTION: Wanted = Wanted {
+    introduced_by: &["const", "static", "mut"],
+    name: "TRANSACTION",
+    before: &["const"],
+    after: &[&[":", "bool"]],
+    write: "pub const TRANSACTION: bool = false;",
+};
+
+const IRREVERSIBLE: Wanted = Wanted {
+    name: "IRREVERSIBLE",
+    after: &[&[":", "&", "str"], &[":", "&", "'static", "str"]],
+    write: "pub const IRREVERSIBLE: &str = \"why there is no way back\";",
+    ..TRANSACTION
+};
+
+fn find(items: &[&str], wanted: &Wanted) -> Result<bool, Misdeclared> {
+    let place = items
+        .windows(2)
+        .position(|pair| pair[1] == wanted.name && wanted.introduced_by.contains(&pair[0]));
+    let Some(place) = place else {
+        return Ok(false);
+    };
+    let (before, after) = (&items[..=place], &items[place + 2..]);
+    let public = before
+        .strip_suffix(wanted.before)
+        .is_some_and(|rest| rest.ends_with(&["pub"]) || rest.ends_with(&["pub", "(", ")"]));
+    if public && wanted.after.iter().any(|tokens| after.starts_with(tokens)) {
+        Ok(true)
+    } else {
+        Err(Misdeclared { item: wanted.name, write: wanted.write })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::lexer::lex;
+
+    fn declared(source: &str) -> Result<(Format, Vec<&'static str>), &'static str> {
+        let (format, found) = read(&lex(source).unwrap()).map_err(|wrong| wrong.write)?;
+        let names = [
+            (found.up, "up"),
+            (found.down, "down"),
+            (found.transaction, "transaction"),
+            (found.irreversible, "irreversible"),
+        ];
+        let names = names.into_iter().filter_map(|(there, name)| there.then_some(name));
+        Ok((format, names.collect()))
+    }
+
+    #[rstest]
+    #[case::both("pub async fn up(s: &S<'_>) -> R { f() } pub async fn down(s: &S<'_>) -> R { f() }", &["up", "down"])]
+    #[case::only_up("use x::*; pub async fn up(s: &S<'_>) -> R { f() }", &["up"])]
+    #[case::in_the_crate("pub(crate) async fn up() {}", &["up"])]
+    #[case::with_attributes("#[allow(x)] pub async fn up() {} #[cfg(a)] pub async fn down() {}", &["up", "down"])]
+    #[case::transaction("pub const TRANSACTION: bool = false; pub async fn up() {}", &["up", "transaction"])]
+    #[case::computed("pub const TRANSACTION: bool = !cfg!(windows);", &["transaction"])]
+    #[case::irreversible("pub const IRREVERSIBLE: &str = \"no\";", &["irreversible"])]
+    #[case::static_lifetime("pub const IRREVERSIBLE: &'static str = \"no\";", &["irreversible"])]
+    #[case::in_a_comment("// pub async fn up() {}\n/* pub const TRANSACTION: bool = true; */", &[])]
+    #[case::in_a_string("const A: &str = \"pub async fn up() {}\";", &[])]
+    #[case::in_a_module("mod a { pub async fn up() {} fn down() {} const TRANSACTION: u8 = 1; }", &[])]
+    #[case::in_an_impl("impl A { async fn up(&self) {} }", &[])]
+    #[case::in_a_macro("m! { fn up() {} }", &[])]
+    #[case::longer_names("async fn up_all() {} const TRANSACTIONS: u8 = 1;", &[])]
+    #[case::a_use("const A: bool = TRANSACTION; pub use b::up;", &[])]
+    #[case::empty("", &[])]
+    fn the_items_at_top_level_are_found(#[case] source: &str, #[case] expected: &[&str]) {
+        assert_eq!(declared(source), Ok((Format::Functions, expected.to_vec())));
+    }
+
+    #[rstest]
+    #[case("async fn up() {}", UP.write)]
+    #[case("pub fn up() {}", UP.write)]
+    #[case("pub async unsafe fn up() {}", UP.write)]
+    #[case("pub async fn up() {} fn down() {}", DOWN.write)]
+    #[case("const TRANSACTION: bool = false;", TRANSACTION.write)]
+    #[case("pub static TRANSACTION: bool = false;", TRANSACTION.write)]
+    #[case("pub const TRANSACTION: Option<bool> = None;", TRANSACTION.write)]
+    #[case("pub const TRANSACTION: &str = \"off\";", TRANSACTION.write)]
+    #[case("pub const IRREVERSIBLE: bool = true;", IRREVERSIBLE.write)]
+    fn an_item_that_the_registry_cannot_use_is_refused(
+        #[case] source: &str,
+        #[case] expected: &'static str,
+    ) {
+        assert_eq!(declared(source), Err(expected));
+    }
+
+    #[rstest]
+    #[case("pub struct Migration; impl MigrationTrait for Migration { async fn up(&self) {} }")]
+    #[case("impl sea_orm_migration::MigrationTrait for Migration {} fn up() {}")]
+    #[case(
+        "#[async_trait::async_trait] impl MigrationTrait for Migration {} const TRANSACTION: u8 = 1;"
+    )]
+    fn sea_orms_own_files_are_known_by_their_trait(#[case] source: &str) {
+        assert_eq!(declared(source), Ok((Format::SeaOrm, vec![])));
+    }
+}

@@ -1,0 +1,171 @@
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::*;
+
+#[rstest]
+#[case::camel("createWidgets", "create_widgets")]
+#[case::pascal("CreateWidgets", "create_widgets")]
+#[case::kebab("create-widgets", "create_widgets")]
+#[case::snake("create_widgets", "create_widgets")]
+#[case::shouting("CREATE_WIDGETS", "create_widgets")]
+#[case::spaces("  Create the widgets ", "create_the_widgets")]
+#[case::acronym("HTTPServerLog", "http_server_log")]
+#[case::acronym_last("addUserID", "add_user_id")]
+#[case::single_letters("createAUser", "create_a_user")]
+#[case::mixed_acronym("createOAuth2Token", "create_o_auth2_token")]
+#[case::digits("add2FAColumns", "add2_fa_columns")]
+#[case::digits_first("2faTokens", "2fa_tokens")]
+#[case::digits_only("42", "42")]
+#[case::other_signs("add users.email, (again)!", "add_users_email_again")]
+#[case::path("../etc/passwd", "etc_passwd")]
+#[case::many_signs("__create -- widgets__", "create_widgets")]
+#[case::one_letter("x", "x")]
+fn what_people_type_becomes_snake_case(#[case] input: &str, #[case] expected: &str) {
+    assert_eq!(Slug::parse(input).unwrap().as_str(), expected);
+}
+
+#[rstest]
+#[case::empty("", "the name is empty", "say what it does in a few words, such as createWidgets")]
+#[case::blank(
+    " \t\n",
+    "the name is empty",
+    "say what it does in a few words, such as createWidgets"
+)]
+#[case::symbols(
+    "_-!?",
+    "`_-!?` has neither letters nor digits",
+    "say what it does in a few words, such as createWidgets"
+)]
+#[case::accent(
+    "créerÉté",
+    "`créerÉté` has characters other than ASCII: éÉé",
+    "use the letters a-z, digits and spaces"
+)]
+#[case::emoji(
+    "🦀",
+    "`🦀` has characters other than ASCII: 🦀",
+    "use the letters a-z, digits and spaces"
+)]
+#[case::stamped(
+    "m20250303_045013_create_users.rs",
+    "`m20250303_045013_create_users.rs` already has a timestamp",
+    "give only the words, `create_users`: the timestamp is added"
+)]
+fn what_cannot_be_a_name_is_refused(
+    #[case] input: &str,
+    #[case] message: &str,
+    #[case] hint: &str,
+) {
+    let error = Slug::parse(input).unwrap_err();
+    assert_eq!((error.to_string(), error.hint()), (message.to_owned(), hint.to_owned()));
+}
+
+#[test]
+fn a_slug_ends_at_a_hundred_characters() {
+    assert_eq!(Slug::parse(&"a".repeat(100)).unwrap().as_str().len(), 100);
+    let error = Slug::parse(&"a".repeat(101)).unwrap_err();
+    assert_eq!(error.to_string(), "the name has 101 characters, and 100 is the most");
+    assert_eq!(error.hint(), "say it in fewer words; the first line of the file has room for more");
+}
+
+#[rstest]
+#[case::full("m20250303_045013_create_users", "20250303_045013", "create_users", true)]
+#[case::sea_orms_first("m20220101_000001_create_table", "20220101_000001", "create_table", true)]
+#[case::not_in_the_calendar("m20251399_999999_x", "20251399_999999", "x", false)]
+#[case::date("m20230403_create_user", "20230403", "create_user", false)]
+#[case::date_and_short_number("m20230403_01_create_user", "20230403", "01_create_user", false)]
+#[case::date_and_long_number("m20230403_1234567_x", "20230403", "1234567_x", false)]
+#[case::counter("m0000010_init", "0000010", "init", false)]
+#[case::short_counter("m001_init", "001", "init", false)]
+#[case::four_digits("m0001_init", "0001", "init", false)]
+#[case::together("m20250303045013_x", "20250303045013", "x", false)]
+#[case::digits_as_slug("m20250303_045013_42", "20250303_045013", "42", true)]
+#[case::time_as_slug("m20250303_045013_045014_x", "20250303_045013", "045014_x", true)]
+#[case::underscores("m20250303_045013__x_", "20250303_045013", "_x_", true)]
+fn a_name_has_a_version_and_a_slug(
+    #[case] text: &str,
+    #[case] version: &str,
+    #[case] slug: &str,
+    #[case] stamped: bool,
+) {
+    let name = Name::parse(text).unwrap();
+    assert_eq!((name.as_str(), name.version(), name.slug()), (text, version, slug));
+    let timestamp = name.timestamp().map(|timestamp| timestamp.to_string());
+    assert_eq!(timestamp, stamped.then(|| version.to_owned()));
+}
+
+#[rstest]
+#[case("", "it does not start with `m` and a timestamp")]
+#[case("create_users", "it does not start with `m` and a timestamp")]
+#[case("CreateUsers", "it does not start with `m` and a timestamp")]
+#[case("m_create_users", "it does not start with `m` and a timestamp")]
+#[case("20250303_045013_create_users", "it does not start with `m` and a timestamp")]
+#[case("M20250303_045013_create_users", "it does not start with `m` and a timestamp")]
+#[case("m1_x", "its number is too short to sort by")]
+#[case("m10_x", "its number is too short to sort by")]
+#[case("m2025_x", "a year alone is not a timestamp")]
+#[case("m20250303", "there is no `_` after its timestamp")]
+#[case("m20250303create", "there is no `_` after its timestamp")]
+#[case("m20250303_", "no words follow its timestamp")]
+#[case("m20250303_045013", "no words follow its timestamp")]
+#[case("m20250303_045013_", "no words follow its timestamp")]
+#[case("m20250303_045013___", "no words follow its timestamp")]
+#[case("m20250303_045013_createUsers", "it has uppercase letters")]
+#[case("m20250303_045013_créer", "it has letters other than a-z")]
+#[case("m20250303_045013_create users", "it has a space")]
+#[case("m20250303-045013-create-users", "it has a hyphen")]
+#[case("m20250303_045013_create.users", "it has a dot")]
+#[case("m20250303_045013_create+users", "it has characters other than a-z, 0-9 and _")]
+fn anything_else_is_no_name(#[case] text: &str, #[case] reason: &str) {
+    let error = Name::parse(text).unwrap_err();
+    assert_eq!(error.to_string(), format!("`{text}` is not the name of a script: {reason}"));
+    assert_eq!(error.hint(), "a name looks like m20250303_045013_create_users");
+}
+
+#[test]
+fn names_sort_by_bytes() {
+    let sorted = [
+        "m0000010_init",
+        "m001_init",
+        "m20230403_045013_create_user",
+        "m20230403_create_user",
+        "m20250303_045013_a",
+        "m20250303_045013_b",
+        "m20250303_045014_a",
+    ]
+    .map(|text| Name::parse(text).unwrap());
+    assert!(sorted.is_sorted());
+}
+
+#[test]
+fn a_width_pads_a_name_in_a_table() {
+    let name = Name::parse("m001_x").unwrap();
+    assert_eq!(format!("{name:<8}|"), "m001_x  |");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_becomes_a_name_or_an_error(
+        input in prop_oneof![any::<String>(), "[ -~]{0,40}", "[a-zA-Z0-9 _-]{0,120}", "m[0-9_]{0,20}"]
+    ) {
+        if let Ok(slug) = Slug::parse(&input) {
+            let version = Version::parse("20250303_045013").unwrap();
+            let name = Name::new(version, &slug);
+            prop_assert_eq!(Name::parse(name.as_str()), Ok(name.clone()));
+            prop_assert_eq!(name.slug(), slug.as_str());
+            prop_assert_eq!(name.timestamp(), Some(version));
+            prop_assert!(slug.as_str().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')));
+            prop_assert_eq!(Slug::parse(slug.as_str()), Ok(slug.clone()));
+            let module: proc_macro2::TokenStream = format!("mod {name};").parse().unwrap();
+            prop_assert_eq!(module.into_iter().count(), 3);
+        }
+    }
+
+    #[test]
+    fn a_name_is_its_parts(text in "m[0-9]{3,15}_[a-z0-9_]{0,12}") {
+        if let Ok(name) = Name::parse(&text) {
+            prop_assert_eq!(format!("m{}_{}", name.version(), name.slug()), text);
+        }
+    }
+}

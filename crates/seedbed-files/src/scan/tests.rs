@@ -1,0 +1,299 @@
+use std::os::unix::fs::symlink;
+
+use rstest::rstest;
+use tempfile::TempDir;
+
+use super::*;
+
+const UP: &str = "pub async fn up(schema: &Schema<'_>) -> Result { schema.a() }";
+const SEA_ORM: &str = "pub struct Migration; impl MigrationTrait for Migration {}";
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (file, text) in files {
+        let path = dir.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    dir
+}
+
+/// Message and hint, with the folder as `DIR`.
+fn complaint(dir: &TempDir, error: &ScanError) -> (String, String) {
+    let dir = dir.path().to_str().unwrap();
+    let text = |text: String| text.replace(dir, "DIR");
+    (text(error.to_string()), text(error.hint().unwrap_or_default()))
+}
+
+#[test]
+fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
+    let down = format!("{UP} pub async fn down() {{}} pub const TRANSACTION: bool = false;");
+    let dir = folder(&[
+        ("m20250303_045013_create_users.rs", &down),
+        ("m20230403_create_user.rs", SEA_ORM),
+        ("m0000010_init.rs", UP),
+    ]);
+    let scripts = scan(dir.path()).unwrap();
+    let names: Vec<_> = scripts.iter().map(|script| script.name.as_str()).collect();
+    assert_eq!(names, ["m0000010_init", "m20230403_create_user", "m20250303_045013_create_users"]);
+    assert_eq!(scripts[1].format, Format::SeaOrm);
+    assert_eq!(
+        scripts[2],
+        SourceFile {
+            name: Name::parse("m20250303_045013_create_users").unwrap(),
+            path: dir.path().join("m20250303_045013_create_users.rs"),
+            environment: None,
+            checksum: Checksum::of(&down),
+            format: Format::Functions,
+            declarations: Declarations {
+                up: true,
+                down: true,
+                transaction: true,
+                irreversible: false,
+            },
+        }
+    );
+}
+
+#[test]
+fn seeds_are_also_in_a_folder_for_each_environment() {
+    let dir = folder(&[
+        ("m20250303_045015_roles.rs", UP),
+        ("development/m20250303_045013_demo.rs", UP),
+        ("load-test_2/m20250303_045014_many.rs", UP),
+        ("empty/.gitkeep", ""),
+    ]);
+    let found: Vec<_> = scan_seeds(dir.path())
+        .unwrap()
+        .into_iter()
+        .map(|seed| (seed.name.slug().to_owned(), seed.environment))
+        .collect();
+    let in_environment =
+        |slug: &str, environment: &str| (slug.to_owned(), Some(environment.to_owned()));
+    assert_eq!(
+        found,
+        [
+            in_environment("demo", "development"),
+            in_environment("many", "load-test_2"),
+            ("roles".to_owned(), None),
+        ]
+    );
+}
+
+#[test]
+fn an_empty_folder_has_no_scripts() {
+    let dir = folder(&[]);
+    assert_eq!(scan(dir.path()).unwrap(), []);
+    assert_eq!(scan_seeds(dir.path()).unwrap(), []);
+}
+
+#[test]
+fn hidden_files_and_what_editors_leave_do_not_count() {
+    let dir = folder(&[
+        (".gitkeep", ""),
+        (".idea/x", ""),
+        ("m20250303_045013_a.rs", UP),
+        ("m20250303_045013_a.rs~", ""),
+        ("#m20250303_045013_a.rs#", ""),
+        (".m20250303_045013_a.rs.swp", ""),
+    ]);
+    // An Emacs lock is a link to nowhere.
+    symlink("me@host.1:2", dir.path().join(".#m20250303_045013_a.rs")).unwrap();
+    assert_eq!(scan(dir.path()).unwrap().len(), 1);
+    assert_eq!(scan_seeds(dir.path()).unwrap().len(), 1);
+}
+
+#[rstest]
+#[case::migrations(
+    scan,
+    "the folder of the migrations is missing: DIR/src/none",
+    "mkdir -p DIR/src/none"
+)]
+#[case::seeds(
+    scan_seeds,
+    "the folder of the seeds is missing: DIR/src/none",
+    "mkdir -p DIR/src/none"
+)]
+fn a_missing_folder_is_not_an_empty_one(
+    #[case] scan: fn(&Path) -> Result<Vec<SourceFile>, ScanError>,
+    #[case] message: &str,
+    #[case] hint: &str,
+) {
+    let dir = folder(&[]);
+    let error = scan(&dir.path().join("src/none")).unwrap_err();
+    assert_eq!(complaint(&dir, &error), (message.to_owned(), hint.to_owned()));
+}
+
+#[rstest]
+#[case(
+    "mod.rs",
+    "it is no script, and no list of the files is needed",
+    "move it out of there; `make create-migration name=…` writes a new migration"
+)]
+#[case(
+    "README.md",
+    "it does not end in .rs",
+    "move it out of there; `make create-migration name=…` writes a new migration"
+)]
+#[case(
+    "create_users.rs",
+    "it does not start with `m` and a timestamp",
+    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+)]
+#[case(
+    "m2025_x.rs",
+    "a year alone is not a timestamp",
+    "`make create-migration name=x` writes a file with a timestamp to move it into"
+)]
+#[case(
+    "m20250303_045013_createUsers.rs",
+    "it has uppercase letters",
+    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+)]
+#[case(
+    "20250303_045013_create_users.rs",
+    "it does not start with `m` and a timestamp",
+    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+)]
+#[case(
+    "m20250303_045013_.rs",
+    "no words follow its timestamp",
+    "move it out of there; `make create-migration name=…` writes a new migration"
+)]
+#[case(
+    "m20250303_045013_a.RS",
+    "it does not end in .rs",
+    "move it out of there; `make create-migration name=…` writes a new migration"
+)]
+#[case(
+    "development/m20250303_045013_a.rs",
+    "it is a folder",
+    "move it out of there; `make create-migration name=…` writes a new migration"
+)]
+fn a_file_that_is_not_a_migration_is_named(
+    #[case] file: &str,
+    #[case] reason: &str,
+    #[case] hint: &str,
+) {
+    let dir = folder(&[("m20250303_045013_first.rs", UP), (file, UP)]);
+    let error = scan(dir.path()).unwrap_err();
+    let shown = file.split('/').next().unwrap();
+    let message = format!("DIR/{shown} is not a migration: {reason}");
+    assert_eq!(complaint(&dir, &error), (message, hint.to_owned()));
+}
+
+#[rstest]
+#[case("notes.txt", "notes.txt", "it does not end in .rs")]
+#[case("development/notes.txt", "development/notes.txt", "it does not end in .rs")]
+#[case(
+    "Development/m20250303_045013_a.rs",
+    "Development",
+    "a folder of seeds is named after an environment, in a-z, 0-9, _ and -"
+)]
+#[case("a/b/m20250303_045013_a.rs", "a/b", "it is a folder inside that of an environment")]
+fn a_file_that_is_not_a_seed_is_named(
+    #[case] file: &str,
+    #[case] shown: &str,
+    #[case] reason: &str,
+) {
+    let dir = folder(&[(file, UP)]);
+    let error = scan_seeds(dir.path()).unwrap_err();
+    let message = format!("DIR/{shown} is not a seed: {reason}");
+    let hint = "move it out of there; `make create-seed name=…` writes a new seed".to_owned();
+    assert_eq!(complaint(&dir, &error), (message, hint));
+}
+
+#[test]
+fn one_name_in_two_folders_is_refused() {
+    let dir =
+        folder(&[("development/m20250303_045013_roles.rs", UP), ("m20250303_045013_roles.rs", UP)]);
+    let error = scan_seeds(dir.path()).unwrap_err();
+    assert_eq!(
+        complaint(&dir, &error),
+        (
+            "DIR/development/m20250303_045013_roles.rs and DIR/m20250303_045013_roles.rs \
+             have the same name"
+                .to_owned(),
+            "rename DIR/m20250303_045013_roles.rs".to_owned()
+        )
+    );
+}
+
+#[test]
+fn a_file_without_up_is_named() {
+    let dir = folder(&[("m20250303_045013_a.rs", "pub async fn down() {}")]);
+    let error = scan(dir.path()).unwrap_err();
+    assert_eq!(
+        complaint(&dir, &error),
+        (
+            "DIR/m20250303_045013_a.rs has no `pub async fn up`".to_owned(),
+            "write `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
+        )
+    );
+}
+
+#[test]
+fn a_private_opt_out_is_not_silently_ignored() {
+    let source = format!("const TRANSACTION: bool = false; {UP}");
+    let dir = folder(&[("m20250303_045013_a.rs", &source)]);
+    let error = scan(dir.path()).unwrap_err();
+    assert_eq!(
+        complaint(&dir, &error),
+        (
+            "nothing can use the `TRANSACTION` of DIR/m20250303_045013_a.rs as it is declared"
+                .to_owned(),
+            "write `pub const TRANSACTION: bool = false;`".to_owned()
+        )
+    );
+}
+
+#[test]
+fn a_file_that_does_not_lex_is_left_to_rustc() {
+    let dir = folder(&[("m20250303_045013_a.rs", "pub async fn up( {")]);
+    let scripts = scan(dir.path()).unwrap();
+    assert_eq!(scripts[0].declarations, Declarations::UNREADABLE);
+    assert_eq!(scripts[0].checksum, Checksum::of("pub async fn up( {"));
+}
+
+/// Other systems refuse such a name themselves.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_unicode_is_named() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let dir = folder(&[]);
+    fs::write(dir.path().join(OsStr::from_bytes(b"m20250303_\xff.rs")), UP).unwrap();
+    let error = scan(dir.path()).unwrap_err();
+    assert_eq!(
+        complaint(&dir, &error),
+        ("DIR/m20250303_\u{fffd}.rs is not a path in Unicode".to_owned(), "rename it".to_owned())
+    );
+}
+
+#[test]
+fn a_text_that_is_not_unicode_is_named() {
+    let dir = folder(&[]);
+    fs::write(dir.path().join("m20250303_045013_a.rs"), b"\xff").unwrap();
+    let error = scan(dir.path()).unwrap_err();
+    assert_eq!(
+        complaint(&dir, &error),
+        ("could not read DIR/m20250303_045013_a.rs".to_owned(), String::new())
+    );
+}
+
+#[test]
+fn of_many_wrong_files_the_first_is_named_however_many_read_them() {
+    let files: Vec<_> = (0..200).map(|at| format!("m20250303_045013_a{at:03}.rs")).collect();
+    let files: Vec<_> = files
+        .iter()
+        .enumerate()
+        .map(|(at, file)| (file.as_str(), if at < 70 { UP } else { "" }))
+        .collect();
+    let dir = folder(&files);
+    for _ in 0..20 {
+        let error = scan(dir.path()).unwrap_err();
+        let (message, _) = complaint(&dir, &error);
+        assert_eq!(message, "DIR/m20250303_045013_a070.rs has no `pub async fn up`");
+    }
+}

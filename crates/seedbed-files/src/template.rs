@@ -1,0 +1,127 @@
+//! The text of a script that is not written yet.
+
+use crate::Kind;
+
+/// What a new file starts as. It compiles as it is, without a warning, and both functions fail with
+/// an error that names the file: an unwritten script never counts as applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Template {
+    /// With an example of a column that comes and goes.
+    Migration,
+    /// With an example of rows that come and go.
+    Seed,
+}
+
+impl Template {
+    /// The text of the file.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Migration => MIGRATION,
+            Self::Seed => SEED,
+        }
+    }
+
+    /// The kind of script that it becomes.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Migration => Kind::Migration,
+            Self::Seed => Kind::Seed,
+        }
+    }
+}
+
+impl From<Kind> for Template {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Migration => Self::Migration,
+            Kind::Seed => Self::Seed,
+        }
+    }
+}
+
+const MIGRATION: &str = r#"//! Not written yet: say here, in one sentence, what this migration does.
+
+use crate::prelude::*;
+
+// For example, in place of the line below:
+//     schema.add_column("organizations", string_null("stripe_customer_id")).await?;
+//     Ok(())
+pub async fn up(schema: &Schema<'_>) -> Result {
+    schema.not_written(file!())
+}
+
+// Undoes what `up` did, for example:
+//     schema.remove_column("organizations", "stripe_customer_id").await?;
+//     Ok(())
+pub async fn down(schema: &Schema<'_>) -> Result {
+    schema.not_written(file!())
+}
+"#;
+
+const SEED: &str = r#"//! Not written yet: say here, in one sentence, which rows this seed puts in.
+
+use crate::prelude::*;
+
+// The rows may be there already, for example:
+//     schema.execute("INSERT INTO roles (name) VALUES ('owner') ON CONFLICT DO NOTHING").await?;
+//     Ok(())
+pub async fn up(schema: &Schema<'_>) -> Result {
+    schema.not_written(file!())
+}
+
+// Removes just the rows that `up` put in, for example:
+//     schema.execute("DELETE FROM roles WHERE name = 'owner'").await?;
+//     Ok(())
+pub async fn down(schema: &Schema<'_>) -> Result {
+    schema.not_written(file!())
+}
+"#;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    use rstest::rstest;
+
+    use super::*;
+    use crate::declarations::{Declarations, Format, read};
+    use crate::lexer::lex;
+
+    #[rstest]
+    fn a_template_declares_up_and_down(
+        #[values(Template::Migration, Template::Seed)] template: Template,
+    ) {
+        let (format, declarations) = read(&lex(template.text()).unwrap()).unwrap();
+        let expected = Declarations { up: true, down: true, ..Declarations::default() };
+        assert_eq!((format, declarations), (Format::Functions, expected));
+    }
+
+    #[rstest]
+    fn rustfmt_leaves_a_template_as_it_is(
+        #[values(Template::Migration, Template::Seed)] template: Template,
+    ) {
+        let mut rustfmt = Command::new("rustfmt")
+            .args(["--check", "--edition", "2024"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("rustfmt is part of the toolchain");
+        let mut input = rustfmt.stdin.take().unwrap();
+        input.write_all(template.text().as_bytes()).unwrap();
+        drop(input);
+        let output = rustfmt.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+
+    #[test]
+    fn a_template_names_the_kind_it_is_for() {
+        for kind in [Kind::Migration, Kind::Seed] {
+            let template = Template::from(kind);
+            assert_eq!(template.kind(), kind);
+            assert!(template.text().lines().next().unwrap().contains(kind.as_str()));
+        }
+    }
+}

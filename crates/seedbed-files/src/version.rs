@@ -1,0 +1,185 @@
+//! The timestamp in a name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
+
+use crate::NameError;
+
+/// A moment in UTC, to the second, written `20250303_045013`.
+///
+/// Only the full form of date and time is a `Version`; what an older name starts with, such as
+/// `20230403` or `0000010`, is what [`Name::version`](crate::Name::version) returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(NaiveDateTime);
+
+impl Version {
+    /// The present moment.
+    #[must_use]
+    pub fn now() -> Self {
+        Self::from_utc(Utc::now())
+    }
+
+    /// The second that `at` falls in. A year that four digits cannot write becomes the nearest
+    /// that they can.
+    #[must_use]
+    pub fn from_utc(at: DateTime<Utc>) -> Self {
+        let at = at.naive_utc();
+        match at.year() {
+            ..0 => Self(NaiveDateTime::default().with_year(0).unwrap_or_default()),
+            0..=9999 => Self(at.with_nanosecond(0).unwrap_or(at)),
+            10_000.. => Self(last_second()),
+        }
+    }
+
+    /// Reads `20250303_045013`: eight digits, an underscore, six digits.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError::NotATimestamp`] if the text has another form or names a moment that is not in
+    /// the calendar.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        Self::read(text).ok_or_else(|| NameError::NotATimestamp { text: text.to_owned() })
+    }
+
+    /// The moment one second later; none after the last second of the year 9999.
+    #[must_use]
+    pub fn next_second(self) -> Option<Self> {
+        let next = self.0.checked_add_signed(TimeDelta::seconds(1))?;
+        (next <= last_second()).then_some(Self(next))
+    }
+
+    /// The moment, for comparing it with a clock.
+    #[must_use]
+    pub fn to_utc(self) -> DateTime<Utc> {
+        self.0.and_utc()
+    }
+
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let (date, time) = text.split_once('_')?;
+        Self::on(date, time)
+    }
+
+    /// The last second of a day written with eight digits.
+    pub(crate) fn end_of_day(date: &str) -> Option<Self> {
+        Self::on(date, "235959")
+    }
+
+    fn on(date: &str, time: &str) -> Option<Self> {
+        let digits = |text: &str, length| {
+            text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if !digits(date, 8) || !digits(time, 6) {
+            return None;
+        }
+        let (date, time): (u32, u32) = (date.parse().ok()?, time.parse().ok()?);
+        let year = i32::try_from(date / 10_000).ok()?;
+        NaiveDate::from_ymd_opt(year, date / 100 % 100, date % 100)?
+            .and_hms_opt(time / 10_000, time / 100 % 100, time % 100)
+            .map(Self)
+    }
+}
+
+fn last_second() -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(9999, 12, 31)
+        .and_then(|day| day.and_hms_opt(23, 59, 59))
+        .unwrap_or(NaiveDateTime::MAX)
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.0;
+        write!(
+            f,
+            "{:04}{:02}{:02}_{:02}{:02}{:02}",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        )
+    }
+}
+
+impl FromStr for Version {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        Self::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("20250303_045013")]
+    #[case("20240229_000000")]
+    #[case("99991231_235959")]
+    fn a_full_date_and_time_reads_and_writes_the_same(#[case] text: &str) {
+        assert_eq!(Version::parse(text).unwrap().to_string(), text);
+    }
+
+    #[rstest]
+    #[case::empty("")]
+    #[case::date_only("20250303")]
+    #[case::counter("0000010")]
+    #[case::no_such_day("20250230_000000")]
+    #[case::no_leap_year("20250229_000000")]
+    #[case::month_13("20251301_000000")]
+    #[case::hour_24("20250303_240000")]
+    #[case::leap_second("20161231_235960")]
+    #[case::sign("2025030a_000000")]
+    #[case::plus("+0250303_000000")]
+    #[case::too_long("20250303_0450130")]
+    #[case::two_underscores("20250303__045013")]
+    #[case::other_digits("٢٠٢٥٠٣٠٣_045013")]
+    fn anything_else_is_refused(#[case] text: &str) {
+        assert_eq!(
+            Version::parse(text).unwrap_err().to_string(),
+            format!("`{text}` is not a date and time")
+        );
+    }
+
+    #[test]
+    fn versions_sort_by_time() {
+        let [early, late] =
+            ["20250303_045013", "20250303_045014"].map(|text| Version::parse(text).unwrap());
+        assert!(early < late);
+        assert_eq!(early.next_second(), Some(late));
+    }
+
+    #[test]
+    fn the_next_second_crosses_midnight_and_the_year() {
+        let last = Version::parse("20251231_235959").unwrap();
+        assert_eq!(last.next_second().unwrap().to_string(), "20260101_000000");
+    }
+
+    #[test]
+    fn nothing_comes_after_the_last_second_that_four_digits_can_write() {
+        let last = Version::parse("99991231_235959").unwrap();
+        assert_eq!(last.next_second(), None);
+    }
+
+    #[test]
+    fn a_time_outside_the_four_digits_becomes_the_nearest_inside() {
+        assert_eq!(Version::from_utc(DateTime::<Utc>::MAX_UTC).to_string(), "99991231_235959");
+        assert_eq!(Version::from_utc(DateTime::<Utc>::MIN_UTC).to_string(), "00000101_000000");
+    }
+
+    #[test]
+    fn fractions_of_a_second_do_not_count() {
+        let at =
+            Utc.with_ymd_and_hms(2025, 3, 3, 4, 50, 13).unwrap() + TimeDelta::milliseconds(999);
+        let version = Version::from_utc(at);
+        assert_eq!(version.to_string(), "20250303_045013");
+        assert_eq!(version, Version::parse("20250303_045013").unwrap());
+        assert_eq!(version.to_utc(), Utc.with_ymd_and_hms(2025, 3, 3, 4, 50, 13).unwrap());
+    }
+}

@@ -1,0 +1,177 @@
+#!/usr/bin/env bash
+# The tutorial of the README, step by step, in a copy of the checkout, on a database of its own.
+#
+# What it types and pastes is taken out of README.md; at its end it fails if the README shows a make command that
+# neither it nor .ci/run has run.
+set -euo pipefail
+repository=$(cd "$(dirname "$0")/.." && pwd)
+source "$repository/scripts/lib/say.sh"
+
+export RUN=local
+unset DATABASE_URL APP_ENV MAKEFLAGS MAKELEVEL
+# What is built here is built once for the checkout and for the copy.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repository/target}
+copy=$(mktemp -d)
+said=$copy.said
+typed=$copy.typed
+: >"$typed"
+
+finish() {
+    local code=$?
+    if [[ $code -ne 0 && -f $said ]]; then
+        say "--- the last command said:"
+        cat "$said" >&2
+    fi
+    (cd "$copy" && make db-stop >/dev/null 2>&1) || true
+    rm -rf "$copy" "$said" "$typed"
+    exit "$code"
+}
+trap finish EXIT
+
+cd "$repository"
+git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --create --file=- |
+    tar --extract --directory="$copy" --file=-
+cd "$copy"
+
+# Types a command; it has to work.
+works() {
+    printf '$ %s\n' "$*"
+    printf '%s\n' "$*" >>"$typed"
+    "$@" >"$said" 2>&1 || fail "this should have worked: $*"
+}
+
+# Types a command; it has to fail.
+fails() {
+    printf '$ %s   (has to fail)\n' "$*"
+    if "$@" >"$said" 2>&1; then fail "this should have failed: $*"; fi
+}
+
+says() { grep --quiet --fixed-strings -e "$1" "$said" || fail "nothing says: $1"; }
+says_not() { if grep --quiet --ignore-case -e "$1" "$said"; then fail "something says: $1"; fi; }
+sql() { make --silent db-psql args="-X -q -t -A -c \"$1\"" 2>/dev/null; }
+is() { [[ $1 == "$2" ]] || fail "this is \"$1\" and should be \"$2\""; }
+
+# The code block of the README behind the comment `journey: NAME`.
+block() {
+    awk -v name="<!-- journey: $1 -->" '
+        $0 == name { found = 1; next }
+        found && /^```/ { if (inside) exit; inside = 1; next }
+        inside { print }' README.md
+}
+
+# Writes a new script by make, and fills it in from standard input: script KIND NAME.
+script() {
+    works make "create-$1" name="$2"
+    file=$(grep '\.rs$' "$said")
+    cat >"$file"
+}
+
+echo '== a fresh database'
+works make fresh-start
+works make migrate-status
+says_not pending
+
+echo '== a new table'
+works make create-migration name=createWidgets
+migration=$(grep '\.rs$' "$said")
+case $migration in
+    apps/backend/tools/rds/src/migrations/m????????_??????_create_widgets.rs) ;;
+    *) fail "this is not where a migration belongs: $migration" ;;
+esac
+works make migrate-status
+says "1 pending"
+says_not warning
+fails make migrate-up
+says "is not written yet"
+says "$(basename "$migration")"
+fails make create-migration name=createWidgets
+says "$(basename "$migration")"
+block migration >"$migration"
+works make migrate-up
+says "1 migration applied"
+works make migrate-status
+works make migrate-down
+says "1 migration reverted"
+is "$(sql "select to_regclass('widgets') is null")" t
+works make migrate-up
+is "$(sql "select count(*) from widgets")" 0
+
+echo '== its entity, its model, its test'
+block entity >crates/entity/src/widget.rs
+echo 'pub mod widget;' >>crates/entity/src/lib.rs
+block model >apps/backend/src/models/widget.rs
+echo 'pub mod widget;' >>apps/backend/src/models/mod.rs
+block test >apps/backend/tests/widget.rs
+works make test module=backend
+says "widgets_go_with_their_organization ... ok"
+works make fmt-check
+
+echo '== a column for a table that has rows'
+sql "insert into widgets (name, organization_id) select 'Sprocket', id from organizations limit 1"
+is "$(sql "select count(*) from widgets")" 1
+script migration addColorToWidgets <<'EOF'
+//! Widgets get a color, in the way that fails.
+use crate::prelude::*;
+
+pub async fn up(schema: &Schema<'_>) -> Result {
+    schema.add_column("widgets", string("color")).await
+}
+
+pub async fn down(schema: &Schema<'_>) -> Result {
+    schema.remove_column("widgets", "color").await
+}
+EOF
+fails make migrate-up
+says "contains null values"
+says 'schema.set_not_null("widgets", "color")'
+sed -i.bak 's/string("color")/string_null("color")/' "$file" && rm "$file.bak"
+works make migrate-up
+script migration backfillColorOfWidgets <<'EOF'
+//! The widgets of old are gray.
+use crate::prelude::*;
+
+pub async fn up(schema: &Schema<'_>) -> Result {
+    schema.execute("UPDATE widgets SET color = 'gray' WHERE color IS NULL").await
+}
+
+pub async fn down(_: &Schema<'_>) -> Result {
+    Ok(())
+}
+EOF
+script migration requireColorOfWidgets < <(block not-null)
+echo '== when the backend starts'
+url=$(make --silent db-url 2>/dev/null)
+fails env DATABASE_URL="$url" cargo run --quiet --package backend
+says "2 migrations are pending"
+works make migrate-up
+is "$(sql "select color from widgets")" gray
+is "$(sql "select is_nullable from information_schema.columns where table_name = 'widgets' and column_name = 'color'")" NO
+works env DATABASE_URL="$url" cargo run --quiet --package backend
+says "the schema is current"
+works make migrate-down step=3
+works make migrate-up
+
+echo '== rows that must always exist'
+script seed createAdminUser < <(block seed)
+works make seed-up
+is "$(sql "select is_admin from users where email = 'widgets@example.com'")" t
+works make seed-status
+works make seed-down
+is "$(sql "select count(*) from users where email = 'widgets@example.com'")" 0
+works make fresh-start
+is "$(sql "select count(*) from users where email = 'widgets@example.com'")" 1
+
+echo '== a script that does not compile blocks nobody'
+script migration breakTheBuild <<<'this is not Rust'
+fails make migrate-up
+works make create-migration name=anotherOne
+works make create-seed name=anotherOne
+works make db-url
+
+echo '== what the README shows was typed'
+while IFS= read -r command; do
+    grep --quiet --line-regexp --fixed-strings -e "$command" "$typed" ||
+        grep --quiet --fixed-strings -e " $command" .ci/run ||
+        fail "the README shows a command that nobody has run: $command"
+done < <(sed -n 's/^\$ \(make .*\)$/\1/p' README.md)
+echo 'the user journey is complete'
