@@ -1,0 +1,224 @@
+//! Where a server keeps what it has: in the checkout, or in a folder that the checkout points to.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::account::{Account, is_root};
+use crate::files::{self, PASSABLE, READABLE};
+use crate::{Error, Purpose, Settings};
+
+/// Only root can create anything here, so nobody can have prepared a folder.
+const BASE_OF_ROOT: &str = "/var/lib/seedbed";
+
+/// Others may not write: for a folder in which more than sockets live.
+const WRITABLE_BY_OTHERS: u32 = 0o022;
+
+/// The folder that holds a cluster, its socket, its settings and its log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Area {
+    dir: PathBuf,
+}
+
+impl Area {
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.dir.join("data")
+    }
+
+    pub(crate) fn log(&self) -> PathBuf {
+        self.dir.join("log")
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    /// As whom the server of this area runs, where that was written down.
+    pub(crate) fn user(&self) -> Result<Option<String>, Error> {
+        let user = files::read(&self.file("user"))?;
+        Ok(user.map(|name| String::from_utf8_lossy(&name).trim().to_owned()))
+    }
+}
+
+/// The folder in the checkout: `.postgres/dev`.
+#[derive(Debug)]
+pub(crate) struct Home {
+    dir: PathBuf,
+    /// Below which folder the area is made, where that is not the home itself.
+    base: Option<PathBuf>,
+}
+
+/// Whose an area is that a home points to.
+enum Owner {
+    /// This home's.
+    This,
+    /// That of a home which is gone: the checkout was moved here.
+    Gone,
+    /// That of another home which still uses it: this checkout is a copy.
+    Another,
+}
+
+impl Home {
+    /// The home below `root`, if it is there.
+    pub(crate) fn open(
+        root: &Path,
+        purpose: Purpose,
+        settings: &Settings,
+    ) -> Result<Option<Self>, Error> {
+        let dir = root.join(purpose.name());
+        if !dir.is_dir() {
+            return Ok(None);
+        }
+        let dir = fs::canonicalize(&dir).map_err(Error::io("find", dir))?;
+        let default = is_root().then(|| PathBuf::from(BASE_OF_ROOT));
+        let base = settings.dir.clone().or(default);
+        Ok(Some(Self { dir, base }))
+    }
+
+    /// The home below `root`, made if it is not there.
+    pub(crate) fn create(
+        root: &Path,
+        purpose: Purpose,
+        settings: &Settings,
+    ) -> Result<Self, Error> {
+        let dir = root.join(purpose.name());
+        fs::create_dir_all(&dir).map_err(Error::io("create", &dir))?;
+        Self::open(root, purpose, settings)?
+            .ok_or_else(|| Error::NotPrivate { path: dir, reason: "it is no folder".to_owned() })
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Where root writes in a checkout of somebody else, that person goes on without it.
+    pub(crate) fn hand_over(&self) {
+        let Some(root) = self.dir.parent() else {
+            return;
+        };
+        let owner = root.parent().map(fs::metadata);
+        let (true, Some(Ok(owner))) = (is_root(), owner) else {
+            return;
+        };
+        let files = ["lock", "location"].map(|name| self.dir.join(name));
+        for path in [root, &self.dir].into_iter().chain(files.iter().map(PathBuf::as_path)) {
+            // A network file system may not let root do that; it is a courtesy.
+            std::os::unix::fs::lchown(path, Some(owner.uid()), Some(owner.gid())).ok();
+        }
+    }
+
+    /// The area that was made for this home. Creates nothing.
+    pub(crate) fn find_area(&self) -> Result<Option<Area>, Error> {
+        let Some(base) = &self.base else {
+            return Ok(Some(Area { dir: self.dir.clone() }));
+        };
+        let Some(dir) = files::read_path(&self.pointer())? else {
+            return Ok(None);
+        };
+        // A pointer comes with the checkout, which may be anybody's. It is only believed when it names a
+        // folder that nobody else can have put there.
+        let in_base = fs::canonicalize(base).is_ok_and(|base| dir.parent() == Some(&base));
+        if !in_base || check_writer(&dir).is_err() {
+            return Ok(None);
+        }
+        let area = Area { dir };
+        Ok(match self.owner(&area)? {
+            Owner::This | Owner::Gone => Some(area),
+            Owner::Another => None,
+        })
+    }
+
+    /// Makes the area, or takes over the one of a checkout that was moved here.
+    pub(crate) fn take_area(&self, account: &Account) -> Result<Area, Error> {
+        let area = match self.find_area()? {
+            Some(area) => area,
+            None => self.make_area()?,
+        };
+        if !account.can_enter(&area.dir) {
+            return Err(Error::NotPrivate {
+                reason: format!("user {} cannot enter it", account.name),
+                path: area.dir,
+            });
+        }
+        if self.base.is_some() {
+            files::replace(&area.file("owner"), files::path_line(&self.dir))?;
+            files::replace(&area.file("user"), format!("{}\n", account.name))?;
+            files::replace(&self.pointer(), files::path_line(&area.dir))?;
+        }
+        Ok(area)
+    }
+
+    fn make_area(&self) -> Result<Area, Error> {
+        let Some(base) = &self.base else {
+            return Ok(Area { dir: self.dir.clone() });
+        };
+        if !base.is_dir() {
+            fs::create_dir_all(base).map_err(Error::io("create", base))?;
+            files::set_mode(base, PASSABLE)?;
+        }
+        let base = fs::canonicalize(base).map_err(Error::io("find", base))?;
+        check_writer(&base)?;
+        let name = self.dir.file_name().unwrap_or_default().to_string_lossy();
+        let dir = tempfile::Builder::new()
+            .prefix(&format!("{name}-"))
+            .permissions(Permissions::from_mode(PASSABLE))
+            .tempdir_in(&base)
+            .map_err(Error::io("create a folder in", &base))?;
+        // The umask has its say at creation.
+        files::set_mode(dir.path(), PASSABLE)?;
+        // Written before the pointer: killed in between, the folder is found again as an orphan.
+        let line = files::path_line(&self.dir);
+        files::write(&dir.path().join("owner"), line, READABLE)?;
+        Ok(Area { dir: dir.keep() })
+    }
+
+    /// Areas that were made for this very home and that it does not point to: somebody has removed
+    /// `.postgres/` or the whole checkout, which for a server elsewhere means to remove the server.
+    pub(crate) fn orphans(&self) -> Result<Vec<Area>, Error> {
+        let current = self.find_area()?;
+        let Some(entries) = self.base.as_ref().and_then(|base| fs::read_dir(base).ok()) else {
+            return Ok(Vec::new());
+        };
+        let mut orphans = Vec::new();
+        for entry in entries.flatten() {
+            let base = entry.path();
+            let area = Area { dir: fs::canonicalize(&base).unwrap_or(base) };
+            let of_this_home = check_writer(&area.dir).is_ok()
+                && files::read_path(&area.file("owner"))?.as_deref() == Some(&self.dir);
+            if of_this_home && current.as_ref() != Some(&area) {
+                orphans.push(area);
+            }
+        }
+        Ok(orphans)
+    }
+
+    /// The file that names an area elsewhere.
+    pub(crate) fn pointer(&self) -> PathBuf {
+        self.dir.join("location")
+    }
+
+    fn owner(&self, area: &Area) -> Result<Owner, Error> {
+        let Some(owner) = files::read_path(&area.file("owner"))? else {
+            return Ok(Owner::Another);
+        };
+        if owner == self.dir {
+            return Ok(Owner::This);
+        }
+        let theirs = files::read_path(&owner.join("location"))?;
+        Ok(if theirs.as_deref() == Some(&area.dir) { Owner::Another } else { Owner::Gone })
+    }
+}
+
+/// Only the caller may be able to write to it.
+fn check_writer(dir: &Path) -> Result<(), Error> {
+    let uid = rustix::process::geteuid().as_raw();
+    files::check_owner(dir, uid, WRITABLE_BY_OTHERS)
+}
+
+#[cfg(test)]
+#[path = "area_tests.rs"]
+mod tests;

@@ -1,0 +1,320 @@
+//! Start, stop, status.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::account::Account;
+use crate::area::{Area, Home};
+use crate::postmaster::{self, Phase, PidFile};
+use crate::{
+    Binaries, Error, Notice, Purpose, Settings, cluster, install, launch, lock, socket, wait,
+};
+
+/// For a server that somebody else is starting, or that recovers after a crash.
+const SETTLE: Duration = Duration::from_secs(60);
+/// For one that says it is ready and does not answer: it was stopped with SIGSTOP, or its disk hangs.
+const SILENCE: Duration = Duration::from_secs(15);
+/// A fast shutdown writes what is in memory.
+const STOP: Duration = Duration::from_secs(60);
+
+/// A private server: one for each folder and purpose.
+#[derive(Debug, Clone)]
+pub struct Server {
+    root: PathBuf,
+    purpose: Purpose,
+    settings: Settings,
+}
+
+/// Whether [`Server::start`] had something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Started {
+    /// The server was running.
+    Before,
+    /// It was started.
+    Now,
+}
+
+/// Whether [`Server::stop`] had something to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// No server was running.
+    Before,
+    /// It was stopped, and has ended.
+    Now,
+}
+
+/// How things stand.
+#[derive(Debug, Clone)]
+pub enum Status {
+    /// It answers.
+    Running(Running),
+    /// There is a cluster, and no server that answers.
+    Stopped {
+        /// The folder of the cluster.
+        data: PathBuf,
+    },
+    /// There is no cluster.
+    Absent,
+}
+
+/// A server that answers.
+#[derive(Debug, Clone)]
+pub struct Running {
+    socket: PathBuf,
+    pid: i32,
+    log: PathBuf,
+    started: Started,
+}
+
+impl Running {
+    /// The URL of one of its databases, which need not exist: understood by libpq, sqlx and the
+    /// `url` crate. It holds no password.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        socket::url(&self.socket, database)
+    }
+
+    /// The folder of its socket.
+    #[must_use]
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Its first process.
+    #[must_use]
+    pub const fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// The file that it writes its messages to.
+    #[must_use]
+    pub fn log(&self) -> &Path {
+        &self.log
+    }
+
+    /// Whether this call has started it.
+    #[must_use]
+    pub const fn started(&self) -> Started {
+        self.started
+    }
+
+    /// The real `psql` on one of its databases, without arguments; `-d` and the like in arguments that
+    /// are added mean a database of this server.
+    #[must_use]
+    pub fn psql(&self, binaries: &Binaries, database: &str) -> Command {
+        let mut command = Command::new(binaries.psql());
+        for name in ["PGHOSTADDR", "PGSERVICE", "PGPASSWORD", "PGSSLMODE"] {
+            command.env_remove(name);
+        }
+        command
+            .env("PGHOST", &self.socket)
+            .env("PGPORT", socket::PORT.to_string())
+            .env("PGUSER", socket::ROLE)
+            .env("PGDATABASE", database);
+        command
+    }
+}
+
+impl Server {
+    /// The server for `purpose` that belongs to the folder `root`, such as `.postgres` in a checkout.
+    /// Looks at nothing yet.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>, purpose: Purpose, settings: Settings) -> Self {
+        Self { root: root.into(), purpose, settings }
+    }
+
+    /// What it was created with.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Finds the server running, or starts it: finds the programs or installs them, makes the cluster,
+    /// clears away what a killed server has left. Creates no database.
+    ///
+    /// Any number of commands may do so at once: one starts it, the others wait for that one.
+    ///
+    /// # Errors
+    ///
+    /// An [`Error`] that names the file, and the last lines of the server's log where that tells more.
+    pub fn start(&self, notice: &mut Notice<'_>) -> Result<Running, Error> {
+        if let Status::Running(running) = self.status()? {
+            return Ok(running);
+        }
+        let home = Home::create(&self.root, self.purpose, &self.settings)?;
+        let _lock = lock::take(home.dir(), notice)?;
+        let result = self.start_locked(&home, notice);
+        home.hand_over();
+        result
+    }
+
+    fn start_locked(&self, home: &Home, notice: &mut Notice<'_>) -> Result<Running, Error> {
+        // Whoever held the lock may just have started it.
+        if let Status::Running(running) = self.status()? {
+            return Ok(running);
+        }
+        let known = home.find_area()?;
+        let (major, user) = match &known {
+            Some(area) => (cluster::made_by(area, home.dir())?, area.user()?),
+            None => (None, None),
+        };
+        let binaries = install::find_or_install(&self.settings, major, notice)?;
+        let account = Account::choose(&self.settings, user.as_deref())?;
+        for orphan in home.orphans()? {
+            remove_orphan(&orphan, &account, notice)?;
+        }
+        let area = home.take_area(&account)?;
+        cluster::ensure(&area, home.dir(), &binaries, &account, notice)?;
+        let socket = socket::make(&area, &account)?;
+        match settle(&area, &socket, &account, notice)? {
+            Settled::Running(pid) => Ok(running(&area, socket, pid, Started::Before)),
+            Settled::Silent(pid) => Err(launch::silent(&area, &socket, pid)),
+            Settled::Gone => {
+                launch::launch(&area, &socket, self.purpose, &binaries, &account, notice)?;
+                let pid = PidFile::read(&area)?.map_or(0, |file| file.pid);
+                Ok(running(&area, socket, pid, Started::Now))
+            }
+        }
+    }
+
+    /// Stops the server and waits until it has ended. Sessions are ended, what is committed is kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotStopped`] if it does not end within a minute.
+    pub fn stop(&self, notice: &mut Notice<'_>) -> Result<Stopped, Error> {
+        let Some(home) = Home::open(&self.root, self.purpose, &self.settings)? else {
+            return Ok(Stopped::Before);
+        };
+        let _lock = lock::take(home.dir(), notice)?;
+        let Some(area) = home.find_area()? else {
+            return Ok(Stopped::Before);
+        };
+        let account = Account::choose(&self.settings, area.user()?.as_deref())?;
+        stop_area(&area, &account, notice)
+    }
+
+    /// Stops the server and removes its cluster with all databases.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotStopped`] if it does not end within a minute, and then nothing is removed.
+    pub fn remove(&self, notice: &mut Notice<'_>) -> Result<(), Error> {
+        self.stop(notice)?;
+        let Some(home) = Home::open(&self.root, self.purpose, &self.settings)? else {
+            return Ok(());
+        };
+        let Some(area) = home.find_area()? else {
+            return Ok(());
+        };
+        remove_area(&area)?;
+        crate::files::remove(&home.pointer())
+    }
+
+    /// Reads how things stand. Takes no lock, creates and starts nothing, needs no PostgreSQL programs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if a file cannot be read.
+    pub fn status(&self) -> Result<Status, Error> {
+        let Some(home) = Home::open(&self.root, self.purpose, &self.settings)? else {
+            return Ok(Status::Absent);
+        };
+        let Some(area) = home.find_area()?.filter(|area| area.data().exists()) else {
+            return Ok(Status::Absent);
+        };
+        if let Some(PidFile { pid, phase: Phase::Ready }) = PidFile::read(&area)?
+            && let Some(socket) = socket::find(&area)?
+            && postmaster::answers(&socket)
+        {
+            return Ok(Status::Running(running(&area, socket, pid, Started::Before)));
+        }
+        Ok(Status::Stopped { data: area.data() })
+    }
+}
+
+fn running(area: &Area, socket: PathBuf, pid: i32, started: Started) -> Running {
+    Running { socket, pid, log: area.log(), started }
+}
+
+/// What became of a server that did not answer at first.
+enum Settled {
+    /// It answers now.
+    Running(i32),
+    /// It says that it is ready, and does not answer.
+    Silent(i32),
+    /// There is none, and nothing of it is in the way of a new one.
+    Gone,
+}
+
+/// Waits for a server that is starting or stopping, and clears away what a dead one has left.
+fn settle(
+    area: &Area,
+    folder: &Path,
+    account: &Account,
+    notice: &mut Notice<'_>,
+) -> Result<Settled, Error> {
+    let start = Instant::now();
+    let what = "the private server to finish starting or stopping";
+    let settled = wait::until(what, SETTLE, notice, || {
+        let Some(PidFile { pid, phase }) = PidFile::read(area)? else {
+            return Ok(Some(Settled::Gone));
+        };
+        if !postmaster::serves(pid, area, account) {
+            return Ok(Some(Settled::Gone));
+        }
+        if phase == Phase::Other {
+            return Ok(None);
+        }
+        if postmaster::answers(folder) {
+            return Ok(Some(Settled::Running(pid)));
+        }
+        if !socket::file(folder).exists() {
+            // Its socket was in another folder, before the checkout was moved or /tmp was cleaned.
+            postmaster::ask_to_stop(pid);
+        }
+        Ok((start.elapsed() > SILENCE).then_some(Settled::Silent(pid)))
+    })?;
+    if matches!(settled, Settled::Gone) {
+        postmaster::clear_away(area, folder)?;
+    }
+    Ok(settled)
+}
+
+fn stop_area(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Result<Stopped, Error> {
+    let Some(PidFile { pid, .. }) = PidFile::read(area)? else {
+        return Ok(Stopped::Before);
+    };
+    if !postmaster::serves(pid, area, account) {
+        return Ok(Stopped::Before);
+    }
+    postmaster::ask_to_stop(pid);
+    let what = format!("the private server (process {pid}) to stop");
+    let ended = wait::until(&what, STOP, notice, || {
+        Ok((!postmaster::serves(pid, area, account)).then_some(()))
+    });
+    match ended {
+        Err(Error::TooLong { seconds, .. }) => Err(Error::NotStopped { pid, seconds }),
+        other => other.map(|()| Stopped::Now),
+    }
+}
+
+fn remove_orphan(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Result<(), Error> {
+    notice(&format!(
+        "removing {}: an earlier checkout in this folder left it",
+        area.dir().display()
+    ));
+    stop_area(area, account, notice)?;
+    remove_area(area)
+}
+
+fn remove_area(area: &Area) -> Result<(), Error> {
+    if area.data().exists()
+        && let Some(socket) = socket::find(area)?
+    {
+        crate::files::remove_folder(&socket)?;
+    }
+    fs::remove_dir_all(area.dir()).map_err(Error::io("remove", area.dir()))
+}

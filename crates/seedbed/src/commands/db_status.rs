@@ -1,0 +1,24 @@
+//! `seedbed db-status`
+
+use std::path::Path;
+
+use local_postgres::Status;
+
+use crate::environment::Environment;
+use crate::output::print;
+use crate::private;
+use crate::workspace::Workspace;
+
+pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
+    let workspace = Workspace::find(root)?;
+    let environment = Environment::load(&workspace)?;
+    match private::server(&workspace, &environment).status()? {
+        Status::Running(running) => {
+            print(&format!("running  process {}", running.pid()))?;
+            print(&format!("socket   {}", running.socket().display()))?;
+            print(&format!("log      {}", running.log().display()))
+        }
+        Status::Stopped { data } => print(&format!("stopped  {}", data.display())),
+        Status::Absent => print("absent   `make db-start` makes it"),
+    }
+}

@@ -1,0 +1,10 @@
+//! One file for each command, and in it one `run`.
+
+pub(crate) mod create_migration;
+pub(crate) mod create_seed;
+pub(crate) mod db_psql;
+pub(crate) mod db_start;
+pub(crate) mod db_status;
+pub(crate) mod db_stop;
+pub(crate) mod db_url;
+mod new_script;

@@ -1,0 +1,37 @@
+//! Paths as a person sees them.
+
+use std::env;
+use std::path::{Component, Path, PathBuf};
+
+/// `path` as seen from the current folder.
+pub(crate) fn from_here(path: &Path) -> PathBuf {
+    match (env::current_dir(), std::path::absolute(path)) {
+        (Ok(here), Ok(path)) => relative(&here, &path),
+        _ => path.to_path_buf(),
+    }
+}
+
+/// The way from one absolute path to another.
+fn relative(from: &Path, to: &Path) -> PathBuf {
+    let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    let down = to.components().skip(common);
+    up.chain(down).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("/shop", "/shop/apps/file.rs", "apps/file.rs")]
+    #[case("/shop/apps", "/shop/apps/file.rs", "file.rs")]
+    #[case("/shop/crates/entity", "/shop/apps/file.rs", "../../apps/file.rs")]
+    #[case("/elsewhere", "/shop/file.rs", "../shop/file.rs")]
+    fn a_path_is_seen_from_a_folder(#[case] from: &str, #[case] to: &str, #[case] expected: &str) {
+        let seen = relative(Path::new(from), Path::new(to));
+        assert_eq!(seen, Path::new(expected));
+    }
+}
