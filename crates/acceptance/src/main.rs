@@ -2,6 +2,7 @@
 
 mod projects;
 mod scripts;
+mod seaorm_files;
 
 use std::process::ExitCode;
 

@@ -15,7 +15,8 @@ macro_rules! project {
 
 pub(crate) use project;
 
-pub(crate) const CHECKSUM: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(crate) const CHECKSUM: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// A script named `name` whose `up` creates a table of its own name, and whose `down` drops it.
 pub(crate) const fn table(name: &'static str) -> Script {

@@ -16,11 +16,8 @@ pub(crate) use up;
 pub(crate) use up as down;
 
 pub(crate) async fn create_own_table(schema: &Schema<'_>) -> Result {
-    let table = Table::create()
-        .table(schema.name().to_owned())
-        .col(pk_auto("id"))
-        .col(text("name"))
-        .take();
+    let table =
+        Table::create().table(schema.name().to_owned()).col(pk_auto("id")).col(text("name")).take();
     schema.create_table(&table).await?;
     schema.add_index(&index(schema.name(), ["name"])).await?;
     Ok(())

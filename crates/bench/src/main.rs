@@ -1,6 +1,10 @@
 //! `make bench`: the engine beside its floor, in one run on one server, contenders in turn.
 //!
-//! Prints a Markdown table, and writes it into `docs/performance.md` between the markers.
+//! Prints a Markdown table, and writes it into `docs/performance.md` between the markers. With
+//! `args=--edit-to-applied` it measures instead what a developer waits for, on generated projects.
+
+mod edit;
+mod generate;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,6 +23,12 @@ struct Args {
     /// How often each contender runs, per case
     #[arg(long, default_value_t = 15)]
     rounds: usize,
+    /// Measure debug builds instead: from an edit of a script to its being applied
+    #[arg(long)]
+    edit_to_applied: bool,
+    /// With it: build from nothing too
+    #[arg(long, requires = "edit_to_applied")]
+    cold: bool,
     /// Where to write the table
     #[arg(long, default_value = "docs/performance.md")]
     page: PathBuf,
@@ -27,6 +37,9 @@ struct Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let bench = Bench::new(&args)?;
+    if args.edit_to_applied {
+        return edit::run(&bench);
+    }
     let mut rows = Vec::new();
     for count in [1, 100, 1000] {
         rows.extend(bench.apply(count)?);
@@ -78,7 +91,10 @@ impl<'a> Bench<'a> {
         let rounds = if count >= 1000 { self.args.rounds.div_ceil(3) } else { self.args.rounds };
         let contenders: [Contender<'_>; 3] = [
             ("psql -1", Box::new(|url| Ok(self.psql(url, &["-1", "-f", path(&together)?])))),
-            ("psql, one transaction each", Box::new(|url| Ok(self.psql(url, &["-f", path(&each)?])))),
+            (
+                "psql, one transaction each",
+                Box::new(|url| Ok(self.psql(url, &["-f", path(&each)?]))),
+            ),
             ("migrator migrate-up", Box::new(|url| Ok(self.migrator(url, count)))),
         ];
         let before = |database: &str| {
@@ -128,7 +144,12 @@ impl<'a> Bench<'a> {
         Ok(contenders
             .iter()
             .zip(&medians)
-            .map(|((contender, _), median)| Row { case: case.to_owned(), contender, median: *median, floor })
+            .map(|((contender, _), median)| Row {
+                case: case.to_owned(),
+                contender,
+                median: *median,
+                floor,
+            })
             .collect())
     }
 
@@ -150,7 +171,8 @@ impl<'a> Bench<'a> {
 
     fn file(&self, name: &str, sql: &str) -> anyhow::Result<PathBuf> {
         let path = self.scratch.join(name);
-        std::fs::write(&path, sql).with_context(|| format!("could not write {}", path.display()))?;
+        std::fs::write(&path, sql)
+            .with_context(|| format!("could not write {}", path.display()))?;
         Ok(path)
     }
 
@@ -202,7 +224,9 @@ fn median(mut times: Vec<Duration>) -> Duration {
 }
 
 fn table(rows: &[Row]) -> String {
-    let mut table = "| case | contender | median, ms | times the first |\n| --- | --- | ---: | ---: |\n".to_owned();
+    let mut table =
+        "| case | contender | median, ms | times the first |\n| --- | --- | ---: | ---: |\n"
+            .to_owned();
     for row in rows {
         let ms = row.median.as_secs_f64() * 1000.0;
         let ratio = row.median.as_secs_f64() / row.floor.as_secs_f64();
@@ -215,7 +239,8 @@ fn table(rows: &[Row]) -> String {
 fn write(page: &Path, table: &str) -> anyhow::Result<()> {
     const BEGIN: &str = "<!-- bench: begin -->\n";
     const END: &str = "<!-- bench: end -->\n";
-    let text = std::fs::read_to_string(page).with_context(|| format!("could not read {}", page.display()))?;
+    let text = std::fs::read_to_string(page)
+        .with_context(|| format!("could not read {}", page.display()))?;
     let begin = text.find(BEGIN).map(|at| at + BEGIN.len());
     let end = text.find(END);
     let (Some(begin), Some(end)) = (begin, end) else {

@@ -3,12 +3,13 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
 use seedbed_engine::Target;
 
 /// Migrations and seeds for PostgreSQL.
 #[derive(Debug, Parser)]
-#[command(name = "migrator", version, about, max_term_width = 100)]
+#[command(name = "migrator", version, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -41,6 +42,24 @@ pub(crate) enum Command {
     DbReset(Reset),
 }
 
+impl Command {
+    /// Its word on the command line.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::MigrateUp(_) => "migrate-up",
+            Self::MigrateDown(_) => "migrate-down",
+            Self::MigrateRedo(_) => "migrate-redo",
+            Self::MigrateStatus(_) => "migrate-status",
+            Self::SeedUp(_) => "seed-up",
+            Self::SeedDown(_) => "seed-down",
+            Self::SeedRedo(_) => "seed-redo",
+            Self::SeedStatus(_) => "seed-status",
+            Self::FreshStart(_) => "fresh-start",
+            Self::DbReset(_) => "db-reset",
+        }
+    }
+}
+
 /// Flags of every command.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Common options")]
@@ -49,7 +68,7 @@ pub(crate) struct Common {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
     /// The environment, whose seeds run [default: development]
-    #[arg(long, env = "APP_ENV", global = true, value_name = "NAME")]
+    #[arg(long, env = "APP_ENV", hide_env_values = true, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
     /// How long to wait for another runner, such as 10s or 5m [default: as long as it takes]
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
@@ -84,18 +103,22 @@ fn duration(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text).map_err(|error| format!("{error}; write 500ms, 10s or 5m"))
 }
 
+fn steps(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "it has to be a number, 1 or more".to_owned())
+}
+
 /// Where to stop.
 #[derive(Debug, Default, clap::Args)]
 #[group(multiple = false)]
 pub(crate) struct Stop {
     /// So many scripts
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = steps, allow_negative_numbers = true)]
     step: Option<NonZeroU32>,
     /// As far as this one, which is included
-    #[arg(long, value_name = "NAME_OR_VERSION")]
+    #[arg(long, value_name = "NAME_OR_VERSION", value_parser = NonEmptyStringValueParser::new())]
     to: Option<String>,
     /// Just this one; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     name: Vec<String>,
     /// All of them
     #[arg(long)]
@@ -149,7 +172,7 @@ pub(crate) struct Down {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Redo {
     /// So many scripts
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = steps, allow_negative_numbers = true)]
     pub(crate) step: NonZeroU32,
     #[command(flatten)]
     pub(crate) dry_run: DryRun,
@@ -194,7 +217,8 @@ mod tests {
 
     #[test]
     fn one_way_to_stop_at_a_time() {
-        let parse = |args: &[&str]| Args::try_parse_from([&["migrator", "migrate-up"], args].concat());
+        let parse =
+            |args: &[&str]| Args::try_parse_from([&["migrator", "migrate-up"], args].concat());
         assert!(parse(&["--step", "2"]).is_ok());
         assert!(parse(&["--step", "2", "--to", "x"]).is_err());
         assert!(parse(&["--step", "0"]).is_err());

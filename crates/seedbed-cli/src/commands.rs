@@ -8,7 +8,7 @@ mod status;
 mod up;
 
 use seedbed_engine::{
-    Event, Interrupt, Kind, Project, Report, Request, Runner, Session,
+    Action, Event, Interrupt, Kind, Project, Report, Request, Runner, Session, Target,
 };
 
 use crate::args::{Args, Command};
@@ -74,7 +74,7 @@ impl Running<'_> {
         let nothing = nothing(kind, request);
         if dry_run {
             let plan = runner.plan(kind, request).await?;
-            self.context.output.plan(&plan, &nothing);
+            self.context.output.plan(&[], &plan, &nothing);
         } else {
             let report = runner.run(kind, request).await;
             self.spinner.stop();
@@ -95,8 +95,10 @@ impl Running<'_> {
 
 /// What is said when a request means no script.
 fn nothing(kind: Kind, request: &Request) -> String {
-    use seedbed_engine::Action;
     match request.action {
+        Action::Up if matches!(request.target, Target::To(_) | Target::Only(_)) => {
+            "nothing to do: that is applied already".to_owned()
+        }
         Action::Up => format!("nothing to do: no {kind} is pending"),
         Action::Down | Action::Redo => format!("nothing to do: no {kind} is applied"),
     }

@@ -1,11 +1,10 @@
 //! What every command starts from: the environment, the database, the output.
 
-use std::ffi::OsString;
 use std::time::Duration;
 
 use seedbed_engine::{Options, OutOfOrder, Url};
 
-use crate::args::Common;
+use crate::args::Args;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -21,7 +20,8 @@ pub(crate) struct Context {
 
 impl Context {
     /// Reads `.env` unless this is production, and the URL.
-    pub(crate) fn new(common: &Common) -> Result<Self, Failure> {
+    pub(crate) fn new(args: &Args) -> Result<Self, Failure> {
+        let common = &args.common;
         let declared = common.env.clone().unwrap_or_default();
         if declared != PRODUCTION {
             read_env_file()?;
@@ -30,15 +30,22 @@ impl Context {
             given.clone().or_else(|| std::env::var(variable).ok()).filter(|text| !text.is_empty())
         };
         let environment = or_env(&common.env, "APP_ENV").unwrap_or_else(|| DEVELOPMENT.to_owned());
-        let Some(url) = or_env(&common.database_url, "DATABASE_URL") else {
+        if declared != PRODUCTION && environment == PRODUCTION {
             return Err(Failure::wrong_use(
-                "no database: DATABASE_URL is not set",
+                ".env says APP_ENV=production, and .env is never read in production",
+                "set APP_ENV and DATABASE_URL in the environment itself",
+            ));
+        }
+        let Some(url) = or_env(&common.database_url, "DATABASE_URL") else {
+            let how = if common.database_url.is_some() { "empty" } else { "not set" };
+            return Err(Failure::wrong_use(
+                format!("no database: DATABASE_URL is {how}"),
                 "export DATABASE_URL=postgres://user:password@host:5432/database, \
                  or `make <command>`, which knows a database for development",
             ));
         };
         let mut options = Options::new(Url::parse(&url).map_err(seedbed_engine::Error::from)?);
-        options.application = format!("seedbed {}", command_word());
+        options.application = format!("seedbed {}", args.command.word());
         options.environment = environment;
         options.wait = common.wait;
         options.lock_wait = common.lock_wait;
@@ -61,22 +68,16 @@ impl Context {
     }
 }
 
-/// For the name that the server's administrator sees.
-fn command_word() -> String {
-    let words = std::env::args_os().skip(1);
-    let word = words.filter_map(|word: OsString| word.into_string().ok());
-    word.into_iter()
-        .find(|word| word.starts_with("migrate-") || word.starts_with("seed-") || word.contains('-') && !word.starts_with('-'))
-        .unwrap_or_default()
-}
-
 fn read_env_file() -> Result<(), Failure> {
-    match dotenvy::dotenv() {
-        Ok(_) => Ok(()),
-        Err(error) if error.not_found() => Ok(()),
-        Err(error) => Err(Failure::wrong_use(
-            format!("could not read .env: {error}"),
-            "each line is NAME=value; put a value with spaces in quotes",
-        )),
-    }
+    let why = match dotenvy::dotenv() {
+        Ok(_) => return Ok(()),
+        Err(error) if error.not_found() => return Ok(()),
+        // The line itself may hold a password.
+        Err(dotenvy::Error::LineParse(..)) => "one of its lines is not NAME=value".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(Failure::wrong_use(
+        format!("could not read .env: {why}"),
+        "each line is NAME=value; put a value with spaces in quotes",
+    ))
 }

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use clap::error::ErrorKind;
 use seedbed_engine::{ConnectError, Error, Report};
 use serde_json::json;
 
 use crate::context::Context;
+use crate::output::warning;
 
 /// How a command ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +99,13 @@ pub(crate) fn exit_code_without_context(json: bool, failure: &Failure) -> ExitCo
             "warnings": failure.report.warnings,
         });
         anstream::println!("{document:#}");
-    } else if !failure.report.done.is_empty() {
-        anstream::eprintln!("{} before that, and committed", count(&failure.report));
+    } else {
+        for message in &failure.report.warnings {
+            anstream::eprintln!("{}", warning(message));
+        }
+        if !failure.report.done.is_empty() {
+            anstream::eprintln!("{} before that, and committed", count(&failure.report));
+        }
     }
     let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
     let cyan = Style::new().bold().fg_color(Some(AnsiColor::Cyan.into()));
@@ -107,6 +114,33 @@ pub(crate) fn exit_code_without_context(json: bool, failure: &Failure) -> ExitCo
         anstream::eprintln!("{cyan}hint{cyan:#}: {hint}");
     }
     ExitCode::from(failure.code)
+}
+
+/// Prints clap's error, or its help, without a password that stands in a URL on the command line.
+pub(crate) fn wrong_arguments(error: &clap::Error) -> ExitCode {
+    let text = error.render();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => anstream::print!("{}", text.ansi()),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            anstream::eprint!("{}", text.ansi());
+        }
+        _ => anstream::eprint!("{}", without_passwords(&text.ansi().to_string())),
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The text with `…` for what stands between `://` and the `@` of the same word.
+fn without_passwords(text: &str) -> String {
+    let mut words = Vec::new();
+    for word in text.split(' ') {
+        words.push(match (word.find("://"), word.rfind('@')) {
+            (Some(scheme), Some(at)) if scheme < at => {
+                format!("{}://…{}", &word[..scheme], &word[at..])
+            }
+            _ => word.to_owned(),
+        });
+    }
+    words.join(" ")
 }
 
 /// `1 migration applied`, `2 migrations reverted, 2 migrations applied`.
@@ -127,4 +161,18 @@ pub(crate) fn count(report: &Report) -> String {
         })
         .collect();
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_passwords;
+
+    #[test]
+    fn a_url_is_repeated_without_its_password() {
+        assert_eq!(
+            without_passwords("unexpected 'postgres://u:s/3#c@ret@h/db' found\nfor more, ask"),
+            "unexpected 'postgres://…@h/db' found\nfor more, ask"
+        );
+        assert_eq!(without_passwords("see https://example.com a@b"), "see https://example.com a@b");
+    }
 }

@@ -32,9 +32,16 @@ use seedbed_engine::Project;
 /// Not async and not generic, so that the binary that calls it has next to nothing to compile.
 #[must_use]
 pub fn main(project: &Project) -> ExitCode {
-    std::panic::set_hook(Box::new(|panic| anstream::eprintln!("error: {panic}")));
-    let args = args::Args::parse();
-    match context::Context::new(&args.common) {
+    std::panic::set_hook(Box::new(|panic| {
+        if !seedbed_engine::script_panicked(panic) {
+            anstream::eprintln!("error: {panic}");
+        }
+    }));
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return failure::wrong_arguments(&error),
+    };
+    match context::Context::new(&args) {
         Ok(context) => failure::exit_code(&context, commands::run(project, &args, &context)),
         Err(failure) => failure::exit_code_without_context(args.common.json, &failure),
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use seedbed_engine::{Direction, Event, Plan, Report};
+use seedbed_engine::{Direction, Event, Plan, Report, Url};
 use serde_json::json;
 
 use crate::failure::count;
@@ -63,9 +63,10 @@ impl Output {
         }
     }
 
-    /// Prints what a run would do.
-    pub(crate) fn plan(self, plan: &Plan, nothing: &str) {
+    /// Prints what would be done to the database itself, such as `create`, and what a run would do.
+    pub(crate) fn plan(self, database: &[(&str, &Url)], plan: &Plan, nothing: &str) {
         if self.json {
+            let database: Vec<&str> = database.iter().map(|(verb, _)| *verb).collect();
             let steps: Vec<_> = plan
                 .steps
                 .iter()
@@ -79,18 +80,28 @@ impl Output {
                 })
                 .collect();
             let warnings: Vec<String> = plan.warnings.iter().map(ToString::to_string).collect();
-            anstream::println!("{:#}", json!({ "would": steps, "warnings": warnings }));
+            anstream::println!(
+                "{:#}",
+                json!({
+                    "database": database,
+                    "would": steps,
+                    "warnings": warnings,
+                })
+            );
             return;
         }
         for problem in &plan.warnings {
             anstream::eprintln!("{}", warning(&problem.to_string()));
         }
+        for (verb, url) in database {
+            anstream::println!("would {verb:<6} {url}");
+        }
         for step in &plan.steps {
-            let word = match step.direction {
-                Direction::Up => "would apply ",
-                Direction::Down => "would revert",
+            let verb = match step.direction {
+                Direction::Up => "apply",
+                Direction::Down => "revert",
             };
-            anstream::println!("{word} {}", step.name);
+            anstream::println!("would {verb:<6} {}", step.name);
         }
         if plan.steps.is_empty() {
             anstream::println!("{nothing}");
@@ -149,6 +160,9 @@ fn told(event: &Event<'_>) -> String {
         }
         Event::DroppedInvalidIndex { index } => {
             format!("dropped {index}, which an interrupted build had left invalid")
+        }
+        Event::FoundFinishedIndex { index } => {
+            format!("{index} was finished after its runner had been killed; it is kept as it is")
         }
         Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
         other => format!("{other:?}"),

@@ -1,25 +1,26 @@
 //! Runs one script, so that it and its row in the history commit together or not at all.
 
+mod alone;
+mod call;
+mod fate;
+
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
-use sea_orm_migration::SchemaManager;
-use sqlx::Connection as _;
-use sqlx::Row as _;
-
 use crate::body::{Body, Unit};
-use crate::connect;
-use crate::error::{Error, Remains, ScriptError, code, database_error, driver_error};
+use crate::connect::reason;
+use crate::error::{Error, LeftTransaction, Remains, ScriptError, database_error, is_lost};
 use crate::event::{Event, Events};
 use crate::history::{Entry, Guard, LogResult, done_sql, log_sql};
 use crate::plan::Step;
+use crate::report::Report;
 use crate::retry::Pauses;
-use crate::schema::Schema;
-use crate::script;
 use crate::session::Session;
 use crate::transaction::Transaction;
 use crate::watch::{Interrupt, Watch, Watched};
-use crate::Direction;
+
+pub(crate) use call::call;
+pub use call::script_panicked;
+pub(crate) use fate::Fate;
 
 /// Runs scripts on the session that has the lock.
 pub(crate) struct Apply<'a> {
@@ -28,10 +29,17 @@ pub(crate) struct Apply<'a> {
     pub(crate) interrupt: &'a Interrupt,
 }
 
+/// A script that is committed, and its row with it.
+struct Done {
+    took: Duration,
+    /// The session was lost just then, so the run ends with this one.
+    lost: Option<Error>,
+}
+
 /// Why one try did not end well.
-pub(crate) enum Failed {
-    /// The script, or the database on its behalf.
-    Script(anyhow::Error, Option<String>),
+enum Failed {
+    /// The script, or the database on its behalf, with the statement.
+    Script(anyhow::Error, Option<String>, Remains),
     /// The run cannot go on.
     Run(Error),
 }
@@ -43,9 +51,9 @@ impl From<Error> for Failed {
 }
 
 impl Apply<'_> {
-    /// Runs one script and records it, again and again while a lock is in its way, and says how long
-    /// the try took that succeeded.
-    pub(crate) async fn step(&self, step: &Step) -> Result<Duration, Error> {
+    /// Runs one script and records it, again and again while a lock is in its way, and reports the
+    /// try that succeeded.
+    pub(crate) async fn step(&self, step: &Step, report: &mut Report) -> Result<(), Error> {
         if self.interrupt.came() {
             return Err(Error::Interrupted);
         }
@@ -54,69 +62,109 @@ impl Apply<'_> {
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
         let watch = Watch::new(self.session, self.events, self.interrupt);
-        let took = if step.script.uses_transaction() {
+        let done = if step.script.uses_transaction() {
             self.retried(step, &watch).await?
         } else {
-            self.without_transaction(step, &watch).await?
+            self.alone(step, &watch).await?
         };
+        self.finished(step, done.took, report);
+        done.lost.map_or(Ok(()), Err)
+    }
+
+    /// Tells that a script is committed.
+    pub(crate) fn finished(&self, step: &Step, took: Duration, report: &mut Report) {
         (self.events)(&Event::Finished { name: &step.name, direction: step.direction, took });
-        Ok(took)
+        report.add(step, took);
     }
 
     /// A script is rolled back as a whole and run again, so that nobody queues behind it meanwhile.
-    async fn retried(&self, step: &Step, watch: &Watch<'_>) -> Result<Duration, Error> {
+    async fn retried(&self, step: &Step, watch: &Watch<'_>) -> Result<Done, Error> {
         let begun = Instant::now();
         let mut pauses = Pauses::new();
         loop {
             let try_begun = Instant::now();
-            let (error, statement) = match self.in_transaction(step, watch).await {
-                Ok(()) => return Ok(try_begun.elapsed()),
+            let (error, statement, remains) = match self.in_transaction(step, watch).await {
+                Ok(done) => return Ok(done),
                 Err(Failed::Run(error)) => return Err(error),
-                Err(Failed::Script(error, statement)) => (error, statement),
+                Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
             };
             if self.interrupt.came() {
                 return Err(Error::Interrupted);
             }
             let pause = pauses.next();
-            let retry_for = self.session.options.lock_retry_for;
-            if may_pass(&error) && begun.elapsed() + pause < retry_for {
+            let again = remains == Remains::Nothing && self.may_try_again(&error, begun, pause);
+            if again {
                 watch.retrying(&step.name, pause);
                 watch.pause(pause).await?;
                 continue;
             }
             self.log(step, try_begun.elapsed(), LogResult::Failed).await;
-            return Err(self.failed(step, &error, statement, watch, Remains::Nothing));
+            return Err(self.failed(step, &error, statement, watch, remains));
         }
     }
 
-    async fn in_transaction(&self, step: &Step, watch: &Watch<'_>) -> Result<(), Failed> {
+    /// Whether the same again may succeed: it met a lock, or was ended to resolve a deadlock, and
+    /// there is time left for another try.
+    pub(crate) fn may_try_again(
+        &self,
+        error: &anyhow::Error,
+        begun: Instant,
+        pause: Duration,
+    ) -> bool {
+        let met_a_lock = database_error(error).is_some_and(|error| is_lock(error.code()));
+        met_a_lock && begun.elapsed() + pause < self.session.options.lock_retry_for
+    }
+
+    async fn in_transaction(&self, step: &Step, watch: &Watch<'_>) -> Result<Done, Failed> {
         let begun = Instant::now();
-        let transaction = Transaction::begin(self.session, &step.script)
-            .await
-            .map_err(|error| self.lost("when a script began", &error))?;
-        let body = Body::new(self.session, watch, &step.name, Unit::Script);
-        let result = match watch.run(call(step, &body, &transaction)).await {
-            Watched::Ended(result) => result,
+        let transaction = match Transaction::begin(self.session, &step.script).await {
+            Ok(transaction) => transaction,
+            Err(error) => {
+                let undone = self.session.execute("ROLLBACK").await.map(drop);
+                self.after_failure(&running(step), &error, undone.map_err(Into::into)).await?;
+                return Err(Failed::Script(error, None, Remains::Nothing));
+            }
+        };
+        let body = Body::new(self.session, watch, step, Unit::Script);
+        let script = async {
+            call(step, &body, &transaction).await?;
+            let took = begun.elapsed();
+            self.record(step, took, &transaction).await.map(|()| took)
+        };
+        match watch.run(script).await {
+            Watched::Ended(Ok(took)) => {
+                let lost = self.commit(step, transaction, Unit::Script).await?;
+                Ok(Done { took, lost })
+            }
+            Watched::Ended(Err(error)) => {
+                let statement = body.failed_statement();
+                let remains = self.undo(&running(step), &error, transaction).await?;
+                let remains = if remains { Remains::WhatItCommitted } else { Remains::Nothing };
+                Err(Failed::Script(error, statement, remains))
+            }
             Watched::GivenUp => {
                 transaction.abandon();
-                return Err(Error::Interrupted.into());
-            }
-        };
-        let result = match result {
-            Ok(()) => self.record(step, begun.elapsed(), &transaction).await,
-            error => error,
-        };
-        match result {
-            Ok(()) => self.commit(step, transaction).await,
-            Err(error) => {
-                let undone = transaction.rollback(self.session).await;
-                self.after_failure(&error, undone).await?;
-                Err(Failed::Script(error, body.failed_statement()))
+                Err(Error::Interrupted.into())
             }
         }
     }
 
-    /// Writes the history from within the script's transaction.
+    /// Rolls back, and says whether something may remain, as the script had ended its transaction by
+    /// itself.
+    pub(crate) async fn undo(
+        &self,
+        doing: &str,
+        error: &anyhow::Error,
+        transaction: Transaction,
+    ) -> Result<bool, Error> {
+        let left = transaction.was_left(self.session).await;
+        let id = transaction.id().to_owned();
+        let undone = transaction.rollback(self.session).await;
+        self.after_failure(doing, error, undone).await?;
+        Ok(left || self.is_committed(&id).await?)
+    }
+
+    /// Writes the history from within the transaction.
     async fn record(
         &self,
         step: &Step,
@@ -126,125 +174,59 @@ impl Apply<'_> {
         let guard = Guard { pid: self.session.facts.pid, transaction: Some(transaction.id()) };
         let entries = [entry(step, took)];
         // The script may have left another role or search path behind.
-        let sql = format!(
-            "{}; {}",
-            self.session.reset_sql(),
-            done_sql(self.session, &entries, guard)
-        );
+        let sql =
+            format!("{}; {}", self.session.reset_sql(), done_sql(self.session, &entries, guard));
         match transaction.execute(self.session, sql).await? {
             2 => Ok(()),
-            _ => Err(anyhow!(
-                "it ended the transaction that it ran in, so it was not recorded and what it did \
-                 may remain; a script that commits by itself says `pub const TRANSACTION: bool = false;`"
-            )),
+            _ => Err(LeftTransaction.into()),
         }
     }
 
-    async fn commit(&self, step: &Step, transaction: Transaction) -> Result<(), Failed> {
-        let id = transaction.id().to_owned();
-        let Err(error) = transaction.commit(self.session).await else {
-            return Ok(());
-        };
-        if database_error(&error).is_some_and(|error| !error.code().starts_with("57P")) {
-            // A deferred constraint, for example: PostgreSQL has rolled it back.
-            let undone = self.session.execute("ROLLBACK").await.map(drop);
-            self.after_failure(&error, undone.map_err(Into::into)).await?;
-            return Err(Failed::Script(error, None));
-        }
-        let lost = |doing: String| Error::SessionLost { doing, reason: format!("{error:#}") };
-        match self.fate(&id).await {
-            Some(true) => Err(lost(format!("just after {} was committed", step.name)).into()),
-            Some(false) => {
-                let doing = format!("before {} was committed: nothing of it remains", step.name);
-                Err(lost(doing).into())
-            }
-            None => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
-        }
-    }
-
-    /// Whether the transaction was committed, asked on a new connection; `None` if nobody answers.
-    async fn fate(&self, id: &str) -> Option<bool> {
-        let begun = Instant::now();
-        loop {
-            let mut connection =
-                connect::connection(&self.session.options, self.events).await.ok()?;
-            let sql = format!("SELECT pg_xact_status('{id}') AS status");
-            let row = sqlx::Executor::fetch_one(&mut connection, sqlx::AssertSqlSafe(sql)).await.ok()?;
-            // The answer is there; how this connection ends does not matter.
-            let _ = connection.close().await;
-            match row.try_get::<Option<&str>, _>("status").ok()? {
-                Some("committed") => return Some(true),
-                Some("aborted") => return Some(false),
-                Some(_) if begun.elapsed() < self.session.options.wait => {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-                _ => return None,
-            }
-        }
-    }
-
-    async fn without_transaction(
+    /// Commits; if the session is lost then, finds out what became of it.
+    async fn commit(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
-    ) -> Result<Duration, Error> {
-        let begun = Instant::now();
-        let guard = Guard { pid: self.session.facts.pid, transaction: None };
-        let started = log_sql(
-            self.session,
-            &[entry(step, Duration::ZERO)],
-            LogResult::Started,
-            guard,
-        );
-        self.session
-            .execute(started)
-            .await
-            .map_err(|error| self.lost("when a script began", &error.into()))?;
-        let body = Body::new(self.session, watch, &step.name, Unit::Statement);
-        let result = match watch.run(call(step, &body, &Transaction::none())).await {
-            Watched::Ended(result) => result,
-            Watched::GivenUp => return Err(Error::Interrupted),
+        transaction: Transaction,
+        unit: Unit,
+    ) -> Result<Option<Error>, Failed> {
+        let id = transaction.id().to_owned();
+        let Err(error) = transaction.commit(self.session).await else {
+            return Ok(None);
         };
-        let took = begun.elapsed();
-        let error = match result {
-            Ok(()) => return self.record_alone(step, took).await.map(|()| took),
-            Err(error) => error,
-        };
-        let undone = self.session.execute("ROLLBACK").await.map(drop).map_err(Into::into);
-        self.after_failure(&error, undone).await?;
-        self.log(step, took, LogResult::Interrupted).await;
-        if self.interrupt.came() {
-            return Err(Error::Interrupted);
+        if !is_lost(&error) {
+            // A deferred constraint, for example: PostgreSQL has rolled it back.
+            let undone = self.session.execute("ROLLBACK").await.map(drop);
+            self.after_failure(&running(step), &error, undone.map_err(Into::into)).await?;
+            return Err(Failed::Script(error, None, Remains::Nothing));
         }
-        let statement = body.failed_statement();
-        Err(self.failed(step, &error, statement, watch, Remains::WhatCameBefore))
-    }
-
-    async fn record_alone(&self, step: &Step, took: Duration) -> Result<(), Error> {
-        let guard = Guard { pid: self.session.facts.pid, transaction: None };
-        let sql = format!(
-            "BEGIN; {}; {}; COMMIT",
-            self.session.reset_sql(),
-            done_sql(self.session, &[entry(step, took)], guard)
-        );
-        self.session
-            .execute(sql)
-            .await
-            .map(drop)
-            .map_err(|error| self.lost("before a script was recorded", &error.into()))
+        let lost = |doing: String| Error::SessionLost { doing, reason: said(&error) };
+        let (word, rest) = match unit {
+            Unit::Script => ("committed", "nothing of it remains"),
+            Unit::Statement => ("recorded", "the next run starts it again"),
+        };
+        match self.fate(&id, step).await {
+            Fate::Committed => Ok(Some(lost(format!("just after {} was {word}", step.name)))),
+            Fate::RolledBack => {
+                Err(lost(format!("before {} was {word}: {rest}", step.name)).into())
+            }
+            Fate::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
+        }
     }
 
     /// After a failure the session has to be as before, or the run ends: without it there is no lock.
     pub(crate) async fn after_failure(
         &self,
+        doing: &str,
         error: &anyhow::Error,
         undone: anyhow::Result<()>,
     ) -> Result<(), Error> {
         let ready = match undone {
             Ok(()) => self.session.execute(self.session.reset_sql()).await.map(drop),
-            Err(_) => return Err(self.lost("while a script ran", error)),
+            // What the script met says more than what the rollback met.
+            Err(_) if is_lost(error) => return Err(self.lost(doing, error)),
+            Err(undone) => return Err(self.lost(doing, &undone)),
         };
-        ready.map_err(|error| self.lost("after a script failed", &error.into()))
+        ready.map_err(|error| self.lost(doing, &error.into()))
     }
 
     /// A best effort: what matters is rolled back already, and the error is on its way.
@@ -252,7 +234,7 @@ impl Apply<'_> {
         let guard = Guard { pid: self.session.facts.pid, transaction: None };
         let sql = log_sql(self.session, &[entry(step, took)], result, guard);
         if let Err(error) = self.session.execute(sql).await {
-            let message = format!("the failure could not be logged: {error}");
+            let message = format!("the failure could not be logged: {}", reason(&error));
             (self.events)(&Event::Warning { message: &message });
         }
     }
@@ -261,12 +243,7 @@ impl Apply<'_> {
         if self.interrupt.came() {
             return Error::Interrupted;
         }
-        let reason = match (database_error(error), driver_error(error)) {
-            (Some(error), _) => error.message().to_owned(),
-            (None, Some(error)) => error.to_string(),
-            (None, None) => format!("{error:#}"),
-        };
-        Error::SessionLost { doing: doing.to_owned(), reason }
+        Error::SessionLost { doing: doing.to_owned(), reason: said(error) }
     }
 
     fn failed(
@@ -278,7 +255,7 @@ impl Apply<'_> {
         remains: Remains,
     ) -> Error {
         let blocker = database_error(error)
-            .filter(|error| error.code() == code::LOCK_NOT_AVAILABLE)
+            .filter(|error| is_lock(error.code()))
             .and_then(|_| watch.blocker());
         let retried_for = self.session.options.lock_retry_for;
         let error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
@@ -297,43 +274,19 @@ pub(crate) fn entry(step: &Step, took: Duration) -> Entry {
     }
 }
 
-/// Calls the script's function.
-pub(crate) async fn call(
-    step: &Step,
-    body: &Body<'_>,
-    transaction: &Transaction,
-) -> anyhow::Result<()> {
-    match step.script.body {
-        script::Body::Functions { up, down } => {
-            let schema = Schema::new(body);
-            match (step.direction, down) {
-                (Direction::Up, _) => up(&schema).await,
-                (Direction::Down, Some(down)) => down(&schema).await,
-                (Direction::Down, None) => Err(anyhow!("it has no `down`")),
-            }
-        }
-        script::Body::SeaOrm(migration) => {
-            let lent;
-            let manager = match transaction.lent() {
-                Some(transaction) => SchemaManager::new(transaction),
-                None => {
-                    lent = body.session.lend().await;
-                    SchemaManager::new(&lent)
-                }
-            };
-            match step.direction {
-                Direction::Up => migration().up(&manager).await?,
-                Direction::Down => migration().down(&manager).await?,
-            }
-            Ok(())
-        }
-    }
+/// What was going on, for the error of a lost session.
+pub(crate) fn running(step: &Step) -> String {
+    format!("while {} ran", step.name)
 }
 
-/// Whether the same again may succeed: a lock that was not to be had, a deadlock that was resolved
-/// by ending this one. All of it was rolled back.
-pub(crate) fn may_pass(error: &anyhow::Error) -> bool {
-    database_error(error).is_some_and(|error| {
-        matches!(error.code(), code::LOCK_NOT_AVAILABLE | code::DEADLOCK_DETECTED)
-    })
+/// What the driver said, wherever in the error it is.
+pub(crate) fn said(error: &anyhow::Error) -> String {
+    crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), reason)
+}
+
+/// A lock that was not to be had, or a deadlock that was resolved by ending this one. All of it was
+/// rolled back.
+fn is_lock(code: &str) -> bool {
+    use crate::error::code::{DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE};
+    matches!(code, LOCK_NOT_AVAILABLE | DEADLOCK_DETECTED)
 }

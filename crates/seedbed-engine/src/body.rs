@@ -8,9 +8,10 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use crate::concurrently::Concurrently;
+use crate::concurrently::{Before, Concurrently};
 use crate::error::code;
 use crate::event::Event;
+use crate::plan::Step;
 use crate::retry::Pauses;
 use crate::schema::Statements;
 use crate::script::BoxFuture;
@@ -29,9 +30,9 @@ pub(crate) enum Unit {
 /// What is behind the [`Schema`](crate::Schema) of one script.
 pub(crate) struct Body<'s> {
     pub(crate) session: &'s Session,
-    pub(crate) watch: &'s Watch<'s>,
-    pub(crate) name: &'s str,
-    pub(crate) unit: Unit,
+    watch: &'s Watch<'s>,
+    step: &'s Step,
+    unit: Unit,
     failed: Mutex<Option<String>>,
 }
 
@@ -39,10 +40,10 @@ impl<'s> Body<'s> {
     pub(crate) fn new(
         session: &'s Session,
         watch: &'s Watch<'s>,
-        name: &'s str,
+        step: &'s Step,
         unit: Unit,
     ) -> Self {
-        Self { session, watch, name, unit, failed: Mutex::new(None) }
+        Self { session, watch, step, unit, failed: Mutex::new(None) }
     }
 
     /// The statement that failed last.
@@ -51,7 +52,7 @@ impl<'s> Body<'s> {
     }
 
     /// Sends a statement, in whatever way this script's statements are sent.
-    async fn send<T>(
+    async fn send<T: Default>(
         &self,
         statement: Statement,
         one: impl AsyncFn(&Session, &Statement) -> Result<T, sqlx::Error>,
@@ -70,7 +71,7 @@ impl<'s> Body<'s> {
     }
 
     /// A statement that commits on its own. If it does not get its lock in time, it is tried again.
-    async fn alone<T>(
+    async fn alone<T: Default>(
         &self,
         statement: &Statement,
         one: impl AsyncFn(&Session, &Statement) -> Result<T, sqlx::Error>,
@@ -78,35 +79,46 @@ impl<'s> Body<'s> {
         let concurrently = Concurrently::read(&statement.sql);
         let begun = Instant::now();
         let mut pauses = Pauses::new();
+        let mut met_lock: Option<sqlx::Error> = None;
         loop {
             if let Some(concurrently) = &concurrently {
-                concurrently.before(self.session, self.watch).await?;
+                match concurrently.before(self.session, self.watch, self.step).await? {
+                    Before::ToDo => {}
+                    Before::Done => return Ok(T::default()),
+                }
             }
             let result = one(self.session, statement).await;
             if concurrently.is_some() {
-                Concurrently::after(self.session).await?;
+                let after = Concurrently::after(self.session).await;
+                // Of two errors the first is the reason for the second.
+                if result.is_ok() {
+                    after?;
+                }
             }
             let error = match result {
-                Err(error) if is_lock_timeout(&error) => error,
+                Err(error) if has_code(&error, code::LOCK_NOT_AVAILABLE) => error,
+                // In a transaction that the script began by itself, nothing is left to try again.
+                Err(error) if has_code(&error, code::IN_FAILED_SQL_TRANSACTION) => {
+                    return Err(met_lock.unwrap_or(error));
+                }
                 result => return result,
             };
             let pause = pauses.next();
             if begun.elapsed() + pause >= self.session.options.lock_retry_for {
                 return Err(error);
             }
-            self.watch.retrying(self.name, pause);
+            self.watch.retrying(&self.step.name, pause);
             if self.watch.pause(pause).await.is_err() {
                 return Err(error);
             }
+            met_lock = Some(error);
         }
     }
 }
 
-fn is_lock_timeout(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .and_then(|error| error.code())
-        .is_some_and(|code| code == code::LOCK_NOT_AVAILABLE)
+fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    let has = error.as_database_error().and_then(|error| error.code());
+    has.is_some_and(|has| has == code)
 }
 
 async fn execute(session: &Session, statement: &Statement) -> Result<PgQueryResult, sqlx::Error> {
@@ -153,11 +165,10 @@ impl Statements for Body<'_> {
     }
 
     fn name(&self) -> &str {
-        self.name
+        &self.step.name
     }
 
     fn environment(&self) -> &str {
         &self.session.options.environment
     }
 }
-

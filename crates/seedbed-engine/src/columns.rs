@@ -31,10 +31,7 @@ pub fn id() -> ColumnDef {
 /// A uuid primary key of that name, with the database default `uuid_generate_v4()`.
 #[must_use]
 pub fn pk_uuid(column: impl IntoIden) -> ColumnDef {
-    uuid(column)
-        .default(Expr::cust("uuid_generate_v4()"))
-        .primary_key()
-        .take()
+    uuid(column).default(Expr::cust("uuid_generate_v4()")).primary_key().take()
 }
 
 /// `created_at timestamptz NOT NULL DEFAULT now()`.
@@ -77,9 +74,7 @@ pub fn foreign_key(table: &str, column: &str, references: &str) -> ForeignKeyCre
 #[must_use]
 pub fn index<const N: usize>(table: &str, columns: [&str; N]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index
-        .name(format!("{table}_{}_idx", columns.join("_")))
-        .table(table.to_owned());
+    index.name(format!("{table}_{}_idx", columns.join("_"))).table(table.to_owned());
     for column in columns {
         index.col(column.to_owned());
     }
@@ -106,9 +101,9 @@ mod tests {
         assert_eq!(
             sql,
             concat!(
-                r#"CREATE TABLE "widgets" ( "id" uuid NOT NULL DEFAULT uuid_generate_v4() PRIMARY KEY, "#,
+                r#"CREATE TABLE "widgets" ( "id" uuid NOT NULL DEFAULT (uuid_generate_v4()) PRIMARY KEY, "#,
                 r#""organization_id" uuid NOT NULL, "#,
-                r#""created_at" timestamp with time zone NOT NULL DEFAULT now(), "#,
+                r#""created_at" timestamp with time zone NOT NULL DEFAULT (now()), "#,
                 r#"CONSTRAINT "widgets_organization_id_fkey" FOREIGN KEY ("organization_id") "#,
                 r#"REFERENCES "organizations" ("id") ON DELETE CASCADE )"#
             )

@@ -3,8 +3,10 @@
 use sqlx::Row as _;
 
 use crate::event::Event;
+use crate::history::LOG;
+use crate::plan::Step;
 use crate::session::Session;
-use crate::sql::{ident, literal};
+use crate::sql::literal;
 use crate::watch::Watch;
 
 /// A statement that waits for others without anybody waiting behind it.
@@ -16,11 +18,21 @@ pub(crate) enum Concurrently {
     Other,
 }
 
+/// What is left to do of such a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// All of it.
+    ToDo,
+    /// Nothing.
+    Done,
+}
+
 impl Concurrently {
     /// What kind of such a statement the SQL is; `None` if it is not one.
     pub(crate) fn read(sql: &str) -> Option<Self> {
         let words = words(sql);
-        let is = |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+        let is =
+            |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
         if !words.iter().any(|word| word.eq_ignore_ascii_case("concurrently")) {
             return None;
         }
@@ -50,23 +62,33 @@ impl Concurrently {
         }
     }
 
-    /// Lifts the lock timeout, and removes what a killed try left behind.
+    /// Lifts the lock timeout, and looks what a killed try left behind.
     ///
     /// A killed `CREATE INDEX CONCURRENTLY` leaves an invalid index of that name; the next try would
-    /// fail because of it, or, with IF NOT EXISTS, take it for the index that was asked for.
+    /// fail because of it, or, with IF NOT EXISTS, take it for the index that was asked for. So that
+    /// one is dropped. But a runner that is killed takes the build with it only if its session ends
+    /// too: else the session finishes the index, and nobody records it. So that one is kept.
     pub(crate) async fn before(
         &self,
         session: &Session,
         watch: &Watch<'_>,
-    ) -> Result<(), sqlx::Error> {
-        session.execute("SET lock_timeout = 0").await?;
+        step: &Step,
+    ) -> Result<Before, sqlx::Error> {
         let Self::Create { index, table } = self else {
-            return Ok(());
+            session.execute("SET lock_timeout = 0").await?;
+            return Ok(Before::ToDo);
         };
+        if step.again
+            && let Some(name) = finished(session, step, index, table).await?
+        {
+            watch.tell(&Event::FoundFinishedIndex { index: &name });
+            return Ok(Before::Done);
+        }
+        session.execute("SET lock_timeout = 0").await?;
         // An index that another session builds right now is invalid too. Who builds one holds this
         // lock on the table; an autovacuum does as well, and goes away by itself.
         let sql = format!(
-            "SELECT n.nspname, c.relname FROM pg_catalog.pg_index i \
+            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i \
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
              WHERE c.relname = {} AND i.indrelid = to_regclass({}) AND NOT i.indisvalid \
@@ -79,13 +101,11 @@ impl Concurrently {
             literal(table)
         );
         for row in session.rows(sql).await? {
-            let schema: String = row.try_get(0)?;
-            let name: String = row.try_get(1)?;
-            let index = format!("{}.{}", ident(&schema), ident(&name));
+            let index: String = row.try_get(0)?;
             session.execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
             watch.tell(&Event::DroppedInvalidIndex { index: &index });
         }
-        Ok(())
+        Ok(Before::ToDo)
     }
 
     /// Puts the lock timeout back.
@@ -93,6 +113,32 @@ impl Concurrently {
         let timeout = session.options.lock_timeout.as_millis();
         session.execute(format!("SET lock_timeout = {timeout}")).await.map(drop)
     }
+}
+
+/// The valid index of that name, if an earlier try of this very script has made it: it is younger than
+/// the entry of the log that says that the script, as it is now, was started.
+async fn finished(
+    session: &Session,
+    step: &Step,
+    index: &str,
+    table: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    let log = session.table(LOG);
+    let own = format!("kind = '{}' AND name = {}", step.kind.as_str(), literal(&step.name));
+    let sql = format!(
+        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i \
+         JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relname = {} AND i.indrelid = to_regclass({}) AND i.indisvalid \
+         AND EXISTS (SELECT FROM {log} l WHERE {own} AND result = 'started' \
+           AND direction = '{}' AND checksum = {} AND age(l.xmin) > age(c.xmin) \
+           AND id > (SELECT coalesce(max(id), 0) FROM {log} WHERE {own} AND result = 'done'))",
+        literal(index),
+        literal(table),
+        step.direction.as_str(),
+        literal(step.script.checksum)
+    );
+    session.rows(sql).await?.first().map(|row| row.try_get(0)).transpose()
 }
 
 /// An identifier as the catalog has it: unquoted ones in lower case.

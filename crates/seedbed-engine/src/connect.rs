@@ -1,99 +1,17 @@
-//! From a URL to a connection: parsing, waiting for the server, and what each refusal means.
+//! From a URL to a connection: waiting for the server, and what each refusal means.
 
-use std::fmt;
-use std::str::FromStr;
+mod url;
+
 use std::time::{Duration, Instant};
 
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions as _, PgConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
 use crate::event::{Event, Events};
+use crate::sql::word;
 
-/// A `postgres://…` URL that was understood. Printing it never prints the password.
-#[derive(Clone)]
-pub struct Url {
-    options: PgConnectOptions,
-}
-
-impl Url {
-    /// Reads a URL as libpq writes it; see the
-    /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
-    ///
-    /// # Errors
-    /// When it is not such a URL. The message does not repeat it, as it may hold a password.
-    pub fn parse(text: &str) -> Result<Self, ConnectError> {
-        let text = text.trim();
-        let scheme = text.split_once("://").map(|(scheme, _)| scheme);
-        if !matches!(scheme, Some("postgres" | "postgresql")) {
-            return Err(ConnectError::Malformed(match scheme {
-                Some(other) => format!("it begins with {other}://, and PostgreSQL is the database"),
-                None => "it does not begin with postgres://".to_owned(),
-            }));
-        }
-        let options = PgConnectOptions::from_str(text)
-            .map_err(|error| ConnectError::Malformed(reason(&error)))?;
-        // extra_float_digits among the start-up options is refused by PgBouncer's defaults.
-        let options = options.extra_float_digits(None).disable_statement_logging();
-        Ok(Self { options })
-    }
-
-    /// The name of the database: the user's if the URL names none, as the server has it.
-    #[must_use]
-    pub fn database(&self) -> &str {
-        self.options.get_database().unwrap_or_else(|| self.options.get_username())
-    }
-
-    /// The role that connects.
-    #[must_use]
-    pub fn user(&self) -> &str {
-        self.options.get_username()
-    }
-
-    /// The same server and user, another database.
-    #[must_use]
-    pub fn with_database(&self, database: &str) -> Self {
-        Self {
-            options: self.options.clone().database(database),
-        }
-    }
-
-    /// Where the server is: `host:port`, or the folder of its socket.
-    #[must_use]
-    pub fn server(&self) -> String {
-        match self.socket() {
-            Some(socket) => socket.to_string(),
-            None => format!("{}:{}", self.options.get_host(), self.options.get_port()),
-        }
-    }
-
-    /// Whether the server is on this machine: a socket, or a loopback address.
-    #[must_use]
-    pub fn is_local(&self) -> bool {
-        self.socket().is_some()
-            || matches!(self.options.get_host(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
-    }
-
-    /// The folder of the socket, if it is one.
-    pub(crate) fn socket(&self) -> Option<impl fmt::Display + '_> {
-        self.options.get_socket().map(|path| path.display())
-    }
-
-    pub(crate) fn host_and_port(&self) -> (&str, u16) {
-        (self.options.get_host(), self.options.get_port())
-    }
-}
-
-impl fmt::Display for Url {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}", self.database(), self.server())
-    }
-}
-
-impl fmt::Debug for Url {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+pub use url::Url;
 
 /// How to connect, and how to behave once connected.
 #[derive(Debug, Clone)]
@@ -130,6 +48,11 @@ impl Options {
             lock_retry_for: Duration::from_secs(60),
             statement_timeout: None,
         }
+    }
+
+    /// What the server's administrator sees.
+    pub(crate) fn application_name(&self) -> String {
+        self.driver().get_application_name().unwrap_or_default().to_owned()
     }
 
     fn driver(&self) -> PgConnectOptions {
@@ -199,21 +122,28 @@ impl ConnectError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Malformed(_) => {
-                "it looks like postgres://user:password@host:5432/database; \
+            Self::Malformed(_) => "it looks like postgres://user:password@host:5432/database; \
                  characters such as @ : / ? # in a password are written as %40 %3A %2F %3F %23"
-                    .to_owned()
-            }
+                .to_owned(),
             Self::Unreachable { .. } => {
                 "is the server running, and is the host right? `--wait 60s` waits longer".to_owned()
             }
             Self::NoDatabase { database, .. } => {
-                format!("`make fresh-start` creates it, or: createdb {database}")
+                format!("`make fresh-start` creates it, or: CREATE DATABASE {};", word(database))
+            }
+            Self::Refused { reason, .. } if reason.contains("no encryption") => {
+                "this server may ask for TLS: sslmode=require in the URL".to_owned()
+            }
+            Self::Refused { reason, .. } if reason.contains("pg_hba.conf") => {
+                "the server's pg_hba.conf has to let that user in from here".to_owned()
             }
             Self::Refused { .. } => "check the user and password in DATABASE_URL".to_owned(),
+            Self::Tls { reason, .. } if reason.contains("does not support TLS") => {
+                "sslmode=prefer in the URL goes without TLS where there is none".to_owned()
+            }
             Self::Tls { .. } => {
                 "sslrootcert=FILE in the URL names the authority that signed the server's \
-                 certificate; sslmode=disable goes without TLS"
+                 certificate; with sslmode=verify-full it has to be for the host in the URL"
                     .to_owned()
             }
             Self::Other { .. } => return None,
@@ -225,32 +155,27 @@ impl ConnectError {
         let reason = reason(error);
         if let Some(database) = error.as_database_error() {
             return match database.code().as_deref() {
-                Some("3D000") => Self::NoDatabase {
-                    database: url.database().to_owned(),
-                    server,
-                },
-                Some(code) if code.starts_with("28") => Self::Refused {
-                    server,
-                    user: url.user().to_owned(),
-                    reason,
-                },
+                Some("3D000") => Self::NoDatabase { database: url.database().to_owned(), server },
+                Some(code) if code.starts_with("28") => {
+                    Self::Refused { server, user: url.user().to_owned(), reason }
+                }
                 _ => Self::Other { server, reason },
             };
         }
         match (error, waited) {
-            (sqlx::Error::Tls(_), _) => Self::Tls { server, reason },
-            (_, Some(waited)) => Self::Unreachable {
+            _ if is_tls_file(url, error) => Self::Tls {
                 server,
-                waited,
-                reason,
+                reason: format!("a file that sslrootcert, sslcert or sslkey names: {reason}"),
             },
+            _ if is_tls(error) => Self::Tls { server, reason },
+            (_, Some(waited)) => Self::Unreachable { server, waited, reason },
             _ => Self::Other { server, reason },
         }
     }
 }
 
 /// The innermost message, which says what happened; the outer ones say that something did.
-fn reason(error: &sqlx::Error) -> String {
+pub(crate) fn reason(error: &sqlx::Error) -> String {
     if let Some(database) = error.as_database_error() {
         return database.message().to_owned();
     }
@@ -261,11 +186,32 @@ fn reason(error: &sqlx::Error) -> String {
     innermost.to_string()
 }
 
+/// Whether it is about TLS. The certificate of the server is refused in the middle of reading, so
+/// that comes as an error of input and output.
+fn is_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
+        _ => false,
+    }
+}
+
+/// Whether it is a file of certificates that could not be read. By name and port nothing else ends
+/// like this; a socket that is not there yet does.
+fn is_tls_file(url: &Url, error: &sqlx::Error) -> bool {
+    use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    let sqlx::Error::Io(error) = error else {
+        return false;
+    };
+    url.socket().is_none()
+        && matches!(error.kind(), NotFound | PermissionDenied | IsADirectory | NotADirectory)
+}
+
 /// Whether the server may yet come up: nobody listens, the socket is not there, it is starting or
 /// stopping, or it has no connection left.
-fn may_pass(error: &sqlx::Error) -> bool {
+fn may_pass(url: &Url, error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) => true,
+        sqlx::Error::Io(_) => !is_tls(error) && !is_tls_file(url, error),
         sqlx::Error::Database(database) => {
             matches!(database.code().as_deref(), Some("57P03" | "53300" | "57P01" | "57P02"))
         }
@@ -281,7 +227,7 @@ fn may_pass(error: &sqlx::Error) -> bool {
 pub(crate) async fn pool_of_one(
     options: &Options,
     events: Events<'_>,
-) -> Result<PgPool, ConnectError> {
+) -> Result<(PgPool, PoolConnection<Postgres>), ConnectError> {
     let driver = options.driver();
     let pool = PgPoolOptions::new()
         .max_connections(1)
@@ -289,9 +235,30 @@ pub(crate) async fn pool_of_one(
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(driver.clone());
-    waiting(options, events, async || pool.acquire().await.map(drop)).await?;
+    let connection = waiting(options, events, async || {
+        tokio::select! {
+            biased;
+            acquired = pool.acquire() => acquired,
+            error = why_it_takes_long(&driver) => Err(error),
+        }
+    })
+    .await?;
     pool.set_connect_options(PgConnectOptions::new().socket("/nonexistent/the-session-was-lost"));
-    Ok(pool)
+    Ok((pool, connection))
+}
+
+/// The error that the pool keeps to itself: it goes on by itself when nobody listens or the server
+/// is starting, and says nothing but that it timed out.
+async fn why_it_takes_long(driver: &PgConnectOptions) -> sqlx::Error {
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    match driver.connect().await {
+        Err(error) => error,
+        Ok(connection) => {
+            // The pool's next try will succeed as well; this connection was only to see.
+            let _ = connection.close().await;
+            std::future::pending().await
+        }
+    }
 }
 
 /// A plain connection, for observing, for cancelling and for the maintenance database.
@@ -322,11 +289,11 @@ async fn waiting<T>(
                 "the connection timed out",
             )),
         };
-        if !may_pass(&error) {
+        if !may_pass(&options.url, &error) {
             return Err(ConnectError::new(&options.url, &error, None));
         }
         let waited = begun.elapsed();
-        if waited + pause >= options.wait {
+        if waited >= options.wait {
             return Err(ConnectError::new(&options.url, &error, Some(waited)));
         }
         if said.is_zero() || waited - said >= Duration::from_secs(10) {
@@ -336,45 +303,7 @@ async fn waiting<T>(
                 reason: &reason(&error),
             });
         }
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(pause.min(options.wait - waited)).await;
         pause = (pause * 2).min(Duration::from_secs(1));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_malformed_url_is_an_error_that_does_not_repeat_it() {
-        for text in [
-            "",
-            "postgres",
-            "mysql://root:secret@localhost/app",
-            "postgres://user:secret@host:notaport/app",
-            "postgres://user:secret@[::1/app",
-            "postgres://user:secret@host:99999/app",
-            "postgres://user:secret@host/app?sslmode=sometimes",
-            "postgres://user:sec%ffret@host/app",
-        ] {
-            let error = Url::parse(text).expect_err(text).to_string();
-            assert!(error.starts_with("the database URL is malformed: "), "{error}");
-            assert!(!error.contains("secret"), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_url_is_printed_without_user_and_password() {
-        let url = Url::parse("postgres://user:secret@db.example:6543/app").expect("a URL");
-        assert_eq!(url.to_string(), "app at db.example:6543");
-        assert_eq!(format!("{url:?}"), "app at db.example:6543");
-        assert!(!url.is_local());
-    }
-
-    #[test]
-    fn a_socket_is_local() {
-        let url = Url::parse("postgres:///app?host=/tmp/x&user=postgres").expect("a URL");
-        assert_eq!(url.to_string(), "app at /tmp/x");
-        assert!(url.is_local());
     }
 }

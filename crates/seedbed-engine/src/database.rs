@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 use crate::connect::{self, ConnectError, Options};
-use crate::error::Error;
+use crate::error::{Error, code};
 use crate::event::Events;
 use crate::sql::ident;
 
@@ -48,6 +48,13 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
             Some("55006") if begun.elapsed() < options.wait => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
+            Some(code::INSUFFICIENT_PRIVILEGE) => {
+                return Err(Error::NoRightToCreateDatabase {
+                    role: options.url.user().to_owned(),
+                    database: options.url.database().to_owned(),
+                    message: connect::reason(&error),
+                });
+            }
             _ => return Err(Error::database("create the database")(error)),
         }
     }
@@ -67,12 +74,14 @@ pub async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), 
         .map_err(Error::database("drop the database"))
 }
 
-/// A connection to the database that every server has: `postgres`, else `template1`.
+/// A connection to a database that every server has: `postgres`, else `template1`.
 async fn maintenance(options: &Options, events: Events<'_>) -> Result<PgConnection, ConnectError> {
-    let with = |database: &str| Options {
-        url: options.url.with_database(database),
-        ..options.clone()
-    };
+    let with =
+        |database: &str| Options { url: options.url.with_database(database), ..options.clone() };
+    // Nobody can drop the database that he is connected to.
+    if options.url.database() == "postgres" {
+        return connect::connection(&with("template1"), events).await;
+    }
     match connect::connection(&with("postgres"), events).await {
         Err(ConnectError::NoDatabase { .. }) => {
             connect::connection(&with("template1"), events).await

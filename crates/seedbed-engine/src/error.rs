@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{DbErr, RuntimeErr};
-use sqlx::postgres::PgDatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 pub use script::{Remains, ScriptError};
 
-use crate::connect::ConnectError;
+use crate::connect::{ConnectError, reason};
 use crate::lock::Holder;
 use crate::plan::PlanError;
 use crate::script::ScriptsError;
+use crate::sql::word;
 
 /// Why a command ended before its end.
 #[derive(Debug, thiserror::Error)]
@@ -54,14 +55,41 @@ pub enum Error {
         first: String,
     },
     /// A transaction-mode pooler is in front of the server.
-    #[error("{server} is a pooler that gives each transaction another server session, so no lock would hold; nothing was run")]
+    #[error(
+        "{server} is a pooler that gives each transaction another server session, so no lock would hold; nothing was run"
+    )]
     Pooler {
         /// Host and port.
         server: String,
     },
-    /// The search path has no schema in it that exists.
-    #[error("no schema to work in: search_path names none that exists")]
-    NoSchema,
+    /// The search path has no schema in it that exists and that the role may use.
+    #[error(
+        "no schema to work in: search_path names none that exists and that the role {role} may use"
+    )]
+    NoSchema {
+        /// The role.
+        role: String,
+    },
+    /// The role may not create databases.
+    #[error("the role {role} may not create the database {database}: {message}")]
+    NoRightToCreateDatabase {
+        /// The role.
+        role: String,
+        /// The name in the URL.
+        database: String,
+        /// What the database said.
+        message: String,
+    },
+    /// The role may not read the history.
+    #[error("the role {role} may not read the history: {message}")]
+    MayNotRead {
+        /// The role.
+        role: String,
+        /// The tables that are there, with their schema.
+        tables: Vec<String>,
+        /// What the database said.
+        message: String,
+    },
     /// The role may not create our tables.
     #[error("the role {role} may not create tables in the schema {schema}: {message}")]
     NoRight {
@@ -81,13 +109,15 @@ pub enum Error {
         reason: String,
     },
     /// The connection was lost during COMMIT, and the server could not be asked what became of it.
-    #[error("the connection was lost while {name} was committed, and the server does not answer: it is not known whether it is applied")]
+    #[error(
+        "the connection was lost while {name} was committed, and the server does not answer: it is not known whether it is applied"
+    )]
     CommitUnknown {
         /// The script.
         name: String,
     },
     /// The database refused something of ours.
-    #[error("could not {doing}: {source}")]
+    #[error("could not {doing}: {}", reason(source))]
     Database {
         /// What we wanted.
         doing: &'static str,
@@ -99,7 +129,13 @@ pub enum Error {
 impl Error {
     /// For `map_err`: the database refused what we were doing.
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
-        move |source| Self::Database { doing, source: Arc::new(source) }
+        move |source| {
+            if was_lost(&source) {
+                let doing = format!("before it could {doing}");
+                return Self::SessionLost { doing, reason: reason(&source) };
+            }
+            Self::Database { doing, source: Arc::new(source) }
+        }
     }
 
     /// What to type next.
@@ -120,10 +156,25 @@ impl Error {
                  port 5432), or a session-mode pool"
                     .to_owned(),
             ),
-            Self::NoSchema => Some("CREATE SCHEMA public; or set search_path for the role".to_owned()),
-            Self::NoRight { role, schema, .. } => {
-                Some(format!("as the owner: GRANT CREATE, USAGE ON SCHEMA {schema} TO {role};"))
-            }
+            Self::NoSchema { role } => Some(format!(
+                "CREATE SCHEMA public; or as its owner: GRANT CREATE, USAGE ON SCHEMA public TO {};",
+                word(role)
+            )),
+            Self::NoRight { role, schema, .. } => Some(format!(
+                "as the owner: GRANT CREATE, USAGE ON SCHEMA {} TO {};",
+                word(schema),
+                word(role)
+            )),
+            Self::NoRightToCreateDatabase { role, database, .. } => Some(format!(
+                "as an administrator: ALTER ROLE {role} CREATEDB; or CREATE DATABASE {} OWNER {role};",
+                word(database),
+                role = word(role)
+            )),
+            Self::MayNotRead { role, tables, .. } => Some(format!(
+                "as the owner: GRANT SELECT ON {} TO {};",
+                tables.join(", "),
+                word(role)
+            )),
             Self::SessionLost { .. } => {
                 Some("when the server is back, the same command again goes on from here".to_owned())
             }
@@ -157,6 +208,35 @@ pub(crate) fn driver_error(error: &anyhow::Error) -> Option<&sqlx::Error> {
     })
 }
 
+/// Whether the session is gone: the server ended it, or nobody answers.
+pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
+    let not_acquired = |cause: &(dyn std::error::Error + 'static)| {
+        matches!(cause.downcast_ref::<DbErr>(), Some(DbErr::ConnectionAcquire(_)))
+    };
+    driver_error(error).is_some_and(was_lost) || error.chain().any(not_acquired)
+}
+
+fn was_lost(error: &sqlx::Error) -> bool {
+    use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+    match error {
+        Database(error) => error
+            .try_downcast_ref::<PgDatabaseError>()
+            .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)),
+        Io(_) | Tls(_) | Protocol(_) | PoolTimedOut | PoolClosed | WorkerCrashed => true,
+        _ => false,
+    }
+}
+
+/// A script ended the transaction that it was given.
+#[derive(Debug, thiserror::Error)]
+#[error("it ended the transaction that it ran in")]
+pub(crate) struct LeftTransaction;
+
+/// A script without a transaction began one by itself and did not end it.
+#[derive(Debug, thiserror::Error)]
+#[error("it began a transaction and did not end it, so that one was rolled back")]
+pub(crate) struct LeftOpen;
+
 /// SQLSTATEs that are acted on; the names are those of
 /// [PostgreSQL's list](https://www.postgresql.org/docs/current/errcodes-appendix.html).
 pub(crate) mod code {
@@ -171,5 +251,6 @@ pub(crate) mod code {
     pub(crate) const QUERY_CANCELED: &str = "57014";
     pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
     pub(crate) const UNDEFINED_OBJECT: &str = "42704";
+    pub(crate) const IN_FAILED_SQL_TRANSACTION: &str = "25P02";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
 }

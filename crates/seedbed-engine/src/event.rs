@@ -66,6 +66,11 @@ pub enum Event<'e> {
         /// The index.
         index: &'e str,
     },
+    /// An index was finished after its runner had been killed, so it is not built again.
+    FoundFinishedIndex {
+        /// The index.
+        index: &'e str,
+    },
     /// Something is not as it should be, and the run goes on.
     Warning {
         /// What, as one sentence.

@@ -39,6 +39,7 @@ mod status;
 mod transaction;
 mod watch;
 
+pub use apply::script_panicked;
 pub use connect::{ConnectError, Options, Url};
 pub use current::{NotCurrent, schema_is_current};
 pub use database::{Created, create_database, drop_database};

@@ -128,10 +128,7 @@ async fn holder(session: &Session, key: i64) -> Result<Option<Holder>, Error> {
         ))
         .await
         .map_err(Error::database("ask who has the lock"))?;
-    rows.first()
-        .map(Holder::read)
-        .transpose()
-        .map_err(Error::database("ask who has the lock"))
+    rows.first().map(Holder::read).transpose().map_err(Error::database("ask who has the lock"))
 }
 
 #[cfg(test)]

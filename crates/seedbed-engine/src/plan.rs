@@ -63,9 +63,9 @@ pub enum Warning {
     },
     /// A migration is reverted under them.
     #[error(
-        "{count} {} applied, and their rows may go with what is reverted; `make seed-down` first \
-         reverts them in order",
-        if *count == 1 { "seed is" } else { "seeds are" }
+        "{count} {} rows may go with what is reverted; `make seed-down` first reverts the seeds in \
+         order",
+        if *count == 1 { "seed is applied, and its" } else { "seeds are applied, and their" }
     )]
     SeedsApplied {
         /// How many seeds are applied.
@@ -83,10 +83,7 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
     if request.strict && !warnings.is_empty() {
         return Err(PlanError::Strict { problems: warnings });
     }
-    let mut plan = Plan {
-        steps: Vec::new(),
-        warnings,
-    };
+    let mut plan = Plan { steps: Vec::new(), warnings };
     match request.action {
         Action::Up => {
             let chosen = choose_up(available, history, request)?;
@@ -138,9 +135,9 @@ fn choose_up<'s>(
     history: &History,
     request: &Request,
 ) -> Result<Chosen<'s>, PlanError> {
-    let pending = available.iter().filter(|(name, script)| {
-        script.runs_in(&request.environment) && !history.is_applied(name)
-    });
+    let pending = available
+        .iter()
+        .filter(|(name, script)| script.runs_in(&request.environment) && !history.is_applied(name));
     Ok(match &request.target {
         Target::All => pending.collect(),
         Target::Steps(steps) => pending.take(steps.get() as usize).collect(),
@@ -223,6 +220,7 @@ fn check_up(
         };
         let twin = available
             .iter()
+            .filter(|(_, script)| script.runs_in(&request.environment))
             .find(|(other, _)| other != name && timestamp(other).is_some_and(|(t, _)| t == text));
         if let Some((_, twin)) = twin {
             let mut files = [script.file.to_owned(), twin.file.to_owned()];
@@ -245,18 +243,16 @@ fn check_up(
     if late.is_empty() || request.out_of_order == OutOfOrder::Allow {
         return Ok(());
     }
-    let newest = available
-        .get(newest)
-        .map_or_else(|| newest.to_owned(), |script| script.file.to_owned());
+    let newest =
+        available.get(newest).map_or_else(|| newest.to_owned(), |script| script.file.to_owned());
     if history.taken_over {
         return Err(PlanError::OlderThanTakenOver { kind: available.kind(), files: late, newest });
     }
     if request.out_of_order == OutOfOrder::Refuse || request.strict {
         return Err(PlanError::OutOfOrder { kind: available.kind(), files: late, newest });
     }
-    plan.warnings.extend(
-        late.into_iter().map(|file| Warning::OutOfOrder { file, newest: newest.clone() }),
-    );
+    plan.warnings
+        .extend(late.into_iter().map(|file| Warning::OutOfOrder { file, newest: newest.clone() }));
     Ok(())
 }
 
@@ -267,9 +263,10 @@ fn newest_applied<'h>(
     history: &'h History,
     request: &Request,
 ) -> Option<&'h str> {
-    history.applied().rev().find(|name| {
-        available.get(name).is_none_or(|script| script.runs_in(&request.environment))
-    })
+    history
+        .applied()
+        .rev()
+        .find(|name| available.get(name).is_none_or(|script| script.runs_in(&request.environment)))
 }
 
 /// Applied scripts whose file is gone or has changed.

@@ -4,26 +4,31 @@
 //! the lock would let both in; or the session that has the lock may be another one's a moment later.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use sqlx::Row as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use tokio::time::timeout;
 
 use crate::connect;
 use crate::error::Error;
 use crate::event::Events;
 use crate::session::Session;
 
+/// For a question that a server answers at once.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Refuses a transaction-mode pooler. Called before a lock is taken.
 pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<(), Error> {
     if reached_the_server_itself(session).await? {
         return Ok(());
     }
+    session.goes_through_something();
     let mut other = connect::connection(&session.options, events).await?;
-    let pooled = shares_sessions(session, &mut other)
-        .await
-        .map_err(Error::database("look for a pooler"))?;
-    // The result is known; how the probe's connection ends does not matter.
-    let _ = other.close().await;
+    let pooled =
+        shares_sessions(session, &mut other).await.map_err(Error::database("look for a pooler"))?;
+    // The result is known; how the probe's connection ends does not matter, nor when.
+    let _ = timeout(Duration::from_secs(1), other.close()).await;
     if pooled {
         return Err(Error::Pooler { server: session.options.url.server() });
     }
@@ -71,25 +76,34 @@ async fn reached_the_server_itself(session: &Session) -> Result<bool, Error> {
 
 /// Two connections that overlap tell: a pooler with nothing else to do gives the same server session
 /// to both, a busy one gives ours another session while a transaction of the other keeps one.
-async fn shares_sessions(
-    session: &Session,
-    other: &mut PgConnection,
-) -> Result<bool, sqlx::Error> {
+async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
     for _ in 0..3 {
-        let ours = backend(session).await?;
-        let theirs: i32 = other
-            .fetch_all(sqlx::raw_sql(AssertSqlSafe("BEGIN; SELECT pg_backend_pid() AS pid")))
-            .await?
-            .first()
-            .ok_or(sqlx::Error::RowNotFound)?
-            .try_get("pid")?;
-        let ours_again = backend(session).await?;
-        other.execute("ROLLBACK").await?;
-        if theirs == ours || ours_again != ours || ours != session.facts.pid {
+        if backend(session).await? != session.facts.pid {
             return Ok(true);
         }
+        let Ok(theirs) = timeout(PATIENCE, begin(other)).await else {
+            // No session is left for the other one. Ours answers if it is our own, all the same.
+            let ours = timeout(PATIENCE, backend(session)).await;
+            return Ok(!matches!(ours, Ok(Ok(pid)) if pid == session.facts.pid));
+        };
+        if theirs? == session.facts.pid {
+            return Ok(true);
+        }
+        // A session of our own never has to wait for the end of somebody else's transaction.
+        let ours = timeout(PATIENCE, backend(session)).await;
+        if !matches!(ours, Ok(Ok(pid)) if pid == session.facts.pid) {
+            return Ok(true);
+        }
+        other.execute("ROLLBACK").await?;
     }
     Ok(false)
+}
+
+/// The server session in which a transaction of the other connection is now open.
+async fn begin(other: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    let begin = sqlx::raw_sql(AssertSqlSafe("BEGIN; SELECT pg_backend_pid() AS pid"));
+    let rows = other.fetch_all(begin).await?;
+    rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get("pid")
 }
 
 async fn backend(session: &Session) -> Result<i32, sqlx::Error> {

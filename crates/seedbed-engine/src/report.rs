@@ -6,6 +6,7 @@ use seedbed_files::Kind;
 use serde::Serialize;
 
 use crate::Direction;
+use crate::plan::Step;
 
 /// What a run did, script by script; a failed run has one too.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -14,6 +15,17 @@ pub struct Report {
     pub done: Vec<Outcome>,
     /// What was not as it should be, one sentence each.
     pub warnings: Vec<String>,
+}
+
+impl Report {
+    pub(crate) fn add(&mut self, step: &Step, took: Duration) {
+        self.done.push(Outcome {
+            kind: step.kind,
+            name: step.name.clone(),
+            direction: step.direction,
+            took,
+        });
+    }
 }
 
 /// One script that was applied or reverted.

@@ -77,14 +77,31 @@ impl<'c> Schema<'c> {
     /// Runs `body` behind a savepoint: on an error, what it did is undone and the rest of the script
     /// may go on.
     ///
+    /// ```no_run
+    /// # use seedbed_engine::prelude::*;
+    /// # async fn up(schema: &Schema<'_>) -> Result {
+    /// let done = schema.transaction(async {
+    ///     schema.execute("UPDATE users SET email = lower(email)").await?;
+    ///     schema.add_index(index("users", ["email"]).unique()).await
+    /// });
+    /// if done.await.is_err() {
+    ///     schema.add_index(index("users", ["email"])).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `body` is a future and not a closure: rustc cannot prove yet that what an async closure over a
+    /// borrowed schema returns is `Send`, and a script has to be.
+    ///
     /// # Errors
     /// The error of `body`, or of the savepoint itself, as in a script without a transaction.
-    pub async fn transaction<T, F>(&self, body: F) -> anyhow::Result<T>
-    where
-        F: AsyncFnOnce(&Schema<'c>) -> anyhow::Result<T>,
-    {
+    pub async fn transaction<T>(
+        &self,
+        body: impl Future<Output = anyhow::Result<T>> + Send,
+    ) -> anyhow::Result<T> {
         self.send("SAVEPOINT seedbed_nested".to_owned()).await?;
-        match body(self).await {
+        match body.await {
             Ok(value) => {
                 self.send("RELEASE SAVEPOINT seedbed_nested".to_owned()).await?;
                 Ok(value)

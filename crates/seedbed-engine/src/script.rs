@@ -84,10 +84,7 @@ impl Script {
     #[must_use]
     pub const fn down(mut self, down: ScriptFn) -> Self {
         if let Body::Functions { up, .. } = self.body {
-            self.body = Body::Functions {
-                up,
-                down: Some(down),
-            };
+            self.body = Body::Functions { up, down: Some(down) };
         }
         self
     }

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::connect::{self, ConnectError, Options};
 use crate::event::Events;
-use crate::sql::ident;
+use crate::sql::{ident, literal};
 
 /// One session on one server process, for its whole life.
 ///
@@ -24,6 +24,8 @@ pub struct Session {
     held: Mutex<Option<PoolConnection<Postgres>>>,
     pub(crate) facts: Facts,
     watches_client: AtomicBool,
+    given_up: AtomicBool,
+    goes_through_something: AtomicBool,
 }
 
 const WATCH_CLIENT: &str = "SET client_connection_check_interval = '10s'; ";
@@ -64,11 +66,11 @@ impl Session {
     /// # Errors
     /// When there is no connection to be had.
     pub async fn connect(options: Options, events: Events<'_>) -> Result<Self, ConnectError> {
-        let pool = connect::pool_of_one(&options, events).await?;
+        let (pool, connection) = connect::pool_of_one(&options, events).await?;
         let mut session = Self {
             options,
             pool,
-            held: Mutex::new(None),
+            held: Mutex::new(Some(connection)),
             facts: Facts {
                 pid: 0,
                 schema: None,
@@ -77,6 +79,8 @@ impl Session {
                 has_log: false,
             },
             watches_client: AtomicBool::new(false),
+            given_up: AtomicBool::new(false),
+            goes_through_something: AtomicBool::new(false),
         };
         session.facts = session.read_facts().await.map_err(|error| ConnectError::Other {
             server: session.options.url.server(),
@@ -117,6 +121,9 @@ impl Session {
         &self,
         held: &'h mut Option<PoolConnection<Postgres>>,
     ) -> Result<&'h mut PoolConnection<Postgres>, sqlx::Error> {
+        if self.is_given_up() {
+            return Err(sqlx::Error::PoolClosed);
+        }
         if held.is_none() {
             *held = Some(self.pool.acquire().await?);
         }
@@ -125,6 +132,21 @@ impl Session {
 
     pub(crate) fn held(&self) -> &Mutex<Option<PoolConnection<Postgres>>> {
         &self.held
+    }
+
+    /// There is something between us and the server, such as a pooler.
+    pub(crate) fn goes_through_something(&self) {
+        self.goes_through_something.store(true, Ordering::Relaxed);
+    }
+
+    /// Nothing is sent on it any more: a script was left in the middle of something, so an answer may
+    /// never come, and the pool may never get its connection back.
+    pub(crate) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
     }
 
     /// Gives the connection back to the pool and the pool to SeaORM.
@@ -144,16 +166,23 @@ impl Session {
     /// Puts every setting back to what a script should find, whatever the last one left behind.
     ///
     /// `RESET ALL` goes back to the values of the session's start, those of the role and of the
-    /// database included; it leaves `role` and `session_authorization` alone.
+    /// database included; it leaves `role` and `session_authorization` alone. Behind a pooler they are
+    /// those with which the pooler connected, so what the driver asked for is set once more.
     pub(crate) fn reset_sql(&self) -> String {
         let statement_timeout = self.options.statement_timeout.unwrap_or(Duration::ZERO);
-        let watch_client = if self.watches_client.load(Ordering::Relaxed) {
-            WATCH_CLIENT
+        let watch_client =
+            if self.watches_client.load(Ordering::Relaxed) { WATCH_CLIENT } else { "" };
+        let start_up = if self.goes_through_something.load(Ordering::Relaxed) {
+            format!(
+                "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, MDY'; SET timezone = 'UTC'; \
+                 SET application_name = {}; ",
+                literal(&self.options.application_name())
+            )
         } else {
-            ""
+            String::new()
         };
         format!(
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {watch_client}\
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {start_up}{watch_client}\
              SET lock_timeout = {}; SET statement_timeout = {}; \
              SET idle_in_transaction_session_timeout = 0; \
              SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; \
@@ -175,6 +204,9 @@ impl Session {
 
     /// Ends the session, and with it the lock.
     pub async fn close(self) {
+        if self.is_given_up() {
+            return;
+        }
         if let Some(connection) = self.held.into_inner() {
             drop(connection.close().await);
         }

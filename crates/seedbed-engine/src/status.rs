@@ -97,3 +97,6 @@ pub fn status(available: &Scripts, history: &History, environment: &str) -> Vec<
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,6 +47,29 @@ impl Transaction {
         self.lent.as_ref()
     }
 
+    /// A query that says whether the session is still in this transaction.
+    pub(crate) fn is_open_sql(&self) -> String {
+        format!(
+            "SELECT coalesce(pg_current_xact_id_if_assigned()::text = '{}', false) AS is_open",
+            self.id
+        )
+    }
+
+    /// Whether the session is surely not in this transaction any more. One that has failed answers
+    /// no question, and is still there.
+    pub(crate) async fn was_left(&self, session: &Session) -> bool {
+        let sql = self.is_open_sql();
+        let is_open: Option<bool> = match &self.lent {
+            None => session.row(sql).await.ok().and_then(|row| row.try_get("is_open").ok()),
+            Some(transaction) => {
+                let statement = Statement::from_string(DbBackend::Postgres, sql);
+                let row = transaction.query_one_raw(statement).await.ok().flatten();
+                row.and_then(|row| row.try_get("", "is_open").ok())
+            }
+        };
+        is_open == Some(false)
+    }
+
     /// Runs statements in it, and says how many rows they changed together.
     pub(crate) async fn execute(&self, session: &Session, sql: String) -> anyhow::Result<u64> {
         Ok(match &self.lent {

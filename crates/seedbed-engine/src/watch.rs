@@ -1,11 +1,12 @@
 //! The second connection, which only cancels and observes, and the interruption of a run.
 
-use std::future::Future;
+use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::connect;
 use crate::error::Error;
@@ -110,19 +111,31 @@ impl<'s> Watch<'s> {
             biased;
             ended = &mut script => return Watched::Ended(ended),
             () = self.interrupt.comes() => {}
-            () = self.observe() => {}
+            never = self.observe() => match never {},
         }
         (self.events)(&Event::Cancelling);
         tokio::select! {
             biased;
             ended = &mut script => Watched::Ended(ended),
-            () = self.cancel() => Watched::GivenUp,
+            () = self.cancel() => {
+                self.session.give_up();
+                Watched::GivenUp
+            }
+        }
+    }
+
+    /// Waits for something short that is not to be cancelled, looking who blocks it.
+    pub(crate) async fn observing<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::select! {
+            biased;
+            value = work => value,
+            never = self.observe() => match never {},
         }
     }
 
     /// Looks again and again who blocks the session; three times within a lock timeout, so that the
-    /// one who made it strike has been seen. Never ends.
-    async fn observe(&self) {
+    /// one who made it strike has been seen.
+    async fn observe(&self) -> Infallible {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));
         let mut observer: Option<PgConnection> = None;
@@ -162,19 +175,25 @@ impl<'s> Watch<'s> {
     /// the session if the script goes on regardless.
     async fn cancel(&self) {
         let pid = self.session.facts.pid;
-        let mut observer = self.connect().await;
-        let begun = tokio::time::Instant::now();
-        while begun.elapsed() < GRACE {
-            if let Some(observer) = &mut observer {
-                let cancel = format!("SELECT pg_cancel_backend({pid})");
-                let _ = observer.execute(AssertSqlSafe(cancel)).await;
+        let mut observer = None;
+        let cancel_again_and_again = async {
+            loop {
+                if observer.is_none() {
+                    observer = self.connect().await;
+                }
+                if let Some(observer) = &mut observer {
+                    let cancel = format!("SELECT pg_cancel_backend({pid})");
+                    let _ = observer.execute(AssertSqlSafe(cancel)).await;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+        };
+        // A pooler that has no session left lets the observer connect, and never answers it.
+        let _: Result<Infallible, _> = timeout(GRACE, cancel_again_and_again).await;
         if let Some(mut observer) = observer {
             let terminate = format!("SELECT pg_terminate_backend({pid})");
-            let _ = observer.execute(AssertSqlSafe(terminate)).await;
-            let _ = observer.close().await;
+            let terminating = observer.execute(AssertSqlSafe(terminate));
+            let _ = timeout(Duration::from_secs(1), terminating).await;
         }
     }
 

@@ -51,10 +51,7 @@ impl TestDatabase {
         or_panic(create_database(&options, &|_| {}).await);
         let url = with_database(&server, &name);
         let mut connect = ConnectOptions::new(&url);
-        connect
-            .max_connections(4)
-            .sqlx_logging(false)
-            .acquire_timeout(Duration::from_secs(30));
+        connect.max_connections(4).sqlx_logging(false).acquire_timeout(Duration::from_secs(30));
         let connection = or_panic(Database::connect(connect).await);
         Self { options, url, connection: Some(connection) }
     }

@@ -1,1 +1,214 @@
-//! Bodies for the tests of the same name.
+//! Bodies that stand still, take their time, or do what a script should not.
+
+pub(crate) mod sea_orm;
+
+use std::time::Duration;
+
+use seedbed_cli::engine::prelude::*;
+
+use super::{create_own_table, insert_own_row};
+
+const ROWS: &str = "m20250101_000001_rows";
+
+/// Stands before a gate that a test holds closed.
+async fn pass(schema: &Schema<'_>, gate: u32) -> Result {
+    Ok(schema.execute(format!("SELECT pg_advisory_xact_lock_shared({gate})")).await?)
+}
+
+async fn insert_into_own(schema: &Schema<'_>, name: &str) -> Result {
+    schema.bulk_insert(schema.name(), ["name"], vec![[name.into()]]).await?;
+    Ok(())
+}
+
+pub(crate) async fn pass_gate_1(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    insert_into_own(schema, "before the gate").await?;
+    pass(schema, 1).await?;
+    insert_into_own(schema, "behind the gate").await
+}
+
+pub(crate) async fn pass_gate_1_repeatably(schema: &Schema<'_>) -> Result {
+    if !schema.has_table(schema.name()).await? {
+        create_own_table(schema).await?;
+    }
+    pass(schema, 1).await?;
+    let sql =
+        format!("TRUNCATE {0}; INSERT INTO {0} (name) VALUES ('behind the gate')", schema.name());
+    Ok(schema.execute(sql).await?)
+}
+
+pub(crate) async fn insert_and_pass_gate_2(schema: &Schema<'_>) -> Result {
+    insert_own_row(schema).await?;
+    pass(schema, 2).await
+}
+
+pub(crate) async fn index_concurrently(schema: &Schema<'_>) -> Result {
+    schema.add_index(index(ROWS, ["name", "id"]).concurrently()).await
+}
+
+pub(crate) async fn unique_index_concurrently(schema: &Schema<'_>) -> Result {
+    schema
+        .add_index(index(ROWS, ["name", "id"]).name("rows_name_key").unique().concurrently())
+        .await
+}
+
+pub(crate) async fn index_that_was_there(schema: &Schema<'_>) -> Result {
+    // Of that name `create_own_table` has made one.
+    schema.add_index(index(ROWS, ["name"]).concurrently()).await
+}
+
+const ALTER: &str = "ALTER TABLE m20250101_000001_rows ADD COLUMN note text";
+
+pub(crate) async fn alter_rows(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    Ok(schema.execute(ALTER).await?)
+}
+
+pub(crate) async fn alter_rows_alone(schema: &Schema<'_>) -> Result {
+    // The first statement is not run again when the second one meets a lock.
+    create_own_table(schema).await?;
+    Ok(schema.execute(ALTER).await?)
+}
+
+pub(crate) async fn alter_rows_by_hand(schema: &Schema<'_>) -> Result {
+    schema.execute("BEGIN").await?;
+    schema.execute(ALTER).await?;
+    Ok(schema.execute("COMMIT").await?)
+}
+
+pub(crate) async fn sleep_in_the_database(schema: &Schema<'_>) -> Result {
+    if !schema.has_table(schema.name()).await? {
+        create_own_table(schema).await?;
+    }
+    Ok(schema.execute("SELECT pg_sleep(600)").await?)
+}
+
+pub(crate) async fn sleep_again_and_again(schema: &Schema<'_>) -> Result {
+    loop {
+        // A script that takes no error for an answer.
+        let _ = schema.execute("SELECT pg_sleep(600)").await;
+    }
+}
+
+pub(crate) async fn wait_outside_for_ever(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    std::future::pending().await
+}
+
+pub(crate) async fn block_the_thread(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    std::thread::sleep(Duration::from_secs(600));
+    Ok(())
+}
+
+/// What the next script finds, as rows of its own table; whatever belongs to this run only is masked.
+pub(crate) async fn note_settings(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    let sql = format!(
+        "INSERT INTO {} (name) SELECT format('%s = %s', name, value) FROM (VALUES \
+         ('search_path', current_setting('search_path')), \
+         ('schema', current_schema()), ('user', (current_user = session_user)::text), \
+         ('role', current_setting('role')), \
+         ('lock_timeout', current_setting('lock_timeout')), \
+         ('statement_timeout', current_setting('statement_timeout')), \
+         ('client_connection_check_interval', current_setting('client_connection_check_interval')), \
+         ('idle_in_transaction_session_timeout', current_setting('idle_in_transaction_session_timeout')), \
+         ('client_encoding', current_setting('client_encoding')), \
+         ('datestyle', current_setting('datestyle')), ('timezone', current_setting('timezone')), \
+         ('standard_conforming_strings', current_setting('standard_conforming_strings')), \
+         ('check_function_bodies', current_setting('check_function_bodies')), \
+         ('read_only', current_setting('default_transaction_read_only')), \
+         ('custom', current_setting('seedbed.custom', true))) s (name, value)",
+        schema.name()
+    );
+    Ok(schema.execute(sql).await?)
+}
+
+const CHANGES: &str = "\
+    CREATE SCHEMA IF NOT EXISTS elsewhere; SET search_path = elsewhere; SET lock_timeout = '7s'; \
+    SET statement_timeout = '77s'; SET standard_conforming_strings = off; \
+    SET check_function_bodies = off; SET client_encoding = 'LATIN1'; SET datestyle = 'German'; \
+    SET timezone = 'Asia/Tokyo'; SET seedbed.custom = 'left behind'; \
+    SET client_connection_check_interval = 0; \
+    GRANT ALL ON SCHEMA elsewhere TO pg_monitor; SET ROLE pg_monitor";
+
+pub(crate) async fn change_settings(schema: &Schema<'_>) -> Result {
+    schema.execute(CHANGES).await?;
+    let here = format!("CREATE TABLE {} (name text)", schema.name());
+    schema.execute(here).await?;
+    // Only from the next transaction on.
+    Ok(schema.execute("SET default_transaction_read_only = on").await?)
+}
+
+pub(crate) async fn commit_by_hand(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    Ok(schema.execute("COMMIT").await?)
+}
+
+pub(crate) async fn commit_and_begin(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    Ok(schema.execute("COMMIT; BEGIN").await?)
+}
+
+pub(crate) async fn roll_back_by_hand(schema: &Schema<'_>) -> Result {
+    schema.execute("ROLLBACK").await?;
+    create_own_table(schema).await
+}
+
+pub(crate) async fn begin_and_leave(schema: &Schema<'_>) -> Result {
+    schema.execute("BEGIN").await?;
+    create_own_table(schema).await
+}
+
+pub(crate) async fn free_all_locks(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    schema.execute("SELECT pg_advisory_unlock_all()").await?;
+    pass(schema, 1).await
+}
+
+pub(crate) async fn panic_half_way(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    let rows: Vec<u32> = Vec::new();
+    Err(anyhow!("the first of no rows is {}", rows[schema.name().len()]))
+}
+
+pub(crate) async fn misspell_half_way(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    let sql = format!("INSERT INTO {} (name)\n  SELECT nam FROM {ROWS}", schema.name());
+    Ok(schema.execute(sql).await?)
+}
+
+pub(crate) async fn add_enum_value(schema: &Schema<'_>) -> Result {
+    schema.add_enum_value("mood", "calm").await
+}
+
+pub(crate) async fn use_enum_value(schema: &Schema<'_>) -> Result {
+    create_own_table(schema).await?;
+    let sql = format!("INSERT INTO {} (name) SELECT 'calm'::mood::text", schema.name());
+    Ok(schema.execute(sql).await?)
+}
+
+pub(crate) async fn insert_deferred(schema: &Schema<'_>) -> Result {
+    Ok(schema
+        .execute(
+            "CREATE TABLE parents (id int PRIMARY KEY); \
+             CREATE TABLE children (name text, \
+               parent int REFERENCES parents DEFERRABLE INITIALLY DEFERRED); \
+             INSERT INTO children VALUES ('first', 1); INSERT INTO parents VALUES (1)",
+        )
+        .await?)
+}
+
+pub(crate) async fn alter_deferred(schema: &Schema<'_>) -> Result {
+    Ok(schema.execute("ALTER TABLE children ADD COLUMN age int").await?)
+}
+
+pub(crate) async fn violate_deferred(schema: &Schema<'_>) -> Result {
+    insert_deferred(schema).await?;
+    Ok(schema.execute("INSERT INTO children VALUES ('orphan', 2)").await?)
+}
+
+pub(crate) async fn create_fifty_tables(schema: &Schema<'_>) -> Result {
+    let table = |n| format!("CREATE TABLE {}_{n} (name text PRIMARY KEY)", schema.name());
+    Ok(schema.execute((0..50).map(table).collect::<Vec<_>>().join("; ")).await?)
+}

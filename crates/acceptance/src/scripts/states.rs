@@ -1,1 +1,86 @@
 //! Bodies for the tests of the same name.
+
+use seedbed_cli::engine::prelude::*;
+
+/// Two statements that each commit on their own; the second one fails until somebody has made
+/// `half_two`.
+pub(crate) async fn half(schema: &Schema<'_>) -> Result {
+    schema.execute("CREATE TABLE IF NOT EXISTS half_one (id int)").await?;
+    schema.execute("INSERT INTO half_two VALUES (1)").await
+}
+
+pub(crate) async fn half_back(schema: &Schema<'_>) -> Result {
+    schema.drop_table("half_one").await
+}
+
+/// A statement with a mistake in its second line.
+pub(crate) async fn mistake(schema: &Schema<'_>) -> Result {
+    schema.execute("SELECT 1;\nSELECT nothing FROM m20250101_000001_rows").await
+}
+
+/// Stands still while a test holds the lock 77.
+pub(crate) async fn stand_still(schema: &Schema<'_>) -> Result {
+    schema.execute("SELECT pg_advisory_xact_lock_shared(77)").await
+}
+
+pub(crate) async fn create_customers(schema: &Schema<'_>) -> Result {
+    let table = Table::create().table("customers").col(pk_auto("id")).col(text("name")).take();
+    schema.create_table(table).await
+}
+
+pub(crate) async fn drop_customers(schema: &Schema<'_>) -> Result {
+    schema.drop_table("customers").await
+}
+
+/// What fails on a table that has rows.
+pub(crate) async fn add_stripe_id_at_once(schema: &Schema<'_>) -> Result {
+    schema.add_column("customers", string("stripe_id")).await
+}
+
+pub(crate) async fn add_stripe_id(schema: &Schema<'_>) -> Result {
+    schema.add_column("customers", string_null("stripe_id")).await
+}
+
+pub(crate) async fn remove_stripe_id(schema: &Schema<'_>) -> Result {
+    schema.remove_column("customers", "stripe_id").await
+}
+
+/// Fills in the rows, and stands still before it commits while a test holds the lock 77.
+pub(crate) async fn fill_in_stripe_id(schema: &Schema<'_>) -> Result {
+    schema.execute("UPDATE customers SET stripe_id = 'cus_' || id WHERE stripe_id IS NULL").await?;
+    stand_still(schema).await
+}
+
+pub(crate) async fn nothing(_: &Schema<'_>) -> Result {
+    Ok(())
+}
+
+pub(crate) async fn require_stripe_id(schema: &Schema<'_>) -> Result {
+    schema.set_not_null("customers", "stripe_id").await
+}
+
+pub(crate) async fn allow_no_stripe_id(schema: &Schema<'_>) -> Result {
+    schema.drop_not_null("customers", "stripe_id").await
+}
+
+/// One of SeaORM's own migrations, under that name, that makes a table of its own name.
+pub(crate) struct OwnTable(pub(crate) &'static str);
+
+impl MigrationName for OwnTable {
+    fn name(&self) -> &str {
+        self.0
+    }
+}
+
+#[async_trait::async_trait]
+#[expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
+impl MigrationTrait for OwnTable {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = Table::create().table(self.0).col(pk_auto("id")).take();
+        manager.create_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table(self.0).take()).await
+    }
+}

@@ -14,8 +14,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
     let url = &context.options.url;
     refuse(context, args)?;
     if args.dry_run.dry_run {
-        anstream::println!("would drop {url}, create it again, and apply everything");
-        return Ok(Success::Done);
+        return fresh_start::dry_run_on_nothing(command, &[("drop", url), ("create", url)]);
     }
     if !args.yes && !confirmed(&format!("Drop {url} and everything in it?"))? {
         return Err(Failure::refused("not confirmed; nothing was dropped", "`--yes` does not ask"));

@@ -2,7 +2,8 @@
 //! nothing.
 
 use seedbed_engine::{
-    Action, Created, Event, Kind, Report, Request, Runner, Target, create_database,
+    Action, ConnectError, Created, Error, Event, History, Kind, Plan, Report, Request, Runner,
+    Session, Target, Url, create_database, plan,
 };
 
 use super::{Running, joined};
@@ -42,15 +43,38 @@ pub(super) async fn create_and_apply(command: &Running<'_>) -> Result<Report, Fa
 
 async fn dry_run(command: &Running<'_>) -> Result<Success, Failure> {
     let events = |event: &Event<'_>| command.event(event);
-    let session = command.connect().await?;
+    let options = &command.context.options;
+    let connecting = Session::connect(options.clone(), &events);
+    let session = match command.interrupt.unless(connecting).await? {
+        Ok(session) => session,
+        Err(ConnectError::NoDatabase { .. }) => {
+            return dry_run_on_nothing(command, &[("create", &options.url)]);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
     let mut plan = runner.plan(Kind::Migration, &request(command)).await?;
     let seeds = runner.plan_after_migrations(&request(command)).await?;
     plan.steps.extend(seeds.steps);
     plan.warnings.extend(seeds.warnings);
-    command.context.output.plan(&plan, "nothing to do: everything is applied");
+    command.context.output.plan(&[], &plan, "nothing to do: everything is applied");
     drop(runner);
     session.close().await;
+    Ok(Success::Done)
+}
+
+/// What would run on a database that is new, for `db-reset` too.
+pub(super) fn dry_run_on_nothing(
+    command: &Running<'_>,
+    database: &[(&str, &Url)],
+) -> Result<Success, Failure> {
+    let mut whole = Plan::default();
+    for kind in [Kind::Migration, Kind::Seed] {
+        let scripts = command.project.scripts(kind).map_err(Error::from)?;
+        let plan = plan(&scripts, &History::default(), &request(command)).map_err(Error::from)?;
+        whole.steps.extend(plan.steps);
+    }
+    command.context.output.plan(database, &whole, "there is no script to apply");
     Ok(Success::Done)
 }
 

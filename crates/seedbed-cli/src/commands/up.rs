@@ -6,11 +6,7 @@ use super::Running;
 use crate::args::Up;
 use crate::failure::{Failure, Success};
 
-pub(crate) async fn run(
-    command: &Running<'_>,
-    kind: Kind,
-    args: &Up,
-) -> Result<Success, Failure> {
+pub(crate) async fn run(command: &Running<'_>, kind: Kind, args: &Up) -> Result<Success, Failure> {
     let context = command.context;
     let request = Request {
         environment: context.options.environment.clone(),

@@ -56,6 +56,8 @@ pub enum Remains {
     NothingOfTheRun,
     /// What its statements did before the one that failed: it runs without a transaction.
     WhatCameBefore,
+    /// Whatever it committed by itself, which the engine cannot know.
+    WhatItCommitted,
 }
 
 impl fmt::Display for Remains {
@@ -68,6 +70,9 @@ impl fmt::Display for Remains {
             Self::WhatCameBefore => {
                 "it runs without a transaction: what its statements did before this one remains, \
                  and the next run starts it again"
+            }
+            Self::WhatItCommitted => {
+                "it ended its transaction by itself: what it did may remain, and it is not recorded"
             }
         })
     }
@@ -121,7 +126,10 @@ impl ScriptError {
             database: database.map(details),
             blocker,
             remains,
-            hint: hint(step, error, retried_for),
+            hint: match remains {
+                Remains::WhatItCommitted => Some(leave_the_transaction(step.script.file)),
+                _ => hint(step, error, retried_for),
+            },
         }
     }
 
@@ -135,7 +143,7 @@ impl ScriptError {
 
 fn message(error: &anyhow::Error) -> String {
     if error.downcast_ref::<NotWritten>().is_some() {
-        return error.root_cause().to_string();
+        return "it is not written yet".to_owned();
     }
     format!("{error:#}")
 }
@@ -181,15 +189,15 @@ fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<Str
     }
     let database = database_error(error)?;
     Some(match database.code() {
-        code::NOT_NULL_VIOLATION if database.message().contains("contains null values") => {
+        // A row that is inserted or updated comes with a detail; a column that is altered does not.
+        code::NOT_NULL_VIOLATION if database.detail().is_none() => {
             three_steps(database.table()?, database.column()?)
         }
         code::ACTIVE_SQL_TRANSACTION => {
             format!("put `pub const TRANSACTION: bool = false;` into {file}")
         }
         code::LOCK_NOT_AVAILABLE => format!(
-            "it was tried for {retried_for:.0?}; end what blocks it, or try for longer: \
-             `--lock-retry-for 10m`"
+            "end what blocks it, or try for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
         ),
         code::QUERY_CANCELED => {
             "`--statement-timeout 10m` lets a statement run for longer; 0 sets no limit".to_owned()
@@ -199,7 +207,8 @@ fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<Str
                 .to_owned()
         }
         code::UNDEFINED_FUNCTION if database.message().contains("uuid_generate_v4") => {
-            "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`".to_owned()
+            "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
+                .to_owned()
         }
         code::UNDEFINED_OBJECT if database.message().contains("extension") => {
             "the server has no such extension: install its contrib package".to_owned()
@@ -209,11 +218,15 @@ fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<Str
              with `make db-reset`"
                 .to_owned()
         }
-        code::INSUFFICIENT_PRIVILEGE => {
-            "run as the owner, or have the owner grant it".to_owned()
-        }
+        code::INSUFFICIENT_PRIVILEGE => "run as the owner, or have the owner grant it".to_owned(),
         _ => return None,
     })
+}
+
+fn leave_the_transaction(file: &str) -> String {
+    format!(
+        "take COMMIT and ROLLBACK out of {file}, or put `pub const TRANSACTION: bool = false;` into it"
+    )
 }
 
 /// The complete safe version, in the reader's own names.
@@ -244,6 +257,9 @@ mod tests {
         let shown = excerpt(&sql, Some(501));
         let (line, caret) = shown.split_once('\n').expect("two lines");
         assert_eq!(line.chars().count(), 100);
-        assert_eq!(line.find('X'), caret.trim_start_matches("             ").find('^'));
+        assert_eq!(
+            line.find('X'),
+            caret.strip_prefix("             ").expect("indented").find('^')
+        );
     }
 }

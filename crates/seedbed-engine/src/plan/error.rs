@@ -45,7 +45,9 @@ pub enum PlanError {
         kind: Kind,
     },
     /// It was to be reverted, and its file is gone.
-    #[error("{name} is applied, but its file is gone, and with it the way back; nothing was reverted")]
+    #[error(
+        "{name} is applied, but its file is gone, and with it the way back; nothing was reverted"
+    )]
     FileGone {
         /// The name in the history.
         name: String,
@@ -73,7 +75,9 @@ pub enum PlanError {
         second: String,
     },
     /// More than a day ahead of the clock.
-    #[error("{file} is dated more than a day ahead of the clock: everything that comes until then would be out of order")]
+    #[error(
+        "{file} is dated more than a day ahead of the clock: everything that comes until then would be out of order"
+    )]
     Future {
         /// The file.
         file: String,
@@ -152,19 +156,20 @@ impl PlanError {
                 format!("give {second} a later time in its name")
             }
             Self::Future { .. } => {
-                "give it a new time in its name; `make create-migration` stamps the present".to_owned()
+                "give it a new time in its name; `make create-migration` stamps the present"
+                    .to_owned()
             }
             Self::OutOfOrder { kind, .. } => format!(
                 "give it a new time in its name, or let it pass: \
                  `make {}-up args=--allow-out-of-order`",
                 command(*kind)
             ),
-            Self::OlderThanTakenOver { kind, .. } => format!(
-                "apply them now: `make {}-up args=--allow-out-of-order`",
-                command(*kind)
-            ),
+            Self::OlderThanTakenOver { kind, .. } => {
+                format!("apply them now: `make {}-up args=--allow-out-of-order`", command(*kind))
+            }
             Self::Strict { .. } => {
-                "an applied script stays as it was: undo the change and write a new script".to_owned()
+                "an applied script stays as it was: undo the change and write a new script"
+                    .to_owned()
             }
         }
     }

@@ -1,0 +1,99 @@
+//! Tables of requests, and what each one means. Nothing here knows a database.
+
+mod down;
+mod drift;
+mod find;
+mod refusals;
+mod up;
+
+use chrono::{DateTime, Utc};
+
+use super::*;
+use crate::history::HistoryRow;
+
+const USERS: &str = "m20250101_080000_create_users";
+const ROLES: &str = "m20250102_080000_create_roles";
+const PRODUCTS: &str = "m20250103_080000_create_products";
+const PRICES: &str = "m20250104_080000_add_prices";
+
+/// The migrations of those names, each with an `up` and a `down`.
+fn migrations(names: &[&'static str]) -> Scripts {
+    of_kind(Kind::Migration, names.iter().map(|name| script(name)))
+}
+
+fn of_kind(kind: Kind, scripts: impl IntoIterator<Item = Script>) -> Scripts {
+    let scripts: Vec<Script> = scripts.into_iter().collect();
+    Scripts::new(kind, &scripts).expect("names that differ")
+}
+
+/// A script whose file is in `migrations/`.
+fn script(name: &'static str) -> Script {
+    only_up(name).down(|_| Box::pin(async { Ok(()) }))
+}
+
+/// One without a `down`.
+fn only_up(name: &'static str) -> Script {
+    let file = String::leak(format!("migrations/{name}.rs"));
+    Script::functions(name, file, "as it was", |_| Box::pin(async { Ok(()) }))
+}
+
+/// A history in which those are applied, from files as they are now.
+fn applied(names: &[&str]) -> History {
+    let rows = names.iter().map(|name| ((*name).to_owned(), applied_with("as it was")));
+    History { rows: rows.collect(), taken_over: false }
+}
+
+fn applied_with(checksum: &str) -> HistoryRow {
+    HistoryRow {
+        applied_at: Some(1_735_700_000),
+        checksum: Some(checksum.to_owned()),
+        ..HistoryRow::default()
+    }
+}
+
+/// A row of a script that was started without a transaction and did not end.
+fn interrupted(direction: Direction) -> HistoryRow {
+    HistoryRow {
+        applied_at: (direction == Direction::Down).then_some(1_735_700_000),
+        interrupted: Some(direction),
+        ..HistoryRow::default()
+    }
+}
+
+/// A request as of the first of June 2025, at noon.
+fn request(action: Action, target: Target) -> Request {
+    let now = "2025-06-01T12:00:00Z".parse::<DateTime<Utc>>().expect("a time");
+    Request { now, ..Request::new(action, target) }
+}
+
+fn steps(steps: u32) -> Target {
+    Target::Steps(steps.try_into().expect("not zero"))
+}
+
+fn to(name: &str) -> Target {
+    Target::To(name.to_owned())
+}
+
+fn only(names: &[&str]) -> Target {
+    Target::Only(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+/// The steps of the plan: `up m20250101_080000_create_users`.
+fn planned(available: &Scripts, history: &History, request: &Request) -> Vec<String> {
+    let plan = plan(available, history, request).unwrap_or_else(|error| panic!("{error}"));
+    plan.steps.iter().map(|step| format!("{} {}", step.direction.as_str(), step.name)).collect()
+}
+
+/// The warnings of the plan, as they are printed.
+fn warned(available: &Scripts, history: &History, request: &Request) -> Vec<String> {
+    let plan = plan(available, history, request).unwrap_or_else(|error| panic!("{error}"));
+    plan.warnings.iter().map(ToString::to_string).collect()
+}
+
+/// The error's message and hint, as they are printed.
+fn refused(available: &Scripts, history: &History, request: &Request) -> [String; 2] {
+    match plan(available, history, request) {
+        Ok(plan) => panic!("it was not refused: {:?}", plan.steps),
+        Err(error) => [error.to_string(), error.hint()],
+    }
+}

@@ -1,7 +1,7 @@
 //! The verbs that change rows.
 
-use sea_orm::sea_query::{Alias, IntoCondition, Query, Value};
 use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, IntoCondition, Query, Value};
 
 use super::Schema;
 
@@ -23,9 +23,7 @@ impl Schema<'_> {
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let mut insert = Query::insert();
-            insert
-                .into_table(table.to_owned())
-                .columns(columns.map(Alias::new));
+            insert.into_table(table.to_owned()).columns(columns.map(Alias::new));
             for row in rows.by_ref().take(rows_at_once) {
                 insert.values_panic(row.map(Into::into));
             }
@@ -40,10 +38,7 @@ impl Schema<'_> {
         table: &str,
         condition: impl IntoCondition,
     ) -> anyhow::Result<u64> {
-        let delete = Query::delete()
-            .from_table(table.to_owned())
-            .cond_where(condition)
-            .take();
+        let delete = Query::delete().from_table(table.to_owned()).cond_where(condition).take();
         Ok(ConnectionTrait::execute(self, &delete).await?.rows_affected())
     }
 }

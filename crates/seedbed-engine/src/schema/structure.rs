@@ -110,9 +110,10 @@ impl Schema<'_> {
     }
 }
 
-/// The name of the check, within the 63 bytes that PostgreSQL keeps of a name.
+/// The name of the check, within the 63 bytes that PostgreSQL keeps of a name. Not `…_not_null`: so
+/// PostgreSQL 18 calls its own constraint.
 fn not_null_check(table: &str, column: &str) -> String {
-    let suffix = "_not_null";
+    let suffix = "_is_not_null";
     let mut name = format!("{table}_{column}");
     while name.len() + suffix.len() > 63 {
         name.pop();
@@ -231,9 +232,9 @@ mod tests {
 
     #[test]
     fn the_check_of_a_long_name_fits() {
-        assert_eq!(not_null_check("users", "display_name"), "users_display_name_not_null");
+        assert_eq!(not_null_check("users", "display_name"), "users_display_name_is_not_null");
         let name = not_null_check(&"t".repeat(60), &"c".repeat(60));
         assert_eq!(name.len(), 63);
-        assert!(name.ends_with("_not_null"));
+        assert!(name.ends_with("_is_not_null"));
     }
 }

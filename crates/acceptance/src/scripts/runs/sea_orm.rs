@@ -1,0 +1,88 @@
+//! The same in SeaORM's own format.
+#![expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
+
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
+use seedbed_cli::engine::prelude::*;
+
+use super::{ALTER, CHANGES};
+
+/// Gives a struct the name that its script has.
+macro_rules! named {
+    ($($migration:ident = $name:literal),* $(,)?) => {
+        $(
+            pub(crate) struct $migration;
+
+            impl MigrationName for $migration {
+                fn name(&self) -> &str {
+                    $name
+                }
+            }
+        )*
+    };
+}
+
+named! {
+    AlterAlone = "m20250101_000002_alter",
+    ChangeSettings = "m20250101_000006_change",
+    Panics = "m20250101_000002_panics",
+    Stuck = "m20250101_000002_stuck",
+}
+
+/// Creates a table of the name that it has itself.
+pub(crate) struct Table(pub(crate) &'static str);
+
+impl MigrationName for Table {
+    fn name(&self) -> &str {
+        self.0
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Table {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        table_of(self, manager).await
+    }
+}
+
+async fn table_of(
+    migration: &impl MigrationName,
+    manager: &SchemaManager<'_>,
+) -> Result<(), DbErr> {
+    let sql = format!("CREATE TABLE {} (id serial, name text)", migration.name());
+    manager.get_connection().execute_unprepared(&sql).await.map(drop)
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for AlterAlone {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(ALTER).await.map(drop)
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(false)
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for ChangeSettings {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(CHANGES).await.map(drop)
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Panics {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        table_of(self, manager).await?;
+        let rows: Vec<u32> = Vec::new();
+        Err(DbErr::Custom(format!("the first of no rows is {}", rows[self.name().len()])))
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Stuck {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        table_of(self, manager).await?;
+        std::future::pending().await
+    }
+}

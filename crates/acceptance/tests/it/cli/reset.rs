@@ -1,0 +1,92 @@
+//! `db-reset`, which drops a database: when it refuses, and that it works.
+
+use sea_orm::{ConnectionTrait as _, Database};
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{Fixture, OwnServer, execute, text};
+
+use super::{SECRET, refused};
+
+#[tokio::test]
+async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
+    let db = TestDatabase::empty().await;
+    let here = Fixture::new("plain", db.url());
+    here.run(["migrate-up"]).await.succeeded();
+    let name = text(db.connection(), "SELECT current_database()::text").await;
+
+    let production = here.run(["db-reset", "--yes", "--env", "production", "--name", &name]).await;
+    assert_eq!(
+        refused(production, 1).stderr,
+        "error: db-reset never runs in production; nothing was dropped\n\
+         hint: if that database is not production's, set APP_ENV to what it is\n"
+    );
+    let silent = here.run(["db-reset", "--name", &name]).await;
+    assert_eq!(
+        refused(silent, 2).stderr,
+        "error: db-reset asks first, and there is no terminal to ask on; nothing was dropped\n\
+         hint: `--yes` does not ask\n"
+    );
+    let other = here.run(["db-reset", "--yes", "--name", "other"]).await;
+    assert_eq!(
+        refused(other, 2).stderr,
+        format!(
+            "error: --name says other, and the URL says {name}; nothing was dropped\n\
+             hint: they have to be the same\n"
+        )
+    );
+    let url = format!("postgres://app:{SECRET}@db.invalid/shop");
+    let remote = Fixture::new("plain", &url);
+    assert_eq!(
+        refused(remote.run(["db-reset", "--yes"]).await, 2).stderr,
+        "error: db.invalid:5432 is not this machine; nothing was dropped\n\
+         hint: `--name shop` if that is meant\n"
+    );
+    let named = remote.run(["db-reset", "--yes", "--name", "shop", "--wait", "10ms"]).await;
+    refused(named, 1).said(["no PostgreSQL server answers at db.invalid:5432"]);
+    here.run(["migrate-status", "--exit-code"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn it_drops_and_creates_while_another_session_is_connected() {
+    let server = OwnServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    let fixture = Fixture::new("plain", &server.url("shop"));
+    let first = fixture.run(["db-reset", "--yes"]).await.succeeded();
+    first.printed([
+        "dropped  shop at 127.0.0.1:",
+        "created  shop at 127.0.0.1:",
+        "4 migrations applied, 2 seeds applied",
+    ]);
+    let oid = "SELECT oid::text FROM pg_database WHERE datname = 'shop'";
+    let before = text(&owner, oid).await;
+
+    let session = Database::connect(server.url("shop")).await.expect("the database");
+    execute(&session, "CREATE TABLE left_over (id int)").await;
+    let second = fixture.run(["db-reset", "--yes", "--json"]).await.succeeded();
+    assert_eq!(second.json()["done"].as_array().map(Vec::len), Some(6));
+    assert_eq!(second.stderr, "");
+    assert_ne!(text(&owner, oid).await, before);
+    let gone = session.execute_unprepared("SELECT * FROM left_over").await;
+    assert!(gone.is_err());
+    fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+
+    // A failed script leaves the new database as far as it came, and says so.
+    let failed = Fixture::new("mistake", &server.url("shop")).run(["db-reset", "--yes"]).await;
+    failed.ended_with(1).said(["error: migrations/m20250102_000000_mistake.rs: `up` failed"]);
+
+    // A name that nobody would choose.
+    let odd = Fixture::new("plain", &server.url("we%20ird%22%C3%BC%3B--"));
+    odd.run(["fresh-start"]).await.succeeded().printed(["created  we ird\"ü;-- at 127.0.0.1:"]);
+    odd.run(["db-reset", "--yes", "--name", "we ird\"ü;--"]).await.succeeded();
+    odd.run(["migrate-status", "--exit-code"]).await.succeeded();
+
+    // Also the database that others are dropped by way of.
+    let maintenance = Fixture::new("empty", &server.url("postgres"));
+    maintenance.run(["db-reset", "--yes"]).await.succeeded().printed(["dropped  postgres"]);
+    let app = Database::connect(server.url("shop")).await.expect("the database");
+    execute(&app, "CREATE ROLE guest LOGIN").await;
+    let guest = server.url("shop").replace("postgres@", "guest@");
+    let denied = Fixture::new("plain", &guest).run(["db-reset", "--yes"]).await;
+    refused(denied, 1)
+        .said(["error: could not drop the database: must be owner of database shop\n"]);
+}

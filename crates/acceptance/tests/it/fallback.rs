@@ -1,0 +1,96 @@
+//! Promise 6: one transaction for a whole run, and one for each script where PostgreSQL refuses that.
+
+use sea_orm::{ConnectOptions, Database};
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{Finished, Fixture, OwnServer, State, execute, text};
+
+/// The run fell back, and says why.
+#[track_caller]
+fn fell_back(run: Finished, why: &str) -> Finished {
+    let said = format!("one transaction for all is not possible ({why}); now one for each script");
+    run.said([&said])
+}
+
+/// How many transactions wrote the history.
+const TRANSACTIONS: &str = "SELECT count(DISTINCT xmin::text)::text FROM seaql_migrations";
+
+#[tokio::test]
+async fn a_run_on_an_empty_database_is_one_transaction() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    fixture.run(["migrate-up"]).await.succeeded().never_said(["one transaction"]);
+    assert_eq!(text(db.connection(), TRANSACTIONS).await, "1");
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE TABLE something (id int)").await;
+    Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+    assert_eq!(text(db.connection(), TRANSACTIONS).await, "4");
+}
+
+#[tokio::test]
+async fn an_enum_value_that_is_added_and_used_in_one_run_takes_two_transactions() {
+    let mood = "CREATE TYPE mood AS ENUM ('tense')";
+    let expected = {
+        let db = TestDatabase::empty().await;
+        execute(db.connection(), mood).await;
+        let fixture = Fixture::new("enum", db.url());
+        for _ in 0..3 {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        }
+        State::of(db.connection()).await
+    };
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), mood).await;
+    let run = Fixture::new("enum", db.url()).run(["migrate-up"]).await.succeeded();
+    fell_back(run, "unsafe use of new value \"calm\" of enum type mood");
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_table_that_has_pending_trigger_events_is_altered_in_a_transaction_of_its_own() {
+    let db = TestDatabase::empty().await;
+    let run = Fixture::new("deferred", db.url()).run(["migrate-up"]).await.succeeded();
+    fell_back(run, "cannot ALTER TABLE \"children\" because it has pending trigger events");
+    let state = State::of(db.connection()).await;
+    assert_eq!(state.migrations.len(), 3);
+    assert_eq!(state.done.len(), 3);
+    assert!(state.rows.contains(&"public.children first".to_owned()), "{:?}", state.rows);
+    assert!(state.structure.iter().any(|line| line.starts_with("public.children age")));
+    assert_eq!(text(db.connection(), TRANSACTIONS).await, "3");
+}
+
+#[tokio::test]
+async fn a_commit_of_all_that_fails_is_tried_one_by_one_to_tell_which_script_it_was() {
+    let db = TestDatabase::empty().await;
+    let run = Fixture::new("deferred_violation", db.url()).run(["migrate-up"]).await.ended_with(1);
+    let violates = "insert or update on table \"children\" violates foreign key constraint \
+                    \"children_parent_fkey\"";
+    fell_back(run, violates).said([
+        "1 migration applied before that, and committed",
+        &format!("error: m20250101_000002_insert: `up` failed: {violates}"),
+        "detail: Key (parent)=(2) is not present in table \"parents\".",
+        "it was rolled back, nothing of it remains",
+    ]);
+    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+}
+
+#[tokio::test]
+async fn five_thousand_tables_are_more_than_one_transaction_can_lock() {
+    // As PostgreSQL comes: room for some thousand locks.
+    let server = OwnServer::start("max_locks_per_transaction = 64");
+    let fixture = Fixture::new("tables_5000", &server.url("many"));
+    let run = fixture.run(["fresh-start"]).await.succeeded();
+    let run = fell_back(run, "out of shared memory");
+    run.printed(["100 migrations applied in "]);
+    let mut options = ConnectOptions::new(server.url("many"));
+    let connection =
+        Database::connect(options.sqlx_logging(false).clone()).await.expect("a connection");
+    for (expected, sql) in [
+        ("100", "SELECT count(*)::text FROM seaql_migrations"),
+        ("100", "SELECT count(*)::text FROM seedbed_log WHERE result = 'done'"),
+        ("5000", "SELECT count(*)::text FROM pg_tables WHERE tablename LIKE 'm2025%'"),
+    ] {
+        assert_eq!(text(&connection, sql).await, expected, "{sql}");
+    }
+    fixture.run(["migrate-up"]).await.succeeded().printed(["nothing to do"]);
+}

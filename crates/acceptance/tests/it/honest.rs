@@ -1,0 +1,255 @@
+//! Promise 5: what a failed run says, and scripts that do what a script should not.
+
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{Finished, Fixture, Gate, State, execute, text, texts};
+
+async fn one_by_one(db: &TestDatabase) {
+    // A table that is there already: one transaction for each script.
+    execute(db.connection(), "CREATE TABLE something (id int)").await;
+}
+
+#[tokio::test]
+async fn a_failed_run_says_what_was_applied_before_where_it_failed_and_why() {
+    let db = TestDatabase::empty().await;
+    one_by_one(&db).await;
+    let fixture = Fixture::new("fails", db.url());
+    let run = fixture.run(["migrate-up"]).await.ended_with(1);
+    assert_eq!(
+        run.stderr,
+        "2 migrations applied before that, and committed\n\
+         error: m20250101_000003_fails: `up` failed: column \"nam\" does not exist (42703)\n\
+         \x20 statement:   SELECT nam FROM m20250101_000001_rows\n\
+         \x20                     ^\n\
+         \x20 it was rolled back, nothing of it remains\n\
+         hint: Perhaps you meant to reference the column \"m20250101_000001_rows.name\" \
+         or the column \"m20250101_000003_fails.name\".\n"
+    );
+    run.printed(["applied  m20250101_000001_rows", "applied  m20250101_000002_two"]);
+    let state = State::of(db.connection()).await;
+    assert_eq!(state.migrations, ["m20250101_000001_rows", "m20250101_000002_two"]);
+    assert!(!state.structure.iter().any(|line| line.contains("fails")), "{:?}", state.structure);
+    let failed = "SELECT concat_ws(' ', name, direction) FROM seedbed_log WHERE result = 'failed'";
+    assert_eq!(texts(db.connection(), failed).await, ["m20250101_000003_fails up"]);
+    fixture.run(["migrate-status"]).await.succeeded().printed(["2 applied, 2 pending"]);
+}
+
+#[tokio::test]
+async fn a_failed_run_says_the_same_as_one_json_document() {
+    let db = TestDatabase::empty().await;
+    one_by_one(&db).await;
+    let run = Fixture::new("fails", db.url()).run(["migrate-up", "--json"]).await.ended_with(1);
+    let document = run.json();
+    let names: Vec<_> = document["done"]
+        .as_array()
+        .map(|done| done.iter().filter_map(|one| one["name"].as_str()).collect())
+        .unwrap_or_default();
+    assert_eq!(names, ["m20250101_000001_rows", "m20250101_000002_two"]);
+    assert_eq!(document["done"][0]["direction"], "up");
+    assert_eq!(document["done"][0]["kind"], "migration");
+    assert!(document["done"][0]["duration_ms"].is_u64(), "{document}");
+    let error = document["error"].as_str().unwrap_or_default();
+    assert!(error.starts_with("m20250101_000003_fails: `up` failed: column \"nam\""), "{error}");
+    assert!(document["hint"].as_str().is_some_and(|hint| hint.contains("Perhaps")), "{document}");
+}
+
+#[tokio::test]
+async fn a_failed_run_on_an_empty_database_leaves_nothing_at_all() {
+    let db = TestDatabase::empty().await;
+    let run = Fixture::new("fails", db.url()).run(["migrate-up"]).await.ended_with(1);
+    let run = run.said([
+        "error: m20250101_000003_fails: `up` failed: column \"nam\" does not exist (42703)",
+        "the database was empty, so the run was one transaction: nothing of it remains",
+    ]);
+    run.never_said(["applied  ", "before that, and committed"]);
+    assert!(State::of(db.connection()).await.structure.is_empty());
+}
+
+#[tokio::test]
+async fn a_script_without_a_transaction_that_fails_says_that_something_may_remain() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("fails_alone", db.url());
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "1 migration applied before that, and committed",
+        "m20250101_000002_fails: `up` failed: column \"nam\" does not exist",
+        "it runs without a transaction: what its statements did before this one remains, and the \
+         next run starts it again",
+    ]);
+    let status = fixture.run(["migrate-status"]).await.succeeded();
+    status.printed(["m20250101_000002_fails  interrupted", "1 applied, 1 pending, 1 interrupted"]);
+    execute(db.connection(), "DROP TABLE m20250101_000002_fails").await;
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "warning: m20250101_000002_fails was started before and never finished; it is started again",
+    ]);
+}
+
+#[tokio::test]
+async fn the_next_script_finds_the_settings_that_it_would_find_alone() {
+    for project in ["settings", "settings_at_once"] {
+        let db = TestDatabase::empty().await;
+        Fixture::new(project, db.url()).run(["migrate-up"]).await.succeeded();
+        let noted = async |table: &str| {
+            texts(db.connection(), &format!("SELECT name FROM public.{table} ORDER BY name")).await
+        };
+        let before = noted("m20250101_000001_before").await;
+        assert!(before.contains(&"search_path = \"$user\", public".to_owned()), "{before:?}");
+        assert_eq!(noted("m20250101_000003_after").await, before);
+        if project == "settings" {
+            assert_eq!(noted("m20250101_000005_after").await, before);
+            assert_eq!(noted("m20250101_000007_after").await, before);
+        }
+        let schemas = "SELECT schemaname::text FROM pg_tables \
+                       WHERE tablename IN ('seaql_migrations', 'seedbed_log')";
+        assert_eq!(texts(db.connection(), schemas).await, ["public", "public"]);
+        let elsewhere = "SELECT tableowner::text FROM pg_tables WHERE schemaname = 'elsewhere'";
+        assert!(texts(db.connection(), elsewhere).await.contains(&"pg_monitor".to_owned()));
+    }
+}
+
+/// Runs it one by one and all at once, and wants the same said each time.
+async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, Finished, bool)) {
+    for at_once in [false, true] {
+        let db = TestDatabase::empty().await;
+        if !at_once {
+            one_by_one(&db).await;
+        }
+        let run = Fixture::new(project, db.url()).run(["migrate-up"]).await.ended_with(1);
+        check(&db, run, at_once).await;
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
+    for project in ["commits", "commits_and_begins"] {
+        both_ways(project, async |db, run, _| {
+            let run = run.said([
+                "1 migration applied before that, and committed",
+                "error: m20250101_000002_commits: `up` failed: it ended the transaction that it ran in",
+                "what it did may remain, and it is not recorded",
+                "hint: take COMMIT and ROLLBACK out of m20250101_000002_commits, or put \
+                 `pub const TRANSACTION: bool = false;` into it",
+            ]);
+            let run = run.never_said(["nothing of it remains", "the connection"]);
+            let state = State::of(db.connection()).await;
+            assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
+            assert_eq!(state.done, ["migration m20250101_000001_rows up"], "{run}");
+            run.printed(["applied  m20250101_000001_rows"]);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
+    both_ways("rolls_back", async |db, run, at_once| {
+        let run = run.said([
+            "error: m20250101_000002_rolls_back: `up` failed: it ended the transaction that it ran in",
+            "what it did may remain, and it is not recorded",
+        ]);
+        let run = run.never_said(["nothing of it remains", "the connection"]);
+        // In one transaction for all, what came before is rolled back with it.
+        let applied: &[&str] = if at_once { &[] } else { &["m20250101_000001_rows"] };
+        let state = State::of(db.connection()).await;
+        assert_eq!(state.migrations, applied, "{run}");
+        let rows = state.structure.iter().any(|line| line.contains("m20250101_000001_rows"));
+        assert_eq!(rows, !at_once, "{:?}", state.structure);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so() {
+    let db = TestDatabase::empty().await;
+    Fixture::new("leaves_open", db.url()).run(["migrate-up"]).await.ended_with(1).said([
+        "error: m20250101_000002_leaves: `up` failed: it began a transaction and did not end it, so \
+         that one was rolled back",
+    ]);
+    let state = State::of(db.connection()).await;
+    assert_eq!(state.migrations, ["m20250101_000001_rows"]);
+    assert!(!state.structure.iter().any(|line| line.contains("leaves")), "{:?}", state.structure);
+}
+
+#[tokio::test]
+async fn a_script_that_frees_all_advisory_locks_lets_no_second_runner_in() {
+    for at_once in [false, true] {
+        let db = TestDatabase::empty().await;
+        if !at_once {
+            one_by_one(&db).await;
+        }
+        let fixture = Fixture::new("frees_locks", db.url());
+        let gate = Gate::close(db.connection(), 1).await;
+        let first = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+        gate.reached(db.connection()).await;
+        // The lock is free, so this one takes it, and stands at the gate too or waits for the tables.
+        let second = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+        let both = "2 = (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";
+        crate::support::wait_until(db.connection(), both).await;
+        gate.open().await;
+        let codes = [first.finished().await, second.finished().await];
+        let done = "SELECT count(*)::text FROM seedbed_log WHERE result = 'done'";
+        assert_eq!(text(db.connection(), done).await, "3", "{} {}", codes[0], codes[1]);
+        assert!(codes.iter().any(|run| run.code == Some(0)), "{} {}", codes[0], codes[1]);
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_panics_is_a_clear_error_and_rolled_back() {
+    for project in ["panics", "panics_as_sea_orm"] {
+        for at_once in [false, true] {
+            let db = TestDatabase::empty().await;
+            if !at_once {
+                one_by_one(&db).await;
+            }
+            let before = State::of(db.connection()).await;
+            let fixture = Fixture::new(project, db.url());
+            let run = fixture.run(["migrate-up"]).await.ended_with(1).said([
+                "error: m20250101_000002_panics: `up` failed: it panicked at ",
+                "index out of bounds: the len is 0",
+                "nothing of it remains",
+            ]);
+            assert_eq!(run.stderr.matches("error: ").count(), 1, "{run}");
+            // One of SeaORM's own files is never part of one transaction for all.
+            if at_once && project == "panics" {
+                assert_eq!(State::of(db.connection()).await, before);
+            } else {
+                let state = State::of(db.connection()).await;
+                assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
+                let left = state.structure.iter().any(|line| line.contains("panics"));
+                assert!(!left, "{:?}", state.structure);
+            }
+            let json = fixture.run(["migrate-up", "--json"]).await.ended_with(1).json();
+            assert!(json["error"].as_str().is_some_and(|error| error.contains("it panicked at")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_script_without_a_transaction_that_panics_is_interrupted() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("panics_alone", db.url());
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "error: m20250101_000002_panics: `up` failed: it panicked at ",
+        "it runs without a transaction: what its statements did before this one remains",
+    ]);
+    fixture
+        .run(["migrate-status"])
+        .await
+        .succeeded()
+        .printed(["m20250101_000002_panics  interrupted"]);
+}
+
+#[tokio::test]
+async fn a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script() {
+    let db = TestDatabase::empty().await;
+    one_by_one(&db).await;
+    let fixture = Fixture::new("deferred_violation", db.url());
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "1 migration applied before that, and committed",
+        "error: m20250101_000002_insert: `up` failed: insert or update on table \"children\" violates \
+         foreign key constraint",
+        "detail: Key (parent)=(2) is not present in table \"parents\".",
+        "it was rolled back, nothing of it remains",
+    ]);
+    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+}

@@ -1,0 +1,226 @@
+//! The session is lost: terminated, its server killed, or the connection cut at COMMIT.
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{Cut, Fixture, Gate, OwnServer, Proxy, State, execute};
+
+const PATIENT: &str = "--lock-timeout=60s";
+
+async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false);
+    Database::connect(options).await.expect("a connection")
+}
+
+/// Ends every session of a migrator in this database.
+async fn terminate_runners(connection: &DatabaseConnection) {
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND application_name LIKE 'seedbed migrate%'";
+    execute(connection, sql).await;
+}
+
+#[tokio::test]
+async fn a_terminated_session_is_a_clear_error_and_the_next_run_ends_the_same() {
+    for (project, mode) in [("gates", "all"), ("gates", "one"), ("gates_alone", "one")] {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        if mode == "one" {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        }
+        let gate = Gate::close(db.connection(), 1).await;
+        let run = fixture.start(["migrate-up", PATIENT]);
+        gate.reached(db.connection()).await;
+        terminate_runners(db.connection()).await;
+        run.finished().await.ended_with(1).said([
+            "error: the connection to the server was lost while m20250101_000002_gate ran: \
+             terminating connection due to administrator command",
+            "hint: when the server is back, the same command again goes on from here",
+        ]);
+        gate.open().await;
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{project} {mode}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_terminated_while_it_waits_for_the_lock_is_a_clear_error() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates", db.url());
+    let gate = Gate::close(db.connection(), 1).await;
+    let holder = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(db.connection()).await;
+    let waiter = fixture.start(["fresh-start"]);
+    waiter.says("waiting for another runner").await;
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND application_name = 'seedbed fresh-start'";
+    execute(db.connection(), sql).await;
+    // Why, it learns from the server's last message or, if it just wrote, from the broken pipe.
+    waiter.finished().await.ended_with(1).said([
+        "error: the connection to the server was lost before it could take the lock: ",
+        "hint: when the server is back, the same command again goes on from here",
+    ]);
+    gate.open().await;
+    holder.finished().await.succeeded();
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_ends_the_same() {
+    let expected = State::undisturbed("gates", ["fresh-start"]).await;
+    let server = OwnServer::start("");
+    for (database, step) in [("all_at_once", None), ("one_by_one", Some("1"))] {
+        for end in [OwnServer::stop_at_once as fn(&OwnServer), OwnServer::kill] {
+            execute(
+                &connect(&server.url("postgres")).await,
+                &format!("DROP DATABASE IF EXISTS {database}; "),
+            )
+            .await;
+            let url = server.url(database);
+            execute(
+                &connect(&server.url("postgres")).await,
+                &format!("CREATE DATABASE {database}"),
+            )
+            .await;
+            let fixture = Fixture::new("gates", &url);
+            if let Some(step) = step {
+                fixture.run(["migrate-up", "--step", step]).await.succeeded();
+            }
+            let connection = connect(&url).await;
+            let gate = Gate::close(&connection, 1).await;
+            let run = fixture.start(["migrate-up", PATIENT, "--wait", "1s"]);
+            gate.reached(&connection).await;
+            end(&server);
+            run.finished().await.ended_with(1).said([
+                "error: the connection to the server was lost while m20250101_000002_gate ran: ",
+                "hint: when the server is back, the same command again goes on from here",
+            ]);
+            server.start_again();
+            fixture.run(["fresh-start"]).await.succeeded();
+            assert_eq!(State::of(&connect(&url).await).await, expected, "{database}");
+        }
+    }
+}
+
+/// Cuts the run at the first message that holds `which`, and says what the run said.
+async fn cut(
+    db: &TestDatabase,
+    project: &str,
+    cut: Cut,
+    which: &'static str,
+) -> crate::support::Finished {
+    let proxy = Proxy::cutting(cut, which, db.url()).await;
+    Fixture::new(project, proxy.url()).run(["migrate-up", "--wait", "5s"]).await.ended_with(1)
+}
+
+#[tokio::test]
+async fn a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it() {
+    for project in ["plain", "plain_as_sea_orm"] {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        cut(&db, project, Cut::Before, "COMMIT").await.said([
+            "error: the connection to the server was lost before m20250101_000002_two was \
+             committed: nothing of it remains",
+        ]);
+        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
+    for project in ["plain", "plain_as_sea_orm"] {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        cut(&db, project, Cut::After, "COMMIT")
+            .await
+            .said([
+                "1 migration applied before that, and committed",
+                "error: the connection to the server was lost just after m20250101_000002_two was \
+                 committed",
+            ])
+            .printed(["applied  m20250101_000002_two"]);
+        let applied = ["m20250101_000001_rows", "m20250101_000002_two"];
+        assert_eq!(State::of(db.connection()).await.migrations, applied);
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_before_the_commit_of_a_whole_run_leaves_nothing() {
+    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    cut(&db, "plain", Cut::Before, "COMMIT").await.said([
+        "error: the connection to the server was lost before the run, which was one transaction, \
+         was committed: nothing of it remains",
+    ]);
+    assert!(State::of(db.connection()).await.structure.is_empty());
+    Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_connection_cut_after_the_commit_of_a_whole_run_counts_all_of_it_as_done() {
+    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    cut(&db, "plain", Cut::After, "COMMIT")
+        .await
+        .said([
+            "4 migrations applied before that, and committed",
+            "error: the connection to the server was lost just after the run was committed",
+        ])
+        .printed(["applied  m20250101_000004_four"]);
+    assert_eq!(State::of(db.connection()).await, expected);
+    let again = Fixture::new("plain", db.url()).run(["migrate-up"]).await;
+    again.succeeded().printed(["nothing to do"]);
+}
+
+#[tokio::test]
+async fn a_connection_cut_when_a_script_without_a_transaction_is_recorded_is_told_apart() {
+    let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
+    for (when, which, end) in [
+        (Cut::Before, "'done', checksum", "before m20250101_000002_index was recorded"),
+        (Cut::After, "'done', checksum", "before m20250101_000002_index was recorded"),
+        (
+            Cut::Before,
+            "COMMIT",
+            "before m20250101_000002_index was recorded: the next run starts it again",
+        ),
+        (Cut::After, "COMMIT", "just after m20250101_000002_index was recorded"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new("concurrently", db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        let error = format!("error: the connection to the server was lost {end}");
+        cut(&db, "concurrently", when, which).await.said([&error]);
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{when:?} {which}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_before_the_commit_of_a_reverted_script_leaves_it_applied() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    fixture.run(["migrate-up"]).await.succeeded();
+    let expected = State::of(db.connection()).await;
+    for (when, end) in [
+        (Cut::Before, "before m20250101_000004_four"),
+        (Cut::After, "just after m20250101_000004_four"),
+    ] {
+        let proxy = Proxy::cutting(when, "COMMIT", db.url()).await;
+        let run = Fixture::new("plain", proxy.url()).run(["migrate-down"]).await.ended_with(1);
+        run.said([&format!("error: the connection to the server was lost {end}")]);
+        let now = State::of(db.connection()).await;
+        match when {
+            Cut::Before => assert_eq!(now, expected),
+            Cut::After => assert_eq!(now.migrations, expected.migrations[..3]),
+        }
+    }
+}

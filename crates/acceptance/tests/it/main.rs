@@ -1,0 +1,20 @@
+//! The promises of the engine, tried with real processes on real servers.
+//!
+//! Each test has a database of its own on the server that `TEST_DATABASE_URL` names; a test that
+//! kills a server, or needs other settings, starts one of its own.
+
+mod support;
+
+mod cli;
+mod fallback;
+mod honest;
+mod killed;
+mod lost;
+mod once;
+mod polite;
+mod pooler;
+mod seaorm;
+mod signals;
+mod states;
+mod tls;
+mod waiting;

@@ -1,0 +1,79 @@
+//! Promise 2: any number of runners at once, and each script is applied exactly once.
+
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{Fixture, State, execute, text};
+
+const RUNNERS: usize = 8;
+const ROUNDS: usize = 20;
+
+/// Starts them all before it waits for any.
+async fn all_at_once(project: &str, url: &str, command: &str) {
+    let fixture = Fixture::new(project, url);
+    let runners: Vec<_> = (0..RUNNERS).map(|_| fixture.start([command])).collect();
+    for runner in runners {
+        runner.finished().await.succeeded().never_said(["warning", "error"]);
+    }
+}
+
+#[tokio::test]
+async fn eight_runners_apply_each_migration_once_twenty_times_over() {
+    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    for round in 0..ROUNDS {
+        execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+        all_at_once("plain", db.url(), "migrate-up").await;
+        assert_eq!(State::of(db.connection()).await, expected, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn eight_runners_apply_each_seed_once_twenty_times_over() {
+    let expected = State::undisturbed("plain", ["migrate-up", "seed-up"]).await;
+    let db = TestDatabase::empty().await;
+    for round in 0..ROUNDS {
+        execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+        Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+        all_at_once("plain", db.url(), "seed-up").await;
+        assert_eq!(State::of(db.connection()).await, expected, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn eight_fresh_starts_make_one_database_twenty_times_over() {
+    let expected = State::undisturbed("plain", ["fresh-start"]).await;
+    let server = TestDatabase::empty().await;
+    for round in 0..ROUNDS {
+        let db = TestDatabase::empty().await;
+        // Its own connection would be in the way; it comes back by itself.
+        let name = text(db.connection(), "SELECT current_database()::text").await;
+        execute(server.connection(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        all_at_once("plain", db.url(), "fresh-start").await;
+        assert_eq!(State::of(db.connection()).await, expected, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn runners_that_apply_and_revert_at_once_leave_nothing_half_done() {
+    let applied = State::undisturbed("plain", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    for _ in 0..3 {
+        let runners: Vec<_> = (0..RUNNERS)
+            .map(|runner| {
+                if runner % 2 == 0 {
+                    fixture.start(["migrate-up"])
+                } else {
+                    fixture.start(["migrate-down", "--step", "2"])
+                }
+            })
+            .collect();
+        for runner in runners {
+            runner.finished().await.succeeded();
+        }
+    }
+    fixture.run(["migrate-up"]).await.succeeded();
+    let state = State::of(db.connection()).await;
+    assert_eq!(state.migrations, applied.migrations);
+    assert_eq!(state.structure, applied.structure);
+}

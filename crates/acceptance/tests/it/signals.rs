@@ -1,0 +1,198 @@
+//! Promise 4: interrupted, a run ends in order; interrupted again, at once.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use sea_orm::DatabaseConnection;
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{Fixture, Gate, Program, State, execute, wait_until};
+
+/// Until the migrator's session sleeps in the database.
+async fn sleeps(connection: &DatabaseConnection) {
+    let sql = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+               AND application_name = 'seedbed migrate-up' AND wait_event = 'PgSleep')";
+    wait_until(connection, sql).await;
+}
+
+/// Until the migrator's session has nothing to do but the script goes on.
+async fn is_idle(connection: &DatabaseConnection, state: &str) {
+    let sql = format!(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+         AND application_name = 'seedbed migrate-up' AND state = '{state}' AND query ~ 'CREATE')"
+    );
+    wait_until(connection, &sql).await;
+}
+
+/// Until no session of a migrator is left, and with it no lock.
+async fn all_gone(connection: &DatabaseConnection) {
+    let sql = "NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+               AND application_name LIKE 'seedbed migrate%')";
+    wait_until(connection, sql).await;
+}
+
+#[tokio::test]
+async fn a_signal_cancels_the_statement_and_rolls_back() {
+    for (signal, first) in [(Signal::INT, true), (Signal::TERM, true), (Signal::INT, false)] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new("slow", db.url());
+        if first {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        }
+        let before = State::of(db.connection()).await;
+        let run = fixture.start(["migrate-up"]);
+        sleeps(db.connection()).await;
+        let begun = Instant::now();
+        run.signal(signal);
+        let run = run.finished().await.ended_with(130).said([
+            "interrupted: cancelling the running statement",
+            "error: interrupted",
+            "hint: the same command again goes on from here",
+        ]);
+        assert!(begun.elapsed() < Duration::from_secs(4), "it was not cancelled: {run}");
+        all_gone(db.connection()).await;
+        assert_eq!(State::of(db.connection()).await, before, "{run}");
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_run_prints_what_was_done_before() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("slow", db.url());
+    // A table that is there already: one transaction for each script.
+    execute(db.connection(), "CREATE TABLE something (name text)").await;
+    let run = fixture.start(["migrate-up", "--json"]);
+    sleeps(db.connection()).await;
+    run.signal(Signal::TERM);
+    let run = run.finished().await.ended_with(130);
+    let document = run.json();
+    assert_eq!(document["error"], "interrupted");
+    assert_eq!(document["done"][0]["name"], "m20250101_000001_rows");
+    assert_eq!(document["done"].as_array().map(Vec::len), Some(1));
+    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+}
+
+#[tokio::test]
+async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("slow_alone", db.url());
+    let run = fixture.start(["migrate-up"]);
+    sleeps(db.connection()).await;
+    run.signal(Signal::INT);
+    run.finished().await.ended_with(130).said(["1 migration applied before that, and committed"]);
+    let status = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
+    assert_eq!(status["scripts"][1]["state"], "interrupted");
+    let run = fixture.start(["migrate-up"]);
+    run.says("m20250101_000002_slow was started before and never finished; it is started again")
+        .await;
+    sleeps(db.connection()).await;
+    run.signal(Signal::INT);
+    run.finished().await.ended_with(130);
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_the_process_at_once() {
+    for project in ["stuck", "stubborn", "blocking"] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        let run = fixture.start(["migrate-up"]);
+        match project {
+            "stubborn" => sleeps(db.connection()).await,
+            _ => is_idle(db.connection(), "idle in transaction").await,
+        }
+        run.signal(Signal::INT);
+        if project != "blocking" {
+            run.says("interrupted: cancelling").await;
+        }
+        run.signal(Signal::TERM);
+        let begun = Instant::now();
+        run.finished().await.ended_with(130);
+        assert!(begun.elapsed() < Duration::from_secs(2), "{project}");
+        execute(
+            db.connection(),
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE application_name = 'seedbed migrate-up' AND datname = current_database()",
+        )
+        .await;
+        all_gone(db.connection()).await;
+        // What was one transaction is gone.
+        let applied = if project == "stubborn" { 1 } else { 0 };
+        assert_eq!(State::of(db.connection()).await.migrations.len(), applied, "{project}");
+    }
+}
+
+/// The signal, then the end of it all within a few seconds.
+async fn given_up(project: &str, state: &str, reaches: &str) {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new(project, db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let run = fixture.start(["migrate-up"]);
+    match reaches {
+        "sleep" => sleeps(db.connection()).await,
+        _ => is_idle(db.connection(), state).await,
+    }
+    let begun = Instant::now();
+    run.signal(Signal::INT);
+    let run = run.finished().await.ended_with(130).said(["error: interrupted"]);
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}: {run}", begun.elapsed());
+    all_gone(db.connection()).await;
+    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+}
+
+#[tokio::test]
+async fn a_script_that_waits_for_something_else_than_the_database_is_given_up() {
+    tokio::join!(
+        given_up("stuck", "idle in transaction", "idle"),
+        given_up("stuck_alone", "idle", "idle"),
+        given_up("stuck_as_sea_orm", "idle in transaction", "idle"),
+        given_up("stubborn", "", "sleep"),
+    );
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_wait_for_the_lock() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates", db.url());
+    let gate = Gate::close(db.connection(), 1).await;
+    let holder = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+    gate.reached(db.connection()).await;
+    let waiter = fixture.start(["fresh-start"]);
+    waiter.says("waiting for another runner").await;
+    waiter.signal(Signal::TERM);
+    waiter.finished().await.ended_with(130).said(["error: interrupted"]);
+    gate.open().await;
+    holder.finished().await.succeeded();
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_wait_for_the_server() {
+    let url = format!("postgres://postgres@127.0.0.1:{}/nothing", Program::free_port());
+    for command in ["migrate-up", "migrate-status", "fresh-start", "db-reset"] {
+        let run = Fixture::new("plain", &url).start([command, "--wait", "60s"]);
+        if command == "db-reset" {
+            run.finished().await.ended_with(2);
+            continue;
+        }
+        run.says("waiting for the server at 127.0.0.1").await;
+        run.signal(Signal::INT);
+        run.finished().await.ended_with(130).said(["error: interrupted"]);
+    }
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_pause_before_the_next_try() {
+    use sea_orm::TransactionTrait as _;
+    for project in ["alters", "alters_alone"] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        let reader = db.connection().begin().await.expect("a transaction");
+        execute(&reader, "SELECT name FROM m20250101_000001_rows").await;
+        let run = fixture.start(["migrate-up", "--lock-timeout", "50ms"]);
+        run.says("did not get its lock in time").await;
+        run.signal(Signal::INT);
+        run.finished().await.ended_with(130).said(["error: interrupted"]);
+        reader.rollback().await.expect("it ends");
+        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+    }
+}

@@ -1,0 +1,155 @@
+//! Stands between a migrator and the server, and cuts the connection at a COMMIT.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::task::JoinHandle;
+
+/// At which side of the COMMIT the connection is cut, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// The server never sees it.
+    Before,
+    /// The server has answered it, and nobody hears the answer.
+    After,
+}
+
+/// The proxy; gone when dropped.
+pub(crate) struct Proxy {
+    url: String,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The proxy's own state: which COMMIT is yet to be cut.
+#[derive(Clone)]
+struct Scissors {
+    cut: Cut,
+    which: &'static str,
+    used: Arc<AtomicBool>,
+}
+
+impl Proxy {
+    /// In front of the server of that URL. Cuts at the first message that holds `which`.
+    pub(crate) async fn cutting(cut: Cut, which: &'static str, url: &str) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let target = Target::of(url);
+        let url = target.through(port);
+        let scissors = Scissors { cut, which, used: Arc::default() };
+        let task = tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let (target, scissors) = (target.clone(), scissors.clone());
+                tokio::spawn(async move { target.serve(client, scissors).await });
+            }
+        });
+        Self { url, task }
+    }
+
+    /// The URL through it.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Where the server is.
+#[derive(Debug, Clone)]
+struct Target {
+    user: String,
+    database: String,
+    place: Place,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Socket(String),
+    Port(String),
+}
+
+impl Target {
+    /// Reads the URLs that tests are given: a host and port, or the folder of a socket.
+    fn of(url: &str) -> Self {
+        let rest = url.split_once("://").expect("a URL").1;
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, database) = rest.split_once('/').expect("a database");
+        let parameter = |name: &str| {
+            query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+        };
+        let (login, server) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let folder = parameter("host").map(str::to_owned);
+        let folder = folder.or_else(|| server.starts_with("%2F").then(|| server.to_owned()));
+        let user = parameter("user").map_or_else(|| login.to_owned(), str::to_owned);
+        let place = match folder {
+            Some(folder) => {
+                let port = parameter("port").unwrap_or("5432");
+                Place::Socket(format!("{}/.s.PGSQL.{port}", folder.replace("%2F", "/")))
+            }
+            None if server.contains(':') => Place::Port(server.to_owned()),
+            None => Place::Port(format!("{server}:5432")),
+        };
+        Self { user, database: database.to_owned(), place }
+    }
+
+    fn through(&self, port: u16) -> String {
+        format!("postgres://{}@127.0.0.1:{port}/{}?sslmode=disable", self.user, self.database)
+    }
+
+    async fn serve(self, client: TcpStream, scissors: Scissors) {
+        match &self.place {
+            Place::Socket(path) => {
+                let server = UnixStream::connect(path).await.expect("the server's socket");
+                between(client, server, scissors).await;
+            }
+            Place::Port(address) => {
+                let server = TcpStream::connect(address).await.expect("the server's port");
+                between(client, server, scissors).await;
+            }
+        }
+    }
+}
+
+/// Passes everything on in both directions, until one side ends or the connection is cut.
+async fn between(
+    mut client: TcpStream,
+    mut server: impl AsyncRead + AsyncWrite + Unpin,
+    scissors: Scissors,
+) {
+    let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
+    loop {
+        tokio::select! {
+            read = client.read(&mut asked) => {
+                let Ok(count @ 1..) = read else { return };
+                let here = contains(&asked[..count], scissors.which.as_bytes())
+                    && !scissors.used.swap(true, Ordering::SeqCst);
+                if here && scissors.cut == Cut::Before {
+                    return;
+                }
+                if server.write_all(&asked[..count]).await.is_err() {
+                    return;
+                }
+                if here {
+                    // The answer says that it is done; it stays with us.
+                    let _ = server.read(&mut answered).await;
+                    return;
+                }
+            }
+            read = server.read(&mut answered) => {
+                let Ok(count @ 1..) = read else { return };
+                if client.write_all(&answered[..count]).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}

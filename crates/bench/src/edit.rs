@@ -1,0 +1,79 @@
+//! From an edit of a script to its being applied, in debug builds of generated projects.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+
+use crate::generate::Generated;
+use crate::{Bench, median, time};
+
+/// Measures projects of 100 and of 1,000 scripts, and prints what each part of the wait takes.
+pub(crate) fn run(bench: &Bench<'_>) -> anyhow::Result<()> {
+    let workspace = std::env::current_dir().context("could not find the workspace")?;
+    ensure!(workspace.join("crates/bench").is_dir(), "run it in the workspace: `make bench`");
+    let scratch = workspace.join("target/bench-projects");
+    for count in [100, 1000] {
+        let project = Generated::write(&workspace, &scratch.join(count.to_string()), count)?;
+        let target = project.folder.join("target");
+        if bench.args.cold && target.exists() {
+            std::fs::remove_dir_all(&target).context("could not remove the last build")?;
+        }
+        let begun = Instant::now();
+        time(cargo(&project.folder))?;
+        println!("{count} scripts: first build {:.1} s", begun.elapsed().as_secs_f64());
+        measure(bench, &project, count)?;
+    }
+    Ok(())
+}
+
+fn measure(bench: &Bench<'_>, project: &Generated, count: u32) -> anyhow::Result<()> {
+    let database = "seedbed_bench";
+    bench.admin(&format!("DROP DATABASE IF EXISTS {database}"))?;
+    bench.admin(&format!("CREATE DATABASE {database}"))?;
+    let migrator = project.folder.join("target/debug/generated");
+    let url = bench.url(database);
+    time(run_migrator(&migrator, &url, &["migrate-up"]))?;
+    let mut built = Vec::new();
+    let mut applied = Vec::new();
+    let mut both = Vec::new();
+    for round in 0..=bench.args.rounds {
+        time(run_migrator(&migrator, &url, &["migrate-down"]))?;
+        project.edit(count, round)?;
+        let build = time(cargo(&project.folder))?;
+        let apply = time(run_migrator(&migrator, &url, &["migrate-up"]))?;
+        // The first round warms caches.
+        if round > 0 {
+            built.push(build);
+            applied.push(apply);
+            both.push(build + apply);
+        }
+    }
+    let ms = |times: Vec<Duration>| median(times).as_secs_f64() * 1000.0;
+    println!(
+        "{count} scripts: edit to applied {:.0} ms (cargo build {:.0} ms, migrate-up {:.0} ms), \
+         medians of {}",
+        ms(both),
+        ms(built),
+        ms(applied),
+        bench.args.rounds
+    );
+    Ok(())
+}
+
+fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    // Offline: the lock file is that of the workspace, without what this project does not need.
+    command.args(["build", "--quiet", "--offline"]).current_dir(folder);
+    for variable in ["CARGO_TARGET_DIR", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn run_migrator(migrator: &PathBuf, url: &str, args: &[&str]) -> Command {
+    let mut command = Command::new(migrator);
+    command.args(args).env("DATABASE_URL", url);
+    command
+}

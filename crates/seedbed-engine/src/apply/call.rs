@@ -1,0 +1,91 @@
+//! Calls a script's function, and turns its panic into its error.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::task::Poll;
+
+use anyhow::anyhow;
+use sea_orm_migration::SchemaManager;
+
+use crate::Direction;
+use crate::body::Body;
+use crate::plan::Step;
+use crate::schema::Schema;
+use crate::script;
+use crate::transaction::Transaction;
+
+/// Calls the script's function.
+pub(crate) async fn call(
+    step: &Step,
+    body: &Body<'_>,
+    transaction: &Transaction,
+) -> anyhow::Result<()> {
+    caught(async {
+        match step.script.body {
+            script::Body::Functions { up, down } => {
+                let schema = Schema::new(body);
+                match (step.direction, down) {
+                    (Direction::Up, _) => up(&schema).await,
+                    (Direction::Down, Some(down)) => down(&schema).await,
+                    (Direction::Down, None) => Err(anyhow!("it has no `down`")),
+                }
+            }
+            script::Body::SeaOrm(migration) => {
+                let lent;
+                let manager = match transaction.lent() {
+                    Some(transaction) => SchemaManager::new(transaction),
+                    None => {
+                        lent = body.session.lend().await;
+                        SchemaManager::new(&lent)
+                    }
+                };
+                match step.direction {
+                    Direction::Up => migration().up(&manager).await?,
+                    Direction::Down => migration().down(&manager).await?,
+                }
+                Ok(())
+            }
+        }
+    })
+    .await
+}
+
+thread_local! {
+    /// Whether the thread is inside a script's function.
+    static IN_SCRIPT: Cell<bool> = const { Cell::new(false) };
+    /// Where the last panic of a script happened.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// For a panic hook: notes the panic of a script, which becomes the error of that script, and says
+/// whether it was one. Everything else is the hook's to print.
+#[must_use]
+pub fn script_panicked(panic: &PanicHookInfo<'_>) -> bool {
+    if !IN_SCRIPT.get() {
+        return false;
+    }
+    let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
+    PLACE.with_borrow_mut(|last| *last = place);
+    true
+}
+
+/// The future, whose panic is an error. What it was about to do to the database is rolled back like
+/// after any other error, so nothing that it leaves half-done is ever looked at.
+async fn caught(script: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let mut script = std::pin::pin!(script);
+    std::future::poll_fn(|context| {
+        IN_SCRIPT.set(true);
+        let polled = catch_unwind(AssertUnwindSafe(|| script.as_mut().poll(context)));
+        IN_SCRIPT.set(false);
+        polled.unwrap_or_else(|panic| Poll::Ready(Err(panicked(panic.as_ref()))))
+    })
+    .await
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> anyhow::Error {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let place = PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();
+    anyhow!("it panicked{place}: {}", text.unwrap_or("without a message"))
+}

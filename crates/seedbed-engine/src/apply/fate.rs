@@ -1,0 +1,85 @@
+//! What became of a transaction whose COMMIT was not answered.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
+
+use super::Apply;
+use crate::Direction;
+use crate::connect;
+use crate::error::Error;
+use crate::history;
+use crate::plan::Step;
+use crate::sql::literal;
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Committed,
+    RolledBack,
+    /// Nobody answers.
+    Unknown,
+}
+
+impl Apply<'_> {
+    /// Whether the transaction, which is at its end, was committed; asked on the session itself.
+    pub(crate) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
+        let doing = "ask what became of the transaction";
+        let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
+        let row = self.session.row(sql).await.map_err(Error::database(doing))?;
+        row.try_get("is").map_err(Error::database(doing))
+    }
+
+    /// What became of a transaction that was to record this step, asked on a new connection: its old
+    /// one is lost. Waits for the server as long as the options say, unless the interruption comes.
+    pub(crate) async fn fate(&self, id: &str, step: &Step) -> Fate {
+        let asked = self.interrupt.unless(self.ask(id, step)).await;
+        asked.ok().flatten().unwrap_or(Fate::Unknown)
+    }
+
+    async fn ask(&self, id: &str, step: &Step) -> Option<Fate> {
+        let options = &self.session.options;
+        let mut connection = connect::connection(options, self.events).await.ok()?;
+        let begun = Instant::now();
+        while is_in_progress(&mut connection, id).await? {
+            // The server has not noticed yet that we are gone.
+            if begun.elapsed() >= options.wait {
+                return None;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let is_applied = self.is_applied(&mut connection, step).await?;
+        // The answer is there; how this connection ends does not matter.
+        let _ = connection.close().await;
+        let meant = step.direction == Direction::Up;
+        Some(if is_applied == meant { Fate::Committed } else { Fate::RolledBack })
+    }
+
+    /// The history has the last word: a server that crashed may give the transaction's number away
+    /// once more.
+    async fn is_applied(&self, connection: &mut PgConnection, step: &Step) -> Option<bool> {
+        let table = self.session.table(history::table(step.kind));
+        let exists = format!("SELECT to_regclass({}) IS NOT NULL AS is", literal(&table));
+        if !is(connection, exists).await? {
+            return Some(false);
+        }
+        let name = literal(&step.name);
+        is(connection, format!("SELECT EXISTS (SELECT FROM {table} WHERE version = {name}) AS is"))
+            .await
+    }
+}
+
+/// A number that a server does not know was lost in its crash, and with it the transaction.
+async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool> {
+    let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'in progress', false) AS is");
+    match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {
+        Ok(row) => row.try_get("is").ok(),
+        Err(sqlx::Error::Database(_)) => Some(false),
+        Err(_) => None,
+    }
+}
+
+async fn is(connection: &mut PgConnection, sql: String) -> Option<bool> {
+    let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await.ok()?;
+    row.try_get("is").ok()
+}

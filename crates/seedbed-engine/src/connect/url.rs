@@ -1,0 +1,169 @@
+//! The URL of a database, without its password in any output.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
+
+use super::{ConnectError, reason};
+
+/// A `postgres://…` URL that was understood. Printing it never prints the password.
+#[derive(Clone)]
+pub struct Url {
+    pub(super) options: PgConnectOptions,
+}
+
+impl Url {
+    /// Reads a URL as libpq writes it; see the
+    /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
+    ///
+    /// # Errors
+    /// When it is not such a URL. The message does not repeat it, as it may hold a password.
+    pub fn parse(text: &str) -> Result<Self, ConnectError> {
+        let text = text.trim();
+        refuse(text).map_err(ConnectError::Malformed)?;
+        let options = PgConnectOptions::from_str(text)
+            .map_err(|error| ConnectError::Malformed(reason(&error)))?;
+        // extra_float_digits among the start-up options is refused by PgBouncer's defaults.
+        // A query that SeaORM's files prepare would fail in a later one, once the table is another.
+        let options = options.extra_float_digits(None).statement_cache_capacity(0);
+        let options = options.disable_statement_logging();
+        Ok(Self { options })
+    }
+
+    /// The name of the database: the user's if the URL names none, as the server has it.
+    #[must_use]
+    pub fn database(&self) -> &str {
+        self.options.get_database().unwrap_or_else(|| self.options.get_username())
+    }
+
+    /// The role that connects.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        self.options.get_username()
+    }
+
+    /// The same server and user, another database.
+    #[must_use]
+    pub fn with_database(&self, database: &str) -> Self {
+        Self { options: self.options.clone().database(database) }
+    }
+
+    /// Where the server is: `host:port`, or the folder of its socket.
+    #[must_use]
+    pub fn server(&self) -> String {
+        match self.socket() {
+            Some(socket) => socket.to_string(),
+            None => format!("{}:{}", self.options.get_host(), self.options.get_port()),
+        }
+    }
+
+    /// Whether the server is on this machine: a socket, or a loopback address.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.socket().is_some()
+            || matches!(self.options.get_host(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
+    }
+
+    /// The folder of the socket, if it is one.
+    pub(crate) fn socket(&self) -> Option<impl fmt::Display + '_> {
+        self.options.get_socket().map(|path| path.display())
+    }
+
+    pub(crate) fn host_and_port(&self) -> (&str, u16) {
+        (self.options.get_host(), self.options.get_port())
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}", self.database(), self.server())
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Refuses what the driver would misread, before a piece of the password ends as a host or a port.
+fn refuse(text: &str) -> Result<(), String> {
+    let scheme = text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
+    let Some((scheme, rest)) = scheme else {
+        return Err("it does not begin with postgres://".to_owned());
+    };
+    if !matches!(scheme.as_str(), "postgres" | "postgresql") {
+        let is_word = scheme.chars().all(|c| c.is_ascii_alphanumeric());
+        return Err(if is_word {
+            format!("it begins with {scheme}://, and PostgreSQL is the database")
+        } else {
+            "it does not begin with postgres://".to_owned()
+        });
+    }
+    if text.contains("%00") || text.contains('\0') {
+        return Err("there is a NUL in it, written %00".to_owned());
+    }
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let at = rest.rfind('@').filter(|at| *at > authority);
+    // In the value of a parameter an @ may stand.
+    if at.is_some_and(|at| !rest[..at].contains(['@', '='])) {
+        return Err("there is a / ? or # before the @".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_malformed_url_is_an_error_that_does_not_repeat_it() {
+        for text in [
+            "",
+            "postgres",
+            "mysql://root:secret@localhost/app",
+            "postgres://user:secret@host:notaport/app",
+            "postgres://user:secret@[::1/app",
+            "postgres://user:secret@host:99999/app",
+            "postgres://user:secret@host/app?sslmode=sometimes",
+            "postgres://user:sec%ffret@host/app",
+            "postgres://user:sec%00ret@host/app",
+            "postgres://user:1/secret@host/app",
+            "postgres://user:1#secret@host/app",
+            "postgres://user:1?secret@host/app",
+            "password=secret url=postgres://host/app",
+        ] {
+            let error = Url::parse(text).expect_err(text).to_string();
+            assert!(error.starts_with("the database URL is malformed: "), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_printed_without_user_and_password() {
+        let url = Url::parse("postgres://user:secret@db.example:6543/app").expect("a URL");
+        assert_eq!(url.to_string(), "app at db.example:6543");
+        assert_eq!(format!("{url:?}"), "app at db.example:6543");
+        assert!(!url.is_local());
+    }
+
+    #[test]
+    fn an_at_sign_may_stand_where_it_says_nothing_about_a_password() {
+        for text in [
+            "POSTGRES://user:secret@host/app",
+            "postgres://user:secret@host/app?application_name=me@here",
+            "postgres://host/app?user=me@here&password=secret",
+        ] {
+            assert!(Url::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_socket_is_local() {
+        let url = Url::parse("postgres:///app?host=/tmp/x&user=postgres").expect("a URL");
+        assert_eq!(url.to_string(), "app at /tmp/x");
+        assert!(url.is_local());
+    }
+}

@@ -1,0 +1,86 @@
+//! Applied scripts whose files are not what they were.
+
+use super::*;
+
+fn drifted() -> (Scripts, History) {
+    let mut history = applied(&[USERS, ROLES, PRODUCTS]);
+    history.rows.insert(ROLES.to_owned(), applied_with("as it was then"));
+    (migrations(&[USERS, ROLES, PRICES]), history)
+}
+
+#[test]
+fn modified_and_missing_ones_are_told_and_stop_nothing() {
+    let (available, history) = drifted();
+    for action in [Action::Up, Action::Down] {
+        let request = request(action, only(&[if action == Action::Up { PRICES } else { USERS }]));
+        assert_eq!(planned(&available, &history, &request).len(), 1);
+        assert_eq!(
+            warned(&available, &history, &request),
+            [
+                "migrations/m20250102_080000_create_roles.rs has changed since it was applied",
+                "m20250103_080000_create_products is applied, but its file is gone",
+            ]
+        );
+    }
+}
+
+#[test]
+fn strict_refuses_them_all_by_name_even_with_nothing_to_do() {
+    let (available, history) = drifted();
+    for target in [Target::All, only(&[USERS])] {
+        let request = Request { strict: true, ..request(Action::Up, target) };
+        assert_eq!(
+            refused(&available, &history, &request),
+            [
+                "refused by --strict:\n  \
+                 migrations/m20250102_080000_create_roles.rs has changed since it was applied\n  \
+                 m20250103_080000_create_products is applied, but its file is gone",
+                "an applied script stays as it was: undo the change and write a new script",
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_history_older_than_the_log_knows_no_checksum_to_compare() {
+    let mut history = applied(&[USERS]);
+    history.rows.insert(
+        ROLES.to_owned(),
+        HistoryRow { applied_at: Some(1_735_700_000), ..HistoryRow::default() },
+    );
+    let strict = Request { strict: true, ..request(Action::Up, Target::All) };
+    assert_eq!(warned(&migrations(&[USERS, ROLES]), &history, &strict), [""; 0]);
+}
+
+#[test]
+fn what_was_only_started_is_neither_modified_nor_missing() {
+    let mut history = applied(&[USERS]);
+    let mut row = interrupted(Direction::Up);
+    row.checksum = Some("as it was then".to_owned());
+    history.rows.insert(ROLES.to_owned(), row.clone());
+    history.rows.insert(PRODUCTS.to_owned(), row);
+    let strict = Request { strict: true, ..request(Action::Up, Target::All) };
+    assert_eq!(warned(&migrations(&[USERS, ROLES]), &history, &strict), [""; 0]);
+}
+
+#[test]
+fn a_modified_seed_of_another_environment_is_not_this_ones_to_tell() {
+    let seeds = of_kind(Kind::Seed, [script(USERS).environment("production")]);
+    let mut history = History::default();
+    history.rows.insert(USERS.to_owned(), applied_with("as it was then"));
+    let mut request = request(Action::Up, Target::All);
+    assert_eq!(warned(&seeds, &history, &request), [""; 0]);
+    request.environment = "production".to_owned();
+    assert_eq!(warned(&seeds, &history, &request).len(), 1);
+}
+
+#[test]
+fn reverting_under_applied_seeds_is_told_in_the_right_number() {
+    for (count, expected) in [
+        (1, "1 seed is applied, and its rows may go with what is reverted"),
+        (2, "2 seeds are applied, and their rows may go with what is reverted"),
+    ] {
+        let told = Warning::SeedsApplied { count }.to_string();
+        assert!(told.starts_with(expected), "{told}");
+    }
+}

@@ -1,0 +1,192 @@
+//! Pending scripts that are refused: out of order, with one version, ahead of the clock.
+
+use super::*;
+
+fn late() -> (Scripts, History) {
+    (migrations(&[USERS, ROLES, PRODUCTS]), applied(&[PRODUCTS]))
+}
+
+fn up(out_of_order: OutOfOrder) -> Request {
+    Request { out_of_order, ..request(Action::Up, Target::All) }
+}
+
+#[test]
+fn out_of_order_is_a_warning_for_each_where_a_branch_was_merged() {
+    let (available, history) = late();
+    assert_eq!(planned(&available, &history, &up(OutOfOrder::Warn)).len(), 2);
+    assert_eq!(
+        warned(&available, &history, &up(OutOfOrder::Warn)),
+        ["users", "roles"].map(|table| {
+            let day = if table == "users" { 1 } else { 2 };
+            format!(
+                "migrations/m2025010{day}_080000_create_{table}.rs is out of order: \
+                 migrations/m20250103_080000_create_products.rs is newer and applied already"
+            )
+        })
+    );
+}
+
+#[test]
+fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
+    let (available, history) = late();
+    let several = [
+        "out of order: migrations/m20250101_080000_create_users.rs, \
+         migrations/m20250102_080000_create_roles.rs are older than \
+         migrations/m20250103_080000_create_products.rs, which is applied already",
+        "give it a new time in its name, or let it pass: `make migrate-up args=--allow-out-of-order`",
+    ];
+    assert_eq!(refused(&available, &history, &up(OutOfOrder::Refuse)), several);
+    let strict = Request { strict: true, ..up(OutOfOrder::Warn) };
+    assert_eq!(refused(&available, &history, &strict), several);
+    let one = Request { target: only(&[ROLES]), ..up(OutOfOrder::Refuse) };
+    assert_eq!(
+        refused(&available, &history, &one)[0],
+        "out of order: migrations/m20250102_080000_create_roles.rs is older than \
+         migrations/m20250103_080000_create_products.rs, which is applied already"
+    );
+}
+
+#[test]
+fn what_is_allowed_out_of_order_passes_without_a_word() {
+    let (available, history) = late();
+    for strict in [false, true] {
+        let allowed = Request { strict, ..up(OutOfOrder::Allow) };
+        assert_eq!(planned(&available, &history, &allowed).len(), 2);
+        assert_eq!(warned(&available, &history, &allowed), [""; 0]);
+    }
+}
+
+#[test]
+fn only_what_would_run_can_be_out_of_order() {
+    let available = migrations(&[USERS, ROLES, PRODUCTS, PRICES]);
+    let history = applied(&[USERS, PRODUCTS]);
+    let newest = Request { target: only(&[PRICES]), ..up(OutOfOrder::Refuse) };
+    assert_eq!(planned(&available, &history, &newest), [format!("up {PRICES}")]);
+    assert_eq!(warned(&available, &history, &newest), [""; 0]);
+}
+
+#[test]
+fn a_newer_one_whose_file_is_gone_is_named_by_its_name() {
+    let history = applied(&[PRODUCTS]);
+    assert_eq!(
+        refused(&migrations(&[USERS]), &history, &up(OutOfOrder::Refuse))[0],
+        "out of order: migrations/m20250101_080000_create_users.rs is older than \
+         m20250103_080000_create_products, which is applied already"
+    );
+}
+
+#[test]
+fn a_seed_out_of_order_is_told_with_the_commands_of_seeds() {
+    let seeds = of_kind(Kind::Seed, [script(USERS), script(ROLES)]);
+    assert_eq!(
+        refused(&seeds, &applied(&[ROLES]), &up(OutOfOrder::Refuse))[1],
+        "give it a new time in its name, or let it pass: `make seed-up args=--allow-out-of-order`"
+    );
+}
+
+#[test]
+fn what_another_tool_left_out_is_listed_with_the_flag_that_takes_it() {
+    let (available, mut history) = late();
+    history.taken_over = true;
+    for out_of_order in [OutOfOrder::Warn, OutOfOrder::Refuse] {
+        assert_eq!(
+            refused(&available, &history, &up(out_of_order)),
+            [
+                "this database was migrated by another tool, which never applied what is older \
+                 than migrations/m20250103_080000_create_products.rs:\n  \
+                 migrations/m20250101_080000_create_users.rs\n  \
+                 migrations/m20250102_080000_create_roles.rs",
+                "apply them now: `make migrate-up args=--allow-out-of-order`",
+            ]
+        );
+    }
+    assert_eq!(planned(&available, &history, &up(OutOfOrder::Allow)).len(), 2);
+}
+
+#[test]
+fn what_is_newer_than_another_tools_history_is_just_pending() {
+    let mut history = applied(&[USERS, ROLES]);
+    history.taken_over = true;
+    let available = migrations(&[USERS, ROLES, PRODUCTS]);
+    assert_eq!(planned(&available, &history, &up(OutOfOrder::Refuse)), [format!("up {PRODUCTS}")]);
+}
+
+const TWIN: &str = "m20250102_080000_another_branch";
+
+#[test]
+fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
+    let available = migrations(&[USERS, ROLES, TWIN]);
+    let expected = [
+        "migrations/m20250102_080000_another_branch.rs and \
+         migrations/m20250102_080000_create_roles.rs have the same date and time, so their order is \
+         not sure",
+        "give migrations/m20250102_080000_create_roles.rs a later time in its name",
+    ];
+    for history in [applied(&[USERS]), applied(&[USERS, ROLES]), applied(&[USERS, TWIN])] {
+        for out_of_order in [OutOfOrder::Warn, OutOfOrder::Refuse, OutOfOrder::Allow] {
+            assert_eq!(refused(&available, &history, &up(out_of_order)), expected);
+        }
+    }
+}
+
+#[test]
+fn two_files_with_one_date_and_time_do_not_matter_when_neither_would_run() {
+    let available = migrations(&[USERS, ROLES, TWIN, PRODUCTS]);
+    let first = request(Action::Up, steps(1));
+    assert_eq!(planned(&available, &History::default(), &first), [format!("up {USERS}")]);
+    let both = applied(&[USERS, ROLES, TWIN]);
+    assert_eq!(planned(&available, &both, &up(OutOfOrder::Warn)), [format!("up {PRODUCTS}")]);
+}
+
+#[test]
+fn seeds_of_two_environments_may_have_one_date_and_time() {
+    let seeds = of_kind(
+        Kind::Seed,
+        [script(ROLES).environment("development"), script(TWIN).environment("production")],
+    );
+    assert_eq!(
+        planned(&seeds, &History::default(), &up(OutOfOrder::Warn)),
+        [format!("up {ROLES}")]
+    );
+}
+
+#[test]
+fn older_forms_of_names_may_share_a_date() {
+    let available = migrations(&["m20230403_create_user", "m20230403_create_role"]);
+    assert_eq!(planned(&available, &History::default(), &up(OutOfOrder::Refuse)).len(), 2);
+}
+
+#[test]
+fn more_than_a_day_ahead_of_the_clock_is_refused_and_a_day_is_not() {
+    for (name, ahead) in [
+        ("m20250602_120000_zone", false),
+        ("m20250602_120001_far", true),
+        ("m20990101_000000_far", true),
+    ] {
+        let available = migrations(&[USERS, String::leak(name.to_owned())]);
+        let request = up(OutOfOrder::Allow);
+        if ahead {
+            assert_eq!(
+                refused(&available, &applied(&[USERS]), &request),
+                [
+                    format!(
+                        "migrations/{name}.rs is dated more than a day ahead of the clock: \
+                         everything that comes until then would be out of order"
+                    ),
+                    "give it a new time in its name; `make create-migration` stamps the present"
+                        .to_owned(),
+                ]
+            );
+        } else {
+            assert_eq!(planned(&available, &applied(&[USERS]), &request), [format!("up {name}")]);
+        }
+        let first = Request { target: steps(1), ..request };
+        assert_eq!(planned(&available, &History::default(), &first), [format!("up {USERS}")]);
+    }
+}
+
+#[test]
+fn a_date_that_the_calendar_does_not_have_is_no_time_to_compare() {
+    let available = migrations(&["m20251399_996161_odd", "m20251399_996161_odder"]);
+    assert_eq!(planned(&available, &History::default(), &up(OutOfOrder::Refuse)).len(), 2);
+}

@@ -1,0 +1,164 @@
+//! Which scripts `up` means.
+
+use super::*;
+
+#[test]
+fn everything_pending_runs_in_the_order_of_the_names() {
+    let available = migrations(&[PRODUCTS, USERS, PRICES, ROLES]);
+    let all = request(Action::Up, Target::All);
+    assert_eq!(
+        planned(&available, &History::default(), &all),
+        [USERS, ROLES, PRODUCTS, PRICES].map(|name| format!("up {name}"))
+    );
+    assert_eq!(
+        planned(&available, &applied(&[USERS, ROLES]), &all),
+        [PRODUCTS, PRICES].map(|name| format!("up {name}"))
+    );
+}
+
+#[test]
+fn older_forms_of_names_run_in_the_order_of_their_bytes() {
+    let names = ["m20230403_create_user", "m0000010_init", USERS, "m001_first"];
+    assert_eq!(
+        planned(&migrations(&names), &History::default(), &request(Action::Up, Target::All)),
+        ["m0000010_init", "m001_first", "m20230403_create_user", USERS]
+            .map(|name| format!("up {name}"))
+    );
+}
+
+#[test]
+fn with_everything_applied_there_is_nothing_to_do() {
+    let available = migrations(&[USERS, ROLES]);
+    let history = applied(&[USERS, ROLES]);
+    for target in [Target::All, steps(3), to(ROLES), to(USERS), only(&[USERS])] {
+        let request = request(Action::Up, target);
+        assert!(planned(&available, &history, &request).is_empty(), "{request:?}");
+    }
+}
+
+#[test]
+fn a_number_of_steps_takes_the_oldest_pending_ones() {
+    let available = migrations(&[USERS, ROLES, PRODUCTS]);
+    for (count, expected) in
+        [(1, vec![ROLES]), (2, vec![ROLES, PRODUCTS]), (9, vec![ROLES, PRODUCTS])]
+    {
+        let expected: Vec<String> = expected.iter().map(|name| format!("up {name}")).collect();
+        assert_eq!(
+            planned(&available, &applied(&[USERS]), &request(Action::Up, steps(count))),
+            expected
+        );
+    }
+}
+
+#[test]
+fn to_a_script_includes_it_whether_by_name_version_or_path() {
+    let available = migrations(&[USERS, ROLES, PRODUCTS]);
+    for given in [
+        ROLES,
+        "20250102_080000",
+        "m20250102_080000_create_roles.rs",
+        "apps/backend/tools/rds/src/migrations/m20250102_080000_create_roles.rs",
+        "./m20250102_080000_create_roles.rs",
+    ] {
+        assert_eq!(
+            planned(&available, &History::default(), &request(Action::Up, to(given))),
+            [USERS, ROLES].map(|name| format!("up {name}")),
+            "{given}"
+        );
+    }
+}
+
+#[test]
+fn to_an_older_form_of_version_includes_it() {
+    let available = migrations(&["m0000010_init", "m20230403_create_user", USERS]);
+    for (given, expected) in [("0000010", 1), ("20230403", 2), ("20250101_080000", 3)] {
+        let planned = planned(&available, &History::default(), &request(Action::Up, to(given)));
+        assert_eq!(planned.len(), expected, "{given}");
+    }
+}
+
+#[test]
+fn just_the_named_ones_run_each_once_and_in_their_order() {
+    let available = migrations(&[USERS, ROLES, PRODUCTS, PRICES]);
+    let named = only(&[PRICES, ROLES, "20250104_080000", USERS]);
+    assert_eq!(
+        planned(&available, &applied(&[USERS]), &request(Action::Up, named)),
+        [ROLES, PRICES].map(|name| format!("up {name}"))
+    );
+}
+
+#[test]
+fn a_script_without_a_down_goes_up_as_any_other() {
+    let available =
+        of_kind(Kind::Migration, [only_up(USERS), script(ROLES).irreversible("the rows are gone")]);
+    assert_eq!(
+        planned(&available, &History::default(), &request(Action::Up, Target::All)),
+        [USERS, ROLES].map(|name| format!("up {name}"))
+    );
+}
+
+#[test]
+fn an_interrupted_script_is_started_again_and_the_plan_says_so() {
+    let available = migrations(&[USERS, ROLES]);
+    let mut history = applied(&[USERS]);
+    history.rows.insert(ROLES.to_owned(), interrupted(Direction::Up));
+    let plan = plan(&available, &history, &request(Action::Up, Target::All)).expect("a plan");
+    let [step] = plan.steps.as_slice() else { panic!("{:?}", plan.steps) };
+    assert_eq!((step.name.as_str(), step.direction, step.again), (ROLES, Direction::Up, true));
+}
+
+#[test]
+fn a_script_whose_revert_was_interrupted_is_still_applied() {
+    let available = migrations(&[USERS]);
+    let mut history = History::default();
+    history.rows.insert(USERS.to_owned(), interrupted(Direction::Down));
+    assert!(planned(&available, &history, &request(Action::Up, Target::All)).is_empty());
+}
+
+fn seeds() -> Scripts {
+    of_kind(
+        Kind::Seed,
+        [
+            script(USERS),
+            script(ROLES).environment("development"),
+            script(PRODUCTS).environment("production"),
+        ],
+    )
+}
+
+#[test]
+fn a_seed_of_another_environment_does_not_run() {
+    for (environment, expected) in [
+        ("development", vec![USERS, ROLES]),
+        ("production", vec![USERS, PRODUCTS]),
+        ("test", vec![USERS]),
+    ] {
+        let request =
+            Request { environment: environment.to_owned(), ..request(Action::Up, Target::All) };
+        let expected: Vec<String> = expected.iter().map(|name| format!("up {name}")).collect();
+        assert_eq!(planned(&seeds(), &History::default(), &request), expected, "{environment}");
+    }
+}
+
+#[test]
+fn a_seed_of_another_environment_is_refused_by_name() {
+    for target in [only(&[PRODUCTS]), to(PRODUCTS), to("20250103_080000")] {
+        assert_eq!(
+            refused(&seeds(), &History::default(), &request(Action::Up, target)),
+            [
+                "migrations/m20250103_080000_create_products.rs runs in production only",
+                "run it with env=production",
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_newer_seed_of_another_environment_puts_nothing_out_of_order() {
+    let history = applied(&[PRODUCTS]);
+    let request = Request { out_of_order: OutOfOrder::Refuse, ..request(Action::Up, Target::All) };
+    assert_eq!(
+        planned(&seeds(), &history, &request),
+        [USERS, ROLES].map(|name| format!("up {name}"))
+    );
+}

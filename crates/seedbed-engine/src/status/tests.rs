@@ -1,0 +1,88 @@
+use super::*;
+use crate::Direction;
+use crate::history::HistoryRow;
+use crate::script::Script;
+
+fn script(name: &'static str) -> Script {
+    Script::functions(name, name, "as it is", |_| Box::pin(async { Ok(()) }))
+}
+
+fn row(checksum: Option<&str>) -> HistoryRow {
+    HistoryRow {
+        applied_at: Some(1_735_700_000),
+        checksum: checksum.map(str::to_owned),
+        duration: Some(Duration::from_millis(12)),
+        interrupted: None,
+    }
+}
+
+fn history(rows: Vec<(&str, HistoryRow)>) -> History {
+    let rows = rows.into_iter().map(|(name, row)| (name.to_owned(), row)).collect();
+    History { rows, taken_over: false }
+}
+
+fn states(available: &Scripts, history: &History, environment: &str) -> Vec<String> {
+    status(available, history, environment)
+        .into_iter()
+        .map(|status| format!("{} {}", status.name, status.state.as_str()))
+        .collect()
+}
+
+#[test]
+fn every_state_has_its_word_and_the_names_their_order() {
+    let names = ["m1_applied", "m2_late", "m3_modified", "m4_half", "m6_undone", "m7_next"];
+    let scripts = names.map(script);
+    let available = Scripts::new(Kind::Migration, &scripts).expect("names that differ");
+    let half = HistoryRow { applied_at: None, interrupted: Some(Direction::Up), ..row(None) };
+    let undone = HistoryRow { interrupted: Some(Direction::Down), ..row(Some("as it is")) };
+    let history = history(vec![
+        ("m1_applied", row(Some("as it is"))),
+        ("m3_modified", row(Some("as it was"))),
+        ("m4_half", half),
+        ("m5_gone", row(Some("as it is"))),
+        ("m6_undone", undone),
+    ]);
+    assert_eq!(
+        states(&available, &history, "development"),
+        [
+            "m1_applied applied",
+            "m2_late out of order",
+            "m3_modified modified",
+            "m4_half interrupted",
+            "m5_gone missing",
+            "m6_undone interrupted",
+            "m7_next pending",
+        ]
+    );
+}
+
+#[test]
+fn on_an_empty_database_everything_is_pending() {
+    let scripts = ["m2_b", "m1_a"].map(script);
+    let available = Scripts::new(Kind::Seed, &scripts).expect("names that differ");
+    let all = status(&available, &History::default(), "development");
+    assert!(all.iter().all(|one| one.state == State::Pending && one.kind == Kind::Seed));
+    assert!(all.iter().all(|one| one.applied_at.is_none() && one.took.is_none()));
+    assert_eq!(all.iter().map(|one| one.file).collect::<Vec<_>>(), [Some("m1_a"), Some("m2_b")]);
+}
+
+#[test]
+fn what_another_tool_applied_is_applied_though_its_checksum_is_not_known() {
+    let scripts = ["m1_a"].map(script);
+    let available = Scripts::new(Kind::Migration, &scripts).expect("one name");
+    let history = History { taken_over: true, ..history(vec![("m1_a", row(None))]) };
+    assert_eq!(states(&available, &history, "development"), ["m1_a applied"]);
+}
+
+#[test]
+fn seeds_of_other_environments_are_neither_listed_nor_make_others_late() {
+    let scripts = [
+        script("m1_a"),
+        script("m2_b").environment("production"),
+        script("m3_c").environment("test"),
+    ];
+    let available = Scripts::new(Kind::Seed, &scripts).expect("names that differ");
+    let history = history(vec![("m2_b", row(Some("as it is")))]);
+    assert_eq!(states(&available, &history, "development"), ["m1_a pending"]);
+    assert_eq!(states(&available, &history, "production"), ["m1_a out of order", "m2_b applied"]);
+}
