@@ -50,11 +50,12 @@ impl fmt::Display for Holder {
         if let Some(application) = &self.application {
             write!(f, " ({application})")?;
         }
+        let Some(since) = &self.since else {
+            // The server hides the sessions of other roles from one without pg_read_all_stats.
+            return f.write_str(" of another role");
+        };
         write!(f, " from {}", self.client.as_deref().unwrap_or("the server's own machine"))?;
-        if let Some(since) = &self.since {
-            write!(f, " since {since}")?;
-        }
-        Ok(())
+        write!(f, " since {since}")
     }
 }
 
@@ -139,6 +140,23 @@ mod tests {
     fn the_key_of_a_schema_never_changes() {
         assert_eq!(key("public"), -6_655_697_801_741_953_826);
         assert_ne!(key("public"), key("private"));
+    }
+
+    #[test]
+    fn a_holder_that_the_server_hides_is_told_by_what_is_left() {
+        let mut holder = Holder {
+            pid: 7,
+            application: Some("seedbed migrate-up".to_owned()),
+            client: None,
+            since: Some("12:00:00 UTC".to_owned()),
+            query: None,
+        };
+        assert_eq!(
+            holder.to_string(),
+            "pid 7 (seedbed migrate-up) from the server's own machine since 12:00:00 UTC"
+        );
+        (holder.application, holder.since) = (None, None);
+        assert_eq!(holder.to_string(), "pid 7 of another role");
     }
 
     #[test]

@@ -88,7 +88,8 @@ impl<'r> Runner<'r> {
             return Ok(self.reported(&plan));
         }
         let schema = self.schema()?;
-        pooler::refuse(self.session, self.events).await?;
+        // It may have to wait for a second connection.
+        self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
         self.session.prepare().await.map_err(Error::database("set up the session"))?;
         lock::acquire(self.session, schema, self.events, &self.interrupt).await?;
         let result = self.locked(kind, request).await;

@@ -1,5 +1,6 @@
 //! The one session that holds the lock and runs the scripts.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ pub struct Session {
     pool: PgPool,
     held: Mutex<Option<PoolConnection<Postgres>>>,
     pub(crate) facts: Facts,
-    watches_client: AtomicBool,
+    resets: OnceLock<String>,
     given_up: AtomicBool,
     goes_through_something: AtomicBool,
 }
@@ -78,7 +79,7 @@ impl Session {
                 has_seeds: false,
                 has_log: false,
             },
-            watches_client: AtomicBool::new(false),
+            resets: OnceLock::new(),
             given_up: AtomicBool::new(false),
             goes_through_something: AtomicBool::new(false),
         };
@@ -164,14 +165,15 @@ impl Session {
     }
 
     /// Puts every setting back to what a script should find, whatever the last one left behind.
-    ///
+    pub(crate) fn reset_sql(&self) -> &str {
+        self.resets.get_or_init(|| self.compose_resets(""))
+    }
+
     /// `RESET ALL` goes back to the values of the session's start, those of the role and of the
     /// database included; it leaves `role` and `session_authorization` alone. Behind a pooler they are
     /// those with which the pooler connected, so what the driver asked for is set once more.
-    pub(crate) fn reset_sql(&self) -> String {
+    fn compose_resets(&self, more: &str) -> String {
         let statement_timeout = self.options.statement_timeout.unwrap_or(Duration::ZERO);
-        let watch_client =
-            if self.watches_client.load(Ordering::Relaxed) { WATCH_CLIENT } else { "" };
         let start_up = if self.goes_through_something.load(Ordering::Relaxed) {
             format!(
                 "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, MDY'; SET timezone = 'UTC'; \
@@ -182,9 +184,9 @@ impl Session {
             String::new()
         };
         format!(
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {start_up}{watch_client}\
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {start_up}{more}\
              SET lock_timeout = {}; SET statement_timeout = {}; \
-             SET idle_in_transaction_session_timeout = 0; \
+             SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; \
              SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; \
              SET tcp_keepalives_count = 3",
             self.options.lock_timeout.as_millis(),
@@ -197,9 +199,19 @@ impl Session {
     /// The server shall look every ten seconds whether the client is still there while a statement
     /// runs; not every platform can.
     pub(crate) async fn prepare(&self) -> Result<(), sqlx::Error> {
-        let watches = self.execute(WATCH_CLIENT).await.is_ok();
-        self.watches_client.store(watches, Ordering::Relaxed);
-        self.execute(self.reset_sql()).await.map(drop)
+        let mut more = String::new();
+        if self.execute(WATCH_CLIENT).await.is_ok() {
+            more += WATCH_CLIENT;
+        }
+        let held = self.held.lock().await;
+        let version = held.as_ref().and_then(|connection| connection.server_version_num());
+        drop(held);
+        // A role may have a limit that suits its application, and no migration.
+        if version.is_some_and(|version| version >= 170_000) {
+            more += "SET transaction_timeout = 0; ";
+        }
+        let resets = self.resets.get_or_init(|| self.compose_resets(&more));
+        self.execute(resets.as_str()).await.map(drop)
     }
 
     /// Ends the session, and with it the lock.

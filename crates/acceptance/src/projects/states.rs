@@ -3,7 +3,7 @@
 use seedbed_cli::engine::{Project, Script};
 
 use super::{CHECKSUM, project, row, table};
-use crate::scripts::states::{self as bodies, OwnTable};
+use crate::scripts::states::{self as bodies, LooksAndAdds, OwnTable};
 use crate::scripts::{self, down, up};
 use crate::seaorm_files as files;
 
@@ -208,6 +208,18 @@ fn sea_orm(name: &str) -> Option<Project> {
                 table("m20240103_000000_alone").transaction(false),
                 table("m20240104_000000_last"),
                 table("m20240105_000000_new"),
+            ],
+            seeds: [],
+        },
+        "same-query" => project! {
+            migrations: [
+                own_table!("m0000010_init"),
+                Script::sea_orm("m20240101_one", "m20240101_one", CHECKSUM, || {
+                    Box::new(LooksAndAdds("m20240101_one"))
+                }),
+                Script::sea_orm("m20240102_two", "m20240102_two", CHECKSUM, || {
+                    Box::new(LooksAndAdds("m20240102_two"))
+                }),
             ],
             seeds: [],
         },

@@ -84,3 +84,24 @@ impl MigrationTrait for OwnTable {
         manager.drop_table(Table::drop().table(self.0).take()).await
     }
 }
+
+/// One of SeaORM's own migrations that looks at all columns of a table and then adds one of its name.
+pub(crate) struct LooksAndAdds(pub(crate) &'static str);
+
+impl MigrationName for LooksAndAdds {
+    fn name(&self) -> &str {
+        self.0
+    }
+}
+
+#[async_trait::async_trait]
+#[expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
+impl MigrationTrait for LooksAndAdds {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let all = Statement::from_string(DbBackend::Postgres, "SELECT * FROM m0000010_init");
+        manager.get_connection().query_all_raw(all).await?;
+        let column = integer(self.0);
+        let add = Table::alter().table("m0000010_init").add_column(column).take();
+        manager.alter_table(add).await
+    }
+}

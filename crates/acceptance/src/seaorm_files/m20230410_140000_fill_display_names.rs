@@ -1,6 +1,6 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::entity::prelude::*;
-use sea_orm_migration::sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set, Statement};
+use sea_orm_migration::sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -9,12 +9,6 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
-
-        // The same query as two migrations before, and one column more since.
-        let all = Statement::from_string(manager.get_database_backend(), "SELECT * FROM account");
-        for row in db.query_all_raw(all).await? {
-            let _: String = row.try_get("", "locale")?;
-        }
         for model in account::Entity::find().all(db).await? {
             let name = model.display_name.clone().unwrap_or_default();
             let mut active = model.into_active_model();

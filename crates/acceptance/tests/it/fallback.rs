@@ -1,9 +1,8 @@
 //! Promise 6: one transaction for a whole run, and one for each script where PostgreSQL refuses that.
 
-use sea_orm::{ConnectOptions, Database};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Finished, Fixture, OwnServer, State, execute, text};
+use crate::support::{Finished, Fixture, OwnServer, State, connect, execute, text};
 
 /// The run fell back, and says why.
 #[track_caller]
@@ -77,14 +76,12 @@ async fn a_commit_of_all_that_fails_is_tried_one_by_one_to_tell_which_script_it_
 #[tokio::test]
 async fn five_thousand_tables_are_more_than_one_transaction_can_lock() {
     // As PostgreSQL comes: room for some thousand locks.
-    let server = OwnServer::start("max_locks_per_transaction = 64");
+    let server = OwnServer::start("max_locks_per_transaction = 64\nmax_connections = 20");
     let fixture = Fixture::new("tables_5000", &server.url("many"));
     let run = fixture.run(["fresh-start"]).await.succeeded();
     let run = fell_back(run, "out of shared memory");
     run.printed(["100 migrations applied in "]);
-    let mut options = ConnectOptions::new(server.url("many"));
-    let connection =
-        Database::connect(options.sqlx_logging(false).clone()).await.expect("a connection");
+    let connection = connect(&server.url("many")).await;
     for (expected, sql) in [
         ("100", "SELECT count(*)::text FROM seaql_migrations"),
         ("100", "SELECT count(*)::text FROM seedbed_log WHERE result = 'done'"),

@@ -54,6 +54,27 @@ async fn a_failed_run_says_the_same_as_one_json_document() {
 }
 
 #[tokio::test]
+async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_it_more_time() {
+    let db = TestDatabase::empty().await;
+    one_by_one(&db).await;
+    let fixture = Fixture::new("slow", db.url());
+    fixture.run(["migrate-up", "--statement-timeout", "100ms"]).await.ended_with(1).said([
+        "m20250101_000002_slow: `up` failed: canceling statement due to statement timeout (57014)",
+        "statement: SELECT pg_sleep(600)",
+        "it was rolled back, nothing of it remains",
+        "hint: `--statement-timeout 10m` lets a statement run for longer; 0 sets no limit",
+    ]);
+}
+
+#[tokio::test]
+async fn a_run_whose_output_nobody_reads_goes_on_to_its_end() {
+    let db = TestDatabase::empty().await;
+    one_by_one(&db).await;
+    Fixture::new("plain", db.url()).start(["migrate-up"]).deaf().finished().await.succeeded();
+    assert_eq!(State::of(db.connection()).await.migrations.len(), 4);
+}
+
+#[tokio::test]
 async fn a_failed_run_on_an_empty_database_leaves_nothing_at_all() {
     let db = TestDatabase::empty().await;
     let run = Fixture::new("fails", db.url()).run(["migrate-up"]).await.ended_with(1);

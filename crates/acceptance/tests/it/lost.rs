@@ -1,17 +1,13 @@
 //! The session is lost: terminated, its server killed, or the connection cut at COMMIT.
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::DatabaseConnection;
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Cut, Fixture, Gate, OwnServer, Proxy, State, execute};
+use crate::support::{
+    Cut, Finished, Fixture, Gate, OwnServer, Proxy, State, connect, each, execute,
+};
 
 const PATIENT: &str = "--lock-timeout=60s";
-
-async fn connect(url: &str) -> DatabaseConnection {
-    let mut options = ConnectOptions::new(url);
-    options.sqlx_logging(false);
-    Database::connect(options).await.expect("a connection")
-}
 
 /// Ends every session of a migrator in this database.
 async fn terminate_runners(connection: &DatabaseConnection) {
@@ -22,7 +18,7 @@ async fn terminate_runners(connection: &DatabaseConnection) {
 
 #[tokio::test]
 async fn a_terminated_session_is_a_clear_error_and_the_next_run_ends_the_same() {
-    for (project, mode) in [("gates", "all"), ("gates", "one"), ("gates_alone", "one")] {
+    each([("gates", "all"), ("gates", "one"), ("gates_alone", "one")], async |(project, mode)| {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
@@ -41,7 +37,8 @@ async fn a_terminated_session_is_a_clear_error_and_the_next_run_ends_the_same() 
         gate.open().await;
         fixture.run(["migrate-up"]).await.succeeded();
         assert_eq!(State::of(db.connection()).await, expected, "{project} {mode}");
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -69,53 +66,44 @@ async fn a_session_terminated_while_it_waits_for_the_lock_is_a_clear_error() {
 async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_ends_the_same() {
     let expected = State::undisturbed("gates", ["fresh-start"]).await;
     let server = OwnServer::start("");
-    for (database, step) in [("all_at_once", None), ("one_by_one", Some("1"))] {
-        for end in [OwnServer::stop_at_once as fn(&OwnServer), OwnServer::kill] {
-            execute(
-                &connect(&server.url("postgres")).await,
-                &format!("DROP DATABASE IF EXISTS {database}; "),
-            )
-            .await;
-            let url = server.url(database);
-            execute(
-                &connect(&server.url("postgres")).await,
-                &format!("CREATE DATABASE {database}"),
-            )
-            .await;
-            let fixture = Fixture::new("gates", &url);
-            if let Some(step) = step {
-                fixture.run(["migrate-up", "--step", step]).await.succeeded();
-            }
-            let connection = connect(&url).await;
-            let gate = Gate::close(&connection, 1).await;
-            let run = fixture.start(["migrate-up", PATIENT, "--wait", "1s"]);
-            gate.reached(&connection).await;
-            end(&server);
-            run.finished().await.ended_with(1).said([
-                "error: the connection to the server was lost while m20250101_000002_gate ran: ",
-                "hint: when the server is back, the same command again goes on from here",
-            ]);
-            server.start_again();
-            fixture.run(["fresh-start"]).await.succeeded();
-            assert_eq!(State::of(&connect(&url).await).await, expected, "{database}");
+    let postgres = connect(&server.url("postgres")).await;
+    for database in ["all_at_once", "one_by_one"] {
+        execute(&postgres, &format!("CREATE DATABASE {database}")).await;
+    }
+    postgres.close().await.expect("it closes");
+    for (database, end) in [
+        ("all_at_once", OwnServer::kill as fn(&OwnServer)),
+        ("one_by_one", OwnServer::stop_at_once),
+    ] {
+        let url = server.url(database);
+        let fixture = Fixture::new("gates", &url);
+        if database == "one_by_one" {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         }
+        let connection = connect(&url).await;
+        let gate = Gate::close(&connection, 1).await;
+        let run = fixture.start(["migrate-up", PATIENT, "--wait", "1s"]);
+        gate.reached(&connection).await;
+        end(&server);
+        run.finished().await.ended_with(1).said([
+            "error: the connection to the server was lost while m20250101_000002_gate ran: ",
+            "hint: when the server is back, the same command again goes on from here",
+        ]);
+        server.start_again();
+        fixture.run(["fresh-start"]).await.succeeded();
+        assert_eq!(State::of(&connect(&url).await).await, expected, "{database}");
     }
 }
 
 /// Cuts the run at the first message that holds `which`, and says what the run said.
-async fn cut(
-    db: &TestDatabase,
-    project: &str,
-    cut: Cut,
-    which: &'static str,
-) -> crate::support::Finished {
+async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> Finished {
     let proxy = Proxy::cutting(cut, which, db.url()).await;
     Fixture::new(project, proxy.url()).run(["migrate-up", "--wait", "5s"]).await.ended_with(1)
 }
 
 #[tokio::test]
 async fn a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it() {
-    for project in ["plain", "plain_as_sea_orm"] {
+    each(["plain", "plain_as_sea_orm"], async |project| {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
@@ -127,12 +115,13 @@ async fn a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it() {
         assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
         fixture.run(["migrate-up"]).await.succeeded();
         assert_eq!(State::of(db.connection()).await, expected, "{project}");
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
-    for project in ["plain", "plain_as_sea_orm"] {
+    each(["plain", "plain_as_sea_orm"], async |project| {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
@@ -149,7 +138,22 @@ async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
         assert_eq!(State::of(db.connection()).await.migrations, applied);
         fixture.run(["migrate-up"]).await.succeeded();
         assert_eq!(State::of(db.connection()).await, expected, "{project}");
-    }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
+    let db = TestDatabase::empty().await;
+    let proxy = Proxy::cutting(Cut::AfterAndGone, "COMMIT", db.url()).await;
+    let run = Fixture::new("plain", proxy.url()).run(["migrate-up", "--wait", "1s"]).await;
+    run.ended_with(1).said([
+        "error: the connection was lost while the run was committed, and the server does not answer: \
+         it is not known whether it is applied",
+        "hint: `make migrate-status` tells",
+    ]);
+    let status = Fixture::new("plain", db.url()).run(["migrate-status"]).await.succeeded();
+    status.printed(["4 applied"]);
 }
 
 #[tokio::test]
@@ -220,7 +224,7 @@ async fn a_connection_cut_before_the_commit_of_a_reverted_script_leaves_it_appli
         let now = State::of(db.connection()).await;
         match when {
             Cut::Before => assert_eq!(now, expected),
-            Cut::After => assert_eq!(now.migrations, expected.migrations[..3]),
+            _ => assert_eq!(now.migrations, expected.migrations[..3]),
         }
     }
 }

@@ -2,7 +2,20 @@
 
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, State, execute, text};
+use crate::support::{Fixture, State, connect, execute, text};
+
+/// A database of which every second time something is not ours: then each script is a transaction.
+async fn emptied(db: &TestDatabase, round: usize) {
+    execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    if round % 2 == 1 {
+        execute(db.connection(), "CREATE TABLE something (id int)").await;
+    }
+}
+
+async fn state(db: &TestDatabase) -> State {
+    execute(db.connection(), "DROP TABLE IF EXISTS something").await;
+    State::of(db.connection()).await
+}
 
 const RUNNERS: usize = 8;
 const ROUNDS: usize = 20;
@@ -21,9 +34,9 @@ async fn eight_runners_apply_each_migration_once_twenty_times_over() {
     let expected = State::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
-        execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+        emptied(&db, round).await;
         all_at_once("plain", db.url(), "migrate-up").await;
-        assert_eq!(State::of(db.connection()).await, expected, "round {round}");
+        assert_eq!(state(&db).await, expected, "round {round}");
     }
 }
 
@@ -32,10 +45,10 @@ async fn eight_runners_apply_each_seed_once_twenty_times_over() {
     let expected = State::undisturbed("plain", ["migrate-up", "seed-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
-        execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+        emptied(&db, round).await;
         Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
         all_at_once("plain", db.url(), "seed-up").await;
-        assert_eq!(State::of(db.connection()).await, expected, "round {round}");
+        assert_eq!(state(&db).await, expected, "round {round}");
     }
 }
 
@@ -43,13 +56,15 @@ async fn eight_runners_apply_each_seed_once_twenty_times_over() {
 async fn eight_fresh_starts_make_one_database_twenty_times_over() {
     let expected = State::undisturbed("plain", ["fresh-start"]).await;
     let server = TestDatabase::empty().await;
+    let db = TestDatabase::empty().await;
+    let name = text(db.connection(), "SELECT current_database()::text").await;
     for round in 0..ROUNDS {
-        let db = TestDatabase::empty().await;
-        // Its own connection would be in the way; it comes back by itself.
-        let name = text(db.connection(), "SELECT current_database()::text").await;
         execute(server.connection(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         all_at_once("plain", db.url(), "fresh-start").await;
-        assert_eq!(State::of(db.connection()).await, expected, "round {round}");
+        // Our own connections to it went with it, and come back.
+        let connection = connect(db.url()).await;
+        assert_eq!(State::of(&connection).await, expected, "round {round}");
+        connection.close().await.expect("it closes");
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::{DatabaseTransaction, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, Running, State, execute, text, texts, wait_until};
+use crate::support::{Fixture, Running, State, each, execute, in_time, text, texts, wait_until};
 
 const ROWS: &str = "m20250101_000001_rows";
 
@@ -42,7 +42,8 @@ async fn watched(db: &TestDatabase, runner: &Running) -> u32 {
             let (began, lasts) = wait.split_once(' ').expect("two words");
             waits.insert(began.to_owned(), lasts.parse().expect("a number"));
             // Queues behind the runner, while the slow report goes on.
-            execute(db.connection(), &format!("SELECT name FROM {ROWS}")).await;
+            let select = format!("SELECT name FROM {ROWS}");
+            in_time("a read behind the runner", execute(db.connection(), &select)).await;
         }
     }
     waits.into_values().max().unwrap_or_default()
@@ -50,7 +51,7 @@ async fn watched(db: &TestDatabase, runner: &Running) -> u32 {
 
 #[tokio::test]
 async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
-    for project in PROJECTS {
+    each(PROJECTS, async |project| {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
         let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms"]);
@@ -64,12 +65,13 @@ async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
         ]);
         said.never_said(["error"]);
         assert_eq!(State::of(db.connection()).await, expected, "{project}");
-    }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
-    for project in PROJECTS {
+    each(PROJECTS, async |project| {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
         let runner = fixture
@@ -92,7 +94,8 @@ async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
         }
         fixture.run(["migrate-up"]).await.succeeded();
         assert_eq!(State::of(db.connection()).await, expected, "{project}");
-    }
+    })
+    .await;
 }
 
 #[tokio::test]

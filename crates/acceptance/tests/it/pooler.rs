@@ -1,15 +1,6 @@
 //! Promise 5: behind a pooler that gives each transaction another session, it refuses before it locks.
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-
-use crate::support::{Bouncer, Fixture, Gate, OwnServer, State, execute, texts};
-
-async fn connect(url: &str) -> DatabaseConnection {
-    let mut options = ConnectOptions::new(url);
-    // With a transaction of ours and a look at the server beside it.
-    options.max_connections(3).sqlx_logging(false);
-    Database::connect(options).await.expect("a connection")
-}
+use crate::support::{Bouncer, Fixture, Gate, OwnServer, State, connect, execute, texts};
 
 #[tokio::test]
 async fn a_transaction_mode_pooler_is_refused_before_a_lock_is_taken() {

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
-use sea_orm::DatabaseConnection;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, Gate, Program, State, execute, wait_until};
+use crate::support::{Fixture, Gate, Program, State, each, execute, wait_until};
 
 /// Until the migrator's session sleeps in the database.
 async fn sleeps(connection: &DatabaseConnection) {
@@ -92,7 +92,7 @@ async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
 
 #[tokio::test]
 async fn a_second_signal_ends_the_process_at_once() {
-    for project in ["stuck", "stubborn", "blocking"] {
+    each(["stuck", "stubborn", "blocking"], async |project| {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
         let run = fixture.start(["migrate-up"]);
@@ -118,7 +118,8 @@ async fn a_second_signal_ends_the_process_at_once() {
         // What was one transaction is gone.
         let applied = if project == "stubborn" { 1 } else { 0 };
         assert_eq!(State::of(db.connection()).await.migrations.len(), applied, "{project}");
-    }
+    })
+    .await;
 }
 
 /// The signal, then the end of it all within a few seconds.
@@ -147,6 +148,21 @@ async fn a_script_that_waits_for_something_else_than_the_database_is_given_up() 
         given_up("stuck_as_sea_orm", "idle in transaction", "idle"),
         given_up("stubborn", "", "sleep"),
     );
+}
+
+#[tokio::test]
+async fn a_runner_that_vanishes_is_noticed_by_the_server_while_its_statement_runs() {
+    let db = TestDatabase::empty().await;
+    let supported = "SET client_connection_check_interval = '10s'";
+    if db.connection().execute_unprepared(supported).await.is_err() {
+        eprintln!("this server cannot look whether its clients are there");
+        return;
+    }
+    let fixture = Fixture::new("slow", db.url());
+    let run = fixture.start(["migrate-up"]);
+    sleeps(db.connection()).await;
+    run.kill().await;
+    all_gone(db.connection()).await;
 }
 
 #[tokio::test]
@@ -182,7 +198,7 @@ async fn a_signal_ends_the_wait_for_the_server() {
 #[tokio::test]
 async fn a_signal_ends_the_pause_before_the_next_try() {
     use sea_orm::TransactionTrait as _;
-    for project in ["alters", "alters_alone"] {
+    each(["alters", "alters_alone"], async |project| {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -194,5 +210,6 @@ async fn a_signal_ends_the_pause_before_the_next_try() {
         run.finished().await.ended_with(130).said(["error: interrupted"]);
         reader.rollback().await.expect("it ends");
         assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
-    }
+    })
+    .await;
 }

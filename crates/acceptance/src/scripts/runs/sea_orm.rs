@@ -66,7 +66,8 @@ impl MigrationTrait for AlterAlone {
 #[async_trait::async_trait]
 impl MigrationTrait for ChangeSettings {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared(CHANGES).await.map(drop)
+        let sql = format!("{CHANGES}; RESET ROLE; SET SESSION AUTHORIZATION pg_monitor");
+        manager.get_connection().execute_unprepared(&sql).await.map(drop)
     }
 }
 

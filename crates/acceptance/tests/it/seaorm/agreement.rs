@@ -90,7 +90,7 @@ async fn any_sequence_of_commands_leaves_just_what_is_applied_in_seaorms_table()
     let mut numbers = Numbers(2026);
     let mut expected: BTreeSet<&'static str> = BTreeSet::new();
     let mut refused = 0;
-    for _ in 0..60 {
+    for _ in 0..40 {
         let (command, step) = (numbers.below(7), 1 + numbers.below(3));
         let name = NAMES[numbers.below(NAMES.len())];
         let steps = step.to_string();
@@ -124,5 +124,5 @@ async fn any_sequence_of_commands_leaves_just_what_is_applied_in_seaorms_table()
         let ours = ours.filter(|script| script["state"] == "applied").count();
         assert_eq!(ours, expected.len(), "{status}");
     }
-    assert!((5..40).contains(&refused), "the sequence tries both: {refused}");
+    assert!((3..30).contains(&refused), "the sequence tries both: {refused}");
 }

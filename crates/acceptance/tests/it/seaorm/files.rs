@@ -136,6 +136,13 @@ async fn they_go_up_one_by_one_show_their_state_and_go_down() {
 }
 
 #[tokio::test]
+async fn a_query_may_be_the_same_before_and_after_its_table_was_changed() {
+    let db = TestDatabase::empty().await;
+    let up = Fixture::new("same-query", db.url()).run(["migrate-up"]).await.succeeded();
+    up.printed(["3 migrations applied"]);
+}
+
+#[tokio::test]
 async fn two_files_with_one_name_are_refused_with_both() {
     let db = TestDatabase::empty().await;
     for command in ["migrate-status", "migrate-up", "fresh-start"] {

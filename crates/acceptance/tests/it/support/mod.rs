@@ -11,7 +11,7 @@ pub(crate) use bouncer::Bouncer;
 pub(crate) use fixture::{Finished, Fixture, Running};
 pub(crate) use proxy::{Cut, Proxy};
 pub(crate) use server::{OwnServer, Program};
-pub(crate) use sql::{Gate, execute, text, texts, wait_until};
+pub(crate) use sql::{Gate, connect, execute, text, texts, wait_until};
 pub(crate) use state::State;
 
 use std::time::Duration;
@@ -25,4 +25,9 @@ pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T
         Ok(value) => value,
         Err(_) => panic!("after {PATIENCE:?} still waiting for {what}"),
     }
+}
+
+/// Tries the same on each of them, all at once.
+pub(crate) async fn each<T, const N: usize>(items: [T; N], test: impl AsyncFn(T)) {
+    futures_util::future::join_all(items.into_iter().map(|item| test(item))).await;
 }

@@ -14,6 +14,8 @@ pub(crate) enum Cut {
     Before,
     /// The server has answered it, and nobody hears the answer.
     After,
+    /// The same, and nobody is let in any more.
+    AfterAndGone,
 }
 
 /// The proxy; gone when dropped.
@@ -47,6 +49,9 @@ impl Proxy {
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (target, scissors) = (target.clone(), scissors.clone());
+                if cut == Cut::AfterAndGone && scissors.used.load(Ordering::SeqCst) {
+                    break;
+                }
                 tokio::spawn(async move { target.serve(client, scissors).await });
             }
         });
@@ -83,16 +88,14 @@ impl Target {
             query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
         };
         let (login, server) = authority.rsplit_once('@').unwrap_or(("", authority));
-        let folder = parameter("host").map(str::to_owned);
-        let folder = folder.or_else(|| server.starts_with("%2F").then(|| server.to_owned()));
+        let (host, port) = server.split_once(':').unwrap_or((server, "5432"));
+        let port = parameter("port").unwrap_or(port);
+        let host = parameter("host").unwrap_or(host).replace("%2F", "/");
         let user = parameter("user").map_or_else(|| login.to_owned(), str::to_owned);
-        let place = match folder {
-            Some(folder) => {
-                let port = parameter("port").unwrap_or("5432");
-                Place::Socket(format!("{}/.s.PGSQL.{port}", folder.replace("%2F", "/")))
-            }
-            None if server.contains(':') => Place::Port(server.to_owned()),
-            None => Place::Port(format!("{server}:5432")),
+        let place = if host.starts_with('/') {
+            Place::Socket(format!("{host}/.s.PGSQL.{port}"))
+        } else {
+            Place::Port(format!("{host}:{port}"))
         };
         Self { user, database: database.to_owned(), place }
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
-    TransactionTrait as _,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    Statement, TransactionTrait as _,
 };
 
 use super::PATIENCE;
@@ -13,13 +13,17 @@ fn statement(sql: &str) -> Statement {
     Statement::from_string(DbBackend::Postgres, sql.to_owned())
 }
 
+/// A few connections to a database that is not the test's own.
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(3).sqlx_logging(false);
+    Database::connect(options).await.unwrap_or_else(|error| panic!("{error}: {url}"))
+}
+
 /// Runs statements, one or several.
-#[track_caller]
-pub(crate) fn execute(connection: &impl ConnectionTrait, sql: &str) -> impl Future<Output = ()> {
-    async move {
-        if let Err(error) = connection.execute_unprepared(sql).await {
-            panic!("{error}: {sql}");
-        }
+pub(crate) async fn execute(connection: &impl ConnectionTrait, sql: &str) {
+    if let Err(error) = connection.execute_unprepared(sql).await {
+        panic!("{error}: {sql}");
     }
 }
 
