@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::body::{Body, Unit};
 use crate::connect::reason;
-use crate::error::{Error, LeftTransaction, Remains, ScriptError, database_error, is_lost};
+use crate::error::{
+    Error, LeftTransaction, OtherSession, Remains, ScriptError, database_error, is_lost,
+};
 use crate::event::{Event, Events};
 use crate::history::{Entry, Guard, LogResult, done_sql, log_sql};
 use crate::plan::Step;
@@ -120,6 +122,7 @@ impl Apply<'_> {
         let transaction = match Transaction::begin(self.session, &step.script).await {
             Ok(transaction) => transaction,
             Err(error) => {
+                self.is_ours(&error).await?;
                 let undone = self.session.execute("ROLLBACK").await.map(drop);
                 self.after_failure(&running(step), &error, undone.map_err(Into::into)).await?;
                 return Err(Failed::Script(error, None, Remains::Nothing));
@@ -147,6 +150,15 @@ impl Apply<'_> {
                 Err(Error::Interrupted.into())
             }
         }
+    }
+
+    /// Whether the error is not that the session is another one.
+    pub(crate) async fn is_ours(&self, error: &anyhow::Error) -> Result<(), Error> {
+        if error.is::<OtherSession>() {
+            let _ = self.session.execute("ROLLBACK").await;
+            return Err(Error::OtherSession { server: self.session.options.url.server() });
+        }
+        Ok(())
     }
 
     /// Rolls back, and says whether something may remain, as the script had ended its transaction by

@@ -62,6 +62,14 @@ pub enum Error {
         /// Host and port.
         server: String,
     },
+    /// The server gave us another session than the one that has the lock.
+    #[error(
+        "{server} gave this run another server session half-way, as a transaction-mode pooler does, so no lock would hold; the run went no further"
+    )]
+    OtherSession {
+        /// Host and port.
+        server: String,
+    },
     /// The search path has no schema in it that exists and that the role may use.
     #[error(
         "no schema to work in: search_path names none that exists and that the role {role} may use"
@@ -151,7 +159,7 @@ impl Error {
                 Some("`--lock-wait 10m` waits longer; without it, as long as it takes".to_owned())
             }
             Self::MigrationsPending { .. } => Some("`make migrate-up`".to_owned()),
-            Self::Pooler { .. } => Some(
+            Self::Pooler { .. } | Self::OtherSession { .. } => Some(
                 "put the direct connection to PostgreSQL in DATABASE_URL (often the same host with \
                  port 5432), or a session-mode pool"
                     .to_owned(),
@@ -226,6 +234,11 @@ fn was_lost(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
+
+/// What a session was asked to begin, it began elsewhere.
+#[derive(Debug, thiserror::Error)]
+#[error("it is another server session than the one that has the lock")]
+pub(crate) struct OtherSession;
 
 /// A script ended the transaction that it was given.
 #[derive(Debug, thiserror::Error)]

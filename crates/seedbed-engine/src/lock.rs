@@ -85,10 +85,16 @@ pub(crate) async fn acquire(
     let mut said: Option<Duration> = None;
     loop {
         let row = session
-            .row(format!("SELECT pg_try_advisory_lock({key}) AS locked"))
+            .row(format!("SELECT pg_try_advisory_lock({key}) AS locked, pg_backend_pid() AS pid"))
             .await
             .map_err(Error::database("take the lock"))?;
-        if row.try_get("locked").map_err(Error::database("take the lock"))? {
+        let locked: bool = row.try_get("locked").map_err(Error::database("take the lock"))?;
+        let pid: i32 = row.try_get("pid").map_err(Error::database("take the lock"))?;
+        if pid != session.facts.pid {
+            session.free_locks(pid).await;
+            return Err(Error::OtherSession { server: session.options.url.server() });
+        }
+        if locked {
             return Ok(());
         }
         let waited = begun.elapsed();

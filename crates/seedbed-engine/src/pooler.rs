@@ -18,6 +18,8 @@ use crate::session::Session;
 /// For a question that a server answers at once.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+const ROUNDS: u32 = 8;
+
 /// Refuses a transaction-mode pooler. Called before a lock is taken.
 pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<(), Error> {
     if reached_the_server_itself(session).await? {
@@ -75,11 +77,15 @@ async fn reached_the_server_itself(session: &Session) -> Result<bool, Error> {
 }
 
 /// Two connections that overlap tell: a pooler with nothing else to do gives the same server session
-/// to both, a busy one gives ours another session while a transaction of the other keeps one.
+/// to both, a busy one gives ours another session while a transaction of the other keeps one. One
+/// that takes its sessions in turn shows it when ours asks twice. What other clients do meanwhile may
+/// hide all of that from one round, and not from many.
 async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    for _ in 0..3 {
-        if backend(session).await? != session.facts.pid {
-            return Ok(true);
+    for _ in 0..ROUNDS {
+        for _ in 0..2 {
+            if backend(session).await? != session.facts.pid {
+                return Ok(true);
+            }
         }
         let Ok(theirs) = timeout(PATIENCE, begin(other)).await else {
             // No session is left for the other one. Ours answers if it is our own, all the same.

@@ -94,7 +94,7 @@ impl<'r> Runner<'r> {
         lock::acquire(self.session, schema, self.events, &self.interrupt).await?;
         let result = self.locked(kind, request).await;
         // Also on an error, for a session that goes on; if it is lost, the lock is gone with it.
-        let _ = self.session.execute("SELECT pg_advisory_unlock_all()").await;
+        self.session.free_locks(self.session.facts.pid).await;
         result
     }
 

@@ -135,6 +135,19 @@ impl Session {
         &self.held
     }
 
+    /// Frees the lock, which is that session's. A best effort: a session that is lost has freed it.
+    pub(crate) async fn free_locks(&self, pid: i32) {
+        let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
+        // Behind a pooler that was noticed too late, the next try may reach the right one.
+        for _ in 0..20 {
+            let reached = async { self.row(sql).await?.try_get::<i32, _>("pid") };
+            if reached.await.is_ok_and(|reached| reached != pid) {
+                continue;
+            }
+            return;
+        }
+    }
+
     /// There is something between us and the server, such as a pooler.
     pub(crate) fn goes_through_something(&self) {
         self.goes_through_something.store(true, Ordering::Relaxed);

@@ -3,10 +3,11 @@
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 use sqlx::Row as _;
 
+use crate::error::OtherSession;
 use crate::script::{Body, Script};
 use crate::session::Session;
 
-const ID: &str = "SELECT pg_current_xact_id()::text AS id";
+const ID: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 /// A transaction, or none.
 pub(crate) struct Transaction {
@@ -23,20 +24,22 @@ impl Transaction {
 
     pub(crate) async fn begin(session: &Session, script: &Script) -> anyhow::Result<Self> {
         if let Body::Functions { .. } = script.body {
-            return Ok(Self::own(session).await?);
+            return Self::own(session).await;
         }
         let transaction = session.lend().await.begin().await?;
         let row = transaction
             .query_one_raw(Statement::from_string(DbBackend::Postgres, ID))
             .await?
             .ok_or(sqlx::Error::RowNotFound)?;
+        is_ours(session, row.try_get("", "pid")?)?;
         Ok(Self { id: row.try_get("", "id")?, lent: Some(transaction) })
     }
 
     /// One on our own connection, in one round trip.
-    pub(crate) async fn own(session: &Session) -> Result<Self, sqlx::Error> {
-        let id = session.row(format!("BEGIN; {ID}")).await?.try_get("id")?;
-        Ok(Self { id, lent: None })
+    pub(crate) async fn own(session: &Session) -> anyhow::Result<Self> {
+        let row = session.row(format!("BEGIN; {ID}")).await?;
+        is_ours(session, row.try_get("pid")?)?;
+        Ok(Self { id: row.try_get("id")?, lent: None })
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -101,4 +104,11 @@ impl Transaction {
             std::mem::forget(transaction);
         }
     }
+}
+
+/// The lock is another session's, if a pooler that could not be told from the server has given us
+/// another one.
+fn is_ours(session: &Session, pid: i32) -> anyhow::Result<()> {
+    anyhow::ensure!(pid == session.facts.pid, OtherSession);
+    Ok(())
 }

@@ -53,6 +53,19 @@ async fn eight_runners_apply_each_seed_once_twenty_times_over() {
 }
 
 #[tokio::test]
+async fn eight_runners_apply_scripts_of_every_kind_once() {
+    for project in ["concurrently", "plain_as_sea_orm"] {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        for round in 0..5 {
+            emptied(&db, 0).await;
+            all_at_once(project, db.url(), "migrate-up").await;
+            assert_eq!(State::of(db.connection()).await, expected, "{project}, round {round}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn eight_fresh_starts_make_one_database_twenty_times_over() {
     let expected = State::undisturbed("plain", ["fresh-start"]).await;
     let server = TestDatabase::empty().await;

@@ -11,6 +11,7 @@ async fn a_transaction_mode_pooler_is_refused_before_a_lock_is_taken() {
         "default_pool_size = 1",
         "default_pool_size = 5\nserver_round_robin = 1",
         "default_pool_size = 5\nmin_pool_size = 5\nserver_round_robin = 1",
+        "default_pool_size = 2\nmin_pool_size = 2\nserver_round_robin = 1",
         "default_pool_size = 5\nmin_pool_size = 5",
     ] {
         let bouncer = Bouncer::start(&server, "transaction", settings);

@@ -7,7 +7,7 @@ use sqlx::Row as _;
 
 use super::{Apply, Done, Failed, call, entry, running};
 use crate::body::{Body, Unit};
-use crate::error::{Error, LeftOpen, Remains};
+use crate::error::{Error, LeftOpen, OtherSession, Remains};
 use crate::history::{Guard, LogResult, log_sql};
 use crate::plan::Step;
 use crate::retry::Pauses;
@@ -22,7 +22,11 @@ impl Apply<'_> {
         let guard = Guard { pid: self.session.facts.pid, transaction: None };
         let entries = [entry(step, Duration::ZERO)];
         let started = log_sql(self.session, &entries, LogResult::Started, guard);
-        let log = async || Ok(self.session.execute(started.as_str()).await.map(drop)?);
+        let log = async || {
+            let written = self.session.execute(started.as_str()).await?;
+            ensure!(written.rows_affected() == 1, OtherSession);
+            Ok(())
+        };
         self.patiently(step, watch, Remains::Nothing, log).await?;
         loop {
             let try_begun = Instant::now();
@@ -100,6 +104,7 @@ impl Apply<'_> {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
+            self.is_ours(&error).await?;
             self.roll_back(&format!("before {} was recorded", step.name), &error).await?;
             if self.interrupt.came() {
                 return Err(Error::Interrupted);

@@ -143,8 +143,13 @@ impl Runner<'_> {
         watch: &Watch<'_>,
         report: &mut Report,
     ) -> Result<Option<Failed<'s>>, Error> {
-        let transaction =
-            Transaction::own(self.session).await.map_err(Error::database("begin the run"))?;
+        let transaction = match Transaction::own(self.session).await {
+            Ok(transaction) => transaction,
+            Err(error) => {
+                apply.is_ours(&error).await?;
+                return Err(ours("begin the run", error, Error::database("begin the run")));
+            }
+        };
         let mut ran = Ran::with_capacity(steps.len());
         let all = self.all(create, steps, watch, &transaction, &mut ran);
         let failed = match watch.run(all).await {

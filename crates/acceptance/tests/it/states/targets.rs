@@ -8,6 +8,8 @@ use super::{applied, migrated, steps};
 
 #[tokio::test]
 async fn up_stops_where_it_is_told_to() {
+    let db = TestDatabase::empty().await;
+    let plain = Fixture::new("plain", db.url());
     for (args, expected) in [
         (["migrate-up", "--step=1"], vec!["m20250101_000001_rows"]),
         (
@@ -24,11 +26,11 @@ async fn up_stops_where_it_is_told_to() {
         ),
         (["migrate-up", "--name=m20250101_000003_three"], vec!["m20250101_000003_three"]),
     ] {
-        let db = TestDatabase::empty().await;
-        let up = Fixture::new("plain", db.url()).run(args).await.succeeded();
+        let up = plain.run(args).await.succeeded();
         let lines: Vec<String> = expected.iter().map(|name| format!("applied {name}")).collect();
         assert_eq!(steps(&up), lines, "{up}");
         assert_eq!(applied(&db).await, expected);
+        plain.run(["migrate-down", "--all"]).await.succeeded();
     }
 }
 
@@ -40,6 +42,8 @@ async fn down_stops_where_it_is_told_to() {
         "m20250101_000003_three",
         "m20250101_000004_four",
     ];
+    let db = migrated("plain").await;
+    let plain = Fixture::new("plain", db.url());
     for (args, left) in [
         (vec!["migrate-down"], &all[..3]),
         (vec!["migrate-down", "--step", "3"], &all[..1]),
@@ -47,12 +51,12 @@ async fn down_stops_where_it_is_told_to() {
         (vec!["migrate-down", "--to", "20250101_000004"], &all[..3]),
         (vec!["migrate-down", "--all"], &[]),
     ] {
-        let db = migrated("plain").await;
-        let down = Fixture::new("plain", db.url()).run(args.as_slice()).await.succeeded();
+        let down = plain.run(args.as_slice()).await.succeeded();
         let lines: Vec<String> =
             all[left.len()..].iter().rev().map(|name| format!("reverted {name}")).collect();
         assert_eq!(steps(&down)[..lines.len()], lines, "{down}");
         assert_eq!(applied(&db).await, left);
+        plain.run(["migrate-up"]).await.succeeded();
     }
 }
 
@@ -75,6 +79,7 @@ async fn redo_reverts_newest_first_and_applies_oldest_first() {
 #[tokio::test]
 async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
     let db = TestDatabase::empty().await;
+    let before = super::catalogue(&db).await;
     let plain = Fixture::new("plain", db.url());
     for (args, given, hint) in [
         (
@@ -95,7 +100,7 @@ async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
         refused.stderr,
         "error: there is no seed xyz\nhint: `make seed-status` lists them\n"
     );
-    assert_eq!(super::catalogue(&db).await, super::catalogue(&TestDatabase::empty().await).await);
+    assert_eq!(super::catalogue(&db).await, before);
 }
 
 #[tokio::test]
@@ -120,6 +125,7 @@ async fn what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied(
 #[tokio::test]
 async fn with_nothing_there_every_command_ends_well() {
     let db = TestDatabase::empty().await;
+    let before = super::catalogue(&db).await;
     let empty = Fixture::new("empty", db.url());
     for (args, said) in [
         (["migrate-up"], "nothing to do: no migration is pending\n"),
@@ -134,5 +140,5 @@ async fn with_nothing_there_every_command_ends_well() {
         let finished = empty.run(args).await.succeeded();
         assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), (said, ""), "{args:?}");
     }
-    assert_eq!(super::catalogue(&db).await, super::catalogue(&TestDatabase::empty().await).await);
+    assert_eq!(super::catalogue(&db).await, before);
 }
