@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::connect::{self, ConnectError, Options};
 use crate::error::{Error, code};
 use crate::event::Events;
-use crate::sql::ident;
+use crate::lock;
+use crate::sql::{ident, literal};
 
 /// What became of the wish for a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,11 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
         Err(error) => return Err(error.into()),
     }
     let mut maintenance = maintenance(options, events).await?;
+    let turn = turn(&mut maintenance, options).await;
+    match turn.map_err(Error::database("look for the database"))? {
+        Turn::Came => {}
+        Turn::NotNeeded => return Ok(Created::Before),
+    }
     let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
     let begun = Instant::now();
     loop {
@@ -57,6 +63,37 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
             }
             _ => return Err(Error::database("create the database")(error)),
         }
+    }
+}
+
+/// Whose turn it is to create a database.
+enum Turn {
+    Came,
+    /// It is there.
+    NotNeeded,
+}
+
+/// Waits until this one may create the database, or another one has. Of several at once each would
+/// copy the whole template, and all but one for nothing.
+async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn, sqlx::Error> {
+    let database = options.url.database();
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = {}) AS there, \
+         pg_try_advisory_lock({}) AS locked",
+        literal(database),
+        lock::key(&format!("database {database}"))
+    );
+    let begun = Instant::now();
+    loop {
+        let row = maintenance.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql.clone()))).await?;
+        if row.try_get("there")? {
+            return Ok(Turn::NotNeeded);
+        }
+        // The lock ends with this connection. Who has it for longer than that is no help.
+        if row.try_get("locked")? || begun.elapsed() >= options.wait {
+            return Ok(Turn::Came);
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
     }
 }
 

@@ -60,7 +60,7 @@ impl fmt::Display for Holder {
 }
 
 /// The key of the schema's lock: one for both histories. PostgreSQL adds the database itself.
-fn key(schema: &str) -> i64 {
+pub(crate) fn key(schema: &str) -> i64 {
     // FNV-1a, for a key that stays the same across versions of this program and of the server.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for byte in b"seedbed:".iter().chain(schema.as_bytes()) {
