@@ -1,5 +1,6 @@
 //! The script's side of the session: every statement of a script passes here.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -34,6 +35,7 @@ pub(crate) struct Body<'s> {
     step: &'s Step,
     unit: Unit,
     failed: Mutex<Option<String>>,
+    touched_session: AtomicBool,
 }
 
 impl<'s> Body<'s> {
@@ -43,7 +45,13 @@ impl<'s> Body<'s> {
         step: &'s Step,
         unit: Unit,
     ) -> Self {
-        Self { session, watch, step, unit, failed: Mutex::new(None) }
+        let (failed, touched_session) = (Mutex::new(None), AtomicBool::new(false));
+        Self { session, watch, step, unit, failed, touched_session }
+    }
+
+    /// Whether one of the statements may have changed a setting or the role, or ended the transaction.
+    pub(crate) fn may_have_touched_the_session(&self) -> bool {
+        self.touched_session.load(Ordering::Relaxed)
     }
 
     /// The statement that failed last.
@@ -58,6 +66,9 @@ impl<'s> Body<'s> {
         one: impl AsyncFn(&Session, &Statement) -> Result<T, sqlx::Error>,
     ) -> Result<T, Arc<sqlx::Error>> {
         self.watch.tell(&Event::Statement { sql: &statement.sql });
+        if !only_defines(&statement.sql) {
+            self.touched_session.store(true, Ordering::Relaxed);
+        }
         let result = match self.unit {
             Unit::Script => one(self.session, &statement).await,
             Unit::Statement => self.alone(&statement, one).await,
@@ -116,6 +127,21 @@ impl<'s> Body<'s> {
     }
 }
 
+/// Whether it is one statement that makes a table or an index of plain columns, so that it runs no
+/// function and leaves settings, role and transaction alone. In doubt it is not.
+fn only_defines(sql: &str) -> bool {
+    let is_one = !sql.contains(';');
+    let upper = sql.to_ascii_uppercase();
+    if upper.starts_with("CREATE TABLE ") {
+        // CREATE TABLE … AS runs something: a query, or what was prepared.
+        let words = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        return is_one && !upper.split(words).any(|word| word == "AS");
+    }
+    let is_index = upper.starts_with("CREATE INDEX ") || upper.starts_with("CREATE UNIQUE INDEX ");
+    // An expression, or a condition, is computed for each row there is.
+    is_one && is_index && upper.matches('(').count() == 1 && !upper.contains("WHERE")
+}
+
 fn has_code(error: &sqlx::Error, code: &str) -> bool {
     let has = error.as_database_error().and_then(|error| error.code());
     has.is_some_and(|has| has == code)
@@ -170,5 +196,30 @@ impl Statements for Body<'_> {
 
     fn environment(&self) -> &str {
         &self.session.options.environment
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::only_defines;
+
+    #[rstest]
+    #[case(r#"CREATE TABLE "a" ( "id" uuid DEFAULT uuid_generate_v4() )"#, true)]
+    #[case(r#"CREATE INDEX "a_b_idx" ON "a" ("b")"#, true)]
+    #[case(r#"create unique index "a_b_key" on "a" ("b", "c")"#, true)]
+    #[case("CREATE TABLE a AS SELECT set_config('role', 'b', false)", false)]
+    #[case("CREATE TABLE a (b int); SET ROLE b", false)]
+    #[case("CREATE TABLE a AS EXECUTE prepared", false)]
+    #[case("CREATE TABLE a AS VALUES (set_config('role', 'b', false))", false)]
+    #[case("CREATE TABLE a(b)AS(SELECT f())", false)]
+    #[case("CREATE INDEX i ON a (f(b))", false)]
+    #[case("CREATE INDEX i ON a (b) WHERE f(b)", false)]
+    #[case("ALTER TABLE a ADD COLUMN b text DEFAULT f()", false)]
+    #[case("SET search_path = b", false)]
+    #[case("COMMIT", false)]
+    fn only_a_plain_definition_leaves_the_session_alone(#[case] sql: &str, #[case] expected: bool) {
+        assert_eq!(only_defines(sql), expected);
     }
 }

@@ -1,5 +1,7 @@
 //! Whether the schema is current, for a backend that asks at its start.
 
+use std::collections::HashSet;
+
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
 /// The schema is not what the backend was built for.
@@ -33,23 +35,22 @@ pub async fn schema_is_current(
     names: &[&str],
 ) -> Result<(), NotCurrent> {
     let query = |sql: &str| Statement::from_string(DbBackend::Postgres, sql.to_owned());
-    let exists = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c \
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-        WHERE n.nspname = current_schema() AND c.relname = 'seaql_migrations') AS found";
+    let exists = "SELECT to_regclass(quote_ident(current_schema()) || '.seaql_migrations') \
+        IS NOT NULL AS found";
     let exists = match connection.query_one_raw(query(exists)).await? {
         Some(row) => row.try_get("", "found")?,
         None => false,
     };
-    let mut applied: Vec<String> = Vec::new();
+    let mut applied: HashSet<String> = HashSet::new();
     if exists {
         let sql = "SELECT version FROM seaql_migrations";
         for row in connection.query_all_raw(query(sql)).await? {
-            applied.push(row.try_get("", "version")?);
+            applied.insert(row.try_get("", "version")?);
         }
     }
     let pending: Vec<String> = names
         .iter()
-        .filter(|name| !applied.iter().any(|applied| applied == *name))
+        .filter(|name| !applied.contains(**name))
         .map(|name| (*name).to_owned())
         .collect();
     if pending.is_empty() { Ok(()) } else { Err(NotCurrent::Pending { pending }) }

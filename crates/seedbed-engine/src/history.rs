@@ -4,26 +4,26 @@
 //! What SeaORM's table has no room for (who, how long, with which checksum, what was only started)
 //! is in the append-only table `seedbed_log`.
 
+mod read;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use seedbed_files::Kind;
-use sqlx::Row as _;
-use sqlx::postgres::PgRow;
 
 use crate::Direction;
 use crate::session::{Facts, Session};
 use crate::sql::literal;
 
+pub(crate) use read::{Time, read, times};
+
 /// What the database knows of one script.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HistoryRow {
-    /// When it was applied, in seconds since 1970; `None` if it is not applied.
-    pub applied_at: Option<i64>,
+    /// Whether it is applied.
+    pub applied: bool,
     /// The checksum that its file had then; `None` if the history is older than the log.
     pub checksum: Option<String>,
-    /// How long it took.
-    pub duration: Option<Duration>,
     /// The direction in which it was started without a transaction and never finished.
     pub interrupted: Option<Direction>,
 }
@@ -41,12 +41,12 @@ impl History {
     /// Whether the script is applied.
     #[must_use]
     pub fn is_applied(&self, name: &str) -> bool {
-        self.rows.get(name).is_some_and(|row| row.applied_at.is_some())
+        self.rows.get(name).is_some_and(|row| row.applied)
     }
 
     /// The names of the applied scripts, in their order.
     pub fn applied(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.rows.iter().filter(|(_, row)| row.applied_at.is_some()).map(|(name, _)| name.as_str())
+        self.rows.iter().filter(|(_, row)| row.applied).map(|(name, _)| name.as_str())
     }
 }
 
@@ -63,10 +63,6 @@ impl Histories {
             Kind::Migration => &self.migrations,
             Kind::Seed => &self.seeds,
         }
-    }
-
-    fn of_mut(&mut self, kind: &str) -> &mut History {
-        if kind == Kind::Seed.as_str() { &mut self.seeds } else { &mut self.migrations }
     }
 }
 
@@ -90,121 +86,11 @@ pub(crate) fn tables(facts: &Facts) -> Vec<String> {
     tables.into_iter().filter(|(has, _)| *has).map(|(_, table)| table.to_owned()).collect()
 }
 
-/// Reads both histories. Takes no lock and creates nothing: a table that is not there is empty.
-pub(crate) async fn read(session: &Session, facts: &Facts) -> Result<Histories, sqlx::Error> {
-    match read_sql(session, facts) {
-        // Somebody may have locked them. Only for this statement: a pooler may hand the session on.
-        Some(sql) => {
-            let timeout = session.options.lock_timeout.as_millis();
-            let sql = format!("SET LOCAL lock_timeout = {timeout}; {sql}");
-            fold(&session.rows(sql).await?)
-        }
-        None => Ok(Histories::default()),
-    }
-}
-
-/// The rows of both histories, and behind them of each script the newest entry of the log that says
-/// `done` and the newest that does not; joining them here costs a third of what the server takes.
-fn read_sql(session: &Session, facts: &Facts) -> Option<String> {
-    let applied = |kind: Kind| {
-        format!(
-            "SELECT '{}' AS kind, version AS name, applied_at, NULL::bigint AS id, \
-             NULL::text AS direction, NULL::text AS result, NULL::text AS checksum, \
-             NULL::bigint AS duration_ms FROM {}",
-            kind.as_str(),
-            session.table(table(kind))
-        )
-    };
-    let mut parts = Vec::new();
-    if facts.has_migrations {
-        parts.push(applied(Kind::Migration));
-    }
-    if facts.has_seeds {
-        parts.push(applied(Kind::Seed));
-    }
-    if facts.has_log {
-        parts.push(format!(
-            "(SELECT DISTINCT ON (kind COLLATE \"C\", name COLLATE \"C\", result = 'done') \
-             kind, name, NULL::bigint AS applied_at, id, direction, result, checksum, duration_ms \
-             FROM {} ORDER BY kind COLLATE \"C\", name COLLATE \"C\", result = 'done', id DESC)",
-            session.table(LOG)
-        ));
-    }
-    (!parts.is_empty()).then(|| parts.join(" UNION ALL "))
-}
-
-/// What the newest entries of the log say of one script.
-#[derive(Default)]
-struct Logged {
-    /// Applied or reverted: number, direction, checksum, duration.
-    done: Option<(i64, Direction, String, Duration)>,
-    /// Begun, failed or interrupted: number, direction, result.
-    not_done: Option<(i64, Direction, String)>,
-}
-
-impl Logged {
-    /// The direction in which the script was begun and never finished.
-    fn interrupted(&self) -> Option<Direction> {
-        let (id, direction, result) = self.not_done.as_ref()?;
-        let later = self.done.as_ref().is_none_or(|(done, ..)| id > done);
-        (later && matches!(result.as_str(), "started" | "interrupted")).then_some(*direction)
-    }
-}
-
-fn fold(rows: &[PgRow]) -> Result<Histories, sqlx::Error> {
-    let mut histories = Histories::default();
-    let mut log: BTreeMap<(String, String), Logged> = BTreeMap::new();
-    for row in rows {
-        let (kind, name): (String, String) = (row.try_get("kind")?, row.try_get("name")?);
-        let Some(id) = row.try_get::<Option<i64>, _>("id")? else {
-            let applied_at = row.try_get("applied_at")?;
-            let row = HistoryRow { applied_at, ..HistoryRow::default() };
-            histories.of_mut(&kind).rows.insert(name, row);
-            continue;
-        };
-        let direction = match row.try_get("direction")? {
-            "down" => Direction::Down,
-            _ => Direction::Up,
-        };
-        let logged = log.entry((kind, name)).or_default();
-        let result: &str = row.try_get("result")?;
-        if result == "done" {
-            let took = Duration::from_millis(row.try_get::<i64, _>("duration_ms")?.unsigned_abs());
-            logged.done = Some((id, direction, row.try_get("checksum")?, took));
-        } else {
-            logged.not_done = Some((id, direction, result.to_owned()));
-        }
-    }
-    for ((kind, name), logged) in log {
-        let rows = &mut histories.of_mut(&kind).rows;
-        let interrupted = logged.interrupted();
-        if interrupted.is_some() {
-            rows.entry(name.clone()).or_default().interrupted = interrupted;
-        }
-        if let (Some(row), Some((_, Direction::Up, checksum, took))) =
-            (rows.get_mut(&name), logged.done)
-            && row.applied_at.is_some()
-        {
-            row.checksum = Some(checksum);
-            row.duration = Some(took);
-        }
-    }
-    for history in [&mut histories.migrations, &mut histories.seeds] {
-        let applied = || history.rows.values().filter(|row| row.applied_at.is_some());
-        history.taken_over = applied().count() > 0 && applied().all(|row| row.checksum.is_none());
-    }
-    Ok(histories)
-}
-
 /// Creates what is missing of our tables. Only ever sent by who has the lock, as two
 /// `CREATE TABLE IF NOT EXISTS` at once may both find nothing and one of them fails.
 pub(crate) fn create_sql(session: &Session, kind: Kind, facts: &Facts) -> Option<String> {
     let mut statements = Vec::new();
-    let has_history = match kind {
-        Kind::Migration => facts.has_migrations,
-        Kind::Seed => facts.has_seeds,
-    };
-    if !has_history {
+    if !facts.has(kind) {
         // As SeaORM's own `install` makes it.
         statements.push(format!(
             "CREATE TABLE {} (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)",
@@ -216,9 +102,7 @@ pub(crate) fn create_sql(session: &Session, kind: Kind, facts: &Facts) -> Option
             "CREATE TABLE {} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
              kind text NOT NULL, name text NOT NULL, direction text NOT NULL, result text NOT NULL, \
              checksum text NOT NULL, started_at timestamptz NOT NULL, duration_ms bigint NOT NULL, \
-             role text NOT NULL DEFAULT session_user, \
-             application text NOT NULL DEFAULT current_setting('application_name'), \
-             client text DEFAULT host(inet_client_addr()), seedbed text NOT NULL)",
+             role text NOT NULL, application text NOT NULL, client text, seedbed text NOT NULL)",
             session.table(LOG)
         ));
     }
@@ -329,9 +213,11 @@ pub(crate) fn log_sql(
         })
         .collect();
     format!(
-        "INSERT INTO {} (kind, name, direction, result, checksum, started_at, duration_ms, seedbed) \
+        "INSERT INTO {} (kind, name, direction, result, checksum, started_at, duration_ms, role, \
+         application, client, seedbed) \
          SELECT kind, name, direction, '{}', checksum, \
-         clock_timestamp() - duration_ms * interval '1 millisecond', duration_ms, '{}' \
+         clock_timestamp() - duration_ms * interval '1 millisecond', duration_ms, session_user, \
+         current_setting('application_name'), host(inet_client_addr()), '{}' \
          FROM (VALUES {}) entry (kind, name, direction, checksum, duration_ms) WHERE {}",
         session.table(LOG),
         result.as_str(),

@@ -54,7 +54,7 @@ pub use schema::Schema;
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_files::Kind;
 pub use session::Session;
-pub use status::{State, Status, status};
+pub use status::{State, Status};
 pub use watch::Interrupt;
 
 /// What running a script in one direction means: `up` applies it, `down` reverts it.

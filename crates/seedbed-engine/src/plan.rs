@@ -3,6 +3,9 @@
 mod error;
 mod request;
 
+use std::collections::HashMap;
+use std::iter::Peekable;
+
 use chrono::NaiveDateTime;
 use seedbed_files::Kind;
 
@@ -135,9 +138,10 @@ fn choose_up<'s>(
     history: &History,
     request: &Request,
 ) -> Result<Chosen<'s>, PlanError> {
-    let pending = available
-        .iter()
-        .filter(|(name, script)| script.runs_in(&request.environment) && !history.is_applied(name));
+    let mut applied = Ascending::new(history.applied().map(|name| (name, ())));
+    let pending = available.iter().filter(|(name, script)| {
+        script.runs_in(&request.environment) && applied.find(name).is_none()
+    });
     Ok(match &request.target {
         Target::All => pending.collect(),
         Target::Steps(steps) => pending.take(steps.get() as usize).collect(),
@@ -189,9 +193,8 @@ fn choose_down<'s>(
     };
     names
         .into_iter()
-        .map(|name| match available.iter().find(|(available, _)| *available == name) {
-            Some(found) => Ok(found),
-            None => Err(PlanError::FileGone { name: name.to_owned() }),
+        .map(|name| {
+            available.entry(name).ok_or_else(|| PlanError::FileGone { name: name.to_owned() })
         })
         .collect()
 }
@@ -214,16 +217,24 @@ fn check_up(
     chosen: &Chosen<'_>,
     plan: &mut Plan,
 ) -> Result<(), PlanError> {
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let mut files_of: HashMap<&str, Vec<&'static str>> = HashMap::new();
+    for (name, script) in
+        available.iter().filter(|(_, script)| script.runs_in(&request.environment))
+    {
+        if let Some((text, _)) = timestamp(name) {
+            files_of.entry(text).or_default().push(script.file);
+        }
+    }
     for (name, script) in chosen {
         let Some((text, time)) = timestamp(name) else {
             continue;
         };
-        let twin = available
-            .iter()
-            .filter(|(_, script)| script.runs_in(&request.environment))
-            .find(|(other, _)| other != name && timestamp(other).is_some_and(|(t, _)| t == text));
-        if let Some((_, twin)) = twin {
-            let mut files = [script.file.to_owned(), twin.file.to_owned()];
+        let twins = files_of.get(text).map_or(&[][..], Vec::as_slice);
+        if let Some(twin) = twins.iter().find(|file| **file != script.file) {
+            let mut files = [script.file.to_owned(), (*twin).to_owned()];
             files.sort();
             let [first, second] = files;
             return Err(PlanError::SameVersion { first, second });
@@ -272,8 +283,9 @@ fn newest_applied<'h>(
 /// Applied scripts whose file is gone or has changed.
 pub(crate) fn drift(available: &Scripts, history: &History, request: &Request) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    for (name, row) in history.rows.iter().filter(|(_, row)| row.applied_at.is_some()) {
-        match available.get(name) {
+    let mut scripts = Ascending::new(available.iter());
+    for (name, row) in history.rows.iter().filter(|(_, row)| row.applied) {
+        match scripts.find(name) {
             None => warnings.push(Warning::Missing { name: name.clone() }),
             Some(script) if !script.runs_in(&request.environment) => {}
             Some(script) => {
@@ -284,6 +296,23 @@ pub(crate) fn drift(available: &Scripts, history: &History, request: &Request) -
         }
     }
     warnings
+}
+
+/// Finds names that come in ascending order in a list that does too: one walk through both, where a
+/// search for each of 1,000 would take a third of the time of having nothing to do.
+struct Ascending<I: Iterator> {
+    list: Peekable<I>,
+}
+
+impl<'n, T, I: Iterator<Item = (&'n str, T)>> Ascending<I> {
+    fn new(list: I) -> Self {
+        Self { list: list.peekable() }
+    }
+
+    fn find(&mut self, name: &str) -> Option<T> {
+        while self.list.next_if(|(other, _)| *other < name).is_some() {}
+        self.list.next_if(|(other, _)| *other == name).map(|(_, found)| found)
+    }
 }
 
 /// The full date and time of a name such as `m20250303_045013_create_users`, as text and as time.

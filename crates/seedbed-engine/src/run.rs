@@ -71,9 +71,11 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// When the history cannot be read.
     pub async fn status(&self, kind: Kind) -> Result<Vec<Status>, Error> {
-        let (_, histories) = self.read().await?;
+        let (facts, histories) = self.read().await?;
+        let times = history::times(self.session, &facts, kind).await;
+        let times = times.map_err(Error::database("read the history"))?;
         let environment = &self.session.options.environment;
-        Ok(status(self.scripts(kind), histories.of(kind), environment))
+        Ok(status(self.scripts(kind), histories.of(kind), &times, environment))
     }
 
     /// Applies or reverts what the request means: each script exactly once, however many runners

@@ -1,5 +1,6 @@
 //! What a script is, and the sorted, unique set of them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -122,6 +123,14 @@ impl Script {
         self.checksum
     }
 
+    /// Its name in the history, which SeaORM's files give by themselves.
+    fn name_in_history(&self) -> Cow<'static, str> {
+        match self.body {
+            Body::Functions { .. } => Cow::Borrowed(self.name),
+            Body::SeaOrm(migration) => Cow::Owned(migration().name().to_owned()),
+        }
+    }
+
     /// Whether it runs in a transaction, whichever way the file says it.
     pub(crate) fn uses_transaction(&self) -> bool {
         match self.body {
@@ -145,7 +154,7 @@ impl fmt::Debug for Script {
 #[derive(Debug, Clone)]
 pub struct Scripts {
     kind: Kind,
-    by_name: BTreeMap<String, Script>,
+    by_name: BTreeMap<Cow<'static, str>, Script>,
 }
 
 /// Two files give one name.
@@ -182,22 +191,20 @@ impl Scripts {
         kind: Kind,
         scripts: impl IntoIterator<Item = &'s Script>,
     ) -> Result<Self, ScriptsError> {
-        let mut by_name: BTreeMap<String, Script> = BTreeMap::new();
-        for script in scripts {
-            let name = match script.body {
-                Body::Functions { .. } => script.name.to_owned(),
-                Body::SeaOrm(migration) => migration().name().to_owned(),
-            };
-            if let Some(first) = by_name.insert(name.clone(), *script) {
-                return Err(ScriptsError {
-                    kind: kind.as_str(),
-                    name,
-                    first: first.file,
-                    second: script.file,
-                });
-            }
+        let mut named: Vec<(Cow<'static, str>, Script)> =
+            scripts.into_iter().map(|script| (script.name_in_history(), *script)).collect();
+        named.sort_by(|(one, _), (other, _)| one.cmp(other));
+        if let Some([(name, first), (_, second)]) =
+            named.array_windows().find(|[(one, _), (other, _)]| one == other)
+        {
+            return Err(ScriptsError {
+                kind: kind.as_str(),
+                name: name.to_string(),
+                first: first.file,
+                second: second.file,
+            });
         }
-        Ok(Self { kind, by_name })
+        Ok(Self { kind, by_name: named.into_iter().collect() })
     }
 
     /// Migrations or seeds.
@@ -212,9 +219,14 @@ impl Scripts {
         self.by_name.get(name)
     }
 
+    /// The name, as long as these scripts live, and the script of that name.
+    pub(crate) fn entry(&self, name: &str) -> Option<(&str, &Script)> {
+        self.by_name.get_key_value(name).map(|(name, script)| (name.as_ref(), script))
+    }
+
     /// Name and script, in the order in which they run.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Script)> {
-        self.by_name.iter().map(|(name, script)| (name.as_str(), script))
+        self.by_name.iter().map(|(name, script)| (name.as_ref(), script))
     }
 
     /// How many there are.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
+use seedbed_files::Kind;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _, Postgres, Row as _};
@@ -24,6 +25,7 @@ pub struct Session {
     pool: PgPool,
     held: Mutex<Option<PoolConnection<Postgres>>>,
     pub(crate) facts: Facts,
+    unread: Mutex<Option<Facts>>,
     resets: OnceLock<String>,
     given_up: AtomicBool,
     goes_through_something: AtomicBool,
@@ -42,13 +44,20 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
+    /// Whether there is a history of that kind.
+    pub(crate) fn has(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Migration => self.has_migrations,
+            Kind::Seed => self.has_seeds,
+        }
+    }
+
     const SQL: &str = "\
-        SELECT pg_backend_pid() AS pid, s.name AS schema, \
-        EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = s.oid AND relname = 'seaql_migrations') AS migrations, \
-        EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = s.oid AND relname = 'seaql_seeds') AS seeds, \
-        EXISTS (SELECT FROM pg_catalog.pg_class WHERE relnamespace = s.oid AND relname = 'seedbed_log') AS log \
-        FROM (SELECT current_schema() AS name, \
-        (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) AS oid) s";
+        SELECT pg_backend_pid() AS pid, schema::text, \
+        to_regclass(quote_ident(schema) || '.seaql_migrations') IS NOT NULL AS migrations, \
+        to_regclass(quote_ident(schema) || '.seaql_seeds') IS NOT NULL AS seeds, \
+        to_regclass(quote_ident(schema) || '.seedbed_log') IS NOT NULL AS log \
+        FROM current_schema() schema";
 
     fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
@@ -79,6 +88,7 @@ impl Session {
                 has_seeds: false,
                 has_log: false,
             },
+            unread: Mutex::new(None),
             resets: OnceLock::new(),
             given_up: AtomicBool::new(false),
             goes_through_something: AtomicBool::new(false),
@@ -87,11 +97,20 @@ impl Session {
             server: session.options.url.server(),
             reason: error.to_string(),
         })?;
+        session.unread = Mutex::new(Some(session.facts.clone()));
         Ok(session)
     }
 
-    /// The facts again: another runner may have made the tables since.
-    pub(crate) async fn read_facts(&self) -> Result<Facts, sqlx::Error> {
+    /// The facts: the first time those of a moment ago, then read again, as another runner, or this
+    /// one, may have made the tables since.
+    pub(crate) async fn latest_facts(&self) -> Result<Facts, sqlx::Error> {
+        match self.unread.lock().await.take() {
+            Some(facts) => Ok(facts),
+            None => self.read_facts().await,
+        }
+    }
+
+    async fn read_facts(&self) -> Result<Facts, sqlx::Error> {
         Facts::read(&self.row(Facts::SQL).await?)
     }
 

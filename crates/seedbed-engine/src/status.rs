@@ -1,11 +1,12 @@
 //! The state of every script.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use seedbed_files::Kind;
 use serde::Serialize;
 
-use crate::history::History;
+use crate::history::{History, Time};
 use crate::script::Scripts;
 
 /// What a script is, by what is on disk and what the history says.
@@ -60,8 +61,12 @@ pub struct Status {
 }
 
 /// The state of every script of one kind that runs in that environment, in the order of their names.
-#[must_use]
-pub fn status(available: &Scripts, history: &History, environment: &str) -> Vec<Status> {
+pub(crate) fn status(
+    available: &Scripts,
+    history: &History,
+    times: &HashMap<String, Time>,
+    environment: &str,
+) -> Vec<Status> {
     let here = |name: &str| available.get(name).is_none_or(|script| script.runs_in(environment));
     let newest = history.applied().rev().find(|name| here(name));
     let mut names: Vec<&str> = available.iter().map(|(name, _)| name).collect();
@@ -74,24 +79,25 @@ pub fn status(available: &Scripts, history: &History, environment: &str) -> Vec<
         .map(|name| {
             let script = available.get(name);
             let row = history.rows.get(name);
-            let applied_at = row.and_then(|row| row.applied_at);
+            let applied = row.is_some_and(|row| row.applied);
+            let time = times.get(name);
             let then = row.and_then(|row| row.checksum.as_deref());
-            let state = match (script, applied_at) {
+            let state = match (script, applied) {
                 _ if row.is_some_and(|row| row.interrupted.is_some()) => State::Interrupted,
                 (None, _) => State::Missing,
-                (Some(script), Some(_)) if then.is_some_and(|then| then != script.checksum) => {
+                (Some(script), true) if then.is_some_and(|then| then != script.checksum) => {
                     State::Modified
                 }
-                (Some(_), Some(_)) => State::Applied,
-                (Some(_), None) if newest.is_some_and(|newest| name < newest) => State::OutOfOrder,
-                (Some(_), None) => State::Pending,
+                (Some(_), true) => State::Applied,
+                (Some(_), false) if newest.is_some_and(|newest| name < newest) => State::OutOfOrder,
+                (Some(_), false) => State::Pending,
             };
             Status {
                 kind: available.kind(),
                 name: name.to_owned(),
                 state,
-                applied_at,
-                took: row.and_then(|row| row.duration),
+                applied_at: time.map(|time| time.applied_at),
+                took: time.and_then(|time| time.took),
                 file: script.map(|script| script.file),
             }
         })

@@ -3,7 +3,13 @@
 use std::process::ExitCode;
 
 use seedbed_cli::engine::prelude::*;
-use seedbed_cli::engine::{Project, Script};
+use seedbed_cli::engine::{BoxFuture, Project, Script};
+
+static SCRIPTS: &[&Script] = include!(concat!(env!("OUT_DIR"), "/scripts.rs"));
+
+fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
+    Box::pin(table_with_index(schema))
+}
 
 async fn table_with_index(schema: &Schema<'_>) -> Result {
     let name = schema.name();
@@ -18,14 +24,5 @@ async fn table_with_index(schema: &Schema<'_>) -> Result {
 
 fn main() -> ExitCode {
     let count = std::env::var("SCRIPTS").ok().and_then(|count| count.parse().ok()).unwrap_or(1);
-    let migrations: Vec<&'static Script> = (0..count).map(script).collect();
-    seedbed_cli::main(&Project { migrations: migrations.leak(), seeds: &[] })
-}
-
-fn script(n: u32) -> &'static Script {
-    let name: &'static str = bench::script_name(n).leak();
-    let checksum = "0000000000000000000000000000000000000000000000000000000000000000";
-    Box::leak(Box::new(Script::functions(name, name, checksum, |schema| {
-        Box::pin(table_with_index(schema))
-    })))
+    seedbed_cli::main(&Project { migrations: &SCRIPTS[..SCRIPTS.len().min(count)], seeds: &[] })
 }

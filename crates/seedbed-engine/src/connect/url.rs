@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::{ConnectError, reason};
 
@@ -29,6 +29,11 @@ impl Url {
         // A query that SeaORM's files prepare would fail in a later one, once the table is another.
         let options = options.extra_float_digits(None).statement_cache_capacity(0);
         let options = options.disable_statement_logging();
+        // Like libpq: a socket has no TLS, and asking for it takes a round trip.
+        let options = match options.get_socket() {
+            Some(_) => options.ssl_mode(PgSslMode::Disable),
+            None => options,
+        };
         Ok(Self { options })
     }
 

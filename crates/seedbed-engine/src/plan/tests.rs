@@ -44,17 +44,13 @@ fn applied(names: &[&str]) -> History {
 }
 
 fn applied_with(checksum: &str) -> HistoryRow {
-    HistoryRow {
-        applied_at: Some(1_735_700_000),
-        checksum: Some(checksum.to_owned()),
-        ..HistoryRow::default()
-    }
+    HistoryRow { applied: true, checksum: Some(checksum.to_owned()), ..HistoryRow::default() }
 }
 
 /// A row of a script that was started without a transaction and did not end.
 fn interrupted(direction: Direction) -> HistoryRow {
     HistoryRow {
-        applied_at: (direction == Direction::Down).then_some(1_735_700_000),
+        applied: direction == Direction::Down,
         interrupted: Some(direction),
         ..HistoryRow::default()
     }

@@ -96,7 +96,7 @@ impl Runner<'_> {
 
     pub(super) async fn read(&self) -> Result<(Facts, Histories), Error> {
         let doing = "read the history";
-        let facts = self.session.read_facts().await.map_err(Error::database(doing))?;
+        let facts = self.session.latest_facts().await.map_err(Error::database(doing))?;
         // A schema that the role may not use is as if it were not there: nothing would look applied.
         self.schema()?;
         match history::read(self.session, &facts).await {

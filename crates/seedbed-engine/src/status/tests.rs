@@ -8,12 +8,7 @@ fn script(name: &'static str) -> Script {
 }
 
 fn row(checksum: Option<&str>) -> HistoryRow {
-    HistoryRow {
-        applied_at: Some(1_735_700_000),
-        checksum: checksum.map(str::to_owned),
-        duration: Some(Duration::from_millis(12)),
-        interrupted: None,
-    }
+    HistoryRow { applied: true, checksum: checksum.map(str::to_owned), interrupted: None }
 }
 
 fn history(rows: Vec<(&str, HistoryRow)>) -> History {
@@ -22,7 +17,7 @@ fn history(rows: Vec<(&str, HistoryRow)>) -> History {
 }
 
 fn states(available: &Scripts, history: &History, environment: &str) -> Vec<String> {
-    status(available, history, environment)
+    status(available, history, &HashMap::new(), environment)
         .into_iter()
         .map(|status| format!("{} {}", status.name, status.state.as_str()))
         .collect()
@@ -33,7 +28,7 @@ fn every_state_has_its_word_and_the_names_their_order() {
     let names = ["m1_applied", "m2_late", "m3_modified", "m4_half", "m6_undone", "m7_next"];
     let scripts = names.map(script);
     let available = Scripts::new(Kind::Migration, &scripts).expect("names that differ");
-    let half = HistoryRow { applied_at: None, interrupted: Some(Direction::Up), ..row(None) };
+    let half = HistoryRow { applied: false, interrupted: Some(Direction::Up), ..row(None) };
     let undone = HistoryRow { interrupted: Some(Direction::Down), ..row(Some("as it is")) };
     let history = history(vec![
         ("m1_applied", row(Some("as it is"))),
@@ -60,7 +55,7 @@ fn every_state_has_its_word_and_the_names_their_order() {
 fn on_an_empty_database_everything_is_pending() {
     let scripts = ["m2_b", "m1_a"].map(script);
     let available = Scripts::new(Kind::Seed, &scripts).expect("names that differ");
-    let all = status(&available, &History::default(), "development");
+    let all = status(&available, &History::default(), &HashMap::new(), "development");
     assert!(all.iter().all(|one| one.state == State::Pending && one.kind == Kind::Seed));
     assert!(all.iter().all(|one| one.applied_at.is_none() && one.took.is_none()));
     assert_eq!(all.iter().map(|one| one.file).collect::<Vec<_>>(), [Some("m1_a"), Some("m2_b")]);
