@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 #[path = "src/names.rs"]
+#[allow(unreachable_pub, reason = "build.rs includes the file too")]
 mod names;
 
 fn main() {

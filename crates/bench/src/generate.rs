@@ -73,7 +73,9 @@ pub async fn down(schema: &Schema<'_>) -> Result {{
     )
 }
 
-const LIB: &str = r#"include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+const LIB: &str = r#"use seedbed_dylib as _;
+
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
 pub mod prelude {
     pub use seedbed_cli::engine::prelude::*;
@@ -94,8 +96,9 @@ fn manifest(workspace: &Path) -> anyhow::Result<String> {
     let crates = workspace.join("crates");
     let mut text = format!(
         "[package]\nname = \"generated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nseedbed-cli.path = {:?}\n\n[build-dependencies]\nseedbed-files.path = {:?}\n",
+         [dependencies]\nseedbed-cli.path = {:?}\nseedbed-dylib.path = {:?}\n\n[build-dependencies]\nseedbed-files.path = {:?}\n",
         crates.join("seedbed-cli"),
+        crates.join("seedbed-dylib"),
         crates.join("seedbed-files"),
     );
     let mut copying = false;

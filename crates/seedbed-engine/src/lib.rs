@@ -50,7 +50,7 @@ pub use lock::Holder;
 pub use plan::{Action, OutOfOrder, Plan, PlanError, Request, Step, Target, Warning, plan};
 pub use report::{Outcome, Report};
 pub use run::{Failure, Runner};
-pub use schema::Schema;
+pub use schema::{Schema, Sent};
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_files::Kind;
 pub use session::Session;

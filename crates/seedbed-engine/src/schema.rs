@@ -21,6 +21,12 @@ pub(crate) trait Statements: Send + Sync {
     fn environment(&self) -> &str;
 }
 
+/// What a verb returns: a statement on its way.
+///
+/// Boxed here and not `async fn`: the code of those would be generated in the crate of scripts, at
+/// each edit.
+pub type Sent<'a, T = ()> = BoxFuture<'a, anyhow::Result<T>>;
+
 /// The schema that a script changes, which Sequelize calls the query interface.
 ///
 /// It has the verbs ([`create_table`](Self::create_table), [`add_column`](Self::add_column),
@@ -62,8 +68,8 @@ impl<'c> Schema<'c> {
     ///
     /// # Errors
     /// What the database answers.
-    pub async fn execute(&self, sql: impl Into<String>) -> anyhow::Result<()> {
-        self.send(sql.into()).await
+    pub fn execute(&self, sql: impl Into<String>) -> Sent<'_> {
+        self.send(sql.into())
     }
 
     /// The error of a function that is still as `make create-migration` wrote it.
@@ -114,10 +120,12 @@ impl<'c> Schema<'c> {
         }
     }
 
-    async fn send(&self, sql: String) -> anyhow::Result<()> {
-        let statement = Statement::from_string(DbBackend::Postgres, sql);
-        self.statements.execute(statement).await?;
-        Ok(())
+    fn send(&self, sql: String) -> Sent<'_> {
+        Box::pin(async move {
+            let statement = Statement::from_string(DbBackend::Postgres, sql);
+            self.statements.execute(statement).await?;
+            Ok(())
+        })
     }
 }
 

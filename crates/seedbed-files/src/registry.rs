@@ -137,30 +137,39 @@ fn script(
 ) -> Result<(), ScanError> {
     let (name, plural, checksum) = (file.name.as_str(), kind.plural(), file.checksum);
     let path = literal(file.path.strip_prefix(workspace).unwrap_or(&file.path))?;
+    let declared = file.declarations;
+    let mut functions = String::new();
+    let mut options = String::new();
     let (constructor, body) = match file.format {
-        Format::Functions => ("functions", "|schema| ::std::boxed::Box::pin(script::up(schema))"),
+        Format::Functions => {
+            functions.push_str(&function("up"));
+            if declared.down {
+                functions.push_str(&function("down"));
+                options.push_str("\n                .down(down)");
+            }
+            ("functions", "up")
+        }
         Format::SeaOrm => ("sea_orm", "|| ::std::boxed::Box::new(script::Migration)"),
     };
-    let declared = file.declarations;
-    let mut options = String::new();
     for (is_declared, option) in [
-        (declared.down, ".down(|schema| ::std::boxed::Box::pin(script::down(schema)))"),
         (declared.transaction, ".transaction(script::TRANSACTION)"),
         (declared.irreversible, ".irreversible(script::IRREVERSIBLE)"),
     ] {
         if is_declared {
-            options.push_str("\n            ");
+            options.push_str("\n                ");
             options.push_str(option);
         }
     }
     if let Some(environment) = &file.environment {
-        options.push_str(&format!("\n            .environment(\"{environment}\")"));
+        options.push_str(&format!("\n                .environment(\"{environment}\")"));
     }
     text.push_str(&format!(
         r#"    pub(super) mod {name} {{
         use super::super::{plural}::{name} as script;
-        pub(crate) static SCRIPT: ::seedbed_cli::engine::Script =
-            ::seedbed_cli::engine::Script::{constructor}(
+        use ::seedbed_cli::engine;
+{functions}
+        pub(crate) static SCRIPT: engine::Script =
+            engine::Script::{constructor}(
                 "{name}",
                 {path},
                 "{checksum}",
@@ -170,6 +179,20 @@ fn script(
 "#
     ));
     Ok(())
+}
+
+/// A function that boxes what the script's own one returns. Not a closure: what rustc makes of those
+/// lands in one unit of code, all of which is generated again at each edit of any script.
+fn function(name: &str) -> String {
+    format!(
+        r#"
+        fn {name}<'a>(
+            schema: &'a engine::Schema<'a>,
+        ) -> engine::Sent<'a> {{
+            ::std::boxed::Box::pin(script::{name}(schema))
+        }}
+"#
+    )
 }
 
 /// A path as a Rust string.

@@ -1,5 +1,6 @@
 //! Bodies for the tests of the same name.
 
+use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
 use seedbed_cli::engine::prelude::*;
 
 /// Two statements that each commit on their own; the second one fails until somebody has made

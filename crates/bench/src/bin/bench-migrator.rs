@@ -18,8 +18,8 @@ async fn table_with_index(schema: &Schema<'_>) -> Result {
         .col(big_integer("id").primary_key())
         .col(text("name"))
         .take();
-    schema.create_table(&table).await?;
-    schema.add_index(&index(name, ["name"])).await
+    schema.create_table(table).await?;
+    schema.add_index(index(name, ["name"])).await
 }
 
 fn main() -> ExitCode {

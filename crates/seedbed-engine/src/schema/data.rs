@@ -1,9 +1,9 @@
 //! The verbs that change rows.
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, IntoCondition, Query, Value};
+use sea_orm::sea_query::{Alias, DeleteStatement, InsertStatement, IntoCondition, Query, Value};
 
-use super::Schema;
+use super::{Schema, Sent};
 
 /// Rows.
 ///
@@ -11,15 +11,15 @@ use super::Schema;
 /// Each verb fails with what the database answers, or when a row has not one value for each column.
 impl Schema<'_> {
     /// Inserts rows, as many at a time as the protocol takes, and says how many it inserted.
-    pub async fn bulk_insert<const N: usize>(
+    pub fn bulk_insert<const N: usize>(
         &self,
         table: &str,
         columns: [&str; N],
         rows: Vec<[Value; N]>,
-    ) -> anyhow::Result<u64> {
+    ) -> Sent<'_, u64> {
         // The protocol counts bound values in 16 bits.
         let rows_at_once = (usize::from(u16::MAX) / N.max(1)).max(1);
-        let mut inserted = 0;
+        let mut inserts = Vec::new();
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let mut insert = Query::insert();
@@ -27,18 +27,27 @@ impl Schema<'_> {
             for row in rows.by_ref().take(rows_at_once) {
                 insert.values_panic(row.map(Into::into));
             }
-            inserted += ConnectionTrait::execute(self, &insert).await?.rows_affected();
+            inserts.push(insert);
         }
-        Ok(inserted)
+        self.insert(inserts)
+    }
+
+    fn insert(&self, inserts: Vec<InsertStatement>) -> Sent<'_, u64> {
+        Box::pin(async move {
+            let mut inserted = 0;
+            for insert in &inserts {
+                inserted += ConnectionTrait::execute(self, insert).await?.rows_affected();
+            }
+            Ok(inserted)
+        })
     }
 
     /// Deletes the rows for which the condition holds, and says how many that were.
-    pub async fn bulk_delete(
-        &self,
-        table: &str,
-        condition: impl IntoCondition,
-    ) -> anyhow::Result<u64> {
-        let delete = Query::delete().from_table(table.to_owned()).cond_where(condition).take();
-        Ok(ConnectionTrait::execute(self, &delete).await?.rows_affected())
+    pub fn bulk_delete(&self, table: &str, condition: impl IntoCondition) -> Sent<'_, u64> {
+        self.delete(Query::delete().from_table(table.to_owned()).cond_where(condition).take())
+    }
+
+    fn delete(&self, delete: DeleteStatement) -> Sent<'_, u64> {
+        Box::pin(async move { Ok(ConnectionTrait::execute(self, &delete).await?.rows_affected()) })
     }
 }

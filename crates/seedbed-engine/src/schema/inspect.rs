@@ -2,7 +2,7 @@
 
 use sea_orm::{DbBackend, Statement};
 
-use super::Schema;
+use super::{Schema, Sent};
 
 /// What there is, by the names on the search path.
 ///
@@ -10,38 +10,40 @@ use super::Schema;
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
     /// Whether there is a table of that name.
-    pub async fn has_table(&self, table: &str) -> anyhow::Result<bool> {
+    pub fn has_table(&self, table: &str) -> Sent<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
                    WHERE relname = $1 AND relkind IN ('r', 'p') \
                    AND pg_catalog.pg_table_is_visible(oid)) AS found";
-        self.found(sql, [table]).await
+        self.found(sql, [table])
     }
 
     /// Whether the table has a column of that name.
-    pub async fn has_column(&self, table: &str, column: &str) -> anyhow::Result<bool> {
+    pub fn has_column(&self, table: &str, column: &str) -> Sent<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a \
                    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
                    WHERE c.relname = $1 AND a.attname = $2 AND a.attnum > 0 AND NOT a.attisdropped \
                    AND pg_catalog.pg_table_is_visible(c.oid)) AS found";
-        self.found(sql, [table, column]).await
+        self.found(sql, [table, column])
     }
 
     /// Whether the table has an index of that name.
-    pub async fn has_index(&self, table: &str, index: &str) -> anyhow::Result<bool> {
+    pub fn has_index(&self, table: &str, index: &str) -> Sent<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_index x \
                    JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \
                    JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
                    WHERE c.relname = $1 AND i.relname = $2 \
                    AND pg_catalog.pg_table_is_visible(c.oid)) AS found";
-        self.found(sql, [table, index]).await
+        self.found(sql, [table, index])
     }
 
-    async fn found<const N: usize>(&self, sql: &str, names: [&str; N]) -> anyhow::Result<bool> {
+    fn found<const N: usize>(&self, sql: &str, names: [&str; N]) -> Sent<'_, bool> {
         let statement =
             Statement::from_sql_and_values(DbBackend::Postgres, sql, names.map(Into::into));
-        match self.statements.query(statement).await?.first() {
-            Some(row) => Ok(row.try_get("", "found")?),
-            None => Ok(false),
-        }
+        Box::pin(async move {
+            match self.statements.query(statement).await?.first() {
+                Some(row) => Ok(row.try_get("", "found")?),
+                None => Ok(false),
+            }
+        })
     }
 }

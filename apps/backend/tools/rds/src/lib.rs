@@ -7,6 +7,9 @@ pub mod names {
 #[cfg(feature = "scripts")]
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
+#[cfg(feature = "dynamic")]
+use seedbed_dylib as _;
+
 pub use seedbed_engine::NotCurrent;
 
 /// What a script imports: `use crate::prelude::*;`.

@@ -1,8 +1,8 @@
 //! The same in SeaORM's own format.
 #![expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
 
+use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
-use seedbed_cli::engine::prelude::*;
 
 use super::{ALTER, CHANGES};
 
