@@ -19,7 +19,7 @@ pub(crate) async fn create_own_table(schema: &Schema<'_>) -> Result {
     let table =
         Table::create().table(schema.name().to_owned()).col(pk_auto("id")).col(text("name")).take();
     schema.create_table(&table).await?;
-    schema.add_index(&index(schema.name(), ["name"])).await?;
+    schema.add_index(index(schema.name(), ["name"])).await?;
     Ok(())
 }
 

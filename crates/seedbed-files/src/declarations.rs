@@ -79,6 +79,17 @@ fn implements_migration_trait(items: &[&str]) -> bool {
     items.windows(3).any(|words| words == ["MigrationTrait", "for", "Migration"])
 }
 
+/// What `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
+pub(crate) fn history_name(tokens: &[Token<'_>]) -> Option<String> {
+    const TRAIT: [&str; 4] = ["MigrationName", "for", "Migration", "{"];
+    const NAME: [&str; 11] = ["fn", "name", "(", "&", "self", ")", "-", ">", "&", "str", "{"];
+    let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+    let begins = texts.windows(TRAIT.len()).position(|words| words == TRAIT)? + TRAIT.len();
+    let rest = texts[begins..].strip_prefix(&NAME)?;
+    let name = rest.first()?.strip_prefix('"')?.strip_suffix('"')?;
+    (!name.contains('\\')).then(|| name.to_owned())
+}
+
 /// An item that the registry looks for.
 struct Wanted {
     /// The keyword and the name that tell that it is meant.
@@ -190,6 +201,25 @@ mod tests {
         #[case] expected: &'static str,
     ) {
         assert_eq!(declared(source), Err(expected));
+    }
+
+    #[rstest]
+    #[case(
+        r#"impl MigrationName for Migration { fn name(&self) -> &str { "m1_a" } }"#,
+        Some("m1_a")
+    )]
+    #[case(
+        r#"impl x::MigrationName for Migration { fn name(&self) -> &str { // Why.
+        "m1_a" } }"#,
+        Some("m1_a")
+    )]
+    #[case("impl MigrationName for Migration { fn name(&self) -> &str { NAME } }", None)]
+    #[case(r#"#[derive(DeriveMigrationName)] struct Migration; fn name() -> u8 { "m1_a" }"#, None)]
+    fn the_name_that_sea_orms_file_writes_out_is_read(
+        #[case] source: &str,
+        #[case] expected: Option<&str>,
+    ) {
+        assert_eq!(history_name(&lex(source).unwrap()).as_deref(), expected);
     }
 
     #[rstest]

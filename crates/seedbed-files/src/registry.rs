@@ -76,12 +76,15 @@ fn write_if_changed(path: &Path, text: &str) -> Result<(), ScanError> {
 
 fn names(migrations: &[SourceFile]) -> String {
     let mut text = String::from(
-        "/// The names of all migrations, in their order.\npub static MIGRATION_NAMES: &[&str] = &[\n",
+        "/// The names of all migrations in the history, in their order.\npub static MIGRATION_NAMES: &[&str] = &[\n",
     );
-    for file in migrations {
-        text.push_str("    \"");
-        text.push_str(file.name.as_str());
-        text.push_str("\",\n");
+    let name = |file: &SourceFile| {
+        file.history_name.clone().unwrap_or_else(|| file.name.as_str().to_owned())
+    };
+    let mut names: Vec<String> = migrations.iter().map(name).collect();
+    names.sort_unstable();
+    for name in names {
+        text.push_str(&format!("    {name:?},\n"));
     }
     text.push_str("];\n");
     text

@@ -27,6 +27,9 @@ pub struct SourceFile {
     pub format: Format,
     /// What it declares.
     pub declarations: Declarations,
+    /// What the `MigrationName::name()` of one of SeaORM's files returns, if the file writes it out:
+    /// its name in the history.
+    pub history_name: Option<String>,
 }
 
 /// Reads the migrations in `dir`, sorted by the bytes of their names. Hidden files and the backups
@@ -175,6 +178,7 @@ fn read(kind: Kind, path: &Path, environment: Option<String>) -> Result<SourceFi
             checksum: Checksum::of_tokens(&source, tokens.as_deref()),
             format,
             declarations,
+            history_name: tokens.as_deref().and_then(declarations::history_name),
             path,
         }),
     }

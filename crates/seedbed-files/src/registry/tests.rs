@@ -58,9 +58,20 @@ fn the_names_are_a_list_of_the_migrations() {
     emit_registry(dir.path(), &out).unwrap();
     assert_eq!(
         fs::read_to_string(out.join("names.rs")).unwrap(),
-        "/// The names of all migrations, in their order.\n\
+        "/// The names of all migrations in the history, in their order.\n\
          pub static MIGRATION_NAMES: &[&str] = &[\n    \"m20250303_045013_a\",\n];\n"
     );
+}
+
+#[test]
+fn one_of_sea_orms_files_is_listed_by_the_name_that_it_gives_itself() {
+    let (dir, out) = crate_folder();
+    let text = r#"impl MigrationName for Migration { fn name(&self) -> &str { "m20250302_z" } }
+        impl MigrationTrait for Migration {}"#;
+    fs::write(dir.path().join("src/migrations/m20250304_000000_own.rs"), text).unwrap();
+    emit_registry(dir.path(), &out).unwrap();
+    let names = fs::read_to_string(out.join("names.rs")).unwrap();
+    assert!(names.ends_with("\"m20250302_z\",\n    \"m20250303_045013_a\",\n];\n"), "{names}");
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
                 transaction: true,
                 irreversible: false,
             },
+            history_name: None,
         }
     );
 }
