@@ -9,11 +9,16 @@ use anyhow::{Context as _, ensure};
 use crate::generate::Generated;
 use crate::{Bench, median, time};
 
-/// Measures projects of 100 and of 1,000 scripts, and prints what each part of the wait takes.
-pub(crate) fn run(bench: &Bench<'_>) -> anyhow::Result<()> {
+/// Measures projects of 100 and of 1,000 scripts; with `--cold` builds each from nothing first.
+pub(crate) fn run(bench: &Bench<'_>) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("could not find the workspace")?;
     ensure!(workspace.join("crates/bench").is_dir(), "run it in the workspace: `make bench`");
     let scratch = workspace.join("target/bench-projects");
+    let cold = if bench.args.cold { "build from nothing" } else { "first build" };
+    let mut table = format!(
+        "| scripts | {cold}, s | edit to applied, ms | cargo with nothing to build, ms |\n\
+         | ---: | ---: | ---: | ---: |\n"
+    );
     for count in [100, 1000] {
         let project = Generated::write(&workspace, &scratch.join(count.to_string()), count)?;
         let target = project.folder.join("target");
@@ -22,13 +27,16 @@ pub(crate) fn run(bench: &Bench<'_>) -> anyhow::Result<()> {
         }
         let begun = Instant::now();
         time(cargo(&project.folder, "build"))?;
-        println!("{count} scripts: first build {:.1} s", begun.elapsed().as_secs_f64());
-        measure(bench, &project, count)?;
+        let built = begun.elapsed().as_secs_f64();
+        let (edited, idle) = measure(bench, &project, count)?;
+        table += &format!("| {count} | {built:.1} | {edited:.0} | {idle:.0} |\n");
     }
-    Ok(())
+    Ok(table)
 }
 
-fn measure(bench: &Bench<'_>, project: &Generated, count: u32) -> anyhow::Result<()> {
+/// From an edit to its being applied, and how long cargo takes when there is nothing to build: medians
+/// in milliseconds.
+fn measure(bench: &Bench<'_>, project: &Generated, count: u32) -> anyhow::Result<(f64, f64)> {
     let database = "seedbed_bench";
     bench.admin(&format!("DROP DATABASE IF EXISTS {database}"))?;
     bench.admin(&format!("CREATE DATABASE {database}"))?;
@@ -53,14 +61,7 @@ fn measure(bench: &Bench<'_>, project: &Generated, count: u32) -> anyhow::Result
         }
     }
     let ms = |times: Vec<Duration>| median(times).as_secs_f64() * 1000.0;
-    println!(
-        "{count} scripts: edit to applied {:.0} ms, of which cargo takes {:.0} ms when there is \
-         nothing to build; medians of {}",
-        ms(edited),
-        ms(idle),
-        bench.args.rounds
-    );
-    Ok(())
+    Ok((ms(edited), ms(idle)))
 }
 
 /// `cargo run` and `cargo build`, as `make` has them.

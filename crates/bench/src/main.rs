@@ -38,7 +38,9 @@ fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let bench = Bench::new(&args)?;
     if args.edit_to_applied {
-        return edit::run(&bench);
+        let table = edit::run(&bench)?;
+        println!("{table}");
+        return write(&args.page, "edit", &table);
     }
     let mut rows = Vec::new();
     for count in [1, 100, 1000] {
@@ -49,7 +51,7 @@ fn main() -> anyhow::Result<()> {
     }
     let table = table(&rows);
     println!("{table}");
-    write(&args.page, &table)
+    write(&args.page, "bench", &table)
 }
 
 struct Bench<'a> {
@@ -235,17 +237,15 @@ fn table(rows: &[Row]) -> String {
     table
 }
 
-/// Puts the table between the markers of the page.
-fn write(page: &Path, table: &str) -> anyhow::Result<()> {
-    const BEGIN: &str = "<!-- bench: begin -->\n";
-    const END: &str = "<!-- bench: end -->\n";
+/// Puts the table between its markers in the page.
+fn write(page: &Path, name: &str, table: &str) -> anyhow::Result<()> {
+    let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->\n"));
     let text = std::fs::read_to_string(page)
         .with_context(|| format!("could not read {}", page.display()))?;
-    let begin = text.find(BEGIN).map(|at| at + BEGIN.len());
-    let end = text.find(END);
-    let (Some(begin), Some(end)) = (begin, end) else {
-        bail!("{} has no lines {BEGIN:?} and {END:?}", page.display());
+    let (Some(at), Some(end)) = (text.find(&begin), text.find(&end)) else {
+        bail!("{} has no lines {begin:?} and {end:?}", page.display());
     };
+    let begin = at + begin.len();
     let text = format!("{}{table}{}", &text[..begin], &text[end..]);
     std::fs::write(page, text).with_context(|| format!("could not write {}", page.display()))
 }

@@ -9,11 +9,23 @@
 //! # }
 //! ```
 //!
-//! The server is the one that `TEST_DATABASE_URL` names; `make test` sets it. Each test creates a
-//! database of its own on it, migrates it, and drops it at the end. The database that the URL itself
-//! names is never touched. When a test fails, its database is kept and its URL printed.
+//! The server is the one that `TEST_DATABASE_URL` names; `make test` sets it. The database that the
+//! URL itself names is never touched.
+//!
+//! The migrations run once for each set of scripts, into a *template*; each test gets an *instance*, a
+//! clone of it. Whichever test comes first builds the template, in whichever process, and later runs
+//! use it again, until a script, a seed, this crate's version or the server's version is another one.
+//! A template that was not finished is never used.
+//!
+//! A test that passes drops its instance. One that panics keeps it, and prints how to look at it. What
+//! a killed process leaves behind is dropped by the next one: only what is in the table of ours, in
+//! the server's database `postgres`, and has a name of ours too. Kept instances, and templates that
+//! nobody has used, go after seven days.
 #![deny(missing_docs)]
 
 mod database;
+mod keeper;
+mod records;
+mod template;
 
 pub use database::TestDatabase;
