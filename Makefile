@@ -46,21 +46,30 @@ bench: ## Measure the engine beside psql, release build
 ## args="…"   any other flags: args="--lock-wait 5s --strict"
 ## RUN=local  run on this machine; RUN=docker: in the tool container
 
+front_door := $(firstword $(MAKEFILE_LIST))
+ifneq ($(realpath $(front_door)),$(realpath Makefile))
+$(error run make in the folder of its Makefile: make -C $(dir $(realpath $(front_door))) $(MAKECMDGOALS))
+endif
+
 # Every target above that has a comment, except those with a recipe or prerequisites of their own.
-commands := $(filter-out help check,$(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile))
+commands := $(filter-out help check,$(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(front_door)))
 
 .PHONY: $(commands) help check
 
+.DEFAULT:
+	@echo "error: there is no command $@" >&2; echo "hint: make, alone, lists the commands" >&2; exit 2
+
 # What stands on make's command line is data. Make would expand a `$(…)` in it on the way to the environment, so each
 # variable becomes its own literal text; the script reads it from there, and no shell ever sees it in a recipe.
-given := $(strip $(foreach variable,$(.VARIABLES),$(if $(filter command,$(origin $(variable))),$(variable))))
+override given := $(strip $(foreach variable,$(.VARIABLES),$(if $(filter command,$(origin $(variable))),$(variable))))
 define literal
 override $(1) := $$(value $(1))
 export $(1)
 endef
 $(foreach variable,$(given),$(eval $(call literal,$(variable))))
 MAKEOVERRIDES :=
-export SEEDBED_GIVEN := $(given)
+override SEEDBED_GIVEN := $(given)
+export SEEDBED_GIVEN
 
 # The plus sign lets `make -n` reach the script, which then prints its line instead of running it.
 $(commands):

@@ -14,7 +14,7 @@ use seedbed_engine::{
 use crate::args::{Args, Command};
 use crate::context::Context;
 use crate::failure::{Failure, Success};
-use crate::interrupt;
+use crate::interrupt::{self, Listening};
 use crate::spinner::Spinner;
 
 /// Runs the command.
@@ -24,9 +24,10 @@ pub(crate) fn run(project: &Project, args: &Args, context: &Context) -> Result<S
         .build()
         .map_err(|error| Failure::refused(format!("could not start: {error}"), "try again"))?;
     runtime.block_on(async {
-        let interrupt = interrupt::listen()
+        let (interrupt, listening) = interrupt::listen()
             .map_err(|error| Failure::refused(format!("no signals: {error}"), "try again"))?;
-        let command = Running { project, context, interrupt, spinner: Spinner::default() };
+        let spinner = Spinner::default();
+        let command = Running { project, context, interrupt, listening, spinner };
         let result = dispatch(&command, &args.command).await;
         command.spinner.stop();
         result
@@ -53,6 +54,7 @@ pub(crate) struct Running<'a> {
     pub(crate) project: &'a Project,
     pub(crate) context: &'a Context,
     pub(crate) interrupt: Interrupt,
+    listening: Listening,
     pub(crate) spinner: Spinner,
 }
 
@@ -89,7 +91,9 @@ impl Running<'_> {
     pub(crate) async fn connect(&self) -> Result<Session, Failure> {
         let events = |event: &Event<'_>| self.event(event);
         let connecting = Session::connect(self.context.options.clone(), &events);
-        Ok(self.interrupt.unless(connecting).await??)
+        let session = self.interrupt.unless(connecting).await??;
+        self.listening.wait();
+        Ok(session)
     }
 }
 

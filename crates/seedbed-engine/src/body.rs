@@ -74,6 +74,8 @@ impl<'s> Body<'s> {
             Unit::Statement => self.alone(&statement, one).await,
         };
         result.map_err(|error| {
+            // Even one that the script ignores: the transaction is not what it was.
+            self.touched_session.store(true, Ordering::Relaxed);
             if let Ok(mut failed) = self.failed.lock() {
                 *failed = Some(statement.sql);
             }
@@ -133,9 +135,10 @@ fn only_defines(sql: &str) -> bool {
     let is_one = !sql.contains(';');
     let upper = sql.to_ascii_uppercase();
     if upper.starts_with("CREATE TABLE ") {
-        // CREATE TABLE … AS runs something: a query, or what was prepared.
+        // CREATE TABLE … AS runs something: a query, or what was prepared. The bounds of a partition
+        // are computed, and the rows of the default one looked at.
         let words = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-        return is_one && !upper.split(words).any(|word| word == "AS");
+        return is_one && !upper.split(words).any(|word| matches!(word, "AS" | "PARTITION"));
     }
     let is_index = upper.starts_with("CREATE INDEX ") || upper.starts_with("CREATE UNIQUE INDEX ");
     // An expression, or a condition, is computed for each row there is.
@@ -212,6 +215,7 @@ mod tests {
     #[case("CREATE TABLE a AS SELECT set_config('role', 'b', false)", false)]
     #[case("CREATE TABLE a (b int); SET ROLE b", false)]
     #[case("CREATE TABLE a AS EXECUTE prepared", false)]
+    #[case("CREATE TABLE a PARTITION OF b FOR VALUES IN (f())", false)]
     #[case("CREATE TABLE a AS VALUES (set_config('role', 'b', false))", false)]
     #[case("CREATE TABLE a(b)AS(SELECT f())", false)]
     #[case("CREATE INDEX i ON a (f(b))", false)]

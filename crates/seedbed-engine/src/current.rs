@@ -35,8 +35,7 @@ pub async fn schema_is_current(
     names: &[&str],
 ) -> Result<(), NotCurrent> {
     let query = |sql: &str| Statement::from_string(DbBackend::Postgres, sql.to_owned());
-    let exists = "SELECT to_regclass(quote_ident(current_schema()) || '.seaql_migrations') \
-        IS NOT NULL AS found";
+    let exists = "SELECT to_regclass('seaql_migrations') IS NOT NULL AS found";
     let exists = match connection.query_one_raw(query(exists)).await? {
         Some(row) => row.try_get("", "found")?,
         None => false,

@@ -84,7 +84,8 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// With the report of what was done before.
     pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
-        let (_, histories) = self.read().await?;
+        // Somebody may have locked it.
+        let (_, histories) = self.interrupt.unless(self.read()).await??;
         let plan = self.decide(kind, request, &histories)?;
         if plan.steps.is_empty() {
             return Ok(self.reported(&plan));

@@ -52,12 +52,17 @@ impl Facts {
         }
     }
 
+    /// The schema is the first one on the search path that has a history, else the one in which new
+    /// tables land: a script may have made a schema of the role's own name, which comes first.
     const SQL: &str = "\
-        SELECT pg_backend_pid() AS pid, schema::text, \
+        SELECT pg_backend_pid() AS pid, schema, \
         to_regclass(quote_ident(schema) || '.seaql_migrations') IS NOT NULL AS migrations, \
         to_regclass(quote_ident(schema) || '.seaql_seeds') IS NOT NULL AS seeds, \
         to_regclass(quote_ident(schema) || '.seedbed_log') IS NOT NULL AS log \
-        FROM current_schema() schema";
+        FROM (SELECT coalesce((SELECT name FROM unnest(current_schemas(false)) name WHERE coalesce( \
+        to_regclass(quote_ident(name) || '.seaql_migrations'), \
+        to_regclass(quote_ident(name) || '.seaql_seeds')) IS NOT NULL LIMIT 1), \
+        current_schema())::text) AS path (schema)";
 
     fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {

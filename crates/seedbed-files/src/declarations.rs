@@ -82,11 +82,23 @@ fn implements_migration_trait(items: &[&str]) -> bool {
 /// What `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
 pub(crate) fn history_name(tokens: &[Token<'_>]) -> Option<String> {
     const TRAIT: [&str; 4] = ["MigrationName", "for", "Migration", "{"];
-    const NAME: [&str; 11] = ["fn", "name", "(", "&", "self", ")", "-", ">", "&", "str", "{"];
     let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
     let begins = texts.windows(TRAIT.len()).position(|words| words == TRAIT)? + TRAIT.len();
-    let rest = texts[begins..].strip_prefix(&NAME)?;
-    let name = rest.first()?.strip_prefix('"')?.strip_suffix('"')?;
+    let named = texts[begins..].windows(2).position(|words| words == ["fn", "name"])?;
+    let body = texts[begins + named..].iter().position(|text| *text == "{")?;
+    let body = &texts[begins + named + body + 1..];
+    let body = body.strip_prefix(&["return"]).unwrap_or(body);
+    let (literal, [next, ..]) = body.split_first()? else {
+        return None;
+    };
+    // Nothing is done to it: `"…".trim()` is another name.
+    if !matches!(*next, "}" | ";") {
+        return None;
+    }
+    if let Some(raw) = literal.strip_prefix('r') {
+        return Some(raw.trim_matches('#').strip_prefix('"')?.strip_suffix('"')?.to_owned());
+    }
+    let name = literal.strip_prefix('"')?.strip_suffix('"')?;
     (!name.contains('\\')).then(|| name.to_owned())
 }
 
@@ -213,6 +225,12 @@ mod tests {
         "m1_a" } }"#,
         Some("m1_a")
     )]
+    #[case(r#"impl MigrationName for Migration { #[inline] fn name(&self) -> &'static str { return "m1_a"; } }"#, Some("m1_a"))]
+    #[case(
+        r#"impl MigrationName for Migration { fn name(&self) -> &str { r"m1_a" } }"#,
+        Some("m1_a")
+    )]
+    #[case(r#"impl MigrationName for Migration { fn name(&self) -> &str { "m1_a.rs".trim_end_matches(".rs") } }"#, None)]
     #[case("impl MigrationName for Migration { fn name(&self) -> &str { NAME } }", None)]
     #[case(r#"#[derive(DeriveMigrationName)] struct Migration; fn name() -> u8 { "m1_a" }"#, None)]
     fn the_name_that_sea_orms_file_writes_out_is_read(

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use backend::models::{organization, organization_member, product, role, user};
 use entity::product::ProductType;
+use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
 use seedbed_engine::{Action, Kind, Target};
 use seedbed_testdb::TestDatabase;
@@ -50,11 +51,20 @@ async fn seeds_run_again_change_nothing() -> Result<()> {
     let db = database.connection();
     let rows = async || -> Result<_> {
         Ok((
-            entity::role::Entity::find().all(db).await?,
-            entity::product::Entity::find().all(db).await?,
-            entity::user::Entity::find().all(db).await?,
-            entity::organization::Entity::find().all(db).await?,
-            entity::organization_member::Entity::find().all(db).await?,
+            entity::role::Entity::find().order_by_asc(entity::role::Column::Id).all(db).await?,
+            entity::product::Entity::find()
+                .order_by_asc(entity::product::Column::Id)
+                .all(db)
+                .await?,
+            entity::user::Entity::find().order_by_asc(entity::user::Column::Id).all(db).await?,
+            entity::organization::Entity::find()
+                .order_by_asc(entity::organization::Column::Id)
+                .all(db)
+                .await?,
+            entity::organization_member::Entity::find()
+                .order_by_asc(entity::organization_member::Column::Id)
+                .all(db)
+                .await?,
         ))
     };
     let before = rows().await?;

@@ -192,6 +192,23 @@ fn misbehaving(name: &str) -> Option<Project> {
             migrations: [ROWS, script("m20250101_000002_insert", up!(runs::violate_deferred)), LAST],
             seeds: [],
         },
+        // Its second script makes a schema that comes before the one of the history.
+        "schema_of_role" => project! {
+            migrations: [ROWS, script("m20250101_000002_schema", up!(runs::create_schema_of_role))],
+            seeds: [row("m20250101_000001_first")],
+        },
+        "event_trigger" => project! {
+            migrations: [
+                script("m20250101_000001_trigger", up!(runs::create_event_trigger)),
+                script("m20250101_000002_fires", up!(runs::fire_event_trigger)),
+                script("m20250101_000003_lands", up!(runs::fire_event_trigger)),
+            ],
+            seeds: [],
+        },
+        "swallows" => project! {
+            migrations: [ROWS, script("m20250101_000002_swallow", up!(runs::swallow_an_error)), LAST],
+            seeds: [],
+        },
         "tables_5000" => Project { migrations: many_tables(100), seeds: &[] },
         _ => return None,
     })

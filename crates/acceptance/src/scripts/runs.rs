@@ -213,3 +213,29 @@ pub(crate) async fn create_fifty_tables(schema: &Schema<'_>) -> Result {
     let table = |n| format!("CREATE TABLE {}_{n} (id int PRIMARY KEY)", schema.name());
     schema.execute((0..50).map(table).collect::<Vec<_>>().join("; ")).await
 }
+
+pub(crate) async fn create_schema_of_role(schema: &Schema<'_>) -> Result {
+    schema.execute("DO $$ BEGIN EXECUTE format('CREATE SCHEMA %I', current_user); END $$").await
+}
+
+/// From then on a definition changes the search path.
+pub(crate) async fn create_event_trigger(schema: &Schema<'_>) -> Result {
+    schema
+        .execute(
+            "CREATE SCHEMA elsewhere; \
+             CREATE FUNCTION leave() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN \
+             PERFORM set_config('search_path', 'elsewhere', false); END $$; \
+             CREATE EVENT TRIGGER leaves ON ddl_command_end EXECUTE FUNCTION leave()",
+        )
+        .await
+}
+
+pub(crate) async fn fire_event_trigger(schema: &Schema<'_>) -> Result {
+    let table = schema.name().to_owned();
+    schema.create_table(Table::create().table(table).col(integer("id"))).await
+}
+
+pub(crate) async fn swallow_an_error(schema: &Schema<'_>) -> Result {
+    let _ = schema.execute("CREATE TABLE swallowed (id nonexistent)").await;
+    Ok(())
+}

@@ -91,3 +91,32 @@ async fn five_thousand_tables_are_more_than_one_transaction_can_lock() {
     }
     fixture.run(["migrate-up"]).await.succeeded().printed(["nothing to do"]);
 }
+
+#[tokio::test]
+async fn a_schema_that_comes_before_that_of_the_history_does_not_hide_it() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("schema_of_role", db.url());
+    fixture.run(["fresh-start"]).await.succeeded();
+    for command in ["migrate-up", "seed-up"] {
+        fixture.run([command]).await.succeeded().printed(["nothing to do"]);
+    }
+    let schemas = "SELECT string_agg(DISTINCT schemaname, ' ') FROM pg_tables \
+        WHERE tablename IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log')";
+    assert_eq!(text(db.connection(), schemas).await, "public");
+}
+
+#[tokio::test]
+async fn what_an_event_trigger_changes_is_put_back_before_the_next_script() {
+    let db = TestDatabase::empty().await;
+    Fixture::new("event_trigger", db.url()).run(["migrate-up"]).await.succeeded();
+    let schema = "SELECT schemaname FROM pg_tables WHERE tablename = 'm20250101_000003_lands'";
+    assert_eq!(text(db.connection(), schema).await, "public");
+    assert_eq!(text(db.connection(), TRANSACTIONS).await, "1");
+}
+
+#[tokio::test]
+async fn a_script_that_ignores_an_error_is_the_one_that_failed() {
+    let db = TestDatabase::empty().await;
+    let run = Fixture::new("swallows", db.url()).run(["migrate-up"]).await.ended_with(1);
+    run.said(["m20250101_000002_swallow: `up` failed: current transaction is aborted"]);
+}

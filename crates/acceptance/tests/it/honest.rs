@@ -80,7 +80,7 @@ async fn a_failed_run_on_an_empty_database_leaves_nothing_at_all() {
     let run = Fixture::new("fails", db.url()).run(["migrate-up"]).await.ended_with(1);
     let run = run.said([
         "error: m20250101_000003_fails: `up` failed: column \"nam\" does not exist (42703)",
-        "the database was empty, so the run was one transaction: nothing of it remains",
+        "the run was one transaction, and the first one here: nothing of it remains",
     ]);
     run.never_said(["applied  ", "before that, and committed"]);
     assert!(State::of(db.connection()).await.structure.is_empty());

@@ -29,10 +29,18 @@ impl Url {
         // A query that SeaORM's files prepare would fail in a later one, once the table is another.
         let options = options.extra_float_digits(None).statement_cache_capacity(0);
         let options = options.disable_statement_logging();
-        // Like libpq: a socket has no TLS, and asking for it takes a round trip.
+        // The driver takes a host that begins so, from PGHOST or where it finds a socket, for a folder.
+        let host = options.get_host().to_owned();
         let options = match options.get_socket() {
-            Some(_) => options.ssl_mode(PgSslMode::Disable),
-            None => options,
+            None if host.starts_with('/') => options.socket(&host),
+            _ => options,
+        };
+        // Like libpq: a socket has no TLS, and asking for it takes a round trip.
+        let options = match (options.get_socket(), host.strip_prefix('[')) {
+            (Some(_), _) => options.ssl_mode(PgSslMode::Disable),
+            // The driver would look the brackets up too.
+            (None, Some(address)) => options.host(address.trim_end_matches(']')),
+            (None, None) => options,
         };
         Ok(Self { options })
     }
@@ -152,6 +160,13 @@ mod tests {
         assert_eq!(url.to_string(), "app at db.example:6543");
         assert_eq!(format!("{url:?}"), "app at db.example:6543");
         assert!(!url.is_local());
+    }
+
+    #[test]
+    fn an_address_of_ip_version_6_is_understood() {
+        let url = Url::parse("postgres://user@[::1]:6543/app").expect("a URL");
+        assert_eq!(url.host_and_port(), ("::1", 6543));
+        assert!(url.is_local());
     }
 
     #[test]

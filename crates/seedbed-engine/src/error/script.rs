@@ -65,7 +65,7 @@ impl fmt::Display for Remains {
         f.write_str(match self {
             Self::Nothing => "it was rolled back, nothing of it remains",
             Self::NothingOfTheRun => {
-                "the database was empty, so the run was one transaction: nothing of it remains"
+                "the run was one transaction, and the first one here: nothing of it remains"
             }
             Self::WhatCameBefore => {
                 "it runs without a transaction: what its statements did before this one remains, \

@@ -161,7 +161,7 @@ pub(crate) async fn times(
         false => ("NULL::bigint", String::new()),
     };
     let history = session.table(table(kind));
-    let sql = format!("SELECT version, applied_at, {took} AS took FROM {history}{log}");
+    let sql = format!("SELECT version, applied_at::bigint, {took} AS took FROM {history}{log}");
     let rows = session.rows(sql).await?;
     rows.iter()
         .map(|row| {

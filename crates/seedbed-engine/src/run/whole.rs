@@ -188,7 +188,13 @@ impl Runner<'_> {
         }
         // What a script left behind is put away before the next one; and one that ended the
         // transaction is found out before it takes another script with it.
-        let tidy = format!("{}; {}", self.session.reset_sql(), transaction.is_open_sql());
+        let tidy = format!(
+            "{}; {}, EXISTS (SELECT FROM pg_catalog.pg_event_trigger) AS triggers",
+            self.session.reset_sql(),
+            transaction.is_open_sql()
+        );
+        // What an event trigger does is not told by the statement that fires it.
+        let mut triggers = true;
         for step in steps {
             let at = At::Script(step);
             if self.interrupt.came() {
@@ -201,9 +207,14 @@ impl Runner<'_> {
                 statement: body.failed_statement(),
                 ..Failed::new(at, error)
             })?;
-            if body.may_have_touched_the_session() {
-                let is_open = async { self.session.row(tidy.as_str()).await?.try_get("is_open") };
-                if !is_open.await.map_err(|error: sqlx::Error| Failed::new(at, error))? {
+            if triggers || body.may_have_touched_the_session() {
+                let tidied = async {
+                    let row = self.session.row(tidy.as_str()).await?;
+                    Ok::<_, sqlx::Error>((row.try_get("is_open")?, row.try_get("triggers")?))
+                };
+                let is_open: bool;
+                (is_open, triggers) = tidied.await.map_err(|error| Failed::new(at, error))?;
+                if !is_open {
                     return Err(Failed::new(at, LeftTransaction));
                 }
             }

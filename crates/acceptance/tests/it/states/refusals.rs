@@ -211,7 +211,7 @@ async fn on_an_empty_database_a_failed_run_leaves_nothing_and_says_so() {
     let failed = Fixture::new("mistake", db.url()).run(["migrate-up"]).await.ended_with(1);
     failed.said([
         "`up` failed: column \"nothing\" does not exist (42703)",
-        "the database was empty, so the run was one transaction: nothing of it remains",
+        "the run was one transaction, and the first one here: nothing of it remains",
     ]);
     assert_eq!(super::catalogue(&db).await, before);
 }
