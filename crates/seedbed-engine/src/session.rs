@@ -52,17 +52,29 @@ impl Facts {
         }
     }
 
-    /// The schema is the first one on the search path that has a history, else the one in which new
-    /// tables land: a script may have made a schema of the role's own name, which comes first.
+    /// Enough where the search path has no more than one schema.
     const SQL: &str = "\
-        SELECT pg_backend_pid() AS pid, schema, \
-        to_regclass(quote_ident(schema) || '.seaql_migrations') IS NOT NULL AS migrations, \
-        to_regclass(quote_ident(schema) || '.seaql_seeds') IS NOT NULL AS seeds, \
-        to_regclass(quote_ident(schema) || '.seedbed_log') IS NOT NULL AS log \
-        FROM (SELECT coalesce((SELECT name FROM unnest(current_schemas(false)) name WHERE coalesce( \
-        to_regclass(quote_ident(name) || '.seaql_migrations'), \
-        to_regclass(quote_ident(name) || '.seaql_seeds')) IS NOT NULL LIMIT 1), \
-        current_schema())::text) AS path (schema)";
+        SELECT pg_backend_pid() AS pid, current_schema()::text AS schema, \
+        cardinality(current_schemas(false)) > 1 AS several, \
+        to_regclass('seaql_migrations') IS NOT NULL AS migrations, \
+        to_regclass('seaql_seeds') IS NOT NULL AS seeds, \
+        to_regclass('seedbed_log') IS NOT NULL AS log";
+
+    /// A row for each schema on the search path.
+    const EACH: &str = "\
+        SELECT pg_backend_pid() AS pid, name::text AS schema, \
+        to_regclass(quote_ident(name) || '.seaql_migrations') IS NOT NULL AS migrations, \
+        to_regclass(quote_ident(name) || '.seaql_seeds') IS NOT NULL AS seeds, \
+        to_regclass(quote_ident(name) || '.seedbed_log') IS NOT NULL AS log \
+        FROM unnest(current_schemas(false)) name";
+
+    /// Of the first schema that has a history, else of the one in which new tables land: a script may
+    /// have made a schema of the role's own name, which comes first.
+    fn choose(rows: &[PgRow]) -> Result<Self, sqlx::Error> {
+        let path = rows.iter().map(Self::read).collect::<Result<Vec<_>, _>>()?;
+        let home = path.iter().position(|facts| facts.has_migrations || facts.has_seeds);
+        path.into_iter().nth(home.unwrap_or(0)).ok_or(sqlx::Error::RowNotFound)
+    }
 
     fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
@@ -116,7 +128,11 @@ impl Session {
     }
 
     async fn read_facts(&self) -> Result<Facts, sqlx::Error> {
-        Facts::read(&self.row(Facts::SQL).await?)
+        let row = self.row(Facts::SQL).await?;
+        match row.try_get("several")? {
+            true => Facts::choose(&self.rows(Facts::EACH).await?),
+            false => Facts::read(&row),
+        }
     }
 
     /// Runs statements without preparing them, in one round trip.

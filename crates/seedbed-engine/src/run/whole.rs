@@ -193,8 +193,9 @@ impl Runner<'_> {
             self.session.reset_sql(),
             transaction.is_open_sql()
         );
-        // What an event trigger does is not told by the statement that fires it.
-        let mut triggers = true;
+        // What an event trigger does is not told by the statement that fires it. With one script there
+        // is no next one to be kept from it.
+        let mut triggers = steps.len() > 1;
         for step in steps {
             let at = At::Script(step);
             if self.interrupt.came() {
