@@ -1,7 +1,5 @@
 //! `migrate-status`, `seed-status`: the state of every script. Takes no lock and creates nothing.
 
-use std::io::IsTerminal as _;
-
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
 use seedbed_engine::{Event, Kind, Runner, State, Status};
@@ -69,8 +67,7 @@ fn print_table(kind: Kind, scripts: &[Status]) {
     table
         .load_preset(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        // A line for each script where a program reads it, what fits where a person does.
-        .set_width(if std::io::stdout().is_terminal() { 80 } else { u16::MAX })
+        .set_width(80)
         .set_header([kind.as_str(), "state", "applied (UTC)", "took"]);
     for script in scripts {
         let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));

@@ -24,7 +24,7 @@ async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
     assert_eq!(
         refused(silent, 2).stderr,
         "error: db-reset asks first, and there is no terminal to ask on; nothing was dropped\n\
-         hint: `--yes` does not ask\n"
+         hint: `make db-reset yes=1`, or `--yes`, does not ask\n"
     );
     let other = here.run(["db-reset", "--yes", "--name", "other"]).await;
     assert_eq!(
