@@ -66,7 +66,7 @@ impl<'s> Body<'s> {
         one: impl AsyncFn(&Session, &Statement) -> Result<T, sqlx::Error>,
     ) -> Result<T, Arc<sqlx::Error>> {
         self.watch.tell(&Event::Statement { sql: &statement.sql });
-        if !only_defines(&statement.sql) {
+        if !self.may_have_touched_the_session() && !only_defines(&statement.sql) {
             self.touched_session.store(true, Ordering::Relaxed);
         }
         let result = match self.unit {
@@ -132,6 +132,12 @@ impl<'s> Body<'s> {
 /// Whether it is one statement that makes a table or an index of plain columns, so that it runs no
 /// function and leaves settings, role and transaction alone. In doubt it is not.
 fn only_defines(sql: &str) -> bool {
+    // Before anything is copied: seeds send long statements.
+    let begins =
+        sql.get(.."CREATE ".len()).is_some_and(|word| word.eq_ignore_ascii_case("CREATE "));
+    if !begins {
+        return false;
+    }
     let is_one = !sql.contains(';');
     let upper = sql.to_ascii_uppercase();
     if upper.starts_with("CREATE TABLE ") {

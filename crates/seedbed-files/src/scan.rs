@@ -178,7 +178,10 @@ fn read(kind: Kind, path: &Path, environment: Option<String>) -> Result<SourceFi
             checksum: Checksum::of_tokens(&source, tokens.as_deref()),
             format,
             declarations,
-            history_name: tokens.as_deref().and_then(declarations::history_name),
+            history_name: match format {
+                Format::Functions => None,
+                Format::SeaOrm => tokens.as_deref().and_then(declarations::history_name),
+            },
             path,
         }),
     }

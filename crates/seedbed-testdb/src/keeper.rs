@@ -12,7 +12,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::records::{self, Leftover};
-use crate::template::{self, Contents, said};
+use crate::template::{Contents, Template, said};
 
 /// The variable that names the server.
 const VARIABLE: &str = "TEST_DATABASE_URL";
@@ -191,8 +191,9 @@ impl Work {
         let template = contents.template_name(admin.version);
         for last in [false, true] {
             if !ready.contains(&template) {
-                let Admin { connection, owner, .. } = admin;
-                template::ensure(connection, *owner, url, &template, contents).await?;
+                let owner = admin.owner;
+                let wanted = Template { name: &template, contents, server: url, owner };
+                wanted.ensure(&mut admin.connection).await?;
                 ready.insert(template.clone());
             }
             match clone(admin, &name, Some(&template)).await {

@@ -10,7 +10,7 @@ const TABLE: &str = "\
     CREATE SCHEMA IF NOT EXISTS seedbed_testdb; \
     CREATE TABLE IF NOT EXISTS seedbed_testdb.databases (\
     name text PRIMARY KEY, owner bigint, ready boolean NOT NULL DEFAULT false, \
-    kept boolean NOT NULL DEFAULT false, used_at timestamptz NOT NULL DEFAULT now())";
+    used_at timestamptz NOT NULL DEFAULT now())";
 
 /// Of the many who begin at once one makes the table: two `IF NOT EXISTS` may both find nothing.
 const TURN: i64 = 0x5eed_bed0_7e57_db00;
@@ -81,7 +81,7 @@ pub(crate) async fn is_ready(admin: &mut PgConnection, name: &str) -> Result<boo
 
 /// The instance of a failed test, which is not swept for a while.
 pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE seedbed_testdb.databases SET kept = true, owner = NULL, used_at = now() \
+    let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, used_at = now() \
         WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }

@@ -45,23 +45,62 @@ impl Contents {
     }
 }
 
-/// Makes sure that the template is there and finished. `server` is any URL of the server.
-pub(crate) async fn ensure(
-    admin: &mut PgConnection,
-    owner: i64,
-    server: &Url,
-    name: &str,
-    contents: &Contents,
-) -> Result<(), String> {
-    if records::is_ready(admin, name).await.map_err(said)? {
-        return Ok(());
+/// A template that has to be there.
+pub(crate) struct Template<'t> {
+    pub(crate) name: &'t str,
+    pub(crate) contents: &'t Contents,
+    /// Any URL of the server.
+    pub(crate) server: &'t Url,
+    /// Whose it is until it is finished.
+    pub(crate) owner: i64,
+}
+
+impl Template<'_> {
+    /// Makes sure that it is there and finished.
+    pub(crate) async fn ensure(&self, admin: &mut PgConnection) -> Result<(), String> {
+        if records::is_ready(admin, self.name).await.map_err(said)? {
+            return Ok(());
+        }
+        let key = records::lock_key(self.name);
+        wait_for_turn(admin, key).await?;
+        let built = self.build(admin).await;
+        let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(key);
+        unlock.execute(admin).await.map_err(said)?;
+        built
     }
-    let key = records::lock_key(name);
-    wait_for_turn(admin, key).await?;
-    let built = build(admin, owner, server, name, contents).await;
-    let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(key);
-    unlock.execute(admin).await.map_err(said)?;
-    built
+
+    async fn build(&self, admin: &mut PgConnection) -> Result<(), String> {
+        // Another process may have built it meanwhile.
+        if records::is_ready(admin, self.name).await.map_err(said)? {
+            return Ok(());
+        }
+        // What a killed builder has left.
+        records::remove(admin, self.name).await.map_err(said)?;
+        records::add(admin, self.name, self.owner).await.map_err(said)?;
+        let create = format!("CREATE DATABASE \"{}\"", self.name);
+        admin.execute(sqlx::raw_sql(AssertSqlSafe(create))).await.map_err(said)?;
+        let contents = self.contents;
+        let mut options = Options::new(self.server.with_database(self.name));
+        options.application = "seedbed-testdb".to_owned();
+        if let Some(environment) = &contents.seeds_of {
+            options.environment.clone_from(environment);
+        }
+        let session =
+            Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
+        let mut migrated = apply(&session, contents, Kind::Migration).await;
+        if migrated.is_ok() && contents.seeds_of.is_some() {
+            migrated = apply(&session, contents, Kind::Seed).await;
+        }
+        // A session in it would refuse every clone.
+        session.close().await;
+        match migrated {
+            Ok(()) => records::set_ready(admin, self.name).await.map_err(said),
+            Err(error) => {
+                records::remove(admin, self.name).await.map_err(said)?;
+                Err(error)
+            }
+        }
+    }
 }
 
 /// Tried and polled, so that who waits can say for what.
@@ -81,43 +120,6 @@ async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String>
             );
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-}
-
-async fn build(
-    admin: &mut PgConnection,
-    owner: i64,
-    server: &Url,
-    name: &str,
-    contents: &Contents,
-) -> Result<(), String> {
-    // Another process may have built it meanwhile.
-    if records::is_ready(admin, name).await.map_err(said)? {
-        return Ok(());
-    }
-    // What a killed builder has left.
-    records::remove(admin, name).await.map_err(said)?;
-    records::add(admin, name, owner).await.map_err(said)?;
-    let create = format!("CREATE DATABASE \"{name}\"");
-    admin.execute(sqlx::raw_sql(AssertSqlSafe(create))).await.map_err(said)?;
-    let mut options = Options::new(server.with_database(name));
-    options.application = "seedbed-testdb".to_owned();
-    if let Some(environment) = &contents.seeds_of {
-        options.environment.clone_from(environment);
-    }
-    let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
-    let mut migrated = apply(&session, contents, Kind::Migration).await;
-    if migrated.is_ok() && contents.seeds_of.is_some() {
-        migrated = apply(&session, contents, Kind::Seed).await;
-    }
-    // A session in it would refuse every clone.
-    session.close().await;
-    match migrated {
-        Ok(()) => records::set_ready(admin, name).await.map_err(said),
-        Err(error) => {
-            records::remove(admin, name).await.map_err(said)?;
-            Err(error)
-        }
     }
 }
 

@@ -9,6 +9,9 @@ use crate::args::Reset;
 use crate::context::{Context, PRODUCTION};
 use crate::failure::{Failure, Success};
 
+/// How to do it without being asked.
+const NOT_ASKED: &str = "`make db-reset yes=1`, or `--yes`, does not ask";
+
 pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, Failure> {
     let context = command.context;
     let url = &context.options.url;
@@ -17,10 +20,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
         return fresh_start::dry_run_on_nothing(command, &[("drop", url), ("create", url)]);
     }
     if !args.yes && !confirmed(&format!("Drop {url} and everything in it?"))? {
-        return Err(Failure::refused(
-            "not confirmed; nothing was dropped",
-            "`make db-reset yes=1`, or `--yes`, does not ask",
-        ));
+        return Err(Failure::refused("not confirmed; nothing was dropped", NOT_ASKED));
     }
     let events = |event: &Event<'_>| command.event(event);
     command.interrupt.unless(drop_database(&context.options, &events)).await??;
@@ -58,17 +58,14 @@ fn confirmed(question: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::wrong_use(
             "db-reset asks first, and there is no terminal to ask on; nothing was dropped",
-            "`make db-reset yes=1`, or `--yes`, does not ask",
+            NOT_ASKED,
         ));
     }
     anstream::eprint!("{question} [y/N] ");
     let asked = std::io::stderr().flush();
     let mut answer = String::new();
-    asked.and_then(|()| std::io::stdin().read_line(&mut answer)).map_err(|error| {
-        Failure::refused(
-            format!("no answer: {error}"),
-            "`make db-reset yes=1`, or `--yes`, does not ask",
-        )
-    })?;
+    asked
+        .and_then(|()| std::io::stdin().read_line(&mut answer))
+        .map_err(|error| Failure::refused(format!("no answer: {error}"), NOT_ASKED))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
