@@ -76,8 +76,8 @@ case $goal in
     bench)
         accept args
         words args
-        # It makes databases of its own, on the server of this one.
-        find_database
+        # It makes databases of its own, on the server that tests have.
+        find_test_server
         run scripts/bench.sh ${flags[@]+"${flags[@]}"}
         ;;
     fmt | fmt-check)

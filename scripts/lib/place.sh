@@ -83,8 +83,8 @@ find_test_server() {
             ;;
         container/own) say "$each, in the container test-db" ;;
         host/own)
-            start_private_server TEST_DATABASE_URL
-            say "$each, on the private server"
+            start_private_server TEST_DATABASE_URL --for-tests
+            say "$each, on the private server for tests"
             ;;
     esac
 }
@@ -101,17 +101,16 @@ find_toolchain() {
     database=none
 }
 
-# Starts it and puts its URL into the variable. DATABASE_URL is set to nothing for that moment: `seedbed db-url` would
-# print it, and the tests would run on the developer's server.
+# Starts it and puts its URL into the variable: start_private_server VARIABLE [FLAG].
 start_private_server() {
-    local url
+    local url variable=$1
+    shift
     if [[ $print_only == yes ]]; then
-        # shellcheck disable=SC2016 # it is printed, not run
-        before="$1="'$(DATABASE_URL= scripts/program.sh seedbed seedbed db-url) '
+        before="$variable=\$(scripts/program.sh seedbed seedbed db-url${1+ $1}) "
         return
     fi
-    url=$(DATABASE_URL='' scripts/program.sh seedbed seedbed db-url) || exit $?
-    export "$1=$url"
+    url=$(scripts/program.sh seedbed seedbed db-url "$@") || exit $?
+    export "$variable=$url"
 }
 
 # Host, port and name of a URL: user, password and parameters never reach the terminal.

@@ -1,8 +1,10 @@
 //! `make bench`: the engine beside its floor, in one run on one server, contenders in turn.
 //!
 //! Prints a Markdown table, and writes it into `docs/performance.md` between the markers. With
-//! `args=--edit-to-applied` it measures instead what a developer waits for, on generated projects.
+//! `args=--edit-to-applied` it measures instead what a developer waits for, on generated projects, with
+//! `args=--test-databases` what a test waits for.
 
+mod databases;
 mod edit;
 mod generate;
 
@@ -18,7 +20,7 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 struct Args {
     /// Any database of the server to measure on; the benchmark makes databases of its own
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    #[arg(long, env = "TEST_DATABASE_URL", hide_env_values = true)]
     database_url: String,
     /// How often each contender runs, per case
     #[arg(long, default_value_t = 15)]
@@ -29,6 +31,12 @@ struct Args {
     /// With it: build from nothing too
     #[arg(long, requires = "edit_to_applied")]
     cold: bool,
+    /// Measure databases for tests instead
+    #[arg(long, conflicts_with = "edit_to_applied")]
+    test_databases: bool,
+    /// Only take one database for a test, and print how long that took, in microseconds
+    #[arg(long, hide = true)]
+    first_database: bool,
     /// Where to write the table
     #[arg(long, default_value = "docs/performance.md")]
     page: PathBuf,
@@ -37,6 +45,14 @@ struct Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let bench = Bench::new(&args)?;
+    if args.first_database {
+        return databases::first(&bench);
+    }
+    if args.test_databases {
+        let table = databases::run(&bench)?;
+        println!("{table}");
+        return write(&args.page, "databases", &table);
+    }
     if args.edit_to_applied {
         let table = edit::run(&bench)?;
         println!("{table}");

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::account::{Account, is_root};
 use crate::files::{self, PASSABLE, READABLE};
-use crate::{Error, Purpose, Settings};
+use crate::{Error, Purpose, Settings, memory};
 
 /// Only root can create anything here, so nobody can have prepared a folder.
 const BASE_OF_ROOT: &str = "/var/lib/seedbed";
+
+/// The file in the checkout that names an area elsewhere.
+const POINTER: &str = "location";
 
 /// Others may not write: for a folder in which more than sockets live.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
@@ -74,8 +77,19 @@ impl Home {
             return Ok(None);
         }
         let dir = fs::canonicalize(&dir).map_err(Error::io("find", dir))?;
-        let default = is_root().then(|| PathBuf::from(BASE_OF_ROOT));
-        let base = settings.dir.clone().or(default);
+        let on_disk = is_root().then(|| PathBuf::from(BASE_OF_ROOT));
+        let base = match (&settings.dir, purpose) {
+            (Some(base), _) => Some(base.clone()),
+            (None, Purpose::Development) => on_disk,
+            (None, Purpose::Tests) => {
+                // Where it has once been made it stays, however much memory is left now.
+                let pointer = files::read_path(&dir.join(POINTER))?;
+                let is_in_memory = pointer.as_deref().and_then(Path::parent).map(memory::is_base);
+                let fits = || !dir.join("data").exists() && memory::has_room();
+                let in_memory = is_in_memory.unwrap_or_else(fits);
+                if in_memory { Some(memory::base()) } else { on_disk }
+            }
+        };
         Ok(Some(Self { dir, base }))
     }
 
@@ -104,7 +118,7 @@ impl Home {
         let (true, Some(Ok(owner))) = (is_root(), owner) else {
             return;
         };
-        let files = ["lock", "location"].map(|name| self.dir.join(name));
+        let files = ["lock", POINTER].map(|name| self.dir.join(name));
         for path in [root, &self.dir].into_iter().chain(files.iter().map(PathBuf::as_path)) {
             // A network file system may not let root do that; it is a courtesy.
             std::os::unix::fs::lchown(path, Some(owner.uid()), Some(owner.gid())).ok();
@@ -198,7 +212,7 @@ impl Home {
 
     /// The file that names an area elsewhere.
     pub(crate) fn pointer(&self) -> PathBuf {
-        self.dir.join("location")
+        self.dir.join(POINTER)
     }
 
     fn owner(&self, area: &Area) -> Result<Owner, Error> {
@@ -208,7 +222,7 @@ impl Home {
         if owner == self.dir {
             return Ok(Owner::This);
         }
-        let theirs = files::read_path(&owner.join("location"))?;
+        let theirs = files::read_path(&owner.join(POINTER))?;
         Ok(if theirs.as_deref() == Some(&area.dir) { Owner::Another } else { Owner::Gone })
     }
 }

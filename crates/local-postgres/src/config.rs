@@ -54,8 +54,13 @@ const fn durability(purpose: Purpose) -> &'static str {
     match purpose {
         // A power cut may cost the last moment, never the cluster.
         Purpose::Development => "synchronous_commit = off\n",
-        // Nothing here outlives a test.
-        Purpose::Tests => "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n",
+        // Nothing here outlives a test. Each database that is made or dropped, and each table that is
+        // emptied, has the server look through all its buffers; and a table that is analyzed at some
+        // moment has other plans from then on.
+        Purpose::Tests => {
+            "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n\
+             shared_buffers = '32MB'\nautovacuum = off\n"
+        }
     }
 }
 

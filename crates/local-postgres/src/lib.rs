@@ -18,8 +18,9 @@
 //! ```text
 //! .postgres/dev/             home: what the checkout holds
 //!     lock                   one command at a time starts or stops the server
-//!     location               only for root and with SEEDBED_PG_DIR: the folder that is the area instead of this one
-//! <area>/                    home, or a folder of that name below /var/lib/seedbed
+//!     location               not always: the folder that is the area instead of this one
+//! <area>/                    home, or a folder of that name below /var/lib/seedbed; that of a server for
+//!                            tests below /dev/shm/seedbed-<user>, where there is room in memory
 //!     owner                  only there: which home it belongs to, and as whom the server runs
 //!     data/                  the cluster
 //!     socket/                the Unix socket, mode 0700
@@ -52,6 +53,7 @@ mod files;
 mod install;
 mod launch;
 mod lock;
+mod memory;
 mod postmaster;
 mod program;
 mod server;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 pub enum Purpose {
     /// The database that a developer works with. It survives a power cut.
     Development,
-    /// Databases that live as long as a test. Nothing is synced to the disk.
+    /// Databases that live as long as a test. Nothing is synced to the disk, and where there is room
+    /// all is in memory.
     Tests,
 }
 
@@ -41,8 +42,8 @@ pub struct Settings {
     /// As whom the server runs when root starts it (`SEEDBED_PG_USER`). Without meaning otherwise.
     pub user: Option<String>,
     /// Below which folder clusters are made (`SEEDBED_PG_DIR`): for a checkout on a file system
-    /// that has no sockets or permissions. Without it, root uses `/var/lib/seedbed`, and everybody
-    /// else the folder that the server was created with.
+    /// that has no sockets or permissions. Without it, a server for tests uses `/dev/shm` where there
+    /// is room, root `/var/lib/seedbed`, and everybody else the folder that the server was created with.
     pub dir: Option<PathBuf>,
     /// What to do where there are no PostgreSQL programs.
     pub install: Install,

@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
 
-use local_postgres::{Purpose, Started};
+use local_postgres::{Purpose, Server, Settings, Started};
 use support::{Machine, sql, start, stop};
 
 /// Deep enough that a socket in it would have too long a path.
@@ -174,4 +174,22 @@ fn what_root_writes_into_a_checkout_belongs_to_the_owner_of_the_checkout() {
     for path in [".postgres", ".postgres/dev", ".postgres/dev/lock"] {
         assert_eq!(fs::metadata(checkout.join(path)).unwrap().uid(), owner, "{path}");
     }
+}
+
+#[test]
+fn a_server_for_tests_has_its_data_in_memory_where_there_is_room() {
+    let room = rustix::fs::statvfs("/dev/shm").map(|shm| shm.f_bavail * shm.f_frsize);
+    if !room.is_ok_and(|room| room > 1 << 30) {
+        eprintln!("NOT TESTED: this machine has less than 1 GiB in /dev/shm");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::new(folder.path().join(".postgres"), Purpose::Tests, Settings::from_env());
+    let running = server.start(&mut |_: &str| {}).unwrap();
+    let user = rustix::process::geteuid().as_raw();
+    let base = format!("/dev/shm/seedbed-{user}/test-");
+    assert!(running.log().to_string_lossy().starts_with(&base), "{}", running.log().display());
+    assert_eq!(server.start(&mut |_: &str| {}).unwrap().started(), Started::Before);
+    server.remove(&mut |_: &str| {}).unwrap();
+    assert!(!running.log().exists(), "nothing of it is left in memory");
 }

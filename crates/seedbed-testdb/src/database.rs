@@ -1,22 +1,24 @@
 //! One database for one test.
 
 use std::fmt::Display;
-use std::time::Duration;
+use std::rc::Rc;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
 
-use crate::keeper::{End, Keeper};
+use crate::instance::{End, Instance};
+use crate::keeper::{Keeper, Work};
 use crate::template::Contents;
 
-/// A database that only this test has, dropped at its end; if the test panics it is kept, and how to
-/// look at it is printed.
+/// A database that only this test has. At the test's end it is put back or dropped; if the test panics
+/// it is kept, and how to look at it is printed.
 ///
 /// # Panics
 /// Each way to make one panics with what to do when it cannot be made: in a test that is the error.
 #[derive(Debug)]
 pub struct TestDatabase {
-    name: String,
+    /// None at its end only.
+    instance: Option<Instance>,
     url: String,
     connection: DatabaseConnection,
 }
@@ -40,15 +42,17 @@ impl TestDatabase {
 
     async fn with(contents: Option<Contents>) -> Self {
         let keeper = or_panic(Keeper::get());
-        let name = or_panic(keeper.instance(contents).await);
-        let url = keeper.url(&name);
-        let mut connect = ConnectOptions::new(&url);
-        connect.max_connections(4).sqlx_logging(false).acquire_timeout(Duration::from_secs(30));
-        let connection = or_panic(Database::connect(connect).await);
-        Self { name, url, connection }
+        let instance = keeper.take(
+            async move |work: &Rc<Work>| work.take(contents.as_ref()).await,
+            async |work: &Rc<Work>, unwanted| work.give_back(unwanted, End::Pass).await,
+        );
+        let instance = or_panic(instance.await);
+        let url = keeper.server.url(&instance.name);
+        let connection = DatabaseConnection::from(instance.pool.clone());
+        Self { instance: Some(instance), url, connection }
     }
 
-    /// A pool of a few connections to it.
+    /// A pool of up to four connections to it.
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
@@ -63,17 +67,23 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let end = if std::thread::panicking() { End::Keep } else { End::Drop };
-        if end == End::Keep {
-            eprintln!("the test's database is kept for seven days: psql '{}'", self.url);
+        let (Some(instance), Ok(keeper)) = (self.instance.take(), Keeper::get()) else {
+            return;
+        };
+        let end = if std::thread::panicking() { End::Fail } else { End::Pass };
+        let name = instance.name.clone();
+        if end == End::Fail {
+            let psql = keeper.server.psql(&name);
+            eprintln!("the test's database is kept for seven days: {psql}");
         }
-        let done = Keeper::get().and_then(|keeper| keeper.end(&self.name, end));
+        let done =
+            keeper.give_back(async move |work: &Rc<Work>| work.give_back(instance, end).await);
         if let Err(error) = done {
-            eprintln!("the test's database is left to the next run, {}: {error}", self.name);
+            eprintln!("the test's database is left to the next run, {name}: {error}");
         }
     }
 }
 
-fn or_panic<T, E: Display>(result: Result<T, E>) -> T {
+pub(crate) fn or_panic<T, E: Display>(result: Result<T, E>) -> T {
     result.unwrap_or_else(|error| panic!("no test database: {error}"))
 }

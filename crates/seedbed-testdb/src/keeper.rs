@@ -1,47 +1,39 @@
-//! The one connection of this process to the server, which makes and drops the databases of its tests.
+//! What the tests of this process share: one thread, the connections to the records, the templates.
 
-use std::collections::HashSet;
-use std::str::FromStr as _;
-use std::sync::{OnceLock, mpsc as blocking};
-use std::time::{Duration, Instant};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock, mpsc as blocking};
+use std::time::Duration;
 
-use seedbed_engine::Url;
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, PgConnection};
-use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::{mpsc, oneshot};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use sqlx::{Connection as _, PgConnection};
+use tokio::sync::{
+    MappedMutexGuard, Mutex, MutexGuard, Notify, OnceCell, Semaphore, mpsc, oneshot,
+};
+use tokio::task::{LocalSet, spawn_local};
 
-use crate::records::{self, Leftover};
+use crate::admin::{self, Admin};
+use crate::give_back::{WARM, Warm};
+use crate::records;
+use crate::server::{ADMIN, Server};
+use crate::slots::Slots;
 use crate::template::{Contents, Template, said};
+use crate::transaction::Shared;
 
-/// The variable that names the server.
-const VARIABLE: &str = "TEST_DATABASE_URL";
+/// How long one who waits does so before the server is asked again.
+const AGAIN: Duration = Duration::from_millis(25);
 
-/// The database in which the table of ours is, and the locks are: every server has it, and no
-/// application uses it.
-const ADMIN: &str = "postgres";
+/// Something to do on the keeper's thread.
+type Job = Box<dyn FnOnce(Rc<Work>) -> LocalBoxFuture<'static, ()> + Send>;
 
-/// For how long a clone is tried again while somebody looks at the template.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// What the keeper is asked for.
-enum Wish {
-    Instance(Option<Contents>, oneshot::Sender<Result<String, String>>),
-    End(String, End, blocking::Sender<Result<(), String>>),
-}
-
-/// What becomes of an instance at the end of its test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
-    Drop,
-    Keep,
-}
-
-/// The thread that has the connection. It is one for all tests of the process, because a runtime ends
-/// with its test.
+/// The thread that has the connections. It lives as long as the process, because a runtime ends with
+/// its test.
 pub(crate) struct Keeper {
-    server: String,
-    wishes: mpsc::UnboundedSender<Wish>,
+    pub(crate) server: Server,
+    jobs: mpsc::UnboundedSender<Job>,
 }
 
 impl Keeper {
@@ -52,221 +44,219 @@ impl Keeper {
     }
 
     fn start() -> Result<Self, String> {
-        let server = std::env::var(VARIABLE).map_err(|_| {
-            format!(
-                "{VARIABLE} is not set: `make test` sets it, or set it to any database of a server \
-                 for tests"
-            )
-        })?;
-        let url = Url::parse(&server).map_err(|error| format!("{VARIABLE}: {error}"))?;
-        let options = PgConnectOptions::from_str(&server).map_err(said)?;
-        let options = options.database(ADMIN).application_name("seedbed-testdb");
-        let (wishes, listening) = mpsc::unbounded_channel();
-        let work = Work { url, options, admin: None, ready: HashSet::new() };
+        let server = Server::find()?;
+        let (jobs, listening) = mpsc::unbounded_channel();
+        let its = server.clone();
         std::thread::Builder::new()
             .name("seedbed-testdb".to_owned())
-            .spawn(move || run(work, listening))
+            .spawn(move || run(its, listening))
             .map_err(|error| error.to_string())?;
-        Ok(Self { server, wishes })
+        Ok(Self { server, jobs })
     }
 
-    /// The URL of a database on this server.
-    pub(crate) fn url(&self, database: &str) -> String {
-        with_database(&self.server, database)
+    /// Takes something for a test. If the test has ended meanwhile, by a time limit of its own, it is
+    /// given back.
+    pub(crate) async fn take<T: Send + 'static>(
+        &self,
+        take: impl AsyncFnOnce(&Rc<Work>) -> Result<T, String> + Send + 'static,
+        give_back: impl AsyncFnOnce(&Rc<Work>, T) -> Result<(), String> + Send + 'static,
+    ) -> Result<T, String> {
+        let (sender, taken) = oneshot::channel();
+        let job = move |work: Rc<Work>| {
+            let job = async move {
+                if let Err(Ok(unwanted)) = sender.send(take(&work).await) {
+                    // The next run finds what could not be given back.
+                    let _ = give_back(&work, unwanted).await;
+                }
+            };
+            job.boxed_local()
+        };
+        self.jobs.send(Box::new(job)).map_err(|_| ENDED.to_owned())?;
+        taken.await.map_err(|_| ENDED.to_owned())?
     }
 
-    /// A new instance, and its name.
-    pub(crate) async fn instance(&self, contents: Option<Contents>) -> Result<String, String> {
-        let (sender, name) = oneshot::channel();
-        let wish = Wish::Instance(contents, sender);
-        self.wishes.send(wish).map_err(|_| "its thread has ended".to_owned())?;
-        name.await.map_err(|_| "its thread has ended".to_owned())?
-    }
-
-    /// Drops or keeps an instance, and waits until that is done.
-    pub(crate) fn end(&self, name: &str, end: End) -> Result<(), String> {
+    /// Gives something back, and returns when that is done: at the end of a test nobody can await, and
+    /// behind the last one the process ends.
+    pub(crate) fn give_back(
+        &self,
+        give_back: impl AsyncFnOnce(&Rc<Work>) -> Result<(), String> + Send + 'static,
+    ) -> Result<(), String> {
         let (sender, done) = blocking::channel();
-        let wish = Wish::End(name.to_owned(), end, sender);
-        self.wishes.send(wish).map_err(|_| "its thread has ended".to_owned())?;
-        done.recv().map_err(|_| "its thread has ended".to_owned())?
+        let job = move |work: Rc<Work>| {
+            let job = async move {
+                // Who asked waits for the answer.
+                let _ = sender.send(give_back(&work).await);
+            };
+            job.boxed_local()
+        };
+        self.jobs.send(Box::new(job)).map_err(|_| ENDED.to_owned())?;
+        done.recv().map_err(|_| ENDED.to_owned())?
     }
 }
 
-fn run(mut work: Work, mut wishes: mpsc::UnboundedReceiver<Wish>) {
+fn run(server: Server, mut jobs: mpsc::UnboundedReceiver<Job>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else {
         // Who waits for it is told that the thread has ended.
         return;
     };
-    runtime.block_on(async {
-        let mut leftovers = Vec::new();
-        loop {
-            let wish = match wishes.try_recv() {
-                Ok(wish) => wish,
-                Err(TryRecvError::Disconnected) => return,
-                Err(TryRecvError::Empty) => {
-                    // Nobody waits: time to sweep what others have left behind.
-                    if let (Some(leftover), Some(admin)) = (leftovers.pop(), &mut work.admin) {
-                        // Best effort; the next run looks again.
-                        let _ = records::sweep(&mut admin.connection, &leftover).await;
-                        continue;
-                    }
-                    match wishes.recv().await {
-                        Some(wish) => wish,
-                        None => return,
-                    }
-                }
-            };
-            match wish {
-                Wish::Instance(contents, name) => {
-                    let made = work.instance(contents.as_ref(), &mut leftovers).await;
-                    // The test may have ended meanwhile, by a time limit of its own.
-                    if let Err(Ok(unwanted)) = name.send(made) {
-                        let _ = work.end(&unwanted, End::Drop).await;
-                    }
-                }
-                Wish::End(name, end, done) => {
-                    let _ = done.send(work.end(&name, end).await);
-                }
+    let work = Rc::new(Work::new(server));
+    LocalSet::new().block_on(&runtime, async move {
+        let cooling = Rc::clone(&work);
+        spawn_local(async move {
+            loop {
+                tokio::time::sleep(WARM / 2).await;
+                cooling.cool().await;
             }
+        });
+        while let Some(job) = jobs.recv().await {
+            spawn_local(job(Rc::clone(&work)));
         }
     });
 }
 
-/// The connection, and the lock that tells others that this process lives.
-struct Admin {
-    connection: PgConnection,
-    owner: i64,
-    version: u32,
-}
+const ENDED: &str = "the thread that keeps the databases has ended";
 
-struct Work {
-    url: Url,
-    options: PgConnectOptions,
-    admin: Option<Admin>,
-    /// The templates that were found or built.
-    ready: HashSet<String>,
+/// What the tests of this process share.
+pub(crate) struct Work {
+    pub(crate) server: Server,
+    /// The key of the lock that tells others that this process lives.
+    pub(crate) owner: i64,
+    admin: Mutex<Option<Admin>>,
+    /// Makes and drops databases, which takes long and must not keep the records waiting.
+    builder: Mutex<Option<PgConnection>>,
+    pub(crate) templates: RefCell<HashMap<String, Rc<OnceCell<Arc<Template>>>>>,
+    pub(crate) warm: RefCell<Vec<Warm>>,
+    /// Instances that are about to be warm: the template and the name of each.
+    pub(crate) warming: RefCell<Vec<(String, String)>>,
+    /// How many sessions are opened at once, ahead of the tests that will need them.
+    pub(crate) opening: Arc<Semaphore>,
+    /// How many instances there are beyond those in use, so that one is warm when a test asks.
+    pub(crate) spares: usize,
+    pub(crate) changes: Cell<u64>,
+    change: Notify,
+    slots: Slots,
+    has_swept: Cell<bool>,
+    /// The instances in which tests roll back.
+    pub(crate) shared: Mutex<HashMap<String, Arc<Shared>>>,
 }
 
 impl Work {
-    async fn connect(&mut self, leftovers: &mut Vec<Leftover>) -> Result<&mut Admin, String> {
-        if let Some(admin) = &mut self.admin
-            && admin.connection.execute("").await.is_err()
+    fn new(server: Server) -> Self {
+        let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
+        let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+        Self {
+            server,
+            owner: owner.cast_signed(),
+            admin: Mutex::default(),
+            builder: Mutex::default(),
+            templates: RefCell::default(),
+            warm: RefCell::default(),
+            warming: RefCell::default(),
+            opening: Arc::new(Semaphore::new(processors)),
+            spares: processors,
+            changes: Cell::default(),
+            change: Notify::new(),
+            slots: Slots::default(),
+            has_swept: Cell::default(),
+            shared: Mutex::default(),
+        }
+    }
+
+    /// The connection to the records, opened if need be; the first one to open it sweeps.
+    pub(crate) async fn admin(self: &Rc<Self>) -> Result<MappedMutexGuard<'_, Admin>, String> {
+        let mut admin = self.admin.lock().await;
+        if let Some(open) = admin.as_mut()
+            && !open.lives().await
         {
-            // The server was started again.
-            self.admin = None;
+            *admin = None;
+            self.slots.lost();
         }
-        if self.admin.is_none() {
-            let mut connection = self.options.connect().await.map_err(|error| {
-                format!("{error}: is the server of {VARIABLE} ({}) running?", self.url.server())
-            })?;
-            records::make_table(&mut connection).await.map_err(said)?;
-            let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
-            let owner = owner.cast_signed();
-            let lock = sqlx::query("SELECT pg_advisory_lock($1)").bind(owner);
-            lock.execute(&mut connection).await.map_err(said)?;
-            let version = connection.server_version_num().unwrap_or_default();
-            *leftovers = records::leftovers(&mut connection).await.map_err(said)?;
-            self.admin = Some(Admin { connection, owner, version });
-        }
-        self.admin.as_mut().ok_or_else(|| "there is no connection".to_owned())
-    }
-
-    /// Makes an instance: written down first, so that it is found if this process is killed.
-    async fn instance(
-        &mut self,
-        contents: Option<&Contents>,
-        leftovers: &mut Vec<Leftover>,
-    ) -> Result<String, String> {
-        self.connect(leftovers).await?;
-        let Self { url, admin: Some(admin), ready, .. } = self else {
-            return Err("there is no connection".to_owned());
-        };
-        let name = records::instance_name();
-        records::add(&mut admin.connection, &name, admin.owner).await.map_err(said)?;
-        let Some(contents) = contents else {
-            clone(admin, &name, None).await.map_err(said)?;
-            return Ok(name);
-        };
-        let template = contents.template_name(admin.version);
-        for last in [false, true] {
-            if !ready.contains(&template) {
-                let owner = admin.owner;
-                let wanted = Template { name: &template, contents, server: url, owner };
-                wanted.ensure(&mut admin.connection).await?;
-                ready.insert(template.clone());
+        if admin.is_none() {
+            let mut connected = Admin::connect(&self.server, self.owner).await?;
+            if !self.has_swept.replace(true) {
+                let leftovers =
+                    records::leftovers(&mut connected.connection).await.map_err(said)?;
+                let sweeping = Rc::clone(self);
+                spawn_local(async move { sweeping.sweep(leftovers).await });
             }
-            match clone(admin, &name, Some(&template)).await {
-                Ok(()) => break,
-                // Somebody has dropped the template since.
-                Err(error) if !last && has_code(&error, "3D000") => ready.remove(&template),
-                Err(error) => return Err(said(error)),
-            };
+            *admin = Some(connected);
         }
-        Ok(name)
+        MutexGuard::try_map(admin, Option::as_mut)
+            .map_err(|_| "there is no connection to the records".to_owned())
     }
 
-    async fn end(&mut self, name: &str, end: End) -> Result<(), String> {
-        let admin = self.connect(&mut Vec::new()).await?;
-        match end {
-            End::Drop => records::remove(&mut admin.connection, name).await,
-            End::Keep => records::keep(&mut admin.connection, name).await,
-        }
-        .map_err(said)
-    }
-}
-
-/// Clones the template, or makes an empty database.
-async fn clone(admin: &mut Admin, name: &str, template: Option<&str>) -> Result<(), sqlx::Error> {
-    // Before 15 there is one strategy, and it copies files. Where nothing is flushed it is the faster
-    // one; where all is, the checkpoints that it asks for are not.
-    let strategy = if admin.version >= 150_000 { " STRATEGY FILE_COPY" } else { "" };
-    let sql = match template {
-        Some(template) => format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"{strategy}"),
-        None => format!("CREATE DATABASE \"{name}\""),
-    };
-    let begun = Instant::now();
-    loop {
-        let error = match admin.connection.execute(AssertSqlSafe(sql.clone())).await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
+    /// The connection that makes and drops databases.
+    pub(crate) async fn builder(&self) -> Result<MappedMutexGuard<'_, PgConnection>, String> {
+        let mut builder = self.builder.lock().await;
+        let lives = match builder.as_mut() {
+            Some(open) => open.ping().await.is_ok(),
+            None => false,
         };
-        // Somebody looks at the template just now: autovacuum, say.
-        if !has_code(&error, "55006") || begun.elapsed() >= PATIENCE {
-            return Err(error);
+        if !lives {
+            let mut opened = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
+            admin::live(&mut opened, self.owner).await.map_err(said)?;
+            *builder = Some(opened);
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        MutexGuard::try_map(builder, Option::as_mut)
+            .map_err(|_| "there is no connection to make databases".to_owned())
     }
-}
 
-fn has_code(error: &sqlx::Error, code: &str) -> bool {
-    let has = error.as_database_error().and_then(|error| error.code());
-    has.is_some_and(|has| has == code)
-}
+    /// Takes a slot, if one is left.
+    pub(crate) async fn slot(self: &Rc<Self>) -> Result<Option<i32>, String> {
+        let mut admin = self.admin().await?;
+        let connections = admin.facts.connections;
+        self.slots.take(&mut admin.connection, connections).await.map_err(said)
+    }
 
-/// The URL with another database in its path.
-fn with_database(url: &str, database: &str) -> String {
-    let (before, query) = match url.split_once('?') {
-        Some((before, query)) => (before, format!("?{query}")),
-        None => (url, String::new()),
-    };
-    let authority = before.find("://").map_or(0, |at| at + 3);
-    let path = before[authority..].find('/').map_or(before.len(), |at| authority + at);
-    format!("{}/{database}{query}", &before[..path])
-}
+    /// Whether a test of this process has a slot, or is about to give it back.
+    pub(crate) fn has_slots(&self) -> bool {
+        self.slots.has_any()
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::with_database;
+    /// Ends the connections of this process, until they are needed again.
+    pub(crate) async fn disconnect(&self) {
+        *self.admin.lock().await = None;
+        *self.builder.lock().await = None;
+    }
 
-    #[test]
-    fn only_the_path_of_the_url_changes() {
-        for (url, expected) in [
-            ("postgres://u:p@h:1/a?x=/y", "postgres://u:p@h:1/b?x=/y"),
-            ("postgres:///a?host=/tmp/s", "postgres:///b?host=/tmp/s"),
-            ("postgres://h", "postgres://h/b"),
-        ] {
-            assert_eq!(with_database(url, "b"), expected);
+    pub(crate) async fn give_slot_back(self: &Rc<Self>, slot: i32) -> Result<(), String> {
+        let given_back = {
+            let mut admin = self.admin().await?;
+            self.slots.give_back(&mut admin.connection, slot).await.map_err(said)
+        };
+        self.changed();
+        given_back
+    }
+
+    /// Somebody who waits for an instance or a slot may find one.
+    pub(crate) fn changed(&self) {
+        self.changes.set(self.changes.get() + 1);
+        self.change.notify_waiters();
+    }
+
+    /// Waits until something has changed since it was `seen`, here or in another process, which calls
+    /// nobody.
+    pub(crate) async fn wait(&self, seen: u64) {
+        if self.changes.get() == seen {
+            // Whichever it was, the caller looks again.
+            let _ = tokio::time::timeout(AGAIN, self.change.notified()).await;
         }
+    }
+
+    /// The finished template of these contents, looked for once in each process.
+    pub(crate) async fn template(
+        self: &Rc<Self>,
+        contents: &Contents,
+    ) -> Result<Arc<Template>, String> {
+        let version = self.admin().await?.facts.version;
+        let name = contents.template_name(version);
+        let cell = Rc::clone(self.templates.borrow_mut().entry(name.clone()).or_default());
+        let ensure = || async {
+            let mut builder = self.builder().await?;
+            let (owner, server) = (self.owner, &self.server);
+            Template::ensure(&mut builder, owner, server, contents, &name).await.map(Arc::new)
+        };
+        cell.get_or_try_init(ensure).await.map(Arc::clone)
     }
 }

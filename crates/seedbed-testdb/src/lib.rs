@@ -23,9 +23,19 @@
 //! nobody has used, go after seven days.
 #![deny(missing_docs)]
 
+mod admin;
 mod database;
+mod give_back;
+mod instance;
 mod keeper;
+mod pristine;
 mod records;
+mod server;
+mod slots;
+mod sweep;
+mod take;
 mod template;
+mod transaction;
 
 pub use database::TestDatabase;
+pub use transaction::TestTransaction;

@@ -1,4 +1,7 @@
-//! The table in which each database that is ours is written down before it is made.
+//! The tables in which each database that is ours is written down before it is made.
+//!
+//! An instance is *free* when nobody owns it and it is `ready`: it is as its template is. Whoever
+//! takes it owns it, and it is not ready until it has been put back.
 
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
@@ -6,21 +9,49 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 /// What nobody has used for that long is dropped: templates, and what failed tests have kept.
 const UNUSED: &str = "7 days";
 
-const TABLE: &str = "\
+/// For how long a free instance waits for the next test: each edit of a script makes a new template,
+/// and the instances of the old one fill the memory in which a server for tests may have its data.
+const IDLE: &str = "1 hour";
+
+/// How many free instances of a template are kept.
+const MOST_FREE: i64 = 16;
+
+// The columns of the second line came later: a server may have the table of an earlier version.
+const TABLES: &str = "\
     CREATE SCHEMA IF NOT EXISTS seedbed_testdb; \
     CREATE TABLE IF NOT EXISTS seedbed_testdb.databases (\
     name text PRIMARY KEY, owner bigint, ready boolean NOT NULL DEFAULT false, \
-    used_at timestamptz NOT NULL DEFAULT now())";
+    used_at timestamptz NOT NULL DEFAULT now()); \
+    ALTER TABLE seedbed_testdb.databases ADD COLUMN IF NOT EXISTS template text, \
+    ADD COLUMN IF NOT EXISTS uses int NOT NULL DEFAULT 0, \
+    ADD COLUMN IF NOT EXISTS counters bigint[]; \
+    CREATE TABLE IF NOT EXISTS seedbed_testdb.templates (\
+    name text PRIMARY KEY REFERENCES seedbed_testdb.databases ON DELETE CASCADE, \
+    pristine text NOT NULL); \
+    CREATE TABLE IF NOT EXISTS seedbed_testdb.contents (\
+    template text NOT NULL REFERENCES seedbed_testdb.templates ON DELETE CASCADE, \
+    relation bigint NOT NULL, rows bytea NOT NULL, PRIMARY KEY (template, relation))";
 
 /// Of the many who begin at once one makes the table: two `IF NOT EXISTS` may both find nothing.
 const TURN: i64 = 0x5eed_bed0_7e57_db00;
 
 /// An instance whose owner may be gone.
+#[derive(Debug)]
 pub(crate) struct Leftover {
     pub(crate) name: String,
     /// The key of the advisory lock that its process holds as long as it lives; none if it is
-    /// unused for too long, whoever made it.
+    /// anybody's.
     pub(crate) owner: Option<i64>,
+}
+
+/// An instance that was taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Claimed {
+    pub(crate) name: String,
+    /// How many tests have had it.
+    pub(crate) uses: i32,
+    /// What its counters were when it was as its template is.
+    pub(crate) counters: Vec<i64>,
 }
 
 /// A new name of ours.
@@ -44,44 +75,162 @@ fn is_ours(name: &str) -> bool {
     })
 }
 
-/// Makes the table if this server has none yet.
-pub(crate) async fn make_table(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let there = "SELECT to_regclass('seedbed_testdb.databases') IS NOT NULL AS there";
+/// Makes the tables if this server has none yet.
+pub(crate) async fn make_tables(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let there = "SELECT to_regclass('seedbed_testdb.contents') IS NOT NULL AS there";
     if admin.fetch_one(there).await?.try_get("there")? {
         return Ok(());
     }
-    let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({TURN}); {TABLE}; COMMIT");
+    let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({TURN}); {TABLES}; COMMIT");
     admin.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
 }
 
-/// Writes down a database that is about to be made.
+/// Writes down a database that is about to be made: an instance of a template, with what its counters
+/// will be, or a template, or an empty one.
 pub(crate) async fn add(
     admin: &mut PgConnection,
     name: &str,
     owner: i64,
+    instance_of: Option<(&str, &[i64])>,
 ) -> Result<(), sqlx::Error> {
-    let sql = "INSERT INTO seedbed_testdb.databases (name, owner) VALUES ($1, $2) \
+    let (template, counters) = instance_of.unzip();
+    let sql = "INSERT INTO seedbed_testdb.databases (name, owner, template, counters) \
+        VALUES ($1, $2, $3, $4) \
         ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ready = false, used_at = now()";
-    sqlx::query(sql).bind(name).bind(owner).execute(admin).await.map(drop)
+    let add = sqlx::query(sql).bind(name).bind(owner).bind(template).bind(counters);
+    add.execute(admin).await.map(drop)
 }
 
-/// A template that is finished: it belongs to nobody from now on.
-pub(crate) async fn set_ready(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+/// What CREATE DATABASE leaves behind of the database that it copies: settings, rights, the comment.
+/// The catalogue itself is written, which commands for each of them would end in too.
+pub(crate) async fn copy_settings(
+    admin: &mut PgConnection,
+    from: &str,
+    to: &str,
+) -> Result<(), sqlx::Error> {
+    for sql in [
+        "INSERT INTO pg_db_role_setting SELECT n.oid, s.setrole, s.setconfig \
+         FROM pg_db_role_setting s JOIN pg_database o ON o.oid = s.setdatabase, pg_database n \
+         WHERE o.datname = $1 AND n.datname = $2",
+        "INSERT INTO pg_shdescription SELECT n.oid, s.classoid, s.description \
+         FROM pg_shdescription s JOIN pg_database o ON o.oid = s.objoid, pg_database n \
+         WHERE s.classoid = 'pg_database'::regclass AND o.datname = $1 AND n.datname = $2",
+        "UPDATE pg_database n SET datacl = o.datacl, datconnlimit = o.datconnlimit \
+         FROM pg_database o WHERE o.datname = $1 AND n.datname = $2 \
+         AND (o.datacl IS NOT NULL OR o.datconnlimit <> n.datconnlimit)",
+    ] {
+        sqlx::query(sql).bind(from).bind(to).execute(&mut *admin).await?;
+    }
+    Ok(())
+}
+
+/// A template that is finished: it belongs to nobody from now on. `pristine` and the rows are what an
+/// instance is compared with, and filled with again.
+pub(crate) async fn finish_template(
+    admin: &mut PgConnection,
+    name: &str,
+    pristine: &str,
+    contents: &[(u32, Vec<u8>)],
+) -> Result<(), sqlx::Error> {
+    let sql = "INSERT INTO seedbed_testdb.templates (name, pristine) VALUES ($1, $2)";
+    sqlx::query(sql).bind(name).bind(pristine).execute(&mut *admin).await?;
+    for (relation, rows) in contents {
+        let sql =
+            "INSERT INTO seedbed_testdb.contents (template, relation, rows) VALUES ($1, $2, $3)";
+        let insert = sqlx::query(sql).bind(name).bind(i64::from(*relation)).bind(rows);
+        insert.execute(&mut *admin).await?;
+    }
+    // The last step: without it the template is not used.
     let sql = "UPDATE seedbed_testdb.databases SET ready = true, owner = NULL, used_at = now() \
         WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// Whether the template is there and finished; if so, it is used now.
-pub(crate) async fn is_ready(admin: &mut PgConnection, name: &str) -> Result<bool, sqlx::Error> {
-    let sql = "UPDATE seedbed_testdb.databases SET used_at = now() WHERE name = $1 AND ready \
-        AND EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1)";
-    Ok(sqlx::query(sql).bind(name).execute(admin).await?.rows_affected() == 1)
+/// What [`finish_template`] has written, if the template is there and finished; it is used now.
+pub(crate) async fn template(
+    admin: &mut PgConnection,
+    name: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    let sql = "UPDATE seedbed_testdb.databases d SET used_at = now() \
+        FROM seedbed_testdb.templates t WHERE d.name = $1 AND d.ready AND t.name = d.name \
+        AND EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1) RETURNING t.pristine";
+    sqlx::query_scalar(sql).bind(name).fetch_optional(admin).await
+}
+
+/// The rows that a template has in its tables.
+pub(crate) async fn contents(
+    admin: &mut PgConnection,
+    template: &str,
+) -> Result<Vec<(i64, Vec<u8>)>, sqlx::Error> {
+    let sql = "SELECT relation, rows FROM seedbed_testdb.contents WHERE template = $1";
+    sqlx::query_as(sql).bind(template).fetch_all(admin).await
+}
+
+/// A wish for a free instance.
+pub(crate) struct Claim<'c> {
+    pub(crate) owner: i64,
+    pub(crate) template: &'c str,
+    /// The one of that name, if nobody has had it since its so many'th test; else any.
+    pub(crate) known: Option<(&'c str, i32)>,
+    /// But none of these.
+    pub(crate) except: &'c [String],
+}
+
+impl Claim<'_> {
+    /// Takes it, if there is one.
+    pub(crate) async fn make(
+        &self,
+        admin: &mut PgConnection,
+    ) -> Result<Option<Claimed>, sqlx::Error> {
+        let sql = "UPDATE seedbed_testdb.databases SET owner = $1, ready = false, used_at = now() \
+            WHERE name = (SELECT name FROM seedbed_testdb.databases \
+            WHERE template = $2 AND ready AND owner IS NULL AND name <> ALL ($3) \
+            AND ($4 IS NULL OR name = $4 AND uses = $5) LIMIT 1 FOR UPDATE SKIP LOCKED) \
+            RETURNING name, uses, counters";
+        let (name, uses) = self.known.unzip();
+        let claim = sqlx::query(sql).bind(self.owner).bind(self.template).bind(self.except);
+        let row = claim.bind(name).bind(uses).fetch_optional(admin).await?;
+        row.map(|row| {
+            Ok(Claimed {
+                name: row.try_get("name")?,
+                uses: row.try_get("uses")?,
+                counters: row.try_get("counters")?,
+            })
+        })
+        .transpose()
+    }
+}
+
+/// An instance is as its template again, and anybody's. False if there are enough of them, or if the
+/// template is gone.
+pub(crate) async fn free(
+    admin: &mut PgConnection,
+    name: &str,
+    counters: &[i64],
+) -> Result<bool, sqlx::Error> {
+    let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, ready = true, uses = uses + 1, \
+        counters = $2, used_at = now() WHERE name = $1 \
+        AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template) \
+        AND (SELECT count(*) FROM seedbed_testdb.databases o WHERE o.template = databases.template \
+        AND o.ready AND o.owner IS NULL) < $3";
+    let free = sqlx::query(sql).bind(name).bind(counters).bind(MOST_FREE);
+    Ok(free.execute(admin).await?.rows_affected() == 1)
+}
+
+/// What is known of an instance whose process was killed: its template, and its counters when it was
+/// taken.
+pub(crate) async fn taken(
+    admin: &mut PgConnection,
+    name: &str,
+) -> Result<Option<(String, i32, Vec<i64>)>, sqlx::Error> {
+    let sql = "SELECT template, uses, counters FROM seedbed_testdb.databases \
+        WHERE name = $1 AND template IS NOT NULL AND counters IS NOT NULL";
+    sqlx::query_as(sql).bind(name).fetch_optional(admin).await
 }
 
 /// The instance of a failed test, which is not swept for a while.
 pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
-    let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, used_at = now() \
+    let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, template = NULL, used_at = now() \
         WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
@@ -89,14 +238,22 @@ pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sql
 /// What may be left over, the oldest last.
 pub(crate) async fn leftovers(admin: &mut PgConnection) -> Result<Vec<Leftover>, sqlx::Error> {
     let sql = format!(
-        "SELECT name, CASE WHEN used_at >= now() - interval '{UNUSED}' THEN owner END AS owner \
-         FROM seedbed_testdb.databases \
-         WHERE owner IS NOT NULL OR used_at < now() - interval '{UNUSED}' ORDER BY used_at DESC"
+        "SELECT name, owner FROM seedbed_testdb.databases WHERE {} ORDER BY used_at DESC",
+        left_over()
     );
     let rows = admin.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
     rows.iter()
         .map(|row| Ok(Leftover { name: row.try_get("name")?, owner: row.try_get("owner")? }))
         .collect()
+}
+
+/// What a record says of a database that may be dropped.
+fn left_over() -> String {
+    format!(
+        "(owner IS NOT NULL OR used_at < now() - interval '{UNUSED}' \
+         OR template IS NOT NULL AND used_at < now() - interval '{IDLE}' \
+         OR template IS NOT NULL AND template NOT IN (SELECT name FROM seedbed_testdb.templates))"
+    )
 }
 
 /// Drops a database that is in the table and has a name of ours, and then strikes it from the table:
@@ -112,38 +269,51 @@ pub(crate) async fn remove(admin: &mut PgConnection, name: &str) -> Result<(), s
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// Drops a leftover if its owner is gone: one who lives holds the lock of his key.
-pub(crate) async fn sweep(
-    admin: &mut PgConnection,
-    leftover: &Leftover,
-) -> Result<(), sqlx::Error> {
-    let Leftover { name, owner } = leftover;
-    // Who builds a template holds its lock, be it that of a killed one whose record we have read.
-    let keys: Vec<i64> = owner.iter().copied().chain([lock_key(name)]).collect();
-    let mut held = Vec::new();
-    for key in keys {
-        let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key);
-        if !locked.fetch_one(&mut *admin).await? {
-            break;
+/// The locks under which a leftover is put back or dropped: nobody else does, nor uses it.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    keys: Vec<i64>,
+}
+
+impl Hold {
+    /// Takes them, and the leftover with them, if its owner is gone: one who lives holds the lock of
+    /// his key.
+    pub(crate) async fn take(
+        admin: &mut PgConnection,
+        leftover: &Leftover,
+        me: i64,
+    ) -> Result<Option<Self>, sqlx::Error> {
+        let Leftover { name, owner } = leftover;
+        let mut hold = Self { keys: Vec::new() };
+        // Who builds a template holds its lock, be it that of a killed one whose record we have read.
+        for key in owner.iter().copied().chain([lock_key(name)]) {
+            let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key);
+            if !locked.fetch_one(&mut *admin).await? {
+                hold.release(admin).await?;
+                return Ok(None);
+            }
+            hold.keys.push(key);
         }
-        held.push(key);
-    }
-    let mut swept = Ok(());
-    if held.len() == 1 + usize::from(owner.is_some()) {
-        // A test may have failed since, and kept it, or somebody may have used it.
+        // A test may have failed since, and kept it, or somebody may have taken it.
         let sql = format!(
-            "SELECT EXISTS (SELECT FROM seedbed_testdb.databases WHERE name = $1 \
-             AND (owner = $2 OR used_at < now() - interval '{UNUSED}'))"
+            "UPDATE seedbed_testdb.databases SET owner = $3, ready = false \
+             WHERE name = $1 AND owner IS NOT DISTINCT FROM $2 AND {}",
+            left_over()
         );
-        let still = sqlx::query_scalar(AssertSqlSafe(sql)).bind(name).bind(owner);
-        if still.fetch_one(&mut *admin).await? {
-            swept = remove(admin, name).await;
+        let taken = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(owner).bind(me);
+        if taken.execute(&mut *admin).await?.rows_affected() == 1 {
+            return Ok(Some(hold));
         }
+        hold.release(admin).await?;
+        Ok(None)
     }
-    for key in held {
-        sqlx::query("SELECT pg_advisory_unlock($1)").bind(key).execute(&mut *admin).await?;
+
+    pub(crate) async fn release(self, admin: &mut PgConnection) -> Result<(), sqlx::Error> {
+        for key in self.keys {
+            sqlx::query("SELECT pg_advisory_unlock($1)").bind(key).execute(&mut *admin).await?;
+        }
+        Ok(())
     }
-    swept
 }
 
 /// The key of the lock under which a template of that name is built or dropped.

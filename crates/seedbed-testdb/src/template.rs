@@ -1,14 +1,13 @@
 //! The migrated database that is cloned: built once for each set of scripts, under a lock.
 
-use std::time::{Duration, Instant};
-
-use seedbed_engine::{
-    Action, Interrupt, Kind, Options, Project, Request, Runner, Session, Target, Url,
-};
+use seedbed_engine::{Action, Interrupt, Kind, Options, Project, Request, Runner, Session, Target};
 use sha2::{Digest as _, Sha256};
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
+use crate::admin::{self, Waiting};
+use crate::pristine::Pristine;
 use crate::records;
+use crate::server::Server;
 
 /// What a test wants to find in its database.
 #[derive(Debug, Clone)]
@@ -17,6 +16,9 @@ pub(crate) struct Contents {
     /// The environment whose seeds are applied too.
     pub(crate) seeds_of: Option<String>,
 }
+
+/// Counts the forms that the record of a template has had: one of another form is not this one's.
+const FORMAT: &str = "3";
 
 impl Contents {
     /// The name of the template: another one for other scripts, another version of this crate, and
@@ -28,6 +30,7 @@ impl Contents {
             hasher.update(text);
         };
         part(env!("CARGO_PKG_VERSION"));
+        part(FORMAT);
         part(&server_version.to_string());
         for script in self.project.migrations {
             part(script.file());
@@ -45,81 +48,112 @@ impl Contents {
     }
 }
 
-/// A template that has to be there.
-pub(crate) struct Template<'t> {
-    pub(crate) name: &'t str,
-    pub(crate) contents: &'t Contents,
-    /// Any URL of the server.
-    pub(crate) server: &'t Url,
-    /// Whose it is until it is finished.
-    pub(crate) owner: i64,
+/// A template that is finished.
+#[derive(Debug)]
+pub(crate) struct Template {
+    pub(crate) name: String,
+    pub(crate) pristine: Pristine,
+    /// The rows that its tables have, for filling those of an instance again.
+    pub(crate) contents: Vec<(i64, Vec<u8>)>,
 }
 
-impl Template<'_> {
-    /// Makes sure that it is there and finished.
-    pub(crate) async fn ensure(&self, admin: &mut PgConnection) -> Result<(), String> {
-        if records::is_ready(admin, self.name).await.map_err(said)? {
-            return Ok(());
-        }
-        let key = records::lock_key(self.name);
-        wait_for_turn(admin, key).await?;
-        let built = self.build(admin).await;
-        let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(key);
-        unlock.execute(admin).await.map_err(said)?;
-        built
+impl Template {
+    /// The one of that name, if it is finished.
+    pub(crate) async fn find(admin: &mut PgConnection, name: &str) -> Result<Option<Self>, String> {
+        let Some(pristine) = records::template(admin, name).await.map_err(said)? else {
+            return Ok(None);
+        };
+        // Another version of this crate has templates of other names.
+        let pristine = serde_json::from_str(&pristine)
+            .map_err(|error| format!("the record of the template {name} is broken: {error}"))?;
+        let contents = records::contents(admin, name).await.map_err(said)?;
+        Ok(Some(Self { name: name.to_owned(), pristine, contents }))
     }
 
-    async fn build(&self, admin: &mut PgConnection) -> Result<(), String> {
-        // Another process may have built it meanwhile.
-        if records::is_ready(admin, self.name).await.map_err(said)? {
-            return Ok(());
+    /// Makes sure that it is there and finished.
+    pub(crate) async fn ensure(
+        admin: &mut PgConnection,
+        owner: i64,
+        server: &Server,
+        contents: &Contents,
+        name: &str,
+    ) -> Result<Self, String> {
+        if let Some(template) = Self::find(admin, name).await? {
+            return Ok(template);
         }
-        // What a killed builder has left.
-        records::remove(admin, self.name).await.map_err(said)?;
-        records::add(admin, self.name, self.owner).await.map_err(said)?;
-        let create = format!("CREATE DATABASE \"{}\"", self.name);
-        admin.execute(sqlx::raw_sql(AssertSqlSafe(create))).await.map_err(said)?;
-        let contents = self.contents;
-        let mut options = Options::new(self.server.with_database(self.name));
-        options.application = "seedbed-testdb".to_owned();
-        if let Some(environment) = &contents.seeds_of {
-            options.environment.clone_from(environment);
+        let key = records::lock_key(name);
+        wait_for_turn(admin, key).await?;
+        let built = build(admin, owner, server, contents, name).await;
+        let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(key);
+        unlock.execute(&mut *admin).await.map_err(said)?;
+        built?;
+        let template = Self::find(admin, name).await?;
+        template.ok_or_else(|| format!("the template {name} was dropped as soon as it was built"))
+    }
+}
+
+async fn build(
+    admin: &mut PgConnection,
+    owner: i64,
+    server: &Server,
+    contents: &Contents,
+    name: &str,
+) -> Result<(), String> {
+    // Another process may have built it meanwhile.
+    if records::template(admin, name).await.map_err(said)?.is_some() {
+        return Ok(());
+    }
+    // What a killed builder has left.
+    records::remove(admin, name).await.map_err(said)?;
+    records::add(admin, name, owner, None).await.map_err(said)?;
+    admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await.map_err(said)?;
+    match fill(server, contents, name).await {
+        Ok((pristine, rows)) => {
+            records::finish_template(admin, name, &pristine, &rows).await.map_err(said)
         }
-        let session =
-            Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
-        let mut migrated = apply(&session, contents, Kind::Migration).await;
-        if migrated.is_ok() && contents.seeds_of.is_some() {
-            migrated = apply(&session, contents, Kind::Seed).await;
-        }
-        // A session in it would refuse every clone.
-        session.close().await;
-        match migrated {
-            Ok(()) => records::set_ready(admin, self.name).await.map_err(said),
-            Err(error) => {
-                records::remove(admin, self.name).await.map_err(said)?;
-                Err(error)
-            }
+        Err(error) => {
+            records::remove(admin, name).await.map_err(said)?;
+            Err(error)
         }
     }
+}
+
+/// Applies what the template is for, and reads what it is then.
+async fn fill(
+    server: &Server,
+    contents: &Contents,
+    name: &str,
+) -> Result<(String, Vec<(u32, Vec<u8>)>), String> {
+    let mut options = Options::new(server.any_url().with_database(name));
+    options.application = "seedbed-testdb".to_owned();
+    if let Some(environment) = &contents.seeds_of {
+        options.environment.clone_from(environment);
+    }
+    let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
+    let mut migrated = apply(&session, contents, Kind::Migration).await;
+    if migrated.is_ok() && contents.seeds_of.is_some() {
+        migrated = apply(&session, contents, Kind::Seed).await;
+    }
+    // A session in it would refuse every clone.
+    session.close().await;
+    migrated?;
+    let mut connection = server.options(name).connect().await.map_err(said)?;
+    let pristine = Pristine::read(&mut connection).await.map_err(said);
+    connection.close().await.map_err(said)?;
+    let (pristine, rows) = pristine?;
+    let pristine = serde_json::to_string(&pristine).map_err(|error| error.to_string())?;
+    Ok((pristine, rows))
 }
 
 /// Tried and polled, so that who waits can say for what.
 async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String> {
-    let begun = Instant::now();
-    let mut next_word = Duration::from_secs(10);
+    let mut waiting = Waiting::new("the process that migrates the template");
     loop {
         let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key);
         if locked.fetch_one(&mut *admin).await.map_err(said)? {
             return Ok(());
         }
-        if begun.elapsed() >= next_word {
-            next_word += Duration::from_secs(10);
-            eprintln!(
-                "waiting for the process that migrates the template, for {} s",
-                begun.elapsed().as_secs()
-            );
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
+        waiting.pause().await;
     }
 }
 

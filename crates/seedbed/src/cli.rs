@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::commands::{create_migration, create_seed, db_psql};
+use crate::commands::{create_migration, create_seed, db_psql, db_url};
 
 /// New migrations and seeds, and the private database server of this checkout.
 #[derive(Debug, clap::Parser)]
@@ -24,14 +24,14 @@ pub(crate) enum Command {
     CreateSeed(create_seed::Args),
     /// Start the private server, unless it is running.
     DbStart,
-    /// Stop the private server.
+    /// Stop the private server, and the one for tests.
     DbStop,
-    /// Tell whether the private server is running, and where.
+    /// Tell whether the private servers are running, and where.
     DbStatus,
     /// Open psql on the database that `DATABASE_URL` names, else on the private server.
     DbPsql(db_psql::Args),
     /// Print the URL of the database, starting the private server if `DATABASE_URL` is not set.
-    DbUrl,
+    DbUrl(db_url::Args),
 }
 
 #[cfg(test)]

@@ -36,6 +36,6 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::DbStop => commands::db_stop::run(root),
         Command::DbStatus => commands::db_status::run(root),
         Command::DbPsql(args) => commands::db_psql::run(root, args),
-        Command::DbUrl => commands::db_url::run(root),
+        Command::DbUrl(args) => commands::db_url::run(root, args),
     }
 }

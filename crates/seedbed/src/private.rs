@@ -9,9 +9,8 @@ use crate::workspace::Workspace;
 /// The developer's database. `make fresh-start` creates it.
 pub(crate) const DATABASE: &str = "seedbed_development";
 
-pub(crate) fn server(workspace: &Workspace, environment: &Environment) -> Server {
-    let root = workspace.root().join(".postgres");
-    Server::new(root, Purpose::Development, environment.settings())
+pub(crate) fn server(workspace: &Workspace, environment: &Environment, purpose: Purpose) -> Server {
+    Server::new(workspace.root().join(".postgres"), purpose, environment.settings())
 }
 
 /// Finds it running or starts it, for a command that needs a database and was given none. A deploy

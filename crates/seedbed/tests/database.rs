@@ -49,6 +49,20 @@ fn the_server_starts_stops_and_says_so() {
 }
 
 #[test]
+fn the_server_for_tests_is_another_one_and_stops_with_the_first() {
+    let checkout = Checkout::new();
+    let mut command = checkout.seedbed(&["db-url", "--for-tests"]);
+    let tests = succeed(command.env("DATABASE_URL", "postgres://set/shop"));
+    assert!(tests.starts_with("postgres://postgres@localhost:5432/postgres?host=/"), "{tests}");
+    assert_ne!(succeed(&mut checkout.seedbed(&["db-url"])), tests);
+    let status = succeed(&mut checkout.seedbed(&["db-status"]));
+    assert!(status.contains("\ntests    process "), "{status}");
+    let output = checkout.seedbed(&["db-stop"]).output().unwrap();
+    let both = "private server stopped\nprivate server for tests stopped\n";
+    assert_eq!(stderr(&output), both);
+}
+
+#[test]
 fn commands_that_start_the_server_at_once_all_get_the_same_one() {
     let checkout = Checkout::new();
     let outputs: Vec<_> = thread::scope(|scope| {

@@ -63,6 +63,12 @@ impl Url {
         Self { options: self.options.clone().database(database) }
     }
 
+    /// How the driver connects there.
+    #[must_use]
+    pub const fn driver_options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
     /// Where the server is: `host:port`, or the folder of its socket.
     #[must_use]
     pub fn server(&self) -> String {

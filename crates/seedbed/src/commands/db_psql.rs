@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context;
-use local_postgres::{Binaries, Running};
+use local_postgres::{Binaries, Purpose, Running};
 
 use crate::connection::Connection;
 use crate::environment::Environment;
@@ -35,7 +35,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
 }
 
 fn on_private_server(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Command> {
-    let server = private::server(workspace, environment);
+    let server = private::server(workspace, environment, Purpose::Development);
     let running = private::instead_of_url(&server, environment)?;
     let binaries = Binaries::find(server.settings(), None)?;
     if !has_database(&running, &binaries)? {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use local_postgres::Started;
+use local_postgres::{Purpose, Started};
 
 use crate::environment::Environment;
 use crate::output::say;
@@ -12,7 +12,8 @@ use crate::workspace::Workspace;
 pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let environment = Environment::load(&workspace)?;
-    let running = private::server(&workspace, &environment).start(&mut say)?;
+    let server = private::server(&workspace, &environment, Purpose::Development);
+    let running = server.start(&mut say)?;
     let state = match running.started() {
         Started::Now => "started",
         Started::Before => "running already",

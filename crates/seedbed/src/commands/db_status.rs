@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use local_postgres::Status;
+use local_postgres::{Purpose, Status};
 
 use crate::environment::Environment;
 use crate::output::print;
@@ -12,13 +12,22 @@ use crate::workspace::Workspace;
 pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let environment = Environment::load(&workspace)?;
-    match private::server(&workspace, &environment).status()? {
+    let status = |purpose| private::server(&workspace, &environment, purpose).status();
+    match status(Purpose::Development)? {
         Status::Running(running) => {
             print(&format!("running  process {}", running.pid()))?;
             print(&format!("socket   {}", running.socket().display()))?;
-            print(&format!("log      {}", running.log().display()))
+            print(&format!("log      {}", running.log().display()))?;
         }
-        Status::Stopped { data } => print(&format!("stopped  {}", data.display())),
-        Status::Absent => print("absent   `make db-start` makes it"),
+        Status::Stopped { data } => print(&format!("stopped  {}", data.display()))?,
+        Status::Absent => print("absent   `make db-start` makes it")?,
+    }
+    match status(Purpose::Tests)? {
+        Status::Running(running) => print(&format!(
+            "tests    process {}, socket {}",
+            running.pid(),
+            running.socket().display()
+        )),
+        Status::Stopped { .. } | Status::Absent => Ok(()),
     }
 }

@@ -2,21 +2,37 @@
 
 use std::path::Path;
 
-use local_postgres::Started;
+use local_postgres::{Purpose, Started};
 
 use crate::environment::Environment;
 use crate::output::{print, say};
 use crate::private;
 use crate::workspace::Workspace;
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print that of the private server for tests, whatever `DATABASE_URL` says.
+    #[arg(long)]
+    for_tests: bool,
+}
+
 /// Only the URL goes to standard output: `make` hands it on. Does not create the database.
-pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
+pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let environment = Environment::load(&workspace)?;
+    if args.for_tests {
+        let server = private::server(&workspace, &environment, Purpose::Tests);
+        let running = server.start(&mut say)?;
+        if running.started() == Started::Now {
+            say(&format!("private server for tests started (process {})", running.pid()));
+        }
+        // Each test makes a database of its own, from this one.
+        return print(&running.url("postgres"));
+    }
     if let Some(url) = environment.database_url() {
         return print(&url);
     }
-    let server = private::server(&workspace, &environment);
+    let server = private::server(&workspace, &environment, Purpose::Development);
     let running = private::instead_of_url(&server, &environment)?;
     if running.started() == Started::Now {
         say(&format!("private server started (process {})", running.pid()));

@@ -1,0 +1,152 @@
+//! The end of a test: its instance is put back, dropped, or kept to be looked at.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::spawn_local;
+
+use crate::admin::has_code;
+use crate::instance::{self, End, Instance};
+use crate::keeper::Work;
+use crate::pristine::Reset;
+use crate::records;
+use crate::template::said;
+
+/// An instance that is not taken for that long gives its slot and its connections away.
+pub(crate) const WARM: Duration = Duration::from_secs(2);
+
+/// How many tests have an instance: each one that writes makes the catalogue a little longer.
+const MOST_USES: i32 = 200;
+
+/// An instance that is free, and whose next test finds a session open.
+pub(crate) struct Warm {
+    instance: Instance,
+    since: Instant,
+}
+
+impl Work {
+    /// Ends a test: its instance is put back, dropped or kept when this returns. One that was put back
+    /// then gets a session for its next test.
+    pub(crate) async fn give_back(
+        self: &Rc<Self>,
+        mut instance: Instance,
+        end: End,
+    ) -> Result<(), String> {
+        // From here on no clone of the test's handle gets a connection any more.
+        drop(instance.pool.close());
+        if end == End::Fail {
+            {
+                let mut admin = self.admin().await?;
+                records::keep(&mut admin.connection, &instance.name).await.map_err(said)?;
+            }
+            return self.give_slot_back(instance.slot).await;
+        }
+        // Until it is warm, or dropped, no other test here takes it as a free one.
+        let warming =
+            instance.template().map(|template| (template.to_owned(), instance.name.clone()));
+        self.warming.borrow_mut().extend(warming);
+        match self.put_back(&mut instance).await {
+            Ok(true) => {
+                // Sessions that nobody waits for are opened a few at a time: of too many at once none
+                // would be ready in time.
+                let turn = Arc::clone(&self.opening).acquire_owned().await;
+                let work = Rc::clone(self);
+                spawn_local(async move {
+                    work.warm(instance).await;
+                    drop(turn);
+                });
+                Ok(())
+            }
+            put_back => {
+                self.is_not_warming(&instance.name);
+                // What could not be put back can be dropped all the same.
+                let removed = self.remove(&instance.name).await;
+                self.give_slot_back(instance.slot).await?;
+                removed.and(put_back.map(drop))
+            }
+        }
+    }
+
+    /// Makes an instance what its template is, and frees it. False if it has to be dropped.
+    async fn put_back(self: &Rc<Self>, instance: &mut Instance) -> Result<bool, String> {
+        let can_reset = self.admin().await?.facts.can_reset;
+        let Some(origin) = instance.origin.as_mut().filter(|_| can_reset) else {
+            return Ok(false);
+        };
+        if origin.uses >= MOST_USES {
+            return Ok(false);
+        }
+        match origin.put_back(&self.server, &instance.name).await {
+            Ok(Reset::Done(counters)) => {
+                origin.uses += 1;
+                let mut admin = self.admin().await?;
+                let free = records::free(&mut admin.connection, &instance.name, &counters);
+                free.await.map_err(said)
+            }
+            // It is dropped, so it does not matter what it is like.
+            Ok(Reset::Beyond(_)) | Err(_) => Ok(false),
+        }
+    }
+
+    /// Drops a database of ours.
+    pub(crate) async fn remove(&self, name: &str) -> Result<(), String> {
+        let mut builder = self.builder().await?;
+        let removed = records::remove(&mut builder, name).await;
+        // Prepared transactions, say.
+        if removed.as_ref().is_err_and(|error| has_code(error, "55006")) {
+            instance::loosen(&self.server, name).await.map_err(said)?;
+            return records::remove(&mut builder, name).await.map_err(said);
+        }
+        removed.map_err(said)
+    }
+
+    /// Opens a session for the next test, while nobody waits for it.
+    async fn warm(self: &Rc<Self>, mut instance: Instance) {
+        let opened = instance::open(&self.server, &instance.name).await;
+        self.is_not_warming(&instance.name);
+        match opened {
+            Ok(pool) => {
+                instance.pool = pool;
+                self.warm.borrow_mut().push(Warm { instance, since: Instant::now() });
+                self.changed();
+            }
+            // It stays free; who takes it next will see.
+            Err(_) => drop(self.give_slot_back(instance.slot).await),
+        }
+    }
+
+    fn is_not_warming(&self, name: &str) {
+        self.warming.borrow_mut().retain(|(_, warming)| warming != name);
+    }
+
+    /// The names of the instances of a template that are about to be warm.
+    pub(crate) fn warming_of(&self, template: &str) -> impl Iterator<Item = String> {
+        let warming = self.warming.borrow();
+        let of = warming.iter().filter(|(of, _)| of == template);
+        let names: Vec<String> = of.map(|(_, name)| name.clone()).collect();
+        names.into_iter()
+    }
+
+    /// The last instance that waits for a test of that template, as what it needs is still in the
+    /// caches; or the first one of all.
+    pub(crate) fn pop_warm(&self, template: Option<&str>) -> Option<Instance> {
+        let mut warm = self.warm.borrow_mut();
+        let at = match template {
+            Some(_) => warm.iter().rposition(|warm| warm.instance.template() == template)?,
+            None => 0,
+        };
+        (at < warm.len()).then(|| warm.remove(at).instance)
+    }
+
+    /// Lets go of the instances that no test has taken for a while: they are anybody's anyway.
+    pub(crate) async fn cool(self: &Rc<Self>) {
+        let is_cold = |warm: &mut Warm| warm.since.elapsed() >= WARM;
+        let cold: Vec<Warm> = self.warm.borrow_mut().extract_if(.., is_cold).collect();
+        for Warm { instance, .. } in cold {
+            instance.pool.close().await;
+            // A slot that cannot be given back is lost with its connection, and so free.
+            drop(self.give_slot_back(instance.slot).await);
+        }
+    }
+}

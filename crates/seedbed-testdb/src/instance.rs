@@ -1,0 +1,129 @@
+//! One database of one test, from its being taken to its being given back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+
+use crate::admin;
+use crate::pristine::Reset;
+use crate::server::Server;
+use crate::slots::POOL;
+use crate::template::Template;
+
+/// For how long a test waits for one of its own connections.
+const ACQUIRE: Duration = Duration::from_secs(30);
+
+/// For how long a session that was told to end may go on.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// What becomes of an instance at the end of its test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It is put back, or dropped.
+    Pass,
+    /// It is kept, to be looked at.
+    Fail,
+}
+
+/// A database that only one test has.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    pub(crate) name: String,
+    pub(crate) slot: i32,
+    /// One connection of it was opened here, in a runtime that outlives the test's.
+    pub(crate) pool: PgPool,
+    /// None for an empty one, which is never put back.
+    pub(crate) origin: Option<Origin>,
+}
+
+impl Instance {
+    /// The name of its template; none for an empty one.
+    pub(crate) fn template(&self) -> Option<&str> {
+        self.origin.as_ref().map(|origin| origin.template.name.as_str())
+    }
+}
+
+/// What an instance was cloned from, and how it came back from there.
+#[derive(Debug)]
+pub(crate) struct Origin {
+    pub(crate) template: Arc<Template>,
+    /// How many tests have had it.
+    pub(crate) uses: i32,
+    /// Its counters when it was as its template is.
+    pub(crate) counters: Vec<i64>,
+    /// The session that puts it back, once it had to.
+    pub(crate) caretaker: Option<PgConnection>,
+}
+
+/// Opens a pool with one connection. It never closes one by itself: a test's session is its own until
+/// the test has ended.
+pub(crate) async fn open(server: &Server, name: &str) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(POOL)
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(server.options(name))
+        .await
+}
+
+impl Origin {
+    /// Ends every session in the instance, and makes it what its template is. The caretaker stays for
+    /// the next time only if that was done.
+    pub(crate) async fn put_back(
+        &mut self,
+        server: &Server,
+        name: &str,
+    ) -> Result<Reset, sqlx::Error> {
+        let mut session = match self.caretaker.take() {
+            Some(session) => session,
+            None => admin::connect(&server.options(name)).await?,
+        };
+        if !end_sessions(&mut session).await? {
+            return Ok(Reset::Beyond("a session in it does not end"));
+        }
+        let Template { pristine, contents, .. } = &*self.template;
+        let reset = pristine.reset(&mut session, &self.counters, contents).await?;
+        if let Reset::Done(counters) = &reset {
+            self.counters.clone_from(counters);
+            self.caretaker = Some(session);
+        }
+        Ok(reset)
+    }
+}
+
+/// Ends all other sessions in this database. When one is gone, its counters have been added up.
+async fn end_sessions(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT count(*) AS sessions, count(pg_terminate_backend(pid)) FROM \
+        pg_stat_get_activity(NULL) WHERE pid <> pg_backend_pid() \
+        AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let begun = tokio::time::Instant::now();
+    loop {
+        let row = sqlx::query(sql).fetch_one(&mut *session).await?;
+        if row.try_get::<i64, _>("sessions")? == 0 {
+            return Ok(true);
+        }
+        if begun.elapsed() >= LAST_WORDS {
+            return Ok(false);
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// Undoes what would keep the database from being dropped: prepared transactions, and slots that
+/// nobody reads from.
+pub(crate) async fn loosen(server: &Server, name: &str) -> Result<(), sqlx::Error> {
+    let mut session = admin::connect(&server.options(name)).await?;
+    let sql = "SELECT format('ROLLBACK PREPARED %L', gid) AS sql FROM pg_prepared_xacts \
+        WHERE database = current_database() \
+        UNION ALL SELECT format('SELECT pg_drop_replication_slot(%L)', slot_name) \
+        FROM pg_replication_slots WHERE database = current_database() AND NOT active";
+    for row in sqlx::query(sql).fetch_all(&mut session).await? {
+        let sql: String = row.try_get("sql")?;
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut session).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! The server on which the databases of tests live.
+
+use std::collections::HashMap;
+use std::env;
+use std::path::{Path, PathBuf};
+
+use local_postgres::{Purpose, Settings, Status};
+use seedbed_engine::Url;
+use sqlx::postgres::PgConnectOptions;
+
+/// The variable that names the server.
+pub(crate) const VARIABLE: &str = "TEST_DATABASE_URL";
+
+/// The variable that names the database that no test may touch.
+const DEVELOPMENT: &str = "DATABASE_URL";
+
+/// The database in which our records are: every server has it, and no application uses it.
+pub(crate) const ADMIN: &str = "postgres";
+
+/// A server for tests.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    text: String,
+    url: Url,
+}
+
+impl Server {
+    /// The one that [`VARIABLE`] names, in the environment or in `.env`; else the private one of this
+    /// checkout, which is started if it does not run.
+    pub(crate) fn find() -> Result<Self, String> {
+        let root = workspace();
+        let file = dotenv(&root);
+        let setting = |name: &str| {
+            let value = env::var(name).ok().or_else(|| file.get(name).cloned());
+            value.filter(|value| !value.is_empty())
+        };
+        let home = root.join(".postgres");
+        let private =
+            |purpose| local_postgres::Server::new(&home, purpose, Settings::from_lookup(setting));
+        let Some(text) = setting(VARIABLE) else {
+            let server = private(Purpose::Tests).start(&mut |line: &str| eprintln!("{line}"));
+            let server = server.map_err(|error| {
+                let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
+                format!("{error}{}", hint.unwrap_or_default())
+            })?;
+            let text = server.url(ADMIN);
+            let url = Url::parse(&text).map_err(|error| error.to_string())?;
+            return Ok(Self { text, url });
+        };
+        let url = Url::parse(&text).map_err(|error| format!("{VARIABLE}: {error}"))?;
+        let development = setting(DEVELOPMENT).and_then(|text| Url::parse(&text).ok());
+        if development.is_some_and(|development| same_database(&url, &development)) {
+            return Err(format!(
+                "{VARIABLE} names the development database, {url}, as {DEVELOPMENT} does\n\
+                 hint: name the database {ADMIN} of a server for tests, or unset {VARIABLE}"
+            ));
+        }
+        if let Ok(Status::Running(development)) = private(Purpose::Development).status()
+            && url.server() == development.socket().display().to_string()
+        {
+            return Err(format!(
+                "{VARIABLE} names the private server of development\n\
+                 hint: unset {VARIABLE}: tests have a private server of their own"
+            ));
+        }
+        Ok(Self { text, url })
+    }
+
+    /// Any URL of the server.
+    pub(crate) fn any_url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The URL of a database on this server.
+    pub(crate) fn url(&self, database: &str) -> String {
+        with_database(&self.text, database)
+    }
+
+    /// How the driver connects to a database on this server.
+    pub(crate) fn options(&self, database: &str) -> PgConnectOptions {
+        let options = self.url.driver_options().clone().database(database);
+        // Each of our sessions is in one database whose tables nobody changes under it.
+        options.statement_cache_capacity(100)
+    }
+
+    /// The command that opens psql on a database of this server. A password is not in it.
+    pub(crate) fn psql(&self, database: &str) -> String {
+        let options = self.url.driver_options();
+        let host = match options.get_socket() {
+            Some(folder) => folder.display().to_string(),
+            None => options.get_host().to_owned(),
+        };
+        let (port, user) = (options.get_port(), options.get_username());
+        format!("psql -h '{host}' -p {port} -U '{user}' {database}")
+    }
+}
+
+/// Whether both name one database, as far as their texts tell.
+fn same_database(one: &Url, other: &Url) -> bool {
+    let server = |url: &Url| {
+        let server = url.server();
+        let loopback = ["localhost:", "127.0.0.1:", "::1:"];
+        let port = loopback.iter().find_map(|host| server.strip_prefix(host));
+        port.map_or(server.clone(), |port| format!("localhost:{port}"))
+    };
+    server(one) == server(other) && one.database() == other.database()
+}
+
+/// The folder of the workspace: that of the nearest `Cargo.lock` above the package that is tested, as
+/// cargo names it to the tests it runs.
+fn workspace() -> PathBuf {
+    let here = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let here = here.or_else(|| env::current_dir().ok()).unwrap_or_default();
+    let root = here.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    root.unwrap_or(&here).to_owned()
+}
+
+/// What `.env` says, which counts as the environment except in production.
+fn dotenv(root: &Path) -> HashMap<String, String> {
+    if env::var("APP_ENV").is_ok_and(|name| name == "production") {
+        return HashMap::new();
+    }
+    let lines = dotenvy::from_path_iter(root.join(".env"));
+    // A line that cannot be read is told by the command that needs it.
+    lines.map(|lines| lines.flatten().collect()).unwrap_or_default()
+}
+
+/// The URL with another database in its path.
+fn with_database(url: &str, database: &str) -> String {
+    let (before, query) = match url.split_once('?') {
+        Some((before, query)) => (before, format!("?{query}")),
+        None => (url, String::new()),
+    };
+    let authority = before.find("://").map_or(0, |at| at + 3);
+    let path = before[authority..].find('/').map_or(before.len(), |at| authority + at);
+    format!("{}/{database}{query}", &before[..path])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_path_of_the_url_changes() {
+        for (url, expected) in [
+            ("postgres://u:p@h:1/a?x=/y", "postgres://u:p@h:1/b?x=/y"),
+            ("postgres:///a?host=/tmp/s", "postgres:///b?host=/tmp/s"),
+            ("postgres://h", "postgres://h/b"),
+        ] {
+            assert_eq!(with_database(url, "b"), expected);
+        }
+    }
+
+    #[test]
+    fn one_database_may_be_written_in_several_ways() {
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        let development = url("postgres://ada:x@localhost:5432/shop");
+        for (text, same) in [
+            ("postgres://postgres@127.0.0.1/shop", true),
+            ("postgresql://[::1]:5432/shop?application_name=tests", true),
+            ("postgres://localhost:5433/shop", false),
+            ("postgres://localhost/postgres", false),
+            ("postgres://db.example/shop", false),
+        ] {
+            assert_eq!(same_database(&url(text), &development), same, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_command_that_opens_psql_has_no_password() {
+        let text = "postgres://ada:secret@db.example:6543/postgres".to_owned();
+        let url = Url::parse(&text).expect("a URL");
+        let psql = Server { text, url }.psql("seedbed_test_1");
+        assert_eq!(psql, "psql -h 'db.example' -p 6543 -U 'ada' seedbed_test_1");
+    }
+}

@@ -1,0 +1,119 @@
+//! What is left behind, and what is swept.
+
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{
+    NewChecksum, admin, end, exists, forget, is_put_back, kill, name_of, one, project, run,
+    until_put_back, word, worker,
+};
+
+async fn template_of(checksum: &str) -> String {
+    let db = TestDatabase::new(&project(checksum)).await;
+    let sql =
+        format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{}'", name_of(&db));
+    one(&admin().await, &sql).await
+}
+
+#[tokio::test]
+async fn a_passing_test_leaves_nothing_in_its_database() {
+    let checksum = NewChecksum::new();
+    let admin = admin().await;
+    let mut child = worker("writes_a_row_and_waits", &checksum, &[]);
+    let name = word(&mut child, "database ");
+    assert!(!is_put_back(&admin, &name).await, "it is in use");
+    end(child);
+    assert!(is_put_back(&admin, &name).await);
+    let next = TestDatabase::new(&project(&checksum)).await;
+    assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM things").await, 0);
+    drop(next);
+    forget(&template_of(&checksum).await).await;
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_is_put_back_by_the_next_one_and_a_living_ones_is_not() {
+    let checksum = NewChecksum::new();
+    let mut living = worker("writes_a_row_and_waits", &checksum, &[]);
+    let in_use = word(&mut living, "database ");
+    let mut killed = worker("writes_a_row_and_waits", &checksum, &[]);
+    let left = word(&mut killed, "database ");
+    let admin = admin().await;
+    kill(killed);
+    assert!(!is_put_back(&admin, &left).await, "nobody was there to do it");
+    let mut next = worker("takes_a_database_and_waits", &checksum, &[]);
+    assert_ne!(word(&mut next, "database "), left, "it is as it was left");
+    until_put_back(&admin, &left).await;
+    assert!(!is_put_back(&admin, &in_use).await);
+    assert!(exists(&admin, &in_use).await);
+    end(living);
+    end(next);
+    forget(&template_of(&checksum).await).await;
+}
+
+#[tokio::test]
+async fn two_hundred_killed_processes_leave_a_server_that_the_next_run_cleans() {
+    let checksum = NewChecksum::new();
+    let template = template_of(&checksum).await;
+    let admin = admin().await;
+    for _ in 0..20 {
+        let mut killed: Vec<_> =
+            (0..10).map(|_| worker("writes_a_row_and_waits", &checksum, &[])).collect();
+        // Some have their database, others are just about to get it.
+        word(&mut killed[0], "database ");
+        killed.into_iter().for_each(kill);
+    }
+    let mut next = worker("takes_a_database_and_waits", &checksum, &[]);
+    let its = word(&mut next, "database ");
+    let left = format!(
+        "SELECT count(*) FROM seedbed_testdb.databases \
+         WHERE template = '{template}' AND name <> '{its}' AND NOT (ready AND owner IS NULL)"
+    );
+    let begun = std::time::Instant::now();
+    while one::<i64>(&admin, &left).await > 0 {
+        assert!(begun.elapsed() < crate::support::PATIENCE, "something is still left");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let unknown = "SELECT count(*) FROM pg_database WHERE datname LIKE 'seedbed\\_test\\_%' \
+        AND datname NOT IN (SELECT name FROM seedbed_testdb.databases) \
+        AND datname ~ '^seedbed_test_[0-9a-f]{32}$' AND datname <> 'seedbed_test_' || repeat('0', 32)";
+    assert_eq!(one::<i64>(&admin, unknown).await, 0, "every one of them is written down");
+    end(next);
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn a_failing_test_keeps_its_database_and_says_how_to_look_at_it() {
+    let checksum = NewChecksum::new();
+    let mut child = worker("panics", &checksum, &[]);
+    let name = word(&mut child, "database ");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("is kept for seven days: psql -h '") && said.contains(&name), "{said}");
+    let admin = admin().await;
+    let mut next = worker("takes_a_database_and_waits", &checksum, &[]);
+    assert_ne!(word(&mut next, "database "), name);
+    end(next);
+    assert!(exists(&admin, &name).await, "the next run has not swept it");
+    run(&admin, &format!("DROP DATABASE {name}")).await;
+    forget(&template_of(&checksum).await).await;
+}
+
+#[tokio::test]
+async fn a_database_that_only_looks_like_a_leftover_is_left_alone() {
+    let admin = admin().await;
+    let checksum = NewChecksum::new();
+    // Our form of a name, but in no record.
+    let name = format!("seedbed_test_{}", "0".repeat(32));
+    run(&admin, &format!("DROP DATABASE IF EXISTS {name}")).await;
+    run(&admin, &format!("CREATE DATABASE {name}")).await;
+    let mut killed = worker("writes_a_row_and_waits", &checksum, &[]);
+    let left = word(&mut killed, "database ");
+    kill(killed);
+    let mut sweeper = worker("takes_a_database_and_waits", &checksum, &[]);
+    word(&mut sweeper, "database ");
+    until_put_back(&admin, &left).await;
+    assert!(exists(&admin, &name).await);
+    end(sweeper);
+    run(&admin, &format!("DROP DATABASE {name}")).await;
+    forget(&template_of(&checksum).await).await;
+}

@@ -1,0 +1,100 @@
+//! Tests that share an instance, each in a transaction.
+
+use sea_orm::TransactionTrait as _;
+use seedbed_testdb::TestTransaction;
+
+use crate::support::{NewChecksum, admin, everything, forget, one, run};
+
+/// The database that the transaction is in, and its template.
+async fn place(test: &TestTransaction) -> (String, String) {
+    let name: String = one(test.connection(), "SELECT current_database()::text").await;
+    let sql = format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{name}'");
+    (name, one(&admin().await, &sql).await)
+}
+
+#[tokio::test]
+async fn two_at_once_share_a_database_and_see_only_their_own_rows() {
+    let project = everything(&NewChecksum::new());
+    let (first, other) =
+        (TestTransaction::new(&project).await, TestTransaction::new(&project).await);
+    let (database, template) = place(&first).await;
+    assert_eq!(place(&other).await.0, database);
+    run(first.connection(), "INSERT INTO shops (name) VALUES ('a')").await;
+    assert_eq!(one::<i64>(other.connection(), "SELECT count(*) FROM shops").await, 0);
+    drop(first);
+    let next = TestTransaction::new(&project).await;
+    assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);
+    assert_eq!(place(&next).await.0, database, "it is used again");
+    drop((other, next));
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn seeds_are_there_and_come_back() {
+    let project = everything(&NewChecksum::new());
+    let test = TestTransaction::with_seeds(&project, "test").await;
+    run(test.connection(), "DELETE FROM tags").await;
+    let template = place(&test).await.1;
+    drop(test);
+    let test = TestTransaction::with_seeds(&project, "test").await;
+    assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM tags").await, 3);
+    drop(test);
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn a_transaction_in_it_is_a_savepoint() {
+    let project = everything(&NewChecksum::new());
+    let test = TestTransaction::new(&project).await;
+    let inner = test.connection().begin().await.expect("a savepoint");
+    run(&inner, "INSERT INTO shops (name) VALUES ('a')").await;
+    inner.commit().await.expect("it is released");
+    assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 1);
+    let template = place(&test).await.1;
+    drop(test);
+    let test = TestTransaction::new(&project).await;
+    assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 0);
+    drop(test);
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn its_session_is_as_new_for_the_next_test() {
+    let project = everything(&NewChecksum::new());
+    let test = TestTransaction::new(&project).await;
+    let template = place(&test).await.1;
+    run(test.connection(), "SELECT pg_advisory_lock(42); SET search_path = other").await;
+    run(test.connection(), "CREATE TEMP TABLE scratch (); PREPARE mine AS SELECT 1").await;
+    // A failed statement ends with the transaction too.
+    let failed =
+        sea_orm::ConnectionTrait::execute_unprepared(test.connection(), "SELECT 1/0").await;
+    assert!(failed.is_err());
+    drop(test);
+    let test = TestTransaction::new(&project).await;
+    let seen: String = one(
+        test.connection(),
+        "SELECT concat_ws(' ', current_setting('search_path'), to_regclass('scratch') IS NULL, \
+         (SELECT count(*) FROM pg_prepared_statements WHERE from_sql), (SELECT count(*) FROM pg_locks \
+         WHERE locktype = 'advisory' AND pid = pg_backend_pid()))",
+    )
+    .await;
+    assert_eq!(seen, "\"$user\", public t 0 0");
+    drop(test);
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn a_test_that_commits_fails_and_leaves_nothing_to_the_next_one() {
+    let project = everything(&NewChecksum::new());
+    let test = TestTransaction::new(&project).await;
+    let template = place(&test).await.1;
+    run(test.connection(), "INSERT INTO shops (name) VALUES ('a'); COMMIT; BEGIN").await;
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(test)));
+    let said = ended.expect_err("its end panics");
+    let said = said.downcast_ref::<String>().expect("a text");
+    assert!(said.contains("takes a database of its own: TestDatabase::new"), "{said}");
+    let next = TestTransaction::new(&project).await;
+    assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);
+    drop(next);
+    forget(&template).await;
+}

@@ -1,0 +1,65 @@
+//! The workers: what other tests run in processes of their own.
+
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{name_of, one, project, run, runs};
+
+fn checksum() -> String {
+    std::env::var("TESTDB_CHECKSUM").expect("set by the test")
+}
+
+/// Until the test lets it go on, or kills it.
+fn wait() {
+    std::io::stdin().lines().next();
+}
+
+#[tokio::test]
+#[ignore = "a worker of the other tests"]
+async fn takes_a_database_and_waits() {
+    let project = project(&checksum());
+    let db = TestDatabase::new(&project).await;
+    println!("runs {}", runs(&project));
+    println!("database {}", name_of(&db));
+    println!("url {}", db.url());
+    wait();
+}
+
+#[tokio::test]
+#[ignore = "a worker of the other tests"]
+async fn writes_a_row_and_waits() {
+    let db = TestDatabase::new(&project(&checksum())).await;
+    run(db.connection(), "INSERT INTO things VALUES (1)").await;
+    println!("database {}", name_of(&db));
+    wait();
+}
+
+#[tokio::test]
+#[ignore = "a worker of the other tests"]
+async fn panics() {
+    let db = TestDatabase::new(&project(&checksum())).await;
+    println!("database {}", name_of(&db));
+    panic!("as it should");
+}
+
+/// As many tests as TESTDB_TESTS says, at once, each with all the connections that it may have.
+#[test]
+#[ignore = "a worker of the other tests"]
+fn runs_many_tests_at_once() {
+    let tests: usize = std::env::var("TESTDB_TESTS").expect("set").parse().expect("a number");
+    let project = project(&checksum());
+    let test = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let db = TestDatabase::new(&project).await;
+            let slow = || one::<i32>(db.connection(), "SELECT 1 FROM pg_sleep(0.02)");
+            tokio::join!(slow(), slow(), slow(), slow());
+        });
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..tests).map(|_| scope.spawn(test)).collect();
+        let failed = threads.into_iter().filter_map(|thread| thread.join().err()).count();
+        assert_eq!(failed, 0);
+    });
+    println!("passed {tests}");
+    wait();
+}
