@@ -24,6 +24,8 @@ const SURE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts {
     pub(crate) version: u32,
+    /// Whether our role may write what CREATE DATABASE does not copy.
+    pub(crate) is_superuser: bool,
     /// Whether used instances can be put back: that takes a role that may do everything, and counters
     /// that a session leaves behind when it ends, which PostgreSQL has since version 15.
     pub(crate) can_reset: bool,
@@ -68,9 +70,10 @@ impl Facts {
             FROM pg_roles WHERE rolname = current_user";
         let row = connection.fetch_one(sql).await?;
         let version = connection.server_version_num().unwrap_or_default();
-        let (superuser, counts): (bool, bool) = (row.try_get("rolsuper")?, row.try_get("counts")?);
-        let can_reset = version >= 150_000 && superuser && counts;
-        Ok(Self { version, can_reset, connections: row.try_get("connections")? })
+        let is_superuser = row.try_get("rolsuper")?;
+        let can_reset = version >= 150_000 && is_superuser && row.try_get("counts")?;
+        let connections = row.try_get("connections")?;
+        Ok(Self { version, is_superuser, can_reset, connections })
     }
 }
 
@@ -109,7 +112,7 @@ pub(crate) struct Waiting {
 }
 
 /// The first and the longest pause between two tries.
-const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(320)];
+const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(1280)];
 
 impl Waiting {
     pub(crate) fn new(what: &'static str) -> Self {

@@ -16,7 +16,7 @@ pub(crate) const POOL: u32 = 4;
 const EACH: i64 = POOL as i64 + 3;
 
 /// Connections of psql, of whoever else is there, and of processes that ask for a slot.
-const OTHERS: i64 = 16;
+const OTHERS: i64 = 24;
 
 /// The first key of the locks; the second is the number of the slot.
 const CLASS: i32 = 0x5eed_7e57;

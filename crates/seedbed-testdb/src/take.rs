@@ -154,7 +154,7 @@ impl Work {
         loop {
             let mut builder = self.builder().await?;
             match admin::execute(&mut builder, sql.clone()).await {
-                Ok(()) if facts.can_reset => {
+                Ok(()) if facts.is_superuser => {
                     let copied = records::copy_settings(&mut builder, &template.name, &name).await;
                     return copied.map(|()| Some(name)).map_err(said);
                 }

@@ -3,8 +3,8 @@
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{
-    NewChecksum, admin, end, exists, forget, is_put_back, kill, name_of, one, project, run,
-    until_put_back, word, worker,
+    NewChecksum, admin, end, exists, forget, is_put_back, kill, name_of, one, owner_of, project,
+    run, until_swept, word, worker,
 };
 
 async fn template_of(checksum: &str) -> String {
@@ -37,12 +37,13 @@ async fn what_a_killed_process_left_is_put_back_by_the_next_one_and_a_living_one
     let mut killed = worker("writes_a_row_and_waits", &checksum, &[]);
     let left = word(&mut killed, "database ");
     let admin = admin().await;
+    let (living_one, killed_one) = (owner_of(&admin, &in_use).await, owner_of(&admin, &left).await);
     kill(killed);
-    assert!(!is_put_back(&admin, &left).await, "nobody was there to do it");
+    assert_eq!(owner_of(&admin, &left).await, killed_one, "nobody was there to put it back");
     let mut next = worker("takes_a_database_and_waits", &checksum, &[]);
-    assert_ne!(word(&mut next, "database "), left, "it is as it was left");
-    until_put_back(&admin, &left).await;
-    assert!(!is_put_back(&admin, &in_use).await);
+    assert_eq!(word(&mut next, "rows "), "0");
+    until_swept(&admin, &left, killed_one).await;
+    assert_eq!(owner_of(&admin, &in_use).await, living_one);
     assert!(exists(&admin, &in_use).await);
     end(living);
     end(next);
@@ -108,10 +109,11 @@ async fn a_database_that_only_looks_like_a_leftover_is_left_alone() {
     run(&admin, &format!("CREATE DATABASE {name}")).await;
     let mut killed = worker("writes_a_row_and_waits", &checksum, &[]);
     let left = word(&mut killed, "database ");
+    let owner = owner_of(&admin, &left).await;
     kill(killed);
     let mut sweeper = worker("takes_a_database_and_waits", &checksum, &[]);
     word(&mut sweeper, "database ");
-    until_put_back(&admin, &left).await;
+    until_swept(&admin, &left, owner).await;
     assert!(exists(&admin, &name).await);
     end(sweeper);
     run(&admin, &format!("DROP DATABASE {name}")).await;

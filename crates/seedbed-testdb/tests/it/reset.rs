@@ -200,6 +200,22 @@ async fn no_setting_or_lock_of_a_session_outlives_its_test() {
 }
 
 #[tokio::test]
+async fn a_prepared_transaction_goes_with_its_database() {
+    let sql = "SELECT current_setting('max_prepared_transactions')::int > 0";
+    if !one::<bool>(&admin().await, sql).await {
+        eprintln!("NOT TESTED: this server has no prepared transactions");
+        return;
+    }
+    let project = everything(&NewChecksum::new());
+    let (new, template) = untouched(&project, None).await;
+    let prepare = "BEGIN; INSERT INTO shops (name) VALUES ('a'); PREPARE TRANSACTION 'testdb'";
+    let (seen, again) = after(&project, None, prepare).await;
+    assert!(!again, "used again with a prepared transaction");
+    assert_eq!(seen, new);
+    forget(&template).await;
+}
+
+#[tokio::test]
 async fn sessions_that_a_test_leaves_open_are_ended_with_it() {
     let project = everything(&NewChecksum::new());
     let (new, template) = untouched(&project, None).await;

@@ -121,9 +121,19 @@ pub(crate) async fn is_put_back(admin: &DatabaseConnection, name: &str) -> bool 
     one(admin, &sql).await
 }
 
-pub(crate) async fn until_put_back(admin: &DatabaseConnection, name: &str) {
+/// Who has that database, be it one who was killed.
+pub(crate) async fn owner_of(admin: &DatabaseConnection, name: &str) -> i64 {
+    one(admin, &format!("SELECT owner FROM seedbed_testdb.databases WHERE name = '{name}'")).await
+}
+
+/// Waits until what an owner left has been put back or dropped; the next test may have it then.
+pub(crate) async fn until_swept(admin: &DatabaseConnection, name: &str, owner: i64) {
+    let sql = format!(
+        "SELECT NOT EXISTS (SELECT FROM seedbed_testdb.databases \
+         WHERE name = '{name}' AND owner = {owner})"
+    );
     let begun = Instant::now();
-    while !is_put_back(admin, name).await {
+    while !one::<bool>(admin, &sql).await {
         assert!(begun.elapsed() < PATIENCE, "{name} is still as it was left");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

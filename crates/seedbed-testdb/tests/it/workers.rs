@@ -19,6 +19,7 @@ async fn takes_a_database_and_waits() {
     let project = project(&checksum());
     let db = TestDatabase::new(&project).await;
     println!("runs {}", runs(&project));
+    println!("rows {}", one::<i64>(db.connection(), "SELECT count(*) FROM things").await);
     println!("database {}", name_of(&db));
     println!("url {}", db.url());
     wait();
