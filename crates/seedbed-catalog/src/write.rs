@@ -11,6 +11,7 @@ use crate::table::Column;
 /// Function bodies may mention what comes later; every name is qualified, so no search path is needed,
 /// and none shall decide.
 const PREAMBLE: &str = "\
+    -- Written from PostgreSQL's catalogue, by `make schema`: edit the migrations, and not this file.\n\n\
     SET client_encoding = 'UTF8';\n\
     SET standard_conforming_strings = on;\n\
     SET check_function_bodies = off;\n\
