@@ -9,7 +9,7 @@ use crate::table::Table;
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Names of tables that are left out, in whichever schema, with all that belongs to them. By
-    /// default those in which Seedbed keeps its history and its log.
+    /// default those in which Seedbed keeps its history and its log. A view of one stays.
     pub left_out: BTreeSet<String>,
 }
 

@@ -38,6 +38,10 @@
 //!   only written if they are not those of a new database, which are others since PostgreSQL 15.
 //! - Versions and comments of extensions are left out; they follow the server.
 //!
+//! What only a newer server has, such as the name that somebody gave to a NOT NULL, or a column that is
+//! generated when it is read, is in the text of that server only. A name that is a keyword in some
+//! versions is quoted within expressions by those only.
+//!
 //! # The order of columns
 //!
 //! It is compared: `SELECT *`, `COPY` and `INSERT` without a list of columns depend on it. If all that

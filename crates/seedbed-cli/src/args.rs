@@ -215,7 +215,7 @@ pub(crate) struct Schema {
     /// A URL, the path of an SQL file, or the word migrations [default: the database]
     #[arg(value_name = "SCHEMA", conflicts_with_all = ["diff", "check"], value_parser = schema_source)]
     pub(crate) of: Option<SchemaSource>,
-    /// Print what differs between two schemas, and end with 1 if anything does
+    /// Print what differs, the lines of A with a minus, those of B with a plus; end with 1 if anything does
     #[arg(long, num_args = 2, value_names = ["A", "B"], value_parser = schema_source)]
     pub(crate) diff: Vec<SchemaSource>,
     /// End with 1 unless the file is what the migrations make

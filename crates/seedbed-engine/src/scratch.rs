@@ -8,7 +8,8 @@ use crate::error::Error;
 use crate::event::Events;
 
 /// An empty database on the server of the URL, under a name that nobody else has. Whoever creates it
-/// drops it: a value that goes out of scope cannot.
+/// drops it: a value that goes out of scope cannot. What a killed process leaves behind is known by its
+/// name, which begins with `seedbed_scratch_`.
 #[derive(Debug)]
 #[must_use = "it stays on the server until it is dropped"]
 pub struct Scratch {

@@ -42,6 +42,22 @@ async fn reading_changes_no_setting_and_leaves_no_transaction_open() {
 }
 
 #[tokio::test]
+async fn a_role_without_any_right_reads_the_same() {
+    let mut scratch = Scratch::with(
+        "CREATE SCHEMA s; CREATE TABLE s.t (id serial PRIMARY KEY, a int DEFAULT 5 CHECK (a > 0));
+         CREATE VIEW s.v AS SELECT a FROM s.t; CREATE SEQUENCE s.q START 5;
+         CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION s.f FROM PUBLIC;
+         ALTER TABLE s.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (a > 1)",
+    )
+    .await;
+    let all = scratch.read().await;
+    scratch.run("SET ROLE pg_signal_backend").await;
+    let refused = scratch.try_run("SELECT * FROM s.t").await;
+    assert!(!refused);
+    assert_eq!(names(&all, &scratch.read().await), [""; 0]);
+}
+
+#[tokio::test]
 async fn what_is_not_seen_is_listed() {
     let mut scratch = Scratch::with(
         "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
