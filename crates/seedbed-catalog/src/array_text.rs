@@ -2,8 +2,8 @@
 //!
 //! `status IN ('a', 'b')` over a varchar is stored as an array of varchar that is cast to text, and
 //! written `(ARRAY['a'::character varying, …])::text[]`. The parser reads a cast that stands behind
-//! ARRAY into its elements, so the text that was loaded is written `ARRAY[('a'::character varying)::text,
-//! …]` ever after.
+//! ARRAY into its elements, so the text that was loaded is written
+//! `ARRAY[('a'::character varying)::text, …]` ever after.
 
 use crate::lexer::{Token, tokens};
 
@@ -82,8 +82,8 @@ mod tests {
     fn the_cast_of_an_array_becomes_casts_of_its_elements() {
         for (stored, loaded) in [
             (
-                "((s)::text = ANY ((ARRAY['a,]'::character varying, 'b'::character varying])::text[]))",
-                "((s)::text = ANY (ARRAY[('a,]'::character varying)::text, ('b'::character varying)::text]))",
+                "s = ANY ((ARRAY['a,]'::character varying, 'b'::character varying])::text[])",
+                "s = ANY (ARRAY[('a,]'::character varying)::text, ('b'::character varying)::text])",
             ),
             (
                 "(n = ANY ((ARRAY[f(b, 1), (1)::bigint, a[1]])::numeric[])) AND x",

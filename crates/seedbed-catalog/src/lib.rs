@@ -55,10 +55,12 @@
 //!   the database.
 //! - Base types written in C, operators and their classes and families, casts, conversions, collations,
 //!   text search objects, languages, access methods, transforms, foreign data wrappers, servers and
-//!   foreign tables, publications and subscriptions, security labels, large objects. Objects of these
-//!   kinds are listed by [`Catalog::not_seen`], so that nobody takes silence for equality.
+//!   foreign tables, publications and subscriptions, security labels, large objects. What a
+//!   schema has of most of these kinds is listed by [`Catalog::not_seen`], so that nobody takes silence
+//!   for equality.
 //! - Data: rows, the value of a sequence, whether a materialised view is populated (it is written
 //!   `WITH NO DATA`).
+//! - Of a sequence that a column owns: that it is `UNLOGGED`.
 //! - Of a table: that it is `OF` a type; the mark of `CLUSTER`; options of its TOAST table; storage
 //!   parameters of an index that belongs to a constraint, and its comment.
 //! - Of a column of a child or partition, and of its constraints: whether it has them only from its

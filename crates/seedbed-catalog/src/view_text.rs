@@ -88,8 +88,10 @@ mod tests {
                 " SELECT 't.a' AS t, a, E'\\'t.a' FROM public.\"T\"",
             ),
             (
-                " SELECT EXTRACT(year FROM t.at), (t.a IS DISTINCT FROM t.b) FROM public.t TABLESAMPLE system (10)",
-                " SELECT EXTRACT(year FROM at), (a IS DISTINCT FROM b) FROM public.t TABLESAMPLE system (10)",
+                " SELECT EXTRACT(year FROM t.at), (t.a IS DISTINCT FROM t.b) FROM public.t \
+                 TABLESAMPLE system (10)",
+                " SELECT EXTRACT(year FROM at), (a IS DISTINCT FROM b) FROM public.t \
+                 TABLESAMPLE system (10)",
             ),
             (
                 " SELECT t.a, ( SELECT max(u.b) FROM public.u WHERE (u.a = t.a)) FROM public.t",

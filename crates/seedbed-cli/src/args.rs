@@ -229,7 +229,7 @@ pub(crate) struct Schema {
 /// Where a schema comes from.
 #[derive(Debug, Clone)]
 pub(crate) enum SchemaSource {
-    Database(Url),
+    Database(Box<Url>),
     File(PathBuf),
     Migrations,
 }
@@ -238,7 +238,9 @@ fn schema_source(text: &str) -> Result<SchemaSource, String> {
     if text == "migrations" {
         Ok(SchemaSource::Migrations)
     } else if text.contains("://") {
-        Url::parse(text).map(SchemaSource::Database).map_err(|error| error.to_string())
+        Url::parse(text)
+            .map(|url| SchemaSource::Database(Box::new(url)))
+            .map_err(|error| error.to_string())
     } else if text.ends_with(".sql") {
         Ok(SchemaSource::File(text.into()))
     } else {

@@ -17,9 +17,11 @@ const SQL: &str = "\
     k.contypid::int8 AS domain, k.conindid::int8 AS index, k.confrelid::int8 AS target, \
     pg_get_constraintdef(k.oid) AS definition, \
     ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS c (number, place) \
-    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.number ORDER BY c.place) AS columns, \
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.number \
+    ORDER BY c.place) AS columns, \
     ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS c (number, place) \
-    JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = c.number ORDER BY c.place) AS targets \
+    JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = c.number \
+    ORDER BY c.place) AS targets \
     FROM pg_constraint k WHERE k.oid >= 16384 AND (k.contype IN ('c', 'p', 'u', 'x') \
     OR k.contype = 'f' AND k.conparentid = 0 \
     OR k.contype = 'n' AND k.conrelid <> 0 AND NOT k.convalidated)";

@@ -15,7 +15,8 @@ impl Reader<'_> {
             "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind, \
              oidvectortypes(p.proargtypes) AS types, \
              CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS definition, \
-             p.prosqlbody IS NOT NULL AS in_sql FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OF_USERS} AND {} \
+             p.prosqlbody IS NOT NULL AS in_sql FROM pg_proc p \
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OF_USERS} AND {} \
              AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass \
              AND i.objid = p.oid AND i.deptype = 'i')",
             not_of_extension("pg_proc", "p.oid")
@@ -54,14 +55,17 @@ impl Reader<'_> {
         };
         let functions: Vec<String> = FUNCTIONS.iter().map(|(column, _)| function(column)).collect();
         let sql = format!(
-            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, p.proparallel::text AS parallel, \
+            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, \
+             p.proparallel::text AS parallel, \
              pg_get_function_arguments(p.oid) AS arguments, a.aggkind::text AS kind, {}, \
              format_type(a.aggtranstype, NULL) AS state, nullif(a.aggtransspace, 0) AS space, \
              a.agginitval AS initial, a.aggfinalextra AS final_extra, \
              a.aggfinalmodify::text AS final_modify, \
-             CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END AS moving_state, \
+             CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END \
+             AS moving_state, \
              a.aggminitval AS moving_initial, \
-             (SELECT 'OPERATOR(' || quote_ident(x.nspname) || '.' || o.oprname || ')' FROM pg_operator o \
+             (SELECT 'OPERATOR(' || quote_ident(x.nspname) || '.' || o.oprname || ')' \
+             FROM pg_operator o \
              JOIN pg_namespace x ON x.oid = o.oprnamespace WHERE o.oid = a.aggsortop) AS sort \
              FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid \
              JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OF_USERS}",

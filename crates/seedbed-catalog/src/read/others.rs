@@ -60,7 +60,8 @@ impl Reader<'_> {
     pub(super) async fn event_triggers(&mut self) -> Result<(), Error> {
         const WHAT: &str = "the event triggers";
         let sql = format!(
-            "SELECT t.oid::int8, t.evtname AS name, t.evtevent AS event, t.evtenabled::text AS enabled, \
+            "SELECT t.oid::int8, t.evtname AS name, t.evtevent AS event, \
+             t.evtenabled::text AS enabled, \
              n.nspname AS schema, p.proname AS function, \
              coalesce(t.evttags, '{{}}') AS tags \
              FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid \

@@ -113,10 +113,11 @@ impl Reader<'_> {
     }
 
     async fn sequences(&mut self) -> Result<(), Error> {
-        // That of an identity column depends on it internally.
+        // That of an identity column depends on it internally. One that a column owns is as unlogged as
+        // its table since PostgreSQL 15, and never before.
         let sql = format!(
             "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, 0::int8 AS type, \
-             NULL::int8 AS array, c.relpersistence = 'u' AS unlogged, \
+             NULL::int8 AS array, c.relpersistence = 'u' AND d.refobjid IS NULL AS unlogged, \
              format_type(s.seqtypid, NULL) AS data_type, s.seqstart AS start, \
              s.seqincrement AS increment, s.seqmin AS min, s.seqmax AS max, s.seqcache AS cache, \
              s.seqcycle AS cycles, d.refobjid::int8 AS owner, \

@@ -18,7 +18,8 @@ const RULES: &str = "\
     pg_get_ruledef(oid) AS definition FROM pg_rewrite WHERE oid >= 16384";
 
 const POLICIES: &str = "\
-    SELECT p.oid::int8, p.polrelid::int8 AS relation, p.polname AS name, p.polpermissive AS permissive, \
+    SELECT p.oid::int8, p.polrelid::int8 AS relation, p.polname AS name, \
+    p.polpermissive AS permissive, \
     CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' \
     WHEN 'd' THEN 'DELETE' END AS command, \
     ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles, \

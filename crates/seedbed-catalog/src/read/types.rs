@@ -102,12 +102,12 @@ impl Reader<'_> {
 fn range_options() -> String {
     let class = "CASE WHEN NOT o.opcdefault THEN 'SUBTYPE_OPCLASS = ' || quote_ident(cn.nspname) || \
                  '.' || quote_ident(o.opcname) END";
-    let collation = "(SELECT 'COLLATION = ' || quote_ident(x.nspname) || '.' || quote_ident(co.collname) \
-                     FROM pg_collation co JOIN pg_namespace x ON x.oid = co.collnamespace \
+    let collation = "(SELECT 'COLLATION = ' || quote_ident(x.nspname) || '.' || \
+                     quote_ident(co.collname) FROM pg_collation co JOIN pg_namespace x ON x.oid = co.collnamespace \
                      JOIN pg_type b ON b.oid = r.rngsubtype \
                      WHERE co.oid = r.rngcollation AND co.oid <> b.typcollation)";
-    let difference = "(SELECT 'SUBTYPE_DIFF = ' || quote_ident(x.nspname) || '.' || quote_ident(p.proname) \
-                      FROM pg_proc p JOIN pg_namespace x ON x.oid = p.pronamespace \
+    let difference = "(SELECT 'SUBTYPE_DIFF = ' || quote_ident(x.nspname) || '.' || \
+                      quote_ident(p.proname) FROM pg_proc p JOIN pg_namespace x ON x.oid = p.pronamespace \
                       WHERE p.oid = r.rngsubdiff)";
     let multirange = "(SELECT 'MULTIRANGE_TYPE_NAME = ' || quote_ident(x.nspname) || '.' || \
                       quote_ident(m.typname) FROM pg_type m JOIN pg_namespace x \

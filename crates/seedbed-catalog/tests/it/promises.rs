@@ -46,7 +46,8 @@ async fn a_role_without_any_right_reads_the_same() {
     let mut scratch = Scratch::with(
         "CREATE SCHEMA s; CREATE TABLE s.t (id serial PRIMARY KEY, a int DEFAULT 5 CHECK (a > 0));
          CREATE VIEW s.v AS SELECT a FROM s.t; CREATE SEQUENCE s.q START 5;
-         CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION s.f FROM PUBLIC;
+         CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+         REVOKE ALL ON FUNCTION s.f FROM PUBLIC;
          ALTER TABLE s.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (a > 1)",
     )
     .await;
@@ -61,9 +62,11 @@ async fn a_role_without_any_right_reads_the_same() {
 async fn what_is_not_seen_is_listed() {
     let mut scratch = Scratch::with(
         "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
-         CREATE COLLATION c FROM \"C\"; CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;
+         CREATE COLLATION c FROM \"C\"; CREATE FOREIGN DATA WRAPPER w;
+         CREATE SERVER v FOREIGN DATA WRAPPER w;
          CREATE FOREIGN TABLE t (a int) SERVER v; CREATE TYPE e AS ENUM (); CREATE TABLE u (a int[]);
-         CREATE CAST (text AS e) WITH INOUT; CREATE PUBLICATION p; CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");
+         CREATE CAST (text AS e) WITH INOUT; CREATE PUBLICATION p;
+         CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");
          CREATE EXTENSION cube",
     )
     .await;
@@ -161,7 +164,8 @@ async fn an_open_transaction_is_refused_and_not_ended() {
 #[tokio::test]
 async fn keys_and_where_they_lead_are_values() {
     let mut scratch = Scratch::with(
-        "CREATE TABLE a (x int, y int, PRIMARY KEY (y, x)); CREATE TABLE b (\"user\" int, w int, FOREIGN KEY (w, \"user\") REFERENCES a)",
+        "CREATE TABLE a (x int, y int, PRIMARY KEY (y, x)); \
+         CREATE TABLE b (\"user\" int, w int, FOREIGN KEY (w, \"user\") REFERENCES a)",
     )
     .await;
     let catalog = scratch.read().await;

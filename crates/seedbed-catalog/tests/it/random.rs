@@ -5,6 +5,8 @@
 mod change;
 mod schema;
 
+use std::cell::{Cell, RefCell};
+
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -25,24 +27,30 @@ fn a_random_schema_survives_the_file_and_one_change_is_found() {
         prop::collection::vec(tables(), 1..4),
         prop::collection::vec((select(CHANGES.to_vec()), any::<Index>(), 0..3_usize), 6),
     );
-    let mut found = 0;
-    let found = &mut found;
-    let counted = std::cell::RefCell::new(found);
+    let databases = runtime.block_on(async { (Scratch::new().await, Scratch::new().await) });
+    // The runner takes what only looks.
+    let (databases, found) = (RefCell::new(databases), Cell::new(0));
     let done = TestRunner::new_with_rng(config, random).run(&strategy, |(tables, changes)| {
-        let n = runtime.block_on(check(&tables, &changes));
-        **counted.borrow_mut() += n;
+        let (scratch, other) = &mut *databases.borrow_mut();
+        let made = runtime.block_on(check(scratch, other, &tables, &changes));
+        found.set(found.get() + made);
         Ok(())
     });
     done.unwrap_or_else(|error| panic!("{error}"));
-    let found = **counted.borrow();
-    assert!(found >= CASES * 3, "only {found} changes could be made");
+    assert!(found.get() >= CASES * 3, "only {} changes could be made", found.get());
 }
 
 /// Makes the schema, and one change after the other; how many there were.
-async fn check(tables: &[Table], changes: &[(Change, Index, usize)]) -> u32 {
-    let mut scratch = Scratch::with(&create(tables)).await;
+async fn check(
+    scratch: &mut Scratch,
+    other: &mut Scratch,
+    tables: &[Table],
+    changes: &[(Change, Index, usize)],
+) -> u32 {
+    scratch.empty().await;
+    scratch.run(&create(tables)).await;
     let mut before = scratch.read().await;
-    round_trip(&before).await;
+    round_trip(&before, other).await;
     let mut made = 0;
     for (what, table, place) in changes {
         let Some((sql, name)) = change(*what, tables, table.index(tables.len()), *place) else {

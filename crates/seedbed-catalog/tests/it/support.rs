@@ -23,6 +23,20 @@ impl Scratch {
         scratch
     }
 
+    /// Drops everything, as far as that is in a schema, an extension or an event trigger.
+    pub(crate) async fn empty(&mut self) {
+        self.run(
+            "DO $$ DECLARE statement text; BEGIN FOR statement IN
+                SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
+                UNION ALL SELECT format('DROP EXTENSION %I CASCADE', extname) FROM pg_extension
+                WHERE extname <> 'plpgsql'
+                UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
+                WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+             LOOP EXECUTE statement; END LOOP; CREATE SCHEMA public; END $$",
+        )
+        .await;
+    }
+
     /// As in psql: each statement by itself unless the text says BEGIN.
     pub(crate) async fn run(&mut self, sql: &str) {
         let done = self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
@@ -47,10 +61,10 @@ impl Scratch {
     }
 }
 
-/// Loads what was written into another database, reads that, and expects the same.
-pub(crate) async fn round_trip(catalog: &Catalog) {
+/// Loads what was written into the other database, emptied, reads that, and expects the same.
+pub(crate) async fn round_trip(catalog: &Catalog, other: &mut Scratch) {
     let sql = catalog.to_sql();
-    let mut other = Scratch::new().await;
+    other.empty().await;
     if let Err(error) = load(&mut other.connection, &sql).await {
         panic!("{error}\n{sql}");
     }

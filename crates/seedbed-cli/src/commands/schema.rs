@@ -21,7 +21,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success,
     if let Some(file) = &args.check {
         return check(command, file).await;
     }
-    let database = SchemaSource::Database(command.context.options.url.clone());
+    let database = SchemaSource::Database(Box::new(command.context.options.url.clone()));
     let sql = read(command, args.of.as_ref().unwrap_or(&database)).await?.to_sql();
     match &args.output {
         Some(file) => write(file, &sql)?,

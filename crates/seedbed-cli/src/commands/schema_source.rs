@@ -18,7 +18,7 @@ pub(super) async fn catalog_of(
     let options = &command.context.options;
     let file = match source {
         SchemaSource::Database(url) => {
-            return catalog(command, &Options { url: url.clone(), ..options.clone() }, None).await;
+            return catalog(command, &Options { url: *url.clone(), ..options.clone() }, None).await;
         }
         SchemaSource::File(file) => {
             let sql = std::fs::read_to_string(file).map_err(|error| {

@@ -187,7 +187,8 @@ pub(super) fn extra(extra: Extra, number: usize, table: &str) -> String {
         ),
         Extra::Trigger => {
             format!(
-                "CREATE TRIGGER t BEFORE UPDATE ON {table} FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION fired();"
+                "CREATE TRIGGER t BEFORE UPDATE ON {table} FOR EACH ROW \
+                 WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION fired();"
             )
         }
         Extra::Policy => {
