@@ -1,16 +1,17 @@
 //! `schema`: prints it, compares two, checks the file of it, and leaves no database behind.
 
+use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::support::{Fixture, execute, text};
+use crate::support::{Fixture, execute, text, wait_until};
 
 use super::{SECRET, refused};
 
 const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 
-/// How many databases for a moment there are, of this process's children and anybody's.
+/// How many databases for a moment that process has left.
 async fn left_behind(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
         "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
@@ -119,6 +120,22 @@ async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
     refused(running.finished().await, 1)
         .said(["could not load the schema: type \"missing\" does not exist (line 3)"]);
+    assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn an_interrupted_one_leaves_no_database() {
+    let db = TestDatabase::empty().await;
+    let running = Fixture::new("slow", db.url()).start(["schema", "migrations"]);
+    let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
+    let sleeps = format!(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+         AND datname LIKE 'seedbed\\_scratch\\_{pid}\\_%')"
+    );
+    wait_until(db.connection(), &sleeps).await;
+    running.signal(Signal::INT);
+    let ended = running.finished().await;
+    refused(ended, 130).said(["error: interrupted"]);
     assert_eq!(left_behind(&db, pid).await, "0");
 }
 
