@@ -39,6 +39,24 @@ case $goal in
         find_database
         run "${migrator[@]}" ${flags[@]+"${flags[@]}"}
         ;;
+    schema)
+        accept check json args
+        switches json
+        words args
+        # What is given in args says all of it.
+        if ! is_given args; then
+            file=apps/backend/tools/rds/schema.sql
+            case ${check-} in
+                1 | yes | true) flags+=(--check "$file") ;;
+                *) flags+=(migrations --output "$file") ;;
+            esac
+        elif is_given check; then
+            wrong_use "make schema takes check= or args=, not both" "make schema args=\"--check FILE\""
+        fi
+        # The migrations run in a database for a moment, on the server of this one.
+        find_database
+        run "${migrator[@]}" ${flags[@]+"${flags[@]}"}
+        ;;
     create-migration | create-seed)
         accept name fields args
         is_given name || wrong_use "make $goal needs a name" "make $goal name=createWidgets"

@@ -1,11 +1,12 @@
 //! The command line: every command and flag.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
-use seedbed_engine::Target;
+use seedbed_engine::{Target, Url};
 
 /// Migrations and seeds for PostgreSQL.
 #[derive(Debug, Parser)]
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     FreshStart(DryRun),
     /// Drop the database, create it again, apply all migrations, apply all seeds
     DbReset(Reset),
+    /// Print the schema as SQL, compare two, or check the file of it
+    Schema(Schema),
 }
 
 impl Command {
@@ -56,6 +59,7 @@ impl Command {
             Self::SeedStatus(_) => "seed-status",
             Self::FreshStart(_) => "fresh-start",
             Self::DbReset(_) => "db-reset",
+            Self::Schema(_) => "schema",
         }
     }
 }
@@ -204,6 +208,47 @@ pub(crate) struct Reset {
     pub(crate) dry_run: DryRun,
 }
 
+/// A schema is that of a database, by its URL; that of an SQL file, by its path; or that of the
+/// migrations. The latter two are made in a database for a moment, beside the one of DATABASE_URL.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Schema {
+    /// A URL, the path of an SQL file, or the word migrations [default: the database]
+    #[arg(value_name = "SCHEMA", conflicts_with_all = ["diff", "check"], value_parser = schema_source)]
+    pub(crate) of: Option<SchemaSource>,
+    /// Print what differs, the lines of A with a minus, those of B with a plus; end with 1 if anything does
+    #[arg(long, num_args = 2, value_names = ["A", "B"], value_parser = schema_source)]
+    pub(crate) diff: Vec<SchemaSource>,
+    /// End with 1 unless the file is what the migrations make
+    #[arg(long, value_name = "FILE", conflicts_with = "diff")]
+    pub(crate) check: Option<PathBuf>,
+    /// Write to this file, all of it or nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["diff", "check"])]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Where a schema comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum SchemaSource {
+    Database(Box<Url>),
+    File(PathBuf),
+    Migrations,
+}
+
+fn schema_source(text: &str) -> Result<SchemaSource, String> {
+    if text == "migrations" {
+        Ok(SchemaSource::Migrations)
+    } else if text.contains("://") {
+        Url::parse(text)
+            .map(|url| SchemaSource::Database(Box::new(url)))
+            .map_err(|error| error.to_string())
+    } else if text.ends_with(".sql") {
+        Ok(SchemaSource::File(text.into()))
+    } else {
+        Err("it is a URL, the path of a file that ends with .sql, or the word migrations"
+            .to_owned())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +258,17 @@ mod tests {
     fn clap_accepts_the_command_line() {
         Args::command().debug_assert();
         assert!(Stop::augment_args(clap::Command::new("x")).get_arguments().count() == 4);
+    }
+
+    #[test]
+    fn a_schema_is_a_url_a_file_or_the_migrations() {
+        let parse = |args: &[&str]| Args::try_parse_from([&["migrator", "schema"], args].concat());
+        assert!(parse(&[]).is_ok());
+        assert!(parse(&["migrations"]).is_ok());
+        assert!(parse(&["--diff", "postgres://u@h/d", "a/schema.sql"]).is_ok());
+        assert!(parse(&["--diff", "migrations"]).is_err());
+        assert!(parse(&["tables"]).is_err());
+        assert!(parse(&["migrations", "--check", "schema.sql"]).is_err());
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod db_reset;
 mod down;
 mod fresh_start;
 mod redo;
+mod schema;
+mod schema_source;
 mod status;
 mod up;
 
@@ -46,6 +48,7 @@ async fn dispatch(command: &Running<'_>, what: &Command) -> Result<Success, Fail
         Command::SeedStatus(args) => status::run(command, Kind::Seed, args).await,
         Command::FreshStart(args) => fresh_start::run(command, args).await,
         Command::DbReset(args) => db_reset::run(command, args).await,
+        Command::Schema(args) => schema::run(command, args).await,
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Success {
     Done,
     /// `--exit-code`: not everything is applied and clean.
     NotClean,
+    /// `schema --diff`: the two are not the same.
+    Differs,
 }
 
 /// Why a command ended badly, and what it did before.
@@ -74,6 +76,12 @@ impl From<ConnectError> for Failure {
     }
 }
 
+impl From<seedbed_catalog::Error> for Failure {
+    fn from(error: seedbed_catalog::Error) -> Self {
+        Self { message: error.to_string(), hint: error.hint(), report: Report::default(), code: 1 }
+    }
+}
+
 impl From<seedbed_engine::Failure> for Failure {
     fn from(failure: seedbed_engine::Failure) -> Self {
         Self::from(failure.error).after(failure.report)
@@ -85,6 +93,7 @@ pub(crate) fn exit_code(context: &Context, result: Result<Success, Failure>) -> 
     match result {
         Ok(Success::Done) => ExitCode::SUCCESS,
         Ok(Success::NotClean) => ExitCode::from(3),
+        Ok(Success::Differs) => ExitCode::FAILURE,
         Err(failure) => exit_code_without_context(context.output.json, &failure),
     }
 }

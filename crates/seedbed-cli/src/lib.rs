@@ -6,7 +6,7 @@
 //! | exit code | meaning |
 //! | --- | --- |
 //! | 0 | done, also when there was nothing to do |
-//! | 1 | failed |
+//! | 1 | failed; `schema --diff`: the two differ |
 //! | 2 | wrong use, decided without disk or database |
 //! | 3 | `--exit-code`: not everything is applied and clean |
 //! | 130 | interrupted |

@@ -261,8 +261,12 @@ async fn why_it_takes_long(driver: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// A plain connection, for observing, for cancelling and for the maintenance database.
-pub(crate) async fn connection(
+/// A plain connection, for observing, for cancelling, for the maintenance database, and for whoever reads
+/// the catalogue. Waits for the server as long as the options say.
+///
+/// # Errors
+/// When there is no connection to be had.
+pub async fn connection(
     options: &Options,
     events: Events<'_>,
 ) -> Result<PgConnection, ConnectError> {

@@ -32,6 +32,7 @@ mod report;
 mod retry;
 mod run;
 mod schema;
+mod scratch;
 mod script;
 mod session;
 mod sql;
@@ -40,7 +41,7 @@ mod transaction;
 mod watch;
 
 pub use apply::script_panicked;
-pub use connect::{ConnectError, Options, Url};
+pub use connect::{ConnectError, Options, Url, connection};
 pub use current::{NotCurrent, schema_is_current};
 pub use database::{Created, create_database, drop_database};
 pub use error::{Error, Remains, ScriptError};
@@ -51,6 +52,7 @@ pub use plan::{Action, OutOfOrder, Plan, PlanError, Request, Step, Target, Warni
 pub use report::{Outcome, Report};
 pub use run::{Failure, Runner};
 pub use schema::{Schema, Sent};
+pub use scratch::Scratch;
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_files::Kind;
 pub use session::Session;

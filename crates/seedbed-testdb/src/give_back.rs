@@ -139,7 +139,8 @@ impl Work {
         (at < warm.len()).then(|| warm.remove(at).instance)
     }
 
-    /// Lets go of the instances that no test has taken for a while: they are anybody's anyway.
+    /// Lets go of the instances that no test has taken for a while: they are anybody's anyway. Without
+    /// any, no connection is held.
     pub(crate) async fn cool(self: &Rc<Self>) {
         let is_cold = |warm: &mut Warm| warm.since.elapsed() >= WARM;
         let cold: Vec<Warm> = self.warm.borrow_mut().extract_if(.., is_cold).collect();
@@ -147,6 +148,10 @@ impl Work {
             instance.pool.close().await;
             // A slot that cannot be given back is lost with its connection, and so free.
             drop(self.give_slot_back(instance.slot).await);
+        }
+        if !self.has_slots() {
+            // A process whose tests have ended may go on for long, in a debugger for example.
+            self.disconnect().await;
         }
     }
 }

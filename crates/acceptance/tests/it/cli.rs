@@ -4,6 +4,7 @@ mod connections;
 mod dry_run;
 mod env_file;
 mod reset;
+mod schema;
 mod terminal;
 mod urls;
 mod usage;

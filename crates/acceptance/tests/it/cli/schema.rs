@@ -1,0 +1,152 @@
+//! `schema`: prints it, compares two, checks the file of it, and leaves no database behind.
+
+use rustix::process::Signal;
+use seedbed_testdb::TestDatabase;
+use serde_json::json;
+use tempfile::tempdir;
+
+use crate::support::{Fixture, execute, text, wait_until};
+
+use super::{SECRET, refused};
+
+const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
+
+/// How many databases for a moment that process has left.
+async fn left_behind(db: &TestDatabase, pid: u32) -> String {
+    let sql = format!(
+        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
+    );
+    text(db.connection(), &sql).await
+}
+
+#[tokio::test]
+async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", db.url()).folder(folder.path());
+    let written = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
+    assert_eq!((written.stdout.as_str(), written.stderr.as_str()), ("", ""));
+    let sql = std::fs::read_to_string(folder.path().join("schema.sql")).expect("it was written");
+    assert!(sql.contains("CREATE TABLE public.m20250101_000004_four"), "{sql}");
+    assert!(!sql.contains("seaql_migrations"), "{sql}");
+    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(files, 1, "nothing beside it");
+
+    for args in [
+        ["schema", "--check", "schema.sql"].as_slice(),
+        &["schema", "--diff", "schema.sql", "migrations"],
+    ] {
+        let same = plain.run(args).await.succeeded();
+        assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""), "{args:?}");
+    }
+    // The database itself was not touched, and is what it prints.
+    let tables =
+        text(db.connection(), "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'");
+    assert_eq!(tables.await, "0");
+    plain.run(["migrate-up"]).await.succeeded();
+    assert_eq!(plain.run(["schema"]).await.succeeded().stdout, sql);
+}
+
+#[tokio::test]
+async fn a_difference_is_printed_and_ends_with_1() {
+    let db = TestDatabase::empty().await;
+    let plain = Fixture::new("plain", db.url());
+    plain.run(["migrate-up"]).await.succeeded();
+    let change =
+        "ALTER TABLE m20250101_000002_two ADD color text; DROP TABLE m20250101_000003_three";
+    execute(db.connection(), change).await;
+
+    let differs = plain.run(["schema", "--diff", db.url(), "migrations"]).await.ended_with(1);
+    let lines: Vec<&str> = differs.stdout.lines().collect();
+    assert_eq!(
+        lines[..4],
+        [
+            "column color of table public.m20250101_000002_two",
+            "- color text",
+            "",
+            "table public.m20250101_000003_three",
+        ]
+    );
+    assert!(lines[4..].iter().all(|line| line.starts_with("+ ")), "{differs}");
+    assert_eq!(differs.stderr, "");
+
+    let differs =
+        plain.run(["schema", "--json", "--diff", "migrations", db.url()]).await.ended_with(1);
+    assert_eq!(
+        differs.json()["changes"][0],
+        json!({
+            "object": {
+                "kind": "table",
+                "name": "public.m20250101_000002_two",
+                "part": { "kind": "column", "name": "color" },
+                "aspect": "definition",
+            },
+            "before": null,
+            "after": "color text",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", db.url()).folder(folder.path());
+    let path = folder.path().join("schema.sql");
+    refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
+        "could not read schema.sql",
+        "`make schema`, or `migrator schema migrations --output schema.sql`, writes it",
+    ]);
+    plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
+    let sql = std::fs::read_to_string(&path).expect("it was written");
+    // A checkout on Windows.
+    std::fs::write(&path, sql.replace('\n', "\r\n")).expect("it is ours");
+    plain.run(["schema", "--check", "schema.sql"]).await.succeeded();
+    std::fs::write(&path, sql + "\nCREATE TABLE public.more ();\n").expect("it is ours");
+    refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
+        "schema.sql is not the schema that the migrations make",
+        "`make schema` writes it again; `migrator schema --diff schema.sql migrations` shows",
+    ]);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("broken.sql");
+    std::fs::write(&path, format!("{ROWS}CREATE TABLE public.more (a missing);\n")).expect("ours");
+    let running =
+        Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
+    let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
+    refused(running.finished().await, 1)
+        .said(["could not load the schema: type \"missing\" does not exist (line 3)"]);
+    assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn an_interrupted_one_leaves_no_database() {
+    let db = TestDatabase::empty().await;
+    let running = Fixture::new("slow", db.url()).start(["schema", "migrations"]);
+    let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
+    let sleeps = format!(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+         AND datname LIKE 'seedbed\\_scratch\\_{pid}\\_%')"
+    );
+    wait_until(db.connection(), &sleeps).await;
+    running.signal(Signal::INT);
+    let ended = running.finished().await;
+    refused(ended, 130).said(["error: interrupted"]);
+    assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn wrong_use_is_seen_without_a_database_and_no_password_is_printed() {
+    let fixture = Fixture::without_database("plain");
+    let nowhere = format!("postgres://u:{SECRET}@127.0.0.1:1/d");
+    let broken = format!("postgres://u:{SECRET}@:x:/d");
+    let database = fixture.clone().variable("DATABASE_URL", &nowhere);
+    for args in [["schema", "tables"].as_slice(), &["schema", "--diff", &broken, "migrations"]] {
+        refused(database.run(args).await, 2);
+    }
+    refused(database.run(["schema", "--wait", "0", "--diff", &nowhere, "a.sql"]).await, 1);
+}

@@ -1,0 +1,169 @@
+//! The columns of tables, and what is said of those of views.
+
+use std::collections::HashMap;
+
+use sqlx::postgres::PgRow;
+
+use super::relations::{options, sequence};
+use super::{Reader, get};
+use crate::array_text::casts_inside;
+use crate::error::Error;
+use crate::name::{ident, qualified, unqualified};
+use crate::object::{Kind, Object, PartKind};
+use crate::table::Column;
+use crate::write::set_default;
+
+const WHAT: &str = "the columns";
+
+const SQL: &str = "\
+    SELECT a.attrelid::int8 AS relation, a.attnum::int4 AS number, a.attname AS name, \
+    format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null, \
+    nullif(a.attgenerated::text, '') AS generated, nullif(a.attidentity::text, '') AS identity, \
+    d.oid::int8 AS default_oid, pg_get_expr(d.adbin, d.adrelid) AS expression, \
+    (SELECT quote_ident(n.nspname) || '.' || quote_ident(co.collname) FROM pg_collation co \
+    JOIN pg_namespace n ON n.oid = co.collnamespace \
+    WHERE co.oid = a.attcollation AND a.attcollation <> t.typcollation) AS collation, \
+    CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' \
+    WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END AS storage, \
+    CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
+    nullif(coalesce(a.attstattarget, -1)::int4, -1) AS statistics, \
+    coalesce(a.attoptions, '{}') AS options, \
+    qn.nspname AS sequence_schema, q.relname AS sequence, format_type(s.seqtypid, NULL) AS data_type, \
+    s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS min, s.seqmax AS max, \
+    s.seqcache AS cache, s.seqcycle AS cycles \
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
+    JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm') \
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+    LEFT JOIN pg_depend i ON a.attidentity <> '' AND i.classid = 'pg_class'::regclass \
+    AND i.refclassid = 'pg_class'::regclass AND i.refobjid = a.attrelid AND i.refobjsubid = a.attnum \
+    AND i.deptype = 'i' \
+    LEFT JOIN pg_sequence s ON s.seqrelid = i.objid \
+    LEFT JOIN pg_class q ON q.oid = s.seqrelid LEFT JOIN pg_namespace qn ON qn.oid = q.relnamespace \
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.oid >= 16384 ORDER BY a.attrelid, a.attnum";
+
+/// Since PostgreSQL 18. One that is not valid has a statement of its own.
+const NOT_NULLS: &str = "\
+    SELECT conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
+    convalidated AS valid, connoinherit AS alone FROM pg_constraint \
+    WHERE contype = 'n' AND conrelid >= 16384";
+
+impl Reader<'_> {
+    pub(super) async fn columns(&mut self) -> Result<(), Error> {
+        let named = self.not_nulls().await?;
+        for row in self.rows(WHAT, SQL).await? {
+            let (relation, number): (i64, i32) =
+                (get!(row, "relation", WHAT), get!(row, "number", WHAT));
+            let Some(object) = self.find("pg_class", relation, 0) else {
+                continue;
+            };
+            let name: String = get!(row, "name", WHAT);
+            let part = object.part(PartKind::Column, ident(&name));
+            self.known("pg_class", relation, number, &part);
+            let default: Option<i64> = get!(row, "default_oid", WHAT);
+            if let Some(default) = default {
+                let object = object.part(PartKind::Default, ident(&name));
+                self.known("pg_attrdef", default, 0, &object);
+            }
+            if object.kind == Kind::Table {
+                let mut column = column(&row, &object, &name)?;
+                if let Some(not_null) = named.get(&(relation, number)) {
+                    column.not_null.clone_from(not_null);
+                }
+                let table = self.catalog.tables.get_mut(&object.name);
+                table.into_iter().for_each(|table| table.columns.push(column.clone()));
+            } else {
+                let expression: Option<String> = get!(row, "expression", WHAT);
+                if let Some(expression) = expression {
+                    let sql = set_default(&object.name, &ident(&name), &expression);
+                    self.add(object.part(PartKind::Default, ident(&name)), sql);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Of those columns whose NOT NULL is not the automatic one.
+    async fn not_nulls(&mut self) -> Result<HashMap<(i64, i32), Option<String>>, Error> {
+        let mut named = HashMap::new();
+        if self.version < 180_000 {
+            return Ok(named);
+        }
+        for row in self.rows(WHAT, NOT_NULLS).await? {
+            let name: String = get!(row, "name", WHAT);
+            let alone = if get!(row, "alone", WHAT) { " NO INHERIT" } else { "" };
+            let not_null = if is_automatic(&name) {
+                format!("NOT NULL{alone}")
+            } else {
+                format!("CONSTRAINT {} NOT NULL{alone}", ident(&name))
+            };
+            let valid: bool = get!(row, "valid", WHAT);
+            let column = (get!(row, "relation", WHAT), get!(row, "number", WHAT));
+            named.insert(column, valid.then_some(not_null));
+        }
+        Ok(named)
+    }
+}
+
+/// Whether the server has chosen the name, of a table or column that may have been renamed since: it
+/// ends with `_not_null`, and with a number where that was taken.
+fn is_automatic(name: &str) -> bool {
+    name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
+}
+
+fn column(row: &PgRow, table: &Object, name: &str) -> Result<Column, Error> {
+    let expression: Option<String> = get!(*row, "expression", WHAT);
+    let expression = expression.map(casts_inside);
+    let generated: Option<String> = get!(*row, "generated", WHAT);
+    let (default, generated) = match (generated.as_deref(), expression) {
+        (Some(kind), Some(expression)) => {
+            let kind = if kind == "v" { "VIRTUAL" } else { "STORED" };
+            (None, Some(format!("GENERATED ALWAYS AS ({expression}) {kind}")))
+        }
+        (_, expression) => (expression, identity(row, table, name)?),
+    };
+    let not_null: bool = get!(*row, "not_null", WHAT);
+    Ok(Column {
+        name: ident(name),
+        data_type: get!(*row, "type", WHAT),
+        collation: get!(*row, "collation", WHAT),
+        not_null: not_null.then(|| "NOT NULL".to_owned()),
+        default,
+        generated,
+        compression: get!(*row, "compression", WHAT),
+        storage: get!(*row, "storage", WHAT),
+        statistics: get!(*row, "statistics", WHAT),
+        options: options(row)?,
+    })
+}
+
+/// A partition has the identity of its parent, and no sequence; since PostgreSQL 17 it is marked, and
+/// could not be attached with a mark.
+fn identity(row: &PgRow, table: &Object, name: &str) -> Result<Option<String>, Error> {
+    let identity: Option<String> = get!(*row, "identity", WHAT);
+    let named: Option<String> = get!(*row, "sequence", WHAT);
+    let schema: Option<String> = get!(*row, "sequence_schema", WHAT);
+    let (Some(identity), Some(named), Some(schema)) = (identity, named, schema) else {
+        return Ok(None);
+    };
+    let always = if identity == "a" { "ALWAYS" } else { "BY DEFAULT" };
+    let mut options = sequence(row)?.options();
+    let in_same_schema = table.name.starts_with(&format!("{}.", ident(&schema)));
+    if !in_same_schema || named != format!("{}_{name}_seq", unqualified(&table.name)) {
+        options.insert(0, format!("SEQUENCE NAME {}", qualified(&schema, &named)));
+    }
+    let options =
+        if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+    Ok(Some(format!("GENERATED {always} AS IDENTITY{options}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_automatic;
+
+    #[test]
+    fn the_servers_own_names_are_known_after_a_rename_too() {
+        assert!(is_automatic("users_email_not_null"));
+        assert!(is_automatic("users_email_not_null1"));
+        assert!(!is_automatic("email_is_there"));
+    }
+}

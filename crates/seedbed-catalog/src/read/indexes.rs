@@ -1,0 +1,107 @@
+//! Indexes that are no constraint's, and which index is a partition of which.
+
+use super::{Reader, get};
+use crate::error::Error;
+use crate::name::{ident, qualified};
+use crate::object::{Object, PartKind};
+
+const WHAT: &str = "the indexes";
+
+/// Of a partitioned index it says nothing that it is not valid: some table has no partition of it.
+const SQL: &str = "\
+    SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, \
+    c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition, \
+    i.indisvalid OR c.relkind = 'I' AS valid, i.indisreplident AS identity, \
+    h.inhparent::int8 AS parent, coalesce((SELECT array_agg('ALTER COLUMN ' || a.attnum || \
+    ' SET STATISTICS ' || a.attstattarget ORDER BY a.attnum) FROM pg_attribute a \
+    WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0), '{}') AS settings \
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+    JOIN pg_namespace n ON n.oid = c.relnamespace \
+    LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid \
+    WHERE i.indexrelid >= 16384 AND n.nspname !~ '^pg_'";
+
+impl Reader<'_> {
+    pub(super) async fn indexes(&mut self) -> Result<(), Error> {
+        let mut attached = Vec::new();
+        for row in self.rows(WHAT, SQL).await? {
+            let oid: i64 = get!(row, "oid", WHAT);
+            let Some(table) = self.find("pg_class", get!(row, "relation", WHAT), 0) else {
+                continue;
+            };
+            let (schema, name): (String, String) =
+                (get!(row, "schema", WHAT), get!(row, "name", WHAT));
+            let index = qualified(&schema, &name);
+            // One that is known already is a constraint's.
+            if self.find("pg_class", oid, 0).is_none() {
+                let object = table.part(PartKind::Index, &index);
+                self.known("pg_class", oid, 0, &object);
+                let definition: String = get!(row, "definition", WHAT);
+                let mut sql = definition + ";";
+                let settings: Vec<String> = get!(row, "settings", WHAT);
+                for setting in settings {
+                    sql += &format!("\nALTER INDEX {index} {setting};");
+                }
+                let valid: bool = get!(row, "valid", WHAT);
+                self.add(object, if valid { sql } else { as_comment(&sql) });
+            }
+            if get!(row, "identity", WHAT) {
+                self.replica_identity(&table, oid, &name);
+            }
+            let parent: Option<i64> = get!(row, "parent", WHAT);
+            attached.extend(parent.map(|parent| (table, oid, index, parent)));
+        }
+        for (table, oid, index, parent) in attached {
+            self.attach(&table, oid, index, parent).await?;
+        }
+        Ok(())
+    }
+
+    fn replica_identity(&mut self, table: &Object, index: i64, name: &str) {
+        let object = table.part(PartKind::ReplicaIdentity, "");
+        if let Some(index) = self.find("pg_class", index, 0) {
+            self.need(&object, &index);
+        }
+        let name = ident(name);
+        let sql = format!("ALTER TABLE ONLY {} REPLICA IDENTITY USING INDEX {name};", table.name);
+        self.add(object, sql);
+    }
+
+    /// The index of a partition below that of the partitioned table.
+    async fn attach(
+        &mut self,
+        table: &Object,
+        oid: i64,
+        index: String,
+        parent: i64,
+    ) -> Result<(), Error> {
+        let (Some(own), Some(above)) =
+            (self.find("pg_class", oid, 0), self.find("pg_class", parent, 0))
+        else {
+            return Ok(());
+        };
+        // A constraint is known by its own name, which is that of its index.
+        let schema = |object: &Object| {
+            let end = object.name.rfind(&ident(&crate::name::unqualified(&object.name)));
+            object.name[..end.unwrap_or(0)].to_owned()
+        };
+        let name = above.part.as_ref().map(|part| part.name.clone()).unwrap_or_default();
+        let parent = match above.part_kind() {
+            Some(PartKind::Constraint) => schema(&above) + &name,
+            _ => name,
+        };
+        let object = table.part(PartKind::ParentIndex, &index);
+        self.need(&object, &own);
+        self.need(&object, &above);
+        self.need(&object, &table.part(PartKind::Parent, &above.name));
+        self.add(object, format!("ALTER INDEX {parent} ATTACH PARTITION {index};"));
+        Ok(())
+    }
+}
+
+/// Nothing makes an index that is not valid, and it shall be seen.
+fn as_comment(sql: &str) -> String {
+    let lines = sql.lines().map(|line| format!("-- {line}"));
+    let mut lines: Vec<String> = lines.collect();
+    lines.insert(0, "-- not valid, as an interrupted build leaves it:".to_owned());
+    lines.join("\n")
+}

@@ -1,0 +1,134 @@
+//! Schemas, extensions, statistics objects, event triggers and comments.
+
+use super::{OF_USERS, Reader, get, not_of_extension};
+use crate::error::Error;
+use crate::name::{ident, literal, qualified};
+use crate::object::{Aspect, Kind, Object, PartKind};
+
+impl Reader<'_> {
+    pub(super) async fn schemas(&mut self) -> Result<(), Error> {
+        const WHAT: &str = "the schemas";
+        let sql = format!(
+            "SELECT n.oid::int8, n.nspname AS name FROM pg_namespace n WHERE {OF_USERS} AND {}",
+            not_of_extension("pg_namespace", "n.oid")
+        );
+        for row in self.rows(WHAT, &sql).await? {
+            let name: String = get!(row, "name", WHAT);
+            let object = Object::new(Kind::Schema, ident(&name));
+            self.known("pg_namespace", get!(row, "oid", WHAT), 0, &object);
+            let sql = format!("CREATE SCHEMA {};", object.name);
+            self.add(object, sql);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn extensions(&mut self) -> Result<(), Error> {
+        const WHAT: &str = "the extensions";
+        let sql = "SELECT x.oid::int8, x.extname AS name, n.nspname AS schema FROM pg_extension x \
+                   JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname <> 'plpgsql'";
+        for row in self.rows(WHAT, sql).await? {
+            let (name, schema): (String, String) =
+                (get!(row, "name", WHAT), get!(row, "schema", WHAT));
+            let object = Object::new(Kind::Extension, ident(&name));
+            self.known("pg_extension", get!(row, "oid", WHAT), 0, &object);
+            let sql = format!("CREATE EXTENSION {} WITH SCHEMA {};", object.name, ident(&schema));
+            self.add(object, sql);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn statistics(&mut self) -> Result<(), Error> {
+        const WHAT: &str = "the statistics objects";
+        let sql = format!(
+            "SELECT s.oid::int8, n.nspname AS schema, s.stxname AS name, \
+             pg_get_statisticsobjdef(s.oid) AS definition \
+             FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace \
+             WHERE {OF_USERS} AND {}",
+            not_of_extension("pg_statistic_ext", "s.oid")
+        );
+        for row in self.rows(WHAT, &sql).await? {
+            let (schema, name): (String, String) =
+                (get!(row, "schema", WHAT), get!(row, "name", WHAT));
+            let object = Object::new(Kind::Statistics, qualified(&schema, &name));
+            self.known("pg_statistic_ext", get!(row, "oid", WHAT), 0, &object);
+            let definition: String = get!(row, "definition", WHAT);
+            self.add(object, definition + ";");
+        }
+        Ok(())
+    }
+
+    pub(super) async fn event_triggers(&mut self) -> Result<(), Error> {
+        const WHAT: &str = "the event triggers";
+        let sql = format!(
+            "SELECT t.oid::int8, t.evtname AS name, t.evtevent AS event, \
+             t.evtenabled::text AS enabled, \
+             n.nspname AS schema, p.proname AS function, \
+             coalesce(t.evttags, '{{}}') AS tags \
+             FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid \
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {}",
+            not_of_extension("pg_event_trigger", "t.oid")
+        );
+        for row in self.rows(WHAT, &sql).await? {
+            let name: String = get!(row, "name", WHAT);
+            let object = Object::new(Kind::EventTrigger, ident(&name));
+            self.known("pg_event_trigger", get!(row, "oid", WHAT), 0, &object);
+            let (schema, function): (String, String) =
+                (get!(row, "schema", WHAT), get!(row, "function", WHAT));
+            let event: String = get!(row, "event", WHAT);
+            let tags: Vec<String> = get!(row, "tags", WHAT);
+            let mut sql = format!("CREATE EVENT TRIGGER {} ON {event}", object.name);
+            if !tags.is_empty() {
+                let tags: Vec<String> = tags.iter().map(|tag| literal(tag)).collect();
+                sql += &format!(" WHEN TAG IN ({})", tags.join(", "));
+            }
+            sql += &format!(" EXECUTE FUNCTION {}();", qualified(&schema, &function));
+            let enabled: String = get!(row, "enabled", WHAT);
+            if let Some(word) = enabled_word(&enabled) {
+                sql += &format!("\nALTER EVENT TRIGGER {} {word};", object.name);
+            }
+            self.add(object, sql);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn comments(&mut self) -> Result<(), Error> {
+        const WHAT: &str = "the comments";
+        let sql = "SELECT classoid::regclass::text AS class, objoid::int8 AS oid, objsubid AS sub, \
+                   description AS text FROM pg_description \
+                   WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
+        for row in self.rows(WHAT, sql).await? {
+            let (class, text): (String, String) =
+                (get!(row, "class", WHAT), get!(row, "text", WHAT));
+            let found = self.find(&class, get!(row, "oid", WHAT), get!(row, "sub", WHAT));
+            let Some(object) = found else {
+                continue;
+            };
+            // The id of a key's index is known as the key, and that of a row type as its table.
+            let is_another = match (class.as_str(), object.part_kind()) {
+                ("pg_class", Some(PartKind::Constraint)) => true,
+                ("pg_type", _) => object.kind == Kind::Table,
+                _ => false,
+            };
+            let is_default = match object.kind {
+                Kind::Extension => true,
+                Kind::Schema => object.name == "public" && text == "standard public schema",
+                _ => false,
+            };
+            if !is_another && !is_default {
+                let sql = format!("COMMENT ON {} IS {};", object.in_comment(), literal(&text));
+                self.add(object.aspect(Aspect::Comment), sql);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a trigger or rule is switched, if not as it is made.
+pub(super) fn enabled_word(enabled: &str) -> Option<&'static str> {
+    match enabled {
+        "D" => Some("DISABLE"),
+        "R" => Some("ENABLE REPLICA"),
+        "A" => Some("ENABLE ALWAYS"),
+        _ => None,
+    }
+}

@@ -1,0 +1,186 @@
+//! Who else than its owner may do what with an object.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::postgres::PgRow;
+
+use super::{Reader, get};
+use crate::error::Error;
+use crate::name::ident;
+use crate::object::{Aspect, Kind, Object, PartKind};
+
+const WHAT: &str = "the privileges";
+
+/// Each privilege of each object that has any set, and each that its kind has by default.
+///
+/// A new database gives PUBLIC another right to its schema `public` in each version, and remembers in
+/// `pg_init_privs` what that was.
+const SQL: &str = "\
+    WITH lists (class, oid, sub, owner, list, initial) AS (\
+    SELECT 'pg_class', oid, 0, relowner, relacl, \
+    acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", relowner) \
+    FROM pg_class WHERE relacl IS NOT NULL AND oid >= 16384 \
+    UNION ALL SELECT 'pg_class', attrelid, attnum, relowner, attacl, acldefault('c', relowner) \
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL AND c.oid >= 16384 \
+    UNION ALL SELECT 'pg_proc', oid, 0, proowner, proacl, acldefault('f', proowner) \
+    FROM pg_proc WHERE proacl IS NOT NULL AND oid >= 16384 \
+    UNION ALL SELECT 'pg_type', oid, 0, typowner, typacl, acldefault('T', typowner) \
+    FROM pg_type WHERE typacl IS NOT NULL AND oid >= 16384 \
+    UNION ALL SELECT 'pg_namespace', n.oid, 0, nspowner, nspacl, acldefault('n', nspowner) \
+    FROM pg_namespace n LEFT JOIN pg_init_privs i \
+    ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid \
+    WHERE nspacl IS NOT NULL AND (i.objoid IS NULL OR i.initprivs <> nspacl)) \
+    SELECT class, l.oid::int8, sub::int4, side, p.grantee = l.owner AS owner, \
+    CASE p.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(p.grantee) END AS grantee, \
+    p.privilege_type AS privilege, p.is_grantable AS grantable \
+    FROM lists l CROSS JOIN LATERAL (\
+    SELECT true AS side, a.* FROM aclexplode(l.list) a \
+    UNION ALL SELECT false, d.* FROM aclexplode(l.initial) d) p";
+
+/// `ALTER DEFAULT PRIVILEGES`. Within a schema it only adds; else it replaces the built-in ones.
+const DEFAULTS: &str = "\
+    SELECT d.oid::int8, d.defaclobjtype::text AS type, \
+    CASE WHEN d.defaclrole <> b.datdba THEN pg_get_userbyid(d.defaclrole) END AS role, \
+    n.nspname AS schema, p.side, p.grantee = d.defaclrole AS owner, \
+    CASE p.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(p.grantee) END AS grantee, \
+    p.privilege_type AS privilege, p.is_grantable AS grantable \
+    FROM pg_default_acl d JOIN pg_database b ON b.datname = current_database() \
+    LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace \
+    CROSS JOIN LATERAL (SELECT true AS side, a.* FROM aclexplode(d.defaclacl) a \
+    UNION ALL SELECT false, i.* FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' \
+    ELSE d.defaclobjtype END, d.defaclrole)) i) p";
+
+impl Reader<'_> {
+    pub(super) async fn privileges(&mut self) -> Result<(), Error> {
+        let mut lists: BTreeMap<Object, List> = BTreeMap::new();
+        for row in self.rows(WHAT, SQL).await? {
+            let class: String = get!(row, "class", WHAT);
+            let object = self.find(&class, get!(row, "oid", WHAT), get!(row, "sub", WHAT));
+            if let Some(object) = object {
+                lists.entry(object).or_default().add(&row)?;
+            }
+        }
+        for (object, list) in lists {
+            let column = match object.part_kind() {
+                Some(PartKind::Column) => object.part.as_ref().map(|part| part.name.clone()),
+                _ => None,
+            };
+            let mut statements = Vec::new();
+            // What PUBLIC may do in a new database's schema is not what is meant.
+            let is_public = object.kind == Kind::Schema && object.name == "public";
+            if is_public {
+                statements.push("REVOKE ALL ON SCHEMA public FROM PUBLIC;".to_owned());
+            }
+            statements.extend(list.statements(&object.in_grant(), column.as_deref(), ""));
+            if !statements.is_empty() {
+                self.add(object.aspect(Aspect::Privileges), statements.join("\n"));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn default_privileges(&mut self) -> Result<(), Error> {
+        let mut lists: BTreeMap<Object, (String, &str, List)> = BTreeMap::new();
+        for row in self.rows(WHAT, DEFAULTS).await? {
+            let kind: String = get!(row, "type", WHAT);
+            let objects = match kind.as_str() {
+                "r" => "TABLES",
+                "S" => "SEQUENCES",
+                "f" => "FUNCTIONS",
+                "T" => "TYPES",
+                "n" => "SCHEMAS",
+                _ => continue,
+            };
+            let (role, schema): (Option<String>, Option<String>) =
+                (get!(row, "role", WHAT), get!(row, "schema", WHAT));
+            let role = role.map(|role| format!(" FOR ROLE {}", ident(&role))).unwrap_or_default();
+            let is_global = schema.is_none();
+            let schema = schema.map(|schema| format!(" IN SCHEMA {}", ident(&schema)));
+            let prefix = format!("ALTER DEFAULT PRIVILEGES{role}{} ", schema.unwrap_or_default());
+            let name =
+                format!("{}{}", objects.to_lowercase(), &prefix[24..].trim_end().to_lowercase());
+            let object = Object::new(Kind::DefaultPrivileges, name);
+            self.known("pg_default_acl", get!(row, "oid", WHAT), 0, &object);
+            let entry = lists.entry(object).or_insert_with(|| (prefix, objects, List::default()));
+            entry.2.only_adds = !is_global;
+            entry.2.add(&row)?;
+        }
+        for (object, (prefix, objects, list)) in lists {
+            let statements = list.statements(objects, None, &prefix);
+            if !statements.is_empty() {
+                self.add(object, statements.join("\n"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The privileges of one object.
+#[derive(Default)]
+struct List {
+    /// By grantee, PUBLIC first, which is no name; each with whether it may be passed on.
+    granted: BTreeMap<Option<String>, BTreeMap<String, bool>>,
+    /// What PUBLIC has by default.
+    public: BTreeSet<String>,
+    /// What there is to be granted.
+    all: BTreeSet<String>,
+    /// The defaults of the kind stay, whatever is granted.
+    only_adds: bool,
+}
+
+impl List {
+    fn add(&mut self, row: &PgRow) -> Result<(), Error> {
+        let privilege: String = get!(*row, "privilege", WHAT);
+        let grantee: Option<String> = get!(*row, "grantee", WHAT);
+        let (is_set, is_owner): (bool, bool) =
+            (get!(*row, "side", WHAT), get!(*row, "owner", WHAT));
+        match (is_set, is_owner) {
+            (true, true) => {}
+            (true, false) => {
+                let grantable: bool = get!(*row, "grantable", WHAT);
+                *self.granted.entry(grantee).or_default().entry(privilege).or_default() |=
+                    grantable;
+            }
+            (false, true) => drop(self.all.insert(privilege)),
+            (false, false) => drop(self.public.insert(privilege)),
+        }
+        Ok(())
+    }
+
+    /// From what a new object has to what this one has.
+    fn statements(&self, on: &str, column: Option<&str>, prefix: &str) -> Vec<String> {
+        let mut statements = Vec::new();
+        let nothing = BTreeMap::new();
+        let public = self.granted.get(&None).unwrap_or(&nothing);
+        let keeps = |privilege: &String| public.get(privilege) == Some(&false);
+        let is_default = !self.only_adds && self.public.iter().all(keeps);
+        if !is_default && !self.only_adds {
+            statements.push(format!("{prefix}REVOKE ALL ON {on} FROM PUBLIC;"));
+        }
+        for (grantee, privileges) in &self.granted {
+            let name = grantee.as_deref().map_or_else(|| "PUBLIC".to_owned(), ident);
+            for (passed_on, option) in [(false, ""), (true, " WITH GRANT OPTION")] {
+                let has_already = |privilege: &String| {
+                    grantee.is_none() && is_default && self.public.contains(privilege)
+                };
+                let words: Vec<&str> = privileges
+                    .iter()
+                    .filter(|(privilege, is)| **is == passed_on && !has_already(privilege))
+                    .map(|(privilege, _)| privilege.as_str())
+                    .collect();
+                if words.is_empty() {
+                    continue;
+                }
+                // The kind may have more privileges in a later version.
+                let words = match column {
+                    Some(column) => words.iter().map(|word| format!("{word} ({column})")).collect(),
+                    None if words.len() == self.all.len() => vec!["ALL".to_owned()],
+                    None => words.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+                };
+                let words = words.join(", ");
+                statements.push(format!("{prefix}GRANT {words} ON {on} TO {name}{option};"));
+            }
+        }
+        statements
+    }
+}

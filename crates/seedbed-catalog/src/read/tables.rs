@@ -1,0 +1,96 @@
+//! What is attached to tables and views: triggers, rules, policies.
+
+use super::relations::WHAT_IS_ON;
+use super::{Reader, get};
+use crate::error::Error;
+use crate::name::ident;
+use crate::object::PartKind;
+use crate::read::others::enabled_word;
+
+/// Those that serve a constraint, or come from a partitioned table, are made with it.
+const TRIGGERS: &str = "\
+    SELECT oid::int8, tgrelid::int8 AS relation, tgname AS name, tgenabled::text AS enabled, \
+    pg_get_triggerdef(oid) AS definition FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0";
+
+/// The rule that makes a view is known as the view.
+const RULES: &str = "\
+    SELECT oid::int8, ev_class::int8 AS relation, rulename AS name, ev_enabled::text AS enabled, \
+    pg_get_ruledef(oid) AS definition FROM pg_rewrite WHERE oid >= 16384";
+
+const POLICIES: &str = "\
+    SELECT p.oid::int8, p.polrelid::int8 AS relation, p.polname AS name, \
+    p.polpermissive AS permissive, \
+    CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' \
+    WHEN 'd' THEN 'DELETE' END AS command, \
+    ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles, \
+    pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS check \
+    FROM pg_policy p";
+
+impl Reader<'_> {
+    pub(super) async fn triggers(&mut self) -> Result<(), Error> {
+        self.switched("pg_trigger", PartKind::Trigger, TRIGGERS).await
+    }
+
+    pub(super) async fn rules(&mut self) -> Result<(), Error> {
+        self.switched("pg_rewrite", PartKind::Rule, RULES).await
+    }
+
+    /// What can be enabled and disabled.
+    async fn switched(&mut self, class: &str, kind: PartKind, sql: &str) -> Result<(), Error> {
+        const WHAT: &str = WHAT_IS_ON;
+        for row in self.rows(WHAT, sql).await? {
+            let Some(table) = self.find("pg_class", get!(row, "relation", WHAT), 0) else {
+                continue;
+            };
+            let (oid, name): (i64, String) = (get!(row, "oid", WHAT), get!(row, "name", WHAT));
+            if name == "_RETURN" {
+                self.known(class, oid, 0, &table);
+                continue;
+            }
+            let object = table.part(kind, ident(&name));
+            self.known(class, oid, 0, &object);
+            let definition: String = get!(row, "definition", WHAT);
+            let mut sql = format!("{};", definition.trim_end_matches(';'));
+            let enabled: String = get!(row, "enabled", WHAT);
+            if let Some(word) = enabled_word(&enabled) {
+                let kind = kind.as_str().to_uppercase();
+                sql += &format!("\nALTER TABLE {} {word} {kind} {};", table.name, ident(&name));
+            }
+            self.add(object, sql);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn policies(&mut self) -> Result<(), Error> {
+        const WHAT: &str = WHAT_IS_ON;
+        for row in self.rows(WHAT, POLICIES).await? {
+            let Some(table) = self.find("pg_class", get!(row, "relation", WHAT), 0) else {
+                continue;
+            };
+            let name: String = get!(row, "name", WHAT);
+            let object = table.part(PartKind::Policy, ident(&name));
+            self.known("pg_policy", get!(row, "oid", WHAT), 0, &object);
+            let mut sql = format!("CREATE POLICY {} ON {}", ident(&name), table.name);
+            let permissive: bool = get!(row, "permissive", WHAT);
+            if !permissive {
+                sql += " AS RESTRICTIVE";
+            }
+            let command: Option<String> = get!(row, "command", WHAT);
+            sql += &command.map(|command| format!(" FOR {command}")).unwrap_or_default();
+            let roles: Vec<String> = get!(row, "roles", WHAT);
+            if !roles.is_empty() {
+                let mut roles: Vec<String> = roles.iter().map(|role| ident(role)).collect();
+                roles.sort();
+                sql += &format!(" TO {}", roles.join(", "));
+            }
+            let (using, check): (Option<String>, Option<String>) =
+                (get!(row, "using", WHAT), get!(row, "check", WHAT));
+            for (word, expression) in [("USING", using), ("WITH CHECK", check)] {
+                let clause = expression.map(|expression| format!(" {word} ({expression})"));
+                sql += &clause.unwrap_or_default();
+            }
+            self.add(object, sql + ";");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,180 @@
+//! What the crate says of itself.
+
+use seedbed_catalog::{Catalog, ConstraintKind, Error, Options, diff, load};
+use serde_json::json;
+use sqlx::{Connection as _, Executor as _};
+
+use crate::support::{Scratch, names};
+
+const HISTORY: &str = "
+    CREATE TABLE seaql_migrations (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL);
+    CREATE SCHEMA s; CREATE TABLE s.seedbed_log (id serial PRIMARY KEY, name text);
+    COMMENT ON COLUMN s.seedbed_log.name IS 'x'; CREATE INDEX ON s.seedbed_log (name);
+    GRANT SELECT ON s.seedbed_log TO pg_monitor;
+";
+
+#[tokio::test]
+async fn the_tables_of_seedbed_are_left_out_unless_asked_for() {
+    let mut scratch = Scratch::with(HISTORY).await;
+    let without = scratch.read().await;
+    let objects: Vec<String> = without.objects().keys().map(ToString::to_string).collect();
+    assert_eq!(objects, ["schema public", "schema s"]);
+    assert!(without.tables().is_empty());
+    assert!(!without.to_sql().contains("seedbed_log"));
+
+    let with = Catalog::read(&mut scratch.connection, &Options::everything()).await;
+    let with = with.expect("it can be read");
+    let tables: Vec<&String> = with.tables().keys().collect();
+    assert_eq!(tables, ["public.seaql_migrations", "s.seedbed_log"]);
+    assert!(with.to_sql().contains("CREATE SEQUENCE s.seedbed_log_id_seq"));
+}
+
+#[tokio::test]
+async fn reading_changes_no_setting_and_leaves_no_transaction_open() {
+    let mut scratch = Scratch::with("SET search_path = pg_temp; SET TimeZone = 'Asia/Tokyo'").await;
+    scratch.read().await;
+    let settings = "SELECT current_setting('search_path') || current_setting('TimeZone') || \
+                    current_setting('transaction_read_only')";
+    let settings: String =
+        sqlx::query_scalar(settings).fetch_one(&mut scratch.connection).await.expect("a text");
+    assert_eq!(settings, "pg_tempAsia/Tokyooff");
+    scratch.run("CREATE TABLE public.t ()").await;
+}
+
+#[tokio::test]
+async fn a_role_without_any_right_reads_the_same() {
+    let mut scratch = Scratch::with(
+        "CREATE SCHEMA s; CREATE TABLE s.t (id serial PRIMARY KEY, a int DEFAULT 5 CHECK (a > 0));
+         CREATE VIEW s.v AS SELECT a FROM s.t; CREATE SEQUENCE s.q START 5;
+         CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+         REVOKE ALL ON FUNCTION s.f FROM PUBLIC;
+         ALTER TABLE s.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (a > 1)",
+    )
+    .await;
+    let all = scratch.read().await;
+    scratch.run("SET ROLE pg_signal_backend").await;
+    let refused = scratch.try_run("SELECT * FROM s.t").await;
+    assert!(!refused);
+    assert_eq!(names(&all, &scratch.read().await), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_not_seen_is_listed() {
+    let mut scratch = Scratch::with(
+        "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+         CREATE COLLATION c FROM \"C\"; CREATE FOREIGN DATA WRAPPER w;
+         CREATE SERVER v FOREIGN DATA WRAPPER w;
+         CREATE FOREIGN TABLE t (a int) SERVER v; CREATE TYPE e AS ENUM (); CREATE TABLE u (a int[]);
+         CREATE CAST (text AS e) WITH INOUT; CREATE PUBLICATION p;
+         CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");
+         CREATE EXTENSION cube",
+    )
+    .await;
+    let catalog = scratch.read().await;
+    let listed: Vec<&String> = catalog.not_seen().iter().collect();
+    assert_eq!(
+        listed,
+        [
+            "cast from text to public.e",
+            "collation public.c",
+            "foreign data wrapper w",
+            "foreign server v",
+            "foreign table public.t",
+            "operator public.===",
+            "publication p",
+            "text search configuration public.f",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_invalid_index_differs_from_a_valid_one_and_is_only_a_comment_in_the_file() {
+    let mut scratch = Scratch::with("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)").await;
+    let failed = scratch.try_run("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)").await;
+    assert!(!failed);
+    let invalid = scratch.read().await;
+    let mut other = Scratch::new().await;
+    load(&mut other.connection, &invalid.to_sql()).await.expect("comments are no trouble");
+    assert_eq!(names(&invalid, &other.read().await), ["index public.i of table public.t"]);
+    scratch.run("DELETE FROM t; REINDEX INDEX i").await;
+    assert_eq!(names(&invalid, &scratch.read().await), ["index public.i of table public.t"]);
+}
+
+#[tokio::test]
+async fn a_change_is_readable_and_has_its_json() {
+    let mut scratch = Scratch::with("CREATE TABLE t (a int, b text)").await;
+    let before = scratch.read().await;
+    scratch.run("ALTER TABLE t ALTER a SET NOT NULL; CREATE TABLE u (x int PRIMARY KEY)").await;
+    let changes = diff(&before, &scratch.read().await);
+    let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "column a of table public.t\n- a integer\n+ a integer NOT NULL",
+            "table public.u\n+ CREATE TABLE public.u (\n+     x integer NOT NULL\n+ );\n\
+             + ALTER TABLE ONLY public.u ADD CONSTRAINT u_pkey PRIMARY KEY (x);",
+        ]
+    );
+    assert_eq!(
+        serde_json::to_value(&changes[0]).expect("it has no other keys than strings"),
+        json!({
+            "object": {
+                "kind": "table",
+                "name": "public.t",
+                "part": { "kind": "column", "name": "a" },
+                "aspect": "definition",
+            },
+            "before": "a integer",
+            "after": "a integer NOT NULL",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_file_is_loaded_whole_or_not_at_all() {
+    let mut scratch = Scratch::new().await;
+    let sql =
+        "SET search_path = '';\nCREATE TABLE public.t ();\nCREATE TABLE public.u (a missing);";
+    let error = load(&mut scratch.connection, sql).await.expect_err("there is no such type");
+    assert_eq!(
+        error.to_string(),
+        "could not load the schema: type \"missing\" does not exist (line 3)"
+    );
+    assert!(matches!(error, Error::Load { line: Some(3), .. }));
+    assert!(scratch.read().await.tables().is_empty());
+
+    let sql = "CREATE TABLE t (); GRANT SELECT ON t TO nobody_at_all";
+    let error = load(&mut scratch.connection, sql).await.expect_err("there is no such role");
+    let hint = error.hint().expect("it is a common one");
+    assert_eq!(hint, "roles belong to the server and not to a database: CREATE ROLE it there");
+}
+
+#[tokio::test]
+async fn an_open_transaction_is_refused_and_not_ended() {
+    let mut scratch = Scratch::new().await;
+    let mut transaction = scratch.connection.begin().await.expect("it is connected");
+    transaction.execute("CREATE TABLE t ()").await.expect("it may");
+    let read = Catalog::read(&mut transaction, &Options::default()).await;
+    let error = read.expect_err("a transaction is open");
+    assert!(error.hint().is_some_and(|hint| hint.starts_with("commit the open")), "{error}");
+    transaction.commit().await.expect("it is still open");
+    assert_eq!(scratch.read().await.tables().len(), 1);
+}
+
+#[tokio::test]
+async fn keys_and_where_they_lead_are_values() {
+    let mut scratch = Scratch::with(
+        "CREATE TABLE a (x int, y int, PRIMARY KEY (y, x)); \
+         CREATE TABLE b (\"user\" int, w int, FOREIGN KEY (w, \"user\") REFERENCES a)",
+    )
+    .await;
+    let catalog = scratch.read().await;
+    let key = &catalog.tables()["public.b"].constraints["b_w_user_fkey"];
+    assert_eq!(key.kind, ConstraintKind::ForeignKey);
+    assert_eq!(key.columns, ["w", "\"user\""]);
+    let target = key.references.as_ref().expect("it leads somewhere");
+    assert_eq!(
+        (target.table.as_str(), &target.columns[..]),
+        ("public.a", &["y".to_owned(), "x".to_owned()][..])
+    );
+}

@@ -1,0 +1,209 @@
+//! A random schema, and the SQL that makes it.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// Names that SQL takes as they are, and names that it does not.
+pub(super) const NAMES: [&str; 6] = ["plain", "user", "Two Words", "with\"quote", "größe", "a.b"];
+
+/// A type, an expression of it for a default, and a condition on `%`.
+pub(super) const TYPES: [(&str, &str, &str); 14] = [
+    ("integer", "-1", "% > 0"),
+    ("bigint", "(2 + 3)", "% IN (1, 2)"),
+    ("text", "'it''s'", "% ~ '^x\\d'"),
+    ("varchar(10)", "'a'", "% IN ('a', 'b')"),
+    ("char(3)", "'abc'", "% <> ALL (ARRAY['abc', 'def'])"),
+    ("numeric(8,2)", "1.5", "% BETWEEN 1 AND 2.5"),
+    ("boolean", "true", "% IS NOT TRUE"),
+    ("timestamptz", "now()", "% > '2024-01-01 00:00:00+02'"),
+    ("date", "'2024-02-29'", "extract(year FROM %) > 2000"),
+    ("interval", "'1 day 2 hours'", "% < '1 year'"),
+    ("jsonb", "'{\"a\": [1]}'", "(% ->> 'a') IS NOT NULL"),
+    ("text[]", "ARRAY['a', NULL]", "cardinality(%) < 5"),
+    ("mood", "'ok'", "% IN ('sad', 'ok')"),
+    ("email", "'a@b'", "length(%) < 50"),
+];
+
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub(super) kind: usize,
+    pub(super) not_null: bool,
+    pub(super) default: bool,
+    pub(super) check: bool,
+    pub(super) index: Option<&'static str>,
+    pub(super) comment: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) key: &'static str,
+    pub(super) columns: Vec<Column>,
+    /// The tables before this one that it refers to.
+    pub(super) refers_to: Option<Index>,
+    pub(super) extra: Vec<Extra>,
+}
+
+/// What a table may have besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extra {
+    View,
+    MaterializedView,
+    Trigger,
+    Policy,
+    Grant,
+    Comment,
+    Partition,
+    OwnFunction,
+}
+
+pub(super) const EXTRAS: [Extra; 8] = [
+    Extra::View,
+    Extra::MaterializedView,
+    Extra::Trigger,
+    Extra::Policy,
+    Extra::Grant,
+    Extra::Comment,
+    Extra::Partition,
+    Extra::OwnFunction,
+];
+
+pub(super) fn columns() -> impl Strategy<Value = Column> {
+    let index = prop::option::weighted(
+        0.3,
+        select(vec!["(%)", "((% IS NULL))", "(% DESC) WHERE % IS NOT NULL"]),
+    );
+    (
+        0..TYPES.len(),
+        any::<bool>(),
+        any::<bool>(),
+        prop::bool::weighted(0.3),
+        index,
+        prop::bool::weighted(0.2),
+    )
+        .prop_map(|(kind, not_null, default, check, index, comment)| Column {
+            kind,
+            not_null,
+            default,
+            check,
+            index,
+            comment,
+        })
+}
+
+pub(super) fn tables() -> impl Strategy<Value = Table> {
+    let key = select(vec![
+        "bigint GENERATED ALWAYS AS IDENTITY",
+        "serial",
+        "uuid DEFAULT gen_random_uuid()",
+    ]);
+    (
+        select(NAMES.to_vec()),
+        key,
+        prop::collection::vec(columns(), 0..4),
+        prop::option::of(any::<Index>()),
+        prop::sample::subsequence(EXTRAS.to_vec(), 0..4),
+    )
+        .prop_map(|(name, key, columns, refers_to, extra)| Table {
+            name,
+            key,
+            columns,
+            refers_to,
+            extra,
+        })
+}
+
+pub(super) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// With a number, since a schema may have two tables of one name.
+pub(super) fn table_name(number: usize, table: &Table) -> String {
+    quoted(&format!("{}{number}", table.name))
+}
+
+pub(super) fn column_name(number: usize) -> String {
+    quoted(&format!("{} {number}", NAMES[number % NAMES.len()]))
+}
+
+pub(super) fn create(tables: &[Table]) -> String {
+    let mut sql = "CREATE TYPE mood AS ENUM ('sad', 'ok'); \
+        CREATE DOMAIN email AS varchar(80) CHECK (VALUE LIKE '%@%'); \
+        CREATE FUNCTION fired() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        .to_owned();
+    for (number, table) in tables.iter().enumerate() {
+        let name = table_name(number, table);
+        write!(sql, "CREATE TABLE {name} (id {} PRIMARY KEY", table.key).expect("memory");
+        for (number, column) in table.columns.iter().enumerate() {
+            let (kind, default, check) = TYPES[column.kind];
+            let own = column_name(number);
+            write!(sql, ", {own} {kind}").expect("memory");
+            for (is, clause) in [
+                (column.not_null, " NOT NULL".to_owned()),
+                (column.default, format!(" DEFAULT {default}")),
+                (column.check, format!(" CHECK ({})", check.replace('%', &own))),
+            ] {
+                sql += if is { &clause } else { "" };
+            }
+        }
+        sql += ");";
+        for (number, column) in table.columns.iter().enumerate() {
+            let own = column_name(number);
+            if let Some(index) = column.index {
+                write!(sql, "CREATE INDEX ON {name} {};", index.replace('%', &own))
+                    .expect("memory");
+            }
+            if column.comment {
+                write!(sql, "COMMENT ON COLUMN {name}.{own} IS 'it''s \\ here';").expect("memory");
+            }
+        }
+        if let Some(other) = table.refers_to.filter(|_| number > 0) {
+            let other = other.index(number);
+            let (target, key) = (table_name(other, &tables[other]), tables[other].key);
+            let kind = key.split(' ').next().unwrap_or(key).replace("serial", "integer");
+            write!(
+                sql,
+                "ALTER TABLE {name} ADD other {kind} REFERENCES {target} ON DELETE SET NULL;"
+            )
+            .expect("memory");
+        }
+        for extra in &table.extra {
+            sql += &self::extra(*extra, number, &name);
+        }
+    }
+    sql
+}
+
+pub(super) fn extra(extra: Extra, number: usize, table: &str) -> String {
+    match extra {
+        Extra::View => {
+            format!("CREATE VIEW v{number} AS SELECT * FROM {table} WHERE id IS NOT NULL;")
+        }
+        Extra::MaterializedView => format!(
+            "CREATE MATERIALIZED VIEW m{number} AS SELECT id, count(*) AS n FROM {table} GROUP BY id; \
+             CREATE UNIQUE INDEX ON m{number} (id);"
+        ),
+        Extra::Trigger => {
+            format!(
+                "CREATE TRIGGER t BEFORE UPDATE ON {table} FOR EACH ROW \
+                 WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION fired();"
+            )
+        }
+        Extra::Policy => {
+            format!("CREATE POLICY p ON {table} FOR SELECT TO pg_monitor USING (id IS NOT NULL);")
+        }
+        Extra::Grant => format!("GRANT SELECT, UPDATE ON {table} TO pg_monitor;"),
+        Extra::Comment => format!("COMMENT ON TABLE {table} IS E'two\\nlines';"),
+        Extra::Partition => format!(
+            "CREATE TABLE p{number} (a int NOT NULL, b text) PARTITION BY RANGE (a); \
+             CREATE TABLE p{number}_1 PARTITION OF p{number} FOR VALUES FROM (1) TO (MAXVALUE); \
+             CREATE INDEX ON p{number} (b);"
+        ),
+        Extra::OwnFunction => format!(
+            "CREATE FUNCTION f{number}({table}) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true'; \
+             ALTER TABLE {table} ADD CHECK (f{number}({table}));"
+        ),
+    }
+}

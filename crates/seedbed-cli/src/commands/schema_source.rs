@@ -1,0 +1,88 @@
+//! The catalogue of a database, of a file, or of the migrations.
+
+use seedbed_catalog::{Catalog, load};
+use seedbed_engine::{
+    Action, Event, Kind, Options, OutOfOrder, Request, Runner, Scratch, Session, Target, connection,
+};
+
+use super::Running;
+use crate::args::SchemaSource;
+use crate::failure::Failure;
+
+/// Reads it. What is not in a database yet is made in one that is dropped again, also when that fails
+/// or is interrupted.
+pub(super) async fn catalog_of(
+    command: &Running<'_>,
+    source: &SchemaSource,
+) -> Result<Catalog, Failure> {
+    let options = &command.context.options;
+    let file = match source {
+        SchemaSource::Database(url) => {
+            return catalog(command, &Options { url: *url.clone(), ..options.clone() }, None).await;
+        }
+        SchemaSource::File(file) => {
+            let sql = std::fs::read_to_string(file).map_err(|error| {
+                let hint = "a schema is a URL, the path of an SQL file, or the word migrations";
+                Failure::refused(format!("could not read {}: {error}", file.display()), hint)
+            })?;
+            Some(sql)
+        }
+        SchemaSource::Migrations => None,
+    };
+    let events = |event: &Event<'_>| quietly(command, event);
+    // Or a signal would end the process before there is anybody to drop it.
+    command.listening.wait();
+    let scratch = Scratch::create(options, &events).await?;
+    let made = match file {
+        Some(sql) => catalog(command, scratch.options(), Some(&sql)).await,
+        None => match migrate(command, scratch.options()).await {
+            Ok(()) => catalog(command, scratch.options(), None).await,
+            Err(failure) => Err(failure),
+        },
+    };
+    scratch.drop(&events).await?;
+    made
+}
+
+/// Of that database, after those statements.
+async fn catalog(
+    command: &Running<'_>,
+    options: &Options,
+    sql: Option<&str>,
+) -> Result<Catalog, Failure> {
+    let events = |event: &Event<'_>| quietly(command, event);
+    let reading = async {
+        let mut connection = connection(options, &events).await?;
+        if let Some(sql) = sql {
+            load(&mut connection, sql).await?;
+        }
+        let catalog = Catalog::read(&mut connection, &seedbed_catalog::Options::default()).await?;
+        Ok(catalog)
+    };
+    command.interrupt.unless(reading).await?
+}
+
+async fn migrate(command: &Running<'_>, options: &Options) -> Result<(), Failure> {
+    let events = |event: &Event<'_>| quietly(command, event);
+    let connecting = Session::connect(options.clone(), &events);
+    let session = command.interrupt.unless(connecting).await??;
+    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
+    let request = Request {
+        environment: options.environment.clone(),
+        out_of_order: OutOfOrder::Allow,
+        ..Request::new(Action::Up, Target::All)
+    };
+    let ran = runner.run(Kind::Migration, &request).await;
+    drop(runner);
+    session.close().await;
+    // What was applied is gone with its database, so it is not reported.
+    ran.map(drop).map_err(|failure| failure.error.into())
+}
+
+/// What happens in a database that lives for a moment is not told, but for what takes long.
+fn quietly(command: &Running<'_>, event: &Event<'_>) {
+    match event {
+        Event::Started { .. } | Event::Finished { .. } | Event::OneByOne { .. } => {}
+        event => command.event(event),
+    }
+}
