@@ -1,0 +1,145 @@
+//! The text of a script.
+
+use std::fmt::Write as _;
+
+/// A script before it is text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Script {
+    /// What it does, in its first line; each further one is a paragraph.
+    pub(crate) doc: Vec<String>,
+    /// What it declares between the imports and `up`.
+    pub(crate) items: Vec<String>,
+    /// Further imports.
+    pub(crate) imports: Vec<String>,
+    pub(crate) up: Body,
+    /// What is said above `down`.
+    pub(crate) down_doc: Option<String>,
+    pub(crate) down: Body,
+}
+
+/// What a function does.
+#[derive(Debug, Clone)]
+pub(crate) enum Body {
+    /// One call of the schema after the other: `drop_table("widgets")`.
+    Calls(Vec<String>),
+    /// Something else.
+    Text(String),
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Calls(Vec::new())
+    }
+}
+
+impl Body {
+    pub(crate) fn call(call: impl Into<String>) -> Self {
+        Self::Calls(vec![call.into()])
+    }
+}
+
+/// Says that the script runs without a transaction, and why.
+pub(crate) fn without_transaction(why: &str) -> String {
+    format!("{}pub const TRANSACTION: bool = false;", comment("///", why))
+}
+
+impl Script {
+    pub(crate) fn text(&self) -> String {
+        let mut text = self
+            .doc
+            .iter()
+            .map(|paragraph| comment("//!", paragraph))
+            .collect::<Vec<_>>()
+            .join("//!\n");
+        for import in &self.imports {
+            _ = writeln!(text, "use {import};\n");
+        }
+        text.push_str("use crate::prelude::*;\n\n");
+        for item in &self.items {
+            _ = writeln!(text, "{item}\n");
+        }
+        function(&mut text, "up", &self.up);
+        text.push('\n');
+        if let Some(doc) = &self.down_doc {
+            text.push_str(&comment("///", doc));
+        }
+        function(&mut text, "down", &self.down);
+        text
+    }
+}
+
+fn function(text: &mut String, name: &str, body: &Body) {
+    let (schema, lines) = match body {
+        Body::Calls(calls) => match calls.split_last() {
+            None => ("_", "Ok(())".to_owned()),
+            Some((last, before)) => {
+                let before: String =
+                    before.iter().map(|call| format!("schema.{call}.await?;\n")).collect();
+                ("schema", format!("{before}schema.{last}.await"))
+            }
+        },
+        Body::Text(lines) => ("schema", lines.clone()),
+    };
+    _ = writeln!(text, "pub async fn {name}({schema}: &Schema<'_>) -> Result {{\n{lines}\n}}");
+}
+
+/// The text as comment lines of at most 100 characters.
+pub(crate) fn comment(mark: &str, text: &str) -> String {
+    let mut lines = String::new();
+    let mut line = mark.to_owned();
+    for word in text.split_whitespace() {
+        if line.len() + word.len() >= 100 && line.len() > mark.len() {
+            _ = writeln!(lines, "{line}");
+            mark.clone_into(&mut line);
+        }
+        _ = write!(line, " {word}");
+    }
+    lines + &line + "\n"
+}
+
+/// A Rust string.
+pub(crate) fn string(text: &str) -> String {
+    if !text.contains(['"', '\\']) {
+        return format!("\"{text}\"");
+    }
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+/// Strings as an array, without its brackets.
+pub(crate) fn strings<T: AsRef<str>>(texts: &[T]) -> String {
+    texts.iter().map(|text| string(text.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_stays_readable() {
+        assert_eq!(string("a"), r#""a""#);
+        assert_eq!(string(r#"a "b""#), r##"r#"a "b""#"##);
+        assert_eq!(string(r##"a"#b"##), r###"r##"a"#b"##"###);
+    }
+
+    #[test]
+    fn a_comment_is_broken_between_words() {
+        let text = comment("//!", &"word ".repeat(30));
+        assert!(
+            text.lines().all(|line| line.starts_with("//! word") && line.len() <= 100),
+            "{text}"
+        );
+        assert_eq!(text.lines().count(), 2);
+    }
+
+    #[test]
+    fn a_function_that_does_nothing_says_so() {
+        let text = Script { doc: vec!["Nothing.".to_owned()], ..Script::default() }.text();
+        let down = "pub async fn down(_: &Schema<'_>) -> Result {\nOk(())\n}\n";
+        assert!(text.starts_with("//! Nothing.\nuse crate::prelude::*;\n"), "{text}");
+        assert!(text.ends_with(down), "{text}");
+    }
+}
