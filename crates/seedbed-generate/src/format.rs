@@ -5,18 +5,19 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// Formats a script by `rustfmt`, with the settings of the `rustfmt.toml` in that folder or above.
+/// Formats a script by `rustfmt`, with the settings of the `rustfmt.toml` in that folder, if it has one.
 ///
 /// # Errors
 /// When there is no `rustfmt`, or it does not take the text.
 pub fn format(text: &str, folder: &Path) -> io::Result<String> {
-    let mut rustfmt = Command::new("rustfmt")
-        .args(["--edition", "2024", "--emit", "stdout", "--quiet", "--config-path"])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--edition", "2024", "--emit", "stdout", "--quiet"]);
+    let settings = folder.join("rustfmt.toml");
+    if settings.is_file() {
+        rustfmt.arg("--config-path").arg(settings);
+    }
+    let mut rustfmt =
+        rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let input = rustfmt.stdin.take();
     let text = text.to_owned();
     // Beside the reading: both pipes together may be too small for the text.

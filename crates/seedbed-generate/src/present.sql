@@ -121,4 +121,4 @@ SELECT jsonb_build_object(
         SELECT coalesce(jsonb_agg(c.relname ORDER BY c.relname), '[]') FROM pg_catalog.pg_class c
         WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)
         AND c.relnamespace <> 'pg_catalog'::regnamespace)
-)
+)::text

@@ -97,8 +97,18 @@ pub(crate) fn comment(mark: &str, text: &str) -> String {
     lines + &line + "\n"
 }
 
-/// A Rust string.
+/// The longest string that still has room in its line. rustfmt leaves a call alone that has a longer one,
+/// whatever else is in it.
+const LONGEST: usize = 76;
+
+/// A Rust string. A long one goes on in the next line; what it says stays the same.
 pub(crate) fn string(text: &str) -> String {
+    if text.contains(|c: char| c.is_control() && c != '\n') {
+        return format!("{text:?}");
+    }
+    if text.len() > LONGEST && !text.contains('\n') {
+        return long(text);
+    }
     if !text.contains(['"', '\\']) {
         return format!("\"{text}\"");
     }
@@ -107,6 +117,21 @@ pub(crate) fn string(text: &str) -> String {
         hashes.push('#');
     }
     format!("r{hashes}\"{text}\"{hashes}")
+}
+
+/// Broken after spaces: Rust leaves out what stands between the backslash and the next character that
+/// is no space.
+fn long(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in escaped.split_inclusive(' ') {
+        if line.len() + word.len() > LONGEST && line.ends_with(' ') && word != " " {
+            lines.push(std::mem::take(&mut line));
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    format!("\"{}\"", lines.join("\\\n            "))
 }
 
 /// Strings as an array, without its brackets.
@@ -123,6 +148,12 @@ mod tests {
         assert_eq!(string("a"), r#""a""#);
         assert_eq!(string(r#"a "b""#), r##"r#"a "b""#"##);
         assert_eq!(string(r##"a"#b"##), r###"r##"a"#b"##"###);
+    }
+
+    #[test]
+    fn a_long_string_goes_on_in_the_next_line() {
+        let text = string(&format!("{} b \"c\\", "a".repeat(75)));
+        assert_eq!(text, format!("\"{} \\\n            b \\\"c\\\\\"", "a".repeat(75)));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub struct Request<'r> {
 /// One new file, not formatted yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
-    /// Its name without the timestamp.
+    /// Its name without the timestamp: the one that was asked for, or of a file that comes with it.
     pub slug: String,
     /// What is in it.
     pub text: String,

@@ -118,12 +118,29 @@ fn arguments<'t>(typed: &str, rest: &'t str) -> Result<(Vec<String>, &'t str), F
     let Some(inner) = rest.strip_prefix('(') else {
         return Ok((Vec::new(), rest));
     };
-    let Some(end) = inner.find(')') else {
+    let Some(end) = closing(inner) else {
         return Err(FieldError::new(typed, "an opening parenthesis has no partner", EXAMPLE));
     };
     let list =
         inner[..end].split(',').map(|one| one.trim().trim_matches('\'').to_owned()).collect();
     Ok((list, &inner[end + 1..]))
+}
+
+/// Where the parenthesis closes that stands open before the text.
+fn closing(text: &str) -> Option<usize> {
+    let mut open = 0;
+    text.char_indices().find_map(|(at, c)| match c {
+        '(' => {
+            open += 1;
+            None
+        }
+        ')' if open == 0 => Some(at),
+        ')' => {
+            open -= 1;
+            None
+        }
+        _ => None,
+    })
 }
 
 fn kind(

@@ -35,6 +35,12 @@ pub(super) fn column(
     }
     let (up, down) = calls(table, present, field);
     let fills = field.null == Null::Never && !present.not_null;
+    let has_key = table.column("id").is_ok_and(|id| id.sql_type == "uuid");
+    if fills && !has_key {
+        return Err(refuse(
+            "it has rows to fill in, and no uuid `id` to do that by, batch after batch",
+        ));
+    }
     let (mut files, mut notes) = (Vec::new(), Vec::new());
     if !up.is_empty() {
         let script = Script {
@@ -56,7 +62,12 @@ pub(super) fn column(
         files.push(script.file(request.slug));
     }
     if fills {
-        rows_of_old::scripts(&table.name, &[field], Step::OneOfTwo, &mut files, &mut notes);
+        // With a change before them, that one has the name.
+        let step = match files.as_slice() {
+            [] => Step::OneOfTwo { slug: request.slug },
+            _ => Step::TwoOfThree,
+        };
+        rows_of_old::scripts(&table.name, &[field], step, &mut files, &mut notes);
     }
     if let Some(uniqueness) = field.index {
         let columns = [field.name.clone()];
@@ -167,8 +178,9 @@ fn retype(
         definition.push_str(&format!(".using(Expr::cust({}))", string(&cast)));
     }
     calls.push(format!("change_column({}, {definition})", string(table)));
-    let changed = !same(old_default, new_default);
-    if changed || (other && new_default.is_some()) {
+    // Of another type, the default is gone by now.
+    let wrong = if other { new_default.is_some() } else { !same(old_default, new_default) };
+    if wrong {
         calls.push(set_default(table, column, new_default));
     }
     calls

@@ -122,6 +122,18 @@ pub enum WriteError {
 const BY_HAND: &str = "to write it by hand: args=--unwritten";
 
 impl WriteError {
+    /// Whether the words alone are wrong, whatever the database has.
+    #[must_use]
+    pub const fn is_wrong_use(&self) -> bool {
+        matches!(
+            self,
+            Self::Field(_)
+                | Self::NotUnderstood { .. }
+                | Self::NoFields { .. }
+                | Self::OtherField { .. }
+        )
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> String {

@@ -2,25 +2,25 @@
 
 use super::GeneratedFile;
 use super::parts::{listed, quoted};
-use crate::field::{Class, Field, Kind};
+use crate::field::{Class, Default, Field, Kind};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::{literal, word};
 
 /// Where these two scripts stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum Step<'s> {
     /// The column was added by the first.
     TwoOfThree,
-    /// The column was there before.
-    OneOfTwo,
+    /// The column was there before; the second has the name that was asked for.
+    OneOfTwo { slug: &'s str },
 }
 
-impl Step {
+impl Step<'_> {
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::TwoOfThree => ("step 2 of 3", "step 3 of 3"),
-            Self::OneOfTwo => ("step 1 of 2", "step 2 of 2"),
+            Self::OneOfTwo { .. } => ("step 1 of 2", "step 2 of 2"),
         }
     }
 }
@@ -29,68 +29,87 @@ impl Step {
 pub(super) fn scripts(
     table: &str,
     fields: &[&Field],
-    step: Step,
+    step: Step<'_>,
     files: &mut Vec<GeneratedFile>,
     notes: &mut Vec<String>,
 ) {
-    let names: Vec<String> = fields.iter().map(|field| field.column()).collect();
-    let words = names.join("_and_");
-    let values: Option<Vec<(String, String)>> =
-        fields.iter().map(|field| Some((field.column(), value(field, table)?))).collect();
     let (backfill, require) = step.words();
-    files.push(match values {
-        Some(values) => {
-            for (field, (column, value)) in fields.iter().zip(&values) {
-                if field.fill.is_none() {
-                    notes.push(format!(
-                        "the rows that `{table}` has get {value} as {column}: see backfill_{words}_of_{table}; \
-                         another value is written as {column}:TYPE!:fill(SQL)"
-                    ));
-                }
-            }
-            filling(table, &names, &values, step)
-        }
-        None => {
-            notes.push(format!(
-                "what the rows of `{table}` get as {} nobody but you knows: write backfill_{words}_of_{table}, \
-                 or add :fill(SQL) to the field",
-                listed(&names)
-            ));
-            unwritten(table, &names, backfill)
+    let (mut filled, mut open) = (Vec::new(), Vec::new());
+    for field in fields {
+        match value(field, table) {
+            Some(value) => filled.push((field.column(), value)),
+            None => open.push(field.column()),
         }
     }
-    .file(&format!("backfill_{words}_of_{table}")));
-    files.push(requiring(table, &names, require).file(&format!("require_{words}_of_{table}")));
+    if !filled.is_empty() {
+        let columns: Vec<String> = filled.iter().map(|(column, _)| column.clone()).collect();
+        let slug = slug("backfill", &columns, table);
+        let guessed = fields
+            .iter()
+            .filter(|field| field.fill.is_none() && field.default.is_none())
+            .map(|field| field.column());
+        for column in guessed {
+            if let Some((_, value)) = filled.iter().find(|(filled, _)| *filled == column) {
+                notes.push(format!(
+                    "the rows that `{table}` has get {value} as `{column}`, in {slug}; \
+                     another value is given by :fill(SQL) behind the type"
+                ));
+            }
+        }
+        files.push(filling(table, &columns, &filled, backfill).file(&slug));
+    }
+    if !open.is_empty() {
+        let slug = slug("backfill", &open, table);
+        notes.push(format!(
+            "what the rows that `{table}` has get as {} is yours to write, in {slug}; \
+             or give it by :fill(SQL) behind the type",
+            listed(&open)
+        ));
+        files.push(unwritten(table, &open, backfill).file(&slug));
+    }
+    let names: Vec<String> = fields.iter().map(|field| field.column()).collect();
+    let slug = match step {
+        Step::TwoOfThree => slug("require", &names, table),
+        Step::OneOfTwo { slug } => slug.to_owned(),
+    };
+    files.push(requiring(table, &names, require).file(&slug));
 }
 
-fn filling(table: &str, names: &[String], values: &[(String, String)], step: Step) -> Script {
-    let (target, single) = (word(table), values.len() == 1);
-    let set: Vec<String> = values
-        .iter()
-        .map(|(column, value)| {
-            let column = word(column);
-            if single {
-                format!("{column} = {value}")
-            } else {
-                format!("{column} = coalesce({target}.{column}, {value})")
-            }
-        })
-        .collect();
-    let open: Vec<String> =
-        names.iter().map(|name| format!("{target}.{} IS NULL", word(name))).collect();
-    let open = if single { open.join("") } else { format!("({})", open.join(" OR ")) };
+/// `backfill_name_and_price_of_products`, as long as that is short enough to be read.
+fn slug(verb: &str, columns: &[String], table: &str) -> String {
+    let slug = format!("{verb}_{}_of_{table}", columns.join("_and_"));
+    if slug.len() <= 80 { slug } else { format!("{verb}_columns_of_{table}") }
+}
+
+fn filling(table: &str, names: &[String], values: &[(String, String)], step: &str) -> Script {
+    let target = word(table);
+    let column = |(column, value): &(String, String)| (word(column), value.clone());
+    let (set, open) = match values {
+        [one] => {
+            let (column, value) = column(one);
+            (format!(" {column} = {value}"), format!("{target}.{column} IS NULL"))
+        }
+        several => {
+            let columns: Vec<(String, String)> = several.iter().map(column).collect();
+            let set = columns.iter().map(|(column, value)| {
+                format!("\n            {column} = coalesce({target}.{column}, {value})")
+            });
+            let open = columns.iter().map(|(column, _)| format!("{target}.{column} IS NULL"));
+            let open = open.collect::<Vec<_>>().join("\n            OR ");
+            (set.collect::<Vec<_>>().join(","), format!("(\n            {open})"))
+        }
+    };
     let batch = format!(
         "
     WITH batch AS (SELECT id FROM {target} WHERE id > $1 ORDER BY id LIMIT 1000),
     filled AS (
-        UPDATE {target} SET {}
+        UPDATE {target} SET{set}
         FROM batch WHERE {target}.id = batch.id AND {open}
     )
-    SELECT id FROM batch ORDER BY id DESC LIMIT 1",
-        set.join(", ")
+    SELECT id FROM batch ORDER BY id DESC LIMIT 1"
     );
     Script {
-        doc: vec![format!("Fills in {} of `{table}`, {}.", listed(names), step.words().0)],
+        doc: vec![format!("Fills in {} of `{table}`, {step}.", listed(names))],
         imports: vec!["uuid::Uuid".to_owned()],
         items: vec![
             without_transaction(
@@ -114,12 +133,9 @@ fn filling(table: &str, names: &[String], values: &[(String, String)], step: Ste
     }"
             .to_owned(),
         ),
-        down_doc: Some(match step {
-            Step::TwoOfThree => "Nothing to take back: reverting step 1 removes it.".to_owned(),
-            Step::OneOfTwo => {
-                "Nothing to take back: which rows had no value is not known any more.".to_owned()
-            }
-        }),
+        down_doc: Some(
+            "Nothing to take back: which rows had no value is not known any more.".to_owned(),
+        ),
         ..Script::default()
     }
 }
@@ -152,10 +168,14 @@ fn requiring(table: &str, names: &[String], step: &str) -> Script {
     }
 }
 
-/// What the rows of old get, as SQL: what the field says, else what is empty in its type.
+/// What the rows of old get, as SQL: what the field says, else its default, else what is empty in its
+/// type.
 fn value(field: &Field, table: &str) -> Option<String> {
     if let Some(fill) = &field.fill {
         return Some(fill.clone());
+    }
+    if let Some(default) = field.default.as_ref().filter(|default| **default != Default::None) {
+        return Some(default.sql());
     }
     let built = field.type_in(table);
     let unique = field.index == Some(Uniqueness::Unique);
