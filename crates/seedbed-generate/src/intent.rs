@@ -88,18 +88,18 @@ pub enum Uniqueness {
 
 /// The names that are understood, one example each, with the fields that it takes.
 pub const EXAMPLES: &[&str] = &[
-    "createWidgets fields=\"name:string! price:decimal(10,2)\"",
+    "createWidgets fields='name:string! price:decimal(10,2)'",
     "dropWidgets",
     "renameOrganizationsToAccounts",
-    "addNameAndPriceToProducts fields=\"name:string price:decimal(10,2)=0\"",
+    "addNameAndPriceToProducts fields='name:string price:decimal(10,2)=0'",
     "removeNameFromProducts",
     "renameNameToTitleOnProducts",
-    "changePriceOnProducts fields=\"price:decimal(12,2)\"",
+    "changePriceOnProducts fields='price:decimal(12,2)'",
     "addIndexToUsersOnEmail, addUniqueIndexToUsersOnEmail, removeIndexFromUsersOnEmail",
     "addOrganizationRefToWidgets, removeOrganizationRefFromWidgets",
     "createJoinTableUsersRoles",
-    "addCheckToProductsOnPrice fields=\"price > 0\", removeCheckFromProductsOnPrice",
-    "createStatusEnum fields=\"active inactive\", dropStatusEnum",
+    "addCheckToProductsOnPrice fields='price > 0', removeCheckFromProductsOnPrice",
+    "createStatusEnum fields='active inactive', dropStatusEnum",
 ];
 
 impl Intent {

@@ -37,6 +37,7 @@ pub(crate) struct Column {
     pub(crate) is_enum: bool,
     pub(crate) not_null: bool,
     pub(crate) default: Option<String>,
+    /// `(price * 2) STORED`
     pub(crate) generated: Option<String>,
     /// `ALWAYS` or `BY DEFAULT`.
     pub(crate) identity: Option<String>,

@@ -13,7 +13,8 @@ col AS (
         'is_enum', y.typtype = 'e',
         'not_null', a.attnotnull,
         'default', CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
-        'generated', CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+        'generated', format('(%s) ', pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+            || CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
         'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
         'serial', a.attidentity = '' AND pg_catalog.pg_get_serial_sequence(
             quote_ident(n.nspname) || '.' || quote_ident(t.relname), a.attname) IS NOT NULL,

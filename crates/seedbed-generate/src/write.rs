@@ -81,7 +81,7 @@ pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
         }
         (intent, None) => match example(intent) {
             Some(fields) => Ok(Written::Unwritten {
-                why: format!("with a list of fields it is written by itself: fields=\"{fields}\""),
+                why: format!("with a list of fields it is written by itself: fields='{fields}'"),
             }),
             None => without_fields(request),
         },

@@ -113,7 +113,7 @@ pub(super) fn column(present: &Column) -> String {
         extra.push(format!("COLLATE {collation}"));
     }
     if let Some(expression) = &present.generated {
-        extra.push(format!("GENERATED ALWAYS AS ({expression}) STORED"));
+        extra.push(format!("GENERATED ALWAYS AS {expression}"));
     }
     if let Some(identity) = &present.identity {
         extra.push(format!("GENERATED {identity} AS IDENTITY"));

@@ -141,7 +141,7 @@ impl WriteError {
             Self::Field(error) => error.hint().to_owned(),
             Self::NotUnderstood { .. } => format!("the names are:\n{}", examples()),
             Self::NoFields { .. } => "leave fields= out: the name says it all".to_owned(),
-            Self::OtherField { column, .. } => format!("fields=\"{column}:TYPE\""),
+            Self::OtherField { column, .. } => format!("fields='{column}:TYPE'"),
             Self::NoTable { near: Some(near), .. } | Self::NoColumn { near: Some(near), .. } => {
                 format!("did you mean `{near}`? Otherwise {BY_HAND}")
             }
