@@ -163,7 +163,10 @@ works make migrate-up
 
 echo '== rows that must always exist'
 script seed createAdminUser < <(block seed)
+printf 'name,description\nguest,Looks on.\n' >roles.csv
+works make create-seed name=createMoreRoles table=roles rows=roles.csv
 works make seed-up
+is "$(sql "select description from roles where name = 'guest'")" "Looks on."
 is "$(sql "select is_admin from users where email = 'widgets@example.com'")" t
 works make seed-status
 works make seed-down

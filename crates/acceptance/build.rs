@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use seedbed_files::{Kind, Slug, Version};
-use seedbed_generate::{GeneratedFile, Intent, Present, Request, Written};
+use seedbed_generate::{
+    GeneratedFile, Intent, Present, Request, Rows, SeedRequest, TableName, Written, write_seed,
+};
 
 const KINDS: &str = "generated/kinds.txt";
 
@@ -23,25 +25,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::create_dir_all(&folder)?;
     fs::create_dir_all(project.join("src/seeds"))?;
-    let mut scripts = Vec::new();
+    let (mut migrations, mut seeds) = (Vec::new(), Vec::new());
     let mut extensions = BTreeSet::new();
     for line in fs::read_to_string(KINDS)?.lines() {
-        if !line.is_empty() && !line.starts_with('#') {
-            for file in files(line, &extensions).map_err(|error| format!("{line}: {error}"))? {
-                if let Some(extension) = file.text.split("create_extension(\"").nth(1) {
-                    extensions.extend(extension.split('"').next().map(str::to_owned));
-                }
-                let text = formatted(&file.text)?;
-                scripts.push((Slug::parse(&file.slug)?, text));
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (files, scripts) = match line.strip_prefix("seed ") {
+            Some(seed) => (seed_file(seed), &mut seeds),
+            None => (files(line, &extensions), &mut migrations),
+        };
+        for file in files.map_err(|error| format!("{line}: {error}"))? {
+            if let Some(extension) = file.text.split("create_extension(\"").nth(1) {
+                extensions.extend(extension.split('"').next().map(str::to_owned));
             }
+            scripts.push((Slug::parse(&file.slug)?, formatted(&file.text)?));
         }
     }
-    let paths = seedbed_files::create_all(
-        Kind::Migration,
-        &folder,
-        Version::parse("20250101_000000")?,
-        &scripts,
-    )?;
+    let first = Version::parse("20250101_000000")?;
+    let mut paths = seedbed_files::create_all(Kind::Migration, &folder, first, &migrations)?;
+    paths.extend(seedbed_files::create_all(Kind::Seed, &project.join("src/seeds"), first, &seeds)?);
     // Cargo runs this again when something below is newer than its last run, and it was written in it.
     let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(86_400);
     let folders = ["src/migrations", "src/seeds"].map(|folder| project.join(folder));
@@ -61,18 +64,10 @@ fn files(line: &str, extensions: &BTreeSet<String>) -> Result<Vec<GeneratedFile>
     let (name, fields) = line.split_once(' ').unwrap_or((line, ""));
     let slug = Slug::parse(name)?;
     let intent = Intent::parse(slug.as_str());
-    let present = if intent.reads().is_empty() {
-        Present::default()
-    } else {
-        match fs::read_to_string(Path::new("generated").join(format!("{slug}.json"))) {
-            Ok(json) => Present::read(&json)?,
-            Err(_) => {
-                return Ok(vec![GeneratedFile {
-                    slug: slug.to_string(),
-                    text: by_hand("SELECT 1"),
-                }]);
-            }
-        }
+    let present = match (intent.reads().as_slice(), present(&slug)?) {
+        ([], _) => Present::default(),
+        (_, Some(present)) => present,
+        (_, None) => return Ok(unknown(&slug)),
     };
     let request = Request {
         slug: slug.as_str(),
@@ -85,6 +80,37 @@ fn files(line: &str, extensions: &BTreeSet<String>) -> Result<Vec<GeneratedFile>
         Written::Files { files, .. } => Ok(files),
         other => Err(format!("it is not written: {other:?}").into()),
     }
+}
+
+/// The seed of a line: name, table and rows.
+fn seed_file(line: &str) -> Result<Vec<GeneratedFile>, Box<dyn Error>> {
+    let [name, table, rows] = line.split_whitespace().collect::<Vec<_>>()[..] else {
+        return Err("seed NAME TABLE ROWS".into());
+    };
+    let slug = Slug::parse(name)?;
+    let Some(present) = present(&slug)? else {
+        return Ok(unknown(&slug));
+    };
+    let text = fs::read_to_string(Path::new("generated").join(rows))?;
+    let rows = if rows.ends_with(".csv") { Rows::from_csv(&text) } else { Rows::from_json(&text) }?;
+    let table = TableName::new(table);
+    let request =
+        SeedRequest { slug: slug.as_str(), table: &table, rows: Some(&rows), present: &present };
+    Ok(vec![write_seed(&request)?])
+}
+
+/// What the server says before the script runs; nothing if the test has not asked it yet.
+fn present(slug: &Slug) -> Result<Option<Present>, Box<dyn Error>> {
+    match fs::read_to_string(Path::new("generated").join(format!("{slug}.json"))) {
+        Ok(json) => Ok(Some(Present::read(&json)?)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// In place of a script whose definition is not there yet: the test says where to find it.
+fn unknown(slug: &Slug) -> Vec<GeneratedFile> {
+    vec![GeneratedFile { slug: slug.to_string(), text: by_hand("SELECT 1") }]
 }
 
 /// A script that the generator has no part in. What it did is undone with the database.

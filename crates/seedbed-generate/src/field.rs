@@ -5,7 +5,7 @@ mod error;
 mod parse;
 pub(crate) mod types;
 
-pub(crate) use default::Default_ as Default;
+pub(crate) use default::DefaultValue;
 pub use error::FieldError;
 pub(crate) use types::{Class, Type};
 
@@ -19,7 +19,7 @@ pub struct Field {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) null: Null,
-    pub(crate) default: Option<Default>,
+    pub(crate) default: Option<DefaultValue>,
     pub(crate) index: Option<Uniqueness>,
     /// What the rows of old get, as SQL.
     pub(crate) fill: Option<String>,

@@ -16,8 +16,8 @@ pub enum Intent {
         /// What it is called then.
         to: TableName,
     },
-    /// `addNameAndPriceToProducts`
-    AddColumns(TableName),
+    /// `addNameAndPriceToProducts`; the fields say what is added, the name only that.
+    AddColumns(TableName, Columns),
     /// `removeNameFromProducts`
     RemoveColumns(TableName, Columns),
     /// `renameNameToTitleOnProducts`
@@ -194,7 +194,7 @@ fn add(rest: &str) -> Option<Intent> {
     let table = TableName::new(table);
     match reference(columns) {
         Some(to) => Some(Intent::AddReference { table, to: singular(to) }),
-        None => Some(Intent::AddColumns(table)),
+        None => Some(Intent::AddColumns(table, Columns::of(columns))),
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Intent::parse`] reads the name, [`Field::parse_all`] the fields, and [`write()`] makes complete
 //! files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
 //! [`Present`] describes it, which the caller reads from the database by [`Present::query`].
+//! [`write_seed`] makes a seed of a table and a file of [`Rows`].
 //!
 //! Nothing here touches a database or the disk. [`format()`] alone runs a program, `rustfmt`: only it
 //! knows how `cargo fmt` will break the lines.
@@ -14,6 +15,7 @@ mod format;
 mod intent;
 mod present;
 mod rust;
+mod seed;
 mod sql;
 mod words;
 mod write;
@@ -22,4 +24,5 @@ pub use field::{Field, FieldError};
 pub use format::format;
 pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
 pub use present::Present;
+pub use seed::{Rows, SeedError, SeedRequest, write_seed};
 pub use write::{GeneratedFile, Request, WriteError, Written, write};

@@ -11,6 +11,8 @@ pub(crate) struct Script {
     pub(crate) items: Vec<String>,
     /// Further imports.
     pub(crate) imports: Vec<String>,
+    /// What is said above `up`.
+    pub(crate) up_doc: Option<String>,
     pub(crate) up: Body,
     /// What is said above `down`.
     pub(crate) down_doc: Option<String>,
@@ -58,17 +60,17 @@ impl Script {
         for item in &self.items {
             _ = writeln!(text, "{item}\n");
         }
-        function(&mut text, "up", &self.up);
+        function(&mut text, "up", self.up_doc.as_deref(), &self.up);
         text.push('\n');
-        if let Some(doc) = &self.down_doc {
-            text.push_str(&comment("///", doc));
-        }
-        function(&mut text, "down", &self.down);
+        function(&mut text, "down", self.down_doc.as_deref(), &self.down);
         text
     }
 }
 
-fn function(text: &mut String, name: &str, body: &Body) {
+fn function(text: &mut String, name: &str, doc: Option<&str>, body: &Body) {
+    if let Some(doc) = doc {
+        text.push_str(&comment("///", doc));
+    }
     let (schema, lines) = match body {
         Body::Calls(calls) => match calls.split_last() {
             None => ("_", "Ok(())".to_owned()),

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 pub use error::WriteError;
 
 use crate::field::{Field, Kind};
-use crate::intent::{Intent, TableName};
+use crate::intent::{Columns, Intent, TableName};
 use crate::present::Present;
 use crate::rust::{Body, Script};
 use parts::quoted;
@@ -93,7 +93,10 @@ pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
 fn example(intent: &Intent) -> Option<String> {
     Some(match intent {
         Intent::CreateTable(_) => "name:string! price:decimal(10,2)".to_owned(),
-        Intent::AddColumns(_) => "name:string price:decimal(10,2)=0".to_owned(),
+        Intent::AddColumns(_, Columns(names)) => {
+            let fields: Vec<String> = names.iter().map(|name| format!("{name}:string")).collect();
+            fields.join(" ")
+        }
         Intent::ChangeColumn(_, column) => format!("{column}:string(100)"),
         Intent::AddCheck(_, column) => {
             format!("{} > 0", column.as_deref().unwrap_or("price"))
@@ -154,7 +157,7 @@ fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError>
         Intent::CreateJoinTable(one, other) => {
             return create::join_table(request, one, other, &Field::parse_all(text)?);
         }
-        Intent::AddColumns(table) => {
+        Intent::AddColumns(table, _) => {
             return add::columns(request, &table.plural, &Field::parse_all(text)?);
         }
         Intent::AddReference { table, to } => {

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 
 use rstest::rstest;
-use support::{Checkout, MIGRATIONS, fail, stderr, stdout, succeed};
+use support::{Checkout, MIGRATIONS, SEEDS, fail, stderr, stdout, succeed};
 
 fn count(checkout: &Checkout) -> usize {
     fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count()
@@ -123,4 +123,50 @@ fn what_goes_is_restored_as_the_database_has_it() {
     let expected = "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise to write it by hand: args=--unwritten\n";
     assert_eq!((code, error.as_str()), (1, expected));
     assert_eq!(count(&checkout), 1);
+}
+
+#[test]
+fn rows_of_a_file_become_a_seed() {
+    let checkout = Checkout::new();
+    succeed(&mut checkout.seedbed(&[
+        "db-psql",
+        "-d",
+        "postgres",
+        "-Xqc",
+        "CREATE DATABASE seedbed_development",
+    ]));
+    let sql = "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, rank int)";
+    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+    fs::write(checkout.path("roles.csv"), "name,rank\nowner,1\nguest,\n").unwrap();
+    fs::write(checkout.path("rustfmt.toml"), "use_small_heuristics = \"Max\"\n").unwrap();
+    fs::write(checkout.path("wrong.json"), r#"[{"nam": "owner"}]"#).unwrap();
+    let seed = |rows: &str| {
+        checkout.seedbed(&[
+            "create-seed",
+            "moreRoles",
+            "--table",
+            "Role",
+            "--rows",
+            rows,
+            "--env",
+            "test",
+        ])
+    };
+
+    let (code, error) = fail(&mut seed("wrong.json"));
+    assert_eq!(
+        (code, error.as_str()),
+        (1, "error: `roles` has no column `nam`\nhint: did you mean `name`?\n")
+    );
+    let (code, error) = fail(&mut seed("roles.txt"));
+    assert_eq!(code, 2);
+    assert!(error.starts_with("error: roles.txt is neither a .csv nor a .json\nhint: "), "{error}");
+    assert!(!checkout.path(SEEDS).join("test").exists());
+
+    let path = succeed(&mut seed("roles.csv"));
+    assert!(path.starts_with(&format!("{SEEDS}/test/m20")), "{path}");
+    let text = fs::read_to_string(checkout.path(path.trim())).unwrap();
+    let row = r#"    Row { id: uuid!("a3f46b78-0254-5588-801c-0c6dea2a4efd"), name: "guest", rank: None },"#;
+    assert!(text.contains(row), "{text}");
+    assert!(text.contains(r#"OnConflict::columns(["name"]).update_columns(["rank"])"#), "{text}");
 }

@@ -9,9 +9,9 @@ use seedbed_generate::{Intent, Present};
 use seedbed_testdb::TestDatabase;
 use serde_json::Value;
 
-use crate::support::{Fixture, text};
+use crate::support::{Fixture, execute, text};
 
-const FOLDER: &str = concat!(env!("OUT_DIR"), "/generated/src/migrations");
+const FOLDER: &str = concat!(env!("OUT_DIR"), "/generated/src");
 
 /// What is in the catalogue of the names that the scripts are about, one line each.
 const CATALOGUE: &str = "
@@ -38,9 +38,9 @@ const CATALOGUE: &str = "
     )
     SELECT string_agg(line, E'\\n' ORDER BY line) FROM lines";
 
-/// The generated files, in the order in which they run.
-fn files() -> Vec<PathBuf> {
-    let entries = fs::read_dir(FOLDER).unwrap();
+/// The generated migrations or seeds, in the order in which they run.
+fn files(kind: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(Path::new(FOLDER).join(kind)).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
@@ -50,12 +50,15 @@ fn files() -> Vec<PathBuf> {
 fn readers() -> Vec<(Slug, Vec<String>)> {
     let kinds = fs::read_to_string("generated/kinds.txt").unwrap();
     let names = kinds.lines().filter(|line| !line.starts_with('#') && !line.starts_with("sql "));
-    let slugs = names.filter_map(|line| Slug::parse(line.split_whitespace().next()?).ok());
-    slugs
-        .map(|slug| {
+    names
+        .filter_map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if let ["seed", name, table, _] = words[..] {
+                return Some((Slug::parse(name).unwrap(), vec![table.to_owned()]));
+            }
+            let slug = Slug::parse(words.first()?).unwrap();
             let intent = Intent::parse(slug.as_str());
-            let reads = intent.reads().into_iter().map(str::to_owned).collect();
-            (slug, reads)
+            Some((slug, intent.reads().into_iter().map(str::to_owned).collect()))
         })
         .filter(|(_, reads): &(Slug, Vec<String>)| !reads.is_empty())
         .collect()
@@ -70,7 +73,7 @@ async fn every_kind_of_script_that_is_generated_round_trips() {
         text(db.connection(), CATALOGUE).await
     };
     let mut before = String::new();
-    for file in files() {
+    for file in files("migrations") {
         let applied = step("migrate-up").await;
         if !fs::read_to_string(&file).unwrap().contains("IRREVERSIBLE") {
             let reverted = step("migrate-down").await;
@@ -86,6 +89,31 @@ async fn every_kind_of_script_that_is_generated_round_trips() {
     let filled =
         "SELECT count(*)::text FROM products WHERE color = '' AND size = 'small' AND code = title";
     assert_eq!(text(db.connection(), filled).await, "2500");
+    the_seeds_go_in_and_out(&db, &fixture).await;
+}
+
+/// A row that was there before keeps its id and gets the values; `down` takes only what `up` put in.
+async fn the_seeds_go_in_and_out(db: &TestDatabase, fixture: &Fixture) {
+    let rows = "SELECT string_agg(concat_ws('|', name, kind, stock, price, sold, since, tags, data, ref, type), E'\n'
+        ORDER BY name COLLATE \"C\") FROM plans";
+    let own = "INSERT INTO plans (id, name, kind, price, sold) \
+        VALUES ('00000000-0000-4000-8000-000000000001', 'Team', 'plan', 1, false)";
+    execute(db.connection(), own).await;
+    for _ in 0..2 {
+        fixture.run(["seed-up"]).await.succeeded();
+        assert_eq!(
+            text(db.connection(), rows).await,
+            "Free|plan|0.00|f|{\"seats\": 1}\n\
+             Pro, the \"big\" one|plan|49.00|f|ca70efb3-c892-4429-964c-e017a9a7c24a\n\
+             Starter|plan|3|9.90|t|2025-03-03|{small,cheap}|{\"seats\": 5}|a\n\
+             Team|plan|7|19.50|t\n\
+             Ümlaut \\ 'quoted'|addon|-1|0.01|f|{}|[]|two\nlines"
+        );
+        fixture.run(["seed-down"]).await.succeeded();
+        let left = "SELECT string_agg(name || id, ',') FROM plans";
+        let expected = "Team00000000-0000-4000-8000-000000000001";
+        assert_eq!(text(db.connection(), left).await, expected);
+    }
 }
 
 /// What the scripts were generated from is what the query returns before the first of them runs.
@@ -115,13 +143,13 @@ async fn the_definitions_are_what_the_server_says(db: &TestDatabase) {
 fn a_generated_script_is_formatted() {
     let mut rustfmt = Command::new("rustfmt");
     rustfmt.args(["--check", "--edition", "2024", "--config-path", "../../rustfmt.toml"]);
-    let output = rustfmt.args(files()).output().unwrap();
+    let output = rustfmt.args(files("migrations")).args(files("seeds")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
 fn no_line_of_a_generated_script_is_too_long() {
-    for file in files() {
+    for file in files("migrations").into_iter().chain(files("seeds")) {
         let text = fs::read_to_string(&file).unwrap();
         if !text.contains("IRREVERSIBLE") {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();

@@ -7,7 +7,7 @@ use crate::sql::literal;
 
 /// What a column gets where nothing is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Default_ {
+pub(crate) enum DefaultValue {
     /// Text, in quotes when it is SQL.
     Text(String),
     /// SQL as it is, a number for example.
@@ -18,7 +18,7 @@ pub(crate) enum Default_ {
     None,
 }
 
-impl Default_ {
+impl DefaultValue {
     /// Reads what stands behind the `=` of a field of that kind.
     pub(crate) fn read(field: &str, kind: &Kind, text: &str) -> Result<Self, FieldError> {
         let fail = |problem: String, hint: String| Err(FieldError::new(field, problem, hint));

@@ -1,7 +1,7 @@
 //! From text to a field.
 
 use super::types::{self, Class};
-use super::{Default, Field, FieldError, Kind, Null, OnDelete};
+use super::{DefaultValue, Field, FieldError, Kind, Null, OnDelete};
 use crate::intent::Uniqueness;
 use crate::words::plural;
 
@@ -77,7 +77,7 @@ pub(crate) fn field(typed: &str) -> Result<Field, FieldError> {
                 let hint = "write the ! before the =";
                 Err(FieldError::new(typed, "its `!` stands behind the default", hint))
             })?;
-            (Some(Default::read(typed, &kind, default)?), rest)
+            (Some(DefaultValue::read(typed, &kind, default)?), rest)
         }
         None => (None, rest),
     };
@@ -258,7 +258,7 @@ fn read_option(
 /// What each part allows and the whole does not.
 fn check(field: &Field) -> Result<(), FieldError> {
     let fail = |problem: &str, hint: &str| Err(FieldError::new(&field.typed, problem, hint));
-    let no_default = matches!(field.default, None | Some(Default::None));
+    let no_default = matches!(field.default, None | Some(DefaultValue::None));
     match &field.kind {
         Kind::References { on_delete: OnDelete::SetNull, .. } if field.null == Null::Never => {
             fail("set_null puts a null where `!` allows none", "leave the ! out, or take restrict")
@@ -283,7 +283,7 @@ fn check(field: &Field) -> Result<(), FieldError> {
                 "take :index",
             )
         }
-        _ if field.null == Null::Never && field.default == Some(Default::None) => {
+        _ if field.null == Null::Never && field.default == Some(DefaultValue::None) => {
             fail("`!` allows no null, and that is its default", "leave one of them out")
         }
         _ => Ok(()),

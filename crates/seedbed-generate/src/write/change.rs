@@ -3,7 +3,7 @@
 use super::parts::quoted;
 use super::rows_of_old::{self, Step};
 use super::{Request, WriteError, Written, index};
-use crate::field::{Class, Default, Field, Kind, Null, Type, types};
+use crate::field::{Class, DefaultValue, Field, Kind, Null, Type, types};
 use crate::present::{Column, Table};
 use crate::rust::{Body, Script, string};
 use crate::sql::word;
@@ -102,10 +102,10 @@ fn said(table: &str, present: &Column, field: &Field) -> String {
 fn calls(table: &Table, present: &Column, field: &Field) -> (Vec<String>, Vec<String>) {
     let name = &table.name;
     let (old, new) = (types::from_sql(&present.sql_type), field.type_in(name));
-    let old_default = present.default.clone().map(Default::Sql);
+    let old_default = present.default.clone().map(DefaultValue::Sql);
     let new_default = match &field.default {
         None => old_default.clone(),
-        Some(Default::None) => None,
+        Some(DefaultValue::None) => None,
         Some(default) => Some(default.clone()),
     };
     let (mut up, mut down) = (Vec::new(), Vec::new());
@@ -144,7 +144,7 @@ fn calls(table: &Table, present: &Column, field: &Field) -> (Vec<String>, Vec<St
 }
 
 /// The database writes a default back as `'a'::text`.
-fn same(old: Option<&Default>, new: Option<&Default>) -> bool {
+fn same(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
     match (old, new) {
         (None, None) => true,
         (Some(old), Some(new)) => {
@@ -160,8 +160,8 @@ fn same(old: Option<&Default>, new: Option<&Default>) -> bool {
 fn retype(
     table: &str,
     column: &str,
-    (old, old_default): (&Type, Option<&Default>),
-    (new, new_default): (&Type, Option<&Default>),
+    (old, old_default): (&Type, Option<&DefaultValue>),
+    (new, new_default): (&Type, Option<&DefaultValue>),
 ) -> Vec<String> {
     let base = |built: &Type| built.sql.split('(').next().unwrap_or_default().to_owned();
     let mut definition =
@@ -199,8 +199,8 @@ fn casts(old: &Type, new: &Type) -> bool {
     text || group(old).is_some_and(|old| group(new) == Some(old))
 }
 
-fn set_default(table: &str, column: &str, default: Option<&Default>) -> String {
-    match default.and_then(Default::rust) {
+fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> String {
+    match default.and_then(DefaultValue::rust) {
         Some(rust) => format!(
             "change_column({}, ColumnDef::new({}).default({rust}))",
             string(table),

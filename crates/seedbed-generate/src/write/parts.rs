@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{GeneratedFile, Request};
-use crate::field::{Default, Field, Kind, OnDelete, Type};
+use crate::field::{DefaultValue, Field, Kind, OnDelete, Type};
 use crate::rust::{Body, Script, string, strings};
 use crate::sql::{fitted, word};
 
@@ -37,7 +37,7 @@ pub(super) fn field_column(field: &Field, table: &str, not_null: bool) -> String
     if built.class == crate::field::Class::Counter {
         text.push_str(".auto_increment()");
     }
-    if let Some(default) = field.default.as_ref().and_then(Default::rust) {
+    if let Some(default) = field.default.as_ref().and_then(DefaultValue::rust) {
         text.push_str(&format!(".default({default})"));
     }
     text

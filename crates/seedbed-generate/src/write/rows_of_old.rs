@@ -2,7 +2,7 @@
 
 use super::GeneratedFile;
 use super::parts::{listed, quoted};
-use crate::field::{Class, Default, Field, Kind};
+use crate::field::{Class, DefaultValue, Field, Kind};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::{literal, word};
@@ -174,7 +174,8 @@ fn value(field: &Field, table: &str) -> Option<String> {
     if let Some(fill) = &field.fill {
         return Some(fill.clone());
     }
-    if let Some(default) = field.default.as_ref().filter(|default| **default != Default::None) {
+    if let Some(default) = field.default.as_ref().filter(|default| **default != DefaultValue::None)
+    {
         return Some(default.sql());
     }
     let built = field.type_in(table);

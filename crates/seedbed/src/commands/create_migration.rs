@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use seedbed_files::{Slug, Template};
+use seedbed_files::{Kind, Slug, Template};
 use seedbed_generate::{Intent, Present, Request, Written};
 
 use super::new_script::{self, NewScripts};
@@ -53,7 +53,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     (request.present, request.extensions) = (&present, &extensions);
     match seedbed_generate::write(&request)? {
         Written::Files { files, notes } => {
-            NewScripts::of(&folder, &slug, files, &workspace)?.create(&folder)?;
+            NewScripts::of(&folder, &slug, files, &workspace)?.create(Kind::Migration, &folder)?;
             notes.iter().for_each(|note| say(&format!("note: {note}")));
             Ok(())
         }

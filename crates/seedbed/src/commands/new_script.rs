@@ -57,8 +57,8 @@ impl NewScripts {
     }
 
     /// Writes all of them or none, and prints where they are.
-    pub(super) fn create(&self, dir: &Path) -> anyhow::Result<()> {
-        let files = seedbed_files::create_all(Kind::Migration, dir, Version::now(), &self.0)?;
+    pub(super) fn create(&self, kind: Kind, dir: &Path) -> anyhow::Result<()> {
+        let files = seedbed_files::create_all(kind, dir, Version::now(), &self.0)?;
         files.iter().try_for_each(|file| print(&path::from_here(file).display().to_string()))
     }
 }

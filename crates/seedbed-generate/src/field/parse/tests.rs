@@ -34,7 +34,7 @@ fn the_list_of_the_readme_is_read() {
             "published_at timestamp with time zone Unsaid Some(Any)",
         ]
     );
-    assert_eq!(fields[2].default, Some(Default::Text("active".to_owned())));
+    assert_eq!(fields[2].default, Some(DefaultValue::Text("active".to_owned())));
     let cascade =
         Kind::References { table: "organizations".to_owned(), on_delete: OnDelete::Cascade };
     assert_eq!(fields[4].kind, cascade);
