@@ -138,6 +138,17 @@ impl Field {
             || matches!(&self.kind, Kind::Plain(plain) if plain.class == Class::Counter)
     }
 
+    /// Whether its default is another value in each row. PostgreSQL writes a table anew for that, and for
+    /// no other default.
+    pub(crate) fn is_computed_for_each_row(&self) -> bool {
+        let counts = matches!(&self.kind, Kind::Plain(plain) if plain.class == Class::Counter);
+        let calls = match &self.default {
+            Some(DefaultValue::Sql(sql)) => sql.contains('(') && !sql.starts_with("now("),
+            _ => false,
+        };
+        counts || calls
+    }
+
     /// Whether a table that has rows cannot take it at once: NOT NULL, and nothing to put there.
     pub(crate) fn needs_rows_filled(&self) -> bool {
         let counts = matches!(&self.kind, Kind::Plain(plain) if plain.class == Class::Counter);

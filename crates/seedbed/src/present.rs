@@ -14,6 +14,8 @@ use crate::workspace::Workspace;
 const HINT: &str =
     "make fresh-start makes the database; to write the script by hand: args=--unwritten";
 
+const NO_PSQL: &str = "install the client of PostgreSQL (postgresql-client); to write the script by hand: args=--unwritten";
+
 /// Reads what there is under those names. Changes nothing.
 pub(crate) fn read(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Present> {
     let environment = Environment::load(workspace)?;
@@ -46,5 +48,5 @@ fn ask(workspace: &Workspace, environment: &Environment, query: &str) -> anyhow:
         }
         child.wait_with_output()
     };
-    run().with_context(|| format!("could not run {program}"))
+    run().map_err(|error| Advice::failure(format!("could not run {program}: {error}"), NO_PSQL))
 }

@@ -166,6 +166,11 @@ fn kind(
             }
             Ok(Kind::Enum { values: values.to_vec(), array })
         }
+        ("references" | "belongs_to" | "custom", arguments)
+            if arguments.iter().any(String::is_empty) =>
+        {
+            fail("there is nothing in its parentheses".to_owned(), EXAMPLE.to_owned())
+        }
         ("references" | "belongs_to", [] | [_]) if !array => {
             let table = arguments.first().map_or_else(|| plural(name), |table| plural(table));
             Ok(Kind::References { table, on_delete: OnDelete::Restrict })
@@ -181,6 +186,9 @@ fn kind(
         ),
         ("", _) => fail("it has no type".to_owned(), format!("write {name}:string")),
         _ => match types::named(type_name, arguments) {
+            Some(Ok(built)) if array && built.class == Class::Counter => {
+                fail("what the database counts is no array".to_owned(), "bigint[]".to_owned())
+            }
             Some(Ok(built)) => Ok(plain(built)),
             Some(Err(problem)) => fail(problem, EXAMPLE.to_owned()),
             None => {
@@ -234,7 +242,9 @@ fn read_option(
     index: &mut Option<Uniqueness>,
     fill: &mut Option<String>,
 ) -> Result<(), FieldError> {
-    if let Some(sql) = option.strip_prefix("fill(").and_then(|rest| rest.strip_suffix(')')) {
+    if let Some(sql) = option.strip_prefix("fill(").and_then(|rest| rest.strip_suffix(')'))
+        && !sql.trim().is_empty()
+    {
         *fill = Some(sql.to_owned());
         return Ok(());
     }

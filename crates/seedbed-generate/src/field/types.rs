@@ -62,7 +62,7 @@ pub(crate) fn named(name: &str, arguments: &[String]) -> Option<Result<Type, Str
     Some(match (*sql, arguments) {
         (_, []) => Ok(custom(sql, *class)),
         ("vector" | "bit varying", [_]) => {
-            numbers(&name, arguments, 1).map(|n| custom(&format!("{sql}({})", n[0]), *class))
+            length(&name, arguments).map(|n| custom(&format!("{sql}({n})"), *class))
         }
         ("timestamp without time zone" | "time with time zone", [_]) => {
             numbers(&name, arguments, 1).map(|n| custom(&with_precision(sql, n[0]), *class))
@@ -99,7 +99,7 @@ fn sized(known: &Known, arguments: &[String]) -> Result<Type, String> {
     match (known.helper, arguments) {
         (_, []) => Ok(plain),
         ("string", [_]) => {
-            let n = numbers(name, arguments, 1)?[0];
+            let n = length(name, arguments)?;
             Ok(make(
                 "string_len",
                 &[n],
@@ -108,7 +108,7 @@ fn sized(known: &Known, arguments: &[String]) -> Result<Type, String> {
             ))
         }
         ("char", [_]) => {
-            let n = numbers(name, arguments, 1)?[0];
+            let n = length(name, arguments)?;
             Ok(make("char_len", &[n], format!("Char(Some({n}))"), format!("character({n})")))
         }
         ("decimal", [_] | [_, _]) => {
@@ -126,7 +126,7 @@ fn sized(known: &Known, arguments: &[String]) -> Result<Type, String> {
             ))
         }
         ("bit", [_]) => {
-            let n = numbers(name, arguments, 1)?[0];
+            let n = length(name, arguments)?;
             Ok(Type {
                 arguments: vec![format!("Some({n})")],
                 ..make("bit", &[], format!("Bit(Some({n}))"), format!("bit({n})"))
@@ -244,6 +244,14 @@ fn none(name: &str, arguments: &[String]) -> Result<(), String> {
     match arguments {
         [] => Ok(()),
         [..] => Err(format!("{name} takes nothing in parentheses")),
+    }
+}
+
+/// A length, which PostgreSQL wants to be at least 1.
+fn length(name: &str, arguments: &[String]) -> Result<u32, String> {
+    match numbers(name, arguments, 1)?.first() {
+        Some(length @ 1..) => Ok(*length),
+        _ => Err(format!("{name} takes a length of at least 1")),
     }
 }
 

@@ -45,6 +45,13 @@ pub(super) fn columns(
     let mut files = extensions(request, fields, table);
     files.push(script.file(request.slug));
     let mut notes = Vec::new();
+    for field in fields.iter().filter(|field| field.is_computed_for_each_row()) {
+        notes.push(format!(
+            "`{}` is another value in each row: `{table}` is written anew while it is locked, which takes \
+             long if it is large",
+            field.column()
+        ));
+    }
     if !filled.is_empty() {
         rows_of_old::scripts(table, &filled, Step::TwoOfThree, &mut files, &mut notes);
     }
@@ -73,7 +80,7 @@ pub(super) fn check(
     let remove = format!("remove_constraint({})", quoted(&[table, &name]));
     let first = Script {
         doc: vec![
-            format!("Checks each new row of `{table}`: {condition}"),
+            format!("Checks each new row of `{table}`: `{condition}`."),
             "Step 1 of 2. The rows that are there already are looked at by the next script."
                 .to_owned(),
         ],

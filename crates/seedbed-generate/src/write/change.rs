@@ -87,13 +87,13 @@ fn said(table: &str, present: &Column, field: &Field) -> String {
     let to = field.type_in(table).sql;
     let mut said = Vec::new();
     if to != present.sql_type {
-        said.push(format!("{} becomes {to}", present.sql_type));
+        said.push(format!("`{}` becomes `{to}`", present.sql_type));
     }
     if field.null == Null::Allowed && present.not_null {
         said.push("it may be null".to_owned());
     }
     if let Some(default) = &field.default {
-        said.push(format!("its default is {}", default.sql()));
+        said.push(format!("its default is `{}`", default.sql()));
     }
     said.join(", ")
 }

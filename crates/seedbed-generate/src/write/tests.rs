@@ -84,6 +84,18 @@ fn what_the_rows_of_old_get_is_said() {
     );
 }
 
+#[rstest]
+#[case("a:uuid=uuid_generate_v4()", 1)]
+#[case("a:serial", 1)]
+#[case("a:timestamptz=now()", 0)]
+#[case("a:string='x()'", 0)]
+fn a_column_for_which_the_table_is_written_anew_is_noted(
+    #[case] field: &str,
+    #[case] notes: usize,
+) {
+    assert_eq!(files_of("add_a_to_widgets", field).1.len(), notes);
+}
+
 #[test]
 fn one_value_for_all_rows_is_no_answer_where_each_is_unique() {
     let (files, _) = files_of("add_a_to_widgets", "a:string!:unique");

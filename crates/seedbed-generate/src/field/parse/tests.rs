@@ -113,6 +113,17 @@ fn what_the_rows_of_old_get_may_be_any_sql() {
     "field `a:enum(b,c)=d`: its default `d` is not among its values",
     "one of b, c"
 )]
+#[case(
+    "a:references()",
+    "field `a:references()`: there is nothing in its parentheses",
+    "a field looks like "
+)]
+#[case("a:serial[]", "field `a:serial[]`: what the database counts is no array", "bigint[]")]
+#[case(
+    "a:text!:fill()",
+    "field `a:text!:fill()`: it has no option `fill()`",
+    "index, unique, fill(SQL)"
+)]
 #[case("a:integer=x", "field `a:integer=x`: `x` is no integer", "such as =0")]
 #[case("a:boolean=1", "field `a:boolean=1`: `1` is no boolean", "=true or =false")]
 #[case(

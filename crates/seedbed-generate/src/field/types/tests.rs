@@ -52,6 +52,8 @@ fn a_type_has_the_name_that_postgresql_or_sea_orm_gives_it(
 #[case("citext(3)", "citext takes nothing in parentheses")]
 #[case("serial(3)", "serial takes nothing in parentheses")]
 #[case("string(a)", "string takes one number in parentheses, and not (a)")]
+#[case("string(0)", "string takes a length of at least 1")]
+#[case("varbit(0)", "varbit takes a length of at least 1")]
 #[case("string(1,2)", "string takes nothing in parentheses")]
 #[case("decimal(2,10)", "decimal(2,10) is no precision and scale")]
 #[case("decimal(a,2)", "decimal takes one or two numbers in parentheses, and not (a,2)")]
