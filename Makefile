@@ -12,8 +12,8 @@ test: ## Run all tests (module=PACKAGE, filter=TEXT)
 help: ## Print this
 
 ##@ Migrations and seeds
-create-migration: ## Write a new migration (name=createWidgets)
-create-seed: ## Write a new seed (name=createAdminUser)
+create-migration: ## Write a new migration (name=createWidgets, fields='name:string!')
+create-seed: ## Write a new seed (name=createAdminUser, table=roles, rows=roles.csv)
 migrate-up: ## Apply what is pending (step=N, to=NAME, name=NAME)
 migrate-down: ## Revert the newest applied migration (step=N, to=NAME, name=NAME, all=1)
 migrate-redo: ## Revert the newest one and apply it again (step=N)

@@ -58,11 +58,18 @@ case $goal in
         run "${migrator[@]}" ${flags[@]+"${flags[@]}"}
         ;;
     create-migration | create-seed)
-        accept name fields args
+        if [[ $goal == create-seed ]]; then accept name table rows args; else accept name fields args; fi
         is_given name || wrong_use "make $goal needs a name" "make $goal name=createWidgets"
-        values fields
+        values fields table rows
         words args
-        find_toolchain
+        # What goes or changes is looked at first, and so is the table of a seed.
+        case ${name-}${table+ of a table} in
+            [Dd]rop* | [Rr]emove* | [Cc]hange* | *' of a table')
+                choose_database
+                say_database
+                ;;
+            *) find_toolchain ;;
+        esac
         run "${seedbed[@]}" ${flags[@]+"${flags[@]}"} -- "${name-}"
         ;;
     db-psql | db-url)

@@ -35,8 +35,13 @@ cd "$copy"
 
 # Types a command; it has to work.
 works() {
-    printf '$ %s\n' "$*"
-    printf '%s\n' "$*" >>"$typed"
+    local word line=
+    for word in "$@"; do
+        case $word in *' '*) word="${word%%=*}='${word#*=}'" ;; esac
+        line+=" $word"
+    done
+    printf '$%s\n' "$line"
+    printf '%s\n' "${line# }" >>"$typed"
     "$@" >"$said" 2>&1 || fail "this should have worked: $*"
 }
 
@@ -124,8 +129,13 @@ EOF
 fails make migrate-up
 says "contains null values"
 says 'schema.set_not_null("widgets", "color")'
+works make create-migration name=createGadgets fields='name:string! price:decimal(10,2)=0 widget:references:cascade'
 sed -i.bak 's/string("color")/string_null("color")/' "$file" && rm "$file.bak"
 works make migrate-up
+is "$(sql "select count(*) from gadgets")" 0
+works make create-migration name=dropGadgets
+grep --quiet --fixed-strings 'decimal_len_null("price", 10, 2)' "$(grep '\.rs$' "$said")" || fail "down does not restore gadgets"
+rm "$(grep '\.rs$' "$said")"
 script migration backfillColorOfWidgets <<'EOF'
 //! The widgets of old are gray.
 use crate::prelude::*;
@@ -148,12 +158,15 @@ is "$(sql "select color from widgets")" gray
 is "$(sql "select is_nullable from information_schema.columns where table_name = 'widgets' and column_name = 'color'")" NO
 works env DATABASE_URL="$url" cargo run --quiet --package backend
 says "the schema is current"
-works make migrate-down step=3
+works make migrate-down step=4
 works make migrate-up
 
 echo '== rows that must always exist'
 script seed createAdminUser < <(block seed)
+printf 'name,description\nguest,Looks on.\n' >roles.csv
+works make create-seed name=createMoreRoles table=roles rows=roles.csv
 works make seed-up
+is "$(sql "select description from roles where name = 'guest'")" "Looks on."
 is "$(sql "select is_admin from users where email = 'widgets@example.com'")" t
 works make seed-status
 works make seed-down

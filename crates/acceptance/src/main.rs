@@ -1,5 +1,6 @@
 //! A `migrator` whose project is chosen by the variable `FIXTURE`, for the tests beside it.
 
+mod generated;
 mod projects;
 mod scripts;
 mod seaorm_files;
@@ -13,4 +14,9 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     seedbed_cli::main(&project)
+}
+
+/// What a generated script imports.
+mod prelude {
+    pub(crate) use seedbed_cli::engine::prelude::*;
 }

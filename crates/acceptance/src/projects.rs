@@ -43,6 +43,8 @@ pub(crate) fn named(name: &str) -> Option<Project> {
             ],
             seeds: [row("m20250101_000001_first"), row("m20250101_000002_second")],
         },
+        // What the generator writes, one script of each kind.
+        "generated" => crate::generated::project(),
         _ => return runs::named(name).or_else(|| states::named(name)),
     })
 }

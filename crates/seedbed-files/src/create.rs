@@ -29,18 +29,50 @@ pub fn create(
     at: Version,
     template: Template,
 ) -> Result<PathBuf, CreateError> {
-    let kind = template.kind();
+    let script = (slug.clone(), template.text().to_owned());
+    let mut paths = create_all(template.kind(), dir, at, &[script])?;
+    // One script in, one path out.
+    Ok(paths.pop().unwrap_or_default())
+}
+
+/// Writes new scripts of these slugs and texts into `dir`, as [`create`] writes one, and returns their
+/// paths. Their timestamps are consecutive seconds.
+///
+/// If one cannot be written, those before it are removed again.
+///
+/// # Errors
+///
+/// A [`CreateError`] as of [`create`]; also if two of the slugs are the same.
+pub fn create_all(
+    kind: Kind,
+    dir: &Path,
+    at: Version,
+    scripts: &[(Slug, String)],
+) -> Result<Vec<PathBuf>, CreateError> {
     let _lock = lock(kind, dir)?;
-    let existing = existing(kind, dir)?;
-    if let Some((_, path)) = existing.iter().find(|(name, _)| name.slug() == slug.as_str()) {
-        return Err(CreateError::Taken { kind, slug: slug.clone(), path: path.clone() });
+    let mut existing = existing(kind, dir)?;
+    let mut planned = Vec::new();
+    for (slug, text) in scripts {
+        if let Some((_, path)) = existing.iter().find(|(name, _)| name.slug() == slug.as_str()) {
+            return Err(CreateError::Taken { kind, slug: slug.clone(), path: path.clone() });
+        }
+        let name = Name::new(version(at, &existing)?, slug);
+        let path = dir.join(format!("{name}.rs"));
+        existing.push((name, path.clone()));
+        planned.push((path, text));
     }
-    let version = version(at, &existing)?;
-    let path = dir.join(format!("{}.rs", Name::new(version, slug)));
-    match write(dir, &path, template.text()) {
-        Ok(()) => Ok(path),
-        Err(source) => Err(CreateError::Write { path, source }),
+    let mut written: Vec<PathBuf> = Vec::new();
+    for (path, text) in planned {
+        if let Err(source) = write(dir, &path, text) {
+            for path in &written {
+                // What cannot be removed is told by nobody: the error that follows is the cause.
+                fs::remove_file(path).ok();
+            }
+            return Err(CreateError::Write { path, source });
+        }
+        written.push(path);
     }
+    Ok(written)
 }
 
 /// Locks the folder itself, which leaves no file behind; the lock goes with the returned handle, or

@@ -3,7 +3,7 @@
 //! A script is one file, and its name says when it was written and what it does:
 //! `m20250303_045013_create_users.rs`. Nothing lists the files. [`build()`], the whole of a `build.rs`,
 //! [scans](scan()) the folders and writes the source that names them all; [`create()`] adds a file that
-//! sorts after the others.
+//! sorts after the others, and [`create_all()`] several or none.
 //!
 //! This crate runs inside build scripts, unoptimised and at every edit. So it links neither sea-orm
 //! nor anything async, and it reads 1,000 files in about a tenth of a second. It never looks at a
@@ -27,7 +27,7 @@ mod template;
 mod version;
 
 pub use checksum::{Checksum, NotAChecksum};
-pub use create::create;
+pub use create::{create, create_all};
 pub use create_error::CreateError;
 pub use declarations::{Declarations, Format};
 pub use kind::Kind;

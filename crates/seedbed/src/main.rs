@@ -10,7 +10,9 @@ mod connection;
 mod environment;
 mod output;
 mod path;
+mod present;
 mod private;
+mod psql;
 mod workspace;
 
 use std::process::ExitCode;

@@ -61,8 +61,14 @@ pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
     if let Some(hint) = hint(error) {
         writeln!(stderr, "{HINT}hint:{HINT:#} {hint}").ok();
     }
-    let code = error.downcast_ref::<Advice>().map(|advice| advice.code);
-    ExitCode::from(code.unwrap_or(Code::Failed) as u8)
+    ExitCode::from(code(error) as u8)
+}
+
+fn code(error: &anyhow::Error) -> Code {
+    if let Some(error) = error.downcast_ref::<seedbed_generate::WriteError>() {
+        return if error.is_wrong_use() { Code::WrongUse } else { Code::Failed };
+    }
+    error.downcast_ref::<Advice>().map_or(Code::Failed, |advice| advice.code)
 }
 
 fn hint(error: &anyhow::Error) -> Option<String> {
@@ -71,6 +77,12 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     }
     if let Some(error) = error.downcast_ref::<seedbed_files::CreateError>() {
         return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_generate::WriteError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_generate::SeedError>() {
+        return Some(error.hint());
     }
     let advice = error.downcast_ref::<Advice>()?;
     Some(advice.hint.clone())

@@ -7,6 +7,7 @@ mod support;
 
 mod cli;
 mod fallback;
+mod generated;
 mod honest;
 mod killed;
 mod lost;

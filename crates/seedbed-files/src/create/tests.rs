@@ -203,3 +203,38 @@ fn of_sixteen_at_once_with_one_slug_the_first_wins() {
     assert_eq!(created, 1);
     assert_eq!(listing(dir.path()).len(), 1);
 }
+
+#[test]
+fn several_scripts_get_consecutive_timestamps() {
+    let dir = folder(&["m20260101_000000_a.rs"]);
+    let scripts = [(slug("b"), "1".to_owned()), (slug("c"), "2".to_owned())];
+    let paths = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts).unwrap();
+
+    let expected = ["m20260101_000001_b.rs", "m20260101_000002_c.rs"];
+    assert_eq!(paths, expected.map(|name| dir.path().join(name)));
+    assert_eq!(fs::read_to_string(&paths[1]).unwrap(), "2");
+}
+
+#[rstest]
+#[case::taken(&["m20260101_000000_c.rs"], "there is a migration `c` already: DIR/m20260101_000000_c.rs")]
+#[case::no_time_left(&["m99991231_235958_a.rs"], "no timestamp comes after that of DIR/m99991231_235959_b.rs")]
+fn several_scripts_are_written_all_or_none(#[case] files: &[&str], #[case] message: &str) {
+    let dir = folder(files);
+    let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
+    let error = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts);
+
+    assert_eq!(complaint(dir.path(), &error.unwrap_err()).0, message);
+    assert_eq!(listing(dir.path()).len(), files.len());
+}
+
+#[test]
+fn what_was_written_before_a_failure_is_removed_again() {
+    let dir = folder(&[]);
+    let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
+    // A folder where the second file would be: it cannot be replaced.
+    fs::create_dir(dir.path().join("m20260101_000001_c.rs")).unwrap();
+    let error = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts);
+
+    assert!(matches!(error, Err(CreateError::Write { .. })), "{error:?}");
+    assert_eq!(listing(dir.path()), BTreeSet::from(["m20260101_000001_c.rs".to_owned()]));
+}

@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use seedbed_files::Template;
+use seedbed_files::{Kind, Slug, Template};
+use seedbed_generate::{Rows, SeedRequest, TableName, write_seed};
 
-use super::new_script;
+use super::new_script::{self, NewScripts};
 use crate::output::Advice;
+use crate::present;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -20,27 +22,81 @@ pub(crate) struct Args {
     /// Only for this environment; otherwise it runs in all of them.
     #[arg(long, value_name = "ENVIRONMENT")]
     env: Option<String>,
+
+    /// The table whose rows it puts in, as the database has it now.
+    #[arg(long, value_name = "TABLE")]
+    table: Option<String>,
+
+    /// The rows: a .csv with the names of the columns in its first line, or a .json with a list of objects.
+    #[arg(long, value_name = "FILE", requires = "table")]
+    rows: Option<PathBuf>,
 }
 
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let slug = new_script::slug(&args.name, "make create-seed name=createAdminUser")?;
     let environment = args.env.as_deref().map(environment).transpose()?;
-    let seeds = Workspace::find(root)?.seeds();
+    let table = args.table.as_deref().map(table).transpose()?;
+    let rows = args.rows.as_deref().map(rows).transpose()?;
+    let workspace = Workspace::find(root)?;
+    let written = match &table {
+        Some(table) => Some(generate(&workspace, &slug, table, rows.as_ref())?),
+        None => None,
+    };
+    let folder = folder(&workspace.seeds(), environment)?;
+    match written {
+        Some(scripts) => scripts.create(Kind::Seed, &folder),
+        None => new_script::create(&folder, &slug, Template::Seed),
+    }
+}
+
+fn generate(
+    workspace: &Workspace,
+    slug: &Slug,
+    table: &TableName,
+    rows: Option<&Rows>,
+) -> anyhow::Result<NewScripts> {
+    let present = present::read(workspace, &[&table.typed, &table.plural])?;
+    let file = write_seed(&SeedRequest { slug: slug.as_str(), table, rows, present: &present })?;
+    NewScripts::of(&workspace.seeds(), slug, vec![file], workspace)
+}
+
+/// The folder of all seeds, or that of an environment, which is made.
+fn folder(seeds: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
     let Some(environment) = environment else {
-        return new_script::create(&seeds, &slug, Template::Seed);
+        return Ok(seeds.to_owned());
     };
     let folder = seeds.join(environment);
     match fs::create_dir(&folder) {
         // The error that follows says that the folder of all seeds is missing.
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            return new_script::create(&seeds, &slug, Template::Seed);
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(seeds.to_owned()),
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            return Err(error).with_context(|| format!("could not create {}", folder.display()));
+            Err(error).with_context(|| format!("could not create {}", folder.display()))
         }
-        _ => {}
+        _ => Ok(folder),
     }
-    new_script::create(&folder, &slug, Template::Seed)
+}
+
+/// Any case will do, as in a name.
+fn table(name: &str) -> anyhow::Result<TableName> {
+    let slug =
+        new_script::slug(name, "make create-seed name=createDefaultProducts table=products")?;
+    Ok(TableName::new(slug.as_str()))
+}
+
+fn rows(path: &Path) -> anyhow::Result<Rows> {
+    let read = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("csv") => Rows::from_csv,
+        Some("json") => Rows::from_json,
+        _ => {
+            return Err(Advice::wrong_use(
+                format!("{} is neither a .csv nor a .json", path.display()),
+                "make create-seed name=createDefaultProducts table=products rows=products.csv",
+            ));
+        }
+    };
+    let text =
+        fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+    Ok(read(&text)?)
 }
 
 /// It becomes the name of a folder, and of a Rust module.

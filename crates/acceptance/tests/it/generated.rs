@@ -1,0 +1,159 @@
+//! What the generator writes, one script of each kind (`generated/kinds.txt`): applied, reverted and applied again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use seedbed_files::Slug;
+use seedbed_generate::{Intent, Present};
+use seedbed_testdb::TestDatabase;
+use serde_json::Value;
+
+use crate::support::{Fixture, execute, text};
+
+const FOLDER: &str = concat!(env!("OUT_DIR"), "/generated/src");
+
+/// What is in the catalogue of the names that the scripts are about, one line each.
+const CATALOGUE: &str = "
+    WITH ours AS (
+        SELECT c.* FROM pg_class c WHERE relnamespace = 'public'::regnamespace
+        AND relname NOT LIKE 'seaql\\_%' AND relname NOT LIKE 'seedbed\\_%'
+    ),
+    lines (line) AS (
+        SELECT format('relation %s %s %s', relname, relkind, obj_description(oid, 'pg_class')) FROM ours
+        UNION ALL SELECT 'extension ' || extname FROM pg_extension
+        UNION ALL SELECT format('type %s %s %s', t.typname, e.enumsortorder, e.enumlabel)
+        FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
+        UNION ALL SELECT format('column %s.%s %s null %s default %s identity %s generated %s collation %s comment %s',
+            relname, attname, format_type(atttypid, atttypmod), NOT attnotnull, pg_get_expr(adbin, adrelid),
+            attidentity, attgenerated, attcollation::regcollation, col_description(attrelid, attnum))
+        FROM ours JOIN pg_attribute ON attrelid = ours.oid AND attnum > 0 AND NOT attisdropped AND relkind = 'r'
+        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        UNION ALL SELECT format('index %s valid %s', pg_get_indexdef(indexrelid), indisvalid)
+        FROM ours JOIN pg_index ON indrelid = ours.oid
+        UNION ALL SELECT format('constraint %s %s %s %s', relname, conname, convalidated, pg_get_constraintdef(c.oid))
+        FROM ours JOIN pg_constraint c ON conrelid = ours.oid
+        UNION ALL SELECT 'trigger ' || pg_get_triggerdef(t.oid)
+        FROM ours JOIN pg_trigger t ON tgrelid = ours.oid AND NOT tgisinternal
+    )
+    SELECT string_agg(line, E'\\n' ORDER BY line) FROM lines";
+
+/// The generated migrations or seeds, in the order in which they run.
+fn files(kind: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(Path::new(FOLDER).join(kind)).unwrap();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// The slugs that read the database, and the names that they read.
+fn readers() -> Vec<(Slug, Vec<String>)> {
+    let kinds = fs::read_to_string("generated/kinds.txt").unwrap();
+    let names = kinds.lines().filter(|line| !line.starts_with('#') && !line.starts_with("sql "));
+    names
+        .filter_map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if let ["seed", name, table, _] = words[..] {
+                return Some((Slug::parse(name).unwrap(), vec![table.to_owned()]));
+            }
+            let slug = Slug::parse(words.first()?).unwrap();
+            let intent = Intent::parse(slug.as_str());
+            Some((slug, intent.reads().into_iter().map(str::to_owned).collect()))
+        })
+        .filter(|(_, reads): &(Slug, Vec<String>)| !reads.is_empty())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_kind_of_script_that_is_generated_round_trips() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("generated", db.url());
+    let step = async |command| {
+        fixture.run([command, "--step", "1"]).await.succeeded();
+        text(db.connection(), CATALOGUE).await
+    };
+    let mut before = String::new();
+    for file in files("migrations") {
+        let applied = step("migrate-up").await;
+        if !fs::read_to_string(&file).unwrap().contains("IRREVERSIBLE") {
+            let reverted = step("migrate-down").await;
+            assert_eq!(reverted, before, "`down` of {} is not the inverse", file.display());
+            let again = step("migrate-up").await;
+            assert_eq!(again, applied, "{}", file.display());
+        }
+        if file.to_str().unwrap().ends_with("_changed.rs") {
+            the_definitions_are_what_the_server_says(&db).await;
+        }
+        before = applied;
+    }
+    let filled =
+        "SELECT count(*)::text FROM products WHERE color = '' AND size = 'small' AND code = title";
+    assert_eq!(text(db.connection(), filled).await, "2500");
+    the_seeds_go_in_and_out(&db, &fixture).await;
+}
+
+/// A row that was there before keeps its id and gets the values; `down` takes only what `up` put in.
+async fn the_seeds_go_in_and_out(db: &TestDatabase, fixture: &Fixture) {
+    let rows = "SELECT string_agg(concat_ws('|', name, kind, stock, price, sold, since, tags, data, ref, type), E'\n'
+        ORDER BY name COLLATE \"C\") FROM plans";
+    let own = "INSERT INTO plans (id, name, kind, price, sold) \
+        VALUES ('00000000-0000-4000-8000-000000000001', 'Team', 'plan', 1, false)";
+    execute(db.connection(), own).await;
+    for _ in 0..2 {
+        fixture.run(["seed-up"]).await.succeeded();
+        assert_eq!(
+            text(db.connection(), rows).await,
+            "Free|plan|0.00|f|{\"seats\": 1}\n\
+             Pro, the \"big\" one|plan|49.00|f|ca70efb3-c892-4429-964c-e017a9a7c24a\n\
+             Starter|plan|3|9.90|t|2025-03-03|{small,cheap}|{\"seats\": 5}|a\n\
+             Team|plan|7|19.50|t\n\
+             Ümlaut \\ 'quoted'|addon|-1|0.01|f|{}|[]|two\nlines"
+        );
+        fixture.run(["seed-down"]).await.succeeded();
+        let left = "SELECT string_agg(name || id, ',') FROM plans";
+        let expected = "Team00000000-0000-4000-8000-000000000001";
+        assert_eq!(text(db.connection(), left).await, expected);
+    }
+}
+
+/// What the scripts were generated from is what the query returns before the first of them runs.
+async fn the_definitions_are_what_the_server_says(db: &TestDatabase) {
+    let readers = readers();
+    assert!(readers.len() > 10, "{readers:?}");
+    let mut wrong = Vec::new();
+    for (slug, names) in readers {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let said = text(db.connection(), &Present::query(&names)).await;
+        let mut said: Value = serde_json::from_str(&said).unwrap();
+        // The names of all tables, which are there for "did you mean".
+        said["others"] = Value::Array(Vec::new());
+        let name = format!("{slug}.json");
+        let kept = fs::read_to_string(Path::new("generated").join(&name)).unwrap_or_default();
+        if serde_json::from_str(&kept).ok() != Some(said.clone()) {
+            let text = serde_json::to_string_pretty(&said).unwrap();
+            fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name), text + "\n").unwrap();
+            wrong.push(name);
+        }
+    }
+    let now = env!("CARGO_TARGET_TMPDIR");
+    assert!(wrong.is_empty(), "not what the server says, which is in {now}: {wrong:?}");
+}
+
+#[test]
+fn a_generated_script_is_formatted() {
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--check", "--edition", "2024", "--config-path", "../../rustfmt.toml"]);
+    let output = rustfmt.args(files("migrations")).args(files("seeds")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn no_line_of_a_generated_script_is_too_long() {
+    for file in files("migrations").into_iter().chain(files("seeds")) {
+        let text = fs::read_to_string(&file).unwrap();
+        if !text.contains("IRREVERSIBLE") {
+            let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();
+            assert!(long.is_empty(), "{}: {long:?}", file.display());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Each kind of name, and what looks like one.
+
+use rstest::rstest;
+
+use super::*;
+
+fn table(typed: &str) -> TableName {
+    TableName::new(typed)
+}
+
+fn columns(names: &[&str]) -> Columns {
+    Columns(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+#[rstest]
+#[case("create_widgets", "widgets")]
+#[case("create_widget", "widgets")]
+#[case("create_user_table", "users")]
+#[case("create_users_table", "users")]
+#[case("create_table_users", "users")]
+#[case("create_user_profiles", "user_profiles")]
+#[case("create_category", "categories")]
+#[case("create_people", "people")]
+fn a_table_is_created_in_the_plural(#[case] slug: &str, #[case] expected: &str) {
+    let Intent::CreateTable(table) = Intent::parse(slug) else {
+        panic!("{:?}", Intent::parse(slug));
+    };
+    assert_eq!(table.plural, expected);
+}
+
+#[rstest]
+#[case("drop_widgets", Intent::DropTable(table("widgets")))]
+#[case("drop_user_table", Intent::DropTable(table("user")))]
+#[case("drop_join_table_users_roles", Intent::DropTable(table("users_roles")))]
+#[case("rename_organizations_to_accounts", Intent::RenameTable { from: table("organizations"), to: table("accounts") })]
+#[case("rename_user_table_to_account_table", Intent::RenameTable { from: table("user"), to: table("account") })]
+#[case("add_stripe_customer_id_to_organizations", Intent::AddColumns(table("organizations"), columns(&["stripe_customer_id"])))]
+#[case("add_name_and_price_to_products", Intent::AddColumns(table("products"), columns(&["name", "price"])))]
+#[case("add_reply_to_to_messages", Intent::AddColumns(table("messages"), columns(&["reply_to"])))]
+#[case("remove_name_from_products", Intent::RemoveColumns(table("products"), columns(&["name"])))]
+#[case("remove_name_and_price_from_products", Intent::RemoveColumns(table("products"), columns(&["name", "price"])))]
+#[case("remove_organization_ref_from_widgets", Intent::RemoveColumns(table("widgets"), columns(&["organization_id"])))]
+#[case("rename_name_to_title_on_products", Intent::RenameColumn { table: table("products"), from: "name".to_owned(), to: "title".to_owned() })]
+#[case("rename_name_to_title_in_products", Intent::RenameColumn { table: table("products"), from: "name".to_owned(), to: "title".to_owned() })]
+#[case("change_price_on_products", Intent::ChangeColumn(table("products"), "price".to_owned()))]
+#[case("change_price_of_products", Intent::ChangeColumn(table("products"), "price".to_owned()))]
+#[case("add_index_to_users_on_email", Intent::AddIndex(table("users"), columns(&["email"]), Uniqueness::Any))]
+#[case("add_unique_index_to_members_on_team_id_and_user_id", Intent::AddIndex(table("members"), columns(&["team_id", "user_id"]), Uniqueness::Unique))]
+#[case("remove_index_from_users_on_email", Intent::RemoveIndex(table("users"), columns(&["email"])))]
+#[case("add_organization_ref_to_widgets", Intent::AddReference { table: table("widgets"), to: "organization".to_owned() })]
+#[case("add_organization_reference_to_widgets", Intent::AddReference { table: table("widgets"), to: "organization".to_owned() })]
+#[case("create_join_table_users_roles", Intent::CreateJoinTable(table("users"), table("roles")))]
+#[case("create_join_table_user_role", Intent::CreateJoinTable(table("user"), table("role")))]
+#[case(
+    "create_join_table_user_profiles_roles",
+    Intent::CreateJoinTable(table("user_profiles"), table("roles"))
+)]
+#[case(
+    "create_join_table_user_profile_and_auth_role",
+    Intent::CreateJoinTable(table("user_profile"), table("auth_role"))
+)]
+#[case("add_check_to_products_on_price", Intent::AddCheck(table("products"), Some("price".to_owned())))]
+#[case("add_check_to_products", Intent::AddCheck(table("products"), None))]
+#[case("remove_check_from_products_on_price", Intent::RemoveCheck(table("products"), Some("price".to_owned())))]
+#[case("create_status_enum", Intent::CreateEnum("status".to_owned()))]
+#[case("drop_status_enum", Intent::DropEnum("status".to_owned()))]
+fn a_name_says_what_it_does(#[case] slug: &str, #[case] expected: Intent) {
+    assert_eq!(Intent::parse(slug), expected);
+}
+
+#[rstest]
+#[case("widgets")]
+#[case("create")]
+#[case("create_table")]
+#[case("create_index_on_users")]
+#[case("create_extension_citext")]
+#[case("create_join_table_users")]
+#[case("create_join_table_auth_user_team_role")]
+#[case("add_index_to_users")]
+#[case("remove_index_from_users")]
+#[case("rename_a_to_b_to_c")]
+#[case("rename_name_on_products")]
+#[case("change_everything")]
+#[case("backfill_display_name_of_users")]
+#[case("index_stripe_customer_id_of_organizations")]
+fn anything_else_is_written_by_hand(#[case] slug: &str) {
+    assert_eq!(Intent::parse(slug), Intent::Other);
+}
+
+#[test]
+fn a_column_with_an_and_in_it_is_one_if_the_table_has_it() {
+    let columns = Columns::of("terms_and_conditions");
+    assert_eq!(columns.among(|name| name == "terms_and_conditions"), ["terms_and_conditions"]);
+    assert_eq!(columns.among(|_| false), ["terms", "conditions"]);
+}
+
+#[test]
+fn every_example_is_understood() {
+    for example in EXAMPLES {
+        for name in example.split(", ") {
+            let name = name.split_whitespace().next().unwrap_or_default();
+            let slug = heck::ToSnakeCase::to_snake_case(name);
+            assert_ne!(Intent::parse(&slug), Intent::Other, "{name}");
+        }
+    }
+}

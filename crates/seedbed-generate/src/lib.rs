@@ -1,0 +1,28 @@
+//! The text of a migration or a seed, from its name and a list of fields.
+//!
+//! `createWidgets` with `name:string! organization:references:cascade` says all that a script needs.
+//! [`Intent::parse`] reads the name, [`Field::parse_all`] the fields, and [`write()`] makes complete
+//! files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
+//! [`Present`] describes it, which the caller reads from the database by [`Present::query`].
+//! [`write_seed`] makes a seed of a table and a file of [`Rows`].
+//!
+//! Nothing here touches a database or the disk. [`format()`] alone runs a program, `rustfmt`: only it
+//! knows how `cargo fmt` will break the lines.
+#![deny(missing_docs)]
+
+mod field;
+mod format;
+mod intent;
+mod present;
+mod rust;
+mod seed;
+mod sql;
+mod words;
+mod write;
+
+pub use field::{Field, FieldError};
+pub use format::format;
+pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
+pub use present::Present;
+pub use seed::{Rows, SeedError, SeedRequest, write_seed};
+pub use write::{GeneratedFile, Request, WriteError, Written, write};

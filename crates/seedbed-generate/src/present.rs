@@ -1,0 +1,122 @@
+//! The present definition of what is dropped or changed, so that `down` can restore it.
+
+use serde::Deserialize;
+
+use crate::sql::literal;
+use crate::write::WriteError;
+
+/// What the database has under the names that an intent [reads](crate::Intent::reads).
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Present {
+    tables: Vec<Table>,
+    enums: Vec<Enum>,
+    /// The names of all tables, for "did you mean".
+    others: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) comment: Option<String>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) constraints: Vec<Constraint>,
+    /// Those that belong to no constraint.
+    pub(crate) indexes: Vec<Index>,
+    /// As PostgreSQL writes them.
+    pub(crate) triggers: Vec<String>,
+    /// What keeps it from being dropped.
+    pub(crate) needed_by: Vec<String>,
+    /// What a script would not put back.
+    pub(crate) beyond: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) sql_type: String,
+    pub(crate) is_enum: bool,
+    pub(crate) not_null: bool,
+    pub(crate) default: Option<String>,
+    /// `(price * 2) STORED`
+    pub(crate) generated: Option<String>,
+    /// `ALWAYS` or `BY DEFAULT`.
+    pub(crate) identity: Option<String>,
+    /// Whether its default counts a sequence of its own.
+    pub(crate) serial: bool,
+    /// If it is not that of its type.
+    pub(crate) collation: Option<String>,
+    pub(crate) comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Constraint {
+    pub(crate) name: String,
+    /// As in `pg_constraint`: p, u, c, f, x.
+    pub(crate) kind: char,
+    pub(crate) definition: String,
+    pub(crate) columns: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Index {
+    pub(crate) name: String,
+    pub(crate) definition: String,
+    pub(crate) columns: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Enum {
+    pub(crate) name: String,
+    pub(crate) values: Vec<String>,
+    pub(crate) used_by: Vec<String>,
+}
+
+impl Present {
+    /// The query that returns it as one JSON document in one row, for PostgreSQL 14 and later. It reads
+    /// the catalogue only.
+    #[must_use]
+    pub fn query(names: &[&str]) -> String {
+        let names: Vec<String> = names.iter().map(|name| literal(name)).collect();
+        include_str!("present.sql")
+            .replace("{names}", &format!("ARRAY[{}]::text[]", names.join(", ")))
+    }
+
+    /// Reads what the query returned.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn read(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// The first of the names that there is a table of.
+    pub(crate) fn table(&self, names: &[&str]) -> Result<&Table, WriteError> {
+        let found = names.iter().find_map(|name| self.tables.iter().find(|t| t.name == *name));
+        found.ok_or_else(|| {
+            let wanted = names.last().copied().unwrap_or_default();
+            WriteError::NoTable { table: wanted.to_owned(), near: near(wanted, self.others.iter()) }
+        })
+    }
+
+    pub(crate) fn enumeration(&self, name: &str) -> Result<&Enum, WriteError> {
+        let found = self.enums.iter().find(|one| one.name == name);
+        found.ok_or_else(|| WriteError::NoEnum { name: name.to_owned() })
+    }
+}
+
+impl Table {
+    pub(crate) fn column(&self, name: &str) -> Result<&Column, WriteError> {
+        self.columns.iter().find(|column| column.name == name).ok_or_else(|| WriteError::NoColumn {
+            table: self.name.clone(),
+            column: name.to_owned(),
+            near: near(name, self.columns.iter().map(|column| &column.name)),
+        })
+    }
+}
+
+/// The nearest of some names, if it is near.
+fn near<'n>(wanted: &str, names: impl Iterator<Item = &'n String>) -> Option<String> {
+    let scored = names.map(|name| (strsim::jaro_winkler(wanted, name), name));
+    let (score, name) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (score > 0.8).then(|| name.clone())
+}

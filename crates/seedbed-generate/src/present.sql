@@ -1,0 +1,125 @@
+-- What there is under the names in {names}, as one JSON document: see present.rs.
+WITH wanted AS (
+    SELECT DISTINCT unnest({names}) AS name
+),
+t AS (
+    SELECT c.*, c.oid AS id FROM pg_catalog.pg_class c JOIN wanted ON c.relname = name
+    WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)
+),
+col AS (
+    SELECT a.attrelid, a.attnum, jsonb_build_object(
+        'name', a.attname,
+        'sql_type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+        'is_enum', y.typtype = 'e',
+        'not_null', a.attnotnull,
+        'default', CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+        'generated', format('(%s) ', pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+            || CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
+        'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
+        'serial', a.attidentity = '' AND pg_catalog.pg_get_serial_sequence(
+            quote_ident(n.nspname) || '.' || quote_ident(t.relname), a.attname) IS NOT NULL,
+        'collation', (
+            SELECT quote_ident(o.collname) FROM pg_catalog.pg_collation o
+            WHERE o.oid = a.attcollation AND a.attcollation <> y.typcollation),
+        'comment', pg_catalog.col_description(a.attrelid, a.attnum)
+    ) AS line
+    FROM t
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = t.id AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+),
+con AS (
+    SELECT c.conrelid, c.conname, jsonb_build_object(
+        'name', c.conname,
+        'kind', c.contype,
+        'definition', pg_catalog.pg_get_constraintdef(c.oid, true),
+        'columns', (
+            SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey))
+    ) AS line
+    -- PostgreSQL 18 lists NOT NULL here too: it is told with its column.
+    FROM t JOIN pg_catalog.pg_constraint c ON c.conrelid = t.id AND c.contype IN ('p', 'u', 'c', 'f', 'x')
+),
+idx AS (
+    SELECT x.indrelid, i.relname, jsonb_build_object(
+        'name', i.relname,
+        'definition', pg_catalog.pg_get_indexdef(x.indexrelid, 0, true),
+        -- Columns in expressions and in WHERE count too.
+        'columns', (
+            SELECT coalesce(jsonb_agg(a.attname ORDER BY array_position(x.indkey::int2[], a.attnum), a.attnum), '[]')
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.indrelid AND a.attnum IN (
+                SELECT refobjsubid FROM pg_catalog.pg_depend
+                WHERE classid = 'pg_catalog.pg_class'::regclass AND objid = x.indexrelid
+                AND refclassid = 'pg_catalog.pg_class'::regclass AND refobjid = x.indrelid))
+    ) AS line
+    FROM t JOIN pg_catalog.pg_index x ON x.indrelid = t.id
+    JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c
+        WHERE c.conrelid = x.indrelid AND c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x'))
+),
+-- What holds a table back from being dropped.
+needs AS (
+    SELECT c.confrelid AS id, format('the foreign key %s of %s', c.conname, c.conrelid::regclass) AS line
+    FROM t JOIN pg_catalog.pg_constraint c ON c.confrelid = t.id AND c.conrelid <> t.id AND c.conparentid = 0
+    UNION
+    SELECT t.id, format('the view %s', r.ev_class::regclass)
+    FROM t JOIN pg_catalog.pg_depend d ON d.refobjid = t.id
+        AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.classid = 'pg_catalog.pg_rewrite'::regclass
+    JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND r.ev_class <> t.id
+),
+-- What a script would not put back.
+beyond AS (
+    SELECT id, 'partitions' AS line FROM t WHERE relkind = 'p' OR relispartition
+    UNION SELECT id, 'inheritance' FROM t JOIN pg_catalog.pg_inherits ON id IN (inhrelid, inhparent)
+    UNION SELECT id, 'row security' FROM t WHERE relrowsecurity
+        OR EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polrelid = id)
+    UNION SELECT id, 'rules' FROM t JOIN pg_catalog.pg_rewrite ON ev_class = id
+    UNION SELECT id, 'grants' FROM t WHERE relacl IS NOT NULL
+        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = id AND attacl IS NOT NULL)
+    UNION SELECT id, 'storage parameters' FROM t WHERE reloptions IS NOT NULL
+        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = id AND attoptions IS NOT NULL)
+    UNION SELECT id, 'no write-ahead log' FROM t WHERE relpersistence <> 'p'
+    UNION SELECT id, 'a replica identity' FROM t WHERE relreplident <> 'd'
+    UNION SELECT id, 'extended statistics' FROM t JOIN pg_catalog.pg_statistic_ext ON stxrelid = id
+    UNION SELECT id, 'a publication' FROM t JOIN pg_catalog.pg_publication_rel ON prrelid = id
+    UNION SELECT id, 'triggers that do not always fire' FROM t JOIN pg_catalog.pg_trigger ON tgrelid = id
+        WHERE tgenabled <> 'O' AND NOT tgisinternal
+    UNION SELECT id, 'an invalid index' FROM t JOIN pg_catalog.pg_index ON indrelid = id WHERE NOT indisvalid
+    UNION SELECT id, 'comments on its indexes or constraints' FROM t JOIN pg_catalog.pg_description ON
+        (classoid = 'pg_catalog.pg_constraint'::regclass
+            AND objoid IN (SELECT oid FROM pg_catalog.pg_constraint WHERE conrelid = id))
+        OR (classoid = 'pg_catalog.pg_class'::regclass
+            AND objoid IN (SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = id))
+)
+SELECT jsonb_build_object(
+    'tables', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'name', relname,
+        'comment', pg_catalog.obj_description(id, 'pg_class'),
+        'columns', (SELECT coalesce(jsonb_agg(line ORDER BY attnum), '[]') FROM col WHERE attrelid = id),
+        'constraints', (SELECT coalesce(jsonb_agg(line ORDER BY conname), '[]') FROM con WHERE conrelid = id),
+        'indexes', (SELECT coalesce(jsonb_agg(line ORDER BY relname), '[]') FROM idx WHERE indrelid = id),
+        'triggers', (
+            SELECT coalesce(jsonb_agg(pg_catalog.pg_get_triggerdef(g.oid, true) ORDER BY tgname), '[]')
+            FROM pg_catalog.pg_trigger g WHERE tgrelid = id AND NOT tgisinternal),
+        'needed_by', (SELECT coalesce(jsonb_agg(line ORDER BY line), '[]') FROM needs WHERE needs.id = t.id),
+        'beyond', (SELECT coalesce(jsonb_agg(line ORDER BY line), '[]') FROM beyond WHERE beyond.id = t.id)
+    ) ORDER BY relname), '[]') FROM t),
+    'enums', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'name', y.typname,
+        'values', (
+            SELECT coalesce(jsonb_agg(enumlabel ORDER BY enumsortorder), '[]') FROM pg_catalog.pg_enum
+            WHERE enumtypid = y.oid),
+        'used_by', (
+            SELECT coalesce(jsonb_agg(format('%s of %s', a.attname, a.attrelid::regclass)
+                ORDER BY a.attrelid, a.attnum), '[]')
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+            WHERE a.atttypid IN (y.oid, y.typarray) AND NOT a.attisdropped AND c.relkind IN ('r', 'p'))
+    ) ORDER BY y.typname), '[]')
+    FROM pg_catalog.pg_type y JOIN wanted ON y.typname = name
+    WHERE y.typtype = 'e' AND pg_catalog.pg_type_is_visible(y.oid)),
+    'others', (
+        SELECT coalesce(jsonb_agg(c.relname ORDER BY c.relname), '[]') FROM pg_catalog.pg_class c
+        WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)
+        AND c.relnamespace <> 'pg_catalog'::regnamespace)
+)::text

@@ -1,0 +1,178 @@
+//! The text of a script.
+
+use std::fmt::Write as _;
+
+/// A script before it is text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Script {
+    /// What it does, in its first line; each further one is a paragraph.
+    pub(crate) doc: Vec<String>,
+    /// What it declares between the imports and `up`.
+    pub(crate) items: Vec<String>,
+    /// Further imports.
+    pub(crate) imports: Vec<String>,
+    /// What is said above `up`.
+    pub(crate) up_doc: Option<String>,
+    pub(crate) up: Body,
+    /// What is said above `down`.
+    pub(crate) down_doc: Option<String>,
+    pub(crate) down: Body,
+}
+
+/// What a function does.
+#[derive(Debug, Clone)]
+pub(crate) enum Body {
+    /// One call of the schema after the other: `drop_table("widgets")`.
+    Calls(Vec<String>),
+    /// Something else.
+    Text(String),
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::Calls(Vec::new())
+    }
+}
+
+impl Body {
+    pub(crate) fn call(call: impl Into<String>) -> Self {
+        Self::Calls(vec![call.into()])
+    }
+}
+
+/// Says that the script runs without a transaction, and why.
+pub(crate) fn without_transaction(why: &str) -> String {
+    format!("{}pub const TRANSACTION: bool = false;", comment("///", why))
+}
+
+impl Script {
+    pub(crate) fn text(&self) -> String {
+        let mut text = self
+            .doc
+            .iter()
+            .map(|paragraph| comment("//!", paragraph))
+            .collect::<Vec<_>>()
+            .join("//!\n");
+        for import in &self.imports {
+            _ = writeln!(text, "use {import};\n");
+        }
+        text.push_str("use crate::prelude::*;\n\n");
+        for item in &self.items {
+            _ = writeln!(text, "{item}\n");
+        }
+        function(&mut text, "up", self.up_doc.as_deref(), &self.up);
+        text.push('\n');
+        function(&mut text, "down", self.down_doc.as_deref(), &self.down);
+        text
+    }
+}
+
+fn function(text: &mut String, name: &str, doc: Option<&str>, body: &Body) {
+    if let Some(doc) = doc {
+        text.push_str(&comment("///", doc));
+    }
+    let (schema, lines) = match body {
+        Body::Calls(calls) => match calls.split_last() {
+            None => ("_", "Ok(())".to_owned()),
+            Some((last, before)) => {
+                let before: String =
+                    before.iter().map(|call| format!("schema.{call}.await?;\n")).collect();
+                ("schema", format!("{before}schema.{last}.await"))
+            }
+        },
+        Body::Text(lines) => ("schema", lines.clone()),
+    };
+    _ = writeln!(text, "pub async fn {name}({schema}: &Schema<'_>) -> Result {{\n{lines}\n}}");
+}
+
+/// The text as comment lines of at most 100 characters.
+pub(crate) fn comment(mark: &str, text: &str) -> String {
+    let mut lines = String::new();
+    let mut line = mark.to_owned();
+    for word in text.split_whitespace() {
+        if line.len() + word.len() >= 100 && line.len() > mark.len() {
+            _ = writeln!(lines, "{line}");
+            mark.clone_into(&mut line);
+        }
+        _ = write!(line, " {word}");
+    }
+    lines + &line + "\n"
+}
+
+/// The longest string that still has room in its line. rustfmt leaves a call alone that has a longer one,
+/// whatever else is in it.
+const LONGEST: usize = 76;
+
+/// A Rust string. A long one goes on in the next line; what it says stays the same.
+pub(crate) fn string(text: &str) -> String {
+    if text.contains(|c: char| c.is_control() && c != '\n') {
+        return format!("{text:?}");
+    }
+    if text.len() > LONGEST && !text.contains('\n') {
+        return long(text);
+    }
+    if !text.contains(['"', '\\']) {
+        return format!("\"{text}\"");
+    }
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+/// Broken after spaces: Rust leaves out what stands between the backslash and the next character that
+/// is no space.
+fn long(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in escaped.split_inclusive(' ') {
+        if line.len() + word.len() > LONGEST && line.ends_with(' ') && word != " " {
+            lines.push(std::mem::take(&mut line));
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    format!("\"{}\"", lines.join("\\\n            "))
+}
+
+/// Strings as an array, without its brackets.
+pub(crate) fn strings<T: AsRef<str>>(texts: &[T]) -> String {
+    texts.iter().map(|text| string(text.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_stays_readable() {
+        assert_eq!(string("a"), r#""a""#);
+        assert_eq!(string(r#"a "b""#), r##"r#"a "b""#"##);
+        assert_eq!(string(r##"a"#b"##), r###"r##"a"#b"##"###);
+    }
+
+    #[test]
+    fn a_long_string_goes_on_in_the_next_line() {
+        let text = string(&format!("{} b \"c\\", "a".repeat(75)));
+        assert_eq!(text, format!("\"{} \\\n            b \\\"c\\\\\"", "a".repeat(75)));
+    }
+
+    #[test]
+    fn a_comment_is_broken_between_words() {
+        let text = comment("//!", &"word ".repeat(30));
+        assert!(
+            text.lines().all(|line| line.starts_with("//! word") && line.len() <= 100),
+            "{text}"
+        );
+        assert_eq!(text.lines().count(), 2);
+    }
+
+    #[test]
+    fn a_function_that_does_nothing_says_so() {
+        let text = Script { doc: vec!["Nothing.".to_owned()], ..Script::default() }.text();
+        let down = "pub async fn down(_: &Schema<'_>) -> Result {\nOk(())\n}\n";
+        assert!(text.starts_with("//! Nothing.\nuse crate::prelude::*;\n"), "{text}");
+        assert!(text.ends_with(down), "{text}");
+    }
+}

@@ -1,0 +1,91 @@
+//! English, as far as names of tables need it.
+
+/// Words that the library gets wrong, or that people write in another way: singular and plural.
+const OURS: &[(&str, &str)] = &[
+    ("cache", "caches"),
+    ("feedback", "feedback"),
+    ("german", "germans"),
+    ("goods", "goods"),
+    ("lens", "lenses"),
+    ("metadata", "metadata"),
+    ("money", "money"),
+    ("niche", "niches"),
+    ("schema", "schemas"),
+    ("sms", "sms"),
+    ("virus", "viruses"),
+    ("weather", "weather"),
+];
+
+/// `user_profile` as the name of a table: `user_profiles`. A plural stays as it is.
+pub(crate) fn plural(name: &str) -> String {
+    last_word(name, |word| match OURS.iter().find(|(one, many)| word == *one || word == *many) {
+        Some((_, many)) => (*many).to_owned(),
+        None => pluralizer::pluralize(word, 2, false),
+    })
+}
+
+/// One of what the table `user_profiles` holds: `user_profile`.
+pub(crate) fn singular(name: &str) -> String {
+    last_word(name, |word| match OURS.iter().find(|(one, many)| word == *one || word == *many) {
+        Some((one, _)) => (*one).to_owned(),
+        None => pluralizer::pluralize(word, 1, false),
+    })
+}
+
+pub(crate) fn is_plural(word: &str) -> bool {
+    plural(word) == word
+}
+
+fn last_word(name: &str, change: impl Fn(&str) -> String) -> String {
+    match name.rsplit_once('_') {
+        Some((words, last)) => format!("{words}_{}", change(last)),
+        None => change(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("user", "users")]
+    #[case("user_profile", "user_profiles")]
+    #[case("person", "people")]
+    #[case("child", "children")]
+    #[case("category", "categories")]
+    #[case("day", "days")]
+    #[case("box", "boxes")]
+    #[case("bus", "buses")]
+    #[case("status", "statuses")]
+    #[case("address", "addresses")]
+    #[case("analysis", "analyses")]
+    #[case("mouse", "mice")]
+    #[case("hero", "heroes")]
+    #[case("photo", "photos")]
+    #[case("leaf", "leaves")]
+    #[case("quiz", "quizzes")]
+    #[case("virus", "viruses")]
+    #[case("schema", "schemas")]
+    #[case("lens", "lenses")]
+    #[case("cache", "caches")]
+    #[case("series", "series")]
+    #[case("news", "news")]
+    #[case("equipment", "equipment")]
+    #[case("feedback", "feedback")]
+    #[case("oauth2_token", "oauth2_tokens")]
+    fn a_table_is_named_in_the_plural_and_stays_so(#[case] one: &str, #[case] many: &str) {
+        assert_eq!(plural(one), many);
+        assert_eq!(plural(many), many);
+        assert_eq!(singular(many), one);
+        assert_eq!(singular(one), one);
+    }
+
+    #[test]
+    fn both_plurals_of_a_word_stay_as_they_were_typed() {
+        for plural_word in ["indexes", "indices", "matrixes", "matrices"] {
+            assert_eq!(plural(plural_word), plural_word);
+        }
+    }
+}

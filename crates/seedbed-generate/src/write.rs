@@ -1,0 +1,235 @@
+//! From an intent to the text of the files.
+
+mod add;
+mod change;
+mod create;
+mod drop;
+mod error;
+mod index;
+mod parts;
+mod remove;
+mod rows_of_old;
+
+use std::collections::BTreeSet;
+
+pub use error::WriteError;
+
+use crate::field::{Field, Kind};
+use crate::intent::{Columns, Intent, TableName};
+use crate::present::Present;
+use crate::rust::{Body, Script};
+use parts::quoted;
+
+/// All that a file is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'r> {
+    /// The name of the first file, in snake_case.
+    pub slug: &'r str,
+    /// What the name says.
+    pub intent: &'r Intent,
+    /// The list of fields as it was typed; none if there was none.
+    pub fields: Option<&'r str>,
+    /// What the database has under the names that the intent [reads](Intent::reads).
+    pub present: &'r Present,
+    /// The extensions that a script creates already.
+    pub extensions: &'r BTreeSet<String>,
+}
+
+/// One new file, not formatted yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// Its name without the timestamp: the one that was asked for, or of a file that comes with it.
+    pub slug: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// What came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Written {
+    /// Complete files, in the order in which they run.
+    Files {
+        /// The files.
+        files: Vec<GeneratedFile>,
+        /// What somebody has to look at, one sentence each.
+        notes: Vec<String>,
+    },
+    /// Nothing to derive a text from: the script is written by hand.
+    Unwritten {
+        /// What would have been enough, for the one who typed the name.
+        why: String,
+    },
+}
+
+/// Writes what the name says.
+///
+/// # Errors
+/// A [`WriteError`] when the fields are wrong or do not belong to the name, or when the database does
+/// not have what is to be changed.
+pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
+    let given = request.fields.map(str::trim).filter(|fields| !fields.is_empty());
+    match (request.intent, given) {
+        (Intent::Other, None) => Ok(Written::Unwritten {
+            why: format!(
+                "not among the names that write the migration by themselves:\n{}",
+                error::examples()
+            ),
+        }),
+        (Intent::Other, Some(_)) => {
+            Err(WriteError::NotUnderstood { slug: request.slug.to_owned() })
+        }
+        (intent, None) => match example(intent) {
+            Some(fields) => Ok(Written::Unwritten {
+                why: format!("with a list of fields it is written by itself: fields='{fields}'"),
+            }),
+            None => without_fields(request),
+        },
+        (_, Some(fields)) => with_fields(request, fields),
+    }
+}
+
+/// The fields that the intent needs, by an example.
+fn example(intent: &Intent) -> Option<String> {
+    Some(match intent {
+        Intent::CreateTable(_) => "name:string! price:decimal(10,2)".to_owned(),
+        Intent::AddColumns(_, Columns(names)) => {
+            let fields: Vec<String> = names.iter().map(|name| format!("{name}:string")).collect();
+            fields.join(" ")
+        }
+        Intent::ChangeColumn(_, column) => format!("{column}:string(100)"),
+        Intent::AddCheck(_, column) => {
+            format!("{} > 0", column.as_deref().unwrap_or("price"))
+        }
+        Intent::CreateEnum(_) => "active inactive".to_owned(),
+        _ => return None,
+    })
+}
+
+fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
+    let files = match request.intent {
+        Intent::DropTable(table) => {
+            vec![drop::table(request, request.present.table(&names(table))?)?]
+        }
+        Intent::DropEnum(name) => {
+            vec![drop::enumeration(request, request.present.enumeration(name)?)?]
+        }
+        Intent::RemoveColumns(table, columns) => {
+            remove::columns(request, request.present.table(&names(table))?, columns)?
+        }
+        Intent::RemoveIndex(table, columns) => {
+            vec![remove::index(request, request.present.table(&names(table))?, columns)?]
+        }
+        Intent::RemoveCheck(table, column) => {
+            vec![remove::check(request, request.present.table(&names(table))?, column.as_deref())?]
+        }
+        Intent::RenameTable { from, to } => vec![rename_table(request, &from.plural, &to.plural)],
+        Intent::RenameColumn { table, from, to } => {
+            vec![rename_column(request, &table.plural, from, to)]
+        }
+        Intent::AddIndex(table, columns, uniqueness) => {
+            vec![index::script(
+                request.slug,
+                &table.plural,
+                &columns.0,
+                *uniqueness,
+                index::Method::BTree,
+            )]
+        }
+        Intent::AddReference { table, to } => {
+            return add::columns(
+                request,
+                &table.plural,
+                &Field::parse_all(&format!("{to}:references"))?,
+            );
+        }
+        Intent::CreateJoinTable(one, other) => return create::join_table(request, one, other, &[]),
+        _ => return Err(WriteError::NotUnderstood { slug: request.slug.to_owned() }),
+    };
+    Ok(Written::Files { files, notes: Vec::new() })
+}
+
+fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError> {
+    let files = match request.intent {
+        Intent::CreateTable(table) => {
+            return create::table(request, &table.plural, &Field::parse_all(text)?);
+        }
+        Intent::CreateJoinTable(one, other) => {
+            return create::join_table(request, one, other, &Field::parse_all(text)?);
+        }
+        Intent::AddColumns(table, _) => {
+            return add::columns(request, &table.plural, &Field::parse_all(text)?);
+        }
+        Intent::AddReference { table, to } => {
+            let fields = Field::parse_all(text)?;
+            match fields.as_slice() {
+                [field] if field.name == *to && matches!(field.kind, Kind::References { .. }) => {}
+                _ => return Err(other_field(request, to)),
+            }
+            return add::columns(request, &table.plural, &fields);
+        }
+        Intent::ChangeColumn(table, column) => {
+            let fields = Field::parse_all(text)?;
+            let [field] = fields.as_slice() else {
+                return Err(other_field(request, column));
+            };
+            if field.name != *column {
+                return Err(other_field(request, column));
+            }
+            return change::column(request, request.present.table(&names(table))?, field);
+        }
+        Intent::AddCheck(table, column) => {
+            add::check(request, &table.plural, column.as_deref(), text)
+        }
+        Intent::CreateEnum(name) => vec![create::enumeration(request, name, text)?],
+        _ => return Err(WriteError::NoFields { slug: request.slug.to_owned() }),
+    };
+    Ok(Written::Files { files, notes: Vec::new() })
+}
+
+fn other_field(request: &Request<'_>, column: &str) -> WriteError {
+    WriteError::OtherField { slug: request.slug.to_owned(), column: column.to_owned() }
+}
+
+fn names(table: &TableName) -> [&str; 2] {
+    [&table.typed, &table.plural]
+}
+
+fn rename_table(request: &Request<'_>, from: &str, to: &str) -> GeneratedFile {
+    let script = Script {
+        doc: vec![
+            format!("`{from}` becomes `{to}`."),
+            "Indexes and constraints keep their names. What runs in the old version of the application \
+             asks for the old name: deploy both together, or stop it meanwhile."
+                .to_owned(),
+        ],
+        up: Body::call(format!("rename_table({})", quoted(&[from, to]))),
+        down: Body::call(format!("rename_table({})", quoted(&[to, from]))),
+        ..Script::default()
+    };
+    script.file(request.slug)
+}
+
+fn rename_column(request: &Request<'_>, table: &str, from: &str, to: &str) -> GeneratedFile {
+    let script = Script {
+        doc: vec![
+            format!("`{from}` of `{table}` becomes `{to}`."),
+            "Indexes and constraints keep their names. What runs in the old version of the application \
+             asks for the old name: deploy both together, or stop it meanwhile."
+                .to_owned(),
+        ],
+        up: Body::call(format!("rename_column({})", quoted(&[table, from, to]))),
+        down: Body::call(format!("rename_column({})", quoted(&[table, to, from]))),
+        ..Script::default()
+    };
+    script.file(request.slug)
+}
+
+impl Script {
+    fn file(&self, slug: &str) -> GeneratedFile {
+        GeneratedFile { slug: slug.to_owned(), text: self.text() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! What goes, and comes back as it was.
+
+use super::parts::quoted;
+use super::remove::{add_constraint, create_index};
+use super::{GeneratedFile, Request, WriteError};
+use crate::field::types;
+use crate::present::{Column, Enum, Table};
+use crate::rust::{Body, Script, string, strings};
+use crate::sql::{literal, word};
+
+/// Drops a table; `down` creates it as the database has it now.
+pub(super) fn table(request: &Request<'_>, table: &Table) -> Result<GeneratedFile, WriteError> {
+    needed(&table.name, &table.needed_by)?;
+    if !table.beyond.is_empty() {
+        let what = table.beyond.join(", ");
+        return Err(WriteError::Beyond { table: table.name.clone(), what });
+    }
+    let script = Script {
+        doc: vec![format!("Drops `{}`.", table.name)],
+        up: Body::call(format!("drop_table({})", string(&table.name))),
+        down_doc: Some("As it was when this was written, without its rows.".to_owned()),
+        down: Body::Calls(create(table)),
+        ..Script::default()
+    };
+    Ok(script.file(request.slug))
+}
+
+/// Drops an enum type; `down` creates it with the values that it has now.
+pub(super) fn enumeration(request: &Request<'_>, one: &Enum) -> Result<GeneratedFile, WriteError> {
+    needed(&one.name, &one.used_by)?;
+    let script = Script {
+        doc: vec![format!("Drops the enum type `{}`.", one.name)],
+        up: Body::call(format!("drop_enum({})", string(&one.name))),
+        down: Body::call(format!("create_enum({}, [{}])", string(&one.name), strings(&one.values))),
+        ..Script::default()
+    };
+    Ok(script.file(request.slug))
+}
+
+fn needed(name: &str, by: &[String]) -> Result<(), WriteError> {
+    if by.is_empty() {
+        return Ok(());
+    }
+    Err(WriteError::Needed { name: name.to_owned(), by: by.join(", ") })
+}
+
+/// The calls that create a table as it is.
+fn create(table: &Table) -> Vec<String> {
+    let is_usual_key = |column: &Column| {
+        column.name == "id"
+            && column.default.as_deref() == Some("uuid_generate_v4()")
+            && column.sql_type == "uuid"
+    };
+    let usual_key = table.columns.iter().any(is_usual_key)
+        && table.constraints.iter().any(|constraint| {
+            constraint.name == format!("{}_pkey", table.name)
+                && constraint.definition == "PRIMARY KEY (id)"
+        });
+    let mut text = format!("create_table(Table::create().table({})", string(&table.name));
+    for present in &table.columns {
+        let column = match usual(present) {
+            Some(helper) => helper.to_owned(),
+            None if usual_key && is_usual_key(present) => "id()".to_owned(),
+            None => column(present),
+        };
+        text.push_str(&format!(".col({column})"));
+    }
+    text.push(')');
+    let mut calls = vec![text];
+    // Foreign keys come last: they may point to the table itself.
+    let mut constraints: Vec<_> = table
+        .constraints
+        .iter()
+        .filter(|constraint| !(usual_key && constraint.kind == 'p'))
+        .collect();
+    constraints.sort_by_key(|constraint| constraint.kind == 'f');
+    calls.extend(constraints.into_iter().map(|constraint| add_constraint(&table.name, constraint)));
+    calls.extend(table.indexes.iter().map(|index| create_index(&table.name, index)));
+    calls.extend(table.triggers.iter().map(|definition| trigger(&table.name, definition)));
+    if let Some(comment) = &table.comment {
+        let sql = format!("COMMENT ON TABLE {} IS {}", word(&table.name), literal(comment));
+        calls.push(format!("execute({})", string(&sql)));
+    }
+    calls.extend(table.columns.iter().filter_map(|column| comment(&table.name, column)));
+    calls
+}
+
+/// The helper of a column that every table has.
+fn usual(column: &Column) -> Option<&'static str> {
+    let now = column.default.as_deref() == Some("now()") && column.not_null;
+    match (column.name.as_str(), column.sql_type.as_str(), now) {
+        ("created_at", "timestamp with time zone", true) => Some("created_at()"),
+        ("updated_at", "timestamp with time zone", true) => Some("updated_at()"),
+        _ => None,
+    }
+}
+
+/// A column as it is.
+pub(super) fn column(present: &Column) -> String {
+    let built = types::from_sql(match (present.serial, present.sql_type.as_str()) {
+        // Makes the sequence too, and the default that counts it.
+        (true, "integer") => "serial",
+        (true, "bigint") => "bigserial",
+        (true, "smallint") => "smallserial",
+        (_, sql) => sql,
+    });
+    let mut text = super::parts::column(&present.name, &built, present.not_null);
+    if let Some(default) = present.default.as_ref().filter(|_| !present.serial) {
+        text.push_str(&format!(".default(Expr::cust({}))", string(default)));
+    }
+    let mut extra = Vec::new();
+    if let Some(collation) = &present.collation {
+        extra.push(format!("COLLATE {collation}"));
+    }
+    if let Some(expression) = &present.generated {
+        extra.push(format!("GENERATED ALWAYS AS {expression}"));
+    }
+    if let Some(identity) = &present.identity {
+        extra.push(format!("GENERATED {identity} AS IDENTITY"));
+    }
+    if !extra.is_empty() {
+        text.push_str(&format!(".extra({})", string(&extra.join(" "))));
+    }
+    text
+}
+
+/// The call that comments on the column as it is commented on.
+pub(super) fn comment(table: &str, column: &Column) -> Option<String> {
+    let comment = literal(column.comment.as_deref()?);
+    let sql = format!("COMMENT ON COLUMN {}.{} IS {comment}", word(table), word(&column.name));
+    Some(format!("execute({})", string(&sql)))
+}
+
+fn trigger(table: &str, definition: &str) -> String {
+    let usual = format!(
+        "CREATE TRIGGER keep_updated_at BEFORE UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION set_updated_at()",
+        word(table)
+    );
+    if definition == usual {
+        return format!("execute({})", quoted(&[&format!("SELECT keep_updated_at('{table}')")]));
+    }
+    format!("execute({})", string(definition))
+}

@@ -1,0 +1,168 @@
+//! Why nothing was written.
+
+use crate::FieldError;
+use crate::intent::EXAMPLES;
+
+/// What keeps a script from being written. Nothing is written then.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// A field is none.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+
+    /// There are fields, and the name says nothing that they could belong to.
+    #[error("there are fields, and `{slug}` is not among the names that take them")]
+    NotUnderstood {
+        /// The name.
+        slug: String,
+    },
+
+    /// The name says it all.
+    #[error("`{slug}` takes no fields")]
+    NoFields {
+        /// The name.
+        slug: String,
+    },
+
+    /// The field is not the one that the name is about.
+    #[error("`{slug}` is about `{column}`, and the field is another one")]
+    OtherField {
+        /// The name.
+        slug: String,
+        /// What it is about.
+        column: String,
+    },
+
+    /// Not on the search path of the database.
+    #[error("the database has no table `{table}`")]
+    NoTable {
+        /// Its name.
+        table: String,
+        /// One that there is.
+        near: Option<String>,
+    },
+
+    /// The table does not have it.
+    #[error("`{table}` has no column `{column}`")]
+    NoColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// One that there is.
+        near: Option<String>,
+    },
+
+    /// The table has none of that kind on those columns.
+    #[error("`{table}` has no {what}")]
+    Nothing {
+        /// The table.
+        table: String,
+        /// What was looked for.
+        what: String,
+    },
+
+    /// The table has several of that kind on those columns.
+    #[error("`{table}` has several that could be meant: {names}")]
+    Several {
+        /// The table.
+        table: String,
+        /// Their names.
+        names: String,
+    },
+
+    /// Not on the search path of the database.
+    #[error("the database has no enum type `{name}`")]
+    NoEnum {
+        /// Its name.
+        name: String,
+    },
+
+    /// Something else depends on it.
+    #[error("`{name}` cannot go while something needs it: {by}")]
+    Needed {
+        /// What was to be dropped.
+        name: String,
+        /// What depends on it.
+        by: String,
+    },
+
+    /// It has something that `down` would not restore.
+    #[error("`{table}` has what `down` would not restore: {what}")]
+    Beyond {
+        /// The table.
+        table: String,
+        /// What it has.
+        what: String,
+    },
+
+    /// The column is what the field says already.
+    #[error("`{column}` of `{table}` is like that already")]
+    Unchanged {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+
+    /// A change that is more than a change of the column.
+    #[error("`{column}` of `{table}`: {problem}")]
+    NoChange {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// Why it is not written.
+        problem: &'static str,
+    },
+}
+
+/// How an unwritten script is asked for under a name that would be understood.
+const BY_HAND: &str = "to write it by hand: args=--unwritten";
+
+impl WriteError {
+    /// Whether the words alone are wrong, whatever the database has.
+    #[must_use]
+    pub const fn is_wrong_use(&self) -> bool {
+        matches!(
+            self,
+            Self::Field(_)
+                | Self::NotUnderstood { .. }
+                | Self::NoFields { .. }
+                | Self::OtherField { .. }
+        )
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Field(error) => error.hint().to_owned(),
+            Self::NotUnderstood { .. } => format!("the names are:\n{}", examples()),
+            Self::NoFields { .. } => "leave fields= out: the name says it all".to_owned(),
+            Self::OtherField { column, .. } => format!("fields='{column}:TYPE'"),
+            Self::NoTable { near: Some(near), .. } | Self::NoColumn { near: Some(near), .. } => {
+                format!("did you mean `{near}`? Otherwise {BY_HAND}")
+            }
+            Self::NoTable { .. } => {
+                format!("make migrate-up, if a migration makes it; {BY_HAND}")
+            }
+            Self::NoEnum { .. } | Self::NoColumn { .. } | Self::Nothing { .. } => {
+                format!("make db-psql shows what there is; {BY_HAND}")
+            }
+            Self::Several { .. } => format!("the name does not say which; {BY_HAND}"),
+            Self::Needed { .. } => "drop that first, in a migration of its own".to_owned(),
+            Self::Beyond { .. } => BY_HAND.to_owned(),
+            Self::Unchanged { .. } => {
+                "say in fields= what it shall be: TYPE, ! or ?, =DEFAULT".to_owned()
+            }
+            Self::NoChange { .. } => format!("add a new column, and move over to it; {BY_HAND}"),
+        }
+    }
+}
+
+/// The names that are understood, one line each.
+pub(crate) fn examples() -> String {
+    EXAMPLES.iter().map(|example| format!("  {example}")).collect::<Vec<_>>().join("\n")
+}

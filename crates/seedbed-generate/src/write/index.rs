@@ -1,0 +1,80 @@
+//! Indexes.
+
+use super::GeneratedFile;
+use super::parts::{listed, quoted};
+use crate::field::{Class, Field};
+use crate::intent::Uniqueness;
+use crate::rust::{Body, Script, string, strings, without_transaction};
+use crate::sql::fitted;
+
+/// Why an index on a table with rows is a script of its own.
+pub(super) const WHY: &str = "PostgreSQL builds no index concurrently inside a transaction. Killed half-way, \
+    the script runs again from its start: hence one statement, and IF NOT EXISTS.";
+
+/// How it is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method {
+    BTree,
+    /// For values that are looked into: arrays, jsonb, tsvector.
+    Gin,
+}
+
+impl Method {
+    pub(super) fn of(field: &Field, table: &str) -> Self {
+        match field.type_in(table).class {
+            Class::Array | Class::Json => Self::Gin,
+            _ => Self::BTree,
+        }
+    }
+}
+
+pub(super) fn name(table: &str, columns: &[String]) -> String {
+    fitted(&format!("{table}_{}", columns.join("_")), "_idx")
+}
+
+/// The expression that describes it.
+pub(super) fn expression(
+    table: &str,
+    columns: &[String],
+    uniqueness: Uniqueness,
+    method: Method,
+) -> String {
+    let name = name(table, columns);
+    let mut text = format!("index({}, [{}])", string(table), strings(columns));
+    if name != format!("{table}_{}_idx", columns.join("_")) {
+        text.push_str(&format!(".name({})", string(&name)));
+    }
+    if uniqueness == Uniqueness::Unique {
+        text.push_str(".unique()");
+    }
+    if method == Method::Gin {
+        text.push_str(".full_text()");
+    }
+    text
+}
+
+/// The script that builds one on a table that exists, while the application writes.
+pub(super) fn script(
+    slug: &str,
+    table: &str,
+    columns: &[String],
+    uniqueness: Uniqueness,
+    method: Method,
+) -> GeneratedFile {
+    let index = expression(table, columns, uniqueness, method);
+    let what = if uniqueness == Uniqueness::Unique { "A unique index" } else { "An index" };
+    let script = Script {
+        doc: vec![format!(
+            "{what} on {} of `{table}`. Built while the application writes.",
+            listed(columns)
+        )],
+        items: vec![without_transaction(WHY)],
+        up: Body::call(format!("add_index({index}.concurrently().if_not_exists())")),
+        down: Body::call(format!(
+            "remove_index_concurrently({})",
+            quoted(&[&name(table, columns)])
+        )),
+        ..Script::default()
+    };
+    script.file(slug)
+}

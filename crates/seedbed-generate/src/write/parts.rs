@@ -1,0 +1,142 @@
+//! The expressions that scripts are made of.
+
+use std::collections::BTreeSet;
+
+use super::{GeneratedFile, Request};
+use crate::field::{DefaultValue, Field, Kind, OnDelete, Type};
+use crate::rust::{Body, Script, string, strings};
+use crate::sql::{fitted, word};
+
+/// Strings as arguments.
+pub(super) fn quoted(texts: &[&str]) -> String {
+    strings(texts)
+}
+
+/// `` `a`, `b` and `c` ``
+pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A column, by the helper of its type.
+pub(super) fn column(name: &str, of: &Type, not_null: bool) -> String {
+    let mut arguments = vec![string(name)];
+    arguments.extend(of.arguments.iter().cloned());
+    let null = if not_null { "" } else { "_null" };
+    format!("{}{null}({})", of.helper, arguments.join(", "))
+}
+
+/// The column of a field, NOT NULL or not, with its default.
+pub(super) fn field_column(field: &Field, table: &str, not_null: bool) -> String {
+    let built = field.type_in(table);
+    let mut text = column(&field.column(), &built, not_null);
+    if built.class == crate::field::Class::Counter {
+        text.push_str(".auto_increment()");
+    }
+    if let Some(default) = field.default.as_ref().and_then(DefaultValue::rust) {
+        text.push_str(&format!(".default({default})"));
+    }
+    text
+}
+
+/// The foreign key of a column in a table that is being created.
+pub(super) fn foreign_key(table: &str, column: &str, to: &str, on_delete: OnDelete) -> String {
+    let name = fitted(&format!("{table}_{column}"), "_fkey");
+    let renamed = if name == format!("{table}_{column}_fkey") {
+        String::new()
+    } else {
+        format!(".name({})", string(&name))
+    };
+    format!(
+        "foreign_key({}){renamed}.on_delete(ForeignKeyAction::{})",
+        quoted(&[table, column, to]),
+        on_delete.variant()
+    )
+}
+
+/// The same on a column that is being added. As a part of the column PostgreSQL needs not look at the
+/// rows: they have a null there.
+pub(super) fn inline_foreign_key(
+    table: &str,
+    column: &str,
+    to: &str,
+    on_delete: OnDelete,
+) -> String {
+    let name = fitted(&format!("{table}_{column}"), "_fkey");
+    let sql = format!(
+        "CONSTRAINT {} REFERENCES {} (id) ON DELETE {}",
+        word(&name),
+        word(to),
+        on_delete.sql()
+    );
+    format!(".extra({})", string(&sql))
+}
+
+/// The calls that create the enum types of the fields, and those that drop them, the last one first.
+pub(super) fn enums(fields: &[Field], table: &str) -> (Vec<String>, Vec<String>) {
+    let (mut create, mut drop) = (Vec::new(), Vec::new());
+    for field in fields {
+        if let Kind::Enum { values, .. } = &field.kind {
+            let name = string(&field.enum_name(table));
+            create.push(format!("create_enum({name}, [{}])", strings(values)));
+            drop.insert(0, format!("drop_enum({name})"));
+        }
+    }
+    (create, drop)
+}
+
+/// The types that come with an extension of the same name.
+const EXTENSIONS: &[&str] = &["citext", "hstore", "ltree", "vector"];
+
+/// The scripts that create the extensions which the fields need and no script creates yet.
+///
+/// Scripts of their own, since another table may come to use them: reverting this one must not take
+/// the extension away from that.
+pub(super) fn extensions(
+    request: &Request<'_>,
+    fields: &[Field],
+    table: &str,
+) -> Vec<GeneratedFile> {
+    let needed: BTreeSet<&str> = fields
+        .iter()
+        .filter_map(|field| {
+            let sql = field.type_in(table).sql;
+            let base = sql.trim_end_matches("[]").split('(').next().unwrap_or_default().to_owned();
+            EXTENSIONS.iter().copied().find(|extension| *extension == base)
+        })
+        .collect();
+    let missing = needed.into_iter().filter(|name| !request.extensions.contains(*name));
+    missing.map(extension).collect()
+}
+
+fn extension(name: &str) -> GeneratedFile {
+    let down = format!(
+        "schema
+        .execute(
+            r#\"
+            DO $$ BEGIN
+                DROP EXTENSION IF EXISTS {name};
+            EXCEPTION WHEN insufficient_privilege OR dependent_objects_still_exist THEN
+                RAISE NOTICE 'the extension {name} stays: %', SQLERRM;
+            END $$
+            \"#,
+        )
+        .await"
+    );
+    let script = Script {
+        doc: vec![format!("The extension behind the type `{name}`.")],
+        up: Body::call(format!("create_extension({})", string(name))),
+        down_doc: Some(
+            "It may have been here before us, or serve another application of this database: then it \
+             stays. Hence no CASCADE, which would drop other people's columns."
+                .to_owned(),
+        ),
+        down: Body::Text(down.replace("r#\"", "\"").replace("\"#", "\"")),
+        ..Script::default()
+    };
+    script.file(&format!("create_{name}"))
+}

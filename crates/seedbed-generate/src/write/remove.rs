@@ -1,0 +1,176 @@
+//! Parts of a table that go, and come back as they were.
+
+use super::drop::{column, comment};
+use super::index::WHY;
+use super::parts::{listed, quoted};
+use super::{GeneratedFile, Request, WriteError};
+use crate::intent::Columns;
+use crate::present::{Constraint, Index, Table};
+use crate::rust::{Body, Script, string, strings, without_transaction};
+use crate::sql::word;
+
+/// Removes columns. Their indexes go before, each in a script of its own, so that their way back is
+/// built while the application writes.
+pub(super) fn columns(
+    request: &Request<'_>,
+    table: &Table,
+    columns: &Columns,
+) -> Result<Vec<GeneratedFile>, WriteError> {
+    let names = columns.among(|name| table.columns.iter().any(|column| column.name == name));
+    let present: Vec<_> =
+        names.iter().map(|name| table.column(name)).collect::<Result<_, WriteError>>()?;
+    let touched = |columns: &[String]| columns.iter().any(|column| names.contains(column));
+
+    let indexes = table.indexes.iter().filter(|index| touched(&index.columns));
+    let mut files: Vec<GeneratedFile> = indexes
+        .map(|index| index_script(&format!("remove_{}", index.name), table, index))
+        .collect();
+
+    let mut down: Vec<String> = present
+        .iter()
+        .map(|present| format!("add_column({}, {})", string(&table.name), column(present)))
+        .collect();
+    let constraints = table.constraints.iter().filter(|constraint| touched(&constraint.columns));
+    down.extend(constraints.map(|constraint| add_constraint(&table.name, constraint)));
+    down.extend(present.iter().filter_map(|present| comment(&table.name, present)));
+    let up = names.iter().map(|name| format!("remove_column({})", quoted(&[&table.name, name])));
+    let mut doc = vec![format!("Removes {} from `{}`.", listed(&names), table.name)];
+    doc.push(
+        "What runs in the old version of the application asks for it still: deploy one that does not \
+         before this."
+            .to_owned(),
+    );
+    let unfillable = present.iter().any(|one| {
+        one.not_null
+            && one.default.is_none()
+            && one.generated.is_none()
+            && one.identity.is_none()
+            && !one.serial
+    });
+    let mut down_doc =
+        "As it was when this was written, as the last column and without its values.".to_owned();
+    if unfillable {
+        down_doc
+            .push_str(" NOT NULL, and nothing to put there: on a table that has rows it fails.");
+    }
+    let script = Script {
+        doc,
+        up: Body::Calls(up.collect()),
+        down_doc: Some(down_doc),
+        down: Body::Calls(down),
+        ..Script::default()
+    };
+    files.push(script.file(request.slug));
+    Ok(files)
+}
+
+/// Removes the one index on those columns.
+pub(super) fn index(
+    request: &Request<'_>,
+    table: &Table,
+    columns: &Columns,
+) -> Result<GeneratedFile, WriteError> {
+    let names = columns.among(|name| table.columns.iter().any(|column| column.name == name));
+    for name in &names {
+        table.column(name)?;
+    }
+    let found: Vec<&Index> = table.indexes.iter().filter(|index| index.columns == names).collect();
+    let index = one(table, &found, |index| &index.name, || format!("index on {}", listed(&names)))?;
+    Ok(index_script(request.slug, table, index))
+}
+
+/// Removes the one check on that column, or the one that has the name for the whole table.
+pub(super) fn check(
+    request: &Request<'_>,
+    table: &Table,
+    column: Option<&str>,
+) -> Result<GeneratedFile, WriteError> {
+    if let Some(column) = column {
+        table.column(column)?;
+    }
+    let whole = format!("{}_check", table.name);
+    let checks = table.constraints.iter().filter(|constraint| constraint.kind == 'c');
+    let found: Vec<&Constraint> = checks
+        .filter(|check| match column {
+            Some(column) => check.columns == [column],
+            None => check.name == whole,
+        })
+        .collect();
+    let what = || column.map_or_else(|| format!("check `{whole}`"), |c| format!("check on `{c}`"));
+    let check = one(table, &found, |check| &check.name, what)?;
+    let script = Script {
+        doc: vec![format!("Removes the check `{}` from `{}`.", check.name, table.name)],
+        up: Body::call(format!("remove_constraint({})", quoted(&[&table.name, &check.name]))),
+        down: Body::call(add_constraint(&table.name, check)),
+        ..Script::default()
+    };
+    Ok(script.file(request.slug))
+}
+
+fn one<'f, T>(
+    table: &Table,
+    found: &[&'f T],
+    name: impl Fn(&T) -> &String,
+    what: impl Fn() -> String,
+) -> Result<&'f T, WriteError> {
+    match found {
+        [one] => Ok(one),
+        [] => Err(WriteError::Nothing { table: table.name.clone(), what: what() }),
+        several => {
+            let names = several.iter().map(|one| name(one).clone()).collect::<Vec<_>>().join(", ");
+            Err(WriteError::Several { table: table.name.clone(), names })
+        }
+    }
+}
+
+/// The script that removes an index; both ways keep nobody from writing.
+fn index_script(slug: &str, table: &Table, index: &Index) -> GeneratedFile {
+    let down = match by_builder(&table.name, index) {
+        Some(builder) => format!("add_index({builder}.concurrently().if_not_exists())"),
+        None => {
+            let sql = index.definition.replacen("INDEX ", "INDEX CONCURRENTLY IF NOT EXISTS ", 1);
+            format!("execute({})", string(&sql))
+        }
+    };
+    let script = Script {
+        doc: vec![format!("Removes the index `{}` from `{}`.", index.name, table.name)],
+        items: vec![without_transaction(WHY)],
+        up: Body::call(format!("remove_index_concurrently({})", string(&index.name))),
+        down: Body::call(down),
+        ..Script::default()
+    };
+    script.file(slug)
+}
+
+/// The call that builds an index as it is, on a table that nobody uses yet.
+pub(super) fn create_index(table: &str, index: &Index) -> String {
+    match by_builder(table, index) {
+        Some(builder) => format!("add_index({builder})"),
+        None => format!("execute({})", string(&index.definition)),
+    }
+}
+
+/// The builder of an index that is nothing but columns under the usual name.
+fn by_builder(table: &str, index: &Index) -> Option<String> {
+    let name = super::index::name(table, &index.columns);
+    let columns: Vec<String> = index.columns.iter().map(|column| word(column)).collect();
+    let usual = |unique: &str| {
+        let columns = columns.join(", ");
+        format!("CREATE {unique}INDEX {} ON {} USING btree ({columns})", word(&name), word(table))
+    };
+    let unique = if index.definition == usual("") {
+        ""
+    } else if index.definition == usual("UNIQUE ") {
+        ".unique()"
+    } else {
+        return None;
+    };
+    let fits = name == format!("{table}_{}_idx", index.columns.join("_"));
+    let renamed = if fits { String::new() } else { format!(".name({})", string(&name)) };
+    Some(format!("index({}, [{}]){renamed}{unique}", string(table), strings(&index.columns)))
+}
+
+/// The call that adds a constraint as it is.
+pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> String {
+    format!("add_constraint({})", quoted(&[table, &constraint.name, &constraint.definition]))
+}

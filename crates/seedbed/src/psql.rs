@@ -1,0 +1,61 @@
+//! psql on the database that the commands are about.
+
+use std::process::Command;
+
+use anyhow::Context;
+use local_postgres::{Binaries, Purpose, Running};
+
+use crate::connection::Connection;
+use crate::environment::Environment;
+use crate::output::{Advice, say};
+use crate::private;
+use crate::workspace::Workspace;
+
+/// psql, on its way to what `DATABASE_URL` names, else to the private server, which is started.
+pub(crate) fn command(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Command> {
+    match environment.database_url() {
+        Some(url) => on_url(&url, environment),
+        None => on_private_server(workspace, environment),
+    }
+}
+
+fn on_private_server(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Command> {
+    let server = private::server(workspace, environment, Purpose::Development);
+    let running = private::instead_of_url(&server, environment)?;
+    let binaries = Binaries::find(server.settings(), None)?;
+    if !has_database(&running, &binaries)? {
+        // Not an error: the arguments may name another database, such as `-d postgres`.
+        say(&format!(
+            "database {} does not exist yet: `make fresh-start` creates it",
+            private::DATABASE
+        ));
+    }
+    Ok(running.psql(&binaries, private::DATABASE))
+}
+
+fn has_database(running: &Running, binaries: &Binaries) -> anyhow::Result<bool> {
+    let mut psql = running.psql(binaries, "postgres");
+    let question = format!("select 1 from pg_database where datname = '{}'", private::DATABASE);
+    let output = psql.args(["-XAtqc", &question]).output().context("could not run psql")?;
+    // A server that does not let us ask will tell psql, and psql the developer.
+    Ok(!output.status.success() || output.stdout.starts_with(b"1"))
+}
+
+/// The password goes by way of the environment: everybody on a machine may see arguments.
+fn on_url(url: &str, environment: &Environment) -> anyhow::Result<Command> {
+    let connection = Connection::parse(url).ok_or_else(|| {
+        Advice::failure(
+            "DATABASE_URL is not the URL of a PostgreSQL database",
+            "it looks like postgres://user:password@host:5432/database",
+        )
+    })?;
+    // Where only a client is installed, the psql on the PATH will do.
+    let psql = Binaries::find(&environment.settings(), None)
+        .map_or_else(|_| "psql".into(), |binaries| binaries.psql());
+    let mut command = Command::new(psql);
+    command.arg(&connection.url);
+    if let Some(password) = connection.password {
+        command.env("PGPASSWORD", password);
+    }
+    Ok(command)
+}

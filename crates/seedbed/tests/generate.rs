@@ -1,0 +1,172 @@
+//! Scripts whose text follows from their names.
+
+mod support;
+
+use std::fs;
+
+use rstest::rstest;
+use support::{Checkout, MIGRATIONS, SEEDS, fail, stderr, stdout, succeed};
+
+fn count(checkout: &Checkout) -> usize {
+    fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count()
+}
+
+/// The slugs of the printed paths, and the text of the last one.
+fn written(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
+    let printed = succeed(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
+    let name = |path: &str| path.rsplit('/').next().unwrap()[17..].replace(".rs", "");
+    let slugs = printed.lines().map(name).collect();
+    let text = fs::read_to_string(checkout.path(printed.lines().last().unwrap())).unwrap();
+    (slugs, text)
+}
+
+#[test]
+fn a_list_of_fields_writes_the_table() {
+    let checkout = Checkout::new();
+    let fields = "name:string! organization:references!:cascade";
+    let (slugs, text) = written(&checkout, &["createWidgets", "--fields", fields]);
+
+    assert_eq!(slugs, ["create_widgets"]);
+    let expected = r#"                .col(id())
+                .col(string("name"))
+                .col(uuid("organization_id"))
+                .col(created_at())
+                .col(updated_at())
+"#;
+    assert!(text.contains(expected), "{text}");
+    assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
+}
+
+#[test]
+fn scripts_that_come_along_get_a_name_that_is_free_and_an_extension_only_one() {
+    let checkout = Checkout::new();
+    let expected = ["create_citext", "add_a_to_users", "backfill_a_of_users", "require_a_of_users"];
+    let (slugs, _) = written(&checkout, &["addAToUsers", "--fields", "a:citext!"]);
+    assert_eq!(slugs, expected);
+
+    let expected = ["add_a_again_to_users", "backfill_a_of_users_2", "require_a_of_users_2"];
+    let (slugs, _) = written(&checkout, &["addAAgainToUsers", "--fields", "a:citext!"]);
+    assert_eq!(slugs, expected);
+}
+
+#[rstest]
+#[case(&["createWidgets"], "fields='name:string! price:decimal(10,2)'")]
+#[case(&["doSomething"], "  addIndexToUsersOnEmail, ")]
+fn what_the_name_does_not_say_is_left_to_be_written(
+    #[case] arguments: &[&str],
+    #[case] said: &str,
+) {
+    let checkout = Checkout::new();
+    let output = checkout.seedbed(&[&["create-migration"], arguments].concat()).output().unwrap();
+
+    assert!(output.status.success(), "{output:?}");
+    assert!(stderr(&output).starts_with("note: up and down are yours to write: "), "{output:?}");
+    assert!(stderr(&output).contains(said), "{output:?}");
+    let text = fs::read_to_string(checkout.path(stdout(&output).trim())).unwrap();
+    assert!(text.contains("schema.not_written(file!())"), "{text}");
+}
+
+#[test]
+fn a_name_that_is_understood_can_be_written_by_hand() {
+    let checkout = Checkout::new();
+    let (_, text) = written(&checkout, &["dropWidgets", "--unwritten"]);
+    assert!(text.contains("schema.not_written(file!())"), "{text}");
+}
+
+#[rstest]
+#[case("a:strng", "error: field `a:strng`: there is no type `strng`\nhint: did you mean string?")]
+#[case("a:text a:text", "error: field `a:text`: there are two of that name\nhint: ")]
+fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
+    #[case] fields: &str,
+    #[case] expected: &str,
+) {
+    let checkout = Checkout::new();
+    let arguments = ["create-migration", "createWidgets", "--fields", fields];
+    let (code, error) = fail(&mut checkout.seedbed(&arguments));
+
+    assert_eq!(code, 2);
+    assert!(error.starts_with(expected), "{error}");
+    assert_eq!(count(&checkout), 0);
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_told_without_its_password() {
+    let checkout = Checkout::new();
+    let mut command = checkout.seedbed(&["create-migration", "dropWidgets"]);
+    let url = "postgres://ada:s3cret@127.0.0.1:1/shop";
+    let (code, error) = fail(command.env("DATABASE_URL", url));
+
+    assert_eq!(code, 1);
+    assert!(error.starts_with("error: could not read the database: "), "{error}");
+    assert!(error.contains("\nhint: make fresh-start makes the database; "), "{error}");
+    assert!(!error.contains("s3cret"), "{error}");
+    assert_eq!(count(&checkout), 0);
+}
+
+#[test]
+fn what_goes_is_restored_as_the_database_has_it() {
+    let checkout = Checkout::new();
+    let psql = |sql: &str| {
+        succeed(&mut checkout.seedbed(&["db-psql", "-d", "postgres", "-Xqc", sql]));
+    };
+    psql("CREATE DATABASE seedbed_development");
+    let sql =
+        "CREATE TABLE widgets (id uuid PRIMARY KEY, price numeric(10,2) NOT NULL DEFAULT 9.5)";
+    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+
+    let (_, text) = written(&checkout, &["dropWidgetTable"]);
+    assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
+    let column = r#".col(decimal_len("price", 10, 2).default(Expr::cust("9.5")))"#;
+    assert!(text.contains(column), "{text}");
+
+    let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "dropWidgits"]));
+    let expected = "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise to write it by hand: args=--unwritten\n";
+    assert_eq!((code, error.as_str()), (1, expected));
+    assert_eq!(count(&checkout), 1);
+}
+
+#[test]
+fn rows_of_a_file_become_a_seed() {
+    let checkout = Checkout::new();
+    succeed(&mut checkout.seedbed(&[
+        "db-psql",
+        "-d",
+        "postgres",
+        "-Xqc",
+        "CREATE DATABASE seedbed_development",
+    ]));
+    let sql = "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, rank int)";
+    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+    fs::write(checkout.path("roles.csv"), "name,rank\nowner,1\nguest,\n").unwrap();
+    fs::write(checkout.path("rustfmt.toml"), "use_small_heuristics = \"Max\"\n").unwrap();
+    fs::write(checkout.path("wrong.json"), r#"[{"nam": "owner"}]"#).unwrap();
+    let seed = |rows: &str| {
+        checkout.seedbed(&[
+            "create-seed",
+            "moreRoles",
+            "--table",
+            "Role",
+            "--rows",
+            rows,
+            "--env",
+            "test",
+        ])
+    };
+
+    let (code, error) = fail(&mut seed("wrong.json"));
+    assert_eq!(
+        (code, error.as_str()),
+        (1, "error: `roles` has no column `nam`\nhint: did you mean `name`?\n")
+    );
+    let (code, error) = fail(&mut seed("roles.txt"));
+    assert_eq!(code, 2);
+    assert!(error.starts_with("error: roles.txt is neither a .csv nor a .json\nhint: "), "{error}");
+    assert!(!checkout.path(SEEDS).join("test").exists());
+
+    let path = succeed(&mut seed("roles.csv"));
+    assert!(path.starts_with(&format!("{SEEDS}/test/m20")), "{path}");
+    let text = fs::read_to_string(checkout.path(path.trim())).unwrap();
+    let row = r#"    Row { id: uuid!("a3f46b78-0254-5588-801c-0c6dea2a4efd"), name: "guest", rank: None },"#;
+    assert!(text.contains(row), "{text}");
+    assert!(text.contains(r#"OnConflict::columns(["name"]).update_columns(["rank"])"#), "{text}");
+}
