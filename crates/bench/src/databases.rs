@@ -61,7 +61,7 @@ pub(crate) fn run(bench: &Bench<'_>) -> anyhow::Result<String> {
     let mut text = "| tables | at once | a database by | taken, ms | given back, ms |\n\
                     | ---: | ---: | --- | ---: | ---: |\n"
         .to_owned();
-    for tables in [100] {
+    for tables in [5, 100, 500] {
         let project = project(tables);
         for threads in [1, 8] {
             for way in Way::ALL {
