@@ -68,7 +68,8 @@ fn measure(bench: &Bench<'_>, project: &Generated, count: u32) -> anyhow::Result
 fn cargo(folder: &Path, what: &str) -> Command {
     let mut command = Command::new("cargo");
     // Offline: the lock file is that of the workspace, without what this project does not need.
-    command.args([what, "--quiet", "--offline"]).current_dir(folder);
+    command.args([what, "--quiet", "--offline", "--package", "rds", "--bin", "migrator"]);
+    command.args(["--features", "dynamic"]).current_dir(folder);
     for variable in ["CARGO_TARGET_DIR", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
         command.env_remove(variable);
     }

@@ -1,34 +1,39 @@
 //! Writes a project of N scripts, to measure what a developer waits for.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use bench::script_name;
 
-/// A project in a folder of its own, with the profiles of this workspace and its crates.
+/// A project in a folder of its own: the package `rds` of this workspace with other scripts.
 pub(crate) struct Generated {
     pub(crate) folder: PathBuf,
     newest: PathBuf,
 }
 
+/// What of `rds` is taken as it is.
+const FILES: [&str; 5] =
+    ["Cargo.toml", "build.rs", "src/lib.rs", "src/scripts.rs", "src/bin/migrator.rs"];
+
 impl Generated {
     /// Writes the project, if need be over the one that is there.
     pub(crate) fn write(workspace: &Path, folder: &Path, count: u32) -> anyhow::Result<Self> {
-        let migrations = folder.join("src/migrations");
+        let package = folder.join("rds");
+        let migrations = package.join("src/migrations");
         if migrations.exists() {
             fs::remove_dir_all(&migrations).context("could not empty the folder of migrations")?;
         }
-        for folder in [&migrations, &folder.join("src/seeds")] {
+        for folder in [&migrations, &package.join("src/seeds"), &package.join("src/bin")] {
             fs::create_dir_all(folder).context("could not make the folders of the project")?;
         }
         put(&folder.join("Cargo.toml"), &manifest(workspace)?)?;
         fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
             .context("could not copy Cargo.lock")?;
-        put(&folder.join("build.rs"), "fn main() {\n    seedbed_files::build();\n}\n")?;
-        put(&folder.join("src/lib.rs"), LIB)?;
-        put(&folder.join("src/main.rs"), MAIN)?;
+        for file in FILES {
+            fs::copy(workspace.join("apps/backend/tools/rds").join(file), package.join(file))
+                .with_context(|| format!("could not copy {file} of rds"))?;
+        }
         for n in 0..count {
             put(&migrations.join(format!("{}.rs", script_name(n))), &script(n, "name"))?;
         }
@@ -73,42 +78,19 @@ pub async fn down(schema: &Schema<'_>) -> Result {{
     )
 }
 
-const LIB: &str = r#"use seedbed_dylib as _;
-
-include!(concat!(env!("OUT_DIR"), "/registry.rs"));
-
-pub mod prelude {
-    pub use seedbed_cli::engine::prelude::*;
-}
-
-pub fn project() -> seedbed_cli::engine::Project {
-    seedbed_cli::engine::Project { migrations: MIGRATIONS, seeds: SEEDS }
-}
-"#;
-
-const MAIN: &str = "fn main() -> std::process::ExitCode {\n    \
-                    seedbed_cli::main(&generated::project())\n}\n";
-
-/// The manifest, with the profiles of the workspace as they are.
+/// The manifest of this workspace, which knows where its crates are, with one member.
 fn manifest(workspace: &Path) -> anyhow::Result<String> {
     let root =
         fs::read_to_string(workspace.join("Cargo.toml")).context("could not read Cargo.toml")?;
-    let crates = workspace.join("crates");
-    let mut text = format!(
-        "[package]\nname = \"generated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\nseedbed-cli.path = {:?}\nseedbed-dylib.path = {:?}\n\n[build-dependencies]\nseedbed-files.path = {:?}\n",
-        crates.join("seedbed-cli"),
-        crates.join("seedbed-dylib"),
-        crates.join("seedbed-files"),
-    );
-    let mut copying = false;
+    let mut text = String::with_capacity(root.len());
     for line in root.lines() {
-        if line.starts_with('[') {
-            copying = line.starts_with("[profile.");
+        if line.starts_with("members = ") {
+            text.push_str("members = [\"rds\"]");
+        } else {
+            let crates = format!("path = \"{}/", workspace.display());
+            text.push_str(&line.replace("path = \"", &crates));
         }
-        if copying {
-            writeln!(text, "{line}")?;
-        }
+        text.push('\n');
     }
     Ok(text)
 }

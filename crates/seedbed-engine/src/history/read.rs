@@ -15,9 +15,12 @@ pub(crate) async fn read(session: &Session, facts: &Facts) -> Result<Histories, 
     if tables(facts).is_empty() {
         return Ok(Histories::default());
     }
-    // Somebody may have locked them. Only for this statement: a pooler may hand the session on.
+    // Somebody may have locked them. And of a log that nobody has analysed yet the server sorts what
+    // the index has in order: 0.5 ms of 1.3 with 1,000 scripts. Both only for this statement: a pooler
+    // may hand the session on.
     let timeout = session.options.lock_timeout.as_millis();
-    let sql = format!("SET LOCAL lock_timeout = {timeout}; {}", read_sql(session, facts));
+    let local = format!("SET LOCAL lock_timeout = {timeout}; SET LOCAL enable_sort = off");
+    let sql = format!("{local}; {}", read_sql(session, facts));
     let row = session.row(sql).await?;
     let lists: Result<Vec<&str>, sqlx::Error> = (0..row.len())
         .map(|index| row.try_get::<Option<&str>, _>(index).map(Option::unwrap_or_default))
