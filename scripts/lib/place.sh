@@ -78,6 +78,11 @@ find_test_server() {
     choose "$(setting RUN)" "$url"
     case $place/$database in
         */named)
+            # The tests themselves do not see DATABASE_URL.
+            if [[ $url == "$(setting DATABASE_URL)" ]]; then
+                fail "TEST_DATABASE_URL names the development database, as DATABASE_URL does" \
+                    "name the database postgres of a server for tests, or unset TEST_DATABASE_URL"
+            fi
             export TEST_DATABASE_URL=$url
             say "$each, on the server of TEST_DATABASE_URL"
             ;;
