@@ -6,7 +6,7 @@ use sea_orm::Database;
 use seedbed_testdb::TestDatabase;
 use sqlx::postgres::PgListener;
 
-use crate::support::{NewChecksum, admin, everything, forget, name_of, one, run};
+use crate::support::{NewChecksum, everything, forget, name_of, one, run, template_of};
 
 const AT_ONCE: usize = 8;
 
@@ -66,11 +66,7 @@ fn eight_tests_at_once_see_only_their_own() {
     runtime.expect("a runtime").block_on(async {
         let db = TestDatabase::new(&project).await;
         assert_eq!(one::<i64>(db.connection(), "SELECT count(*) FROM shops").await, 0);
-        let sql = format!(
-            "SELECT template FROM seedbed_testdb.databases WHERE name = '{}'",
-            name_of(&db)
-        );
-        let template: String = one(&admin().await, &sql).await;
+        let template = template_of(&db).await;
         drop(db);
         forget(&template).await;
     });

@@ -3,15 +3,15 @@
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{
-    NewChecksum, admin, end, exists, forget, is_put_back, kill, name_of, one, owner_of, project,
-    run, until_swept, word, worker,
+    NewChecksum, admin, end, exists, forget, is_put_back, kill, one, owner_of, project, run,
+    template_of, until_swept, word, worker,
 };
 
-async fn template_of(checksum: &str) -> String {
+async fn forget_all_of(checksum: &str) {
     let db = TestDatabase::new(&project(checksum)).await;
-    let sql =
-        format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{}'", name_of(&db));
-    one(&admin().await, &sql).await
+    let template = template_of(&db).await;
+    drop(db);
+    forget(&template).await;
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn a_passing_test_leaves_nothing_in_its_database() {
     let next = TestDatabase::new(&project(&checksum)).await;
     assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM things").await, 0);
     drop(next);
-    forget(&template_of(&checksum).await).await;
+    forget_all_of(&checksum).await;
 }
 
 #[tokio::test]
@@ -47,13 +47,13 @@ async fn what_a_killed_process_left_is_put_back_by_the_next_one_and_a_living_one
     assert!(exists(&admin, &in_use).await);
     end(living);
     end(next);
-    forget(&template_of(&checksum).await).await;
+    forget_all_of(&checksum).await;
 }
 
 #[tokio::test]
 async fn two_hundred_killed_processes_leave_a_server_that_the_next_run_cleans() {
     let checksum = NewChecksum::new();
-    let template = template_of(&checksum).await;
+    let template = template_of(&TestDatabase::new(&project(&checksum)).await).await;
     let admin = admin().await;
     for _ in 0..20 {
         let mut killed: Vec<_> =
@@ -96,7 +96,7 @@ async fn a_failing_test_keeps_its_database_and_says_how_to_look_at_it() {
     end(next);
     assert!(exists(&admin, &name).await, "the next run has not swept it");
     run(&admin, &format!("DROP DATABASE {name}")).await;
-    forget(&template_of(&checksum).await).await;
+    forget_all_of(&checksum).await;
 }
 
 #[tokio::test]
@@ -117,5 +117,5 @@ async fn a_database_that_only_looks_like_a_leftover_is_left_alone() {
     assert!(exists(&admin, &name).await);
     end(sweeper);
     run(&admin, &format!("DROP DATABASE {name}")).await;
-    forget(&template_of(&checksum).await).await;
+    forget_all_of(&checksum).await;
 }

@@ -4,7 +4,7 @@ use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{NewChecksum, admin, everything, forget, name_of, one, run};
+use crate::support::{NewChecksum, admin, everything, forget, name_of, one, run, template_of};
 
 /// What a test may do with rows and sequences. Its instance is used again.
 const ROWS: [&str; 14] = [
@@ -110,10 +110,7 @@ async fn untouched(project: &Project, seeds: Option<&str>) -> (String, String) {
         None => TestDatabase::new(project).await,
     };
     let db = take().await;
-    let sql =
-        format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{}'", name_of(&db));
-    let template = one(&admin().await, &sql).await;
-    (portrait(db.connection()).await, template)
+    (portrait(db.connection()).await, template_of(&db).await)
 }
 
 /// What a test does to its database, and then what the next one finds.

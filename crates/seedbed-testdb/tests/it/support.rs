@@ -139,6 +139,13 @@ pub(crate) async fn until_swept(admin: &DatabaseConnection, name: &str, owner: i
     }
 }
 
+/// The name of the template that it was cloned from.
+pub(crate) async fn template_of(db: &TestDatabase) -> String {
+    let name = name_of(db);
+    let sql = format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{name}'");
+    one(&admin().await, &sql).await
+}
+
 /// Drops the template of that database, its instances and their records.
 pub(crate) async fn forget(template: &str) {
     let admin = admin().await;

@@ -4,15 +4,8 @@ use sea_orm::Database;
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{
-    NewChecksum, admin, end, everything, forget, kill, name_of, one, project, run, runs, word,
-    worker,
+    NewChecksum, end, everything, forget, kill, one, project, run, runs, template_of, word, worker,
 };
-
-async fn template_of(db: &TestDatabase) -> String {
-    let sql =
-        format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{}'", name_of(db));
-    one(&admin().await, &sql).await
-}
 
 #[tokio::test]
 async fn the_migrations_run_once_and_each_test_has_its_own_rows() {
