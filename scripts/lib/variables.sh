@@ -19,9 +19,16 @@ is_given() { [[ -n ${!1+set} ]]; }
 
 # Refuses what the command does not take, misspelt names included. Capital letters are for the environment.
 accept() {
-    local variable taken=" $* "
+    local variable small taken=" $* "
     for variable in ${SEEDBED_GIVEN-}; do
-        case $variable in *[[:lower:]]*) ;; *) continue ;; esac
+        case $variable in
+            *[[:lower:]]*) ;;
+            *)
+                small=$(printf '%s' "$variable" | tr '[:upper:]' '[:lower:]')
+                if [[ " $variables " != *" $small "* ]]; then continue; fi
+                wrong_use "make $goal does not take $variable=" "small letters: $small="
+                ;;
+        esac
         if [[ $taken == *" $variable "* ]]; then continue; fi
         if [[ $# -eq 0 ]]; then wrong_use "make $goal takes no variables, and there is $variable="; fi
         # shellcheck disable=SC2145 # one sentence is wanted

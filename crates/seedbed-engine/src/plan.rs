@@ -66,8 +66,8 @@ pub enum Warning {
     },
     /// A migration is reverted under them.
     #[error(
-        "{count} {} rows may go with what is reverted; `make seed-down` first reverts the seeds in \
-         order",
+        "{count} {} rows may go with what is reverted: `make seed-down` before it, or \
+         `make seed-down seed-up` when the migrations are back",
         if *count == 1 { "seed is applied, and its" } else { "seeds are applied, and their" }
     )]
     SeedsApplied {

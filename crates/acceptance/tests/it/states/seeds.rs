@@ -39,8 +39,9 @@ async fn reverting_a_migration_under_applied_seeds_says_so() {
     let db = migrated("plain").await;
     let plain = Fixture::new("plain", db.url());
     plain.run(["seed-up", "--step", "1"]).await.succeeded();
-    let expected = "warning: 1 seed is applied, and its rows may go with what is reverted; \
-                    `make seed-down` first reverts the seeds in order\n";
+    let expected = "warning: 1 seed is applied, and its rows may go with what is reverted: \
+                    `make seed-down` before it, or `make seed-down seed-up` when the migrations are \
+                    back\n";
     assert_eq!(plain.run(["migrate-down"]).await.succeeded().stderr, expected);
     assert_eq!(plain.run(["migrate-redo"]).await.succeeded().stderr, expected);
     assert_eq!(plain.run(["migrate-down", "--dry-run"]).await.succeeded().stderr, expected);
