@@ -21,7 +21,7 @@ const WORD: Duration = Duration::from_secs(10);
 const SURE: Duration = Duration::from_secs(1);
 
 /// What is so as long as the server runs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Facts {
     pub(crate) version: u32,
     /// Whether our role may write what CREATE DATABASE does not copy.
@@ -29,6 +29,8 @@ pub(crate) struct Facts {
     /// Whether used instances can be put back: that takes a role that may do everything, and counters
     /// that a session leaves behind when it ends, which PostgreSQL has since version 15.
     pub(crate) can_reset: bool,
+    /// Since when the server's counters count: a crash sets all of them to nothing.
+    pub(crate) era: String,
     /// How many connections our role may have.
     pub(crate) connections: i64,
 }
@@ -43,10 +45,14 @@ pub(crate) struct Admin {
 
 impl Admin {
     pub(crate) async fn connect(server: &Server, owner: i64) -> Result<Self, String> {
-        let mut connection = connect(&server.options(ADMIN)).await.map_err(|error| {
-            let server = server.any_url().server();
-            format!("{error}: is the server of {VARIABLE} ({server}) running?")
-        })?;
+        let mut connection =
+            connect(&server.options(ADMIN)).await.map_err(|error| match error {
+                sqlx::Error::Io(error) => {
+                    let server = server.any_url().server();
+                    format!("{error}: is the server of {VARIABLE} ({server}) running?")
+                }
+                error => said(error),
+            })?;
         records::make_tables(&mut connection).await.map_err(said)?;
         live(&mut connection, owner).await.map_err(said)?;
         let facts = Facts::read(&mut connection).await.map_err(said)?;
@@ -64,6 +70,7 @@ impl Admin {
 impl Facts {
     async fn read(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let sql = "SELECT rolsuper, current_setting('track_counts')::bool AS counts, \
+            (SELECT stats_reset::text FROM pg_stat_archiver) AS era, \
             current_setting('max_connections')::bigint \
             - current_setting('superuser_reserved_connections')::bigint \
             - coalesce(current_setting('reserved_connections', true)::bigint, 0) AS connections \
@@ -73,7 +80,8 @@ impl Facts {
         let is_superuser = row.try_get("rolsuper")?;
         let can_reset = version >= 150_000 && is_superuser && row.try_get("counts")?;
         let connections = row.try_get("connections")?;
-        Ok(Self { version, is_superuser, can_reset, connections })
+        let era = row.try_get::<Option<String>, _>("era")?.unwrap_or_default();
+        Ok(Self { version, is_superuser, can_reset, era, connections })
     }
 }
 
@@ -87,10 +95,12 @@ pub(crate) async fn live(connection: &mut PgConnection, owner: i64) -> Result<()
 /// Connects; waits while the server has no connection left, and says so.
 pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     // Our statements are the same again and again: planning them takes longer than running them.
-    let options = options
-        .clone()
-        .application_name("seedbed-testdb")
-        .options([("plan_cache_mode", "force_generic_plan")]);
+    let options = options.clone().application_name("seedbed-testdb").options([
+        ("plan_cache_mode", "force_generic_plan"),
+        // A session that is ended takes with it what says that this process lives.
+        ("idle_session_timeout", "0"),
+        ("statement_timeout", "0"),
+    ]);
     let begun = Instant::now();
     let mut waiting = Waiting::new("the server to have a connection left");
     loop {

@@ -1,6 +1,6 @@
 //! One database for one test.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::rc::Rc;
 
 use sea_orm::DatabaseConnection;
@@ -15,7 +15,6 @@ use crate::template::Contents;
 ///
 /// # Panics
 /// Each way to make one panics with what to do when it cannot be made: in a test that is the error.
-#[derive(Debug)]
 pub struct TestDatabase {
     /// None at its end only.
     instance: Option<Instance>,
@@ -62,6 +61,14 @@ impl TestDatabase {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+}
+
+impl fmt::Debug for TestDatabase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL may hold a password.
+        let name = self.instance.as_ref().map(|instance| instance.name.as_str());
+        f.debug_tuple("TestDatabase").field(&name.unwrap_or_default()).finish()
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::spawn_local;
 
-use crate::admin::has_code;
+use crate::admin::{self, has_code};
 use crate::instance::{self, End, Instance};
 use crate::keeper::Work;
 use crate::pristine::Reset;
@@ -35,6 +35,14 @@ impl Work {
     ) -> Result<(), String> {
         // From here on no clone of the test's handle gets a connection any more.
         drop(instance.pool.close());
+        if !self.is_owned(&instance.name).await? {
+            self.give_slot_back(instance.slot).await?;
+            return Err(
+                "another process has taken it, as the sessions that say this one lives were \
+                        ended meanwhile; what the test has seen may not be its own"
+                    .to_owned(),
+            );
+        }
         if end == End::Fail {
             {
                 let mut admin = self.admin().await?;
@@ -78,10 +86,11 @@ impl Work {
             return Ok(false);
         }
         match origin.put_back(&self.server, &instance.name).await {
-            Ok(Reset::Done(counters)) => {
+            Ok(Reset::Done(state)) => {
                 origin.uses += 1;
                 let mut admin = self.admin().await?;
-                let free = records::free(&mut admin.connection, &instance.name, &counters);
+                let name = &instance.name;
+                let free = records::free(&mut admin.connection, name, self.owner, &state);
                 free.await.map_err(said)
             }
             // It is dropped, so it does not matter what it is like.
@@ -89,12 +98,20 @@ impl Work {
         }
     }
 
+    async fn is_owned(self: &Rc<Self>, name: &str) -> Result<bool, String> {
+        let mut admin = self.admin().await?;
+        records::is_owned(&mut admin.connection, name, self.owner).await.map_err(said)
+    }
+
     /// Drops a database of ours.
     pub(crate) async fn remove(&self, name: &str) -> Result<(), String> {
         let mut builder = self.builder().await?;
         let removed = records::remove(&mut builder, name).await;
-        // Prepared transactions, say.
-        if removed.as_ref().is_err_and(|error| has_code(error, "55006")) {
+        // A template or a database in use, by prepared transactions, say.
+        if removed.as_ref().is_err_and(|error| has_code(error, "55006") || has_code(error, "42809"))
+        {
+            let sql = format!("ALTER DATABASE \"{name}\" IS_TEMPLATE false ALLOW_CONNECTIONS true");
+            admin::execute(&mut builder, sql).await.map_err(said)?;
             instance::loosen(&self.server, name).await.map_err(said)?;
             return records::remove(&mut builder, name).await.map_err(said);
         }
@@ -149,7 +166,11 @@ impl Work {
             // A slot that cannot be given back is lost with its connection, and so free.
             drop(self.give_slot_back(instance.slot).await);
         }
-        if !self.has_slots() {
+        if self.has_slots() {
+            // Whether both sessions still say that this process lives, and anew if not.
+            drop(self.admin().await.map(drop));
+            drop(self.builder().await.map(drop));
+        } else {
             // A process whose tests have ended may go on for long, in a debugger for example.
             self.disconnect().await;
         }

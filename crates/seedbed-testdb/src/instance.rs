@@ -7,7 +7,7 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::admin;
-use crate::pristine::Reset;
+use crate::pristine::{Reset, State};
 use crate::server::Server;
 use crate::slots::POOL;
 use crate::template::Template;
@@ -51,8 +51,8 @@ pub(crate) struct Origin {
     pub(crate) template: Arc<Template>,
     /// How many tests have had it.
     pub(crate) uses: i32,
-    /// Its counters when it was as its template is.
-    pub(crate) counters: Vec<i64>,
+    /// Its state when it was as its template is.
+    pub(crate) state: State,
     /// The session that puts it back, once it had to.
     pub(crate) caretaker: Option<PgConnection>,
 }
@@ -86,9 +86,9 @@ impl Origin {
             return Ok(Reset::Beyond("a session in it does not end"));
         }
         let Template { pristine, contents, .. } = &*self.template;
-        let reset = pristine.reset(&mut session, &self.counters, contents).await?;
-        if let Reset::Done(counters) = &reset {
-            self.counters.clone_from(counters);
+        let reset = pristine.reset(&mut session, &self.state, contents).await?;
+        if let Reset::Done(state) = &reset {
+            self.state.clone_from(state);
             self.caretaker = Some(session);
         }
         Ok(reset)
@@ -113,14 +113,17 @@ async fn end_sessions(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
     }
 }
 
-/// Undoes what would keep the database from being dropped: prepared transactions, and slots that
-/// nobody reads from.
+/// Undoes what would keep the database from being dropped: prepared transactions, slots that nobody
+/// reads from, subscriptions.
 pub(crate) async fn loosen(server: &Server, name: &str) -> Result<(), sqlx::Error> {
     let mut session = admin::connect(&server.options(name)).await?;
     let sql = "SELECT format('ROLLBACK PREPARED %L', gid) AS sql FROM pg_prepared_xacts \
         WHERE database = current_database() \
         UNION ALL SELECT format('SELECT pg_drop_replication_slot(%L)', slot_name) \
-        FROM pg_replication_slots WHERE database = current_database() AND NOT active";
+        FROM pg_replication_slots WHERE database = current_database() AND NOT active \
+        UNION ALL SELECT format(s, subname) FROM pg_subscription, (VALUES (1, 'ALTER SUBSCRIPTION %I \
+        DISABLE'), (2, 'ALTER SUBSCRIPTION %I SET (slot_name = NONE)'), (3, 'DROP SUBSCRIPTION %I')) \
+        q (n, s) WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
     for row in sqlx::query(sql).fetch_all(&mut session).await? {
         let sql: String = row.try_get("sql")?;
         sqlx::query(AssertSqlSafe(sql)).execute(&mut session).await?;

@@ -17,7 +17,6 @@ use tokio::task::{LocalSet, spawn_local};
 
 use crate::admin::{self, Admin};
 use crate::give_back::{WARM, Warm};
-use crate::records;
 use crate::server::{ADMIN, Server};
 use crate::slots::Slots;
 use crate::template::{Contents, Template, said};
@@ -170,15 +169,12 @@ impl Work {
             && !open.lives().await
         {
             *admin = None;
-            self.slots.lost();
         }
         if admin.is_none() {
             let mut connected = Admin::connect(&self.server, self.owner).await?;
+            self.slots.lock_again(&mut connected.connection).await.map_err(said)?;
             if !self.has_swept.replace(true) {
-                let leftovers =
-                    records::leftovers(&mut connected.connection).await.map_err(said)?;
-                let sweeping = Rc::clone(self);
-                spawn_local(async move { sweeping.sweep(leftovers).await });
+                spawn_local(Rc::clone(self).sweep());
             }
             *admin = Some(connected);
         }

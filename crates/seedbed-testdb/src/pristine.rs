@@ -72,17 +72,27 @@ struct Sequence {
 /// What became of an instance.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reset {
-    /// It is as its template; these are its counters now.
-    Done(Vec<i64>),
+    /// It is as its template, and this is its state now.
+    Done(State),
     /// It is not, for that reason, and has to be dropped.
     Beyond(&'static str),
+}
+
+/// What tells an instance that nobody has written to from one that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct State {
+    /// See [`counters`].
+    pub(crate) counters: Vec<i64>,
+    /// Since when they count: of the server, and of the database.
+    pub(crate) era: String,
 }
 
 /// What an instance looks like after a test.
 #[derive(Debug)]
 struct Seen {
-    /// See [`counters`].
-    counters: Vec<i64>,
+    state: State,
+    /// Whether nobody else is in it, and writing is counted.
+    is_sure: bool,
     /// The tables without rows in the template that have a file now.
     written: Vec<u32>,
     analyzed: i64,
@@ -115,6 +125,18 @@ const DATABASE: &str = "\
     (SELECT count(*) FROM pg_replication_slots WHERE database = d.datname), \
     (SELECT count(*) FROM pg_subscription WHERE subdbid = d.oid)) AS database \
     FROM pg_database d WHERE d.datname = current_database()";
+
+/// Since when the counters count: a crash begins all of them again, and `pg_stat_reset` those of a
+/// database.
+const ERA: &str = "\
+    concat_ws(' ', (SELECT stats_reset::text FROM pg_stat_archiver), coalesce((SELECT \
+    pg_stat_get_db_stat_reset_time(oid)::text FROM pg_database WHERE datname = current_database()), \
+    '')) AS era";
+
+const SURE: &str = "\
+    current_setting('track_counts')::bool AND NOT EXISTS (SELECT FROM pg_stat_get_activity(NULL) a, \
+    pg_database d WHERE d.datname = current_database() AND a.datid = d.oid \
+    AND a.pid <> pg_backend_pid()) AS is_sure";
 
 /// The tuples written, ever, to the table `t`.
 const WRITTEN: &str = "pg_stat_get_tuples_inserted(t) + pg_stat_get_tuples_updated(t) \
@@ -171,9 +193,9 @@ impl Pristine {
         Ok((Self { tables, sequences, analyzed, database }, contents))
     }
 
-    /// The counters of a clone that nobody has been in: PostgreSQL begins them with the database.
-    pub(crate) fn new_counters(&self) -> Vec<i64> {
-        vec![0; 1 + self.filled().count()]
+    /// The state of a clone that nobody has been in: PostgreSQL begins its counters with it.
+    pub(crate) fn new_state(&self, era: &str) -> State {
+        State { counters: vec![0; 1 + self.filled().count()], era: format!("{era} ") }
     }
 
     /// The tables that have rows.
@@ -187,8 +209,8 @@ impl Pristine {
         let sql = format!(
             "WITH w AS MATERIALIZED (SELECT oid, reltoastrelid FROM pg_class \
              WHERE oid = ANY ($3) AND pg_relation_size(oid) > 0) \
-             SELECT {}, ARRAY(SELECT oid FROM w) AS written, ({ANALYZED}) AS analyzed, \
-             ({DATABASE}) AS database",
+             SELECT {}, {ERA}, {SURE}, ARRAY(SELECT oid FROM w) AS written, \
+             ({ANALYZED}) AS analyzed, ({DATABASE}) AS database",
             counters(others)
         );
         let empty = self.tables.iter().filter(|table| table.rows == Rows::None);
@@ -197,28 +219,25 @@ impl Pristine {
         let row = look.bind(empty).fetch_one(session).await?;
         let written: Vec<Oid> = row.try_get("written")?;
         Ok(Seen {
-            counters: row.try_get("counters")?,
+            state: State { counters: row.try_get("counters")?, era: row.try_get("era")? },
+            is_sure: row.try_get("is_sure")?,
             written: written.into_iter().map(|Oid(oid)| oid).collect(),
             analyzed: row.try_get("analyzed")?,
             database: row.try_get("database")?,
         })
     }
 
-    /// The counters, when those of the `emptied` tables have been set to nothing.
-    async fn count(
+    /// Sets the counters of the `emptied` tables to nothing.
+    async fn forget(
         &self,
         session: &mut PgConnection,
         emptied: &[&Table],
-    ) -> Result<Vec<i64>, sqlx::Error> {
-        let sql = format!(
-            "SELECT {}, (SELECT count(pg_stat_reset_single_table_counters(t)) FROM unnest($3) t)",
-            counters("")
-        );
+    ) -> Result<(), sqlx::Error> {
         let emptied = emptied.iter().filter(|table| table.rows == Rows::None);
         let emptied = emptied.flat_map(|table| [table.oid, table.toast]);
         let emptied: Vec<Oid> = emptied.filter(|oid| *oid != 0).map(Oid).collect();
-        let count = self.bind_filled(sqlx::query(AssertSqlSafe(sql)));
-        count.bind(emptied).fetch_one(session).await?.try_get("counters")
+        let sql = "SELECT count(pg_stat_reset_single_table_counters(t)) FROM unnest($1) t";
+        sqlx::query(sql).bind(emptied).execute(session).await.map(drop)
     }
 
     fn bind_filled<'q>(&self, query: Query<'q>) -> Query<'q> {
@@ -228,12 +247,18 @@ impl Pristine {
     }
 
     /// Which tables have to be emptied, and filled again if they have rows.
-    fn decide(&self, seen: &Seen, before: &[i64]) -> Result<Vec<&Table>, &'static str> {
+    fn decide(&self, seen: &Seen, before: &State) -> Result<Vec<&Table>, &'static str> {
+        if !seen.is_sure {
+            return Err("somebody else is in it, or what is written is not counted");
+        }
+        if seen.state.era != before.era {
+            return Err("its counters begin later than its test");
+        }
         if seen.database != self.database {
             return Err("its settings or rights are other ones, or it has prepared transactions");
         }
         let (Some((now, filled_now)), Some((then, filled_then))) =
-            (seen.counters.split_first(), before.split_first())
+            (seen.state.counters.split_first(), before.counters.split_first())
         else {
             return Err("nothing is known of it");
         };
@@ -258,7 +283,7 @@ impl Pristine {
     pub(crate) async fn reset(
         &self,
         session: &mut PgConnection,
-        before: &[i64],
+        before: &State,
         contents: &[(i64, Vec<u8>)],
     ) -> Result<Reset, sqlx::Error> {
         let seen = self.look(session).await?;
@@ -270,9 +295,9 @@ impl Pristine {
             if let Some(sql) = self.rewind_sql() {
                 session.execute(AssertSqlSafe(sql)).await?;
             }
-            return Ok(Reset::Done(seen.counters));
+            return Ok(Reset::Done(seen.state));
         }
-        let mut sql = empty_sql(&dirty);
+        let (mut sql, as_before) = empty_sql(&dirty);
         for table in &dirty {
             let Rows::Kept { columns } = &table.rows else {
                 continue;
@@ -289,13 +314,20 @@ impl Pristine {
             copy.send(rows.as_slice()).await?;
             copy.finish().await?;
         }
+        sql += &as_before;
         if let Some(rewind) = self.rewind_sql() {
             sql += &rewind;
         }
         // What this session itself has written has to show in the counters that are read next.
         sql += "COMMIT; SELECT pg_stat_force_next_flush()";
         session.execute(AssertSqlSafe(sql)).await?;
-        Ok(Reset::Done(self.count(session, &dirty).await?))
+        self.forget(session, &dirty).await?;
+        // Whoever has come in meanwhile, by the URL of the last test, has written to it perhaps.
+        let seen = self.look(session).await?;
+        if !seen.is_sure || !seen.written.is_empty() {
+            return Ok(Reset::Beyond("somebody came back into it"));
+        }
+        Ok(Reset::Done(seen.state))
     }
 
     /// Puts all sequences back: a value that was drawn leaves no trace to look for.
@@ -314,8 +346,9 @@ type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArgume
 
 /// Begins a transaction and empties the tables. TRUNCATE gives a table the files of a new one, but
 /// refuses one that others refer to, though nothing in them does; it looks for them only if the table
-/// has triggers, so for this transaction, in which nobody else is here, it has none.
-fn empty_sql(dirty: &[&Table]) -> String {
+/// has triggers, so for this transaction, in which nobody else is here, it has none. The second part
+/// gives them back, when the tables have been filled again.
+fn empty_sql(dirty: &[&Table]) -> (String, String) {
     let names: Vec<&str> = dirty.iter().map(|table| table.name.as_str()).collect();
     let with_triggers: Vec<&&Table> = dirty.iter().filter(|table| table.has_triggers).collect();
     let oids: Vec<String> = with_triggers.iter().map(|table| table.oid.to_string()).collect();
@@ -331,12 +364,12 @@ fn empty_sql(dirty: &[&Table]) -> String {
          FROM (VALUES {}) q (o, p, t, h) WHERE c.oid = o::oid; ",
         rows.join(", ")
     );
-    format!(
-        "BEGIN; SET LOCAL session_replication_role = replica; {}TRUNCATE ONLY {}; {}",
+    let empty = format!(
+        "BEGIN; SET LOCAL session_replication_role = replica; {}TRUNCATE ONLY {}; ",
         if with_triggers.is_empty() { "" } else { &without },
         names.join(", ONLY "),
-        if rows.is_empty() { "" } else { &as_before },
-    )
+    );
+    (empty, if rows.is_empty() { String::new() } else { as_before })
 }
 
 /// The indexes of each table, with those of its toast table.

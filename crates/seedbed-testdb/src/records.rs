@@ -3,8 +3,12 @@
 //! An instance is *free* when nobody owns it and it is `ready`: it is as its template is. Whoever
 //! takes it owns it, and it is not ready until it has been put back.
 
+use std::time::Duration;
+
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
+
+use crate::pristine::State;
 
 /// What nobody has used for that long is dropped: templates, and what failed tests have kept.
 const UNUSED: &str = "7 days";
@@ -12,6 +16,10 @@ const UNUSED: &str = "7 days";
 /// For how long a free instance waits for the next test: each edit of a script makes a new template,
 /// and the instances of the old one fill the memory in which a server for tests may have its data.
 const IDLE: &str = "1 hour";
+
+/// For how long an owner has to be gone: one whose sessions were ended from outside comes back within
+/// a second.
+pub(crate) const GONE: Duration = Duration::from_secs(3);
 
 /// How many free instances of a template are kept.
 const MOST_FREE: i64 = 16;
@@ -24,7 +32,8 @@ const TABLES: &str = "\
     used_at timestamptz NOT NULL DEFAULT now()); \
     ALTER TABLE seedbed_testdb.databases ADD COLUMN IF NOT EXISTS template text, \
     ADD COLUMN IF NOT EXISTS uses int NOT NULL DEFAULT 0, \
-    ADD COLUMN IF NOT EXISTS counters bigint[]; \
+    ADD COLUMN IF NOT EXISTS counters bigint[], ADD COLUMN IF NOT EXISTS era text, \
+    ADD COLUMN IF NOT EXISTS suspected_at timestamptz; \
     CREATE TABLE IF NOT EXISTS seedbed_testdb.templates (\
     name text PRIMARY KEY REFERENCES seedbed_testdb.databases ON DELETE CASCADE, \
     pristine text NOT NULL); \
@@ -50,8 +59,8 @@ pub(crate) struct Claimed {
     pub(crate) name: String,
     /// How many tests have had it.
     pub(crate) uses: i32,
-    /// What its counters were when it was as its template is.
-    pub(crate) counters: Vec<i64>,
+    /// What it was like when it was as its template is.
+    pub(crate) state: State,
 }
 
 /// A new name of ours.
@@ -77,7 +86,9 @@ fn is_ours(name: &str) -> bool {
 
 /// Makes the tables if this server has none yet.
 pub(crate) async fn make_tables(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let there = "SELECT to_regclass('seedbed_testdb.contents') IS NOT NULL AS there";
+    let there = "SELECT to_regclass('seedbed_testdb.contents') IS NOT NULL AND EXISTS (SELECT FROM \
+        pg_attribute WHERE attrelid = to_regclass('seedbed_testdb.databases') AND attname = 'suspected_at') \
+        AS there";
     if admin.fetch_one(there).await?.try_get("there")? {
         return Ok(());
     }
@@ -85,19 +96,20 @@ pub(crate) async fn make_tables(admin: &mut PgConnection) -> Result<(), sqlx::Er
     admin.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
 }
 
-/// Writes down a database that is about to be made: an instance of a template, with what its counters
+/// Writes down a database that is about to be made: an instance of a template, with what its state
 /// will be, or a template, or an empty one.
 pub(crate) async fn add(
     admin: &mut PgConnection,
     name: &str,
     owner: i64,
-    instance_of: Option<(&str, &[i64])>,
+    instance_of: Option<(&str, &State)>,
 ) -> Result<(), sqlx::Error> {
-    let (template, counters) = instance_of.unzip();
-    let sql = "INSERT INTO seedbed_testdb.databases (name, owner, template, counters) \
-        VALUES ($1, $2, $3, $4) \
+    let (template, state) = instance_of.unzip();
+    let (counters, era) = state.map(|state| (&state.counters, &state.era)).unzip();
+    let sql = "INSERT INTO seedbed_testdb.databases (name, owner, template, counters, era) \
+        VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ready = false, used_at = now()";
-    let add = sqlx::query(sql).bind(name).bind(owner).bind(template).bind(counters);
+    let add = sqlx::query(sql).bind(name).bind(owner).bind(template).bind(counters).bind(era);
     add.execute(admin).await.map(drop)
 }
 
@@ -182,11 +194,11 @@ impl Claim<'_> {
         &self,
         admin: &mut PgConnection,
     ) -> Result<Option<Claimed>, sqlx::Error> {
-        let sql = "UPDATE seedbed_testdb.databases SET owner = $1, ready = false, used_at = now() \
-            WHERE name = (SELECT name FROM seedbed_testdb.databases \
+        let sql = "UPDATE seedbed_testdb.databases SET owner = $1, ready = false, used_at = now(), \
+            suspected_at = NULL WHERE name = (SELECT name FROM seedbed_testdb.databases \
             WHERE template = $2 AND ready AND owner IS NULL AND name <> ALL ($3) \
             AND ($4 IS NULL OR name = $4 AND uses = $5) LIMIT 1 FOR UPDATE SKIP LOCKED) \
-            RETURNING name, uses, counters";
+            RETURNING name, uses, counters, coalesce(era, '') AS era";
         let (name, uses) = self.known.unzip();
         let claim = sqlx::query(sql).bind(self.owner).bind(self.template).bind(self.except);
         let row = claim.bind(name).bind(uses).fetch_optional(admin).await?;
@@ -194,7 +206,7 @@ impl Claim<'_> {
             Ok(Claimed {
                 name: row.try_get("name")?,
                 uses: row.try_get("uses")?,
-                counters: row.try_get("counters")?,
+                state: State { counters: row.try_get("counters")?, era: row.try_get("era")? },
             })
         })
         .transpose()
@@ -206,26 +218,42 @@ impl Claim<'_> {
 pub(crate) async fn free(
     admin: &mut PgConnection,
     name: &str,
-    counters: &[i64],
+    owner: i64,
+    state: &State,
 ) -> Result<bool, sqlx::Error> {
     let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, ready = true, uses = uses + 1, \
-        counters = $2, used_at = now() WHERE name = $1 \
+        counters = $2, era = $3, used_at = now() WHERE name = $1 AND owner = $5 \
         AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template) \
         AND (SELECT count(*) FROM seedbed_testdb.databases o WHERE o.template = databases.template \
-        AND o.ready AND o.owner IS NULL) < $3";
-    let free = sqlx::query(sql).bind(name).bind(counters).bind(MOST_FREE);
-    Ok(free.execute(admin).await?.rows_affected() == 1)
+        AND o.ready AND o.owner IS NULL) < $4";
+    let free = sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.era).bind(MOST_FREE);
+    Ok(free.bind(owner).execute(admin).await?.rows_affected() == 1)
 }
 
-/// What is known of an instance whose process was killed: its template, and its counters when it was
-/// taken.
+/// Whether a database is still its: one whose sessions were ended from outside counts as killed.
+pub(crate) async fn is_owned(
+    admin: &mut PgConnection,
+    name: &str,
+    owner: i64,
+) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT EXISTS (SELECT FROM seedbed_testdb.databases WHERE name = $1 AND owner = $2)";
+    sqlx::query_scalar(sql).bind(name).bind(owner).fetch_one(admin).await
+}
+
+/// What is known of an instance whose process was killed: its template, how many had it, and its state
+/// when it was taken.
 pub(crate) async fn taken(
     admin: &mut PgConnection,
     name: &str,
-) -> Result<Option<(String, i32, Vec<i64>)>, sqlx::Error> {
-    let sql = "SELECT template, uses, counters FROM seedbed_testdb.databases \
-        WHERE name = $1 AND template IS NOT NULL AND counters IS NOT NULL";
-    sqlx::query_as(sql).bind(name).fetch_optional(admin).await
+) -> Result<Option<(String, i32, State)>, sqlx::Error> {
+    let sql = "SELECT template, uses, counters, era FROM seedbed_testdb.databases \
+        WHERE name = $1 AND template IS NOT NULL AND counters IS NOT NULL AND era IS NOT NULL";
+    let row = sqlx::query(sql).bind(name).fetch_optional(admin).await?;
+    row.map(|row| {
+        let state = State { counters: row.try_get("counters")?, era: row.try_get("era")? };
+        Ok((row.try_get("template")?, row.try_get("uses")?, state))
+    })
+    .transpose()
 }
 
 /// The instance of a failed test, which is not swept for a while.
@@ -235,13 +263,17 @@ pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sql
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// What may be left over, the oldest last.
-pub(crate) async fn leftovers(admin: &mut PgConnection) -> Result<Vec<Leftover>, sqlx::Error> {
+/// What may be left over by others, the oldest first.
+pub(crate) async fn leftovers(
+    admin: &mut PgConnection,
+    me: i64,
+) -> Result<Vec<Leftover>, sqlx::Error> {
     let sql = format!(
-        "SELECT name, owner FROM seedbed_testdb.databases WHERE {} ORDER BY used_at DESC",
+        "SELECT name, owner FROM seedbed_testdb.databases WHERE {} AND owner IS DISTINCT FROM $1 \
+         ORDER BY used_at",
         left_over()
     );
-    let rows = admin.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(me).fetch_all(admin).await?;
     rows.iter()
         .map(|row| Ok(Leftover { name: row.try_get("name")?, owner: row.try_get("owner")? }))
         .collect()
@@ -275,6 +307,16 @@ pub(crate) struct Hold {
     keys: Vec<i64>,
 }
 
+/// What came of trying to take a leftover.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    Held(Hold),
+    /// Its owner lives, or has been gone for a moment only.
+    Owned,
+    /// Somebody else has it, or it is none any more.
+    Not,
+}
+
 impl Hold {
     /// Takes them, and the leftover with them, if its owner is gone: one who lives holds the lock of
     /// his key.
@@ -282,7 +324,7 @@ impl Hold {
         admin: &mut PgConnection,
         leftover: &Leftover,
         me: i64,
-    ) -> Result<Option<Self>, sqlx::Error> {
+    ) -> Result<Taken, sqlx::Error> {
         let Leftover { name, owner } = leftover;
         let mut hold = Self { keys: Vec::new() };
         // Who builds a template holds its lock, be it that of a killed one whose record we have read.
@@ -290,22 +332,32 @@ impl Hold {
             let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key);
             if !locked.fetch_one(&mut *admin).await? {
                 hold.release(admin).await?;
-                return Ok(None);
+                return Ok(Taken::Owned);
             }
             hold.keys.push(key);
         }
+        let gone = format!("interval '{} seconds'", GONE.as_secs());
+        let suspect = format!(
+            "UPDATE seedbed_testdb.databases SET suspected_at = coalesce(suspected_at, now()) \
+             WHERE name = $1 AND owner = $2 RETURNING suspected_at > now() - {gone}"
+        );
+        let suspect = sqlx::query_scalar(AssertSqlSafe(suspect)).bind(name).bind(owner);
+        if suspect.fetch_optional(&mut *admin).await? == Some(true) {
+            hold.release(admin).await?;
+            return Ok(Taken::Owned);
+        }
         // A test may have failed since, and kept it, or somebody may have taken it.
         let sql = format!(
-            "UPDATE seedbed_testdb.databases SET owner = $3, ready = false \
+            "UPDATE seedbed_testdb.databases SET owner = $3, ready = false, suspected_at = NULL \
              WHERE name = $1 AND owner IS NOT DISTINCT FROM $2 AND {}",
             left_over()
         );
         let taken = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(owner).bind(me);
         if taken.execute(&mut *admin).await?.rows_affected() == 1 {
-            return Ok(Some(hold));
+            return Ok(Taken::Held(hold));
         }
         hold.release(admin).await?;
-        Ok(None)
+        Ok(Taken::Not)
     }
 
     pub(crate) async fn release(self, admin: &mut PgConnection) -> Result<(), sqlx::Error> {

@@ -49,6 +49,14 @@ impl Server {
         };
         let url = Url::parse(&text).map_err(|error| format!("{VARIABLE}: {error}"))?;
         let development = setting(DEVELOPMENT).and_then(|text| Url::parse(&text).ok());
+        let records = url.with_database(ADMIN);
+        if development.as_ref().is_some_and(|development| same_database(&records, development)) {
+            return Err(format!(
+                "{DEVELOPMENT} names the database {ADMIN} of the server of {VARIABLE}, in which the \
+                 records of test databases would be\n\
+                 hint: develop in another database, or unset {VARIABLE}"
+            ));
+        }
         if development.is_some_and(|development| same_database(&url, &development)) {
             return Err(format!(
                 "{VARIABLE} names the development database, {url}, as {DEVELOPMENT} does\n\

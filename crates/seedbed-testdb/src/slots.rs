@@ -65,8 +65,11 @@ impl Slots {
         !self.held.borrow().is_empty()
     }
 
-    /// The session that held them has ended, and the locks with it.
-    pub(crate) fn lost(&self) {
-        self.held.borrow_mut().clear();
+    /// Holds them in another session, as the one that held them has ended. One that somebody else has
+    /// taken meanwhile is used twice, which costs connections and nothing else.
+    pub(crate) async fn lock_again(&self, admin: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let held: Vec<i32> = self.held.borrow().iter().copied().collect();
+        let sql = "SELECT count(pg_try_advisory_lock($1, slot)) FROM unnest($2) slot";
+        sqlx::query(sql).bind(CLASS).bind(held).execute(admin).await.map(drop)
     }
 }

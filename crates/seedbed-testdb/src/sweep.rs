@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::PgConnection;
 
@@ -9,39 +10,57 @@ use crate::admin;
 use crate::instance::Origin;
 use crate::keeper::Work;
 use crate::pristine::Reset;
-use crate::records::{self, Hold, Leftover};
+use crate::records::{self, GONE, Hold, Leftover, Taken};
 use crate::server::ADMIN;
 use crate::template::{Template, said};
+
+/// How often one process looks at what others have.
+const ROUNDS: u32 = 10;
 
 impl Work {
     /// Puts back or drops them, in a session of its own: for that of the records the locks of this
     /// process are free. Best effort, as the next run looks again.
-    pub(crate) async fn sweep(self: Rc<Self>, mut leftovers: Vec<Leftover>) {
-        if leftovers.is_empty() {
-            return;
-        }
-        let Ok(mut session) = admin::connect(&self.server.options(ADMIN)).await else {
-            return;
-        };
-        while let Some(leftover) = leftovers.pop() {
-            if self.sweep_one(&leftover, &mut session).await.is_err() {
-                return;
+    pub(crate) async fn sweep(self: Rc<Self>) {
+        for _ in 0..ROUNDS {
+            // Read anew each time: one who sweeps may be killed too.
+            match self.sweep_all().await {
+                Ok(true) => return,
+                Ok(false) | Err(_) => {
+                    tokio::time::sleep(GONE + Duration::from_millis(100)).await;
+                }
             }
         }
     }
 
+    /// True if nothing is left that belongs to anybody else.
+    async fn sweep_all(self: &Rc<Self>) -> Result<bool, String> {
+        let mut session = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
+        let mut is_clean = true;
+        for leftover in records::leftovers(&mut session, self.owner).await.map_err(said)? {
+            // One that cannot be dropped keeps none of the others.
+            is_clean &= self.sweep_one(&leftover, &mut session).await.unwrap_or(false);
+        }
+        Ok(is_clean)
+    }
+
+    /// False if it has to be looked at again: its owner is gone since a moment only, or lives, or the
+    /// server is still making what a killed one has asked for.
     async fn sweep_one(
         self: &Rc<Self>,
         leftover: &Leftover,
         session: &mut PgConnection,
-    ) -> Result<(), String> {
-        let Some(hold) = Hold::take(session, leftover, self.owner).await.map_err(said)? else {
-            return Ok(());
+    ) -> Result<bool, String> {
+        let hold = match Hold::take(session, leftover, self.owner).await.map_err(said)? {
+            Taken::Held(hold) => hold,
+            Taken::Owned => return Ok(false),
+            Taken::Not => return Ok(false),
         };
-        if !self.adopt(&leftover.name, session).await.unwrap_or(false) {
-            self.remove(&leftover.name).await?;
-        }
-        hold.release(session).await.map_err(said)
+        let swept = match self.adopt(&leftover.name, session).await {
+            Ok(true) => Ok(true),
+            Ok(false) | Err(_) => self.remove(&leftover.name).await.map(|()| true),
+        };
+        hold.release(session).await.map_err(said)?;
+        swept
     }
 
     /// Puts back the instance of a killed process, if its template is still in use.
@@ -52,16 +71,18 @@ impl Work {
     ) -> Result<bool, String> {
         let taken = records::taken(session, name).await.map_err(said)?;
         let can_reset = self.admin().await?.facts.can_reset;
-        let Some((template, uses, counters)) = taken.filter(|_| can_reset) else {
+        let Some((template, uses, state)) = taken.filter(|_| can_reset) else {
             return Ok(false);
         };
         let Some(template) = Template::find(session, &template).await? else {
             return Ok(false);
         };
         let template = Arc::new(template);
-        let mut origin = Origin { template, uses, counters, caretaker: None };
+        let mut origin = Origin { template, uses, state, caretaker: None };
         match origin.put_back(&self.server, name).await.map_err(said)? {
-            Reset::Done(counters) => records::free(session, name, &counters).await.map_err(said),
+            Reset::Done(state) => {
+                records::free(session, name, self.owner, &state).await.map_err(said)
+            }
             Reset::Beyond(_) => Ok(false),
         }
     }

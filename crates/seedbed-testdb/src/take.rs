@@ -72,7 +72,11 @@ impl Work {
     /// free.
     async fn slot_or_cool(self: &Rc<Self>) -> Result<Option<i32>, String> {
         let slot = self.slot().await?;
-        Ok(slot.or_else(|| self.pop_warm(None).map(|other| other.slot)))
+        let slot = slot.or_else(|| self.pop_warm(None).map(|other| other.slot));
+        if slot.is_none() {
+            self.end_an_idle_share().await?;
+        }
+        Ok(slot)
     }
 
     async fn or_slot_back<T>(
@@ -105,11 +109,11 @@ impl Work {
         contents: &Contents,
         slot: i32,
     ) -> Result<Instance, String> {
-        while let Some(Claimed { name, uses, counters }) = self.claim(template, None).await? {
+        while let Some(Claimed { name, uses, state }) = self.claim(template, None).await? {
             match instance::open(&self.server, &name).await {
                 Ok(pool) => {
                     let template = Arc::clone(template);
-                    let origin = Some(Origin { template, uses, counters, caretaker: None });
+                    let origin = Some(Origin { template, uses, state, caretaker: None });
                     return Ok(Instance { name, slot, pool, origin });
                 }
                 // Somebody has dropped it by hand.
@@ -129,8 +133,8 @@ impl Work {
             }
         };
         let pool = instance::open(&self.server, &name).await.map_err(said)?;
-        let counters = template.pristine.new_counters();
-        let origin = Some(Origin { template, uses: 0, counters, caretaker: None });
+        let state = template.pristine.new_state(&self.admin().await?.facts.era);
+        let origin = Some(Origin { template, uses: 0, state, caretaker: None });
         Ok(Instance { name, slot, pool, origin })
     }
 
@@ -140,10 +144,11 @@ impl Work {
         let name = records::instance_name();
         let facts = {
             let mut admin = self.admin().await?;
-            let counters = template.pristine.new_counters();
-            let of = Some((template.name.as_str(), counters.as_slice()));
+            let facts = admin.facts.clone();
+            let state = template.pristine.new_state(&facts.era);
+            let of = Some((template.name.as_str(), &state));
             records::add(&mut admin.connection, &name, self.owner, of).await.map_err(said)?;
-            admin.facts
+            facts
         };
         // Before 15 there is one strategy, and it copies files. Where nothing is flushed it is the
         // faster one; where all is, the checkpoints that it asks for are not.

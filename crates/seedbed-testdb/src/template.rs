@@ -4,7 +4,7 @@ use seedbed_engine::{Action, Interrupt, Kind, Options, Project, Request, Runner,
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
-use crate::admin::{self, Waiting};
+use crate::admin::{self, Waiting, has_code};
 use crate::pristine::Pristine;
 use crate::records;
 use crate::server::Server;
@@ -18,7 +18,7 @@ pub(crate) struct Contents {
 }
 
 /// Counts the forms that the record of a template has had: one of another form is not this one's.
-const FORMAT: &str = "3";
+const FORMAT: &str = "4";
 
 impl Contents {
     /// The name of the template: another one for other scripts, another version of this crate, and
@@ -109,6 +109,10 @@ async fn build(
     admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await.map_err(said)?;
     match fill(server, contents, name).await {
         Ok((pristine, rows)) => {
+            // Nobody looks at it any more, nor does autovacuum analyze it, which would give the next
+            // instances other plans than those before them.
+            let close = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false");
+            admin::execute(admin, close).await.map_err(said)?;
             records::finish_template(admin, name, &pristine, &rows).await.map_err(said)
         }
         Err(error) => {
@@ -173,6 +177,10 @@ async fn apply(session: &Session, contents: &Contents, kind: Kind) -> Result<(),
     }
 }
 
+/// What an error says, and what to do where that is known.
 pub(crate) fn said(error: sqlx::Error) -> String {
-    error.to_string()
+    let denied = has_code(&error, "42501");
+    let hint = "\nhint: the role of TEST_DATABASE_URL makes databases, and a schema for its records: \
+        ALTER ROLE … CREATEDB; GRANT CREATE ON DATABASE postgres TO …";
+    format!("{error}{}", if denied { hint } else { "" })
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
@@ -9,9 +10,10 @@ use sea_orm::{
 };
 use seedbed_engine::Project;
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::admin::Waiting;
 use crate::database::or_panic;
 use crate::instance::{End, Instance};
 use crate::keeper::{Keeper, Work};
@@ -19,11 +21,12 @@ use crate::server::Server;
 use crate::slots::POOL;
 use crate::template::{Contents, said};
 
-/// Set in the transaction, and gone with it.
-const MARK: &str = "seedbed_testdb.in_transaction";
+/// How long a statement that the test has given up on may go on before its session is ended.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// A transaction in a migrated database, rolled back at the end of the test: for tests that need no
-/// second connection and commit nothing. Several share the database; what they write nobody else sees.
+/// second connection and commit nothing. Several share the database, four at once in a process; what they
+/// write nobody else sees.
 ///
 /// What PostgreSQL itself does not roll back is not rolled back: values drawn from a sequence stay
 /// drawn, and a setting with a name of one's own, once set, reads as empty and no longer as missing.
@@ -98,9 +101,10 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct Begun {
     transaction: DatabaseTransaction,
+    place: Place,
     session: PgPool,
     shared: Arc<Shared>,
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 }
 
 /// A pool that has one session, opened here, and can only open it again.
@@ -110,21 +114,59 @@ async fn open(server: &Server, name: &str) -> Result<PgPool, String> {
     options.connect_with(server.options(name)).await.map_err(said)
 }
 
-async fn begin(session: &PgPool) -> Result<DatabaseTransaction, DbErr> {
-    let transaction = DatabaseConnection::from(session.clone()).begin().await?;
-    transaction.execute_unprepared(&format!("SET LOCAL {MARK} = 'yes'")).await?;
-    Ok(transaction)
+/// A transaction, by the process that serves its session, its number, and the moment that it began.
+#[derive(Debug, Clone)]
+struct Place {
+    pid: i32,
+    xid: String,
+    began: i64,
 }
 
-/// Whether the transaction is the one that was begun.
-async fn is_whole(transaction: &DatabaseTransaction) -> bool {
-    let sql = format!("SELECT current_setting('{MARK}', true) = 'yes' AS whole");
+/// Microseconds, as both sides of the comparison have them.
+const BEGAN: &str = "(extract(epoch FROM xact_start) * 1000000)::bigint";
+
+async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, Place), DbErr> {
+    let transaction = DatabaseConnection::from(session.clone()).begin().await?;
+    let sql = format!(
+        "SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid, {BEGAN} AS began \
+         FROM transaction_timestamp() AS q (xact_start)"
+    );
     let statement = Statement::from_string(DbBackend::Postgres, sql);
-    match transaction.query_one_raw(statement).await {
-        Ok(row) => row.is_some_and(|row| row.try_get("", "whole").unwrap_or(false)),
-        // It has failed, or the session has ended: either way nothing was committed.
-        Err(_) => true,
-    }
+    let row = transaction.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the session is not there".to_owned()))?;
+    let (pid, xid) = (row.try_get("", "pid")?, row.try_get("", "xid")?);
+    let place = Place { pid, xid, began: row.try_get("", "began")? };
+    Ok((transaction, place))
+}
+
+/// What a test has made of its transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// It is open, or has failed: nothing was committed.
+    Whole,
+    /// It is not the one that was begun: what was written in that one may be there for all to see.
+    Ended,
+    /// The session is gone, and nobody can tell.
+    Gone,
+}
+
+/// Asked from another session: in a failed transaction no question is answered.
+async fn left(admin: &mut PgConnection, place: &Place) -> Result<Left, sqlx::Error> {
+    let sql = format!(
+        "SELECT {BEGAN} AS began, state LIKE '%aborted%' AS failed, \
+         pg_xact_status($2::xid8) = 'committed' AS committed FROM pg_stat_activity WHERE pid = $1"
+    );
+    let ask = sqlx::query(AssertSqlSafe(sql)).bind(place.pid).bind(&place.xid);
+    let Some(row) = ask.fetch_optional(admin).await? else {
+        return Ok(Left::Gone);
+    };
+    let began: Option<i64> = row.try_get("began")?;
+    let (failed, committed) = (row.try_get("failed")?, row.try_get("committed")?);
+    // A failed transaction no longer says when it began.
+    Ok(match (began == Some(place.began) || failed, committed) {
+        (true, false) => Left::Whole,
+        _ => Left::Ended,
+    })
 }
 
 /// Makes a session what it was when it was opened.
@@ -137,20 +179,28 @@ async fn clean(session: &PgPool) -> Result<(), sqlx::Error> {
 
 impl Work {
     pub(crate) async fn begin(self: &Rc<Self>, contents: &Contents) -> Result<Begun, String> {
-        let shared = self.share(contents).await?;
-        let permit = Arc::clone(&shared.sessions).acquire_owned().await;
-        let permit = permit.map_err(|error| error.to_string())?;
-        let name = lock(&shared.instance).as_ref().map(|instance| instance.name.clone());
-        let name = name.ok_or_else(|| SPOILT.to_owned())?;
-        let idle = lock(&shared.idle).pop();
-        if let Some(session) = idle
-            && let Ok(transaction) = begin(&session).await
-        {
-            return Ok(Begun { transaction, session, shared, _permit: permit });
+        let mut waiting = Waiting::new("another of the four transactions at once to end");
+        loop {
+            let shared = self.share(contents).await?;
+            let Ok(permit) = Arc::clone(&shared.sessions).try_acquire_owned() else {
+                let seen = self.changes.get();
+                self.wait(seen).await;
+                waiting.say();
+                continue;
+            };
+            let name = lock(&shared.instance).as_ref().map(|instance| instance.name.clone());
+            // A test has committed into it meanwhile: there is another one, or will be.
+            let Some(name) = name else { continue };
+            let idle = lock(&shared.idle).pop();
+            if let Some(session) = idle
+                && let Ok((transaction, place)) = begin(&session).await
+            {
+                return Ok(Begun { transaction, place, session, shared, permit });
+            }
+            let session = open(&self.server, &name).await?;
+            let (transaction, place) = begin(&session).await.map_err(|error| error.to_string())?;
+            return Ok(Begun { transaction, place, session, shared, permit });
         }
-        let session = open(&self.server, &name).await?;
-        let transaction = begin(&session).await.map_err(|error| error.to_string())?;
-        Ok(Begun { transaction, session, shared, _permit: permit })
     }
 
     /// The instance that this process's transactions share.
@@ -174,23 +224,51 @@ impl Work {
     }
 
     pub(crate) async fn end(self: &Rc<Self>, begun: Begun) -> Result<(), String> {
-        let Begun { transaction, session, shared, _permit } = begun;
-        let whole = is_whole(&transaction).await;
-        // A session that has ended has rolled back.
-        let rolled_back = transaction.rollback().await.is_ok();
-        if !whole {
-            self.shared.lock().await.remove(&shared.template);
-            // The other tests in it see what was committed, so their sessions may end with it.
-            let instance = lock(&shared.instance).take();
-            if let Some(instance) = instance {
-                self.give_back(instance, End::Pass).await?;
+        let Begun { transaction, place, session, shared, permit } = begun;
+        let left = {
+            let mut admin = self.admin().await?;
+            left(&mut admin.connection, &place).await.map_err(said)?
+        };
+        let rolling_back = tokio::time::timeout(LAST_WORDS, transaction.rollback());
+        let rolled_back = matches!(rolling_back.await, Ok(Ok(())));
+        if !rolled_back {
+            // It is in a statement that the test no longer waits for.
+            let mut admin = self.admin().await?;
+            let end = sqlx::query("SELECT pg_terminate_backend($1)").bind(place.pid);
+            end.execute(&mut admin.connection).await.map_err(said)?;
+        }
+        if left == Left::Whole {
+            if rolled_back && clean(&session).await.is_ok() {
+                lock(&shared.idle).push(session);
             }
-            return Err(SPOILT.to_owned());
+            drop(permit);
+            self.changed();
+            return Ok(());
         }
-        if rolled_back && clean(&session).await.is_ok() {
-            lock(&shared.idle).push(session);
+        // Other tests in it may see what was committed, so their sessions end with it.
+        self.unshare(&shared).await?;
+        if left == Left::Ended { Err(SPOILT.to_owned()) } else { Ok(()) }
+    }
+
+    async fn unshare(self: &Rc<Self>, shared: &Shared) -> Result<(), String> {
+        self.shared.lock().await.remove(&shared.template);
+        let instance = lock(&shared.instance).take();
+        let given_back = match instance {
+            Some(instance) => self.give_back(instance, End::Pass).await,
+            None => Ok(()),
+        };
+        self.changed();
+        given_back
+    }
+
+    /// Gives the instance back in which no transaction is, for a test that finds no slot.
+    pub(crate) async fn end_an_idle_share(self: &Rc<Self>) -> Result<(), String> {
+        let is_idle = |shared: &&Arc<Shared>| shared.sessions.available_permits() == POOL as usize;
+        let idle = self.shared.lock().await.values().find(is_idle).map(Arc::clone);
+        match idle {
+            Some(shared) => self.unshare(&shared).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

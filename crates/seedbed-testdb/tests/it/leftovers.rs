@@ -51,6 +51,35 @@ async fn what_a_killed_process_left_is_put_back_by_the_next_one_and_a_living_one
 }
 
 #[tokio::test]
+async fn a_process_whose_sessions_were_ended_from_outside_keeps_its_database() {
+    let checksum = NewChecksum::new();
+    let mut living = worker("writes_a_row_and_waits", &checksum, &[]);
+    let in_use = word(&mut living, "database ");
+    let admin = admin().await;
+    let owner = owner_of(&admin, &in_use).await;
+    // The key of an advisory lock stands in two columns.
+    let holders = format!(
+        "FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 \
+         AND (classid::bigint << 32) | objid::bigint = {owner}"
+    );
+    let ended: i64 =
+        one(&admin, &format!("SELECT count(pg_terminate_backend(pid)) {holders}")).await;
+    assert!(ended > 0, "it holds the lock of its key");
+    let begun = std::time::Instant::now();
+    // Both of its sessions do: one alone may be that of a process that looks whether it lives.
+    while one::<i64>(&admin, &format!("SELECT count(*) {holders}")).await < 2 {
+        assert!(begun.elapsed() < crate::support::PATIENCE, "it does not take the lock again");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let mut next = worker("takes_a_database_and_waits", &checksum, &[]);
+    assert_ne!(word(&mut next, "database "), in_use);
+    assert_eq!(owner_of(&admin, &in_use).await, owner);
+    end(next);
+    end(living);
+    forget_all_of(&checksum).await;
+}
+
+#[tokio::test]
 async fn two_hundred_killed_processes_leave_a_server_that_the_next_run_cleans() {
     let checksum = NewChecksum::new();
     let template = template_of(&TestDatabase::new(&project(&checksum)).await).await;

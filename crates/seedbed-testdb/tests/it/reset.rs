@@ -4,7 +4,9 @@ use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{NewChecksum, admin, everything, forget, name_of, one, run, template_of};
+use crate::support::{
+    NewChecksum, admin, everything, exists, forget, name_of, one, run, template_of, uncounted,
+};
 
 /// What a test may do with rows and sequences. Its instance is used again.
 const ROWS: [&str; 14] = [
@@ -153,7 +155,7 @@ async fn rows_of_a_seed_are_put_back_too() {
     let project = everything(&NewChecksum::new());
     let (new, template) = untouched(&project, Some("test")).await;
     for sql in [
-        "DELETE FROM tags WHERE name = 'tag 2'",
+        "DELETE FROM tags WHERE name = 'tag 2!'",
         "UPDATE shops SET name = 'x' WHERE plan = 'pro'",
         "INSERT INTO shops (name) VALUES ('Third'); INSERT INTO orders (shop_id) VALUES (1)",
     ] {
@@ -193,6 +195,52 @@ async fn no_setting_or_lock_of_a_session_outlives_its_test() {
         assert!(again || !can_reset().await, "dropped after {sql}");
         assert_eq!(seen, new, "after {sql}");
     }
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn an_instance_whose_counters_began_again_is_dropped() {
+    let project = everything(&NewChecksum::new());
+    let (new, template) = untouched(&project, None).await;
+    let db = TestDatabase::new(&project).await;
+    let name = name_of(&db).to_owned();
+    if can_reset().await {
+        run(db.connection(), "CREATE TABLE mine ()").await;
+        run(db.connection(), "SELECT pg_stat_force_next_flush()").await;
+    }
+    run(db.connection(), "SELECT pg_stat_reset()").await;
+    drop(db);
+    assert!(!exists(&admin().await, &name).await, "it is not used again");
+    let db = TestDatabase::new(&project).await;
+    assert_eq!(portrait(db.connection()).await, new);
+    drop(db);
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn an_instance_in_which_nothing_is_counted_is_dropped() {
+    let project = uncounted(&NewChecksum::new());
+    let db = TestDatabase::new(&project).await;
+    let (name, template) = (name_of(&db).to_owned(), template_of(&db).await);
+    run(db.connection(), "CREATE TABLE mine ()").await;
+    drop(db);
+    assert!(!exists(&admin().await, &name).await, "it is not used again");
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn what_keeps_a_database_from_being_dropped_is_undone() {
+    let project = everything(&NewChecksum::new());
+    let (_, template) = untouched(&project, None).await;
+    let db = TestDatabase::new(&project).await;
+    let name = name_of(&db).to_owned();
+    let sql = format!("ALTER DATABASE {name} IS_TEMPLATE true");
+    run(db.connection(), &sql).await;
+    let sql = "CREATE SUBSCRIPTION testdb CONNECTION 'dbname=nowhere' PUBLICATION nothing \
+        WITH (connect = false, slot_name = NONE)";
+    run(db.connection(), sql).await;
+    drop(db);
+    assert!(!exists(&admin().await, &name).await);
     forget(&template).await;
 }
 

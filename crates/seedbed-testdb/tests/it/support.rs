@@ -37,6 +37,14 @@ fn up_with_everything<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(async move { schema.execute(include_str!("everything.sql")).await })
 }
 
+fn up_uncounted<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
+    Box::pin(async move {
+        let sql = "CREATE TABLE things (id int PRIMARY KEY); DO $$ BEGIN EXECUTE format('ALTER DATABASE \
+            %I SET track_counts = off', current_database()); END $$";
+        schema.execute(sql).await
+    })
+}
+
 fn seed<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(async move {
         let sql = "INSERT INTO shops (name, plan) VALUES ('Seeded', 'pro'), ('Second', 'free'); \
@@ -57,6 +65,11 @@ fn script(
 /// A project of one migration, whose file has that checksum.
 pub(crate) fn project(checksum: &str) -> Project {
     Project { migrations: script(checksum, up), seeds: &[] }
+}
+
+/// A project whose database does not count what is written.
+pub(crate) fn uncounted(checksum: &str) -> Project {
+    Project { migrations: script(checksum, up_uncounted), seeds: &[] }
 }
 
 /// A project with tables of many kinds, and a seed that fills two of them.

@@ -83,18 +83,78 @@ async fn its_session_is_as_new_for_the_next_test() {
     forget(&template).await;
 }
 
+/// Whether the end of the transaction panics, as it does if it was committed.
+fn end_panics(test: TestTransaction) -> bool {
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(test)));
+    let Err(said) = ended else { return false };
+    let said = said.downcast_ref::<String>().expect("a text");
+    assert!(said.contains("takes a database of its own: TestDatabase::new"), "{said}");
+    true
+}
+
 #[tokio::test]
 async fn a_test_that_commits_fails_and_leaves_nothing_to_the_next_one() {
     let project = everything(&NewChecksum::new());
     let test = TestTransaction::new(&project).await;
     let template = place(&test).await.1;
-    run(test.connection(), "INSERT INTO shops (name) VALUES ('a'); COMMIT; BEGIN").await;
-    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(test)));
-    let said = ended.expect_err("its end panics");
-    let said = said.downcast_ref::<String>().expect("a text");
-    assert!(said.contains("takes a database of its own: TestDatabase::new"), "{said}");
+    drop(test);
+    for sql in [
+        "INSERT INTO shops (name) VALUES ('a'); COMMIT; BEGIN",
+        "INSERT INTO shops (name) VALUES ('a'); COMMIT",
+        "INSERT INTO shops (name) VALUES ('a'); COMMIT AND CHAIN; SELECT 1/0",
+        "ROLLBACK; INSERT INTO shops (name) VALUES ('a')",
+    ] {
+        let test = TestTransaction::new(&project).await;
+        // Some of it is meant to fail, after it has committed.
+        let _ = sea_orm::ConnectionTrait::execute_unprepared(test.connection(), sql).await;
+        assert!(end_panics(test), "after {sql}");
+        let next = TestTransaction::new(&project).await;
+        assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0, "{sql}");
+    }
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_after_a_commit_leaves_nothing_to_the_next_test() {
+    let project = everything(&NewChecksum::new());
+    let test = TestTransaction::new(&project).await;
+    let template = place(&test).await.1;
+    for sql in [
+        "INSERT INTO shops (name) VALUES ('a'); COMMIT",
+        "SELECT pg_terminate_backend(pg_backend_pid())",
+    ] {
+        let _ = sea_orm::ConnectionTrait::execute_unprepared(test.connection(), sql).await;
+    }
+    drop(test);
     let next = TestTransaction::new(&project).await;
     assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);
     drop(next);
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn a_test_that_puts_settings_back_has_not_committed() {
+    let project = everything(&NewChecksum::new());
+    let test = TestTransaction::new(&project).await;
+    let template = place(&test).await.1;
+    run(test.connection(), "RESET ALL").await;
+    assert!(!end_panics(test));
+    forget(&template).await;
+}
+
+#[tokio::test]
+async fn a_statement_that_the_test_has_given_up_on_does_not_hold_its_end_up() {
+    let project = everything(&NewChecksum::new());
+    let (first, second) =
+        (TestTransaction::new(&project).await, TestTransaction::new(&project).await);
+    let template = place(&first).await.1;
+    let insert = "INSERT INTO \"Odd \"\"Name\"\"\" VALUES (1)";
+    run(first.connection(), insert).await;
+    let short = std::time::Duration::from_millis(100);
+    let waits = tokio::time::timeout(short, run(second.connection(), insert)).await;
+    assert!(waits.is_err(), "it waits for the first one");
+    // The second one ends first: else it would wait for one that ends after it.
+    drop(second);
+    drop(first);
     forget(&template).await;
 }
