@@ -29,7 +29,7 @@ use seedbed_engine::Project;
 
 /// Runs the command that the arguments name, on the scripts of that project.
 ///
-/// Not async and not generic, so that the binary that calls it has next to nothing to compile.
+/// Not async and not generic, so that nothing of it is compiled again with an edited script.
 #[must_use]
 pub fn main(project: &Project) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {

@@ -1,7 +1,7 @@
 //! The spinner of a script that takes its time.
 
 use std::io::IsTerminal as _;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -16,7 +16,9 @@ pub(crate) struct Spinner(Mutex<Option<Running>>);
 
 #[derive(Debug)]
 struct Running {
-    bar: ProgressBar,
+    /// Made when it is shown: most scripts are over before that, and making it was a quarter of what
+    /// this program did for each.
+    bar: Arc<OnceLock<ProgressBar>>,
     shown: JoinHandle<()>,
 }
 
@@ -24,13 +26,8 @@ impl Spinner {
     /// A script begins.
     pub(crate) fn start(&self, word: &str, name: &str) {
         self.stop();
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
-            bar.set_style(style);
-        }
-        let message = format!("{word} {name}");
-        bar.set_message(message.clone());
-        let shown = tokio::spawn(show(bar.clone(), message));
+        let bar = Arc::default();
+        let shown = tokio::spawn(show(Arc::clone(&bar), format!("{word} {name}")));
         if let Ok(mut running) = self.0.lock() {
             *running = Some(Running { bar, shown });
         }
@@ -42,7 +39,9 @@ impl Spinner {
             && let Some(Running { bar, shown }) = running.take()
         {
             shown.abort();
-            bar.finish_and_clear();
+            if let Some(bar) = bar.get() {
+                bar.finish_and_clear();
+            }
         }
     }
 
@@ -50,8 +49,8 @@ impl Spinner {
     pub(crate) fn print(&self, line: &str) {
         let print = || anstream::eprintln!("{line}");
         match self.0.lock() {
-            Ok(running) => match &*running {
-                Some(running) => running.bar.suspend(print),
+            Ok(running) => match running.as_ref().and_then(|running| running.bar.get()) {
+                Some(bar) => bar.suspend(print),
                 None => print(),
             },
             Err(_) => print(),
@@ -59,11 +58,18 @@ impl Spinner {
     }
 }
 
-async fn show(bar: ProgressBar, message: String) {
+async fn show(shown: Arc<OnceLock<ProgressBar>>, message: String) {
     let begun = Instant::now();
     if std::io::stderr().is_terminal() {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        bar.set_draw_target(ProgressDrawTarget::stderr());
+        let bar = shown.get_or_init(|| {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+                .with_elapsed(begun.elapsed())
+                .with_message(message)
+        });
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            bar.set_style(style);
+        }
         bar.enable_steady_tick(Duration::from_millis(100));
         return;
     }
