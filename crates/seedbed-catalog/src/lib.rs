@@ -74,6 +74,7 @@
 
 mod array_text;
 mod catalog;
+mod diagram;
 mod diff;
 mod error;
 mod lexer;
