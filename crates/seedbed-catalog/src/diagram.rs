@@ -1,9 +1,10 @@
 //! The tables and what refers to what, for people: Mermaid, a picture, a page.
 //!
 //! Text out of a catalogue, the same for equal catalogues; nothing here reads a database or the disk.
-//! [`model`] is what all of them show. The picture goes through [`layers`] (which table is in which
-//! column, and in which order), [`place`] (how high), [`route`] (where the lines go) and [`svg`].
+//! [`model`] is what all of them show. The picture goes through [`columns`] and [`layers`] (which table
+//! is in which column, and in which order), [`place`] (how high), [`route`] (where the lines go) and [`svg`].
 
+mod columns;
 mod layers;
 mod mermaid;
 mod model;

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::columns::columns;
 use super::model::{Diagram, End};
-use super::place::{self, TABLE_GAP};
 
 /// Where at a row a line ends. Those that end in the same way share the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,10 +74,12 @@ impl Layers {
         };
         layers.add_nets(diagram);
         layers.add_lanes();
-        for (node, layer) in layers.layer.iter().enumerate() {
-            layers.order[*layer].push(node);
+        let alone = layers.alone();
+        let connected = (0..layers.nodes.len()).filter(|node| !alone.contains(node));
+        for node in connected.chain(alone.iter().copied()) {
+            layers.order[layers.layer[node]].push(node);
         }
-        layers.sort(diagram);
+        layers.sort(diagram, &alone);
         layers
     }
 
@@ -124,14 +126,14 @@ impl Layers {
     }
 
     /// Sweeps to the right and to the left, and keeps the best.
-    fn sort(&mut self, diagram: &Diagram) {
+    fn sort(&mut self, diagram: &Diagram, alone: &BTreeSet<usize>) {
         const SWEEPS: usize = 16;
         let mut best = (self.crossings(diagram), self.order.clone());
         for sweep in 0..SWEEPS {
             let count = self.order.len();
             for step in 1..count {
                 let layer = if sweep % 2 == 0 { step } else { count - 1 - step };
-                self.sort_layer(diagram, layer, sweep % 2 == 0);
+                self.sort_layer(diagram, alone, layer, sweep % 2 == 0);
             }
             let crossings = self.crossings(diagram);
             if crossings < best.0 {
@@ -141,7 +143,13 @@ impl Layers {
         self.order = best.1;
     }
 
-    fn sort_layer(&mut self, diagram: &Diagram, layer: usize, by_left: bool) {
+    fn sort_layer(
+        &mut self,
+        diagram: &Diagram,
+        alone: &BTreeSet<usize>,
+        layer: usize,
+        by_left: bool,
+    ) {
         let heights = self.heights(diagram);
         let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         let pieces = if by_left { layer.checked_sub(1) } else { Some(layer) };
@@ -158,7 +166,6 @@ impl Layers {
             keyed.push((mean.unwrap_or(at as f64 + 0.5), *node));
         }
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let alone = self.alone();
         let (last, first): (Vec<_>, Vec<_>) =
             keyed.iter().map(|(_, node)| *node).partition(|node| alone.contains(node));
         self.order[layer] = [first, last].concat();
@@ -213,77 +220,4 @@ fn inversions(values: &[f64]) -> usize {
         seen.insert(at, *value);
     }
     count
-}
-
-/// The column of each table: right of its parents, where there is room.
-fn columns(diagram: &Diagram) -> Vec<usize> {
-    let count = diagram.tables.len();
-    let (mut parents, mut children) = (vec![BTreeSet::new(); count], vec![BTreeSet::new(); count]);
-    for relation in &diagram.relations {
-        let (child, parent) = (relation.child.table, relation.parent.table);
-        if child != parent {
-            parents[child].insert(parent);
-            children[parent].insert(child);
-        }
-    }
-    let mut filling = Filling::new(diagram);
-    let mut layer: Vec<Option<usize>> = vec![None; count];
-    let is_alone = |table: usize| parents[table].is_empty() && children[table].is_empty();
-    let mut left: BTreeSet<usize> = (0..count).filter(|table| !is_alone(*table)).collect();
-    while !left.is_empty() {
-        let missing = |table: &usize| parents[*table].intersection(&left).count();
-        let depth = |table: &usize| {
-            let around = parents[*table].iter().chain(&children[*table]);
-            around.filter_map(|table| layer[*table]).map(|layer| layer + 1).max().unwrap_or(0)
-        };
-        // Tables in a circle have no first one: that with the fewest parents missing, and most children.
-        let next = left.iter().copied().min_by_key(|table| {
-            (missing(table), depth(table), std::cmp::Reverse(children[*table].len()), *table)
-        });
-        let Some(next) = next else { break };
-        let at = filling.put(depth(&next), next);
-        layer[next] = Some(at);
-        left.remove(&next);
-    }
-    let mut column =
-        |(table, layer): (usize, Option<usize>)| layer.unwrap_or_else(|| filling.put(0, table));
-    layer.into_iter().enumerate().map(&mut column).collect()
-}
-
-/// How full the columns are. None is filled to more than what makes the whole a page rather than a tower.
-struct Filling {
-    heights: Vec<i32>,
-    full: Vec<i32>,
-    limit: i32,
-}
-
-impl Filling {
-    fn new(diagram: &Diagram) -> Self {
-        const LEAST: i32 = 760;
-        let size = |table| place::size(table);
-        let heights: Vec<i32> =
-            diagram.tables.iter().map(|table| size(table).1 + TABLE_GAP).collect();
-        let widths = diagram.tables.iter().map(|table| f64::from(size(table).0 + 100));
-        let area: f64 =
-            heights.iter().zip(widths).map(|(height, width)| f64::from(*height) * width).sum();
-        // Three wide, two high.
-        let limit = (area / 1.5).sqrt() as i32;
-        Self { heights, full: Vec::new(), limit: limit.max(LEAST) }
-    }
-
-    /// Puts it into the first column from that one on that has room for it.
-    fn put(&mut self, first: usize, table: usize) -> usize {
-        let height = self.heights[table];
-        let mut layer = first;
-        loop {
-            if layer >= self.full.len() {
-                self.full.resize(layer + 1, 0);
-            }
-            if self.full[layer] == 0 || self.full[layer] + height <= self.limit {
-                self.full[layer] += height;
-                return layer;
-            }
-            layer += 1;
-        }
-    }
 }

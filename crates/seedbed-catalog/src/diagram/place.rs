@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layers::{Layers, Node, Port, Tip};
+use super::layers::{Layers, Node, Piece, Port, Tip};
 use super::model::{Diagram, Entity};
 
 pub(super) const HEADER: i32 = 34;
@@ -113,7 +113,7 @@ pub(super) fn tops(diagram: &Diagram, layers: &Layers, ports: &Ports) -> Vec<i32
     tops
 }
 
-/// By node the sum of the tops that would make its lines straight, and how many these are.
+/// By node the sum of the tops that would make its lines straight, and the weight of these.
 fn wishes(
     layers: &Layers,
     ports: &Ports,
@@ -123,18 +123,24 @@ fn wishes(
 ) -> BTreeMap<usize, (f64, f64)> {
     let offset = |right: bool, tip: Option<Tip>| tip.map_or(0, |tip| ports.offset(right, &tip));
     let mut wishes: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-    let mut add = |node: usize, top: i32| {
+    // A long line is the more readable the fewer steps it has.
+    let weight = |piece: &Piece| match (piece.left.1, piece.right.1) {
+        (None, None) => 8.0,
+        (None, _) | (_, None) => 2.0,
+        _ => 1.0,
+    };
+    let mut add = |node: usize, top: i32, weight: f64| {
         let wish = wishes.entry(node).or_default();
-        *wish = (wish.0 + f64::from(top), wish.1 + 1.0);
+        *wish = (wish.0 + f64::from(top) * weight, wish.1 + weight);
     };
     let left = column.checked_sub(1).filter(|_| by_left).and_then(|at| layers.pieces.get(at));
     for piece in left.into_iter().flatten() {
         let y = tops[piece.left.0] + offset(true, piece.left.1);
-        add(piece.right.0, y - offset(false, piece.right.1));
+        add(piece.right.0, y - offset(false, piece.right.1), weight(piece));
     }
     for piece in layers.pieces.get(column).filter(|_| by_right).into_iter().flatten() {
         let y = tops[piece.right.0] + offset(false, piece.right.1);
-        add(piece.left.0, y - offset(true, piece.left.1));
+        add(piece.left.0, y - offset(true, piece.left.1), weight(piece));
     }
     wishes
 }
