@@ -97,6 +97,9 @@ fn word(name: &str) -> String {
 fn quotable(text: &str) -> String {
     let adapt = |c: char| match c {
         '"' => '\'',
+        // It would be HTML.
+        '<' => '‹',
+        '>' => '›',
         '%' | '\\' => '_',
         c if c.is_control() => ' ',
         c => c,
@@ -125,6 +128,6 @@ mod tests {
         ] {
             assert_eq!(word(name), taken);
         }
-        assert_eq!(quotable("a \"b\"\n\\%{c}"), "a 'b' __{c}");
+        assert_eq!(quotable("a \"b\"\n\\%<c>"), "a 'b' __‹c›");
     }
 }

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::object::{Aspect, Object, PartKind};
 use crate::table::{Column, Constraint, ConstraintKind, Table};
 
-/// Tables by name, relations by the names of their table and their constraint.
+/// Tables by name, relations in the order of their tables and by the names of their constraints.
 pub(super) struct Diagram {
     pub(super) tables: Vec<Entity>,
     pub(super) relations: Vec<Relation>,
@@ -62,8 +62,9 @@ impl End {
 impl Diagram {
     pub(super) fn of(catalog: &Catalog) -> Self {
         let partitions = partitions(catalog);
-        let shown: Vec<&Table> =
+        let mut shown: Vec<&Table> =
             catalog.tables.values().filter(|table| !partitions.contains(&table.name)).collect();
+        shown.sort_by_cached_key(|table| (plain(&table.name), &table.name));
         let numbers: BTreeMap<&str, usize> =
             shown.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
         let keys = unique_keys(catalog);

@@ -8,7 +8,7 @@ use super::model::{Diagram, Entity};
 pub(super) const HEADER: i32 = 34;
 pub(super) const ROW: i32 = 24;
 /// Below the last row.
-pub(super) const FOOT: i32 = 6;
+const FOOT: i32 = 6;
 pub(super) const TABLE_GAP: i32 = 30;
 const LANE_GAP: i32 = 14;
 /// The width of a character of the rows, and of the title.

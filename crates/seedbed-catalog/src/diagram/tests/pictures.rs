@@ -154,6 +154,28 @@ fn three_hundred_tables_take_moments() {
 }
 
 #[test]
+fn the_many_end_in_crows_feet_and_the_one_in_bars() {
+    for (optional, single) in [(false, false), (true, false), (false, true), (true, true)] {
+        let svg = made(&[0, 1], &[1, 1], &[(0, 1, optional, single)]).to_svg();
+        let document = Document::parse(&svg).expect("it is well-formed");
+        let relation = document
+            .descendants()
+            .find(|node| node.attribute("class") == Some("relation"))
+            .expect("the relation");
+        let strokes = |end: usize| {
+            let mut paths = relation.children().filter_map(|node| node.attribute("d"));
+            let path = paths.nth(1 + end).expect("the mark of that end");
+            (path.matches('M').count(), path.matches('L').count())
+        };
+        let circles = relation.children().filter(|node| node.attribute("class") == Some("zero"));
+        // A foot is one stroke with a corner, a bar is a stroke.
+        assert_eq!(strokes(0), if single { (1, 1) } else { (1, 2) });
+        assert_eq!(strokes(1), if optional { (1, 1) } else { (2, 2) });
+        assert_eq!(circles.count(), if optional { 2 } else { 1 });
+    }
+}
+
+#[test]
 fn awkward_names_are_escaped_and_read_back_as_they_are() {
     let svg = awkward().to_svg();
     let document = Document::parse(&svg).expect("it is well-formed");

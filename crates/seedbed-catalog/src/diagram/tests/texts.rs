@@ -109,17 +109,17 @@ fn awkward_names_are_what_mermaid_takes_and_stand_beside_it() {
              \"a_b_2\" {\n        \
                  shop_odd_type[] y\n    \
              }\n    \
+             \"größe\"\n    \
              \"order\" {\n        \
                  uuid id PK\n        \
-                 text _b___x_ \"<b>&'x', nullable\"\n        \
+                 text _b___x_ \"‹b›&'x', nullable\"\n        \
                  integer pk_ \"pk\"\n    \
              }\n    \
-             \"größe\"\n    \
-             \"shop.A | `b`]]>\" {\n        \
+             \"shop.A | `b`]]›\" {\n        \
                  uuid order_id FK \"order id, nullable\"\n        \
                  timestamptz(3) at\n    \
              }\n    \
-             \"order\" |o--o{ \"shop.A | `b`]]>\" : \"order id\"\n"
+             \"order\" |o--o{ \"shop.A | `b`]]›\" : \"order id\"\n"
     );
 }
 
