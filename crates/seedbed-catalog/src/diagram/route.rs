@@ -1,6 +1,6 @@
 //! Where the lines go: from row to row, with right angles, and never through a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layers::{Layers, Node};
 use super::model::Diagram;
@@ -11,6 +11,8 @@ pub(super) const MARGIN: i32 = 28;
 /// What the crow's foot and the bars need, from the table to the first vertical piece.
 const STUB: i32 = 30;
 const TRACK: i32 = 12;
+/// Lines nearer to each other than that look like one.
+const NEAR: i32 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Area {
@@ -41,11 +43,12 @@ enum Upright {
     Net(usize),
 }
 
-/// Where it is reached from both sides.
+/// Where it is reached from both sides, and by which node from the right.
 #[derive(Default)]
 struct Reach {
     left: Vec<i32>,
     right: Vec<i32>,
+    nodes: Vec<usize>,
 }
 
 impl Reach {
@@ -54,13 +57,17 @@ impl Reach {
         (ends().min().unwrap_or_default(), ends().max().unwrap_or_default())
     }
 
+    /// Whether a line at that height, from the right, would look like one of this from the left.
+    fn is_near(&self, y: i32) -> bool {
+        self.left.iter().any(|left| (left - y).abs() < NEAR)
+    }
+
     /// How bad it is if this one stands left of that one: crossings, and lines that look like one.
     fn cost(&self, other: &Self) -> usize {
         let within = |y: i32, (top, bottom): (i32, i32)| top < y && y < bottom;
         let crossed = self.right.iter().filter(|y| within(**y, other.span())).count()
             + other.left.iter().filter(|y| within(**y, self.span())).count();
-        let near = |y: &i32| other.left.iter().any(|left| (left - y).abs() < 5);
-        crossed + 20 * self.right.iter().filter(|y| near(y)).count()
+        crossed + 20 * self.right.iter().filter(|y| other.is_near(**y)).count()
     }
 }
 
@@ -68,9 +75,9 @@ impl Picture {
     pub(super) fn of(diagram: &Diagram) -> Self {
         let layers = Layers::of(diagram);
         let ports = Ports::of(&layers);
-        let tops: Vec<i32> =
+        let mut tops: Vec<i32> =
             place::tops(diagram, &layers, &ports).iter().map(|top| top + MARGIN).collect();
-        let gaps = reaches(&layers, &ports, &tops);
+        let gaps = settle(&layers, &ports, &mut tops);
         let mut areas = vec![Area { x: 0, y: 0, width: 0, height: 0 }; diagram.tables.len()];
         let mut tracks = BTreeMap::new();
         let mut x = MARGIN;
@@ -84,7 +91,7 @@ impl Picture {
                 areas[table] = Area { x, y: tops[table], width, height };
             }
             x += width;
-            let found = gaps.get(column).map(|gap| assign(gap)).unwrap_or_default();
+            let found = gaps.get(column).map(|gap| tracks_of(gap)).unwrap_or_default();
             let most = found.values().max().copied();
             for (upright, track) in found {
                 tracks.insert((column, upright), x + STUB + TRACK * track);
@@ -105,9 +112,8 @@ impl Picture {
 }
 
 /// By column what goes up and down right of it.
-fn reaches(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<BTreeMap<Upright, Reach>> {
-    let mut gaps: Vec<BTreeMap<Upright, Reach>> =
-        layers.order.iter().map(|_| BTreeMap::new()).collect();
+fn reaches(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = layers.order.iter().map(|_| BTreeMap::new()).collect();
     for (number, net) in layers.nets.iter().enumerate() {
         let first = layers.layer[net.from.table];
         let mut y = tops[net.from.table] + ports.offset(true, &net.from);
@@ -116,41 +122,72 @@ fn reaches(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<BTreeMap<Upright
             reach.left.push(y);
             for (_, tip) in net.to.iter().filter(|(_, tip)| layers.layer[tip.table] == column + 1) {
                 reach.right.push(tops[tip.table] + ports.offset(false, tip));
+                reach.nodes.push(tip.table);
             }
             if let Some(lane) = net.lanes.get(column - first) {
                 y = tops[*lane];
                 reach.right.push(y);
+                reach.nodes.push(*lane);
             }
         }
     }
     for (number, (_, child, parent)) in layers.loops.iter().enumerate() {
         let ends = [child, parent].map(|tip| tops[tip.table] + ports.offset(true, tip));
-        let reach = Reach { left: ends.to_vec(), right: Vec::new() };
+        let reach = Reach { left: ends.to_vec(), ..Reach::default() };
         gaps[layers.layer[child.table]].insert(Upright::Loop(number), reach);
     }
     gaps
 }
 
-/// Gives each a track, such that they cross rarely and never lie upon each other.
-fn assign(gap: &BTreeMap<Upright, Reach>) -> BTreeMap<Upright, i32> {
-    const ROUNDS: usize = 4;
-    let mut order: Vec<(&Upright, &Reach)> = gap.iter().collect();
-    for _ in 0..ROUNDS {
-        let mut moved = false;
-        for start in 1..order.len() {
-            for at in (1..=start).rev() {
-                let (left, right) = (order[at - 1].1, order[at].1);
-                if right.cost(left) >= left.cost(right) {
-                    break;
+type Gap = BTreeMap<Upright, Reach>;
+
+/// Two lines that exchange their heights would lie upon each other in whichever order they stand: then
+/// what is at the right of one goes down a little, by less than the tables and lanes are apart.
+fn settle(layers: &Layers, ports: &Ports, tops: &mut [i32]) -> Vec<Gap> {
+    const TIMES: usize = 2;
+    for _ in 0..TIMES {
+        let gaps = reaches(layers, ports, tops);
+        let mut clashing = BTreeSet::new();
+        for gap in &gaps {
+            let order = in_order(gap);
+            for (at, (_, left)) in order.iter().enumerate() {
+                for (y, node) in left.right.iter().zip(&left.nodes) {
+                    if order[at + 1..].iter().any(|(_, right)| right.is_near(*y)) {
+                        clashing.insert(*node);
+                    }
                 }
-                order.swap(at - 1, at);
-                moved = true;
             }
         }
-        if !moved {
-            break;
-        }
+        clashing.into_iter().for_each(|node| tops[node] += NEAR);
     }
+    reaches(layers, ports, tops)
+}
+
+/// From left to right such that they cross rarely, and do not lie upon each other.
+fn in_order(gap: &Gap) -> Vec<(&Upright, &Reach)> {
+    const ROUNDS: usize = 3;
+    let mut order: Vec<(&Upright, &Reach)> = gap.iter().collect();
+    for (upright, reach) in std::iter::repeat_n(gap, ROUNDS).flatten() {
+        // Where it costs the least among the others as they stand.
+        order.retain(|(other, _)| *other != upright);
+        let (mut best, mut cost) = ((0, 0), 0);
+        for (at, (_, other)) in order.iter().enumerate() {
+            cost += signed(other.cost(reach)) - signed(reach.cost(other));
+            if cost < best.0 {
+                best = (cost, at + 1);
+            }
+        }
+        order.insert(best.1, (upright, reach));
+    }
+    order
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn tracks_of(gap: &Gap) -> BTreeMap<Upright, i32> {
+    let order = in_order(gap);
     let mut tracks: Vec<((i32, i32), i32)> = Vec::new();
     for (_, reach) in &order {
         let (top, bottom) = reach.span();

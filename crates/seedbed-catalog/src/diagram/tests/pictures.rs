@@ -63,6 +63,20 @@ fn runs_through(from: (i32, i32), to: (i32, i32), area: &Area) -> bool {
         && from.1.min(to.1) < area.y + area.height
 }
 
+/// Whether the lines look like one somewhere: they run along each other, and lead to different ends.
+fn lie_upon_each_other(one: &[(i32, i32)], other: &[(i32, i32)]) -> bool {
+    let pieces = |line: &[(i32, i32)]| -> Vec<((i32, i32), (i32, i32))> {
+        line.iter().zip(&line[1..]).map(|(a, b)| (*a.min(b), *a.max(b))).collect()
+    };
+    let others = pieces(other);
+    pieces(one).iter().any(|(a, b)| {
+        others.iter().any(|(c, d)| {
+            a.0 == b.0 && c.0 == d.0 && a.0 == c.0 && a.1.max(c.1) < b.1.min(d.1)
+                || a.1 == b.1 && c.1 == d.1 && a.1 == c.1 && a.0.max(c.0) < b.0.min(d.0)
+        })
+    })
+}
+
 /// All that can be said of a picture without seeing it.
 fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
     for (at, area) in picture.areas.iter().enumerate() {
@@ -137,6 +151,31 @@ fn lines_that_need_not_cross_are_untangled() {
     }
     let diagram = Diagram::of(&made.0);
     assert_eq!(Layers::of(&diagram).crossings(&diagram), 0);
+}
+
+#[test]
+fn lines_to_different_ends_do_not_lie_upon_each_other() {
+    for variant in 0..12 {
+        let columns: Vec<usize> = (0..40).map(|at| 1 + at * (7 + variant) % 11).collect();
+        let reference = |at: usize| {
+            let (child, parent) = (at * (31 + variant) % 40, (at * at * 17 + variant) % 40);
+            (child, parent, at % 3 == 0, at % 5 == 0)
+        };
+        let references: Vec<Reference> = (0..70).map(reference).collect();
+        let order: Vec<usize> = (0..40).collect();
+        let lines = Picture::of(&Diagram::of(&made(&order, &columns, &references))).lines;
+        for (at, one) in lines.iter().enumerate() {
+            for other in &lines[at + 1..] {
+                let same_end = one.points.last() == other.points.last();
+                assert!(
+                    same_end || !lie_upon_each_other(&one.points, &other.points),
+                    "{:?} and {:?}",
+                    one.points,
+                    other.points
+                );
+            }
+        }
+    }
 }
 
 #[test]

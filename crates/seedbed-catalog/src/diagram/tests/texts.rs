@@ -58,6 +58,9 @@ fn a_key_of_several_columns_is_one_line_and_marks_each() {
              \"a\" |o--o{ \"b\" : \"x, y\"\n"
     );
     assert!(made.0.to_page("a.svg").contains("- unique together: `x`, `z`\n"));
+    // What one of its columns says is enough.
+    let text = made.unique("public.b", &["x"]).0.to_mermaid();
+    assert!(text.ends_with("    \"a\" |o--o| \"b\" : \"x, y\"\n"), "{text}");
 }
 
 #[test]
