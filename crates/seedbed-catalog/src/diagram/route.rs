@@ -1,6 +1,6 @@
 //! Where the lines go: from row to row, with right angles, and never through a table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::layers::{Layers, Node};
 use super::model::Diagram;
@@ -43,12 +43,11 @@ enum Upright {
     Net(usize),
 }
 
-/// Where it is reached from both sides, and by which node from the right.
+/// Where it is reached from both sides.
 #[derive(Default)]
 struct Reach {
     left: Vec<i32>,
     right: Vec<i32>,
-    nodes: Vec<usize>,
 }
 
 impl Reach {
@@ -75,9 +74,9 @@ impl Picture {
     pub(super) fn of(diagram: &Diagram) -> Self {
         let layers = Layers::of(diagram);
         let ports = Ports::of(&layers);
-        let mut tops: Vec<i32> =
+        let tops: Vec<i32> =
             place::tops(diagram, &layers, &ports).iter().map(|top| top + MARGIN).collect();
-        let gaps = settle(&layers, &ports, &mut tops);
+        let gaps = reaches(&layers, &ports, &tops);
         let mut areas = vec![Area { x: 0, y: 0, width: 0, height: 0 }; diagram.tables.len()];
         let mut tracks = BTreeMap::new();
         let mut x = MARGIN;
@@ -91,7 +90,7 @@ impl Picture {
                 areas[table] = Area { x, y: tops[table], width, height };
             }
             x += width;
-            let found = gaps.get(column).map(|gap| tracks_of(gap)).unwrap_or_default();
+            let found = gaps.get(column).map(tracks_of).unwrap_or_default();
             let most = found.values().max().copied();
             for (upright, track) in found {
                 tracks.insert((column, upright), x + STUB + TRACK * track);
@@ -117,23 +116,22 @@ fn reaches(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<Gap> {
     for (number, net) in layers.nets.iter().enumerate() {
         let first = layers.layer[net.from.table];
         let mut y = tops[net.from.table] + ports.offset(true, &net.from);
-        for column in first..=first + net.lanes.len() {
-            let reach = gaps[column].entry(Upright::Net(number)).or_default();
+        let passed = gaps.iter_mut().enumerate().skip(first).take(net.lanes.len() + 1);
+        for (column, gap) in passed {
+            let reach = gap.entry(Upright::Net(number)).or_default();
             reach.left.push(y);
             for (_, tip) in net.to.iter().filter(|(_, tip)| layers.layer[tip.table] == column + 1) {
                 reach.right.push(tops[tip.table] + ports.offset(false, tip));
-                reach.nodes.push(tip.table);
             }
             if let Some(lane) = net.lanes.get(column - first) {
                 y = tops[*lane];
                 reach.right.push(y);
-                reach.nodes.push(*lane);
             }
         }
     }
     for (number, (_, child, parent)) in layers.loops.iter().enumerate() {
         let ends = [child, parent].map(|tip| tops[tip.table] + ports.offset(true, tip));
-        let reach = Reach { left: ends.to_vec(), ..Reach::default() };
+        let reach = Reach { left: ends.to_vec(), right: Vec::new() };
         gaps[layers.layer[child.table]].insert(Upright::Loop(number), reach);
     }
     gaps
@@ -141,29 +139,8 @@ fn reaches(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<Gap> {
 
 type Gap = BTreeMap<Upright, Reach>;
 
-/// Two lines that exchange their heights would lie upon each other in whichever order they stand: then
-/// what is at the right of one goes down a little, by less than the tables and lanes are apart.
-fn settle(layers: &Layers, ports: &Ports, tops: &mut [i32]) -> Vec<Gap> {
-    const TIMES: usize = 2;
-    for _ in 0..TIMES {
-        let gaps = reaches(layers, ports, tops);
-        let mut clashing = BTreeSet::new();
-        for gap in &gaps {
-            let order = in_order(gap);
-            for (at, (_, left)) in order.iter().enumerate() {
-                for (y, node) in left.right.iter().zip(&left.nodes) {
-                    if order[at + 1..].iter().any(|(_, right)| right.is_near(*y)) {
-                        clashing.insert(*node);
-                    }
-                }
-            }
-        }
-        clashing.into_iter().for_each(|node| tops[node] += NEAR);
-    }
-    reaches(layers, ports, tops)
-}
-
-/// From left to right such that they cross rarely, and do not lie upon each other.
+/// From left to right such that they cross rarely, and do not lie upon each other
+/// (two that exchange their exact heights would, whichever comes first).
 fn in_order(gap: &Gap) -> Vec<(&Upright, &Reach)> {
     const ROUNDS: usize = 3;
     let mut order: Vec<(&Upright, &Reach)> = gap.iter().collect();
