@@ -22,7 +22,7 @@ seed-up: ## Apply the pending seeds (step=N, to=NAME, name=NAME)
 seed-down: ## Revert all applied seeds, newest first (step=N, to=NAME, name=NAME)
 seed-redo: ## Revert the newest seed and apply it again (step=N)
 seed-status: ## Show the state of every seed (json=1)
-schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql (check=1: is it that?)
+schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql, .md and .svg (check=1: is it that?)
 db-reset: ## Drop the database, then fresh-start (yes=1)
 
 ##@ The development server

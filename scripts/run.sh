@@ -45,11 +45,16 @@ case $goal in
         words args
         # What is given in args says all of it.
         if ! is_given args; then
-            file=apps/backend/tools/rds/schema.sql
             case ${check-} in
-                1 | yes | true) flags+=(--check "$file") ;;
-                *) flags+=(migrations --output "$file") ;;
+                1 | yes | true) flag=--check ;;
+                *)
+                    flag=--output
+                    flags+=(migrations)
+                    ;;
             esac
+            for file in schema.sql schema.md schema.svg; do
+                flags+=("$flag" "apps/backend/tools/rds/$file")
+            done
         elif is_given check; then
             wrong_use "make schema takes check= or args=, not both" "make schema args=\"--check FILE\""
         fi

@@ -1,8 +1,9 @@
-//! PostgreSQL's catalogue as values: compared, and written as SQL.
+//! PostgreSQL's catalogue as values: compared, written as SQL, and drawn.
 //!
 //! [`Catalog::read`] asks the server's system catalogue, in a handful of queries and one read-only
 //! transaction. [`Catalog::to_sql`] writes what it found as one SQL file that makes the same catalogue
 //! in an empty database. [`diff`] names what two catalogues do not have in common, object by object.
+//! [`Catalog::to_page`], [`Catalog::to_svg`] and [`Catalog::to_mermaid`] show its tables to people.
 //!
 //! ```no_run
 //! # use seedbed_catalog::{Catalog, Options, diff};
@@ -74,6 +75,7 @@
 
 mod array_text;
 mod catalog;
+mod diagram;
 mod diff;
 mod error;
 mod lexer;

@@ -41,7 +41,7 @@ pub(crate) enum Command {
     FreshStart(DryRun),
     /// Drop the database, create it again, apply all migrations, apply all seeds
     DbReset(Reset),
-    /// Print the schema as SQL, compare two, or check the file of it
+    /// Print the schema as SQL, draw it, compare two, or check the files of it
     Schema(Schema),
 }
 
@@ -218,12 +218,13 @@ pub(crate) struct Schema {
     /// Print what differs, the lines of A with a minus, those of B with a plus; end with 1 if anything does
     #[arg(long, num_args = 2, value_names = ["A", "B"], value_parser = schema_source)]
     pub(crate) diff: Vec<SchemaSource>,
-    /// End with 1 unless the file is what the migrations make
+    /// End with 1 unless the file is what the migrations make; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with = "diff")]
-    pub(crate) check: Option<PathBuf>,
-    /// Write to this file, all of it or nothing
+    pub(crate) check: Vec<PathBuf>,
+    /// Write to this file, all of it or nothing: a page with a diagram if it ends with .md, the diagram
+    /// if with .svg, else SQL; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with_all = ["diff", "check"])]
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output: Vec<PathBuf>,
 }
 
 /// Where a schema comes from.
@@ -269,6 +270,8 @@ mod tests {
         assert!(parse(&["--diff", "migrations"]).is_err());
         assert!(parse(&["tables"]).is_err());
         assert!(parse(&["migrations", "--check", "schema.sql"]).is_err());
+        assert!(parse(&["--check", "schema.sql", "--check", "schema.md"]).is_ok());
+        assert!(parse(&["--output", "schema.sql", "--check", "schema.md"]).is_err());
     }
 
     #[test]

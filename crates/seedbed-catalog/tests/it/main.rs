@@ -1,5 +1,6 @@
 //! The catalogue on a real server, the one that `TEST_DATABASE_URL` names.
 
+mod drawn;
 mod kinds;
 mod promises;
 mod random;

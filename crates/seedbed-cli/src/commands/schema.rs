@@ -1,7 +1,8 @@
-//! `schema`: prints the schema as SQL, compares two, or checks the file of it.
+//! `schema`: prints the schema as SQL, writes and draws it, compares two, or checks the files of it.
 
+use std::ffi::OsStr;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use seedbed_catalog::{Catalog, Change, diff};
 use serde_json::json;
@@ -18,17 +19,35 @@ pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success,
         let after = read(command, after).await?;
         return Ok(print_diff(command, &diff(&before, &after)));
     }
-    if let Some(file) = &args.check {
-        return check(command, file).await;
+    if !args.check.is_empty() {
+        return check(command, &args.check).await;
     }
     let database = SchemaSource::Database(Box::new(command.context.options.url.clone()));
-    let sql = read(command, args.of.as_ref().unwrap_or(&database)).await?.to_sql();
-    match &args.output {
-        Some(file) => write(file, &sql)?,
-        None if command.context.output.json => anstream::println!("{:#}", json!({ "sql": sql })),
-        None => anstream::print!("{sql}"),
+    let catalog = read(command, args.of.as_ref().unwrap_or(&database)).await?;
+    for file in &args.output {
+        write(file, &text_for(file, &catalog))?;
+    }
+    if args.output.is_empty() {
+        let sql = catalog.to_sql();
+        if command.context.output.json {
+            anstream::println!("{:#}", json!({ "sql": sql }));
+        } else {
+            anstream::print!("{sql}");
+        }
     }
     Ok(Success::Done)
+}
+
+/// What a file of that name holds.
+fn text_for(file: &Path, catalog: &Catalog) -> String {
+    match file.extension().and_then(OsStr::to_str) {
+        Some("svg") => catalog.to_svg(),
+        Some("md") => {
+            let image = file.with_extension("svg");
+            catalog.to_page(&image.file_name().unwrap_or_default().to_string_lossy())
+        }
+        _ => catalog.to_sql(),
+    }
 }
 
 async fn read(command: &Running<'_>, source: &SchemaSource) -> Result<Catalog, Failure> {
@@ -51,29 +70,27 @@ fn print_diff(command: &Running<'_>, changes: &[Change]) -> Success {
 }
 
 /// Compares texts: the same schema has the same text, and loading the file would take a moment more.
-async fn check(command: &Running<'_>, file: &Path) -> Result<Success, Failure> {
-    let name = file.display();
-    let written = match std::fs::read_to_string(file) {
-        Ok(written) => written,
-        Err(error) => {
-            return Err(Failure::refused(
+async fn check(command: &Running<'_>, files: &[PathBuf]) -> Result<Success, Failure> {
+    let mut written = Vec::new();
+    for file in files {
+        let name = file.display();
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Failure::refused(
                 format!("could not read {name}: {error}"),
                 format!(
                     "`make schema`, or `migrator schema migrations --output {name}`, writes it"
                 ),
-            ));
-        }
-    };
-    let sql = read(command, &SchemaSource::Migrations).await?.to_sql();
+            )
+        })?;
+        written.push((file, text));
+    }
+    let catalog = read(command, &SchemaSource::Migrations).await?;
     // A checkout may have given it other line ends, and the body of a function may have such too.
-    if written.replace("\r\n", "\n") != sql.replace("\r\n", "\n") {
-        return Err(Failure::refused(
-            format!("{name} is not the schema that the migrations make"),
-            format!(
-                "`make schema` writes it again; `migrator schema --diff {name} migrations` shows \
-                 what differs"
-            ),
-        ));
+    let unix = |text: &str| text.replace("\r\n", "\n");
+    let stale = written.iter().filter(|(file, text)| unix(text) != unix(&text_for(file, &catalog)));
+    let stale: Vec<&Path> = stale.map(|(file, _)| file.as_path()).collect();
+    if !stale.is_empty() {
+        return Err(refuse(&stale));
     }
     if command.context.output.json {
         anstream::println!("{:#}", json!({ "changes": [] }));
@@ -81,13 +98,25 @@ async fn check(command: &Running<'_>, file: &Path) -> Result<Success, Failure> {
     Ok(Success::Done)
 }
 
+fn refuse(stale: &[&Path]) -> Failure {
+    let names: Vec<String> = stale.iter().map(|file| file.display().to_string()).collect();
+    let (are, them) = if stale.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let mut hint = format!("`make schema` writes {them} again");
+    // Pages and pictures follow from the same catalogue.
+    if let Some(sql) = names.iter().find(|name| name.ends_with(".sql")) {
+        hint += &format!("; `migrator schema --diff {sql} migrations` shows what differs");
+    }
+    let message = format!("{} {are} not the schema that the migrations make", names.join(", "));
+    Failure::refused(message, hint)
+}
+
 /// By way of a file beside it, so that a full disk leaves the old one.
-fn write(file: &Path, sql: &str) -> Result<(), Failure> {
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
     let mut beside = file.as_os_str().to_owned();
     beside.push(".new");
     let beside = Path::new(&beside);
     let written = std::fs::File::create(beside)
-        .and_then(|mut new| new.write_all(sql.as_bytes()))
+        .and_then(|mut new| new.write_all(text.as_bytes()))
         .and_then(|()| std::fs::rename(beside, file));
     written.map_err(|error| {
         let _ = std::fs::remove_file(beside);

@@ -110,6 +110,50 @@ async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
 }
 
 #[tokio::test]
+async fn the_page_and_the_picture_are_written_and_checked_with_the_file() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", db.url()).folder(folder.path());
+    let check =
+        ["schema", "--check", "schema.sql", "--check", "schema.md", "--check", "schema.svg"];
+    let write = [
+        "schema",
+        "migrations",
+        "--output",
+        "schema.sql",
+        "--output",
+        "schema.md",
+        "--output",
+        "schema.svg",
+    ];
+    let path = |file: &str| folder.path().join(file);
+    let read = |file: &str| std::fs::read_to_string(path(file)).expect("it was written");
+
+    refused(plain.run(check).await, 1).said(["could not read schema.sql"]);
+    plain.run(write).await.succeeded();
+    let page = read("schema.md");
+    assert!(page.contains("(<schema.svg>)") && page.contains("```mermaid\nerDiagram\n"), "{page}");
+    assert!(page.contains("### m20250101_000004_four\n"), "{page}");
+    assert!(read("schema.svg").contains(">m20250101_000004_four</text>"));
+    plain.run(check).await.succeeded();
+
+    for file in ["schema.md", "schema.svg"] {
+        std::fs::write(path(file), read(file) + "more\n").expect("it is ours");
+    }
+    refused(plain.run(check).await, 1).said([
+        "schema.md, schema.svg are not the schema that the migrations make",
+        "`make schema` writes them again",
+    ]);
+    plain.run(write).await.succeeded();
+    plain.run(check).await.succeeded();
+    std::fs::remove_file(path("schema.svg")).expect("it is there");
+    refused(plain.run(check).await, 1).said([
+        "could not read schema.svg",
+        "`make schema`, or `migrator schema migrations --output schema.svg`, writes it",
+    ]);
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
     let db = TestDatabase::empty().await;
     let folder = tempdir().expect("a folder");

@@ -1,0 +1,319 @@
+//! What is shown of a catalogue.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::Catalog;
+use crate::object::{Aspect, Object, PartKind};
+use crate::table::{Column, Constraint, ConstraintKind, Table};
+
+/// Tables by name, relations in the order of their tables and by the names of their constraints.
+pub(super) struct Diagram {
+    pub(super) tables: Vec<Entity>,
+    pub(super) relations: Vec<Relation>,
+}
+
+pub(super) struct Entity {
+    /// Without quotes, and without `public`.
+    pub(super) name: String,
+    pub(super) comment: Option<String>,
+    pub(super) rows: Vec<Row>,
+    /// The columns of each unique key that has several.
+    pub(super) unique_together: Vec<Vec<String>>,
+}
+
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) data_type: String,
+    pub(super) primary: bool,
+    pub(super) foreign: bool,
+    /// Unique by itself.
+    pub(super) unique: bool,
+    pub(super) not_null: bool,
+    /// The expression of its default, or its `GENERATED` clause.
+    pub(super) default: Option<String>,
+    pub(super) comment: Option<String>,
+}
+
+/// A foreign key: each row of the child has its parent.
+pub(super) struct Relation {
+    pub(super) child: End,
+    pub(super) parent: End,
+    /// A child may have no parent.
+    pub(super) optional: bool,
+    /// A parent has no more than one child.
+    pub(super) single: bool,
+    /// From `ON` on, such as `ON DELETE CASCADE`.
+    pub(super) actions: String,
+}
+
+pub(super) struct End {
+    pub(super) table: usize,
+    /// Never empty.
+    pub(super) rows: Vec<usize>,
+}
+
+impl End {
+    /// The row at which a line ends.
+    pub(super) fn row(&self) -> usize {
+        self.rows.first().copied().unwrap_or_default()
+    }
+}
+
+impl Diagram {
+    pub(super) fn of(catalog: &Catalog) -> Self {
+        let partitions = partitions(catalog);
+        let mut shown: Vec<&Table> =
+            catalog.tables.values().filter(|table| !partitions.contains(&table.name)).collect();
+        shown.sort_by_cached_key(|table| (plain(&table.name), &table.name));
+        let numbers: BTreeMap<&str, usize> =
+            shown.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
+        let keys = unique_keys(catalog);
+        let none = BTreeSet::new();
+        let keys_of = |table: &Table| keys.get(table.name.as_str()).unwrap_or(&none);
+        let mut relations = Vec::new();
+        for table in &shown {
+            for constraint in table.constraints.values() {
+                relations.extend(relation(&shown, &numbers, table, constraint, keys_of(table)));
+            }
+        }
+        let tables = shown.iter().map(|table| entity(catalog, table, keys_of(table))).collect();
+        Self { tables, relations }
+    }
+
+    /// `child.column → parent.column`, and what happens there.
+    pub(super) fn describe(&self, relation: &Relation) -> String {
+        let end = |end: &End| {
+            let table = &self.tables[end.table];
+            format!("{}.{}", table.name, self.columns(end).join("+"))
+        };
+        let text =
+            format!("{} → {} {}", end(&relation.child), end(&relation.parent), relation.actions);
+        text.trim_end().to_owned()
+    }
+
+    pub(super) fn columns(&self, end: &End) -> Vec<&str> {
+        let rows = &self.tables[end.table].rows;
+        end.rows.iter().filter_map(|row| rows.get(*row)).map(|row| row.name.as_str()).collect()
+    }
+}
+
+/// A partition has the columns and keys of its table; fifty of them would hide everything else.
+fn partitions(catalog: &Catalog) -> BTreeSet<String> {
+    let attached = catalog.objects.iter().filter(|(object, sql)| {
+        object.part_kind() == Some(PartKind::Parent)
+            && sql.starts_with("ALTER TABLE ONLY")
+            && sql.contains(" ATTACH PARTITION ")
+    });
+    attached.map(|(object, _)| object.name.clone()).collect()
+}
+
+type Keys = BTreeSet<BTreeSet<String>>;
+
+/// By table the sets of columns, as SQL has their names, of which no two rows have the same values.
+fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
+    let mut keys: BTreeMap<&str, Keys> = BTreeMap::new();
+    for table in catalog.tables.values() {
+        let unique = |constraint: &&Constraint| {
+            matches!(constraint.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique)
+        };
+        for constraint in table.constraints.values().filter(unique) {
+            let columns = constraint.columns.iter().cloned().collect();
+            keys.entry(&table.name).or_default().insert(columns);
+        }
+    }
+    for (object, sql) in &catalog.objects {
+        if object.part_kind() == Some(PartKind::Index)
+            && object.aspect == Aspect::Definition
+            && let Some(columns) = unique_index(sql)
+        {
+            let table = catalog.tables.get(&object.name);
+            let known = |name: &String| {
+                let mut columns = table.iter().flat_map(|table| &table.columns);
+                columns.find(|column| plain(&column.name) == *name).map(|c| c.name.clone())
+            };
+            let columns: Option<BTreeSet<String>> = columns.iter().map(known).collect();
+            if let Some(columns) = columns {
+                keys.entry(&object.name).or_default().insert(columns);
+            }
+        }
+    }
+    keys
+}
+
+/// The columns of a unique index, without quotes; nothing if it is over an expression, or only some rows.
+fn unique_index(sql: &str) -> Option<Vec<String>> {
+    let sql = sql.strip_prefix("CREATE UNIQUE INDEX ")?;
+    let (_, list) = sql.split_once(" USING btree (")?;
+    let (mut items, mut quoted, mut end) = (vec![String::new()], false, None);
+    for (at, c) in list.char_indices() {
+        quoted ^= c == '"';
+        match c {
+            // An expression.
+            '(' if !quoted => return None,
+            ')' if !quoted => {
+                end = Some(at);
+                break;
+            }
+            ',' if !quoted => items.push(String::new()),
+            c => items.last_mut()?.push(c),
+        }
+    }
+    if list[end?..].contains(" WHERE ") {
+        return None;
+    }
+    // After the name come the collation, the operator class and the direction.
+    Some(items.iter().map(|item| plain(first_name(item.trim()))).collect())
+}
+
+fn first_name(item: &str) -> &str {
+    let mut quoted = false;
+    let end = item.find(|c: char| {
+        quoted ^= c == '"';
+        c == ' ' && !quoted
+    });
+    &item[..end.unwrap_or(item.len())]
+}
+
+fn relation(
+    shown: &[&Table],
+    numbers: &BTreeMap<&str, usize>,
+    table: &Table,
+    constraint: &Constraint,
+    keys: &Keys,
+) -> Option<Relation> {
+    let to = constraint.references.as_ref().filter(|_| !constraint.columns.is_empty())?;
+    let end = |name: &str, columns: &[String]| {
+        let number = *numbers.get(name)?;
+        let rows = &shown[number].columns;
+        let row = |name: &String| rows.iter().position(|column| column.name == *name);
+        let rows: Vec<usize> = columns.iter().map(row).collect::<Option<_>>()?;
+        (!rows.is_empty()).then_some(End { table: number, rows })
+    };
+    let child = end(&table.name, &constraint.columns)?;
+    let own: BTreeSet<String> = constraint.columns.iter().cloned().collect();
+    let actions = constraint.definition.find(" ON ").map(|at| &constraint.definition[at + 1..]);
+    Some(Relation {
+        optional: child.rows.iter().any(|row| table.columns[*row].not_null.is_none()),
+        single: keys.iter().any(|key| key.is_subset(&own)),
+        parent: end(&to.table, &to.columns)?,
+        child,
+        actions: actions.unwrap_or_default().to_owned(),
+    })
+}
+
+fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
+    let object = table.object();
+    let of = |kind: ConstraintKind| -> BTreeSet<&String> {
+        let constraints = table.constraints.values().filter(|constraint| constraint.kind == kind);
+        constraints.flat_map(|constraint| &constraint.columns).collect()
+    };
+    let (primary, foreign) = (of(ConstraintKind::PrimaryKey), of(ConstraintKind::ForeignKey));
+    let row = |column: &Column| Row {
+        name: plain(&column.name),
+        data_type: short_type(&column.data_type),
+        primary: primary.contains(&column.name),
+        foreign: foreign.contains(&column.name),
+        unique: !primary.contains(&column.name)
+            && keys.contains(&BTreeSet::from([column.name.clone()])),
+        not_null: column.not_null.is_some(),
+        default: column.default.clone().or_else(|| column.generated.clone()),
+        comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
+    };
+    // In the order of the table, and without the primary key.
+    let several = keys.iter().filter(|key| key.len() > 1).filter(|key| {
+        key.len() != primary.len() || !key.iter().all(|column| primary.contains(column))
+    });
+    let unique_together = several.map(|key| {
+        let columns = table.columns.iter().filter(|column| key.contains(&column.name));
+        columns.map(|column| plain(&column.name)).collect()
+    });
+    Entity {
+        name: plain(&table.name),
+        comment: comment(catalog, &object),
+        rows: table.columns.iter().map(row).collect(),
+        unique_together: unique_together.collect(),
+    }
+}
+
+fn comment(catalog: &Catalog, object: &Object) -> Option<String> {
+    let sql = catalog.objects.get(&object.aspect(Aspect::Comment))?;
+    let text = sql.strip_prefix(&format!("COMMENT ON {} IS '", object.in_comment()))?;
+    Some(text.strip_suffix("';")?.replace("''", "'"))
+}
+
+/// A name without its quotes, and without the schema if that is `public`.
+fn plain(name: &str) -> String {
+    let mut text = String::new();
+    let mut chars = name.strip_prefix("public.").unwrap_or(name).chars().peekable();
+    let mut quoted = false;
+    while let Some(c) = chars.next() {
+        if c != '"' {
+            text.push(c);
+        } else if quoted && chars.next_if_eq(&'"').is_some() {
+            text.push('"');
+        } else {
+            quoted = !quoted;
+        }
+    }
+    text
+}
+
+/// A type as people write it: `timestamptz(3)`, `varchar(20)[]`.
+fn short_type(name: &str) -> String {
+    for (long, short) in
+        [("character varying", "varchar"), ("character(", "char("), ("bit varying", "varbit")]
+    {
+        if let Some(rest) = name.strip_prefix(long) {
+            return format!("{short}{rest}");
+        }
+    }
+    for word in ["timestamp", "time"] {
+        if let Some(rest) = name.strip_prefix(word) {
+            if let Some((precision, rest)) = rest.split_once(" with time zone") {
+                return format!("{word}tz{precision}{rest}");
+            }
+            if let Some((precision, rest)) = rest.split_once(" without time zone") {
+                return format!("{word}{precision}{rest}");
+            }
+        }
+    }
+    plain(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_short() {
+        for (long, short) in [
+            ("character varying", "varchar"),
+            ("character varying(20)[]", "varchar(20)[]"),
+            ("character(3)", "char(3)"),
+            ("timestamp(3) with time zone", "timestamptz(3)"),
+            ("timestamp without time zone[]", "timestamp[]"),
+            ("time with time zone", "timetz"),
+            ("public.product_type", "product_type"),
+            ("shop.\"Odd \"\"type\"\"\"[]", "shop.Odd \"type\"[]"),
+            ("numeric(10,2)", "numeric(10,2)"),
+        ] {
+            assert_eq!(short_type(long), short);
+        }
+    }
+
+    #[test]
+    fn an_index_is_a_key_if_it_is_over_columns_and_all_rows() {
+        let on =
+            |rest: &str| unique_index(&format!("CREATE UNIQUE INDEX i ON public.t USING {rest}"));
+        let some = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
+        assert_eq!(on("btree (a, b);"), some(&["a", "b"]));
+        assert_eq!(
+            on("btree (a DESC, \"B, (c\" text_pattern_ops) INCLUDE (d);"),
+            some(&["a", "B, (c"])
+        );
+        assert_eq!(on("btree (lower((a)::text));"), None);
+        assert_eq!(on("btree (a) WHERE (b IS NULL);"), None);
+        assert_eq!(unique_index("CREATE INDEX i ON public.t USING btree (a);"), None);
+        assert_eq!(unique_index("-- CREATE UNIQUE INDEX i ON public.t USING btree (a);"), None);
+    }
+}

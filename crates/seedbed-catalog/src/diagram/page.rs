@@ -1,0 +1,103 @@
+//! The page of a diagram.
+
+use super::mermaid;
+use super::model::{Diagram, Entity};
+
+pub(super) fn write(diagram: &Diagram, image: &str) -> String {
+    let mut page = "\
+        <!-- Written from PostgreSQL's catalogue, by `make schema`: edit the migrations, and not this file. -->\n\n\
+        # The schema\n\n"
+        .to_owned();
+    if diagram.tables.is_empty() {
+        return page + "There is no table.\n";
+    }
+    page += &format!("![The tables, and what refers to what](<{}>)\n\n## Tables\n", text(image));
+    for (number, table) in diagram.tables.iter().enumerate() {
+        page += &describe(diagram, number, table);
+    }
+    page += &format!("\n## As Mermaid\n\n```mermaid\n{}```\n", mermaid::write(diagram));
+    page
+}
+
+fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
+    let mut page = format!("\n### {}\n", text(&table.name));
+    if let Some(comment) = &table.comment {
+        page += &format!("\n{}\n", text(comment));
+    }
+    if !table.rows.is_empty() {
+        page += "\n| column | type | key | null | default | comment |\n| --- | --- | --- | --- | --- | --- |\n";
+    }
+    for row in &table.rows {
+        let marks = [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")];
+        let marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+        let cells = [
+            code(&row.name),
+            code(&row.data_type),
+            marks.join(", "),
+            if row.not_null { String::new() } else { "yes".to_owned() },
+            row.default.as_deref().map(code).unwrap_or_default(),
+            row.comment.as_deref().map(text).unwrap_or_default(),
+        ];
+        let cells = cells.map(|cell| if cell.is_empty() { cell } else { format!(" {cell} ") });
+        let cells = cells.map(|cell| if cell.is_empty() { " ".to_owned() } else { cell });
+        page += &format!("|{}|\n", cells.join("|"));
+    }
+    let mut notes: Vec<String> = Vec::new();
+    for columns in &table.unique_together {
+        let columns: Vec<String> = columns.iter().map(|column| code(column)).collect();
+        notes.push(format!("unique together: {}", columns.join(", ")));
+    }
+    for relation in &diagram.relations {
+        if relation.child.table == number || relation.parent.table == number {
+            notes.push(code(&diagram.describe(relation)));
+        }
+    }
+    if !notes.is_empty() {
+        page.push('\n');
+    }
+    for note in notes {
+        page += &format!("- {note}\n");
+    }
+    page
+}
+
+/// As code in a cell of a table, which a vertical bar would end even there.
+fn code(text: &str) -> String {
+    if text.contains(['`', '|', '\n', '\r']) || text.trim() != text {
+        format!("<code>{}</code>", self::text(text))
+    } else {
+        format!("`{text}`")
+    }
+}
+
+/// One line of text in which nothing is Markdown or HTML.
+fn text(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' => escaped.push(' '),
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '|' => escaped += "&#124;",
+            '\\' | '`' | '*' | '[' | ']' | '~' | '#' | '$' => escaped.extend(['\\', c]),
+            // Within a word it is just that.
+            '_' if !escaped.ends_with(char::is_alphanumeric) => escaped += "\\_",
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_cell_is_markdown() {
+        assert_eq!(code("now()"), "`now()`");
+        assert_eq!(code("a | b"), "<code>a &#124; b</code>");
+        assert_eq!(text("_a_b_c_"), "\\_a_b_c_");
+        assert_eq!(text("*a*\n<b> `c` [d](e)"), "\\*a\\* &lt;b&gt; \\`c\\` \\[d\\](e)");
+    }
+}

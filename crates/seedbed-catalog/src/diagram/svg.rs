@@ -1,0 +1,231 @@
+//! The picture of a diagram as SVG.
+
+use super::model::{Diagram, Entity, Relation, Row};
+use super::place::{self, HEADER, MARK, ROW, SIDE, number};
+use super::route::{Area, Line, MARGIN, Picture};
+
+/// Colours stand in each rule, and not in variables, which librsvg does not know.
+const STYLE: &str = include_str!("style.css");
+/// The radius of corners.
+const ROUND: i32 = 8;
+/// The place below, and the least width, of what explains the marks.
+const LEGEND: i32 = 36;
+const LEGEND_WIDTH: i32 = 560;
+
+pub(super) fn write(diagram: &Diagram) -> String {
+    let picture = Picture::of(diagram);
+    let (width, height) = (picture.width.max(LEGEND_WIDTH), picture.height + LEGEND);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" xml:space=\"preserve\" role=\"img\" aria-labelledby=\"title desc\">\n\
+         <title id=\"title\">The tables, and what refers to what</title>\n\
+         <desc id=\"desc\">{}</desc>\n<style>\n{STYLE}</style>\n\
+         <rect class=\"page\" x=\"0.5\" y=\"0.5\" width=\"{}\" height=\"{}\" rx=\"10\"/>\n",
+        escape(&description(diagram)),
+        width - 1,
+        height - 1,
+    );
+    for line in &picture.lines {
+        if let Some(relation) = diagram.relations.get(line.relation) {
+            svg += &relation_lines(diagram, relation, line);
+        }
+    }
+    for (table, area) in diagram.tables.iter().zip(&picture.areas) {
+        svg += &draw_table(table, area);
+    }
+    svg + &legend(height - LEGEND + 4) + "</svg>\n"
+}
+
+fn description(diagram: &Diagram) -> String {
+    let tables: Vec<&str> = diagram.tables.iter().map(|table| table.name.as_str()).collect();
+    let relations: Vec<String> =
+        diagram.relations.iter().map(|relation| diagram.describe(relation)).collect();
+    let mut text = format!("Tables: {}.", tables.join(", "));
+    if !relations.is_empty() {
+        text += &format!(" References: {}.", relations.join("; "));
+    }
+    text
+}
+
+fn relation_lines(diagram: &Diagram, relation: &Relation, line: &Line) -> String {
+    let mut svg = format!(
+        "<g class=\"relation\"><title>{}</title><path class=\"line\" d=\"{}\"/>",
+        escape(&diagram.describe(relation)),
+        path(&line.points)
+    );
+    if let [first, second, ..] = line.points.as_slice() {
+        let away = (second.0 - first.0).signum();
+        svg += &if relation.single { one(*first, away, true) } else { many(*first, away) };
+    }
+    if let [.., second, last] = line.points.as_slice() {
+        svg += &one(*last, (second.0 - last.0).signum(), relation.optional);
+    }
+    svg + "</g>\n"
+}
+
+/// Through the points, around the corners.
+fn path(points: &[(i32, i32)]) -> String {
+    let mut path = String::new();
+    for (at, (x, y)) in points.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| points.get(before));
+        match (before, points.get(at + 1)) {
+            (None, _) => path += &format!("M{x} {y}"),
+            (_, None) => path += &format!("L{x} {y}"),
+            (Some(before), Some(after)) => {
+                let reach = |other: &(i32, i32)| ((other.0 - x).abs() + (other.1 - y).abs()) / 2;
+                let radius = ROUND.min(reach(before)).min(reach(after));
+                let toward = |other: &(i32, i32)| {
+                    (x + (other.0 - x).signum() * radius, y + (other.1 - y).signum() * radius)
+                };
+                let (from, to) = (toward(before), toward(after));
+                path += &format!("L{} {}Q{x} {y} {} {}", from.0, from.1, to.0, to.1);
+            }
+        }
+    }
+    path
+}
+
+/// The crow's foot, and the circle of "or none".
+fn many((x, y): (i32, i32), away: i32) -> String {
+    let (tip, zero) = (x + away * 12, x + away * 17);
+    format!(
+        "<path class=\"line\" d=\"M{x} {}L{tip} {y}L{x} {}\"/>\
+         <circle class=\"zero\" cx=\"{zero}\" cy=\"{y}\" r=\"4\"/>",
+        y - 6,
+        y + 6
+    )
+}
+
+/// Two bars for exactly one, a bar and a circle for one or none.
+fn one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
+    let bar = |x: i32| format!("M{x} {}L{x} {}", y - 5, y + 5);
+    let (near, far) = (x + away * 7, x + away * 12);
+    if or_none {
+        let zero = x + away * 15;
+        format!(
+            "<path class=\"line\" d=\"{}\"/><circle class=\"zero\" cx=\"{zero}\" cy=\"{y}\" r=\"4\"/>",
+            bar(near)
+        )
+    } else {
+        format!("<path class=\"line\" d=\"{}{}\"/>", bar(near), bar(far))
+    }
+}
+
+fn draw_table(table: &Entity, area: &Area) -> String {
+    let Area { x, y, width, height } = *area;
+    let mut svg = format!("<g><title>{}</title>\n", escape(&tooltip(table)));
+    svg += &format!(
+        "<rect class=\"table\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{ROUND}\"/>\n\
+         <path class=\"head\" d=\"M{} {}V{}Q{} {} {} {}H{}Q{} {} {} {}V{}Z\"/>\n\
+         <path class=\"rule\" d=\"M{x} {}H{}\"/>\n",
+        f64::from(x) + 0.5,
+        y + HEADER,
+        y + ROUND,
+        f64::from(x) + 0.5,
+        f64::from(y) + 0.5,
+        x + ROUND,
+        f64::from(y) + 0.5,
+        x + width - ROUND,
+        f64::from(x + width) - 0.5,
+        f64::from(y) + 0.5,
+        f64::from(x + width) - 0.5,
+        y + ROUND,
+        y + HEADER,
+        y + HEADER,
+        x + width,
+    );
+    svg += &text(x + SIDE, y + 22, "title", &table.name);
+    let names = x + SIDE + place::marks(table);
+    for (at, row) in table.rows.iter().enumerate() {
+        let top = y + HEADER + ROW * number(at);
+        if at > 0 {
+            svg += &format!("<path class=\"row\" d=\"M{} {top}H{}\"/>\n", x + 1, x + width - 1);
+        }
+        svg += &draw_row(row, (x, top), width, names);
+    }
+    svg + "</g>\n"
+}
+
+fn tooltip(table: &Entity) -> String {
+    let mut text = table.name.clone();
+    if let Some(comment) = &table.comment {
+        text += &format!(": {comment}");
+    }
+    for row in &table.rows {
+        if let Some(comment) = &row.comment {
+            text += &format!("\n{}: {comment}", row.name);
+        }
+    }
+    text
+}
+
+fn draw_row(row: &Row, (x, top): (i32, i32), width: i32, names: i32) -> String {
+    let (middle, base) = (top + ROW / 2, top + ROW / 2 + 4);
+    let mut svg = String::new();
+    let mut at = x + SIDE;
+    for (is, mark) in [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")] {
+        if is {
+            svg += &draw_mark(at, middle, mark);
+            at += MARK;
+        }
+    }
+    let right = x + width - SIDE;
+    svg += &text(names, base, "", &row.name);
+    svg += &text(right - 16, base, "type", &row.data_type);
+    svg + &circle(right - 4, middle, row.not_null)
+}
+
+fn draw_mark(x: i32, middle: i32, mark: &str) -> String {
+    let class = mark.to_lowercase();
+    format!(
+        "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"21\" height=\"14\" rx=\"4\"/>\
+         <text class=\"mark {class}\" x=\"{}\" y=\"{}\">{mark}</text>\n",
+        middle - 7,
+        f64::from(x) + 10.5,
+        f64::from(middle) + 3.3,
+    )
+}
+
+fn circle(x: i32, y: i32, filled: bool) -> String {
+    let class = if filled { "filled" } else { "hollow" };
+    format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"3\"/>\n")
+}
+
+fn legend(middle: i32) -> String {
+    let mut svg = String::new();
+    let mut x = MARGIN;
+    for (mark, word) in [("PK", "primary key"), ("FK", "foreign key"), ("UK", "unique")] {
+        svg += &draw_mark(x, middle, mark);
+        svg += &text(x + 27, middle + 4, "note", word);
+        x += 27 + 7 * number(word.len()) + 18;
+    }
+    for (filled, word) in [(true, "NOT NULL"), (false, "nullable")] {
+        svg += &circle(x + 3, middle, filled);
+        svg += &text(x + 12, middle + 4, "note", word);
+        x += 12 + 7 * number(word.len()) + 18;
+    }
+    svg
+}
+
+fn text(x: i32, y: i32, class: &str, content: &str) -> String {
+    let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+    format!("<text{class} x=\"{x}\" y=\"{y}\">{}</text>\n", escape(content))
+}
+
+/// What XML forbids even when it is escaped becomes a sign that says so.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '"' => escaped += "&quot;",
+            '\n' | '\t' => escaped.push(c),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            c if c.is_control() => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

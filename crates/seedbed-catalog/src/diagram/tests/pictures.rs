@@ -1,0 +1,256 @@
+//! What holds for every picture.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use roxmltree::Document;
+
+use super::{Made, awkward, sample};
+use crate::catalog::Catalog;
+use crate::diagram::layers::Layers;
+use crate::diagram::model::{Diagram, End};
+use crate::diagram::place::{HEADER, ROW, number};
+use crate::diagram::route::{Area, Picture};
+
+/// What refers to what: child, parent, whether it may be null, whether it is unique.
+type Reference = (usize, usize, bool, bool);
+
+/// Tables with that many columns each, in that order, and references between them.
+fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> Catalog {
+    let count = columns.len();
+    let name = |table: usize| format!("public.t{:03}", table % count);
+    let mut made = Made::default();
+    for table in order {
+        let mut rows = vec!["id uuid!".to_owned()];
+        rows.extend((1..columns[*table]).map(|column| format!("column_{column} text!")));
+        for (at, (child, _, optional, _)) in references.iter().enumerate() {
+            if child % count == *table {
+                rows.push(format!("r{at} uuid{}", if *optional { "" } else { "!" }));
+            }
+        }
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        made = made.table(&name(*table), &rows).primary(&name(*table), &["id"]);
+    }
+    for (at, (child, parent, _, single)) in references.iter().enumerate() {
+        let column = format!("r{at}");
+        made = made.foreign(&name(*child), &[&column], &name(*parent), &["id"]);
+        if *single {
+            made = made.unique(&name(*child), &[&column]);
+        }
+    }
+    made.0
+}
+
+fn apart(one: &Area, other: &Area) -> bool {
+    one.x + one.width <= other.x
+        || other.x + other.width <= one.x
+        || one.y + one.height <= other.y
+        || other.y + other.height <= one.y
+}
+
+/// Whether the point is on the side of the table, at the row of that end.
+fn is_at((x, y): (i32, i32), picture: &Picture, end: &End) -> bool {
+    let area = picture.areas[end.table];
+    let top = area.y + HEADER + ROW * number(end.row());
+    (x == area.x || x == area.x + area.width) && top < y && y < top + ROW
+}
+
+/// Whether the piece between the points runs through the table, and not only along it.
+fn runs_through(from: (i32, i32), to: (i32, i32), area: &Area) -> bool {
+    from.0.max(to.0) > area.x
+        && from.0.min(to.0) < area.x + area.width
+        && from.1.max(to.1) > area.y
+        && from.1.min(to.1) < area.y + area.height
+}
+
+/// Whether the lines look like one somewhere: they run along each other, and lead to different ends.
+fn lie_upon_each_other(one: &[(i32, i32)], other: &[(i32, i32)]) -> bool {
+    let pieces = |line: &[(i32, i32)]| -> Vec<((i32, i32), (i32, i32))> {
+        line.iter().zip(&line[1..]).map(|(a, b)| (*a.min(b), *a.max(b))).collect()
+    };
+    let others = pieces(other);
+    pieces(one).iter().any(|(a, b)| {
+        others.iter().any(|(c, d)| {
+            a.0 == b.0 && c.0 == d.0 && a.0 == c.0 && a.1.max(c.1) < b.1.min(d.1)
+                || a.1 == b.1 && c.1 == d.1 && a.1 == c.1 && a.0.max(c.0) < b.0.min(d.0)
+        })
+    })
+}
+
+/// All that can be said of a picture without seeing it.
+fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
+    for (at, area) in picture.areas.iter().enumerate() {
+        let (right, bottom) = (area.x + area.width, area.y + area.height);
+        assert!(area.x > 0 && area.y > 0 && right < picture.width && bottom < picture.height);
+        for other in &picture.areas[at + 1..] {
+            assert!(apart(area, other), "{area:?} and {other:?}");
+        }
+    }
+    assert_eq!(picture.lines.len(), diagram.relations.len());
+    for (line, relation) in picture.lines.iter().zip(&diagram.relations) {
+        let [first, .., last] = line.points.as_slice() else {
+            panic!("a line without ends");
+        };
+        assert!(is_at(*first, picture, &relation.child), "{:?}", line.points);
+        assert!(is_at(*last, picture, &relation.parent), "{:?}", line.points);
+        for (from, to) in line.points.iter().zip(&line.points[1..]) {
+            assert!((from.0 == to.0) != (from.1 == to.1), "a right angle: {:?}", line.points);
+            assert!(to.0 > 0 && to.0 < picture.width && to.1 > 0 && to.1 < picture.height);
+            for area in &picture.areas {
+                assert!(!runs_through(*from, *to, area), "{:?} through {area:?}", line.points);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn tables_never_overlap_and_lines_lead_from_row_to_row_and_through_no_table(
+        columns in prop::collection::vec(1..14_usize, 1..50),
+        references in prop::collection::vec((0..50_usize, 0..50_usize, any::<bool>(), any::<bool>()), 0..90),
+    ) {
+        let order: Vec<usize> = (0..columns.len()).collect();
+        let catalog = made(&order, &columns, &references);
+        let diagram = Diagram::of(&catalog);
+        assert_it_is_readable(&diagram, &Picture::of(&diagram));
+        let svg = catalog.to_svg();
+        prop_assert!(Document::parse(&svg).is_ok());
+        // Whatever the order in which they come.
+        let backwards: Vec<usize> = order.into_iter().rev().collect();
+        prop_assert_eq!(made(&backwards, &columns, &references).to_svg(), svg);
+    }
+}
+
+#[test]
+fn the_sample_has_no_crossing_and_parents_stand_left() {
+    let diagram = Diagram::of(&sample());
+    assert_eq!(Layers::of(&diagram).crossings(&diagram), 0);
+    let picture = Picture::of(&diagram);
+    assert_it_is_readable(&diagram, &picture);
+    for relation in &diagram.relations {
+        let [child, parent] =
+            [&relation.child, &relation.parent].map(|end| picture.areas[end.table]);
+        assert!(parent.x + parent.width < child.x);
+    }
+}
+
+#[test]
+fn lines_that_need_not_cross_are_untangled() {
+    // By name the parents are in the opposite order of the children.
+    let mut made = Made::default();
+    for at in 0..6 {
+        let (parent, child) = (format!("public.p{at}"), format!("public.q{}", 9 - at));
+        made = made.table(&parent, &["id uuid!"]).table(&child, &["p uuid!"]).foreign(
+            &child,
+            &["p"],
+            &parent,
+            &["id"],
+        );
+    }
+    let diagram = Diagram::of(&made.0);
+    assert_eq!(Layers::of(&diagram).crossings(&diagram), 0);
+}
+
+#[test]
+fn lines_to_different_ends_do_not_lie_upon_each_other() {
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or_default() % below
+    };
+    for count in 3..40 {
+        let columns: Vec<usize> = (0..count).map(|_| 1 + random(6)).collect();
+        let references: Vec<Reference> = (0..40 + count)
+            .map(|_| (random(count), random(count), random(3) == 0, random(5) == 0))
+            .collect();
+        let order: Vec<usize> = (0..count).collect();
+        let lines = Picture::of(&Diagram::of(&made(&order, &columns, &references))).lines;
+        for (at, one) in lines.iter().enumerate() {
+            for other in &lines[at + 1..] {
+                let same_end = one.points.last() == other.points.last();
+                assert!(
+                    same_end || !lie_upon_each_other(&one.points, &other.points),
+                    "{:?} and {:?}",
+                    one.points,
+                    other.points
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn three_hundred_tables_take_moments() {
+    let columns: Vec<usize> = (0..300).map(|at| 1 + at * 7 % 13).collect();
+    let references: Vec<Reference> =
+        (0..600).map(|at| (at * 31 % 300, at * at * 17 % 300, at % 3 == 1, at % 5 == 1)).collect();
+    let order: Vec<usize> = (0..300).collect();
+    let catalog = made(&order, &columns, &references);
+    let started = Instant::now();
+    let svg = catalog.to_svg();
+    // Without optimization, and on a machine that does other things too.
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    assert_eq!(svg.matches("<g class=\"relation\">").count(), 600);
+}
+
+#[test]
+fn the_many_end_in_crows_feet_and_the_one_in_bars() {
+    for (optional, single) in [(false, false), (true, false), (false, true), (true, true)] {
+        let svg = made(&[0, 1], &[1, 1], &[(0, 1, optional, single)]).to_svg();
+        let document = Document::parse(&svg).expect("it is well-formed");
+        let relation = document
+            .descendants()
+            .find(|node| node.attribute("class") == Some("relation"))
+            .expect("the relation");
+        let strokes = |end: usize| {
+            let mut paths = relation.children().filter_map(|node| node.attribute("d"));
+            let path = paths.nth(1 + end).expect("the mark of that end");
+            (path.matches('M').count(), path.matches('L').count())
+        };
+        let circles = relation.children().filter(|node| node.attribute("class") == Some("zero"));
+        // A foot is one stroke with a corner, a bar is a stroke.
+        assert_eq!(strokes(0), if single { (1, 1) } else { (1, 2) });
+        assert_eq!(strokes(1), if optional { (1, 1) } else { (2, 2) });
+        assert_eq!(circles.count(), if optional { 2 } else { 1 });
+    }
+}
+
+#[test]
+fn awkward_names_are_escaped_and_read_back_as_they_are() {
+    let svg = awkward().to_svg();
+    let document = Document::parse(&svg).expect("it is well-formed");
+    let texts: Vec<&str> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("text"))
+        .filter_map(|node| node.text())
+        .collect();
+    for name in ["shop.A | `b`]]>", "<b>&\"x\"", "shop.odd type[]", "größe", "order id", "a\\b"] {
+        assert!(texts.contains(&name), "{name} is not in {texts:?}");
+    }
+    let title = "order: It's <i>&\n*bold* \u{fffd}| \"x\"\npk: No | key";
+    assert!(document.descendants().any(|node| node.text() == Some(title)));
+}
+
+#[test]
+fn a_picture_needs_nothing_beside_it_and_says_what_it_shows() {
+    let svg = sample().to_svg();
+    let document = Document::parse(&svg).expect("it is well-formed");
+    let tags = document.descendants().filter(|node| node.is_element());
+    for tag in tags {
+        let name = tag.tag_name().name();
+        assert!(!["script", "image", "use", "foreignObject", "a"].contains(&name), "{name}");
+        assert!(tag.attributes().all(|attribute| !attribute.name().contains("href")));
+    }
+    assert!(!svg.contains("url(") && !svg.contains("@import"));
+    assert!(svg.contains("@media (prefers-color-scheme: dark)"));
+    let root = document.root_element();
+    assert_eq!(root.attribute("aria-labelledby"), Some("title desc"));
+    let first = |id: &str| root.children().find(|node| node.attribute("id") == Some(id));
+    let description = first("desc").and_then(|node| node.text()).unwrap_or_default();
+    let key = "organization_members.role_id → roles.id ON DELETE CASCADE";
+    assert!(description.contains(key), "{description}");
+    assert!(first("title").is_some());
+}
