@@ -10,3 +10,14 @@ pub mod organization_member;
 pub mod product;
 pub mod role;
 pub mod user;
+
+/// Every entity, for what asks SeaORM about all of them.
+#[must_use]
+pub fn register(schema: sea_orm::SchemaBuilder) -> sea_orm::SchemaBuilder {
+    schema
+        .register(organization::Entity)
+        .register(organization_member::Entity)
+        .register(product::Entity)
+        .register(role::Entity)
+        .register(user::Entity)
+}

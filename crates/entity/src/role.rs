@@ -13,6 +13,7 @@ pub struct Model {
     #[sea_orm(unique)]
     pub name: String,
     /// What the role is for, in one sentence.
+    #[sea_orm(column_type = "Text")]
     pub description: String,
     /// When the row was inserted.
     pub created_at: DateTimeWithTimeZone,
