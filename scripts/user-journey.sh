@@ -102,8 +102,11 @@ works make migrate-up
 is "$(sql "select count(*) from widgets")" 0
 
 echo '== its entity, its model, its test'
-block entity >crates/entity/src/widget.rs
-echo 'pub mod widget;' >>crates/entity/src/lib.rs
+fails make entities-check
+says "table widgets: there in the migrations, missing in the entities"
+works make entities
+says "crates/entity/src/tables/widget.rs"
+works make entities-check
 block model >apps/backend/src/models/widget.rs
 echo 'pub mod widget;' >>apps/backend/src/models/mod.rs
 block test >apps/backend/tests/widget.rs

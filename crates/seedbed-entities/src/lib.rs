@@ -1,4 +1,9 @@
-//! SeaORM's entities: compared with the schema that the migrations make.
+//! SeaORM's entities: written from the schema that the migrations make, and compared with it.
+//!
+//! [`write()`] makes the files of a folder that holds nothing else: one for each table, `enums.rs`, and
+//! `mod.rs`, which lists them. The same schema gives the same text on every machine and server version.
+//! What is said of a table, a column or an enum (`COMMENT ON`) is its documentation; what is written by
+//! hand stands in a file of its own, beside that folder, which the entity's file includes.
 //!
 //! [`check`] lets SeaORM create the tables of the entities in an empty database, and compares what
 //! PostgreSQL's catalogue has of both: columns, types, nullability, primary, unique and foreign keys,
@@ -15,8 +20,12 @@
 mod check;
 mod difference;
 mod error;
+mod names;
 mod shape;
+mod types;
+mod write;
 
 pub use check::check;
 pub use difference::Difference;
 pub use error::Error;
+pub use write::{File, HAND_WRITTEN, write};

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use seedbed_catalog::{Aspect, Catalog, ConstraintKind, Kind, Object, PartKind, Table};
+use seedbed_catalog::{Aspect, Catalog, Column, ConstraintKind, Kind, Object, PartKind, Table};
 
 /// The tables and enums of a schema, under their names as SQL has them.
 #[derive(Debug)]
 pub(crate) struct Shape {
     pub(crate) tables: BTreeMap<String, TableShape>,
     pub(crate) enums: BTreeMap<String, Vec<String>>,
+    /// What `COMMENT` says of tables, of columns (`table.column`) and of enums.
+    pub(crate) comments: BTreeMap<String, String>,
 }
 
 /// A table. Of keys the order of the columns says nothing to an entity, so they are sorted.
@@ -26,6 +28,31 @@ pub(crate) struct ColumnShape {
     pub(crate) name: String,
     pub(crate) data_type: String,
     pub(crate) nullable: bool,
+    pub(crate) origin: Origin,
+}
+
+/// Where the value of a new row comes from, if nobody gives one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Nowhere,
+    Default,
+    /// An identity column, or a default that takes the next of a sequence.
+    Sequence,
+}
+
+impl Origin {
+    fn of(column: &Column) -> Self {
+        let default = column.default.as_deref();
+        if default.is_some_and(|default| default.starts_with("nextval("))
+            || column.generated.as_ref().is_some_and(|clause| clause.contains(" AS IDENTITY"))
+        {
+            Self::Sequence
+        } else if default.is_some() || column.generated.is_some() {
+            Self::Default
+        } else {
+            Self::Nowhere
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +71,7 @@ impl Shape {
             .iter()
             .filter(|(object, _)| object.kind == Kind::Type && object.aspect == Aspect::Definition)
             .filter_map(|(object, sql)| Some((object.name.clone(), labels(sql)?)));
-        Self { tables: tables.collect(), enums: enums.collect() }
+        Self { tables: tables.collect(), enums: enums.collect(), comments: comments(&objects) }
     }
 }
 
@@ -57,6 +84,7 @@ impl TableShape {
                 name: column.name.clone(),
                 data_type: column.data_type.clone(),
                 nullable: column.not_null.is_none(),
+                origin: Origin::of(column),
             })
             .collect();
         let mut shape = Self {
@@ -145,6 +173,24 @@ fn is_partition(table: &str, objects: &BTreeMap<Object, String>) -> bool {
             && object.part.as_ref().is_some_and(|part| part.kind == PartKind::Parent)
             && sql.contains(" ATTACH PARTITION ")
     })
+}
+
+fn comments(objects: &BTreeMap<Object, String>) -> BTreeMap<String, String> {
+    let mut comments = BTreeMap::new();
+    for (object, sql) in objects {
+        let name = match &object.part {
+            None => object.name.clone(),
+            Some(part) if part.kind == PartKind::Column => format!("{}.{}", object.name, part.name),
+            Some(_) => continue,
+        };
+        let text = sql.split_once(" IS '").and_then(|(_, text)| text.strip_suffix("';"));
+        if let Some(text) = text.filter(|_| {
+            object.aspect == Aspect::Comment && matches!(object.kind, Kind::Table | Kind::Type)
+        }) {
+            comments.insert(name, text.replace("''", "'"));
+        }
+    }
+    comments
 }
 
 /// The labels of an enum; nothing if the type is another kind of one.

@@ -25,4 +25,5 @@ pub use format::format;
 pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
 pub use present::Present;
 pub use seed::{Rows, SeedError, SeedRequest, write_seed};
+pub use words::singular;
 pub use write::{GeneratedFile, Request, WriteError, Written, write};
