@@ -13,6 +13,7 @@ help: ## Print this
 
 ##@ Migrations and seeds
 create-migration: ## Write a new migration (name=createWidgets, fields='name:string!')
+create-model: ## Write the model of an entity, and its test (name=Widget)
 create-seed: ## Write a new seed (name=createAdminUser, table=roles, rows=roles.csv)
 migrate-up: ## Apply what is pending (step=N, to=NAME, name=NAME)
 migrate-down: ## Revert the newest applied migration (step=N, to=NAME, name=NAME, all=1)
