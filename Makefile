@@ -13,6 +13,7 @@ help: ## Print this
 
 ##@ Migrations and seeds
 create-migration: ## Write a new migration (name=createWidgets, fields='name:string!')
+create-model: ## Write the model of an entity, and its test (name=Widget)
 create-seed: ## Write a new seed (name=createAdminUser, table=roles, rows=roles.csv)
 migrate-up: ## Apply what is pending (step=N, to=NAME, name=NAME)
 migrate-down: ## Revert the newest applied migration (step=N, to=NAME, name=NAME, all=1)
@@ -23,6 +24,7 @@ seed-down: ## Revert all applied seeds, newest first (step=N, to=NAME, name=NAME
 seed-redo: ## Revert the newest seed and apply it again (step=N)
 seed-status: ## Show the state of every seed (json=1)
 schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql, .md and .svg (check=1: is it that?)
+entities: ## Write the entities that the migrations make to crates/entity/src/tables
 db-reset: ## Drop the database, then fresh-start (yes=1)
 
 ##@ The development server
@@ -37,7 +39,8 @@ fmt: ## Format everything, the discovered scripts included
 fmt-check: ## Fail if something is not formatted
 lint: ## Run clippy; a warning is an error
 doc: ## Build the documentation; a warning is an error
-check: fmt-check lint doc ## What to run before a pull request, besides the tests
+entities-check: ## Fail unless the entities are what the migrations make
+check: fmt-check lint doc entities-check ## What to run before a pull request, besides the tests
 bench: ## Measure the engine beside psql, release build
 
 ##@ Variables

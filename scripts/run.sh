@@ -62,6 +62,21 @@ case $goal in
         find_database
         run "${migrator[@]}" ${flags[@]+"${flags[@]}"}
         ;;
+    entities | entities-check)
+        accept args
+        words args
+        if [[ $goal == entities ]]; then word="write"; else word="check"; fi
+        # The migrations run in a database for a moment, on the server of this one.
+        find_database
+        run scripts/program.sh entities entities "$word" crates/entity/src/tables ${flags[@]+"${flags[@]}"}
+        ;;
+    create-model)
+        accept name args
+        is_given name || wrong_use "make $goal needs a name" "make $goal name=Widget"
+        words args
+        find_toolchain
+        run "${seedbed[@]}" ${flags[@]+"${flags[@]}"} -- "${name-}"
+        ;;
     create-migration | create-seed)
         if [[ $goal == create-seed ]]; then accept name table rows args; else accept name fields args; fi
         is_given name || wrong_use "make $goal needs a name" "make $goal name=createWidgets"

@@ -102,10 +102,18 @@ works make migrate-up
 is "$(sql "select count(*) from widgets")" 0
 
 echo '== its entity, its model, its test'
-block entity >crates/entity/src/widget.rs
-echo 'pub mod widget;' >>crates/entity/src/lib.rs
+fails make entities-check
+says "table widgets: there in the migrations, missing in the entities"
+works make entities
+says "crates/entity/src/tables/widget.rs"
+works make entities-check
+works make create-model name=Widget
+works make fmt-check
+works make test module=backend filter=a_widget_that_is_not_there_is_named
+says "a_widget_that_is_not_there_is_named ... ok"
+fails make create-model name=widgets
+says "widget.rs is there already"
 block model >apps/backend/src/models/widget.rs
-echo 'pub mod widget;' >>apps/backend/src/models/mod.rs
 block test >apps/backend/tests/widget.rs
 works make test module=backend
 says "widgets_go_with_their_organization ... ok"

@@ -3,10 +3,12 @@
 //! An entity says what a row looks like; what is done with rows is in the backend's models. In an
 //! `ActiveModel`, leave `id`, `created_at` and `updated_at` out (`..Default::default()`): the database
 //! fills them in, and a trigger keeps `updated_at`.
+//!
+//! Everything in `tables/` is written by `make entities`, from the migrations. `by_hand/user.rs`, beside
+//! it, would belong to the entity `user`: the place of its `ActiveModelBehavior`, and of methods of its
+//! `Model`.
 #![deny(missing_docs)]
 
-pub mod organization;
-pub mod organization_member;
-pub mod product;
-pub mod role;
-pub mod user;
+mod tables;
+
+pub use tables::*;

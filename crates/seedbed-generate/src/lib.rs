@@ -4,7 +4,8 @@
 //! [`Intent::parse`] reads the name, [`Field::parse_all`] the fields, and [`write()`] makes complete
 //! files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
 //! [`Present`] describes it, which the caller reads from the database by [`Present::query`].
-//! [`write_seed`] makes a seed of a table and a file of [`Rows`].
+//! [`write_seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test
+//! of the text of an entity.
 //!
 //! Nothing here touches a database or the disk. [`format()`] alone runs a program, `rustfmt`: only it
 //! knows how `cargo fmt` will break the lines.
@@ -13,6 +14,7 @@
 mod field;
 mod format;
 mod intent;
+mod model;
 mod present;
 mod rust;
 mod seed;
@@ -23,6 +25,8 @@ mod write;
 pub use field::{Field, FieldError};
 pub use format::format;
 pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
+pub use model::{ModelError, WrittenModel, listed, write_model};
 pub use present::Present;
 pub use seed::{Rows, SeedError, SeedRequest, write_seed};
+pub use words::singular;
 pub use write::{GeneratedFile, Request, WriteError, Written, write};

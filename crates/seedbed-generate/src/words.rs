@@ -25,7 +25,8 @@ pub(crate) fn plural(name: &str) -> String {
 }
 
 /// One of what the table `user_profiles` holds: `user_profile`.
-pub(crate) fn singular(name: &str) -> String {
+#[must_use]
+pub fn singular(name: &str) -> String {
     last_word(name, |word| match OURS.iter().find(|(one, many)| word == *one || word == *many) {
         Some((one, _)) => (*one).to_owned(),
         None => pluralizer::pluralize(word, 1, false),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::commands::{create_migration, create_seed, db_psql, db_url};
+use crate::commands::{create_migration, create_model, create_seed, db_psql, db_url};
 
 /// New migrations and seeds, and the private database server of this checkout.
 #[derive(Debug, clap::Parser)]
@@ -22,6 +22,8 @@ pub(crate) enum Command {
     CreateMigration(create_migration::Args),
     /// Write a new seed and print its path.
     CreateSeed(create_seed::Args),
+    /// Write a model of an entity, its test and its line in the list, and print their paths.
+    CreateModel(create_model::Args),
     /// Start the private server, unless it is running.
     DbStart,
     /// Stop the private server, and the one for tests.

@@ -34,6 +34,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
     match &cli.command {
         Command::CreateMigration(args) => commands::create_migration::run(root, args),
         Command::CreateSeed(args) => commands::create_seed::run(root, args),
+        Command::CreateModel(args) => commands::create_model::run(root, args),
         Command::DbStart => commands::db_start::run(root),
         Command::DbStop => commands::db_stop::run(root),
         Command::DbStatus => commands::db_status::run(root),

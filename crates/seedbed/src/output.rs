@@ -81,6 +81,9 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<seedbed_generate::WriteError>() {
         return Some(error.hint());
     }
+    if let Some(error) = error.downcast_ref::<seedbed_generate::ModelError>() {
+        return Some(error.hint());
+    }
     if let Some(error) = error.downcast_ref::<seedbed_generate::SeedError>() {
         return Some(error.hint());
     }

@@ -4,6 +4,7 @@
 
 mod admin_user;
 mod display_name;
+mod entities;
 mod migrations;
 mod schema_rules;
 mod seeds;

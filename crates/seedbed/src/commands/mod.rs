@@ -1,6 +1,7 @@
 //! One file for each command, and in it one `run`.
 
 pub(crate) mod create_migration;
+pub(crate) mod create_model;
 pub(crate) mod create_seed;
 pub(crate) mod db_psql;
 pub(crate) mod db_start;

@@ -73,7 +73,7 @@ fn free(slug: &str, taken: &BTreeSet<String>) -> String {
     numbered.into_iter().find(|slug| !taken.contains(slug)).unwrap_or_else(|| slug.to_owned())
 }
 
-fn formatted(text: String, workspace: &Workspace) -> anyhow::Result<String> {
+pub(super) fn formatted(text: String, workspace: &Workspace) -> anyhow::Result<String> {
     match seedbed_generate::format(&text, workspace.root()) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == ErrorKind::NotFound => {

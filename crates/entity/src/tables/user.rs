@@ -1,4 +1,5 @@
 //! `users`: who can sign in.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
 use sea_orm::entity::prelude::*;
 
 /// A row of `users`.
@@ -13,8 +14,6 @@ pub struct Model {
     pub email: String,
     /// The name in full.
     pub name: String,
-    /// What others see.
-    pub display_name: String,
     /// An argon2 hash in PHC format; nothing until an invited user has chosen a password.
     pub password_hash: Option<String>,
     /// Whether they may manage every organization.
@@ -23,9 +22,11 @@ pub struct Model {
     pub created_at: DateTimeWithTimeZone,
     /// When the row was last changed.
     pub updated_at: DateTimeWithTimeZone,
-    /// The organizations they belong to, and as what.
+    /// What others see.
+    pub display_name: String,
+    /// The rows of `organization_members` that belong to it.
     #[sea_orm(has_many)]
-    pub memberships: HasMany<super::organization_member::Entity>,
+    pub organization_members: HasMany<super::organization_member::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

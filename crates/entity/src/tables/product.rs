@@ -1,5 +1,8 @@
 //! `products`: what an organization can buy.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
 use sea_orm::entity::prelude::*;
+
+pub use super::enums::ProductType;
 
 /// A row of `products`.
 #[sea_orm::model]
@@ -10,10 +13,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     /// As customers see it; unique among products of its type.
-    #[sea_orm(unique_key = "type_name")]
+    #[sea_orm(unique_key = "name_product_type")]
     pub name: String,
-    /// What kind of product it is. Not `r#type`: SeaORM's typed columns stumble over it.
-    #[sea_orm(column_name = "type", unique_key = "type_name")]
+    /// What kind of product it is.
+    #[sea_orm(column_name = "type", unique_key = "name_product_type")]
     pub product_type: ProductType,
     /// The product at the payment provider, once there is one; unique.
     #[sea_orm(unique)]
@@ -22,21 +25,6 @@ pub struct Model {
     pub created_at: DateTimeWithTimeZone,
     /// When the row was last changed.
     pub updated_at: DateTimeWithTimeZone,
-}
-
-/// The enum type `product_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
-#[sea_orm(
-    rs_type = "String",
-    db_type = "Enum",
-    enum_name = "product_type",
-    rename_all = "snake_case"
-)]
-pub enum ProductType {
-    /// What an organization subscribes to; one at a time.
-    Plan,
-    /// What it adds to its plan; any number.
-    Addon,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

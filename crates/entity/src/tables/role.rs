@@ -1,4 +1,5 @@
 //! `roles`: what a member of an organization may do there.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
 use sea_orm::entity::prelude::*;
 
 /// A row of `roles`.
@@ -13,14 +14,15 @@ pub struct Model {
     #[sea_orm(unique)]
     pub name: String,
     /// What the role is for, in one sentence.
+    #[sea_orm(column_type = "Text")]
     pub description: String,
     /// When the row was inserted.
     pub created_at: DateTimeWithTimeZone,
     /// When the row was last changed.
     pub updated_at: DateTimeWithTimeZone,
-    /// Who has it, and where.
+    /// The rows of `organization_members` that belong to it.
     #[sea_orm(has_many)]
-    pub memberships: HasMany<super::organization_member::Entity>,
+    pub organization_members: HasMany<super::organization_member::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

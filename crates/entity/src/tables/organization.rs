@@ -1,4 +1,5 @@
 //! `organizations`: who pays.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
 use sea_orm::entity::prelude::*;
 
 /// A row of `organizations`.
@@ -14,16 +15,16 @@ pub struct Model {
     /// As URLs write it; unique.
     #[sea_orm(unique)]
     pub slug: String,
-    /// The customer at Stripe, once there is one; unique.
-    #[sea_orm(unique)]
-    pub stripe_customer_id: Option<String>,
     /// When the row was inserted.
     pub created_at: DateTimeWithTimeZone,
     /// When the row was last changed.
     pub updated_at: DateTimeWithTimeZone,
-    /// Who belongs to it, and as what.
+    /// The customer at Stripe, once there is one; unique.
+    #[sea_orm(unique)]
+    pub stripe_customer_id: Option<String>,
+    /// The rows of `organization_members` that belong to it.
     #[sea_orm(has_many)]
-    pub memberships: HasMany<super::organization_member::Entity>,
+    pub organization_members: HasMany<super::organization_member::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,31 @@
+//! SeaORM's entities: written from the schema that the migrations make, and compared with it.
+//!
+//! [`write()`] makes the files of a folder that holds nothing else: one for each table, `enums.rs`, and
+//! `mod.rs`, which lists them. The same schema gives the same text on every machine and server version.
+//! What is said of a table, a column or an enum (`COMMENT ON`) is its documentation; what is written by
+//! hand stands in a file of its own, beside that folder, which the entity's file includes.
+//!
+//! [`check`] lets SeaORM create the tables of the entities in an empty database, and compares what
+//! PostgreSQL's catalogue has of both: columns, types, nullability, primary, unique and foreign keys,
+//! enums. So it is the server that says whether two types are the same, and not a list of ours.
+//!
+//! # What is not compared
+//!
+//! What an entity has no word for: the order of columns, defaults, checks, exclusions, triggers, what a
+//! foreign key does on delete, indexes that are not unique, partial ones and those over an expression.
+//! Of several unique keys that share a column SeaORM knows one: the first, by the names of the columns.
+//! Views and partitions need no entity.
+#![deny(missing_docs)]
+
+mod check;
+mod difference;
+mod error;
+mod names;
+mod shape;
+mod types;
+mod write;
+
+pub use check::check;
+pub use difference::Difference;
+pub use error::Error;
+pub use write::{File, HAND_WRITTEN, write};

@@ -1,0 +1,206 @@
+//! What an entity can say of a schema: the part of a catalogue that is written and compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use seedbed_catalog::{Aspect, Catalog, Column, ConstraintKind, Kind, Object, PartKind, Table};
+
+/// The tables and enums of a schema, under their names as SQL has them.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) tables: BTreeMap<String, TableShape>,
+    pub(crate) enums: BTreeMap<String, Vec<String>>,
+    /// What `COMMENT` says of tables, of columns (`table.column`) and of enums.
+    pub(crate) comments: BTreeMap<String, String>,
+}
+
+/// A table. Of keys the order of the columns says nothing to an entity, so they are sorted.
+#[derive(Debug)]
+pub(crate) struct TableShape {
+    pub(crate) columns: Vec<ColumnShape>,
+    pub(crate) primary_key: BTreeSet<String>,
+    pub(crate) unique: BTreeSet<BTreeSet<String>>,
+    /// From these columns to that table and those columns.
+    pub(crate) foreign_keys: BTreeSet<ForeignKey>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ColumnShape {
+    pub(crate) name: String,
+    pub(crate) data_type: String,
+    pub(crate) nullable: bool,
+    pub(crate) origin: Origin,
+}
+
+/// Where the value of a new row comes from, if nobody gives one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Nowhere,
+    Default,
+    /// An identity column, or a default that takes the next of a sequence.
+    Sequence,
+}
+
+impl Origin {
+    fn of(column: &Column) -> Self {
+        let default = column.default.as_deref();
+        if default.is_some_and(|default| default.starts_with("nextval("))
+            || column.generated.as_ref().is_some_and(|clause| clause.contains(" AS IDENTITY"))
+        {
+            Self::Sequence
+        } else if default.is_some() || column.generated.is_some() {
+            Self::Default
+        } else {
+            Self::Nowhere
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ForeignKey {
+    pub(crate) columns: Vec<String>,
+    pub(crate) table: String,
+    pub(crate) to: Vec<String>,
+}
+
+impl Shape {
+    pub(crate) fn of(catalog: &Catalog) -> Self {
+        let objects = catalog.objects();
+        let whole = catalog.tables().iter().filter(|(name, _)| !is_partition(name, &objects));
+        let tables = whole.map(|(name, table)| (name.clone(), TableShape::of(table, &objects)));
+        let enums = objects
+            .iter()
+            .filter(|(object, _)| object.kind == Kind::Type && object.aspect == Aspect::Definition)
+            .filter_map(|(object, sql)| Some((object.name.clone(), labels(sql)?)));
+        Self { tables: tables.collect(), enums: enums.collect(), comments: comments(&objects) }
+    }
+}
+
+impl TableShape {
+    fn of(table: &Table, objects: &BTreeMap<Object, String>) -> Self {
+        let columns: Vec<ColumnShape> = table
+            .columns
+            .iter()
+            .map(|column| ColumnShape {
+                name: column.name.clone(),
+                data_type: column.data_type.clone(),
+                nullable: column.not_null.is_none(),
+                origin: Origin::of(column),
+            })
+            .collect();
+        let mut shape = Self {
+            columns,
+            primary_key: BTreeSet::new(),
+            unique: BTreeSet::new(),
+            foreign_keys: BTreeSet::new(),
+        };
+        let mut keys = BTreeSet::new();
+        for constraint in table.constraints.values() {
+            let columns = &constraint.columns;
+            match (constraint.kind, &constraint.references) {
+                (ConstraintKind::PrimaryKey, _) => {
+                    shape.primary_key = columns.iter().cloned().collect();
+                }
+                (ConstraintKind::Unique, _) => {
+                    keys.insert(columns.iter().cloned().collect());
+                }
+                (ConstraintKind::ForeignKey, Some(reference)) => {
+                    shape.foreign_keys.insert(ForeignKey {
+                        columns: columns.clone(),
+                        table: reference.table.clone(),
+                        to: reference.columns.clone(),
+                    });
+                }
+                _ => {}
+            }
+        }
+        let indexes = objects.iter().filter(|(object, _)| {
+            object.kind == Kind::Table
+                && object.name == table.name
+                && object.aspect == Aspect::Definition
+                && object.part.as_ref().is_some_and(|part| part.kind == PartKind::Index)
+        });
+        keys.extend(indexes.filter_map(|(_, sql)| shape.unique_index(sql)));
+        keys.remove(&shape.primary_key);
+        shape.unique = expressible(keys);
+        shape
+    }
+
+    /// The columns of a unique index over nothing but columns, all rows of the table.
+    fn unique_index(&self, sql: &str) -> Option<BTreeSet<String>> {
+        let sql = sql.strip_prefix("CREATE UNIQUE INDEX ")?;
+        let (_, rest) = sql.split_once(" USING btree (")?;
+        if rest.contains(" WHERE ") {
+            return None;
+        }
+        let mut columns = BTreeSet::new();
+        let mut rest = rest;
+        // A name may have a comma or a bracket in it, so it is looked for and not cut out.
+        loop {
+            let column = self.columns.iter().map(|column| column.name.as_str()).find(|name| {
+                rest.strip_prefix(name).is_some_and(|after| after.starts_with([',', ')', ' ']))
+            })?;
+            columns.insert(column.to_owned());
+            // What may stand behind it, such as DESC or an operator class, has neither.
+            let end = column.len() + rest[column.len()..].find([',', ')'])?;
+            match rest[end..].strip_prefix(", ") {
+                Some(next) => rest = next,
+                None => return Some(columns),
+            }
+        }
+    }
+}
+
+/// SeaORM takes any number of keys of one column, but a column into one key of several only.
+fn expressible(keys: BTreeSet<BTreeSet<String>>) -> BTreeSet<BTreeSet<String>> {
+    let mut taken = BTreeSet::new();
+    keys.into_iter()
+        .filter(|key| {
+            if key.len() > 1 {
+                if key.iter().any(|column| taken.contains(column)) {
+                    return false;
+                }
+                taken.extend(key.iter().cloned());
+            }
+            true
+        })
+        .collect()
+}
+
+fn is_partition(table: &str, objects: &BTreeMap<Object, String>) -> bool {
+    objects.iter().any(|(object, sql)| {
+        object.kind == Kind::Table
+            && object.name == table
+            && object.part.as_ref().is_some_and(|part| part.kind == PartKind::Parent)
+            && sql.contains(" ATTACH PARTITION ")
+    })
+}
+
+fn comments(objects: &BTreeMap<Object, String>) -> BTreeMap<String, String> {
+    let mut comments = BTreeMap::new();
+    for (object, sql) in objects {
+        let name = match &object.part {
+            None => object.name.clone(),
+            Some(part) if part.kind == PartKind::Column => format!("{}.{}", object.name, part.name),
+            Some(_) => continue,
+        };
+        let text = sql.split_once(" IS '").and_then(|(_, text)| text.strip_suffix("';"));
+        if let Some(text) = text.filter(|_| {
+            object.aspect == Aspect::Comment && matches!(object.kind, Kind::Table | Kind::Type)
+        }) {
+            comments.insert(name, text.replace("''", "'"));
+        }
+    }
+    comments
+}
+
+/// The labels of an enum; nothing if the type is another kind of one.
+fn labels(sql: &str) -> Option<Vec<String>> {
+    let (_, list) = sql.split_once(" AS ENUM (")?;
+    let list = list.strip_suffix(");")?.trim();
+    let label = |text: &str| {
+        let text = text.trim();
+        let text = text.strip_prefix('\'').unwrap_or(text);
+        text.strip_suffix('\'').unwrap_or(text).replace("''", "'")
+    };
+    Some(list.split(",\n").filter(|text| !text.is_empty()).map(label).collect())
+}

@@ -1,0 +1,89 @@
+//! The columns of an entity.
+
+use std::collections::BTreeSet;
+
+use super::{Entity, docs, unique};
+use crate::error::Error;
+use crate::names::{derives, field, plain};
+use crate::shape::{ColumnShape, Origin};
+use crate::types::RustType;
+
+impl Entity<'_> {
+    /// The fields, and whether all of them can be compared without a doubt.
+    pub(super) fn columns(&self) -> Result<(String, bool), Error> {
+        if self.table.primary_key.is_empty() {
+            return Err(Error::NoPrimaryKey(self.name.to_owned()));
+        }
+        let names = self.table.columns.iter().map(|column| &column.name);
+        unique(names, |name| self.field(name))?;
+        let (mut text, mut is_eq) = (String::new(), true);
+        for column in &self.table.columns {
+            let Some(rust) = RustType::of(&column.data_type, self.enums) else {
+                return Err(Error::NoType {
+                    column: format!("{}.{}", self.name, column.name),
+                    data_type: column.data_type.clone(),
+                });
+            };
+            is_eq &= rust.is_eq();
+            let attributes = self.attributes(column, &rust);
+            text += &docs("///", &self.column_docs(column));
+            if !attributes.is_empty() {
+                text += &format!("#[sea_orm({})]\n", attributes.join(", "));
+            }
+            let field = self.field(&column.name);
+            text += &match column.nullable {
+                true => format!("pub {field}: Option<{}>,\n", rust.name),
+                false => format!("pub {field}: {},\n", rust.name),
+            };
+        }
+        Ok((text, is_eq))
+    }
+
+    pub(super) fn field(&self, column: &str) -> String {
+        field(column, self.module)
+    }
+
+    fn attributes(&self, column: &ColumnShape, rust: &RustType) -> Vec<String> {
+        let mut attributes = Vec::new();
+        if self.table.primary_key.contains(&column.name) {
+            attributes.push("primary_key".to_owned());
+            if column.origin != Origin::Sequence || self.table.primary_key.len() > 1 {
+                attributes.push("auto_increment = false".to_owned());
+            }
+        }
+        let name = plain(&column.name);
+        if !derives(&self.field(&column.name), &name) {
+            attributes.push(format!("column_name = {name:?}"));
+        }
+        if let Some(column_type) = &rust.column_type {
+            attributes.push(format!("column_type = {column_type:?}"));
+        }
+        for key in self.table.unique.iter().filter(|key| key.contains(&column.name)) {
+            attributes.push(match key.len() {
+                1 => "unique".to_owned(),
+                _ => format!("unique_key = {:?}", self.joined(key)),
+            });
+        }
+        attributes
+    }
+
+    fn column_docs(&self, column: &ColumnShape) -> String {
+        if let Some(comment) = self.shape.comments.get(&format!("{}.{}", self.name, column.name)) {
+            return comment.clone();
+        }
+        let name = plain(&column.name);
+        let is_key = self.table.primary_key.contains(&column.name);
+        match (name.as_str(), column.origin) {
+            (_, Origin::Default | Origin::Sequence) if is_key => "Made by the database.".to_owned(),
+            ("created_at", Origin::Default) => "When the row was inserted.".to_owned(),
+            ("updated_at", Origin::Default) => "When the row was last changed.".to_owned(),
+            _ => format!("The column `{name}`: {}.", column.data_type.replace("public.", "")),
+        }
+    }
+
+    /// SeaORM makes an identifier of it.
+    fn joined(&self, key: &BTreeSet<String>) -> String {
+        let names: Vec<String> = key.iter().map(|column| self.field(column)).collect();
+        names.join("_")
+    }
+}

@@ -1,0 +1,96 @@
+//! From one table to another.
+
+use std::collections::BTreeSet;
+
+use super::{Entity, docs};
+use crate::names::{camel, module, plain};
+use crate::shape::{ForeignKey, TableShape};
+
+impl Entity<'_> {
+    /// The fields of what the foreign keys of this table, and those to it, lead to.
+    pub(super) fn relations(&self) -> String {
+        let mut taken: BTreeSet<String> =
+            self.table.columns.iter().map(|column| self.field(&column.name)).collect();
+        let mut text = String::new();
+        for key in &self.table.foreign_keys {
+            if self.shape.tables.contains_key(&key.table) {
+                text += &self.belongs_to(key, &mut taken);
+            }
+        }
+        for (name, table) in &self.shape.tables {
+            text += &self.has(name, table, &mut taken);
+        }
+        text
+    }
+
+    fn belongs_to(&self, key: &ForeignKey, taken: &mut BTreeSet<String>) -> String {
+        let to_itself = key.table == self.name;
+        let module = module(&key.table);
+        let name = match key.columns.as_slice() {
+            [column] => self.field(column).strip_suffix("_id").map(str::to_owned),
+            _ => None,
+        };
+        let name = free(name.unwrap_or_else(|| module.clone()), taken);
+        let from: Vec<String> = key.columns.iter().map(|column| self.field(column)).collect();
+        let to: Vec<String> =
+            key.to.iter().map(|column| crate::names::field(column, &module)).collect();
+        let mut attributes = vec![if to_itself { "self_ref" } else { "belongs_to" }.to_owned()];
+        if to_itself || keys(self.table, &key.table) > 1 {
+            attributes.push(format!("relation_enum = {:?}", camel(&name)));
+        }
+        attributes.push(format!("from = {:?}, to = {:?}", columns(&from), columns(&to)));
+        let entity =
+            if to_itself { "Entity".to_owned() } else { format!("super::{module}::Entity") };
+        let nullable = self
+            .table
+            .columns
+            .iter()
+            .any(|column| column.nullable && key.columns.contains(&column.name));
+        let entity = if nullable { format!("Option<{entity}>") } else { entity };
+        let docs = docs("///", &format!("The row of `{}` that it belongs to.", plain(&key.table)));
+        format!("{docs}#[sea_orm({})]\npub {name}: BelongsTo<{entity}>,\n", attributes.join(", "))
+    }
+
+    /// The other way, where SeaORM can tell which one is meant: one foreign key between the two tables.
+    fn has(&self, name: &str, table: &TableShape, taken: &mut BTreeSet<String>) -> String {
+        let mut keys_here = table.foreign_keys.iter().filter(|key| key.table == self.name);
+        let (Some(key), None) = (keys_here.next(), keys_here.next()) else {
+            return String::new();
+        };
+        if name == self.name || keys(self.table, name) > 0 {
+            return String::new();
+        }
+        let columns: BTreeSet<String> = key.columns.iter().cloned().collect();
+        let module = module(name);
+        let plain = plain(name);
+        if table.unique.contains(&columns) || table.primary_key == columns {
+            let field = free(module.clone(), taken);
+            let docs = docs("///", &format!("The row of `{plain}` that belongs to it."));
+            format!("{docs}#[sea_orm(has_one)]\npub {field}: HasOne<super::{module}::Entity>,\n")
+        } else {
+            let field = free(crate::names::field(name, &module), taken);
+            let docs = docs("///", &format!("The rows of `{plain}` that belong to it."));
+            format!("{docs}#[sea_orm(has_many)]\npub {field}: HasMany<super::{module}::Entity>,\n")
+        }
+    }
+}
+
+/// How many foreign keys lead from the table to that one.
+fn keys(table: &TableShape, to: &str) -> usize {
+    table.foreign_keys.iter().filter(|key| key.table == to).count()
+}
+
+fn columns(fields: &[String]) -> String {
+    match fields {
+        [field] => field.clone(),
+        fields => format!("({})", fields.join(", ")),
+    }
+}
+
+/// The name, or one that no other field has.
+fn free(mut name: String, taken: &mut BTreeSet<String>) -> String {
+    while !taken.insert(name.clone()) {
+        name.push_str("_row");
+    }
+    name
+}

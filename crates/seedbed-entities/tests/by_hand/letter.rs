@@ -1,0 +1,11 @@
+//! What is written by hand for `letters`.
+use super::*;
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether somebody wrote to himself.
+    pub fn is_a_diary(&self) -> bool {
+        self.from == self.to_id
+    }
+}

@@ -1,0 +1,69 @@
+//! A model over an entity: its functions, its test, and its line in the list.
+
+mod entity;
+mod text;
+
+use entity::Entity;
+
+/// The files of a model, not formatted yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenModel {
+    /// What is done with rows.
+    pub model: String,
+    /// The test of it.
+    pub test: String,
+}
+
+/// Why there is no model of the entity.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The file is not one that `make entities` has written.
+    #[error("there is no `pub struct Model` with a primary key in the entity {0}")]
+    NoModel(String),
+    /// A row is not found by one value.
+    #[error("the entity {0} has a primary key that a model is not written for")]
+    Key(String),
+}
+
+impl ModelError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NoModel(_) => "`make entities` writes the entities anew",
+            Self::Key(_) => {
+                "write the model by hand, after one of those in apps/backend/src/models"
+            }
+        }
+        .to_owned()
+    }
+}
+
+/// Writes the model of the entity of that name, whose file has that text.
+///
+/// # Errors
+/// When the entity is none that a model can be written for.
+pub fn write_model(name: &str, entity: &str) -> Result<WrittenModel, ModelError> {
+    let entity = Entity::parse(name, entity)?;
+    Ok(WrittenModel { model: entity.model(), test: entity.test() })
+}
+
+/// The list of models with that one in it, among its `pub mod` lines, in the order of names.
+#[must_use]
+pub fn listed(list: &str, name: &str) -> String {
+    let line = format!("pub mod {name};");
+    if list.lines().any(|known| known.trim() == line) {
+        return list.to_owned();
+    }
+    let mut lines: Vec<&str> = list.lines().collect();
+    let is_mod = |known: &&str| known.starts_with("pub mod ");
+    let after = lines.iter().position(|known| is_mod(known) && *known > line.as_str());
+    let last = lines.iter().rposition(is_mod).map(|last| last + 1);
+    let place = after.or(last).unwrap_or(lines.len());
+    lines.insert(place, &line);
+    lines.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! `seedbed create-model NAME`
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::new_script;
+use crate::output::{Advice, print};
+use crate::path::from_here;
+use crate::workspace::Workspace;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The entity, such as Widget; any case, the name of the table too.
+    #[arg(default_value = "", hide_default_value = true)]
+    name: String,
+}
+
+/// Writes the model, its test and its line in the list; overwrites nothing.
+pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
+    let slug = new_script::slug(&args.name, "make create-model name=Widget")?;
+    let name = seedbed_generate::singular(slug.as_str());
+    let workspace = Workspace::find(root)?;
+    let entity = entity(&workspace, &name)?;
+    let written = seedbed_generate::write_model(&name, &entity)?;
+    let backend = workspace.root().join("apps/backend");
+    let (model, test) =
+        (backend.join(format!("src/models/{name}.rs")), backend.join(format!("tests/{name}.rs")));
+    for file in [&model, &test] {
+        if file.exists() {
+            return Err(taken(file));
+        }
+    }
+    let list = backend.join("src/models/mod.rs");
+    let models = fs::read_to_string(&list)
+        .with_context(|| format!("could not read {}", from_here(&list).display()))?;
+    create(&model, &new_script::formatted(written.model, &workspace)?)?;
+    create(&test, &new_script::formatted(written.test, &workspace)?)?;
+    let models = seedbed_generate::listed(&models, &name);
+    fs::write(&list, models)
+        .with_context(|| format!("could not write {}", from_here(&list).display()))?;
+    [model, test, list].iter().try_for_each(|file| print(&from_here(file).display().to_string()))
+}
+
+fn entity(workspace: &Workspace, name: &str) -> anyhow::Result<String> {
+    let file = workspace.root().join(format!("crates/entity/src/tables/{name}.rs"));
+    match fs::read_to_string(&file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Advice::failure(
+            format!("there is no entity {name}: {} is missing", from_here(&file).display()),
+            "`make entities` writes it, once a migration creates its table",
+        )),
+        text => text.with_context(|| format!("could not read {}", from_here(&file).display())),
+    }
+}
+
+/// Only if it is not there: two that create the same model do not overwrite each other.
+fn create(file: &PathBuf, text: &str) -> anyhow::Result<()> {
+    let created = OpenOptions::new().write(true).create_new(true).open(file);
+    match created.and_then(|mut new| new.write_all(text.as_bytes())) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(taken(file)),
+        done => done.with_context(|| format!("could not write {}", from_here(file).display())),
+    }
+}
+
+fn taken(file: &Path) -> anyhow::Error {
+    Advice::failure(
+        format!("{} is there already", from_here(file).display()),
+        "a model is written once and is yours from then on; move the file away for a new one",
+    )
+}
