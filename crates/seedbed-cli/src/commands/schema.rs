@@ -25,7 +25,13 @@ pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success,
     let database = SchemaSource::Database(Box::new(command.context.options.url.clone()));
     let catalog = read(command, args.of.as_ref().unwrap_or(&database)).await?;
     for file in &args.output {
-        write(file, &text_for(file, &catalog))?;
+        let text = text_for(file, &catalog);
+        if std::fs::read_to_string(file).is_ok_and(|present| present == text) {
+            anstream::eprintln!("{} is unchanged", file.display());
+        } else {
+            write(file, &text)?;
+            anstream::eprintln!("{} written", file.display());
+        }
     }
     if args.output.is_empty() {
         let sql = catalog.to_sql();
@@ -92,6 +98,9 @@ async fn check(command: &Running<'_>, files: &[PathBuf]) -> Result<Success, Fail
     if !stale.is_empty() {
         return Err(refuse(&stale));
     }
+    for file in files {
+        anstream::eprintln!("{} is the schema that the migrations make", file.display());
+    }
     if command.context.output.json {
         anstream::println!("{:#}", json!({ "changes": [] }));
     }
@@ -104,7 +113,7 @@ fn refuse(stale: &[&Path]) -> Failure {
     let mut hint = format!("`make schema` writes {them} again");
     // Pages and pictures follow from the same catalogue.
     if let Some(sql) = names.iter().find(|name| name.ends_with(".sql")) {
-        hint += &format!("; `migrator schema --diff {sql} migrations` shows what differs");
+        hint += &format!("; `make schema args=\"--diff {sql} migrations\"` shows what differs");
     }
     let message = format!("{} {are} not the schema that the migrations make", names.join(", "));
     Failure::refused(message, hint)

@@ -25,19 +25,25 @@ async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
     let folder = tempdir().expect("a folder");
     let plain = Fixture::new("plain", db.url()).folder(folder.path());
     let written = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
-    assert_eq!((written.stdout.as_str(), written.stderr.as_str()), ("", ""));
+    let said = (written.stdout.as_str(), written.stderr.as_str());
+    assert_eq!(said, ("", "schema.sql written\n"));
+    let again = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
+    assert_eq!(again.stderr, "schema.sql is unchanged\n");
     let sql = std::fs::read_to_string(folder.path().join("schema.sql")).expect("it was written");
     assert!(sql.contains("CREATE TABLE public.m20250101_000004_four"), "{sql}");
     assert!(!sql.contains("seaql_migrations"), "{sql}");
     let files = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(files, 1, "nothing beside it");
 
-    for args in [
-        ["schema", "--check", "schema.sql"].as_slice(),
-        &["schema", "--diff", "schema.sql", "migrations"],
+    for (args, said) in [
+        (
+            ["schema", "--check", "schema.sql"].as_slice(),
+            "schema.sql is the schema that the migrations make\n",
+        ),
+        (&["schema", "--diff", "schema.sql", "migrations"], ""),
     ] {
         let same = plain.run(args).await.succeeded();
-        assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""), "{args:?}");
+        assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", said), "{args:?}");
     }
     // The database itself was not touched, and is what it prints.
     let tables =
@@ -105,7 +111,7 @@ async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
     std::fs::write(&path, sql + "\nCREATE TABLE public.more ();\n").expect("it is ours");
     refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
         "schema.sql is not the schema that the migrations make",
-        "`make schema` writes it again; `migrator schema --diff schema.sql migrations` shows",
+        "`make schema` writes it again; `make schema args=\"--diff schema.sql migrations\"` shows",
     ]);
 }
 
