@@ -153,20 +153,26 @@ enum Left {
 /// Asked from another session: in a failed transaction no question is answered.
 async fn left(admin: &mut PgConnection, place: &Place) -> Result<Left, sqlx::Error> {
     let sql = format!(
-        "SELECT {BEGAN} AS began, state LIKE '%aborted%' AS failed, \
+        "SELECT {BEGAN} AS began, state LIKE '%aborted%' AS failed, state = 'active' AS busy, \
          pg_xact_status($2::xid8) = 'committed' AS committed FROM pg_stat_activity WHERE pid = $1"
     );
-    let ask = sqlx::query(AssertSqlSafe(sql)).bind(place.pid).bind(&place.xid);
-    let Some(row) = ask.fetch_optional(admin).await? else {
-        return Ok(Left::Gone);
-    };
-    let began: Option<i64> = row.try_get("began")?;
-    let (failed, committed) = (row.try_get("failed")?, row.try_get("committed")?);
-    // A failed transaction no longer says when it began.
-    Ok(match (began == Some(place.began) || failed, committed) {
-        (true, false) => Left::Whole,
-        _ => Left::Ended,
-    })
+    loop {
+        let ask = sqlx::query(AssertSqlSafe(sql.clone())).bind(place.pid).bind(&place.xid);
+        let Some(row) = ask.fetch_optional(&mut *admin).await? else {
+            return Ok(Left::Gone);
+        };
+        let began: Option<i64> = row.try_get("began")?;
+        let (failed, busy): (bool, bool) = (row.try_get("failed")?, row.try_get("busy")?);
+        let committed: bool = row.try_get("committed")?;
+        // The client is told of an error a moment before the state says so.
+        if began.is_none() && busy {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            continue;
+        }
+        // A failed transaction no longer says when it began.
+        let is_ours = began == Some(place.began) || failed;
+        return Ok(if is_ours && !committed { Left::Whole } else { Left::Ended });
+    }
 }
 
 /// Makes a session what it was when it was opened.
