@@ -307,24 +307,14 @@ pub(crate) struct Hold {
     keys: Vec<i64>,
 }
 
-/// What came of trying to take a leftover.
-#[derive(Debug)]
-pub(crate) enum Taken {
-    Held(Hold),
-    /// Its owner lives, or has been gone for a moment only.
-    Owned,
-    /// Somebody else has it, or it is none any more.
-    Not,
-}
-
 impl Hold {
-    /// Takes them, and the leftover with them, if its owner is gone: one who lives holds the lock of
-    /// his key.
+    /// Takes them, and the leftover with them, if its owner is gone, and not since a moment only: one who
+    /// lives holds the lock of his key.
     pub(crate) async fn take(
         admin: &mut PgConnection,
         leftover: &Leftover,
         me: i64,
-    ) -> Result<Taken, sqlx::Error> {
+    ) -> Result<Option<Self>, sqlx::Error> {
         let Leftover { name, owner } = leftover;
         let mut hold = Self { keys: Vec::new() };
         // Who builds a template holds its lock, be it that of a killed one whose record we have read.
@@ -332,7 +322,7 @@ impl Hold {
             let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key);
             if !locked.fetch_one(&mut *admin).await? {
                 hold.release(admin).await?;
-                return Ok(Taken::Owned);
+                return Ok(None);
             }
             hold.keys.push(key);
         }
@@ -344,7 +334,7 @@ impl Hold {
         let suspect = sqlx::query_scalar(AssertSqlSafe(suspect)).bind(name).bind(owner);
         if suspect.fetch_optional(&mut *admin).await? == Some(true) {
             hold.release(admin).await?;
-            return Ok(Taken::Owned);
+            return Ok(None);
         }
         // A test may have failed since, and kept it, or somebody may have taken it.
         let sql = format!(
@@ -354,10 +344,10 @@ impl Hold {
         );
         let taken = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(owner).bind(me);
         if taken.execute(&mut *admin).await?.rows_affected() == 1 {
-            return Ok(Taken::Held(hold));
+            return Ok(Some(hold));
         }
         hold.release(admin).await?;
-        Ok(Taken::Not)
+        Ok(None)
     }
 
     pub(crate) async fn release(self, admin: &mut PgConnection) -> Result<(), sqlx::Error> {

@@ -10,7 +10,7 @@ use crate::admin;
 use crate::instance::Origin;
 use crate::keeper::Work;
 use crate::pristine::Reset;
-use crate::records::{self, GONE, Hold, Leftover, Taken};
+use crate::records::{self, GONE, Hold, Leftover};
 use crate::server::ADMIN;
 use crate::template::{Template, said};
 
@@ -50,10 +50,8 @@ impl Work {
         leftover: &Leftover,
         session: &mut PgConnection,
     ) -> Result<bool, String> {
-        let hold = match Hold::take(session, leftover, self.owner).await.map_err(said)? {
-            Taken::Held(hold) => hold,
-            Taken::Owned => return Ok(false),
-            Taken::Not => return Ok(false),
+        let Some(hold) = Hold::take(session, leftover, self.owner).await.map_err(said)? else {
+            return Ok(false);
         };
         let swept = match self.adopt(&leftover.name, session).await {
             Ok(true) => Ok(true),
