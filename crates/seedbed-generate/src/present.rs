@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::intent::TableName;
 use crate::sql::literal;
 use crate::write::WriteError;
 
@@ -10,8 +11,18 @@ use crate::write::WriteError;
 pub struct Present {
     tables: Vec<Table>,
     enums: Vec<Enum>,
-    /// The names of all tables, for "did you mean".
-    others: Vec<String>,
+    /// All names that are taken.
+    others: Vec<Other>,
+}
+
+/// A name that is taken.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Other {
+    name: String,
+    /// What has it: a table, an index, an enum type.
+    pub(crate) kind: String,
+    /// Of a table: the type of its column `id`.
+    pub(crate) key: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -89,13 +100,24 @@ impl Present {
         serde_json::from_str(json)
     }
 
-    /// The first of the names that there is a table of.
-    pub(crate) fn table(&self, names: &[&str]) -> Result<&Table, WriteError> {
-        let found = names.iter().find_map(|name| self.tables.iter().find(|t| t.name == *name));
-        found.ok_or_else(|| {
-            let wanted = names.last().copied().unwrap_or_default();
-            WriteError::NoTable { table: wanted.to_owned(), near: near(wanted, self.others.iter()) }
+    /// The table, under the name that was typed or in the plural.
+    pub(crate) fn table(&self, table: &TableName) -> Result<&Table, WriteError> {
+        let mut names = [&table.typed, &table.plural].into_iter();
+        let found = names.find_map(|name| self.tables.iter().find(|t| t.name == *name));
+        found.ok_or_else(|| WriteError::NoTable {
+            table: table.tried(),
+            near: self.nearest_table(&table.plural),
         })
+    }
+
+    /// What has that name.
+    pub(crate) fn taken(&self, name: &str) -> Option<&Other> {
+        self.others.iter().find(|other| other.name == name)
+    }
+
+    pub(crate) fn nearest_table(&self, name: &str) -> Option<String> {
+        let tables = self.others.iter().filter(|other| other.kind == "table");
+        near(name, tables.map(|table| &table.name))
     }
 
     pub(crate) fn enumeration(&self, name: &str) -> Result<&Enum, WriteError> {

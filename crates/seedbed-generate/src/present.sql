@@ -118,8 +118,20 @@ SELECT jsonb_build_object(
     ) ORDER BY y.typname), '[]')
     FROM pg_catalog.pg_type y JOIN wanted ON y.typname = name
     WHERE y.typtype = 'e' AND pg_catalog.pg_type_is_visible(y.oid)),
-    'others', (
-        SELECT coalesce(jsonb_agg(c.relname ORDER BY c.relname), '[]') FROM pg_catalog.pg_class c
-        WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)
-        AND c.relnamespace <> 'pg_catalog'::regnamespace)
+    -- What a new name may clash with: all relations, and the types that are none.
+    'others', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'kind', kind, 'key', key) ORDER BY name), '[]')
+    FROM (
+        SELECT c.relname AS name,
+            CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view' WHEN 'i' THEN 'index'
+                WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' ELSE 'relation' END AS kind,
+            (SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a
+            WHERE c.relkind IN ('r', 'p') AND a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped) AS key
+        FROM pg_catalog.pg_class c
+        WHERE pg_catalog.pg_table_is_visible(c.oid) AND c.relnamespace <> 'pg_catalog'::regnamespace
+        UNION ALL
+        SELECT y.typname, CASE y.typtype WHEN 'e' THEN 'enum type' ELSE 'type' END, NULL
+        FROM pg_catalog.pg_type y
+        WHERE y.typrelid = 0 AND y.typcategory <> 'A' AND pg_catalog.pg_type_is_visible(y.oid)
+        AND y.typnamespace <> 'pg_catalog'::regnamespace
+    ) taken)
 )::text

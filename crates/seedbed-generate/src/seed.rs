@@ -40,7 +40,7 @@ const IDS: Uuid = Uuid::from_u128(0x5eed_bed0_0000_4000_8000_0000_0000_0001);
 /// A [`SeedError`] when the database has no such table, when nothing in it tells one row from another,
 /// or when the rows do not fit.
 pub fn write_seed(request: &SeedRequest<'_>) -> Result<GeneratedFile, SeedError> {
-    let table = request.present.table(&[&request.table.typed, &request.table.plural])?;
+    let table = request.present.table(request.table)?;
     let plan = Plan::of(table, request.rows)?;
     let rows = match request.rows {
         Some(rows) => plan.rows(rows)?,

@@ -28,8 +28,8 @@ impl DefaultValue {
         if text.eq_ignore_ascii_case("null") {
             return Ok(Self::None);
         }
-        let quoted = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-        let text_value = quoted.map_or_else(|| text.to_owned(), |inner| inner.replace("''", "'"));
+        let quoted = unquoted(text);
+        let text_value = quoted.clone().unwrap_or_else(|| text.to_owned());
         let class = match kind {
             Kind::Plain(plain) => plain.class,
             Kind::Enum { values, array: false } => {
@@ -92,6 +92,12 @@ impl DefaultValue {
             Self::None => "NULL".to_owned(),
         }
     }
+}
+
+/// What stands between single quotes, of which two in a row are one.
+pub(super) fn unquoted(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    Some(inner.replace("''", "'"))
 }
 
 /// A call such as `now()`, a cast, or one of the words that SQL computes.

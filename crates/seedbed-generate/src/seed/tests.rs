@@ -27,7 +27,7 @@ fn present(unique: &str) -> Present {
     let json = format!(
         r#"{{"tables": [{{"name": "products", "comment": null, "columns": [{columns}],
             "constraints": [{constraint}], "indexes": [], "triggers": [], "needed_by": [], "beyond": []}}],
-            "enums": [], "others": ["products"]}}"#
+            "enums": [], "others": [{{"name": "products", "kind": "table", "key": "uuid"}}]}}"#
     );
     Present::read(&json).unwrap()
 }

@@ -33,7 +33,7 @@ pub(super) fn column(
             "it has an enum type already, whose values are added by schema.add_enum_value",
         ));
     }
-    let (up, down) = calls(table, present, field);
+    let (up, down) = calls(request, table, present, field)?;
     let fills = field.null == Null::Never && !present.not_null;
     let has_key = table.column("id").is_ok_and(|id| id.sql_type == "uuid");
     if fills && !has_key {
@@ -70,10 +70,7 @@ pub(super) fn column(
         rows_of_old::scripts(&table.name, &[field], step, &mut files, &mut notes);
     }
     if let Some(uniqueness) = field.index {
-        let columns = [field.name.clone()];
-        let slug = format!("index_{}_of_{}", field.name, table.name);
-        let method = index::Method::of(field, &table.name);
-        files.push(index::script(&slug, &table.name, &columns, uniqueness, method));
+        files.push(index::of_field(request, &table.name, field, uniqueness)?);
     }
     if files.is_empty() {
         let (table, column) = (table.name.clone(), present.name.clone());
@@ -98,8 +95,13 @@ fn said(table: &str, present: &Column, field: &Field) -> String {
     said.join(", ")
 }
 
-/// What the columns has to go through, and the way back.
-fn calls(table: &Table, present: &Column, field: &Field) -> (Vec<String>, Vec<String>) {
+/// What the column has to go through, and the way back.
+fn calls(
+    request: &Request<'_>,
+    table: &Table,
+    present: &Column,
+    field: &Field,
+) -> Result<(Vec<String>, Vec<String>), WriteError> {
     let name = &table.name;
     let (old, new) = (types::from_sql(&present.sql_type), field.type_in(name));
     let old_default = present.default.clone().map(DefaultValue::Sql);
@@ -109,7 +111,7 @@ fn calls(table: &Table, present: &Column, field: &Field) -> (Vec<String>, Vec<St
         Some(default) => Some(default.clone()),
     };
     let (mut up, mut down) = (Vec::new(), Vec::new());
-    let (create, drop) = super::parts::enums(std::slice::from_ref(field), name);
+    let (create, drop) = super::parts::enums(request, std::slice::from_ref(field), name)?;
     up.extend(create);
     if old.sql == new.sql {
         if same(old_default.as_ref(), new_default.as_ref()) {
@@ -140,7 +142,7 @@ fn calls(table: &Table, present: &Column, field: &Field) -> (Vec<String>, Vec<St
         down.push(format!("execute({})", string(&alter)));
     }
     down.extend(drop);
-    (up, down)
+    Ok((up, down))
 }
 
 /// The database writes a default back as `'a'::text`.

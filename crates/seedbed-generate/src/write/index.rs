@@ -1,7 +1,7 @@
 //! Indexes.
 
-use super::GeneratedFile;
-use super::parts::{listed, quoted};
+use super::parts::{companion, listed, quoted};
+use super::{GeneratedFile, Request, WriteError};
 use crate::field::{Class, Field};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, strings, without_transaction};
@@ -9,7 +9,7 @@ use crate::sql::fitted;
 
 /// Why an index on a table with rows is a script of its own.
 pub(super) const WHY: &str = "PostgreSQL builds no index concurrently inside a transaction. Killed half-way, \
-    the script runs again from its start: hence one statement, and IF NOT EXISTS.";
+    the script runs again from its start, and the half of an index is dropped before: hence one statement.";
 
 /// How it is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +34,14 @@ pub(super) fn name(table: &str, columns: &[String]) -> String {
 
 /// The expression that describes it.
 pub(super) fn expression(
+    request: &Request<'_>,
     table: &str,
     columns: &[String],
     uniqueness: Uniqueness,
     method: Method,
-) -> String {
+) -> Result<String, WriteError> {
     let name = name(table, columns);
+    request.free(&name)?;
     let mut text = format!("index({}, [{}])", string(table), strings(columns));
     if name != format!("{table}_{}_idx", columns.join("_")) {
         text.push_str(&format!(".name({})", string(&name)));
@@ -50,18 +52,30 @@ pub(super) fn expression(
     if method == Method::Gin {
         text.push_str(".full_text()");
     }
-    text
+    Ok(text)
+}
+
+/// The script that comes with a column.
+pub(super) fn of_field(
+    request: &Request<'_>,
+    table: &str,
+    field: &Field,
+    uniqueness: Uniqueness,
+) -> Result<GeneratedFile, WriteError> {
+    let slug = companion(&format!("index_{}_of_{table}", field.column()));
+    script(request, &slug, table, &[field.column()], uniqueness, Method::of(field, table))
 }
 
 /// The script that builds one on a table that exists, while the application writes.
 pub(super) fn script(
+    request: &Request<'_>,
     slug: &str,
     table: &str,
     columns: &[String],
     uniqueness: Uniqueness,
     method: Method,
-) -> GeneratedFile {
-    let index = expression(table, columns, uniqueness, method);
+) -> Result<GeneratedFile, WriteError> {
+    let index = expression(request, table, columns, uniqueness, method)?;
     let what = if uniqueness == Uniqueness::Unique { "A unique index" } else { "An index" };
     let script = Script {
         doc: vec![format!(
@@ -69,12 +83,12 @@ pub(super) fn script(
             listed(columns)
         )],
         items: vec![without_transaction(WHY)],
-        up: Body::call(format!("add_index({index}.concurrently().if_not_exists())")),
+        up: Body::call(format!("add_index({index}.concurrently())")),
         down: Body::call(format!(
             "remove_index_concurrently({})",
             quoted(&[&name(table, columns)])
         )),
         ..Script::default()
     };
-    script.file(slug)
+    Ok(script.file(slug))
 }

@@ -2,7 +2,7 @@
 
 use super::drop::{column, comment};
 use super::index::WHY;
-use super::parts::{listed, quoted};
+use super::parts::{companion, listed, quoted};
 use super::{GeneratedFile, Request, WriteError};
 use crate::intent::Columns;
 use crate::present::{Constraint, Index, Table};
@@ -23,7 +23,7 @@ pub(super) fn columns(
 
     let indexes = table.indexes.iter().filter(|index| touched(&index.columns));
     let mut files: Vec<GeneratedFile> = indexes
-        .map(|index| index_script(&format!("remove_{}", index.name), table, index))
+        .map(|index| index_script(&companion(&format!("remove_{}", index.name)), table, index))
         .collect();
 
     let mut down: Vec<String> = present
@@ -126,9 +126,9 @@ fn one<'f, T>(
 /// The script that removes an index; both ways keep nobody from writing.
 fn index_script(slug: &str, table: &Table, index: &Index) -> GeneratedFile {
     let down = match by_builder(&table.name, index) {
-        Some(builder) => format!("add_index({builder}.concurrently().if_not_exists())"),
+        Some(builder) => format!("add_index({builder}.concurrently())"),
         None => {
-            let sql = index.definition.replacen("INDEX ", "INDEX CONCURRENTLY IF NOT EXISTS ", 1);
+            let sql = index.definition.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
             format!("execute({})", string(&sql))
         }
     };
