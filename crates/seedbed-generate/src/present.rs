@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::intent::TableName;
 use crate::sql::literal;
+use crate::words::singular;
 use crate::write::WriteError;
 
 /// What the database has under the names that an intent [reads](crate::Intent::reads).
@@ -136,9 +137,13 @@ impl Table {
     }
 }
 
-/// The nearest of some names, if it is near.
+/// The nearest of some names, if it is near: one that begins so, else one that is spelt much alike.
 fn near<'n>(wanted: &str, names: impl Iterator<Item = &'n String>) -> Option<String> {
-    let scored = names.map(|name| (strsim::jaro_winkler(wanted, name), name));
+    let begins = |name: &str| name.starts_with(&singular(wanted)) && wanted.len() > 2;
+    let score = |name: &str| {
+        if begins(name) { 1.0 } else { strsim::jaro_winkler(wanted, name) }
+    };
+    let scored = names.map(|name| (score(name), name));
     let (score, name) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
-    (score > 0.8).then(|| name.clone())
+    (score > 0.82).then(|| name.clone())
 }

@@ -78,6 +78,24 @@ async fn every_kind_of_script_that_is_generated_round_trips() {
         "SELECT count(*)::text FROM products WHERE color = '' AND size = 'small' AND code = title";
     assert_eq!(text(db.connection(), filled).await, "2500");
     the_seeds_go_in_and_out(&db, &fixture).await;
+    what_is_lost_is_asked_for(&db, &fixture).await;
+}
+
+/// A column that is never null and has no default cannot come back to rows: `down` fails whole, and says
+/// what would do.
+async fn what_is_lost_is_asked_for(db: &TestDatabase, fixture: &Fixture) {
+    execute(db.connection(), "INSERT INTO empty_things DEFAULT VALUES").await;
+    let names = files("migrations");
+    let stem = |file: &PathBuf| file.file_stem()?.to_str().map(str::to_owned);
+    let name = names.iter().filter_map(stem).find(|name| name.ends_with("_name_from_empty_things"));
+    let before = catalog(db).await;
+    let down = fixture.run(["migrate-down", "--name", &name.unwrap()]).await;
+    down.ended_with(1).said([
+        "column \"name\" of relation \"empty_things\" contains null values",
+        "put .default(…) behind the column \"name\"",
+        "ALTER TABLE empty_things ALTER COLUMN name DROP DEFAULT",
+    ]);
+    assert_eq!(differences(&before, &catalog(db).await), "");
 }
 
 /// A row that was there before keeps its id and gets the values; `down` takes only what `up` put in.

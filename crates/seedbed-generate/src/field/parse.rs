@@ -225,7 +225,8 @@ fn options(typed: &str, rest: &str) -> Result<Vec<String>, FieldError> {
             return Ok(Vec::new());
         }
         let problem = format!("`{rest}` does not belong there");
-        return Err(FieldError::new(typed, problem, EXAMPLE));
+        let hint = if rest == "," { "fields are separated by spaces" } else { EXAMPLE };
+        return Err(FieldError::new(typed, problem, hint));
     };
     let mut options = Vec::new();
     loop {

@@ -106,7 +106,7 @@ fn calls(
     let (old, new) = (types::from_sql(&present.sql_type), field.type_in(name));
     let old_default = present.default.clone().map(DefaultValue::Sql);
     let new_default = match &field.default {
-        None => old_default.clone(),
+        None => present.default.as_deref().map(|sql| unbound(sql, &old, &new)),
         Some(DefaultValue::None) => None,
         Some(default) => Some(default.clone()),
     };
@@ -145,6 +145,12 @@ fn calls(
     Ok((up, down))
 }
 
+/// The default as it is, but for a text that is cast to the old type: that would stay bound to it.
+fn unbound(sql: &str, old: &Type, new: &Type) -> DefaultValue {
+    let text = sql.strip_suffix(&format!("::{}", base(old))).filter(|text| text.ends_with('\''));
+    DefaultValue::Sql(text.filter(|_| old.sql != new.sql).unwrap_or(sql).to_owned())
+}
+
 /// The database writes a default back as `'a'::text`.
 fn same(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
     match (old, new) {
@@ -157,6 +163,11 @@ fn same(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
     }
 }
 
+/// The type without what is in its parentheses.
+fn base(built: &Type) -> &str {
+    built.sql.split('(').next().unwrap_or_default()
+}
+
 /// Another type. Between types that are not one another with another length, PostgreSQL has to be told
 /// how a value becomes the other, and does not find it out for the default at all.
 fn retype(
@@ -165,7 +176,6 @@ fn retype(
     (old, old_default): (&Type, Option<&DefaultValue>),
     (new, new_default): (&Type, Option<&DefaultValue>),
 ) -> Vec<String> {
-    let base = |built: &Type| built.sql.split('(').next().unwrap_or_default().to_owned();
     let mut definition =
         format!("ColumnDef::new_with_type({}, {})", string(column), new.column_type);
     let mut calls = Vec::new();

@@ -227,10 +227,13 @@ impl WriteError {
             Self::LongName { .. } => "take a shorter one".to_owned(),
             Self::NotAsked { .. } => BY_HAND.to_owned(),
             Self::Taken { name, kind, .. } if kind == "table" => format!(
-                "make create-migration name=addColumnsTo{} fields=… adds columns to it; {BY_HAND}",
+                "choose another name, or add to it: make create-migration name=addColumnsTo{} fields=…; \
+                 {BY_HAND}",
                 name.to_upper_camel_case()
             ),
-            Self::Taken { .. } => format!("drop or rename that first; {BY_HAND}"),
+            Self::Taken { .. } => {
+                format!("choose another name, or drop or rename that first; {BY_HAND}")
+            }
             Self::NoTarget { name, near: Some(near), .. } => {
                 format!("did you mean {name}:references({near})? Otherwise {BY_HAND}")
             }
@@ -239,7 +242,8 @@ impl WriteError {
             }
             Self::NoKey { .. } => BY_HAND.to_owned(),
             Self::HasColumn { table, column } => format!(
-                "make create-migration name=change{}On{} fields='{column}:TYPE' changes it; {BY_HAND}",
+                "choose another name, or change it: make create-migration name=change{}On{} \
+                 fields='{column}:TYPE'; {BY_HAND}",
                 column.to_upper_camel_case(),
                 table.to_upper_camel_case()
             ),

@@ -40,18 +40,26 @@ pub(super) fn columns(
          before this."
             .to_owned(),
     );
-    let unfillable = present.iter().any(|one| {
-        one.not_null
-            && one.default.is_none()
-            && one.generated.is_none()
-            && one.identity.is_none()
-            && !one.serial
-    });
+    let unfillable: Vec<&str> = present
+        .iter()
+        .filter(|one| {
+            one.not_null
+                && one.default.is_none()
+                && one.generated.is_none()
+                && one.identity.is_none()
+                && !one.serial
+        })
+        .map(|one| one.name.as_str())
+        .collect();
     let mut down_doc =
         "As it was when this was written, as the last column and without its values.".to_owned();
-    if unfillable {
-        down_doc
-            .push_str(" NOT NULL, and nothing to put there: on a table that has rows it fails.");
+    if !unfillable.is_empty() {
+        down_doc.push_str(&format!(
+            " {} {} never null, and the values are gone: on a table that has rows this fails. There, say \
+             what they get by `.default(…)`, and drop that default in the next line, as the error shows.",
+            listed(&unfillable),
+            if unfillable.len() == 1 { "is" } else { "are" }
+        ));
     }
     let script = Script {
         doc,

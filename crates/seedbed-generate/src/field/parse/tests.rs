@@ -151,6 +151,11 @@ fn what_the_rows_of_old_get_may_be_any_sql() {
     "index, unique, fill(SQL)"
 )]
 #[case("a:string:cascade", "field `a:string:cascade`: it has no option `cascade`", "index, unique")]
+#[case(
+    "a:string!, b:text",
+    "field `a:string!,`: `,` does not belong there",
+    "fields are separated by spaces"
+)]
 #[case("a:string;", "field `a:string;`: `;` does not belong there", "a field looks like ")]
 #[case(
     "a:references!:set_null",

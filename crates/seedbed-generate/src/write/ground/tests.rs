@@ -10,7 +10,7 @@ use crate::{WriteError, Written};
     "create_order",
     "a:text",
     "the database has a table `orders` already, which is what `order` becomes",
-    "make create-migration name=addColumnsToOrders fields=… adds columns to it; to write it by hand: args=--unwritten"
+    "choose another name, or add to it: make create-migration name=addColumnsToOrders fields=…; to write it by hand: args=--unwritten"
 )]
 #[case::join_table(
     "create_join_table_orders_users",
@@ -46,7 +46,7 @@ use crate::{WriteError, Written};
     "add_size_to_products",
     "size:enum(s,m)",
     "the database has an enum type `product_size` already",
-    "drop or rename that first; "
+    "choose another name, or drop or rename that first; "
 )]
 #[case::enumeration(
     "create_product_size_enum",
@@ -76,11 +76,17 @@ use crate::{WriteError, Written};
     "field `usr:references` refers to `usrs`, and the database has no such table",
     "did you mean usr:references(users)? Otherwise "
 )]
+#[case::no_target(
+    "create_widgets",
+    "pers:references",
+    "field `pers:references` refers to `pers`, and the database has no such table",
+    "did you mean pers:references(person)? Otherwise "
+)]
 #[case::column(
     "add_price_to_products",
     "price:integer",
     "`products` has a column `price` already",
-    "make create-migration name=changePriceOnProducts fields='price:TYPE' changes it; "
+    "choose another name, or change it: make create-migration name=changePriceOnProducts fields='price:TYPE'; "
 )]
 #[case::column(
     "rename_kind_to_price_on_products",
@@ -116,7 +122,7 @@ use crate::{WriteError, Written};
     "add_index_to_products_on_price",
     "",
     "the database has an index `products_price_idx` already",
-    "drop or rename that first; "
+    "choose another name, or drop or rename that first; "
 )]
 #[case::index(
     "change_price_on_products",
