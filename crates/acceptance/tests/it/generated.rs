@@ -85,17 +85,36 @@ async fn every_kind_of_script_that_is_generated_round_trips() {
 /// what would do.
 async fn what_is_lost_is_asked_for(db: &TestDatabase, fixture: &Fixture) {
     execute(db.connection(), "INSERT INTO empty_things DEFAULT VALUES").await;
-    let names = files("migrations");
-    let stem = |file: &PathBuf| file.file_stem()?.to_str().map(str::to_owned);
-    let name = names.iter().filter_map(stem).find(|name| name.ends_with("_name_from_empty_things"));
+    let files = files("migrations");
+    let mut names = files.iter().map(|file| stem(file));
+    let name = names.find(|name| name.ends_with("_name_from_empty_things"));
     let before = catalog(db).await;
-    let down = fixture.run(["migrate-down", "--name", &name.unwrap()]).await;
+    let down = fixture.run(["migrate-down", "--name", name.unwrap()]).await;
     down.ended_with(1).said([
         "column \"name\" of relation \"empty_things\" contains null values",
         "put .default(…) behind the column \"name\"",
         "ALTER TABLE empty_things ALTER COLUMN name DROP DEFAULT",
     ]);
     assert_eq!(differences(&before, &catalog(db).await), "");
+}
+
+#[tokio::test]
+async fn an_index_whose_name_is_taken_is_not_taken_for_that_one() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("generated", db.url());
+    let names: Vec<String> = files("migrations").iter().map(|file| stem(file).to_owned()).collect();
+    let at =
+        names.iter().position(|name| name.ends_with("_index_stripe_customer_id_of_organizations"));
+    fixture.run(["migrate-up", "--to", &names[at.unwrap() - 1]]).await.succeeded();
+    let other = "CREATE INDEX organizations_stripe_customer_id_idx ON organizations (name)";
+    execute(db.connection(), other).await;
+
+    let up = fixture.run(["migrate-up", "--step", "1"]).await;
+    up.ended_with(1).said(["relation \"organizations_stripe_customer_id_idx\" already exists"]);
+}
+
+fn stem(file: &Path) -> &str {
+    file.file_stem().unwrap().to_str().unwrap()
 }
 
 /// A row that was there before keeps its id and gets the values; `down` takes only what `up` put in.

@@ -9,7 +9,7 @@ use crate::sql::fitted;
 
 /// Why an index on a table with rows is a script of its own.
 pub(super) const WHY: &str = "PostgreSQL builds no index concurrently inside a transaction. Killed half-way, \
-    the script runs again from its start, and the half of an index is dropped before: hence one statement.";
+    the script runs again from its start, and what is left of the index goes first: hence one statement.";
 
 /// How it is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -115,6 +115,6 @@ fn environment(name: &str) -> anyhow::Result<&str> {
     }
     Err(Advice::wrong_use(
         format!("`{name}` is not the name of an environment"),
-        "use the letters a-z, digits and _, such as --env development",
+        "use the letters a-z, digits and _, such as development",
     ))
 }
