@@ -11,6 +11,7 @@ use crate::instance::{self, End, Instance};
 use crate::keeper::Work;
 use crate::pristine::Reset;
 use crate::records;
+use crate::slots::POOL;
 use crate::template::said;
 
 /// An instance that is not taken for that long gives its slot and its connections away.
@@ -120,7 +121,7 @@ impl Work {
 
     /// Opens a session for the next test, while nobody waits for it.
     async fn warm(self: &Rc<Self>, mut instance: Instance) {
-        let opened = instance::open(&self.server, &instance.name).await;
+        let opened = instance::open(&self.server, &instance.name, POOL).await;
         self.is_not_warming(&instance.name);
         match opened {
             Ok(pool) => {

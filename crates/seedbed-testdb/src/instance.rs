@@ -6,10 +6,9 @@ use std::time::Duration;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::admin;
+use crate::admin::{self, A_CONNECTION, FULL, Waiting};
 use crate::pristine::{Reset, State};
 use crate::server::Server;
-use crate::slots::POOL;
 use crate::template::Template;
 
 /// For how long a test waits for one of its own connections.
@@ -58,16 +57,26 @@ pub(crate) struct Origin {
 }
 
 /// Opens a pool with one connection. It never closes one by itself: a test's session is its own until
-/// the test has ended.
-pub(crate) async fn open(server: &Server, name: &str) -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new()
-        .max_connections(POOL)
+/// the test has ended. Waits while the server has no connection left, and says so.
+pub(crate) async fn open(
+    server: &Server,
+    name: &str,
+    connections: u32,
+) -> Result<PgPool, sqlx::Error> {
+    let options = PgPoolOptions::new()
+        .max_connections(connections)
         .acquire_timeout(ACQUIRE)
         .idle_timeout(None)
         .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(server.options(name))
-        .await
+        .test_before_acquire(false);
+    let mut waiting = Waiting::new(A_CONNECTION);
+    loop {
+        match options.clone().connect_with(server.options(name)).await {
+            // What the pool says of a full server.
+            Err(sqlx::Error::PoolTimedOut) if waiting.since() < FULL => waiting.say(),
+            opened => return opened,
+        }
+    }
 }
 
 impl Origin {

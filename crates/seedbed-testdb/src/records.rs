@@ -263,6 +263,21 @@ pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sql
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
+/// The key of the lock that who sweeps holds.
+const SWEEP: i64 = 0x5eed_bed0_7e57_db01;
+
+/// False if another process sweeps.
+pub(crate) async fn begin_sweep(admin: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT pg_try_advisory_lock($1)";
+    sqlx::query_scalar(sql).bind(SWEEP).fetch_one(admin).await
+}
+
+/// The next one may.
+pub(crate) async fn end_sweep(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let sql = "SELECT pg_advisory_unlock($1)";
+    sqlx::query(sql).bind(SWEEP).execute(admin).await.map(drop)
+}
+
 /// What may be left over by others, the oldest first.
 pub(crate) async fn leftovers(
     admin: &mut PgConnection,

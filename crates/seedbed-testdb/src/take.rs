@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::admin::{self, Waiting, has_code};
 use crate::instance::{self, Instance, Origin};
-use crate::keeper::Work;
+use crate::keeper::{CONNECTIONS, Work};
 use crate::records::{self, Claim, Claimed};
+use crate::slots::POOL;
 use crate::template::{Contents, Template, said};
 
 /// For how long a clone is tried again while somebody looks at the template.
@@ -24,7 +25,7 @@ impl Work {
             Some(contents) => Some((contents, self.template(contents).await?)),
             None => None,
         };
-        let mut waiting = Waiting::new("other tests to give their connections back");
+        let mut waiting = Waiting::new(CONNECTIONS);
         loop {
             let seen = self.changes.get();
             if let Some((_, template)) = &template
@@ -44,14 +45,12 @@ impl Work {
                 };
                 return self.or_slot_back(slot, taking).await;
             }
-            if self.has_slots() {
-                self.wait(seen).await;
-                waiting.say();
-            } else {
-                // Of 64 processes that wait each would else hold connections that others need.
+            if !self.may_wait_connected() {
+                // It had a slot before; now it waits for a seat, like all others.
                 self.disconnect().await;
-                waiting.pause().await;
             }
+            self.wait(seen).await;
+            waiting.say();
         }
     }
 
@@ -110,7 +109,7 @@ impl Work {
         slot: i32,
     ) -> Result<Instance, String> {
         while let Some(Claimed { name, uses, state }) = self.claim(template, None).await? {
-            match instance::open(&self.server, &name).await {
+            match instance::open(&self.server, &name, POOL).await {
                 Ok(pool) => {
                     let template = Arc::clone(template);
                     let origin = Some(Origin { template, uses, state, caretaker: None });
@@ -132,7 +131,7 @@ impl Work {
                 name.ok_or_else(|| format!("somebody keeps dropping {}", template.name))?
             }
         };
-        let pool = instance::open(&self.server, &name).await.map_err(said)?;
+        let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
         let state = template.pristine.new_state(&self.admin().await?.facts.era);
         let origin = Some(Origin { template, uses: 0, state, caretaker: None });
         Ok(Instance { name, slot, pool, origin })
@@ -187,7 +186,7 @@ impl Work {
         let created = admin::execute(&mut builder, format!("CREATE DATABASE \"{name}\"")).await;
         created.map_err(said)?;
         drop(builder);
-        let pool = instance::open(&self.server, &name).await.map_err(said)?;
+        let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
         Ok(Instance { name, slot, pool, origin: None })
     }
 }
