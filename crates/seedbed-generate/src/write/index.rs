@@ -32,7 +32,7 @@ pub(super) fn name(table: &str, columns: &[String]) -> String {
     fitted(&format!("{table}_{}", columns.join("_")), "_idx")
 }
 
-/// The expression that describes it.
+/// The expression that describes a new one.
 pub(super) fn expression(
     request: &Request<'_>,
     table: &str,
@@ -40,8 +40,18 @@ pub(super) fn expression(
     uniqueness: Uniqueness,
     method: Method,
 ) -> Result<String, WriteError> {
+    request.free(&name(table, columns))?;
+    Ok(builder(table, columns, uniqueness, method))
+}
+
+/// The expression that describes one of the usual name.
+pub(super) fn builder(
+    table: &str,
+    columns: &[String],
+    uniqueness: Uniqueness,
+    method: Method,
+) -> String {
     let name = name(table, columns);
-    request.free(&name)?;
     let mut text = format!("index({}, [{}])", string(table), strings(columns));
     if name != format!("{table}_{}_idx", columns.join("_")) {
         text.push_str(&format!(".name({})", string(&name)));
@@ -52,7 +62,7 @@ pub(super) fn expression(
     if method == Method::Gin {
         text.push_str(".full_text()");
     }
-    Ok(text)
+    text
 }
 
 /// The script that comes with a column.

@@ -1,12 +1,12 @@
 //! Parts of a table that go, and come back as they were.
 
 use super::drop::{column, comment};
-use super::index::WHY;
+use super::index::{Method, WHY, builder};
 use super::parts::{companion, listed, quoted};
 use super::{GeneratedFile, Request, WriteError};
-use crate::intent::Columns;
+use crate::intent::{Columns, Uniqueness};
 use crate::present::{Constraint, Index, Table};
-use crate::rust::{Body, Script, string, strings, without_transaction};
+use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::word;
 
 /// Removes columns. Their indexes go before, each in a script of its own, so that their way back is
@@ -166,16 +166,10 @@ fn by_builder(table: &str, index: &Index) -> Option<String> {
         let columns = columns.join(", ");
         format!("CREATE {unique}INDEX {} ON {} USING btree ({columns})", word(&name), word(table))
     };
-    let unique = if index.definition == usual("") {
-        ""
-    } else if index.definition == usual("UNIQUE ") {
-        ".unique()"
-    } else {
-        return None;
-    };
-    let fits = name == format!("{table}_{}_idx", index.columns.join("_"));
-    let renamed = if fits { String::new() } else { format!(".name({})", string(&name)) };
-    Some(format!("index({}, [{}]){renamed}{unique}", string(table), strings(&index.columns)))
+    let uniqueness = [("", Uniqueness::Any), ("UNIQUE ", Uniqueness::Unique)]
+        .into_iter()
+        .find_map(|(word, uniqueness)| (index.definition == usual(word)).then_some(uniqueness))?;
+    Some(builder(table, &index.columns, uniqueness, Method::BTree))
 }
 
 /// The call that adds a constraint as it is.

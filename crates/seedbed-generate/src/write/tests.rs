@@ -19,6 +19,13 @@ pub(super) fn written_of(
     })
 }
 
+pub(super) fn refused(slug: &str, fields: &str, message: &str, hint: &str) -> WriteError {
+    let error = written_of(slug, fields, Some(&odd())).unwrap_err();
+    assert_eq!(error.to_string(), message);
+    assert!(error.hint().starts_with(hint), "{}", error.hint());
+    error
+}
+
 fn files_of(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
     match written_of(slug, fields, None) {
         Ok(Written::Files { files, notes }) => (files, notes),
@@ -261,9 +268,7 @@ fn nothing_is_written_and_why_is_told(
     #[case] message: &str,
     #[case] hint: &str,
 ) {
-    let error = written_of(slug, fields, Some(&odd())).unwrap_err();
-    assert_eq!(error.to_string(), message);
-    assert!(error.hint().starts_with(hint), "{}", error.hint());
+    refused(slug, fields, message, hint);
 }
 
 #[test]
