@@ -259,11 +259,11 @@ fn read_option(
         (_, Some(action), Kind::References { on_delete, .. }) => *on_delete = action,
         _ => {
             let actions = OnDelete::ALL.map(OnDelete::word).join(", ");
-            return Err(FieldError::new(
-                typed,
-                format!("it has no option `{option}`"),
-                format!("index, unique, fill(SQL); of references also {actions}"),
-            ));
+            let hint = match option.chars().next() {
+                Some('0'..='9') => "a default with a colon stands in '', as in ='12:30'".to_owned(),
+                _ => format!("index, unique, fill(SQL); of references also {actions}"),
+            };
+            return Err(FieldError::new(typed, format!("it has no option `{option}`"), hint));
         }
     }
     Ok(())
@@ -274,6 +274,11 @@ fn check(field: &Field) -> Result<(), FieldError> {
     let fail = |problem: &str, hint: &str| Err(FieldError::new(&field.typed, problem, hint));
     let no_default = matches!(field.default, None | Some(DefaultValue::None));
     match &field.kind {
+        Kind::References { .. } if field.name.ends_with("_id") => {
+            let without = field.name.trim_end_matches("_id");
+            let hint = format!("write {without}:references, whose column is `{without}_id`");
+            fail(&format!("its column would be `{}`", field.column()), &hint)
+        }
         Kind::References { on_delete: OnDelete::SetNull, .. } if field.null == Null::Never => {
             fail("set_null puts a null where `!` allows none", "leave the ! out, or take restrict")
         }

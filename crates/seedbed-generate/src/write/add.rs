@@ -53,8 +53,8 @@ pub(super) fn columns(
     let mut notes = Vec::new();
     for field in fields.iter().filter(|field| field.is_computed_for_each_row()) {
         notes.push(format!(
-            "`{}` is another value in each row: `{table}` is written anew while it is locked, which takes \
-             long if it is large",
+            "`{}` may be another value in each row: `{table}` is written anew while it is locked, which \
+             takes long if it is large",
             field.column()
         ));
     }
