@@ -58,6 +58,8 @@ pub(crate) struct Column {
     /// If it is not that of its type.
     pub(crate) collation: Option<String>,
     pub(crate) comment: Option<String>,
+    /// What a script would not put back.
+    pub(crate) beyond: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -66,6 +68,7 @@ pub(crate) struct Constraint {
     /// As in `pg_constraint`: p, u, c, f, x.
     pub(crate) kind: char,
     pub(crate) definition: String,
+    pub(crate) comment: Option<String>,
     pub(crate) columns: Vec<String>,
 }
 
@@ -73,12 +76,14 @@ pub(crate) struct Constraint {
 pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) definition: String,
+    pub(crate) comment: Option<String>,
     pub(crate) columns: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Enum {
     pub(crate) name: String,
+    pub(crate) comment: Option<String>,
     pub(crate) values: Vec<String>,
     pub(crate) used_by: Vec<String>,
 }

@@ -165,6 +165,32 @@ fn what_the_database_would_refuse_is_not_written() {
 }
 
 #[test]
+fn what_no_script_would_put_back_is_refused() {
+    let checkout = with_database(
+        "CREATE TABLE widgets (id uuid PRIMARY KEY, note text, size integer);
+        ALTER TABLE widgets ALTER note SET STORAGE external, ALTER note SET STATISTICS 7,
+            ALTER note SET (n_distinct = 5), ALTER note SET COMPRESSION pglz;
+        GRANT SELECT (note) ON widgets TO PUBLIC;
+        COMMENT ON INDEX widgets_pkey IS 'the key'",
+    );
+    let refused = |name, expected: &str| {
+        let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
+        let expected = format!("error: {expected}\nhint: to write it by hand: args=--unwritten\n");
+        assert_eq!((code, error), (1, expected));
+    };
+    let column = "a statistics target, compression, grants, options, storage";
+    refused(
+        "removeNoteFromWidgets",
+        &format!("`note` has what `down` would not restore: {column}"),
+    );
+    let of_note = column.split(", ").map(|what| format!("{what} of note")).collect::<Vec<_>>();
+    let all = [&["a comment on the index of a constraint".to_owned()][..], &of_note].concat();
+    let expected = format!("`widgets` has what `down` would not restore: {}", all.join(", "));
+    refused("dropWidgets", &expected);
+    written(&checkout, &["removeSizeFromWidgets"]);
+}
+
+#[test]
 fn a_database_in_which_migrations_are_pending_says_nothing() {
     let checkout = with_database(WIDGETS);
     let touch = |name: &str| {

@@ -1,6 +1,6 @@
 //! Parts of a table that go, and come back as they were.
 
-use super::drop::{column, comment};
+use super::drop::{column, comment, comment_on_column, restorable};
 use super::index::{Method, WHY, builder};
 use super::parts::{companion, listed, quoted};
 use super::{GeneratedFile, Request, WriteError};
@@ -19,6 +19,9 @@ pub(super) fn columns(
     let names = columns.among(|name| table.columns.iter().any(|column| column.name == name));
     let present: Vec<_> =
         names.iter().map(|name| table.column(name)).collect::<Result<_, WriteError>>()?;
+    for column in &present {
+        restorable(&column.name, &column.beyond)?;
+    }
     let touched = |columns: &[String]| columns.iter().any(|column| names.contains(column));
 
     let indexes = table.indexes.iter().filter(|index| touched(&index.columns));
@@ -31,8 +34,8 @@ pub(super) fn columns(
         .map(|present| format!("add_column({}, {})", string(&table.name), column(present)))
         .collect();
     let constraints = table.constraints.iter().filter(|constraint| touched(&constraint.columns));
-    down.extend(constraints.map(|constraint| add_constraint(&table.name, constraint)));
-    down.extend(present.iter().filter_map(|present| comment(&table.name, present)));
+    down.extend(constraints.flat_map(|constraint| add_constraint(&table.name, constraint)));
+    down.extend(present.iter().filter_map(|present| comment_on_column(&table.name, present)));
     let up = names.iter().map(|name| format!("remove_column({})", quoted(&[&table.name, name])));
     let mut doc = vec![format!("Removes {} from `{}`.", listed(&names), table.name)];
     doc.push(
@@ -109,7 +112,7 @@ pub(super) fn check(
     let script = Script {
         doc: vec![format!("Removes the check `{}` from `{}`.", check.name, table.name)],
         up: Body::call(format!("remove_constraint({})", quoted(&[&table.name, &check.name]))),
-        down: Body::call(add_constraint(&table.name, check)),
+        down: Body::Calls(add_constraint(&table.name, check)),
         ..Script::default()
     };
     Ok(script.file(request.slug))
@@ -144,18 +147,24 @@ fn index_script(slug: &str, table: &Table, index: &Index) -> GeneratedFile {
         doc: vec![format!("Removes the index `{}` from `{}`.", index.name, table.name)],
         items: vec![without_transaction(WHY)],
         up: Body::call(format!("remove_index_concurrently({})", string(&index.name))),
-        down: Body::call(down),
+        down: Body::Calls(with_comment(down, index)),
         ..Script::default()
     };
     script.file(slug)
 }
 
-/// The call that builds an index as it is, on a table that nobody uses yet.
-pub(super) fn create_index(table: &str, index: &Index) -> String {
-    match by_builder(table, index) {
+/// The calls that build an index as it is, on a table that nobody uses yet.
+pub(super) fn create_index(table: &str, index: &Index) -> Vec<String> {
+    let call = match by_builder(table, index) {
         Some(builder) => format!("add_index({builder})"),
         None => format!("execute({})", string(&index.definition)),
-    }
+    };
+    with_comment(call, index)
+}
+
+fn with_comment(call: String, index: &Index) -> Vec<String> {
+    let on = format!("INDEX {}", word(&index.name));
+    std::iter::once(call).chain(comment(&on, index.comment.as_ref())).collect()
 }
 
 /// The builder of an index that is nothing but columns under the usual name.
@@ -172,7 +181,10 @@ fn by_builder(table: &str, index: &Index) -> Option<String> {
     Some(builder(table, &index.columns, uniqueness, Method::BTree))
 }
 
-/// The call that adds a constraint as it is.
-pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> String {
-    format!("add_constraint({})", quoted(&[table, &constraint.name, &constraint.definition]))
+/// The calls that add a constraint as it is.
+pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> Vec<String> {
+    let call =
+        format!("add_constraint({})", quoted(&[table, &constraint.name, &constraint.definition]));
+    let on = format!("CONSTRAINT {} ON {}", word(&constraint.name), word(table));
+    std::iter::once(call).chain(comment(&on, constraint.comment.as_ref())).collect()
 }

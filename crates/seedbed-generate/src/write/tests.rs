@@ -43,17 +43,17 @@ pub(super) fn odd() -> Present {
         "name": "products", "comment": null, "triggers": [],
         "columns": [
             {"name": "id", "sql_type": "integer", "is_enum": false, "not_null": true, "default": null,
-             "generated": null, "identity": "ALWAYS", "serial": false, "collation": null, "comment": null},
+             "generated": null, "identity": "ALWAYS", "serial": false, "collation": null, "comment": null, "beyond": []},
             {"name": "price", "sql_type": "integer", "is_enum": false, "not_null": false, "default": "1",
-             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null},
+             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []},
             {"name": "kind", "sql_type": "product_kind", "is_enum": true, "not_null": false, "default": null,
-             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null}
+             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []}
         ],
         "constraints": [
-            {"name": "one", "kind": "c", "definition": "CHECK (price > 0)", "columns": ["price"]},
-            {"name": "two", "kind": "c", "definition": "CHECK (price < 9)", "columns": ["price"]},
-            {"name": "products_kind_check", "kind": "c", "definition": "CHECK (true)", "columns": []},
-            {"name": "products_buyer_id_fkey", "kind": "f", "definition": "", "columns": ["price"]}
+            {"name": "one", "kind": "c", "definition": "CHECK (price > 0)", "comment": null, "columns": ["price"]},
+            {"name": "two", "kind": "c", "definition": "CHECK (price < 9)", "comment": null, "columns": ["price"]},
+            {"name": "products_kind_check", "kind": "c", "definition": "CHECK (true)", "comment": null, "columns": []},
+            {"name": "products_buyer_id_fkey", "kind": "f", "definition": "", "comment": null, "columns": ["price"]}
         ],
         "indexes": [], "needed_by": [], "beyond": ["grants", "row security"]
     }"#;
