@@ -54,11 +54,13 @@ pub(crate) fn read(
 /// anything. Starts no server.
 pub(crate) fn look(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Option<Present>> {
     let environment = Environment::load(workspace)?;
-    let Some(psql) = psql::if_running(workspace, &environment)? else {
-        return Ok(None);
+    let answer = match psql::if_running(workspace, &environment) {
+        Ok(None) => return Ok(None),
+        Ok(Some(psql)) => ask(psql, names, 3).map_err(anyhow::Error::new),
+        Err(error) => Err(error),
     };
-    let unseen = match ask(psql, names, 3) {
-        Err(refusal) => refusal.to_string(),
+    let unseen = match answer {
+        Err(error) => error.to_string(),
         Ok(answer) => match Gap::between(&workspace.migrations(), &answer.applied)?.pending() {
             None => return Ok(Some(answer.present)),
             Some(pending) => pending,

@@ -243,16 +243,23 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
 #[test]
 fn a_name_that_says_it_all_needs_no_database() {
     let checkout = Checkout::new();
-    let command = ["create-migration", "addNameToWidgets", "--fields", "name:string"];
-    let mut unreachable = checkout.seedbed(&command);
-    let output = unreachable.env("DATABASE_URL", "postgres://ada:s3cret@127.0.0.1:1/shop").output();
-    let error = stderr(&output.unwrap());
-    assert!(
-        error.starts_with("note: not compared with the database: could not read the database: "),
-        "{error}"
-    );
-    assert!(!error.contains("s3cret"), "{error}");
-    assert_eq!(count(&checkout), 1);
+    for (name, url, why) in [
+        (
+            "addNameToWidgets",
+            "postgres://ada:s3cret@127.0.0.1:1/shop",
+            "could not read the database: ",
+        ),
+        ("addSizeToWidgets", "mysql://ada:s3cret@db/shop", "DATABASE_URL is not the URL of a "),
+    ] {
+        let mut command = checkout.seedbed(&["create-migration", name, "--fields", "name:string"]);
+        let output = command.env("DATABASE_URL", url).output().unwrap();
+        let error = stderr(&output);
+        assert!(output.status.success(), "{error}");
+        let note = format!("note: not compared with the database: {why}");
+        assert!(error.starts_with(&note), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+    assert_eq!(count(&checkout), 2);
 
     let command = ["create-migration", "addAgeToWidgets", "--fields", "age:integer"];
     let output = checkout.seedbed(&command).output().unwrap();
