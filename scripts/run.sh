@@ -87,12 +87,13 @@ case $goal in
         fi
         values fields table rows env
         words args
-        # What goes or changes is looked at first, and so is the table of a seed.
-        case ${name-}${table+ of a table} in
+        # What goes or changes is looked at first, and so is the table of a seed; what comes is only compared.
+        case ${name-}${table+ of a table}${fields+ with fields} in
             [Dd]rop* | [Rr]emove* | [Cc]hange* | *' of a table')
                 choose_database
                 say_database
                 ;;
+            [Aa]dd* | [Rr]ename* | *' with fields') if in_production; then find_toolchain; else choose_database; fi ;;
             *) find_toolchain ;;
         esac
         run "${seedbed[@]}" ${flags[@]+"${flags[@]}"} -- "${name-}"
