@@ -28,7 +28,7 @@ col AS (
                 ('compression', a.attcompression <> ''),
                 ('grants', a.attacl IS NOT NULL),
                 ('options', a.attoptions IS NOT NULL),
-                ('a NOT NULL of another name', EXISTS (SELECT FROM pg_catalog.pg_constraint c
+                ('a named NOT NULL', EXISTS (SELECT FROM pg_catalog.pg_constraint c
                     WHERE c.conrelid = t.id AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum]
                     AND c.conname NOT LIKE '%\_not\_null')),
                 ('a statistics target', a.attstattarget >= 0),

@@ -86,8 +86,20 @@ pub(super) fn index(
         table.column(name)?;
     }
     let found: Vec<&Index> = table.indexes.iter().filter(|index| index.columns == names).collect();
-    let index = one(table, &found, |index| &index.name, || format!("index on {}", listed(&names)))?;
+    let what = || match table.constraints.iter().find(|one| is_unique_on(one, &names)) {
+        Some(constraint) => {
+            format!("index on {}, but the constraint `{}`", listed(&names), constraint.name)
+        }
+        None => format!("index on {}", listed(&names)),
+    };
+    let index = one(table, &found, |index| &index.name, what)?;
     Ok(index_script(request.slug, table, index))
+}
+
+fn is_unique_on(constraint: &Constraint, columns: &[String]) -> bool {
+    matches!(constraint.kind, 'u' | 'p')
+        && constraint.columns.len() == columns.len()
+        && columns.iter().all(|column| constraint.columns.contains(column))
 }
 
 /// Removes the one check on that column, or the one that has the name for the whole table.

@@ -52,6 +52,7 @@ pub(super) fn odd() -> Present {
         "constraints": [
             {"name": "one", "kind": "c", "definition": "CHECK (price > 0)", "comment": null, "columns": ["price"]},
             {"name": "two", "kind": "c", "definition": "CHECK (price < 9)", "comment": null, "columns": ["price"]},
+            {"name": "products_kind_key", "kind": "u", "definition": "UNIQUE (kind)", "comment": null, "columns": ["kind"]},
             {"name": "products_kind_check", "kind": "c", "definition": "CHECK (true)", "comment": null, "columns": []},
             {"name": "products_buyer_id_fkey", "kind": "f", "definition": "", "comment": null, "columns": ["price"]}
         ],
@@ -218,6 +219,12 @@ fn what_cannot_be_derived_is_left_to_be_written(#[case] slug: &str, #[case] expe
     "remove_index_from_products_on_price",
     "",
     "`products` has no index on `price`",
+    "make db-psql"
+)]
+#[case(
+    "remove_index_from_products_on_kind",
+    "",
+    "`products` has no index on `kind`, but the constraint `products_kind_key`",
     "make db-psql"
 )]
 #[case(
