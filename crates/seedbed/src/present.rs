@@ -44,10 +44,15 @@ pub(crate) fn read(
         let message = format!("the database is not what the migrations make: {pending}");
         return Err(Advice::failure(message, format!("make migrate-up; {instead}")));
     }
+    tell_missing(&gap);
+    Ok(answer.present)
+}
+
+/// Not refused: who has put old migrations together into one has lost their files for good.
+fn tell_missing(gap: &Gap) {
     if let Some(missing) = gap.missing() {
         say(&format!("note: the database may have more than the migrations make: {missing}"));
     }
-    Ok(answer.present)
 }
 
 /// The same for a script that can do without: nothing if no database answers, or none that tells
@@ -61,10 +66,16 @@ pub(crate) fn look(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Opti
     };
     let unseen = match answer {
         Err(error) => error.to_string(),
-        Ok(answer) => match Gap::between(&workspace.migrations(), &answer.applied)?.pending() {
-            None => return Ok(Some(answer.present)),
-            Some(pending) => pending,
-        },
+        Ok(answer) => {
+            let gap = Gap::between(&workspace.migrations(), &answer.applied)?;
+            match gap.pending() {
+                None => {
+                    tell_missing(&gap);
+                    return Ok(Some(answer.present));
+                }
+                Some(pending) => pending,
+            }
+        }
     };
     say(&format!("note: not compared with the database: {unseen}"));
     Ok(None)

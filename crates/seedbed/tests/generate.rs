@@ -234,10 +234,14 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
         &checkout,
         "INSERT INTO seaql_migrations VALUES ('m20250101_000001_create_names'), ('m1_gone')",
     );
-    let output = checkout.seedbed(&["create-migration", "dropWidgets"]).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let note = "note: the database may have more than the migrations make: m1_gone is applied, and its file is missing\n";
-    assert_eq!(stderr(&output), note);
+    for (name, fields) in [("dropWidgets", &[][..]), ("addAToWidgets", &["--fields", "a:text"])] {
+        let command = [&["create-migration", name], fields].concat();
+        let output = checkout.seedbed(&command).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let note = "note: the database may have more than the migrations make: m1_gone is applied, and its file is missing\n";
+        assert_eq!(stderr(&output), note);
+        fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
+    }
 }
 
 #[test]
