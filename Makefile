@@ -74,6 +74,9 @@ $(foreach variable,$(given),$(eval $(call literal,$(variable))))
 MAKEOVERRIDES :=
 override SEEDBED_GIVEN := $(given)
 export SEEDBED_GIVEN
+# For who types `make create-migration createWidgets`.
+override SEEDBED_GOALS := $(value MAKECMDGOALS)
+export SEEDBED_GOALS
 
 # The plus sign lets `make -n` reach the script, which then prints its line instead of running it.
 $(commands):

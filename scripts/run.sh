@@ -20,7 +20,7 @@ case $first_flags in
     *) print_only=no ;;
 esac
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-export -n SEEDBED_GIVEN
+export -n SEEDBED_GIVEN SEEDBED_GOALS
 
 # In CI a build that would have to change Cargo.lock is a mistake.
 locked=()
@@ -72,22 +72,28 @@ case $goal in
         ;;
     create-model)
         accept name args
-        is_given name || wrong_use "make $goal needs a name" "make $goal name=Widget"
+        need_name Widget
         words args
         find_toolchain
         run "${seedbed[@]}" ${flags[@]+"${flags[@]}"} -- "${name-}"
         ;;
     create-migration | create-seed)
-        if [[ $goal == create-seed ]]; then accept name table rows args; else accept name fields args; fi
-        is_given name || wrong_use "make $goal needs a name" "make $goal name=createWidgets"
-        values fields table rows
+        if [[ $goal == create-seed ]]; then
+            accept name table rows env args
+            need_name createAdminUser
+        else
+            accept name fields args
+            need_name createWidgets
+        fi
+        values fields table rows env
         words args
-        # What goes or changes is looked at first, and so is the table of a seed.
-        case ${name-}${table+ of a table} in
+        # What goes or changes is looked at first, and so is the table of a seed; what comes is only compared.
+        case ${name-}${table+ of a table}${fields+ with fields} in
             [Dd]rop* | [Rr]emove* | [Cc]hange* | *' of a table')
                 choose_database
                 say_database
                 ;;
+            [Aa]dd* | [Rr]ename* | *' with fields') if in_production; then find_toolchain; else choose_database; fi ;;
             *) find_toolchain ;;
         esac
         run "${seedbed[@]}" ${flags[@]+"${flags[@]}"} -- "${name-}"
