@@ -62,7 +62,8 @@ impl Catalog {
         objects
     }
 
-    /// Objects of kinds that are neither compared nor written, such as `operator public.===`.
+    /// What is neither compared nor written, such as `operator public.===`; the documentation of this crate has
+    /// the list.
     #[must_use]
     pub fn not_seen(&self) -> &BTreeSet<String> {
         &self.not_seen

@@ -12,6 +12,14 @@ const TYPES: &[Case] = &[
         &["schema public"],
     ),
     case(
+        "collation",
+        "CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = false); \
+         CREATE COLLATION \"D d\" (lc_collate = 'C', lc_ctype = 'POSIX'); CREATE DOMAIN d AS text \
+         COLLATE c; COMMENT ON COLLATION c IS 'x'",
+        "DROP COLLATION \"D d\"; CREATE COLLATION \"D d\" FROM \"C\"",
+        &["collation public.\"D d\""],
+    ),
+    case(
         "extension",
         "CREATE EXTENSION cube",
         "CREATE SCHEMA x; ALTER EXTENSION cube SET SCHEMA x",
