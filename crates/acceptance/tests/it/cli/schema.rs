@@ -5,7 +5,7 @@ use seedbed_testdb::TestDatabase;
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::support::{Fixture, execute, text, wait_until};
+use crate::support::{Fixture, Running, execute, text, wait_until};
 
 use super::{SECRET, refused};
 
@@ -187,6 +187,51 @@ async fn an_interrupted_one_leaves_no_database() {
     let ended = running.finished().await;
     refused(ended, 130).said(["error: interrupted"]);
     assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_is() {
+    let db = TestDatabase::empty().await;
+    let pid_of = |running: &Running| running.pid().as_raw_nonzero().get().unsigned_abs();
+    let slow = Fixture::new("slow", db.url());
+    let (killed, living) =
+        (slow.start(["schema", "migrations"]), slow.start(["schema", "migrations"]));
+    let (dead, alive) = (pid_of(&killed), pid_of(&living));
+    let sessions = |pid: u32| {
+        format!("SELECT FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'")
+    };
+    for pid in [dead, alive] {
+        wait_until(
+            db.connection(),
+            &format!("EXISTS ({} AND wait_event = 'PgSleep')", sessions(pid)),
+        )
+        .await;
+    }
+    let lookalike = format!("seedbed_scratch_{dead}_of_mine");
+    execute(db.connection(), &format!("CREATE DATABASE {lookalike}")).await;
+    let plain = Fixture::new("plain", db.url());
+
+    killed.kill().await;
+    // Its statement runs on, and its database is not taken from it.
+    plain.run(["schema", "migrations"]).await.succeeded();
+    assert_eq!(left_behind(&db, dead).await, "2");
+    let end = sessions(dead).replace("SELECT", "SELECT pg_terminate_backend(pid)::text");
+    text(db.connection(), &end).await;
+    let owner = format!("application_name LIKE 'seedbed\\_scratch\\_{dead}\\_%'");
+    let gone = format!("NOT EXISTS ({} OR {owner})", sessions(dead));
+    wait_until(db.connection(), &gone).await;
+
+    plain.run(["schema", "migrations"]).await.succeeded();
+    let names = format!(
+        "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{dead}\\_%'"
+    );
+    assert_eq!(text(db.connection(), &names).await, lookalike);
+    assert_eq!(left_behind(&db, alive).await, "1");
+
+    execute(db.connection(), &format!("DROP DATABASE {lookalike}")).await;
+    living.signal(Signal::INT);
+    refused(living.finished().await, 130).said(["error: interrupted"]);
+    assert_eq!(left_behind(&db, alive).await, "0");
 }
 
 #[tokio::test]
