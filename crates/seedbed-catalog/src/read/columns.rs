@@ -74,10 +74,11 @@ impl Reader<'_> {
                 let table = self.catalog.tables.get_mut(&object.name);
                 table.into_iter().for_each(|table| table.columns.push(column.clone()));
             } else {
+                let column = column(&row, &object, &name)?;
                 if object.kind == Kind::MaterializedView {
-                    let column = column(&row, &object, &name)?;
                     self.settings(&object, part, &column);
                 }
+                self.catalog.view_columns.entry(object.clone()).or_default().push(column);
                 let expression: Option<String> = get!(row, "expression", WHAT);
                 if let Some(expression) = expression {
                     let sql = set_default(&object.name, &ident(&name), &expression);
