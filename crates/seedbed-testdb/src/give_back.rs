@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::task::spawn_local;
 
 use crate::admin::{self, has_code};
-use crate::instance::{self, End, Instance};
+use crate::instance::{self, End, Instance, Origin};
 use crate::keeper::Work;
 use crate::pristine::Reset;
 use crate::records;
@@ -134,6 +134,21 @@ impl Work {
         }
     }
 
+    /// Drops a free instance if its template has more than enough of them.
+    async fn thin_out(self: &Rc<Self>, instance: &Instance) -> Result<(), String> {
+        let Some(Origin { template, uses, .. }) = &instance.origin else {
+            return Ok(());
+        };
+        let too_many = {
+            let mut admin = self.admin().await?;
+            records::has_too_many(&mut admin.connection, &template.name).await.map_err(said)?
+        };
+        if too_many && self.claim(template, Some((&instance.name, *uses))).await?.is_some() {
+            self.remove(&instance.name).await?;
+        }
+        Ok(())
+    }
+
     fn is_not_warming(&self, name: &str) {
         self.warming.borrow_mut().retain(|(_, warming)| warming != name);
     }
@@ -164,6 +179,8 @@ impl Work {
         let cold: Vec<Warm> = self.warm.borrow_mut().extract_if(.., is_cold).collect();
         for Warm { instance, .. } in cold {
             instance.pool.close().await;
+            // One too many is found again by who sweeps.
+            drop(self.thin_out(&instance).await);
             // A slot that cannot be given back is lost with its connection, and so free.
             drop(self.give_slot_back(instance.slot).await);
         }

@@ -91,34 +91,23 @@ impl Origin {
             Some(session) => session,
             None => admin::connect(&server.options(name)).await?,
         };
-        if !end_sessions(&mut session).await? {
-            return Ok(Reset::Beyond("a session in it does not end"));
-        }
         let Template { pristine, contents, .. } = &*self.template;
-        let reset = pristine.reset(&mut session, &self.state, contents).await?;
+        let begun = tokio::time::Instant::now();
+        let seen = loop {
+            if let Some(seen) = pristine.end_and_look(&mut session, &self.state).await? {
+                break seen;
+            }
+            if begun.elapsed() >= LAST_WORDS {
+                return Ok(Reset::Beyond("a session in it does not end"));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        };
+        let reset = pristine.reset(&mut session, &self.state, seen, contents).await?;
         if let Reset::Done(state) = &reset {
             self.state.clone_from(state);
             self.caretaker = Some(session);
         }
         Ok(reset)
-    }
-}
-
-/// Ends all other sessions in this database. When one is gone, its counters have been added up.
-async fn end_sessions(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let sql = "SELECT count(*) AS sessions, count(pg_terminate_backend(pid)) FROM \
-        pg_stat_get_activity(NULL) WHERE pid <> pg_backend_pid() \
-        AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let begun = tokio::time::Instant::now();
-    loop {
-        let row = sqlx::query(sql).fetch_one(&mut *session).await?;
-        if row.try_get::<i64, _>("sessions")? == 0 {
-            return Ok(true);
-        }
-        if begun.elapsed() >= LAST_WORDS {
-            return Ok(false);
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 

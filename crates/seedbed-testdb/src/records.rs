@@ -213,8 +213,7 @@ impl Claim<'_> {
     }
 }
 
-/// An instance is as its template again, and anybody's. False if there are enough of them, or if the
-/// template is gone.
+/// An instance is as its template again, and anybody's. False if the template is gone.
 pub(crate) async fn free(
     admin: &mut PgConnection,
     name: &str,
@@ -222,12 +221,20 @@ pub(crate) async fn free(
     state: &State,
 ) -> Result<bool, sqlx::Error> {
     let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, ready = true, uses = uses + 1, \
-        counters = $2, era = $3, used_at = now() WHERE name = $1 AND owner = $5 \
-        AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template) \
-        AND (SELECT count(*) FROM seedbed_testdb.databases o WHERE o.template = databases.template \
-        AND o.ready AND o.owner IS NULL) < $4";
-    let free = sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.era).bind(MOST_FREE);
-    Ok(free.bind(owner).execute(admin).await?.rows_affected() == 1)
+        counters = $2, era = $3, used_at = now() WHERE name = $1 AND owner = $4 \
+        AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template)";
+    let free = sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.era).bind(owner);
+    Ok(free.execute(admin).await?.rows_affected() == 1)
+}
+
+/// Whether a template has more free instances than are kept.
+pub(crate) async fn has_too_many(
+    admin: &mut PgConnection,
+    template: &str,
+) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT count(*) > $2 FROM seedbed_testdb.databases \
+        WHERE template = $1 AND ready AND owner IS NULL";
+    sqlx::query_scalar(sql).bind(template).bind(MOST_FREE).fetch_one(admin).await
 }
 
 /// Whether a database is still its: one whose sessions were ended from outside counts as killed.

@@ -90,7 +90,7 @@ impl Work {
         taken
     }
 
-    async fn claim(
+    pub(crate) async fn claim(
         self: &Rc<Self>,
         template: &Template,
         known: Option<(&str, i32)>,
