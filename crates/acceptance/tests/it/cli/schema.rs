@@ -190,6 +190,62 @@ async fn an_interrupted_one_leaves_no_database() {
 }
 
 #[tokio::test]
+async fn databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    execute(one.connection(), "CREATE TABLE t (a int)").await;
+    let plain = Fixture::without_database("plain");
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    assert_eq!(
+        differs.stdout,
+        "table public.t\n- CREATE TABLE public.t (\n-     a integer\n- );\n"
+    );
+    let same = plain.run(["schema", "--diff", one.url(), one.url()]).await.succeeded();
+    assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
+    plain.run(["schema", one.url()]).await.succeeded().printed(["CREATE TABLE public.t ("]);
+
+    let needs_a_server: [&[&str]; 4] = [
+        &["schema", "migrations"],
+        &["schema", "a.sql"],
+        &["schema", "--check", "a.sql"],
+        &["schema", "--diff", one.url(), "migrations"],
+    ];
+    for args in needs_a_server {
+        refused(plain.run(args).await, 2).said([
+            "no server: the schema of migrations or of a file is made in a database for a moment",
+            "hint: export DATABASE_URL=postgres://user:password@host:5432/database, whose role may",
+        ]);
+    }
+    refused(plain.run(["schema"]).await, 2).said(["no database: DATABASE_URL is not set"]);
+}
+
+#[tokio::test]
+async fn what_is_not_compared_is_named_with_the_side_that_has_it() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    execute(one.connection(), "CREATE PUBLICATION p; CREATE PUBLICATION q").await;
+    execute(other.connection(), "CREATE PUBLICATION q").await;
+    let plain = Fixture::new("plain", one.url());
+    let same = plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
+    same.said([
+        "warning: not compared: publication p, which only ",
+        "warning: not compared: publication q\n",
+    ]);
+    let same = plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.succeeded();
+    assert_eq!(
+        same.json(),
+        json!({
+            "changes": [],
+            "not_compared": {
+                "before": ["publication p", "publication q"],
+                "after": ["publication q"],
+            },
+        })
+    );
+    let printed = plain.run(["schema", "--json"]).await.succeeded();
+    let printed = printed.said(["warning: not written: publication p\n"]);
+    assert_eq!(printed.json()["not_written"], json!(["publication p", "publication q"]));
+}
+
+#[tokio::test]
 async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_is() {
     let db = TestDatabase::empty().await;
     let pid_of = |running: &Running| running.pid().as_raw_nonzero().get().unsigned_abs();
