@@ -59,31 +59,37 @@ pub(super) struct Legend {
 }
 
 impl Legend {
-    /// Only of what is in the picture, as far as its width goes.
+    /// What is said of rows and what is said of lines, beside each other if the picture is wide enough. The
+    /// latter only as far as there is something of it.
     pub(super) fn of(diagram: &Diagram, width: i32) -> Self {
-        let mut signs = vec![
+        let of_rows = vec![
             (Sign::Key("PK"), "primary key"),
             (Sign::Key("FK"), "foreign key"),
             (Sign::Key("UK"), "unique"),
             (Sign::Filled, "NOT NULL"),
             (Sign::Hollow, "nullable"),
         ];
+        let mut others = Vec::new();
         if !diagram.relations.is_empty() {
-            signs.push((Sign::ExactlyOne, "exactly one"));
-            signs.push((Sign::OneOrNone, "one or none"));
-            signs.push((Sign::AnyNumber, "any number"));
+            others.push((Sign::ExactlyOne, "exactly one"));
+            others.push((Sign::OneOrNone, "one or none"));
+            others.push((Sign::AnyNumber, "any number"));
         }
         if diagram.tables.iter().any(|table| table.kind != Kind::Table) {
-            signs.push((Sign::View, "view"));
+            others.push((Sign::View, "view"));
         }
+        let wide = |(sign, word): &(Sign, &str)| sign.width() + CHAR * number(word.len()) + GAP;
         let (mut entries, mut x, mut row) = (Vec::new(), MARGIN, 0);
-        for (sign, word) in signs {
-            let wide = sign.width() + CHAR * number(word.len());
-            if x + wide > width - MARGIN {
+        for signs in [of_rows, others] {
+            let all: i32 = signs.iter().map(wide).sum();
+            if x > MARGIN && x + all - GAP > width - MARGIN && all > 0 {
                 (x, row) = (MARGIN, row + 1);
             }
-            entries.push((x, row, sign, word));
-            x += wide + GAP;
+            for entry in signs {
+                let next = x + wide(&entry);
+                entries.push((x, row, entry.0, entry.1));
+                x = next;
+            }
         }
         Self { entries, rows: row + 1 }
     }
