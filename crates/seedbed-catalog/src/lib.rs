@@ -90,6 +90,13 @@
 //!   `WITH NO DATA`).
 //! - Of a column of a child, and of its constraints: whether it has them only from its parent.
 //!
+//! # What cannot be loaded
+//!
+//! Two things that PostgreSQL only comes to in steps are compared, and written as they are, but the file fails
+//! when it is loaded: a view and a function with an SQL body that need each other, which takes
+//! `CREATE OR REPLACE`; and a BEFORE trigger whose condition is about whole rows, of a table that got a
+//! generated column later.
+//!
 //! An invalid index, as an interrupted `CREATE INDEX CONCURRENTLY` leaves it, is seen and differs from a
 //! valid one; it is written as a comment, since no statement makes one.
 #![deny(missing_docs)]

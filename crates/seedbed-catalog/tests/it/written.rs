@@ -81,3 +81,8 @@ async fn what_is_set_by_a_statement_of_its_own_is_written() {
 async fn the_rest_is_written() {
     is_written("others").await;
 }
+
+#[tokio::test]
+async fn odd_types_signatures_and_several_schemas_are_written() {
+    is_written("mixture").await;
+}

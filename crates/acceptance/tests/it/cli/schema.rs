@@ -168,8 +168,9 @@ async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
     let running =
         Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
-    refused(running.finished().await, 1)
-        .said(["could not load the schema: type \"missing\" does not exist (line 3)"]);
+    refused(running.finished().await, 1).said([
+        "error: broken.sql: could not load the schema: type \"missing\" does not exist (line 3)",
+    ]);
     assert_eq!(left_behind(&db, pid).await, "0");
 }
 
