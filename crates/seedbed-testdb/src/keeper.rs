@@ -1,7 +1,7 @@
 //! What the tests of this process share: one thread, the connections to the records, the templates.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock, mpsc as blocking};
@@ -136,6 +136,10 @@ pub(crate) struct Work {
     pub(crate) opening: Arc<Semaphore>,
     /// How many instances there are beyond those in use, so that one is warm when a test asks.
     pub(crate) spares: usize,
+    /// How many tests have a database of their own now.
+    pub(crate) tests: Cell<usize>,
+    /// Instances without a test that are still this process's.
+    pub(crate) reserved: RefCell<HashSet<String>>,
     pub(crate) changes: Cell<u64>,
     change: Notify,
     /// Had by a process that has no slot yet.
@@ -162,6 +166,8 @@ impl Work {
             warming: RefCell::default(),
             opening: Arc::new(Semaphore::new(processors)),
             spares: processors,
+            tests: Cell::default(),
+            reserved: RefCell::default(),
             changes: Cell::default(),
             change: Notify::new(),
             slots: Slots::default(),

@@ -10,7 +10,7 @@ use crate::admin;
 use crate::instance::Origin;
 use crate::keeper::Work;
 use crate::pristine::Reset;
-use crate::records::{self, GONE, Hold, Leftover};
+use crate::records::{self, GONE, Hold, Leftover, Next};
 use crate::server::ADMIN;
 use crate::template::{Template, said};
 
@@ -89,7 +89,8 @@ impl Work {
         let mut origin = Origin { template, uses, state, caretaker: None };
         match origin.put_back(&self.server, name).await.map_err(said)? {
             Reset::Done(state) => {
-                records::free(session, name, self.owner, &state).await.map_err(said)
+                let put_back = records::put_back(session, name, self.owner, &state, Next::Free);
+                put_back.await.map_err(said)
             }
             Reset::Beyond(_) => Ok(false),
         }

@@ -16,6 +16,16 @@ use crate::template::{Contents, Template, said};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Work {
+    /// Takes an instance for a test of its own.
+    pub(crate) async fn begin_test(
+        self: &Rc<Self>,
+        contents: Option<&Contents>,
+    ) -> Result<Instance, String> {
+        let instance = self.take(contents).await?;
+        self.tests.set(self.tests.get() + 1);
+        Ok(instance)
+    }
+
     /// Takes an instance with these contents, or an empty one.
     pub(crate) async fn take(
         self: &Rc<Self>,
@@ -58,7 +68,8 @@ impl Work {
     async fn take_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>, String> {
         while let Some(warm) = self.pop_warm(Some(&template.name)) {
             let uses = warm.origin.as_ref().map_or(0, |origin| origin.uses);
-            if self.claim(template, Some((&warm.name, uses))).await?.is_some() {
+            let is_reserved = self.reserved.borrow_mut().remove(&warm.name);
+            if is_reserved || self.claim(template, Some((&warm.name, uses))).await?.is_some() {
                 return Ok(Some(warm));
             }
             // Another process has it now.
@@ -70,12 +81,15 @@ impl Work {
     /// A slot, if need be that of an instance which waits here for a test of another template: it stays
     /// free.
     async fn slot_or_cool(self: &Rc<Self>) -> Result<Option<i32>, String> {
-        let slot = self.slot().await?;
-        let slot = slot.or_else(|| self.pop_warm(None).map(|other| other.slot));
-        if slot.is_none() {
-            self.end_an_idle_share().await?;
+        if let Some(slot) = self.slot().await? {
+            return Ok(Some(slot));
         }
-        Ok(slot)
+        if let Some(other) = self.pop_warm(None) {
+            self.release(|name| name == other.name).await?;
+            return Ok(Some(other.slot));
+        }
+        self.end_an_idle_share().await?;
+        Ok(None)
     }
 
     async fn or_slot_back<T>(
