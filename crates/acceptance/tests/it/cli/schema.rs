@@ -5,7 +5,7 @@ use seedbed_testdb::TestDatabase;
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::support::{Fixture, Running, execute, text, wait_until};
+use crate::support::{Fixture, OwnServer, Running, connect, execute, text, wait_until};
 
 use super::{SECRET, refused};
 
@@ -244,6 +244,17 @@ async fn what_is_not_compared_is_named_with_the_side_that_has_it() {
     let printed = plain.run(["schema", "--json"]).await.succeeded();
     let printed = printed.said(["warning: not written: publication p\n"]);
     assert_eq!(printed.json()["not_written"], json!(["publication p", "publication q"]));
+}
+
+#[tokio::test]
+async fn what_somebody_has_put_into_template1_is_not_what_the_migrations_make() {
+    let server = OwnServer::start("");
+    let template = connect(&server.url("template1")).await;
+    execute(&template, "CREATE TABLE of_the_administrator ()").await;
+    template.close().await.expect("it is open");
+    let plain = Fixture::new("plain", &server.url("postgres"));
+    let printed = plain.run(["schema", "migrations"]).await.succeeded();
+    printed.never_said(["of_the_administrator"]).printed(["m20250101_000004_four"]);
 }
 
 #[tokio::test]
