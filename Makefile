@@ -23,7 +23,7 @@ seed-up: ## Apply the pending seeds (step=N, to=NAME, name=NAME)
 seed-down: ## Revert all applied seeds, newest first (step=N, to=NAME, name=NAME)
 seed-redo: ## Revert the newest seed and apply it again (step=N)
 seed-status: ## Show the state of every seed (json=1)
-schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql, .md and .svg (check=1: is it that?)
+schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql, .md and .svg
 entities: ## Write the entities that the migrations make to crates/entity/src/tables
 db-reset: ## Drop the database, then fresh-start (yes=1)
 
@@ -40,7 +40,8 @@ fmt-check: ## Fail if something is not formatted
 lint: ## Run clippy; a warning is an error
 doc: ## Build the documentation; a warning is an error
 entities-check: ## Fail unless the entities are what the migrations make
-check: fmt-check lint doc entities-check ## What to run before a pull request, besides the tests
+schema-check: ## Fail unless schema.sql, .md and .svg are what the migrations make
+check: fmt-check lint doc schema-check entities-check ## What to run before a pull request, besides the tests
 bench: ## Measure the engine beside psql, release build
 
 ##@ Variables

@@ -26,7 +26,8 @@ export -n SEEDBED_GIVEN SEEDBED_GOALS
 locked=()
 if [[ -n ${CI-} ]]; then locked=(--locked); fi
 
-migrator=(scripts/program.sh rds migrator "$goal")
+# The check is a flag of the command.
+migrator=(scripts/program.sh rds migrator "${goal/schema-check/schema}")
 seedbed=(scripts/program.sh seedbed seedbed "$goal")
 
 case $goal in
@@ -39,24 +40,21 @@ case $goal in
         find_database
         run "${migrator[@]}" ${flags[@]+"${flags[@]}"}
         ;;
-    schema)
-        accept check json args
+    schema | schema-check)
+        accept json args
         switches json
         words args
         # What is given in args says all of it.
-        if ! is_given args; then
-            case ${check-} in
-                1 | yes | true) flag=--check ;;
-                *)
-                    flag=--output
-                    flags+=(migrations)
-                    ;;
-            esac
+        if ! is_given args || [[ $goal == schema-check ]]; then
+            if [[ $goal == schema ]]; then
+                flag=--output
+                flags+=(migrations)
+            else
+                flag=--check
+            fi
             for file in schema.sql schema.md schema.svg; do
                 flags+=("$flag" "apps/backend/tools/rds/$file")
             done
-        elif is_given check; then
-            wrong_use "make schema takes check= or args=, not both" "make schema args=\"--check FILE\""
         fi
         # The migrations run in a database for a moment, on the server of this one.
         find_database

@@ -34,7 +34,7 @@ fn no_connection(error: impl std::fmt::Display) -> Error {
 /// As SQL, in the order of kinds: a schema before the extension in it.
 fn surroundings(migrated: &Catalog) -> String {
     let objects = migrated.objects();
-    let kinds = [Kind::Schema, Kind::Extension, Kind::Type, Kind::Domain];
+    let kinds = [Kind::Schema, Kind::Extension, Kind::Collation, Kind::Type, Kind::Domain];
     let statements = kinds.iter().flat_map(|kind| {
         objects
             .iter()
