@@ -15,11 +15,12 @@ async fn sleeps(connection: &DatabaseConnection) {
     wait_until(connection, sql).await;
 }
 
-/// Until the migrator's session has nothing to do but the script goes on.
+/// Until the migrator's session has nothing to do but the script goes on, behind its last statement.
 async fn is_idle(connection: &DatabaseConnection, state: &str) {
     let sql = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
-         AND application_name = 'seedbed migrate-up' AND state = '{state}' AND query ~ 'CREATE')"
+         AND application_name = 'seedbed migrate-up' AND state = '{state}' \
+         AND query ~ '(CREATE INDEX.*|CREATE TABLE )m20250101_000002')"
     );
     wait_until(connection, &sql).await;
 }
