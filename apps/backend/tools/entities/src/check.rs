@@ -13,9 +13,9 @@ use crate::files::{NotWritten, changed, wanted};
 /// First column by column, which is what somebody wants to read; then the files, for the rest.
 pub(crate) async fn run(options: &Options, folder: &Path) -> anyhow::Result<()> {
     let catalog = migrated(options).await?;
-    with_scratch(options, async |options| {
+    with_scratch(options, async |scratch| {
         let pool = PgPoolOptions::new()
-            .connect_with(options.url.driver_options().clone())
+            .connect_with(scratch.options().url.driver_options().clone())
             .await
             .context("could not connect to the database for the entities' tables")?;
         let empty = DatabaseConnection::from(pool.clone());
