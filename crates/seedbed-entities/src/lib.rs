@@ -25,7 +25,7 @@ mod shape;
 mod types;
 mod write;
 
-pub use check::check;
+pub use check::{Compiled, check};
 pub use difference::Difference;
 pub use error::Error;
-pub use write::{File, HAND_WRITTEN, write};
+pub use write::{ByHand, File, HAND_WRITTEN, write};
