@@ -41,6 +41,7 @@ lint: ## Run clippy; a warning is an error
 doc: ## Build the documentation; a warning is an error
 entities-check: ## Fail unless the entities are what the migrations make
 check: fmt-check lint doc entities-check ## What to run before a pull request, besides the tests
+	+@SEEDBED_GIVEN=check check=1 scripts/run.sh schema
 bench: ## Measure the engine beside psql, release build
 
 ##@ Variables

@@ -40,6 +40,8 @@ pub(crate) enum Origin {
     Default,
     /// An identity column, or a default that takes the next of a sequence.
     Sequence,
+    /// It is always computed, and cannot be given.
+    Generated,
 }
 
 impl Origin {
@@ -49,7 +51,9 @@ impl Origin {
             || column.generated.as_ref().is_some_and(|clause| clause.contains(" AS IDENTITY"))
         {
             Self::Sequence
-        } else if default.is_some() || column.generated.is_some() {
+        } else if column.generated.is_some() {
+            Self::Generated
+        } else if default.is_some() {
             Self::Default
         } else {
             Self::Nowhere

@@ -9,6 +9,7 @@ use support::{Checkout, fail, succeed};
 const ENTITY: &str = "\
 //! `big_widgets`: what an organization makes.
 pub struct Model {
+    /// Made by the database.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub name: String,

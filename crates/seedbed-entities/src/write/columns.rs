@@ -72,17 +72,32 @@ impl Entity<'_> {
         attributes
     }
 
+    /// A model goes by the last line of it.
     fn column_docs(&self, column: &ColumnShape) -> String {
-        if let Some(comment) = self.shape.comments.get(&format!("{}.{}", self.name, column.name)) {
-            return comment.clone();
-        }
-        let name = plain(&column.name);
+        const MADE: &str = "Made by the database.";
         let is_key = self.table.primary_key.contains(&column.name);
-        match (name.as_str(), column.origin) {
-            (_, Origin::Default | Origin::Sequence) if is_key => "Made by the database.".to_owned(),
-            ("created_at", Origin::Default) => "When the row was inserted.".to_owned(),
-            ("updated_at", Origin::Default) => "When the row was last changed.".to_owned(),
-            _ => format!("The column `{name}`: {}.", readable(&column.data_type)),
+        let is_made = match column.origin {
+            Origin::Generated => true,
+            Origin::Default | Origin::Sequence => is_key,
+            Origin::Nowhere => false,
+        };
+        let name = plain(&column.name);
+        let docs =
+            match (self.shape.comments.get(&format!("{}.{}", self.name, column.name)), &*name) {
+                (Some(comment), _) => comment.clone(),
+                (None, _) if is_made && is_key => MADE.to_owned(),
+                (None, "created_at") if column.origin == Origin::Default => {
+                    "When the row was inserted.".to_owned()
+                }
+                (None, "updated_at") if column.origin == Origin::Default => {
+                    "When the row was last changed.".to_owned()
+                }
+                (None, _) => format!("The column `{name}`: {}.", readable(&column.data_type)),
+            };
+        match docs.lines().last() {
+            Some(MADE) => docs,
+            _ if is_made => format!("{docs}\n{MADE}"),
+            _ => docs,
         }
     }
 

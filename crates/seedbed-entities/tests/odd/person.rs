@@ -48,6 +48,7 @@ pub struct Model {
     #[sea_orm(column_type = "JsonBinary")]
     pub extra: Json,
     /// The column `initials`: text.
+    /// Made by the database.
     #[sea_orm(column_type = "Text")]
     pub initials: Option<String>,
     /// The row of `people` that it belongs to.
