@@ -12,7 +12,10 @@ use crate::server::{ADMIN, Server, VARIABLE};
 use crate::template::said;
 
 /// How long a full server is asked again before that is an error.
-const FULL: Duration = Duration::from_secs(120);
+pub(crate) const FULL: Duration = Duration::from_secs(120);
+
+/// What one waits for then.
+pub(crate) const A_CONNECTION: &str = "the server to have a connection left";
 
 /// How often one who waits says so.
 const WORD: Duration = Duration::from_secs(10);
@@ -101,11 +104,10 @@ pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
         ("idle_session_timeout", "0"),
         ("statement_timeout", "0"),
     ]);
-    let begun = Instant::now();
-    let mut waiting = Waiting::new("the server to have a connection left");
+    let mut waiting = Waiting::new(A_CONNECTION);
     loop {
         match options.connect().await {
-            Err(error) if has_code(&error, "53300") && begun.elapsed() < FULL => {}
+            Err(error) if has_code(&error, "53300") && waiting.since() < FULL => {}
             result => return result,
         }
         waiting.pause().await;
@@ -127,6 +129,11 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(
 impl Waiting {
     pub(crate) fn new(what: &'static str) -> Self {
         Self { what, begun: Instant::now(), next_word: WORD, pause: PAUSES[0] }
+    }
+
+    /// For how long, until now.
+    pub(crate) fn since(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     /// Pauses, each time longer, and jittered: not all who wait come back at once.

@@ -42,8 +42,8 @@ impl TestDatabase {
     async fn with(contents: Option<Contents>) -> Self {
         let keeper = or_panic(Keeper::get());
         let instance = keeper.take(
-            async move |work: &Rc<Work>| work.take(contents.as_ref()).await,
-            async |work: &Rc<Work>, unwanted| work.give_back(unwanted, End::Pass).await,
+            async move |work: &Rc<Work>| work.begin_test(contents.as_ref()).await,
+            async |work: &Rc<Work>, unwanted| work.end_test(unwanted, End::Pass).await,
         );
         let instance = or_panic(instance.await);
         let url = keeper.server.url(&instance.name);
@@ -84,7 +84,7 @@ impl Drop for TestDatabase {
             eprintln!("the test's database is kept for seven days: {psql}");
         }
         let done =
-            keeper.give_back(async move |work: &Rc<Work>| work.give_back(instance, end).await);
+            keeper.give_back(async move |work: &Rc<Work>| work.end_test(instance, end).await);
         if let Err(error) = done {
             eprintln!("the test's database is left to the next run, {name}: {error}");
         }

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use tokio::task::spawn_local;
 
 use crate::admin::{self, has_code};
-use crate::instance::{self, End, Instance};
+use crate::instance::{self, End, Instance, Origin};
 use crate::keeper::Work;
 use crate::pristine::Reset;
-use crate::records;
+use crate::records::{self, Next};
+use crate::slots::POOL;
 use crate::template::said;
 
 /// An instance that is not taken for that long gives its slot and its connections away.
@@ -26,6 +27,35 @@ pub(crate) struct Warm {
 }
 
 impl Work {
+    /// Ends a test that had an instance of its own.
+    pub(crate) async fn end_test(
+        self: &Rc<Self>,
+        instance: Instance,
+        end: End,
+    ) -> Result<(), String> {
+        self.tests.set(self.tests.get() - 1);
+        let given_back = self.give_back(instance, end).await;
+        // Behind the last test the process ends, perhaps, and others would wait for what it has.
+        if self.tests.get() == 0 {
+            self.release(|_| true).await?;
+        }
+        given_back
+    }
+
+    /// Makes those of the reserved instances anybody's.
+    pub(crate) async fn release(
+        self: &Rc<Self>,
+        those: impl Fn(&str) -> bool,
+    ) -> Result<(), String> {
+        if self.reserved.borrow().is_empty() {
+            return Ok(());
+        }
+        let mut admin = self.admin().await?;
+        let names: Vec<String> =
+            self.reserved.borrow_mut().extract_if(|name| those(name)).collect();
+        records::release(&mut admin.connection, &names, self.owner).await.map_err(said)
+    }
+
     /// Ends a test: its instance is put back, dropped or kept when this returns. One that was put back
     /// then gets a session for its next test.
     pub(crate) async fn give_back(
@@ -88,10 +118,15 @@ impl Work {
         match origin.put_back(&self.server, &instance.name).await {
             Ok(Reset::Done(state)) => {
                 origin.uses += 1;
+                let next = if self.tests.get() > 0 { Next::Reserved } else { Next::Free };
                 let mut admin = self.admin().await?;
-                let name = &instance.name;
-                let free = records::free(&mut admin.connection, name, self.owner, &state);
-                free.await.map_err(said)
+                let (name, connection) = (&instance.name, &mut admin.connection);
+                let put_back = records::put_back(connection, name, self.owner, &state, next);
+                let is_there = put_back.await.map_err(said)?;
+                if is_there && next == Next::Reserved {
+                    self.reserved.borrow_mut().insert(name.clone());
+                }
+                Ok(is_there)
             }
             // It is dropped, so it does not matter what it is like.
             Ok(Reset::Beyond(_)) | Err(_) => Ok(false),
@@ -120,7 +155,7 @@ impl Work {
 
     /// Opens a session for the next test, while nobody waits for it.
     async fn warm(self: &Rc<Self>, mut instance: Instance) {
-        let opened = instance::open(&self.server, &instance.name).await;
+        let opened = instance::open(&self.server, &instance.name, POOL).await;
         self.is_not_warming(&instance.name);
         match opened {
             Ok(pool) => {
@@ -128,9 +163,27 @@ impl Work {
                 self.warm.borrow_mut().push(Warm { instance, since: Instant::now() });
                 self.changed();
             }
-            // It stays free; who takes it next will see.
-            Err(_) => drop(self.give_slot_back(instance.slot).await),
+            // It is free; who takes it next will see.
+            Err(_) => {
+                drop(self.release(|name| name == instance.name).await);
+                drop(self.give_slot_back(instance.slot).await);
+            }
         }
+    }
+
+    /// Drops a free instance if its template has more than enough of them.
+    async fn thin_out(self: &Rc<Self>, instance: &Instance) -> Result<(), String> {
+        let Some(Origin { template, uses, .. }) = &instance.origin else {
+            return Ok(());
+        };
+        let too_many = {
+            let mut admin = self.admin().await?;
+            records::has_too_many(&mut admin.connection, &template.name).await.map_err(said)?
+        };
+        if too_many && self.claim(template, Some((&instance.name, *uses))).await?.is_some() {
+            self.remove(&instance.name).await?;
+        }
+        Ok(())
     }
 
     fn is_not_warming(&self, name: &str) {
@@ -163,6 +216,9 @@ impl Work {
         let cold: Vec<Warm> = self.warm.borrow_mut().extract_if(.., is_cold).collect();
         for Warm { instance, .. } in cold {
             instance.pool.close().await;
+            // What goes wrong here is found again by who sweeps.
+            drop(self.release(|name| name == instance.name).await);
+            drop(self.thin_out(&instance).await);
             // A slot that cannot be given back is lost with its connection, and so free.
             drop(self.give_slot_back(instance.slot).await);
         }

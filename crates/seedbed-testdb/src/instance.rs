@@ -6,10 +6,9 @@ use std::time::Duration;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::admin;
+use crate::admin::{self, A_CONNECTION, FULL, Waiting};
 use crate::pristine::{Reset, State};
 use crate::server::Server;
-use crate::slots::POOL;
 use crate::template::Template;
 
 /// For how long a test waits for one of its own connections.
@@ -58,16 +57,26 @@ pub(crate) struct Origin {
 }
 
 /// Opens a pool with one connection. It never closes one by itself: a test's session is its own until
-/// the test has ended.
-pub(crate) async fn open(server: &Server, name: &str) -> Result<PgPool, sqlx::Error> {
-    PgPoolOptions::new()
-        .max_connections(POOL)
+/// the test has ended. Waits while the server has no connection left, and says so.
+pub(crate) async fn open(
+    server: &Server,
+    name: &str,
+    connections: u32,
+) -> Result<PgPool, sqlx::Error> {
+    let options = PgPoolOptions::new()
+        .max_connections(connections)
         .acquire_timeout(ACQUIRE)
         .idle_timeout(None)
         .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(server.options(name))
-        .await
+        .test_before_acquire(false);
+    let mut waiting = Waiting::new(A_CONNECTION);
+    loop {
+        match options.clone().connect_with(server.options(name)).await {
+            // What the pool says of a full server.
+            Err(sqlx::Error::PoolTimedOut) if waiting.since() < FULL => waiting.say(),
+            opened => return opened,
+        }
+    }
 }
 
 impl Origin {
@@ -82,34 +91,23 @@ impl Origin {
             Some(session) => session,
             None => admin::connect(&server.options(name)).await?,
         };
-        if !end_sessions(&mut session).await? {
-            return Ok(Reset::Beyond("a session in it does not end"));
-        }
         let Template { pristine, contents, .. } = &*self.template;
-        let reset = pristine.reset(&mut session, &self.state, contents).await?;
+        let begun = tokio::time::Instant::now();
+        let seen = loop {
+            if let Some(seen) = pristine.end_and_look(&mut session, &self.state).await? {
+                break seen;
+            }
+            if begun.elapsed() >= LAST_WORDS {
+                return Ok(Reset::Beyond("a session in it does not end"));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        };
+        let reset = pristine.reset(&mut session, &self.state, seen, contents).await?;
         if let Reset::Done(state) = &reset {
             self.state.clone_from(state);
             self.caretaker = Some(session);
         }
         Ok(reset)
-    }
-}
-
-/// Ends all other sessions in this database. When one is gone, its counters have been added up.
-async fn end_sessions(session: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let sql = "SELECT count(*) AS sessions, count(pg_terminate_backend(pid)) FROM \
-        pg_stat_get_activity(NULL) WHERE pid <> pg_backend_pid() \
-        AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let begun = tokio::time::Instant::now();
-    loop {
-        let row = sqlx::query(sql).fetch_one(&mut *session).await?;
-        if row.try_get::<i64, _>("sessions")? == 0 {
-            return Ok(true);
-        }
-        if begun.elapsed() >= LAST_WORDS {
-            return Ok(false);
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 

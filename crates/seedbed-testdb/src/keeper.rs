@@ -1,7 +1,7 @@
 //! What the tests of this process share: one thread, the connections to the records, the templates.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock, mpsc as blocking};
@@ -15,8 +15,9 @@ use tokio::sync::{
 };
 use tokio::task::{LocalSet, spawn_local};
 
-use crate::admin::{self, Admin};
+use crate::admin::{self, Admin, Waiting};
 use crate::give_back::{WARM, Warm};
+use crate::seats::Seat;
 use crate::server::{ADMIN, Server};
 use crate::slots::Slots;
 use crate::template::{Contents, Template, said};
@@ -24,6 +25,9 @@ use crate::transaction::Shared;
 
 /// How long one who waits does so before the server is asked again.
 const AGAIN: Duration = Duration::from_millis(25);
+
+/// What a test without a database waits for, in any process.
+pub(crate) const CONNECTIONS: &str = "other tests to give their connections back";
 
 /// Something to do on the keeper's thread.
 type Job = Box<dyn FnOnce(Rc<Work>) -> LocalBoxFuture<'static, ()> + Send>;
@@ -132,8 +136,14 @@ pub(crate) struct Work {
     pub(crate) opening: Arc<Semaphore>,
     /// How many instances there are beyond those in use, so that one is warm when a test asks.
     pub(crate) spares: usize,
+    /// How many tests have a database of their own now.
+    pub(crate) tests: Cell<usize>,
+    /// Instances without a test that are still this process's.
+    pub(crate) reserved: RefCell<HashSet<String>>,
     pub(crate) changes: Cell<u64>,
     change: Notify,
+    /// Had by a process that has no slot yet.
+    seat: Seat,
     slots: Slots,
     has_swept: Cell<bool>,
     /// The instances in which tests roll back.
@@ -144,8 +154,10 @@ impl Work {
     fn new(server: Server) -> Self {
         let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
         let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+        let seat = Seat::at(&server.any_url().server());
         Self {
             server,
+            seat,
             owner: owner.cast_signed(),
             admin: Mutex::default(),
             builder: Mutex::default(),
@@ -154,6 +166,8 @@ impl Work {
             warming: RefCell::default(),
             opening: Arc::new(Semaphore::new(processors)),
             spares: processors,
+            tests: Cell::default(),
+            reserved: RefCell::default(),
             changes: Cell::default(),
             change: Notify::new(),
             slots: Slots::default(),
@@ -171,6 +185,7 @@ impl Work {
             *admin = None;
         }
         if admin.is_none() {
+            self.take_seat().await;
             let mut connected = Admin::connect(&self.server, self.owner).await?;
             self.slots.lock_again(&mut connected.connection).await.map_err(said)?;
             if !self.has_swept.replace(true) {
@@ -180,6 +195,15 @@ impl Work {
         }
         MutexGuard::try_map(admin, Option::as_mut)
             .map_err(|_| "there is no connection to the records".to_owned())
+    }
+
+    /// Waits for a seat, unless this process has a slot.
+    async fn take_seat(&self) {
+        let mut waiting = Waiting::new(CONNECTIONS);
+        while !self.has_slots() && !self.seat.take() {
+            tokio::time::sleep(AGAIN).await;
+            waiting.say();
+        }
     }
 
     /// The connection that makes and drops databases.
@@ -202,7 +226,16 @@ impl Work {
     pub(crate) async fn slot(self: &Rc<Self>) -> Result<Option<i32>, String> {
         let mut admin = self.admin().await?;
         let connections = admin.facts.connections;
-        self.slots.take(&mut admin.connection, connections).await.map_err(said)
+        let slot = self.slots.take(&mut admin.connection, connections).await.map_err(said)?;
+        if slot.is_some() {
+            self.seat.leave();
+        }
+        Ok(slot)
+    }
+
+    /// Whether this process may keep its connections while it waits for a slot.
+    pub(crate) fn may_wait_connected(&self) -> bool {
+        self.has_slots() || self.seat.is_taken()
     }
 
     /// Whether a test of this process has a slot, or is about to give it back.
@@ -214,6 +247,7 @@ impl Work {
     pub(crate) async fn disconnect(&self) {
         *self.admin.lock().await = None;
         *self.builder.lock().await = None;
+        self.seat.leave();
     }
 
     pub(crate) async fn give_slot_back(self: &Rc<Self>, slot: i32) -> Result<(), String> {

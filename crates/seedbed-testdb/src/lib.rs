@@ -81,6 +81,7 @@ mod instance;
 mod keeper;
 mod pristine;
 mod records;
+mod seats;
 mod server;
 mod slots;
 mod sweep;

@@ -4,8 +4,9 @@
 //! database, a prepared transaction) makes its instance one that is dropped: only rows are taken out
 //! again. That it was only rows is read from PostgreSQL's own counters of written tuples, in which
 //! every change of the catalogue shows, a rolled back one too: what was written in the whole database,
-//! less what was written to the tables of the template, is the catalogue. A table that the template
-//! has without rows was written to if it has a file with anything in it, whatever became of the rows.
+//! less what was written to the tables of the template, is the catalogue. A row that a transaction
+//! took back is counted too, but perhaps not one that a `COPY` was about to write when it was cancelled:
+//! where anything was rolled back, a table was written to if its file is not empty.
 
 mod read;
 
@@ -86,11 +87,11 @@ pub(crate) struct State {
 
 /// What an instance looks like after a test.
 #[derive(Debug)]
-struct Seen {
+pub(crate) struct Seen {
     state: State,
-    /// Whether nobody else is in it, and writing is counted.
-    is_sure: bool,
-    /// The tables without rows in the template that have a file now.
+    /// Whether writing is counted.
+    is_counted: bool,
+    /// The tables without rows in the template that were written to.
     written: Vec<u32>,
     analyzed: i64,
     database: String,
@@ -117,34 +118,41 @@ const ERA: &str = "\
     pg_stat_get_db_stat_reset_time(oid)::text FROM pg_database WHERE datname = current_database()), \
     '')) AS era";
 
-const SURE: &str = "\
-    current_setting('track_counts')::bool AND NOT EXISTS (SELECT FROM pg_stat_get_activity(NULL) a, \
-    pg_database d WHERE d.datname = current_database() AND a.datid = d.oid \
-    AND a.pid <> pg_backend_pid()) AS is_sure";
+/// The sessions of others in this database.
+const OTHERS: &str = "\
+    FROM pg_stat_get_activity(NULL) WHERE pid <> pg_backend_pid() \
+    AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+const COUNTED: &str = "current_setting('track_counts')::bool AS is_counted";
 
 /// The tuples written, ever, to the table `t`.
 const WRITTEN: &str = "pg_stat_get_tuples_inserted(t) + pg_stat_get_tuples_updated(t) \
     + pg_stat_get_tuples_deleted(t)";
 
-/// The tuples written to the catalogue, and those written to each table that has rows in the template.
+/// The transactions rolled back, ever, in this database.
+const ROLLED_BACK: &str = "\
+    pg_stat_get_db_xact_rollback(oid) FROM pg_database WHERE datname = current_database()";
+
+/// The tuples written to the catalogue, the transactions rolled back, and the tuples written to each
+/// table that has rows in the template.
 ///
 /// The first is what was written to the whole database less what was written to tables: to those with
 /// rows ($1, and $2 are their toast tables), and to the `others`, whose counters are set to nothing
 /// when they are emptied.
 fn counters(others: &str) -> String {
     format!(
-        "(SELECT pg_stat_get_db_tuples_inserted(oid) + pg_stat_get_db_tuples_updated(oid) \
+        "ARRAY[(SELECT pg_stat_get_db_tuples_inserted(oid) + pg_stat_get_db_tuples_updated(oid) \
          + pg_stat_get_db_tuples_deleted(oid) FROM pg_database WHERE datname = current_database()) \
          - coalesce((SELECT sum({WRITTEN})::bigint FROM \
-         (SELECT unnest($1) UNION ALL SELECT unnest($2) {others}) q (t)), 0) \
-         || ARRAY(SELECT {WRITTEN} FROM unnest($1) WITH ORDINALITY u (t, n) ORDER BY n) AS counters"
+         (SELECT unnest($1) UNION ALL SELECT unnest($2) {others}) q (t)), 0), \
+         (SELECT {ROLLED_BACK})] || ARRAY(SELECT {WRITTEN} FROM unnest($1) WITH ORDINALITY u (t, n) ORDER BY n) AS counters"
     )
 }
 
 impl Pristine {
     /// The state of a clone that nobody has been in: PostgreSQL begins its counters with it.
     pub(crate) fn new_state(&self, era: &str) -> State {
-        State { counters: vec![0; 1 + self.filled().count()], era: format!("{era} ") }
+        State { counters: vec![0; 2 + self.filled().count()], era: format!("{era} ") }
     }
 
     /// The tables that have rows.
@@ -152,40 +160,54 @@ impl Pristine {
         self.tables.iter().filter(|table| table.rows != Rows::None)
     }
 
-    /// What a test has left behind in the instance in which `session` is, alone.
-    async fn look(&self, session: &mut PgConnection) -> Result<Seen, sqlx::Error> {
-        let others = "UNION ALL SELECT oid FROM w UNION ALL SELECT reltoastrelid FROM w";
+    /// Ends all other sessions in the instance in which `session` is, and looks at what they have left
+    /// behind; nothing as long as one of them is there. When one is gone, its counters have been added
+    /// up.
+    pub(crate) async fn end_and_look(
+        &self,
+        session: &mut PgConnection,
+        before: &State,
+    ) -> Result<Option<Seen>, sqlx::Error> {
+        let others = "UNION ALL SELECT t FROM written UNION ALL SELECT toast FROM written";
         let sql = format!(
-            "WITH w AS MATERIALIZED (SELECT oid, reltoastrelid FROM pg_class \
-             WHERE oid = ANY ($3) AND pg_relation_size(oid) > 0) \
-             SELECT {}, {ERA}, {SURE}, ARRAY(SELECT oid FROM w) AS written, \
-             ({ANALYZED}) AS analyzed, ({DATABASE}) AS database",
+            "WITH others AS MATERIALIZED (SELECT count(pg_terminate_backend(pid)) AS n {OTHERS}), \
+             written AS MATERIALIZED (SELECT t, toast FROM unnest($3, $4) q (t, toast) \
+             WHERE {WRITTEN} > 0 OR (SELECT $5 <> {ROLLED_BACK}) AND pg_relation_size(t) > 0) \
+             SELECT {}, {ERA}, {COUNTED}, ARRAY(SELECT t FROM written) AS written, \
+             ({ANALYZED}) AS analyzed, ({DATABASE}) AS database FROM others WHERE n = 0",
             counters(others)
         );
-        let empty = self.tables.iter().filter(|table| table.rows == Rows::None);
-        let look = self.bind_filled(sqlx::query(AssertSqlSafe(sql)));
-        let empty: Vec<Oid> = empty.map(|table| Oid(table.oid)).collect();
-        let row = look.bind(empty).fetch_one(session).await?;
+        let (empty, toasts) = self.oids(|rows| *rows == Rows::None);
+        let look = self.bind_filled(sqlx::query(AssertSqlSafe(sql))).bind(empty).bind(toasts);
+        let rolled_back = before.counters.get(1).copied().unwrap_or_default();
+        let Some(row) = look.bind(rolled_back).fetch_optional(session).await? else {
+            return Ok(None);
+        };
         let written: Vec<Oid> = row.try_get("written")?;
-        Ok(Seen {
+        Ok(Some(Seen {
             state: State { counters: row.try_get("counters")?, era: row.try_get("era")? },
-            is_sure: row.try_get("is_sure")?,
+            is_counted: row.try_get("is_counted")?,
             written: written.into_iter().map(|Oid(oid)| oid).collect(),
             analyzed: row.try_get("analyzed")?,
             database: row.try_get("database")?,
-        })
+        }))
+    }
+
+    /// The tables with such rows, and the toast table of each.
+    fn oids(&self, such: impl Fn(&Rows) -> bool) -> (Vec<Oid>, Vec<Oid>) {
+        let tables = self.tables.iter().filter(|table| such(&table.rows));
+        tables.map(|table| (Oid(table.oid), Oid(table.toast))).unzip()
     }
 
     fn bind_filled<'q>(&self, query: Query<'q>) -> Query<'q> {
-        let tables: Vec<Oid> = self.filled().map(|table| Oid(table.oid)).collect();
-        let toasts: Vec<Oid> = self.filled().map(|table| Oid(table.toast)).collect();
+        let (tables, toasts) = self.oids(|rows| *rows != Rows::None);
         query.bind(tables).bind(toasts)
     }
 
     /// Which tables have to be emptied, and filled again if they have rows.
     fn decide(&self, seen: &Seen, before: &State) -> Result<Vec<&Table>, &'static str> {
-        if !seen.is_sure {
-            return Err("somebody else is in it, or what is written is not counted");
+        if !seen.is_counted {
+            return Err("what is written in it is not counted");
         }
         if seen.state.era != before.era {
             return Err("its counters begin later than its test");
@@ -193,8 +215,8 @@ impl Pristine {
         if seen.database != self.database {
             return Err("its settings or rights are other ones, or it has prepared transactions");
         }
-        let (Some((now, filled_now)), Some((then, filled_then))) =
-            (seen.state.counters.split_first(), before.counters.split_first())
+        let ([now, _, filled_now @ ..], [then, _, filled_then @ ..]) =
+            (&*seen.state.counters, &*before.counters)
         else {
             return Err("nothing is known of it");
         };
@@ -220,9 +242,9 @@ impl Pristine {
         &self,
         session: &mut PgConnection,
         before: &State,
+        seen: Seen,
         contents: &[(i64, Vec<u8>)],
     ) -> Result<Reset, sqlx::Error> {
-        let seen = self.look(session).await?;
         let dirty = match self.decide(&seen, before) {
             Ok(dirty) => dirty,
             Err(reason) => return Ok(Reset::Beyond(reason)),
@@ -258,12 +280,15 @@ impl Pristine {
         sql += "COMMIT; SELECT pg_stat_force_next_flush(); ";
         sql += &forget_sql(&dirty);
         session.execute(AssertSqlSafe(sql)).await?;
-        let sql = format!("SELECT {}, {ERA}, {SURE}", counters(""));
-        let row = self.bind_filled(sqlx::query(AssertSqlSafe(sql))).fetch_one(session).await?;
+        let sql = format!(
+            "SELECT {}, {ERA} WHERE NOT EXISTS (SELECT {OTHERS}) AND (SELECT {COUNTED})",
+            counters("")
+        );
+        let look = self.bind_filled(sqlx::query(AssertSqlSafe(sql)));
         // Whoever has come in meanwhile, by the URL of the last test, has written to it perhaps.
-        if !row.try_get::<bool, _>("is_sure")? {
+        let Some(row) = look.fetch_optional(session).await? else {
             return Ok(Reset::Beyond("somebody came back into it"));
-        }
+        };
         let (counters, era) = (row.try_get("counters")?, row.try_get("era")?);
         Ok(Reset::Done(State { counters, era }))
     }
@@ -291,8 +316,9 @@ fn forget_sql(dirty: &[&Table]) -> String {
 
 /// Begins a transaction and empties the tables. TRUNCATE gives a table the files of a new one, but
 /// refuses one that others refer to, though nothing in them does; it looks for them only if the table
-/// has triggers, so for this transaction, in which nobody else is here, it has none. The second part
-/// gives them back, when the tables have been filled again.
+/// has triggers, so for this transaction, in which nobody else is here, it has none, and none is run
+/// when rows are copied. The second part gives them back, when the tables have been filled again. A
+/// change of `session_replication_role` would have all plans made anew.
 fn empty_sql(dirty: &[&Table]) -> (String, String) {
     let names: Vec<&str> = dirty.iter().map(|table| table.name.as_str()).collect();
     let with_triggers: Vec<&&Table> = dirty.iter().filter(|table| table.has_triggers).collect();
@@ -310,7 +336,7 @@ fn empty_sql(dirty: &[&Table]) -> (String, String) {
         rows.join(", ")
     );
     let empty = format!(
-        "BEGIN; SET LOCAL session_replication_role = replica; {}TRUNCATE ONLY {}; ",
+        "BEGIN; {}TRUNCATE ONLY {}; ",
         if with_triggers.is_empty() { "" } else { &without },
         names.join(", ONLY "),
     );

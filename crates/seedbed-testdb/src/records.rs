@@ -1,7 +1,8 @@
 //! The tables in which each database that is ours is written down before it is made.
 //!
 //! An instance is *free* when nobody owns it and it is `ready`: it is as its template is. Whoever
-//! takes it owns it, and it is not ready until it has been put back.
+//! takes it owns it, and it is not ready until it has been put back. Between two tests of one process
+//! it stays that process's: taking it again costs no change of a record then.
 
 use std::time::Duration;
 
@@ -213,21 +214,51 @@ impl Claim<'_> {
     }
 }
 
-/// An instance is as its template again, and anybody's. False if there are enough of them, or if the
-/// template is gone.
-pub(crate) async fn free(
+/// Whose an instance is that was put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Anybody's.
+    Free,
+    /// Still its owner's, who has more tests for it.
+    Reserved,
+}
+
+/// An instance is as its template again. False if the template is gone.
+pub(crate) async fn put_back(
     admin: &mut PgConnection,
     name: &str,
     owner: i64,
     state: &State,
+    next: Next,
 ) -> Result<bool, sqlx::Error> {
-    let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, ready = true, uses = uses + 1, \
-        counters = $2, era = $3, used_at = now() WHERE name = $1 AND owner = $5 \
-        AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template) \
-        AND (SELECT count(*) FROM seedbed_testdb.databases o WHERE o.template = databases.template \
-        AND o.ready AND o.owner IS NULL) < $4";
-    let free = sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.era).bind(MOST_FREE);
-    Ok(free.bind(owner).execute(admin).await?.rows_affected() == 1)
+    let sql = "UPDATE seedbed_testdb.databases SET owner = CASE WHEN NOT $5 THEN owner END, \
+        ready = $5, uses = uses + 1, counters = $2, era = $3, used_at = now() \
+        WHERE name = $1 AND owner = $4 \
+        AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template)";
+    let free = sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.era).bind(owner);
+    let free = free.bind(next == Next::Free).execute(admin).await?;
+    Ok(free.rows_affected() == 1)
+}
+
+/// What was reserved is anybody's.
+pub(crate) async fn release(
+    admin: &mut PgConnection,
+    names: &[String],
+    owner: i64,
+) -> Result<(), sqlx::Error> {
+    let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, ready = true \
+        WHERE name = ANY ($1) AND owner = $2";
+    sqlx::query(sql).bind(names).bind(owner).execute(admin).await.map(drop)
+}
+
+/// Whether a template has more free instances than are kept.
+pub(crate) async fn has_too_many(
+    admin: &mut PgConnection,
+    template: &str,
+) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT count(*) > $2 FROM seedbed_testdb.databases \
+        WHERE template = $1 AND ready AND owner IS NULL";
+    sqlx::query_scalar(sql).bind(template).bind(MOST_FREE).fetch_one(admin).await
 }
 
 /// Whether a database is still its: one whose sessions were ended from outside counts as killed.
@@ -261,6 +292,21 @@ pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sql
     let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, template = NULL, used_at = now() \
         WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
+}
+
+/// The key of the lock that who sweeps holds.
+const SWEEP: i64 = 0x5eed_bed0_7e57_db01;
+
+/// False if another process sweeps.
+pub(crate) async fn begin_sweep(admin: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT pg_try_advisory_lock($1)";
+    sqlx::query_scalar(sql).bind(SWEEP).fetch_one(admin).await
+}
+
+/// The next one may.
+pub(crate) async fn end_sweep(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let sql = "SELECT pg_advisory_unlock($1)";
+    sqlx::query(sql).bind(SWEEP).execute(admin).await.map(drop)
 }
 
 /// What may be left over by others, the oldest first.

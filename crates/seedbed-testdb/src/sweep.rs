@@ -10,7 +10,7 @@ use crate::admin;
 use crate::instance::Origin;
 use crate::keeper::Work;
 use crate::pristine::Reset;
-use crate::records::{self, GONE, Hold, Leftover};
+use crate::records::{self, GONE, Hold, Leftover, Next};
 use crate::server::ADMIN;
 use crate::template::{Template, said};
 
@@ -18,12 +18,11 @@ use crate::template::{Template, said};
 const ROUNDS: u32 = 10;
 
 impl Work {
-    /// Puts back or drops them, in a session of its own: for that of the records the locks of this
-    /// process are free. Best effort, as the next run looks again.
+    /// Puts back or drops them. Best effort, as the next run looks again.
     pub(crate) async fn sweep(self: Rc<Self>) {
         for _ in 0..ROUNDS {
             // Read anew each time: one who sweeps may be killed too.
-            match self.sweep_all().await {
+            match self.sweep_in_turn().await {
                 Ok(true) => return,
                 Ok(false) | Err(_) => {
                     tokio::time::sleep(GONE + Duration::from_millis(100)).await;
@@ -32,7 +31,18 @@ impl Work {
         }
     }
 
+    /// One process at a time does it: it takes a connection, and of many that begin at once each would.
     /// True if nothing is left that belongs to anybody else.
+    async fn sweep_in_turn(self: &Rc<Self>) -> Result<bool, String> {
+        if !records::begin_sweep(&mut self.admin().await?.connection).await.map_err(said)? {
+            return Ok(false);
+        }
+        let swept = self.sweep_all().await;
+        records::end_sweep(&mut self.admin().await?.connection).await.map_err(said)?;
+        swept
+    }
+
+    /// In a session of its own: for that of the records the locks of this process are free.
     async fn sweep_all(self: &Rc<Self>) -> Result<bool, String> {
         let mut session = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
         let mut is_clean = true;
@@ -79,7 +89,8 @@ impl Work {
         let mut origin = Origin { template, uses, state, caretaker: None };
         match origin.put_back(&self.server, name).await.map_err(said)? {
             Reset::Done(state) => {
-                records::free(session, name, self.owner, &state).await.map_err(said)
+                let put_back = records::put_back(session, name, self.owner, &state, Next::Free);
+                put_back.await.map_err(said)
             }
             Reset::Beyond(_) => Ok(false),
         }

@@ -7,14 +7,25 @@ use std::time::{Duration, Instant};
 
 use crate::admin::{self, Waiting, has_code};
 use crate::instance::{self, Instance, Origin};
-use crate::keeper::Work;
+use crate::keeper::{CONNECTIONS, Work};
 use crate::records::{self, Claim, Claimed};
+use crate::slots::POOL;
 use crate::template::{Contents, Template, said};
 
 /// For how long a clone is tried again while somebody looks at the template.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Work {
+    /// Takes an instance for a test of its own.
+    pub(crate) async fn begin_test(
+        self: &Rc<Self>,
+        contents: Option<&Contents>,
+    ) -> Result<Instance, String> {
+        let instance = self.take(contents).await?;
+        self.tests.set(self.tests.get() + 1);
+        Ok(instance)
+    }
+
     /// Takes an instance with these contents, or an empty one.
     pub(crate) async fn take(
         self: &Rc<Self>,
@@ -24,7 +35,7 @@ impl Work {
             Some(contents) => Some((contents, self.template(contents).await?)),
             None => None,
         };
-        let mut waiting = Waiting::new("other tests to give their connections back");
+        let mut waiting = Waiting::new(CONNECTIONS);
         loop {
             let seen = self.changes.get();
             if let Some((_, template)) = &template
@@ -44,14 +55,12 @@ impl Work {
                 };
                 return self.or_slot_back(slot, taking).await;
             }
-            if self.has_slots() {
-                self.wait(seen).await;
-                waiting.say();
-            } else {
-                // Of 64 processes that wait each would else hold connections that others need.
+            if !self.may_wait_connected() {
+                // It had a slot before; now it waits for a seat, like all others.
                 self.disconnect().await;
-                waiting.pause().await;
             }
+            self.wait(seen).await;
+            waiting.say();
         }
     }
 
@@ -59,7 +68,8 @@ impl Work {
     async fn take_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>, String> {
         while let Some(warm) = self.pop_warm(Some(&template.name)) {
             let uses = warm.origin.as_ref().map_or(0, |origin| origin.uses);
-            if self.claim(template, Some((&warm.name, uses))).await?.is_some() {
+            let is_reserved = self.reserved.borrow_mut().remove(&warm.name);
+            if is_reserved || self.claim(template, Some((&warm.name, uses))).await?.is_some() {
                 return Ok(Some(warm));
             }
             // Another process has it now.
@@ -71,12 +81,15 @@ impl Work {
     /// A slot, if need be that of an instance which waits here for a test of another template: it stays
     /// free.
     async fn slot_or_cool(self: &Rc<Self>) -> Result<Option<i32>, String> {
-        let slot = self.slot().await?;
-        let slot = slot.or_else(|| self.pop_warm(None).map(|other| other.slot));
-        if slot.is_none() {
-            self.end_an_idle_share().await?;
+        if let Some(slot) = self.slot().await? {
+            return Ok(Some(slot));
         }
-        Ok(slot)
+        if let Some(other) = self.pop_warm(None) {
+            self.release(|name| name == other.name).await?;
+            return Ok(Some(other.slot));
+        }
+        self.end_an_idle_share().await?;
+        Ok(None)
     }
 
     async fn or_slot_back<T>(
@@ -91,7 +104,7 @@ impl Work {
         taken
     }
 
-    async fn claim(
+    pub(crate) async fn claim(
         self: &Rc<Self>,
         template: &Template,
         known: Option<(&str, i32)>,
@@ -110,7 +123,7 @@ impl Work {
         slot: i32,
     ) -> Result<Instance, String> {
         while let Some(Claimed { name, uses, state }) = self.claim(template, None).await? {
-            match instance::open(&self.server, &name).await {
+            match instance::open(&self.server, &name, POOL).await {
                 Ok(pool) => {
                     let template = Arc::clone(template);
                     let origin = Some(Origin { template, uses, state, caretaker: None });
@@ -132,7 +145,7 @@ impl Work {
                 name.ok_or_else(|| format!("somebody keeps dropping {}", template.name))?
             }
         };
-        let pool = instance::open(&self.server, &name).await.map_err(said)?;
+        let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
         let state = template.pristine.new_state(&self.admin().await?.facts.era);
         let origin = Some(Origin { template, uses: 0, state, caretaker: None });
         Ok(Instance { name, slot, pool, origin })
@@ -187,7 +200,7 @@ impl Work {
         let created = admin::execute(&mut builder, format!("CREATE DATABASE \"{name}\"")).await;
         created.map_err(said)?;
         drop(builder);
-        let pool = instance::open(&self.server, &name).await.map_err(said)?;
+        let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
         Ok(Instance { name, slot, pool, origin: None })
     }
 }

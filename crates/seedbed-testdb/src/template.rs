@@ -18,7 +18,7 @@ pub(crate) struct Contents {
 }
 
 /// Counts the forms that the record of a template has had: one of another form is not this one's.
-const FORMAT: &str = "4";
+const FORMAT: &str = "5";
 
 impl Contents {
     /// The name of the template: another one for other scripts, another version of this crate, and

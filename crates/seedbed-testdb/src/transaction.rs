@@ -9,15 +9,14 @@ use sea_orm::{
     TransactionTrait as _,
 };
 use seedbed_engine::Project;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::admin::Waiting;
 use crate::database::or_panic;
-use crate::instance::{End, Instance};
+use crate::instance::{self, End, Instance};
 use crate::keeper::{Keeper, Work};
-use crate::server::Server;
 use crate::slots::POOL;
 use crate::template::{Contents, said};
 
@@ -105,13 +104,6 @@ pub(crate) struct Begun {
     session: PgPool,
     shared: Arc<Shared>,
     permit: OwnedSemaphorePermit,
-}
-
-/// A pool that has one session, opened here, and can only open it again.
-async fn open(server: &Server, name: &str) -> Result<PgPool, String> {
-    let options = PgPoolOptions::new().max_connections(1).test_before_acquire(false);
-    let options = options.idle_timeout(None).max_lifetime(None);
-    options.connect_with(server.options(name)).await.map_err(said)
 }
 
 /// A transaction, by the process that serves its session, its number, and the moment that it began.
@@ -203,7 +195,8 @@ impl Work {
             {
                 return Ok(Begun { transaction, place, session, shared, permit });
             }
-            let session = open(&self.server, &name).await?;
+            // A pool that has one session, opened here, and can only open it again.
+            let session = instance::open(&self.server, &name, 1).await.map_err(said)?;
             let (transaction, place) = begin(&session).await.map_err(|error| error.to_string())?;
             return Ok(Begun { transaction, place, session, shared, permit });
         }

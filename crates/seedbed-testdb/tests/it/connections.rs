@@ -1,5 +1,7 @@
 //! A server that has few connections.
 
+use std::path::PathBuf;
+
 use local_postgres::{Purpose, Server, Settings};
 
 use crate::support::{NewChecksum, end, word, worker};
@@ -9,6 +11,7 @@ struct SmallServer {
     _folder: tempfile::TempDir,
     server: Server,
     url: String,
+    log: PathBuf,
 }
 
 impl SmallServer {
@@ -21,8 +24,8 @@ impl SmallServer {
         crate::support::run(&connection, "ALTER SYSTEM SET max_connections = 100").await;
         connection.close().await.expect("it closes");
         server.stop(&mut silent).expect("it stops");
-        server.start(&mut silent).expect("it starts again");
-        Self { _folder: folder, server, url }
+        let running = server.start(&mut silent).expect("it starts again");
+        Self { _folder: folder, server, url, log: running.log().to_owned() }
     }
 }
 
@@ -51,4 +54,6 @@ async fn sixty_four_tests_at_once_wait_for_each_other_instead_of_failing() {
         assert_eq!(word(process, "passed "), "1");
     }
     processes.into_iter().for_each(end);
+    let log = std::fs::read_to_string(&server.log).expect("the server's log");
+    assert!(!log.contains("too many clients"), "{log}");
 }

@@ -3,8 +3,8 @@
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{
-    NewChecksum, admin, end, exists, forget, is_put_back, kill, one, owner_of, project, run,
-    template_of, until_swept, word, worker,
+    NewChecksum, admin, end, exists, forget, is_put_back, kill, name_of, one, owner_of, project,
+    run, template_of, until_swept, word, worker,
 };
 
 async fn forget_all_of(checksum: &str) {
@@ -25,6 +25,24 @@ async fn a_passing_test_leaves_nothing_in_its_database() {
     assert!(is_put_back(&admin, &name).await);
     let next = TestDatabase::new(&project(&checksum)).await;
     assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM things").await, 0);
+    drop(next);
+    forget_all_of(&checksum).await;
+}
+
+#[tokio::test]
+async fn the_last_test_of_a_process_frees_what_others_of_it_would_have_had_next() {
+    let checksum = NewChecksum::new();
+    let mut child = worker("runs_many_tests_at_once", &checksum, &[("TESTDB_TESTS", "8")]);
+    word(&mut child, "passed ");
+    end(child);
+    let next = TestDatabase::new(&project(&checksum)).await;
+    let sql = format!(
+        "SELECT count(*) FILTER (WHERE owner IS NOT NULL OR NOT ready) || ' of ' || (count(*) > 0) \
+         FROM seedbed_testdb.databases WHERE template = '{}' AND name <> '{}'",
+        template_of(&next).await,
+        name_of(&next)
+    );
+    assert_eq!(one::<String>(&admin().await, &sql).await, "0 of true");
     drop(next);
     forget_all_of(&checksum).await;
 }
