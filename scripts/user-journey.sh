@@ -144,6 +144,9 @@ works make migrate-up
 is "$(sql "select count(*) from gadgets")" 0
 works make entities
 grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tables/gadget.rs || fail "a price is no Decimal"
+fails make schema check=1
+says "hint: \`make schema\` writes"
+works make schema
 works make create-model name=Gadget
 works make create-model name=Tag
 works make test module=backend filter=that_is_not_there_is_named

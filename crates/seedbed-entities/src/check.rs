@@ -39,7 +39,8 @@ pub async fn check(
     let wanted = Shape::of(migrated);
     let enums = enums(&compiled.enums);
     load(&mut *connect().await?, &migrated.to_sql()).await?;
-    load(&mut *connect().await?, &drops(migrated)).await?;
+    let views = views(migrated);
+    load(&mut *connect().await?, &drops(migrated, &views)).await?;
     for (name, labels) in enums.iter().filter(|(name, _)| !wanted.enums.contains_key(*name)) {
         let mut create = Type::create();
         create.as_enum(type_name(name)).values(labels.iter().cloned());
@@ -49,6 +50,7 @@ pub async fn check(
     let created = Catalog::read(&mut *connect().await?, &Options::default()).await?;
     let mut shape = Shape { enums, ..Shape::of(&created) };
     add_foreign_keys(&mut shape, &wanted, &compiled.tables);
+    shape.tables.retain(|name, _| !views.contains_key(name));
     let found = differences(&wanted, &shape);
     if found.is_empty() { Ok(()) } else { Err(Error::Differ(found)) }
 }
@@ -57,21 +59,24 @@ fn no_connection(error: impl std::fmt::Display) -> Error {
     Error::Connect(DbErr::Custom(error.to_string()))
 }
 
-/// What drops the tables and views of a schema and leaves the rest of it.
-fn drops(migrated: &Catalog) -> String {
-    let objects = migrated.objects();
-    let kinds = [(Kind::View, "VIEW"), (Kind::MaterializedView, "MATERIALIZED VIEW")];
-    let views = kinds.iter().flat_map(|(kind, word)| {
-        let of_kind = objects.keys().filter(move |object| {
-            object.kind == *kind && object.part.is_none() && object.aspect == Aspect::Definition
-        });
-        of_kind.map(move |object| (*word, &object.name))
+/// The views, each with the word for its kind.
+fn views(migrated: &Catalog) -> BTreeMap<String, &'static str> {
+    let objects = migrated.objects().into_keys();
+    let whole =
+        objects.filter(|object| object.part.is_none() && object.aspect == Aspect::Definition);
+    let views = whole.filter_map(|object| match object.kind {
+        Kind::View => Some((object.name, "VIEW")),
+        Kind::MaterializedView => Some((object.name, "MATERIALIZED VIEW")),
+        _ => None,
     });
-    let tables = migrated.tables().keys().map(|name| ("TABLE", name));
-    views
-        .chain(tables)
-        .map(|(word, name)| format!("DROP {word} IF EXISTS {name} CASCADE;\n"))
-        .collect()
+    views.collect()
+}
+
+/// What drops the tables and views of a schema and leaves the rest of it.
+fn drops(migrated: &Catalog, views: &BTreeMap<String, &str>) -> String {
+    let tables = migrated.tables().keys().map(|name| (name, "TABLE"));
+    let all = views.iter().map(|(name, word)| (name, *word)).chain(tables);
+    all.map(|(name, word)| format!("DROP {word} IF EXISTS {name} CASCADE;\n")).collect()
 }
 
 /// The tables without their foreign keys, which may lead around in a circle. The names are of no

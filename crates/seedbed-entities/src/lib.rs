@@ -21,7 +21,7 @@
 //! What an entity has no word for: the order of columns, defaults, checks, exclusions, triggers, what a
 //! foreign key does on delete, indexes that are not unique, partial ones and those over an expression.
 //! Of several unique keys that share a column SeaORM knows one: the first, by the names of the columns.
-//! Views and partitions need no entity.
+//! Views and partitions need no entity; one that is written by hand for a view is not looked at.
 #![deny(missing_docs)]
 
 mod check;

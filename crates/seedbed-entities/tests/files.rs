@@ -12,8 +12,11 @@ mod support;
 #[tokio::test]
 async fn the_files_of_an_odd_schema_are_these() {
     let database = TestDatabase::empty().await;
-    let files =
-        [("letter", include_str!("by_hand/letter.rs")), ("log", include_str!("by_hand/log.rs"))];
+    let files = [
+        ("adult", include_str!("by_hand/adult.rs")),
+        ("letter", include_str!("by_hand/letter.rs")),
+        ("log", include_str!("by_hand/log.rs")),
+    ];
     let by_hand = files.map(|(name, text)| (name.to_owned(), ByHand::of(text))).into();
     assert_written("odd", &catalog(&database, include_str!("odd.sql")).await, &by_hand);
 }

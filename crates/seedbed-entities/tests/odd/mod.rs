@@ -9,6 +9,8 @@
 use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
 use sea_orm::{ActiveEnum as _, ColumnDef, Schema};
 
+#[path = "../by_hand/adult.rs"]
+pub mod adult;
 pub mod author;
 pub mod enums;
 pub mod event;
@@ -28,6 +30,7 @@ pub mod type_row;
 #[must_use]
 pub fn all_tables(schema: &Schema) -> Vec<TableCreateStatement> {
     vec![
+        schema.create_table_from_entity(adult::Entity),
         schema.create_table_from_entity(author::Entity),
         schema.create_table_from_entity(event::Entity),
         schema.create_table_from_entity(extra_passport::Entity),
@@ -47,6 +50,7 @@ pub fn all_tables(schema: &Schema) -> Vec<TableCreateStatement> {
 #[must_use]
 pub fn all_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
     let each: Vec<Vec<IndexCreateStatement>> = vec![
+        schema.create_index_from_entity(adult::Entity),
         schema.create_index_from_entity(author::Entity),
         schema.create_index_from_entity(event::Entity),
         schema.create_index_from_entity(extra_passport::Entity),
