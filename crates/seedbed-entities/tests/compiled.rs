@@ -3,7 +3,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{DbBackend, IntoActiveModel as _, Iterable as _, Schema, Set, Statement};
-use seedbed_entities::{Compiled, check};
+use seedbed_entities::{Compiled, Error, check};
 use seedbed_testdb::TestDatabase;
 use support::catalog;
 
@@ -38,6 +38,50 @@ async fn the_entities_of_an_odd_schema_are_what_it_is() {
 #[tokio::test]
 async fn the_entities_with_every_type_are_what_their_schema_is() {
     assert_same(include_str!("types.sql"), compiled!(types)).await;
+}
+
+async fn differences(sql: &str, compiled: Compiled) -> Vec<String> {
+    let (migrated, empty) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    match check(&catalog(&migrated, sql).await, empty.connection(), &compiled).await {
+        Err(Error::Differ(found)) => found.iter().map(ToString::to_string).collect(),
+        checked => panic!("{checked:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_entity_that_is_written_by_hand_is_compared_like_the_others() {
+    let change = "ALTER TABLE logs ALTER line TYPE varchar(9), DROP CONSTRAINT logs_person_id_fkey;";
+    let found = differences(&format!("{}{change}", include_str!("odd.sql")), compiled!(odd)).await;
+    let expected = [
+        "foreign key (person_id) of logs to people (id): there in the entity, missing in the migrations",
+        "logs.line: character varying(9) NOT NULL in the migrations, text NOT NULL in the entity",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn a_type_that_only_resembles_another_is_told_from_it() {
+    let change = "
+        ALTER TABLE kinds ALTER a_price TYPE numeric(10,3), ALTER a_citext TYPE text,
+            ALTER a_domain TYPE numeric(10,2), ALTER a_inet TYPE cidr, ALTER a_rough_time TYPE time(3);
+        ALTER TABLE lists ALTER some_text TYPE varchar[], ALTER some_mood TYPE text[];
+        ALTER TYPE extra.mood ADD VALUE 'silent';
+        ALTER TYPE \"Size\" RENAME VALUE 's' TO 'm';";
+    let sql = format!("{}{change}", include_str!("types.sql"));
+    let found = differences(&sql, compiled!(types)).await;
+    let expected = [
+        "kinds.a_citext: text NULL in the migrations, citext NULL in the entity",
+        "kinds.a_domain: numeric(10,2) NULL in the migrations, price NULL in the entity",
+        "kinds.a_inet: cidr NULL in the migrations, inet NULL in the entity",
+        "kinds.a_price: numeric(10,3) NULL in the migrations, numeric(10,2) NULL in the entity",
+        "kinds.a_rough_time: time(3) without time zone NULL in the migrations, \
+         time(0) without time zone NULL in the entity",
+        "lists.some_mood: text[] NULL in the migrations, mood[] NULL in the entity",
+        "lists.some_text: character varying[] NULL in the migrations, text[] NULL in the entity",
+        "enum \"Size\": m, XL in the migrations, s, XL in the entity",
+        "enum extra.mood: loud, quiet, silent in the migrations, loud, quiet in the entity",
+    ];
+    assert_eq!(found, expected);
 }
 
 #[test]

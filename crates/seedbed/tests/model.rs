@@ -47,6 +47,16 @@ fn a_model_its_test_and_its_line_are_written() {
 }
 
 #[test]
+fn an_entity_that_is_written_by_hand_has_a_model_too() {
+    let checkout = checkout();
+    fs::create_dir_all(checkout.path("crates/entity/src/by_hand")).unwrap();
+    let written = checkout.path("crates/entity/src/tables/big_widget.rs");
+    fs::rename(written, checkout.path("crates/entity/src/by_hand/big_widget.rs")).unwrap();
+    succeed(&mut checkout.seedbed(&["create-model", "BigWidget"]));
+    assert!(checkout.path(MODEL).exists());
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let checkout = checkout();
     fs::write(checkout.path(MODEL), "// Mine.").unwrap();
