@@ -24,8 +24,8 @@ use crate::template::{Contents, said};
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// A transaction in a migrated database, rolled back at the end of the test: for tests that need no
-/// second connection and commit nothing. Several share the database, four at once in a process; what they
-/// write nobody else sees.
+/// second connection and commit nothing. Those of a process share the database; what one writes no other
+/// sees.
 ///
 /// What PostgreSQL itself does not roll back is not rolled back: values drawn from a sequence stay
 /// drawn, and a setting with a name of one's own, once set, reads as empty and no longer as missing.
@@ -92,8 +92,17 @@ pub(crate) struct Shared {
     instance: Mutex<Option<Instance>>,
     /// Sessions without a transaction, each in a pool of its own.
     idle: Mutex<Vec<PgPool>>,
-    /// As many sessions as the instance's slot stands for.
+    /// As many sessions as its slots stand for.
     sessions: Arc<Semaphore>,
+    /// The slots beside the instance's own, for more transactions at once.
+    slots: Mutex<Vec<i32>>,
+}
+
+impl Shared {
+    /// Whether no transaction is in it.
+    fn is_idle(&self) -> bool {
+        self.sessions.available_permits() == POOL as usize * (1 + lock(&self.slots).len())
+    }
 }
 
 /// A transaction that a test is in.
@@ -177,12 +186,15 @@ async fn clean(session: &PgPool) -> Result<(), sqlx::Error> {
 
 impl Work {
     pub(crate) async fn begin(self: &Rc<Self>, contents: &Contents) -> Result<Begun, String> {
-        let mut waiting = Waiting::new("another of the four transactions at once to end");
+        let mut waiting = Waiting::new("another transaction to end");
         loop {
             let shared = self.share(contents).await?;
             let Ok(permit) = Arc::clone(&shared.sessions).try_acquire_owned() else {
                 let seen = self.changes.get();
-                self.wait(seen).await;
+                match self.slot().await? {
+                    Some(slot) => self.widen(&shared, slot).await?,
+                    None => self.wait(seen).await,
+                }
                 waiting.say();
                 continue;
             };
@@ -202,6 +214,17 @@ impl Work {
         }
     }
 
+    /// Lets more transactions into an instance, by another slot.
+    async fn widen(self: &Rc<Self>, shared: &Shared, slot: i32) -> Result<(), String> {
+        if lock(&shared.instance).is_none() {
+            // Its slots have been given back.
+            return self.give_slot_back(slot).await;
+        }
+        lock(&shared.slots).push(slot);
+        shared.sessions.add_permits(POOL as usize);
+        Ok(())
+    }
+
     /// The instance that this process's transactions share.
     async fn share(self: &Rc<Self>, contents: &Contents) -> Result<Arc<Shared>, String> {
         let template = self.template(contents).await?.name.clone();
@@ -217,6 +240,7 @@ impl Work {
             instance: Mutex::new(Some(instance)),
             idle: Mutex::default(),
             sessions: Arc::new(Semaphore::new(POOL as usize)),
+            slots: Mutex::default(),
         });
         all.insert(template, Arc::clone(&shared));
         Ok(shared)
@@ -252,18 +276,23 @@ impl Work {
     async fn unshare(self: &Rc<Self>, shared: &Shared) -> Result<(), String> {
         self.shared.lock().await.remove(&shared.template);
         let instance = lock(&shared.instance).take();
-        let given_back = match instance {
+        let mut given_back = match instance {
             Some(instance) => self.give_back(instance, End::Pass).await,
             None => Ok(()),
         };
+        let slots = std::mem::take(&mut *lock(&shared.slots));
+        for slot in slots {
+            given_back = given_back.and(self.give_slot_back(slot).await);
+        }
         self.changed();
         given_back
     }
 
     /// Gives the instance back in which no transaction is, for a test that finds no slot.
     pub(crate) async fn end_an_idle_share(self: &Rc<Self>) -> Result<(), String> {
-        let is_idle = |shared: &&Arc<Shared>| shared.sessions.available_permits() == POOL as usize;
-        let idle = self.shared.lock().await.values().find(is_idle).map(Arc::clone);
+        let all = self.shared.lock().await;
+        let idle = all.values().find(|shared| shared.is_idle()).map(Arc::clone);
+        drop(all);
         match idle {
             Some(shared) => self.unshare(&shared).await,
             None => Ok(()),

@@ -30,6 +30,22 @@ async fn two_at_once_share_a_database_and_see_only_their_own_rows() {
 }
 
 #[tokio::test]
+async fn nine_at_once_do_not_wait_for_each_other() {
+    let project = everything(&NewChecksum::new());
+    let mut tests = Vec::new();
+    for n in 0..9 {
+        let test = TestTransaction::new(&project).await;
+        run(test.connection(), &format!("INSERT INTO shops (name) VALUES ('{n}')")).await;
+        assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 1);
+        tests.push(test);
+    }
+    let (database, template) = place(&tests[0]).await;
+    assert_eq!(place(&tests[8]).await.0, database);
+    drop(tests);
+    forget(&template).await;
+}
+
+#[tokio::test]
 async fn seeds_are_there_and_come_back() {
     let project = everything(&NewChecksum::new());
     let test = TestTransaction::with_seeds(&project, "test").await;
