@@ -50,7 +50,8 @@ async fn differences(sql: &str, compiled: Compiled) -> Vec<String> {
 
 #[tokio::test]
 async fn an_entity_that_is_written_by_hand_is_compared_like_the_others() {
-    let change = "ALTER TABLE logs ALTER line TYPE varchar(9), DROP CONSTRAINT logs_person_id_fkey;";
+    let change =
+        "ALTER TABLE logs ALTER line TYPE varchar(9), DROP CONSTRAINT logs_person_id_fkey;";
     let found = differences(&format!("{}{change}", include_str!("odd.sql")), compiled!(odd)).await;
     let expected = [
         "foreign key (person_id) of logs to people (id): there in the entity, missing in the migrations",
