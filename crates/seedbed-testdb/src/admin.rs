@@ -11,11 +11,11 @@ use crate::records;
 use crate::server::{ADMIN, Server, VARIABLE};
 use crate::template::said;
 
-/// How long a full server is asked again before that is an error.
+/// How long a server that takes no connection is asked again before that is an error.
 pub(crate) const FULL: Duration = Duration::from_secs(120);
 
 /// What one waits for then.
-pub(crate) const A_CONNECTION: &str = "the server to have a connection left";
+pub(crate) const A_CONNECTION: &str = "the server to take another connection";
 
 /// How often one who waits says so.
 const WORD: Duration = Duration::from_secs(10);
@@ -95,7 +95,12 @@ pub(crate) async fn live(connection: &mut PgConnection, owner: i64) -> Result<()
     lock.execute(connection).await.map(drop)
 }
 
-/// Connects; waits while the server has no connection left, and says so.
+/// Whether the server is full, or starts, as after a crash.
+fn is_for_now(error: &sqlx::Error) -> bool {
+    has_code(error, "53300") || has_code(error, "57P03")
+}
+
+/// Connects; waits while the server takes no other connection, and says so.
 pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     // Our statements are the same again and again: planning them takes longer than running them.
     let options = options.clone().application_name("seedbed-testdb").options([
@@ -107,7 +112,7 @@ pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
     let mut waiting = Waiting::new(A_CONNECTION);
     loop {
         match options.connect().await {
-            Err(error) if has_code(&error, "53300") && waiting.since() < FULL => {}
+            Err(error) if is_for_now(&error) && waiting.since() < FULL => {}
             result => return result,
         }
         waiting.pause().await;

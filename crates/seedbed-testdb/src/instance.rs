@@ -57,7 +57,7 @@ pub(crate) struct Origin {
 }
 
 /// Opens a pool with one connection. It never closes one by itself: a test's session is its own until
-/// the test has ended. Waits while the server has no connection left, and says so.
+/// the test has ended. Waits while the server takes no other connection, and says so.
 pub(crate) async fn open(
     server: &Server,
     name: &str,
@@ -72,7 +72,7 @@ pub(crate) async fn open(
     let mut waiting = Waiting::new(A_CONNECTION);
     loop {
         match options.clone().connect_with(server.options(name)).await {
-            // What the pool says of a full server.
+            // What the pool says of a server that is full, or starts.
             Err(sqlx::Error::PoolTimedOut) if waiting.since() < FULL => waiting.say(),
             opened => return opened,
         }

@@ -1,12 +1,13 @@
 //! A server that has few connections.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use local_postgres::{Purpose, Server, Settings};
 
-use crate::support::{NewChecksum, end, word, worker};
+use crate::support::{NewChecksum, end, one, until_dropped, word, worker};
 
-/// A private server with the 100 connections that PostgreSQL has by default.
+/// A private server that has fewer connections than those that local-postgres makes for tests.
 struct SmallServer {
     _folder: tempfile::TempDir,
     server: Server,
@@ -15,13 +16,14 @@ struct SmallServer {
 }
 
 impl SmallServer {
-    async fn start() -> Self {
+    async fn start(connections: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let server = Server::new(folder.path(), Purpose::Tests, Settings::from_env());
         let mut silent = |_: &str| {};
         let url = server.start(&mut silent).expect("it starts").url("postgres");
         let connection = sea_orm::Database::connect(&url).await.expect("it answers");
-        crate::support::run(&connection, "ALTER SYSTEM SET max_connections = 100").await;
+        let sql = format!("ALTER SYSTEM SET max_connections = {connections}");
+        crate::support::run(&connection, &sql).await;
         connection.close().await.expect("it closes");
         server.stop(&mut silent).expect("it stops");
         let running = server.start(&mut silent).expect("it starts again");
@@ -39,7 +41,8 @@ impl Drop for SmallServer {
 
 #[tokio::test]
 async fn sixty_four_tests_at_once_wait_for_each_other_instead_of_failing() {
-    let server = SmallServer::start().await;
+    // As many as PostgreSQL has by default.
+    let server = SmallServer::start(100).await;
     let checksum = NewChecksum::new();
     // As cargo test runs them: threads of one process.
     let environment = [("TEST_DATABASE_URL", server.url.as_str()), ("TESTDB_TESTS", "64")];
@@ -56,4 +59,41 @@ async fn sixty_four_tests_at_once_wait_for_each_other_instead_of_failing() {
     processes.into_iter().for_each(end);
     let log = std::fs::read_to_string(&server.log).expect("the server's log");
     assert!(!log.contains("too many clients"), "{log}");
+}
+
+#[tokio::test]
+async fn a_transaction_that_has_ended_does_not_keep_others_from_the_last_connections() {
+    // One test at once.
+    let server = SmallServer::start(32).await;
+    let checksum = NewChecksum::new();
+    let environment = [("TEST_DATABASE_URL", server.url.as_str())];
+    let mut both = worker("takes_a_database_after_a_transaction", &checksum, &environment);
+    assert_eq!(word(&mut both, "rows "), "0");
+    end(both);
+}
+
+#[tokio::test]
+async fn after_a_crash_of_the_server_nothing_of_a_test_is_left() {
+    let server = SmallServer::start(50).await;
+    let checksum = NewChecksum::new();
+    let environment = [("TEST_DATABASE_URL", server.url.as_str())];
+    let mut writer = worker("writes_a_row_and_waits", &checksum, &environment);
+    let name = word(&mut writer, "database ");
+    let admin = sea_orm::Database::connect(&server.url).await.expect("it answers");
+    let sql = format!("SELECT pid FROM pg_stat_activity WHERE datname = '{name}' LIMIT 1");
+    let pid: i32 = one(&admin, &sql).await;
+    // All sessions end with it, and all counters begin again.
+    let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("it runs");
+    assert!(killed.success());
+    assert!(admin.close().await.is_ok());
+    let again = Server::start(&server.server, &mut |_: &str| {}).expect("it answers again");
+    assert_eq!(again.url("postgres"), server.url);
+    // Its connections are gone too, so it may leave that to the next one.
+    end(writer);
+    let mut next = worker("takes_a_database_and_waits", &checksum, &environment);
+    assert_eq!(word(&mut next, "rows "), "0");
+    let admin = sea_orm::Database::connect(&server.url).await.expect("it answers");
+    // What it is like is not known.
+    until_dropped(&admin, &name).await;
+    end(next);
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use local_postgres::{Purpose, Server, Settings};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{NewChecksum, end, word, worker};
+use crate::support::{NewChecksum, end, name_of, word, worker};
 
 /// What a worker says that could not have a database.
 fn refusal(environment: &[(&str, &str)]) -> String {
@@ -26,6 +26,15 @@ async fn a_url_that_names_the_development_database_is_refused() {
     let said = refusal(&[("TEST_DATABASE_URL", &url), ("DATABASE_URL", &url)]);
     assert!(said.contains("TEST_DATABASE_URL names the development database"), "{said}");
     assert!(said.contains("hint: name the database postgres of a server for tests"), "{said}");
+}
+
+#[tokio::test]
+async fn a_development_database_in_which_the_records_would_be_is_refused() {
+    let db = TestDatabase::empty().await;
+    let development = db.url().replace(name_of(&db), "postgres");
+    let said = refusal(&[("TEST_DATABASE_URL", db.url()), ("DATABASE_URL", &development)]);
+    assert!(said.contains("DATABASE_URL names the database postgres of the server"), "{said}");
+    assert!(said.contains("hint: develop in another database"), "{said}");
 }
 
 #[test]

@@ -152,6 +152,15 @@ pub(crate) async fn until_swept(admin: &DatabaseConnection, name: &str, owner: i
     }
 }
 
+/// Waits until that database is gone.
+pub(crate) async fn until_dropped(admin: &DatabaseConnection, name: &str) {
+    let begun = Instant::now();
+    while exists(admin, name).await {
+        assert!(begun.elapsed() < PATIENCE, "{name} is still there");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// The name of the template that it was cloned from.
 pub(crate) async fn template_of(db: &TestDatabase) -> String {
     let name = name_of(db);

@@ -131,6 +131,18 @@ async fn a_test_that_commits_fails_and_leaves_nothing_to_the_next_one() {
 }
 
 #[tokio::test]
+async fn a_test_is_not_blamed_for_what_another_has_committed() {
+    let project = everything(&NewChecksum::new());
+    let innocent = TestTransaction::new(&project).await;
+    let template = place(&innocent).await.1;
+    let guilty = TestTransaction::new(&project).await;
+    run(guilty.connection(), "INSERT INTO shops (name) VALUES ('a'); COMMIT").await;
+    assert!(end_panics(guilty));
+    assert!(!end_panics(innocent));
+    forget(&template).await;
+}
+
+#[tokio::test]
 async fn a_session_that_ends_after_a_commit_leaves_nothing_to_the_next_test() {
     let project = everything(&NewChecksum::new());
     let test = TestTransaction::new(&project).await;

@@ -1,6 +1,6 @@
 //! The workers: what other tests run in processes of their own.
 
-use seedbed_testdb::TestDatabase;
+use seedbed_testdb::{TestDatabase, TestTransaction};
 
 use crate::support::{name_of, one, project, run, runs};
 
@@ -32,6 +32,15 @@ async fn writes_a_row_and_waits() {
     run(db.connection(), "INSERT INTO things VALUES (1)").await;
     println!("database {}", name_of(&db));
     wait();
+}
+
+#[tokio::test]
+#[ignore = "a worker of the other tests"]
+async fn takes_a_database_after_a_transaction() {
+    let project = project(&checksum());
+    drop(TestTransaction::new(&project).await);
+    let db = TestDatabase::new(&project).await;
+    println!("rows {}", one::<i64>(db.connection(), "SELECT count(*) FROM things").await);
 }
 
 #[tokio::test]
