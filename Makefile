@@ -23,7 +23,7 @@ seed-up: ## Apply the pending seeds (step=N, to=NAME, name=NAME)
 seed-down: ## Revert all applied seeds, newest first (step=N, to=NAME, name=NAME)
 seed-redo: ## Revert the newest seed and apply it again (step=N)
 seed-status: ## Show the state of every seed (json=1)
-schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql, .md and .svg (check=1: is it that?)
+schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql, .md and .svg
 entities: ## Write the entities that the migrations make to crates/entity/src/tables
 db-reset: ## Drop the database, then fresh-start (yes=1)
 
@@ -40,8 +40,8 @@ fmt-check: ## Fail if something is not formatted
 lint: ## Run clippy; a warning is an error
 doc: ## Build the documentation; a warning is an error
 entities-check: ## Fail unless the entities are what the migrations make
-check: fmt-check lint doc entities-check ## What to run before a pull request, besides the tests
-	+@SEEDBED_GIVEN=check check=1 scripts/run.sh schema
+schema-check: ## Fail unless schema.sql, .md and .svg are what the migrations make
+check: fmt-check lint doc schema-check entities-check ## What to run before a pull request, besides the tests
 bench: ## Measure the engine beside psql, release build
 
 ##@ Variables
@@ -75,6 +75,9 @@ $(foreach variable,$(given),$(eval $(call literal,$(variable))))
 MAKEOVERRIDES :=
 override SEEDBED_GIVEN := $(given)
 export SEEDBED_GIVEN
+# For who types `make create-migration createWidgets`.
+override SEEDBED_GOALS := $(value MAKECMDGOALS)
+export SEEDBED_GOALS
 
 # The plus sign lets `make -n` reach the script, which then prints its line instead of running it.
 $(commands):

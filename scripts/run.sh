@@ -20,13 +20,14 @@ case $first_flags in
     *) print_only=no ;;
 esac
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
-export -n SEEDBED_GIVEN
+export -n SEEDBED_GIVEN SEEDBED_GOALS
 
 # In CI a build that would have to change Cargo.lock is a mistake.
 locked=()
 if [[ -n ${CI-} ]]; then locked=(--locked); fi
 
-migrator=(scripts/program.sh rds migrator "$goal")
+# The check is a flag of the command.
+migrator=(scripts/program.sh rds migrator "${goal/schema-check/schema}")
 seedbed=(scripts/program.sh seedbed seedbed "$goal")
 
 case $goal in
@@ -39,24 +40,21 @@ case $goal in
         find_database
         run "${migrator[@]}" ${flags[@]+"${flags[@]}"}
         ;;
-    schema)
-        accept check json args
+    schema | schema-check)
+        accept json args
         switches json
         words args
         # What is given in args says all of it.
-        if ! is_given args; then
-            case ${check-} in
-                1 | yes | true) flag=--check ;;
-                *)
-                    flag=--output
-                    flags+=(migrations)
-                    ;;
-            esac
+        if ! is_given args || [[ $goal == schema-check ]]; then
+            if [[ $goal == schema ]]; then
+                flag=--output
+                flags+=(migrations)
+            else
+                flag=--check
+            fi
             for file in schema.sql schema.md schema.svg; do
                 flags+=("$flag" "apps/backend/tools/rds/$file")
             done
-        elif is_given check; then
-            wrong_use "make schema takes check= or args=, not both" "make schema args=\"--check FILE\""
         fi
         # The migrations run in a database for a moment, on the server of this one.
         find_database
@@ -75,22 +73,28 @@ case $goal in
         ;;
     create-model)
         accept name args
-        is_given name || wrong_use "make $goal needs a name" "make $goal name=Widget"
+        need_name Widget
         words args
         find_toolchain
         run "${seedbed[@]}" ${flags[@]+"${flags[@]}"} -- "${name-}"
         ;;
     create-migration | create-seed)
-        if [[ $goal == create-seed ]]; then accept name table rows args; else accept name fields args; fi
-        is_given name || wrong_use "make $goal needs a name" "make $goal name=createWidgets"
-        values fields table rows
+        if [[ $goal == create-seed ]]; then
+            accept name table rows env args
+            need_name createAdminUser
+        else
+            accept name fields args
+            need_name createWidgets
+        fi
+        values fields table rows env
         words args
-        # What goes or changes is looked at first, and so is the table of a seed.
-        case ${name-}${table+ of a table} in
+        # What goes or changes is looked at first, and so is the table of a seed; what comes is only compared.
+        case ${name-}${table+ of a table}${fields+ with fields} in
             [Dd]rop* | [Rr]emove* | [Cc]hange* | *' of a table')
                 choose_database
                 say_database
                 ;;
+            [Aa]dd* | [Rr]ename* | *' with fields') if in_production; then find_toolchain; else choose_database; fi ;;
             *) find_toolchain ;;
         esac
         run "${seedbed[@]}" ${flags[@]+"${flags[@]}"} -- "${name-}"

@@ -77,6 +77,8 @@ works make migrate-status
 says_not pending
 
 echo '== a new table'
+fails make create-migration createWidgets
+says "hint: make create-migration name=createWidgets"
 works make create-migration name=createWidgets
 migration=$(grep '\.rs$' "$said")
 case $migration in
@@ -144,7 +146,7 @@ works make migrate-up
 is "$(sql "select count(*) from gadgets")" 0
 works make entities
 grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tables/gadget.rs || fail "a price is no Decimal"
-fails make schema check=1
+fails make schema-check
 says "hint: \`make schema\` writes"
 works make schema
 works make create-model name=Gadget
@@ -156,6 +158,8 @@ works make fmt-check
 works make create-migration name=dropGadgets
 grep --quiet --fixed-strings 'decimal_len_null("price", 10, 2)' "$(grep '\.rs$' "$said")" || fail "down does not restore gadgets"
 rm "$(grep '\.rs$' "$said")"
+fails make create-migration name=createWidget fields='name:string!'
+says "the database has a table \`widgets\` already, which is what \`widget\` becomes"
 script migration backfillColorOfWidgets <<'EOF'
 //! The widgets of old are gray.
 use crate::prelude::*;

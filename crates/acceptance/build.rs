@@ -64,16 +64,16 @@ fn files(line: &str, extensions: &BTreeSet<String>) -> Result<Vec<GeneratedFile>
     let (name, fields) = line.split_once(' ').unwrap_or((line, ""));
     let slug = Slug::parse(name)?;
     let intent = Intent::parse(slug.as_str());
-    let present = match (intent.reads().as_slice(), present(&slug)?) {
-        ([], _) => Present::default(),
-        (_, Some(present)) => present,
-        (_, None) => return Ok(unknown(&slug)),
+    let present = match (intent.needs_database(), present(&slug)?) {
+        (false, _) => None,
+        (true, Some(present)) => Some(present),
+        (true, None) => return Ok(unknown(&slug)),
     };
     let request = Request {
         slug: slug.as_str(),
         intent: &intent,
         fields: Some(fields),
-        present: &present,
+        present: present.as_ref(),
         extensions,
     };
     match seedbed_generate::write(&request)? {

@@ -36,6 +36,22 @@ accept() {
     done
 }
 
+# Refuses a command without its name: need_name EXAMPLE. What else is on make's command line was meant to be it.
+need_name() {
+    if is_given name; then return; fi
+    local word example=$1
+    for word in ${SEEDBED_GOALS-}; do
+        case $word in
+            "$goal" | [![:alpha:]]* | *[![:alnum:]_-]*) ;;
+            *)
+                example=$word
+                break
+                ;;
+        esac
+    done
+    wrong_use "make $goal needs a name, in name=" "make $goal name=$example"
+}
+
 # `step=2` becomes `--step=2`: in one word, so that a value with a dash in front stays a value.
 values() {
     local variable

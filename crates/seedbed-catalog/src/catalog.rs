@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::object::{Object, PartKind};
-use crate::table::Table;
+use crate::table::{Column, Table};
 
 /// How a catalogue is read.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct Catalog {
     /// What has to be there before, for tables, columns and objects.
     pub(crate) needs: BTreeMap<Object, BTreeSet<Object>>,
     pub(crate) not_seen: BTreeSet<String>,
+    /// The columns of views, which follow from their queries: to be shown, and not to be compared.
+    pub(crate) view_columns: BTreeMap<Object, Vec<Column>>,
 }
 
 impl Catalog {
@@ -62,7 +64,8 @@ impl Catalog {
         objects
     }
 
-    /// Objects of kinds that are neither compared nor written, such as `operator public.===`.
+    /// What is neither compared nor written, such as `operator public.===`; the documentation of this crate has
+    /// the list.
     #[must_use]
     pub fn not_seen(&self) -> &BTreeSet<String> {
         &self.not_seen

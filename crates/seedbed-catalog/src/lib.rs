@@ -49,25 +49,53 @@
 //! differs is the order, there is one change, `column order`; a column that only one side has is that
 //! change and no other.
 //!
+//! # What it sees
+//!
+//! - Schemas, extensions and in which schema they are, collations.
+//! - Enums, composite types, ranges; domains with their constraints and defaults.
+//! - Tables: columns with type, collation, NOT NULL, default, `GENERATED` (stored, virtual, identity with
+//!   the options of its sequence), storage, compression, target and options of statistics; `UNLOGGED`,
+//!   storage parameters (of TOAST too), access method, `OF` a type, replica identity, `CLUSTER ON`.
+//! - Partitioned tables, partitions and their bounds, inheritance, which index is a partition of which,
+//!   triggers that are switched on one partition only.
+//! - Primary, unique and foreign keys, checks, exclusions; deferrable, not valid, not enforced,
+//!   `NULLS NOT DISTINCT`, `WITHOUT OVERLAPS`; a name that somebody gave to a NOT NULL.
+//! - Indexes, also those of keys as far as the constraint does not tell: storage parameters, comment.
+//! - Sequences and which column owns them. Extended statistics and their targets.
+//! - Views with their options (`security_invoker`, `check_option`) and defaults of columns; materialized
+//!   views with their indexes and what is set on their columns.
+//! - Functions, procedures, aggregates; triggers, rules, event triggers, and whether they are disabled.
+//! - Row-level security and policies.
+//! - Comments on all of these. Privileges, of columns and of the sequence of an identity too, and default
+//!   privileges.
+//!
 //! # What it does not see
 //!
-//! - Owners, and privileges that an owner has taken from himself. Who granted what to whom.
-//! - Roles, tablespaces, settings of roles and databases, the comment on the database: they are not in
-//!   the database.
-//! - Base types written in C, operators and their classes and families, casts, conversions, collations,
-//!   text search objects, languages, access methods, transforms, foreign data wrappers, servers and
-//!   foreign tables, publications and subscriptions, security labels, large objects. What a
-//!   schema has of most of these kinds is listed by [`Catalog::not_seen`], so that nobody takes silence
-//!   for equality.
+//! [`Catalog::not_seen`] names each of these that a database has, so that nobody takes silence for equality:
+//!
+//! - Base types and types without a definition, operators and their classes and families, casts, transforms,
+//!   conversions, text search objects, languages, access methods, the canonical function of a range.
+//! - Foreign data wrappers, servers and tables; publications and subscriptions.
+//! - Tablespaces, security labels, privileges on what belongs to an extension, a foreign key whose check is
+//!   disabled, a sequence that is not as unlogged as the table that owns it.
+//! - Settings of the database and the comment on it.
+//! - Owners, if the objects of the database have several.
+//!
+//! And these it does not tell:
+//!
+//! - Who the one owner is, and what he may do. Who granted what to whom.
+//! - Roles and their settings, the privileges on the database: they are the server's.
+//! - The extension `plpgsql`, which every database has. Versions of the others, and what somebody has changed in or added to the objects of an extension.
 //! - Data: rows, the value of a sequence, whether a materialised view is populated (it is written
 //!   `WITH NO DATA`).
-//! - Of a sequence that a column owns: that it is `UNLOGGED`.
-//! - Of a table: that it is `OF` a type; the mark of `CLUSTER`; options of its TOAST table; storage
-//!   parameters of an index that belongs to a constraint, and its comment.
-//! - Of a column of a child or partition, and of its constraints: whether it has them only from its
-//!   parent. What a trigger of a partitioned table is on its partitions, such as disabled there.
-//! - Of a range type: its canonical function. Of an extended statistics object: its target.
-//! - The extension `plpgsql`, which every database has.
+//! - Of a column of a child, and of its constraints: whether it has them only from its parent.
+//!
+//! # What cannot be loaded
+//!
+//! Two things that PostgreSQL only comes to in steps are compared, and written as they are, but the file fails
+//! when it is loaded: a view and a function with an SQL body that need each other, which takes
+//! `CREATE OR REPLACE`; and a BEFORE trigger whose condition is about whole rows, of a table that got a
+//! generated column later.
 //!
 //! An invalid index, as an interrupted `CREATE INDEX CONCURRENTLY` leaves it, is seen and differs from a
 //! valid one; it is written as a comment, since no statement makes one.

@@ -12,6 +12,7 @@ use serde::Serialize;
 pub enum Kind {
     Extension,
     Schema,
+    Collation,
     /// An enum, a composite type or a range.
     Type,
     Domain,
@@ -37,6 +38,7 @@ impl Kind {
         match self {
             Self::Extension => "extension",
             Self::Schema => "schema",
+            Self::Collation => "collation",
             Self::Type => "type",
             Self::Domain => "domain",
             Self::Sequence => "sequence",
@@ -73,6 +75,10 @@ pub enum PartKind {
     /// The index of the partitioned table that an index is a partition of.
     ParentIndex,
     ReplicaIdentity,
+    /// The index that `CLUSTER` goes by.
+    ClusterOrder,
+    /// The type that a table is `OF`.
+    RowType,
     Rule,
     Trigger,
     RowSecurity,
@@ -93,6 +99,8 @@ impl PartKind {
             Self::Parent => "parent",
             Self::ParentIndex => "parent of index",
             Self::ReplicaIdentity => "replica identity",
+            Self::ClusterOrder => "cluster order",
+            Self::RowType => "row type",
             Self::Rule => "rule",
             Self::Trigger => "trigger",
             Self::RowSecurity => "row security",

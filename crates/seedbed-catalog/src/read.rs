@@ -1,5 +1,6 @@
 //! Reads the catalogue: one file for each group of kinds.
 
+mod collations;
 mod columns;
 mod constraints;
 mod functions;
@@ -21,7 +22,7 @@ use crate::array_text;
 use crate::catalog::{Catalog, Options};
 use crate::error::Error;
 use crate::name::unqualified;
-use crate::object::{Kind, Object, PartKind};
+use crate::object::{Aspect, Kind, Object, PartKind};
 
 /// What every expression that the server writes out depends on. Local to the transaction.
 const SETTINGS: &str = "\
@@ -54,8 +55,13 @@ impl Catalog {
     }
 
     async fn read_inside(connection: &mut PgConnection, options: &Options) -> Result<Self, Error> {
-        let mut reader =
-            Reader { connection, version: 0, ids: HashMap::new(), catalog: Self::default() };
+        let mut reader = Reader {
+            connection,
+            version: 0,
+            ids: HashMap::new(),
+            made_with: HashMap::new(),
+            catalog: Self::default(),
+        };
         let row = reader.rows("the settings", SETTINGS).await?.pop();
         let row = row.ok_or(sqlx::Error::RowNotFound);
         let version = row.and_then(|row| row.try_get("version"));
@@ -63,6 +69,7 @@ impl Catalog {
         // Things first, so that what comes after finds them by their ids.
         reader.schemas().await?;
         reader.extensions().await?;
+        reader.collations().await?;
         reader.types().await?;
         reader.functions().await?;
         reader.relations().await?;
@@ -71,6 +78,7 @@ impl Catalog {
         reader.indexes().await?;
         reader.parents().await?;
         reader.triggers().await?;
+        reader.triggers_of_partitions().await?;
         reader.rules().await?;
         reader.policies().await?;
         reader.statistics().await?;
@@ -95,7 +103,8 @@ impl Catalog {
             .needs
             .iter()
             .filter(|(object, needs)| {
-                object.part_kind() == Some(PartKind::OwnedBy)
+                let is_said = object.kind == Kind::Sequence && object.aspect != Aspect::Definition;
+                (object.part_kind() == Some(PartKind::OwnedBy) || is_said)
                     && needs.iter().any(|need| need.kind == Kind::Table && is_out(&need.name))
             })
             .map(|(object, _)| object.whole())
@@ -115,6 +124,8 @@ struct Reader<'c> {
     connection: &'c mut PgConnection,
     version: i32,
     ids: HashMap<Id, Object>,
+    /// The table of each sequence that an identity column has.
+    made_with: HashMap<Object, Object>,
     catalog: Catalog,
 }
 

@@ -162,7 +162,7 @@ impl Column {
     }
 
     /// What `CREATE TABLE` has no word for in every version.
-    fn settings(&self) -> Vec<String> {
+    pub(crate) fn settings(&self) -> Vec<String> {
         let alter = format!("ALTER COLUMN {}", self.name);
         let mut settings = Vec::new();
         if let Some(storage) = &self.storage {

@@ -25,7 +25,8 @@ pub(crate) fn without_needless_qualifiers(query: &str) -> String {
         let before = place.checked_sub(1).map_or("", |place| tokens[place].text);
         let is_column = token.text == alias && next(1) == "." && next(2) != "*" && next(3) != "(";
         // There an output column of the same name would be meant.
-        let is_ambiguous = order.is_some_and(|order| place > order) && aliases.contains(&next(2));
+        let is_sorted_by = token.depth == 0 && order.is_some_and(|order| place > order);
+        let is_ambiguous = is_sorted_by && aliases.contains(&next(2));
         let is_elsewhere = token.in_subquery || from.contains(&place);
         if is_column && !is_ambiguous && !is_elsewhere && !matches!(before, "." | ":") {
             text += &query[end..token.start];
@@ -62,7 +63,9 @@ fn only_relation<'q>(from: &[Token<'q>]) -> Option<&'q str> {
         return None;
     }
     let names = outermost().take_while(|token| token.text != "TABLESAMPLE");
-    names.filter(|token| token.is_name()).last().map(|token| token.text)
+    let last = names.filter(|token| token.is_name()).last().map(|token| token.text);
+    // What has no name of its own has the word for it, which is a keyword.
+    if last == Some("XMLTABLE") { Some("\"xmltable\"") } else { last }
 }
 
 /// The names after AS.
@@ -108,6 +111,14 @@ mod tests {
             (
                 " SELECT public.lower(public.a) FROM s.public",
                 " SELECT public.lower(a) FROM s.public",
+            ),
+            (
+                " SELECT \"xmltable\".x FROM XMLTABLE(('/a'::text) PASSING (t.b) COLUMNS x text)",
+                " SELECT x FROM XMLTABLE(('/a'::text) PASSING (t.b) COLUMNS x text)",
+            ),
+            (
+                " SELECT max(t.a) AS a FROM public.t ORDER BY (max(t.a))",
+                " SELECT max(a) AS a FROM public.t ORDER BY (max(a))",
             ),
             (
                 " SELECT (- t.a) AS a, t.b FROM public.t ORDER BY t.a, t.b",

@@ -1,5 +1,6 @@
 //! The command line: every command and flag.
 
+use std::fmt;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -209,7 +210,8 @@ pub(crate) struct Reset {
 }
 
 /// A schema is that of a database, by its URL; that of an SQL file, by its path; or that of the
-/// migrations. The latter two are made in a database for a moment, beside the one of DATABASE_URL.
+/// migrations. The latter two are made in a database for a moment, beside the one of DATABASE_URL, which
+/// has to be set only for them.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
     /// A URL, the path of an SQL file, or the word migrations [default: the database]
@@ -227,12 +229,40 @@ pub(crate) struct Schema {
     pub(crate) output: Vec<PathBuf>,
 }
 
+impl Schema {
+    /// What is given, if that is databases alone: their URLs are all that is needed.
+    pub(crate) fn needs_only(&self) -> Option<&Url> {
+        let mut given = self.diff.iter().chain(&self.of);
+        let first = match given.next()? {
+            SchemaSource::Database(url) => url,
+            _ => return None,
+        };
+        given.all(|source| matches!(source, SchemaSource::Database(_))).then_some(first)
+    }
+
+    /// Whether a schema has to be made before it can be read.
+    pub(crate) fn makes_a_database(&self) -> bool {
+        let mut given = self.diff.iter().chain(&self.of);
+        !self.check.is_empty() || given.any(|source| !matches!(source, SchemaSource::Database(_)))
+    }
+}
+
 /// Where a schema comes from.
 #[derive(Debug, Clone)]
 pub(crate) enum SchemaSource {
     Database(Box<Url>),
     File(PathBuf),
     Migrations,
+}
+
+impl fmt::Display for SchemaSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(url) => write!(f, "{url}"),
+            Self::File(file) => write!(f, "{}", file.display()),
+            Self::Migrations => f.write_str("the schema of the migrations"),
+        }
+    }
 }
 
 fn schema_source(text: &str) -> Result<SchemaSource, String> {
@@ -272,6 +302,30 @@ mod tests {
         assert!(parse(&["migrations", "--check", "schema.sql"]).is_err());
         assert!(parse(&["--check", "schema.sql", "--check", "schema.md"]).is_ok());
         assert!(parse(&["--output", "schema.sql", "--check", "schema.md"]).is_err());
+    }
+
+    #[test]
+    fn databases_that_are_given_are_all_that_is_needed() {
+        let parse = |args: &[&str]| {
+            let args = Args::try_parse_from([&["migrator", "schema"], args].concat());
+            match args.expect("it is right").command {
+                Command::Schema(schema) => schema,
+                other => panic!("{other:?}"),
+            }
+        };
+        let needed = |args: &[&str]| parse(args).needs_only().map(|url| url.database().to_owned());
+        assert_eq!(needed(&["postgres://h/a"]).as_deref(), Some("a"));
+        assert_eq!(needed(&["--diff", "postgres://h/a", "postgres://h/b"]).as_deref(), Some("a"));
+        for args in [&[][..], &["migrations"], &["--diff", "postgres://h/a", "x.sql"]] {
+            assert_eq!(needed(args), None);
+        }
+        assert!(!parse(&[]).makes_a_database());
+        assert!(!parse(&["--diff", "postgres://h/a", "postgres://h/b"]).makes_a_database());
+        for args in
+            [&["migrations"][..], &["--check", "x.md"], &["--diff", "postgres://h/a", "x.sql"]]
+        {
+            assert!(parse(args).makes_a_database());
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use seedbed_engine::{Options, OutOfOrder, Url};
 
-use crate::args::Args;
+use crate::args::{Args, Command};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -36,15 +36,16 @@ impl Context {
                 "set APP_ENV and DATABASE_URL in the environment itself",
             ));
         }
-        let Some(url) = or_env(&common.database_url, "DATABASE_URL") else {
-            let how = if common.database_url.is_some() { "empty" } else { "not set" };
-            return Err(Failure::wrong_use(
-                format!("no database: DATABASE_URL is {how}"),
-                "export DATABASE_URL=postgres://user:password@host:5432/database, \
-                 or `make <command>`, which knows a database for development",
-            ));
+        let url = match &args.command {
+            Command::Schema(schema) => schema.needs_only(),
+            _ => None,
         };
-        let mut options = Options::new(Url::parse(&url).map_err(seedbed_engine::Error::from)?);
+        let url = match (url, or_env(&common.database_url, "DATABASE_URL")) {
+            (Some(url), _) => url.clone(),
+            (None, Some(url)) => Url::parse(&url).map_err(seedbed_engine::Error::from)?,
+            (None, None) => return Err(no_database(args)),
+        };
+        let mut options = Options::new(url);
         options.application = format!("seedbed {}", args.command.word());
         options.environment = environment;
         options.wait = common.wait;
@@ -65,6 +66,26 @@ impl Context {
         } else {
             OutOfOrder::Refuse
         }
+    }
+}
+
+fn no_database(args: &Args) -> Failure {
+    let how = if args.common.database_url.is_some() { "empty" } else { "not set" };
+    let example = "export DATABASE_URL=postgres://user:password@host:5432/database";
+    match &args.command {
+        Command::Schema(schema) if schema.makes_a_database() => Failure::wrong_use(
+            format!(
+                "no server: the schema of migrations or of a file is made in a database for a moment, \
+                 and DATABASE_URL is {how}"
+            ),
+            format!(
+                "{example}, whose role may create databases; the database itself is not touched"
+            ),
+        ),
+        _ => Failure::wrong_use(
+            format!("no database: DATABASE_URL is {how}"),
+            format!("{example}, or `make <command>`, which knows a database for development"),
+        ),
     }
 }
 

@@ -46,6 +46,11 @@ impl Failure {
         Self { code: 1, ..Self::wrong_use(message, hint) }
     }
 
+    /// The same failure, of that file or the like.
+    pub(crate) fn of(self, what: impl std::fmt::Display) -> Self {
+        Self { message: format!("{what}: {}", self.message), ..self }
+    }
+
     /// The same failure, after that report.
     pub(crate) fn after(mut self, mut report: Report) -> Self {
         report.done.append(&mut self.report.done);

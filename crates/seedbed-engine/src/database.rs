@@ -41,9 +41,18 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
         Turn::NotNeeded => return Ok(Created::Before),
     }
     let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
+    create_by(&mut maintenance, options, &sql).await
+}
+
+/// Creates the database of the URL by that statement, in a session that is in another one.
+pub(crate) async fn create_by(
+    maintenance: &mut PgConnection,
+    options: &Options,
+    sql: &str,
+) -> Result<Created, Error> {
     let begun = Instant::now();
     loop {
-        let error = match maintenance.execute(AssertSqlSafe(sql.clone())).await {
+        let error = match maintenance.execute(AssertSqlSafe(sql)).await {
             Ok(_) => return Ok(Created::Now),
             Err(error) => error,
         };
@@ -112,7 +121,10 @@ pub async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), 
 }
 
 /// A connection to a database that every server has: `postgres`, else `template1`.
-async fn maintenance(options: &Options, events: Events<'_>) -> Result<PgConnection, ConnectError> {
+pub(crate) async fn maintenance(
+    options: &Options,
+    events: Events<'_>,
+) -> Result<PgConnection, ConnectError> {
     let with =
         |database: &str| Options { url: options.url.with_database(database), ..options.clone() };
     // Nobody can drop the database that he is connected to.

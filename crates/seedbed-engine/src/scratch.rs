@@ -3,24 +3,31 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use seedbed_files::Kind;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::connect::Options;
-use crate::database::{create_database, drop_database};
+use crate::database::{create_by, drop_database, maintenance};
 use crate::error::Error;
 use crate::event::Events;
+use crate::lock;
 use crate::plan::{Action, OutOfOrder, Request, Target};
 use crate::run::Runner;
 use crate::script::Project;
 use crate::session::Session;
+use crate::sql::ident;
 use crate::watch::Interrupt;
 
 /// An empty database on the server of the URL, under a name that nobody else has. Whoever creates it
-/// drops it: a value that goes out of scope cannot. What a killed process leaves behind is known by its
-/// name, which begins with `seedbed_scratch_`.
+/// drops it: a value that goes out of scope cannot.
+///
+/// As long as its owner lives, a session of the owner holds a lock of its name, from before there is such a
+/// database. What a killed owner leaves behind is dropped by whoever creates the next one.
 #[derive(Debug)]
 #[must_use = "it stays on the server until it is dropped"]
 pub struct Scratch {
     options: Options,
+    /// In the maintenance database.
+    owner: PgConnection,
 }
 
 impl Scratch {
@@ -32,8 +39,20 @@ impl Scratch {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let name = format!("seedbed_scratch_{}_{}", std::process::id(), since.as_nanos());
         let options = Options { url: options.url.with_database(&name), ..options.clone() };
-        create_database(&options, events).await?;
-        Ok(Self { options })
+        let mut owner =
+            maintenance(&Options { application: name.clone(), ..options.clone() }, events).await?;
+        // A server may end sessions that do nothing, and with this one the lock would go.
+        let own = format!("SET idle_session_timeout = 0; {}", try_lock(&name));
+        owner
+            .execute(sqlx::raw_sql(AssertSqlSafe(own)))
+            .await
+            .map_err(Error::database("lock the name of a database"))?;
+        // Whoever may not drop them leaves them to somebody else.
+        let _ = sweep(&mut owner).await;
+        // What somebody has put into template1 of his server is not what the migrations make.
+        let create = format!("CREATE DATABASE {} TEMPLATE template0", ident(&name));
+        create_by(&mut owner, &options, &create).await?;
+        Ok(Self { options, owner })
     }
 
     /// How to connect to it.
@@ -72,6 +91,39 @@ impl Scratch {
     /// # Errors
     /// When there is no connection.
     pub async fn drop(self, events: Events<'_>) -> Result<(), Error> {
-        drop_database(&self.options, events).await
+        drop_database(&self.options, events).await?;
+        // The database is gone, and so is what the lock is for.
+        let _ = self.owner.close().await;
+        Ok(())
     }
+}
+
+fn try_lock(name: &str) -> String {
+    format!("SELECT pg_try_advisory_lock({}) AS locked", key(name))
+}
+
+fn key(name: &str) -> i64 {
+    lock::key(&format!("scratch {name}"))
+}
+
+/// Those that are named as ours are and that nobody is connected to: a killed owner's statement may run on.
+const LEFTOVERS: &str = "\
+    SELECT datname::text AS name FROM pg_catalog.pg_database d \
+    WHERE datname ~ '^seedbed_scratch_[0-9]+_[0-9]+$' \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
+
+/// Drops those databases whose lock nobody holds. Not by force: who connects at that moment keeps it.
+async fn sweep(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
+    for row in owner.fetch_all(LEFTOVERS).await? {
+        let name: String = row.try_get("name")?;
+        let locked = owner.fetch_one(sqlx::raw_sql(AssertSqlSafe(try_lock(&name)))).await?;
+        if locked.try_get("locked")? {
+            let drop = format!("DROP DATABASE IF EXISTS {}", ident(&name));
+            // Another role's stays, and keeps none of the others.
+            let _ = owner.execute(sqlx::raw_sql(AssertSqlSafe(drop))).await;
+            let unlock = format!("SELECT pg_advisory_unlock({})", key(&name));
+            owner.execute(sqlx::raw_sql(AssertSqlSafe(unlock))).await?;
+        }
+    }
+    Ok(())
 }

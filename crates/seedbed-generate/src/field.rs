@@ -36,7 +36,10 @@ pub(crate) enum Kind {
     },
     /// The key of a row of that table.
     References {
+        /// In the plural; as it was typed once the database is known to have it so.
         table: String,
+        /// As it was typed, be it by the name of the field.
+        typed: String,
         on_delete: OnDelete,
     },
 }

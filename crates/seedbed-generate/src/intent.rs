@@ -71,6 +71,15 @@ impl TableName {
     pub fn new(typed: &str) -> Self {
         Self { typed: typed.to_owned(), plural: plural(typed) }
     }
+
+    /// The names under which it is looked for, for a message.
+    pub(crate) fn tried(&self) -> String {
+        if self.typed == self.plural {
+            format!("`{}`", self.plural)
+        } else {
+            format!("`{}` or `{}`", self.typed, self.plural)
+        }
+    }
 }
 
 /// Columns in the order of the name: `email`, or `organization_id_and_email`.
@@ -121,19 +130,42 @@ impl Intent {
         intent.unwrap_or(Self::Other)
     }
 
-    /// The names of what has to be looked at in the database before this can be written; nothing if
-    /// the name says it all.
+    /// The names of the tables and types that it works on, as they may be called in the database.
     #[must_use]
     pub fn reads(&self) -> Vec<&str> {
         match self {
             Self::DropTable(table)
+            | Self::RenameTable { from: table, .. }
+            | Self::AddColumns(table, _)
             | Self::RemoveColumns(table, _)
+            | Self::RenameColumn { table, .. }
             | Self::ChangeColumn(table, _)
+            | Self::AddIndex(table, ..)
             | Self::RemoveIndex(table, _)
+            | Self::AddReference { table, .. }
+            | Self::AddCheck(table, _)
             | Self::RemoveCheck(table, _) => vec![&table.typed, &table.plural],
+            Self::CreateJoinTable(one, other) => {
+                vec![&one.typed, &one.plural, &other.typed, &other.plural]
+            }
             Self::DropEnum(name) => vec![name],
-            _ => Vec::new(),
+            Self::CreateTable(_) | Self::CreateEnum(_) | Self::Other => Vec::new(),
         }
+    }
+
+    /// Whether it cannot be written without the database: what goes or changes is described there. For
+    /// all others the database can only tell that they would fail.
+    #[must_use]
+    pub const fn needs_database(&self) -> bool {
+        matches!(
+            self,
+            Self::DropTable(_)
+                | Self::DropEnum(_)
+                | Self::RemoveColumns(..)
+                | Self::RemoveIndex(..)
+                | Self::RemoveCheck(..)
+                | Self::ChangeColumn(..)
+        )
     }
 }
 
@@ -224,8 +256,9 @@ fn change(rest: &str) -> Option<Intent> {
 
 /// `users`, `user_table` or `table_users`.
 fn table(words: &str) -> Option<TableName> {
-    let words = words.strip_suffix("_table").unwrap_or(words);
-    let words = words.strip_prefix("table_").unwrap_or(words);
+    if let Some(name) = words.strip_suffix("_table").or_else(|| words.strip_prefix("table_")) {
+        return Some(TableName::new(name));
+    }
     let first = words.split('_').next()?;
     (words != "table" && !NO_TABLES.contains(&first)).then(|| TableName::new(words))
 }

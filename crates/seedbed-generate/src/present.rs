@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::intent::TableName;
 use crate::sql::literal;
+use crate::words::singular;
 use crate::write::WriteError;
 
 /// What the database has under the names that an intent [reads](crate::Intent::reads).
@@ -10,8 +12,18 @@ use crate::write::WriteError;
 pub struct Present {
     tables: Vec<Table>,
     enums: Vec<Enum>,
-    /// The names of all tables, for "did you mean".
-    others: Vec<String>,
+    /// All names that are taken.
+    others: Vec<Other>,
+}
+
+/// A name that is taken.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Other {
+    name: String,
+    /// What has it: a table, an index, an enum type.
+    pub(crate) kind: String,
+    /// Of a table: the type of its column `id`.
+    pub(crate) key: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -46,6 +58,8 @@ pub(crate) struct Column {
     /// If it is not that of its type.
     pub(crate) collation: Option<String>,
     pub(crate) comment: Option<String>,
+    /// What a script would not put back.
+    pub(crate) beyond: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -54,6 +68,7 @@ pub(crate) struct Constraint {
     /// As in `pg_constraint`: p, u, c, f, x.
     pub(crate) kind: char,
     pub(crate) definition: String,
+    pub(crate) comment: Option<String>,
     pub(crate) columns: Vec<String>,
 }
 
@@ -61,12 +76,14 @@ pub(crate) struct Constraint {
 pub(crate) struct Index {
     pub(crate) name: String,
     pub(crate) definition: String,
+    pub(crate) comment: Option<String>,
     pub(crate) columns: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Enum {
     pub(crate) name: String,
+    pub(crate) comment: Option<String>,
     pub(crate) values: Vec<String>,
     pub(crate) used_by: Vec<String>,
 }
@@ -89,13 +106,24 @@ impl Present {
         serde_json::from_str(json)
     }
 
-    /// The first of the names that there is a table of.
-    pub(crate) fn table(&self, names: &[&str]) -> Result<&Table, WriteError> {
-        let found = names.iter().find_map(|name| self.tables.iter().find(|t| t.name == *name));
-        found.ok_or_else(|| {
-            let wanted = names.last().copied().unwrap_or_default();
-            WriteError::NoTable { table: wanted.to_owned(), near: near(wanted, self.others.iter()) }
+    /// The table, under the name that was typed or in the plural.
+    pub(crate) fn table(&self, table: &TableName) -> Result<&Table, WriteError> {
+        let mut names = [&table.typed, &table.plural].into_iter();
+        let found = names.find_map(|name| self.tables.iter().find(|t| t.name == *name));
+        found.ok_or_else(|| WriteError::NoTable {
+            table: table.tried(),
+            near: self.nearest_table(&table.plural),
         })
+    }
+
+    /// What has that name.
+    pub(crate) fn taken(&self, name: &str) -> Option<&Other> {
+        self.others.iter().find(|other| other.name == name)
+    }
+
+    pub(crate) fn nearest_table(&self, name: &str) -> Option<String> {
+        let tables = self.others.iter().filter(|other| other.kind == "table");
+        near(name, tables.map(|table| &table.name))
     }
 
     pub(crate) fn enumeration(&self, name: &str) -> Result<&Enum, WriteError> {
@@ -114,9 +142,13 @@ impl Table {
     }
 }
 
-/// The nearest of some names, if it is near.
+/// The nearest of some names, if it is near: one that begins so, else one that is spelt much alike.
 fn near<'n>(wanted: &str, names: impl Iterator<Item = &'n String>) -> Option<String> {
-    let scored = names.map(|name| (strsim::jaro_winkler(wanted, name), name));
+    let begins = |name: &str| name.starts_with(&singular(wanted)) && wanted.len() > 2;
+    let score = |name: &str| {
+        if begins(name) { 1.0 } else { strsim::jaro_winkler(wanted, name) }
+    };
+    let scored = names.map(|name| (score(name), name));
     let (score, name) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
-    (score > 0.8).then(|| name.clone())
+    (score > 0.82).then(|| name.clone())
 }

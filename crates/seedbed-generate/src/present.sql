@@ -21,7 +21,19 @@ col AS (
         'collation', (
             SELECT quote_ident(o.collname) FROM pg_catalog.pg_collation o
             WHERE o.oid = a.attcollation AND a.attcollation <> y.typcollation),
-        'comment', pg_catalog.col_description(a.attrelid, a.attnum)
+        'comment', pg_catalog.col_description(a.attrelid, a.attnum),
+        -- What a script would not put back.
+        'beyond', (
+            SELECT coalesce(jsonb_agg(what ORDER BY what), '[]') FROM (VALUES
+                ('compression', a.attcompression <> ''),
+                ('grants', a.attacl IS NOT NULL),
+                ('options', a.attoptions IS NOT NULL),
+                ('a named NOT NULL', EXISTS (SELECT FROM pg_catalog.pg_constraint c
+                    WHERE c.conrelid = t.id AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum]
+                    AND c.conname NOT LIKE '%\_not\_null')),
+                ('a statistics target', a.attstattarget >= 0),
+                ('storage', a.attstorage <> y.typstorage)
+            ) AS settings (what, is_set) WHERE is_set)
     ) AS line
     FROM t
     JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
@@ -34,6 +46,7 @@ con AS (
         'name', c.conname,
         'kind', c.contype,
         'definition', pg_catalog.pg_get_constraintdef(c.oid, true),
+        'comment', pg_catalog.obj_description(c.oid, 'pg_constraint'),
         'columns', (
             SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey))
@@ -45,6 +58,7 @@ idx AS (
     SELECT x.indrelid, i.relname, jsonb_build_object(
         'name', i.relname,
         'definition', pg_catalog.pg_get_indexdef(x.indexrelid, 0, true),
+        'comment', pg_catalog.obj_description(x.indexrelid, 'pg_class'),
         -- Columns in expressions and in WHERE count too.
         'columns', (
             SELECT coalesce(jsonb_agg(a.attname ORDER BY array_position(x.indkey::int2[], a.attnum), a.attnum), '[]')
@@ -76,9 +90,8 @@ beyond AS (
         OR EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polrelid = id)
     UNION SELECT id, 'rules' FROM t JOIN pg_catalog.pg_rewrite ON ev_class = id
     UNION SELECT id, 'grants' FROM t WHERE relacl IS NOT NULL
-        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = id AND attacl IS NOT NULL)
+    UNION SELECT attrelid, format('%s of %s', what, line->>'name') FROM col, jsonb_array_elements_text(line->'beyond') what
     UNION SELECT id, 'storage parameters' FROM t WHERE reloptions IS NOT NULL
-        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = id AND attoptions IS NOT NULL)
     UNION SELECT id, 'no write-ahead log' FROM t WHERE relpersistence <> 'p'
     UNION SELECT id, 'a replica identity' FROM t WHERE relreplident <> 'd'
     UNION SELECT id, 'extended statistics' FROM t JOIN pg_catalog.pg_statistic_ext ON stxrelid = id
@@ -86,11 +99,12 @@ beyond AS (
     UNION SELECT id, 'triggers that do not always fire' FROM t JOIN pg_catalog.pg_trigger ON tgrelid = id
         WHERE tgenabled <> 'O' AND NOT tgisinternal
     UNION SELECT id, 'an invalid index' FROM t JOIN pg_catalog.pg_index ON indrelid = id WHERE NOT indisvalid
-    UNION SELECT id, 'comments on its indexes or constraints' FROM t JOIN pg_catalog.pg_description ON
-        (classoid = 'pg_catalog.pg_constraint'::regclass
-            AND objoid IN (SELECT oid FROM pg_catalog.pg_constraint WHERE conrelid = id))
-        OR (classoid = 'pg_catalog.pg_class'::regclass
-            AND objoid IN (SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = id))
+    UNION SELECT id, 'a comment on a trigger' FROM t JOIN pg_catalog.pg_trigger g ON tgrelid = id
+        WHERE pg_catalog.obj_description(g.oid, 'pg_trigger') IS NOT NULL
+    -- The index behind a constraint has a comment of its own.
+    UNION SELECT id, 'a comment on the index of a constraint' FROM t
+    JOIN pg_catalog.pg_constraint ON conrelid = id AND contype IN ('p', 'u', 'x')
+    WHERE pg_catalog.obj_description(conindid, 'pg_class') IS NOT NULL
 )
 SELECT jsonb_build_object(
     'tables', (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -107,6 +121,7 @@ SELECT jsonb_build_object(
     ) ORDER BY relname), '[]') FROM t),
     'enums', (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'name', y.typname,
+        'comment', pg_catalog.obj_description(y.oid, 'pg_type'),
         'values', (
             SELECT coalesce(jsonb_agg(enumlabel ORDER BY enumsortorder), '[]') FROM pg_catalog.pg_enum
             WHERE enumtypid = y.oid),
@@ -118,8 +133,20 @@ SELECT jsonb_build_object(
     ) ORDER BY y.typname), '[]')
     FROM pg_catalog.pg_type y JOIN wanted ON y.typname = name
     WHERE y.typtype = 'e' AND pg_catalog.pg_type_is_visible(y.oid)),
-    'others', (
-        SELECT coalesce(jsonb_agg(c.relname ORDER BY c.relname), '[]') FROM pg_catalog.pg_class c
-        WHERE c.relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(c.oid)
-        AND c.relnamespace <> 'pg_catalog'::regnamespace)
+    -- What a new name may clash with: all relations, and the types that are none.
+    'others', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', name, 'kind', kind, 'key', key) ORDER BY name), '[]')
+    FROM (
+        SELECT c.relname AS name,
+            CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view' WHEN 'i' THEN 'index'
+                WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' ELSE 'relation' END AS kind,
+            (SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a
+            WHERE c.relkind IN ('r', 'p') AND a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped) AS key
+        FROM pg_catalog.pg_class c
+        WHERE pg_catalog.pg_table_is_visible(c.oid) AND c.relnamespace <> 'pg_catalog'::regnamespace
+        UNION ALL
+        SELECT y.typname, CASE y.typtype WHEN 'e' THEN 'enum type' ELSE 'type' END, NULL
+        FROM pg_catalog.pg_type y
+        WHERE y.typrelid = 0 AND y.typcategory <> 'A' AND pg_catalog.pg_type_is_visible(y.oid)
+        AND y.typnamespace <> 'pg_catalog'::regnamespace
+    ) taken)
 )::text

@@ -105,7 +105,7 @@ const LONGEST: usize = 76;
 
 /// A Rust string. A long one goes on in the next line; what it says stays the same.
 pub(crate) fn string(text: &str) -> String {
-    if text.contains(|c: char| c.is_control() && c != '\n') {
+    if text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c)) {
         return format!("{text:?}");
     }
     if text.len() > LONGEST && !text.contains('\n') {
@@ -119,6 +119,13 @@ pub(crate) fn string(text: &str) -> String {
         hashes.push('#');
     }
     format!("r{hashes}\"{text}\"{hashes}")
+}
+
+/// What rustc and clippy want to see written out: spaces without width, and what turns the direction of
+/// writing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Broken after spaces: Rust leaves out what stands between the backslash and the next character that
@@ -150,6 +157,12 @@ mod tests {
         assert_eq!(string("a"), r#""a""#);
         assert_eq!(string(r#"a "b""#), r##"r#"a "b""#"##);
         assert_eq!(string(r##"a"#b"##), r###"r##"a"#b"##"###);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_written_out() {
+        assert_eq!(string("a\u{200b}b\u{ad}c\u{202e}\td"), r#""a\u{200b}b\u{ad}c\u{202e}\td""#);
+        assert_eq!(string("ü é 語"), "\"ü é 語\"");
     }
 
     #[test]

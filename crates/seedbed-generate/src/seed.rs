@@ -40,11 +40,11 @@ const IDS: Uuid = Uuid::from_u128(0x5eed_bed0_0000_4000_8000_0000_0000_0001);
 /// A [`SeedError`] when the database has no such table, when nothing in it tells one row from another,
 /// or when the rows do not fit.
 pub fn write_seed(request: &SeedRequest<'_>) -> Result<GeneratedFile, SeedError> {
-    let table = request.present.table(&[&request.table.typed, &request.table.plural])?;
+    let table = request.present.table(request.table)?;
     let plan = Plan::of(table, request.rows)?;
     let rows = match request.rows {
         Some(rows) => plan.rows(rows)?,
-        None => vec![plan.example()],
+        None => vec![plan.example()?],
     };
     Ok(GeneratedFile {
         slug: request.slug.to_owned(),
@@ -124,18 +124,15 @@ impl<'t> Plan<'t> {
                 })?,
                 None => self.id(&key),
             };
-            let mut fields = vec![format!("id: uuid!(\"{id}\")")];
-            for column in &self.columns {
-                let value =
-                    rust_value(column, cell(&column.name)).ok_or_else(|| SeedError::Value {
-                        row: number + 1,
-                        column: column.name.clone(),
-                        value: cell(&column.name).unwrap_or("null").to_owned(),
-                        wanted: column.sql_type.clone(),
-                    })?;
-                fields.push(format!("{}: {value}", field_name(&column.name)));
-            }
-            lines.push(format!("Row {{ {} }}", fields.join(", ")));
+            lines.push(self.row(id, |column| {
+                let value = cell(&column.name);
+                rust_value(column, value).ok_or_else(|| SeedError::Value {
+                    row: number + 1,
+                    column: column.name.clone(),
+                    value: value.unwrap_or("null").to_owned(),
+                    wanted: column.sql_type.clone(),
+                })
+            })?);
         }
         if lines.is_empty() {
             return Err(SeedError::NoRows);
@@ -148,14 +145,20 @@ impl<'t> Plan<'t> {
     }
 
     /// A row with nothing in it, to be filled in.
-    fn example(&self) -> String {
-        let id = self.id(&["example"]);
+    fn example(&self) -> Result<String, SeedError> {
+        self.row(self.id(&["example"]), |column| Ok(values::empty(column).to_owned()))
+    }
+
+    fn row(
+        &self,
+        id: Uuid,
+        value: impl Fn(&Column) -> Result<String, SeedError>,
+    ) -> Result<String, SeedError> {
         let mut fields = vec![format!("id: uuid!(\"{id}\")")];
         for column in &self.columns {
-            let empty = values::empty(column);
-            fields.push(format!("{}: {empty}", field_name(&column.name)));
+            fields.push(format!("{}: {}", field_name(&column.name), value(column)?));
         }
-        format!("Row {{ {} }}", fields.join(", "))
+        Ok(format!("Row {{ {} }}", fields.join(", ")))
     }
 
     fn script(&self, rows: &[String], complete: bool) -> Script {

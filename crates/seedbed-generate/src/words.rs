@@ -2,16 +2,35 @@
 
 /// Words that the library gets wrong, or that people write in another way: singular and plural.
 const OURS: &[(&str, &str)] = &[
+    ("agenda", "agendas"),
+    ("axis", "axes"),
+    ("bias", "biases"),
     ("cache", "caches"),
+    ("cattle", "cattle"),
+    ("clothes", "clothes"),
+    ("cors", "cors"),
+    ("dns", "dns"),
+    ("epoch", "epochs"),
     ("feedback", "feedback"),
     ("german", "germans"),
+    ("gnu", "gnus"),
     ("goods", "goods"),
+    ("gps", "gps"),
+    ("guru", "gurus"),
+    ("ios", "ios"),
     ("lens", "lenses"),
     ("metadata", "metadata"),
     ("money", "money"),
     ("niche", "niches"),
+    ("os", "os"),
+    ("physics", "physics"),
+    ("roman", "romans"),
     ("schema", "schemas"),
+    ("sku", "skus"),
     ("sms", "sms"),
+    ("species", "species"),
+    ("stomach", "stomachs"),
+    ("taxi", "taxis"),
     ("virus", "viruses"),
     ("weather", "weather"),
 ];
@@ -55,26 +74,47 @@ mod tests {
     #[case("user_profile", "user_profiles")]
     #[case("person", "people")]
     #[case("child", "children")]
+    #[case("grandchild", "grandchildren")]
+    #[case("man", "men")]
     #[case("category", "categories")]
+    #[case("company", "companies")]
+    #[case("key", "keys")]
     #[case("day", "days")]
     #[case("box", "boxes")]
     #[case("bus", "buses")]
     #[case("status", "statuses")]
+    #[case("hotel_status", "hotel_statuses")]
     #[case("address", "addresses")]
+    #[case("process", "processes")]
+    #[case("alias", "aliases")]
     #[case("analysis", "analyses")]
+    #[case("axis", "axes")]
+    #[case("criterion", "criteria")]
+    #[case("index", "indices")]
     #[case("mouse", "mice")]
     #[case("hero", "heroes")]
     #[case("photo", "photos")]
     #[case("leaf", "leaves")]
+    #[case("movie", "movies")]
+    #[case("tax", "taxes")]
+    #[case("taxi", "taxis")]
     #[case("quiz", "quizzes")]
     #[case("virus", "viruses")]
+    #[case("bias", "biases")]
     #[case("schema", "schemas")]
     #[case("lens", "lenses")]
     #[case("cache", "caches")]
+    #[case("release", "releases")]
+    #[case("sku", "skus")]
     #[case("series", "series")]
+    #[case("species", "species")]
     #[case("news", "news")]
+    #[case("staff", "staff")]
+    #[case("media", "media")]
     #[case("equipment", "equipment")]
     #[case("feedback", "feedback")]
+    #[case("gps", "gps")]
+    #[case("datum", "data")]
     #[case("oauth2_token", "oauth2_tokens")]
     fn a_table_is_named_in_the_plural_and_stays_so(#[case] one: &str, #[case] many: &str) {
         assert_eq!(plural(one), many);

@@ -5,9 +5,11 @@ mod change;
 mod create;
 mod drop;
 mod error;
+mod ground;
 mod index;
 mod parts;
 mod remove;
+mod rename;
 mod rows_of_old;
 
 use std::collections::BTreeSet;
@@ -15,10 +17,9 @@ use std::collections::BTreeSet;
 pub use error::WriteError;
 
 use crate::field::{Field, Kind};
-use crate::intent::{Columns, Intent, TableName};
+use crate::intent::{Columns, Intent};
 use crate::present::Present;
-use crate::rust::{Body, Script};
-use parts::quoted;
+use crate::rust::Script;
 
 /// All that a file is made of.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +30,9 @@ pub struct Request<'r> {
     pub intent: &'r Intent,
     /// The list of fields as it was typed; none if there was none.
     pub fields: Option<&'r str>,
-    /// What the database has under the names that the intent [reads](Intent::reads).
-    pub present: &'r Present,
+    /// What the database has under the names that the intent [reads](Intent::reads); none if it was not
+    /// asked. Then nothing is compared with it.
+    pub present: Option<&'r Present>,
     /// The extensions that a script creates already.
     pub extensions: &'r BTreeSet<String>,
 }
@@ -108,40 +110,32 @@ fn example(intent: &Intent) -> Option<String> {
 
 fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
     let files = match request.intent {
-        Intent::DropTable(table) => {
-            vec![drop::table(request, request.present.table(&names(table))?)?]
-        }
+        Intent::DropTable(table) => vec![drop::table(request, request.table(table)?)?],
         Intent::DropEnum(name) => {
-            vec![drop::enumeration(request, request.present.enumeration(name)?)?]
+            vec![drop::enumeration(request, request.asked()?.enumeration(name)?)?]
         }
         Intent::RemoveColumns(table, columns) => {
-            remove::columns(request, request.present.table(&names(table))?, columns)?
+            remove::columns(request, request.table(table)?, columns)?
         }
         Intent::RemoveIndex(table, columns) => {
-            vec![remove::index(request, request.present.table(&names(table))?, columns)?]
+            vec![remove::index(request, request.table(table)?, columns)?]
         }
         Intent::RemoveCheck(table, column) => {
-            vec![remove::check(request, request.present.table(&names(table))?, column.as_deref())?]
+            vec![remove::check(request, request.table(table)?, column.as_deref())?]
         }
-        Intent::RenameTable { from, to } => vec![rename_table(request, &from.plural, &to.plural)],
+        Intent::RenameTable { from, to } => vec![rename::table(request, from, to)?],
         Intent::RenameColumn { table, from, to } => {
-            vec![rename_column(request, &table.plural, from, to)]
+            vec![rename::column(request, request.ground(table)?, from, to)?]
         }
         Intent::AddIndex(table, columns, uniqueness) => {
-            vec![index::script(
-                request.slug,
-                &table.plural,
-                &columns.0,
-                *uniqueness,
-                index::Method::BTree,
-            )]
+            let table = request.ground(table)?;
+            let columns = table.columns(columns)?;
+            let method = index::Method::BTree;
+            vec![index::script(request, request.slug, table.name, &columns, *uniqueness, method)?]
         }
         Intent::AddReference { table, to } => {
-            return add::columns(
-                request,
-                &table.plural,
-                &Field::parse_all(&format!("{to}:references"))?,
-            );
+            let fields = Field::parse_all(&format!("{to}:references"))?;
+            return add::columns(request, request.ground(table)?, &fields);
         }
         Intent::CreateJoinTable(one, other) => return create::join_table(request, one, other, &[]),
         _ => return Err(WriteError::NotUnderstood { slug: request.slug.to_owned() }),
@@ -152,13 +146,14 @@ fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
 fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError> {
     let files = match request.intent {
         Intent::CreateTable(table) => {
-            return create::table(request, &table.plural, &Field::parse_all(text)?);
+            return create::table(request, table, &Field::parse_all(text)?);
         }
         Intent::CreateJoinTable(one, other) => {
             return create::join_table(request, one, other, &Field::parse_all(text)?);
         }
         Intent::AddColumns(table, _) => {
-            return add::columns(request, &table.plural, &Field::parse_all(text)?);
+            let fields = Field::parse_all(text)?;
+            return add::columns(request, request.ground(table)?, &fields);
         }
         Intent::AddReference { table, to } => {
             let fields = Field::parse_all(text)?;
@@ -166,20 +161,19 @@ fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError>
                 [field] if field.name == *to && matches!(field.kind, Kind::References { .. }) => {}
                 _ => return Err(other_field(request, to)),
             }
-            return add::columns(request, &table.plural, &fields);
+            return add::columns(request, request.ground(table)?, &fields);
         }
         Intent::ChangeColumn(table, column) => {
             let fields = Field::parse_all(text)?;
-            let [field] = fields.as_slice() else {
-                return Err(other_field(request, column));
+            return match fields.as_slice() {
+                [field] if field.name == *column => {
+                    change::column(request, request.table(table)?, field)
+                }
+                _ => Err(other_field(request, column)),
             };
-            if field.name != *column {
-                return Err(other_field(request, column));
-            }
-            return change::column(request, request.present.table(&names(table))?, field);
         }
         Intent::AddCheck(table, column) => {
-            add::check(request, &table.plural, column.as_deref(), text)
+            add::check(request, request.ground(table)?, column.as_deref(), text)?
         }
         Intent::CreateEnum(name) => vec![create::enumeration(request, name, text)?],
         _ => return Err(WriteError::NoFields { slug: request.slug.to_owned() }),
@@ -189,40 +183,6 @@ fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError>
 
 fn other_field(request: &Request<'_>, column: &str) -> WriteError {
     WriteError::OtherField { slug: request.slug.to_owned(), column: column.to_owned() }
-}
-
-fn names(table: &TableName) -> [&str; 2] {
-    [&table.typed, &table.plural]
-}
-
-fn rename_table(request: &Request<'_>, from: &str, to: &str) -> GeneratedFile {
-    let script = Script {
-        doc: vec![
-            format!("`{from}` becomes `{to}`."),
-            "Indexes and constraints keep their names. What runs in the old version of the application \
-             asks for the old name: deploy both together, or stop it meanwhile."
-                .to_owned(),
-        ],
-        up: Body::call(format!("rename_table({})", quoted(&[from, to]))),
-        down: Body::call(format!("rename_table({})", quoted(&[to, from]))),
-        ..Script::default()
-    };
-    script.file(request.slug)
-}
-
-fn rename_column(request: &Request<'_>, table: &str, from: &str, to: &str) -> GeneratedFile {
-    let script = Script {
-        doc: vec![
-            format!("`{from}` of `{table}` becomes `{to}`."),
-            "Indexes and constraints keep their names. What runs in the old version of the application \
-             asks for the old name: deploy both together, or stop it meanwhile."
-                .to_owned(),
-        ],
-        up: Body::call(format!("rename_column({})", quoted(&[table, from, to]))),
-        down: Body::call(format!("rename_column({})", quoted(&[table, to, from]))),
-        ..Script::default()
-    };
-    script.file(request.slug)
 }
 
 impl Script {

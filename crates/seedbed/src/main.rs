@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod connection;
 mod environment;
+mod history;
 mod output;
 mod path;
 mod present;

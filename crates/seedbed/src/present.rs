@@ -1,45 +1,139 @@
-//! What the database has, for the scripts that drop or change it.
+//! What the database has, for the scripts that work on it.
+//!
+//! It tells something only if it is what the migrations make: with some of them pending, a table may be
+//! missing, or look as it did before. So the files are compared with the history first.
 
 use std::io::Write;
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-use anyhow::Context;
 use seedbed_generate::Present;
 
 use crate::environment::Environment;
-use crate::output::Advice;
+use crate::history::Gap;
+use crate::output::{Advice, say};
 use crate::psql;
 use crate::workspace::Workspace;
 
-const HINT: &str =
-    "make fresh-start makes the database; to write the script by hand: args=--unwritten";
+/// Prints the names in the history, one a line; there may be none yet. What follows sees the same moment.
+const HISTORY: &str = r"
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT to_regclass('seaql_migrations')::text AS history \gset
+\if :{?history}
+SELECT version FROM :history;
+\endif
+";
 
-const NO_PSQL: &str = "install the client of PostgreSQL (postgresql-client); to write the script by hand: args=--unwritten";
+/// How to go on without the database.
+pub(crate) const UNWRITTEN: &str = "to write the script by hand: args=--unwritten";
 
 /// Reads what there is under those names. Changes nothing.
-pub(crate) fn read(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Present> {
+///
+/// # Errors
+/// When the database does not answer, or migrations are pending there. `instead` says how to go on
+/// without it.
+pub(crate) fn read(
+    workspace: &Workspace,
+    names: &[&str],
+    instead: &str,
+) -> anyhow::Result<Present> {
     let environment = Environment::load(workspace)?;
-    let output = ask(workspace, &environment, &Present::query(names))?;
+    let answer = ask(psql::command(workspace, &environment)?, names, 10)
+        .map_err(|refusal| refusal.advice(instead))?;
+    let gap = Gap::between(&workspace.migrations(), &answer.applied)?;
+    if let Some(pending) = gap.pending() {
+        let message = format!("the database is not what the migrations make: {pending}");
+        return Err(Advice::failure(message, format!("make migrate-up; {instead}")));
+    }
+    tell_missing(&gap);
+    Ok(answer.present)
+}
+
+/// Not refused: who has put old migrations together into one has lost their files for good.
+fn tell_missing(gap: &Gap) {
+    if let Some(missing) = gap.missing() {
+        say(&format!("note: the database may have more than the migrations make: {missing}"));
+    }
+}
+
+/// The same for a script that can do without: nothing if no database answers, or none that tells
+/// anything. Starts no server.
+pub(crate) fn look(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Option<Present>> {
+    let environment = Environment::load(workspace)?;
+    let answer = match psql::if_running(workspace, &environment) {
+        Ok(None) => return Ok(None),
+        Ok(Some(psql)) => ask(psql, names, 3).map_err(anyhow::Error::new),
+        Err(error) => Err(error),
+    };
+    let unseen = match answer {
+        Err(error) => error.to_string(),
+        Ok(answer) => {
+            let gap = Gap::between(&workspace.migrations(), &answer.applied)?;
+            match gap.pending() {
+                None => {
+                    tell_missing(&gap);
+                    return Ok(Some(answer.present));
+                }
+                Some(pending) => pending,
+            }
+        }
+    };
+    say(&format!("note: not compared with the database: {unseen}"));
+    Ok(None)
+}
+
+struct Answer {
+    /// The names in the history.
+    applied: Vec<String>,
+    present: Present,
+}
+
+/// Why the database did not answer.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("could not run {program}: {source}")]
+    NoPsql { program: String, source: std::io::Error },
+
+    #[error("could not read the database: {0}")]
+    Refused(String),
+
+    #[error("could not read what the database answered: {0}")]
+    Unreadable(String),
+}
+
+impl Refusal {
+    fn advice(self, instead: &str) -> anyhow::Error {
+        let first = match self {
+            Self::NoPsql { .. } => "install the client of PostgreSQL (postgresql-client)",
+            Self::Refused(_) | Self::Unreadable(_) => "make fresh-start makes the database",
+        };
+        Advice::failure(self.to_string(), format!("{first}; {instead}"))
+    }
+}
+
+fn ask(psql: Command, names: &[&str], patience: u8) -> Result<Answer, Refusal> {
+    let query = format!("{HISTORY}{};\n", Present::query(names));
+    let output = send(psql, &query, patience)?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
         // The first line names the cause; the others repeat the query.
-        let cause = message.lines().next().unwrap_or("psql said nothing").trim().to_owned();
-        return Err(Advice::failure(format!("could not read the database: {cause}"), HINT));
+        let cause = message.lines().next().unwrap_or("psql said nothing");
+        return Err(Refusal::Refused(cause.trim().to_owned()));
     }
-    let json =
-        String::from_utf8(output.stdout).context("the database answered in another encoding")?;
-    Present::read(&json).context("could not read what the database answered")
+    let text = String::from_utf8_lossy(&output.stdout);
+    let (applied, present) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
+    Ok(Answer {
+        applied: applied.lines().map(str::to_owned).collect(),
+        present: Present::read(present).map_err(|error| Refusal::Unreadable(error.to_string()))?,
+    })
 }
 
-fn ask(workspace: &Workspace, environment: &Environment, query: &str) -> anyhow::Result<Output> {
-    let mut psql = psql::command(workspace, environment)?;
+fn send(mut psql: Command, query: &str, patience: u8) -> Result<Output, Refusal> {
     psql.args(["-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"])
-        .env("PGCONNECT_TIMEOUT", "10")
+        .env("PGCONNECT_TIMEOUT", patience.to_string())
         .env("PGCLIENTENCODING", "UTF8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let program = psql.get_program().display().to_string();
     let mut run = || -> std::io::Result<Output> {
         let mut child = psql.spawn()?;
         if let Some(mut input) = child.stdin.take() {
@@ -48,5 +142,8 @@ fn ask(workspace: &Workspace, environment: &Environment, query: &str) -> anyhow:
         }
         child.wait_with_output()
     };
-    run().map_err(|error| Advice::failure(format!("could not run {program}: {error}"), NO_PSQL))
+    run().map_err(|source| Refusal::NoPsql {
+        program: psql.get_program().display().to_string(),
+        source,
+    })
 }

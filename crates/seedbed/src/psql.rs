@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use anyhow::Context;
-use local_postgres::{Binaries, Purpose, Running};
+use local_postgres::{Binaries, Purpose, Running, Status};
 
 use crate::connection::Connection;
 use crate::environment::Environment;
@@ -17,6 +17,24 @@ pub(crate) fn command(workspace: &Workspace, environment: &Environment) -> anyho
         Some(url) => on_url(&url, environment),
         None => on_private_server(workspace, environment),
     }
+}
+
+/// The same if something may answer: what `DATABASE_URL` names, else the private server if it runs and
+/// has the database. Starts nothing.
+pub(crate) fn if_running(
+    workspace: &Workspace,
+    environment: &Environment,
+) -> anyhow::Result<Option<Command>> {
+    if let Some(url) = environment.database_url() {
+        return on_url(&url, environment).map(Some);
+    }
+    let server = private::server(workspace, environment, Purpose::Development);
+    let Status::Running(running) = server.status()? else {
+        return Ok(None);
+    };
+    let binaries = Binaries::find(server.settings(), None)?;
+    let has = has_database(&running, &binaries)?;
+    Ok(has.then(|| running.psql(&binaries, private::DATABASE)))
 }
 
 fn on_private_server(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Command> {

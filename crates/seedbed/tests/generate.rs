@@ -75,6 +75,10 @@ fn a_name_that_is_understood_can_be_written_by_hand() {
 
 #[rstest]
 #[case("a:strng", "error: field `a:strng`: there is no type `strng`\nhint: did you mean string?")]
+#[case(
+    "xmin:text",
+    "error: field `xmin:text`: PostgreSQL has a `xmin` of its own in every table\nhint: "
+)]
 #[case("a:text a:text", "error: field `a:text`: there are two of that name\nhint: ")]
 fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
     #[case] fields: &str,
@@ -103,40 +107,174 @@ fn a_database_that_cannot_be_reached_is_told_without_its_password() {
     assert_eq!(count(&checkout), 0);
 }
 
+/// A checkout with a database in which those tables are made, whatever the migrations say.
+fn with_database(sql: &str) -> Checkout {
+    let checkout = Checkout::new();
+    let create = "CREATE DATABASE seedbed_development";
+    succeed(&mut checkout.seedbed(&["db-psql", "-d", "postgres", "-Xqc", create]));
+    psql(&checkout, sql);
+    checkout
+}
+
+fn psql(checkout: &Checkout, sql: &str) {
+    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+}
+
+const WIDGETS: &str =
+    "CREATE TABLE widgets (id uuid PRIMARY KEY, price numeric(10,2) NOT NULL DEFAULT 9.5)";
+
 #[test]
 fn what_goes_is_restored_as_the_database_has_it() {
-    let checkout = Checkout::new();
-    let psql = |sql: &str| {
-        succeed(&mut checkout.seedbed(&["db-psql", "-d", "postgres", "-Xqc", sql]));
-    };
-    psql("CREATE DATABASE seedbed_development");
-    let sql =
-        "CREATE TABLE widgets (id uuid PRIMARY KEY, price numeric(10,2) NOT NULL DEFAULT 9.5)";
-    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
-
+    let checkout = with_database(WIDGETS);
     let (_, text) = written(&checkout, &["dropWidgetTable"]);
     assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
     let column = r#".col(decimal_len("price", 10, 2).default(Expr::cust("9.5")))"#;
     assert!(text.contains(column), "{text}");
+}
 
-    let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "dropWidgits"]));
-    let expected = "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise to write it by hand: args=--unwritten\n";
-    assert_eq!((code, error.as_str()), (1, expected));
-    assert_eq!(count(&checkout), 1);
+#[test]
+fn what_the_database_would_refuse_is_not_written() {
+    let checkout = with_database(WIDGETS);
+    let refused = |arguments: &[&str], expected: &str| {
+        let (code, error) =
+            fail(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
+        assert_eq!(code, 1);
+        assert!(error.starts_with(expected), "{error}");
+        assert_eq!(count(&checkout), 0);
+    };
+    refused(
+        &["dropWidgits"],
+        "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise to write it by hand: args=--unwritten\n",
+    );
+    refused(
+        &["addNameToNope", "--fields", "name:string"],
+        "error: the database has no table `nope` or `nopes`\nhint: make db-psql shows what there is; ",
+    );
+    refused(
+        &["createWidget", "--fields", "name:string"],
+        "error: the database has a table `widgets` already, which is what `widget` becomes\nhint: ",
+    );
+    refused(
+        &["createWidgetsPkeyEnum", "--fields", "a b"],
+        "error: the database has an index `widgets_pkey` already\nhint: ",
+    );
+    refused(
+        &["addPriceToWidgets", "--fields", "price:integer"],
+        "error: `widgets` has a column `price` already\nhint: ",
+    );
+}
+
+#[test]
+fn what_no_script_would_put_back_is_refused() {
+    let checkout = with_database(
+        "CREATE TABLE widgets (id uuid PRIMARY KEY, note text, size integer);
+        ALTER TABLE widgets ALTER note SET STORAGE external, ALTER note SET STATISTICS 7,
+            ALTER note SET (n_distinct = 5), ALTER note SET COMPRESSION pglz;
+        GRANT SELECT (note) ON widgets TO PUBLIC;
+        COMMENT ON INDEX widgets_pkey IS 'the key'",
+    );
+    let refused = |name, expected: &str| {
+        let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
+        let expected = format!("error: {expected}\nhint: to write it by hand: args=--unwritten\n");
+        assert_eq!((code, error), (1, expected));
+    };
+    let column = "a statistics target, compression, grants, options, storage";
+    refused(
+        "removeNoteFromWidgets",
+        &format!("`note` has what `down` would not restore: {column}"),
+    );
+    let of_note = column.split(", ").map(|what| format!("{what} of note")).collect::<Vec<_>>();
+    let all = [&["a comment on the index of a constraint".to_owned()][..], &of_note].concat();
+    let expected = format!("`widgets` has what `down` would not restore: {}", all.join(", "));
+    refused("dropWidgets", &expected);
+    written(&checkout, &["removeSizeFromWidgets"]);
+}
+
+#[test]
+fn a_database_in_which_migrations_are_pending_says_nothing() {
+    let checkout = with_database(WIDGETS);
+    let touch = |name: &str| {
+        let text = "pub async fn up(_: &Schema<'_>) -> Result { Ok(()) }";
+        fs::write(checkout.path(MIGRATIONS).join(name), text).unwrap();
+    };
+    let refused = |expected: &str| {
+        let before = count(&checkout);
+        for command in
+            [&["create-migration", "dropWidgets"][..], &["create-seed", "a", "--table", "widgets"]]
+        {
+            let (code, error) = fail(&mut checkout.seedbed(command));
+            let expected = format!(
+                "error: the database is not what the migrations make: {expected}\nhint: make migrate-up; "
+            );
+            assert_eq!(code, 1);
+            assert!(error.starts_with(&expected), "{error}");
+        }
+        assert_eq!(count(&checkout), before);
+    };
+    touch("m20250101_000000_create_widgets.rs");
+    touch("m20250101_000001_create_names.rs");
+    refused("none of the 2 migrations is applied");
+
+    psql(
+        &checkout,
+        "CREATE TABLE seaql_migrations (version text, applied_at bigint);
+        INSERT INTO seaql_migrations VALUES ('m20250101_000000_create_widgets')",
+    );
+    refused("m20250101_000001_create_names is pending");
+
+    // What the name alone says is written nevertheless.
+    let command = ["create-migration", "addNameToNames", "--fields", "name:string"];
+    let output = checkout.seedbed(&command).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let note = "note: not compared with the database: m20250101_000001_create_names is pending\n";
+    assert_eq!(stderr(&output), note);
+    fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
+
+    psql(
+        &checkout,
+        "INSERT INTO seaql_migrations VALUES ('m20250101_000001_create_names'), ('m1_gone')",
+    );
+    for (name, fields) in [("dropWidgets", &[][..]), ("addAToWidgets", &["--fields", "a:text"])] {
+        let command = [&["create-migration", name], fields].concat();
+        let output = checkout.seedbed(&command).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let note = "note: the database may have more than the migrations make: m1_gone is applied, and its file is missing\n";
+        assert_eq!(stderr(&output), note);
+        fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
+    }
+}
+
+#[test]
+fn a_name_that_says_it_all_needs_no_database() {
+    let checkout = Checkout::new();
+    for (name, url, why) in [
+        (
+            "addNameToWidgets",
+            "postgres://ada:s3cret@127.0.0.1:1/shop",
+            "could not read the database: ",
+        ),
+        ("addSizeToWidgets", "mysql://ada:s3cret@db/shop", "DATABASE_URL is not the URL of a "),
+    ] {
+        let mut command = checkout.seedbed(&["create-migration", name, "--fields", "name:string"]);
+        let output = command.env("DATABASE_URL", url).output().unwrap();
+        let error = stderr(&output);
+        assert!(output.status.success(), "{error}");
+        let note = format!("note: not compared with the database: {why}");
+        assert!(error.starts_with(&note), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+    assert_eq!(count(&checkout), 2);
+
+    let command = ["create-migration", "addAgeToWidgets", "--fields", "age:integer"];
+    let output = checkout.seedbed(&command).output().unwrap();
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    assert!(!checkout.path(".postgres").exists(), "a server was started");
 }
 
 #[test]
 fn rows_of_a_file_become_a_seed() {
-    let checkout = Checkout::new();
-    succeed(&mut checkout.seedbed(&[
-        "db-psql",
-        "-d",
-        "postgres",
-        "-Xqc",
-        "CREATE DATABASE seedbed_development",
-    ]));
     let sql = "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, rank int)";
-    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+    let checkout = with_database(sql);
     fs::write(checkout.path("roles.csv"), "name,rank\nowner,1\nguest,\n").unwrap();
     fs::write(checkout.path("rustfmt.toml"), "use_small_heuristics = \"Max\"\n").unwrap();
     fs::write(checkout.path("wrong.json"), r#"[{"nam": "owner"}]"#).unwrap();

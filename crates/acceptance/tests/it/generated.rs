@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use seedbed_catalog::{Catalog, Options, diff};
 use seedbed_files::Slug;
 use seedbed_generate::{Intent, Present};
 use seedbed_testdb::TestDatabase;
@@ -12,31 +13,6 @@ use serde_json::Value;
 use crate::support::{Fixture, execute, text};
 
 const FOLDER: &str = concat!(env!("OUT_DIR"), "/generated/src");
-
-/// What is in the catalogue of the names that the scripts are about, one line each.
-const CATALOGUE: &str = "
-    WITH ours AS (
-        SELECT c.* FROM pg_class c WHERE relnamespace = 'public'::regnamespace
-        AND relname NOT LIKE 'seaql\\_%' AND relname NOT LIKE 'seedbed\\_%'
-    ),
-    lines (line) AS (
-        SELECT format('relation %s %s %s', relname, relkind, obj_description(oid, 'pg_class')) FROM ours
-        UNION ALL SELECT 'extension ' || extname FROM pg_extension
-        UNION ALL SELECT format('type %s %s %s', t.typname, e.enumsortorder, e.enumlabel)
-        FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
-        UNION ALL SELECT format('column %s.%s %s null %s default %s identity %s generated %s collation %s comment %s',
-            relname, attname, format_type(atttypid, atttypmod), NOT attnotnull, pg_get_expr(adbin, adrelid),
-            attidentity, attgenerated, attcollation::regcollation, col_description(attrelid, attnum))
-        FROM ours JOIN pg_attribute ON attrelid = ours.oid AND attnum > 0 AND NOT attisdropped AND relkind = 'r'
-        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-        UNION ALL SELECT format('index %s valid %s', pg_get_indexdef(indexrelid), indisvalid)
-        FROM ours JOIN pg_index ON indrelid = ours.oid
-        UNION ALL SELECT format('constraint %s %s %s %s', relname, conname, convalidated, pg_get_constraintdef(c.oid))
-        FROM ours JOIN pg_constraint c ON conrelid = ours.oid
-        UNION ALL SELECT 'trigger ' || pg_get_triggerdef(t.oid)
-        FROM ours JOIN pg_trigger t ON tgrelid = ours.oid AND NOT tgisinternal
-    )
-    SELECT string_agg(line, E'\\n' ORDER BY line) FROM lines";
 
 /// The generated migrations or seeds, in the order in which they run.
 fn files(kind: &str) -> Vec<PathBuf> {
@@ -58,10 +34,21 @@ fn readers() -> Vec<(Slug, Vec<String>)> {
             }
             let slug = Slug::parse(words.first()?).unwrap();
             let intent = Intent::parse(slug.as_str());
-            Some((slug, intent.reads().into_iter().map(str::to_owned).collect()))
+            let reads = intent.reads().into_iter().map(str::to_owned).collect();
+            intent.needs_database().then_some((slug, reads))
         })
-        .filter(|(_, reads): &(Slug, Vec<String>)| !reads.is_empty())
         .collect()
+}
+
+async fn catalog(db: &TestDatabase) -> Catalog {
+    let pool = db.connection().get_postgres_connection_pool();
+    Catalog::read(&mut pool.acquire().await.unwrap(), &Options::default()).await.unwrap()
+}
+
+/// What differs, in words. A column that comes back is the last one, as the scripts say.
+fn differences(before: &Catalog, after: &Catalog) -> String {
+    let changes = diff(before, after).into_iter().map(|change| format!("\n{change}"));
+    changes.filter(|change| !change.starts_with("\ncolumn order")).collect()
 }
 
 #[tokio::test]
@@ -70,16 +57,17 @@ async fn every_kind_of_script_that_is_generated_round_trips() {
     let fixture = Fixture::new("generated", db.url());
     let step = async |command| {
         fixture.run([command, "--step", "1"]).await.succeeded();
-        text(db.connection(), CATALOGUE).await
+        catalog(&db).await
     };
-    let mut before = String::new();
+    let mut before = catalog(&db).await;
     for file in files("migrations") {
         let applied = step("migrate-up").await;
         if !fs::read_to_string(&file).unwrap().contains("IRREVERSIBLE") {
             let reverted = step("migrate-down").await;
-            assert_eq!(reverted, before, "`down` of {} is not the inverse", file.display());
+            let left = differences(&before, &reverted);
+            assert_eq!(left, "", "`down` of {} is not the inverse", file.display());
             let again = step("migrate-up").await;
-            assert_eq!(again, applied, "{}", file.display());
+            assert_eq!(differences(&applied, &again), "", "{}", file.display());
         }
         if file.to_str().unwrap().ends_with("_changed.rs") {
             the_definitions_are_what_the_server_says(&db).await;
@@ -90,6 +78,43 @@ async fn every_kind_of_script_that_is_generated_round_trips() {
         "SELECT count(*)::text FROM products WHERE color = '' AND size = 'small' AND code = title";
     assert_eq!(text(db.connection(), filled).await, "2500");
     the_seeds_go_in_and_out(&db, &fixture).await;
+    what_is_lost_is_asked_for(&db, &fixture).await;
+}
+
+/// A column that is never null and has no default cannot come back to rows: `down` fails whole, and says
+/// what would do.
+async fn what_is_lost_is_asked_for(db: &TestDatabase, fixture: &Fixture) {
+    execute(db.connection(), "INSERT INTO empty_things DEFAULT VALUES").await;
+    let files = files("migrations");
+    let mut names = files.iter().map(|file| stem(file));
+    let name = names.find(|name| name.ends_with("_name_from_empty_things"));
+    let before = catalog(db).await;
+    let down = fixture.run(["migrate-down", "--name", name.unwrap()]).await;
+    down.ended_with(1).said([
+        "column \"name\" of relation \"empty_things\" contains null values",
+        "put .default(…) behind the column \"name\"",
+        "ALTER TABLE empty_things ALTER COLUMN name DROP DEFAULT",
+    ]);
+    assert_eq!(differences(&before, &catalog(db).await), "");
+}
+
+#[tokio::test]
+async fn an_index_whose_name_is_taken_is_not_taken_for_that_one() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("generated", db.url());
+    let names: Vec<String> = files("migrations").iter().map(|file| stem(file).to_owned()).collect();
+    let at =
+        names.iter().position(|name| name.ends_with("_index_stripe_customer_id_of_organizations"));
+    fixture.run(["migrate-up", "--to", &names[at.unwrap() - 1]]).await.succeeded();
+    let other = "CREATE INDEX organizations_stripe_customer_id_idx ON organizations (name)";
+    execute(db.connection(), other).await;
+
+    let up = fixture.run(["migrate-up", "--step", "1"]).await;
+    up.ended_with(1).said(["relation \"organizations_stripe_customer_id_idx\" already exists"]);
+}
+
+fn stem(file: &Path) -> &str {
+    file.file_stem().unwrap().to_str().unwrap()
 }
 
 /// A row that was there before keeps its id and gets the values; `down` takes only what `up` put in.

@@ -45,8 +45,11 @@ pub(super) fn columns(diagram: &Diagram) -> Vec<usize> {
             layer[table] = Some(filling.pull(own, nearest, table));
         }
     }
-    let put =
-        |(table, layer): (usize, &Option<usize>)| layer.unwrap_or_else(|| filling.put(0, table));
+    // Rather a little fuller than a column for one that nothing leads to.
+    filling.limit += filling.limit / 6;
+    let put = |(table, layer): (usize, &Option<usize>)| {
+        layer.unwrap_or_else(|| filling.put(filling.emptiest(table), table))
+    };
     without_empty(&layer.iter().enumerate().map(put).collect::<Vec<_>>())
 }
 
@@ -91,6 +94,12 @@ impl Filling {
         }
         self.full[layer] += self.heights[table];
         layer
+    }
+
+    /// Of the columns that have room for it; a new one if none has.
+    fn emptiest(&self, table: usize) -> usize {
+        let layers = (0..self.full.len()).filter(|layer| self.has_room(*layer, table));
+        layers.min_by_key(|layer| self.full[*layer]).unwrap_or(self.full.len())
     }
 
     /// Moves it to the last column before that one that has room for it.

@@ -41,7 +41,8 @@ fn names(diagram: &Diagram) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::new();
     for table in &diagram.tables {
-        let name = quotable(&table.name);
+        let note = table.kind.note().map(|note| format!(" ({note})")).unwrap_or_default();
+        let name = quotable(&table.name) + &note;
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         let free = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name));
         let name = free.unwrap_or(name);
@@ -63,7 +64,7 @@ fn attribute(row: &Row) -> String {
     if name != row.name {
         notes.push(quotable(&row.name));
     }
-    if !row.not_null {
+    if row.nullable == Some(true) {
         notes.push("nullable".to_owned());
     }
     let mut text = format!("{} {name}", word(&row.data_type));

@@ -3,22 +3,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
-use crate::object::{Aspect, Object, PartKind};
+use crate::object::{self, Aspect, Object, PartKind};
 use crate::table::{Column, Constraint, ConstraintKind, Table};
 
-/// Tables by name, relations in the order of their tables and by the names of their constraints.
+/// Tables by name, then views by name; relations in the order of their tables and by the names of their constraints.
 pub(super) struct Diagram {
     pub(super) tables: Vec<Entity>,
     pub(super) relations: Vec<Relation>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Table,
+    View,
+    MaterializedView,
+}
+
+impl Kind {
+    /// What is said of one, nothing of a table.
+    pub(super) fn note(self) -> Option<&'static str> {
+        match self {
+            Self::Table => None,
+            Self::View => Some("view"),
+            Self::MaterializedView => Some("materialized view"),
+        }
+    }
+}
+
 pub(super) struct Entity {
+    pub(super) kind: Kind,
     /// Without quotes, and without `public`.
     pub(super) name: String,
     pub(super) comment: Option<String>,
     pub(super) rows: Vec<Row>,
     /// The columns of each unique key that has several.
     pub(super) unique_together: Vec<Vec<String>>,
+    /// The tables and views that a view reads, by name.
+    pub(super) reads: Vec<String>,
 }
 
 pub(super) struct Row {
@@ -28,7 +49,8 @@ pub(super) struct Row {
     pub(super) foreign: bool,
     /// Unique by itself.
     pub(super) unique: bool,
-    pub(super) not_null: bool,
+    /// Whether it may be null; of a view's nobody knows.
+    pub(super) nullable: Option<bool>,
     /// The expression of its default, or its `GENERATED` clause.
     pub(super) default: Option<String>,
     pub(super) comment: Option<String>,
@@ -76,7 +98,12 @@ impl Diagram {
                 relations.extend(relation(&shown, &numbers, table, constraint, keys_of(table)));
             }
         }
-        let tables = shown.iter().map(|table| entity(catalog, table, keys_of(table))).collect();
+        let mut tables: Vec<Entity> =
+            shown.iter().map(|table| entity(catalog, table, keys_of(table))).collect();
+        let mut views: Vec<Entity> =
+            catalog.view_columns.keys().map(|object| view(catalog, object)).collect();
+        views.sort_by(|one, other| one.name.cmp(&other.name));
+        tables.append(&mut views);
         Self { tables, relations }
     }
 
@@ -215,7 +242,7 @@ fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
         foreign: foreign.contains(&column.name),
         unique: !primary.contains(&column.name)
             && keys.contains(&BTreeSet::from([column.name.clone()])),
-        not_null: column.not_null.is_some(),
+        nullable: Some(column.not_null.is_none()),
         default: column.default.clone().or_else(|| column.generated.clone()),
         comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
     };
@@ -228,10 +255,45 @@ fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
         columns.map(|column| plain(&column.name)).collect()
     });
     Entity {
+        kind: Kind::Table,
         name: plain(&table.name),
         comment: comment(catalog, &object),
         rows: table.columns.iter().map(row).collect(),
         unique_together: unique_together.collect(),
+        reads: Vec::new(),
+    }
+}
+
+fn view(catalog: &Catalog, object: &Object) -> Entity {
+    let columns = catalog.view_columns.get(object);
+    let row = |column: &Column| Row {
+        name: plain(&column.name),
+        data_type: short_type(&column.data_type),
+        primary: false,
+        foreign: false,
+        unique: false,
+        nullable: None,
+        default: column.default.clone(),
+        comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
+    };
+    let needs = catalog.needs.get(object).into_iter().flatten().map(Object::whole);
+    let is_read = |need: &Object| {
+        matches!(
+            need.kind,
+            object::Kind::Table | object::Kind::View | object::Kind::MaterializedView
+        )
+    };
+    let reads: BTreeSet<String> = needs.filter(is_read).map(|need| plain(&need.name)).collect();
+    Entity {
+        kind: match object.kind {
+            object::Kind::MaterializedView => Kind::MaterializedView,
+            _ => Kind::View,
+        },
+        name: plain(&object.name),
+        comment: comment(catalog, object),
+        rows: columns.into_iter().flatten().map(row).collect(),
+        unique_together: Vec::new(),
+        reads: reads.into_iter().collect(),
     }
 }
 

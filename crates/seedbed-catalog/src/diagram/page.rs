@@ -1,7 +1,7 @@
 //! The page of a diagram.
 
 use super::mermaid;
-use super::model::{Diagram, Entity};
+use super::model::{Diagram, Entity, Kind};
 
 pub(super) fn write(diagram: &Diagram, image: &str) -> String {
     let mut page = "\
@@ -11,9 +11,17 @@ pub(super) fn write(diagram: &Diagram, image: &str) -> String {
     if diagram.tables.is_empty() {
         return page + "There is no table.\n";
     }
-    page += &format!("![The tables, and what refers to what](<{}>)\n\n## Tables\n", text(image));
-    for (number, table) in diagram.tables.iter().enumerate() {
-        page += &describe(diagram, number, table);
+    page += &format!("![The tables, and what refers to what](<{}>)\n", text(image));
+    for (heading, is_view) in [("Tables", false), ("Views", true)] {
+        let shown = diagram.tables.iter().enumerate();
+        let mut shown =
+            shown.filter(|(_, table)| (table.kind != Kind::Table) == is_view).peekable();
+        if shown.peek().is_some() {
+            page += &format!("\n## {heading}\n");
+        }
+        for (number, table) in shown {
+            page += &describe(diagram, number, table);
+        }
     }
     page += &format!("\n## As Mermaid\n\n```mermaid\n{}```\n", mermaid::write(diagram));
     page
@@ -34,7 +42,7 @@ fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
             code(&row.name),
             code(&row.data_type),
             marks.join(", "),
-            if row.not_null { String::new() } else { "yes".to_owned() },
+            if row.nullable == Some(true) { "yes".to_owned() } else { String::new() },
             row.default.as_deref().map(code).unwrap_or_default(),
             row.comment.as_deref().map(text).unwrap_or_default(),
         ];
@@ -43,6 +51,13 @@ fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
         page += &format!("|{}|\n", cells.join("|"));
     }
     let mut notes: Vec<String> = Vec::new();
+    if table.kind == Kind::MaterializedView {
+        notes.push("materialized".to_owned());
+    }
+    if !table.reads.is_empty() {
+        let reads: Vec<String> = table.reads.iter().map(|name| code(name)).collect();
+        notes.push(format!("reads {}", reads.join(", ")));
+    }
     for columns in &table.unique_together {
         let columns: Vec<String> = columns.iter().map(|column| code(column)).collect();
         notes.push(format!("unique together: {}", columns.join(", ")));

@@ -14,6 +14,7 @@ const LANE_GAP: i32 = 14;
 /// The width of a character of the rows, and of the title.
 const CHAR: f64 = 7.25;
 const TITLE_CHAR: f64 = 8.6;
+const NOTE_CHAR: f64 = 6.6;
 /// The mark of a key.
 pub(super) const MARK: i32 = 25;
 /// Left and right of the text.
@@ -26,7 +27,9 @@ pub(super) fn size(table: &Entity) -> (i32, i32) {
     let data_type = rows.map(|row| text(&row.data_type, CHAR)).max().unwrap_or_default();
     // Between the two, and the circle at the end.
     let row = SIDE + marks(table) + name + 24 + data_type + 16 + SIDE;
-    let width = row.max(SIDE + text(&table.name, TITLE_CHAR) + SIDE).max(140);
+    let note = table.kind.note().map(|note| SIDE + text(note, NOTE_CHAR)).unwrap_or_default();
+    let title = SIDE + text(&table.name, TITLE_CHAR) + note + SIDE;
+    let width = row.max(title).max(140);
     (width, HEADER + ROW * number(table.rows.len()) + FOOT)
 }
 
@@ -108,9 +111,30 @@ pub(super) fn tops(diagram: &Diagram, layers: &Layers, ports: &Ports) -> Vec<i32
             settle(diagram, layers, &layers.order[column], &mut tops, wish);
         }
     }
-    let least = tops.iter().copied().min().unwrap_or_default();
-    tops.iter_mut().for_each(|top| *top -= least);
+    without_empty_bands(diagram, layers, &mut tops);
     tops
+}
+
+/// Begins at nothing, and makes narrow what is empty from the left to the right: tables that few lines lead
+/// to drift away from the others.
+fn without_empty_bands(diagram: &Diagram, layers: &Layers, tops: &mut [i32]) {
+    let mut order: Vec<usize> = (0..tops.len()).collect();
+    order.sort_by_key(|node| tops[*node]);
+    let mut shift = order.first().map_or(0, |first| tops[*first]);
+    let mut bottom = shift;
+    for node in order {
+        let top = tops[node];
+        shift += (top - bottom - TABLE_GAP).max(0);
+        bottom = bottom.max(top + height(diagram, layers, node));
+        tops[node] = top - shift;
+    }
+}
+
+fn height(diagram: &Diagram, layers: &Layers, node: usize) -> i32 {
+    match layers.nodes[node] {
+        Node::Table(table) => size(&diagram.tables[table]).1,
+        Node::Lane => 0,
+    }
 }
 
 /// By node the sum of the tops that would make its lines straight, and the weight of these.
@@ -171,11 +195,7 @@ fn settle(
             block = (block.0 + last.0, block.1 + last.1, block.2 + last.2);
         }
         blocks.push(block);
-        next += gap
-            + match layers.nodes[*node] {
-                Node::Table(table) => size(&diagram.tables[table]).1,
-                Node::Lane => 0,
-            };
+        next += gap + height(diagram, layers, *node);
     }
     let settled = blocks.iter().flat_map(|(sum, weight, count)| {
         std::iter::repeat_n((sum / weight).round() as i32, *count)

@@ -1,20 +1,22 @@
 //! The picture of a diagram as SVG.
 
-use super::model::{Diagram, Entity, Relation, Row};
+use super::legend::Legend;
+use super::model::{Diagram, Entity, Kind, Relation, Row};
 use super::place::{self, HEADER, MARK, ROW, SIDE, number};
-use super::route::{Area, Line, MARGIN, Picture};
+use super::route::{Area, Line, Picture};
 
 /// Colours stand in each rule, and not in variables, which librsvg does not know.
 const STYLE: &str = include_str!("style.css");
 /// The radius of corners.
 const ROUND: i32 = 8;
-/// The place below, and the least width, of what explains the marks.
-const LEGEND: i32 = 36;
-const LEGEND_WIDTH: i32 = 560;
+/// The least width, or the legend would be a tower.
+const LEAST: i32 = 560;
 
 pub(super) fn write(diagram: &Diagram) -> String {
     let picture = Picture::of(diagram);
-    let (width, height) = (picture.width.max(LEGEND_WIDTH), picture.height + LEGEND);
+    let width = picture.width.max(LEAST);
+    let legend = Legend::of(diagram, width);
+    let height = picture.height + legend.height();
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" xml:space=\"preserve\" role=\"img\" aria-labelledby=\"title desc\">\n\
@@ -33,14 +35,21 @@ pub(super) fn write(diagram: &Diagram) -> String {
     for (table, area) in diagram.tables.iter().zip(&picture.areas) {
         svg += &draw_table(table, area);
     }
-    svg + &legend(height - LEGEND + 4) + "</svg>\n"
+    svg + &legend.draw(picture.height) + "</svg>\n"
 }
 
 fn description(diagram: &Diagram) -> String {
-    let tables: Vec<&str> = diagram.tables.iter().map(|table| table.name.as_str()).collect();
+    let names = |views: bool| -> Vec<&str> {
+        let shown = diagram.tables.iter().filter(|table| (table.kind != Kind::Table) == views);
+        shown.map(|table| table.name.as_str()).collect()
+    };
     let relations: Vec<String> =
         diagram.relations.iter().map(|relation| diagram.describe(relation)).collect();
-    let mut text = format!("Tables: {}.", tables.join(", "));
+    let mut text = format!("Tables: {}.", names(false).join(", "));
+    let views = names(true);
+    if !views.is_empty() {
+        text += &format!(" Views: {}.", views.join(", "));
+    }
     if !relations.is_empty() {
         text += &format!(" References: {}.", relations.join("; "));
     }
@@ -86,7 +95,7 @@ fn path(points: &[(i32, i32)]) -> String {
 }
 
 /// The crow's foot, and the circle of "or none".
-fn many((x, y): (i32, i32), away: i32) -> String {
+pub(super) fn many((x, y): (i32, i32), away: i32) -> String {
     let (tip, zero) = (x + away * 12, x + away * 17);
     format!(
         "<path class=\"line\" d=\"M{x} {}L{tip} {y}L{x} {}\"/>\
@@ -97,7 +106,7 @@ fn many((x, y): (i32, i32), away: i32) -> String {
 }
 
 /// Two bars for exactly one, a bar and a circle for one or none.
-fn one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
+pub(super) fn one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
     let bar = |x: i32| format!("M{x} {}L{x} {}", y - 5, y + 5);
     let (near, far) = (x + away * 7, x + away * 12);
     if or_none {
@@ -114,9 +123,10 @@ fn one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
 fn draw_table(table: &Entity, area: &Area) -> String {
     let Area { x, y, width, height } = *area;
     let mut svg = format!("<g><title>{}</title>\n", escape(&tooltip(table)));
+    let view = if table.kind == Kind::Table { "" } else { " view" };
     svg += &format!(
-        "<rect class=\"table\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{ROUND}\"/>\n\
-         <path class=\"head\" d=\"M{} {}V{}Q{} {} {} {}H{}Q{} {} {} {}V{}Z\"/>\n\
+        "<rect class=\"table{view}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{ROUND}\"/>\n\
+         <path class=\"head{view}\" d=\"M{} {}V{}Q{} {} {} {}H{}Q{} {} {} {}V{}Z\"/>\n\
          <path class=\"rule\" d=\"M{x} {}H{}\"/>\n",
         f64::from(x) + 0.5,
         y + HEADER,
@@ -135,6 +145,9 @@ fn draw_table(table: &Entity, area: &Area) -> String {
         x + width,
     );
     svg += &text(x + SIDE, y + 22, "title", &table.name);
+    if let Some(note) = table.kind.note() {
+        svg += &text(x + width - SIDE, y + 22, "kind", note);
+    }
     let names = x + SIDE + place::marks(table);
     for (at, row) in table.rows.iter().enumerate() {
         let top = y + HEADER + ROW * number(at);
@@ -148,6 +161,9 @@ fn draw_table(table: &Entity, area: &Area) -> String {
 
 fn tooltip(table: &Entity) -> String {
     let mut text = table.name.clone();
+    if let Some(note) = table.kind.note() {
+        text += &format!(" ({note})");
+    }
     if let Some(comment) = &table.comment {
         text += &format!(": {comment}");
     }
@@ -171,11 +187,15 @@ fn draw_row(row: &Row, (x, top): (i32, i32), width: i32, names: i32) -> String {
     }
     let right = x + width - SIDE;
     svg += &text(names, base, "", &row.name);
-    svg += &text(right - 16, base, "type", &row.data_type);
-    svg + &circle(right - 4, middle, row.not_null)
+    let room = if row.nullable.is_some() { 16 } else { 0 };
+    svg += &text(right - room, base, "type", &row.data_type);
+    match row.nullable {
+        Some(nullable) => svg + &circle(right - 4, middle, !nullable),
+        None => svg,
+    }
 }
 
-fn draw_mark(x: i32, middle: i32, mark: &str) -> String {
+pub(super) fn draw_mark(x: i32, middle: i32, mark: &str) -> String {
     let class = mark.to_lowercase();
     format!(
         "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"21\" height=\"14\" rx=\"4\"/>\
@@ -186,28 +206,12 @@ fn draw_mark(x: i32, middle: i32, mark: &str) -> String {
     )
 }
 
-fn circle(x: i32, y: i32, filled: bool) -> String {
+pub(super) fn circle(x: i32, y: i32, filled: bool) -> String {
     let class = if filled { "filled" } else { "hollow" };
     format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"3\"/>\n")
 }
 
-fn legend(middle: i32) -> String {
-    let mut svg = String::new();
-    let mut x = MARGIN;
-    for (mark, word) in [("PK", "primary key"), ("FK", "foreign key"), ("UK", "unique")] {
-        svg += &draw_mark(x, middle, mark);
-        svg += &text(x + 27, middle + 4, "note", word);
-        x += 27 + 7 * number(word.len()) + 18;
-    }
-    for (filled, word) in [(true, "NOT NULL"), (false, "nullable")] {
-        svg += &circle(x + 3, middle, filled);
-        svg += &text(x + 12, middle + 4, "note", word);
-        x += 12 + 7 * number(word.len()) + 18;
-    }
-    svg
-}
-
-fn text(x: i32, y: i32, class: &str, content: &str) -> String {
+pub(super) fn text(x: i32, y: i32, class: &str, content: &str) -> String {
     let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
     format!("<text{class} x=\"{x}\" y=\"{y}\">{}</text>\n", escape(content))
 }

@@ -4,7 +4,7 @@ mod pictures;
 mod texts;
 
 use crate::catalog::Catalog;
-use crate::object::{Aspect, Object, PartKind};
+use crate::object::{Aspect, Kind, Object, PartKind};
 use crate::table::{Column, Constraint, ConstraintKind, Reference, Table};
 
 /// A catalogue made by hand. Names are as SQL has them; columns are `name type`, with `!` for NOT NULL.
@@ -84,6 +84,17 @@ impl Made {
         self.object(object, sql)
     }
 
+    /// With the tables that it reads.
+    fn view(mut self, kind: Kind, name: &str, columns: &[&str], reads: &[&str]) -> Self {
+        let object = Object::new(kind, name);
+        let made = Self::default().table(name, columns).0.tables.remove(name);
+        let columns = made.map(|table| table.columns).unwrap_or_default();
+        self.0.view_columns.insert(object.clone(), columns);
+        let reads = reads.iter().map(|&table| Object::new(Kind::Table, table));
+        self.0.needs.insert(object, reads.collect());
+        self
+    }
+
     /// On a column, or on the table.
     fn comment(self, table: &str, column: Option<&str>, text: &str) -> Self {
         let whole = self.of(table);
@@ -114,6 +125,13 @@ fn sample() -> Catalog {
         made = made.foreign("public.organization_members", &[column], to, &["id"]);
     }
     made.0
+}
+
+fn sample_with_views() -> Catalog {
+    let made = Made(sample());
+    let made =
+        made.view(Kind::View, "public.admins", &["id uuid"], &["public.users", "public.roles"]);
+    made.view(Kind::MaterializedView, "public.totals", &["n bigint", "of uuid"], &[]).0
 }
 
 /// Names that mean something to SQL, XML, Mermaid or Markdown.

@@ -9,7 +9,7 @@ use super::{Reader, get};
 use crate::array_text::casts_inside;
 use crate::error::Error;
 use crate::name::{ident, qualified, unqualified};
-use crate::object::{Kind, Object, PartKind};
+use crate::object::{Aspect, Kind, Object, PartKind};
 use crate::table::Column;
 use crate::write::set_default;
 
@@ -28,7 +28,7 @@ const SQL: &str = "\
     CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
     nullif(coalesce(a.attstattarget, -1)::int4, -1) AS statistics, \
     coalesce(a.attoptions, '{}') AS options, \
-    qn.nspname AS sequence_schema, q.relname AS sequence, format_type(s.seqtypid, NULL) AS data_type, \
+    q.oid::int8 AS sequence_oid, qn.nspname AS sequence_schema, q.relname AS sequence, format_type(s.seqtypid, NULL) AS data_type, \
     s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS min, s.seqmax AS max, \
     s.seqcache AS cache, s.seqcycle AS cycles \
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
@@ -43,7 +43,8 @@ const SQL: &str = "\
 
 /// Since PostgreSQL 18. One that is not valid has a statement of its own.
 const NOT_NULLS: &str = "\
-    SELECT conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
+    SELECT oid::int8, conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
+    obj_description(oid, 'pg_constraint') IS NOT NULL AS commented, \
     convalidated AS valid, connoinherit AS alone FROM pg_constraint \
     WHERE contype = 'n' AND conrelid >= 16384";
 
@@ -65,6 +66,7 @@ impl Reader<'_> {
                 self.known("pg_attrdef", default, 0, &object);
             }
             if object.kind == Kind::Table {
+                self.identity_sequence(&row, &object)?;
                 let mut column = column(&row, &object, &name)?;
                 if let Some(not_null) = named.get(&(relation, number)) {
                     column.not_null.clone_from(not_null);
@@ -72,6 +74,11 @@ impl Reader<'_> {
                 let table = self.catalog.tables.get_mut(&object.name);
                 table.into_iter().for_each(|table| table.columns.push(column.clone()));
             } else {
+                let column = column(&row, &object, &name)?;
+                if object.kind == Kind::MaterializedView {
+                    self.settings(&object, part, &column);
+                }
+                self.catalog.view_columns.entry(object.clone()).or_default().push(column);
                 let expression: Option<String> = get!(row, "expression", WHAT);
                 if let Some(expression) = expression {
                     let sql = set_default(&object.name, &ident(&name), &expression);
@@ -82,6 +89,36 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// It is made with its column; what is said of it is found by its name.
+    fn identity_sequence(&mut self, row: &PgRow, table: &Object) -> Result<(), Error> {
+        let (Some(oid), Some(name), Some(schema)): (Option<i64>, Option<String>, Option<String>) = (
+            get!(*row, "sequence_oid", WHAT),
+            get!(*row, "sequence", WHAT),
+            get!(*row, "sequence_schema", WHAT),
+        ) else {
+            return Ok(());
+        };
+        let sequence = Object::new(Kind::Sequence, qualified(&schema, &name));
+        self.known("pg_class", oid, 0, &sequence);
+        for aspect in [Aspect::Comment, Aspect::Privileges] {
+            self.need(&sequence.aspect(aspect), table);
+        }
+        self.made_with.insert(sequence, table.clone());
+        Ok(())
+    }
+
+    /// The query of a materialized view says nothing of them.
+    fn settings(&mut self, view: &Object, part: Object, column: &Column) {
+        let mut settings = column.settings();
+        if let Some(method) = &column.compression {
+            settings.push(format!("ALTER COLUMN {} SET COMPRESSION {method}", column.name));
+        }
+        let alter = |setting: &String| format!("ALTER MATERIALIZED VIEW {} {setting};", view.name);
+        if !settings.is_empty() {
+            self.add(part, settings.iter().map(alter).collect::<Vec<_>>().join("\n"));
+        }
+    }
+
     /// Of those columns whose NOT NULL is not the automatic one.
     async fn not_nulls(&mut self) -> Result<HashMap<(i64, i32), Option<String>>, Error> {
         let mut named = HashMap::new();
@@ -90,15 +127,20 @@ impl Reader<'_> {
         }
         for row in self.rows(WHAT, NOT_NULLS).await? {
             let name: String = get!(row, "name", WHAT);
+            let (relation, number): (i64, i32) =
+                (get!(row, "relation", WHAT), get!(row, "number", WHAT));
+            if let Some(table) = self.find("pg_class", relation, 0) {
+                let object = table.part(PartKind::Constraint, ident(&name));
+                self.known("pg_constraint", get!(row, "oid", WHAT), 0, &object);
+            }
             let alone = if get!(row, "alone", WHAT) { " NO INHERIT" } else { "" };
-            let not_null = if is_automatic(&name) {
+            let not_null = if is_automatic(&name) && !get!(row, "commented", WHAT) {
                 format!("NOT NULL{alone}")
             } else {
                 format!("CONSTRAINT {} NOT NULL{alone}", ident(&name))
             };
             let valid: bool = get!(row, "valid", WHAT);
-            let column = (get!(row, "relation", WHAT), get!(row, "number", WHAT));
-            named.insert(column, valid.then_some(not_null));
+            named.insert((relation, number), valid.then_some(not_null));
         }
         Ok(named)
     }
@@ -106,7 +148,7 @@ impl Reader<'_> {
 
 /// Whether the server has chosen the name, of a table or column that may have been renamed since: it
 /// ends with `_not_null`, and with a number where that was taken.
-fn is_automatic(name: &str) -> bool {
+pub(super) fn is_automatic(name: &str) -> bool {
     name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
 }
 

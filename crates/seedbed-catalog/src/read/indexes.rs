@@ -1,5 +1,6 @@
 //! Indexes that are no constraint's, and which index is a partition of which.
 
+use super::relations::options;
 use super::{Reader, get};
 use crate::error::Error;
 use crate::name::{ident, qualified};
@@ -12,6 +13,7 @@ const SQL: &str = "\
     SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, \
     c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition, \
     i.indisvalid OR c.relkind = 'I' AS valid, i.indisreplident AS identity, \
+    i.indisclustered AS clustered, coalesce(c.reloptions, '{}') AS options, \
     h.inhparent::int8 AS parent, coalesce((SELECT array_agg('ALTER COLUMN ' || a.attnum || \
     ' SET STATISTICS ' || a.attstattarget ORDER BY a.attnum) FROM pg_attribute a \
     WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0), '{}') AS settings \
@@ -32,7 +34,9 @@ impl Reader<'_> {
                 (get!(row, "schema", WHAT), get!(row, "name", WHAT));
             let index = qualified(&schema, &name);
             // One that is known already is a constraint's.
-            if self.find("pg_class", oid, 0).is_none() {
+            if let Some(key) = self.find("pg_class", oid, 0) {
+                self.options_of_a_key(&key, &index, &options(&row)?);
+            } else {
                 let object = table.part(PartKind::Index, &index);
                 self.known("pg_class", oid, 0, &object);
                 let definition: String = get!(row, "definition", WHAT);
@@ -47,6 +51,9 @@ impl Reader<'_> {
             if get!(row, "identity", WHAT) {
                 self.replica_identity(&table, oid, &name);
             }
+            if get!(row, "clustered", WHAT) {
+                self.cluster_order(&table, oid, &name);
+            }
             let parent: Option<i64> = get!(row, "parent", WHAT);
             attached.extend(parent.map(|parent| (table, oid, index, parent)));
         }
@@ -54,6 +61,22 @@ impl Reader<'_> {
             self.attach(&table, oid, index, parent).await?;
         }
         Ok(())
+    }
+
+    /// The definition of a constraint says nothing of them.
+    fn options_of_a_key(&mut self, key: &Object, index: &str, options: &[String]) {
+        if let Some(sql) = self.catalog.objects.get_mut(key).filter(|_| !options.is_empty()) {
+            *sql += &format!("\nALTER INDEX {index} SET ({});", options.join(", "));
+        }
+    }
+
+    fn cluster_order(&mut self, table: &Object, index: i64, name: &str) {
+        let object = table.part(PartKind::ClusterOrder, "");
+        if let Some(index) = self.find("pg_class", index, 0) {
+            self.need(&object, &index);
+        }
+        let (word, name) = (table.kind.as_str().to_uppercase(), ident(name));
+        self.add(object, format!("ALTER {word} {} CLUSTER ON {name};", table.name));
     }
 
     fn replica_identity(&mut self, table: &Object, index: i64, name: &str) {

@@ -23,6 +23,7 @@ impl Reader<'_> {
             let (Some(object), Some(other)) = (object, other) else {
                 continue;
             };
+            let other = self.made_with.get(&other).cloned().unwrap_or(other);
             let owned = object.kind == Kind::Sequence && other.kind == Kind::Table;
             // A partition depends on its parent, and is made without it.
             let parent =

@@ -6,11 +6,10 @@ use crate::error::Error;
 const WHAT: &str = "what is not compared";
 
 /// The table of the kind, the word for it, and its columns with the name and the schema.
-const KINDS: [(&str, &str, &str, &str); 14] = [
+const KINDS: [(&str, &str, &str, &str); 13] = [
     ("pg_operator", "operator", "oprname", "oprnamespace"),
     ("pg_opclass", "operator class", "opcname", "opcnamespace"),
     ("pg_opfamily", "operator family", "opfname", "opfnamespace"),
-    ("pg_collation", "collation", "collname", "collnamespace"),
     ("pg_conversion", "conversion", "conname", "connamespace"),
     ("pg_ts_config", "text search configuration", "cfgname", "cfgnamespace"),
     ("pg_ts_dict", "text search dictionary", "dictname", "dictnamespace"),
@@ -42,26 +41,109 @@ impl Reader<'_> {
                 )
             })
             .collect();
-        parts.push(format!(
-            "SELECT 'cast from ' || format_type(castsource, NULL) || ' to ' || \
-             format_type(casttarget, NULL) FROM pg_cast o WHERE o.oid >= 16384 AND {}",
-            not_of_extension("pg_cast", "o.oid")
-        ));
-        parts.push(format!(
-            "SELECT 'type ' || format_type(o.oid, NULL) FROM pg_type o JOIN pg_namespace n \
-             ON n.oid = o.typnamespace WHERE o.typtype = 'b' AND o.typelem = 0 AND o.oid >= 16384 \
-             AND {OF_USERS} AND {}",
-            not_of_extension("pg_type", "o.oid")
-        ));
-        parts.push(format!(
-            "SELECT 'foreign table ' || quote_ident(n.nspname) || '.' || quote_ident(o.relname) \
-             FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace WHERE o.relkind = 'f' \
-             AND {OF_USERS} AND {}",
-            not_of_extension("pg_class", "o.oid")
-        ));
+        parts.extend(others());
         for row in self.rows(WHAT, &parts.join(" UNION ALL ")).await? {
             self.catalog.not_seen.insert(get!(row, "object", WHAT));
         }
         Ok(())
     }
+}
+
+/// What has no name of its own, or is only a side of something that is seen otherwise.
+fn others() -> Vec<String> {
+    let own = |class: &str| not_of_extension(class, "o.oid");
+    let of_table = "quote_ident(n.nspname) || '.' || quote_ident(c.relname)";
+    vec![
+        // A range has one to its multirange, which is made with it.
+        format!(
+            "SELECT 'cast from ' || format_type(castsource, NULL) || ' to ' || \
+             format_type(casttarget, NULL) FROM pg_cast o WHERE o.oid >= 16384 AND {} \
+             AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass \
+             AND i.objid = o.oid AND i.deptype = 'i')",
+            own("pg_cast")
+        ),
+        format!(
+            "SELECT 'transform for ' || format_type(o.trftype, NULL) FROM pg_transform o \
+             WHERE o.oid >= 16384 AND {}",
+            own("pg_transform")
+        ),
+        // Base types, and those of which only the name is there.
+        format!(
+            "SELECT 'type ' || format_type(o.oid, NULL) FROM pg_type o JOIN pg_namespace n \
+             ON n.oid = o.typnamespace WHERE (o.typtype = 'b' AND o.typelem = 0 OR NOT o.typisdefined) \
+             AND o.oid >= 16384 AND {OF_USERS} AND {}",
+            own("pg_type")
+        ),
+        format!(
+            "SELECT 'canonical function of type ' || format_type(o.oid, NULL) FROM pg_type o \
+             JOIN pg_namespace n ON n.oid = o.typnamespace JOIN pg_range r ON r.rngtypid = o.oid \
+             WHERE r.rngcanonical <> 0 AND {OF_USERS} AND {}",
+            own("pg_type")
+        ),
+        format!(
+            "SELECT 'foreign table ' || {of_table} FROM pg_class c JOIN pg_namespace n \
+             ON n.oid = c.relnamespace WHERE c.relkind = 'f' AND {OF_USERS} AND {}",
+            not_of_extension("pg_class", "c.oid")
+        ),
+        format!(
+            "SELECT 'tablespace of ' || {of_table} FROM pg_class c JOIN pg_namespace n \
+             ON n.oid = c.relnamespace WHERE c.reltablespace <> 0 AND c.oid >= 16384 AND {OF_USERS}"
+        ),
+        // As ALTER TABLE … DISABLE TRIGGER ALL leaves it.
+        format!(
+            "SELECT 'disabled check of constraint ' || quote_ident(k.conname) || ' of table ' || {of_table} \
+             FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint \
+             JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE t.tgisinternal AND t.tgenabled <> 'O' AND {OF_USERS}"
+        ),
+        // One that a column owns is as its table is, unless somebody has set it.
+        format!(
+            "SELECT 'persistence of sequence ' || {of_table} FROM pg_class c \
+             JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.objid = c.oid \
+             AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass \
+             AND d.deptype IN ('a', 'i') JOIN pg_class o ON o.oid = d.refobjid \
+             WHERE c.relkind = 'S' AND c.relpersistence <> o.relpersistence \
+             AND current_setting('server_version_num')::int >= 150000 AND {OF_USERS}"
+        ),
+        "SELECT 'privileges on ' || pg_describe_object(o.class, o.oid, 0) FROM (\
+         SELECT 'pg_proc'::regclass AS class, oid, proacl AS list FROM pg_proc \
+         UNION ALL SELECT 'pg_class'::regclass, oid, relacl FROM pg_class \
+         UNION ALL SELECT 'pg_type'::regclass, oid, typacl FROM pg_type) o \
+         LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = 0 \
+         WHERE o.list IS DISTINCT FROM i.initprivs AND o.list IS NOT NULL AND EXISTS (\
+         SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e')"
+            .to_owned(),
+        "SELECT 'subscription ' || quote_ident(subname) FROM pg_subscription \
+         JOIN pg_database d ON d.oid = subdbid WHERE d.datname = current_database()"
+            .to_owned(),
+        "SELECT DISTINCT 'security labels of ' || provider FROM pg_seclabel".to_owned(),
+        "SELECT 'setting ' || split_part(x, '=', 1) || ' of this database' FROM pg_db_role_setting s \
+         JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) x \
+         WHERE d.datname = current_database()"
+            .to_owned(),
+        "SELECT 'comment on this database' FROM pg_shdescription s JOIN pg_database d \
+         ON d.oid = s.objoid WHERE s.classoid = 'pg_database'::regclass \
+         AND d.datname = current_database()"
+            .to_owned(),
+        owners(),
+    ]
+}
+
+/// One line, since it may be every second object.
+fn owners() -> String {
+    format!(
+        "SELECT 'owners of the objects, which are several: ' || string_agg(DISTINCT \
+         quote_ident(pg_get_userbyid(o.owner)), ', ') FROM (\
+         SELECT relowner AS owner, relnamespace AS schema FROM pg_class WHERE oid >= 16384 \
+         AND relkind IN ('r', 'p', 'v', 'm', 'S') AND {} \
+         UNION ALL SELECT proowner, pronamespace FROM pg_proc WHERE oid >= 16384 AND {} \
+         UNION ALL SELECT typowner, typnamespace FROM pg_type WHERE oid >= 16384 AND {} \
+         UNION ALL SELECT nspowner, oid FROM pg_namespace WHERE oid >= 16384 AND {}) o \
+         JOIN pg_namespace n ON n.oid = o.schema WHERE {OF_USERS} \
+         HAVING count(DISTINCT o.owner) > 1",
+        not_of_extension("pg_class", "pg_class.oid"),
+        not_of_extension("pg_proc", "pg_proc.oid"),
+        not_of_extension("pg_type", "pg_type.oid"),
+        not_of_extension("pg_namespace", "pg_namespace.oid"),
+    )
 }

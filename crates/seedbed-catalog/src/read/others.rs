@@ -41,7 +41,8 @@ impl Reader<'_> {
         const WHAT: &str = "the statistics objects";
         let sql = format!(
             "SELECT s.oid::int8, n.nspname AS schema, s.stxname AS name, \
-             pg_get_statisticsobjdef(s.oid) AS definition \
+             pg_get_statisticsobjdef(s.oid) AS definition, \
+             nullif(coalesce(s.stxstattarget, -1)::int4, -1) AS target \
              FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace \
              WHERE {OF_USERS} AND {}",
             not_of_extension("pg_statistic_ext", "s.oid")
@@ -52,7 +53,12 @@ impl Reader<'_> {
             let object = Object::new(Kind::Statistics, qualified(&schema, &name));
             self.known("pg_statistic_ext", get!(row, "oid", WHAT), 0, &object);
             let definition: String = get!(row, "definition", WHAT);
-            self.add(object, definition + ";");
+            let mut sql = definition + ";";
+            let target: Option<i32> = get!(row, "target", WHAT);
+            if let Some(target) = target {
+                sql += &format!("\nALTER STATISTICS {} SET STATISTICS {target};", object.name);
+            }
+            self.add(object, sql);
         }
         Ok(())
     }
@@ -93,22 +99,28 @@ impl Reader<'_> {
 
     pub(super) async fn comments(&mut self) -> Result<(), Error> {
         const WHAT: &str = "the comments";
-        let sql = "SELECT classoid::regclass::text AS class, objoid::int8 AS oid, objsubid AS sub, \
-                   description AS text FROM pg_description \
-                   WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
+        let sql = "SELECT d.classoid::regclass::text AS class, d.objoid::int8 AS oid, \
+                   d.objsubid AS sub, d.description AS text, n.nspname AS schema, c.relname AS name \
+                   FROM pg_description d \
+                   LEFT JOIN pg_class c ON c.oid = d.objoid AND d.classoid = 'pg_class'::regclass \
+                   LEFT JOIN pg_namespace n ON n.oid = c.relnamespace \
+                   WHERE d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
         for row in self.rows(WHAT, sql).await? {
             let (class, text): (String, String) =
                 (get!(row, "class", WHAT), get!(row, "text", WHAT));
             let found = self.find(&class, get!(row, "oid", WHAT), get!(row, "sub", WHAT));
-            let Some(object) = found else {
+            let Some(mut object) = found else {
                 continue;
             };
             // The id of a key's index is known as the key, and that of a row type as its table.
-            let is_another = match (class.as_str(), object.part_kind()) {
-                ("pg_class", Some(PartKind::Constraint)) => true,
-                ("pg_type", _) => object.kind == Kind::Table,
-                _ => false,
-            };
+            if class == "pg_class" && object.part_kind() == Some(PartKind::Constraint) {
+                let (schema, name): (String, String) =
+                    (get!(row, "schema", WHAT), get!(row, "name", WHAT));
+                let index = object.part(PartKind::Index, qualified(&schema, &name));
+                self.need(&index.aspect(Aspect::Comment), &object);
+                object = index;
+            }
+            let is_another = class == "pg_type" && object.kind == Kind::Table;
             let is_default = match object.kind {
                 Kind::Extension => true,
                 Kind::Schema => object.name == "public" && text == "standard public schema",

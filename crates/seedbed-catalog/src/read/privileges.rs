@@ -89,16 +89,20 @@ impl Reader<'_> {
                 "f" => "FUNCTIONS",
                 "T" => "TYPES",
                 "n" => "SCHEMAS",
+                // Since PostgreSQL 18.
+                "L" => "LARGE OBJECTS",
                 _ => continue,
             };
             let (role, schema): (Option<String>, Option<String>) =
                 (get!(row, "role", WHAT), get!(row, "schema", WHAT));
-            let role = role.map(|role| format!(" FOR ROLE {}", ident(&role))).unwrap_or_default();
             let is_global = schema.is_none();
-            let schema = schema.map(|schema| format!(" IN SCHEMA {}", ident(&schema)));
-            let prefix = format!("ALTER DEFAULT PRIVILEGES{role}{} ", schema.unwrap_or_default());
-            let name =
-                format!("{}{}", objects.to_lowercase(), &prefix[24..].trim_end().to_lowercase());
+            let of = |for_role: &str, in_schema: &str| -> String {
+                let role = role.iter().map(|role| format!(" {for_role} {}", ident(role)));
+                let schema = schema.iter().map(|schema| format!(" {in_schema} {}", ident(schema)));
+                role.chain(schema).collect()
+            };
+            let prefix = format!("ALTER DEFAULT PRIVILEGES{} ", of("FOR ROLE", "IN SCHEMA"));
+            let name = objects.to_lowercase() + &of("for role", "in schema");
             let object = Object::new(Kind::DefaultPrivileges, name);
             self.known("pg_default_acl", get!(row, "oid", WHAT), 0, &object);
             let entry = lists.entry(object).or_insert_with(|| (prefix, objects, List::default()));

@@ -17,14 +17,16 @@ impl Reader<'_> {
     pub(super) async fn relations(&mut self) -> Result<(), Error> {
         let sql = format!(
             "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, \
-             c.relpersistence = 'u' AS unlogged, coalesce(c.reloptions, '{{}}') AS options, \
+             c.relpersistence = 'u' AS unlogged, \
+             coalesce(c.reloptions, '{{}}') || ARRAY(SELECT 'toast.' || x FROM pg_class k, \
+             unnest(k.reloptions) x WHERE k.oid = c.reltoastrelid) AS options, \
              c.reltype::int8 AS type, (SELECT t.typarray::int8 FROM pg_type t WHERE t.oid = c.reltype) \
              AS array, \
              CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partitioned_by, \
              (SELECT amname FROM pg_am m WHERE m.oid = c.relam AND amname <> 'heap') AS method, \
              CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS query, \
              c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, \
-             c.relreplident::text AS identity \
+             c.relreplident::text AS identity, nullif(c.reloftype, 0)::int8 AS of_type \
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE {OF_USERS} AND c.relkind IN ('r', 'p', 'v', 'm') AND {}",
             not_of_extension("pg_class", "c.oid")
@@ -72,6 +74,12 @@ impl Reader<'_> {
         }
         if !security.is_empty() {
             self.add(object.part(PartKind::RowSecurity, ""), security.join("\n"));
+        }
+        let of_type: Option<i64> = get!(*row, "of_type", WHAT);
+        if let Some(of_type) = of_type.and_then(|of_type| self.find("pg_type", of_type, 0)) {
+            let part = object.part(PartKind::RowType, "");
+            self.need(&part, &of_type);
+            self.add(part, format!("ALTER TABLE ONLY {} OF {};", object.name, of_type.name));
         }
         let identity: String = get!(*row, "identity", WHAT);
         let identity = match identity.as_str() {

@@ -12,6 +12,14 @@ const TRIGGERS: &str = "\
     SELECT oid::int8, tgrelid::int8 AS relation, tgname AS name, tgenabled::text AS enabled, \
     pg_get_triggerdef(oid) AS definition FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0";
 
+/// Those that are not switched as their parent is. Before PostgreSQL 15 they count as internal, as do those
+/// of foreign keys.
+const OF_PARTITIONS: &str = "\
+    SELECT t.tgrelid::int8 AS relation, p.tgrelid::int8 AS parent_relation, t.tgname AS name, \
+    t.tgenabled::text AS enabled FROM pg_trigger t JOIN pg_trigger p ON p.oid = t.tgparentid \
+    WHERE t.tgenabled <> p.tgenabled AND NOT EXISTS (SELECT FROM pg_constraint k \
+    WHERE k.oid = t.tgconstraint AND k.contype = 'f')";
+
 /// The rule that makes a view is known as the view.
 const RULES: &str = "\
     SELECT oid::int8, ev_class::int8 AS relation, rulename AS name, ev_enabled::text AS enabled, \
@@ -29,6 +37,27 @@ const POLICIES: &str = "\
 impl Reader<'_> {
     pub(super) async fn triggers(&mut self) -> Result<(), Error> {
         self.switched("pg_trigger", PartKind::Trigger, TRIGGERS).await
+    }
+
+    /// Triggers of partitions, which come from the partitioned table, and are switched by themselves.
+    pub(super) async fn triggers_of_partitions(&mut self) -> Result<(), Error> {
+        const WHAT: &str = WHAT_IS_ON;
+        for row in self.rows(WHAT, OF_PARTITIONS).await? {
+            let table = self.find("pg_class", get!(row, "relation", WHAT), 0);
+            let parent = self.find("pg_class", get!(row, "parent_relation", WHAT), 0);
+            let (Some(table), Some(parent)) = (table, parent) else {
+                continue;
+            };
+            let (name, enabled): (String, String) =
+                (get!(row, "name", WHAT), get!(row, "enabled", WHAT));
+            let name = ident(&name);
+            let object = table.part(PartKind::Trigger, &name);
+            self.need(&object, &parent.part(PartKind::Trigger, &name));
+            self.need(&object, &table.part(PartKind::Parent, &parent.name));
+            let word = enabled_word(&enabled).unwrap_or("ENABLE");
+            self.add(object, format!("ALTER TABLE {} {word} TRIGGER {name};", table.name));
+        }
+        Ok(())
     }
 
     pub(super) async fn rules(&mut self) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 use sqlx::postgres::PgRow;
 
+use super::columns::is_automatic;
 use super::{OF_USERS, Reader, get, not_of_extension};
 use crate::error::Error;
 use crate::name::{ident, literal, qualified};
@@ -16,6 +17,8 @@ impl Reader<'_> {
             "SELECT t.oid::int8, t.typarray::int8 AS array, t.typtype::text AS kind, \
              t.typrelid::int8 AS relation, n.nspname AS schema, t.typname AS name, \
              format_type(t.typbasetype, t.typtypmod) AS base, t.typnotnull AS not_null, \
+             k.oid::int8 AS constraint, k.conname AS constraint_name, \
+             obj_description(k.oid, 'pg_constraint') IS NOT NULL AS commented, \
              pg_get_expr(t.typdefaultbin, 0) AS default, \
              (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) \
                 FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace \
@@ -42,6 +45,7 @@ impl Reader<'_> {
                 AS multirange_array, {} AS range \
              FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
              LEFT JOIN pg_range r ON r.rngtypid = t.oid \
+             LEFT JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'n' \
              WHERE {OF_USERS} AND {} AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND \
              EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))",
             range_options(),
@@ -80,6 +84,13 @@ impl Reader<'_> {
         };
         let (oid, relation): (i64, i64) = (get!(*row, "oid", WHAT), get!(*row, "relation", WHAT));
         self.known("pg_type", oid, 0, &object);
+        // Since PostgreSQL 18.
+        let not_null: Option<i64> = get!(*row, "constraint", WHAT);
+        if let (Some(not_null), Some(name)) = (not_null, get!(*row, "constraint_name", WHAT)) {
+            let name: String = name;
+            let constraint = object.part(PartKind::Constraint, ident(&name));
+            self.known("pg_constraint", not_null, 0, &constraint);
+        }
         self.known("pg_type", get!(*row, "array", WHAT), 0, &object);
         for id in [get!(*row, "multirange", WHAT), get!(*row, "multirange_array", WHAT)] {
             let id: Option<i64> = id;
@@ -130,6 +141,10 @@ fn domain(name: &str, row: &PgRow) -> Result<String, Error> {
         }
     }
     if get!(*row, "not_null", WHAT) {
+        let constraint: Option<String> = get!(*row, "constraint_name", WHAT);
+        let commented: bool = get!(*row, "commented", WHAT);
+        let named = constraint.filter(|name| commented || !is_automatic(name));
+        sql += &named.map(|name| format!(" CONSTRAINT {}", ident(&name))).unwrap_or_default();
         sql += " NOT NULL";
     }
     Ok(sql + ";")

@@ -15,6 +15,8 @@ const SCHEMA: &str = "\
     CREATE TABLE shop.visits_2025 PARTITION OF shop.visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
     CREATE TABLE places (of uuid NOT NULL REFERENCES \"user\", \"first\" boolean NOT NULL);
     CREATE UNIQUE INDEX ON places (of) WHERE \"first\";
+    CREATE VIEW who AS SELECT \"E-mail\" AS \"Mail\", of FROM \"user\" JOIN places ON of = id;
+    CREATE MATERIALIZED VIEW shop.seen AS SELECT \"Mail\" FROM who;
     COMMENT ON TABLE \"user\" IS E'Who can\\nlog in; it''s \"one\"';
     COMMENT ON COLUMN \"user\".\"E-mail\" IS 'Where to write to';";
 
@@ -42,6 +44,13 @@ erDiagram
         varchar(80) E-mail UK
         shop_Odd_state[] state \"nullable\"
     }
+    \"shop.seen (materialized view)\" {
+        varchar(80) Mail
+    }
+    \"who (view)\" {
+        varchar(80) Mail
+        uuid of
+    }
     \"user\" ||--o{ \"places\" : \"of\"
     \"user\" ||--o| \"shop.profiles\" : \"owner_id\"
     \"user\" |o--o{ \"shop.visits\" : \"owner_id\"
@@ -54,6 +63,8 @@ erDiagram
         "- `shop.profiles.owner_id → user.id ON DELETE CASCADE`\n",
         "- `shop.visits.owner_id → user.id`\n",
         "- unique together: `owner_id`, `at`\n",
+        "- materialized\n- reads `who`\n",
+        "- reads `places`, `user`\n",
     ] {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }

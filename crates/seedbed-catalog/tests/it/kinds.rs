@@ -5,6 +5,9 @@ mod programs;
 mod tables;
 mod types;
 
+use seedbed_catalog::{Change, diff};
+use serde_json::json;
+
 use crate::support::{Scratch, names, round_trip};
 
 /// What is made, what is changed, and what that is called.
@@ -50,7 +53,20 @@ async fn check_each(cases: &[Case]) {
         scratch.run(case.change).await;
         let after = scratch.read().await;
         assert_eq!(names(&before, &after), case.found, "{}\n{}", case.change, after.to_sql());
+        diff(&before, &after).iter().for_each(is_told);
         assert_eq!(names(&after, &before), case.found);
         round_trip(&after, &mut other).await;
     }
+}
+
+/// As text, under its name with the lines of both sides, and as JSON.
+fn is_told(change: &Change) {
+    let text = change.to_string();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(change.object.to_string().as_str()));
+    assert!(lines.any(|line| line.starts_with(['-', '+'])), "{text}");
+    let json = serde_json::to_value(change).expect("it has no other keys than strings");
+    assert_eq!(json["object"]["name"], json!(change.object.name));
+    assert_eq!((&json["before"], &json["after"]), (&json!(change.before), &json!(change.after)));
+    assert_ne!(json["before"], json["after"]);
 }

@@ -5,3 +5,4 @@ mod kinds;
 mod promises;
 mod random;
 mod support;
+mod written;

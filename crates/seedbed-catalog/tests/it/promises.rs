@@ -62,27 +62,43 @@ async fn a_role_without_any_right_reads_the_same() {
 async fn what_is_not_seen_is_listed() {
     let mut scratch = Scratch::with(
         "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
-         CREATE COLLATION c FROM \"C\"; CREATE FOREIGN DATA WRAPPER w;
+         CREATE FOREIGN DATA WRAPPER w;
          CREATE SERVER v FOREIGN DATA WRAPPER w;
          CREATE FOREIGN TABLE t (a int) SERVER v; CREATE TYPE e AS ENUM (); CREATE TABLE u (a int[]);
          CREATE CAST (text AS e) WITH INOUT; CREATE PUBLICATION p;
          CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");
-         CREATE EXTENSION cube",
+         CREATE TYPE nothing; CREATE TYPE span AS RANGE (subtype = float8);
+         CREATE EXTENSION cube; REVOKE ALL ON FUNCTION cube(float8) FROM PUBLIC;
+         CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE f (k int REFERENCES k);
+         ALTER TABLE f DISABLE TRIGGER ALL; ALTER TABLE u OWNER TO pg_monitor;
+         CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal));
+         DO $$ BEGIN
+            EXECUTE format('ALTER DATABASE %I SET search_path = secret', current_database());
+            EXECUTE format('COMMENT ON DATABASE %I IS ''x''', current_database()); END $$",
     )
     .await;
     let catalog = scratch.read().await;
+    let roles = "SELECT string_agg(x, ', ' ORDER BY x) FROM unnest(ARRAY[current_user::text, 'pg_monitor']) x";
+    let roles: String =
+        sqlx::query_scalar(roles).fetch_one(&mut scratch.connection).await.expect("two names");
     let listed: Vec<&String> = catalog.not_seen().iter().collect();
     assert_eq!(
         listed,
         [
             "cast from text to public.e",
-            "collation public.c",
+            "comment on this database",
+            "disabled check of constraint f_k_fkey of table public.f",
             "foreign data wrapper w",
             "foreign server v",
             "foreign table public.t",
             "operator public.===",
+            &format!("owners of the objects, which are several: {roles}"),
+            "privileges on function public.cube(double precision)",
             "publication p",
+            "setting search_path of this database",
             "text search configuration public.f",
+            "transform for integer",
+            "type public.nothing",
         ]
     );
 }

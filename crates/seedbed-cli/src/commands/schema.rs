@@ -1,10 +1,22 @@
 //! `schema`: prints the schema as SQL, writes and draws it, compares two, or checks the files of it.
+//!
+//! The document of `--json`, to which members may be added and from which none is taken:
+//!
+//! | | |
+//! | --- | --- |
+//! | `schema` | `sql`, and `not_written`: the names of what the database has besides |
+//! | `schema --diff A B` | `changes`, and `not_compared`, with the names of what each side has besides under `before` and `after` |
+//! | `schema --check` | `changes`, which is empty; stale files are an `error` |
+//!
+//! A change has an `object` (its `kind`, `name`, `aspect`, and the `part` of it with `kind` and `name`, if it is
+//! one), and as SQL what A has `before` and what B has `after`, or null. The words are those of
+//! [`seedbed_catalog::Object`].
 
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use seedbed_catalog::{Catalog, Change, diff};
+use seedbed_catalog::{Catalog, diff};
 use serde_json::json;
 
 use super::Running;
@@ -15,9 +27,10 @@ use crate::output::warning;
 
 pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success, Failure> {
     if let [before, after] = args.diff.as_slice() {
-        let before = read(command, before).await?;
-        let after = read(command, after).await?;
-        return Ok(print_diff(command, &diff(&before, &after)));
+        let sides = [before, after];
+        let before = catalog_of(command, before).await?;
+        let after = catalog_of(command, after).await?;
+        return Ok(print_diff(command, sides, &before, &after));
     }
     if !args.check.is_empty() {
         return check(command, &args.check).await;
@@ -36,7 +49,8 @@ pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success,
     if args.output.is_empty() {
         let sql = catalog.to_sql();
         if command.context.output.json {
-            anstream::println!("{:#}", json!({ "sql": sql }));
+            let document = json!({ "sql": sql, "not_written": catalog.not_seen() });
+            anstream::println!("{document:#}");
         } else {
             anstream::print!("{sql}");
         }
@@ -59,15 +73,32 @@ fn text_for(file: &Path, catalog: &Catalog) -> String {
 async fn read(command: &Running<'_>, source: &SchemaSource) -> Result<Catalog, Failure> {
     let catalog = catalog_of(command, source).await?;
     for object in catalog.not_seen() {
-        let message = format!("{object} is of a kind that is neither written nor compared");
-        anstream::eprintln!("{}", warning(&message));
+        anstream::eprintln!("{}", warning(&format!("not written: {object}")));
     }
     Ok(catalog)
 }
 
-fn print_diff(command: &Running<'_>, changes: &[Change]) -> Success {
+fn print_diff(
+    command: &Running<'_>,
+    sides: [&SchemaSource; 2],
+    before: &Catalog,
+    after: &Catalog,
+) -> Success {
+    let changes = diff(before, after);
+    let (ours, theirs) = (before.not_seen(), after.not_seen());
+    // What is only on one side does differ, and all that can be done is to say so.
+    for object in ours.union(theirs) {
+        let whose = match (ours.contains(object), theirs.contains(object)) {
+            (true, false) => format!(", which only {} has", sides[0]),
+            (false, true) => format!(", which only {} has", sides[1]),
+            _ => String::new(),
+        };
+        anstream::eprintln!("{}", warning(&format!("not compared: {object}{whose}")));
+    }
     if command.context.output.json {
-        anstream::println!("{:#}", json!({ "changes": changes }));
+        let besides = json!({ "before": ours, "after": theirs });
+        let document = json!({ "changes": changes, "not_compared": besides });
+        anstream::println!("{document:#}");
     } else {
         let texts: Vec<String> = changes.iter().map(|change| format!("{change}\n")).collect();
         anstream::print!("{}", texts.join("\n"));

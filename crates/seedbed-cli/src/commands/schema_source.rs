@@ -32,7 +32,7 @@ pub(super) async fn catalog_of(
     command.listening.wait();
     let scratch = Scratch::create(options, &events).await?;
     let made = match file {
-        Some(sql) => catalog(command, scratch.options(), Some(&sql)).await,
+        Some(sql) => catalog(command, scratch.options(), Some((source, &sql))).await,
         None => match scratch.migrate(command.project, &events, &command.interrupt).await {
             Ok(()) => catalog(command, scratch.options(), None).await,
             Err(error) => Err(error.into()),
@@ -46,16 +46,16 @@ pub(super) async fn catalog_of(
 async fn catalog(
     command: &Running<'_>,
     options: &Options,
-    sql: Option<&str>,
+    file: Option<(&SchemaSource, &str)>,
 ) -> Result<Catalog, Failure> {
     let events = |event: &Event<'_>| quietly(command, event);
     let reading = async {
         let mut connection = connection(options, &events).await?;
-        if let Some(sql) = sql {
-            load(&mut connection, sql).await?;
+        if let Some((file, sql)) = file {
+            load(&mut connection, sql).await.map_err(|error| Failure::from(error).of(file))?;
         }
-        let catalog = Catalog::read(&mut connection, &seedbed_catalog::Options::default()).await?;
-        Ok(catalog)
+        let options = seedbed_catalog::Options::default();
+        Catalog::read(&mut connection, &options).await.map_err(Failure::from)
     };
     command.interrupt.unless(reading).await?
 }

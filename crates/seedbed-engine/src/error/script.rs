@@ -191,7 +191,11 @@ fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<Str
     Some(match database.code() {
         // A row that is inserted or updated comes with a detail; a column that is altered does not.
         code::NOT_NULL_VIOLATION if database.detail().is_none() => {
-            three_steps(database.table()?, database.column()?)
+            let (table, column) = (database.table()?, database.column()?);
+            match step.direction {
+                Direction::Up => three_steps(table, column),
+                Direction::Down => gone(file, table, column),
+            }
         }
         code::ACTIVE_SQL_TRANSACTION => {
             format!("put `pub const TRANSACTION: bool = false;` into {file}")
@@ -237,6 +241,15 @@ fn three_steps(table: &str, column: &str) -> String {
          2. fill in the rows:  schema.execute(\"UPDATE {table} SET {column} = … WHERE {column} IS NULL\").await?;\n  \
          3. set it NOT NULL:   schema.set_not_null(\"{table}\", \"{column}\").await?;\n                        \
          with `pub const TRANSACTION: bool = false;`"
+    )
+}
+
+/// What is left to do for who reverts the removal of a column on a table that has rows.
+fn gone(file: &str, table: &str, column: &str) -> String {
+    format!(
+        "the rows that are there have no value for it any more. In `down` of {file} say what they get,\n  \
+         by a default that goes at once: put .default(…) behind the column \"{column}\", and after that\n  \
+         schema.execute(\"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT\").await?;"
     )
 }
 

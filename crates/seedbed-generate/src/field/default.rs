@@ -28,9 +28,10 @@ impl DefaultValue {
         if text.eq_ignore_ascii_case("null") {
             return Ok(Self::None);
         }
-        let quoted = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-        let text_value = quoted.map_or_else(|| text.to_owned(), |inner| inner.replace("''", "'"));
+        let quoted = unquoted(text);
+        let text_value = quoted.clone().unwrap_or_else(|| text.to_owned());
         let class = match kind {
+            Kind::Plain(plain) if plain.sql == "tsvector" => Class::Text,
             Kind::Plain(plain) => plain.class,
             Kind::Enum { values, array: false } => {
                 if values.contains(&text_value) {
@@ -62,13 +63,17 @@ impl DefaultValue {
                 _ => wrong("number", "such as =0 or =9.99"),
             },
             // The text 'now' would become the moment in which the column was made.
-            Class::Moment if matches!(text_value.as_str(), "now" | "today" | "tomorrow") => {
+            Class::Moment if is_relative(&text_value) => {
                 wrong("moment that stays the present one", "=now() is computed for each row")
             }
             Class::Json if serde_json::from_str::<serde_json::Value>(&text_value).is_err() => {
                 wrong("JSON", "such as ={} or =[], in '' if it has spaces")
             }
-            Class::Uuid => wrong("expression that makes a uuid", "=uuid_generate_v4()"),
+            Class::Uuid if uuid::Uuid::parse_str(&text_value).is_ok() => Ok(Self::Text(text_value)),
+            Class::Array if !(text_value.starts_with('{') && text_value.ends_with('}')) => {
+                wrong("array", "such as ={} or ={a,b}")
+            }
+            Class::Uuid => wrong("uuid", "=uuid_generate_v4()"),
             Class::Counter => wrong("default of what the database counts", "leave the default out"),
             _ => Ok(Self::Text(text_value)),
         }
@@ -94,7 +99,21 @@ impl DefaultValue {
     }
 }
 
-/// A call such as `now()`, a cast, or one of the words that SQL computes.
+/// What PostgreSQL reads as a moment near the present one.
+fn is_relative(text: &str) -> bool {
+    let word = text.trim().trim_end_matches("()").to_lowercase();
+    matches!(word.as_str(), "now" | "today" | "tomorrow" | "yesterday")
+}
+
+/// What stands between single quotes, of which two in a row are one.
+pub(super) fn unquoted(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let one_literal = !inner.replace("''", "").contains('\'');
+    one_literal.then(|| inner.replace("''", "'"))
+}
+
+/// A call such as `now()`, a cast, literals with something between them, or one of the words that SQL
+/// computes.
 fn is_expression(text: &str) -> bool {
     let call = text.split_once('(').is_some_and(|(name, rest)| {
         !name.is_empty()
@@ -103,6 +122,7 @@ fn is_expression(text: &str) -> bool {
     });
     let lower = text.to_lowercase();
     call || text.contains("::")
+        || text.starts_with('\'')
         || matches!(
             lower.as_str(),
             "current_timestamp" | "current_date" | "current_time" | "current_user"

@@ -1,5 +1,6 @@
 //! From text to a field.
 
+use super::default::unquoted;
 use super::types::{self, Class};
 use super::{DefaultValue, Field, FieldError, Kind, Null, OnDelete};
 use crate::intent::Uniqueness;
@@ -10,6 +11,9 @@ const EXAMPLE: &str =
 
 /// The columns that every table has.
 const OURS: &[&str] = &["id", "created_at", "updated_at"];
+
+/// The columns that PostgreSQL has in every table.
+const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /// Splits at spaces that are neither in parentheses nor in quotes.
 pub(crate) fn split(text: &str) -> Result<Vec<String>, FieldError> {
@@ -102,6 +106,10 @@ fn check_name(typed: &str, name: &str) -> Result<(), FieldError> {
             "use the letters a-z, digits and _, at most 60",
         ));
     }
+    if SYSTEM.contains(&name) {
+        let problem = format!("PostgreSQL has a `{name}` of its own in every table");
+        return Err(FieldError::new(typed, problem, "take another name"));
+    }
     if OURS.contains(&name) {
         let problem = format!("every table has `{name}`");
         return Err(FieldError::new(
@@ -115,32 +123,26 @@ fn check_name(typed: &str, name: &str) -> Result<(), FieldError> {
 
 /// What stands in parentheses, separated by commas.
 fn arguments<'t>(typed: &str, rest: &'t str) -> Result<(Vec<String>, &'t str), FieldError> {
-    let Some(inner) = rest.strip_prefix('(') else {
+    let Some(mut inner) = rest.strip_prefix('(') else {
         return Ok((Vec::new(), rest));
     };
-    let Some(end) = closing(inner) else {
-        return Err(FieldError::new(typed, "an opening parenthesis has no partner", EXAMPLE));
-    };
-    let list =
-        inner[..end].split(',').map(|one| one.trim().trim_matches('\'').to_owned()).collect();
-    Ok((list, &inner[end + 1..]))
-}
-
-/// Where the parenthesis closes that stands open before the text.
-fn closing(text: &str) -> Option<usize> {
-    let mut open = 0;
-    text.char_indices().find_map(|(at, c)| match c {
-        '(' => {
-            open += 1;
-            None
+    let mut list = Vec::new();
+    loop {
+        let end = match top_level(inner, |c| c == ',' || c == ')') {
+            Ok(Some(end)) => end,
+            Err(problem) => return Err(FieldError::new(typed, problem, EXAMPLE)),
+            Ok(None) => {
+                let problem = "an opening parenthesis has no partner";
+                return Err(FieldError::new(typed, problem, EXAMPLE));
+            }
+        };
+        let one = inner[..end].trim();
+        list.push(unquoted(one).unwrap_or_else(|| one.to_owned()));
+        match inner[end..].strip_prefix(',') {
+            Some(rest) => inner = rest,
+            None => return Ok((list, &inner[end + 1..])),
         }
-        ')' if open == 0 => Some(at),
-        ')' => {
-            open -= 1;
-            None
-        }
-        _ => None,
-    })
+    }
 }
 
 fn kind(
@@ -172,8 +174,9 @@ fn kind(
             fail("there is nothing in its parentheses".to_owned(), EXAMPLE.to_owned())
         }
         ("references" | "belongs_to", [] | [_]) if !array => {
-            let table = arguments.first().map_or_else(|| plural(name), |table| plural(table));
-            Ok(Kind::References { table, on_delete: OnDelete::Restrict })
+            let typed = arguments.first().map_or(name, String::as_str);
+            let (table, typed) = (plural(typed), typed.to_owned());
+            Ok(Kind::References { table, typed, on_delete: OnDelete::Restrict })
         }
         ("array", [element]) => {
             let inner = kind(typed, name, element, &[], true)?;
@@ -222,7 +225,8 @@ fn options(typed: &str, rest: &str) -> Result<Vec<String>, FieldError> {
             return Ok(Vec::new());
         }
         let problem = format!("`{rest}` does not belong there");
-        return Err(FieldError::new(typed, problem, EXAMPLE));
+        let hint = if rest == "," { "fields are separated by spaces" } else { EXAMPLE };
+        return Err(FieldError::new(typed, problem, hint));
     };
     let mut options = Vec::new();
     loop {
@@ -255,11 +259,11 @@ fn read_option(
         (_, Some(action), Kind::References { on_delete, .. }) => *on_delete = action,
         _ => {
             let actions = OnDelete::ALL.map(OnDelete::word).join(", ");
-            return Err(FieldError::new(
-                typed,
-                format!("it has no option `{option}`"),
-                format!("index, unique, fill(SQL); of references also {actions}"),
-            ));
+            let hint = match option.chars().next() {
+                Some('0'..='9') => "a default with a colon stands in '', as in ='12:30'".to_owned(),
+                _ => format!("index, unique, fill(SQL); of references also {actions}"),
+            };
+            return Err(FieldError::new(typed, format!("it has no option `{option}`"), hint));
         }
     }
     Ok(())
@@ -270,6 +274,11 @@ fn check(field: &Field) -> Result<(), FieldError> {
     let fail = |problem: &str, hint: &str| Err(FieldError::new(&field.typed, problem, hint));
     let no_default = matches!(field.default, None | Some(DefaultValue::None));
     match &field.kind {
+        Kind::References { .. } if field.name.ends_with("_id") => {
+            let without = field.name.trim_end_matches("_id");
+            let hint = format!("write {without}:references, whose column is `{without}_id`");
+            fail(&format!("its column would be `{}`", field.column()), &hint)
+        }
         Kind::References { on_delete: OnDelete::SetNull, .. } if field.null == Null::Never => {
             fail("set_null puts a null where `!` allows none", "leave the ! out, or take restrict")
         }

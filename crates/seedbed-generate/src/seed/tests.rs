@@ -10,7 +10,7 @@ fn present(unique: &str) -> Present {
         let default = if name == "id" { "\"uuid_generate_v4()\"" } else { "null" };
         format!(
             r#"{{"name": "{name}", "sql_type": "{sql}", "is_enum": false, "not_null": {not_null}, "default": {default},
-                "generated": null, "identity": null, "serial": false, "collation": null, "comment": null}}"#
+                "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []}}"#
         )
     };
     let columns = [
@@ -22,12 +22,12 @@ fn present(unique: &str) -> Present {
     ]
     .join(", ");
     let constraint = format!(
-        r#"{{"name": "key", "kind": "u", "definition": "UNIQUE ({unique})", "columns": ["{unique}"]}}"#
+        r#"{{"name": "key", "kind": "u", "definition": "UNIQUE ({unique})", "comment": null, "columns": ["{unique}"]}}"#
     );
     let json = format!(
         r#"{{"tables": [{{"name": "products", "comment": null, "columns": [{columns}],
             "constraints": [{constraint}], "indexes": [], "triggers": [], "needed_by": [], "beyond": []}}],
-            "enums": [], "others": ["products"]}}"#
+            "enums": [], "others": [{{"name": "products", "kind": "table", "key": "uuid"}}]}}"#
     );
     Present::read(&json).unwrap()
 }

@@ -73,6 +73,7 @@ pub(super) fn is_plain_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(plain)
+        && !name.contains("__")
         && !matches!(name, "self" | "super" | "crate")
 }
 

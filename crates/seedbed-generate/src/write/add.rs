@@ -1,6 +1,9 @@
 //! What comes to a table that exists.
 
-use super::parts::{enums, extensions, field_column, inline_foreign_key, listed, quoted};
+use super::ground::Ground;
+use super::parts::{
+    companion, enums, extensions, field_column, inline_foreign_key, listed, quoted,
+};
 use super::rows_of_old::{self, Step};
 use super::{GeneratedFile, Request, WriteError, Written, create, index};
 use crate::field::{Field, Kind};
@@ -11,16 +14,19 @@ use crate::sql::{fitted, word};
 /// there have nothing in it; an index is built beside, in a script of its own.
 pub(super) fn columns(
     request: &Request<'_>,
-    table: &str,
+    ground: Ground<'_>,
     fields: &[Field],
 ) -> Result<Written, WriteError> {
+    let table = ground.name;
+    let fields = &request.refer(fields, table)?;
     let filled: Vec<&Field> = fields.iter().filter(|field| field.needs_rows_filled()).collect();
-    let (mut up, drop_enums) = enums(fields, table);
+    let (mut up, drop_enums) = enums(request, fields, table)?;
     for field in fields {
+        ground.lacks(&field.column())?;
         let not_null = field.not_null() && !field.needs_rows_filled();
         let mut column = field_column(field, table, not_null);
-        if let Kind::References { table: to, on_delete } = &field.kind {
-            column.push_str(&inline_foreign_key(table, &field.column(), to, *on_delete));
+        if let Kind::References { table: to, on_delete, .. } = &field.kind {
+            column.push_str(&inline_foreign_key(ground, &field.column(), to, *on_delete)?);
         }
         up.push(format!("add_column({}, {column})", string(table)));
     }
@@ -47,8 +53,8 @@ pub(super) fn columns(
     let mut notes = Vec::new();
     for field in fields.iter().filter(|field| field.is_computed_for_each_row()) {
         notes.push(format!(
-            "`{}` is another value in each row: `{table}` is written anew while it is locked, which takes \
-             long if it is large",
+            "`{}` may be another value in each row: `{table}` is written anew while it is locked, which \
+             takes long if it is large",
             field.column()
         ));
     }
@@ -57,10 +63,7 @@ pub(super) fn columns(
     }
     for field in fields {
         if let Some(uniqueness) = create::wanted(field) {
-            let columns = [field.column()];
-            let slug = format!("index_{}_of_{table}", field.column());
-            let method = index::Method::of(field, table);
-            files.push(index::script(&slug, table, &columns, uniqueness, method));
+            files.push(index::of_field(request, table, field, uniqueness)?);
         }
     }
     Ok(Written::Files { files, notes })
@@ -70,12 +73,15 @@ pub(super) fn columns(
 /// locking anybody out.
 pub(super) fn check(
     request: &Request<'_>,
-    table: &str,
+    ground: Ground<'_>,
     column: Option<&str>,
     condition: &str,
-) -> Vec<GeneratedFile> {
+) -> Result<Vec<GeneratedFile>, WriteError> {
+    let table = ground.name;
+    column.map_or(Ok(()), |column| ground.has(column))?;
     let base = column.map_or_else(|| table.to_owned(), |column| format!("{table}_{column}"));
     let name = fitted(&base, "_check");
+    ground.lacks_constraint(&name)?;
     let add = format!("{}, {}", quoted(&[table, &name]), string(&format!("CHECK ({condition})")));
     let remove = format!("remove_constraint({})", quoted(&[table, &name]));
     let first = Script {
@@ -101,5 +107,5 @@ pub(super) fn check(
         down: Body::Calls(vec![remove, format!("add_constraint_not_valid({add})")]),
         ..Script::default()
     };
-    vec![first.file(request.slug), second.file(&format!("validate_{name}"))]
+    Ok(vec![first.file(request.slug), second.file(&companion(&format!("validate_{name}")))])
 }

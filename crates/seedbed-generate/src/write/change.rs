@@ -33,7 +33,7 @@ pub(super) fn column(
             "it has an enum type already, whose values are added by schema.add_enum_value",
         ));
     }
-    let (up, down) = calls(table, present, field);
+    let (up, down) = calls(request, table, present, field)?;
     let fills = field.null == Null::Never && !present.not_null;
     let has_key = table.column("id").is_ok_and(|id| id.sql_type == "uuid");
     if fills && !has_key {
@@ -70,10 +70,7 @@ pub(super) fn column(
         rows_of_old::scripts(&table.name, &[field], step, &mut files, &mut notes);
     }
     if let Some(uniqueness) = field.index {
-        let columns = [field.name.clone()];
-        let slug = format!("index_{}_of_{}", field.name, table.name);
-        let method = index::Method::of(field, &table.name);
-        files.push(index::script(&slug, &table.name, &columns, uniqueness, method));
+        files.push(index::of_field(request, &table.name, field, uniqueness)?);
     }
     if files.is_empty() {
         let (table, column) = (table.name.clone(), present.name.clone());
@@ -98,18 +95,23 @@ fn said(table: &str, present: &Column, field: &Field) -> String {
     said.join(", ")
 }
 
-/// What the columns has to go through, and the way back.
-fn calls(table: &Table, present: &Column, field: &Field) -> (Vec<String>, Vec<String>) {
+/// What the column has to go through, and the way back.
+fn calls(
+    request: &Request<'_>,
+    table: &Table,
+    present: &Column,
+    field: &Field,
+) -> Result<(Vec<String>, Vec<String>), WriteError> {
     let name = &table.name;
     let (old, new) = (types::from_sql(&present.sql_type), field.type_in(name));
     let old_default = present.default.clone().map(DefaultValue::Sql);
     let new_default = match &field.default {
-        None => old_default.clone(),
+        None => present.default.as_deref().map(|sql| unbound(sql, &old, &new)),
         Some(DefaultValue::None) => None,
         Some(default) => Some(default.clone()),
     };
     let (mut up, mut down) = (Vec::new(), Vec::new());
-    let (create, drop) = super::parts::enums(std::slice::from_ref(field), name);
+    let (create, drop) = super::parts::enums(request, std::slice::from_ref(field), name)?;
     up.extend(create);
     if old.sql == new.sql {
         if same(old_default.as_ref(), new_default.as_ref()) {
@@ -140,7 +142,13 @@ fn calls(table: &Table, present: &Column, field: &Field) -> (Vec<String>, Vec<St
         down.push(format!("execute({})", string(&alter)));
     }
     down.extend(drop);
-    (up, down)
+    Ok((up, down))
+}
+
+/// The default as it is, but for a text that is cast to the old type: that would stay bound to it.
+fn unbound(sql: &str, old: &Type, new: &Type) -> DefaultValue {
+    let text = sql.strip_suffix(&format!("::{}", base(old))).filter(|text| text.ends_with('\''));
+    DefaultValue::Sql(text.filter(|_| old.sql != new.sql).unwrap_or(sql).to_owned())
 }
 
 /// The database writes a default back as `'a'::text`.
@@ -155,6 +163,11 @@ fn same(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
     }
 }
 
+/// The type without what is in its parentheses.
+fn base(built: &Type) -> &str {
+    built.sql.split('(').next().unwrap_or_default()
+}
+
 /// Another type. Between types that are not one another with another length, PostgreSQL has to be told
 /// how a value becomes the other, and does not find it out for the default at all.
 fn retype(
@@ -163,7 +176,6 @@ fn retype(
     (old, old_default): (&Type, Option<&DefaultValue>),
     (new, new_default): (&Type, Option<&DefaultValue>),
 ) -> Vec<String> {
-    let base = |built: &Type| built.sql.split('(').next().unwrap_or_default().to_owned();
     let mut definition =
         format!("ColumnDef::new_with_type({}, {})", string(column), new.column_type);
     let mut calls = Vec::new();

@@ -6,14 +6,17 @@ use crate::field::{Field, Kind};
 use crate::intent::{TableName, Uniqueness, join_table as between};
 use crate::rust::{Body, Script, string, strings};
 use crate::sql::word;
+use crate::words::singular;
 
 /// A table with the columns of the fields, and those that every table has.
 pub(super) fn table(
     request: &Request<'_>,
-    table: &str,
+    table: &TableName,
     fields: &[Field],
 ) -> Result<Written, WriteError> {
-    with_indexes(request, table, fields, &format!("Creates `{table}`."), &[])
+    request.free_for(table)?;
+    let doc = format!("Creates `{}`.", table.plural);
+    with_indexes(request, &table.plural, fields, &doc, &[])
 }
 
 /// A table between two others, whose rows say which belong together.
@@ -24,10 +27,12 @@ pub(super) fn join_table(
     more: &[Field],
 ) -> Result<Written, WriteError> {
     let table = between(&one.typed, &other.typed);
-    let side = |name: &TableName| {
-        format!("{}:references({})!:cascade", crate::words::singular(&name.typed), name.plural)
+    let side = |name: &TableName| -> Result<String, WriteError> {
+        let table = request.ground(name)?.name;
+        Ok(format!("{}:references({table})!:cascade", singular(&name.typed)))
     };
-    let mut fields = Field::parse_all(&format!("{} {}", side(one), side(other)))?;
+    request.free(&table)?;
+    let mut fields = Field::parse_all(&format!("{} {}", side(one)?, side(other)?))?;
     let pair: Vec<String> = fields.iter().map(Field::column).collect();
     fields.extend(more.iter().cloned());
     let doc = format!(
@@ -44,23 +49,25 @@ fn with_indexes(
     doc: &str,
     pair: &[String],
 ) -> Result<Written, WriteError> {
+    let fields = &request.refer(fields, table)?;
     let mut text = format!("create_table(Table::create().table({}).col(id())", string(table));
     for field in fields {
         text.push_str(&format!(".col({})", field_column(field, table, field.not_null())));
     }
     text.push_str(".col(created_at()).col(updated_at())");
     for field in fields {
-        if let Kind::References { table: to, on_delete } = &field.kind {
+        if let Kind::References { table: to, on_delete, .. } = &field.kind {
             let key = foreign_key(table, &field.column(), to, *on_delete);
             text.push_str(&format!(".foreign_key({key})"));
         }
     }
     text.push(')');
 
-    let (mut up, drop_enums) = enums(fields, table);
+    let (mut up, drop_enums) = enums(request, fields, table)?;
     up.push(text);
     if !pair.is_empty() {
-        let index = index::expression(table, pair, Uniqueness::Unique, index::Method::BTree);
+        let index =
+            index::expression(request, table, pair, Uniqueness::Unique, index::Method::BTree)?;
         up.push(format!("add_index({index})"));
     }
     for field in fields {
@@ -70,7 +77,7 @@ fn with_indexes(
         }
         if let Some(uniqueness) = wanted(field) {
             let method = index::Method::of(field, table);
-            let index = index::expression(table, &[field.column()], uniqueness, method);
+            let index = index::expression(request, table, &[field.column()], uniqueness, method)?;
             up.push(format!("add_index({index})"));
         }
     }
@@ -102,6 +109,7 @@ pub(super) fn enumeration(
     name: &str,
     text: &str,
 ) -> Result<GeneratedFile, WriteError> {
+    request.free(name)?;
     let list = if text.contains(':') {
         text.to_owned()
     } else {

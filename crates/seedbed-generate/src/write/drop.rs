@@ -11,10 +11,7 @@ use crate::sql::{literal, word};
 /// Drops a table; `down` creates it as the database has it now.
 pub(super) fn table(request: &Request<'_>, table: &Table) -> Result<GeneratedFile, WriteError> {
     needed(&table.name, &table.needed_by)?;
-    if !table.beyond.is_empty() {
-        let what = table.beyond.join(", ");
-        return Err(WriteError::Beyond { table: table.name.clone(), what });
-    }
+    restorable(&table.name, &table.beyond)?;
     let script = Script {
         doc: vec![format!("Drops `{}`.", table.name)],
         up: Body::call(format!("drop_table({})", string(&table.name))),
@@ -28,10 +25,12 @@ pub(super) fn table(request: &Request<'_>, table: &Table) -> Result<GeneratedFil
 /// Drops an enum type; `down` creates it with the values that it has now.
 pub(super) fn enumeration(request: &Request<'_>, one: &Enum) -> Result<GeneratedFile, WriteError> {
     needed(&one.name, &one.used_by)?;
+    let create = format!("create_enum({}, [{}])", string(&one.name), strings(&one.values));
+    let comment = comment(&format!("TYPE {}", word(&one.name)), one.comment.as_ref());
     let script = Script {
         doc: vec![format!("Drops the enum type `{}`.", one.name)],
         up: Body::call(format!("drop_enum({})", string(&one.name))),
-        down: Body::call(format!("create_enum({}, [{}])", string(&one.name), strings(&one.values))),
+        down: Body::Calls(std::iter::once(create).chain(comment).collect()),
         ..Script::default()
     };
     Ok(script.file(request.slug))
@@ -42,6 +41,14 @@ fn needed(name: &str, by: &[String]) -> Result<(), WriteError> {
         return Ok(());
     }
     Err(WriteError::Needed { name: name.to_owned(), by: by.join(", ") })
+}
+
+/// Refuses what has something that no script would put back.
+pub(super) fn restorable(name: &str, beyond: &[String]) -> Result<(), WriteError> {
+    if beyond.is_empty() {
+        return Ok(());
+    }
+    Err(WriteError::Beyond { table: name.to_owned(), what: beyond.join(", ") })
 }
 
 /// The calls that create a table as it is.
@@ -74,14 +81,13 @@ fn create(table: &Table) -> Vec<String> {
         .filter(|constraint| !(usual_key && constraint.kind == 'p'))
         .collect();
     constraints.sort_by_key(|constraint| constraint.kind == 'f');
-    calls.extend(constraints.into_iter().map(|constraint| add_constraint(&table.name, constraint)));
-    calls.extend(table.indexes.iter().map(|index| create_index(&table.name, index)));
+    calls.extend(
+        constraints.into_iter().flat_map(|constraint| add_constraint(&table.name, constraint)),
+    );
+    calls.extend(table.indexes.iter().flat_map(|index| create_index(&table.name, index)));
     calls.extend(table.triggers.iter().map(|definition| trigger(&table.name, definition)));
-    if let Some(comment) = &table.comment {
-        let sql = format!("COMMENT ON TABLE {} IS {}", word(&table.name), literal(comment));
-        calls.push(format!("execute({})", string(&sql)));
-    }
-    calls.extend(table.columns.iter().filter_map(|column| comment(&table.name, column)));
+    calls.extend(comment(&format!("TABLE {}", word(&table.name)), table.comment.as_ref()));
+    calls.extend(table.columns.iter().filter_map(|column| comment_on_column(&table.name, column)));
     calls
 }
 
@@ -124,11 +130,15 @@ pub(super) fn column(present: &Column) -> String {
     text
 }
 
-/// The call that comments on the column as it is commented on.
-pub(super) fn comment(table: &str, column: &Column) -> Option<String> {
-    let comment = literal(column.comment.as_deref()?);
-    let sql = format!("COMMENT ON COLUMN {}.{} IS {comment}", word(table), word(&column.name));
+/// The call that comments on something as it is commented on.
+pub(super) fn comment(on: &str, comment: Option<&String>) -> Option<String> {
+    let sql = format!("COMMENT ON {on} IS {}", literal(comment?));
     Some(format!("execute({})", string(&sql)))
+}
+
+pub(super) fn comment_on_column(table: &str, column: &Column) -> Option<String> {
+    let on = format!("COLUMN {}.{}", word(table), word(&column.name));
+    comment(&on, column.comment.as_ref())
 }
 
 fn trigger(table: &str, definition: &str) -> String {

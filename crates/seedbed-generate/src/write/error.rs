@@ -1,7 +1,10 @@
 //! Why nothing was written.
 
+use heck::ToUpperCamelCase as _;
+
 use crate::FieldError;
 use crate::intent::EXAMPLES;
+use crate::sql::LONGEST_NAME;
 
 /// What keeps a script from being written. Nothing is written then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,13 +37,78 @@ pub enum WriteError {
         column: String,
     },
 
+    /// It is renamed to what it is called.
+    #[error("`{slug}` changes nothing: `{name}` is called that already")]
+    SameName {
+        /// The name.
+        slug: String,
+        /// What would keep its name.
+        name: String,
+    },
+
+    /// PostgreSQL would cut it.
+    #[error("`{name}` has {} bytes, and PostgreSQL keeps {LONGEST_NAME} of a name", name.len())]
+    LongName {
+        /// The name.
+        name: String,
+    },
+
+    /// What goes or changes is described in the database only.
+    #[error("`{slug}` is written from what the database has, and it was not asked")]
+    NotAsked {
+        /// The name.
+        slug: String,
+    },
+
     /// Not on the search path of the database.
-    #[error("the database has no table `{table}`")]
+    #[error("the database has no table {table}")]
     NoTable {
-        /// Its name.
+        /// Its name, and what it was looked for besides, in backquotes.
         table: String,
         /// One that there is.
         near: Option<String>,
+    },
+
+    /// Something on the search path of the database has the name.
+    #[error("the database has {} {kind} `{name}` already{}", article(kind), becomes(typed.as_ref()))]
+    Taken {
+        /// The name.
+        name: String,
+        /// What has it.
+        kind: String,
+        /// What the name was made of, if it is another one.
+        typed: Option<String>,
+    },
+
+    /// A field refers to a table that there is not.
+    #[error("field `{field}` refers to `{to}`, and the database has no such table")]
+    NoTarget {
+        /// As it was typed.
+        field: String,
+        /// The name of the field.
+        name: String,
+        /// The table.
+        to: String,
+        /// One that there is.
+        near: Option<String>,
+    },
+
+    /// A field refers to a table whose key it could not hold.
+    #[error("field `{field}` refers to `{to}`, which has no `id` of type uuid")]
+    NoKey {
+        /// As it was typed.
+        field: String,
+        /// The table.
+        to: String,
+    },
+
+    /// The column is there.
+    #[error("`{table}` has a column `{column}` already")]
+    HasColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
     },
 
     /// The table does not have it.
@@ -121,6 +189,14 @@ pub enum WriteError {
 /// How an unwritten script is asked for under a name that would be understood.
 const BY_HAND: &str = "to write it by hand: args=--unwritten";
 
+fn article(kind: &str) -> &'static str {
+    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+fn becomes(typed: Option<&String>) -> String {
+    typed.map_or_else(String::new, |typed| format!(", which is what `{typed}` becomes"))
+}
+
 impl WriteError {
     /// Whether the words alone are wrong, whatever the database has.
     #[must_use]
@@ -131,6 +207,8 @@ impl WriteError {
                 | Self::NotUnderstood { .. }
                 | Self::NoFields { .. }
                 | Self::OtherField { .. }
+                | Self::SameName { .. }
+                | Self::LongName { .. }
         )
     }
 
@@ -145,10 +223,34 @@ impl WriteError {
             Self::NoTable { near: Some(near), .. } | Self::NoColumn { near: Some(near), .. } => {
                 format!("did you mean `{near}`? Otherwise {BY_HAND}")
             }
-            Self::NoTable { .. } => {
-                format!("make migrate-up, if a migration makes it; {BY_HAND}")
+            Self::SameName { .. } => "say in name= what it shall be called".to_owned(),
+            Self::LongName { .. } => "take a shorter one".to_owned(),
+            Self::NotAsked { .. } => BY_HAND.to_owned(),
+            Self::Taken { name, kind, .. } if kind == "table" => format!(
+                "choose another name, or add to it: make create-migration name=addColumnsTo{} fields=…; \
+                 {BY_HAND}",
+                name.to_upper_camel_case()
+            ),
+            Self::Taken { .. } => {
+                format!("choose another name, or drop or rename that first; {BY_HAND}")
             }
-            Self::NoEnum { .. } | Self::NoColumn { .. } | Self::Nothing { .. } => {
+            Self::NoTarget { name, near: Some(near), .. } => {
+                format!("did you mean {name}:references({near})? Otherwise {BY_HAND}")
+            }
+            Self::NoTarget { .. } => {
+                format!("create that first, in a migration of its own; {BY_HAND}")
+            }
+            Self::NoKey { .. } => BY_HAND.to_owned(),
+            Self::HasColumn { table, column } => format!(
+                "choose another name, or change it: make create-migration name=change{}On{} \
+                 fields='{column}:TYPE'; {BY_HAND}",
+                column.to_upper_camel_case(),
+                table.to_upper_camel_case()
+            ),
+            Self::NoTable { .. }
+            | Self::NoEnum { .. }
+            | Self::NoColumn { .. }
+            | Self::Nothing { .. } => {
                 format!("make db-psql shows what there is; {BY_HAND}")
             }
             Self::Several { .. } => format!("the name does not say which; {BY_HAND}"),

@@ -1,7 +1,7 @@
 //! Indexes.
 
-use super::GeneratedFile;
-use super::parts::{listed, quoted};
+use super::parts::{companion, listed, quoted};
+use super::{GeneratedFile, Request, WriteError};
 use crate::field::{Class, Field};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, strings, without_transaction};
@@ -9,7 +9,7 @@ use crate::sql::fitted;
 
 /// Why an index on a table with rows is a script of its own.
 pub(super) const WHY: &str = "PostgreSQL builds no index concurrently inside a transaction. Killed half-way, \
-    the script runs again from its start: hence one statement, and IF NOT EXISTS.";
+    the script runs again from its start, and what is left of the index goes first: hence one statement.";
 
 /// How it is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +32,20 @@ pub(super) fn name(table: &str, columns: &[String]) -> String {
     fitted(&format!("{table}_{}", columns.join("_")), "_idx")
 }
 
-/// The expression that describes it.
+/// The expression that describes a new one.
 pub(super) fn expression(
+    request: &Request<'_>,
+    table: &str,
+    columns: &[String],
+    uniqueness: Uniqueness,
+    method: Method,
+) -> Result<String, WriteError> {
+    request.free(&name(table, columns))?;
+    Ok(builder(table, columns, uniqueness, method))
+}
+
+/// The expression that describes one of the usual name.
+pub(super) fn builder(
     table: &str,
     columns: &[String],
     uniqueness: Uniqueness,
@@ -53,15 +65,27 @@ pub(super) fn expression(
     text
 }
 
+/// The script that comes with a column.
+pub(super) fn of_field(
+    request: &Request<'_>,
+    table: &str,
+    field: &Field,
+    uniqueness: Uniqueness,
+) -> Result<GeneratedFile, WriteError> {
+    let slug = companion(&format!("index_{}_of_{table}", field.column()));
+    script(request, &slug, table, &[field.column()], uniqueness, Method::of(field, table))
+}
+
 /// The script that builds one on a table that exists, while the application writes.
 pub(super) fn script(
+    request: &Request<'_>,
     slug: &str,
     table: &str,
     columns: &[String],
     uniqueness: Uniqueness,
     method: Method,
-) -> GeneratedFile {
-    let index = expression(table, columns, uniqueness, method);
+) -> Result<GeneratedFile, WriteError> {
+    let index = expression(request, table, columns, uniqueness, method)?;
     let what = if uniqueness == Uniqueness::Unique { "A unique index" } else { "An index" };
     let script = Script {
         doc: vec![format!(
@@ -69,12 +93,12 @@ pub(super) fn script(
             listed(columns)
         )],
         items: vec![without_transaction(WHY)],
-        up: Body::call(format!("add_index({index}.concurrently().if_not_exists())")),
+        up: Body::call(format!("add_index({index}.concurrently())")),
         down: Body::call(format!(
             "remove_index_concurrently({})",
             quoted(&[&name(table, columns)])
         )),
         ..Script::default()
     };
-    script.file(slug)
+    Ok(script.file(slug))
 }

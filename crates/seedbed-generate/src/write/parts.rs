@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{GeneratedFile, Request};
+use super::ground::Ground;
+use super::{GeneratedFile, Request, WriteError};
 use crate::field::{DefaultValue, Field, Kind, OnDelete, Type};
 use crate::rust::{Body, Script, string, strings};
 use crate::sql::{fitted, word};
@@ -20,6 +21,13 @@ pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
         Some((last, before)) => format!("{} and {last}", before.join(", ")),
         None => String::new(),
     }
+}
+
+/// The name of a script that comes with the one that was asked for: in the letters of such a name, and
+/// short enough to have a number behind it.
+pub(super) fn companion(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    name.chars().map(plain).take(90).collect()
 }
 
 /// A column, by the helper of its type.
@@ -61,32 +69,39 @@ pub(super) fn foreign_key(table: &str, column: &str, to: &str, on_delete: OnDele
 /// The same on a column that is being added. As a part of the column PostgreSQL needs not look at the
 /// rows: they have a null there.
 pub(super) fn inline_foreign_key(
-    table: &str,
+    table: Ground<'_>,
     column: &str,
     to: &str,
     on_delete: OnDelete,
-) -> String {
-    let name = fitted(&format!("{table}_{column}"), "_fkey");
+) -> Result<String, WriteError> {
+    let name = fitted(&format!("{}_{column}", table.name), "_fkey");
+    table.lacks_constraint(&name)?;
     let sql = format!(
         "CONSTRAINT {} REFERENCES {} (id) ON DELETE {}",
         word(&name),
         word(to),
         on_delete.sql()
     );
-    format!(".extra({})", string(&sql))
+    Ok(format!(".extra({})", string(&sql)))
 }
 
 /// The calls that create the enum types of the fields, and those that drop them, the last one first.
-pub(super) fn enums(fields: &[Field], table: &str) -> (Vec<String>, Vec<String>) {
+pub(super) fn enums(
+    request: &Request<'_>,
+    fields: &[Field],
+    table: &str,
+) -> Result<(Vec<String>, Vec<String>), WriteError> {
     let (mut create, mut drop) = (Vec::new(), Vec::new());
     for field in fields {
         if let Kind::Enum { values, .. } = &field.kind {
-            let name = string(&field.enum_name(table));
+            let name = field.enum_name(table);
+            request.free(&name)?;
+            let name = string(&name);
             create.push(format!("create_enum({name}, [{}])", strings(values)));
             drop.insert(0, format!("drop_enum({name})"));
         }
     }
-    (create, drop)
+    Ok((create, drop))
 }
 
 /// The types that come with an extension of the same name.

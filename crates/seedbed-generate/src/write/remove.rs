@@ -1,12 +1,12 @@
 //! Parts of a table that go, and come back as they were.
 
-use super::drop::{column, comment};
-use super::index::WHY;
-use super::parts::{listed, quoted};
+use super::drop::{column, comment, comment_on_column, restorable};
+use super::index::{Method, WHY, builder};
+use super::parts::{companion, listed, quoted};
 use super::{GeneratedFile, Request, WriteError};
-use crate::intent::Columns;
+use crate::intent::{Columns, Uniqueness};
 use crate::present::{Constraint, Index, Table};
-use crate::rust::{Body, Script, string, strings, without_transaction};
+use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::word;
 
 /// Removes columns. Their indexes go before, each in a script of its own, so that their way back is
@@ -19,11 +19,14 @@ pub(super) fn columns(
     let names = columns.among(|name| table.columns.iter().any(|column| column.name == name));
     let present: Vec<_> =
         names.iter().map(|name| table.column(name)).collect::<Result<_, WriteError>>()?;
+    for column in &present {
+        restorable(&column.name, &column.beyond)?;
+    }
     let touched = |columns: &[String]| columns.iter().any(|column| names.contains(column));
 
     let indexes = table.indexes.iter().filter(|index| touched(&index.columns));
     let mut files: Vec<GeneratedFile> = indexes
-        .map(|index| index_script(&format!("remove_{}", index.name), table, index))
+        .map(|index| index_script(&companion(&format!("remove_{}", index.name)), table, index))
         .collect();
 
     let mut down: Vec<String> = present
@@ -31,8 +34,8 @@ pub(super) fn columns(
         .map(|present| format!("add_column({}, {})", string(&table.name), column(present)))
         .collect();
     let constraints = table.constraints.iter().filter(|constraint| touched(&constraint.columns));
-    down.extend(constraints.map(|constraint| add_constraint(&table.name, constraint)));
-    down.extend(present.iter().filter_map(|present| comment(&table.name, present)));
+    down.extend(constraints.flat_map(|constraint| add_constraint(&table.name, constraint)));
+    down.extend(present.iter().filter_map(|present| comment_on_column(&table.name, present)));
     let up = names.iter().map(|name| format!("remove_column({})", quoted(&[&table.name, name])));
     let mut doc = vec![format!("Removes {} from `{}`.", listed(&names), table.name)];
     doc.push(
@@ -40,18 +43,26 @@ pub(super) fn columns(
          before this."
             .to_owned(),
     );
-    let unfillable = present.iter().any(|one| {
-        one.not_null
-            && one.default.is_none()
-            && one.generated.is_none()
-            && one.identity.is_none()
-            && !one.serial
-    });
+    let unfillable: Vec<&str> = present
+        .iter()
+        .filter(|one| {
+            one.not_null
+                && one.default.is_none()
+                && one.generated.is_none()
+                && one.identity.is_none()
+                && !one.serial
+        })
+        .map(|one| one.name.as_str())
+        .collect();
     let mut down_doc =
         "As it was when this was written, as the last column and without its values.".to_owned();
-    if unfillable {
-        down_doc
-            .push_str(" NOT NULL, and nothing to put there: on a table that has rows it fails.");
+    if !unfillable.is_empty() {
+        down_doc.push_str(&format!(
+            " {} {} never null, and the values are gone: on a table that has rows this fails. There, say \
+             what they get by `.default(…)`, and drop that default in the next line, as the error shows.",
+            listed(&unfillable),
+            if unfillable.len() == 1 { "is" } else { "are" }
+        ));
     }
     let script = Script {
         doc,
@@ -75,8 +86,20 @@ pub(super) fn index(
         table.column(name)?;
     }
     let found: Vec<&Index> = table.indexes.iter().filter(|index| index.columns == names).collect();
-    let index = one(table, &found, |index| &index.name, || format!("index on {}", listed(&names)))?;
+    let what = || match table.constraints.iter().find(|one| is_unique_on(one, &names)) {
+        Some(constraint) => {
+            format!("index on {}, but the constraint `{}`", listed(&names), constraint.name)
+        }
+        None => format!("index on {}", listed(&names)),
+    };
+    let index = one(table, &found, |index| &index.name, what)?;
     Ok(index_script(request.slug, table, index))
+}
+
+fn is_unique_on(constraint: &Constraint, columns: &[String]) -> bool {
+    matches!(constraint.kind, 'u' | 'p')
+        && constraint.columns.len() == columns.len()
+        && columns.iter().all(|column| constraint.columns.contains(column))
 }
 
 /// Removes the one check on that column, or the one that has the name for the whole table.
@@ -101,7 +124,7 @@ pub(super) fn check(
     let script = Script {
         doc: vec![format!("Removes the check `{}` from `{}`.", check.name, table.name)],
         up: Body::call(format!("remove_constraint({})", quoted(&[&table.name, &check.name]))),
-        down: Body::call(add_constraint(&table.name, check)),
+        down: Body::Calls(add_constraint(&table.name, check)),
         ..Script::default()
     };
     Ok(script.file(request.slug))
@@ -126,9 +149,9 @@ fn one<'f, T>(
 /// The script that removes an index; both ways keep nobody from writing.
 fn index_script(slug: &str, table: &Table, index: &Index) -> GeneratedFile {
     let down = match by_builder(&table.name, index) {
-        Some(builder) => format!("add_index({builder}.concurrently().if_not_exists())"),
+        Some(builder) => format!("add_index({builder}.concurrently())"),
         None => {
-            let sql = index.definition.replacen("INDEX ", "INDEX CONCURRENTLY IF NOT EXISTS ", 1);
+            let sql = index.definition.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
             format!("execute({})", string(&sql))
         }
     };
@@ -136,18 +159,24 @@ fn index_script(slug: &str, table: &Table, index: &Index) -> GeneratedFile {
         doc: vec![format!("Removes the index `{}` from `{}`.", index.name, table.name)],
         items: vec![without_transaction(WHY)],
         up: Body::call(format!("remove_index_concurrently({})", string(&index.name))),
-        down: Body::call(down),
+        down: Body::Calls(with_comment(down, index)),
         ..Script::default()
     };
     script.file(slug)
 }
 
-/// The call that builds an index as it is, on a table that nobody uses yet.
-pub(super) fn create_index(table: &str, index: &Index) -> String {
-    match by_builder(table, index) {
+/// The calls that build an index as it is, on a table that nobody uses yet.
+pub(super) fn create_index(table: &str, index: &Index) -> Vec<String> {
+    let call = match by_builder(table, index) {
         Some(builder) => format!("add_index({builder})"),
         None => format!("execute({})", string(&index.definition)),
-    }
+    };
+    with_comment(call, index)
+}
+
+fn with_comment(call: String, index: &Index) -> Vec<String> {
+    let on = format!("INDEX {}", word(&index.name));
+    std::iter::once(call).chain(comment(&on, index.comment.as_ref())).collect()
 }
 
 /// The builder of an index that is nothing but columns under the usual name.
@@ -158,19 +187,16 @@ fn by_builder(table: &str, index: &Index) -> Option<String> {
         let columns = columns.join(", ");
         format!("CREATE {unique}INDEX {} ON {} USING btree ({columns})", word(&name), word(table))
     };
-    let unique = if index.definition == usual("") {
-        ""
-    } else if index.definition == usual("UNIQUE ") {
-        ".unique()"
-    } else {
-        return None;
-    };
-    let fits = name == format!("{table}_{}_idx", index.columns.join("_"));
-    let renamed = if fits { String::new() } else { format!(".name({})", string(&name)) };
-    Some(format!("index({}, [{}]){renamed}{unique}", string(table), strings(&index.columns)))
+    let uniqueness = [("", Uniqueness::Any), ("UNIQUE ", Uniqueness::Unique)]
+        .into_iter()
+        .find_map(|(word, uniqueness)| (index.definition == usual(word)).then_some(uniqueness))?;
+    Some(builder(table, &index.columns, uniqueness, Method::BTree))
 }
 
-/// The call that adds a constraint as it is.
-pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> String {
-    format!("add_constraint({})", quoted(&[table, &constraint.name, &constraint.definition]))
+/// The calls that add a constraint as it is.
+pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> Vec<String> {
+    let call =
+        format!("add_constraint({})", quoted(&[table, &constraint.name, &constraint.definition]));
+    let on = format!("CONSTRAINT {} ON {}", word(&constraint.name), word(table));
+    std::iter::once(call).chain(comment(&on, constraint.comment.as_ref())).collect()
 }

@@ -1,7 +1,7 @@
 //! What a column that becomes NOT NULL needs: the rows of old get a value, then null is refused.
 
 use super::GeneratedFile;
-use super::parts::{listed, quoted};
+use super::parts::{companion, listed, quoted};
 use crate::field::{Class, DefaultValue, Field, Kind};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, without_transaction};
@@ -78,7 +78,7 @@ pub(super) fn scripts(
 /// `backfill_name_and_price_of_products`, as long as that is short enough to be read.
 fn slug(verb: &str, columns: &[String], table: &str) -> String {
     let slug = format!("{verb}_{}_of_{table}", columns.join("_and_"));
-    if slug.len() <= 80 { slug } else { format!("{verb}_columns_of_{table}") }
+    companion(&if slug.len() <= 80 { slug } else { format!("{verb}_columns_of_{table}") })
 }
 
 fn filling(table: &str, names: &[String], values: &[(String, String)], step: &str) -> Script {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use seedbed_files::{Kind, Slug, Template};
-use seedbed_generate::{Intent, Present, Request, Written};
+use seedbed_generate::{Intent, Request, Written};
 
 use super::new_script::{self, NewScripts};
-use crate::output::say;
+use crate::output::{Advice, say};
 use crate::present;
 use crate::workspace::Workspace;
 
@@ -22,55 +22,60 @@ pub(crate) struct Args {
     fields: Option<String>,
 
     /// Leave the script to be written by hand, whatever its name says.
-    #[arg(long, conflicts_with = "fields")]
+    #[arg(long)]
     unwritten: bool,
 }
 
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let slug = new_script::slug(&args.name, "make create-migration name=createWidgets")?;
-    let intent = if args.unwritten { Intent::Other } else { Intent::parse(slug.as_str()) };
+    if args.unwritten {
+        if args.fields.is_some() {
+            return Err(Advice::wrong_use(
+                "there is fields=, and the script is to be left unwritten",
+                "leave out fields=, or args=--unwritten",
+            ));
+        }
+        return write_unwritten(&Workspace::find(root)?, &slug, None);
+    }
+    let intent = Intent::parse(slug.as_str());
     let mut request = Request {
         slug: slug.as_str(),
         intent: &intent,
         fields: args.fields.as_deref(),
-        present: &Present::default(),
+        present: None,
         extensions: &BTreeSet::new(),
     };
-    // What is wrong with the words alone is told before disk and database are looked at.
-    if let Err(error) = seedbed_generate::write(&request)
-        && error.is_wrong_use()
-    {
-        return Err(error.into());
+    // What the words alone tell is told before disk and database are looked at.
+    match seedbed_generate::write(&request) {
+        Err(error) if error.is_wrong_use() => return Err(error.into()),
+        Ok(Written::Unwritten { why }) => {
+            return write_unwritten(&Workspace::find(root)?, &slug, Some(&why));
+        }
+        _ => {}
     }
     let workspace = Workspace::find(root)?;
     let folder = workspace.migrations();
-    let names = intent.reads();
-    let present = match names.as_slice() {
-        [] => Present::default(),
-        names => present::read(&workspace, names)?,
+    let present = if intent.needs_database() {
+        Some(present::read(&workspace, &intent.reads(), present::UNWRITTEN)?)
+    } else {
+        present::look(&workspace, &intent.reads())?
     };
     let extensions = new_script::extensions(&folder)?;
-    (request.present, request.extensions) = (&present, &extensions);
+    (request.present, request.extensions) = (present.as_ref(), &extensions);
     match seedbed_generate::write(&request)? {
         Written::Files { files, notes } => {
             NewScripts::of(&folder, &slug, files, &workspace)?.create(Kind::Migration, &folder)?;
             notes.iter().for_each(|note| say(&format!("note: {note}")));
             Ok(())
         }
-        unwritten => write_unwritten(&folder, &slug, &unwritten, args),
+        Written::Unwritten { why } => write_unwritten(&workspace, &slug, Some(&why)),
+        _ => Ok(()),
     }
 }
 
-fn write_unwritten(
-    folder: &Path,
-    slug: &Slug,
-    unwritten: &Written,
-    args: &Args,
-) -> anyhow::Result<()> {
-    new_script::create(folder, slug, Template::Migration)?;
-    if let Written::Unwritten { why } = unwritten
-        && !args.unwritten
-    {
+fn write_unwritten(workspace: &Workspace, slug: &Slug, why: Option<&str>) -> anyhow::Result<()> {
+    new_script::create(&workspace.migrations(), slug, Template::Migration)?;
+    if let Some(why) = why {
         say(&format!("note: up and down are yours to write: {why}"));
     }
     Ok(())

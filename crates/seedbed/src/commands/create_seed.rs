@@ -28,13 +28,20 @@ pub(crate) struct Args {
     table: Option<String>,
 
     /// The rows: a .csv with the names of the columns in its first line, or a .json with a list of objects.
-    #[arg(long, value_name = "FILE", requires = "table")]
+    #[arg(long, value_name = "FILE")]
     rows: Option<PathBuf>,
 }
 
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let slug = new_script::slug(&args.name, "make create-seed name=createAdminUser")?;
     let environment = args.env.as_deref().map(environment).transpose()?;
+    if let (Some(rows), None) = (&args.rows, &args.table) {
+        let rows = rows.display();
+        return Err(Advice::wrong_use(
+            format!("rows={rows} needs table=, the table that they are for"),
+            format!("make create-seed name={} table=roles rows={rows}", args.name),
+        ));
+    }
     let table = args.table.as_deref().map(table).transpose()?;
     let rows = args.rows.as_deref().map(rows).transpose()?;
     let workspace = Workspace::find(root)?;
@@ -55,7 +62,8 @@ fn generate(
     table: &TableName,
     rows: Option<&Rows>,
 ) -> anyhow::Result<NewScripts> {
-    let present = present::read(workspace, &[&table.typed, &table.plural])?;
+    let instead = "leave table= out to write the seed by hand";
+    let present = present::read(workspace, &[&table.typed, &table.plural], instead)?;
     let file = write_seed(&SeedRequest { slug: slug.as_str(), table, rows, present: &present })?;
     NewScripts::of(&workspace.seeds(), slug, vec![file], workspace)
 }
@@ -107,6 +115,6 @@ fn environment(name: &str) -> anyhow::Result<&str> {
     }
     Err(Advice::wrong_use(
         format!("`{name}` is not the name of an environment"),
-        "use the letters a-z, digits and _, such as --env development",
+        "use the letters a-z, digits and _, such as development",
     ))
 }

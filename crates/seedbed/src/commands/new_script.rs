@@ -11,7 +11,7 @@ use seedbed_generate::GeneratedFile;
 
 use crate::output::{Advice, print, say};
 use crate::path;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, script_files};
 
 /// The name that somebody typed. `make` passes an empty one when there was none.
 pub(super) fn slug(name: &str, example: &str) -> anyhow::Result<Slug> {
@@ -86,7 +86,7 @@ pub(super) fn formatted(text: String, workspace: &Workspace) -> anyhow::Result<S
 
 /// The slugs of the scripts in a folder. A missing one is told when it is written to.
 fn slugs(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
-    let names = files(dir)?.into_iter().filter_map(|file| {
+    let names = script_files(dir)?.into_iter().filter_map(|file| {
         let stem = file.file_stem()?.to_str()?.to_owned();
         Some(Name::parse(&stem).ok()?.slug().to_owned())
     });
@@ -96,26 +96,11 @@ fn slugs(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
 /// The extensions that a script in the folder creates already.
 pub(super) fn extensions(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
     let mut extensions = BTreeSet::new();
-    for file in files(dir)? {
+    for file in script_files(dir)? {
         // What is no text is no script either.
         let text = fs::read_to_string(file).unwrap_or_default();
         let calls = text.split("create_extension(\"").skip(1);
         extensions.extend(calls.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
     }
     Ok(extensions)
-}
-
-fn files(dir: &Path) -> anyhow::Result<Vec<std::path::PathBuf>> {
-    let entries = match fs::read_dir(dir) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.with_context(|| format!("could not read {}", dir.display()))?,
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.with_context(|| format!("could not read {}", dir.display()))?.path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    Ok(files)
 }

@@ -5,7 +5,7 @@ use seedbed_testdb::TestDatabase;
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::support::{Fixture, execute, text, wait_until};
+use crate::support::{Fixture, OwnServer, Running, connect, execute, text, wait_until};
 
 use super::{SECRET, refused};
 
@@ -168,8 +168,9 @@ async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
     let running =
         Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
-    refused(running.finished().await, 1)
-        .said(["could not load the schema: type \"missing\" does not exist (line 3)"]);
+    refused(running.finished().await, 1).said([
+        "error: broken.sql: could not load the schema: type \"missing\" does not exist (line 3)",
+    ]);
     assert_eq!(left_behind(&db, pid).await, "0");
 }
 
@@ -187,6 +188,118 @@ async fn an_interrupted_one_leaves_no_database() {
     let ended = running.finished().await;
     refused(ended, 130).said(["error: interrupted"]);
     assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    execute(one.connection(), "CREATE TABLE t (a int)").await;
+    let plain = Fixture::without_database("plain");
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    assert_eq!(
+        differs.stdout,
+        "table public.t\n- CREATE TABLE public.t (\n-     a integer\n- );\n"
+    );
+    let same = plain.run(["schema", "--diff", one.url(), one.url()]).await.succeeded();
+    assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
+    plain.run(["schema", one.url()]).await.succeeded().printed(["CREATE TABLE public.t ("]);
+
+    let needs_a_server: [&[&str]; 4] = [
+        &["schema", "migrations"],
+        &["schema", "a.sql"],
+        &["schema", "--check", "a.sql"],
+        &["schema", "--diff", one.url(), "migrations"],
+    ];
+    for args in needs_a_server {
+        refused(plain.run(args).await, 2).said([
+            "no server: the schema of migrations or of a file is made in a database for a moment",
+            "hint: export DATABASE_URL=postgres://user:password@host:5432/database, whose role may",
+        ]);
+    }
+    refused(plain.run(["schema"]).await, 2).said(["no database: DATABASE_URL is not set"]);
+}
+
+#[tokio::test]
+async fn what_is_not_compared_is_named_with_the_side_that_has_it() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    execute(one.connection(), "CREATE PUBLICATION p; CREATE PUBLICATION q").await;
+    execute(other.connection(), "CREATE PUBLICATION q").await;
+    let plain = Fixture::new("plain", one.url());
+    let same = plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
+    same.said([
+        "warning: not compared: publication p, which only ",
+        "warning: not compared: publication q\n",
+    ]);
+    let same = plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.succeeded();
+    assert_eq!(
+        same.json(),
+        json!({
+            "changes": [],
+            "not_compared": {
+                "before": ["publication p", "publication q"],
+                "after": ["publication q"],
+            },
+        })
+    );
+    let printed = plain.run(["schema", "--json"]).await.succeeded();
+    let printed = printed.said(["warning: not written: publication p\n"]);
+    assert_eq!(printed.json()["not_written"], json!(["publication p", "publication q"]));
+}
+
+#[tokio::test]
+async fn what_somebody_has_put_into_template1_is_not_what_the_migrations_make() {
+    let server = OwnServer::start("");
+    let template = connect(&server.url("template1")).await;
+    execute(&template, "CREATE TABLE of_the_administrator ()").await;
+    template.close().await.expect("it is open");
+    let plain = Fixture::new("plain", &server.url("postgres"));
+    let printed = plain.run(["schema", "migrations"]).await.succeeded();
+    printed.never_said(["of_the_administrator"]).printed(["m20250101_000004_four"]);
+}
+
+#[tokio::test]
+async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_is() {
+    let db = TestDatabase::empty().await;
+    let pid_of = |running: &Running| running.pid().as_raw_nonzero().get().unsigned_abs();
+    let slow = Fixture::new("slow", db.url());
+    let (killed, living) =
+        (slow.start(["schema", "migrations"]), slow.start(["schema", "migrations"]));
+    let (dead, alive) = (pid_of(&killed), pid_of(&living));
+    let sessions = |pid: u32| {
+        format!("SELECT FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'")
+    };
+    for pid in [dead, alive] {
+        wait_until(
+            db.connection(),
+            &format!("EXISTS ({} AND wait_event = 'PgSleep')", sessions(pid)),
+        )
+        .await;
+    }
+    let lookalike = format!("seedbed_scratch_{dead}_of_mine");
+    execute(db.connection(), &format!("CREATE DATABASE {lookalike}")).await;
+    let plain = Fixture::new("plain", db.url());
+
+    killed.kill().await;
+    // Its statement runs on, and its database is not taken from it.
+    plain.run(["schema", "migrations"]).await.succeeded();
+    assert_eq!(left_behind(&db, dead).await, "2");
+    let end = sessions(dead).replace("SELECT", "SELECT pg_terminate_backend(pid)::text");
+    text(db.connection(), &end).await;
+    let owner = format!("application_name LIKE 'seedbed\\_scratch\\_{dead}\\_%'");
+    let gone = format!("NOT EXISTS ({} OR {owner})", sessions(dead));
+    wait_until(db.connection(), &gone).await;
+
+    plain.run(["schema", "migrations"]).await.succeeded();
+    let names = format!(
+        "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{dead}\\_%'"
+    );
+    assert_eq!(text(db.connection(), &names).await, lookalike);
+    assert_eq!(left_behind(&db, alive).await, "1");
+
+    execute(db.connection(), &format!("DROP DATABASE {lookalike}")).await;
+    living.signal(Signal::INT);
+    refused(living.finished().await, 130).said(["error: interrupted"]);
+    assert_eq!(left_behind(&db, alive).await, "0");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The exact texts.
 
-use super::{Made, awkward};
+use super::{Made, awkward, sample_with_views};
 use crate::object::PartKind;
 
 /// `child` with a column that refers to `parent.id`.
@@ -155,6 +155,29 @@ fn the_page_shows_the_picture_and_lists_the_tables_with_their_comments() {
             made.0.to_mermaid()
         )
     );
+}
+
+#[test]
+fn views_stand_below_the_tables_with_what_they_read() {
+    let catalog = sample_with_views();
+    let page = catalog.to_page("x.svg");
+    let tables = page.find("\n## Tables\n").expect("a heading");
+    let views = page.find("\n## Views\n").expect("a heading");
+    assert!(tables < views, "{page}");
+    assert!(
+        page[views..].starts_with(
+            "\n## Views\n\n### admins\n\n\
+             | column | type | key | null | default | comment |\n\
+             | --- | --- | --- | --- | --- | --- |\n\
+             | `id` | `uuid` | | | | |\n\n\
+             - reads `roles`, `users`\n\n### totals\n"
+        ),
+        "{page}"
+    );
+    assert!(page.contains("| `of` | `uuid` | | | | |\n\n- materialized\n"), "{page}");
+    let text = catalog.to_mermaid();
+    assert!(text.contains("    \"admins (view)\" {\n        uuid id\n    }\n"), "{text}");
+    assert!(text.contains("    \"totals (materialized view)\" {\n"), "{text}");
 }
 
 #[test]

@@ -31,6 +31,14 @@ const PROGRAMS: &[Case] = &[
         &["index public.i of materialized view public.m"],
     ),
     case(
+        "columns of a materialized view",
+        "CREATE MATERIALIZED VIEW m AS SELECT 'x'::text AS a, 5 AS b; ALTER MATERIALIZED VIEW m \
+         ALTER a SET STORAGE external, ALTER a SET COMPRESSION pglz, ALTER b SET STATISTICS 5; \
+         CREATE INDEX i ON m (b); ALTER MATERIALIZED VIEW m CLUSTER ON i",
+        "ALTER MATERIALIZED VIEW m ALTER b SET STATISTICS 6",
+        &["column b of materialized view public.m"],
+    ),
+    case(
         "a view that needs a key",
         "CREATE TABLE t (a int PRIMARY KEY, b text); CREATE VIEW v AS SELECT a, b FROM t GROUP \
          BY a",
@@ -115,6 +123,16 @@ const PROGRAMS: &[Case] = &[
         &["trigger late of table public.t1"],
     ),
     case(
+        "trigger of a partition",
+        "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT \
+         PARTITION BY LIST (a); CREATE TABLE p2 PARTITION OF p1 DEFAULT; CREATE FUNCTION g() \
+         RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER t AFTER \
+         INSERT ON p FOR EACH ROW EXECUTE FUNCTION g(); ALTER TABLE p DISABLE TRIGGER t; ALTER \
+         TABLE p1 ENABLE ALWAYS TRIGGER t",
+        "ALTER TABLE p2 DISABLE TRIGGER t",
+        &["trigger t of table public.p2"],
+    ),
+    case(
         "event trigger",
         "CREATE FUNCTION g() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT \
          TRIGGER e ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE \
@@ -149,6 +167,12 @@ const PROGRAMS: &[Case] = &[
         "CREATE TABLE t (a int, b int); CREATE STATISTICS s (ndistinct, mcv) ON a, (b + 1) FROM \
          t",
         "DROP STATISTICS s; CREATE STATISTICS s (ndistinct) ON a, (b + 1) FROM t",
+        &["statistics public.s"],
+    ),
+    case(
+        "target of statistics",
+        "CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b FROM t",
+        "ALTER STATISTICS s SET STATISTICS 50",
         &["statistics public.s"],
     ),
 ];

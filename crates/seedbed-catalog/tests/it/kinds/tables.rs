@@ -69,6 +69,13 @@ const TABLES: &[Case] = &[
         &["column c of table public.t"],
     ),
     case(
+        "collation of one's own",
+        "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false); \
+         CREATE TABLE t (c text COLLATE ci)",
+        "ALTER TABLE t ALTER c TYPE text",
+        &["column c of table public.t"],
+    ),
+    case(
         "generated",
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED)",
         "ALTER TABLE t ALTER b DROP EXPRESSION",
@@ -86,6 +93,13 @@ const TABLES: &[Case] = &[
          INCREMENT -2 MAXVALUE 100 MINVALUE 0 CYCLE CACHE 5))",
         "ALTER TABLE t ALTER id SET INCREMENT -1",
         &["column id of table public.t"],
+    ),
+    case(
+        "privileges on the sequence of an identity",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY); GRANT USAGE ON SEQUENCE t_id_seq \
+         TO pg_monitor; CREATE TABLE a (id bigint DEFAULT nextval('t_id_seq'))",
+        "GRANT SELECT ON SEQUENCE t_id_seq TO pg_monitor; COMMENT ON SEQUENCE t_id_seq IS 'x'",
+        &["comment on sequence public.t_id_seq", "privileges on sequence public.t_id_seq"],
     ),
     case(
         "serial",
@@ -170,6 +184,35 @@ const TABLES: &[Case] = &[
         "ALTER TABLE t DROP CONSTRAINT t_c_a_key; ALTER TABLE t ADD UNIQUE (c) INCLUDE (a) \
          DEFERRABLE",
         &["constraint t_c_a_key of table public.t"],
+    ),
+    case(
+        "storage parameters of a key, and the comment on its index",
+        "CREATE TABLE t (a int PRIMARY KEY WITH (fillfactor = 60) DEFERRABLE); COMMENT ON INDEX \
+         t_pkey IS 'index'; COMMENT ON CONSTRAINT t_pkey ON t IS 'key'",
+        "ALTER INDEX t_pkey SET (fillfactor = 70); COMMENT ON INDEX t_pkey IS 'x'",
+        &[
+            "constraint t_pkey of table public.t",
+            "comment on index public.t_pkey of table public.t",
+        ],
+    ),
+    case(
+        "storage parameters of what is stored apart",
+        "CREATE TABLE t (a text) WITH (toast.autovacuum_enabled = false)",
+        "ALTER TABLE t RESET (toast.autovacuum_enabled)",
+        &["table public.t"],
+    ),
+    case(
+        "cluster",
+        "CREATE TABLE t (a int PRIMARY KEY, b int); CREATE INDEX i ON t (b); ALTER TABLE t \
+         CLUSTER ON t_pkey",
+        "ALTER TABLE t CLUSTER ON i",
+        &["cluster order of table public.t"],
+    ),
+    case(
+        "table of a type",
+        "CREATE TYPE pair AS (a int, b text COLLATE \"C\"); CREATE TABLE t OF pair (PRIMARY KEY (a))",
+        "ALTER TABLE t NOT OF",
+        &["row type of table public.t"],
     ),
     case(
         "exclusion",
@@ -278,6 +321,22 @@ const NEWER: &[Case] = &[
         "CREATE TABLE t (a int CONSTRAINT there NOT NULL, b int NOT NULL NO INHERIT, c int)",
         "ALTER TABLE t RENAME CONSTRAINT there TO here",
         &["column a of table public.t"],
+    ),
+    since(
+        18,
+        "a comment on not null",
+        "CREATE TABLE t (a int NOT NULL); COMMENT ON CONSTRAINT t_a_not_null ON t IS 'x'; ALTER \
+         TABLE t RENAME TO u",
+        "COMMENT ON CONSTRAINT t_a_not_null ON u IS 'y'",
+        &["comment on constraint t_a_not_null of table public.u"],
+    ),
+    since(
+        18,
+        "a name for the not null of a domain",
+        "CREATE DOMAIN d AS int CONSTRAINT there NOT NULL; COMMENT ON CONSTRAINT there ON DOMAIN \
+         d IS 'x'; CREATE DOMAIN e AS int NOT NULL",
+        "ALTER DOMAIN d DROP NOT NULL",
+        &["domain public.d", "comment on constraint there of domain public.d"],
     ),
     since(
         18,

@@ -1,6 +1,6 @@
 //! Schemas, extensions, types, domains and sequences; comments and privileges on everything.
 
-use super::{Case, case, check_each};
+use super::{Case, case, check_each, since};
 use crate::support::{Scratch, names, round_trip};
 
 const TYPES: &[Case] = &[
@@ -10,6 +10,14 @@ const TYPES: &[Case] = &[
         "DROP SCHEMA public; CREATE SCHEMA s; CREATE TABLE s.t (id int)",
         "CREATE SCHEMA public",
         &["schema public"],
+    ),
+    case(
+        "collation",
+        "CREATE COLLATION c (provider = icu, locale = 'und-u-ks-level2', deterministic = false); \
+         CREATE COLLATION \"D d\" (lc_collate = 'C', lc_ctype = 'POSIX'); CREATE DOMAIN d AS text \
+         COLLATE c; COMMENT ON COLLATION c IS 'x'",
+        "DROP COLLATION \"D d\"; CREATE COLLATION \"D d\" FROM \"C\"",
+        &["collation public.\"D d\""],
     ),
     case(
         "extension",
@@ -88,14 +96,23 @@ async fn a_change_of_a_type_or_sequence_is_found() {
 }
 
 /// In databases of their own: what is set for the whole database is not in a schema that is dropped.
-const DEFAULT_PRIVILEGES: &[Case] = &[case(
-    "default privileges",
-    "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES IN \
+const DEFAULT_PRIVILEGES: &[Case] = &[
+    case(
+        "default privileges",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES IN \
          SCHEMA public GRANT USAGE ON SEQUENCES TO pg_monitor; ALTER DEFAULT PRIVILEGES REVOKE \
          EXECUTE ON FUNCTIONS FROM PUBLIC",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO pg_monitor",
-    &["default privileges tables in schema public"],
-)];
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO pg_monitor",
+        &["default privileges tables in schema public"],
+    ),
+    since(
+        18,
+        "default privileges of large objects",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO pg_monitor",
+        "ALTER DEFAULT PRIVILEGES GRANT ALL ON LARGE OBJECTS TO pg_monitor",
+        &["default privileges large objects"],
+    ),
+];
 
 #[tokio::test]
 async fn a_change_of_default_privileges_is_found() {

@@ -1,6 +1,6 @@
 //! One change of a random schema.
 
-use super::schema::{Extra, TYPES, Table, column_name, quoted, table_name};
+use super::schema::{TYPES, Table, column_name, quoted, table_name};
 
 /// One change; which table and column it meets is a number.
 #[derive(Debug, Clone, Copy)]
@@ -13,12 +13,10 @@ pub(super) enum Change {
     AddCheck,
     DropKey,
     DropForeignKey,
-    DropPolicy,
-    DropView,
+    OfExtra,
     AddIndex,
     Comment,
     Grant,
-    RowSecurity,
     AddTrigger,
     Rename,
     Drop,
@@ -35,12 +33,12 @@ pub(super) const CHANGES: [Change; 19] = [
     Change::AddCheck,
     Change::DropKey,
     Change::DropForeignKey,
-    Change::DropPolicy,
-    Change::DropView,
+    Change::OfExtra,
+    Change::OfExtra,
+    Change::OfExtra,
     Change::AddIndex,
     Change::Comment,
     Change::Grant,
-    Change::RowSecurity,
     Change::AddTrigger,
     Change::Rename,
     Change::Drop,
@@ -57,16 +55,15 @@ pub(super) fn change(
 ) -> Option<(String, String)> {
     let table = &tables[number];
     let name = table_name(number, table);
-    let column = table.columns.get(place).map(|column| (column_name(place), column));
+    let at = place.checked_rem(table.columns.len());
+    let column = at.and_then(|at| table.columns.get(at).map(|column| (column_name(at), column)));
     let bare = name.trim_matches('"').to_owned();
     let of_table = |sql: String| Some((sql, bare.clone()));
     match change {
         Change::AddColumn => of_table(format!("ALTER TABLE {name} ADD COLUMN new int")),
         Change::DropColumn => {
             let (column, _) = column?;
-            // A view of all columns and a function of the row need it.
-            let is_needed = [Extra::View, Extra::OwnFunction, Extra::Trigger];
-            if table.extra.iter().any(|extra| is_needed.contains(extra)) {
+            if table.extra.iter().any(|extra| extra.needs_columns) {
                 return None;
             }
             of_table(format!("ALTER TABLE {name} DROP COLUMN {column}"))
@@ -94,35 +91,29 @@ pub(super) fn change(
             of_table(format!("ALTER TABLE {name} ADD CONSTRAINT another CHECK ({check}) NOT VALID"))
         }
         Change::DropKey => {
-            let is_needed = table.extra.contains(&Extra::View)
-                || table.extra.contains(&Extra::MaterializedView);
             let key = quoted(&format!("{}{number}_pkey", table.name));
             let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {key}");
-            (!is_needed && tables.len() == 1).then_some((sql, bare))
+            (tables.len() == 1).then_some((sql, bare))
         }
         Change::DropForeignKey => {
             let key = quoted(&format!("{}{number}_other_fkey", table.name));
             let has = table.refers_to.is_some() && number > 0;
             has.then(|| (format!("ALTER TABLE {name} DROP CONSTRAINT {key}"), bare))
         }
-        Change::DropPolicy => {
-            let has = table.extra.contains(&Extra::Policy);
-            has.then(|| (format!("DROP POLICY p ON {name}"), bare))
-        }
-        Change::DropView => {
-            let has = table.extra.contains(&Extra::View);
-            has.then(|| (format!("DROP VIEW v{number}"), format!("view public.v{number}")))
+        Change::OfExtra => {
+            let extra = table.extra.get(place.checked_rem(table.extra.len())?)?;
+            let text = |text: &str| extra.in_table(text, number, &name);
+            Some((text(extra.change), text(extra.found)))
         }
         Change::AddIndex => of_table(format!("CREATE INDEX another ON {name} (id)")),
         Change::Comment => of_table(format!("COMMENT ON COLUMN {name}.id IS 'x'")),
         Change::Grant => of_table(format!("GRANT DELETE ON {name} TO pg_monitor")),
-        Change::RowSecurity => of_table(format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")),
         Change::AddTrigger => of_table(format!(
             "CREATE TRIGGER another AFTER INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION fired()"
         )),
         Change::Rename => (tables.len() == 1 && table.extra.is_empty())
             .then(|| (format!("ALTER TABLE {name} RENAME TO other"), "".to_owned())),
-        Change::Drop => (tables.len() == 1 && !table.extra.contains(&Extra::OwnFunction))
+        Change::Drop => (tables.len() == 1 && table.extra.is_empty())
             .then(|| (format!("DROP TABLE {name} CASCADE"), "".to_owned())),
         Change::AddLabel => Some(("ALTER TYPE mood ADD VALUE 'new'".to_owned(), "mood".to_owned())),
         Change::AddTable => Some(("CREATE TABLE brand_new ()".to_owned(), "brand_new".to_owned())),

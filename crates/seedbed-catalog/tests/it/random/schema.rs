@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
+use super::extra::{EXTRAS, Extra};
+
 /// Names that SQL takes as they are, and names that it does not.
 pub(super) const NAMES: [&str; 6] = ["plain", "user", "Two Words", "with\"quote", "größe", "a.b"];
 
@@ -46,30 +48,6 @@ pub(super) struct Table {
     pub(super) extra: Vec<Extra>,
 }
 
-/// What a table may have besides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Extra {
-    View,
-    MaterializedView,
-    Trigger,
-    Policy,
-    Grant,
-    Comment,
-    Partition,
-    OwnFunction,
-}
-
-pub(super) const EXTRAS: [Extra; 8] = [
-    Extra::View,
-    Extra::MaterializedView,
-    Extra::Trigger,
-    Extra::Policy,
-    Extra::Grant,
-    Extra::Comment,
-    Extra::Partition,
-    Extra::OwnFunction,
-];
-
 pub(super) fn columns() -> impl Strategy<Value = Column> {
     let index = prop::option::weighted(
         0.3,
@@ -104,7 +82,7 @@ pub(super) fn tables() -> impl Strategy<Value = Table> {
         key,
         prop::collection::vec(columns(), 0..4),
         prop::option::of(any::<Index>()),
-        prop::sample::subsequence(EXTRAS.to_vec(), 0..4),
+        prop::sample::subsequence(EXTRAS.to_vec(), 0..7),
     )
         .prop_map(|(name, key, columns, refers_to, extra)| Table {
             name,
@@ -170,40 +148,9 @@ pub(super) fn create(tables: &[Table]) -> String {
             .expect("memory");
         }
         for extra in &table.extra {
-            sql += &self::extra(*extra, number, &name);
+            sql += &extra.in_table(extra.create, number, &name);
+            sql += ";";
         }
     }
     sql
-}
-
-pub(super) fn extra(extra: Extra, number: usize, table: &str) -> String {
-    match extra {
-        Extra::View => {
-            format!("CREATE VIEW v{number} AS SELECT * FROM {table} WHERE id IS NOT NULL;")
-        }
-        Extra::MaterializedView => format!(
-            "CREATE MATERIALIZED VIEW m{number} AS SELECT id, count(*) AS n FROM {table} GROUP BY id; \
-             CREATE UNIQUE INDEX ON m{number} (id);"
-        ),
-        Extra::Trigger => {
-            format!(
-                "CREATE TRIGGER t BEFORE UPDATE ON {table} FOR EACH ROW \
-                 WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION fired();"
-            )
-        }
-        Extra::Policy => {
-            format!("CREATE POLICY p ON {table} FOR SELECT TO pg_monitor USING (id IS NOT NULL);")
-        }
-        Extra::Grant => format!("GRANT SELECT, UPDATE ON {table} TO pg_monitor;"),
-        Extra::Comment => format!("COMMENT ON TABLE {table} IS E'two\\nlines';"),
-        Extra::Partition => format!(
-            "CREATE TABLE p{number} (a int NOT NULL, b text) PARTITION BY RANGE (a); \
-             CREATE TABLE p{number}_1 PARTITION OF p{number} FOR VALUES FROM (1) TO (MAXVALUE); \
-             CREATE INDEX ON p{number} (b);"
-        ),
-        Extra::OwnFunction => format!(
-            "CREATE FUNCTION f{number}({table}) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true'; \
-             ALTER TABLE {table} ADD CHECK (f{number}({table}));"
-        ),
-    }
 }

@@ -1,8 +1,11 @@
 //! Names of types, and what PostgreSQL calls them.
 
+use std::collections::BTreeSet;
+
 use rstest::rstest;
 
 use super::*;
+use crate::Field;
 
 fn type_named(text: &str) -> Result<Type, String> {
     let (name, arguments) = match text.split_once('(') {
@@ -86,4 +89,22 @@ fn what_the_database_says_leads_back_to_the_same_type() {
     ] {
         assert_eq!(from_sql(sql).sql, sql);
     }
+}
+
+/// The list is what `crates/acceptance` applies on a real server.
+#[test]
+fn every_type_is_in_the_list_that_is_applied() {
+    let kinds = include_str!("../../../../acceptance/generated/kinds.txt");
+    let created = kinds.lines().filter(|line| line.starts_with("create"));
+    let fields = created.filter_map(|line| Some(line.split_once(' ')?.1.trim()));
+    let applied: BTreeSet<String> = fields
+        .filter_map(|fields| Field::parse_all(fields).ok())
+        .flatten()
+        .map(|field| field.type_in("t").sql)
+        .collect();
+    let custom = CUSTOM.iter().map(|(_, sql, _)| *sql);
+    // Its extension does not come with PostgreSQL.
+    let all = KNOWN.iter().map(|known| known.sql).chain(custom).filter(|sql| *sql != "vector");
+    let missing: Vec<&str> = all.filter(|sql| !applied.contains(*sql)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

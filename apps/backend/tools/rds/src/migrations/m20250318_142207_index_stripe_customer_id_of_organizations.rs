@@ -2,15 +2,11 @@
 use crate::prelude::*;
 
 /// PostgreSQL builds no index concurrently inside a transaction. Killed half-way, the script runs
-/// again from its start: hence one statement, and IF NOT EXISTS.
+/// again from its start, and what is left of the index goes first: hence one statement.
 pub const TRANSACTION: bool = false;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
-    schema
-        .add_index(
-            index("organizations", ["stripe_customer_id"]).unique().concurrently().if_not_exists(),
-        )
-        .await
+    schema.add_index(index("organizations", ["stripe_customer_id"]).unique().concurrently()).await
 }
 
 pub async fn down(schema: &Schema<'_>) -> Result {
