@@ -63,7 +63,10 @@ case $goal in
     entities | entities-check)
         accept args
         words args
-        if [[ $goal == entities ]]; then word="write"; else word="check"; fi
+        if [[ $goal == entities ]]; then word="write"; else
+            word="check"
+            flags+=(--models apps/backend/src/models)
+        fi
         # The migrations run in a database for a moment, on the server of this one.
         find_database
         run scripts/program.sh entities entities "$word" crates/entity/src/tables ${flags[@]+"${flags[@]}"}

@@ -141,8 +141,20 @@ says "contains null values"
 says 'schema.set_not_null("widgets", "color")'
 works make create-migration name=createGadgets fields='name:string! price:decimal(10,2)=0 widget:references:cascade'
 sed -i.bak 's/string("color")/string_null("color")/' "$file" && rm "$file.bak"
+works make create-migration name=createTags fields='name:string!:unique color:enum(red,blue)!=red words:text[]!'
 works make migrate-up
 is "$(sql "select count(*) from gadgets")" 0
+works make entities
+grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tables/gadget.rs || fail "a price is no Decimal"
+fails make schema-check
+says "hint: \`make schema\` writes"
+works make schema
+works make create-model name=Gadget
+works make create-model name=Tag
+works make test module=backend filter=that_is_not_there_is_named
+says "a_gadget_that_is_not_there_is_named ... ok"
+says "a_tag_that_is_not_there_is_named ... ok"
+works make fmt-check
 works make create-migration name=dropGadgets
 grep --quiet --fixed-strings 'decimal_len_null("price", 10, 2)' "$(grep '\.rs$' "$said")" || fail "down does not restore gadgets"
 rm "$(grep '\.rs$' "$said")"
@@ -170,7 +182,7 @@ is "$(sql "select color from widgets")" gray
 is "$(sql "select is_nullable from information_schema.columns where table_name = 'widgets' and column_name = 'color'")" NO
 works env DATABASE_URL="$url" cargo run --quiet --package backend
 says "the schema is current"
-works make migrate-down step=4
+works make migrate-down step=5
 works make migrate-up
 
 echo '== rows that must always exist'

@@ -6,7 +6,7 @@
 //!
 //! Everything in `tables/` is written by `make entities`, from the migrations. `by_hand/user.rs`, beside
 //! it, would belong to the entity `user`: the place of its `ActiveModelBehavior`, and of methods of its
-//! `Model`.
+//! `Model`, or of all of the entity instead.
 #![deny(missing_docs)]
 
 mod tables;

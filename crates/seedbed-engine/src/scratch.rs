@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use seedbed_files::Kind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::connect::Options;
@@ -9,7 +10,12 @@ use crate::database::{create_by, drop_database, maintenance};
 use crate::error::Error;
 use crate::event::Events;
 use crate::lock;
+use crate::plan::{Action, OutOfOrder, Request, Target};
+use crate::run::Runner;
+use crate::script::Project;
+use crate::session::Session;
 use crate::sql::ident;
+use crate::watch::Interrupt;
 
 /// An empty database on the server of the URL, under a name that nobody else has. Whoever creates it
 /// drops it: a value that goes out of scope cannot.
@@ -53,6 +59,31 @@ impl Scratch {
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Applies all migrations of the project to it, in the order of their names.
+    ///
+    /// # Errors
+    /// When there is no connection, when a migration fails, or [`Error::Interrupted`]. What was applied
+    /// before that is not reported: it is gone with the database.
+    pub async fn migrate(
+        &self,
+        project: &Project,
+        events: Events<'_>,
+        interrupt: &Interrupt,
+    ) -> Result<(), Error> {
+        let connecting = Session::connect(self.options.clone(), events);
+        let session = interrupt.unless(connecting).await??;
+        let runner = Runner::new(&session, project, events, interrupt.clone())?;
+        let request = Request {
+            environment: self.options.environment.clone(),
+            out_of_order: OutOfOrder::Allow,
+            ..Request::new(Action::Up, Target::All)
+        };
+        let ran = runner.run(Kind::Migration, &request).await;
+        drop(runner);
+        session.close().await;
+        ran.map(drop).map_err(|failure| failure.error)
     }
 
     /// Drops it, ending the sessions in it.

@@ -12,17 +12,20 @@ pub enum Error {
     /// The server refused a table or enum of an entity.
     #[error("PostgreSQL does not take a table of the entities: {0}")]
     Create(sea_orm::DbErr),
-    /// SeaORM has no type for a column's, with the features that the workspace turns on.
-    #[error("{column} is {data_type}, for which the entities have no type")]
-    NoType {
-        /// The column, such as `products.price`.
-        column: String,
-        /// Its type.
-        data_type: String,
-    },
     /// SeaORM's entities need a primary key.
     #[error("{0} has no primary key, and an entity needs one")]
     NoPrimaryKey(String),
+    /// SeaORM takes no such value for a row's identity.
+    #[error("the primary key of {table} is {data_type}, which SeaORM finds no row by")]
+    Key {
+        /// The table.
+        table: String,
+        /// The type of its key.
+        data_type: String,
+    },
+    /// A file written by hand adds to an entity that there is not.
+    #[error("by_hand/{0}.rs belongs to no table")]
+    NoTable(String),
     /// Two things of the schema would have one name in Rust.
     #[error("{one} and {other} would both be {name} in the entities")]
     SameName {
@@ -58,17 +61,15 @@ impl Error {
                 "the database has to be empty; else `make entities` writes the entities anew"
                     .to_owned(),
             ),
-            Self::NoType { data_type, .. } if data_type.starts_with("numeric") => Some(
-                "double precision, or bigint for a sum of money in cents; or turn on SeaORM's feature \
-                 with-rust_decimal in Cargo.toml and add the type to crates/seedbed-entities/src/types.rs"
-                    .to_owned(),
-            ),
-            Self::NoType { .. } => Some(
-                "the types that there are, and where to add one: crates/seedbed-entities/src/types.rs"
-                    .to_owned(),
-            ),
             Self::NoPrimaryKey(table) => Some(format!(
                 "give it one in a migration: `.col(id())`, or ALTER TABLE {table} ADD PRIMARY KEY (…)"
+            )),
+            Self::Key { table, .. } => {
+                Some(format!("give {table} another primary key in a migration: `.col(id())`"))
+            }
+            Self::NoTable(name) => Some(format!(
+                "name it after the entity of a table, as tables/mod.rs lists them; remove it if its table \
+                 is gone; or write the whole entity {name} there, with its DeriveEntityModel"
             )),
             Self::SameName { other, .. } => Some(format!("rename {other} in a migration")),
             Self::Catalog(error) => error.hint(),

@@ -5,16 +5,23 @@
 //! What is said of a table, a column or an enum (`COMMENT ON`) is its documentation; what is written by
 //! hand stands in a file of its own, beside that folder, which the entity's file includes.
 //!
-//! [`check`] lets SeaORM create the tables of the entities in an empty database, and compares what
+//! [`check`] creates the tables of the compiled entities by SeaORM's own statements, and compares what
 //! PostgreSQL's catalogue has of both: columns, types, nullability, primary, unique and foreign keys,
 //! enums. So it is the server that says whether two types are the same, and not a list of ours.
+//!
+//! # Types
+//!
+//! Every type has one in Rust. What the driver has no value for is a `String`, which SeaORM casts; what
+//! is below a domain, and in an array, is what it would be by itself. An array with a NULL in it or of
+//! several dimensions cannot be read, nor a number of more than 28 digits; the text of a `money`, an
+//! `interval` or a moment in a range follows the settings of the session.
 //!
 //! # What is not compared
 //!
 //! What an entity has no word for: the order of columns, defaults, checks, exclusions, triggers, what a
 //! foreign key does on delete, indexes that are not unique, partial ones and those over an expression.
 //! Of several unique keys that share a column SeaORM knows one: the first, by the names of the columns.
-//! Views and partitions need no entity.
+//! Views and partitions need no entity; one that is written by hand for a view is not looked at.
 #![deny(missing_docs)]
 
 mod check;
@@ -25,7 +32,7 @@ mod shape;
 mod types;
 mod write;
 
-pub use check::check;
+pub use check::{Compiled, check};
 pub use difference::Difference;
 pub use error::Error;
-pub use write::{File, HAND_WRITTEN, write};
+pub use write::{ByHand, File, HAND_WRITTEN, write};

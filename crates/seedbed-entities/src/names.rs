@@ -72,6 +72,11 @@ pub(crate) fn derives(field: &str, column: &str) -> bool {
     field == column && field.to_upper_camel_case().to_snake_case() == column
 }
 
+/// The Rust type of an enum.
+pub(crate) fn type_of(name: &str) -> String {
+    camel(&format!("{} {}", schema(name).unwrap_or_default(), plain(name)))
+}
+
 /// A type or a variant.
 pub(crate) fn camel(name: &str) -> String {
     starting_with_a_letter(&name.to_upper_camel_case(), "V")

@@ -9,6 +9,8 @@ use seedbed_catalog::{Aspect, Catalog, Column, ConstraintKind, Kind, Object, Par
 pub(crate) struct Shape {
     pub(crate) tables: BTreeMap<String, TableShape>,
     pub(crate) enums: BTreeMap<String, Vec<String>>,
+    /// The types below the domains.
+    pub(crate) domains: BTreeMap<String, String>,
     /// What `COMMENT` says of tables, of columns (`table.column`) and of enums.
     pub(crate) comments: BTreeMap<String, String>,
 }
@@ -38,6 +40,8 @@ pub(crate) enum Origin {
     Default,
     /// An identity column, or a default that takes the next of a sequence.
     Sequence,
+    /// It is always computed, and cannot be given.
+    Generated,
 }
 
 impl Origin {
@@ -47,7 +51,9 @@ impl Origin {
             || column.generated.as_ref().is_some_and(|clause| clause.contains(" AS IDENTITY"))
         {
             Self::Sequence
-        } else if default.is_some() || column.generated.is_some() {
+        } else if column.generated.is_some() {
+            Self::Generated
+        } else if default.is_some() {
             Self::Default
         } else {
             Self::Nowhere
@@ -67,11 +73,33 @@ impl Shape {
         let objects = catalog.objects();
         let whole = catalog.tables().iter().filter(|(name, _)| !is_partition(name, &objects));
         let tables = whole.map(|(name, table)| (name.clone(), TableShape::of(table, &objects)));
-        let enums = objects
-            .iter()
-            .filter(|(object, _)| object.kind == Kind::Type && object.aspect == Aspect::Definition)
+        let defined = |kind| {
+            objects.iter().filter(move |(object, _)| {
+                object.kind == kind && object.part.is_none() && object.aspect == Aspect::Definition
+            })
+        };
+        let enums = defined(Kind::Type)
             .filter_map(|(object, sql)| Some((object.name.clone(), labels(sql)?)));
-        Self { tables: tables.collect(), enums: enums.collect(), comments: comments(&objects) }
+        let domains = defined(Kind::Domain)
+            .filter_map(|(object, sql)| Some((object.name.clone(), base(sql)?.to_owned())));
+        Self {
+            tables: tables.collect(),
+            enums: enums.collect(),
+            domains: domains.collect(),
+            comments: comments(&objects),
+        }
+    }
+
+    /// The type below arrays and domains.
+    pub(crate) fn innermost<'t>(&'t self, data_type: &'t str) -> &'t str {
+        let mut innermost = data_type;
+        loop {
+            let element = innermost.trim_end_matches("[]");
+            match self.domains.get(element) {
+                Some(base) => innermost = base,
+                None => return element,
+            }
+        }
     }
 }
 
@@ -193,7 +221,15 @@ fn comments(objects: &BTreeMap<Object, String>) -> BTreeMap<String, String> {
     comments
 }
 
-/// The labels of an enum; nothing if the type is another kind of one.
+/// The type below a domain.
+fn base(sql: &str) -> Option<&str> {
+    let (_, rest) = sql.split_once(" AS ")?;
+    let ends = [" COLLATE ", " DEFAULT ", " NOT NULL", ";"];
+    ends.iter().filter_map(|end| rest.find(end)).min().map(|end| &rest[..end])
+}
+
+/// The labels of an enum; nothing if the type is another kind of one, and for an enum without any: no
+/// value of it can be written.
 fn labels(sql: &str) -> Option<Vec<String>> {
     let (_, list) = sql.split_once(" AS ENUM (")?;
     let list = list.strip_suffix(");")?.trim();
@@ -203,4 +239,5 @@ fn labels(sql: &str) -> Option<Vec<String>> {
         text.strip_suffix('\'').unwrap_or(text).replace("''", "'")
     };
     Some(list.split(",\n").filter(|text| !text.is_empty()).map(label).collect())
+        .filter(|labels: &Vec<String>| !labels.is_empty())
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod enums;
+mod list;
 mod relations;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,12 +10,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use seedbed_catalog::Catalog;
 
 use crate::error::Error;
-use crate::names::{camel, module, plain, schema};
+use crate::names::{module, plain, schema, type_of};
 use crate::shape::{Shape, TableShape};
 
 /// The folder of what is written by hand, beside the one that is written here. `user.rs` in it belongs
-/// to the entity `user`: it implements `ActiveModelBehavior`, and may add methods to `Model`.
+/// to the entity `user`: it implements `ActiveModelBehavior`, and may add methods to `Model`. Or it is
+/// the entity, if it has a `DeriveEntityModel` of its own.
 pub const HAND_WRITTEN: &str = "by_hand";
+
+/// What a file in [`HAND_WRITTEN`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByHand {
+    /// A part of an entity that is written here.
+    Part,
+    /// All of an entity, for what cannot be written here or shall be another one.
+    Whole,
+}
+
+impl ByHand {
+    /// By the text of the file.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        if text.contains("DeriveEntityModel") { Self::Whole } else { Self::Part }
+    }
+}
 
 const WRITTEN: &str = "// Written by `make entities` from the migrated schema: edit the migrations, and not this file.";
 
@@ -31,26 +50,34 @@ pub struct File {
 /// [`HAND_WRITTEN`].
 ///
 /// # Errors
-/// When the schema has what no entity can be: a type that SeaORM does not know, no primary key, or two
-/// names that are one in Rust.
-pub fn write(migrated: &Catalog, by_hand: &BTreeSet<String>) -> Result<Vec<File>, Error> {
+/// When the schema has what no entity can be: a table without a primary key, or two names that are one
+/// in Rust; or when a file written by hand belongs to no table.
+pub fn write(migrated: &Catalog, by_hand: &BTreeMap<String, ByHand>) -> Result<Vec<File>, Error> {
     let shape = Shape::of(migrated);
-    let enums = unique(shape.enums.keys(), |name| camel(&plain(name)))?;
+    let enums = unique(shape.enums.keys(), type_of)?;
     let names: BTreeMap<String, String> =
         enums.iter().map(|(rust, sql)| (sql.clone(), rust.clone())).collect();
     let modules = unique(shape.tables.keys(), module)?;
     let mut files = Vec::new();
     for (module, name) in &modules {
-        if let Some(table) = shape.tables.get(name) {
-            let entity = Entity { name, module, table, shape: &shape, enums: &names };
-            let text = entity.text(by_hand.contains(module))?;
+        let is_here = by_hand.get(module) != Some(&ByHand::Whole);
+        if let Some(table) = shape.tables.get(name).filter(|_| is_here) {
+            let entity = Entity { name, module, table, shape: &shape, enums: &names, by_hand };
+            let text = entity.text()?;
             files.push(File { name: format!("{module}.rs"), text });
         }
+    }
+    let whole = |name: &&String| by_hand.get(*name) == Some(&ByHand::Whole);
+    if let Some(part) = by_hand.keys().find(|name| !modules.contains_key(*name) && !whole(name)) {
+        return Err(Error::NoTable(part.clone()));
     }
     if !names.is_empty() {
         files.push(File { name: "enums.rs".to_owned(), text: enums::text(&shape, &names)? });
     }
-    files.push(File { name: "mod.rs".to_owned(), text: list(&modules, !names.is_empty()) });
+    let all: BTreeMap<&String, bool> = (modules.keys().map(|name| (name, false)))
+        .chain(by_hand.keys().map(|name| (name, true)).filter(|(name, _)| whole(name)))
+        .collect();
+    files.push(File { name: "mod.rs".to_owned(), text: list::text(&all, enums.keys()) });
     Ok(files)
 }
 
@@ -69,26 +96,6 @@ fn unique<'n>(
     Ok(taken)
 }
 
-fn list(modules: &BTreeMap<String, String>, has_enums: bool) -> String {
-    let mut text = format!(
-        "//! The tables, one file each.\n{WRITTEN}\n\
-         #![allow(rustdoc::all, clippy::doc_lazy_continuation, \
-         reason = \"a comment in the database is text, and need not be Markdown\")]\n\n"
-    );
-    if has_enums {
-        text += "pub mod enums;\n";
-    }
-    for module in modules.keys() {
-        text += &format!("pub mod {module};\n");
-    }
-    text += "\n/// Every entity, for what asks SeaORM about all of them.\n#[must_use]\n\
-             pub fn register(schema: sea_orm::SchemaBuilder) -> sea_orm::SchemaBuilder {\n    schema";
-    for module in modules.keys() {
-        text += &format!(".register({module}::Entity)");
-    }
-    text + "\n}\n"
-}
-
 /// An entity, and what is around it.
 struct Entity<'e> {
     name: &'e str,
@@ -97,10 +104,12 @@ struct Entity<'e> {
     shape: &'e Shape,
     /// The enums: from their names in SQL to those in Rust.
     enums: &'e BTreeMap<String, String>,
+    by_hand: &'e BTreeMap<String, ByHand>,
 }
 
 impl Entity<'_> {
-    fn text(&self, by_hand: bool) -> Result<String, Error> {
+    fn text(&self) -> Result<String, Error> {
+        let by_hand = self.by_hand.contains_key(self.module);
         let table = plain(self.name);
         let comment = self.shape.comments.get(self.name);
         let heading = match comment {
@@ -132,13 +141,15 @@ impl Entity<'_> {
     }
 
     fn enums_used(&self) -> BTreeSet<&String> {
-        let types = self.table.columns.iter().map(|column| &column.data_type);
+        let types = self.table.columns.iter().map(|column| self.shape.innermost(&column.data_type));
         types.filter_map(|data_type| self.enums.get(data_type)).collect()
     }
 }
 
 /// A text as documentation, line by line.
 fn docs(sign: &str, text: &str) -> String {
+    // What has no place in a comment in Rust, a bare carriage return for example.
+    let text = text.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n', " ");
     let lines = text.lines().map(|line| format!("{}\n", format!("{sign} {line}").trim_end()));
     lines.collect()
 }

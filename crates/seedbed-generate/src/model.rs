@@ -21,9 +21,18 @@ pub enum ModelError {
     /// The file is not one that `make entities` has written.
     #[error("there is no `pub struct Model` with a primary key in the entity {0}")]
     NoModel(String),
-    /// A row is not found by one value.
-    #[error("the entity {0} has a primary key that a model is not written for")]
-    Key(String),
+    /// A row is found by a value that nobody types.
+    #[error(
+        "{column} is in the primary key of the entity {entity}, and a model is not written for {rust}"
+    )]
+    Key {
+        /// The entity.
+        entity: String,
+        /// The column.
+        column: String,
+        /// Its type.
+        rust: String,
+    },
 }
 
 impl ModelError {
@@ -32,7 +41,7 @@ impl ModelError {
     pub fn hint(&self) -> String {
         match self {
             Self::NoModel(_) => "`make entities` writes the entities anew",
-            Self::Key(_) => {
+            Self::Key { .. } => {
                 "write the model by hand, after one of those in apps/backend/src/models"
             }
         }

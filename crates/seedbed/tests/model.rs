@@ -9,6 +9,7 @@ use support::{Checkout, fail, succeed};
 const ENTITY: &str = "\
 //! `big_widgets`: what an organization makes.
 pub struct Model {
+    /// Made by the database.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub name: String,
@@ -43,6 +44,16 @@ fn a_model_its_test_and_its_line_are_written() {
     assert!(read(MODEL).contains("        name: Set(name.to_owned()),\n"), "{}", read(MODEL));
     assert!(read(test).contains("async fn a_big_widget_that_is_not_there_is_named()"));
     assert_eq!(read(list), LIST.replace("pub mod pear", "pub mod big_widget;\npub mod pear"));
+}
+
+#[test]
+fn an_entity_that_is_written_by_hand_has_a_model_too() {
+    let checkout = checkout();
+    fs::create_dir_all(checkout.path("crates/entity/src/by_hand")).unwrap();
+    let written = checkout.path("crates/entity/src/tables/big_widget.rs");
+    fs::rename(written, checkout.path("crates/entity/src/by_hand/big_widget.rs")).unwrap();
+    succeed(&mut checkout.seedbed(&["create-model", "BigWidget"]));
+    assert!(checkout.path(MODEL).exists());
 }
 
 #[test]

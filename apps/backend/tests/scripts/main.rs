@@ -4,7 +4,6 @@
 
 mod admin_user;
 mod display_name;
-mod entities;
 mod migrations;
 mod schema_rules;
 mod seeds;

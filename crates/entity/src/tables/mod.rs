@@ -6,6 +6,9 @@
     reason = "a comment in the database is text, and need not be Markdown"
 )]
 
+use sea_orm::sea_query::{IndexCreateStatement, TableCreateStatement};
+use sea_orm::{ActiveEnum as _, ColumnDef, Schema};
+
 pub mod enums;
 pub mod organization;
 pub mod organization_member;
@@ -13,13 +16,33 @@ pub mod product;
 pub mod role;
 pub mod user;
 
-/// Every entity, for what asks SeaORM about all of them.
+/// The tables of all entities, as SeaORM would create them.
 #[must_use]
-pub fn register(schema: sea_orm::SchemaBuilder) -> sea_orm::SchemaBuilder {
-    schema
-        .register(organization::Entity)
-        .register(organization_member::Entity)
-        .register(product::Entity)
-        .register(role::Entity)
-        .register(user::Entity)
+pub fn all_tables(schema: &Schema) -> Vec<TableCreateStatement> {
+    vec![
+        schema.create_table_from_entity(organization::Entity),
+        schema.create_table_from_entity(organization_member::Entity),
+        schema.create_table_from_entity(product::Entity),
+        schema.create_table_from_entity(role::Entity),
+        schema.create_table_from_entity(user::Entity),
+    ]
+}
+
+/// Their indexes: unique keys of several columns.
+#[must_use]
+pub fn all_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
+    let each: Vec<Vec<IndexCreateStatement>> = vec![
+        schema.create_index_from_entity(organization::Entity),
+        schema.create_index_from_entity(organization_member::Entity),
+        schema.create_index_from_entity(product::Entity),
+        schema.create_index_from_entity(role::Entity),
+        schema.create_index_from_entity(user::Entity),
+    ];
+    each.concat()
+}
+
+/// The enum types, whichever entities have them.
+#[must_use]
+pub fn all_enums() -> Vec<ColumnDef> {
+    vec![enums::ProductType::db_type()]
 }

@@ -1,9 +1,7 @@
 //! The catalogue of a database, of a file, or of the migrations.
 
 use seedbed_catalog::{Catalog, load};
-use seedbed_engine::{
-    Action, Event, Kind, Options, OutOfOrder, Request, Runner, Scratch, Session, Target, connection,
-};
+use seedbed_engine::{Event, Options, Scratch, connection};
 
 use super::Running;
 use crate::args::SchemaSource;
@@ -35,9 +33,9 @@ pub(super) async fn catalog_of(
     let scratch = Scratch::create(options, &events).await?;
     let made = match file {
         Some(sql) => catalog(command, scratch.options(), Some((source, &sql))).await,
-        None => match migrate(command, scratch.options()).await {
+        None => match scratch.migrate(command.project, &events, &command.interrupt).await {
             Ok(()) => catalog(command, scratch.options(), None).await,
-            Err(failure) => Err(failure),
+            Err(error) => Err(error.into()),
         },
     };
     scratch.drop(&events).await?;
@@ -60,23 +58,6 @@ async fn catalog(
         Catalog::read(&mut connection, &options).await.map_err(Failure::from)
     };
     command.interrupt.unless(reading).await?
-}
-
-async fn migrate(command: &Running<'_>, options: &Options) -> Result<(), Failure> {
-    let events = |event: &Event<'_>| quietly(command, event);
-    let connecting = Session::connect(options.clone(), &events);
-    let session = command.interrupt.unless(connecting).await??;
-    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
-    let request = Request {
-        environment: options.environment.clone(),
-        out_of_order: OutOfOrder::Allow,
-        ..Request::new(Action::Up, Target::All)
-    };
-    let ran = runner.run(Kind::Migration, &request).await;
-    drop(runner);
-    session.close().await;
-    // What was applied is gone with its database, so it is not reported.
-    ran.map(drop).map_err(|failure| failure.error.into())
 }
 
 /// What happens in a database that lives for a moment is not told, but for what takes long.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Entity, docs, unique};
 use crate::error::Error;
-use crate::names::{derives, field, plain};
+use crate::names::{camel, derives, field, plain};
 use crate::shape::{ColumnShape, Origin};
-use crate::types::RustType;
+use crate::types::{RustType, Types, readable};
 
 impl Entity<'_> {
     /// The fields, and whether all of them can be compared without a doubt.
@@ -15,15 +15,17 @@ impl Entity<'_> {
             return Err(Error::NoPrimaryKey(self.name.to_owned()));
         }
         let names = self.table.columns.iter().map(|column| &column.name);
-        unique(names, |name| self.field(name))?;
+        // SeaORM's `Column` has them as variants, in which `line_2` and `line2` are one.
+        unique(names, |name| camel(&self.field(name)))?;
         let (mut text, mut is_eq) = (String::new(), true);
         for column in &self.table.columns {
-            let Some(rust) = RustType::of(&column.data_type, self.enums) else {
-                return Err(Error::NoType {
-                    column: format!("{}.{}", self.name, column.name),
-                    data_type: column.data_type.clone(),
-                });
-            };
+            let types = Types { enums: self.enums, domains: &self.shape.domains };
+            let rust = RustType::of(&column.data_type, types);
+            let is_key = self.table.primary_key.contains(&column.name);
+            if is_key && rust.name.starts_with("Vec<") && rust.name != "Vec<u8>" {
+                let data_type = column.data_type.clone();
+                return Err(Error::Key { table: self.name.to_owned(), data_type });
+            }
             is_eq &= rust.is_eq();
             let attributes = self.attributes(column, &rust);
             text += &docs("///", &self.column_docs(column));
@@ -57,6 +59,9 @@ impl Entity<'_> {
         }
         if let Some(column_type) = &rust.column_type {
             attributes.push(format!("column_type = {column_type:?}"));
+            if let Some((read, written)) = &rust.casts {
+                attributes.push(format!("select_as = {read:?}, save_as = {written:?}"));
+            }
         }
         for key in self.table.unique.iter().filter(|key| key.contains(&column.name)) {
             attributes.push(match key.len() {
@@ -67,17 +72,32 @@ impl Entity<'_> {
         attributes
     }
 
+    /// A model goes by the last line of it.
     fn column_docs(&self, column: &ColumnShape) -> String {
-        if let Some(comment) = self.shape.comments.get(&format!("{}.{}", self.name, column.name)) {
-            return comment.clone();
-        }
-        let name = plain(&column.name);
+        const MADE: &str = "Made by the database.";
         let is_key = self.table.primary_key.contains(&column.name);
-        match (name.as_str(), column.origin) {
-            (_, Origin::Default | Origin::Sequence) if is_key => "Made by the database.".to_owned(),
-            ("created_at", Origin::Default) => "When the row was inserted.".to_owned(),
-            ("updated_at", Origin::Default) => "When the row was last changed.".to_owned(),
-            _ => format!("The column `{name}`: {}.", column.data_type.replace("public.", "")),
+        let is_made = match column.origin {
+            Origin::Generated => true,
+            Origin::Default | Origin::Sequence => is_key,
+            Origin::Nowhere => false,
+        };
+        let name = plain(&column.name);
+        let docs =
+            match (self.shape.comments.get(&format!("{}.{}", self.name, column.name)), &*name) {
+                (Some(comment), _) => comment.clone(),
+                (None, _) if is_made && is_key => MADE.to_owned(),
+                (None, "created_at") if column.origin == Origin::Default => {
+                    "When the row was inserted.".to_owned()
+                }
+                (None, "updated_at") if column.origin == Origin::Default => {
+                    "When the row was last changed.".to_owned()
+                }
+                (None, _) => format!("The column `{name}`: {}.", readable(&column.data_type)),
+            };
+        match docs.lines().last() {
+            Some(MADE) => docs,
+            _ if is_made => format!("{docs}\n{MADE}"),
+            _ => docs,
         }
     }
 

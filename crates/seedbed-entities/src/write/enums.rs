@@ -6,6 +6,7 @@ use super::{WRITTEN, docs, unique};
 use crate::error::Error;
 use crate::names::{camel, plain};
 use crate::shape::Shape;
+use crate::types::readable;
 
 /// Of those names, from SQL to Rust.
 pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> Result<String, Error> {
@@ -21,8 +22,9 @@ pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> Result<St
         text += &docs("///", &comment.unwrap_or_else(|| format!("The enum type `{plain}`.")));
         text += "#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]\n";
         text += &format!(
-            "#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = {plain:?})]\n\
-             pub enum {rust} {{\n"
+            "#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = {:?})]\n\
+             pub enum {rust} {{\n",
+            readable(name)
         );
         for label in labels {
             let comment = of_labels.remove(label.as_str());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entity, docs};
+use super::{ByHand, Entity, docs};
 use crate::names::{camel, module, plain};
 use crate::shape::{ForeignKey, TableShape};
 
@@ -11,10 +11,16 @@ impl Entity<'_> {
     pub(super) fn relations(&self) -> String {
         let mut taken: BTreeSet<String> =
             self.table.columns.iter().map(|column| self.field(&column.name)).collect();
+        // SeaORM names a relation after the other table, if it is the only one.
+        let tables = self.shape.tables.iter().filter(|(name, table)| {
+            keys(self.table, name) == 1
+                || keys(self.table, name) == 0 && keys(table, self.name) == 1
+        });
+        let mut named: BTreeSet<String> = tables.map(|(name, _)| camel(&module(name))).collect();
         let mut text = String::new();
         for key in &self.table.foreign_keys {
             if self.shape.tables.contains_key(&key.table) {
-                text += &self.belongs_to(key, &mut taken);
+                text += &self.belongs_to(key, &mut taken, &mut named);
             }
         }
         for (name, table) in &self.shape.tables {
@@ -23,11 +29,16 @@ impl Entity<'_> {
         text
     }
 
-    fn belongs_to(&self, key: &ForeignKey, taken: &mut BTreeSet<String>) -> String {
+    fn belongs_to(
+        &self,
+        key: &ForeignKey,
+        taken: &mut BTreeSet<String>,
+        named: &mut BTreeSet<String>,
+    ) -> String {
         let to_itself = key.table == self.name;
         let module = module(&key.table);
         let name = match key.columns.as_slice() {
-            [column] => self.field(column).strip_suffix("_id").map(str::to_owned),
+            [column] => self.field(column).strip_suffix("_id").map(|name| self.field(name)),
             _ => None,
         };
         let name = free(name.unwrap_or_else(|| module.clone()), taken);
@@ -36,7 +47,11 @@ impl Entity<'_> {
             key.to.iter().map(|column| crate::names::field(column, &module)).collect();
         let mut attributes = vec![if to_itself { "self_ref" } else { "belongs_to" }.to_owned()];
         if to_itself || keys(self.table, &key.table) > 1 {
-            attributes.push(format!("relation_enum = {:?}", camel(&name)));
+            let mut relation = camel(&name);
+            while !named.insert(relation.clone()) {
+                relation.push_str("Row");
+            }
+            attributes.push(format!("relation_enum = {relation:?}"));
         }
         attributes.push(format!("from = {:?}, to = {:?}", columns(&from), columns(&to)));
         let entity =
@@ -57,11 +72,13 @@ impl Entity<'_> {
         let (Some(key), None) = (keys_here.next(), keys_here.next()) else {
             return String::new();
         };
-        if name == self.name || keys(self.table, name) > 0 {
+        let module = module(name);
+        // What is written by hand may not know its way here, and SeaORM needs both.
+        let is_by_hand = self.by_hand.get(&module) == Some(&ByHand::Whole);
+        if name == self.name || keys(self.table, name) > 0 || is_by_hand {
             return String::new();
         }
         let columns: BTreeSet<String> = key.columns.iter().cloned().collect();
-        let module = module(name);
         let plain = plain(name);
         if table.unique.contains(&columns) || table.primary_key == columns {
             let field = free(module.clone(), taken);

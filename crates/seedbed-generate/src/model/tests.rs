@@ -50,25 +50,93 @@ fn a_model_creates_with_what_a_row_needs() {
 }
 
 #[rstest]
-#[case("pub id: Uuid", "pub id: Json", "primary key that a model is not written for")]
+#[case("pub id: Uuid", "pub id: Json", "id is in the primary key of the entity widget")]
+#[case("auto_increment = false", "save_as = \"daterange\"", "a model is not written for String")]
 #[case("primary_key, auto_increment = false", "", "no `pub struct Model` with a primary key")]
 #[case("pub struct Model", "pub enum Model", "no `pub struct Model`")]
-fn an_entity_without_one_plain_key_is_refused(
+fn an_entity_without_a_plain_key_is_refused(
     #[case] from: &str,
     #[case] to: &str,
     #[case] expected: &str,
 ) {
-    let error = write_model("widget", &WIDGET.replace(from, to)).unwrap_err();
+    let text = WIDGET.replace(from, to);
+    let text = if to.contains("range") { text.replace("id: Uuid", "id: String") } else { text };
+    let error = write_model("widget", &text).unwrap_err();
     assert!(error.to_string().contains(expected), "{error}");
     assert!(!error.hint().is_empty());
 }
 
 #[test]
 fn a_key_that_nobody_makes_is_given_with_the_row() {
-    let text = WIDGET.replace("pub id: Uuid", "pub id: String");
-    let written = write_model("widget", &text).unwrap();
-    assert!(written.model.contains("widget: ActiveModel)"), "{}", written.model);
-    assert!(written.model.contains("find_by_id(id.to_owned())"), "{}", written.model);
+    let text = WIDGET.replace("/// Made by the database.\n    #", "/// Its code.\n    #");
+    let text = text.replace("pub id: Uuid", "pub code: String").replace("unique\n", "\n");
+    let model = write_model("widget", &text).unwrap().model;
+    for part in [
+        "create(db: &impl ConnectionTrait, code: &str, name: &str,",
+        "code: Set(code.to_owned()), ",
+        "/// [`Error::Taken`] when there is one already.",
+        "Error::taken(error, \"widget\", code)",
+        "find_by_id(code.to_owned())",
+    ] {
+        assert!(model.contains(part), "{part}\n{model}");
+    }
+}
+
+#[test]
+fn a_key_of_several_columns_is_given_in_their_order() {
+    let text = "\
+//! `users_roles`.
+pub use super::enums::Mood;
+
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub mood: Mood,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub db: String,
+}
+";
+    let written = write_model("users_role", text).unwrap();
+    for part in [
+        "//! Users roles.\n",
+        "use entity::users_role::{ActiveModel, Entity, Model, Mood};",
+        "create(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
+        "db: Set(db_value.to_owned()), ",
+        "/// The users role with that user id and mood and db.",
+        "get(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
+        "find_by_id((user_id, mood, db_value.to_owned()))",
+        "Error::not_found(\"users role\", format!(\"{user_id} {mood:?} {db_value}\"))",
+    ] {
+        assert!(written.model.contains(part), "{part}\n{}", written.model);
+    }
+    for part in [
+        "use entity::users_role::Mood;\n",
+        "use sea_orm::entity::prelude::Uuid;\n",
+        "let user_id = Uuid::nil();\nlet mood = Mood::iter().next().context(\"it has no label\")?;\n",
+        "users_role::get(db, user_id, mood, db_value).await",
+        "there is no users role {user_id} {mood:?} {db_value}",
+    ] {
+        assert!(written.test.contains(part), "{part}\n{}", written.test);
+    }
+}
+
+#[test]
+fn what_the_database_always_computes_is_no_argument() {
+    let text = WIDGET.replace("/// The slug.", "/// Of the name.\n    /// Made by the database.");
+    let model = write_model("widget", &text).unwrap().model;
+    assert!(!model.contains("slug"), "{model}");
+}
+
+#[test]
+fn lists_decimals_and_enums_are_arguments_too() {
+    let text = WIDGET.replace("slug: String", "tags: Vec<String>");
+    let text =
+        text.replace("mood: Mood", "mood: Vec<Mood>").replace("name: String", "name: Decimal");
+    let model = write_model("widget", &text).unwrap().model;
+    for part in ["name: Decimal, tags: Vec<String>, ", "mood: Vec<Mood>", "Model, Mood};"] {
+        assert!(model.contains(part), "{part}\n{model}");
+    }
 }
 
 #[rstest]

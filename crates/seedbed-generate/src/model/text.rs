@@ -1,6 +1,6 @@
 //! The text of a model and of its test.
 
-use super::entity::{Entity, Field};
+use super::entity::{Entity, Field, Unique};
 
 /// More arguments than this nobody reads, and clippy neither.
 const ARGUMENTS: usize = 6;
@@ -9,9 +9,11 @@ impl Entity<'_> {
     pub(super) fn model(&self) -> String {
         let name = self.name;
         let mut imports = vec!["ActiveModel", "Entity", "Model"];
-        if self.is_by_arguments() {
-            imports.extend(self.enums());
-        }
+        imports.extend(self.enums(if self.is_by_arguments() {
+            &self.required
+        } else {
+            &self.keys
+        }));
         imports.sort_unstable();
         let set = if self.is_by_arguments() && !self.required.is_empty() {
             "use sea_orm::Set;\n"
@@ -31,27 +33,37 @@ impl Entity<'_> {
 
     pub(super) fn test(&self) -> String {
         let name = self.name;
-        let id = match self.key.rust {
-            "Uuid" => "let id = Uuid::nil();".to_owned(),
-            "String" => "let id = \"nowhere\";".to_owned(),
-            _ => "let id = -1;".to_owned(),
+        let enums = self.enums(&self.keys);
+        let values: String = self.keys.iter().map(nobodys).collect();
+        let mut preludes: Vec<&str> = self.keys.iter().map(|key| key.rust).collect();
+        preludes.retain(|rust| rust.starts_with(char::is_uppercase) && !enums.contains(rust));
+        preludes.retain(|rust| *rust != "String");
+        preludes.sort_unstable();
+        preludes.dedup();
+        let import = |from: &str, names: &[&str]| match names {
+            [] => String::new(),
+            [name] => format!("use {from}::{name};\n"),
+            names => format!("use {from}::{{{}}};\n", names.join(", ")),
         };
-        let prelude =
-            if self.key.rust == "Uuid" { "use sea_orm::entity::prelude::Uuid;\n" } else { "" };
+        let iterable = if enums.is_empty() { "" } else { "use sea_orm::Iterable as _;\n" };
         format!(
-            "{}\nuse anyhow::{{Context, Result}};\nuse backend::models::{name};\n{prelude}\
+            "{}\nuse anyhow::{{Context, Result}};\nuse backend::models::{name};\n{}{iterable}{}\
              use seedbed_testdb::TestDatabase;\n\n\
              #[tokio::test]\n\
              async fn {}_{name}_that_is_not_there_is_named() -> Result<()> {{\n\
              let database = TestDatabase::new(&rds::project()).await;\n\
-             let db = database.connection();\n{id}\n\n\
-             let missing = {name}::get(db, id).await;\n\n\
+             let db = database.connection();\n{values}\n\
+             let missing = {name}::get(db, {}).await;\n\n\
              let error = missing.err().context(\"there is one\")?;\n\
-             assert_eq!(error.to_string(), format!(\"there is no {} {{id}}\"));\n\
+             assert_eq!(error.to_string(), format!(\"there is no {} {}\"));\n\
              Ok(())\n}}\n",
             self.heading(),
+            import(&format!("entity::{name}"), &enums),
+            import("sea_orm::entity::prelude", &preludes),
             self.article(),
+            self.key_arguments().join(", "),
             self.words(),
+            self.key_in_words(),
         )
     }
 
@@ -76,9 +88,36 @@ impl Entity<'_> {
 
     /// Whether `create` takes the columns one by one.
     fn is_by_arguments(&self) -> bool {
-        self.key_is_made()
-            && self.required.len() <= ARGUMENTS
-            && self.required.iter().all(|field| field.name != "db")
+        self.required.len() <= ARGUMENTS
+    }
+
+    /// The variable of a row; a column may have the name of its table.
+    fn variable(&self) -> &str {
+        let is_taken =
+            self.required.iter().chain(&self.keys).any(|field| field.argument() == self.name);
+        if is_taken { "row" } else { self.name }
+    }
+
+    fn key_arguments(&self) -> Vec<&str> {
+        self.keys.iter().map(Field::argument).collect()
+    }
+
+    /// The values of the key, for a message. An enum has no text but that for developers.
+    fn key_in_words(&self) -> String {
+        let value = |key: &Field<'_>| match key.nobodys() {
+            Some(_) => format!("{{{}}}", key.argument()),
+            None => format!("{{{}:?}}", key.argument()),
+        };
+        let values: Vec<String> = self.keys.iter().map(value).collect();
+        values.join(" ")
+    }
+
+    /// The key as a value for an error.
+    fn key_value(&self) -> String {
+        match self.keys.as_slice() {
+            [key] if key.nobodys().is_some() => key.argument().to_owned(),
+            _ => format!("format!(\"{}\")", self.key_in_words()),
+        }
     }
 
     fn create(&self) -> String {
@@ -95,43 +134,62 @@ impl Entity<'_> {
             self.required.iter().map(|field| format!(", {}", argument(field))).collect();
         let values: String = self.required.iter().map(value).collect();
         let row = match self.required.as_slice() {
-            [] => "ActiveModel::default()".to_owned(),
+            // `ActiveModel::default()` may be that of two traits.
+            [] => "ActiveModel { ..Default::default() }".to_owned(),
+            _ if self.requires_all => format!("ActiveModel {{ {values} }}"),
             _ => format!("ActiveModel {{ {values}..Default::default() }}"),
         };
+        let row_name = self.variable();
+        let taken = |what: &str, value: &str| {
+            format!(
+                "{row_name}.insert(db).await.map_err(|error| Error::taken(error, {what:?}, {value}))"
+            )
+        };
         let (errors, insert) = match self.unique() {
-            Some(Field { name: unique, .. }) => {
-                let what = unique.replace('_', " ");
+            Some(Unique::Text(field)) => {
+                let what = field.name.replace('_', " ");
                 (
                     format!("[`Error::Taken`] when another {words} has the {what}."),
-                    format!(
-                        "{name}.insert(db).await.map_err(|error| \
-                         Error::taken(error, {what:?}, {unique}))"
-                    ),
+                    taken(&what, field.argument()),
                 )
             }
-            None => {
-                ("When the database refuses.".to_owned(), format!("Ok({name}.insert(db).await?)"))
+            Some(Unique::Key) => {
+                let value = match self.key_value() {
+                    // What is taken from a number is no text.
+                    value if self.keys[0].rust == "String" || value.starts_with("format!") => value,
+                    value => format!("{value}.to_string()"),
+                };
+                ("[`Error::Taken`] when there is one already.".to_owned(), taken(&words, &value))
             }
+            None => (
+                "When the database refuses.".to_owned(),
+                format!("Ok({row_name}.insert(db).await?)"),
+            ),
         };
         format!(
             "{start}/// {errors}\npub async fn create(db: &impl ConnectionTrait{arguments}) \
-             -> Result<Model, Error> {{\nlet {name} = {row};\n{insert}\n}}\n"
+             -> Result<Model, Error> {{\nlet {row_name} = {row};\n{insert}\n}}\n"
         )
     }
 
     fn get(&self) -> String {
-        let (name, words) = (self.name, self.words());
-        let (argument, id) = match self.key.rust {
-            "String" => ("&str", "id.to_owned()"),
-            rust => (rust, "id"),
+        let (row_name, words) = (self.variable(), self.words());
+        let arguments: Vec<String> = self.keys.iter().map(argument).collect();
+        let values: Vec<String> = self.keys.iter().map(owned).collect();
+        let values = match values.as_slice() {
+            [value] => value.clone(),
+            values => format!("({})", values.join(", ")),
         };
-        let key = self.key.name.replace('_', " ");
+        let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
         format!(
-            "/// The {words} with that {key}.\n///\n/// # Errors\n\
+            "/// The {words} with that {}.\n///\n/// # Errors\n\
              /// [`Error::NotFound`] when there is none.\n\
-             pub async fn get(db: &impl ConnectionTrait, id: {argument}) -> Result<Model, Error> {{\n\
-             let {name} = Entity::find_by_id({id}).one(db).await?;\n\
-             {name}.ok_or_else(|| Error::not_found({words:?}, id))\n}}\n"
+             pub async fn get(db: &impl ConnectionTrait, {}) -> Result<Model, Error> {{\n\
+             let {row_name} = Entity::find_by_id({values}).one(db).await?;\n\
+             {row_name}.ok_or_else(|| Error::not_found({words:?}, {}))\n}}\n",
+            names.join(" and "),
+            arguments.join(", "),
+            self.key_value(),
         )
     }
 
@@ -147,15 +205,30 @@ impl Entity<'_> {
 
 fn argument(field: &Field<'_>) -> String {
     match field.rust {
-        "String" => format!("{}: &str", field.name),
-        rust => format!("{}: {rust}", field.name),
+        "String" => format!("{}: &str", field.argument()),
+        rust => format!("{}: {rust}", field.argument()),
     }
 }
 
 /// In the order of the arguments.
 fn value(field: &Field<'_>) -> String {
+    format!("{}: Set({}), ", field.name, owned(field))
+}
+
+fn owned(field: &Field<'_>) -> String {
     match field.rust {
-        "String" => format!("{0}: Set({0}.to_owned()), ", field.name),
-        _ => format!("{0}: Set({0}), ", field.name),
+        "String" => format!("{}.to_owned()", field.argument()),
+        _ => field.argument().to_owned(),
+    }
+}
+
+/// A value that no row has, by the name of the argument.
+fn nobodys(key: &Field<'_>) -> String {
+    let name = key.argument();
+    match key.nobodys() {
+        Some(value) => format!("let {name} = {value};\n"),
+        None => {
+            format!("let {name} = {}::iter().next().context(\"it has no label\")?;\n", key.rust)
+        }
     }
 }

@@ -44,15 +44,23 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     [model, test, list].iter().try_for_each(|file| print(&from_here(file).display().to_string()))
 }
 
+/// Its text: as it was written, or by hand.
 fn entity(workspace: &Workspace, name: &str) -> anyhow::Result<String> {
-    let file = workspace.root().join(format!("crates/entity/src/tables/{name}.rs"));
-    match fs::read_to_string(&file) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Advice::failure(
-            format!("there is no entity {name}: {} is missing", from_here(&file).display()),
-            "`make entities` writes it, once a migration creates its table",
-        )),
-        text => text.with_context(|| format!("could not read {}", from_here(&file).display())),
+    let folder = workspace.root().join("crates/entity/src");
+    let file = folder.join(format!("tables/{name}.rs"));
+    for file in [&file, &folder.join(format!("by_hand/{name}.rs"))] {
+        match fs::read_to_string(file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            text => {
+                return text
+                    .with_context(|| format!("could not read {}", from_here(file).display()));
+            }
+        }
     }
+    Err(Advice::failure(
+        format!("there is no entity {name}: {} is missing", from_here(&file).display()),
+        "`make entities` writes it, once a migration creates its table",
+    ))
 }
 
 /// Only if it is not there: two that create the same model do not overwrite each other.

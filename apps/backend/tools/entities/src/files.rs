@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use seedbed_catalog::Catalog;
-use seedbed_entities::HAND_WRITTEN;
+use seedbed_entities::{ByHand, HAND_WRITTEN};
 
 /// A file of the folder is not what `write` would make of it.
 #[derive(Debug)]
@@ -36,10 +36,7 @@ pub(crate) fn wanted(
     migrated: &Catalog,
 ) -> anyhow::Result<BTreeMap<PathBuf, String>> {
     let by_hand = folder.parent().unwrap_or(folder).join(HAND_WRITTEN);
-    let by_hand: BTreeSet<String> = present(&by_hand)?
-        .iter()
-        .filter_map(|file| Some(file.file_stem()?.to_str()?.to_owned()))
-        .collect();
+    let by_hand = by_hand_in(&by_hand)?;
     let root = std::env::current_dir().context("could not find the current folder")?;
     let mut files = BTreeMap::new();
     for file in seedbed_entities::write(migrated, &by_hand)? {
@@ -50,12 +47,32 @@ pub(crate) fn wanted(
     Ok(files)
 }
 
+fn by_hand_in(folder: &Path) -> anyhow::Result<BTreeMap<String, ByHand>> {
+    let mut by_hand = BTreeMap::new();
+    for file in rust_files(folder)? {
+        let text = fs::read_to_string(&file)
+            .with_context(|| format!("could not read {}", file.display()))?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        by_hand.insert(name.into_owned(), ByHand::of(&text));
+    }
+    Ok(by_hand)
+}
+
+/// The entities that the folder lists, those that are written by hand too.
+pub(crate) fn entities(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let list = folder.join("mod.rs");
+    let list =
+        fs::read_to_string(&list).with_context(|| format!("could not read {}", list.display()))?;
+    let name = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
+    Ok(list.lines().filter_map(name).filter(|name| name != "enums").collect())
+}
+
 /// Those of the files that are another text in the folder, or are too many there.
 pub(crate) fn changed(
     folder: &Path,
     wanted: &BTreeMap<PathBuf, String>,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let present = present(folder)?;
+    let present = rust_files(folder)?;
     let mut changed: Vec<PathBuf> =
         present.iter().filter(|file| !wanted.contains_key(*file)).cloned().collect();
     for (file, text) in wanted {
@@ -69,7 +86,8 @@ pub(crate) fn changed(
     Ok(changed)
 }
 
-fn present(folder: &Path) -> anyhow::Result<BTreeSet<PathBuf>> {
+/// Those with Rust in the folder, if it is there.
+pub(crate) fn rust_files(folder: &Path) -> anyhow::Result<BTreeSet<PathBuf>> {
     let could_not = || format!("could not read {}", folder.display());
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),

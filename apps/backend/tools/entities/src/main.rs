@@ -7,6 +7,7 @@
 mod check;
 mod database;
 mod files;
+mod models;
 mod write;
 
 use std::path::PathBuf;
@@ -31,7 +32,12 @@ enum Command {
     /// Write the entities into that folder, and print which files have changed.
     Write { folder: PathBuf },
     /// End with 1 unless the entities are what the migrations make, and the folder what `write` writes.
-    Check { folder: PathBuf },
+    Check {
+        folder: PathBuf,
+        /// The folder of the models, which have to follow the entities.
+        #[arg(long, value_name = "FOLDER")]
+        models: Option<PathBuf>,
+    },
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -59,7 +65,7 @@ async fn run(command: &Command, url: &str) -> anyhow::Result<()> {
     let options = Options::new(Url::parse(url).map_err(Error::from)?);
     match command {
         Command::Write { folder } => write::run(&options, folder).await,
-        Command::Check { folder } => check::run(&options, folder).await,
+        Command::Check { folder, models } => check::run(&options, folder, models.as_deref()).await,
     }
 }
 
@@ -71,6 +77,9 @@ fn hint(error: &anyhow::Error) -> Option<String> {
         return error.hint();
     }
     if let Some(error) = error.downcast_ref::<files::NotWritten>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<models::Astray>() {
         return Some(error.hint());
     }
     error.downcast_ref::<seedbed_entities::Error>().and_then(seedbed_entities::Error::hint)

@@ -1,0 +1,78 @@
+//! The models that `create-model` begins, compiled and used; their own tests run, too.
+#![expect(unreachable_pub, dead_code, reason = "it is as public as in a library, and here is none")]
+
+use anyhow::Result;
+use sea_orm::entity::prelude::*;
+use seedbed_testdb::TestDatabase;
+
+#[path = "../../../src/error.rs"]
+mod error;
+mod models;
+mod shop;
+
+use error::Error;
+use models::{country, gadget, gadgets_mood, number, owner, visit};
+use shop::enums::Mood;
+
+async fn shop_database() -> TestDatabase {
+    let database = TestDatabase::empty().await;
+    let made = database.connection().execute_unprepared(include_str!("shop/schema.sql")).await;
+    made.expect("it is SQL");
+    database
+}
+
+#[tokio::test]
+async fn a_row_is_created_found_and_deleted() -> Result<()> {
+    let database = shop_database().await;
+    let db = database.connection();
+    let ada = owner::create(db, "Ada").await?;
+    let price = Decimal::new(1050, 2);
+    let tags = vec!["red".to_owned()];
+
+    let gadget = gadget::create(db, ada.id, "Watch", price, Mood::Glad, tags).await?;
+
+    assert_eq!(gadget.label, "Watch!");
+    assert_eq!(gadget::get(db, gadget.id).await?, gadget);
+    assert_eq!(visit::create(db).await?.id, 1);
+    owner::delete(db, ada).await?;
+    assert!(matches!(gadget::get(db, gadget.id).await, Err(Error::NotFound { .. })));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_is_found_by_a_key_of_several_columns() -> Result<()> {
+    let database = shop_database().await;
+    let db = database.connection();
+    let ada = owner::create(db, "Ada").await?;
+    let watch = gadget::create(db, ada.id, "Watch", Decimal::ONE, Mood::Glad, Vec::new()).await?;
+    let day = Date::default();
+
+    let mood = gadgets_mood::create(db, watch.id, Mood::SoSo, day).await?;
+
+    assert_eq!(gadgets_mood::get(db, watch.id, Mood::SoSo, day).await?, mood);
+    let again = gadgets_mood::create(db, watch.id, Mood::SoSo, day).await;
+    let taken = format!("the gadgets mood {} SoSo 1970-01-01 is taken", watch.id);
+    assert_eq!(again.err().map(|error| error.to_string()), Some(taken));
+    gadgets_mood::delete(db, mood).await?;
+    assert!(gadgets_mood::get(db, watch.id, Mood::SoSo, day).await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_another_row_has_is_taken() -> Result<()> {
+    let database = shop_database().await;
+    let db = database.connection();
+    owner::create(db, "Ada").await?;
+    country::create(db, "nl", "The Netherlands").await?;
+    number::create(db, 7).await?;
+
+    let said = [
+        owner::create(db, "Ada").await.err().map(|error| error.to_string()),
+        country::create(db, "nl", "Holland").await.err().map(|error| error.to_string()),
+        number::create(db, 7).await.err().map(|error| error.to_string()),
+    ];
+
+    let taken = ["the name Ada is taken", "the country nl is taken", "the number 7 is taken"];
+    assert_eq!(said, taken.map(|text| Some(text.to_owned())));
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Gadgets moods.
+
+use crate::shop::gadgets_mood::{ActiveModel, Entity, Model, Mood};
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+use crate::Error;
+
+/// Creates a gadgets mood.
+///
+/// # Errors
+/// [`Error::Taken`] when there is one already.
+pub async fn create(
+    db: &impl ConnectionTrait,
+    gadget_id: Uuid,
+    mood: Mood,
+    since: Date,
+) -> Result<Model, Error> {
+    let gadgets_mood =
+        ActiveModel { gadget_id: Set(gadget_id), mood: Set(mood), since: Set(since) };
+    gadgets_mood.insert(db).await.map_err(|error| {
+        Error::taken(error, "gadgets mood", format!("{gadget_id} {mood:?} {since}"))
+    })
+}
+
+/// The gadgets mood with that gadget id and mood and since.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn get(
+    db: &impl ConnectionTrait,
+    gadget_id: Uuid,
+    mood: Mood,
+    since: Date,
+) -> Result<Model, Error> {
+    let gadgets_mood = Entity::find_by_id((gadget_id, mood, since)).one(db).await?;
+    gadgets_mood
+        .ok_or_else(|| Error::not_found("gadgets mood", format!("{gadget_id} {mood:?} {since}")))
+}
+
+/// Deletes the gadgets mood.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete(db: &impl ConnectionTrait, gadgets_mood: Model) -> Result<(), Error> {
+    gadgets_mood.delete(db).await?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! What is done with rows, one file per table.
+
+pub mod country;
+pub mod gadget;
+pub mod gadgets_mood;
+pub mod number;
+pub mod owner;
+pub mod visit;
+
+mod tests;

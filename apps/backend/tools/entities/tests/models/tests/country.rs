@@ -1,0 +1,17 @@
+//! Countries.
+
+use crate::models::country;
+use anyhow::{Context, Result};
+
+#[tokio::test]
+async fn a_country_that_is_not_there_is_named() -> Result<()> {
+    let database = crate::shop_database().await;
+    let db = database.connection();
+    let code = "nowhere";
+
+    let missing = country::get(db, code).await;
+
+    let error = missing.err().context("there is one")?;
+    assert_eq!(error.to_string(), format!("there is no country {code}"));
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! The enum types.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
+use sea_orm::entity::prelude::*;
+
+/// The enum type `mood`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "mood")]
+pub enum Mood {
+    /// `glad`.
+    #[sea_orm(string_value = "glad")]
+    Glad,
+    /// `so so`.
+    #[sea_orm(string_value = "so so")]
+    SoSo,
+}

@@ -1,0 +1,33 @@
+-- What models are begun for.
+CREATE TYPE mood AS ENUM ('glad', 'so so');
+CREATE TABLE owners (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    name character varying NOT NULL UNIQUE,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE owners IS 'who has gadgets.';
+CREATE TABLE gadgets (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    owner_id uuid NOT NULL REFERENCES owners ON DELETE CASCADE,
+    name text NOT NULL,
+    price numeric(10,2) NOT NULL,
+    mood mood NOT NULL,
+    tags text[] NOT NULL,
+    label text NOT NULL GENERATED ALWAYS AS (name || '!') STORED
+);
+CREATE TABLE gadgets_moods (
+    gadget_id uuid REFERENCES gadgets ON DELETE CASCADE,
+    mood mood,
+    since date,
+    PRIMARY KEY (gadget_id, mood, since)
+);
+CREATE TABLE countries (
+    code character(2) PRIMARY KEY,
+    name text NOT NULL
+);
+CREATE TABLE numbers (
+    number integer PRIMARY KEY
+);
+CREATE TABLE visits (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY
+);

@@ -1,0 +1,18 @@
+//! `events`.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
+use sea_orm::entity::prelude::*;
+
+/// A row of `events`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "events")]
+pub struct Model {
+    /// The column `at`: date.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub at: Date,
+    /// The column `id`: uuid.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
