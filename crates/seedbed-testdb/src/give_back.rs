@@ -33,8 +33,8 @@ impl Work {
         instance: Instance,
         end: End,
     ) -> Result<(), String> {
-        self.tests.set(self.tests.get() - 1);
         let given_back = self.give_back(instance, end).await;
+        self.tests.set(self.tests.get() - 1);
         // Behind the last test the process ends, perhaps, and others would wait for what it has.
         if self.tests.get() == 0 {
             self.release(|_| true).await?;
@@ -118,7 +118,7 @@ impl Work {
         match origin.put_back(&self.server, &instance.name).await {
             Ok(Reset::Done(state)) => {
                 origin.uses += 1;
-                let next = if self.tests.get() > 0 { Next::Reserved } else { Next::Free };
+                let next = if self.tests.get() > 1 { Next::Reserved } else { Next::Free };
                 let mut admin = self.admin().await?;
                 let (name, connection) = (&instance.name, &mut admin.connection);
                 let put_back = records::put_back(connection, name, self.owner, &state, next);

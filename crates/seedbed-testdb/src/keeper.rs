@@ -136,7 +136,7 @@ pub(crate) struct Work {
     pub(crate) opening: Arc<Semaphore>,
     /// How many instances there are beyond those in use, so that one is warm when a test asks.
     pub(crate) spares: usize,
-    /// How many tests have a database of their own now.
+    /// How many tests have a database of their own now, or wait for one.
     pub(crate) tests: Cell<usize>,
     /// Instances without a test that are still this process's.
     pub(crate) reserved: RefCell<HashSet<String>>,

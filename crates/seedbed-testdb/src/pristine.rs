@@ -332,7 +332,8 @@ fn empty_sql(dirty: &[&Table]) -> (String, String) {
     let rows: Vec<String> = marks.chain(tables).collect();
     let as_before = format!(
         "UPDATE pg_class c SET relpages = p, reltuples = t, relhastriggers = h \
-         FROM (VALUES {}) q (o, p, t, h) WHERE c.oid = o::oid; ",
+         FROM (VALUES {}) q (o, p, t, h) WHERE c.oid = o::oid \
+         AND (relpages, reltuples, relhastriggers) IS DISTINCT FROM (p, t, h); ",
         rows.join(", ")
     );
     let empty = format!(

@@ -21,9 +21,12 @@ impl Work {
         self: &Rc<Self>,
         contents: Option<&Contents>,
     ) -> Result<Instance, String> {
-        let instance = self.take(contents).await?;
         self.tests.set(self.tests.get() + 1);
-        Ok(instance)
+        let taken = self.take(contents).await;
+        if taken.is_err() {
+            self.tests.set(self.tests.get() - 1);
+        }
+        taken
     }
 
     /// Takes an instance with these contents, or an empty one.
