@@ -122,8 +122,8 @@ case $goal in
         words args
         find_test_server
         # A test that forgets to make its own database must find none, not the developer's.
-        run env -u DATABASE_URL -u APP_ENV scripts/cargo.sh test ${locked[@]+"${locked[@]}"} "${packages[@]}" \
-            -- ${flags[@]+"${flags[@]}"}
+        run env -u DATABASE_URL -u APP_ENV scripts/cargo.sh test --no-fail-fast ${locked[@]+"${locked[@]}"} \
+            "${packages[@]}" -- ${flags[@]+"${flags[@]}"}
         ;;
     bench)
         accept args

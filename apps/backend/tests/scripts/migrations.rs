@@ -20,6 +20,12 @@ fn differences(before: &Catalog, after: &Catalog) -> String {
     diff(before, after).iter().map(|change| format!("\n{change}")).collect()
 }
 
+/// The same, but for the order of columns: one that comes back is the last one.
+fn differences_but_for_order(before: &Catalog, after: &Catalog) -> String {
+    let changes = diff(before, after).into_iter().map(|change| format!("\n{change}"));
+    changes.filter(|change| !change.starts_with("\ncolumn order")).collect()
+}
+
 #[tokio::test]
 async fn every_migration_round_trips() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
@@ -35,7 +41,7 @@ async fn every_migration_round_trips() -> Result<()> {
         let report = migrate(Action::Up, one()).await?;
         let name = &report.done.first().context("nothing was applied")?.name;
         migrate(Action::Down, one()).await?;
-        let left = differences(&before, &catalog(db).await?);
+        let left = differences_but_for_order(&before, &catalog(db).await?);
         assert_eq!(left, "", "`down` of {name} is not the inverse of its `up`");
         migrate(Action::Up, one()).await?;
     }
