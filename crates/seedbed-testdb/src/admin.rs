@@ -95,6 +95,16 @@ pub(crate) async fn live(connection: &mut PgConnection, owner: i64) -> Result<()
     lock.execute(connection).await.map(drop)
 }
 
+/// Takes the advisory lock of that key, if nobody has it. Tried, never waited for.
+pub(crate) async fn try_lock(session: &mut PgConnection, key: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key).fetch_one(session).await
+}
+
+/// Gives it back.
+pub(crate) async fn unlock(session: &mut PgConnection, key: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_unlock($1)").bind(key).execute(session).await.map(drop)
+}
+
 /// Whether the server is full, or starts, as after a crash.
 fn is_for_now(error: &sqlx::Error) -> bool {
     has_code(error, "53300") || has_code(error, "57P03")

@@ -79,6 +79,7 @@ mod database;
 mod give_back;
 mod instance;
 mod keeper;
+mod leftovers;
 mod pristine;
 mod records;
 mod seats;

@@ -4,23 +4,10 @@
 //! takes it owns it, and it is not ready until it has been put back. Between two tests of one process
 //! it stays that process's: taking it again costs no change of a record then.
 
-use std::time::Duration;
-
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::pristine::State;
-
-/// What nobody has used for that long is dropped: templates, and what failed tests have kept.
-const UNUSED: &str = "7 days";
-
-/// For how long a free instance waits for the next test: each edit of a script makes a new template,
-/// and the instances of the old one fill the memory in which a server for tests may have its data.
-const IDLE: &str = "1 hour";
-
-/// For how long an owner has to be gone: one whose sessions were ended from outside comes back within
-/// a second.
-pub(crate) const GONE: Duration = Duration::from_secs(3);
 
 /// How many free instances of a template are kept.
 const MOST_FREE: i64 = 16;
@@ -44,15 +31,6 @@ const TABLES: &str = "\
 
 /// Of the many who begin at once one makes the table: two `IF NOT EXISTS` may both find nothing.
 const TURN: i64 = 0x5eed_bed0_7e57_db00;
-
-/// An instance whose owner may be gone.
-#[derive(Debug)]
-pub(crate) struct Leftover {
-    pub(crate) name: String,
-    /// The key of the advisory lock that its process holds as long as it lives; none if it is
-    /// anybody's.
-    pub(crate) owner: Option<i64>,
-}
 
 /// An instance that was taken.
 #[derive(Debug, PartialEq, Eq)]
@@ -294,46 +272,6 @@ pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sql
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// The key of the lock that who sweeps holds.
-const SWEEP: i64 = 0x5eed_bed0_7e57_db01;
-
-/// False if another process sweeps.
-pub(crate) async fn begin_sweep(admin: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let sql = "SELECT pg_try_advisory_lock($1)";
-    sqlx::query_scalar(sql).bind(SWEEP).fetch_one(admin).await
-}
-
-/// The next one may.
-pub(crate) async fn end_sweep(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let sql = "SELECT pg_advisory_unlock($1)";
-    sqlx::query(sql).bind(SWEEP).execute(admin).await.map(drop)
-}
-
-/// What may be left over by others, the oldest first.
-pub(crate) async fn leftovers(
-    admin: &mut PgConnection,
-    me: i64,
-) -> Result<Vec<Leftover>, sqlx::Error> {
-    let sql = format!(
-        "SELECT name, owner FROM seedbed_testdb.databases WHERE {} AND owner IS DISTINCT FROM $1 \
-         ORDER BY used_at",
-        left_over()
-    );
-    let rows = sqlx::query(AssertSqlSafe(sql)).bind(me).fetch_all(admin).await?;
-    rows.iter()
-        .map(|row| Ok(Leftover { name: row.try_get("name")?, owner: row.try_get("owner")? }))
-        .collect()
-}
-
-/// What a record says of a database that may be dropped.
-fn left_over() -> String {
-    format!(
-        "(owner IS NOT NULL OR used_at < now() - interval '{UNUSED}' \
-         OR template IS NOT NULL AND used_at < now() - interval '{IDLE}' \
-         OR template IS NOT NULL AND template NOT IN (SELECT name FROM seedbed_testdb.templates))"
-    )
-}
-
 /// Drops a database that is in the table and has a name of ours, and then strikes it from the table:
 /// what is killed between is found again.
 pub(crate) async fn remove(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
@@ -347,64 +285,7 @@ pub(crate) async fn remove(admin: &mut PgConnection, name: &str) -> Result<(), s
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// The locks under which a leftover is put back or dropped: nobody else does, nor uses it.
-#[derive(Debug)]
-pub(crate) struct Hold {
-    keys: Vec<i64>,
-}
-
-impl Hold {
-    /// Takes them, and the leftover with them, if its owner is gone, and not since a moment only: one who
-    /// lives holds the lock of his key.
-    pub(crate) async fn take(
-        admin: &mut PgConnection,
-        leftover: &Leftover,
-        me: i64,
-    ) -> Result<Option<Self>, sqlx::Error> {
-        let Leftover { name, owner } = leftover;
-        let mut hold = Self { keys: Vec::new() };
-        // Who builds a template holds its lock, be it that of a killed one whose record we have read.
-        for key in owner.iter().copied().chain([lock_key(name)]) {
-            let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key);
-            if !locked.fetch_one(&mut *admin).await? {
-                hold.release(admin).await?;
-                return Ok(None);
-            }
-            hold.keys.push(key);
-        }
-        let gone = format!("interval '{} seconds'", GONE.as_secs());
-        let suspect = format!(
-            "UPDATE seedbed_testdb.databases SET suspected_at = coalesce(suspected_at, now()) \
-             WHERE name = $1 AND owner = $2 RETURNING suspected_at > now() - {gone}"
-        );
-        let suspect = sqlx::query_scalar(AssertSqlSafe(suspect)).bind(name).bind(owner);
-        if suspect.fetch_optional(&mut *admin).await? == Some(true) {
-            hold.release(admin).await?;
-            return Ok(None);
-        }
-        // A test may have failed since, and kept it, or somebody may have taken it.
-        let sql = format!(
-            "UPDATE seedbed_testdb.databases SET owner = $3, ready = false, suspected_at = NULL \
-             WHERE name = $1 AND owner IS NOT DISTINCT FROM $2 AND {}",
-            left_over()
-        );
-        let taken = sqlx::query(AssertSqlSafe(sql)).bind(name).bind(owner).bind(me);
-        if taken.execute(&mut *admin).await?.rows_affected() == 1 {
-            return Ok(Some(hold));
-        }
-        hold.release(admin).await?;
-        Ok(None)
-    }
-
-    pub(crate) async fn release(self, admin: &mut PgConnection) -> Result<(), sqlx::Error> {
-        for key in self.keys {
-            sqlx::query("SELECT pg_advisory_unlock($1)").bind(key).execute(&mut *admin).await?;
-        }
-        Ok(())
-    }
-}
-
-/// The key of the lock under which a template of that name is built or dropped.
+/// A number for a name, as the keys of locks are: under that of a template it is built or dropped.
 pub(crate) fn lock_key(name: &str) -> i64 {
     let hash = Sha256::digest(name);
     i64::from_le_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])

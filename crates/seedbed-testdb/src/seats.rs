@@ -10,7 +10,7 @@ use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
+use crate::records;
 
 /// The seats; each stands for two connections of those that `slots` leaves to others.
 const SEATS: u64 = 10;
@@ -67,12 +67,7 @@ impl Seat {
 
 /// A folder of this user's own for each server.
 fn folder(temporary: &Path, server: &str) -> Option<PathBuf> {
-    use std::fmt::Write as _;
-    let hash = Sha256::digest(server);
-    let mut name = String::new();
-    for byte in &hash[..8] {
-        write!(name, "{byte:02x}").ok()?;
-    }
+    let name = format!("{:016x}", records::lock_key(server));
     let user = rustix::process::geteuid().as_raw();
     let folder = temporary.join(format!("seedbed-testdb-{user}")).join(name);
     fs::create_dir_all(&folder).ok().map(|()| folder)

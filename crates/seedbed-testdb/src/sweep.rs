@@ -9,13 +9,17 @@ use sqlx::PgConnection;
 use crate::admin;
 use crate::instance::Origin;
 use crate::keeper::Work;
+use crate::leftovers::{self, GONE, Hold, Leftover};
 use crate::pristine::Reset;
-use crate::records::{self, GONE, Hold, Leftover, Next};
+use crate::records::{self, Next};
 use crate::server::ADMIN;
 use crate::template::{Template, said};
 
 /// How often one process looks at what others have.
 const ROUNDS: u32 = 10;
+
+/// The key of the lock that who sweeps holds.
+const SWEEP: i64 = 0x5eed_bed0_7e57_db01;
 
 impl Work {
     /// Puts back or drops them. Best effort, as the next run looks again.
@@ -34,11 +38,11 @@ impl Work {
     /// One process at a time does it: it takes a connection, and of many that begin at once each would.
     /// True if nothing is left that belongs to anybody else.
     async fn sweep_in_turn(self: &Rc<Self>) -> Result<bool, String> {
-        if !records::begin_sweep(&mut self.admin().await?.connection).await.map_err(said)? {
+        if !admin::try_lock(&mut self.admin().await?.connection, SWEEP).await.map_err(said)? {
             return Ok(false);
         }
         let swept = self.sweep_all().await;
-        records::end_sweep(&mut self.admin().await?.connection).await.map_err(said)?;
+        admin::unlock(&mut self.admin().await?.connection, SWEEP).await.map_err(said)?;
         swept
     }
 
@@ -46,7 +50,7 @@ impl Work {
     async fn sweep_all(self: &Rc<Self>) -> Result<bool, String> {
         let mut session = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
         let mut is_clean = true;
-        for leftover in records::leftovers(&mut session, self.owner).await.map_err(said)? {
+        for leftover in leftovers::leftovers(&mut session, self.owner).await.map_err(said)? {
             // One that cannot be dropped keeps none of the others.
             is_clean &= self.sweep_one(&leftover, &mut session).await.unwrap_or(false);
         }

@@ -84,8 +84,7 @@ impl Template {
         let key = records::lock_key(name);
         wait_for_turn(admin, key).await?;
         let built = build(admin, owner, server, contents, name).await;
-        let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(key);
-        unlock.execute(&mut *admin).await.map_err(said)?;
+        admin::unlock(admin, key).await.map_err(said)?;
         built?;
         let template = Self::find(admin, name).await?;
         template.ok_or_else(|| format!("the template {name} was dropped as soon as it was built"))
@@ -153,8 +152,7 @@ async fn fill(
 async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String> {
     let mut waiting = Waiting::new("the process that migrates the template");
     loop {
-        let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key);
-        if locked.fetch_one(&mut *admin).await.map_err(said)? {
+        if admin::try_lock(admin, key).await.map_err(said)? {
             return Ok(());
         }
         waiting.pause().await;
