@@ -27,6 +27,10 @@ impl Work {
         let given_back = self.give_back(instance, end).await;
         // Behind the last test the process ends, perhaps, and others would wait for what it has.
         if self.ready.end() {
+            // It would be found as that of a killed process, half made perhaps.
+            while self.cloning.get() > 0 && self.ready.has_no_tests() {
+                self.wait(self.changes.get()).await;
+            }
             self.release(|_| true).await?;
         }
         given_back

@@ -137,8 +137,14 @@ pub(crate) struct Work {
     pub(crate) warming: RefCell<Vec<(String, String)>>,
     /// How many sessions are opened at once, ahead of the tests that will need them.
     pub(crate) opening: Arc<Semaphore>,
-    /// How many instances there are beyond those in use, so that one is warm when a test asks.
-    pub(crate) spares: usize,
+    /// Of this machine: as many sessions are opened at once, and as many instances are spare.
+    pub(crate) processors: usize,
+    /// How many tests wait for an instance.
+    pub(crate) waiting: Cell<usize>,
+    /// How many clones are being made.
+    pub(crate) cloning: Cell<usize>,
+    /// Why the last one could not be made, for a test that waits for it.
+    pub(crate) not_cloned: Cell<Option<String>>,
     pub(crate) changes: Cell<u64>,
     change: Notify,
     /// Had by a process that has no slot yet.
@@ -164,7 +170,10 @@ impl Work {
             ready,
             warming: RefCell::default(),
             opening: Arc::new(Semaphore::new(processors)),
-            spares: processors,
+            processors,
+            waiting: Cell::default(),
+            cloning: Cell::default(),
+            not_cloned: Cell::default(),
             changes: Cell::default(),
             change: Notify::new(),
             slots: Slots::default(),

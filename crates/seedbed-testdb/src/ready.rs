@@ -70,6 +70,10 @@ impl Ready {
         state.tests == 0
     }
 
+    pub(crate) fn has_no_tests(&self) -> bool {
+        self.state().tests == 0
+    }
+
     /// Whose an instance is that a test gives back.
     pub(crate) fn next(&self) -> Next {
         if self.state().tests > 1 { Next::Reserved } else { Next::Free }

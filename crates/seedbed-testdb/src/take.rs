@@ -5,6 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::task::spawn_local;
+
 use crate::admin::{self, Waiting, has_code};
 use crate::instance::{self, Instance, Origin};
 use crate::keeper::{CONNECTIONS, Work};
@@ -34,37 +36,66 @@ impl Work {
         self: &Rc<Self>,
         contents: Option<&Contents>,
     ) -> Result<Instance, String> {
-        let template = match contents {
-            Some(contents) => Some((contents, self.template(contents).await?)),
-            None => None,
+        self.waiting.set(self.waiting.get() + 1);
+        let taken = match contents {
+            Some(contents) => self.take_filled(contents).await,
+            None => self.take_empty().await,
         };
+        self.waiting.set(self.waiting.get() - 1);
+        taken
+    }
+
+    /// The one that is there first: a warm one, a free one, or a clone that this test or another one has
+    /// asked for.
+    async fn take_filled(self: &Rc<Self>, contents: &Contents) -> Result<Instance, String> {
+        let template = self.template(contents).await?;
         let mut waiting = Waiting::new(CONNECTIONS);
         loop {
             let seen = self.changes.get();
-            if let Some((_, template)) = &template
-                && let Some(warm) = self.take_warm(template).await?
-            {
+            if let Some(warm) = self.take_warm(&template).await? {
                 return Ok(warm);
             }
-            let name = template.as_ref().map(|(_, template)| template.name.as_str());
-            // Enough of them are about to be warm, which takes less time than a new one.
-            let is_near = name.is_some_and(|name| self.warming_of(name).count() > self.spares);
-            if !is_near && let Some(slot) = self.slot_or_cool().await? {
-                let taking = async {
-                    match &template {
-                        Some((contents, template)) => self.cold(template, contents, slot).await,
-                        None => self.empty(slot).await,
-                    }
-                };
-                return self.or_slot_back(slot, taking).await;
+            if let Some(error) = self.not_cloned.take() {
+                return Err(error);
             }
-            if !self.may_wait_connected() {
-                // It had a slot before; now it waits for a seat, like all others.
-                self.disconnect().await;
+            if self.needs_more()
+                && let Some(slot) = self.slot_or_cool().await?
+            {
+                if let Some(free) = self.or_slot_back(slot, self.free(&template, slot)).await? {
+                    return Ok(free);
+                }
+                self.clone_ahead(contents.clone(), slot);
             }
-            self.wait(seen).await;
-            waiting.say();
+            self.wait_for_a_slot(seen, &mut waiting).await;
         }
+    }
+
+    async fn take_empty(self: &Rc<Self>) -> Result<Instance, String> {
+        let mut waiting = Waiting::new(CONNECTIONS);
+        loop {
+            let seen = self.changes.get();
+            if let Some(slot) = self.slot_or_cool().await? {
+                return self.or_slot_back(slot, self.empty(slot)).await;
+            }
+            self.wait_for_a_slot(seen, &mut waiting).await;
+        }
+    }
+
+    async fn wait_for_a_slot(&self, seen: u64, waiting: &mut Waiting) {
+        if !self.may_wait_connected() {
+            // It had a slot before; now it waits for a seat, like all others.
+            self.disconnect().await;
+        }
+        self.wait(seen).await;
+        waiting.say();
+    }
+
+    /// Whether more tests wait than instances are about to be warm. A process that has put some back has
+    /// many tests, and needs a few more, so that one is warm when a test asks.
+    fn needs_more(&self) -> bool {
+        let opening = self.processors - self.opening.available_permits();
+        let spares = if opening > 0 { self.processors } else { 0 };
+        opening + self.cloning.get() < self.waiting.get() + spares
     }
 
     /// An instance that waits here for its next test.
@@ -118,26 +149,51 @@ impl Work {
         claim.make(&mut admin.connection).await.map_err(said)
     }
 
-    /// A free instance that another process or an earlier run has put back, or a new clone.
-    async fn cold(
+    /// A free instance that another process or an earlier run has put back, if there is one.
+    async fn free(
         self: &Rc<Self>,
         template: &Arc<Template>,
-        contents: &Contents,
         slot: i32,
-    ) -> Result<Instance, String> {
+    ) -> Result<Option<Instance>, String> {
         while let Some(Claimed { name, uses, state }) = self.claim(template, None).await? {
             match instance::open(&self.server, &name, POOL).await {
                 Ok(pool) => {
                     let template = Arc::clone(template);
                     let origin = Some(Origin { template, uses, state, caretaker: None });
-                    return Ok(Instance { name, slot, pool, origin });
+                    return Ok(Some(Instance { name, slot, pool, origin }));
                 }
                 // Somebody has dropped it by hand.
                 Err(error) if has_code(&error, "3D000") => self.remove(&name).await?,
                 Err(error) => return Err(said(error)),
             }
         }
-        let mut template = Arc::clone(template);
+        Ok(None)
+    }
+
+    /// Makes a clone while the test that asks for it waits for whichever instance is warm first.
+    fn clone_ahead(self: &Rc<Self>, contents: Contents, slot: i32) {
+        self.cloning.set(self.cloning.get() + 1);
+        let work = Rc::clone(self);
+        spawn_local(async move {
+            let cloned = work.or_slot_back(slot, work.clone_now(&contents, slot)).await;
+            work.cloning.set(work.cloning.get() - 1);
+            match cloned {
+                Ok(instance) => {
+                    work.ready.reserve(&instance.name);
+                    work.ready.push(instance);
+                }
+                Err(error) => work.not_cloned.set(Some(error)),
+            }
+            work.changed();
+        });
+    }
+
+    async fn clone_now(
+        self: &Rc<Self>,
+        contents: &Contents,
+        slot: i32,
+    ) -> Result<Instance, String> {
+        let mut template = self.template(contents).await?;
         let name = match self.clone_of(&template).await? {
             Some(name) => name,
             None => {

@@ -62,12 +62,15 @@ async fn sixty_four_tests_at_once_wait_for_each_other_instead_of_failing() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_has_ended_does_not_keep_others_from_the_last_connections() {
+async fn a_database_and_a_transaction_wait_for_each_other_on_the_last_connections() {
     // One test at once.
     let server = SmallServer::start(32).await;
     let checksum = NewChecksum::new();
     let environment = [("TEST_DATABASE_URL", server.url.as_str())];
     let mut both = worker("takes_a_database_after_a_transaction", &checksum, &environment);
+    assert_eq!(word(&mut both, "rows "), "0");
+    end(both);
+    let mut both = worker("begins_a_transaction_while_it_has_a_database", &checksum, &environment);
     assert_eq!(word(&mut both, "rows "), "0");
     end(both);
 }

@@ -45,6 +45,19 @@ async fn takes_a_database_after_a_transaction() {
 
 #[tokio::test]
 #[ignore = "a worker of the other tests"]
+async fn begins_a_transaction_while_it_has_a_database() {
+    let project = project(&checksum());
+    let db = TestDatabase::new(&project).await;
+    let ends = async {
+        tokio::task::yield_now().await;
+        drop(db);
+    };
+    let (test, ()) = tokio::join!(TestTransaction::new(&project), ends);
+    println!("rows {}", one::<i64>(test.connection(), "SELECT count(*) FROM things").await);
+}
+
+#[tokio::test]
+#[ignore = "a worker of the other tests"]
 async fn panics() {
     let db = TestDatabase::new(&project(&checksum())).await;
     println!("database {}", name_of(&db));
