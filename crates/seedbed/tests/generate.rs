@@ -165,6 +165,82 @@ fn what_the_database_would_refuse_is_not_written() {
 }
 
 #[test]
+fn what_postgresql_refuses_is_not_written() {
+    let checkout = with_database(
+        "CREATE TABLE widgets (id uuid PRIMARY KEY, name varchar(20), size integer CHECK (size > 0));
+        CREATE INDEX ON widgets (lower(name))",
+    );
+    let refused = |name: &str, fields: &str, expected: &str| {
+        let command = ["create-migration", name, "--fields", fields];
+        let (code, error) = fail(&mut checkout.seedbed(&command));
+        let expected = format!("error: PostgreSQL refuses {expected}\nhint: mend it in fields=; ");
+        assert_eq!(code, 1);
+        assert!(error.starts_with(&expected), "{error}");
+        assert_eq!(count(&checkout), 0);
+    };
+    for (field, why) in [
+        ("a:date=2024-13-45", "date/time field value out of range: \"2024-13-45\""),
+        ("a:smallint=99999", "smallint out of range"),
+        ("a:varchar(2)=abc", "value too long for type character varying(2)"),
+        ("a:decimal(4,2)=100", "numeric field overflow"),
+        ("a:inet=here", "invalid input syntax for type inet: \"here\""),
+        ("a:integer[]={x}", "invalid input syntax for type integer: \"x\""),
+        ("a:enum(on,off)[]={dim}", "invalid input value for enum \"type of a\": \"dim\""),
+        ("a:text=nothing()", "function nothing() does not exist"),
+        ("a:custom(geometry)", "type \"geometry\" does not exist"),
+    ] {
+        let fields = format!("fine:citext=x other:date=2024-02-29 {field}");
+        refused("addSomeToWidgets", &fields, &format!("field `{field}`: {why}"));
+        refused("createGadgets", &fields, &format!("field `{field}`: {why}"));
+    }
+    for (field, why) in [
+        ("a:text!:fill(nobody)", "column \"nobody\" does not exist"),
+        ("a:varchar(2)!:fill('abc')", "value too long for type character varying(2)"),
+    ] {
+        refused("addSomeToWidgets", field, &format!("field `{field}`: {why}"));
+    }
+    for (condition, why) in [
+        ("sise > 0", "column \"sise\" does not exist"),
+        ("size >", "syntax error at or near \")\""),
+        ("order > 0", "syntax error at or near \"order\""),
+        ("size", "argument of CHECK must be type boolean, not type integer"),
+        ("size > (SELECT 1)", "cannot use subquery in check constraint"),
+        ("size > 0 \\! touch /tmp/never", "syntax error at or near \"\\\""),
+    ] {
+        refused("addCheckToWidgets", condition, &format!("the condition `{condition}`: {why}"));
+    }
+    for (name, field, why) in [
+        ("changeNameOnWidgets", "name:bytea", "function lower(bytea) does not exist"),
+        ("changeSizeOnWidgets", "size:date", "operator does not exist: date > integer"),
+    ] {
+        refused(name, field, &format!("field `{field}`: {why}"));
+    }
+    written(&checkout, &["addCheckToWidgets", "--fields", "size > 0 AND name <> 'a--b; \\'"]);
+    written(&checkout, &["addSomeToWidgets", "--fields", "a:text!:fill(id || name) b:date=now()"]);
+    written(&checkout, &["changeSizeOnWidgets", "--fields", "size:bigint"]);
+    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'trial%' OR relname LIKE 'what%'";
+    assert_eq!(succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", left])), "0\n");
+}
+
+#[test]
+fn a_condition_that_would_not_stay_one_is_wrong_use() {
+    let checkout = Checkout::new();
+    for (condition, why) in [
+        ("a > 0 -- b", "a comment would hide what comes after it"),
+        ("a > 0 /* b", "a comment would hide what comes after it"),
+        ("a > 0); DROP TABLE b; SELECT (1", "a closing parenthesis has no partner"),
+        ("a > 0; b", "a semicolon ends the statement that it is a part of"),
+        ("a = 'b", "a quotation mark has no partner"),
+    ] {
+        let command = ["create-migration", "addCheckToWidgets", "--fields", condition];
+        let (code, error) = fail(&mut checkout.seedbed(&command));
+        let expected =
+            format!("error: the condition `{condition}`: {why}\nhint: fields='price > 0'\n");
+        assert_eq!((code, error), (2, expected));
+    }
+}
+
+#[test]
 fn what_no_script_would_put_back_is_refused() {
     let checkout = with_database(
         "CREATE TABLE widgets (id uuid PRIMARY KEY, note text, size integer);
@@ -175,8 +251,10 @@ fn what_no_script_would_put_back_is_refused() {
     );
     let refused = |name, expected: &str| {
         let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
-        let expected = format!("error: {expected}\nhint: to write it by hand: args=--unwritten\n");
-        assert_eq!((code, error), (1, expected));
+        let expected =
+            format!("error: {expected}\nhint: take that away in a migration before this one, ");
+        assert_eq!(code, 1);
+        assert!(error.starts_with(&expected), "{error}");
     };
     let column = "a statistics target, compression, grants, options, storage";
     refused(
@@ -184,7 +262,7 @@ fn what_no_script_would_put_back_is_refused() {
         &format!("`note` has what `down` would not restore: {column}"),
     );
     let of_note = column.split(", ").map(|what| format!("{what} of note")).collect::<Vec<_>>();
-    let all = [&["a comment on the index of a constraint".to_owned()][..], &of_note].concat();
+    let all = [&["a comment on the index public.widgets_pkey".to_owned()][..], &of_note].concat();
     let expected = format!("`widgets` has what `down` would not restore: {}", all.join(", "));
     refused("dropWidgets", &expected);
     written(&checkout, &["removeSizeFromWidgets"]);
@@ -211,6 +289,15 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
         }
         assert_eq!(count(&checkout), before);
     };
+    let name = "m20241231_000000_begun.rs";
+    let text = "pub async fn up(schema: &Schema<'_>) -> Result { schema.not_written(file!()) }";
+    fs::write(checkout.path(MIGRATIONS).join(name), text).unwrap();
+    let (_, error) = fail(&mut checkout.seedbed(&["create-migration", "dropWidgets"]));
+    let expected = "m20241231_000000_begun is pending\nhint: write up and down of m20241231_000000_begun, \
+        then make migrate-up; to write the script by hand: args=--unwritten\n";
+    assert!(error.ends_with(expected), "{error}");
+    fs::remove_file(checkout.path(MIGRATIONS).join(name)).unwrap();
+
     touch("m20250101_000000_create_widgets.rs");
     touch("m20250101_000001_create_names.rs");
     refused("none of the 2 migrations is applied");
@@ -226,7 +313,8 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
     let command = ["create-migration", "addNameToNames", "--fields", "name:string"];
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let note = "note: not compared with the database: m20250101_000001_create_names is pending\n";
+    let note = "note: not compared with the database, as it would be after make migrate-up: \
+        m20250101_000001_create_names is pending\n";
     assert_eq!(stderr(&output), note);
     fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
 
