@@ -93,7 +93,11 @@ pub(crate) struct Constraint {
     pub(crate) kind: char,
     pub(crate) definition: String,
     pub(crate) comment: Option<String>,
+    /// Those of the key, or of the check.
     pub(crate) columns: Vec<String>,
+    /// All those with which it goes.
+    #[serde(default)]
+    pub(crate) touches: Vec<String>,
     /// What a script would not put back.
     #[serde(default)]
     pub(crate) beyond: Vec<String>,
@@ -183,7 +187,6 @@ impl Table {
     /// The one column of its primary key, if rows can be counted through by it.
     pub(crate) fn key(&self) -> Option<&Column> {
         let key = self.constraints.iter().find(|constraint| constraint.kind == 'p')?;
-        // One that only includes further columns has more of them.
         let [column] = key.columns.as_slice() else { return None };
         self.column(column).ok()
     }

@@ -22,13 +22,6 @@ seed AS (
     UNION ALL SELECT conrelid, 'pg_catalog.pg_constraint'::regclass, c.oid, 0
         FROM t JOIN pg_catalog.pg_constraint c ON conrelid = id
 ),
--- What takes what along. An index that goes takes the key that it is behind.
-edge AS (
-    SELECT refclassid AS from_class, refobjid AS from_id, refobjsubid AS from_sub, classid, objid, objsubid
-    FROM pg_catalog.pg_depend WHERE deptype IN ('a', 'i', 'P', 'S')
-    UNION ALL
-    SELECT classid, objid, objsubid, refclassid, refobjid, refobjsubid FROM pg_catalog.pg_depend WHERE deptype = 'i'
-),
 -- And what goes with it.
 part AS (
     SELECT * FROM (
@@ -37,8 +30,9 @@ part AS (
         SELECT seed.*, of_class, of_id, attnum FROM seed JOIN att ON attrelid = of_id AND of_sub = 0
     ) itself
     UNION
-    SELECT of_table, of_class, of_id, of_sub, classid, objid, objsubid FROM part
-    JOIN edge ON from_class = class AND from_id = part.id AND (sub = 0 OR from_sub = sub)
+    SELECT of_table, of_class, of_id, of_sub, d.classid, d.objid, d.objsubid FROM part
+    JOIN pg_catalog.pg_depend d ON d.refclassid = class AND d.refobjid = part.id AND (sub = 0 OR d.refobjsubid = sub)
+    WHERE d.deptype IN ('a', 'i', 'P', 'S')
 ),
 piece AS (
     SELECT DISTINCT of_table, class, id, sub FROM part
@@ -171,6 +165,14 @@ fact AS (
     SELECT of_table, class, piece.id, sub, NULL, 'a security label'
     FROM piece JOIN pg_catalog.pg_seclabel ON (classoid, objoid, objsubid) = (class, piece.id, sub)
     UNION
+    SELECT of_table, class, piece.id, sub, NULL, format('what %s %s shares with the extension %I', i.type, i.identity, extname)
+    FROM piece JOIN pg_catalog.pg_depend d ON (d.classid, d.objid, d.deptype) = (class, piece.id, 'x')
+    JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
+    CROSS JOIN LATERAL pg_catalog.pg_identify_object(class, piece.id, sub) i
+    UNION
+    SELECT id, 'pg_catalog.pg_class'::regclass, id, 0, NULL, 'a subscription'
+    FROM t JOIN pg_catalog.pg_subscription_rel ON srrelid = id
+    UNION
     SELECT t.id, 'pg_catalog.pg_class'::regclass, t.id, 0, NULL, 'inheritance'
     FROM t JOIN pg_catalog.pg_inherits ON t.id IN (inhrelid, inhparent)
     UNION
@@ -213,7 +215,15 @@ needs AS (
     WHERE NOT EXISTS (SELECT FROM part o WHERE (o.of_class, o.of_id, o.of_sub, o.class, o.id) =
         (part.of_class, part.of_id, part.of_sub, d.classid, d.objid) AND o.sub IN (0, d.objsubid))
     UNION
-    -- Another column, or the table, that would go with this one.
+    -- What does not go without being asked for, because it is made of one that would: the key whose index it is,
+    -- the table that is partitioned by a column.
+    SELECT part.of_class, part.of_id, part.of_sub, format('the %s %s', i.type, i.identity)
+    FROM part JOIN pg_catalog.pg_depend d ON d.classid = class AND d.objid = part.id AND d.objsubid = sub AND d.deptype = 'i'
+    CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) i
+    WHERE NOT EXISTS (SELECT FROM part o WHERE (o.of_class, o.of_id, o.of_sub, o.class, o.id) =
+        (part.of_class, part.of_id, part.of_sub, d.refclassid, d.refobjid) AND o.sub IN (0, d.refobjsubid))
+    UNION
+    -- Another column that would go with this one.
     SELECT of_class, of_id, of_sub, format('the %s %s', i.type, i.identity)
     FROM part CROSS JOIN LATERAL pg_catalog.pg_identify_object(class, id, sub) i
     WHERE of_class = class AND of_id = id AND of_sub <> sub AND of_sub > 0
@@ -238,12 +248,30 @@ holds AS (
         AND (c.oid IS NULL OR c.relkind NOT IN ('i', 'I', 'S'))
         AND (v.oid IS NULL OR (v.adrelid, v.adnum) <> (d.refobjid, d.refobjsubid))
     UNION
-    -- A view that groups by a key.
-    SELECT k.conrelid, number, false, format('the %s %s', i.type, i.identity)
-    FROM t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.id CROSS JOIN unnest(k.conkey) number
-    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_constraint'::regclass AND d.refobjid = k.oid AND d.deptype = 'n'
-    JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
-    CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog.pg_class'::regclass, r.ev_class, 0) i
+    -- A key or an index with that column is made anew, and what needs it is not: a view that groups by the key, or a
+    -- foreign key to others of its columns.
+    SELECT o.refobjid, o.refobjsubid, false, format('the %s %s', i.type, i.identity)
+    FROM t JOIN pg_catalog.pg_depend o ON o.refclassid = 'pg_catalog.pg_class'::regclass AND o.refobjid = t.id
+        AND o.refobjsubid > 0 AND o.deptype = 'a'
+    LEFT JOIN pg_catalog.pg_constraint k ON o.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = o.objid
+        AND k.contype IN ('p', 'u', 'x')
+    JOIN pg_catalog.pg_depend d ON d.deptype = 'n' AND ((d.refclassid, d.refobjid) = (o.classid, o.objid)
+        OR (d.refclassid, d.refobjid) = ('pg_catalog.pg_class'::regclass, k.conindid))
+    LEFT JOIN pg_catalog.pg_constraint f ON d.classid = 'pg_catalog.pg_constraint'::regclass AND f.oid = d.objid
+    LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
+    CROSS JOIN LATERAL pg_catalog.pg_identify_object(
+        CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass END, coalesce(r.ev_class, d.objid), d.objsubid) i
+    WHERE (k.oid IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_index x
+            WHERE o.classid = 'pg_catalog.pg_class'::regclass AND x.indexrelid = o.objid))
+        AND (f.oid IS NULL OR o.refobjsubid <> ALL (f.confkey))
+    UNION
+    -- What has rows of the table in it.
+    SELECT a.attrelid, a.attnum, false, format('the %s %s', i.type, i.identity)
+    FROM t JOIN att a ON a.attrelid = t.id
+    JOIN pg_catalog.pg_type y ON y.oid = t.reltype
+    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
+        AND d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_type'::regclass)
+    CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) i
 ),
 col AS (
     SELECT a.attrelid, a.attnum, jsonb_build_object(
@@ -293,12 +321,15 @@ con AS (
         'comment', pg_catalog.obj_description(c.oid, 'pg_constraint'),
         'columns', (
             SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a
-            WHERE a.attrelid = c.conrelid AND (a.attnum = ANY (c.conkey)
-                -- Those in the expressions of an exclusion, and those that a key only includes.
-                OR EXISTS (SELECT FROM pg_catalog.pg_depend
-                    WHERE refclassid = 'pg_catalog.pg_class'::regclass AND refobjid = c.conrelid AND refobjsubid = a.attnum
-                    AND deptype = 'a' AND (classid = 'pg_catalog.pg_constraint'::regclass AND objid = c.oid
-                        OR classid = 'pg_catalog.pg_class'::regclass AND objid = c.conindid AND c.contype IN ('p', 'u', 'x'))))),
+            WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)),
+        -- With those in the expressions of an exclusion, and those that a key only includes.
+        'touches', (
+            SELECT coalesce(jsonb_agg(a.attname ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = c.conrelid AND (a.attnum = ANY (c.conkey) OR EXISTS (
+                SELECT FROM pg_catalog.pg_depend
+                WHERE refclassid = 'pg_catalog.pg_class'::regclass AND refobjid = c.conrelid AND refobjsubid = a.attnum
+                AND deptype = 'a' AND (classid = 'pg_catalog.pg_constraint'::regclass AND objid = c.oid
+                    OR classid = 'pg_catalog.pg_class'::regclass AND objid = c.conindid AND c.contype IN ('p', 'u', 'x'))))),
         'beyond', (SELECT coalesce(jsonb_agg(line ORDER BY line), '[]') FROM beyond
             WHERE (of_class, of_id) = ('pg_catalog.pg_constraint'::regclass, c.oid)),
         'needed_by', (SELECT coalesce(jsonb_agg(line ORDER BY line), '[]') FROM needs

@@ -1,5 +1,8 @@
 //! What the generator writes, one script of each kind (`generated/kinds.txt`): applied, reverted and applied again.
 
+mod refused;
+mod seen;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -109,9 +109,14 @@ fn said(table: &str, present: &Column, field: &Field) -> String {
 fn carried_over(table: &Table, present: &Column, field: &Field) -> Result<(), WriteError> {
     let (old, new) = (types::from_sql(&present.sql_type), field.type_in(&table.name));
     if field.null == Null::Allowed {
-        // A name that somebody gave to a NOT NULL.
-        let named = present.beyond.iter().filter(|line| line.starts_with("a named NOT NULL"));
-        restorable(&present.name, &named.cloned().collect::<Vec<_>>())?;
+        // What is set on the NOT NULL, or needs it.
+        let is_lost = |line: &&String| {
+            ["a named NOT NULL", "a NOT NULL that", "a NOT NULL without", "a replica identity"]
+                .iter()
+                .any(|lost| line.starts_with(lost))
+        };
+        let lost: Vec<String> = present.beyond.iter().filter(is_lost).cloned().collect();
+        restorable(&present.name, &lost)?;
     }
     if old.sql == new.sql {
         return Ok(());
@@ -124,7 +129,7 @@ fn carried_over(table: &Table, present: &Column, field: &Field) -> Result<(), Wr
     }
     let has = |columns: &[String]| columns.contains(&present.name);
     let indexes = table.indexes.iter().filter(|one| has(&one.columns)).map(|one| &one.beyond);
-    let keys = table.constraints.iter().filter(|one| has(&one.columns)).map(|one| &one.beyond);
+    let keys = table.constraints.iter().filter(|one| has(&one.touches)).map(|one| &one.beyond);
     let lost = ["storage", "compression"];
     let own = present.beyond.iter().filter(|line| lost.contains(&line.as_str())).cloned();
     let beyond: BTreeSet<String> = indexes.chain(keys).flatten().cloned().chain(own).collect();
@@ -206,7 +211,7 @@ fn trial(table: &Table, present: &Column, field: &Field, up: &[Call], down: &[Ca
     let of_target = |column: &str| format!("{column} = {}::regclass", literal(&target));
     let facts = format!(
         "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute) - \
-         '{{attcacheoff,attmissingval,atthasmissing}}'::text[]) WHERE {} AND attname = {}
+         '{{attcacheoff,attmissingval,atthasmissing,attndims}}'::text[]) WHERE {} AND attname = {}
          UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE {}
          UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index WHERE {}
          UNION ALL SELECT 'constraint', pg_get_constraintdef(oid) FROM pg_constraint WHERE {}",

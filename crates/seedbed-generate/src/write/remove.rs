@@ -39,7 +39,7 @@ pub(super) fn columns(
         down.push(format!("add_column({}, {})", string(&table.name), column(present)));
         down.extend(own_sequences(&table.name, present));
     }
-    for constraint in table.constraints.iter().filter(|one| touched(&one.columns)) {
+    for constraint in table.constraints.iter().filter(|one| touched(&one.touches)) {
         down.push(add_constraint(&table.name, constraint));
         down.extend(comment_on_constraint(&table.name, constraint));
     }
