@@ -123,6 +123,20 @@ fn a_column_for_which_the_table_is_written_anew_is_noted(
 }
 
 #[test]
+fn rows_without_a_key_to_go_through_them_by_are_left_to_be_filled_in() {
+    let written = written_of("add_a_to_products", "a:string!:fill('x')", Some(&odd()));
+    let Ok(Written::Files { files, notes, .. }) = written else { panic!("{written:?}") };
+    assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);
+    assert_eq!(
+        notes,
+        [
+            "what the rows that `products` has get as `a` is yours to write, in backfill_a_of_products; it has \
+          no key of one uuid or integer to go through them by"
+        ]
+    );
+}
+
+#[test]
 fn one_value_for_all_rows_is_no_answer_where_each_is_unique() {
     let (files, _) = files_of("add_a_to_widgets", "a:string!:unique");
     assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use seedbed_catalog::{Aspect, Catalog, Column, Kind, Object, PartKind, Table};
@@ -39,18 +40,19 @@ async fn written(db: &TestDatabase, intent: &Intent, fields: Option<&str>) -> Op
     Some(text.replace("\\\"", "\"").replace("\\\\", "\\"))
 }
 
-/// The databases with the schemas, each with its name.
-async fn databases() -> Vec<(String, TestDatabase)> {
+/// The schemas, each with its name.
+fn schemas() -> Vec<(String, String)> {
     let mut files: Vec<_> = fs::read_dir(SCHEMAS).unwrap().map(|one| one.unwrap().path()).collect();
     files.retain(|file| !file.to_str().unwrap().ends_with(".written.sql"));
     files.sort();
-    let mut databases = Vec::new();
-    for file in files {
-        let db = TestDatabase::empty().await;
-        execute(db.connection(), &fs::read_to_string(&file).unwrap()).await;
-        databases.push((file.file_stem().unwrap().to_str().unwrap().to_owned(), db));
-    }
-    databases
+    let name = |file: &Path| file.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
+}
+
+async fn database(schema: &str) -> TestDatabase {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), schema).await;
+    db
 }
 
 async fn tables(db: &TestDatabase) -> Vec<TableName> {
@@ -138,7 +140,8 @@ fn unqualified(name: &str) -> &str {
 #[tokio::test]
 async fn a_script_tells_all_that_the_catalogue_knows_of_a_table() {
     let (mut told, mut wrong) = (0, String::new());
-    for (name, db) in databases().await {
+    for (name, schema) in schemas() {
+        let db = database(&schema).await;
         let catalog = catalog(&db).await;
         for table in tables(&db).await {
             let ident = ident(&db, &table.typed).await;
@@ -188,7 +191,8 @@ async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> 
 #[tokio::test]
 async fn what_is_written_can_run_and_tells_all_that_goes() {
     let (mut told, mut wrong) = (0, String::new());
-    for (name, db) in databases().await {
+    for (name, schema) in schemas() {
+        let db = database(&schema).await;
         for table in tables(&db).await {
             let of = ident(&db, &table.typed).await;
             let columns = format!(
