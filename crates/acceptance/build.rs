@@ -65,8 +65,8 @@ fn files(line: &str, extensions: &BTreeSet<String>) -> Result<Vec<GeneratedFile>
     let slug = Slug::parse(name)?;
     let intent = Intent::parse(slug.as_str());
     let present = match (intent.needs_database(), present(&slug)?) {
-        (false, _) => None,
-        (true, Some(present)) => Some(present),
+        (_, Some(present)) => Some(present),
+        (false, None) => None,
         (true, None) => return Ok(unknown(&slug)),
     };
     let request = Request {

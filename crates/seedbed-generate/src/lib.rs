@@ -7,6 +7,8 @@
 //! [`write_seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test
 //! of the text of an entity.
 //!
+//! What only the database can judge, such as a condition, comes back as [`Trial`]s for the caller to send.
+//!
 //! Nothing here touches a database or the disk. [`format()`] alone runs a program, `rustfmt`: only it
 //! knows how `cargo fmt` will break the lines.
 #![deny(missing_docs)]
@@ -19,6 +21,7 @@ mod present;
 mod rust;
 mod seed;
 mod sql;
+mod trial;
 mod words;
 mod write;
 
@@ -28,5 +31,6 @@ pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
 pub use model::{ModelError, WrittenModel, listed, write_model};
 pub use present::Present;
 pub use seed::{Rows, SeedError, SeedRequest, write_seed};
+pub use trial::Trial;
 pub use words::singular;
 pub use write::{GeneratedFile, Request, WriteError, Written, write};

@@ -36,6 +36,9 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Index>,
     /// As PostgreSQL writes them.
     pub(crate) triggers: Vec<String>,
+    /// Whether its columns are those of another table or type, or those of others are its.
+    #[serde(default)]
+    pub(crate) inherits: bool,
     /// What keeps it from being dropped.
     pub(crate) needed_by: Vec<String>,
     /// What a script would not put back.
@@ -51,15 +54,36 @@ pub(crate) struct Column {
     pub(crate) default: Option<String>,
     /// `(price * 2) STORED`
     pub(crate) generated: Option<String>,
-    /// `ALWAYS` or `BY DEFAULT`.
+    /// `ALWAYS AS IDENTITY (START WITH 5)`
     pub(crate) identity: Option<String>,
-    /// Whether its default counts a sequence of its own.
+    /// Whether it is what `bigserial` and the like make.
     pub(crate) serial: bool,
+    /// Those that it owns and that no other word makes as they are.
+    #[serde(default)]
+    pub(crate) sequences: Vec<Sequence>,
     /// If it is not that of its type.
     pub(crate) collation: Option<String>,
     pub(crate) comment: Option<String>,
     /// What a script would not put back.
     pub(crate) beyond: Vec<String>,
+    /// What keeps it from being dropped.
+    #[serde(default)]
+    pub(crate) needed_by: Vec<String>,
+    /// What keeps it from becoming another type.
+    #[serde(default)]
+    pub(crate) held_by: Vec<String>,
+    /// The foreign keys on both of its sides.
+    #[serde(default)]
+    pub(crate) keys: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Sequence {
+    /// As SQL has it.
+    pub(crate) name: String,
+    /// The statement that makes it, unless the column does.
+    pub(crate) definition: Option<String>,
+    pub(crate) comment: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -69,7 +93,17 @@ pub(crate) struct Constraint {
     pub(crate) kind: char,
     pub(crate) definition: String,
     pub(crate) comment: Option<String>,
+    /// Those of the key, or of the check.
     pub(crate) columns: Vec<String>,
+    /// All those with which it goes.
+    #[serde(default)]
+    pub(crate) touches: Vec<String>,
+    /// What a script would not put back.
+    #[serde(default)]
+    pub(crate) beyond: Vec<String>,
+    /// What keeps it from being dropped.
+    #[serde(default)]
+    pub(crate) needed_by: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -78,6 +112,12 @@ pub(crate) struct Index {
     pub(crate) definition: String,
     pub(crate) comment: Option<String>,
     pub(crate) columns: Vec<String>,
+    /// What a script would not put back.
+    #[serde(default)]
+    pub(crate) beyond: Vec<String>,
+    /// What keeps it from being dropped.
+    #[serde(default)]
+    pub(crate) needed_by: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -86,6 +126,9 @@ pub(crate) struct Enum {
     pub(crate) comment: Option<String>,
     pub(crate) values: Vec<String>,
     pub(crate) used_by: Vec<String>,
+    /// What a script would not put back.
+    #[serde(default)]
+    pub(crate) beyond: Vec<String>,
 }
 
 impl Present {
@@ -139,6 +182,13 @@ impl Table {
             column: name.to_owned(),
             near: near(name, self.columns.iter().map(|column| &column.name)),
         })
+    }
+
+    /// The one column of its primary key, if rows can be counted through by it.
+    pub(crate) fn key(&self) -> Option<&Column> {
+        let key = self.constraints.iter().find(|constraint| constraint.kind == 'p')?;
+        let [column] = key.columns.as_slice() else { return None };
+        self.column(column).ok()
     }
 }
 

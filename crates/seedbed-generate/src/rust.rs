@@ -129,18 +129,89 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Broken after spaces: Rust leaves out what stands between the backslash and the next character that
-/// is no space.
+/// is no space. Where a clause of SQL begins, if there is one in reach; never inside of a literal, if there
+/// is another place.
 fn long(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    let (mut lines, mut line) = (Vec::new(), String::new());
-    for word in escaped.split_inclusive(' ') {
-        if line.len() + word.len() > LONGEST && line.ends_with(' ') && word != " " {
-            lines.push(std::mem::take(&mut line));
-        }
-        line.push_str(word);
+    let (mut lines, mut rest) = (Vec::new(), escaped.as_str());
+    while let Some(end) = line_end(rest) {
+        lines.push(&rest[..end]);
+        rest = &rest[end..];
     }
-    lines.push(line);
+    lines.push(rest);
     format!("\"{}\"", lines.join("\\\n            "))
+}
+
+/// What begins a part of a statement, so that nobody minds a line that begins with it.
+const CLAUSES: &[&str] = &[
+    "CONSTRAINT",
+    "REFERENCES",
+    "CHECK",
+    "FOREIGN",
+    "UNIQUE",
+    "PRIMARY",
+    "EXCLUDE",
+    "WHERE",
+    "USING",
+    "FROM",
+    "SET",
+    "ADD",
+    "ALTER",
+    "OWNED",
+    "WITH",
+    "INCLUDE",
+    "BEFORE",
+    "AFTER",
+    "EXECUTE",
+    "FOR",
+    "WHEN",
+    "GENERATED",
+    "COLLATE",
+    "DEFERRABLE",
+    "TYPE",
+    "AND",
+    "OR",
+    "IS",
+    "INCREMENT",
+    "MINVALUE",
+    "MAXVALUE",
+    "START",
+    "CACHE",
+];
+
+/// Where the first line of a text that is too long for one ends.
+fn line_end(text: &str) -> Option<usize> {
+    if text.len() <= LONGEST {
+        return None;
+    }
+    let (mut literal, mut best) = (false, None);
+    for (at, c) in text.char_indices() {
+        literal ^= c == '\'';
+        let end = at + 1;
+        let next = text[end..].split(' ').next().unwrap_or_default();
+        if c != ' ' || next.is_empty() {
+            continue;
+        }
+        if end > LONGEST && best.is_some() {
+            break;
+        }
+        let before = text[..at].rsplit(' ').next().unwrap_or_default();
+        // `COMMENT ON`, `ON DELETE SET NULL` and `START WITH` are one.
+        let begins = match before {
+            "COMMENT" | "DELETE" | "UPDATE" | "START" | "IS" => false,
+            _ => next == "ON" || CLAUSES.contains(&next),
+        };
+        // A line that is all but empty is no gain.
+        let rank = match (literal, begins && end > LONGEST / 3) {
+            (true, _) => 0,
+            (false, false) => 1,
+            (false, true) => 2,
+        };
+        if best.is_none_or(|(other, _)| rank >= other) {
+            best = Some((rank, end));
+        }
+    }
+    best.map(|(_, end)| end)
 }
 
 /// Strings as an array, without its brackets.
@@ -169,6 +240,28 @@ mod tests {
     fn a_long_string_goes_on_in_the_next_line() {
         let text = string(&format!("{} b \"c\\", "a".repeat(75)));
         assert_eq!(text, format!("\"{} \\\n            b \\\"c\\\\\"", "a".repeat(75)));
+    }
+
+    #[test]
+    fn a_long_statement_is_broken_where_a_clause_begins() {
+        for (text, lines) in [
+            (
+                "CONSTRAINT products_owner_id_fkey REFERENCES organizations (id) ON DELETE CASCADE",
+                &[
+                    "CONSTRAINT products_owner_id_fkey REFERENCES organizations (id) ",
+                    "ON DELETE CASCADE",
+                ][..],
+            ),
+            (
+                "COMMENT ON COLUMN organizations.stripe_customer_id IS 'what the other side calls them, if it does'",
+                &[
+                    "COMMENT ON COLUMN organizations.stripe_customer_id ",
+                    "IS 'what the other side calls them, if it does'",
+                ],
+            ),
+        ] {
+            assert_eq!(string(text), format!("\"{}\"", lines.join("\\\n            ")));
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::field::{Field, Kind};
 use crate::intent::{Columns, Intent};
 use crate::present::Present;
 use crate::rust::Script;
+use crate::trial::Trial;
 
 /// All that a file is made of.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +57,8 @@ pub enum Written {
         files: Vec<GeneratedFile>,
         /// What somebody has to look at, one sentence each.
         notes: Vec<String>,
+        /// What PostgreSQL should be asked before they are written, if it can be.
+        trials: Vec<Trial>,
     },
     /// Nothing to derive a text from: the script is written by hand.
     Unwritten {
@@ -140,7 +143,7 @@ fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
         Intent::CreateJoinTable(one, other) => return create::join_table(request, one, other, &[]),
         _ => return Err(WriteError::NotUnderstood { slug: request.slug.to_owned() }),
     };
-    Ok(Written::Files { files, notes: Vec::new() })
+    Ok(Written::Files { files, notes: Vec::new(), trials: Vec::new() })
 }
 
 fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError> {
@@ -173,12 +176,12 @@ fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError>
             };
         }
         Intent::AddCheck(table, column) => {
-            add::check(request, request.ground(table)?, column.as_deref(), text)?
+            return add::check(request, request.ground(table)?, column.as_deref(), text);
         }
         Intent::CreateEnum(name) => vec![create::enumeration(request, name, text)?],
         _ => return Err(WriteError::NoFields { slug: request.slug.to_owned() }),
     };
-    Ok(Written::Files { files, notes: Vec::new() })
+    Ok(Written::Files { files, notes: Vec::new(), trials: Vec::new() })
 }
 
 fn other_field(request: &Request<'_>, column: &str) -> WriteError {

@@ -1,6 +1,7 @@
 //! The migrations on disk, compared with those that a database has applied.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use crate::workspace::script_files;
@@ -39,6 +40,16 @@ impl Gap {
             }
             several => Some(format!("{} are pending", some(several))),
         }
+    }
+
+    /// What is pending and would only say that it is not written yet, if anything is.
+    pub(crate) fn unwritten(&self, folder: &Path) -> Option<String> {
+        let is_unwritten = |name: &&String| {
+            let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
+            text.contains("not_written(file!())")
+        };
+        let names: Vec<String> = self.pending.iter().filter(is_unwritten).cloned().collect();
+        (!names.is_empty()).then(|| some(&names))
     }
 
     /// What is missing, if anything is.

@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use seedbed_generate::Present;
+use seedbed_generate::{Present, Trial};
 
 use crate::environment::Environment;
 use crate::history::Gap;
@@ -42,7 +42,11 @@ pub(crate) fn read(
     let gap = Gap::between(&workspace.migrations(), &answer.applied)?;
     if let Some(pending) = gap.pending() {
         let message = format!("the database is not what the migrations make: {pending}");
-        return Err(Advice::failure(message, format!("make migrate-up; {instead}")));
+        let first = match gap.unwritten(&workspace.migrations()) {
+            Some(unwritten) => format!("write up and down of {unwritten}, then make migrate-up"),
+            None => "make migrate-up".to_owned(),
+        };
+        return Err(Advice::failure(message, format!("{first}; {instead}")));
     }
     tell_missing(&gap);
     Ok(answer.present)
@@ -65,7 +69,7 @@ pub(crate) fn look(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Opti
         Err(error) => Err(error),
     };
     let unseen = match answer {
-        Err(error) => error.to_string(),
+        Err(error) => format!(": {error}"),
         Ok(answer) => {
             let gap = Gap::between(&workspace.migrations(), &answer.applied)?;
             match gap.pending() {
@@ -73,12 +77,66 @@ pub(crate) fn look(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Opti
                     tell_missing(&gap);
                     return Ok(Some(answer.present));
                 }
-                Some(pending) => pending,
+                Some(pending) => format!(", as it would be after make migrate-up: {pending}"),
             }
         }
     };
-    say(&format!("note: not compared with the database: {unseen}"));
+    say(&format!("note: not compared with the database{unseen}"));
     Ok(None)
+}
+
+/// Tries on that database what was written for it: a transaction that is rolled back, in temporary tables.
+///
+/// # Errors
+/// When the database refuses something, or does not answer.
+pub(crate) fn try_out(workspace: &Workspace, trials: &[Trial]) -> anyhow::Result<()> {
+    if trials.is_empty() {
+        return Ok(());
+    }
+    let environment = Environment::load(workspace)?;
+    let output = send(psql::command(workspace, &environment)?, &script(trials), 10)
+        .map_err(|refusal| refusal.advice(UNWRITTEN))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    if said.starts_with("not tried") {
+        say("note: nothing was tried: the database lets nobody make temporary tables");
+    }
+    if output.status.success() {
+        return Ok(());
+    }
+    let cause = cause(&output);
+    // The number of the last one that was begun.
+    let failed = said.lines().last().and_then(|line| line.parse::<usize>().ok());
+    match failed.and_then(|number| trials.get(number)) {
+        Some(trial) => Err(Advice::failure(
+            format!("PostgreSQL refuses {}: {cause}", trial.of),
+            format!("mend it in fields=; {UNWRITTEN}"),
+        )),
+        None => Err(Refusal::Refused(cause).advice(UNWRITTEN)),
+    }
+}
+
+/// One trial after the other, each with its number before it. No lock is waited for longer than somebody
+/// would look at a prompt. What they make without saying where is temporary.
+fn script(trials: &[Trial]) -> String {
+    let each = trials.iter().enumerate().map(|(number, trial)| {
+        format!("\\echo {number}\nSAVEPOINT trial;\n{};\nROLLBACK TO trial;\n", trial.sql())
+    });
+    format!(
+        r"
+SELECT has_database_privilege(current_database(), 'TEMP') AND NOT pg_is_in_recovery() AS may \gset
+\if :may
+BEGIN;
+SET LOCAL lock_timeout = '3s';
+SET LOCAL statement_timeout = '30s';
+SET LOCAL client_min_messages = error;
+SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true) AS path \gset
+{}ROLLBACK;
+\else
+\echo not tried
+\endif
+",
+        each.collect::<String>()
+    )
 }
 
 struct Answer {
@@ -114,10 +172,7 @@ fn ask(psql: Command, names: &[&str], patience: u8) -> Result<Answer, Refusal> {
     let query = format!("{HISTORY}{};\n", Present::query(names));
     let output = send(psql, &query, patience)?;
     if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr);
-        // The first line names the cause; the others repeat the query.
-        let cause = message.lines().next().unwrap_or("psql said nothing");
-        return Err(Refusal::Refused(cause.trim().to_owned()));
+        return Err(Refusal::Refused(cause(&output)));
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let (applied, present) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
@@ -125,6 +180,15 @@ fn ask(psql: Command, names: &[&str], patience: u8) -> Result<Answer, Refusal> {
         applied: applied.lines().map(str::to_owned).collect(),
         present: Present::read(present).map_err(|error| Refusal::Unreadable(error.to_string()))?,
     })
+}
+
+/// What psql says is wrong, in the words of the server if they are.
+fn cause(output: &Output) -> String {
+    let message = String::from_utf8_lossy(&output.stderr);
+    // The first line names the cause; the others repeat the query.
+    let line = message.lines().next().unwrap_or("psql said nothing").trim();
+    let of_server = line.strip_prefix("psql:<stdin>:").and_then(|rest| rest.split_once(":  "));
+    of_server.map_or(line, |(_, words)| words).to_owned()
 }
 
 fn send(mut psql: Command, query: &str, patience: u8) -> Result<Output, Refusal> {

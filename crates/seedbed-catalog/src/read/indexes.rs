@@ -34,14 +34,14 @@ impl Reader<'_> {
                 (get!(row, "schema", WHAT), get!(row, "name", WHAT));
             let index = qualified(&schema, &name);
             // One that is known already is a constraint's.
+            let settings: Vec<String> = get!(row, "settings", WHAT);
             if let Some(key) = self.find("pg_class", oid, 0) {
-                self.options_of_a_key(&key, &index, &options(&row)?);
+                self.settings_of_a_key(&key, &index, &options(&row)?, settings);
             } else {
                 let object = table.part(PartKind::Index, &index);
                 self.known("pg_class", oid, 0, &object);
                 let definition: String = get!(row, "definition", WHAT);
                 let mut sql = definition + ";";
-                let settings: Vec<String> = get!(row, "settings", WHAT);
                 for setting in settings {
                     sql += &format!("\nALTER INDEX {index} {setting};");
                 }
@@ -64,9 +64,20 @@ impl Reader<'_> {
     }
 
     /// The definition of a constraint says nothing of them.
-    fn options_of_a_key(&mut self, key: &Object, index: &str, options: &[String]) {
-        if let Some(sql) = self.catalog.objects.get_mut(key).filter(|_| !options.is_empty()) {
-            *sql += &format!("\nALTER INDEX {index} SET ({});", options.join(", "));
+    fn settings_of_a_key(
+        &mut self,
+        key: &Object,
+        index: &str,
+        options: &[String],
+        mut settings: Vec<String>,
+    ) {
+        if !options.is_empty() {
+            settings.insert(0, format!("SET ({})", options.join(", ")));
+        }
+        if let Some(sql) = self.catalog.objects.get_mut(key) {
+            for setting in settings {
+                *sql += &format!("\nALTER INDEX {index} {setting};");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The default of a column.
 
+use super::parse::one_expression;
 use super::types::Class;
 use super::{FieldError, Kind};
 use crate::rust::string;
@@ -44,6 +45,9 @@ impl DefaultValue {
             Kind::References { .. } => Class::Uuid,
         };
         if quoted.is_none() && is_expression(text) {
+            if let Err(problem) = one_expression(text) {
+                return fail(problem.to_owned(), "leave it out of the default".to_owned());
+            }
             return Ok(Self::Sql(text.to_owned()));
         }
         let wrong =

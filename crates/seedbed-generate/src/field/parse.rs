@@ -54,6 +54,23 @@ fn top_level(text: &str, is: impl Fn(char) -> bool) -> Result<Option<usize>, &'s
     }
 }
 
+/// Refuses what would not stay one expression between the parentheses of a statement.
+pub(crate) fn one_expression(text: &str) -> Result<(), &'static str> {
+    top_level(text, |_| false)?;
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        quoted ^= c == '\'';
+        let rest = &text[at..];
+        if !quoted && (rest.starts_with("--") || rest.starts_with("/*")) {
+            return Err("a comment would hide what comes after it");
+        }
+        if !quoted && c == ';' {
+            return Err("a semicolon ends the statement that it is a part of");
+        }
+    }
+    Ok(())
+}
+
 /// Reads one field.
 pub(crate) fn field(typed: &str) -> Result<Field, FieldError> {
     let fail = |problem: String, hint: &str| Err(FieldError::new(typed, problem, hint));
@@ -249,6 +266,8 @@ fn read_option(
     if let Some(sql) = option.strip_prefix("fill(").and_then(|rest| rest.strip_suffix(')'))
         && !sql.trim().is_empty()
     {
+        one_expression(sql)
+            .map_err(|problem| FieldError::new(typed, problem, "leave it out of fill(…)"))?;
         *fill = Some(sql.to_owned());
         return Ok(());
     }

@@ -2,13 +2,15 @@
 
 use super::ground::Ground;
 use super::parts::{
-    companion, enums, extensions, field_column, inline_foreign_key, listed, quoted,
+    companion, enums, extensions, field_column, inline_foreign_key, listed, quoted, trial_of_field,
+    trial_of_fill,
 };
 use super::rows_of_old::{self, Step};
-use super::{GeneratedFile, Request, WriteError, Written, create, index};
-use crate::field::{Field, Kind};
+use super::{Request, WriteError, Written, create, index};
+use crate::field::{Field, Kind, one_expression};
 use crate::rust::{Body, Script, string};
 use crate::sql::{fitted, word};
+use crate::trial::{Trial, copied, copy};
 
 /// New columns. One that is NOT NULL and has no default takes three scripts, since the rows that are
 /// there have nothing in it; an index is built beside, in a script of its own.
@@ -59,14 +61,16 @@ pub(super) fn columns(
         ));
     }
     if !filled.is_empty() {
-        rows_of_old::scripts(table, &filled, Step::TwoOfThree, &mut files, &mut notes);
+        rows_of_old::scripts(ground, &filled, Step::TwoOfThree, &mut files, &mut notes);
     }
     for field in fields {
         if let Some(uniqueness) = create::wanted(field) {
             files.push(index::of_field(request, table, field, uniqueness)?);
         }
     }
-    Ok(Written::Files { files, notes })
+    let mut trials: Vec<Trial> = fields.iter().filter_map(trial_of_field).collect();
+    trials.extend(filled.iter().filter_map(|field| trial_of_fill(fields, field, table)));
+    Ok(Written::Files { files, notes, trials })
 }
 
 /// A check, in two scripts: it holds for new rows at once, and the old ones are looked at without
@@ -76,8 +80,10 @@ pub(super) fn check(
     ground: Ground<'_>,
     column: Option<&str>,
     condition: &str,
-) -> Result<Vec<GeneratedFile>, WriteError> {
+) -> Result<Written, WriteError> {
     let table = ground.name;
+    one_expression(condition)
+        .map_err(|problem| WriteError::NoCondition { condition: condition.to_owned(), problem })?;
     column.map_or(Ok(()), |column| ground.has(column))?;
     let base = column.map_or_else(|| table.to_owned(), |column| format!("{table}_{column}"));
     let name = fitted(&base, "_check");
@@ -107,5 +113,10 @@ pub(super) fn check(
         down: Body::Calls(vec![remove, format!("add_constraint_not_valid({add})")]),
         ..Script::default()
     };
-    Ok(vec![first.file(request.slug), second.file(&companion(&format!("validate_{name}")))])
+    let files =
+        vec![first.file(request.slug), second.file(&companion(&format!("validate_{name}")))];
+    let add =
+        format!("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({condition})", copied(table), word(&name));
+    let trial = Trial::new(format!("the condition `{condition}`"), vec![copy(table, ""), add]);
+    Ok(Written::Files { files, notes: Vec::new(), trials: vec![trial] })
 }

@@ -1,12 +1,17 @@
 //! A column that becomes another one, and back.
 
-use super::parts::quoted;
+use std::collections::BTreeSet;
+
+use super::drop::restorable;
+use super::parts::{quoted, trial_of_field};
+use super::remove::alone;
 use super::rows_of_old::{self, Step};
 use super::{Request, WriteError, Written, index};
 use crate::field::{Class, DefaultValue, Field, Kind, Null, Type, types};
 use crate::present::{Column, Table};
 use crate::rust::{Body, Script, string};
-use crate::sql::word;
+use crate::sql::{literal, word};
+use crate::trial::{Trial, copied, copy, create_enum};
 
 /// Changes what the field says: its type, and null and default if it says something about them.
 ///
@@ -25,7 +30,8 @@ pub(super) fn column(
     if matches!(field.kind, Kind::References { .. }) {
         return Err(refuse("that would be another column and a foreign key"));
     }
-    if present.identity.is_some() || present.generated.is_some() || present.serial {
+    let counts = present.serial || !present.sequences.is_empty();
+    if present.identity.is_some() || present.generated.is_some() || counts {
         return Err(refuse("the database makes its values"));
     }
     if matches!(field.kind, Kind::Enum { .. }) && present.is_enum {
@@ -33,14 +39,17 @@ pub(super) fn column(
             "it has an enum type already, whose values are added by schema.add_enum_value",
         ));
     }
+    alone(table)?;
+    carried_over(table, present, field)?;
     let (up, down) = calls(request, table, present, field)?;
     let fills = field.null == Null::Never && !present.not_null;
-    let has_key = table.column("id").is_ok_and(|id| id.sql_type == "uuid");
-    if fills && !has_key {
+    let ground = request.ground_of(table);
+    if fills && ground.key().is_none() {
         return Err(refuse(
-            "it has rows to fill in, and no uuid `id` to do that by, batch after batch",
+            "it has rows to fill in, and no key of one uuid or integer to do that by, batch after batch",
         ));
     }
+    let trial = trial(table, present, field, &up, &down);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
     if !up.is_empty() {
         let script = Script {
@@ -54,9 +63,9 @@ pub(super) fn column(
                 "Another type may mean that the table is written anew, while it is locked."
                     .to_owned(),
             ],
-            up: Body::Calls(up),
+            up: Body::Calls(up.into_iter().map(|call| call.rust).collect()),
             down_doc: Some("As it was when this was written.".to_owned()),
-            down: Body::Calls(down),
+            down: Body::Calls(down.into_iter().map(|call| call.rust).collect()),
             ..Script::default()
         };
         files.push(script.file(request.slug));
@@ -67,7 +76,7 @@ pub(super) fn column(
             [] => Step::OneOfTwo { slug: request.slug },
             _ => Step::TwoOfThree,
         };
-        rows_of_old::scripts(&table.name, &[field], step, &mut files, &mut notes);
+        rows_of_old::scripts(ground, &[field], step, &mut files, &mut notes);
     }
     if let Some(uniqueness) = field.index {
         files.push(index::of_field(request, &table.name, field, uniqueness)?);
@@ -76,7 +85,8 @@ pub(super) fn column(
         let (table, column) = (table.name.clone(), present.name.clone());
         return Err(WriteError::Unchanged { table, column });
     }
-    Ok(Written::Files { files, notes })
+    let trials = trial_of_field(field).into_iter().chain([trial]).collect();
+    Ok(Written::Files { files, notes, trials })
 }
 
 /// In words, for the first line of the script.
@@ -95,54 +105,136 @@ fn said(table: &str, present: &Column, field: &Field) -> String {
     said.join(", ")
 }
 
+/// Refuses what PostgreSQL would not carry over.
+fn carried_over(table: &Table, present: &Column, field: &Field) -> Result<(), WriteError> {
+    let (old, new) = (types::from_sql(&present.sql_type), field.type_in(&table.name));
+    if field.null == Null::Allowed {
+        // What is set on the NOT NULL, or needs it.
+        let is_lost = |line: &&String| {
+            ["a named NOT NULL", "a NOT NULL that", "a NOT NULL without", "a replica identity"]
+                .iter()
+                .any(|lost| line.starts_with(lost))
+        };
+        let lost: Vec<String> = present.beyond.iter().filter(is_lost).cloned().collect();
+        restorable(&present.name, &lost)?;
+    }
+    if old.sql == new.sql {
+        return Ok(());
+    }
+    let keys = present.keys.iter().filter(|_| base(&old) != base(&new));
+    let held: Vec<&str> = present.held_by.iter().chain(keys).map(String::as_str).collect();
+    if !held.is_empty() {
+        let (table, column) = (table.name.clone(), present.name.clone());
+        return Err(WriteError::Held { table, column, by: held.join(", ") });
+    }
+    let has = |columns: &[String]| columns.contains(&present.name);
+    let indexes = table.indexes.iter().filter(|one| has(&one.columns)).map(|one| &one.beyond);
+    let keys = table.constraints.iter().filter(|one| has(&one.touches)).map(|one| &one.beyond);
+    let lost = ["storage", "compression"];
+    let own = present.beyond.iter().filter(|line| lost.contains(&line.as_str())).cloned();
+    let beyond: BTreeSet<String> = indexes.chain(keys).flatten().cloned().chain(own).collect();
+    restorable(&present.name, &beyond.into_iter().collect::<Vec<_>>())
+}
+
+/// A call of the schema, and the same statement about the table on which it is tried.
+struct Call {
+    rust: String,
+    sql: String,
+}
+
+impl Call {
+    /// A part of `ALTER TABLE`, as a call of its own or as that statement.
+    fn alter(table: &str, rust: Option<String>, part: &str) -> Self {
+        let plain = || {
+            let sql = format!("ALTER TABLE {} {part}", word(table));
+            format!("execute({})", string(&sql))
+        };
+        Self {
+            rust: rust.unwrap_or_else(plain),
+            sql: format!("ALTER TABLE {} {part}", copied(table)),
+        }
+    }
+}
+
 /// What the column has to go through, and the way back.
 fn calls(
     request: &Request<'_>,
     table: &Table,
     present: &Column,
     field: &Field,
-) -> Result<(Vec<String>, Vec<String>), WriteError> {
+) -> Result<(Vec<Call>, Vec<Call>), WriteError> {
     let name = &table.name;
-    let (old, new) = (types::from_sql(&present.sql_type), field.type_in(name));
-    let old_default = present.default.clone().map(DefaultValue::Sql);
-    let new_default = match &field.default {
-        None => present.default.as_deref().map(|sql| unbound(sql, &old, &new)),
-        Some(DefaultValue::None) => None,
-        Some(default) => Some(default.clone()),
+    let old = Shape {
+        built: types::from_sql(&present.sql_type),
+        default: present.default.clone().map(DefaultValue::Sql),
+        collation: present.collation.as_deref(),
+    };
+    let built = field.type_in(name);
+    let new = Shape {
+        default: match &field.default {
+            None => present.default.as_deref().map(|sql| unbound(sql, &old.built, &built)),
+            Some(DefaultValue::None) => None,
+            Some(default) => Some(default.clone()),
+        },
+        collation: old.collation.filter(|_| is_collatable(&built)),
+        built,
     };
     let (mut up, mut down) = (Vec::new(), Vec::new());
     let (create, drop) = super::parts::enums(request, std::slice::from_ref(field), name)?;
-    up.extend(create);
-    if old.sql == new.sql {
-        if same(old_default.as_ref(), new_default.as_ref()) {
-            // Nothing about the default either.
-        } else {
-            up.push(set_default(name, &present.name, new_default.as_ref()));
-            down.push(set_default(name, &present.name, old_default.as_ref()));
-        }
-    } else {
-        up.extend(retype(
-            name,
-            &present.name,
-            (&old, old_default.as_ref()),
-            (&new, new_default.as_ref()),
-        ));
-        down.extend(retype(
-            name,
-            &present.name,
-            (&new, new_default.as_ref()),
-            (&old, old_default.as_ref()),
-        ));
+    if let Kind::Enum { values, .. } = &field.kind {
+        let of = word(&field.enum_name(name));
+        up.extend(create.into_iter().map(|rust| Call { rust, sql: create_enum(&of, values) }));
+    }
+    if old.built.sql != new.built.sql {
+        up.extend(retype(name, &present.name, &old, &new));
+        down.extend(retype(name, &present.name, &new, &old));
+    } else if !same(old.default.as_ref(), new.default.as_ref()) {
+        up.push(set_default(name, &present.name, new.default.as_ref()));
+        down.push(set_default(name, &present.name, old.default.as_ref()));
     }
     if field.null == Null::Allowed && present.not_null {
-        up.push(format!("drop_not_null({})", quoted(&[name, &present.name])));
+        let column = word(&present.name);
+        let rust = format!("drop_not_null({})", quoted(&[name, &present.name]));
+        up.push(Call::alter(name, Some(rust), &format!("ALTER COLUMN {column} DROP NOT NULL")));
         // The way back is one statement in the transaction of the others, and reads the whole table.
-        let alter =
-            format!("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL", word(name), word(&present.name));
-        down.push(format!("execute({})", string(&alter)));
+        down.push(Call::alter(name, None, &format!("ALTER COLUMN {column} SET NOT NULL")));
     }
-    down.extend(drop);
+    let of = word(&field.enum_name(name));
+    down.extend(drop.into_iter().map(|rust| Call { rust, sql: format!("DROP TYPE {of}") }));
     Ok((up, down))
+}
+
+/// The way there and back on a copy of the table without its rows, after which it has to be what it was.
+fn trial(table: &Table, present: &Column, field: &Field, up: &[Call], down: &[Call]) -> Trial {
+    let mut statements = vec![copy(&table.name, "INCLUDING ALL")];
+    let target = copied(&table.name);
+    let of_target = |column: &str| format!("{column} = {}::regclass", literal(&target));
+    let facts = format!(
+        "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute) - \
+         '{{attcacheoff,attmissingval,atthasmissing,attndims}}'::text[]) WHERE {} AND attname = {}
+         UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE {}
+         UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index WHERE {}
+         UNION ALL SELECT 'constraint', pg_get_constraintdef(oid) FROM pg_constraint WHERE {}",
+        of_target("attrelid"),
+        literal(&present.name),
+        of_target("adrelid"),
+        of_target("indrelid"),
+        of_target("conrelid"),
+    );
+    statements.push(format!("CREATE TEMP TABLE \"what it was\" AS {facts}"));
+    statements.extend(up.iter().map(|call| call.sql.clone()));
+    statements.extend(rows_of_old::trial(field, &table.name));
+    statements.extend(down.iter().map(|call| call.sql.clone()));
+    let lost = format!(
+        "(SELECT * FROM \"what it was\" EXCEPT ALL ({facts})) \
+         UNION ALL (({facts}) EXCEPT ALL SELECT * FROM \"what it was\")"
+    );
+    let raise = "RAISE EXCEPTION ''`down` would not bring back: % %'', line.key, line.value;";
+    statements.push(format!(
+        "DO 'DECLARE line record; BEGIN FOR line IN {} LOOP {raise} END LOOP; END'",
+        lost.replace('\'', "''")
+    ));
+    Trial::new(format!("field `{}`", field.typed), statements)
 }
 
 /// The default as it is, but for a text that is cast to the old type: that would stay bound to it.
@@ -157,43 +249,65 @@ fn same(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
         (None, None) => true,
         (Some(old), Some(new)) => {
             let (old, new) = (old.sql(), new.sql());
-            old == new || old.strip_prefix(&new).is_some_and(|rest| rest.starts_with("::"))
+            let casts = |long: &str, short: &str| {
+                long.strip_prefix(short).is_some_and(|rest| rest.starts_with("::"))
+            };
+            old == new || casts(&old, &new) || casts(&new, &old)
         }
         _ => false,
     }
 }
 
 /// The type without what is in its parentheses.
-fn base(built: &Type) -> &str {
-    built.sql.split('(').next().unwrap_or_default()
+fn base(built: &Type) -> String {
+    match (built.sql.find('('), built.sql.rfind(')')) {
+        (Some(open), Some(close)) => format!("{}{}", &built.sql[..open], &built.sql[close + 1..]),
+        _ => built.sql.clone(),
+    }
+}
+
+/// Whether its values may have a collation; a type that is not known is tried with it.
+fn is_collatable(built: &Type) -> bool {
+    let element = types::from_sql(built.sql.trim_end_matches("[]"));
+    matches!(element.class, Class::Text | Class::Other)
+}
+
+/// What a column is, as far as it changes.
+struct Shape<'c> {
+    built: Type,
+    default: Option<DefaultValue>,
+    collation: Option<&'c str>,
 }
 
 /// Another type. Between types that are not one another with another length, PostgreSQL has to be told
 /// how a value becomes the other, and does not find it out for the default at all.
-fn retype(
-    table: &str,
-    column: &str,
-    (old, old_default): (&Type, Option<&DefaultValue>),
-    (new, new_default): (&Type, Option<&DefaultValue>),
-) -> Vec<String> {
+fn retype(table: &str, column: &str, old: &Shape<'_>, new: &Shape<'_>) -> Vec<Call> {
     let mut definition =
-        format!("ColumnDef::new_with_type({}, {})", string(column), new.column_type);
+        format!("ColumnDef::new_with_type({}, {})", string(column), new.built.column_type);
+    let name = word(column);
+    let mut part = format!("ALTER COLUMN {name} TYPE {}", new.built.sql);
+    // Without it the column would get that of its type.
+    if let Some(collation) = new.collation {
+        part.push_str(&format!(" COLLATE {collation}"));
+    }
     let mut calls = Vec::new();
-    let other = base(old) != base(new);
+    let other = base(&old.built) != base(&new.built);
     if other {
-        if old_default.is_some() {
+        if old.default.is_some() {
             calls.push(set_default(table, column, None));
         }
-        let name = word(column);
-        let through = if casts(old, new) { "" } else { "::text" };
-        let cast = format!("{name}{through}::{}", new.sql);
+        let through = if casts(&old.built, &new.built) { "" } else { "::text" };
+        let cast = format!("{name}{through}::{}", new.built.sql);
         definition.push_str(&format!(".using(Expr::cust({}))", string(&cast)));
+        part.push_str(&format!(" USING {cast}"));
     }
-    calls.push(format!("change_column({}, {definition})", string(table)));
+    let rust = format!("change_column({}, {definition})", string(table));
+    calls.push(Call::alter(table, new.collation.is_none().then_some(rust), &part));
     // Of another type, the default is gone by now.
-    let wrong = if other { new_default.is_some() } else { !same(old_default, new_default) };
+    let (before, after) = (old.default.as_ref(), new.default.as_ref());
+    let wrong = if other { after.is_some() } else { !same(before, after) };
     if wrong {
-        calls.push(set_default(table, column, new_default));
+        calls.push(set_default(table, column, after));
     }
     calls
 }
@@ -211,17 +325,14 @@ fn casts(old: &Type, new: &Type) -> bool {
     text || group(old).is_some_and(|old| group(new) == Some(old))
 }
 
-fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> String {
-    match default.and_then(DefaultValue::rust) {
-        Some(rust) => format!(
-            "change_column({}, ColumnDef::new({}).default({rust}))",
-            string(table),
-            string(column)
-        ),
-        None => {
-            let sql =
-                format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", word(table), word(column));
-            format!("execute({})", string(&sql))
+fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> Call {
+    let name = word(column);
+    match default.and_then(|default| Some((default.rust()?, default.sql()))) {
+        Some((rust, sql)) => {
+            let definition = format!("ColumnDef::new({}).default({rust})", string(column));
+            let rust = format!("change_column({}, {definition})", string(table));
+            Call::alter(table, Some(rust), &format!("ALTER COLUMN {name} SET DEFAULT {sql}"))
         }
+        None => Call::alter(table, None, &format!("ALTER COLUMN {name} DROP DEFAULT")),
     }
 }

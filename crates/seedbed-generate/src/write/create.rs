@@ -1,6 +1,8 @@
 //! New tables and types.
 
-use super::parts::{enums, extensions, field_column, foreign_key, quoted};
+use super::parts::{
+    enums, extensions, field_column, foreign_key, keep_updated_at, quoted, trial_of_field,
+};
 use super::{GeneratedFile, Request, WriteError, Written, index};
 use crate::field::{Field, Kind};
 use crate::intent::{TableName, Uniqueness, join_table as between};
@@ -81,7 +83,7 @@ fn with_indexes(
             up.push(format!("add_index({index})"));
         }
     }
-    up.push(format!("execute({})", string(&format!("SELECT keep_updated_at('{table}')"))));
+    up.push(format!("execute({})", string(&keep_updated_at(table))));
 
     let mut down = vec![format!("drop_table({})", string(table))];
     down.extend(drop_enums);
@@ -93,7 +95,8 @@ fn with_indexes(
     };
     let mut files = extensions(request, fields, table);
     files.push(script.file(request.slug));
-    Ok(Written::Files { files, notes: Vec::new() })
+    let trials = fields.iter().filter_map(trial_of_field).collect();
+    Ok(Written::Files { files, notes: Vec::new(), trials })
 }
 
 /// The index that a field wants. A foreign key has none of its own, and without one every delete on

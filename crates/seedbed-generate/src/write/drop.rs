@@ -1,7 +1,7 @@
 //! What goes, and comes back as it was.
 
-use super::parts::quoted;
-use super::remove::{add_constraint, create_index};
+use super::parts::keep_updated_at;
+use super::remove::{add_constraint, comment_on_constraint, create_index};
 use super::{GeneratedFile, Request, WriteError};
 use crate::field::types;
 use crate::present::{Column, Enum, Table};
@@ -25,6 +25,7 @@ pub(super) fn table(request: &Request<'_>, table: &Table) -> Result<GeneratedFil
 /// Drops an enum type; `down` creates it with the values that it has now.
 pub(super) fn enumeration(request: &Request<'_>, one: &Enum) -> Result<GeneratedFile, WriteError> {
     needed(&one.name, &one.used_by)?;
+    restorable(&one.name, &one.beyond)?;
     let create = format!("create_enum({}, [{}])", string(&one.name), strings(&one.values));
     let comment = comment(&format!("TYPE {}", word(&one.name)), one.comment.as_ref());
     let script = Script {
@@ -36,7 +37,7 @@ pub(super) fn enumeration(request: &Request<'_>, one: &Enum) -> Result<Generated
     Ok(script.file(request.slug))
 }
 
-fn needed(name: &str, by: &[String]) -> Result<(), WriteError> {
+pub(super) fn needed(name: &str, by: &[String]) -> Result<(), WriteError> {
     if by.is_empty() {
         return Ok(());
     }
@@ -63,6 +64,7 @@ fn create(table: &Table) -> Vec<String> {
             constraint.name == format!("{}_pkey", table.name)
                 && constraint.definition == "PRIMARY KEY (id)"
         });
+    let mut calls: Vec<String> = table.columns.iter().flat_map(create_sequences).collect();
     let mut text = format!("create_table(Table::create().table({})", string(&table.name));
     for present in &table.columns {
         let column = match usual(present) {
@@ -73,17 +75,21 @@ fn create(table: &Table) -> Vec<String> {
         text.push_str(&format!(".col({column})"));
     }
     text.push(')');
-    let mut calls = vec![text];
+    if table.columns.is_empty() {
+        // The builder would write nothing between the parentheses, not even these.
+        text = format!("execute({})", string(&format!("CREATE TABLE {} ()", word(&table.name))));
+    }
+    calls.push(text);
+    calls.extend(table.columns.iter().flat_map(|column| own_sequences(&table.name, column)));
     // Foreign keys come last: they may point to the table itself.
-    let mut constraints: Vec<_> = table
-        .constraints
-        .iter()
-        .filter(|constraint| !(usual_key && constraint.kind == 'p'))
-        .collect();
+    let mut constraints: Vec<_> = table.constraints.iter().collect();
     constraints.sort_by_key(|constraint| constraint.kind == 'f');
-    calls.extend(
-        constraints.into_iter().flat_map(|constraint| add_constraint(&table.name, constraint)),
-    );
+    for constraint in constraints {
+        if !(usual_key && constraint.kind == 'p') {
+            calls.push(add_constraint(&table.name, constraint));
+        }
+        calls.extend(comment_on_constraint(&table.name, constraint));
+    }
     calls.extend(table.indexes.iter().flat_map(|index| create_index(&table.name, index)));
     calls.extend(table.triggers.iter().map(|definition| trigger(&table.name, definition)));
     calls.extend(comment(&format!("TABLE {}", word(&table.name)), table.comment.as_ref()));
@@ -122,12 +128,33 @@ pub(super) fn column(present: &Column) -> String {
         extra.push(format!("GENERATED ALWAYS AS {expression}"));
     }
     if let Some(identity) = &present.identity {
-        extra.push(format!("GENERATED {identity} AS IDENTITY"));
+        extra.push(format!("GENERATED {identity}"));
     }
     if !extra.is_empty() {
         text.push_str(&format!(".extra({})", string(&extra.join(" "))));
     }
     text
+}
+
+/// The calls that make the sequences which the default of a column counts, and which are not as the column
+/// would make them.
+pub(super) fn create_sequences(column: &Column) -> impl Iterator<Item = String> {
+    let definitions = column.sequences.iter().filter_map(|one| one.definition.as_ref());
+    definitions.map(|definition| format!("execute({})", string(definition)))
+}
+
+/// What is said of the sequences of a column once it is there.
+pub(super) fn own_sequences(table: &str, column: &Column) -> Vec<String> {
+    let mut calls = Vec::new();
+    for one in &column.sequences {
+        if one.definition.is_some() {
+            let owner = format!("{}.{}", word(table), word(&column.name));
+            let sql = format!("ALTER SEQUENCE {} OWNED BY {owner}", one.name);
+            calls.push(format!("execute({})", string(&sql)));
+        }
+        calls.extend(comment(&format!("SEQUENCE {}", one.name), one.comment.as_ref()));
+    }
+    calls
 }
 
 /// The call that comments on something as it is commented on.
@@ -147,7 +174,7 @@ fn trigger(table: &str, definition: &str) -> String {
         word(table)
     );
     if definition == usual {
-        return format!("execute({})", quoted(&[&format!("SELECT keep_updated_at('{table}')")]));
+        return format!("execute({})", string(&keep_updated_at(table)));
     }
     format!("execute({})", string(definition))
 }

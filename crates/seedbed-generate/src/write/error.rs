@@ -156,6 +156,26 @@ pub enum WriteError {
         by: String,
     },
 
+    /// Something else depends on its type.
+    #[error("`{column}` of `{table}` cannot become another type while something needs it: {by}")]
+    Held {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// What depends on it.
+        by: String,
+    },
+
+    /// A condition that would not stay one.
+    #[error("the condition `{condition}`: {problem}")]
+    NoCondition {
+        /// As it was typed.
+        condition: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+
     /// It has something that `down` would not restore.
     #[error("`{table}` has what `down` would not restore: {what}")]
     Beyond {
@@ -209,6 +229,7 @@ impl WriteError {
                 | Self::OtherField { .. }
                 | Self::SameName { .. }
                 | Self::LongName { .. }
+                | Self::NoCondition { .. }
         )
     }
 
@@ -254,8 +275,16 @@ impl WriteError {
                 format!("make db-psql shows what there is; {BY_HAND}")
             }
             Self::Several { .. } => format!("the name does not say which; {BY_HAND}"),
-            Self::Needed { .. } => "drop that first, in a migration of its own".to_owned(),
-            Self::Beyond { .. } => BY_HAND.to_owned(),
+            Self::Needed { .. } => {
+                format!("drop that first, in a migration of its own; {BY_HAND}")
+            }
+            Self::Held { .. } => format!(
+                "drop that in a migration before this one, and make it again in one after it; {BY_HAND}"
+            ),
+            Self::NoCondition { .. } => "fields='price > 0'".to_owned(),
+            Self::Beyond { .. } => format!(
+                "take that away in a migration before this one, whose down puts it back; {BY_HAND}"
+            ),
             Self::Unchanged { .. } => {
                 "say in fields= what it shall be: TYPE, ! or ?, =DEFAULT".to_owned()
             }

@@ -16,6 +16,19 @@ pub(super) struct Ground<'r> {
     table: Option<&'r Table>,
 }
 
+/// A primary key of one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) column: String,
+    pub(super) kind: KeyKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyKind {
+    Uuid,
+    Integer,
+}
+
 impl<'r> Request<'r> {
     /// The table that it works on.
     pub(super) fn ground(&self, table: &'r TableName) -> Result<Ground<'r>, WriteError> {
@@ -24,6 +37,11 @@ impl<'r> Request<'r> {
         };
         let table = present.table(table)?;
         Ok(Ground { name: &table.name, table: Some(table) })
+    }
+
+    /// The table that the database has.
+    pub(super) fn ground_of(&self, table: &'r Table) -> Ground<'r> {
+        Ground { name: &table.name, table: Some(table) }
     }
 
     /// The same for a script that is written from what the database has.
@@ -96,6 +114,21 @@ fn fits(name: &str) -> Result<(), WriteError> {
 }
 
 impl Ground<'_> {
+    /// The key by which its rows can be gone through; `id` as every table has it if the database was not
+    /// asked.
+    pub(super) fn key(&self) -> Option<Key> {
+        let Some(table) = self.table else {
+            return Some(Key { column: "id".to_owned(), kind: KeyKind::Uuid });
+        };
+        let column = table.key()?;
+        let kind = match column.sql_type.as_str() {
+            "uuid" => KeyKind::Uuid,
+            "smallint" | "integer" | "bigint" => KeyKind::Integer,
+            _ => return None,
+        };
+        Some(Key { column: column.name.clone(), kind })
+    }
+
     /// Refuses a column that the table does not have.
     pub(super) fn has(&self, column: &str) -> Result<(), WriteError> {
         self.table.map_or(Ok(()), |table| table.column(column).map(drop))
@@ -110,6 +143,19 @@ impl Ground<'_> {
                 column: column.to_owned(),
             }),
             _ => Ok(()),
+        }
+    }
+
+    /// Refuses a column that is called as it is in another table.
+    pub(super) fn renames(&self, column: &str) -> Result<(), WriteError> {
+        let found = self.table.and_then(|table| table.column(column).ok());
+        match found.filter(|one| one.beyond.iter().any(|line| line == "inheritance")) {
+            Some(_) => Err(WriteError::NoChange {
+                table: self.name.to_owned(),
+                column: column.to_owned(),
+                problem: "it comes from another table, and is renamed there",
+            }),
+            None => Ok(()),
         }
     }
 

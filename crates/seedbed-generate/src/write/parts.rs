@@ -6,7 +6,8 @@ use super::ground::Ground;
 use super::{GeneratedFile, Request, WriteError};
 use crate::field::{DefaultValue, Field, Kind, OnDelete, Type};
 use crate::rust::{Body, Script, string, strings};
-use crate::sql::{fitted, word};
+use crate::sql::{fitted, literal, word};
+use crate::trial::{self, Trial};
 
 /// Strings as arguments.
 pub(super) fn quoted(texts: &[&str]) -> String {
@@ -28,6 +29,11 @@ pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
 pub(super) fn companion(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     name.chars().map(plain).take(90).collect()
+}
+
+/// The statement behind the `updated_at` of a table.
+pub(super) fn keep_updated_at(table: &str) -> String {
+    format!("SELECT keep_updated_at({})", literal(&word(table)))
 }
 
 /// A column, by the helper of its type.
@@ -116,16 +122,40 @@ pub(super) fn extensions(
     fields: &[Field],
     table: &str,
 ) -> Vec<GeneratedFile> {
-    let needed: BTreeSet<&str> = fields
-        .iter()
-        .filter_map(|field| {
-            let sql = field.type_in(table).sql;
-            let base = sql.trim_end_matches("[]").split('(').next().unwrap_or_default().to_owned();
-            EXTENSIONS.iter().copied().find(|extension| *extension == base)
-        })
-        .collect();
+    let needed: BTreeSet<&str> =
+        fields.iter().filter_map(|field| extension_of(field, table)).collect();
     let missing = needed.into_iter().filter(|name| !request.extensions.contains(*name));
     missing.map(extension).collect()
+}
+
+/// The extension that brings the type of the field.
+fn extension_of(field: &Field, table: &str) -> Option<&'static str> {
+    let sql = field.type_in(table).sql;
+    let base = sql.trim_end_matches("[]").split('(').next().unwrap_or_default();
+    EXTENSIONS.iter().copied().find(|extension| *extension == base)
+}
+
+/// The trial of a field, for which its type has to be there.
+pub(super) fn trial_of_field(field: &Field) -> Option<Trial> {
+    trial::of_field(field).map(|trial| trial.if_there_is(extension_of(field, "")))
+}
+
+/// The trial of what the rows of old get, on a copy of the table that has the new columns.
+pub(super) fn trial_of_fill(fields: &[Field], field: &Field, table: &str) -> Option<Trial> {
+    let fill = super::rows_of_old::trial(field, table)?;
+    let mut statements = vec![trial::copy(table, "")];
+    for field in fields {
+        let name = field.enum_name(table);
+        if let Kind::Enum { values, .. } = &field.kind {
+            statements.push(trial::create_enum(&word(&name), values));
+        }
+        let sql = field.type_in(table).sql;
+        let (target, column) = (trial::copied(table), word(&field.column()));
+        statements.push(format!("ALTER TABLE {target} ADD COLUMN {column} {sql}"));
+    }
+    statements.push(fill);
+    let needs = fields.iter().find_map(|field| extension_of(field, table));
+    Some(Trial::new(format!("field `{}`", field.typed), statements).if_there_is(needs))
 }
 
 fn extension(name: &str) -> GeneratedFile {

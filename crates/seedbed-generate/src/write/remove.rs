@@ -1,6 +1,8 @@
 //! Parts of a table that go, and come back as they were.
 
-use super::drop::{column, comment, comment_on_column, restorable};
+use super::drop::{
+    column, comment, comment_on_column, create_sequences, needed, own_sequences, restorable,
+};
 use super::index::{Method, WHY, builder};
 use super::parts::{companion, listed, quoted};
 use super::{GeneratedFile, Request, WriteError};
@@ -20,8 +22,10 @@ pub(super) fn columns(
     let present: Vec<_> =
         names.iter().map(|name| table.column(name)).collect::<Result<_, WriteError>>()?;
     for column in &present {
+        needed(&column.name, &column.needed_by)?;
         restorable(&column.name, &column.beyond)?;
     }
+    alone(table)?;
     let touched = |columns: &[String]| columns.iter().any(|column| names.contains(column));
 
     let indexes = table.indexes.iter().filter(|index| touched(&index.columns));
@@ -29,12 +33,16 @@ pub(super) fn columns(
         .map(|index| index_script(&companion(&format!("remove_{}", index.name)), table, index))
         .collect();
 
-    let mut down: Vec<String> = present
-        .iter()
-        .map(|present| format!("add_column({}, {})", string(&table.name), column(present)))
-        .collect();
-    let constraints = table.constraints.iter().filter(|constraint| touched(&constraint.columns));
-    down.extend(constraints.flat_map(|constraint| add_constraint(&table.name, constraint)));
+    let mut down = Vec::new();
+    for present in &present {
+        down.extend(create_sequences(present));
+        down.push(format!("add_column({}, {})", string(&table.name), column(present)));
+        down.extend(own_sequences(&table.name, present));
+    }
+    for constraint in table.constraints.iter().filter(|one| touched(&one.touches)) {
+        down.push(add_constraint(&table.name, constraint));
+        down.extend(comment_on_constraint(&table.name, constraint));
+    }
     down.extend(present.iter().filter_map(|present| comment_on_column(&table.name, present)));
     let up = names.iter().map(|name| format!("remove_column({})", quoted(&[&table.name, name])));
     let mut doc = vec![format!("Removes {} from `{}`.", listed(&names), table.name)];
@@ -93,6 +101,9 @@ pub(super) fn index(
         None => format!("index on {}", listed(&names)),
     };
     let index = one(table, &found, |index| &index.name, what)?;
+    needed(&index.name, &index.needed_by)?;
+    restorable(&index.name, &index.beyond)?;
+    alone(table)?;
     Ok(index_script(request.slug, table, index))
 }
 
@@ -121,10 +132,17 @@ pub(super) fn check(
         .collect();
     let what = || column.map_or_else(|| format!("check `{whole}`"), |c| format!("check on `{c}`"));
     let check = one(table, &found, |check| &check.name, what)?;
+    needed(&check.name, &check.needed_by)?;
+    restorable(&check.name, &check.beyond)?;
+    alone(table)?;
     let script = Script {
         doc: vec![format!("Removes the check `{}` from `{}`.", check.name, table.name)],
         up: Body::call(format!("remove_constraint({})", quoted(&[&table.name, &check.name]))),
-        down: Body::Calls(add_constraint(&table.name, check)),
+        down: Body::Calls(
+            std::iter::once(add_constraint(&table.name, check))
+                .chain(comment_on_constraint(&table.name, check))
+                .collect(),
+        ),
         ..Script::default()
     };
     Ok(script.file(request.slug))
@@ -193,10 +211,19 @@ fn by_builder(table: &str, index: &Index) -> Option<String> {
     Some(builder(table, &index.columns, uniqueness, Method::BTree))
 }
 
-/// The calls that add a constraint as it is.
-pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> Vec<String> {
-    let call =
-        format!("add_constraint({})", quoted(&[table, &constraint.name, &constraint.definition]));
+/// The call that adds a constraint as it is.
+pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> String {
+    format!("add_constraint({})", quoted(&[table, &constraint.name, &constraint.definition]))
+}
+
+pub(super) fn comment_on_constraint(table: &str, constraint: &Constraint) -> Option<String> {
     let on = format!("CONSTRAINT {} ON {}", word(&constraint.name), word(table));
-    std::iter::once(call).chain(comment(&on, constraint.comment.as_ref())).collect()
+    comment(&on, constraint.comment.as_ref())
+}
+
+/// Refuses a table whose columns others have from it, or it has from others: what is done to one is done to
+/// all of them.
+pub(super) fn alone(table: &Table) -> Result<(), WriteError> {
+    let what = if table.inherits { vec!["partitions or inheritance".to_owned()] } else { vec![] };
+    restorable(&table.name, &what)
 }

@@ -31,6 +31,7 @@ pub(super) fn column(
     differ(request, from, to)?;
     table.has(from)?;
     table.lacks(to)?;
+    table.renames(from)?;
     let what = format!("`{from}` of `{}` becomes `{to}`.", table.name);
     Ok(script(what, "rename_column", &[table.name], from, to).file(request.slug))
 }

@@ -1,11 +1,13 @@
 //! What a column that becomes NOT NULL needs: the rows of old get a value, then null is refused.
 
 use super::GeneratedFile;
+use super::ground::{Ground, Key, KeyKind};
 use super::parts::{companion, listed, quoted};
 use crate::field::{Class, DefaultValue, Field, Kind};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::{literal, word};
+use crate::trial::copied;
 
 /// Where these two scripts stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,21 +29,23 @@ impl Step<'_> {
 
 /// Appends both scripts, and what somebody has to look at.
 pub(super) fn scripts(
-    table: &str,
+    ground: Ground<'_>,
     fields: &[&Field],
     step: Step<'_>,
     files: &mut Vec<GeneratedFile>,
     notes: &mut Vec<String>,
 ) {
+    let table = ground.name;
     let (backfill, require) = step.words();
     let (mut filled, mut open) = (Vec::new(), Vec::new());
+    let key = ground.key();
     for field in fields {
-        match value(field, table) {
+        match value(field, table).filter(|_| key.is_some()) {
             Some(value) => filled.push((field.column(), value)),
             None => open.push(field.column()),
         }
     }
-    if !filled.is_empty() {
+    if let Some(key) = key.as_ref().filter(|_| !filled.is_empty()) {
         let columns: Vec<String> = filled.iter().map(|(column, _)| column.clone()).collect();
         let slug = slug("backfill", &columns, table);
         let guessed = fields
@@ -56,13 +60,17 @@ pub(super) fn scripts(
                 ));
             }
         }
-        files.push(filling(table, &columns, &filled, backfill).file(&slug));
+        files.push(filling(table, key, &columns, &filled, backfill).file(&slug));
     }
     if !open.is_empty() {
         let slug = slug("backfill", &open, table);
+        let why = if key.is_some() {
+            "or give it by :fill(SQL) behind the type"
+        } else {
+            "it has no key of one uuid or integer to go through them by"
+        };
         notes.push(format!(
-            "what the rows that `{table}` has get as {} is yours to write, in {slug}; \
-             or give it by :fill(SQL) behind the type",
+            "what the rows that `{table}` has get as {} is yours to write, in {slug}; {why}",
             listed(&open)
         ));
         files.push(unwritten(table, &open, backfill).file(&slug));
@@ -81,7 +89,13 @@ fn slug(verb: &str, columns: &[String], table: &str) -> String {
     companion(&if slug.len() <= 80 { slug } else { format!("{verb}_columns_of_{table}") })
 }
 
-fn filling(table: &str, names: &[String], values: &[(String, String)], step: &str) -> Script {
+fn filling(
+    table: &str,
+    key: &Key,
+    names: &[String],
+    values: &[(String, String)],
+    step: &str,
+) -> Script {
     let target = word(table);
     let column = |(column, value): &(String, String)| (word(column), value.clone());
     let (set, open) = match values {
@@ -99,45 +113,67 @@ fn filling(table: &str, names: &[String], values: &[(String, String)], step: &st
             (set.collect::<Vec<_>>().join(","), format!("(\n            {open})"))
         }
     };
+    let id = word(&key.column);
+    // The values see the columns of the table only, whatever they are called.
     let batch = format!(
         "
-    WITH batch AS (SELECT id FROM {target} WHERE id > $1 ORDER BY id LIMIT 1000),
+    WITH batch AS (SELECT {id} AS key FROM {target} WHERE {id} >= $1 ORDER BY {id} LIMIT 1000),
     filled AS (
         UPDATE {target} SET{set}
-        FROM batch WHERE {target}.id = batch.id AND {open}
+        WHERE {target}.{id} IN (SELECT key FROM batch) AND {open}
     )
-    SELECT id FROM batch ORDER BY id DESC LIMIT 1"
+    SELECT key{} FROM batch ORDER BY key DESC LIMIT 1",
+        if key.kind == KeyKind::Integer { "::bigint" } else { "" }
     );
+    let (imports, kind, least, after) = match key.kind {
+        KeyKind::Uuid => (
+            vec!["uuid::Uuid".to_owned()],
+            "Uuid",
+            "Uuid::nil()",
+            "last.as_u128().checked_add(1).map(Uuid::from_u128)",
+        ),
+        KeyKind::Integer => (Vec::new(), "i64", "i64::MIN", "last.checked_add(1)"),
+    };
     Script {
         doc: vec![format!("Fills in {} of `{table}`, {step}.", listed(names))],
-        imports: vec!["uuid::Uuid".to_owned()],
+        imports,
         items: vec![
             without_transaction(
                 "Each batch commits by itself, so that no row stays locked for longer than its batch \
                  takes. Safe to repeat: what is there is left alone.",
             ),
             format!(
-                "/// One batch of rows in the order of their ids, after the last of the batch before.\n\
+                "/// One batch of rows in the order of their keys, from that key on.\n\
                  const BATCH: &str = {};",
                 string(&batch)
             ),
         ],
-        up: Body::Text(
-            "let mut last = Uuid::nil();
-    loop {
-        let batch = Statement::from_sql_and_values(DbBackend::Postgres, BATCH, [last.into()]);
-        match schema.query_one_raw(batch).await? {
-            Some(row) => last = row.try_get(\"\", \"id\")?,
-            None => return Ok(()),
-        }
-    }"
-            .to_owned(),
-        ),
+        up: Body::Text(format!(
+            "let mut from = Some({least});
+    while let Some(key) = from {{
+        let batch = Statement::from_sql_and_values(DbBackend::Postgres, BATCH, [key.into()]);
+        from = match schema.query_one_raw(batch).await? {{
+            Some(row) => {{
+                let last: {kind} = row.try_get(\"\", \"key\")?;
+                {after}
+            }}
+            None => None,
+        }};
+    }}
+    Ok(())"
+        )),
         down_doc: Some(
             "Nothing to take back: which rows had no value is not known any more.".to_owned(),
         ),
         ..Script::default()
     }
+}
+
+/// The statements that try what the field says the rows of old get, on the copy that has its column.
+pub(super) fn trial(field: &Field, table: &str) -> Option<String> {
+    let fill = field.fill.as_ref()?;
+    let column = word(&field.column());
+    Some(format!("UPDATE {} SET {column} = {fill} WHERE {column} IS NULL", copied(table)))
 }
 
 fn unwritten(table: &str, names: &[String], step: &str) -> Script {

@@ -28,7 +28,7 @@ pub(super) fn refused(slug: &str, fields: &str, message: &str, hint: &str) -> Wr
 
 fn files_of(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
     match written_of(slug, fields, None) {
-        Ok(Written::Files { files, notes }) => (files, notes),
+        Ok(Written::Files { files, notes, .. }) => (files, notes),
         other => panic!("{other:?}"),
     }
 }
@@ -123,6 +123,20 @@ fn a_column_for_which_the_table_is_written_anew_is_noted(
 }
 
 #[test]
+fn rows_without_a_key_to_go_through_them_by_are_left_to_be_filled_in() {
+    let written = written_of("add_a_to_products", "a:string!:fill('x')", Some(&odd()));
+    let Ok(Written::Files { files, notes, .. }) = written else { panic!("{written:?}") };
+    assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);
+    assert_eq!(
+        notes,
+        [
+            "what the rows that `products` has get as `a` is yours to write, in backfill_a_of_products; it has \
+          no key of one uuid or integer to go through them by"
+        ]
+    );
+}
+
+#[test]
 fn one_value_for_all_rows_is_no_answer_where_each_is_unique() {
     let (files, _) = files_of("add_a_to_widgets", "a:string!:unique");
     assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);
@@ -183,7 +197,7 @@ fn what_cannot_be_derived_is_left_to_be_written(#[case] slug: &str, #[case] expe
     "drop_product_table",
     "",
     "`products` has what `down` would not restore: grants, row security",
-    "to write it by hand: args=--unwritten"
+    "take that away in a migration before this one, whose down puts it back; to write it by hand: args=--unwritten"
 )]
 #[case(
     "drop_orders",
@@ -266,7 +280,7 @@ fn what_cannot_be_derived_is_left_to_be_written(#[case] slug: &str, #[case] expe
 #[case(
     "change_price_on_products",
     "price:integer!",
-    "`price` of `products`: it has rows to fill in, and no uuid `id` to do that by, batch after batch",
+    "`price` of `products`: it has rows to fill in, and no key of one uuid or integer to do that by, batch after batch",
     "add a new column"
 )]
 fn nothing_is_written_and_why_is_told(

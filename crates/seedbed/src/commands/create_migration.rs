@@ -63,7 +63,10 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let extensions = new_script::extensions(&folder)?;
     (request.present, request.extensions) = (present.as_ref(), &extensions);
     match seedbed_generate::write(&request)? {
-        Written::Files { files, notes } => {
+        Written::Files { files, notes, trials } => {
+            if request.present.is_some() {
+                present::try_out(&workspace, &trials)?;
+            }
             NewScripts::of(&folder, &slug, files, &workspace)?.create(Kind::Migration, &folder)?;
             notes.iter().for_each(|note| say(&format!("note: {note}")));
             Ok(())

@@ -79,6 +79,19 @@ impl Drop for Checkout {
     }
 }
 
+/// A checkout with a database in which those tables are made, whatever the migrations say.
+pub(crate) fn with_database(sql: &str) -> Checkout {
+    let checkout = Checkout::new();
+    let create = "CREATE DATABASE seedbed_development";
+    succeed(&mut checkout.seedbed(&["db-psql", "-d", "postgres", "-Xqc", create]));
+    psql(&checkout, sql);
+    checkout
+}
+
+pub(crate) fn psql(checkout: &Checkout, sql: &str) {
+    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+}
+
 pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }

@@ -44,3 +44,5 @@ COMMENT ON SEQUENCE ids_id_seq IS 'identity';
 ALTER TABLE ids ALTER o SET DEFAULT nextval('ids_id_seq');
 CREATE TABLE aaa (x bigint DEFAULT nextval('ids_id_seq'::regclass));
 CREATE VIEW iv AS SELECT last_value FROM ids_id_seq;
+CREATE TABLE excluded (n int, CONSTRAINT doubles EXCLUDE USING btree ((n * 2) WITH =));
+ALTER INDEX doubles ALTER COLUMN 1 SET STATISTICS 7;

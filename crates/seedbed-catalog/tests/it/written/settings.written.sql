@@ -44,6 +44,10 @@ CREATE TABLE public.aaa (
     x bigint DEFAULT nextval('public.ids_id_seq'::regclass)
 );
 
+CREATE TABLE public.excluded (
+    n integer
+);
+
 CREATE TABLE public.fk (
     a integer
 );
@@ -86,6 +90,9 @@ ALTER TABLE ONLY public.p ATTACH PARTITION public.p2 FOR VALUES IN (2);
 ALTER TABLE ONLY public.p2 ATTACH PARTITION public.p21 DEFAULT;
 
 ALTER TABLE ONLY public."cl k" ADD CONSTRAINT "cl k_pkey" PRIMARY KEY (a);
+
+ALTER TABLE ONLY public.excluded ADD CONSTRAINT doubles EXCLUDE USING btree (((n * 2)) WITH =);
+ALTER INDEX public.doubles ALTER COLUMN 1 SET STATISTICS 7;
 
 ALTER TABLE ONLY public.fk ADD CONSTRAINT fk_a_key UNIQUE (a) DEFERRABLE;
 ALTER INDEX public.fk_a_key SET (fillfactor=60);

@@ -1,0 +1,325 @@
+//! Tables, and what is asked for on them.
+
+/// One table, what is done to it besides, and the words of each refusal.
+pub(super) struct Case {
+    /// The first version of PostgreSQL that has it.
+    pub(super) since: u32,
+    pub(super) setup: &'static str,
+    pub(super) refusals: &'static [(&'static str, &'static str)],
+}
+
+const fn case(setup: &'static str, refusals: &'static [(&'static str, &'static str)]) -> Case {
+    Case { since: 14, setup, refusals }
+}
+
+pub(super) const THINGS: &str = "
+    CREATE TABLE things (id integer PRIMARY KEY, name varchar(20), size integer);
+    CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+
+/// What `down` would lose.
+pub(super) const LOST: &[Case] = &[
+    case("ALTER TABLE things SET (fillfactor = 70)", &[("dropThings", "storage parameters")]),
+    case("ALTER TABLE things ADD note text; ALTER TABLE things SET (toast.autovacuum_enabled = false)", &[("dropThings", "storage parameters of pg_toast_")]),
+    case("ALTER TABLE things FORCE ROW LEVEL SECURITY", &[("dropThings", "row security")]),
+    case("CREATE POLICY own ON things USING (size > 0)", &[("dropThings", "policy own on public.things")]),
+    case("CREATE RULE r AS ON DELETE TO things DO INSTEAD NOTHING", &[("dropThings", "rule r on public.things")]),
+    case("GRANT SELECT ON things TO PUBLIC", &[("dropThings", "grants")]),
+    case(
+        "GRANT SELECT (name) ON things TO PUBLIC",
+        &[("dropThings", "grants of name"), ("removeNameFromThings", "grants")],
+    ),
+    case("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC", &[("dropThings", "grants")]),
+    case("ALTER TABLE things OWNER TO pg_monitor", &[("dropThings", "an owner that is not ")]),
+    case("CREATE SCHEMA IF NOT EXISTS postgres", &[("dropThings", "the schema public, while new tables come into postgres")]),
+    case("ALTER TABLE things SET UNLOGGED", &[("dropThings", "no write-ahead log")]),
+    case("ALTER TABLE things REPLICA IDENTITY FULL", &[("dropThings", "a replica identity")]),
+    case(
+        "ALTER TABLE things ALTER size SET NOT NULL; CREATE UNIQUE INDEX sizes ON things (size);
+         ALTER TABLE things REPLICA IDENTITY USING INDEX sizes",
+        &[
+            ("dropThings", "a replica identity, a replica identity of sizes"),
+            ("removeSizeFromThings", "a replica identity of sizes"),
+            ("removeIndexFromThingsOnSize", "a replica identity"),
+            ("changeSizeOnThings size:integer?", "a replica identity of sizes"),
+        ],
+    ),
+    case(
+        "CREATE INDEX sizes ON things (size); CLUSTER things USING sizes",
+        &[("dropThings", "the order of CLUSTER of sizes"), ("removeIndexFromThingsOnSize", "the order of CLUSTER")],
+    ),
+    case(
+        "CREATE STATISTICS stat ON name, size FROM things",
+        &[
+            ("dropThings", "statistics object public.stat"),
+            ("removeNameFromThings", "statistics object public.stat"),
+            ("changeNameOnThings name:text", "cannot become another type while something needs it: the statistics object public.stat"),
+        ],
+    ),
+    case(
+        "ALTER TABLE things ALTER name SET STATISTICS 7, ALTER name SET (n_distinct = 5)",
+        &[("dropThings", "a statistics target of name, options of name"), ("removeNameFromThings", "a statistics target, options")],
+    ),
+    case(
+        "ALTER TABLE things ALTER name SET STORAGE EXTERNAL, ALTER name SET COMPRESSION pglz",
+        &[
+            ("dropThings", "compression of name, storage of name"),
+            ("removeNameFromThings", "compression, storage"),
+            ("changeNameOnThings name:text", "compression, storage"),
+        ],
+    ),
+    case(
+        "CREATE INDEX doubled ON things ((size * 2)); ALTER INDEX doubled ALTER COLUMN 1 SET STATISTICS 5",
+        &[
+            ("dropThings", "a statistics target of doubled"),
+            ("removeSizeFromThings", "a statistics target of doubled"),
+            ("removeIndexFromThingsOnSize", "a statistics target"),
+            ("changeSizeOnThings size:bigint", "a statistics target"),
+        ],
+    ),
+    case(
+        "CREATE INDEX sizes ON things (size); ALTER INDEX sizes DEPENDS ON EXTENSION \"uuid-ossp\"",
+        &[("dropThings", "what index public.sizes shares with the extension \"uuid-ossp\"")],
+    ),
+    case(
+        "ALTER TABLE things ADD CONSTRAINT sizes UNIQUE (size) WITH (fillfactor = 70)",
+        &[("dropThings", "storage parameters of sizes"), ("removeSizeFromThings", "storage parameters of sizes")],
+    ),
+    case(
+        "COMMENT ON INDEX things_pkey IS 'x'",
+        &[("dropThings", "a comment on the index public.things_pkey")],
+    ),
+    case(
+        "CREATE TRIGGER tr BEFORE UPDATE ON things FOR EACH ROW EXECUTE FUNCTION nothing();
+         COMMENT ON TRIGGER tr ON things IS 'x'; ALTER TABLE things DISABLE TRIGGER tr",
+        &[("dropThings", "a comment on the trigger tr on public.things, a trigger that does not always fire of tr")],
+    ),
+    case(
+        "ALTER TABLE things ADD CONSTRAINT self FOREIGN KEY (size) REFERENCES things; ALTER TABLE things DISABLE TRIGGER ALL",
+        &[("dropThings", "a trigger that does not always fire of RI_"), ("removeSizeFromThings", "a trigger that does not always fire of RI_")],
+    ),
+    case("COMMENT ON TYPE things IS 'x'", &[("dropThings", "a comment on the ")]),
+    case("CREATE INDEX broken ON things (size); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass",
+        &[("dropThings", "an invalid index of broken"), ("removeIndexFromThingsOnSize", "an invalid index")]),
+    case("CREATE PUBLICATION pub FOR TABLE things", &[("dropThings", "publication relation public.things in publication pub")]),
+    case(
+        "CREATE SEQUENCE s OWNED BY things.size; GRANT USAGE ON SEQUENCE s TO PUBLIC",
+        &[("dropThings", "grants of s"), ("removeSizeFromThings", "grants of s")],
+    ),
+    case(
+        "DROP TABLE things; CREATE TABLE things (id integer, size integer) PARTITION BY RANGE (size);
+         CREATE TABLE parts PARTITION OF things FOR VALUES FROM (0) TO (9)",
+        &[
+            ("dropThings", "partitions"),
+            ("dropParts", "partitions"),
+            ("removeSizeFromThings", "cannot go while something needs it: the table public.things"),
+            ("removeIdFromThings", "partitions or inheritance"),
+            ("changeSizeOnThings size:bigint", "partitions or inheritance"),
+            ("renameSizeToLengthOnParts", "it comes from another table, and is renamed there"),
+        ],
+    ),
+    case(
+        "CREATE TABLE child (more integer) INHERITS (things)",
+        &[
+            ("dropThings", "cannot go while something needs it: the table public.child"),
+            ("dropChildTable", "inheritance"),
+            ("removeNameFromThings", "partitions or inheritance"),
+        ],
+    ),
+    case(
+        "CREATE TYPE thing AS (a integer, b text); CREATE TABLE shapes OF thing",
+        &[("dropShapes", "a type that its columns are of"), ("removeAFromShapes", "partitions or inheritance")],
+    ),
+    case("CREATE TYPE mood AS ENUM ('calm'); GRANT USAGE ON TYPE mood TO pg_monitor", &[("dropMoodEnum", "grants")]),
+    Case {
+        since: 18,
+        setup: "ALTER TABLE things ADD CONSTRAINT always NOT NULL size",
+        refusals: &[
+            ("dropThings", "a named NOT NULL of always"),
+            ("removeSizeFromThings", "a named NOT NULL of always"),
+            ("changeSizeOnThings size:integer?", "a named NOT NULL of always"),
+        ],
+    },
+    Case {
+        since: 18,
+        setup: "ALTER TABLE things ADD CONSTRAINT things_size_not_null NOT NULL size NOT VALID",
+        refusals: &[("dropThings", "a NOT NULL that is not valid of things_size_not_null")],
+    },
+];
+
+/// What would keep `up` from running.
+pub(super) const IN_THE_WAY: &[Case] = &[
+    case(
+        "CREATE VIEW seen AS SELECT name FROM things",
+        &[
+            ("dropThings", "the view public.seen"),
+            ("removeNameFromThings", "the view public.seen"),
+            ("changeNameOnThings name:text", "the view public.seen"),
+        ],
+    ),
+    case(
+        "CREATE MATERIALIZED VIEW kept AS SELECT name FROM things",
+        &[
+            ("dropThings", "the materialized view public.kept"),
+            ("removeNameFromThings", "the materialized view public.kept"),
+            ("changeNameOnThings name:string(40)", "the materialized view public.kept"),
+        ],
+    ),
+    case(
+        "CREATE VIEW grouped AS SELECT id, name FROM things GROUP BY id",
+        &[("removeIdFromThings", "the view public.grouped"), ("dropThings", "the view public.grouped")],
+    ),
+    case(
+        "CREATE POLICY own ON things USING (name = current_user)",
+        &[
+            ("removeNameFromThings", "the policy own on public.things"),
+            ("changeNameOnThings name:text", "the policy own on public.things"),
+        ],
+    ),
+    case(
+        "CREATE TRIGGER tr BEFORE UPDATE OF name ON things FOR EACH ROW EXECUTE FUNCTION nothing()",
+        &[
+            ("removeNameFromThings", "the trigger tr on public.things"),
+            ("changeNameOnThings name:text", "the trigger tr on public.things"),
+        ],
+    ),
+    case(
+        "CREATE TRIGGER tr BEFORE UPDATE ON things FOR EACH ROW WHEN (NEW.name <> 'a') EXECUTE FUNCTION nothing()",
+        &[
+            ("removeNameFromThings", "the trigger tr on public.things"),
+            ("changeNameOnThings name:text", "the trigger tr on public.things"),
+        ],
+    ),
+    case(
+        "ALTER TABLE things ADD twice integer GENERATED ALWAYS AS (size * 2) STORED",
+        &[
+            ("removeSizeFromThings", "the table column public.things.twice"),
+            ("changeSizeOnThings size:bigint", "the table column public.things.twice"),
+            ("changeTwiceOnThings twice:bigint", "the database makes its values"),
+        ],
+    ),
+    case(
+        "CREATE TABLE others (thing integer CONSTRAINT of_thing REFERENCES things)",
+        &[
+            ("dropThings", "the table constraint of_thing on public.others"),
+            ("removeIdFromThings", "the table constraint of_thing on public.others"),
+            ("changeThingOnOthers thing:text", "the table constraint of_thing on public.others"),
+        ],
+    ),
+    case(
+        "CREATE UNIQUE INDEX sizes ON things (size); CREATE TABLE others (size integer CONSTRAINT of_size REFERENCES things (size))",
+        &[
+            ("removeIndexFromThingsOnSize", "the table constraint of_size on public.others"),
+            ("removeSizeFromThings", "the table constraint of_size on public.others"),
+            ("changeSizeOnThings size:text", "the table constraint of_size on public.others"),
+        ],
+    ),
+    case(
+        "CREATE FUNCTION sizes() RETURNS integer LANGUAGE sql BEGIN ATOMIC SELECT size FROM things; END",
+        &[
+            ("dropThings", "the function public.sizes()"),
+            ("removeSizeFromThings", "the function public.sizes()"),
+            ("changeSizeOnThings size:bigint", "the function public.sizes()"),
+        ],
+    ),
+    case(
+        "CREATE FUNCTION of(things) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TABLE others (a things[])",
+        &[
+            ("dropThings", "the function public.of(public.things), the table column public.others.a"),
+            ("changeSizeOnThings size:bigint", "the table column public.others.a"),
+        ],
+    ),
+    case(
+        "ALTER TABLE things ADD counted serial; CREATE TABLE others (a integer DEFAULT nextval('things_counted_seq'))",
+        &[
+            ("dropThings", "the table column public.others.a"),
+            ("removeCountedFromThings", "the table column public.others.a"),
+        ],
+    ),
+    case(
+        "CREATE RULE r AS ON INSERT TO things WHERE NEW.size > 1 DO ALSO NOTHING",
+        &[("removeSizeFromThings", "the rule r on public.things"), ("changeSizeOnThings size:bigint", "the rule r on public.things")],
+    ),
+    case(
+        "ALTER TABLE things ADD CONSTRAINT apart EXCLUDE USING btree (id WITH =) WHERE (size > 0)",
+        &[("removeSizeFromThings", "the table constraint apart on public.things")],
+    ),
+    case(
+        "ALTER TABLE things ADD CONSTRAINT sizes UNIQUE (size) INCLUDE (name);
+         ALTER TABLE things ADD CONSTRAINT self FOREIGN KEY (id) REFERENCES things (size)",
+        &[("changeNameOnThings name:text", "the table constraint self on public.things")],
+    ),
+    case(
+        "ALTER EXTENSION \"uuid-ossp\" ADD TABLE things",
+        &[("dropThings", "the extension \"uuid-ossp\"")],
+    ),
+    case(
+        "CREATE TYPE mood AS ENUM ('calm'); CREATE TYPE pair AS (a mood); CREATE DOMAIN moods AS mood[];
+         CREATE FUNCTION calm(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1'",
+        &[("dropMoodEnum", "the composite type column"), ("dropMoodEnum", "the function public.calm(public.mood)"), ("dropMoodEnum", "the type public.moods")],
+    ),
+    case(
+        "ALTER TABLE things ADD note text; CREATE INDEX lowered ON things (lower(note))",
+        &[("changeNoteOnThings note:bytea", "function lower(bytea) does not exist")],
+    ),
+    case(
+        "ALTER TABLE things ADD CONSTRAINT positive CHECK (size > 0)",
+        &[("changeSizeOnThings size:text", "operator does not exist: text > integer")],
+    ),
+    case(
+        "DROP TABLE things; CREATE TABLE things (a integer, b integer, PRIMARY KEY (a, b))",
+        &[
+            ("changeAOnThings a:integer?", "column \"a\" is in a primary key"),
+            ("changeBOnThings b:integer=x", "`x` is no integer"),
+        ],
+    ),
+    Case {
+        since: 15,
+        setup: "CREATE PUBLICATION pub FOR TABLE things (id, name) WHERE (id > 0)",
+        refusals: &[
+            ("removeNameFromThings", "the publication relation public.things in publication pub"),
+            ("changeIdNumberOnThings id_number:text", "has no column"),
+        ],
+    },
+];
+
+/// What is refused has to be refused for that; what is beside it is written.
+pub(super) const NOT_IN_THE_WAY: &[Case] = &[
+    case(
+        "CREATE VIEW seen AS SELECT name FROM things",
+        &[
+            ("removeSizeFromThings", ""),
+            ("changeSizeOnThings size:bigint", ""),
+            ("changeNameOnThings name:string(20)=x", ""),
+            ("renameNameToTitleOnThings", ""),
+        ],
+    ),
+    case(
+        "ALTER TABLE things SET (fillfactor = 70), ALTER name SET STATISTICS 7",
+        &[("removeSizeFromThings", ""), ("changeNameOnThings name:text", "")],
+    ),
+    case(
+        "CREATE TABLE others (thing varchar(9) REFERENCES more)",
+        &[("changeThingOnOthers thing:string(20)", "")],
+    ),
+    case(
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC; CREATE TABLE others (a integer)",
+        &[("dropOthers", "")],
+    ),
+    case(
+        "CREATE TABLE others (a bit(3), b \"char\", c interval minute to second(2), d name, e timestamp(2)[][], f regclass DEFAULT 'things', g money, h things)",
+        &[("dropOthers", ""), ("changeEOnOthers e:timestamptz[]", "")],
+    ),
+    Case {
+        since: 15,
+        setup: "ALTER TABLE things ADD CONSTRAINT one UNIQUE NULLS NOT DISTINCT (size)",
+        refusals: &[
+            ("dropThings", "UNIQUE NULLS NOT DISTINCT (size)"),
+            ("removeSizeFromThings", "UNIQUE NULLS NOT DISTINCT (size)"),
+        ],
+    },
+    Case {
+        since: 18,
+        setup: "ALTER TABLE things ADD seen integer GENERATED ALWAYS AS (size * 2) VIRTUAL, ADD CONSTRAINT told CHECK (size > 0) NOT ENFORCED",
+        refusals: &[("dropThings", "VIRTUAL"), ("dropThings", "NOT ENFORCED")],
+    },
+];

@@ -1,0 +1,231 @@
+//! Nothing of a table is passed over, in none of the schemas that `seedbed-catalog` is tried on: what the
+//! catalogue knows of it, the script that drops it tells, or it is refused; and what is not refused can run,
+//! and tells all that goes then.
+//!
+//! Both crates read the server by queries of their own, so that what one forgets the other finds.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
+use seedbed_catalog::{Aspect, Catalog, Column, Kind, Object, PartKind, Table};
+use seedbed_generate::{Columns, Intent, Present, Request, TableName, Written};
+use seedbed_testdb::TestDatabase;
+
+use crate::generated::catalog;
+use crate::generated::refused::tried;
+use crate::support::{execute, text, texts};
+
+const SCHEMAS: &str = "../seedbed-catalog/tests/it/written";
+
+/// What the scripts say, with their strings as they are when they run; nothing if they are refused.
+async fn written(db: &TestDatabase, intent: &Intent, fields: Option<&str>) -> Option<String> {
+    let present = text(db.connection(), &Present::query(&intent.reads())).await;
+    let request = Request {
+        slug: "as_it_is",
+        intent,
+        fields,
+        present: Some(&Present::read(&present).unwrap()),
+        extensions: &BTreeSet::new(),
+    };
+    let Ok(Written::Files { files, trials, .. }) = seedbed_generate::write(&request) else {
+        return None;
+    };
+    for trial in &trials {
+        tried(db, trial).await.ok()?;
+    }
+    let text: String = files.into_iter().map(|file| file.text).collect();
+    let text = text.replace("\\\n            ", "");
+    Some(text.replace("\\\"", "\"").replace("\\\\", "\\"))
+}
+
+/// The schemas, each with its name.
+fn schemas() -> Vec<(String, String)> {
+    let mut files: Vec<_> = fs::read_dir(SCHEMAS).unwrap().map(|one| one.unwrap().path()).collect();
+    files.retain(|file| !file.to_str().unwrap().ends_with(".written.sql"));
+    files.sort();
+    let name = |file: &Path| file.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
+}
+
+async fn database(schema: &str) -> TestDatabase {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), schema).await;
+    db
+}
+
+async fn tables(db: &TestDatabase) -> Vec<TableName> {
+    let sql = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') \
+               AND relnamespace = 'public'::regnamespace ORDER BY 1";
+    let names = texts(db.connection(), sql).await.into_iter();
+    names.map(|name| TableName { typed: name.clone(), plural: name }).collect()
+}
+
+async fn ident(db: &TestDatabase, name: &str) -> String {
+    let sql = format!("SELECT quote_ident('{}')", name.replace('\'', "''"));
+    text(db.connection(), &sql).await
+}
+
+/// What the catalogue knows of the table, and the script does not say.
+fn missing(catalog: &Catalog, table: &Table, written: &str) -> Vec<String> {
+    let mut missing = Vec::new();
+    let mut expect = |what: String, is_there: bool| {
+        if !is_there {
+            missing.push(what);
+        }
+    };
+    let plain = !table.unlogged && table.partitioned_by.is_none() && table.method.is_none();
+    expect("what the table is".to_owned(), plain && table.options.is_empty());
+    for column in &table.columns {
+        let Column { name, compression, storage, statistics, options, .. } = column;
+        let is_set = compression.is_some() || storage.is_some() || statistics.is_some();
+        expect(format!("settings of {name}"), !is_set && options.is_empty());
+        let collation = column.collation.as_deref().map(unqualified);
+        expect(format!("collation of {name}"), collation.is_none_or(|one| written.contains(one)));
+        let generated = column.generated.as_deref().unwrap_or_default();
+        // What stands in parentheses may be written with other names for the same.
+        for word in generated.split(['(', ')']).next().unwrap_or_default().split(' ') {
+            expect(format!("{word} of {name}"), written.contains(word));
+        }
+    }
+    for (object, sql) in catalog.objects() {
+        let of_it = object.kind == Kind::Table && object.name == table.name;
+        if of_it && (object.part.is_some() || object.aspect != Aspect::Definition) {
+            expect(object.to_string(), is_told(&object, &sql, written));
+        }
+        let about = |word: &str| sql.contains(&format!("{word} {}", table.name));
+        let is_stat = object.kind == Kind::Statistics && (about("FROM") || about("FROM ONLY"));
+        expect(object.to_string(), !is_stat);
+    }
+    missing
+}
+
+fn is_told(object: &Object, sql: &str, written: &str) -> bool {
+    let part = object.part.as_ref();
+    match (object.aspect, part.map(|part| part.kind)) {
+        (Aspect::Privileges, _) => false,
+        (Aspect::Comment, _) => {
+            let comment = sql.split_once(" IS ").map_or("", |(_, comment)| comment);
+            bare(written).contains(&bare(comment.trim_end_matches(';')))
+        }
+        (_, Some(PartKind::Column)) => part.is_some_and(|part| has(written, &part.name)),
+        // The key that every table has is made with its column.
+        (_, Some(PartKind::Constraint)) if sql.ends_with("_pkey PRIMARY KEY (id);") => true,
+        (_, Some(PartKind::Constraint | PartKind::Index | PartKind::Trigger)) => {
+            // The definition of an exclusion tells the parameters of its index.
+            let is_exclusion = sql.contains(" EXCLUDE ");
+            let further = sql.lines().skip(1).all(|line| is_exclusion && line.contains(" SET ("));
+            further && part.is_some_and(|part| has(written, unqualified(&part.name)))
+        }
+        _ => false,
+    }
+}
+
+/// Without what Rust writes out, and without line ends.
+fn bare(text: &str) -> String {
+    text.replace("\\t", "").replace("\\n", "").replace(['\\', '\t', '\n'], "")
+}
+
+/// Whether a name is there as SQL or as Rust has it.
+fn has(written: &str, name: &str) -> bool {
+    let plain = name.trim_matches('"').replace("\"\"", "\"");
+    written.contains(name) || written.contains(&plain)
+}
+
+fn unqualified(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(_, name)| name)
+}
+
+#[tokio::test]
+async fn a_script_tells_all_that_the_catalogue_knows_of_a_table() {
+    let (mut told, mut wrong) = (0, String::new());
+    for (name, schema) in schemas() {
+        let db = database(&schema).await;
+        let catalog = catalog(&db).await;
+        for table in tables(&db).await {
+            let ident = ident(&db, &table.typed).await;
+            let Some(known) = catalog.tables().get(&format!("public.{ident}")) else { continue };
+            let Some(written) = written(&db, &Intent::DropTable(table), None).await else {
+                continue;
+            };
+            told += 1;
+            let missing = missing(&catalog, known, &written);
+            if !missing.is_empty() {
+                wrong += &format!("\n{ident} of {name}: {missing:?}\n{written}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(told > 12, "{told}");
+}
+
+/// The names of all that may go with a column or a table.
+const NAMES: &str = "
+    SELECT conname::text AS name FROM pg_constraint WHERE contype <> 'n'
+    UNION ALL SELECT relname FROM pg_class WHERE relkind IN ('i', 'S', 'v', 'm') AND relname !~ '^pg_toast'
+    UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION ALL SELECT polname FROM pg_policy
+    UNION ALL SELECT stxname FROM pg_statistic_ext UNION ALL SELECT rulename FROM pg_rewrite
+    UNION ALL SELECT proname FROM pg_proc UNION ALL SELECT description FROM pg_description";
+
+/// Does what the script does, takes it back, and says what had gone that the script does not tell.
+async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> {
+    let transaction = db.connection().begin().await.unwrap();
+    execute(&transaction, &format!("CREATE TEMP TABLE names_before AS {NAMES}")).await;
+    if let Err(error) = transaction.execute_unprepared(statement).await {
+        return vec![error.to_string()];
+    }
+    let sql = format!("SELECT name FROM names_before EXCEPT ALL ({NAMES}) ORDER BY name");
+    let mut names = texts(&transaction, &sql).await;
+    transaction.rollback().await.unwrap();
+    let counts = |name: &str| {
+        name.ends_with("_seq") && (written.contains("serial") || written.contains("IDENTITY"))
+    };
+    let key = |name: &str| name.ends_with("_pkey") && written.contains("id()");
+    // A comment is written as a literal.
+    let is_told = |name: &str| has(&bare(written), &bare(&name.replace('\'', "''")));
+    names.retain(|name| !is_told(name) && !counts(name) && !key(name));
+    names
+}
+
+#[tokio::test]
+async fn what_is_written_can_run_and_tells_all_that_goes() {
+    let (mut told, mut wrong) = (0, String::new());
+    for (name, schema) in schemas() {
+        let db = database(&schema).await;
+        for table in tables(&db).await {
+            let of = ident(&db, &table.typed).await;
+            let columns = format!(
+                "SELECT attname::text FROM pg_attribute WHERE attrelid = 'public.{}'::regclass \
+                 AND attnum > 0 AND NOT attisdropped",
+                of.replace('\'', "''")
+            );
+            let drop = (Intent::DropTable(table.clone()), format!("DROP TABLE public.{of}"));
+            let mut all = vec![(drop.0, None, drop.1)];
+            for column in texts(db.connection(), &columns).await {
+                let quoted = ident(&db, &column).await;
+                let alter = format!("ALTER TABLE public.{of}");
+                let change = Intent::ChangeColumn(table.clone(), column.clone());
+                for kind in ["text", "bigint"] {
+                    let alter = format!("{alter} ALTER COLUMN {quoted}");
+                    let to = format!("{alter} TYPE {kind} USING {quoted}::text::{kind}");
+                    let field = Some(format!("{column}:{kind}"));
+                    all.push((change.clone(), field, format!("{alter} DROP DEFAULT; {to}")));
+                }
+                let remove = Intent::RemoveColumns(table.clone(), Columns(vec![column]));
+                all.push((remove, None, format!("{alter} DROP COLUMN {quoted}")));
+            }
+            for (intent, fields, statement) in all {
+                let written = written(&db, &intent, fields.as_deref()).await;
+                let Some(written) = written else { continue };
+                told += 1;
+                let gone = gone(&db, &statement, &written).await;
+                if !gone.is_empty() {
+                    wrong += &format!("\n{name}: {statement}: {gone:?}\n{written}");
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(told > 100, "{told}");
+}
