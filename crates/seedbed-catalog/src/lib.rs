@@ -37,7 +37,7 @@
 //!   array of casts. Both are written as the latter.
 //! - Owners are left out, and so is what an owner may do. The privileges of the schema `public` are
 //!   only written if they are not those of a new database, which are others since PostgreSQL 15.
-//! - Versions and comments of extensions are left out; they follow the server.
+//! - Versions of extensions are left out, and so are the comments that they came with; they follow the server.
 //!
 //! What only a newer server has, such as the name that somebody gave to a NOT NULL, or a column that is
 //! generated when it is read, is in the text of that server only. A name that is a keyword in some

@@ -64,10 +64,15 @@ fn attribute(row: &Row) -> String {
     if name != row.name {
         notes.push(quotable(&row.name));
     }
+    let data_type = word(&row.data_type);
+    if data_type.replace(LOW_COMMA, ",") != row.data_type.replace(' ', "_") {
+        notes.push(quotable(&row.data_type));
+    }
     if row.nullable == Some(true) {
         notes.push("nullable".to_owned());
     }
-    let mut text = format!("{} {name}", word(&row.data_type));
+    notes.extend(labels(&row.labels));
+    let mut text = format!("{data_type} {name}");
     if !keys.is_empty() {
         text += &format!(" {}", keys.join(", "));
     }
@@ -77,6 +82,18 @@ fn attribute(row: &Row) -> String {
     text
 }
 
+/// Looks like a comma, which Mermaid takes within a word since version 12 only.
+const LOW_COMMA: char = '\u{201a}';
+/// More of them would make the table wider than everything else.
+const LABELS: usize = 8;
+
+/// What an enum can be.
+fn labels(labels: &[String]) -> Option<String> {
+    let shown: Vec<String> = labels.iter().take(LABELS).map(|label| quotable(label)).collect();
+    let more = if labels.len() > LABELS { " | …" } else { "" };
+    (!shown.is_empty()).then(|| shown.join(" | ") + more)
+}
+
 /// A type or the name of a column: one word of few characters, and not that of a key.
 fn word(name: &str) -> String {
     let taken = |c: char| {
@@ -84,8 +101,13 @@ fn word(name: &str) -> String {
             || "-_[]()".contains(c)
             || ('\u{c0}'..='\u{ffff}').contains(&c) && c.is_alphanumeric()
     };
-    let mut word: String = name.chars().map(|c| if taken(c) { c } else { '_' }).collect();
-    if !word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+    let adapt = |c: char| match c {
+        ',' => LOW_COMMA,
+        c if taken(c) => c,
+        _ => '_',
+    };
+    let mut word: String = name.chars().map(adapt).collect();
+    if !word.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == LOW_COMMA) {
         word.insert(0, '_');
     }
     if ["pk", "fk", "uk"].contains(&word.to_ascii_lowercase().as_str()) {
@@ -117,7 +139,7 @@ mod tests {
         for (name, taken) in [
             ("uuid", "uuid"),
             ("varchar(20)[]", "varchar(20)[]"),
-            ("numeric(10,2)", "numeric(10_2)"),
+            ("numeric(10,2)", "numeric(10‚2)"),
             ("double precision", "double_precision"),
             ("shop.status", "shop_status"),
             ("1a", "_1a"),

@@ -10,6 +10,17 @@ use crate::table::{Column, Constraint, ConstraintKind, Table};
 pub(super) struct Diagram {
     pub(super) tables: Vec<Entity>,
     pub(super) relations: Vec<Relation>,
+    /// By name.
+    pub(super) enums: Vec<Enum>,
+}
+
+/// An enum, and where it is.
+pub(super) struct Enum {
+    pub(super) name: String,
+    pub(super) labels: Vec<String>,
+    pub(super) comment: Option<String>,
+    /// The columns, as `table.column`.
+    pub(super) columns: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +49,8 @@ pub(super) struct Entity {
     pub(super) rows: Vec<Row>,
     /// The columns of each unique key that has several.
     pub(super) unique_together: Vec<Vec<String>>,
+    /// The indexes that are no key's: name and definition.
+    pub(super) indexes: Vec<(String, String)>,
     /// The tables and views that a view reads, by name.
     pub(super) reads: Vec<String>,
 }
@@ -45,6 +58,8 @@ pub(super) struct Entity {
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) data_type: String,
+    /// The labels of its enum.
+    pub(super) labels: Vec<String>,
     pub(super) primary: bool,
     pub(super) foreign: bool,
     /// Unique by itself.
@@ -98,13 +113,14 @@ impl Diagram {
                 relations.extend(relation(&shown, &numbers, table, constraint, keys_of(table)));
             }
         }
+        let enums = catalog.enums();
         let mut tables: Vec<Entity> =
-            shown.iter().map(|table| entity(catalog, table, keys_of(table))).collect();
+            shown.iter().map(|table| entity(catalog, table, keys_of(table), &enums)).collect();
         let mut views: Vec<Entity> =
             catalog.view_columns.keys().map(|object| view(catalog, object)).collect();
         views.sort_by(|one, other| one.name.cmp(&other.name));
         tables.append(&mut views);
-        Self { tables, relations }
+        Self { tables, relations, enums: shown_enums(catalog, enums, &shown) }
     }
 
     /// `child.column → parent.column`, and what happens there.
@@ -134,6 +150,52 @@ fn partitions(catalog: &Catalog) -> BTreeSet<String> {
     attached.map(|(object, _)| object.name.clone()).collect()
 }
 
+fn shown_enums(
+    catalog: &Catalog,
+    enums: BTreeMap<String, Vec<String>>,
+    shown: &[&Table],
+) -> Vec<Enum> {
+    let columns = |name: &str| -> Vec<String> {
+        let all =
+            shown.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        let of_it = all.filter(|(_, column)| column.data_type.trim_end_matches("[]") == name);
+        of_it
+            .map(|(table, column)| format!("{}.{}", plain(&table.name), plain(&column.name)))
+            .collect()
+    };
+    let one = |(name, labels): (String, Vec<String>)| Enum {
+        columns: columns(&name),
+        comment: comment(catalog, &Object::new(object::Kind::Type, name.clone())),
+        name: plain(&name),
+        labels,
+    };
+    let mut enums: Vec<Enum> = enums.into_iter().map(one).collect();
+    enums.sort_by(|one, other| one.name.cmp(&other.name));
+    enums
+}
+
+/// The indexes of a table or view, without those of keys.
+fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
+    let from = of.part(PartKind::Index, "");
+    let indexes = catalog.objects.range(from..).take_while(|(object, _)| {
+        object.kind == of.kind
+            && object.name == of.name
+            && object.part_kind() == Some(PartKind::Index)
+    });
+    let defined = indexes.filter(|(object, _)| object.aspect == Aspect::Definition);
+    let shown = defined.filter_map(|(object, sql)| {
+        let name = plain(&object.part.as_ref()?.name);
+        let is_valid = !sql.starts_with("--");
+        let sql =
+            sql.lines().find_map(|line| line.trim_start_matches("-- ").strip_prefix("CREATE "))?;
+        let unique = if sql.starts_with("UNIQUE ") { "unique " } else { "" };
+        let (_, rest) = sql.split_once(" USING ")?;
+        let invalid = if is_valid { "" } else { ", not valid" };
+        Some((name, format!("{unique}{}{invalid}", rest.trim_end_matches(';'))))
+    });
+    shown.collect()
+}
+
 type Keys = BTreeSet<BTreeSet<String>>;
 
 /// By table the sets of columns, as SQL has their names, of which no two rows have the same values.
@@ -151,8 +213,14 @@ fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
     for (object, sql) in &catalog.objects {
         if object.part_kind() == Some(PartKind::Index)
             && object.aspect == Aspect::Definition
-            && let Some(columns) = unique_index(sql)
+            && sql.starts_with("CREATE UNIQUE INDEX ")
         {
+            let Some(columns) = unique_index(sql) else {
+                keys.entry(&object.name)
+                    .or_default()
+                    .extend(unique_expressions(catalog, object, sql));
+                continue;
+            };
             let table = catalog.tables.get(&object.name);
             let known = |name: &String| {
                 let mut columns = table.iter().flat_map(|table| &table.columns);
@@ -192,6 +260,19 @@ fn unique_index(sql: &str) -> Option<Vec<String>> {
     Some(items.iter().map(|item| plain(first_name(item.trim()))).collect())
 }
 
+/// The columns of a unique index over expressions: what is unique once it is in small letters is so as it is.
+fn unique_expressions(catalog: &Catalog, index: &Object, sql: &str) -> Option<BTreeSet<String>> {
+    if sql.contains(" WHERE ") || sql.contains(" INCLUDE (") {
+        return None;
+    }
+    let needs = catalog.needs.get(index)?.iter();
+    let columns =
+        needs.filter(|need| need.part_kind() == Some(PartKind::Column) && need.name == index.name);
+    let columns: BTreeSet<String> =
+        columns.filter_map(|need| Some(need.part.as_ref()?.name.clone())).collect();
+    (!columns.is_empty()).then_some(columns)
+}
+
 fn first_name(item: &str) -> &str {
     let mut quoted = false;
     let end = item.find(|c: char| {
@@ -228,7 +309,12 @@ fn relation(
     })
 }
 
-fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
+fn entity(
+    catalog: &Catalog,
+    table: &Table,
+    keys: &Keys,
+    enums: &BTreeMap<String, Vec<String>>,
+) -> Entity {
     let object = table.object();
     let of = |kind: ConstraintKind| -> BTreeSet<&String> {
         let constraints = table.constraints.values().filter(|constraint| constraint.kind == kind);
@@ -238,6 +324,7 @@ fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
     let row = |column: &Column| Row {
         name: plain(&column.name),
         data_type: short_type(&column.data_type),
+        labels: enums.get(column.data_type.trim_end_matches("[]")).cloned().unwrap_or_default(),
         primary: primary.contains(&column.name),
         foreign: foreign.contains(&column.name),
         unique: !primary.contains(&column.name)
@@ -260,6 +347,7 @@ fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
         comment: comment(catalog, &object),
         rows: table.columns.iter().map(row).collect(),
         unique_together: unique_together.collect(),
+        indexes: indexes(catalog, &object),
         reads: Vec::new(),
     }
 }
@@ -269,6 +357,7 @@ fn view(catalog: &Catalog, object: &Object) -> Entity {
     let row = |column: &Column| Row {
         name: plain(&column.name),
         data_type: short_type(&column.data_type),
+        labels: Vec::new(),
         primary: false,
         foreign: false,
         unique: false,
@@ -293,6 +382,7 @@ fn view(catalog: &Catalog, object: &Object) -> Entity {
         comment: comment(catalog, object),
         rows: columns.into_iter().flatten().map(row).collect(),
         unique_together: Vec::new(),
+        indexes: indexes(catalog, object),
         reads: reads.into_iter().collect(),
     }
 }
