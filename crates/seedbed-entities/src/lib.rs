@@ -27,6 +27,8 @@
 mod check;
 mod difference;
 mod error;
+mod fields;
+mod left_out;
 mod names;
 mod shape;
 mod types;
@@ -34,5 +36,7 @@ mod write;
 
 pub use check::{Compiled, check};
 pub use difference::Difference;
-pub use error::Error;
-pub use write::{ByHand, File, HAND_WRITTEN, write};
+pub use error::{Error, SameName};
+pub use fields::Field;
+pub use left_out::LeftOut;
+pub use write::{ByHand, File, HAND_WRITTEN, Written, write};

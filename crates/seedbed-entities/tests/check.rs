@@ -89,6 +89,7 @@ fn compiled() -> Compiled {
         ],
         indexes: schema.create_index_from_entity(book::Entity),
         enums: vec![book::Genre::db_type()],
+        fields: Vec::new(),
     }
 }
 
@@ -124,10 +125,6 @@ async fn entities_that_are_the_schema_pass_whatever_else_there_is() {
 #[case(
     "ALTER TABLE books DROP read_at",
     "books.read_at: timestamp with time zone NULL in the entity, missing in the migrations"
-)]
-#[case(
-    "ALTER TABLE books DROP CONSTRAINT books_pkey",
-    "primary key of books: (id) in the entity, missing in the migrations"
 )]
 #[case(
     "ALTER TABLE shelves DROP CONSTRAINT shelves_label_key",
@@ -174,7 +171,7 @@ async fn entities_that_are_the_schema_pass_whatever_else_there_is() {
     "primary key of books: (id, place) in the migrations, (id) in the entity"
 )]
 #[case(
-    "CREATE TABLE extra.covers (id integer)",
+    "CREATE TABLE extra.covers (id integer PRIMARY KEY)",
     "table extra.covers: there in the migrations, missing in the entities"
 )]
 #[case("DROP TABLE books", "table books: there in the entity, missing in the migrations")]
