@@ -181,6 +181,15 @@ async fn one_difference_is_found_and_named(#[case] change: &str, #[case] expecte
 }
 
 #[tokio::test]
+async fn a_table_without_a_key_needs_no_entity_and_one_by_hand_knows_the_key() {
+    assert_eq!(differences("; CREATE TABLE extra.logs (line text)").await, [""; 0]);
+    let keyless = "; ALTER TABLE books DROP CONSTRAINT books_pkey";
+    assert_eq!(differences(keyless).await, [""; 0]);
+    let expected = ["books.pages: integer NULL in the migrations, missing in the entities"];
+    assert_eq!(differences(&format!("{keyless}, ADD pages integer")).await, expected);
+}
+
+#[tokio::test]
 async fn each_of_several_differences_is_named() {
     let found = differences(
         "; ALTER TABLE books RENAME title TO name; DROP TABLE shelves CASCADE; DROP TYPE genre CASCADE",

@@ -103,3 +103,29 @@ CREATE TABLE users_tags (user_id uuid REFERENCES users, tag_id uuid REFERENCES t
 CREATE TABLE bad_tags (user_id uuid REFERENCES users, tag_id uuid REFERENCES tags, PRIMARY KEY (tag_id, user_id));
 -- Two that are the same table are none either.
 CREATE TABLE friends (one_id uuid REFERENCES users, other_id uuid REFERENCES users, PRIMARY KEY (one_id, other_id));
+-- In schemas whose names are no better.
+CREATE SCHEMA "Übel, schema";
+CREATE SCHEMA "pub.lic";
+CREATE SCHEMA type;
+CREATE TYPE "pub.lic".mood AS ENUM ('x.y', '"');
+CREATE TYPE type."a ""b""" AS ENUM ('A');
+CREATE DOMAIN "Übel, schema"."d.o" AS "pub.lic".mood[];
+CREATE TABLE "pub.lic".users (id uuid PRIMARY KEY, mood "pub.lic".mood NOT NULL, moods "pub.lic".mood[], b type."a ""b""",
+    d "Übel, schema"."d.o", user_id uuid REFERENCES users);
+CREATE TABLE type.type (type text PRIMARY KEY, users_id uuid NOT NULL UNIQUE REFERENCES "pub.lic".users);
+CREATE TABLE "Übel, schema"."型 'x'" (id int, "型" type."a ""b"""[], PRIMARY KEY (id));
+-- Parts of tables, and what refers to them.
+CREATE TABLE parts (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE parts_of_2025 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY LIST (id);
+CREATE TABLE parts_of_2025_1 PARTITION OF parts_of_2025 FOR VALUES IN (1);
+CREATE TABLE refers_to_parts (id uuid PRIMARY KEY, part_id int, part_at date, FOREIGN KEY (part_id, part_at) REFERENCES parts);
+CREATE TABLE heirs (more text, PRIMARY KEY (id)) INHERITS (users);
+CREATE TABLE keyless_heirs () INHERITS (users);
+CREATE TABLE a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b (id serial PRIMARY KEY,
+    other_id int REFERENCES a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b);
+-- Where a relation would have the name of a column, or of another relation.
+CREATE TABLE taken (id uuid PRIMARY KEY, role_id uuid REFERENCES roles, role text, roles text, role_row text, users_roles text);
+CREATE TABLE taken_twice (id uuid PRIMARY KEY, user_id uuid REFERENCES users, "user" text, users_id uuid REFERENCES roles);
+CREATE UNIQUE INDEX "x USING btree (y) WHERE z" ON taken (role);
+CREATE UNIQUE INDEX ON taken_twice (lower("user"));
+CREATE UNIQUE INDEX ON taken_twice ("user" DESC NULLS LAST) WHERE "user" <> '';

@@ -50,6 +50,9 @@ pub(super) fn text(modules: &BTreeMap<&String, bool>, enums: &BTreeSet<&String>)
     for (module, by_hand) in modules {
         if *by_hand {
             text += &format!("#[path = \"../{HAND_WRITTEN}/{module}.rs\"]\n");
+        } else if !module.is_ascii() {
+            // rustc looks for no file of such a name by itself.
+            text += &format!("#[path = \"{module}.rs\"]\n");
         }
         text += &format!("pub mod {module};\n");
     }

@@ -2,6 +2,18 @@
 // Written by `make entities` from the migrated schema: edit the migrations, and not this file.
 use sea_orm::entity::prelude::*;
 
+/// The enum type `mood`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "\"pub.lic\".mood")]
+pub enum PubLicMood {
+    /// `x.y`.
+    #[sea_orm(string_value = "x.y")]
+    XY,
+    /// `"`.
+    #[sea_orm(string_value = "\"")]
+    V22,
+}
+
 /// The enum type `Model`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "\"Model\"")]
@@ -100,5 +112,14 @@ pub enum ResultType {
 pub enum StringType {
     /// `a`.
     #[sea_orm(string_value = "a")]
+    A,
+}
+
+/// The enum type `a "b"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "type.\"a \"\"b\"\"\"")]
+pub enum TypeAB {
+    /// `A`.
+    #[sea_orm(string_value = "A")]
     A,
 }

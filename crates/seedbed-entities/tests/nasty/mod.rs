@@ -14,6 +14,7 @@ use sea_orm::{Schema, sea_query};
 
 pub mod a_b;
 pub mod a_b_c;
+pub mod a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b;
 pub mod bad_tag;
 pub mod by_bit;
 pub mod by_bool;
@@ -43,19 +44,28 @@ pub mod enums;
 pub mod friend;
 pub mod group;
 pub mod group_member;
+pub mod heir;
 pub mod model;
 pub mod mood;
 pub mod new_line;
 pub mod one;
+pub mod part;
+pub mod pub_lic_user;
+pub mod refers_to_part;
 pub mod role;
 pub mod sea_orm_row;
 pub mod shared;
 pub mod std_row;
 pub mod tag;
+pub mod taken;
+pub mod taken_twice;
 pub mod two;
+pub mod type_type;
 pub mod user;
 pub mod users_role;
 pub mod users_tag;
+#[path = "übel_schema_型_x.rs"]
+pub mod übel_schema_型_x;
 
 /// The tables of all entities, as SeaORM would create them.
 #[must_use]
@@ -63,6 +73,9 @@ pub fn all_tables(schema: &Schema) -> Vec<TableCreateStatement> {
     vec![
         schema.create_table_from_entity(a_b::Entity),
         schema.create_table_from_entity(a_b_c::Entity),
+        schema.create_table_from_entity(
+            a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b::Entity,
+        ),
         schema.create_table_from_entity(bad_tag::Entity),
         schema.create_table_from_entity(by_bit::Entity),
         schema.create_table_from_entity(by_bool::Entity),
@@ -91,19 +104,27 @@ pub fn all_tables(schema: &Schema) -> Vec<TableCreateStatement> {
         schema.create_table_from_entity(friend::Entity),
         schema.create_table_from_entity(group::Entity),
         schema.create_table_from_entity(group_member::Entity),
+        schema.create_table_from_entity(heir::Entity),
         schema.create_table_from_entity(model::Entity),
         schema.create_table_from_entity(mood::Entity),
         schema.create_table_from_entity(new_line::Entity),
         schema.create_table_from_entity(one::Entity),
+        schema.create_table_from_entity(part::Entity),
+        schema.create_table_from_entity(pub_lic_user::Entity),
+        schema.create_table_from_entity(refers_to_part::Entity),
         schema.create_table_from_entity(role::Entity),
         schema.create_table_from_entity(sea_orm_row::Entity),
         schema.create_table_from_entity(shared::Entity),
         schema.create_table_from_entity(std_row::Entity),
         schema.create_table_from_entity(tag::Entity),
+        schema.create_table_from_entity(taken::Entity),
+        schema.create_table_from_entity(taken_twice::Entity),
         schema.create_table_from_entity(two::Entity),
+        schema.create_table_from_entity(type_type::Entity),
         schema.create_table_from_entity(user::Entity),
         schema.create_table_from_entity(users_role::Entity),
         schema.create_table_from_entity(users_tag::Entity),
+        schema.create_table_from_entity(übel_schema_型_x::Entity),
     ]
 }
 
@@ -113,6 +134,9 @@ pub fn all_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
     let each: Vec<Vec<IndexCreateStatement>> = vec![
         schema.create_index_from_entity(a_b::Entity),
         schema.create_index_from_entity(a_b_c::Entity),
+        schema.create_index_from_entity(
+            a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b::Entity,
+        ),
         schema.create_index_from_entity(bad_tag::Entity),
         schema.create_index_from_entity(by_bit::Entity),
         schema.create_index_from_entity(by_bool::Entity),
@@ -141,19 +165,27 @@ pub fn all_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
         schema.create_index_from_entity(friend::Entity),
         schema.create_index_from_entity(group::Entity),
         schema.create_index_from_entity(group_member::Entity),
+        schema.create_index_from_entity(heir::Entity),
         schema.create_index_from_entity(model::Entity),
         schema.create_index_from_entity(mood::Entity),
         schema.create_index_from_entity(new_line::Entity),
         schema.create_index_from_entity(one::Entity),
+        schema.create_index_from_entity(part::Entity),
+        schema.create_index_from_entity(pub_lic_user::Entity),
+        schema.create_index_from_entity(refers_to_part::Entity),
         schema.create_index_from_entity(role::Entity),
         schema.create_index_from_entity(sea_orm_row::Entity),
         schema.create_index_from_entity(shared::Entity),
         schema.create_index_from_entity(std_row::Entity),
         schema.create_index_from_entity(tag::Entity),
+        schema.create_index_from_entity(taken::Entity),
+        schema.create_index_from_entity(taken_twice::Entity),
         schema.create_index_from_entity(two::Entity),
+        schema.create_index_from_entity(type_type::Entity),
         schema.create_index_from_entity(user::Entity),
         schema.create_index_from_entity(users_role::Entity),
         schema.create_index_from_entity(users_tag::Entity),
+        schema.create_index_from_entity(übel_schema_型_x::Entity),
     ];
     each.concat()
 }
@@ -166,8 +198,10 @@ pub fn all_enums() -> Vec<ColumnDef> {
         enums::ModelType::db_type(),
         enums::Mood::db_type(),
         enums::OptionType::db_type(),
+        enums::PubLicMood::db_type(),
         enums::ResultType::db_type(),
         enums::StringType::db_type(),
+        enums::TypeAB::db_type(),
     ]
 }
 
@@ -180,6 +214,7 @@ pub fn all_fields() -> Vec<Field> {
     let each: Vec<Vec<Field>> = vec![
         fields(a_b::Entity),
         fields(a_b_c::Entity),
+        fields(a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b::Entity),
         fields(bad_tag::Entity),
         fields(by_bit::Entity),
         fields(by_bool::Entity),
@@ -208,19 +243,27 @@ pub fn all_fields() -> Vec<Field> {
         fields(friend::Entity),
         fields(group::Entity),
         fields(group_member::Entity),
+        fields(heir::Entity),
         fields(model::Entity),
         fields(mood::Entity),
         fields(new_line::Entity),
         fields(one::Entity),
+        fields(part::Entity),
+        fields(pub_lic_user::Entity),
+        fields(refers_to_part::Entity),
         fields(role::Entity),
         fields(sea_orm_row::Entity),
         fields(shared::Entity),
         fields(std_row::Entity),
         fields(tag::Entity),
+        fields(taken::Entity),
+        fields(taken_twice::Entity),
         fields(two::Entity),
+        fields(type_type::Entity),
         fields(user::Entity),
         fields(users_role::Entity),
         fields(users_tag::Entity),
+        fields(übel_schema_型_x::Entity),
     ];
     each.into_iter().flatten().collect()
 }

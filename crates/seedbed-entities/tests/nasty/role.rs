@@ -10,6 +10,12 @@ pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// The rows of `taken` that belong to it.
+    #[sea_orm(has_many)]
+    pub taken: HasMany<super::taken::Entity>,
+    /// The rows of `taken_twice` that belong to it.
+    #[sea_orm(has_many)]
+    pub taken_twice: HasMany<super::taken_twice::Entity>,
     /// The rows of `users_roles` that belong to it.
     #[sea_orm(has_many)]
     pub users_roles: HasMany<super::users_role::Entity>,

@@ -10,12 +10,18 @@ pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// The rows of `users` that belong to it.
+    #[sea_orm(has_many)]
+    pub users: HasMany<super::pub_lic_user::Entity>,
     /// The rows of `bad_tags` that belong to it.
     #[sea_orm(has_many)]
     pub bad_tags: HasMany<super::bad_tag::Entity>,
     /// The rows of `group_members` that belong to it.
     #[sea_orm(has_many)]
     pub group_members: HasMany<super::group_member::Entity>,
+    /// The rows of `taken_twice` that belong to it.
+    #[sea_orm(has_many)]
+    pub taken_twice: HasMany<super::taken_twice::Entity>,
     /// The rows of `users_roles` that belong to it.
     #[sea_orm(has_many)]
     pub users_roles: HasMany<super::users_role::Entity>,

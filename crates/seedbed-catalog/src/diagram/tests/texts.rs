@@ -107,7 +107,7 @@ fn awkward_names_are_what_mermaid_takes_and_stand_beside_it() {
         awkward().to_mermaid(),
         "erDiagram\n    \
              \"a_b\" {\n        \
-                 numeric(10‚2) x \"nullable\"\n    \
+                 numeric x \"numeric(10,2), nullable\"\n    \
              }\n    \
              \"a_b_2\" {\n        \
                  shop_odd_type[] y \"shop.odd type[]\"\n    \
