@@ -40,16 +40,15 @@ impl Entity<'_> {
                 ways.entry(to).or_default().push(name);
             }
         }
-        let is_clear = |(to, joins): (&'_ String, Vec<&'_ String>)| match joins.as_slice() {
-            [join] => {
-                let other = self.shape.tables.get(to)?;
-                let is_direct = keys(self.table, to) > 0 || keys(other, self.name) > 0;
-                (!is_direct && !self.is_whole_by_hand(join)).then_some(())
-            }
-            _ => None,
+        let is_clear = |to: &str, join: &str| {
+            let back = self.shape.tables.get(to).map_or(0, |other| keys(other, self.name));
+            keys(self.table, to) + back == 0 && !self.is_whole_by_hand(join)
         };
-        ways.retain(|to, joins| is_clear((to, joins.clone())).is_some());
-        ways.into_iter().filter_map(|(to, joins)| Some((to, *joins.first()?))).collect()
+        let ways = ways.into_iter().filter_map(|(to, joins)| match joins.as_slice() {
+            [join] if is_clear(to, join) => Some((to, *join)),
+            _ => None,
+        });
+        ways.collect()
     }
 
     fn has_via(&self, name: &str, join: &str, taken: &mut BTreeSet<String>) -> String {
