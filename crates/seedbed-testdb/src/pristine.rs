@@ -104,7 +104,8 @@ const ANALYZED: &str = "\
 /// What CREATE DATABASE does not copy, or what keeps the database from being dropped.
 const DATABASE: &str = "\
     SELECT concat_ws(' ', d.datdba, d.datallowconn, d.datconnlimit, d.datistemplate, d.datacl, \
-    shobj_description(d.oid, 'pg_database'), (SELECT string_agg(concat(s.setrole, s.setconfig), ' ' \
+    (SELECT description FROM pg_shdescription WHERE objoid = d.oid AND classoid = \
+    'pg_database'::regclass), (SELECT string_agg(concat(s.setrole, s.setconfig), ' ' \
     ORDER BY s.setrole) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid), \
     (SELECT count(*) FROM pg_prepared_xacts WHERE database = d.datname), \
     (SELECT count(*) FROM pg_replication_slots WHERE database = d.datname), \
@@ -149,6 +150,12 @@ fn counters(others: &str) -> String {
     )
 }
 
+/// Ends all other sessions in the instance in which `session` is, and counts them.
+pub(crate) async fn end_others(session: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    let sql = format!("SELECT count(pg_terminate_backend(pid)) {OTHERS}");
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(session).await
+}
+
 impl Pristine {
     /// The state of a clone that nobody has been in: PostgreSQL begins its counters with it.
     pub(crate) fn new_state(&self, era: &str) -> State {
@@ -160,21 +167,20 @@ impl Pristine {
         self.tables.iter().filter(|table| table.rows != Rows::None)
     }
 
-    /// Ends all other sessions in the instance in which `session` is, and looks at what they have left
-    /// behind; nothing as long as one of them is there. When one is gone, its counters have been added
-    /// up.
-    pub(crate) async fn end_and_look(
+    /// Looks at what the sessions that have ended have left behind; nothing if one is there again. When
+    /// one is gone, its counters have been added up.
+    pub(crate) async fn look(
         &self,
         session: &mut PgConnection,
         before: &State,
     ) -> Result<Option<Seen>, sqlx::Error> {
         let others = "UNION ALL SELECT t FROM written UNION ALL SELECT toast FROM written";
         let sql = format!(
-            "WITH others AS MATERIALIZED (SELECT count(pg_terminate_backend(pid)) AS n {OTHERS}), \
-             written AS MATERIALIZED (SELECT t, toast FROM unnest($3, $4) q (t, toast) \
+            "WITH written AS MATERIALIZED (SELECT t, toast FROM unnest($3, $4) q (t, toast) \
              WHERE {WRITTEN} > 0 OR (SELECT $5 <> {ROLLED_BACK}) AND pg_relation_size(t) > 0) \
              SELECT {}, {ERA}, {COUNTED}, ARRAY(SELECT t FROM written) AS written, \
-             ({ANALYZED}) AS analyzed, ({DATABASE}) AS database FROM others WHERE n = 0",
+             ({ANALYZED}) AS analyzed, ({DATABASE}) AS database \
+             WHERE NOT EXISTS (SELECT {OTHERS})",
             counters(others)
         );
         let (empty, toasts) = self.oids(|rows| *rows == Rows::None);
@@ -255,31 +261,11 @@ impl Pristine {
             }
             return Ok(Reset::Done(seen.state));
         }
-        let (mut sql, as_before) = empty_sql(&dirty);
-        for table in &dirty {
-            let Rows::Kept { columns } = &table.rows else {
-                continue;
-            };
-            let Some((_, rows)) = contents.iter().find(|(oid, _)| *oid == i64::from(table.oid))
-            else {
-                return Ok(Reset::Beyond("its rows are not known"));
-            };
-            if !sql.is_empty() {
-                session.execute(AssertSqlSafe(std::mem::take(&mut sql))).await?;
-            }
-            let copy = format!("COPY {} ({columns}) FROM STDIN (FORMAT binary)", table.name);
-            let mut copy = session.copy_in_raw(&copy).await?;
-            copy.send(rows.as_slice()).await?;
-            copy.finish().await?;
-        }
-        sql += &as_before;
-        if let Some(rewind) = self.rewind_sql() {
-            sql += &rewind;
-        }
         // What this session itself has written has to show in the counters that are read next.
-        sql += "COMMIT; SELECT pg_stat_force_next_flush(); ";
-        sql += &forget_sql(&dirty);
-        session.execute(AssertSqlSafe(sql)).await?;
+        let then = format!("SELECT pg_stat_force_next_flush(); {}", forget_sql(&dirty));
+        if !self.refill(session, &dirty, contents, &then).await? {
+            return Ok(Reset::Beyond("its rows are not known"));
+        }
         let sql = format!(
             "SELECT {}, {ERA} WHERE NOT EXISTS (SELECT {OTHERS}) AND (SELECT {COUNTED})",
             counters("")
@@ -291,6 +277,61 @@ impl Pristine {
         };
         let (counters, era) = (row.try_get("counters")?, row.try_get("era")?);
         Ok(Reset::Done(State { counters, era }))
+    }
+
+    /// Makes a new template what an instance is that was put back: its rows lie in their order and without
+    /// gaps, and its sequences have nothing drawn ahead. `session` is in it, alone.
+    pub(crate) async fn settle(
+        &self,
+        session: &mut PgConnection,
+        contents: &[(i64, Vec<u8>)],
+    ) -> Result<(), sqlx::Error> {
+        // Of another role some of the rows may have been hidden by policies, and none is put back.
+        let is_superuser = "SELECT current_setting('is_superuser')::bool";
+        if !sqlx::query_scalar(is_superuser).fetch_one(&mut *session).await? {
+            return Ok(());
+        }
+        let kept = self.tables.iter().filter(|table| matches!(table.rows, Rows::Kept { .. }));
+        let kept: Vec<&Table> = kept.collect();
+        if self.refill(session, &kept, contents, "").await.is_err() {
+            // Rows that a check refuses which came after them: its instances are dropped, not put back.
+            session.execute("ROLLBACK").await?;
+        }
+        Ok(())
+    }
+
+    /// Empties the tables, fills those again that have rows, and sets the sequences back; `then` comes
+    /// behind that transaction. False if the rows are not known.
+    async fn refill(
+        &self,
+        session: &mut PgConnection,
+        tables: &[&Table],
+        contents: &[(i64, Vec<u8>)],
+        then: &str,
+    ) -> Result<bool, sqlx::Error> {
+        let (mut sql, as_before) = empty_sql(tables);
+        for table in tables {
+            let Rows::Kept { columns } = &table.rows else {
+                continue;
+            };
+            let Some((_, rows)) = contents.iter().find(|(oid, _)| *oid == i64::from(table.oid))
+            else {
+                return Ok(false);
+            };
+            if !sql.is_empty() {
+                session.execute(AssertSqlSafe(std::mem::take(&mut sql))).await?;
+            }
+            let copy = format!("COPY {} ({columns}) FROM STDIN (FORMAT binary)", table.name);
+            let mut copy = session.copy_in_raw(&copy).await?;
+            copy.send(rows.as_slice()).await?;
+            copy.finish().await?;
+        }
+        sql += &as_before;
+        sql += &self.rewind_sql().unwrap_or_default();
+        sql += "COMMIT; ";
+        sql += then;
+        session.execute(AssertSqlSafe(sql)).await?;
+        Ok(true)
     }
 
     /// Puts all sequences back: a value that was drawn leaves no trace to look for.
@@ -311,7 +352,14 @@ type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArgume
 fn forget_sql(dirty: &[&Table]) -> String {
     let emptied = dirty.iter().filter(|table| table.rows == Rows::None);
     let oids = emptied.flat_map(|table| [table.oid, table.toast]).filter(|oid| *oid != 0);
-    oids.map(|oid| format!("SELECT pg_stat_reset_single_table_counters({oid}); ")).collect()
+    let oids: Vec<String> = oids.map(|oid| oid.to_string()).collect();
+    if oids.is_empty() {
+        return String::new();
+    }
+    format!(
+        "SELECT count(pg_stat_reset_single_table_counters(t)) FROM unnest('{{{}}}'::oid[]) t; ",
+        oids.join(",")
+    )
 }
 
 /// Begins a transaction and empties the tables. TRUNCATE gives a table the files of a new one, but
@@ -337,9 +385,13 @@ fn empty_sql(dirty: &[&Table]) -> (String, String) {
         rows.join(", ")
     );
     let empty = format!(
-        "BEGIN; {}TRUNCATE ONLY {}; ",
+        "BEGIN; {}{}",
         if with_triggers.is_empty() { "" } else { &without },
-        names.join(", ONLY "),
+        if names.is_empty() {
+            String::new()
+        } else {
+            format!("TRUNCATE ONLY {}; ", names.join(", ONLY "))
+        },
     );
     (empty, if rows.is_empty() { String::new() } else { as_before })
 }
