@@ -78,18 +78,19 @@ pub(crate) fn derives(field: &str, column: &str) -> bool {
     column.is_ascii() && field == column && field.to_upper_camel_case().to_snake_case() == column
 }
 
-/// What the file of an entity calls so, imported, generated or by the macros of SeaORM.
-const TYPES: &str = "ActiveBelongsTo ActiveEnum ActiveHasMany ActiveHasOne ActiveModel ActiveModelBehavior \
-    ActiveModelEx ActiveModelTrait AsMut AsRef BelongsTo Box Clone Column ColumnDef ColumnTrait ColumnType \
-    ColumnTypeTrait ConnectionTrait Copy CursorTrait DatabaseConnection Date DateTime DateTimeLocal \
-    DateTimeUtc DateTimeWithTimeZone DbConn DbErr Debug Decimal Default Drop DynIden Entity EntityLoader \
-    EntityLoaderWith EntityName EntityTrait EnumIter Eq Err Expr Extend Fn FnMut FnOnce ForeignKeyAction From \
-    FromIterator Future HasMany HasOne Hash Iden IdenStatic Into IntoFuture IntoIterator IpNetwork Iterator \
-    Json Linked LoaderTrait Model ModelEx ModelTrait None Ok Option Ord PaginatorTrait PartialEq PartialOrd \
-    PrimaryKey PrimaryKeyArity PrimaryKeyToColumn PrimaryKeyTrait QueryFilter QueryResult RcOrArc Related \
-    RelatedEntity RelatedSelfVia Relation RelationDef RelationTrait Result RuntimeErr SeaRc Select SelectExt \
-    Send Sized Some SqlErr String StringLen Sync TextUuid Time ToOwned ToString TryFrom TryInto TypedColumn \
-    Unpin Uuid Value Vec";
+/// What the file of an entity calls so, imported, generated or by the macros of SeaORM; a few are those of a model
+/// that is begun.
+const TYPES: &str = "ActiveBelongsTo ActiveEnum ActiveHasMany ActiveHasOne ActiveModel \
+    ActiveModelBehavior ActiveModelEx ActiveModelTrait AsMut AsRef BelongsTo Box Clone Column ColumnDef \
+    ColumnTrait ColumnType ColumnTypeTrait ConnectionTrait Context Copy CursorTrait DatabaseConnection Date \
+    DateTime DateTimeLocal DateTimeUtc DateTimeWithTimeZone DbConn DbErr Debug Decimal Default Drop DynIden \
+    Entity EntityLoader EntityLoaderWith EntityName EntityTrait EnumIter Eq Err Error Expr Extend Fn FnMut \
+    FnOnce ForeignKeyAction From FromIterator Future HasMany HasOne Hash Iden IdenStatic Into IntoFuture \
+    IntoIterator IpNetwork Iterator Json Linked LoaderTrait Model ModelEx ModelTrait None Ok Option Ord \
+    PaginatorTrait PartialEq PartialOrd PrimaryKey PrimaryKeyArity PrimaryKeyToColumn PrimaryKeyTrait \
+    QueryFilter QueryResult RcOrArc Related RelatedEntity RelatedSelfVia Relation RelationDef RelationTrait \
+    Result RuntimeErr SeaRc Select SelectExt Send Set Sized Some SqlErr String StringLen Sync TestDatabase \
+    TextUuid Time ToOwned ToString TryFrom TryInto TypedColumn Unpin Uuid Value Vec";
 
 /// The Rust type of an enum.
 pub(crate) fn type_of(name: &str) -> String {
@@ -221,6 +222,7 @@ mod tests {
     #[case("public.mood", "Mood")]
     #[case("extra.mood", "ExtraMood")]
     #[case("public.option", "OptionType")]
+    #[case("public.error", "ErrorType")]
     #[case("public.\"Model\"", "ModelType")]
     fn a_type_has_no_name_that_an_entity_needs(#[case] name: &str, #[case] expected: &str) {
         assert_eq!(type_of(name), expected);

@@ -13,6 +13,7 @@ CREATE TYPE "Model" AS ENUM ('t');
 CREATE TYPE string AS ENUM ('a');
 CREATE TYPE result AS ENUM ('ok');
 CREATE TYPE date_time AS ENUM ('now');
+CREATE TYPE error AS ENUM ('none');
 CREATE DOMAIN "a AS b" AS text;
 CREATE DOMAIN kind AS mood;
 CREATE TABLE entities (
@@ -44,7 +45,7 @@ COMMENT ON COLUMN entities.model IS '```compile_fail
 let';
 CREATE TABLE moods (
     id uuid PRIMARY KEY, mood mood NOT NULL, kin kin NOT NULL, size size, same same[], option option, model "Model",
-    string string NOT NULL DEFAULT 'a', result result[], date_time date_time NOT NULL, moods mood[], domain "a AS b",
+    string string NOT NULL DEFAULT 'a', result result[], date_time date_time NOT NULL, error error, moods mood[], domain "a AS b",
     kind kind, kinds kind[], at timestamp
 );
 -- Keys of every type.
