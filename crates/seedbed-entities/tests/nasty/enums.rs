@@ -32,6 +32,15 @@ pub enum DateTimeType {
     Now,
 }
 
+/// The enum type `error`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "error")]
+pub enum ErrorType {
+    /// `none`.
+    #[sea_orm(string_value = "none")]
+    None,
+}
+
 /// How.
 ///
 /// let code = 1;

@@ -195,6 +195,7 @@ pub fn all_indexes(schema: &Schema) -> Vec<IndexCreateStatement> {
 pub fn all_enums() -> Vec<ColumnDef> {
     vec![
         enums::DateTimeType::db_type(),
+        enums::ErrorType::db_type(),
         enums::ModelType::db_type(),
         enums::Mood::db_type(),
         enums::OptionType::db_type(),

@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 pub use super::enums::DateTimeType;
+pub use super::enums::ErrorType;
 pub use super::enums::ModelType;
 pub use super::enums::Mood;
 pub use super::enums::OptionType;
@@ -46,6 +47,8 @@ pub struct Model {
     pub result: Option<Vec<ResultType>>,
     /// The column `date_time`: date_time.
     pub date_time: DateTimeType,
+    /// The column `error`: error.
+    pub error: Option<ErrorType>,
     /// The column `moods`: mood[].
     /// A list with a NULL in it, or of lists, cannot be read.
     pub moods: Option<Vec<Mood>>,
