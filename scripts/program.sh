@@ -10,6 +10,8 @@ here=$(dirname "$0")
 choice=(--package "$package" --bin "$program")
 # The migrator is built again at each edit of a script, so it gets the engine as a shared library; musl has none.
 if [[ $program == migrator && $MACHTYPE != *musl* ]]; then choice+=(--features dynamic); fi
+# What writes the entities links none of them: it has to work when they do not compile.
+if [[ $program/${1-} == entities/write ]]; then choice+=(--no-default-features); fi
 # In CI a build that would have to change Cargo.lock is a mistake.
 if [[ -n ${CI-} ]]; then choice+=(--locked); fi
 

@@ -8,6 +8,12 @@
 //! it, would belong to the entity `user`: the place of its `ActiveModelBehavior`, and of methods of its
 //! `Model`, or of all of the entity instead.
 #![deny(missing_docs)]
+#![allow(
+    uncommon_codepoints,
+    confusable_idents,
+    mixed_script_confusables,
+    reason = "names of the database are of any language"
+)]
 
 mod tables;
 

@@ -38,6 +38,7 @@ pub struct Catalog {
     /// What has to be there before, for tables, columns and objects.
     pub(crate) needs: BTreeMap<Object, BTreeSet<Object>>,
     pub(crate) not_seen: BTreeSet<String>,
+    pub(crate) not_from_files: BTreeSet<String>,
     /// The columns of views, which follow from their queries: to be shown, and not to be compared.
     pub(crate) view_columns: BTreeMap<Object, Vec<Column>>,
 }
@@ -64,11 +65,19 @@ impl Catalog {
         objects
     }
 
-    /// What is neither compared nor written, such as `operator public.===`; the documentation of this crate has
-    /// the list.
+    /// What is not written, and compared by its name only, such as `operator public.===`; the documentation of
+    /// this crate has the list.
     #[must_use]
     pub fn not_seen(&self) -> &BTreeSet<String> {
         &self.not_seen
+    }
+
+    /// The same without what a file of it would make otherwise: its materialized views are not populated, as it holds
+    /// no data, and the sequence that a column of an unlogged table owns is logged.
+    #[must_use]
+    pub fn as_from_file(mut self) -> Self {
+        self.not_from_files.clear();
+        self
     }
 }
 

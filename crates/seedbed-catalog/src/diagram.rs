@@ -6,6 +6,7 @@
 //! [`legend`].
 
 mod columns;
+mod keys;
 mod layers;
 mod legend;
 mod mermaid;

@@ -43,6 +43,9 @@ impl fmt::Display for Change {
     }
 }
 
+/// What is said of an object that is on one side and not written.
+const BY_NAME: &str = "-- there; what it is, is not read";
+
 /// What has to change in the first catalogue to make it the second: nothing if they are equal.
 ///
 /// An object that only one side has is one change with all that belongs to it, and not one for each
@@ -72,6 +75,15 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
     for (name, table) in &before.tables {
         changes.extend(after.tables.get(name).and_then(|other| column_order(table, other)));
     }
+    let names = |catalog: &Catalog| -> BTreeSet<String> {
+        catalog.not_seen.iter().chain(&catalog.not_from_files).cloned().collect()
+    };
+    let (ours, theirs) = (names(before), names(after));
+    changes.extend(ours.symmetric_difference(&theirs).map(|name| {
+        let text = |names: &BTreeSet<String>| names.contains(name).then(|| BY_NAME.to_owned());
+        let object = Object::new(Kind::Other, name.clone());
+        Change { object, before: text(&ours), after: text(&theirs) }
+    }));
     changes.sort_by(|one, other| one.object.cmp(&other.object));
     changes
 }
@@ -79,7 +91,7 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
 /// All statements of an object that is not there on the other side.
 fn everything(catalog: &Catalog, whole: &Object) -> String {
     let table = (whole.kind == Kind::Table).then(|| catalog.tables.get(&whole.name)).flatten();
-    let create = table.map(|table| table.create(|_| false));
+    let create = table.map(|table| table.create(|_| false, &[]));
     let statements = catalog.objects.iter().filter(|(object, _)| object.whole() == *whole);
     // By aspect first: a comment on a column is made after its table's indexes.
     let statements: BTreeMap<(Aspect, &Object), &String> =

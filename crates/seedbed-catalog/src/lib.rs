@@ -37,7 +37,7 @@
 //!   array of casts. Both are written as the latter.
 //! - Owners are left out, and so is what an owner may do. The privileges of the schema `public` are
 //!   only written if they are not those of a new database, which are others since PostgreSQL 15.
-//! - Versions and comments of extensions are left out; they follow the server.
+//! - Versions of extensions are left out, and so are the comments that they came with; they follow the server.
 //!
 //! What only a newer server has, such as the name that somebody gave to a NOT NULL, or a column that is
 //! generated when it is read, is in the text of that server only. A name that is a keyword in some
@@ -69,33 +69,33 @@
 //! - Comments on all of these. Privileges, of columns and of the sequence of an identity too, and default
 //!   privileges.
 //!
-//! # What it does not see
+//! # What it only sees the names of
 //!
-//! [`Catalog::not_seen`] names each of these that a database has, so that nobody takes silence for equality:
+//! [`Catalog::not_seen`] names each of these that a database has. They are not written. One that the other side has
+//! not is a change; if both have it, nothing is said of what it is:
 //!
 //! - Base types and types without a definition, operators and their classes and families, casts, transforms,
 //!   conversions, text search objects, languages, access methods, the canonical function of a range.
 //! - Foreign data wrappers, servers and tables; publications and subscriptions.
 //! - Tablespaces, security labels, privileges on what belongs to an extension, a foreign key whose check is
-//!   disabled, a sequence that is not as unlogged as the table that owns it.
+//!   disabled; a sequence that is not as unlogged as the table that owns it, and a materialized view that is not
+//!   populated, unless [`Catalog::as_from_file`] leaves both out.
 //! - Settings of the database and the comment on it.
 //! - Owners, if the objects of the database have several.
 //!
-//! And these it does not tell:
+//! # What it does not see
 //!
 //! - Who the one owner is, and what he may do. Who granted what to whom.
 //! - Roles and their settings, the privileges on the database: they are the server's.
-//! - The extension `plpgsql`, which every database has. Versions of the others, and what somebody has changed in or added to the objects of an extension.
-//! - Data: rows, the value of a sequence, whether a materialised view is populated (it is written
-//!   `WITH NO DATA`).
+//! - The extension `plpgsql`, which every database has. Versions of the others, and what somebody has changed in or
+//!   added to the objects of an extension.
+//! - Data: rows, the value of a sequence. A materialized view is written `WITH NO DATA`.
 //! - Of a column of a child, and of its constraints: whether it has them only from its parent.
 //!
-//! # What cannot be loaded
+//! # What only comes to be in steps
 //!
-//! Two things that PostgreSQL only comes to in steps are compared, and written as they are, but the file fails
-//! when it is loaded: a view and a function with an SQL body that need each other, which takes
-//! `CREATE OR REPLACE`; and a BEFORE trigger whose condition is about whole rows, of a table that got a
-//! generated column later.
+//! Views and functions that need each other are made twice, first as a stub. A BEFORE trigger whose condition is about
+//! whole rows, of a table that got a generated column later, is made with its table, before that column.
 //!
 //! An invalid index, as an interrupted `CREATE INDEX CONCURRENTLY` leaves it, is seen and differs from a
 //! valid one; it is written as a comment, since no statement makes one.
@@ -105,6 +105,7 @@ mod array_text;
 mod catalog;
 mod diagram;
 mod diff;
+mod enums;
 mod error;
 mod lexer;
 mod name;

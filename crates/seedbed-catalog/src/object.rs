@@ -29,6 +29,8 @@ pub enum Kind {
     /// What `ALTER DEFAULT PRIVILEGES` sets.
     DefaultPrivileges,
     EventTrigger,
+    /// What is compared by its name only, of [`Catalog::not_seen`](crate::Catalog::not_seen).
+    Other,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
             Self::Statistics => "statistics",
             Self::DefaultPrivileges => "default privileges",
             Self::EventTrigger => "event trigger",
+            Self::Other => "other",
         }
     }
 }
@@ -83,6 +86,8 @@ pub enum PartKind {
     Trigger,
     RowSecurity,
     Policy,
+    /// What stands in a file for a view or function until all that it needs is there; no catalogue has one.
+    Stub,
 }
 
 impl PartKind {
@@ -105,6 +110,7 @@ impl PartKind {
             Self::Trigger => "trigger",
             Self::RowSecurity => "row security",
             Self::Policy => "policy",
+            Self::Stub => "stub",
         }
     }
 }
@@ -213,6 +219,10 @@ impl fmt::Display for Object {
             Some(part) => write!(f, "{} {} of ", part.kind.as_str(), part.name)?,
             None => {}
         }
-        write!(f, "{} {}", self.kind.as_str(), self.name)
+        match self.kind {
+            // Its name says what it is.
+            Kind::Other => write!(f, "{}", self.name),
+            kind => write!(f, "{} {}", kind.as_str(), self.name),
+        }
     }
 }

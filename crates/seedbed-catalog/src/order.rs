@@ -1,10 +1,15 @@
 //! The order in which statements can be run.
 
+mod circles;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use circles::circles;
 
 use crate::catalog::Catalog;
 use crate::object::{Aspect, Kind, Object, PartKind};
-use crate::table::ConstraintKind;
+use crate::table::{Column, ConstraintKind};
+use crate::write::before_body;
 
 type Edges = BTreeMap<Object, BTreeSet<Object>>;
 
@@ -15,16 +20,70 @@ pub(crate) struct Order<'c> {
     edges: Edges,
     /// Columns whose default calls a function that needs their table.
     later: BTreeSet<Object>,
+    /// Triggers that the server takes only as long as their table has no generated column.
+    early: BTreeSet<Object>,
+    /// Views and functions that need each other, and are made twice: as a stub, and as what they are once all stubs
+    /// are there.
+    stubs: BTreeSet<Object>,
 }
 
 impl<'c> Order<'c> {
     pub(crate) fn new(catalog: &'c Catalog) -> Self {
-        let mut order = Self { catalog, edges: Edges::new(), later: BTreeSet::new() };
+        let mut order = Self {
+            catalog,
+            edges: Edges::new(),
+            later: BTreeSet::new(),
+            early: early(catalog),
+            stubs: BTreeSet::new(),
+        };
         order.edges = order.edges();
         order.later =
             catalog.needs.keys().filter(|object| order.is_circular(object)).cloned().collect();
         order.edges = order.edges();
+        // A stub of a view is enough for most circles.
+        for stubs in [is_view, is_function_in_sql] {
+            for circle in circles(&order.edges) {
+                order.break_up(circle, |object| stubs(catalog, object));
+            }
+        }
         order
+    }
+
+    /// The triggers that are made with that table.
+    pub(crate) fn early(&self, table: &Object) -> impl Iterator<Item = &Object> {
+        self.early.iter().filter(move |trigger| trigger.whole() == *table)
+    }
+
+    /// What is there as a stub already is replaced; a function always is.
+    pub(crate) fn statement(&self, object: &Object, sql: &str) -> String {
+        match sql.strip_prefix("CREATE VIEW ").filter(|_| self.stubs.contains(object)) {
+            Some(rest) => format!("CREATE OR REPLACE VIEW {rest}"),
+            None => sql.to_owned(),
+        }
+    }
+
+    /// Within the circle what needs one of those objects needs its stub, and every stub what the circle needs of
+    /// others.
+    fn break_up(&mut self, circle: BTreeSet<Object>, has_stub: impl Fn(&Object) -> bool) {
+        let stubs: BTreeSet<Object> =
+            circle.iter().filter(|object| has_stub(object)).cloned().collect();
+        if stubs.is_empty() {
+            return;
+        }
+        let mut outside = BTreeSet::new();
+        for object in &circle {
+            let Some(needs) = self.edges.get_mut(object) else { continue };
+            let inside: BTreeSet<Object> = needs.intersection(&stubs).cloned().collect();
+            needs.retain(|need| !inside.contains(need));
+            needs.extend(inside.iter().map(stub_of));
+            outside.extend(needs.iter().filter(|need| !circle.contains(*need)).cloned());
+        }
+        outside.retain(|need| !stubs.iter().any(|object| stub_of(object) == *need));
+        for object in &stubs {
+            self.edges.entry(object.clone()).or_default().insert(stub_of(object));
+            self.edges.entry(stub_of(object)).or_default().extend(outside.iter().cloned());
+            self.stubs.insert(object.clone());
+        }
     }
 
     /// The default, if it has a statement of its own.
@@ -38,6 +97,7 @@ impl<'c> Order<'c> {
         let mut roots: Vec<Object> = tables
             .chain(self.catalog.objects.keys().cloned())
             .chain(self.later.iter().cloned())
+            .filter(|object| !self.early.contains(object))
             .collect();
         self.sort(&mut roots);
         let mut sorted = Sorted::default();
@@ -47,7 +107,7 @@ impl<'c> Order<'c> {
         sorted.order
     }
 
-    /// Depth first. A circle, which functions with SQL bodies can make, is cut where it closes.
+    /// Depth first. A circle that is left is cut where it closes.
     fn visit(&self, object: Object, sorted: &mut Sorted) {
         if !sorted.seen.insert(object.clone()) {
             return;
@@ -94,7 +154,7 @@ impl<'c> Order<'c> {
             Some(PartKind::Default) => object.kind == Kind::Table && !self.later.contains(object),
             _ => false,
         };
-        if is_inside && object.aspect == Aspect::Definition {
+        if (is_inside || self.early.contains(object)) && object.aspect == Aspect::Definition {
             object.whole()
         } else {
             object.clone()
@@ -157,6 +217,8 @@ impl<'c> Order<'c> {
             (_, Some(PartKind::OwnedBy), _) => 21,
             (_, Some(PartKind::Default), Kind::Table) => 20,
             (_, Some(PartKind::Default), _) => 42,
+            // Before what is no stub, as far as nothing else tells.
+            (_, Some(PartKind::Stub), Kind::View) => 40,
             (_, _, Kind::Statistics) => 43,
             (_, _, Kind::View | Kind::MaterializedView) => 40,
             (_, _, kind) => kind as u8,
@@ -177,6 +239,35 @@ impl<'c> Order<'c> {
             _ => 24,
         }
     }
+}
+
+fn stub_of(object: &Object) -> Object {
+    object.part(PartKind::Stub, "")
+}
+
+fn is_view(_: &Catalog, object: &Object) -> bool {
+    object.kind == Kind::View && object.part.is_none()
+}
+
+fn is_function_in_sql(catalog: &Catalog, object: &Object) -> bool {
+    matches!(object.kind, Kind::Function | Kind::Procedure)
+        && object.part.is_none()
+        && catalog.objects.get(object).is_some_and(|sql| before_body(sql).is_some())
+}
+
+/// BEFORE triggers whose condition is about all of the new row, of tables with a generated column. The server refuses
+/// one, as that column is computed later only, and keeps one that is there when the column is added.
+fn early(catalog: &Catalog) -> BTreeSet<Object> {
+    let is_early = |object: &Object, sql: &str| {
+        let table = || catalog.tables.get(&object.name);
+        object.part_kind() == Some(PartKind::Trigger)
+            && object.aspect == Aspect::Definition
+            && sql.contains(" BEFORE ")
+            && sql.to_lowercase().contains("new.*")
+            && table().is_some_and(|table| table.columns.iter().any(Column::is_computed))
+    };
+    let early = catalog.objects.iter().filter(|(object, sql)| is_early(object, sql));
+    early.map(|(object, _)| object.clone()).collect()
 }
 
 #[derive(Default)]

@@ -112,14 +112,15 @@ impl Table {
         tail
     }
 
-    /// The statements that make it, but for those defaults that can only be set later.
-    pub(crate) fn create(&self, is_later: impl Fn(&Column) -> bool) -> String {
+    /// The statements that make it, but for those defaults that can only be set later. What is made `early` comes
+    /// before the first generated column, and that and those after it are added.
+    pub(crate) fn create(&self, is_later: impl Fn(&Column) -> bool, early: &[&String]) -> String {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let columns: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| format!("\n    {}", column.definition(!is_later(column))))
-            .collect();
+        let first = self.columns.iter().position(Column::is_computed).filter(|_| !early.is_empty());
+        let (at_once, added) = self.columns.split_at(first.unwrap_or(self.columns.len()));
+        let define = |column: &Column| column.definition(!is_later(column));
+        let columns: Vec<String> =
+            at_once.iter().map(|column| format!("\n    {}", define(column))).collect();
         let close = if columns.is_empty() { ")" } else { "\n)" };
         let mut sql = format!(
             "CREATE {unlogged}TABLE {} ({}{close}{};",
@@ -127,6 +128,12 @@ impl Table {
             columns.join(","),
             self.tail()
         );
+        for sql_of_trigger in early {
+            sql += &format!("\n{sql_of_trigger}");
+        }
+        for column in added {
+            sql += &format!("\nALTER TABLE {} ADD COLUMN {};", self.name, define(column));
+        }
         for setting in self.columns.iter().flat_map(Column::settings) {
             sql += &format!("\nALTER TABLE ONLY {} {setting};", self.name);
         }
@@ -135,6 +142,11 @@ impl Table {
 }
 
 impl Column {
+    /// Whether it is computed from others, stored or not.
+    pub(crate) fn is_computed(&self) -> bool {
+        self.generated.as_ref().is_some_and(|clause| !clause.contains(" AS IDENTITY"))
+    }
+
     /// All of it in one text: what is compared.
     pub(crate) fn summary(&self) -> String {
         let mut lines = vec![self.definition(true)];

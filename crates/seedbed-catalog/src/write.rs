@@ -40,14 +40,21 @@ impl Catalog {
 
     fn statement(&self, order: &Order<'_>, object: &Object) -> String {
         if let Some(sql) = self.objects.get(object) {
-            return sql.clone();
+            return order.statement(object, sql);
+        }
+        if object.part_kind() == Some(PartKind::Stub) {
+            return stub(self, &object.whole());
         }
         let Some(table) = self.tables.get(&object.name) else {
             return String::new();
         };
         let default = |column: &Column| object.part(PartKind::Default, &column.name);
         match &object.part {
-            None => table.create(|column| order.is_later(&default(column))),
+            None => {
+                let early: Vec<&String> =
+                    order.early(object).filter_map(|trigger| self.objects.get(trigger)).collect();
+                table.create(|column| order.is_later(&default(column)), &early)
+            }
             Some(part) => {
                 let column = table.columns.iter().find(|column| column.name == part.name);
                 let expression = column.and_then(|column| column.default.as_deref());
@@ -55,6 +62,28 @@ impl Catalog {
             }
         }
     }
+}
+
+/// A view with its columns and no rows, or a function with an empty body, as long as nobody calls it.
+fn stub(catalog: &Catalog, whole: &Object) -> String {
+    if let Some(columns) = catalog.view_columns.get(whole) {
+        let column = |column: &Column| {
+            let collation = column.collation.as_ref();
+            let collation = collation.map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+            format!("\n    NULL::{}{collation} AS {}", column.data_type, column.name)
+        };
+        let columns: Vec<String> = columns.iter().map(column).collect();
+        return format!("CREATE VIEW {} AS\n  SELECT{};", whole.name, columns.join(","));
+    }
+    let header = catalog.objects.get(whole).and_then(|sql| before_body(sql));
+    header.map(|header| format!("{header}\nAS '';")).unwrap_or_default()
+}
+
+/// What stands before the body of a function in SQL; nothing if the body is a text.
+pub(crate) fn before_body(sql: &str) -> Option<&str> {
+    let ends = ["\nBEGIN ATOMIC\n", "\nRETURN ", "\nAS "].map(|end| sql.find(end));
+    let end = ends.iter().flatten().min()?;
+    (ends[2] != Some(*end)).then(|| &sql[..*end])
 }
 
 /// A default by a statement of its own.

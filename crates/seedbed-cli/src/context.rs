@@ -79,7 +79,8 @@ fn no_database(args: &Args) -> Failure {
                  and DATABASE_URL is {how}"
             ),
             format!(
-                "{example}, whose role may create databases; the database itself is not touched"
+                "{example}, whose role may create databases; the database itself is not touched. \
+                 For development: export DATABASE_URL=$(make -s db-url)"
             ),
         ),
         _ => Failure::wrong_use(

@@ -9,11 +9,11 @@ use seedbed_catalog::{Aspect, Catalog, Kind, Options, load};
 
 use crate::difference::differences;
 use crate::error::Error;
+use crate::fields::{self, Field};
 use crate::names::{parts, plain};
 use crate::shape::{ForeignKey, Shape};
 
 /// The entities as they are compiled: what the functions of the `mod.rs` that is written here return.
-#[derive(Debug, Clone)]
 pub struct Compiled {
     /// The tables, as SeaORM would create them.
     pub tables: Vec<TableCreateStatement>,
@@ -21,6 +21,8 @@ pub struct Compiled {
     pub indexes: Vec<IndexCreateStatement>,
     /// The enums.
     pub enums: Vec<ColumnDef>,
+    /// The columns.
+    pub fields: Vec<Field>,
 }
 
 /// Compares the entities with the migrated schema, both ways. Their tables are created in that empty
@@ -36,7 +38,7 @@ pub async fn check(
 ) -> Result<(), Error> {
     let pool = empty.get_postgres_connection_pool();
     let connect = async || pool.acquire().await.map_err(no_connection);
-    let wanted = Shape::of(migrated);
+    let mut wanted = Shape::of(migrated);
     let enums = enums(&compiled.enums);
     load(&mut *connect().await?, &migrated.to_sql()).await?;
     let views = views(migrated);
@@ -51,7 +53,9 @@ pub async fn check(
     let mut shape = Shape { enums, ..Shape::of(&created) };
     add_foreign_keys(&mut shape, &wanted, &compiled.tables);
     shape.tables.retain(|name, _| !views.contains_key(name));
-    let found = differences(&wanted, &shape);
+    leave_to_hands(&mut wanted, &shape);
+    let mut found = differences(&wanted, &shape);
+    found.extend(fields::differences(&wanted, &compiled.fields));
     if found.is_empty() { Ok(()) } else { Err(Error::Differ(found)) }
 }
 
@@ -70,6 +74,19 @@ fn views(migrated: &Catalog) -> BTreeMap<String, &'static str> {
         _ => None,
     });
     views.collect()
+}
+
+/// A table that no entity is written for may have one by hand, whose key is what somebody knows better.
+fn leave_to_hands(wanted: &mut Shape, shape: &Shape) {
+    let left_out = wanted.without_entity();
+    wanted.without(left_out.keys().filter(|name| !shape.tables.contains_key(*name)));
+    for name in left_out.keys() {
+        if let (Some(table), Some(by_hand)) = (wanted.tables.get_mut(name), shape.tables.get(name))
+        {
+            table.primary_key.clone_from(&by_hand.primary_key);
+            table.unique.remove(&by_hand.primary_key);
+        }
+    }
 }
 
 /// What drops the tables and views of a schema and leaves the rest of it.
@@ -145,7 +162,7 @@ fn add_foreign_keys(shape: &mut Shape, wanted: &Shape, compiled: &[TableCreateSt
     }
 }
 
-fn named(table: &TableRef) -> Option<Vec<String>> {
+pub(crate) fn named(table: &TableRef) -> Option<Vec<String>> {
     let TableRef::Table(TableName(schema, table), _) = table else {
         return None;
     };

@@ -101,7 +101,7 @@ fn compare(migrations: &Facts, entities: &Facts) -> Vec<Difference> {
 }
 
 /// Nobody types the schema that is there anyway.
-fn shown(name: &str) -> &str {
+pub(crate) fn shown(name: &str) -> &str {
     name.strip_prefix("public.").unwrap_or(name)
 }
 

@@ -12,30 +12,12 @@ pub enum Error {
     /// The server refused a table or enum of an entity.
     #[error("PostgreSQL does not take a table of the entities: {0}")]
     Create(sea_orm::DbErr),
-    /// SeaORM's entities need a primary key.
-    #[error("{0} has no primary key, and an entity needs one")]
-    NoPrimaryKey(String),
-    /// SeaORM takes no such value for a row's identity.
-    #[error("the primary key of {table} is {data_type}, which SeaORM finds no row by")]
-    Key {
-        /// The table.
-        table: String,
-        /// The type of its key.
-        data_type: String,
-    },
     /// A file written by hand adds to an entity that there is not.
     #[error("by_hand/{0}.rs belongs to no table")]
     NoTable(String),
-    /// Two things of the schema would have one name in Rust.
-    #[error("{one} and {other} would both be {name} in the entities")]
-    SameName {
-        /// The first one.
-        one: String,
-        /// The other one.
-        other: String,
-        /// What both become.
-        name: String,
-    },
+    /// Things of the schema would have one name in Rust.
+    #[error("these would have one name in the entities:{}", lines(.0))]
+    SameNames(Vec<SameName>),
     /// A catalogue could not be read.
     #[error(transparent)]
     Catalog(#[from] seedbed_catalog::Error),
@@ -44,8 +26,25 @@ pub enum Error {
     Connect(sea_orm::DbErr),
 }
 
-fn lines(differences: &[Difference]) -> String {
-    differences.iter().map(|difference| format!("\n  {difference}")).collect()
+fn lines(texts: &[impl ToString]) -> String {
+    texts.iter().map(|text| format!("\n  {}", text.to_string())).collect()
+}
+
+/// Things of a schema that would have one name in Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameName {
+    /// Where, such as `columns of public.users`.
+    pub of: String,
+    /// Their names in SQL.
+    pub names: Vec<String>,
+    /// What all of them become.
+    pub name: String,
+}
+
+impl std::fmt::Display for SameName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} would all be {}", self.of, self.names.join(", "), self.name)
+    }
 }
 
 impl Error {
@@ -61,17 +60,11 @@ impl Error {
                 "the database has to be empty; else `make entities` writes the entities anew"
                     .to_owned(),
             ),
-            Self::NoPrimaryKey(table) => Some(format!(
-                "give it one in a migration: `.col(id())`, or ALTER TABLE {table} ADD PRIMARY KEY (…)"
-            )),
-            Self::Key { table, .. } => {
-                Some(format!("give {table} another primary key in a migration: `.col(id())`"))
-            }
             Self::NoTable(name) => Some(format!(
                 "name it after the entity of a table, as tables/mod.rs lists them; remove it if its table \
                  is gone; or write the whole entity {name} there, with its DeriveEntityModel"
             )),
-            Self::SameName { other, .. } => Some(format!("rename {other} in a migration")),
+            Self::SameNames(_) => Some("rename all but one of each in a migration".to_owned()),
             Self::Catalog(error) => error.hint(),
             Self::Connect(_) => Some("is the server running? `make db-status`".to_owned()),
         }

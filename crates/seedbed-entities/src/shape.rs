@@ -4,6 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use seedbed_catalog::{Aspect, Catalog, Column, ConstraintKind, Kind, Object, PartKind, Table};
 
+use crate::left_out::{LeftOut, Why};
+
+/// SeaORM has tuples of so many values and no more.
+const LONGEST_KEY: usize = 12;
+
 /// The tables and enums of a schema, under their names as SQL has them.
 #[derive(Debug)]
 pub(crate) struct Shape {
@@ -73,21 +78,61 @@ impl Shape {
         let objects = catalog.objects();
         let whole = catalog.tables().iter().filter(|(name, _)| !is_partition(name, &objects));
         let tables = whole.map(|(name, table)| (name.clone(), TableShape::of(table, &objects)));
-        let defined = |kind| {
-            objects.iter().filter(move |(object, _)| {
-                object.kind == kind && object.part.is_none() && object.aspect == Aspect::Definition
-            })
-        };
-        let enums = defined(Kind::Type)
-            .filter_map(|(object, sql)| Some((object.name.clone(), labels(sql)?)));
-        let domains = defined(Kind::Domain)
-            .filter_map(|(object, sql)| Some((object.name.clone(), base(sql)?.to_owned())));
+        let domains = objects.iter().filter(|(object, _)| {
+            object.kind == Kind::Domain
+                && object.part.is_none()
+                && object.aspect == Aspect::Definition
+        });
+        // One without labels has no values, and one whose labels are no variants is text.
+        let mut enums = catalog.enums();
+        enums.retain(|_, labels| !labels.is_empty() && crate::names::variants(labels).is_some());
+        let domains = domains
+            .filter_map(|(object, sql)| Some((object.name.clone(), base(&object.name, sql)?)));
         Self {
             tables: tables.collect(),
-            enums: enums.collect(),
+            enums,
             domains: domains.collect(),
             comments: comments(&objects),
         }
+    }
+
+    /// The tables that no entity can be written for.
+    pub(crate) fn without_entity(&self) -> BTreeMap<String, LeftOut> {
+        let why = |table: &TableShape| {
+            let key = &table.primary_key;
+            let mut columns = table.columns.iter().filter(|column| key.contains(&column.name));
+            if key.is_empty() {
+                Some(Why::NoKey)
+            } else if key.len() > LONGEST_KEY {
+                Some(Why::LongKey(key.len()))
+            } else {
+                let odd = columns.find(|column| !self.is_key(&column.data_type))?;
+                Some(Why::Key(odd.data_type.clone()))
+            }
+        };
+        let left_out = self.tables.iter().filter_map(|(name, table)| {
+            Some((name.clone(), LeftOut { table: name.clone(), why: why(table)? }))
+        });
+        left_out.collect()
+    }
+
+    /// Takes these tables out, and what leads to them.
+    pub(crate) fn without<'n>(&mut self, names: impl IntoIterator<Item = &'n String>) {
+        for name in names {
+            self.tables.remove(name);
+            for table in self.tables.values_mut() {
+                table.foreign_keys.retain(|key| key.table != *name);
+            }
+        }
+    }
+
+    /// Whether SeaORM finds a row by such a value.
+    fn is_key(&self, data_type: &str) -> bool {
+        let mut base = data_type;
+        while let Some(below) = self.domains.get(base) {
+            base = below;
+        }
+        !base.ends_with("[]")
     }
 
     /// The type below arrays and domains.
@@ -222,22 +267,19 @@ fn comments(objects: &BTreeMap<Object, String>) -> BTreeMap<String, String> {
 }
 
 /// The type below a domain.
-fn base(sql: &str) -> Option<&str> {
-    let (_, rest) = sql.split_once(" AS ")?;
+fn base(name: &str, sql: &str) -> Option<String> {
+    let rest = sql.strip_prefix(&format!("CREATE DOMAIN {name} AS "))?;
     let ends = [" COLLATE ", " DEFAULT ", " NOT NULL", ";"];
-    ends.iter().filter_map(|end| rest.find(end)).min().map(|end| &rest[..end])
+    ends.iter().filter_map(|end| rest.find(end)).min().map(|end| rest[..end].to_owned())
 }
 
-/// The labels of an enum; nothing if the type is another kind of one, and for an enum without any: no
-/// value of it can be written.
-fn labels(sql: &str) -> Option<Vec<String>> {
-    let (_, list) = sql.split_once(" AS ENUM (")?;
-    let list = list.strip_suffix(");")?.trim();
-    let label = |text: &str| {
-        let text = text.trim();
-        let text = text.strip_prefix('\'').unwrap_or(text);
-        text.strip_suffix('\'').unwrap_or(text).replace("''", "'")
-    };
-    Some(list.split(",\n").filter(|text| !text.is_empty()).map(label).collect())
-        .filter(|labels: &Vec<String>| !labels.is_empty())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_below_a_domain_is_told_from_what_looks_like_it() {
+        let sql = "CREATE DOMAIN public.\"x AS y\" AS text DEFAULT 'a';";
+        assert_eq!(base("public.\"x AS y\"", sql).as_deref(), Some("text"));
+    }
 }

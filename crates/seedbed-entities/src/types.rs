@@ -116,6 +116,11 @@ impl RustType {
         }
     }
 
+    /// Whether it is an array.
+    pub(crate) fn is_list(&self) -> bool {
+        self.name.starts_with("Vec<") && self.name != "Vec<u8>"
+    }
+
     /// Whether two values are always equal or not; a floating-point number may be neither.
     pub(crate) fn is_eq(&self) -> bool {
         !self.name.contains("f32") && !self.name.contains("f64")

@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use seedbed_catalog::Catalog;
 
-use crate::error::Error;
-use crate::names::{module, plain, schema, type_of};
+use crate::error::{Error, SameName};
+use crate::left_out::LeftOut;
+use crate::names::{camel, field, module, plain, schema, type_of, types_beside};
 use crate::shape::{Shape, TableShape};
 
 /// The folder of what is written by hand, beside the one that is written here. `user.rs` in it belongs
@@ -46,54 +47,94 @@ pub struct File {
     pub text: String,
 }
 
+/// The entities of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// All files of the folder.
+    pub files: Vec<File>,
+    /// The tables that have no entity, neither here nor by hand.
+    pub left_out: Vec<LeftOut>,
+}
+
 /// Writes the entities of all tables. `by_hand` names the entities that have a file in
 /// [`HAND_WRITTEN`].
 ///
 /// # Errors
-/// When the schema has what no entity can be: a table without a primary key, or two names that are one
-/// in Rust; or when a file written by hand belongs to no table.
-pub fn write(migrated: &Catalog, by_hand: &BTreeMap<String, ByHand>) -> Result<Vec<File>, Error> {
-    let shape = Shape::of(migrated);
-    let enums = unique(shape.enums.keys(), type_of)?;
-    let names: BTreeMap<String, String> =
-        enums.iter().map(|(rust, sql)| (sql.clone(), rust.clone())).collect();
-    let modules = unique(shape.tables.keys(), module)?;
+/// When two names of the schema are one in Rust, or a file written by hand belongs to no table.
+pub fn write(migrated: &Catalog, by_hand: &BTreeMap<String, ByHand>) -> Result<Written, Error> {
+    let mut shape = Shape::of(migrated);
+    let whole = |name: &String| by_hand.get(name) == Some(&ByHand::Whole);
+    let mut left_out = shape.without_entity();
+    left_out.retain(|name, _| !whole(&module(name)));
+    shape.without(left_out.keys());
+    let (names, modules) = named(&shape, &whole)?;
     let mut files = Vec::new();
-    for (module, name) in &modules {
-        let is_here = by_hand.get(module) != Some(&ByHand::Whole);
-        if let Some(table) = shape.tables.get(name).filter(|_| is_here) {
+    for (name, module) in &modules {
+        if let Some(table) = shape.tables.get(name).filter(|_| !whole(module)) {
             let entity = Entity { name, module, table, shape: &shape, enums: &names, by_hand };
-            let text = entity.text()?;
-            files.push(File { name: format!("{module}.rs"), text });
+            files.push(File { name: format!("{module}.rs"), text: entity.text() });
         }
     }
-    let whole = |name: &&String| by_hand.get(*name) == Some(&ByHand::Whole);
-    if let Some(part) = by_hand.keys().find(|name| !modules.contains_key(*name) && !whole(name)) {
+    let is_known = |name: &String| modules.values().any(|module| module == name) || whole(name);
+    if let Some(part) = by_hand.keys().find(|name| !is_known(name)) {
         return Err(Error::NoTable(part.clone()));
     }
     if !names.is_empty() {
-        files.push(File { name: "enums.rs".to_owned(), text: enums::text(&shape, &names)? });
+        files.push(File { name: "enums.rs".to_owned(), text: enums::text(&shape, &names) });
     }
-    let all: BTreeMap<&String, bool> = (modules.keys().map(|name| (name, false)))
-        .chain(by_hand.keys().map(|name| (name, true)).filter(|(name, _)| whole(name)))
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    let all: BTreeMap<&String, bool> = (modules.values().map(|name| (name, false)))
+        .chain(by_hand.keys().filter(|name| whole(name)).map(|name| (name, true)))
         .collect();
-    files.push(File { name: "mod.rs".to_owned(), text: list::text(&all, enums.keys()) });
-    Ok(files)
+    let enums: BTreeSet<&String> = names.values().collect();
+    files.push(File { name: "mod.rs".to_owned(), text: list::text(&all, &enums) });
+    Ok(Written { files, left_out: left_out.into_values().collect() })
 }
 
-/// Names in Rust, each with the one thing that it means.
-fn unique<'n>(
-    names: impl Iterator<Item = &'n String>,
-    rust: impl Fn(&str) -> String,
-) -> Result<BTreeMap<String, String>, Error> {
-    let mut taken = BTreeMap::new();
-    for name in names {
-        let in_rust = rust(name);
-        if let Some(one) = taken.insert(in_rust.clone(), name.clone()) {
-            return Err(Error::SameName { one, other: name.clone(), name: in_rust });
+type Names = BTreeMap<String, String>;
+
+/// The enums and the tables with their names in Rust; all that would have one name are told at once.
+fn named(shape: &Shape, whole: &impl Fn(&String) -> bool) -> Result<(Names, Names), Error> {
+    let enums: Names = shape.enums.keys().map(|name| (name.clone(), type_of(name))).collect();
+    let modules: Names = shape.tables.keys().map(|name| (name.clone(), module(name))).collect();
+    let mut same = Vec::new();
+    let beside = enums.iter().flat_map(|(name, rust)| {
+        let beside = types_beside(rust).map(|rust| (rust, name));
+        beside.into_iter().chain([(rust.clone(), name)])
+    });
+    same.extend(same_names("enums", beside));
+    let in_rust = modules.iter().map(|(name, module)| (module.clone(), name));
+    // A relation has the name of a table as a variant, in which `line_2` and `line2` are one.
+    same.extend(same_names("tables", in_rust.map(|(module, name)| (camel(&module), name))));
+    for (name, table) in &shape.tables {
+        let module = &modules[name];
+        if whole(module) {
+            continue;
         }
+        let columns = table.columns.iter().map(|column| {
+            // SeaORM's `Column` has them as variants, too.
+            (camel(&field(&column.name, module)), &column.name)
+        });
+        same.extend(same_names(&format!("columns of {name}"), columns));
     }
-    Ok(taken)
+    if same.is_empty() { Ok((enums, modules)) } else { Err(Error::SameNames(same)) }
+}
+
+/// Those of the names that are one in Rust.
+fn same_names<'n>(
+    of: &str,
+    names: impl Iterator<Item = (String, &'n String)>,
+) -> impl Iterator<Item = SameName> {
+    let mut known: BTreeMap<String, BTreeSet<&String>> = BTreeMap::new();
+    for (rust, name) in names {
+        known.entry(rust).or_default().insert(name);
+    }
+    let same = known.into_iter().filter(|(_, names)| names.len() > 1);
+    same.map(move |(name, names)| SameName {
+        of: of.to_owned(),
+        names: names.into_iter().cloned().collect(),
+        name,
+    })
 }
 
 /// An entity, and what is around it.
@@ -108,7 +149,7 @@ struct Entity<'e> {
 }
 
 impl Entity<'_> {
-    fn text(&self) -> Result<String, Error> {
+    fn text(&self) -> String {
         let by_hand = self.by_hand.contains_key(self.module);
         let table = plain(self.name);
         let comment = self.shape.comments.get(self.name);
@@ -118,7 +159,7 @@ impl Entity<'_> {
         };
         let mut text = docs("//!", &heading);
         text += &format!("{WRITTEN}\nuse sea_orm::entity::prelude::*;\n\n");
-        let (columns, is_eq) = self.columns()?;
+        let (columns, is_eq) = self.columns();
         for name in self.enums_used() {
             text += &format!("pub use super::enums::{name};\n");
         }
@@ -128,7 +169,7 @@ impl Entity<'_> {
                 self.module
             );
         }
-        text += &format!("\n/// A row of `{table}`.\n#[sea_orm::model]\n");
+        text += &format!("\n{}#[sea_orm::model]\n", docs("///", &format!("A row of `{table}`.")));
         let eq = if is_eq { "Eq, " } else { "" };
         text += &format!("#[derive(Clone, Debug, PartialEq, {eq}DeriveEntityModel)]\n");
         let schema = schema(self.name).map(|schema| format!("schema_name = {schema:?}, "));
@@ -137,7 +178,7 @@ impl Entity<'_> {
         if !by_hand {
             text += "\nimpl ActiveModelBehavior for ActiveModel {}\n";
         }
-        Ok(text)
+        text
     }
 
     fn enums_used(&self) -> BTreeSet<&String> {
@@ -146,10 +187,38 @@ impl Entity<'_> {
     }
 }
 
-/// A text as documentation, line by line.
+/// A text as documentation, line by line. In a comment of the database nothing is Rust: no line of it begins a
+/// block of code, which would be compiled and run as a test.
 fn docs(sign: &str, text: &str) -> String {
-    // What has no place in a comment in Rust, a bare carriage return for example.
-    let text = text.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n', " ");
-    let lines = text.lines().map(|line| format!("{}\n", format!("{sign} {line}").trim_end()));
-    lines.collect()
+    let text = text.replace("\r\n", "\n").replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
+    let text = text.replace(|c: char| has_no_place(c) && c != '\n', " ");
+    // Four spaces would be such a block, too.
+    let line = |line: &str| {
+        line.split_whitespace().fold(sign.to_owned(), |line, word| line + " " + word) + "\n"
+    };
+    text.lines().map(line).collect()
+}
+
+/// What has no place in a comment of Rust: a bare carriage return for example, and what turns the direction of
+/// writing, which rustc refuses.
+fn has_no_place(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::docs;
+
+    #[test]
+    fn a_comment_of_the_database_is_text_and_never_code() {
+        for (text, expected) in [
+            ("a\r\n\n b  c", "/// a\n///\n/// b c\n"),
+            ("\tlet x;\n>     let y;\n-      let z;", "/// let x;\n/// > let y;\n/// - let z;\n"),
+            ("```rust\n~~~~", "/// \\`\\`\\`rust\n/// \\~\\~\\~~\n"),
+            ("a\rb\u{202e}c\u{2066}", "/// a b c\n"),
+            ("*/ /* \\ \"", "/// */ /* \\ \"\n"),
+        ] {
+            assert_eq!(docs("///", text), expected);
+        }
+    }
 }

@@ -1,5 +1,11 @@
 //! Entities as they were written, compiled: compared with their schema, and used.
 #![expect(unreachable_pub, reason = "SeaORM's macros want public fields")]
+#![allow(
+    uncommon_codepoints,
+    confusable_idents,
+    mixed_script_confusables,
+    reason = "names of the database are of any language"
+)]
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{DbBackend, IntoActiveModel as _, Iterable as _, Schema, Set, Statement};
@@ -7,6 +13,7 @@ use seedbed_entities::{Compiled, Error, check};
 use seedbed_testdb::TestDatabase;
 use support::catalog;
 
+mod nasty;
 mod odd;
 #[expect(dead_code, reason = "what is written is looked at in files.rs")]
 mod support;
@@ -20,6 +27,7 @@ macro_rules! compiled {
             tables: $entities::all_tables(&schema),
             indexes: $entities::all_indexes(&schema),
             enums: $entities::all_enums(),
+            fields: $entities::all_fields(),
         }
     }};
 }
@@ -33,6 +41,11 @@ async fn assert_same(sql: &str, compiled: Compiled) {
 #[tokio::test]
 async fn the_entities_of_an_odd_schema_are_what_it_is() {
     assert_same(include_str!("odd.sql"), compiled!(odd)).await;
+}
+
+#[tokio::test]
+async fn the_entities_of_a_nasty_schema_are_what_it_is() {
+    assert_same(include_str!("nasty.sql"), compiled!(nasty)).await;
 }
 
 #[tokio::test]
@@ -81,6 +94,105 @@ async fn a_type_that_only_resembles_another_is_told_from_it() {
         "lists.some_text: character varying[] NULL in the migrations, text[] NULL in the entity",
         "enum \"Size\": m, XL in the migrations, s, XL in the entity",
         "enum extra.mood: loud, quiet, silent in the migrations, loud, quiet in the entity",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// Declared as the columns are, and in Rust something else.
+mod wrong {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "kinds")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        #[sea_orm(column_type = "SmallInteger")]
+        pub a_smallint: Option<i64>,
+        #[sea_orm(column_type = "Integer", nullable)]
+        pub a_integer: i32,
+        #[sea_orm(column_type = "Decimal(None)")]
+        pub a_numeric: Option<f64>,
+        #[sea_orm(column_type = "Text")]
+        pub a_text: Option<Vec<u8>>,
+        #[sea_orm(column_type = "custom(\"mood\")")]
+        pub a_mood: Option<i32>,
+        #[sea_orm(column_type = "custom(\"citext\")", select_as = "bytea", save_as = "citext")]
+        pub a_citext: Option<String>,
+        // As somebody may have it.
+        #[sea_orm(column_type = "custom(\"interval\")", select_as = "text", save_as = "interval")]
+        pub a_interval: Option<String>,
+        #[sea_orm(column_type = "BigInteger")]
+        pub a_bigint: Option<Number>,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub a_jsonb: Option<Extra>,
+        #[sea_orm(column_type = "TimestampWithTimeZone")]
+        pub a_timestamptz: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "custom(\"money\")", select_as = "text", save_as = "money")]
+        pub a_money: Option<String>,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
+    pub struct Number(i64);
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Extra;
+
+    impl From<Extra> for sea_orm::Value {
+        fn from(_: Extra) -> Self {
+            Json::Null.into()
+        }
+    }
+
+    impl sea_orm::TryGetable for Extra {
+        fn try_get_by<I: sea_orm::ColIdx>(
+            _: &QueryResult,
+            _: I,
+        ) -> Result<Self, sea_orm::TryGetError> {
+            Ok(Self)
+        }
+    }
+
+    impl sea_orm::sea_query::Nullable for Extra {
+        fn null() -> sea_orm::Value {
+            sea_orm::Value::Json(None)
+        }
+    }
+
+    impl sea_orm::sea_query::ValueType for Extra {
+        fn try_from(value: sea_orm::Value) -> Result<Self, sea_orm::sea_query::ValueTypeErr> {
+            match value {
+                sea_orm::Value::Json(Some(_)) => Ok(Self),
+                _ => Err(sea_orm::sea_query::ValueTypeErr),
+            }
+        }
+        fn type_name() -> String {
+            "Extra".to_owned()
+        }
+        fn array_type() -> sea_orm::sea_query::ArrayType {
+            sea_orm::sea_query::ArrayType::Json
+        }
+        fn column_type() -> ColumnType {
+            ColumnType::JsonBinary
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+#[tokio::test]
+async fn a_field_that_cannot_hold_its_column_is_told_whatever_it_declares() {
+    let mut compiled = compiled!(types);
+    compiled.fields = types::fields(wrong::Entity);
+    let found = differences(include_str!("types.sql"), compiled).await;
+    let expected = [
+        "kinds.a_smallint in Rust: Option<i16> in the migrations, Option<i64> in the entity",
+        "kinds.a_integer in Rust: Option<i32> in the migrations, i32 in the entity",
+        "kinds.a_numeric in Rust: Option<Decimal> in the migrations, Option<f64> in the entity",
+        "kinds.a_text in Rust: Option<String> in the migrations, Option<Vec<u8>> in the entity",
+        "kinds.a_mood in Rust: Option<String> in the migrations, Option<i32> in the entity",
+        "kinds.a_citext in Rust: Option<Vec<u8>> in the migrations, Option<String> in the entity",
     ];
     assert_eq!(found, expected);
 }

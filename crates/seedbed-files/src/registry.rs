@@ -34,9 +34,10 @@ pub fn build() {
 ///
 /// - `registry.rs`: the modules `migrations` and `seeds` with a module for each file, and the statics
 ///   `MIGRATIONS` and `SEEDS` with a `seedbed_cli::engine::Script` for each;
+/// - `migrations.rs`: the same without the seeds;
 /// - `names.rs`: the static `MIGRATION_NAMES`, for who wants to know them without linking a script.
 ///
-/// Both are written only if they change: `names.rs` when a migration comes or goes, `registry.rs`
+/// Each is written only if it changes: `names.rs` when a migration comes or goes, `registry.rs`
 /// also when a script does something else than before. Each script is described in a module of its
 /// own, so that an edit makes rustc compile little again. Prints the lines that make cargo run the
 /// build script again when anything in the folders changes.
@@ -53,10 +54,11 @@ pub fn emit_registry(manifest_dir: &Path, out_dir: &Path) -> Result<(), ScanErro
     }
     let (migrations, seeds) = (scan(&migrations)?, scan_seeds(&seeds)?);
     write_if_changed(&out_dir.join("names.rs"), &names(&migrations))?;
-    write_if_changed(
-        &out_dir.join("registry.rs"),
-        &registry(workspace(manifest_dir), &migrations, &seeds)?,
-    )
+    let mut text = String::with_capacity(1000 * (migrations.len() + seeds.len() + 1));
+    section(&mut text, workspace(manifest_dir), Kind::Migration, &migrations)?;
+    write_if_changed(&out_dir.join("migrations.rs"), &text)?;
+    section(&mut text, workspace(manifest_dir), Kind::Seed, &seeds)?;
+    write_if_changed(&out_dir.join("registry.rs"), &text)
 }
 
 /// The folder that messages name files from: the workspace's, where people type, which is known by
@@ -88,17 +90,6 @@ fn names(migrations: &[SourceFile]) -> String {
     }
     text.push_str("];\n");
     text
-}
-
-fn registry(
-    workspace: &Path,
-    migrations: &[SourceFile],
-    seeds: &[SourceFile],
-) -> Result<String, ScanError> {
-    let mut text = String::with_capacity(1000 * (migrations.len() + seeds.len() + 1));
-    section(&mut text, workspace, Kind::Migration, migrations)?;
-    section(&mut text, workspace, Kind::Seed, seeds)?;
-    Ok(text)
 }
 
 /// All that the registry has of one kind.

@@ -17,6 +17,7 @@ pub struct Model {
     /// An argon2 hash in PHC format; nothing until an invited user has chosen a password.
     pub password_hash: Option<String>,
     /// Whether they may manage every organization.
+    /// The database has a default for it.
     pub is_admin: bool,
     /// When the row was inserted.
     pub created_at: DateTimeWithTimeZone,

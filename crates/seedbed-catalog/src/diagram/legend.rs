@@ -55,6 +55,8 @@ impl Sign {
 pub(super) struct Legend {
     /// How far right, and in which row.
     entries: Vec<(i32, i32, Sign, &'static str)>,
+    /// The enums with their labels, each in a row of its own below.
+    enums: Vec<String>,
     rows: i32,
 }
 
@@ -91,7 +93,16 @@ impl Legend {
                 x = next;
             }
         }
-        Self { entries, rows: row + 1 }
+        let most = usize::try_from((width - 2 * MARGIN) / CHAR).unwrap_or_default();
+        let enums = diagram.enums.iter().map(|one| {
+            let text = format!("{}: {}", one.name, one.labels.join(" | "));
+            match text.char_indices().nth(most) {
+                Some((end, _)) => format!("{}…", &text[..end]),
+                None => text,
+            }
+        });
+        let enums: Vec<String> = enums.collect();
+        Self { entries, rows: row + 1 + number(enums.len()), enums }
     }
 
     pub(super) fn height(&self) -> i32 {
@@ -105,6 +116,11 @@ impl Legend {
             svg += sign.draw(*x, middle).trim_end();
             svg.push('\n');
             svg += &text(x + sign.width(), middle + 4, "note", word);
+        }
+        let first = self.rows - number(self.enums.len());
+        for (row, line) in self.enums.iter().enumerate() {
+            let middle = top + ROW * (first + number(row)) + ROW / 2 - 4;
+            svg += &text(MARGIN, middle + 4, "note", line);
         }
         svg + "</g>\n"
     }

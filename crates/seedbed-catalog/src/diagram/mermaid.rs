@@ -64,10 +64,15 @@ fn attribute(row: &Row) -> String {
     if name != row.name {
         notes.push(quotable(&row.name));
     }
+    let data_type = word(&without_digits(&row.data_type));
+    if data_type != row.data_type.replace(' ', "_") {
+        notes.push(quotable(&row.data_type));
+    }
     if row.nullable == Some(true) {
         notes.push("nullable".to_owned());
     }
-    let mut text = format!("{} {name}", word(&row.data_type));
+    notes.extend(labels(&row.labels));
+    let mut text = format!("{data_type} {name}");
     if !keys.is_empty() {
         text += &format!(" {}", keys.join(", "));
     }
@@ -77,13 +82,28 @@ fn attribute(row: &Row) -> String {
     text
 }
 
-/// A type or the name of a column: one word of few characters, and not that of a key.
+/// More of them would make the table wider than everything else.
+const LABELS: usize = 8;
+
+/// What an enum can be.
+fn labels(labels: &[String]) -> Option<String> {
+    let shown: Vec<String> = labels.iter().take(LABELS).map(|label| quotable(label)).collect();
+    let more = if labels.len() > LABELS { " | …" } else { "" };
+    (!shown.is_empty()).then(|| shown.join(" | ") + more)
+}
+
+/// Without what is in brackets if there is a comma, which no version before 12 takes: `numeric`, for
+/// `numeric(10,2)`.
+fn without_digits(data_type: &str) -> String {
+    match (data_type.split_once('('), data_type.rsplit_once(')')) {
+        (Some((name, rest)), Some((_, end))) if rest.contains(',') => format!("{name}{end}"),
+        _ => data_type.to_owned(),
+    }
+}
+
+/// A type or the name of a column: one word of the characters that version 11.4 takes, and not that of a key.
 fn word(name: &str) -> String {
-    let taken = |c: char| {
-        c.is_ascii_alphanumeric()
-            || "-_[]()".contains(c)
-            || ('\u{c0}'..='\u{ffff}').contains(&c) && c.is_alphanumeric()
-    };
+    let taken = |c: char| c.is_ascii_alphanumeric() || "-_[]()".contains(c);
     let mut word: String = name.chars().map(|c| if taken(c) { c } else { '_' }).collect();
     if !word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         word.insert(0, '_');
@@ -102,6 +122,8 @@ fn quotable(text: &str) -> String {
         '<' => '‹',
         '>' => '›',
         '%' | '\\' => '_',
+        // Two of them would be a generic type of Mermaid's.
+        '~' => '∼',
         c if c.is_control() => ' ',
         c => c,
     };
@@ -122,13 +144,15 @@ mod tests {
             ("shop.status", "shop_status"),
             ("1a", "_1a"),
             ("(a)", "_(a)"),
-            ("größe", "größe"),
+            ("größe", "gr__e"),
             ("pk", "pk_"),
             ("FK", "FK_"),
             ("a\"%;b", "a___b"),
         ] {
             assert_eq!(word(name), taken);
         }
-        assert_eq!(quotable("a \"b\"\n\\%<c>"), "a 'b' __‹c›");
+        assert_eq!(without_digits("numeric(10,2)[]"), "numeric[]");
+        assert_eq!(without_digits("varchar(10)[]"), "varchar(10)[]");
+        assert_eq!(quotable("a \"b\"\n\\%<c>~"), "a 'b' __‹c›∼");
     }
 }

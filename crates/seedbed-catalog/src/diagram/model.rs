@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::keys::{Keys, indexes, unique_keys};
 use crate::catalog::Catalog;
 use crate::object::{self, Aspect, Object, PartKind};
 use crate::table::{Column, Constraint, ConstraintKind, Table};
@@ -10,6 +11,17 @@ use crate::table::{Column, Constraint, ConstraintKind, Table};
 pub(super) struct Diagram {
     pub(super) tables: Vec<Entity>,
     pub(super) relations: Vec<Relation>,
+    /// By name.
+    pub(super) enums: Vec<Enum>,
+}
+
+/// An enum, and where it is.
+pub(super) struct Enum {
+    pub(super) name: String,
+    pub(super) labels: Vec<String>,
+    pub(super) comment: Option<String>,
+    /// The columns, as `table.column`.
+    pub(super) columns: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +50,8 @@ pub(super) struct Entity {
     pub(super) rows: Vec<Row>,
     /// The columns of each unique key that has several.
     pub(super) unique_together: Vec<Vec<String>>,
+    /// The indexes that are no key's: name and definition.
+    pub(super) indexes: Vec<(String, String)>,
     /// The tables and views that a view reads, by name.
     pub(super) reads: Vec<String>,
 }
@@ -45,6 +59,8 @@ pub(super) struct Entity {
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) data_type: String,
+    /// The labels of its enum.
+    pub(super) labels: Vec<String>,
     pub(super) primary: bool,
     pub(super) foreign: bool,
     /// Unique by itself.
@@ -98,13 +114,14 @@ impl Diagram {
                 relations.extend(relation(&shown, &numbers, table, constraint, keys_of(table)));
             }
         }
+        let enums = catalog.enums();
         let mut tables: Vec<Entity> =
-            shown.iter().map(|table| entity(catalog, table, keys_of(table))).collect();
+            shown.iter().map(|table| entity(catalog, table, keys_of(table), &enums)).collect();
         let mut views: Vec<Entity> =
             catalog.view_columns.keys().map(|object| view(catalog, object)).collect();
         views.sort_by(|one, other| one.name.cmp(&other.name));
         tables.append(&mut views);
-        Self { tables, relations }
+        Self { tables, relations, enums: shown_enums(catalog, enums, &shown) }
     }
 
     /// `child.column → parent.column`, and what happens there.
@@ -134,71 +151,28 @@ fn partitions(catalog: &Catalog) -> BTreeSet<String> {
     attached.map(|(object, _)| object.name.clone()).collect()
 }
 
-type Keys = BTreeSet<BTreeSet<String>>;
-
-/// By table the sets of columns, as SQL has their names, of which no two rows have the same values.
-fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
-    let mut keys: BTreeMap<&str, Keys> = BTreeMap::new();
-    for table in catalog.tables.values() {
-        let unique = |constraint: &&Constraint| {
-            matches!(constraint.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique)
-        };
-        for constraint in table.constraints.values().filter(unique) {
-            let columns = constraint.columns.iter().cloned().collect();
-            keys.entry(&table.name).or_default().insert(columns);
-        }
-    }
-    for (object, sql) in &catalog.objects {
-        if object.part_kind() == Some(PartKind::Index)
-            && object.aspect == Aspect::Definition
-            && let Some(columns) = unique_index(sql)
-        {
-            let table = catalog.tables.get(&object.name);
-            let known = |name: &String| {
-                let mut columns = table.iter().flat_map(|table| &table.columns);
-                columns.find(|column| plain(&column.name) == *name).map(|c| c.name.clone())
-            };
-            let columns: Option<BTreeSet<String>> = columns.iter().map(known).collect();
-            if let Some(columns) = columns {
-                keys.entry(&object.name).or_default().insert(columns);
-            }
-        }
-    }
-    keys
-}
-
-/// The columns of a unique index, without quotes; nothing if it is over an expression, or only some rows.
-fn unique_index(sql: &str) -> Option<Vec<String>> {
-    let sql = sql.strip_prefix("CREATE UNIQUE INDEX ")?;
-    let (_, list) = sql.split_once(" USING btree (")?;
-    let (mut items, mut quoted, mut end) = (vec![String::new()], false, None);
-    for (at, c) in list.char_indices() {
-        quoted ^= c == '"';
-        match c {
-            // An expression.
-            '(' if !quoted => return None,
-            ')' if !quoted => {
-                end = Some(at);
-                break;
-            }
-            ',' if !quoted => items.push(String::new()),
-            c => items.last_mut()?.push(c),
-        }
-    }
-    if list[end?..].contains(" WHERE ") {
-        return None;
-    }
-    // After the name come the collation, the operator class and the direction.
-    Some(items.iter().map(|item| plain(first_name(item.trim()))).collect())
-}
-
-fn first_name(item: &str) -> &str {
-    let mut quoted = false;
-    let end = item.find(|c: char| {
-        quoted ^= c == '"';
-        c == ' ' && !quoted
-    });
-    &item[..end.unwrap_or(item.len())]
+fn shown_enums(
+    catalog: &Catalog,
+    enums: BTreeMap<String, Vec<String>>,
+    shown: &[&Table],
+) -> Vec<Enum> {
+    let columns = |name: &str| -> Vec<String> {
+        let all =
+            shown.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        let of_it = all.filter(|(_, column)| column.data_type.trim_end_matches("[]") == name);
+        of_it
+            .map(|(table, column)| format!("{}.{}", plain(&table.name), plain(&column.name)))
+            .collect()
+    };
+    let one = |(name, labels): (String, Vec<String>)| Enum {
+        columns: columns(&name),
+        comment: comment(catalog, &Object::new(object::Kind::Type, name.clone())),
+        name: plain(&name),
+        labels,
+    };
+    let mut enums: Vec<Enum> = enums.into_iter().map(one).collect();
+    enums.sort_by(|one, other| one.name.cmp(&other.name));
+    enums
 }
 
 fn relation(
@@ -228,7 +202,12 @@ fn relation(
     })
 }
 
-fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
+fn entity(
+    catalog: &Catalog,
+    table: &Table,
+    keys: &Keys,
+    enums: &BTreeMap<String, Vec<String>>,
+) -> Entity {
     let object = table.object();
     let of = |kind: ConstraintKind| -> BTreeSet<&String> {
         let constraints = table.constraints.values().filter(|constraint| constraint.kind == kind);
@@ -238,6 +217,7 @@ fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
     let row = |column: &Column| Row {
         name: plain(&column.name),
         data_type: short_type(&column.data_type),
+        labels: enums.get(column.data_type.trim_end_matches("[]")).cloned().unwrap_or_default(),
         primary: primary.contains(&column.name),
         foreign: foreign.contains(&column.name),
         unique: !primary.contains(&column.name)
@@ -260,6 +240,7 @@ fn entity(catalog: &Catalog, table: &Table, keys: &Keys) -> Entity {
         comment: comment(catalog, &object),
         rows: table.columns.iter().map(row).collect(),
         unique_together: unique_together.collect(),
+        indexes: indexes(catalog, &object),
         reads: Vec::new(),
     }
 }
@@ -269,6 +250,7 @@ fn view(catalog: &Catalog, object: &Object) -> Entity {
     let row = |column: &Column| Row {
         name: plain(&column.name),
         data_type: short_type(&column.data_type),
+        labels: Vec::new(),
         primary: false,
         foreign: false,
         unique: false,
@@ -293,6 +275,7 @@ fn view(catalog: &Catalog, object: &Object) -> Entity {
         comment: comment(catalog, object),
         rows: columns.into_iter().flatten().map(row).collect(),
         unique_together: Vec::new(),
+        indexes: indexes(catalog, object),
         reads: reads.into_iter().collect(),
     }
 }
@@ -304,7 +287,7 @@ fn comment(catalog: &Catalog, object: &Object) -> Option<String> {
 }
 
 /// A name without its quotes, and without the schema if that is `public`.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let mut text = String::new();
     let mut chars = name.strip_prefix("public.").unwrap_or(name).chars().peekable();
     let mut quoted = false;
@@ -361,21 +344,5 @@ mod tests {
         ] {
             assert_eq!(short_type(long), short);
         }
-    }
-
-    #[test]
-    fn an_index_is_a_key_if_it_is_over_columns_and_all_rows() {
-        let on =
-            |rest: &str| unique_index(&format!("CREATE UNIQUE INDEX i ON public.t USING {rest}"));
-        let some = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
-        assert_eq!(on("btree (a, b);"), some(&["a", "b"]));
-        assert_eq!(
-            on("btree (a DESC, \"B, (c\" text_pattern_ops) INCLUDE (d);"),
-            some(&["a", "B, (c"])
-        );
-        assert_eq!(on("btree (lower((a)::text));"), None);
-        assert_eq!(on("btree (a) WHERE (b IS NULL);"), None);
-        assert_eq!(unique_index("CREATE INDEX i ON public.t USING btree (a);"), None);
-        assert_eq!(unique_index("-- CREATE UNIQUE INDEX i ON public.t USING btree (a);"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The page of a diagram.
 
 use super::mermaid;
-use super::model::{Diagram, Entity, Kind};
+use super::model::{Diagram, Entity, Kind, Relation};
 
 pub(super) fn write(diagram: &Diagram, image: &str) -> String {
     let mut page = "\
@@ -22,6 +22,16 @@ pub(super) fn write(diagram: &Diagram, image: &str) -> String {
         for (number, table) in shown {
             page += &describe(diagram, number, table);
         }
+    }
+    if !diagram.enums.is_empty() {
+        page += "\n## Enums\n\n| enum | values | columns | comment |\n| --- | --- | --- | --- |\n";
+    }
+    for one in &diagram.enums {
+        let list = |texts: &[String]| -> String {
+            texts.iter().map(|text| code(text)).collect::<Vec<_>>().join(", ")
+        };
+        let comment = one.comment.as_deref().map(text).unwrap_or_default();
+        page += &line([code(&one.name), list(&one.labels), list(&one.columns), comment]);
     }
     page += &format!("\n## As Mermaid\n\n```mermaid\n{}```\n", mermaid::write(diagram));
     page
@@ -46,9 +56,7 @@ fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
             row.default.as_deref().map(code).unwrap_or_default(),
             row.comment.as_deref().map(text).unwrap_or_default(),
         ];
-        let cells = cells.map(|cell| if cell.is_empty() { cell } else { format!(" {cell} ") });
-        let cells = cells.map(|cell| if cell.is_empty() { " ".to_owned() } else { cell });
-        page += &format!("|{}|\n", cells.join("|"));
+        page += &line(cells);
     }
     let mut notes: Vec<String> = Vec::new();
     if table.kind == Kind::MaterializedView {
@@ -58,22 +66,42 @@ fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
         let reads: Vec<String> = table.reads.iter().map(|name| code(name)).collect();
         notes.push(format!("reads {}", reads.join(", ")));
     }
-    for columns in &table.unique_together {
+    page += &list("", notes);
+    let unique = table.unique_together.iter().map(|columns| {
         let columns: Vec<String> = columns.iter().map(|column| code(column)).collect();
-        notes.push(format!("unique together: {}", columns.join(", ")));
+        columns.join(", ")
+    });
+    page += &list("Unique together:", unique.collect());
+    let indexes = table.indexes.iter().map(|(name, sql)| format!("{}: {}", code(name), code(sql)));
+    page += &list("Indexes:", indexes.collect());
+    let related = |is_meant: fn(&Relation, usize) -> bool| -> Vec<String> {
+        let relations = diagram.relations.iter().filter(|relation| is_meant(relation, number));
+        relations.map(|relation| code(&diagram.describe(relation))).collect()
+    };
+    page += &list("Refers to:", related(|relation, number| relation.child.table == number));
+    page + &list(
+        "Is referred to by:",
+        related(|relation, number| {
+            relation.parent.table == number && relation.child.table != number
+        }),
+    )
+}
+
+/// A line of a table.
+fn line<const N: usize>(cells: [String; N]) -> String {
+    let cells =
+        cells.map(|cell| if cell.is_empty() { " ".to_owned() } else { format!(" {cell} ") });
+    format!("|{}|\n", cells.join("|"))
+}
+
+/// Nothing if there is nothing in it.
+fn list(heading: &str, items: Vec<String>) -> String {
+    if items.is_empty() {
+        return String::new();
     }
-    for relation in &diagram.relations {
-        if relation.child.table == number || relation.parent.table == number {
-            notes.push(code(&diagram.describe(relation)));
-        }
-    }
-    if !notes.is_empty() {
-        page.push('\n');
-    }
-    for note in notes {
-        page += &format!("- {note}\n");
-    }
-    page
+    let heading = if heading.is_empty() { String::new() } else { format!("\n{heading}\n") };
+    let items: String = items.iter().map(|item| format!("- {item}\n")).collect();
+    format!("{heading}\n{items}")
 }
 
 /// As code in a cell of a table, which a vertical bar would end even there.

@@ -171,6 +171,9 @@ fn tooltip(table: &Entity) -> String {
         if let Some(comment) = &row.comment {
             text += &format!("\n{}: {comment}", row.name);
         }
+        if !row.labels.is_empty() {
+            text += &format!("\n{}: {}", row.name, row.labels.join(" | "));
+        }
     }
     text
 }

@@ -1,4 +1,4 @@
-//! Objects of kinds that are neither compared nor written.
+//! Objects of kinds that are compared by their names only, and not written.
 
 use super::{OF_USERS, Reader, get, not_of_extension};
 use crate::error::Error;
@@ -44,6 +44,9 @@ impl Reader<'_> {
         parts.extend(others());
         for row in self.rows(WHAT, &parts.join(" UNION ALL ")).await? {
             self.catalog.not_seen.insert(get!(row, "object", WHAT));
+        }
+        for row in self.rows(WHAT, &not_from_files().join(" UNION ALL ")).await? {
+            self.catalog.not_from_files.insert(get!(row, "object", WHAT));
         }
         Ok(())
     }
@@ -96,15 +99,6 @@ fn others() -> Vec<String> {
              JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE t.tgisinternal AND t.tgenabled <> 'O' AND {OF_USERS}"
         ),
-        // One that a column owns is as its table is, unless somebody has set it.
-        format!(
-            "SELECT 'persistence of sequence ' || {of_table} FROM pg_class c \
-             JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.objid = c.oid \
-             AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass \
-             AND d.deptype IN ('a', 'i') JOIN pg_class o ON o.oid = d.refobjid \
-             WHERE c.relkind = 'S' AND c.relpersistence <> o.relpersistence \
-             AND current_setting('server_version_num')::int >= 150000 AND {OF_USERS}"
-        ),
         "SELECT 'privileges on ' || pg_describe_object(o.class, o.oid, 0) FROM (\
          SELECT 'pg_proc'::regclass AS class, oid, proacl AS list FROM pg_proc \
          UNION ALL SELECT 'pg_class'::regclass, oid, relacl FROM pg_class \
@@ -126,6 +120,28 @@ fn others() -> Vec<String> {
          AND d.datname = current_database()"
             .to_owned(),
         owners(),
+    ]
+}
+
+/// What is another thing in a database that a file has made.
+fn not_from_files() -> Vec<String> {
+    let of_table = "quote_ident(n.nspname) || '.' || quote_ident(c.relname)";
+    vec![
+        format!(
+            "SELECT 'rows of materialized view ' || {of_table} || ', of which there are none before REFRESH' \
+             AS object FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE c.relkind = 'm' AND NOT c.relispopulated AND {OF_USERS} AND {}",
+            not_of_extension("pg_class", "c.oid")
+        ),
+        // One that a column owns is as its table is, unless somebody has set it.
+        format!(
+            "SELECT 'persistence of sequence ' || {of_table} FROM pg_class c \
+             JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.objid = c.oid \
+             AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass \
+             AND d.deptype IN ('a', 'i') JOIN pg_class o ON o.oid = d.refobjid \
+             WHERE c.relkind = 'S' AND c.relpersistence <> o.relpersistence \
+             AND current_setting('server_version_num')::int >= 150000 AND {OF_USERS}"
+        ),
     ]
 }
 

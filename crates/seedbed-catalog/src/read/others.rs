@@ -24,13 +24,24 @@ impl Reader<'_> {
 
     pub(super) async fn extensions(&mut self) -> Result<(), Error> {
         const WHAT: &str = "the extensions";
-        let sql = "SELECT x.oid::int8, x.extname AS name, n.nspname AS schema FROM pg_extension x \
-                   JOIN pg_namespace n ON n.oid = x.extnamespace WHERE x.extname <> 'plpgsql'";
+        // The comment that it came with is said by the files of the server.
+        let sql = "SELECT x.oid::int8, x.extname AS name, n.nspname AS schema, d.comment, \
+                   a.name IS NOT NULL AND d.comment IS DISTINCT FROM a.comment AS commented \
+                   FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace \
+                   CROSS JOIN LATERAL obj_description(x.oid, 'pg_extension') d (comment) \
+                   LEFT JOIN pg_available_extensions a ON a.name = x.extname \
+                   WHERE x.extname <> 'plpgsql'";
         for row in self.rows(WHAT, sql).await? {
             let (name, schema): (String, String) =
                 (get!(row, "name", WHAT), get!(row, "schema", WHAT));
             let object = Object::new(Kind::Extension, ident(&name));
             self.known("pg_extension", get!(row, "oid", WHAT), 0, &object);
+            if get!(row, "commented", WHAT) {
+                let comment: Option<String> = get!(row, "comment", WHAT);
+                let comment = comment.map_or_else(|| "NULL".to_owned(), |text| literal(&text));
+                let sql = format!("COMMENT ON {} IS {comment};", object.in_comment());
+                self.add(object.aspect(Aspect::Comment), sql);
+            }
             let sql = format!("CREATE EXTENSION {} WITH SCHEMA {};", object.name, ident(&schema));
             self.add(object, sql);
         }

@@ -42,7 +42,7 @@ erDiagram
     \"user\" {
         uuid id PK
         varchar(80) E-mail UK
-        shop_Odd_state[] state \"nullable\"
+        shop_Odd_state[] state \"shop.Odd state[], nullable, on | off\"
     }
     \"shop.seen (materialized view)\" {
         varchar(80) Mail
@@ -60,9 +60,11 @@ erDiagram
     for part in [
         "### user\n\nWho can log in; it's \"one\"\n",
         "| `E-mail` | `varchar(80)` | UK | | | Where to write to |\n",
-        "- `shop.profiles.owner_id → user.id ON DELETE CASCADE`\n",
+        "\nIs referred to by:\n\n- `places.of → user.id`\n- `shop.profiles.owner_id → user.id ON DELETE CASCADE`\n",
+        "\nIndexes:\n\n- `places_of_idx`: `unique btree (of) WHERE first`\n",
+        "| `shop.Odd state` | `on`, `off` | `user.state` | |\n",
         "- `shop.visits.owner_id → user.id`\n",
-        "- unique together: `owner_id`, `at`\n",
+        "\nUnique together:\n\n- `owner_id`, `at`\n",
         "- materialized\n- reads `who`\n",
         "- reads `places`, `user`\n",
     ] {

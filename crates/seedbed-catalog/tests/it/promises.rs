@@ -104,6 +104,48 @@ async fn what_is_not_seen_is_listed() {
 }
 
 #[tokio::test]
+async fn what_is_not_written_is_compared_by_its_name() {
+    let mut one = Scratch::with("CREATE PUBLICATION p; CREATE PUBLICATION q").await;
+    let mut other = Scratch::with(
+        "CREATE PUBLICATION q WITH (publish = 'insert');
+         CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)",
+    )
+    .await;
+    let (one, other) = (one.read().await, other.read().await);
+    let changes: Vec<String> = diff(&one, &other).iter().map(ToString::to_string).collect();
+    let expected = [
+        "operator public.===\n+ -- there; what it is, is not read",
+        "publication p\n- -- there; what it is, is not read",
+    ];
+    assert_eq!(changes, expected);
+    assert!(one != other);
+}
+
+#[tokio::test]
+async fn a_materialized_view_without_rows_differs_from_one_that_was_refreshed() {
+    let mut scratch =
+        Scratch::with("CREATE MATERIALIZED VIEW m AS SELECT 1 AS one WITH NO DATA").await;
+    let empty = scratch.read().await;
+    scratch.run("REFRESH MATERIALIZED VIEW m").await;
+    let filled = scratch.read().await;
+    let expected = "rows of materialized view public.m, of which there are none before REFRESH";
+    assert_eq!(names(&empty, &filled), [expected]);
+    // A file has no rows, so they say nothing of it.
+    assert_eq!(names(&empty.clone().as_from_file(), &filled), [""; 0]);
+    assert_eq!(empty.to_sql(), filled.to_sql());
+}
+
+#[tokio::test]
+async fn a_comment_that_an_extension_came_with_is_not_told_from_none() {
+    let mut scratch = Scratch::with("CREATE EXTENSION citext").await;
+    let usual = scratch.read().await;
+    scratch.run("COMMENT ON EXTENSION citext IS 'ours'").await;
+    let changes = diff(&usual, &scratch.read().await);
+    let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(texts, ["comment on extension citext\n+ COMMENT ON EXTENSION citext IS 'ours';"]);
+}
+
+#[tokio::test]
 async fn an_invalid_index_differs_from_a_valid_one_and_is_only_a_comment_in_the_file() {
     let mut scratch = Scratch::with("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)").await;
     let failed = scratch.try_run("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)").await;

@@ -78,6 +78,11 @@ async fn what_is_set_by_a_statement_of_its_own_is_written() {
 }
 
 #[tokio::test]
+async fn what_only_comes_to_be_in_steps_is_written() {
+    is_written("stubs").await;
+}
+
+#[tokio::test]
 async fn the_rest_is_written() {
     is_written("others").await;
 }

@@ -5,7 +5,7 @@
 //! | | |
 //! | --- | --- |
 //! | `schema` | `sql`, and `not_written`: the names of what the database has besides |
-//! | `schema --diff A B` | `changes`, and `not_compared`, with the names of what each side has besides under `before` and `after` |
+//! | `schema --diff A B` | `changes`, and `not_compared`, with the names of what each side has besides under `before` and `after`: what only one of them has is a change, too |
 //! | `schema --check` | `changes`, which is empty; stale files are an `error` |
 //!
 //! A change has an `object` (its `kind`, `name`, `aspect`, and the `part` of it with `kind` and `name`, if it is
@@ -27,10 +27,13 @@ use crate::output::warning;
 
 pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success, Failure> {
     if let [before, after] = args.diff.as_slice() {
-        let sides = [before, after];
-        let before = catalog_of(command, before).await?;
-        let after = catalog_of(command, after).await?;
-        return Ok(print_diff(command, sides, &before, &after));
+        let has_data = ![before, after].iter().any(|side| matches!(side, SchemaSource::File(_)));
+        let mut before = catalog_of(command, before).await?;
+        let mut after = catalog_of(command, after).await?;
+        if !has_data {
+            (before, after) = (before.as_from_file(), after.as_from_file());
+        }
+        return Ok(print_diff(command, &before, &after));
     }
     if !args.check.is_empty() {
         return check(command, &args.check).await;
@@ -78,22 +81,12 @@ async fn read(command: &Running<'_>, source: &SchemaSource) -> Result<Catalog, F
     Ok(catalog)
 }
 
-fn print_diff(
-    command: &Running<'_>,
-    sides: [&SchemaSource; 2],
-    before: &Catalog,
-    after: &Catalog,
-) -> Success {
+fn print_diff(command: &Running<'_>, before: &Catalog, after: &Catalog) -> Success {
     let changes = diff(before, after);
     let (ours, theirs) = (before.not_seen(), after.not_seen());
-    // What is only on one side does differ, and all that can be done is to say so.
-    for object in ours.union(theirs) {
-        let whose = match (ours.contains(object), theirs.contains(object)) {
-            (true, false) => format!(", which only {} has", sides[0]),
-            (false, true) => format!(", which only {} has", sides[1]),
-            _ => String::new(),
-        };
-        anstream::eprintln!("{}", warning(&format!("not compared: {object}{whose}")));
+    // What only one side has is a change.
+    for object in ours.intersection(theirs) {
+        anstream::eprintln!("{}", warning(&format!("compared by its name only: {object}")));
     }
     if command.context.output.json {
         let besides = json!({ "before": ours, "after": theirs });

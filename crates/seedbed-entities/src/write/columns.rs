@@ -2,33 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entity, docs, unique};
-use crate::error::Error;
-use crate::names::{camel, derives, field, plain};
+use super::{Entity, docs};
+use crate::names::{derives, field, plain};
 use crate::shape::{ColumnShape, Origin};
 use crate::types::{RustType, Types, readable};
 
+/// A model goes by the last line of a column's documentation: it takes no value for what the database always
+/// makes, and none for what it has a default for.
+const MADE: &str = "Made by the database.";
+const HAS_DEFAULT: &str = "The database has a default for it.";
+/// SeaORM reads a `Vec<T>` and no `Vec<Option<T>>`, for which nobody but SeaORM can implement its `TryGetable`.
+const LIST: &str = "A list with a NULL in it, or of lists, cannot be read.";
+
 impl Entity<'_> {
     /// The fields, and whether all of them can be compared without a doubt.
-    pub(super) fn columns(&self) -> Result<(String, bool), Error> {
-        if self.table.primary_key.is_empty() {
-            return Err(Error::NoPrimaryKey(self.name.to_owned()));
-        }
-        let names = self.table.columns.iter().map(|column| &column.name);
-        // SeaORM's `Column` has them as variants, in which `line_2` and `line2` are one.
-        unique(names, |name| camel(&self.field(name)))?;
+    pub(super) fn columns(&self) -> (String, bool) {
         let (mut text, mut is_eq) = (String::new(), true);
         for column in &self.table.columns {
             let types = Types { enums: self.enums, domains: &self.shape.domains };
             let rust = RustType::of(&column.data_type, types);
-            let is_key = self.table.primary_key.contains(&column.name);
-            if is_key && rust.name.starts_with("Vec<") && rust.name != "Vec<u8>" {
-                let data_type = column.data_type.clone();
-                return Err(Error::Key { table: self.name.to_owned(), data_type });
-            }
             is_eq &= rust.is_eq();
             let attributes = self.attributes(column, &rust);
-            text += &docs("///", &self.column_docs(column));
+            text += &docs("///", &self.column_docs(column, rust.is_list()));
             if !attributes.is_empty() {
                 text += &format!("#[sea_orm({})]\n", attributes.join(", "));
             }
@@ -38,7 +33,7 @@ impl Entity<'_> {
                 false => format!("pub {field}: {},\n", rust.name),
             };
         }
-        Ok((text, is_eq))
+        (text, is_eq)
     }
 
     pub(super) fn field(&self, column: &str) -> String {
@@ -72,9 +67,7 @@ impl Entity<'_> {
         attributes
     }
 
-    /// A model goes by the last line of it.
-    fn column_docs(&self, column: &ColumnShape) -> String {
-        const MADE: &str = "Made by the database.";
+    fn column_docs(&self, column: &ColumnShape, is_list: bool) -> String {
         let is_key = self.table.primary_key.contains(&column.name);
         let is_made = match column.origin {
             Origin::Generated => true,
@@ -82,6 +75,7 @@ impl Entity<'_> {
             Origin::Nowhere => false,
         };
         let name = plain(&column.name);
+        let is_moment = matches!(&*name, "created_at" | "updated_at");
         let docs =
             match (self.shape.comments.get(&format!("{}.{}", self.name, column.name)), &*name) {
                 (Some(comment), _) => comment.clone(),
@@ -94,16 +88,32 @@ impl Entity<'_> {
                 }
                 (None, _) => format!("The column `{name}`: {}.", readable(&column.data_type)),
             };
-        match docs.lines().last() {
-            Some(MADE) => docs,
-            _ if is_made => format!("{docs}\n{MADE}"),
-            _ => docs,
-        }
+        let docs = if is_list { format!("{docs}\n{LIST}") } else { docs };
+        let last = if is_made {
+            MADE
+        } else if column.origin != Origin::Nowhere && !column.nullable && !is_moment {
+            HAS_DEFAULT
+        } else {
+            return docs;
+        };
+        if docs.lines().last() == Some(last) { docs } else { format!("{docs}\n{last}") }
     }
 
-    /// SeaORM makes an identifier of it.
+    /// SeaORM makes functions of it, `find_by_…` and others, as it does of a column that is unique by itself.
     fn joined(&self, key: &BTreeSet<String>) -> String {
-        let names: Vec<String> = key.iter().map(|column| self.field(column)).collect();
-        names.join("_")
+        let names = |key: &BTreeSet<String>| -> String {
+            key.iter().map(|column| self.field(column)).collect::<Vec<_>>().join("_")
+        };
+        let name = names(key);
+        let is_column = self.table.columns.iter().any(|column| self.field(&column.name) == name);
+        // Keys come in an order, and of those with one name the first has it as it is.
+        let before = self.table.unique.iter().take_while(|known| *known != key);
+        match before.filter(|known| known.len() > 1 && names(known) == name).count() {
+            0 if !is_column => name,
+            number => format!(
+                "{name}_key{}",
+                if number == 0 { String::new() } else { number.to_string() }
+            ),
+        }
     }
 }

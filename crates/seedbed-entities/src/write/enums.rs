@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{WRITTEN, docs, unique};
-use crate::error::Error;
+use super::{WRITTEN, docs};
 use crate::names::{camel, plain};
 use crate::shape::Shape;
 use crate::types::readable;
 
 /// Of those names, from SQL to Rust.
-pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> Result<String, Error> {
+pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> String {
     let mut text = format!("//! The enum types.\n{WRITTEN}\nuse sea_orm::entity::prelude::*;\n");
     for (name, labels) in &shape.enums {
         let Some(rust) = names.get(name) else {
             continue;
         };
-        unique(labels.iter(), camel)?;
         let plain = plain(name);
         let (comment, mut of_labels) = comments(shape.comments.get(name), labels);
         text += "\n";
@@ -33,7 +31,7 @@ pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> Result<St
         }
         text += "}\n";
     }
-    Ok(text)
+    text
 }
 
 /// PostgreSQL has no comment on a label, so a line `label: …` of the type's comment is taken for one.

@@ -1,33 +1,63 @@
 //! The list of the entities, and what asks SeaORM about all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{HAND_WRITTEN, WRITTEN};
 
+const HEADING: &str = "
+#![allow(
+    nonstandard_style, rustdoc::all, clippy::doc_lazy_continuation, clippy::enum_variant_names,
+    reason = \"names and comments in the database are not Rust's, and need not be Markdown\"
+)]
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{ArrayType, IndexCreateStatement, TableCreateStatement, TableRef};
+use sea_orm::{Schema, sea_query};
+
+";
+
+/// SeaORM tells of a field which values it takes, and only that.
+const FIELDS: &str = "
+/// A column: its table and name, the SQL that reads it, what its field is, and whether that takes a value.
+pub type Field = (TableRef, String, String, ArrayType, Box<dyn Fn(Value) -> bool>);
+";
+const FIELDS_OF_ONE: &str = "
+/// The columns of that entity.
+pub fn fields<E: EntityTrait>(entity: E) -> Vec<Field> {
+    let field = |column: E::Column| -> Field {
+        let read = column.select_as(Expr::col(column));
+        let read = sea_query::Query::select().expr(read).to_string(sea_query::PostgresQueryBuilder);
+        let takes = move |value| {
+            let mut row = <E::ActiveModel as ActiveModelTrait>::default();
+            row.try_set(column, value).is_ok()
+        };
+        let kind = E::Model::get_value_type(column);
+        (entity.table_ref(), column.to_string(), read, kind, Box::new(takes))
+    };
+    <E::Column as sea_orm::Iterable>::iter().map(field).collect()
+}
+";
+
 /// Of those modules, each with whether it is written by hand, and those enums.
-pub(super) fn text<'e>(
-    modules: &BTreeMap<&String, bool>,
-    enums: impl ExactSizeIterator<Item = &'e String>,
-) -> String {
-    let mut text = format!(
-        "//! The tables, one file each.\n{WRITTEN}\n\
-         #![allow(rustdoc::all, clippy::doc_lazy_continuation, \
-         reason = \"a comment in the database is text, and need not be Markdown\")]\n\n\
-         use sea_orm::sea_query::{{IndexCreateStatement, TableCreateStatement}};\n\
-         use sea_orm::{{{}ColumnDef, Schema}};\n\n",
-        if enums.len() > 0 { "ActiveEnum as _, " } else { "" }
-    );
-    if enums.len() > 0 {
+pub(super) fn text(modules: &BTreeMap<&String, bool>, enums: &BTreeSet<&String>) -> String {
+    let mut text = format!("//! The tables, one file each.\n{WRITTEN}{HEADING}");
+    if modules.is_empty() {
+        text = text.replace("{Schema, sea_query}", "Schema");
+    }
+    if !enums.is_empty() {
         text += "pub mod enums;\n";
     }
     for (module, by_hand) in modules {
         if *by_hand {
             text += &format!("#[path = \"../{HAND_WRITTEN}/{module}.rs\"]\n");
+        } else if !module.is_ascii() {
+            // rustc looks for no file of such a name by itself.
+            text += &format!("#[path = \"{module}.rs\"]\n");
         }
         text += &format!("pub mod {module};\n");
     }
     let each = |call: &str| -> String {
-        modules.keys().map(|module| format!("schema.{call}({module}::Entity),\n")).collect()
+        modules.keys().map(|module| format!("{call}({module}::Entity),\n")).collect()
     };
     let underscore = if modules.is_empty() { "_" } else { "" };
     text += &format!(
@@ -37,12 +67,19 @@ pub(super) fn text<'e>(
          /// Their indexes: unique keys of several columns.\n#[must_use]\n\
          pub fn all_indexes({underscore}schema: &Schema) -> Vec<IndexCreateStatement> {{\n\
          let each: Vec<Vec<IndexCreateStatement>> = vec![\n{}];\neach.concat()\n}}\n",
-        each("create_table_from_entity"),
-        each("create_index_from_entity"),
+        each("schema.create_table_from_entity"),
+        each("schema.create_index_from_entity"),
     );
-    let enums: String = enums.map(|name| format!("enums::{name}::db_type(),\n")).collect();
-    text + &format!(
+    let enums: String = enums.iter().map(|name| format!("enums::{name}::db_type(),\n")).collect();
+    text += &format!(
         "\n/// The enum types, whichever entities have them.\n#[must_use]\n\
          pub fn all_enums() -> Vec<ColumnDef> {{\nvec![\n{enums}]\n}}\n"
-    )
+    );
+    text += FIELDS;
+    text += &format!(
+        "\n/// The columns of all entities.\n#[must_use]\npub fn all_fields() -> Vec<Field> {{\n\
+         let each: Vec<Vec<Field>> = vec![\n{}];\neach.into_iter().flatten().collect()\n}}\n",
+        each("fields")
+    );
+    if modules.is_empty() { text } else { text + FIELDS_OF_ONE }
 }

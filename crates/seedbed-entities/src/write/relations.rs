@@ -1,6 +1,6 @@
 //! From one table to another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ByHand, Entity, docs};
 use crate::names::{camel, module, plain};
@@ -26,7 +26,47 @@ impl Entity<'_> {
         for (name, table) in &self.shape.tables {
             text += &self.has(name, table, &mut taken);
         }
+        for (name, join) in self.beyond() {
+            text += &self.has_via(name, join, &mut taken);
+        }
         text
+    }
+
+    /// The tables that a join table leads to from here, if it is the only way there.
+    fn beyond(&self) -> BTreeMap<&String, &String> {
+        let mut ways: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
+        for (name, table) in &self.shape.tables {
+            if let Some(to) = joined(table, self.name) {
+                ways.entry(to).or_default().push(name);
+            }
+        }
+        let is_clear = |to: &str, join: &str| {
+            let back = self.shape.tables.get(to).map_or(0, |other| keys(other, self.name));
+            keys(self.table, to) + back == 0 && !self.is_whole_by_hand(join)
+        };
+        let ways = ways.into_iter().filter_map(|(to, joins)| match joins.as_slice() {
+            [join] if is_clear(to, join) => Some((to, *join)),
+            _ => None,
+        });
+        ways.collect()
+    }
+
+    fn has_via(&self, name: &str, join: &str, taken: &mut BTreeSet<String>) -> String {
+        let (other, join_module) = (module(name), module(join));
+        let field = free(crate::names::field(name, &other), taken);
+        let docs = docs(
+            "///",
+            &format!("The rows of `{}` that one of `{}` joins to it.", plain(name), plain(join)),
+        );
+        format!(
+            "{docs}#[sea_orm(has_many, via = {join_module:?})]\n\
+             pub {field}: HasMany<super::{other}::Entity>,\n"
+        )
+    }
+
+    /// What is written by hand may not know its way here, and SeaORM needs both.
+    fn is_whole_by_hand(&self, table: &str) -> bool {
+        self.by_hand.get(&module(table)) == Some(&ByHand::Whole)
     }
 
     fn belongs_to(
@@ -72,12 +112,10 @@ impl Entity<'_> {
         let (Some(key), None) = (keys_here.next(), keys_here.next()) else {
             return String::new();
         };
-        let module = module(name);
-        // What is written by hand may not know its way here, and SeaORM needs both.
-        let is_by_hand = self.by_hand.get(&module) == Some(&ByHand::Whole);
-        if name == self.name || keys(self.table, name) > 0 || is_by_hand {
+        if name == self.name || keys(self.table, name) > 0 || self.is_whole_by_hand(name) {
             return String::new();
         }
+        let module = module(name);
         let columns: BTreeSet<String> = key.columns.iter().cloned().collect();
         let plain = plain(name);
         if table.unique.contains(&columns) || table.primary_key == columns {
@@ -89,6 +127,23 @@ impl Entity<'_> {
             let docs = docs("///", &format!("The rows of `{plain}` that belong to it."));
             format!("{docs}#[sea_orm(has_many)]\npub {field}: HasMany<super::{module}::Entity>,\n")
         }
+    }
+}
+
+/// Where a join table leads from there: it has two foreign keys, to two tables, and no two rows that join the same.
+fn joined<'t>(join: &'t TableShape, from: &str) -> Option<&'t String> {
+    let mut keys = join.foreign_keys.iter();
+    let (Some(one), Some(other), None) = (keys.next(), keys.next(), keys.next()) else {
+        return None;
+    };
+    let both: BTreeSet<String> = one.columns.iter().chain(&other.columns).cloned().collect();
+    if join.primary_key != both && !join.unique.contains(&both) {
+        return None;
+    }
+    match (one.table == from, other.table == from) {
+        (true, false) => Some(&other.table),
+        (false, true) => Some(&one.table),
+        _ => None,
     }
 }
 

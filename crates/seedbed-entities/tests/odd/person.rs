@@ -37,6 +37,7 @@ pub struct Model {
     /// The column `seen`: timestamp without time zone.
     pub seen: DateTime,
     /// The column `mood`: mood.
+    /// The database has a default for it.
     pub mood: Mood,
     /// The column `boss_id`: bigint.
     pub boss_id: Option<i64>,
@@ -45,6 +46,7 @@ pub struct Model {
     /// The column `raw`: bytea.
     pub raw: Option<Vec<u8>>,
     /// The column `extra`: jsonb.
+    /// The database has a default for it.
     #[sea_orm(column_type = "JsonBinary")]
     pub extra: Json,
     /// The column `initials`: text.

@@ -22,7 +22,7 @@ pub(crate) async fn catalog(database: &TestDatabase, sql: &str) -> Catalog {
 pub(crate) fn assert_written(folder: &str, catalog: &Catalog, by_hand: &BTreeMap<String, ByHand>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("tests").join(folder);
-    let files = write(catalog, by_hand).expect("it can be said");
+    let files = write(catalog, by_hand).expect("it can be said").files;
     for file in &files {
         let text = seedbed_generate::format(&file.text, &root.join("../..")).expect("it is Rust");
         let path = folder.join(&file.name);

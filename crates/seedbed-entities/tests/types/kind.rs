@@ -221,6 +221,7 @@ pub struct Model {
     #[sea_orm(column_type = "custom(\"temper\")", select_as = "text", save_as = "temper")]
     pub a_domain_of_an_enum: Option<Mood>,
     /// The column `a_domain_of_an_array`: tempers.
+    /// A list with a NULL in it, or of lists, cannot be read.
     #[sea_orm(column_type = "custom(\"tempers\")", select_as = "text[]", save_as = "tempers")]
     pub a_domain_of_an_array: Option<Vec<Mood>>,
     /// The column `a_domain_with_a_length`: slug.

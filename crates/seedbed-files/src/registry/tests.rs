@@ -53,6 +53,16 @@ fn what_has_not_changed_is_not_written() {
 }
 
 #[test]
+fn the_migrations_are_there_without_the_seeds_too() {
+    let (dir, out) = crate_folder();
+    emit_registry(dir.path(), &out).unwrap();
+    let read = |file| fs::read_to_string(out.join(file)).unwrap();
+    let (migrations, all) = (read("migrations.rs"), read("registry.rs"));
+    assert!(migrations.contains("pub static MIGRATIONS") && !migrations.contains("SEEDS"));
+    assert!(all.starts_with(&migrations) && all.contains("pub static SEEDS"));
+}
+
+#[test]
 fn the_names_are_a_list_of_the_migrations() {
     let (dir, out) = crate_folder();
     emit_registry(dir.path(), &out).unwrap();

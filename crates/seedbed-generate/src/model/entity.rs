@@ -11,10 +11,13 @@ pub(super) struct Entity<'t> {
     pub(super) purpose: Option<&'t str>,
     /// The columns of the primary key, in their order.
     pub(super) keys: Vec<Field<'t>>,
-    /// The columns that a new row needs, those of a key that nobody makes among them.
+    /// The columns that a new row needs, those of a key that nobody makes among them, and none that the database
+    /// has a default for.
     pub(super) required: Vec<Field<'t>>,
     /// Whether those are all of its columns.
     pub(super) requires_all: bool,
+    /// Whether SeaORM has made another `find_by_id` for a unique column of that name.
+    pub(super) has_another_id: bool,
     /// The enums of its columns.
     enums: Vec<&'t str>,
 }
@@ -65,11 +68,13 @@ impl<'t> Entity<'t> {
                 && !matches!(field.name, "created_at" | "updated_at")
         };
         let columns = fields.len();
+        let has_another_id =
+            fields.iter().any(|field| field.name == "id" && field.has("unique") && !field.is_key());
         let required: Vec<Field<'_>> = fields.into_iter().filter(is_required).collect();
         let requires_all = required.len() == columns;
         let purpose = text.lines().next().and_then(|line| line.split_once("`: "));
         let purpose = purpose.map(|(_, purpose)| purpose);
-        Ok(Self { name, purpose, keys, required, requires_all, enums })
+        Ok(Self { name, purpose, keys, required, requires_all, has_another_id, enums })
     }
 
     /// The enums of those columns.
@@ -145,7 +150,12 @@ fn fields(text: &str) -> Vec<Field<'_>> {
                 (attributes, is_made) = (String::new(), false);
             }
             // A long attribute goes over several lines.
-            None if line.starts_with("//") => is_made |= line == "/// Made by the database.",
+            None if line.starts_with("//") => {
+                is_made |= matches!(
+                    line,
+                    "/// Made by the database." | "/// The database has a default for it."
+                );
+            }
             None => attributes += line.trim_start_matches("#[sea_orm(").trim_end_matches(")]"),
         }
     }

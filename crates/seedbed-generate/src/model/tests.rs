@@ -122,6 +122,22 @@ pub struct Model {
 }
 
 #[test]
+fn what_the_database_has_a_default_for_is_no_argument() {
+    let text = WIDGET
+        .replace("/// The slug.", "/// The slug.\n    /// The database has a default for it.");
+    let model = write_model("widget", &text).unwrap().model;
+    assert!(model.contains("name: &str, organization_id: Uuid, mood: Mood)"), "{model}");
+    assert!(!model.contains("slug"), "{model}");
+}
+
+#[test]
+fn a_row_is_found_by_its_key_beside_a_unique_id() {
+    let text = WIDGET.replace("pub id: Uuid", "pub code: Uuid").replace("pub slug", "pub id");
+    let model = write_model("widget", &text).unwrap().model;
+    assert!(model.contains("<Entity as EntityTrait>::find_by_id(code)"), "{model}");
+}
+
+#[test]
 fn what_the_database_always_computes_is_no_argument() {
     let text = WIDGET.replace("/// The slug.", "/// Of the name.\n    /// Made by the database.");
     let model = write_model("widget", &text).unwrap().model;

@@ -180,12 +180,13 @@ impl Entity<'_> {
             [value] => value.clone(),
             values => format!("({})", values.join(", ")),
         };
+        let entity = if self.has_another_id { "<Entity as EntityTrait>" } else { "Entity" };
         let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
         format!(
             "/// The {words} with that {}.\n///\n/// # Errors\n\
              /// [`Error::NotFound`] when there is none.\n\
              pub async fn get(db: &impl ConnectionTrait, {}) -> Result<Model, Error> {{\n\
-             let {row_name} = Entity::find_by_id({values}).one(db).await?;\n\
+             let {row_name} = {entity}::find_by_id({values}).one(db).await?;\n\
              {row_name}.ok_or_else(|| Error::not_found({words:?}, {}))\n}}\n",
             names.join(" and "),
             arguments.join(", "),

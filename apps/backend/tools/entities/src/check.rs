@@ -1,16 +1,37 @@
 //! `check`: the entities as they are compiled, and as they are written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sea_orm::{DatabaseConnection, DbBackend, Schema};
 use seedbed_engine::Options;
-use seedbed_entities::Compiled;
+use seedbed_entities::{Compiled, HAND_WRITTEN};
 use sqlx::postgres::PgPoolOptions;
 
 use crate::database::{migrated, with_scratch};
-use crate::files::{NotWritten, changed, entities, wanted};
+use crate::files::{changed, wanted};
 use crate::models;
+
+/// A file of the folder is not what `write` would make of it.
+#[derive(Debug)]
+pub(crate) struct NotWritten(Vec<PathBuf>);
+
+impl NotWritten {
+    pub(crate) fn hint(&self) -> String {
+        format!(
+            "`make entities` writes them anew; what is yours belongs into {HAND_WRITTEN}/ beside them"
+        )
+    }
+}
+
+impl std::fmt::Display for NotWritten {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "these are not as `make entities` writes them:")?;
+        self.0.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
+    }
+}
+
+impl std::error::Error for NotWritten {}
 
 /// First column by column, which is what somebody wants to read; then the files, for the rest; then the
 /// models.
@@ -37,7 +58,7 @@ pub(crate) async fn run(
         return Err(NotWritten(changed).into());
     }
     if let Some(models) = models {
-        models::check(models, &entities(folder)?)?;
+        models::check(models, &models::entities(folder)?)?;
     }
     anstream::eprintln!("the entities are what the migrations make");
     Ok(())
@@ -50,5 +71,6 @@ fn compiled() -> Compiled {
         tables: entity::all_tables(&schema),
         indexes: entity::all_indexes(&schema),
         enums: entity::all_enums(),
+        fields: entity::all_fields(),
     }
 }

@@ -9,28 +9,7 @@ use anyhow::Context as _;
 use seedbed_catalog::Catalog;
 use seedbed_entities::{ByHand, HAND_WRITTEN};
 
-/// A file of the folder is not what `write` would make of it.
-#[derive(Debug)]
-pub(crate) struct NotWritten(pub(crate) Vec<PathBuf>);
-
-impl NotWritten {
-    pub(crate) fn hint(&self) -> String {
-        format!(
-            "`make entities` writes them anew; what is yours belongs into {HAND_WRITTEN}/ beside them"
-        )
-    }
-}
-
-impl std::fmt::Display for NotWritten {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "these are not as `make entities` writes them:")?;
-        self.0.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
-    }
-}
-
-impl std::error::Error for NotWritten {}
-
-/// What belongs into the folder, formatted: names and texts.
+/// What belongs into the folder, formatted: names and texts. Says which tables have no entity.
 pub(crate) fn wanted(
     folder: &Path,
     migrated: &Catalog,
@@ -39,7 +18,12 @@ pub(crate) fn wanted(
     let by_hand = by_hand_in(&by_hand)?;
     let root = std::env::current_dir().context("could not find the current folder")?;
     let mut files = BTreeMap::new();
-    for file in seedbed_entities::write(migrated, &by_hand)? {
+    let written = seedbed_entities::write(migrated, &by_hand)?;
+    for table in &written.left_out {
+        anstream::eprintln!("warning: {table}");
+        anstream::eprintln!("hint: {}", table.hint());
+    }
+    for file in written.files {
         let text = seedbed_generate::format(&file.text, &root)
             .with_context(|| format!("could not format {} with rustfmt", file.name))?;
         files.insert(folder.join(file.name), text);
@@ -56,15 +40,6 @@ fn by_hand_in(folder: &Path) -> anyhow::Result<BTreeMap<String, ByHand>> {
         by_hand.insert(name.into_owned(), ByHand::of(&text));
     }
     Ok(by_hand)
-}
-
-/// The entities that the folder lists, those that are written by hand too.
-pub(crate) fn entities(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
-    let list = folder.join("mod.rs");
-    let list =
-        fs::read_to_string(&list).with_context(|| format!("could not read {}", list.display()))?;
-    let name = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
-    Ok(list.lines().filter_map(name).filter(|name| name != "enums").collect())
 }
 
 /// Those of the files that are another text in the folder, or are too many there.

@@ -22,6 +22,15 @@ impl Astray {
     }
 }
 
+/// The entities that the folder lists, those that are written by hand too.
+pub(crate) fn entities(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let list = folder.join("mod.rs");
+    let list =
+        fs::read_to_string(&list).with_context(|| format!("could not read {}", list.display()))?;
+    let name = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
+    Ok(list.lines().filter_map(name).filter(|name| name != "enums").collect())
+}
+
 /// Every file is in the list, and over the entity of its name; every such entity is there.
 pub(crate) fn check(models: &Path, entities: &BTreeSet<String>) -> anyhow::Result<()> {
     let read = |file: &Path| {

@@ -11,7 +11,9 @@ mod models;
 mod shop;
 
 use error::Error;
-use models::{country, gadget, gadgets_mood, number, owner, visit};
+use models::{
+    code, country, gadget, gadgets_label, gadgets_mood, gadgets_owner, label, number, owner, visit,
+};
 use shop::enums::Mood;
 
 async fn shop_database() -> TestDatabase {
@@ -74,5 +76,46 @@ async fn what_another_row_has_is_taken() -> Result<()> {
 
     let taken = ["the name Ada is taken", "the country nl is taken", "the number 7 is taken"];
     assert_eq!(said, taken.map(|text| Some(text.to_owned())));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_has_a_default_is_left_to_the_database() -> Result<()> {
+    let database = shop_database().await;
+    let db = database.connection();
+    let words = vec!["Red".to_owned()];
+
+    let red = label::create(db, "Red", "a@example.com", words, vec![Mood::Glad]).await?;
+
+    assert_eq!((red.mood, red.rank), (Mood::Glad, 7));
+    assert_eq!(label::get(db, "RED").await?, red);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_join_table_leads_from_many_to_many() -> Result<()> {
+    use shop::{gadget as gadgets, label as labels, owner as owners};
+    let database = shop_database().await;
+    let db = database.connection();
+    let (ada, bob) = (owner::create(db, "Ada").await?, owner::create(db, "Bob").await?);
+    let watch = gadget::create(db, ada.id, "Watch", Decimal::ONE, Mood::Glad, Vec::new()).await?;
+    let red = label::create(db, "red", "a@example.com", Vec::new(), Vec::new()).await?;
+
+    gadgets_owner::create(db, watch.id, bob.id).await?;
+    gadgets_label::create(db, watch.id, "red").await?;
+
+    // Whom a gadget belongs to is another question, so there are two ways to its owners and no shorter one.
+    assert_eq!(watch.find_related(labels::Entity).all(db).await?, vec![red.clone()]);
+    assert_eq!(red.find_related(gadgets::Entity).all(db).await?, vec![watch.clone()]);
+    assert_eq!(watch.find_related(owners::Entity).all(db).await?, [ada]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_is_found_by_its_key_beside_a_unique_id() -> Result<()> {
+    let database = shop_database().await;
+    let db = database.connection();
+    let row = code::create(db, 5, Uuid::nil()).await?;
+    assert_eq!(code::get(db, 5).await?, row);
     Ok(())
 }

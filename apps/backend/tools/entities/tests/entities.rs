@@ -127,6 +127,30 @@ async fn an_entity_with_a_file_by_hand_includes_it() {
     assert!(read("role.rs").contains("impl ActiveModelBehavior"));
 }
 
+/// Or nothing could mend an entity that does not compile.
+#[test]
+fn what_writes_the_entities_links_none_of_them() {
+    let tree = |features: &[&str]| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(ROOT).args([
+            "tree",
+            "--offline",
+            "--package",
+            "entities",
+            "--edges",
+            "normal",
+        ]);
+        let output = cargo.args(["--prefix", "none"]).args(features).output().expect("it runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("it is UTF-8")
+    };
+    let is_linked = |tree: String| tree.lines().any(|line| line.starts_with("entity v"));
+    assert!(is_linked(tree(&[])));
+    assert!(!is_linked(tree(&["--no-default-features"])));
+    let script = fs::read_to_string(format!("{ROOT}/scripts/program.sh")).expect("it is there");
+    assert!(script.contains("== entities/write ]]; then choice+=(--no-default-features)"));
+}
+
 #[test]
 fn without_a_database_the_way_in_is_told() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_entities"));

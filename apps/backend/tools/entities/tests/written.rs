@@ -28,7 +28,7 @@ async fn the_models_of_a_shop_are_these() {
 
     let mut list = "//! What is done with rows, one file per table.\n\n".to_owned();
     let mut tests = "//! Their tests.\n\n".to_owned();
-    for file in seedbed_entities::write(&catalog, &BTreeMap::new()).expect("it can be said") {
+    for file in seedbed_entities::write(&catalog, &BTreeMap::new()).expect("it can be said").files {
         assert_file(&format!("shop/{}", file.name), &file.text);
         let name = file.name.trim_end_matches(".rs");
         if matches!(name, "mod" | "enums") {

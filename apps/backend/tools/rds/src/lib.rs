@@ -1,6 +1,6 @@
 //! The migrations and seeds of the backend. `build.rs` discovers them: drop a file, nothing else to edit.
 
-#[cfg(feature = "scripts")]
+#[cfg(feature = "migrations")]
 mod scripts;
 
 /// The names of the migrations, in the order in which they run.
@@ -8,8 +8,10 @@ pub mod names {
     include!(concat!(env!("OUT_DIR"), "/names.rs"));
 }
 
-#[cfg(feature = "scripts")]
-pub use scripts::{migrations, prelude, project, seeds};
+#[cfg(all(feature = "migrations", feature = "migrator"))]
+pub use scripts::seeds;
+#[cfg(feature = "migrations")]
+pub use scripts::{migrations, prelude, project};
 pub use seedbed_engine::NotCurrent;
 
 /// Asks whether every migration is applied; takes no lock and creates nothing.

@@ -214,36 +214,61 @@ async fn databases_need_no_other_one_and_migrations_and_files_say_that_they_need
         refused(plain.run(args).await, 2).said([
             "no server: the schema of migrations or of a file is made in a database for a moment",
             "hint: export DATABASE_URL=postgres://user:password@host:5432/database, whose role may",
+            "For development: export DATABASE_URL=$(make -s db-url)",
         ]);
     }
     refused(plain.run(["schema"]).await, 2).said(["no database: DATABASE_URL is not set"]);
 }
 
 #[tokio::test]
-async fn what_is_not_compared_is_named_with_the_side_that_has_it() {
+async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
     execute(one.connection(), "CREATE PUBLICATION p; CREATE PUBLICATION q").await;
     execute(other.connection(), "CREATE PUBLICATION q").await;
     let plain = Fixture::new("plain", one.url());
-    let same = plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
-    same.said([
-        "warning: not compared: publication p, which only ",
-        "warning: not compared: publication q\n",
-    ]);
-    let same = plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.succeeded();
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    assert_eq!(differs.stdout, "publication p\n- -- there; what it is, is not read\n");
+    assert_eq!(differs.stderr, "warning: compared by its name only: publication q\n");
+    let differs =
+        plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.ended_with(1);
     assert_eq!(
-        same.json(),
+        differs.json(),
         json!({
-            "changes": [],
+            "changes": [{
+                "object": { "kind": "other", "name": "publication p", "aspect": "definition" },
+                "before": "-- there; what it is, is not read",
+                "after": null,
+            }],
             "not_compared": {
                 "before": ["publication p", "publication q"],
                 "after": ["publication q"],
             },
         })
     );
+    execute(other.connection(), "CREATE PUBLICATION p").await;
+    plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
     let printed = plain.run(["schema", "--json"]).await.succeeded();
     let printed = printed.said(["warning: not written: publication p\n"]);
     assert_eq!(printed.json()["not_written"], json!(["publication p", "publication q"]));
+}
+
+#[tokio::test]
+async fn whether_a_view_is_populated_is_compared_but_for_a_file_which_holds_no_rows() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    let view = "CREATE MATERIALIZED VIEW m AS SELECT 1 AS one";
+    execute(one.connection(), view).await;
+    execute(other.connection(), &format!("{view} WITH NO DATA")).await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", one.url()).folder(folder.path());
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    differs.printed([
+        "rows of materialized view public.m, of which there are none before REFRESH\n+ ",
+    ]);
+    let written = plain.run(["schema", "--output", "m.sql"]).await.succeeded();
+    written.never_said(["warning"]);
+    for url in [one.url(), other.url()] {
+        plain.run(["schema", "--diff", "m.sql", url]).await.succeeded();
+    }
 }
 
 #[tokio::test]

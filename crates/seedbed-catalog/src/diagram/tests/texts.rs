@@ -1,7 +1,7 @@
 //! The exact texts.
 
 use super::{Made, awkward, sample_with_views};
-use crate::object::PartKind;
+use crate::object::{Kind, Object, PartKind};
 
 /// `child` with a column that refers to `parent.id`.
 fn family(column: &str) -> Made {
@@ -57,7 +57,7 @@ fn a_key_of_several_columns_is_one_line_and_marks_each() {
              }\n    \
              \"a\" |o--o{ \"b\" : \"x, y\"\n"
     );
-    assert!(made.0.to_page("a.svg").contains("- unique together: `x`, `z`\n"));
+    assert!(made.0.to_page("a.svg").contains("\nUnique together:\n\n- `x`, `z`\n"));
     // What one of its columns says is enough.
     let text = made.unique("public.b", &["x"]).0.to_mermaid();
     assert!(text.ends_with("    \"a\" |o--o| \"b\" : \"x, y\"\n"), "{text}");
@@ -107,10 +107,10 @@ fn awkward_names_are_what_mermaid_takes_and_stand_beside_it() {
         awkward().to_mermaid(),
         "erDiagram\n    \
              \"a_b\" {\n        \
-                 numeric(10_2) x \"nullable\"\n    \
+                 numeric x \"numeric(10,2), nullable\"\n    \
              }\n    \
              \"a_b_2\" {\n        \
-                 shop_odd_type[] y\n    \
+                 shop_odd_type[] y \"shop.odd type[]\"\n    \
              }\n    \
              \"größe\"\n    \
              \"order\" {\n        \
@@ -143,12 +143,14 @@ fn the_page_shows_the_picture_and_lists_the_tables_with_their_comments() {
              | column | type | key | null | default | comment |\n\
              | --- | --- | --- | --- | --- | --- |\n\
              | `parent_id` | `uuid` | FK | yes | | Nobody's, if NULL &#124; \"none\". |\n\n\
+             Refers to:\n\n\
              - `child.parent_id → parent.id ON DELETE CASCADE`\n\n\
              ### parent\n\n\
              Who has children.\n\n\
              | column | type | key | null | default | comment |\n\
              | --- | --- | --- | --- | --- | --- |\n\
              | `id` | `uuid` | PK | | | |\n\n\
+             Is referred to by:\n\n\
              - `child.parent_id → parent.id ON DELETE CASCADE`\n\n\
              ## As Mermaid\n\n\
              ```mermaid\n{}```\n",
@@ -178,6 +180,34 @@ fn views_stand_below_the_tables_with_what_they_read() {
     let text = catalog.to_mermaid();
     assert!(text.contains("    \"admins (view)\" {\n        uuid id\n    }\n"), "{text}");
     assert!(text.contains("    \"totals (materialized view)\" {\n"), "{text}");
+}
+
+#[test]
+fn enums_and_indexes_are_listed_and_labels_stand_beside_their_columns() {
+    let labels: Vec<String> = (1..=9).map(|number| format!("'l{number}'")).collect();
+    let sql = format!("CREATE TYPE public.mood AS ENUM ({});", labels.join(", "));
+    let made = Made::default()
+        .table("public.a", &["x public.mood!", "y text!", "z public.mood[]"])
+        .object(Object::new(Kind::Type, "public.mood"), &sql)
+        .index("public.a", "CREATE UNIQUE INDEX i ON public.a USING btree (lower(y));")
+        .index("public.a", "-- not valid, as …:\n-- CREATE INDEX j ON public.a USING gin (z);");
+    let page = made.0.to_page("a.svg");
+    for part in [
+        "\nIndexes:\n\n- ",
+        ": `gin (z), not valid`\n",
+        ": `unique btree (lower(y))`\n",
+        "\n## Enums\n\n| enum | values | columns | comment |\n| --- | --- | --- | --- |\n\
+         | `mood` | `l1`, `l2`, `l3`, `l4`, `l5`, `l6`, `l7`, `l8`, `l9` | `a.x`, `a.z` | |\n",
+        "        mood x \"l1 | l2 | l3 | l4 | l5 | l6 | l7 | l8 | …\"\n",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let picture = made.0.to_svg();
+    assert!(
+        picture.contains(">mood: l1 | l2 | l3 | l4 | l5 | l6 | l7 | l8 | l9</text>"),
+        "{picture}"
+    );
+    assert!(picture.contains("\nx: l1 | l2"), "{picture}");
 }
 
 #[test]

@@ -65,3 +65,5 @@ CREATE VIEW public.v AS
     e
    FROM public.t
   WHERE (e OPERATOR("Ext s".=) 'X'::"Ext s".citext);
+
+COMMENT ON EXTENSION citext IS 'mine';

@@ -1,8 +1,13 @@
 //! What is done with rows, one file per table.
 
+pub mod code;
 pub mod country;
 pub mod gadget;
+pub mod gadgets_label;
 pub mod gadgets_mood;
+pub mod gadgets_owner;
+pub mod label;
+pub mod mood;
 pub mod number;
 pub mod owner;
 pub mod visit;

@@ -23,6 +23,7 @@ pub struct Model {
     /// The column `mood`: mood.
     pub mood: Mood,
     /// The column `tags`: text[].
+    /// A list with a NULL in it, or of lists, cannot be read.
     #[sea_orm(column_type = "custom(\"text[]\")")]
     pub tags: Vec<String>,
     /// The column `label`: text.
@@ -32,9 +33,18 @@ pub struct Model {
     /// The row of `owners` that it belongs to.
     #[sea_orm(belongs_to, from = "owner_id", to = "id")]
     pub owner: BelongsTo<super::owner::Entity>,
+    /// The rows of `gadgets_labels` that belong to it.
+    #[sea_orm(has_many)]
+    pub gadgets_labels: HasMany<super::gadgets_label::Entity>,
     /// The rows of `gadgets_moods` that belong to it.
     #[sea_orm(has_many)]
     pub gadgets_moods: HasMany<super::gadgets_mood::Entity>,
+    /// The rows of `gadgets_owners` that belong to it.
+    #[sea_orm(has_many)]
+    pub gadgets_owners: HasMany<super::gadgets_owner::Entity>,
+    /// The rows of `labels` that one of `gadgets_labels` joins to it.
+    #[sea_orm(has_many, via = "gadgets_label")]
+    pub labels: HasMany<super::label::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

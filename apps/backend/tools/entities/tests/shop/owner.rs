@@ -18,6 +18,9 @@ pub struct Model {
     /// The rows of `gadgets` that belong to it.
     #[sea_orm(has_many)]
     pub gadgets: HasMany<super::gadget::Entity>,
+    /// The rows of `gadgets_owners` that belong to it.
+    #[sea_orm(has_many)]
+    pub gadgets_owners: HasMany<super::gadgets_owner::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,4 +1,5 @@
 -- What models are begun for.
+CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('glad', 'so so');
 CREATE TABLE owners (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -30,4 +31,33 @@ CREATE TABLE numbers (
 );
 CREATE TABLE visits (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY
+);
+-- As `createJoinTableGadgetsOwners` makes it, and as others do.
+CREATE TABLE gadgets_owners (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    gadget_id uuid NOT NULL REFERENCES gadgets ON DELETE CASCADE,
+    owner_id uuid NOT NULL REFERENCES owners ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (gadget_id, owner_id)
+);
+CREATE TABLE labels (
+    word citext PRIMARY KEY,
+    email citext NOT NULL UNIQUE,
+    words citext[] NOT NULL,
+    mood mood NOT NULL DEFAULT 'glad',
+    moods mood[] NOT NULL,
+    rank integer NOT NULL DEFAULT 7,
+    code uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE
+);
+CREATE TABLE gadgets_labels (
+    gadget_id uuid REFERENCES gadgets ON DELETE CASCADE,
+    word citext REFERENCES labels,
+    PRIMARY KEY (gadget_id, word)
+);
+CREATE TABLE moods (
+    mood mood PRIMARY KEY
+);
+CREATE TABLE codes (
+    code bigint PRIMARY KEY,
+    id uuid NOT NULL UNIQUE
 );

@@ -1,0 +1,41 @@
+//! Gadgets labels.
+
+use crate::shop::gadgets_label::{ActiveModel, Entity, Model};
+use sea_orm::Set;
+use sea_orm::entity::prelude::*;
+
+use crate::Error;
+
+/// Creates a gadgets label.
+///
+/// # Errors
+/// [`Error::Taken`] when there is one already.
+pub async fn create(
+    db: &impl ConnectionTrait,
+    gadget_id: Uuid,
+    word: &str,
+) -> Result<Model, Error> {
+    let gadgets_label = ActiveModel { gadget_id: Set(gadget_id), word: Set(word.to_owned()) };
+    gadgets_label
+        .insert(db)
+        .await
+        .map_err(|error| Error::taken(error, "gadgets label", format!("{gadget_id} {word}")))
+}
+
+/// The gadgets label with that gadget id and word.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn get(db: &impl ConnectionTrait, gadget_id: Uuid, word: &str) -> Result<Model, Error> {
+    let gadgets_label = Entity::find_by_id((gadget_id, word.to_owned())).one(db).await?;
+    gadgets_label.ok_or_else(|| Error::not_found("gadgets label", format!("{gadget_id} {word}")))
+}
+
+/// Deletes the gadgets label.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete(db: &impl ConnectionTrait, gadgets_label: Model) -> Result<(), Error> {
+    gadgets_label.delete(db).await?;
+    Ok(())
+}

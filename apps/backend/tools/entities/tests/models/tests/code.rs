@@ -1,0 +1,17 @@
+//! Codes.
+
+use crate::models::code;
+use anyhow::{Context, Result};
+
+#[tokio::test]
+async fn a_code_that_is_not_there_is_named() -> Result<()> {
+    let database = crate::shop_database().await;
+    let db = database.connection();
+    let code = -1;
+
+    let missing = code::get(db, code).await;
+
+    let error = missing.err().context("there is one")?;
+    assert_eq!(error.to_string(), format!("there is no code {code}"));
+    Ok(())
+}

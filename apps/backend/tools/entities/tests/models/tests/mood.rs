@@ -1,0 +1,19 @@
+//! Moods.
+
+use crate::models::mood;
+use crate::shop::mood::Mood;
+use anyhow::{Context, Result};
+use sea_orm::Iterable as _;
+
+#[tokio::test]
+async fn a_mood_that_is_not_there_is_named() -> Result<()> {
+    let database = crate::shop_database().await;
+    let db = database.connection();
+    let mood = Mood::iter().next().context("it has no label")?;
+
+    let missing = mood::get(db, mood).await;
+
+    let error = missing.err().context("there is one")?;
+    assert_eq!(error.to_string(), format!("there is no mood {mood:?}"));
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! `by_hand`.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
+use sea_orm::entity::prelude::*;
+
+/// A row of `by_hand`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "by_hand")]
+pub struct Model {
+    /// The column `id`: uuid.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

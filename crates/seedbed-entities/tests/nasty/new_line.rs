@@ -1,0 +1,17 @@
+//! `new
+//! lines`.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
+use sea_orm::entity::prelude::*;
+
+/// A row of `new
+/// lines`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "new\nlines")]
+pub struct Model {
+    /// The column `id`: uuid.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

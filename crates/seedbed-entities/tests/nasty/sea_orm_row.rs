@@ -1,0 +1,18 @@
+//! `sea_orm`.
+// Written by `make entities` from the migrated schema: edit the migrations, and not this file.
+use sea_orm::entity::prelude::*;
+
+/// A row of `sea_orm`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sea_orm")]
+pub struct Model {
+    /// The column `id`: uuid.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The rows of `std` that belong to it.
+    #[sea_orm(has_many)]
+    pub std: HasMany<super::std_row::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
