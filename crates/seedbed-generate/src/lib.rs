@@ -4,8 +4,8 @@
 //! [`Intent::parse`] reads the name, [`Field::parse_all`] the fields, and [`write()`] makes complete
 //! files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
 //! [`Present`] describes it, which the caller reads from the database by [`Present::query`].
-//! [`write_seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test
-//! of the text of an entity.
+//! [`Seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test of the
+//! text of an entity.
 //!
 //! Nothing here touches a database or the disk. [`format()`] alone runs a program, `rustfmt`: only it
 //! knows how `cargo fmt` will break the lines.
@@ -27,6 +27,6 @@ pub use format::format;
 pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
 pub use model::{ModelError, WrittenModel, listed, write_model};
 pub use present::Present;
-pub use seed::{Rows, SeedError, SeedRequest, write_seed};
+pub use seed::{Rows, Seed, SeedError, SeedRequest, Wrong};
 pub use words::singular;
 pub use write::{GeneratedFile, Request, WriteError, Written, write};

@@ -100,3 +100,16 @@ pub(crate) fn fail(command: &mut Command) -> (i32, String) {
     assert_eq!(stdout(&output), "");
     (output.status.code().unwrap(), stderr(&output))
 }
+
+/// A checkout with a database in which those tables are made, whatever the migrations say.
+pub(crate) fn with_database(sql: &str) -> Checkout {
+    let checkout = Checkout::new();
+    let create = "CREATE DATABASE seedbed_development";
+    succeed(&mut checkout.seedbed(&["db-psql", "-d", "postgres", "-Xqc", create]));
+    psql(&checkout, sql);
+    checkout
+}
+
+pub(crate) fn psql(checkout: &Checkout, sql: &str) {
+    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+}
