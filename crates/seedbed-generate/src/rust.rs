@@ -105,11 +105,11 @@ const LONGEST: usize = 76;
 
 /// A Rust string. A long one goes on in the next line; what it says stays the same.
 pub(crate) fn string(text: &str) -> String {
-    if text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c)) {
-        return format!("{text:?}");
-    }
     if text.len() > LONGEST && !text.contains('\n') {
         return long(text);
+    }
+    if text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c)) {
+        return format!("{text:?}");
     }
     if !text.contains(['"', '\\']) {
         return format!("\"{text}\"");
@@ -128,19 +128,43 @@ fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Broken after spaces: Rust leaves out what stands between the backslash and the next character that
-/// is no space.
+/// A Rust string of something that is no SQL: a line end in it is `\n`.
+pub(crate) fn data(text: &str) -> String {
+    if text.contains('\n') { long(text) } else { string(text) }
+}
+
+/// Broken after spaces, and elsewhere only if there is none: Rust leaves out what stands between the
+/// backslash and the next character that is no space.
 fn long(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
     let (mut lines, mut line) = (Vec::new(), String::new());
-    for word in escaped.split_inclusive(' ') {
-        if line.len() + word.len() > LONGEST && line.ends_with(' ') && word != " " {
+    for word in text.split_inclusive([' ', '\n']) {
+        let escaped: Vec<String> = word.chars().map(escaped).collect();
+        let width = escaped.iter().map(String::len).sum::<usize>();
+        if line.len() + width > LONGEST
+            && (line.ends_with(' ') || line.ends_with("\\n"))
+            && word != " "
+        {
             lines.push(std::mem::take(&mut line));
         }
-        line.push_str(word);
+        for character in escaped {
+            if line.len() + character.len() > LONGEST && character != " " {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(&character);
+        }
     }
     lines.push(line);
     format!("\"{}\"", lines.join("\\\n            "))
+}
+
+fn escaped(c: char) -> String {
+    match c {
+        '"' | '\\' => format!("\\{c}"),
+        ' ' => c.to_string(),
+        c if is_invisible(c) => c.escape_unicode().to_string(),
+        c if c.is_control() || c.is_whitespace() => c.escape_debug().to_string(),
+        c => c.to_string(),
+    }
 }
 
 /// Strings as an array, without its brackets.
@@ -169,6 +193,25 @@ mod tests {
     fn a_long_string_goes_on_in_the_next_line() {
         let text = string(&format!("{} b \"c\\", "a".repeat(75)));
         assert_eq!(text, format!("\"{} \\\n            b \\\"c\\\\\"", "a".repeat(75)));
+    }
+
+    #[test]
+    fn one_without_spaces_is_broken_where_its_line_ends() {
+        let text = string(&"\"".repeat(80));
+        let expected = format!("\"{}\\\n            {}\"", "\\\"".repeat(38), "\\\"".repeat(38));
+        assert!(text.starts_with(&expected[..expected.len() - 1]), "{text}");
+        let text = string(&format!("{}\u{a0}\t b", "a".repeat(76)));
+        assert_eq!(text, format!("\"{}\\\n            \\u{{a0}}\\t b\"", "a".repeat(76)));
+    }
+
+    #[test]
+    fn a_line_end_of_data_is_written_out_and_ends_a_line_that_is_full() {
+        assert_eq!(data("a\n b"), r#""a\n b""#);
+        let text = data(&format!("{}\n  b \"c", "a".repeat(60)));
+        assert_eq!(text, format!("\"{}\\n  b \\\"c\"", "a".repeat(60)));
+        let text = data(&format!("{}\nbbbbbbbbbbbbbbbbbbbb", "a".repeat(60)));
+        let expected = format!("\"{}\\n\\\n            bbbbbbbbbbbbbbbbbbbb\"", "a".repeat(60));
+        assert_eq!(text, expected);
     }
 
     #[test]

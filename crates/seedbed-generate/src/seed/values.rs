@@ -3,7 +3,7 @@
 use heck::ToSnakeCase as _;
 
 use crate::present::Column;
-use crate::rust::string;
+use crate::rust::{data, string};
 
 /// The types that Rust and PostgreSQL share. All others are texts that the database casts.
 pub(super) fn shared(sql: &str) -> Option<&'static str> {
@@ -40,8 +40,7 @@ pub(super) fn rust_value(sql_type: &str, text: &str) -> Option<String> {
         None if sql_type == "uuid" => {
             uuid::Uuid::parse_str(text.trim()).ok().map(|id| string(&id.to_string()))?
         }
-        None if text.contains('\n') => format!("{text:?}"),
-        None => string(text),
+        None => data(text),
     })
 }
 
