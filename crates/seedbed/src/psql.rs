@@ -108,8 +108,10 @@ pub(crate) fn ask(psql: Command, statements: &str, patience: u8) -> Result<Strin
     let output = send(psql, statements, patience)?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr);
-        // The first line names the cause; the others repeat the statement.
-        let cause = message.lines().next().unwrap_or("psql said nothing");
+        // The first line names the cause; the others repeat the statement. Nobody has seen its lines.
+        let first = message.lines().next().unwrap_or("psql said nothing");
+        let place = first.strip_prefix("psql:<stdin>:").and_then(|rest| rest.split_once(": "));
+        let cause = place.map_or(first, |(_, cause)| cause);
         return Err(Refusal::Refused(cause.trim().to_owned()));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())

@@ -58,15 +58,6 @@ pub enum SeedError {
         column: String,
     },
 
-    /// It cannot be the name of a field.
-    #[error("`{column}` of `{table}` is no name for a field of Rust")]
-    OddName {
-        /// The table.
-        table: String,
-        /// The column.
-        column: String,
-    },
-
     /// Rows that the table does not take.
     #[error("{}", listed(_0))]
     Lines(Vec<Wrong>),
@@ -187,14 +178,12 @@ impl SeedError {
                 }
                 WriteError::NoColumn { table, .. } => format!(
                     "take it out of the file, or add it: make create-migration name=addColumnsTo{} \
-                     fields=…; make db-psql args='-c \"\\d {table}\"' shows those that there are",
+                     fields=…; `\\d {table}` in make db-psql shows those that there are",
                     heck::ToUpperCamelCase::to_upper_camel_case(table.as_str())
                 ),
-                _ => "make db-psql args='-c \\dt' shows the tables".to_owned(),
+                _ => r"`\dt` in make db-psql shows the tables".to_owned(),
             },
-            Self::NoId { .. } | Self::OddName { .. } | Self::NoKey { command: None, .. } => {
-                by_hand.to_owned()
-            }
+            Self::NoId { .. } | Self::NoKey { command: None, .. } => by_hand.to_owned(),
             Self::NoKey { command: Some(command), .. } => {
                 format!("{command}, then make migrate-up; or {by_hand}")
             }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::error::{SeedError, Wrong};
 use super::key::natural_key;
 use super::rows::Row;
-use super::values::{empty, example, field_name, rust_value};
+use super::values::{empty, example, field_names, rust_value};
 use super::{Rows, SeedRequest};
 use crate::present::{Column, Table};
 
@@ -38,9 +38,8 @@ pub(super) struct SeedRow {
 impl<'r> Plan<'r> {
     pub(super) fn of(request: &SeedRequest<'r>) -> Result<Self, SeedError> {
         let table = request.present.table(request.table)?;
-        let name = || table.name.clone();
         if !table.column("id").is_ok_and(|id| id.sql_type == "uuid") {
-            return Err(SeedError::NoId { table: name() });
+            return Err(SeedError::NoId { table: table.name.clone() });
         }
         if let Some(rows) = request.rows {
             they_fit(table, rows)?;
@@ -52,15 +51,7 @@ impl<'r> Plan<'r> {
         let columns: Vec<&Column> =
             table.columns.iter().filter(|column| column.name != "id" && given(column)).collect();
         let key = natural_key(table, &columns)?;
-        let mut fields: Vec<String> = Vec::new();
-        for column in &columns {
-            match field_name(&column.name) {
-                Some(field) if field != "id" && !fields.contains(&field) => fields.push(field),
-                _ => {
-                    return Err(SeedError::OddName { table: name(), column: column.name.clone() });
-                }
-            }
-        }
+        let fields = field_names(columns.iter().map(|column| column.name.as_str()));
         Ok(Self { table, columns, fields, key })
     }
 
@@ -181,8 +172,7 @@ impl<'r> Plan<'r> {
     fn rust_row(&self, id: Uuid, values: impl Iterator<Item = String>) -> String {
         let fields =
             self.fields.iter().zip(values).map(|(field, value)| format!("{field}: {value}"));
-        let fields: Vec<String> =
-            std::iter::once(format!("id: uuid!(\"{id}\")")).chain(fields).collect();
+        let fields: Vec<String> = std::iter::once(format!("id: \"{id}\"")).chain(fields).collect();
         format!("Row {{ {} }}", fields.join(", "))
     }
 }

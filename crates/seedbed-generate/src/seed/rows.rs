@@ -61,6 +61,12 @@ impl Rows {
                 "leave one of them out, or rename it",
             ));
         }
+        if let Some(place) = self.columns.iter().position(String::is_empty) {
+            return Err(unreadable(
+                format!("column {} has no name", place + 1),
+                "give it the name of a column of the table, or take it out",
+            ));
+        }
         for row in &self.rows {
             let zero = row.cells.iter().position(|cell| cell.string().contains('\0'));
             if let Some(name) = zero.and_then(|place| self.columns.get(place)) {

@@ -6,6 +6,10 @@ use super::*;
 
 /// A table with a natural key, or with none.
 fn present(unique: &str) -> Present {
+    with_columns(unique, &[])
+}
+
+fn with_columns(unique: &str, more: &[String]) -> Present {
     let column = |name: &str, sql: &str, not_null: bool| {
         let default = match name {
             "id" => "\"uuid_generate_v4()\"",
@@ -25,8 +29,9 @@ fn present(unique: &str) -> Present {
         column("stock", "integer", false),
         column("created_at", "timestamp with time zone", true),
         column("size", "integer", true),
-    ]
-    .join(", ");
+    ];
+    let more = more.iter().map(|name| column(name, "text", false));
+    let columns = columns.into_iter().chain(more).collect::<Vec<_>>().join(", ");
     let constraint = format!(
         r#"{{"name": "key", "kind": "u", "definition": "UNIQUE ({unique})", "comment": null, "columns": ["{unique}"]}}"#
     );
@@ -63,7 +68,7 @@ fn each_row_is_typed_and_has_an_id_of_its_own() {
     );
     assert!(text.contains(r#"Expr::val(row.r#type).cast_as("kind")"#), "{text}");
     let again = written_of("name", Some("stock,type,name\n,plan,Starter\n")).unwrap();
-    let id = |text: &str| text.split("uuid!(\"").nth(1).unwrap()[..36].to_owned();
+    let id = |text: &str| text.split(" id: \"").nth(1).unwrap()[..36].to_owned();
     assert_eq!(id(&text), id(&again));
 }
 
@@ -162,4 +167,39 @@ fn what_is_wrong_with_many_rows_is_told_of_a_few() {
     let rows: String = (0..7).map(|_| "\nA,b,many").collect();
     let error = written_of("name", Some(&format!("name,type,stock{rows}"))).unwrap_err();
     assert!(error.to_string().ends_with("line 6: `many` is no integer for `stock`\n  and 2 more"));
+}
+
+#[test]
+fn a_field_is_named_after_its_column_where_rust_can() {
+    let columns =
+        ["type", "camelCase", "ID", "self", "1st", "name", "Name", "column_9", "größe", "a__b"];
+    let expected = [
+        "r#type",
+        "camel_case",
+        "column_3",
+        "column_4",
+        "column_5",
+        "name",
+        "column_7",
+        "column_9",
+        "column_10",
+        "a_b",
+    ];
+    assert_eq!(values::field_names(columns.into_iter()), expected);
+}
+
+#[test]
+fn a_statement_has_no_more_values_than_the_protocol_counts() {
+    let names: Vec<String> = (0..200).map(|number| format!("wide_{number}")).collect();
+    let present = with_columns("name", &names);
+    let rows = Rows::from_csv(&format!(
+        "name,type{}\nA,b{}",
+        names.iter().map(|name| format!(",{name}")).collect::<String>(),
+        ",".repeat(200)
+    ))
+    .unwrap();
+    let table = TableName::new("products");
+    let request = SeedRequest { slug: "wide", table: &table, rows: Some(&rows), present: &present };
+    let text = Seed::plan(&request).unwrap().file().text;
+    assert!(text.contains("ROWS.chunks(322)"), "{text}");
 }

@@ -91,23 +91,26 @@ pub(super) fn example(sql_type: &str) -> Option<&'static str> {
     })
 }
 
-/// The name of the field for a column; none if Rust cannot have it.
-pub(super) fn field_name(column: &str) -> Option<String> {
-    let name = if is_plain_name(column) { column.to_owned() } else { column.to_snake_case() };
-    match name.as_str() {
-        name if !is_plain_name(name) => None,
-        "self" | "super" | "crate" => None,
-        name if KEYWORDS.contains(&name) => Some(format!("r#{name}")),
-        _ => Some(name),
+/// The names of the fields for columns: `column_2` for one that Rust cannot name after it.
+pub(super) fn field_names<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (place, column) in columns.enumerate() {
+        let is_free = |name: &String| !names.contains(name);
+        let own = Some(column.to_snake_case()).filter(|name| is_plain_name(name)).filter(is_free);
+        let numbered = (place + 1..).map(|number| format!("column_{number}"));
+        names.extend(own.or_else(|| numbered.into_iter().find(is_free)));
     }
+    let raw = |name: String| {
+        if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
+    };
+    names.into_iter().map(raw).collect()
 }
 
 fn is_plain_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(plain)
-        && !name.contains("__")
-        && !name.ends_with('_')
+        && !matches!(name, "id" | "self" | "super" | "crate")
 }
 
 /// What Rust reserves, so that a field of that name is written `r#type`.

@@ -11,8 +11,9 @@ use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
 use super::new_script::{self, NewScripts};
 use crate::environment::Environment;
 use crate::output::Advice;
+use crate::present;
+use crate::psql::{self, Refusal};
 use crate::workspace::Workspace;
-use crate::{present, psql};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -83,8 +84,15 @@ fn generate(
     if let Some(trial) = seed.trial() {
         let psql = psql::command(workspace, &Environment::load(workspace)?)?;
         let answer = psql::ask(psql, &trial, 10).map_err(|refusal| {
-            let hint = "make db-psql shows whether you may insert there; leave rows= out to fill them in by hand";
-            Advice::failure(format!("the rows were not tried: {refusal}"), hint)
+            let why = match refusal {
+                Refusal::Refused(why) => why,
+                other => other.to_string(),
+            };
+            Advice::failure(
+                format!("the rows were not tried: {why}"),
+                "they are put in and rolled back, by a role that may insert there and while nobody locks the \
+                 table; leave rows= out to fill them in by hand",
+            )
         })?;
         seed.judge(&answer)?;
     }

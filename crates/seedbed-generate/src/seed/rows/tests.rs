@@ -88,6 +88,7 @@ fn a_list_is_no_text() {
 #[case("a\n\"b\" ", "line 2: a quotation mark stands inside of `b`")]
 #[case("a\nb\"c\"", "line 2: a quotation mark stands inside of `b`")]
 #[case("a,a\nb,c", "there are two columns `a`")]
+#[case("a,,b\nb,c,d", "column 2 has no name")]
 #[case("a;b\nb;c", "its cells are separated by ';'")]
 #[case("a,b\nx,y\n1,b\0c", "line 3: `b` has a NUL character, which no text of PostgreSQL may have")]
 fn a_csv_that_says_something_else_than_was_meant_is_refused(
