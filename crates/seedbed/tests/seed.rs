@@ -170,7 +170,7 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
             (
                 &format!("name,parent\na,{one}"),
                 "line 2: insert or update on table \"parents\" violates foreign key constraint \"parents_parent_fkey\": Key (parent)=(",
-                "if a pending seed puts that row in, make seed-up first; else mend the file: ",
+                "parents_parent_fkey wants that row to be there: if a pending seed puts it in, make seed-up first; ",
             ),
             (
                 "name,other\na,taken",

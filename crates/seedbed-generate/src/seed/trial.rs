@@ -144,8 +144,8 @@ impl Found {
         let constraint = self.constraint.as_deref().unwrap_or("a constraint");
         match self.code.as_deref() {
             Some("23503") => format!(
-                "if a pending seed puts that row in, make seed-up first; else mend the file: {constraint} \
-                 wants the row to be there"
+                "{constraint} wants that row to be there: if a pending seed puts it in, make seed-up first; \
+                 a row of this file has to come before those that refer to it"
             ),
             Some("23505" | "23P01") => format!(
                 "a row of the database or of the file has it already, and {constraint} allows one: mend \
