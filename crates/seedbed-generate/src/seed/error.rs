@@ -107,9 +107,12 @@ impl Wrong {
         earlier: &[String],
         key: &[String],
     ) -> Self {
-        let (columns, key, earlier) = (names(columns), key.join(", "), earlier.join(", "));
-        let spelt =
-            if key == earlier { String::new() } else { format!(", spelt `{earlier}` there") };
+        let spelt = if key == earlier {
+            String::new()
+        } else {
+            format!(", spelt `{}` there", shortened(&earlier.join(", ")))
+        };
+        let (columns, key) = (names(columns), shortened(&key.join(", ")));
         let problem = format!("the row of line {first} again, by {columns}: `{key}`{spelt}");
         Self::new(line, problem, "leave one of them out")
     }
@@ -228,8 +231,9 @@ fn listed(wrong: &[Wrong]) -> String {
     lines.join("\n  ") + &more
 }
 
-/// The start of a long value.
+/// The start of a long value, in one line.
 fn shortened(text: &str) -> String {
-    let start: String = text.chars().take(60).collect();
-    if start.len() < text.len() { start + "…" } else { start }
+    let visible = |c: char| if c.is_control() { ' ' } else { c };
+    let start: String = text.chars().take(60).map(visible).collect();
+    if text.chars().nth(60).is_some() { start + "…" } else { start }
 }

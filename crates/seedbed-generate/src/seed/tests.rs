@@ -148,6 +148,12 @@ fn without_rows_the_seed_fails_until_they_are_written() {
     "line 3: the id of line 2 again, ca70efb3-c892-4429-964c-e017a9a7c24a",
     "leave it out"
 )]
+#[case(
+    "name",
+    "name,type,stock\nA,b,\"1234567890\n2234567890323456789042345678905234567890623456789\n0\"",
+    "line 2: `1234567890 2234567890323456789042345678905234567890623456789…` is no integer for `stock`",
+    "a whole number from"
+)]
 #[case("name", "name,type,id\nA,b,7", "line 2: `7` is no uuid for `id`", "such as 0a7fe055-")]
 #[case("name", "name,type\n", "there are no rows", "leave rows= out")]
 #[case("name", "name,type\nA", "line 2 has 1 cell, and the first line has 2", "put a cell that ")]
