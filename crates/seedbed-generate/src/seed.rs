@@ -36,6 +36,7 @@ pub struct Seed<'r> {
     plan: Plan<'r>,
     /// None if they are to be filled in.
     rows: Option<Vec<SeedRow>>,
+    are: script::Rows,
 }
 
 impl<'r> Seed<'r> {
@@ -47,7 +48,14 @@ impl<'r> Seed<'r> {
     pub fn plan(request: &SeedRequest<'r>) -> Result<Self, SeedError> {
         let plan = Plan::of(request)?;
         let rows = request.rows.map(|rows| plan.rows(rows)).transpose()?;
-        Ok(Self { slug: request.slug, plan, rows })
+        let are = match request.rows {
+            Some(rows) if rows.columns.iter().any(|column| column == "id") => {
+                script::Rows::GivenWithIds
+            }
+            Some(_) => script::Rows::Given,
+            None => script::Rows::ToBeWritten,
+        };
+        Ok(Self { slug: request.slug, plan, rows, are })
     }
 
     /// What tells whether the database takes the rows: statements for psql, whose answer goes to
@@ -69,13 +77,11 @@ impl<'r> Seed<'r> {
     /// The file.
     #[must_use]
     pub fn file(&self) -> GeneratedFile {
-        let (rows, are) = match &self.rows {
-            Some(rows) => {
-                (rows.iter().map(|row| self.plan.rust(row)).collect(), script::Rows::Given)
-            }
-            None => (vec![self.plan.example()], script::Rows::ToBeWritten),
+        let rows: Vec<String> = match &self.rows {
+            Some(rows) => rows.iter().map(|row| self.plan.rust(row)).collect(),
+            None => vec![self.plan.example()],
         };
-        let text = script::script(&self.plan, &rows, are).text();
+        let text = script::script(&self.plan, &rows, self.are).text();
         GeneratedFile { slug: self.slug.to_owned(), text }
     }
 }

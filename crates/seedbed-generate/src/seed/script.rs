@@ -11,6 +11,8 @@ const ID: &str = "Expr::val(row.id).cast_as(\"uuid\")";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rows {
     Given,
+    /// Some of them with an id of their own.
+    GivenWithIds,
     ToBeWritten,
 }
 
@@ -28,7 +30,7 @@ pub(super) fn script(plan: &Plan<'_>, rows: &[String], are: Rows) -> Script {
     let constant = format!("{ids}const ROWS: &[Row] = &[{}];", rows.join(", "));
     let key = plan.key.join("` and `");
     let what = match are {
-        Rows::Given => format!("Rows of `{table}`, known by their `{key}`."),
+        Rows::Given | Rows::GivenWithIds => format!("Rows of `{table}`, known by their `{key}`."),
         Rows::ToBeWritten => {
             format!("Not written yet: rows of `{table}`, known by their `{key}`.")
         }
@@ -45,9 +47,14 @@ pub(super) fn script(plan: &Plan<'_>, rows: &[String], are: Rows) -> Script {
             Ok(())",
             string(table)
         )),
-        down_doc: Some(
-            "Goes by the ids: a row that was there before has another one, and stays.".to_owned(),
-        ),
+        down_doc: Some(down_doc(are).to_owned()),
+    }
+}
+
+fn down_doc(are: Rows) -> &'static str {
+    match are {
+        Rows::GivenWithIds => "Goes by the ids, also where a row had that of the file before.",
+        _ => "Goes by the ids: a row that was there before has another one, and stays.",
     }
 }
 
@@ -71,7 +78,7 @@ fn up(plan: &Plan<'_>, are: Rows) -> String {
         columns => format!("update_columns([{}])", strings(columns)),
     };
     let open = match are {
-        Rows::Given => "",
+        Rows::Given | Rows::GivenWithIds => "",
         Rows::ToBeWritten => {
             "// Fill in the rows, and take this line away.\nschema.not_written(file!())?;\n"
         }

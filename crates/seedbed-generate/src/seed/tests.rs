@@ -176,6 +176,15 @@ fn what_is_wrong_with_many_rows_is_told_of_a_few() {
 }
 
 #[test]
+fn ids_of_the_file_are_those_that_down_goes_by() {
+    let text =
+        written_of("name", Some("name,type,id\nA,b,CA70EFB3-C892-4429-964C-E017A9A7C24A\nB,b,\n"))
+            .unwrap();
+    assert!(text.contains(r#"{ id: "ca70efb3-c892-4429-964c-e017a9a7c24a", name: "A""#), "{text}");
+    assert!(text.contains("/// Goes by the ids, also where a row had that of the file before."));
+}
+
+#[test]
 fn a_field_is_named_after_its_column_where_rust_can() {
     let columns =
         ["type", "camelCase", "ID", "self", "1st", "name", "Name", "column_9", "größe", "a__b"];
