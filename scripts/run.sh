@@ -87,6 +87,8 @@ case $goal in
             need_name createWidgets
         fi
         values fields table rows env
+        # Where the seed runs, not where this does: one for production is written on any machine.
+        unset env
         words args
         # What goes or changes is looked at first, and so is the table of a seed; what comes is only compared.
         case ${name-}${table+ of a table}${fields+ with fields} in

@@ -189,6 +189,12 @@ echo '== rows that must always exist'
 script seed createAdminUser < <(block seed)
 printf 'name,description\nguest,Looks on.\n' >roles.csv
 works make create-seed name=createMoreRoles table=roles rows=roles.csv
+fails make create-seed name=createRolesAgain table=roles rows=missing.csv
+says "could not read missing.csv"
+printf 'name,description\nguest,Looks on.\nguest,Again.\n' >twice.csv
+fails make create-seed name=createRolesAgain table=roles rows=twice.csv
+says "twice.csv: line 3: the row of line 2 again"
+works make create-seed name=createRolesOfProduction table=roles rows=roles.csv env=production
 works make seed-up
 is "$(sql "select description from roles where name = 'guest'")" "Looks on."
 is "$(sql "select is_admin from users where email = 'widgets@example.com'")" t

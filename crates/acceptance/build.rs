@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use seedbed_files::{Kind, Slug, Version};
 use seedbed_generate::{
-    GeneratedFile, Intent, Present, Request, Rows, SeedRequest, TableName, Written, write_seed,
+    GeneratedFile, Intent, Present, Request, Rows, Seed, SeedRequest, TableName, Written,
 };
 
 const KINDS: &str = "generated/kinds.txt";
@@ -96,7 +96,7 @@ fn seed_file(line: &str) -> Result<Vec<GeneratedFile>, Box<dyn Error>> {
     let table = TableName::new(table);
     let request =
         SeedRequest { slug: slug.as_str(), table: &table, rows: Some(&rows), present: &present };
-    Ok(vec![write_seed(&request)?])
+    Ok(vec![Seed::plan(&request)?.file()])
 }
 
 /// What the server says before the script runs; nothing if the test has not asked it yet.

@@ -260,6 +260,7 @@ pub(crate) mod code {
     pub(crate) const OUT_OF_MEMORY: &str = "53200";
     pub(crate) const INSUFFICIENT_PRIVILEGE: &str = "42501";
     pub(crate) const NOT_NULL_VIOLATION: &str = "23502";
+    pub(crate) const FOREIGN_KEY_VIOLATION: &str = "23503";
     pub(crate) const ACTIVE_SQL_TRANSACTION: &str = "25001";
     pub(crate) const QUERY_CANCELED: &str = "57014";
     pub(crate) const UNDEFINED_FUNCTION: &str = "42883";

@@ -167,6 +167,25 @@ impl Intent {
                 | Self::ChangeColumn(..)
         )
     }
+
+    /// An example of the fields that it needs; none if the name says it all.
+    #[must_use]
+    pub fn example(&self) -> Option<String> {
+        Some(match self {
+            Self::CreateTable(_) => "name:string! price:decimal(10,2)".to_owned(),
+            Self::AddColumns(_, Columns(names)) => {
+                let fields: Vec<String> =
+                    names.iter().map(|name| format!("{name}:string")).collect();
+                fields.join(" ")
+            }
+            Self::ChangeColumn(_, column) => format!("{column}:string(100)"),
+            Self::AddCheck(_, column) => {
+                format!("{} > 0", column.as_deref().unwrap_or("price"))
+            }
+            Self::CreateEnum(_) => "active inactive".to_owned(),
+            _ => return None,
+        })
+    }
 }
 
 /// What is created that is no table, and what the word must not be taken for.

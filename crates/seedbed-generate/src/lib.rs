@@ -4,8 +4,8 @@
 //! [`Intent::parse`] reads the name, [`Field::parse_all`] the fields, and [`write()`] makes complete
 //! files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
 //! [`Present`] describes it, which the caller reads from the database by [`Present::query`].
-//! [`write_seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test
-//! of the text of an entity.
+//! [`Seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test of the
+//! text of an entity.
 //!
 //! What only the database can judge, such as a condition, comes back as [`Trial`]s for the caller to send.
 //!
@@ -30,7 +30,7 @@ pub use format::format;
 pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
 pub use model::{ModelError, WrittenModel, listed, write_model};
 pub use present::Present;
-pub use seed::{Rows, SeedError, SeedRequest, write_seed};
+pub use seed::{Rows, Seed, SeedError, SeedRequest, Wrong};
 pub use trial::Trial;
 pub use words::singular;
 pub use write::{GeneratedFile, Request, WriteError, Written, write};

@@ -149,6 +149,12 @@ impl Present {
         serde_json::from_str(json)
     }
 
+    /// Whether there is a table of just that name.
+    #[must_use]
+    pub fn has_table(&self, name: &str) -> bool {
+        self.tables.iter().any(|table| table.name == name)
+    }
+
     /// The table, under the name that was typed or in the plural.
     pub(crate) fn table(&self, table: &TableName) -> Result<&Table, WriteError> {
         let mut names = [&table.typed, &table.plural].into_iter();

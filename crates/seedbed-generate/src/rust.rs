@@ -105,11 +105,13 @@ const LONGEST: usize = 76;
 
 /// A Rust string. A long one goes on in the next line; what it says stays the same.
 pub(crate) fn string(text: &str) -> String {
-    if text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c)) {
-        return format!("{text:?}");
-    }
+    let is_plain = !text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c));
     if text.len() > LONGEST && !text.contains('\n') {
-        return long(text);
+        let has_places = text.split(' ').all(|word| word.len() < LONGEST);
+        return if is_plain && has_places { by_clause(text) } else { long(text) };
+    }
+    if !is_plain {
+        return format!("{text:?}");
     }
     if !text.contains(['"', '\\']) {
         return format!("\"{text}\"");
@@ -131,7 +133,7 @@ fn is_invisible(c: char) -> bool {
 /// Broken after spaces: Rust leaves out what stands between the backslash and the next character that
 /// is no space. Where a clause of SQL begins, if there is one in reach; never inside of a literal, if there
 /// is another place.
-fn long(text: &str) -> String {
+fn by_clause(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
     let (mut lines, mut rest) = (Vec::new(), escaped.as_str());
     while let Some(end) = line_end(rest) {
@@ -139,6 +141,35 @@ fn long(text: &str) -> String {
         rest = &rest[end..];
     }
     lines.push(rest);
+    format!("\"{}\"", lines.join("\\\n            "))
+}
+
+/// A Rust string of something that is no SQL: a line end in it is `\n`.
+pub(crate) fn data(text: &str) -> String {
+    if text.contains('\n') { long(text) } else { string(text) }
+}
+
+/// Broken after spaces, and elsewhere only if there is none: Rust leaves out what stands between the
+/// backslash and the next character that is no space.
+fn long(text: &str) -> String {
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in text.split_inclusive([' ', '\n']) {
+        let escaped: Vec<String> = word.chars().map(escaped).collect();
+        let width = escaped.iter().map(String::len).sum::<usize>();
+        if line.len() + width > LONGEST
+            && (line.ends_with(' ') || line.ends_with("\\n"))
+            && word != " "
+        {
+            lines.push(std::mem::take(&mut line));
+        }
+        for character in escaped {
+            if line.len() + character.len() > LONGEST && character != " " {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(&character);
+        }
+    }
+    lines.push(line);
     format!("\"{}\"", lines.join("\\\n            "))
 }
 
@@ -214,6 +245,16 @@ fn line_end(text: &str) -> Option<usize> {
     best.map(|(_, end)| end)
 }
 
+fn escaped(c: char) -> String {
+    match c {
+        '"' | '\\' => format!("\\{c}"),
+        ' ' => c.to_string(),
+        c if is_invisible(c) => c.escape_unicode().to_string(),
+        c if c.is_control() || c.is_whitespace() => c.escape_debug().to_string(),
+        c => c.to_string(),
+    }
+}
+
 /// Strings as an array, without its brackets.
 pub(crate) fn strings<T: AsRef<str>>(texts: &[T]) -> String {
     texts.iter().map(|text| string(text.as_ref())).collect::<Vec<_>>().join(", ")
@@ -262,6 +303,25 @@ mod tests {
         ] {
             assert_eq!(string(text), format!("\"{}\"", lines.join("\\\n            ")));
         }
+    }
+
+    #[test]
+    fn one_without_spaces_is_broken_where_its_line_ends() {
+        let text = string(&"\"".repeat(80));
+        let expected = format!("\"{}\\\n            {}\"", "\\\"".repeat(38), "\\\"".repeat(38));
+        assert!(text.starts_with(&expected[..expected.len() - 1]), "{text}");
+        let text = string(&format!("{}\u{a0}\t b", "a".repeat(76)));
+        assert_eq!(text, format!("\"{}\\\n            \\u{{a0}}\\t b\"", "a".repeat(76)));
+    }
+
+    #[test]
+    fn a_line_end_of_data_is_written_out_and_ends_a_line_that_is_full() {
+        assert_eq!(data("a\n b"), r#""a\n b""#);
+        let text = data(&format!("{}\n  b \"c", "a".repeat(60)));
+        assert_eq!(text, format!("\"{}\\n  b \\\"c\"", "a".repeat(60)));
+        let text = data(&format!("{}\nbbbbbbbbbbbbbbbbbbbb", "a".repeat(60)));
+        let expected = format!("\"{}\\n\\\n            bbbbbbbbbbbbbbbbbbbb\"", "a".repeat(60));
+        assert_eq!(text, expected);
     }
 
     #[test]

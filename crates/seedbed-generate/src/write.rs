@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 pub use error::WriteError;
 
 use crate::field::{Field, Kind};
-use crate::intent::{Columns, Intent};
+use crate::intent::Intent;
 use crate::present::Present;
 use crate::rust::Script;
 use crate::trial::Trial;
@@ -84,7 +84,7 @@ pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
         (Intent::Other, Some(_)) => {
             Err(WriteError::NotUnderstood { slug: request.slug.to_owned() })
         }
-        (intent, None) => match example(intent) {
+        (intent, None) => match intent.example() {
             Some(fields) => Ok(Written::Unwritten {
                 why: format!("with a list of fields it is written by itself: fields='{fields}'"),
             }),
@@ -92,23 +92,6 @@ pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
         },
         (_, Some(fields)) => with_fields(request, fields),
     }
-}
-
-/// The fields that the intent needs, by an example.
-fn example(intent: &Intent) -> Option<String> {
-    Some(match intent {
-        Intent::CreateTable(_) => "name:string! price:decimal(10,2)".to_owned(),
-        Intent::AddColumns(_, Columns(names)) => {
-            let fields: Vec<String> = names.iter().map(|name| format!("{name}:string")).collect();
-            fields.join(" ")
-        }
-        Intent::ChangeColumn(_, column) => format!("{column}:string(100)"),
-        Intent::AddCheck(_, column) => {
-            format!("{} > 0", column.as_deref().unwrap_or("price"))
-        }
-        Intent::CreateEnum(_) => "active inactive".to_owned(),
-        _ => return None,
-    })
 }
 
 fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {

@@ -1,6 +1,6 @@
 //! What is printed, and where: data to standard output, everything else to standard error.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
@@ -52,6 +52,20 @@ pub(crate) fn print(line: &str) -> anyhow::Result<()> {
 /// stop.
 pub(crate) fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").ok();
+}
+
+/// Asks on a terminal, and reads a line; none where there is nobody to ask.
+pub(crate) fn ask(question: &str) -> anyhow::Result<Option<String>> {
+    let (stdin, mut stderr) = (std::io::stdin(), std::io::stderr());
+    if !stdin.is_terminal() || !stderr.is_terminal() {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    write!(stderr, "{question}")
+        .and_then(|()| stderr.flush())
+        .and_then(|()| stdin.read_line(&mut line))
+        .context("could not ask on the terminal")?;
+    Ok(Some(line))
 }
 
 /// Prints an error and its hint.

@@ -3,15 +3,14 @@
 //! It tells something only if it is what the migrations make: with some of them pending, a table may be
 //! missing, or look as it did before. So the files are compared with the history first.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use seedbed_generate::{Present, Trial};
 
 use crate::environment::Environment;
 use crate::history::Gap;
 use crate::output::{Advice, say};
-use crate::psql;
+use crate::psql::{self, Refusal};
 use crate::workspace::Workspace;
 
 /// Prints the names in the history, one a line; there may be none yet. What follows sees the same moment.
@@ -94,7 +93,7 @@ pub(crate) fn try_out(workspace: &Workspace, trials: &[Trial]) -> anyhow::Result
         return Ok(());
     }
     let environment = Environment::load(workspace)?;
-    let output = send(psql::command(workspace, &environment)?, &script(trials), 10)
+    let output = psql::send(psql::command(workspace, &environment)?, &script(trials), 10)
         .map_err(|refusal| refusal.advice(UNWRITTEN))?;
     let said = String::from_utf8_lossy(&output.stdout);
     if said.starts_with("not tried") {
@@ -103,7 +102,7 @@ pub(crate) fn try_out(workspace: &Workspace, trials: &[Trial]) -> anyhow::Result
     if output.status.success() {
         return Ok(());
     }
-    let cause = cause(&output);
+    let cause = psql::cause(&output);
     // The number of the last one that was begun.
     let failed = said.lines().last().and_then(|line| line.parse::<usize>().ok());
     match failed.and_then(|number| trials.get(number)) {
@@ -145,69 +144,12 @@ struct Answer {
     present: Present,
 }
 
-/// Why the database did not answer.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error("could not run {program}: {source}")]
-    NoPsql { program: String, source: std::io::Error },
-
-    #[error("could not read the database: {0}")]
-    Refused(String),
-
-    #[error("could not read what the database answered: {0}")]
-    Unreadable(String),
-}
-
-impl Refusal {
-    fn advice(self, instead: &str) -> anyhow::Error {
-        let first = match self {
-            Self::NoPsql { .. } => "install the client of PostgreSQL (postgresql-client)",
-            Self::Refused(_) | Self::Unreadable(_) => "make fresh-start makes the database",
-        };
-        Advice::failure(self.to_string(), format!("{first}; {instead}"))
-    }
-}
-
 fn ask(psql: Command, names: &[&str], patience: u8) -> Result<Answer, Refusal> {
     let query = format!("{HISTORY}{};\n", Present::query(names));
-    let output = send(psql, &query, patience)?;
-    if !output.status.success() {
-        return Err(Refusal::Refused(cause(&output)));
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = psql::ask(psql, &query, patience)?;
     let (applied, present) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
     Ok(Answer {
         applied: applied.lines().map(str::to_owned).collect(),
         present: Present::read(present).map_err(|error| Refusal::Unreadable(error.to_string()))?,
-    })
-}
-
-/// What psql says is wrong, in the words of the server if they are.
-fn cause(output: &Output) -> String {
-    let message = String::from_utf8_lossy(&output.stderr);
-    // The first line names the cause; the others repeat the query.
-    let line = message.lines().next().unwrap_or("psql said nothing").trim();
-    let of_server = line.strip_prefix("psql:<stdin>:").and_then(|rest| rest.split_once(":  "));
-    of_server.map_or(line, |(_, words)| words).to_owned()
-}
-
-fn send(mut psql: Command, query: &str, patience: u8) -> Result<Output, Refusal> {
-    psql.args(["-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"])
-        .env("PGCONNECT_TIMEOUT", patience.to_string())
-        .env("PGCLIENTENCODING", "UTF8")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut run = || -> std::io::Result<Output> {
-        let mut child = psql.spawn()?;
-        if let Some(mut input) = child.stdin.take() {
-            // psql that ends before it has read all says why by itself.
-            input.write_all(query.as_bytes()).ok();
-        }
-        child.wait_with_output()
-    };
-    run().map_err(|source| Refusal::NoPsql {
-        program: psql.get_program().display().to_string(),
-        source,
     })
 }

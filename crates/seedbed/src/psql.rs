@@ -1,6 +1,7 @@
 //! psql on the database that the commands are about.
 
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 
 use anyhow::Context;
 use local_postgres::{Binaries, Purpose, Running, Status};
@@ -76,4 +77,69 @@ fn on_url(url: &str, environment: &Environment) -> anyhow::Result<Command> {
         command.env("PGPASSWORD", password);
     }
     Ok(command)
+}
+
+/// Why the database did not answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("could not run {program}: {source}")]
+    NoPsql { program: String, source: std::io::Error },
+
+    #[error("could not read the database: {0}")]
+    Refused(String),
+
+    #[error("could not read what the database answered: {0}")]
+    Unreadable(String),
+}
+
+impl Refusal {
+    /// What to do about it; `instead` says how to go on without the database.
+    pub(crate) fn advice(self, instead: &str) -> anyhow::Error {
+        let first = match self {
+            Self::NoPsql { .. } => "install the client of PostgreSQL (postgresql-client)",
+            Self::Refused(_) | Self::Unreadable(_) => "make fresh-start makes the database",
+        };
+        Advice::failure(self.to_string(), format!("{first}; {instead}"))
+    }
+}
+
+/// What that psql prints for the statements. It waits so many seconds for a connection.
+pub(crate) fn ask(psql: Command, statements: &str, patience: u8) -> Result<String, Refusal> {
+    let output = send(psql, statements, patience)?;
+    if !output.status.success() {
+        return Err(Refusal::Refused(cause(&output)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// What psql says is wrong, in the words of the server if they are. Nobody has seen the lines of the
+/// statements.
+pub(crate) fn cause(output: &Output) -> String {
+    let message = String::from_utf8_lossy(&output.stderr);
+    // The first line names the cause; the others repeat the statement.
+    let line = message.lines().next().unwrap_or("psql said nothing").trim();
+    let of_server = line.strip_prefix("psql:<stdin>:").and_then(|rest| rest.split_once(":  "));
+    of_server.map_or(line, |(_, words)| words).to_owned()
+}
+
+/// What becomes of that psql when it gets the statements.
+pub(crate) fn send(mut psql: Command, statements: &str, patience: u8) -> Result<Output, Refusal> {
+    psql.args(["-X", "-A", "-t", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", "-"])
+        .env("PGCONNECT_TIMEOUT", patience.to_string())
+        .env("PGCLIENTENCODING", "UTF8")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut run = || -> std::io::Result<Output> {
+        let mut child = psql.spawn()?;
+        if let Some(mut input) = child.stdin.take() {
+            // psql that ends before it has read all says why by itself.
+            input.write_all(statements.as_bytes()).ok();
+        }
+        child.wait_with_output()
+    };
+    run().map_err(|source| Refusal::NoPsql {
+        program: psql.get_program().display().to_string(),
+        source,
+    })
 }

@@ -84,6 +84,8 @@ async fn every_kind_of_script_that_is_generated_round_trips() {
     let filled = "SELECT count(*)::text FROM collated_things WHERE label = 'n' || id";
     assert_eq!(text(db.connection(), filled).await, "3001");
     the_seeds_go_in_and_out(&db, &fixture).await;
+    what_is_hard_to_write_arrives_as_it_was(&db, &fixture).await;
+    a_seed_takes_out_its_own_rows_only(&db, &fixture).await;
     what_is_lost_is_asked_for(&db, &fixture).await;
 }
 
@@ -145,6 +147,70 @@ async fn the_seeds_go_in_and_out(db: &TestDatabase, fixture: &Fixture) {
         let expected = "Team00000000-0000-4000-8000-000000000001";
         assert_eq!(text(db.connection(), left).await, expected);
     }
+}
+
+/// Quotes, backslashes, line ends and what nobody sees, in names that Rust reserves, of every type.
+async fn what_is_hard_to_write_arrives_as_it_was(db: &TestDatabase, fixture: &Fixture) {
+    fixture.run(["seed-up"]).await.succeeded();
+    let rows = r#"SELECT json_agg(json_build_object('kind', kind, 'type', type, 'tags', tags, 'data', data)
+        ORDER BY at)::text FROM "NastyThings" WHERE at < '2025-02-01'"#;
+    let arrived: Value = serde_json::from_str(&text(db.connection(), rows).await).unwrap();
+    let file = fs::read_to_string("generated/nasty.json").unwrap();
+    let given: Vec<Value> = serde_json::from_str(&file).unwrap();
+    for (number, row) in given.iter().enumerate() {
+        for column in ["kind", "type", "tags", "data"] {
+            assert_eq!(arrived[number][column], row[column], "{column} of {row}");
+        }
+    }
+    let one = r#"SELECT concat_ws('|', n, "Order", twice, fn, "select", moods, json, two, short, bytes, span, ref,
+        "real", double, place, "camelCase", match) FROM "NastyThings" WHERE kind = 'kind 0'"#;
+    assert_eq!(
+        text(db.connection(), one).await,
+        r#"12345678901234567890.123456789012345678901234567890|7|14|t|it's "so"|{"a,b",ok}|{"b":1,"a":["语言 العربية"]}|é |12345678|\x00ff|1 day 02:00:00|ca70efb3-c892-4429-964c-e017a9a7c24a|1.5|-0.1|(1,2)|9223372036854775807|{{a,b},{c,d}}"#
+    );
+    let csv = r#"SELECT string_agg(concat_ws('|', kind, type, "Order", tags, data, n), E'\n' ORDER BY kind DESC)
+        FROM "NastyThings" WHERE at >= '2025-02-01'"#;
+    assert_eq!(
+        text(db.connection(), csv).await,
+        "other||1073741823|{}|{\"a\": 1}|0.00000000000000000001\n\
+         one, \"two\"|a\r\nb|-1|{a,\"b, c\",\"\"}|\"text\"|0.10"
+    );
+    fixture.run(["seed-down"]).await.succeeded();
+    let left = r#"SELECT count(*)::text FROM "NastyThings""#;
+    assert_eq!(text(db.connection(), left).await, "0");
+}
+
+/// What people add stays, and so does a row of theirs that the seed has changed. Its own go, changed or
+/// not; one that a row of theirs refers to keeps all of them, and the error says which.
+async fn a_seed_takes_out_its_own_rows_only(db: &TestDatabase, fixture: &Fixture) {
+    let left = "SELECT string_agg(name, ',' ORDER BY name) FROM plans";
+    fixture.run(["seed-up"]).await.succeeded();
+    execute(
+        db.connection(),
+        "INSERT INTO plans (name, kind, price, sold) VALUES ('Starter', 'addon', 1, true), ('Mine', 'plan', 1, true)",
+    )
+    .await;
+    execute(db.connection(), "UPDATE plans SET price = 3 WHERE name IN ('Free', 'Team')").await;
+    execute(
+        db.connection(),
+        "CREATE TABLE orders (plan uuid CONSTRAINT orders_plan REFERENCES plans);
+        INSERT INTO orders SELECT id FROM plans WHERE name = 'Free'",
+    )
+    .await;
+    let before = text(db.connection(), left).await;
+    let down = fixture.run(["seed-down"]).await;
+    down.ended_with(1).said([
+        "update or delete on table \"plans\" violates foreign key constraint \"orders_plan\" on table \"orders\" (23503)",
+        "is still referenced from table \"orders\"",
+        "hint: rows of `orders` refer to what goes, by orders_plan: look at them by `make db-psql` and SELECT * FROM orders;",
+    ]);
+    assert_eq!(text(db.connection(), left).await, before);
+
+    execute(db.connection(), "DROP TABLE orders").await;
+    fixture.run(["seed-down"]).await.succeeded();
+    assert_eq!(text(db.connection(), left).await, "Mine,Starter,Team");
+    let theirs = "SELECT count(*)::text FROM plans WHERE name = 'Starter' AND kind = 'addon'";
+    assert_eq!(text(db.connection(), theirs).await, "1");
 }
 
 /// What the scripts were generated from is what the query returns before the first of them runs.

@@ -197,6 +197,9 @@ fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<Str
                 Direction::Down => gone(file, table, column),
             }
         }
+        code::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
+            still_needed(database.table()?, database.constraint()?)
+        }
         code::ACTIVE_SQL_TRANSACTION => {
             format!("put `pub const TRANSACTION: bool = false;` into {file}")
         }
@@ -250,6 +253,14 @@ fn gone(file: &str, table: &str, column: &str) -> String {
         "the rows that are there have no value for it any more. In `down` of {file} say what they get,\n  \
          by a default that goes at once: put .default(…) behind the column \"{column}\", and after that\n  \
          schema.execute(\"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT\").await?;"
+    )
+}
+
+/// What is left to do for who reverts a seed whose rows others refer to. PostgreSQL names their table.
+fn still_needed(table: &str, constraint: &str) -> String {
+    format!(
+        "rows of `{table}` refer to what goes, by {constraint}: look at them by `make db-psql` and \
+         SELECT * FROM {table}; delete them, or let them refer to others, and then the same again"
     )
 }
 

@@ -1,14 +1,37 @@
 //! Rows from a file.
 
-use serde_json::Value;
+mod csv;
+mod json;
+
+use std::borrow::Cow;
 
 use super::SeedError;
 
-/// A table of texts: the names of the columns, and each row in their order. `None` is null.
+/// A table of values: the names of the columns, and each row in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Vec<Option<String>>>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row, and the line of the file where it begins, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) line: usize,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// A value as the file has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// An empty cell of a CSV file, or JSON's null.
+    Null,
+    /// A cell of a CSV file: what it says in PostgreSQL's own words.
+    Csv(String),
+    /// A string of a JSON file.
+    String(String),
+    /// A number, a boolean, a list or an object of a JSON file, without spaces between its parts.
+    Json(String),
 }
 
 impl Rows {
@@ -16,94 +39,91 @@ impl Rows {
     /// names of the columns in the first line. An empty cell is null, one of two quotes an empty text.
     ///
     /// # Errors
-    /// When a quote stays open, or a row has not one cell for each column.
+    /// When it is something else, the line is named.
     pub fn from_csv(text: &str) -> Result<Self, SeedError> {
-        let unreadable = |problem: String| SeedError::Unreadable { problem };
-        let mut lines = cells(text.trim_start_matches('\u{feff}')).map_err(unreadable)?.into_iter();
-        let header = lines.next().unwrap_or_default();
-        let columns: Vec<String> =
-            header.into_iter().map(|cell| cell.unwrap_or_default().trim().to_owned()).collect();
-        let rows: Vec<Vec<Option<String>>> = lines.collect();
-        if let Some(wrong) = rows.iter().position(|row| row.len() != columns.len()) {
-            let (has, wanted) = (rows[wrong].len(), columns.len());
-            let problem =
-                format!("row {} has {has} cells, and there are {wanted} columns", wrong + 1);
-            return Err(unreadable(problem));
-        }
-        Self { columns, rows }.checked()
+        csv::read(without_mark(text)?)?.checked()
     }
 
     /// Reads a JSON list of objects. What one has and another has not is null there.
     ///
     /// # Errors
-    /// When it is something else.
+    /// When it is something else, or an object has a key twice, the line is named.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
-        let list: Vec<serde_json::Map<String, Value>> = serde_json::from_str(text)
-            .map_err(|error| SeedError::Unreadable { problem: error.to_string() })?;
-        let mut columns: Vec<String> = Vec::new();
-        for name in list.iter().flat_map(serde_json::Map::keys) {
-            if !columns.contains(name) {
-                columns.push(name.clone());
-            }
-        }
-        let row = |object: &serde_json::Map<String, Value>| {
-            let cell = |name: &String| match object.get(name) {
-                None | Some(Value::Null) => None,
-                Some(Value::String(text)) => Some(text.clone()),
-                Some(other) => Some(other.to_string()),
-            };
-            columns.iter().map(cell).collect()
-        };
-        let rows = list.iter().map(row).collect();
-        Self { columns, rows }.checked()
+        json::read(without_mark(text)?)?.checked()
     }
 
     fn checked(self) -> Result<Self, SeedError> {
         let twice =
             self.columns.iter().enumerate().find(|(at, name)| self.columns[..*at].contains(name));
-        match twice {
-            Some((_, name)) => {
-                Err(SeedError::Unreadable { problem: format!("there are two columns `{name}`") })
-            }
-            None => Ok(self),
+        if let Some((_, name)) = twice {
+            return Err(unreadable(
+                format!("there are two columns `{name}`"),
+                "leave one of them out, or rename it",
+            ));
         }
+        if let Some(place) = self.columns.iter().position(String::is_empty) {
+            return Err(unreadable(
+                format!("column {} has no name", place + 1),
+                "give it the name of a column of the table, or take it out",
+            ));
+        }
+        for row in &self.rows {
+            let zero = row.cells.iter().position(|cell| cell.string().contains('\0'));
+            if let Some(name) = zero.and_then(|place| self.columns.get(place)) {
+                return Err(unreadable(
+                    format!(
+                        "line {}: `{name}` has a NUL character, which no text of PostgreSQL may have",
+                        row.line
+                    ),
+                    "take the character out of the file",
+                ));
+            }
+        }
+        Ok(self)
     }
 }
 
-/// The cells of each line that is not empty.
-fn cells(text: &str) -> Result<Vec<Vec<Option<String>>>, String> {
-    let (mut lines, mut line) = (Vec::new(), Vec::new());
-    let (mut cell, mut quoted) = (String::new(), false);
-    let mut chars = text.chars().peekable();
-    let end = |cell: &mut String, quoted: &mut bool| {
-        let text = std::mem::take(cell);
-        let was_quoted = std::mem::take(quoted);
-        (was_quoted || !text.is_empty()).then_some(text)
-    };
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if cell.is_empty() && !quoted => {
-                quoted = true;
-                loop {
-                    match chars.next() {
-                        Some('"') if chars.peek() == Some(&'"') => cell.extend(chars.next()),
-                        Some('"') => break,
-                        Some(c) => cell.push(c),
-                        None => return Err("a quotation mark has no partner".to_owned()),
-                    }
-                }
-            }
-            ',' => line.push(end(&mut cell, &mut quoted)),
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\n' => {
-                line.push(end(&mut cell, &mut quoted));
-                lines.push(std::mem::take(&mut line));
-            }
-            c => cell.push(c),
+impl Cell {
+    /// What it says, for comparing and for messages.
+    pub(super) fn string(&self) -> &str {
+        match self {
+            Self::Null => "",
+            Self::Csv(text) | Self::String(text) | Self::Json(text) => text,
         }
     }
-    line.push(end(&mut cell, &mut quoted));
-    lines.push(line);
-    lines.retain(|line| line.as_slice() != [None]);
-    Ok(lines)
+
+    /// As text that PostgreSQL reads as a value of that type, or why there is none.
+    pub(super) fn text(&self, sql_type: &str) -> Result<Option<Cow<'_, str>>, &'static str> {
+        let is_json = matches!(sql_type, "json" | "jsonb");
+        let text = match self {
+            Self::Null => return Ok(None),
+            Self::String(text) if is_json => json::quoted(text).into(),
+            Self::Json(raw) if raw.starts_with('[') && sql_type.ends_with("[]") => {
+                json::array(raw, matches!(sql_type, "json[]" | "jsonb[]"))?.into()
+            }
+            Self::Json(raw) if raw.starts_with(['[', '{']) && super::values::is_text(sql_type) => {
+                return Err("a list or an object is no text");
+            }
+            Self::Csv(text) | Self::String(text) | Self::Json(text) => text.into(),
+        };
+        Ok(Some(text))
+    }
 }
+
+/// Without the mark that Windows puts in front of UTF-8.
+fn without_mark(text: &str) -> Result<&str, SeedError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(unreadable("it is empty", FORMATS));
+    }
+    Ok(text)
+}
+
+const FORMATS: &str = "a .csv has the names of the columns in its first line; a .json is a list of objects, one a row";
+
+fn unreadable(problem: impl Into<String>, hint: &'static str) -> SeedError {
+    SeedError::Unreadable { problem: problem.into(), hint }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,17 @@ use super::*;
 
 /// A table with a natural key, or with none.
 fn present(unique: &str) -> Present {
+    with_columns(unique, &[])
+}
+
+fn with_columns(unique: &str, more: &[String]) -> Present {
     let column = |name: &str, sql: &str, not_null: bool| {
-        let default = if name == "id" { "\"uuid_generate_v4()\"" } else { "null" };
+        let default = match name {
+            "id" => "\"uuid_generate_v4()\"",
+            "created_at" => "\"now()\"",
+            "size" => "\"7\"",
+            _ => "null",
+        };
         format!(
             r#"{{"name": "{name}", "sql_type": "{sql}", "is_enum": false, "not_null": {not_null}, "default": {default},
                 "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []}}"#
@@ -19,8 +28,10 @@ fn present(unique: &str) -> Present {
         column("type", "kind", true),
         column("stock", "integer", false),
         column("created_at", "timestamp with time zone", true),
-    ]
-    .join(", ");
+        column("size", "integer", true),
+    ];
+    let more = more.iter().map(|name| column(name, "text", false));
+    let columns = columns.into_iter().chain(more).collect::<Vec<_>>().join(", ");
     let constraint = format!(
         r#"{{"name": "key", "kind": "u", "definition": "UNIQUE ({unique})", "comment": null, "columns": ["{unique}"]}}"#
     );
@@ -40,7 +51,7 @@ fn written_of(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
         rows: rows.as_ref(),
         present: &present(unique),
     };
-    Ok(write_seed(&request)?.text)
+    Ok(Seed::plan(&request)?.file().text)
 }
 
 #[test]
@@ -57,7 +68,7 @@ fn each_row_is_typed_and_has_an_id_of_its_own() {
     );
     assert!(text.contains(r#"Expr::val(row.r#type).cast_as("kind")"#), "{text}");
     let again = written_of("name", Some("stock,type,name\n,plan,Starter\n")).unwrap();
-    let id = |text: &str| text.split("uuid!(\"").nth(1).unwrap()[..36].to_owned();
+    let id = |text: &str| text.split(" id: \"").nth(1).unwrap()[..36].to_owned();
     assert_eq!(id(&text), id(&again));
 }
 
@@ -69,11 +80,12 @@ fn without_rows_the_seed_fails_until_they_are_written() {
 }
 
 #[rstest]
+#[case("name", "name\nA", "the rows have no `type`, and `products` needs it", "add `type` to")]
 #[case(
     "name",
-    "name\nA",
-    "the rows have no `type`, and `products` needs it",
-    "add a column `type`"
+    "stock\n1",
+    "the rows have no `name` and `type`, and `products` needs them",
+    "add `"
 )]
 #[case("name", "name,typ\nA,b", "`products` has no column `typ`", "did you mean `type`?")]
 #[case(
@@ -85,41 +97,66 @@ fn without_rows_the_seed_fails_until_they_are_written() {
 #[case(
     "stock",
     "name,type,stock\nA,b,1",
-    "`products` has no unique constraint or index on columns that are given and NOT NULL",
-    "make create-migration name=addUniqueIndexToProductsOnName"
+    "`products` has no unique constraint or index on columns that the rows have and that are NOT NULL",
+    "make create-migration name=changeStockOnProducts fields='stock:integer!', then"
+)]
+#[case(
+    "id",
+    "name,type\nA,b",
+    "`products` has no unique constraint or index on columns that the rows have and that are NOT NULL",
+    "make create-migration name=addUniqueIndexToProductsOnName, then make migrate-up; or leave"
+)]
+#[case(
+    "size",
+    "name,type\nA,b",
+    "rows of `products` are known by `size`, which the rows do not have",
+    "add `size` to the file"
 )]
 #[case(
     "name",
-    "name,type,stock\nA,b,many",
-    "row 1: `many` is no integer for `stock`",
-    "an empty cell is null"
+    "name,type,stock\nA,b,many\nB,b,1.0",
+    "line 2: `many` is no integer for `stock`\n  line 3: `1.0` is no integer for `stock`",
+    "a whole number from -2147483648"
+)]
+#[case(
+    "name",
+    "name,type,stock\nA,b,\"\"",
+    "line 2: `` is no integer for `stock`",
+    "\"\" is an empty text; for null leave the cell empty"
 )]
 #[case(
     "name",
     "name,type\nA,b\n,b",
-    "row 2: `null` is no character varying for `name`",
-    "an empty cell is null"
+    "line 3: there is no value for `name`, which is NOT NULL",
+    "give it one; an empty text is \"\""
 )]
-#[case("name", "name,type\nA,b\nA,c", "row 2: `A` is there twice as name", "leave one of them out")]
+#[case(
+    "name",
+    "name,type,size\nA,b,",
+    "line 2: there is no value for `size`, which is NOT NULL",
+    "give it one in each row, or leave the column out of the file: then all rows get its default, 7"
+)]
+#[case(
+    "name",
+    "name,type\nA,b\n\nA,c",
+    "line 4: the row of line 2 again, by `name`: `A`",
+    "leave one of them out"
+)]
+#[case(
+    "name",
+    "name,type,id\nA,b,ca70efb3-c892-4429-964c-e017a9a7c24a\nB,c,CA70EFB3-C892-4429-964C-E017A9A7C24A",
+    "line 3: the id of line 2 again, ca70efb3-c892-4429-964c-e017a9a7c24a",
+    "leave it out"
+)]
+#[case(
+    "name",
+    "name,type,stock\nA,b,\"1234567890\n2234567890323456789042345678905234567890623456789\n0\"",
+    "line 2: `1234567890 2234567890323456789042345678905234567890623456789…` is no integer for `stock`",
+    "a whole number from"
+)]
+#[case("name", "name,type,id\nA,b,7", "line 2: `7` is no uuid for `id`", "such as 0a7fe055-")]
 #[case("name", "name,type\n", "there are no rows", "leave rows= out")]
-#[case(
-    "name",
-    "name,type\nA",
-    "the rows cannot be read: row 1 has 1 cells, and there are 2 columns",
-    "a .csv has "
-)]
-#[case(
-    "name",
-    "name,type\n\"A,b",
-    "the rows cannot be read: a quotation mark has no partner",
-    "a .csv has "
-)]
-#[case(
-    "name",
-    "name,name\nA,b",
-    "the rows cannot be read: there are two columns `name`",
-    "a .csv has "
-)]
+#[case("name", "name,type\nA", "line 2 has 1 cell, and the first line has 2", "put a cell that ")]
 fn rows_that_do_not_fit_are_told(
     #[case] unique: &str,
     #[case] rows: &str,
@@ -132,10 +169,52 @@ fn rows_that_do_not_fit_are_told(
 }
 
 #[test]
-fn both_kinds_of_file_say_the_same() {
-    let csv = Rows::from_csv("\u{feff}a,b\r\n1,\r\n\"\",\"x\ny\"\r\n\r\n").unwrap();
-    let json = Rows::from_json(r#"[{"a": 1, "b": null}, {"a": "", "b": "x\ny"}]"#).unwrap();
-    assert_eq!(csv, json);
-    let error = Rows::from_json("{}").unwrap_err();
-    assert!(error.to_string().starts_with("the rows cannot be read: "), "{error}");
+fn what_is_wrong_with_many_rows_is_told_of_a_few() {
+    let rows: String = (0..7).map(|_| "\nA,b,many").collect();
+    let error = written_of("name", Some(&format!("name,type,stock{rows}"))).unwrap_err();
+    assert!(error.to_string().ends_with("line 6: `many` is no integer for `stock`\n  and 2 more"));
+}
+
+#[test]
+fn ids_of_the_file_are_those_that_down_goes_by() {
+    let text =
+        written_of("name", Some("name,type,id\nA,b,CA70EFB3-C892-4429-964C-E017A9A7C24A\nB,b,\n"))
+            .unwrap();
+    assert!(text.contains(r#"{ id: "ca70efb3-c892-4429-964c-e017a9a7c24a", name: "A""#), "{text}");
+    assert!(text.contains("/// Goes by the ids, also where a row had that of the file before."));
+}
+
+#[test]
+fn a_field_is_named_after_its_column_where_rust_can() {
+    let columns =
+        ["type", "camelCase", "ID", "self", "1st", "name", "Name", "column_9", "größe", "a__b"];
+    let expected = [
+        "r#type",
+        "camel_case",
+        "column_3",
+        "column_4",
+        "column_5",
+        "name",
+        "column_7",
+        "column_9",
+        "column_10",
+        "a_b",
+    ];
+    assert_eq!(values::field_names(columns.into_iter()), expected);
+}
+
+#[test]
+fn a_statement_has_no_more_values_than_the_protocol_counts() {
+    let names: Vec<String> = (0..200).map(|number| format!("wide_{number}")).collect();
+    let present = with_columns("name", &names);
+    let rows = Rows::from_csv(&format!(
+        "name,type{}\nA,b{}",
+        names.iter().map(|name| format!(",{name}")).collect::<String>(),
+        ",".repeat(200)
+    ))
+    .unwrap();
+    let table = TableName::new("products");
+    let request = SeedRequest { slug: "wide", table: &table, rows: Some(&rows), present: &present };
+    let text = Seed::plan(&request).unwrap().file().text;
+    assert!(text.contains("ROWS.chunks(322)"), "{text}");
 }

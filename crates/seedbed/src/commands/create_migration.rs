@@ -7,7 +7,7 @@ use seedbed_files::{Kind, Slug, Template};
 use seedbed_generate::{Intent, Request, Written};
 
 use super::new_script::{self, NewScripts};
-use crate::output::{Advice, say};
+use crate::output::{Advice, ask, say};
 use crate::present;
 use crate::workspace::Workspace;
 
@@ -38,10 +38,16 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         return write_unwritten(&Workspace::find(root)?, &slug, None);
     }
     let intent = Intent::parse(slug.as_str());
+    let fields = match (&args.fields, intent.example()) {
+        (None, Some(example)) => ask(&format!(
+            "fields, such as {example}\n(an empty line: up and down are yours to write): "
+        ))?,
+        (fields, _) => fields.clone(),
+    };
     let mut request = Request {
         slug: slug.as_str(),
         intent: &intent,
-        fields: args.fields.as_deref(),
+        fields: fields.as_deref(),
         present: None,
         extensions: &BTreeSet::new(),
     };

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use seedbed_files::{Kind, Slug, Template};
-use seedbed_generate::{Rows, SeedRequest, TableName, write_seed};
+use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
 
 use super::new_script::{self, NewScripts};
+use crate::environment::Environment;
 use crate::output::Advice;
 use crate::present;
+use crate::psql::{self, Refusal};
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -42,11 +44,12 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
             format!("make create-seed name={} table=roles rows={rows}", args.name),
         ));
     }
-    let table = args.table.as_deref().map(table).transpose()?;
-    let rows = args.rows.as_deref().map(rows).transpose()?;
+    let table = args.table.as_deref().map(Table::parse).transpose()?;
+    let file = args.rows.as_deref();
+    let rows = about(file, file.map(rows).transpose())?;
     let workspace = Workspace::find(root)?;
     let written = match &table {
-        Some(table) => Some(generate(&workspace, &slug, table, rows.as_ref())?),
+        Some(table) => Some(about(file, generate(&workspace, &slug, table, rows.as_ref()))?),
         None => None,
     };
     let folder = folder(&workspace.seeds(), environment)?;
@@ -56,16 +59,44 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     }
 }
 
+/// Names the file if that is what the error is about.
+fn about<T>(file: Option<&Path>, result: anyhow::Result<T>) -> anyhow::Result<T> {
+    result.map_err(|error| match (file, error.downcast_ref::<SeedError>()) {
+        (Some(file), Some(cause)) if cause.is_about_rows() => {
+            error.context(file.display().to_string())
+        }
+        _ => error,
+    })
+}
+
 fn generate(
     workspace: &Workspace,
     slug: &Slug,
-    table: &TableName,
+    table: &Table,
     rows: Option<&Rows>,
 ) -> anyhow::Result<NewScripts> {
     let instead = "leave table= out to write the seed by hand";
-    let present = present::read(workspace, &[&table.typed, &table.plural], instead)?;
-    let file = write_seed(&SeedRequest { slug: slug.as_str(), table, rows, present: &present })?;
-    NewScripts::of(&workspace.seeds(), slug, vec![file], workspace)
+    let names = [&table.typed, &table.snake.typed, &table.snake.plural].map(String::as_str);
+    let present = present::read(workspace, &names, instead)?;
+    let table = table.name(&present);
+    let request = SeedRequest { slug: slug.as_str(), table: &table, rows, present: &present };
+    let seed = Seed::plan(&request)?;
+    if let Some(trial) = seed.trial() {
+        let psql = psql::command(workspace, &Environment::load(workspace)?)?;
+        let answer = psql::ask(psql, &trial, 10).map_err(|refusal| {
+            let why = match refusal {
+                Refusal::Refused(why) => why,
+                other => other.to_string(),
+            };
+            Advice::failure(
+                format!("the rows were not tried: {why}"),
+                "they are put in and rolled back, by a role that may insert there and while nobody locks the \
+                 table; leave rows= out to fill them in by hand",
+            )
+        })?;
+        seed.judge(&answer)?;
+    }
+    NewScripts::of(&workspace.seeds(), slug, vec![seed.file()], workspace)
 }
 
 /// The folder of all seeds, or that of an environment, which is made.
@@ -84,17 +115,42 @@ fn folder(seeds: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
     }
 }
 
-/// Any case will do, as in a name.
-fn table(name: &str) -> anyhow::Result<TableName> {
-    let slug =
-        new_script::slug(name, "make create-seed name=createDefaultProducts table=products")?;
-    Ok(TableName::new(slug.as_str()))
+/// The table as it was typed, and as tables are called here: any case will do, as in a name.
+#[derive(Debug)]
+struct Table {
+    typed: String,
+    snake: TableName,
+}
+
+impl Table {
+    fn parse(typed: &str) -> anyhow::Result<Self> {
+        const EXAMPLE: &str = "make create-seed name=createDefaultProducts table=products";
+        if let Some((schema, table)) = typed.split_once('.') {
+            return Err(Advice::wrong_use(
+                format!("table={typed} names a schema, and a seed goes by the search path"),
+                format!(
+                    "table={table}, if {schema} is on the search_path of the database; else leave \
+                     table= out, and write the seed by hand"
+                ),
+            ));
+        }
+        let slug = new_script::slug(typed, EXAMPLE)?;
+        Ok(Self { typed: typed.to_owned(), snake: TableName::new(slug.as_str()) })
+    }
+
+    /// Letter by letter, if the database has one that is called so.
+    fn name(&self, present: &Present) -> TableName {
+        if present.has_table(&self.typed) {
+            return TableName { typed: self.typed.clone(), ..self.snake.clone() };
+        }
+        self.snake.clone()
+    }
 }
 
 fn rows(path: &Path) -> anyhow::Result<Rows> {
     let read = match path.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") => Rows::from_csv,
-        Some("json") => Rows::from_json,
+        Some(name) if name.eq_ignore_ascii_case("csv") => Rows::from_csv,
+        Some(name) if name.eq_ignore_ascii_case("json") => Rows::from_json,
         _ => {
             return Err(Advice::wrong_use(
                 format!("{} is neither a .csv nor a .json", path.display()),
@@ -102,8 +158,22 @@ fn rows(path: &Path) -> anyhow::Result<Rows> {
             ));
         }
     };
-    let text =
-        fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+    let bytes = fs::read(path).map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::NotFound => "rows= is a path as seen from the folder of the Makefile",
+            _ => "rows= is a file that you may read",
+        };
+        Advice::failure(format!("could not read {}: {error}", path.display()), hint)
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        let file = path.display();
+        Advice::failure(
+            format!("{file}: line {line}: it is not UTF-8"),
+            format!("if it is Latin-1: iconv -f latin1 -t utf8 {file} > utf8-{file}; a spreadsheet exports UTF-8 too"),
+        )
+    })?;
     Ok(read(&text)?)
 }
 

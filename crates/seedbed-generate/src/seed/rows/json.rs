@@ -1,0 +1,152 @@
+//! A list of JSON objects. What is no text is taken as it was typed: a number has more digits than a float.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::super::SeedError;
+use super::{Cell, FORMATS, Row, Rows, unreadable};
+
+pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
+    let list: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
+        let problem = match error.to_string() {
+            other if other.starts_with("invalid type") => "it is no list of objects".to_owned(),
+            problem => problem,
+        };
+        unreadable(problem, FORMATS)
+    })?;
+    let mut columns: Vec<String> = Vec::new();
+    let mut objects = Vec::new();
+    let (mut line, mut seen) = (1, 0);
+    for raw in list {
+        let start = (raw.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        line += text.as_bytes()[seen..start].iter().filter(|byte| **byte == b'\n').count();
+        seen = start;
+        let wrong = |problem: String, hint| unreadable(format!("line {line}: {problem}"), hint);
+        let Object(fields) = serde_json::from_str(raw.get())
+            .map_err(|_| wrong(format!("{} is no object", short(raw.get())), FORMATS))?;
+        let mut cells: Vec<(String, Cell)> = Vec::new();
+        for (name, value) in fields {
+            if cells.iter().any(|(other, _)| *other == name) {
+                return Err(wrong(format!("`{name}` is there twice"), "leave one of them out"));
+            }
+            if !columns.contains(&name) {
+                columns.push(name.clone());
+            }
+            let cell = cell(value).map_err(|_| {
+                let problem = format!("`{name}` has half of a character, {}", short(value.get()));
+                wrong(problem, r"\ud83d\ude00 are the two halves of one")
+            })?;
+            cells.push((name, cell));
+        }
+        objects.push((line, cells));
+    }
+    let row = |(line, mut cells): (usize, Vec<(String, Cell)>)| {
+        let cell = |name: &String| {
+            let at = cells.iter().position(|(other, _)| other == name);
+            at.map_or(Cell::Null, |at| cells.swap_remove(at).1)
+        };
+        Row { line, cells: columns.iter().map(cell).collect() }
+    };
+    let rows = objects.into_iter().map(row).collect();
+    Ok(Rows { columns, rows })
+}
+
+fn short(raw: &str) -> String {
+    let start: String = raw.chars().take(40).collect();
+    if start.len() < raw.len() { format!("`{start}…`") } else { format!("`{start}`") }
+}
+
+fn cell(value: &RawValue) -> serde_json::Result<Cell> {
+    Ok(match value.get() {
+        "null" => Cell::Null,
+        string if string.starts_with('"') => Cell::String(serde_json::from_str(string)?),
+        other => Cell::Json(compact(other)),
+    })
+}
+
+/// The same JSON without spaces and line ends between its parts.
+fn compact(json: &str) -> String {
+    let (mut in_string, mut escaped) = (false, false);
+    let keep = |c: &char| {
+        let kept = in_string || !c.is_ascii_whitespace();
+        match c {
+            '"' if !escaped => in_string = !in_string,
+            '\\' if !escaped => {
+                escaped = true;
+                return kept;
+            }
+            _ => {}
+        }
+        escaped = false;
+        kept
+    };
+    json.chars().filter(keep).collect()
+}
+
+/// The text as a JSON string.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A JSON list as PostgreSQL writes an array: `{a,"b, c",NULL}`. In one of JSON each element stays JSON.
+///
+/// <https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO>
+pub(super) fn array(list: &str, of_json: bool) -> Result<String, &'static str> {
+    let elements: Vec<&RawValue> = serde_json::from_str(list).map_err(|_| "it is no list")?;
+    let mut texts = Vec::new();
+    for element in elements {
+        texts.push(match element.get() {
+            "null" => "NULL".to_owned(),
+            raw if of_json => element_text(raw),
+            raw if raw.starts_with('[') => array(raw, false)?,
+            raw if raw.starts_with('"') => {
+                let text: String =
+                    serde_json::from_str(raw).map_err(|_| "it has half of a character")?;
+                if text.contains('\0') {
+                    return Err("it has a NUL character, which no text of PostgreSQL may have");
+                }
+                element_text(&text)
+            }
+            raw => element_text(raw),
+        });
+    }
+    Ok(format!("{{{}}}", texts.join(",")))
+}
+
+fn element_text(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_-.:/@+".contains(c);
+    if !text.is_empty() && text.chars().all(plain) && !text.eq_ignore_ascii_case("null") {
+        return text.to_owned();
+    }
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The fields of an object in their order, those that are there twice too.
+struct Object<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Object(fields))
+    }
+}
