@@ -147,5 +147,10 @@ case $goal in
         find_toolchain
         run env RUSTDOCFLAGS='-D warnings' scripts/cargo.sh doc ${locked[@]+"${locked[@]}"} --workspace --no-deps
         ;;
+    check)
+        accept
+        if [[ $print_only == yes ]]; then export MAKEFLAGS=n; fi
+        exec scripts/check.sh
+        ;;
     *) wrong_use "there is no command $goal" "make help" ;;
 esac

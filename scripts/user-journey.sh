@@ -148,6 +148,20 @@ works make entities
 grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tables/gadget.rs || fail "a price is no Decimal"
 fails make schema-check
 says "hint: \`make schema\` writes"
+# Clippy and rustdoc are tried elsewhere, and take minutes.
+mv scripts/cargo.sh scripts/real-cargo.sh
+cat >scripts/cargo.sh <<'EOF'
+#!/usr/bin/env bash
+case $1 in clippy | doc) exit 101 ;; esac
+exec scripts/real-cargo.sh "$@"
+EOF
+chmod +x scripts/cargo.sh
+fails make check
+says "==> entities-check"
+says "schema-check    failed: make schema"
+says "doc             failed: make doc shows it again"
+says "error: 3 of 5 checks failed"
+mv scripts/real-cargo.sh scripts/cargo.sh
 works make schema
 works make create-model name=Gadget
 works make create-model name=Tag
