@@ -52,6 +52,19 @@ pub enum Intent {
     CreateEnum(String),
     /// `dropStatusEnum`
     DropEnum(String),
+    /// `addVoidToStatusEnum`, `addVoidAndPaidToStatusEnum`
+    AddEnumValues(String, Columns),
+    /// `removeVoidFromStatusEnum`
+    RemoveEnumValues(String, Columns),
+    /// `renameVoidToCanceledOnStatusEnum`
+    RenameEnumValue {
+        /// The type.
+        name: String,
+        /// What the value is called now.
+        from: String,
+        /// What it is called then.
+        to: String,
+    },
     /// None of them: somebody writes it by hand.
     Other,
 }
@@ -109,6 +122,7 @@ pub const EXAMPLES: &[&str] = &[
     "createJoinTableUsersRoles",
     "addCheckToProductsOnPrice fields='price > 0', removeCheckFromProductsOnPrice",
     "createStatusEnum fields='active inactive', dropStatusEnum",
+    "addVoidToInvoiceStatusEnum, removeVoidFromInvoiceStatusEnum, renameVoidToCanceledOnInvoiceStatusEnum",
 ];
 
 impl Intent {
@@ -148,7 +162,10 @@ impl Intent {
             Self::CreateJoinTable(one, other) => {
                 vec![&one.typed, &one.plural, &other.typed, &other.plural]
             }
-            Self::DropEnum(name) => vec![name],
+            Self::DropEnum(name)
+            | Self::AddEnumValues(name, _)
+            | Self::RemoveEnumValues(name, _)
+            | Self::RenameEnumValue { name, .. } => vec![name],
             Self::CreateTable(_) | Self::CreateEnum(_) | Self::Other => Vec::new(),
         }
     }
@@ -161,6 +178,7 @@ impl Intent {
             self,
             Self::DropTable(_)
                 | Self::DropEnum(_)
+                | Self::RemoveEnumValues(..)
                 | Self::RemoveColumns(..)
                 | Self::RemoveIndex(..)
                 | Self::RemoveCheck(..)
@@ -200,10 +218,13 @@ fn rename(rest: &str) -> Option<Intent> {
         && let Some((from, to)) = only(columns, "_to_")
     {
         let (from, to) = (from.to_owned(), to.to_owned());
+        if let Some(name) = table.strip_suffix("_enum") {
+            return Some(Intent::RenameEnumValue { name: name.to_owned(), from, to });
+        }
         return Some(Intent::RenameColumn { table: TableName::new(table), from, to });
     }
     let (from, to) = only(rest, "_to_")?;
-    if on_table(rest).is_some() {
+    if on_table(rest).is_some() || rest.ends_with("_enum") {
         return None;
     }
     Some(Intent::RenameTable { from: table(from)?, to: table(to)? })
@@ -223,6 +244,9 @@ fn add(rest: &str) -> Option<Intent> {
         return Some(Intent::AddCheck(table, column));
     }
     let (columns, table) = rest.rsplit_once("_to_")?;
+    if let Some(name) = table.strip_suffix("_enum") {
+        return Some(Intent::AddEnumValues(name.to_owned(), enum_values(columns)));
+    }
     let table = TableName::new(table);
     match reference(columns) {
         Some(to) => Some(Intent::AddReference { table, to: singular(to) }),
@@ -242,6 +266,9 @@ fn remove(rest: &str) -> Option<Intent> {
         return Some(Intent::RemoveCheck(table, column));
     }
     let (columns, table) = rest.rsplit_once("_from_")?;
+    if let Some(name) = table.strip_suffix("_enum") {
+        return Some(Intent::RemoveEnumValues(name.to_owned(), enum_values(columns)));
+    }
     let columns = match reference(columns) {
         Some(to) => Columns(vec![format!("{}_id", singular(to))]),
         None => Columns::of(columns),
@@ -252,6 +279,13 @@ fn remove(rest: &str) -> Option<Intent> {
 fn change(rest: &str) -> Option<Intent> {
     let (column, table) = on_table(rest)?;
     Some(Intent::ChangeColumn(TableName::new(table), column.to_owned()))
+}
+
+/// `void_and_paid`; people say `value_void` and `void_value` too.
+fn enum_values(words: &str) -> Columns {
+    let values = ["values_", "value_"].iter().find_map(|prefix| words.strip_prefix(prefix));
+    let values = values.or_else(|| words.strip_suffix("_values"));
+    Columns::of(values.or_else(|| words.strip_suffix("_value")).unwrap_or(words))
 }
 
 /// `users`, `user_table` or `table_users`.

@@ -97,7 +97,8 @@ fn a_taken_name_is_refused_with_the_file_that_has_it() {
     let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "create_widgets"]));
 
     assert_eq!(code, 1);
-    assert!(error.contains(first.trim()), "{error}");
+    let expected = format!("error: there is a migration `create_widgets` already: {first}hint: ");
+    assert!(error.starts_with(&expected), "{error}");
     assert!(error.contains("\nhint: "), "{error}");
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 1);
 }

@@ -64,6 +64,13 @@ fn a_table_is_created_in_the_plural(#[case] slug: &str, #[case] expected: &str) 
 #[case("remove_check_from_products_on_price", Intent::RemoveCheck(table("products"), Some("price".to_owned())))]
 #[case("create_status_enum", Intent::CreateEnum("status".to_owned()))]
 #[case("drop_status_enum", Intent::DropEnum("status".to_owned()))]
+#[case("add_void_to_status_enum", Intent::AddEnumValues("status".to_owned(), columns(&["void"])))]
+#[case("add_value_void_to_status_enum", Intent::AddEnumValues("status".to_owned(), columns(&["void"])))]
+#[case("add_void_value_to_status_enum", Intent::AddEnumValues("status".to_owned(), columns(&["void"])))]
+#[case("add_values_void_and_in_trial_to_status_enum", Intent::AddEnumValues("status".to_owned(), columns(&["void", "in_trial"])))]
+#[case("remove_void_from_status_enum", Intent::RemoveEnumValues("status".to_owned(), columns(&["void"])))]
+#[case("rename_void_to_canceled_on_status_enum", Intent::RenameEnumValue { name: "status".to_owned(), from: "void".to_owned(), to: "canceled".to_owned() })]
+#[case("rename_void_to_canceled_in_status_enum", Intent::RenameEnumValue { name: "status".to_owned(), from: "void".to_owned(), to: "canceled".to_owned() })]
 fn a_name_says_what_it_does(#[case] slug: &str, #[case] expected: Intent) {
     assert_eq!(Intent::parse(slug), expected);
 }
@@ -79,6 +86,7 @@ fn a_name_says_what_it_does(#[case] slug: &str, #[case] expected: Intent) {
 #[case("add_index_to_users")]
 #[case("remove_index_from_users")]
 #[case("rename_a_to_b_to_c")]
+#[case("rename_status_enum_to_mood_enum")]
 #[case("rename_name_on_products")]
 #[case("change_everything")]
 #[case("backfill_display_name_of_users")]

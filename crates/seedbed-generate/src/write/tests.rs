@@ -39,6 +39,10 @@ fn slugs(slug: &str, fields: &str) -> Vec<String> {
 
 /// A database with some tables, in which nothing is as it usually is.
 pub(super) fn odd() -> Present {
+    Present::read(&odd_text()).unwrap()
+}
+
+fn odd_text() -> String {
     let table = r#"{
         "name": "products", "comment": null, "triggers": [],
         "columns": [
@@ -73,11 +77,16 @@ pub(super) fn odd() -> Present {
     ]
     .map(|(name, kind, key)| format!(r#"{{"name": "{name}", "kind": "{kind}", "key": {key}}}"#))
     .join(", ");
-    let json = format!(
+    format!(
         r#"{{"tables": [{table}, {needed}, {singular}, {users}],
             "enums": [{{"name": "mood", "values": ["calm"], "used_by": ["mood of users"]}}], "others": [{others}]}}"#
-    );
-    Present::read(&json).unwrap()
+    )
+}
+
+/// The same, with nothing that keeps a table from being dropped.
+fn odd_without_what_is_beyond() -> Present {
+    let text = odd_text().replace(r#""beyond": ["grants", "row security"]"#, r#""beyond": []"#);
+    Present::read(&text).unwrap()
 }
 
 #[rstest]
@@ -105,9 +114,84 @@ fn what_the_rows_of_old_get_is_said() {
             "the rows that `widgets` has get '' as `a`, in backfill_a_and_c_of_widgets; another value is \
              given by :fill(SQL) behind the type",
             "what the rows that `widgets` has get as `b_id` is yours to write, in backfill_b_id_of_widgets; \
-             or give it by :fill(SQL) behind the type"
+             or give it by :fill(SQL) behind the type",
+            "one `make migrate-up` applies all of these. In production deploy the first alone, by \
+             `migrate-up --to add_a_to_widgets` (with make: to=), with an application that writes `a`, `b_id` \
+             and `c`, and then the others"
         ]
     );
+}
+
+#[test]
+fn the_steps_say_how_they_are_deployed() {
+    let (files, _) = files_of("add_a_to_widgets", "a:string!");
+    for file in [&files[0], &files[2]] {
+        let text = file.text.replace("\n//!", "");
+        assert!(
+            text.contains("In production each is a deploy of its own, by `migrate-up --to`"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_type_that_stays_when_its_table_goes_is_named() {
+    let free = odd_without_what_is_beyond();
+    let Ok(Written::Files { notes, .. }) = written_of("drop_products", "", Some(&free)) else {
+        panic!("it can be dropped");
+    };
+    let note = "the enum type `product_kind` stays; make create-migration name=dropProductKindEnum drops it, \
+        once this is applied";
+    assert_eq!(notes, [note]);
+    assert_eq!(
+        Intent::parse("drop_product_kind_enum"),
+        Intent::DropEnum("product_kind".to_owned())
+    );
+}
+
+#[test]
+fn a_file_says_in_one_line_what_it_does() {
+    let (files, _) = files_of("add_a_to_widgets", "a:string!:index");
+    let said: Vec<String> = files.iter().map(GeneratedFile::summary).collect();
+    assert_eq!(
+        said,
+        [
+            "Adds `a` to `widgets`. NOT NULL for a table with rows, step 1 of 3: nullable.",
+            "Fills in `a` of `widgets`, step 2 of 3.",
+            "There is always `a` in `widgets`, step 3 of 3.",
+            "An index on `a` of `widgets`. Built while the application writes."
+        ]
+    );
+}
+
+#[rstest]
+#[case("add_a_and_b_to_widgets", "a:string b:string")]
+#[case("add_a_to_widgets", "a:string b:string")]
+#[case("add_billing_to_widgets", "street:string city:string")]
+#[case("add_details_to_widgets", "street:string")]
+#[case("add_owner_id_to_widgets", "owner:references(users)")]
+#[case("add_a_again_to_widgets", "a:string")]
+fn the_name_may_say_in_short_what_is_added(#[case] slug: &str, #[case] fields: &str) {
+    files_of(slug, fields);
+}
+
+#[rstest]
+#[case("void", None, &["void"])]
+#[case("void_and_paid", None, &["void", "paid"])]
+#[case("in_progress", Some("in-progress"), &["in-progress"])]
+#[case("values", Some("so-so, fine"), &["so-so", "fine"])]
+fn values_are_spelt_as_the_name_says_or_the_fields(
+    #[case] values: &str,
+    #[case] fields: Option<&str>,
+    #[case] expected: &[&str],
+) {
+    let (files, _) = files_of(&format!("add_{values}_to_mood_enum"), fields.unwrap_or_default());
+    for value in expected {
+        for verb in ["add", "remove"] {
+            let call = format!("schema.{verb}_enum_value(\"mood\", \"{value}\")");
+            assert!(files[0].text.contains(&call), "{}", files[0].text);
+        }
+    }
 }
 
 #[rstest]
@@ -204,6 +288,60 @@ fn what_cannot_be_derived_is_left_to_be_written(#[case] slug: &str, #[case] expe
     "make db-psql shows what there is"
 )]
 #[case(
+    "drop_size_enum",
+    "",
+    "the database has no enum type `size`",
+    "did you mean `product_size`? Otherwise to write it by hand"
+)]
+#[case(
+    "add_void_to_temper_enum",
+    "",
+    "the database has no enum type `temper`",
+    "make db-psql shows what there is"
+)]
+#[case(
+    "add_calm_to_mood_enum",
+    "",
+    "enum type `mood` has a value `calm` already",
+    "choose another one"
+)]
+#[case(
+    "add_void_to_mood_enum",
+    "vacant",
+    "`add_void_to_mood_enum` is about `void`, and fields= about `vacant`",
+    "leave fields= out"
+)]
+#[case(
+    "remove_void_from_mood_enum",
+    "",
+    "enum type `mood` has no value `void`; its values are calm",
+    "fields='in-progress' says how a value is spelt"
+)]
+#[case(
+    "rename_void_to_paid_on_mood_enum",
+    "",
+    "enum type `mood` has no value `void`; its values are calm",
+    "fields="
+)]
+#[case(
+    "rename_calm_to_calm_on_mood_enum",
+    "",
+    "`rename_calm_to_calm_on_mood_enum` changes nothing: `calm` is called that already",
+    "say in name="
+)]
+#[case(
+    "add_colour_to_products",
+    "color:string!",
+    "`add_colour_to_products` is about `colour`, and fields= about `color`",
+    "fields='colour:string!', or name=add_color_to_products"
+)]
+#[case(
+    "add_x_and_y_to_products",
+    "a:string b:integer",
+    "`add_x_and_y_to_products` is about `x` and `y`, and fields= about `a` and `b`",
+    "fields='x:string y:integer', or name=add_a_and_b_to_products"
+)]
+#[case(
     "remove_prices_from_products",
     "",
     "`products` has no column `prices`",
@@ -254,7 +392,7 @@ fn what_cannot_be_derived_is_left_to_be_written(#[case] slug: &str, #[case] expe
 #[case(
     "change_kind_on_products",
     "kind:enum(a)",
-    "`kind` of `products`: it has an enum type already, whose values are added by schema.add_enum_value",
+    "`kind` of `products`: it has an enum type already, and names such as addVoidToStatusEnum change its values",
     "add a new column"
 )]
 #[case(

@@ -8,7 +8,7 @@ use crate::support::{Fixture, Gate, execute};
 use super::{catalogue, migrated};
 
 #[tokio::test]
-async fn the_table_fits_80_columns_and_ends_with_a_sum() {
+async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
     let db = migrated("long-names").await;
     execute(
         db.connection(),
@@ -16,27 +16,14 @@ async fn the_table_fits_80_columns_and_ends_with_a_sum() {
     )
     .await;
     let status = Fixture::new("long-names", db.url()).run(["migrate-status"]).await.succeeded();
-    for line in status.stdout.lines() {
-        assert!(line.chars().count() <= 80, "{line}");
-    }
     let lines: Vec<&str> = status.stdout.lines().collect();
     let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(words(lines[0]), ["migration", "state", "applied", "(UTC)", "took"]);
     assert_eq!(words(lines[1])[..2], ["m20250101_000001_rows", "applied"]);
     assert_eq!(words(lines[2]), ["m20250101_000005_gone", "missing", "2025-01-01", "00:00"]);
-    assert_eq!(lines.last(), Some(&"2 applied, 1 missing"));
-    // A long name is broken, and still there from its first letter to its last.
-    let cells: Vec<&str> =
-        lines[3..lines.len() - 1].iter().map(|line| words_of_first_column(line)).collect();
-    assert_eq!(
-        cells.concat(),
-        "m20250102_000000_a_name_that_is_as_long_as_the_longest_one_that_create_migration_would_ever\
-         _write_for_anybody"
-    );
-}
-
-fn words_of_first_column(line: &str) -> &str {
-    line.split_whitespace().next().unwrap_or_default()
+    let long = "m20250102_000000_a_name_that_is_as_long_as_the_longest_one_that_create_migration_would_ever_write_for_anybody";
+    assert_eq!(words(lines[3])[..2], [long, "applied"]);
+    assert_eq!(lines[4..], ["2 applied, 1 missing"]);
 }
 
 #[tokio::test]
