@@ -142,6 +142,10 @@ says 'schema.set_not_null("widgets", "color")'
 works make create-migration name=createGadgets fields='name:string! price:decimal(10,2)=0 widget:references:cascade'
 sed -i.bak 's/string("color")/string_null("color")/' "$file" && rm "$file.bak"
 works make create-migration name=createTags fields='name:string!:unique color:enum(red,blue)!=red words:text[]!'
+says "    Creates \`tags\`."
+works make create-migration name=addGreenToTagColorEnum
+fails make create-migration name=addColourToTags fields='shade:string'
+says "hint: fields='colour:string', or name=add_shade_to_tags"
 works make migrate-up
 is "$(sql "select count(*) from gadgets")" 0
 works make entities
@@ -172,6 +176,9 @@ works make fmt-check
 works make create-migration name=dropGadgets
 grep --quiet --fixed-strings 'decimal_len_null("price", 10, 2)' "$(grep '\.rs$' "$said")" || fail "down does not restore gadgets"
 rm "$(grep '\.rs$' "$said")"
+works make create-migration name=dropTags
+says "the enum type \`tag_color\` stays; make create-migration name=dropTagColorEnum drops it"
+rm "$(grep '\.rs$' "$said")"
 fails make create-migration name=createWidget fields='name:string!'
 says "the database has a table \`widgets\` already, which is what \`widget\` becomes"
 script migration backfillColorOfWidgets <<'EOF'
@@ -196,8 +203,12 @@ is "$(sql "select color from widgets")" gray
 is "$(sql "select is_nullable from information_schema.columns where table_name = 'widgets' and column_name = 'color'")" NO
 works env DATABASE_URL="$url" cargo run --quiet --package backend
 says "the schema is current"
-works make migrate-down step=5
+works make migrate-down step=6
+works make migrate-up to=addGreenToTagColorEnum
+says "_add_green_to_tag_color_enum"
 works make migrate-up
+fails make migrate-up env=prodution
+says "did you mean production?"
 
 echo '== rows that must always exist'
 script seed createAdminUser < <(block seed)

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
-use seedbed_engine::{Event, Kind, Runner, State, Status};
+use seedbed_engine::{Event, Kind, Runner, State, Status, Warning};
 use serde_json::json;
 
 use super::Running;
 use crate::args;
 use crate::failure::{Failure, Success};
-use crate::output::took;
+use crate::output::{took, warning};
 
 pub(crate) async fn run(
     command: &Running<'_>,
@@ -26,6 +26,13 @@ pub(crate) async fn run(
         print_json(command, &scripts, clean);
     } else {
         print_table(kind, &scripts);
+    }
+    let gone = |script: &&Status| {
+        script.state == State::Interrupted && script.file.is_none() && script.applied_at.is_none()
+    };
+    for script in scripts.iter().filter(gone) {
+        let told = Warning::InterruptedMissing { name: script.name.clone() };
+        anstream::eprintln!("{}", warning(&told.to_string()));
     }
     if args.exit_code && !clean { Ok(Success::NotClean) } else { Ok(Success::Done) }
 }

@@ -426,3 +426,27 @@ fn an_index_of_a_long_name_says_the_name_that_postgresql_keeps() {
     assert!(files[0].text.contains(&format!(".name(\"{name}\")")), "{}", files[0].text);
     assert!(files[0].text.contains(&format!("remove_index_concurrently(\"{name}\")")));
 }
+
+/// What stands in backquotes in the first column of the table under that heading of the README.
+fn readme(heading: &str) -> Vec<&'static str> {
+    let text = include_str!("../../../../README.md");
+    let (_, table) = text.split_once(&format!("| {heading} |")).unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.split(" | ").next().unwrap());
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn every_field_and_every_name_in_the_readme_is_understood() {
+    let fields = readme("field");
+    assert!(fields.len() > 10, "{fields:?}");
+    for field in fields {
+        Field::parse_all(field).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let names = readme("name");
+    assert!(names.len() > 15, "{names:?}");
+    for name in names {
+        let slug = heck::ToSnakeCase::to_snake_case(name);
+        assert_ne!(Intent::parse(&slug), Intent::Other, "{name}");
+    }
+}

@@ -146,8 +146,9 @@ async fn a_terminal_without_colours_gets_none() {
 #[tokio::test]
 async fn a_terminal_that_is_too_narrow_gets_what_is_said_of_a_script_below_its_name() {
     let db = TestDatabase::empty().await;
-    let command =
-        |columns| format!("migrate-status; stty cols {columns}; $FIXTURE_PROGRAM migrate-status");
+    let command = |columns| {
+        format!("migrate-status; stty rows 24 cols {columns}; $FIXTURE_PROGRAM migrate-status")
+    };
     let program = [("FIXTURE_PROGRAM", env!("CARGO_BIN_EXE_fixture"))];
     let lines = async |columns| {
         let (seen, code) =

@@ -27,6 +27,31 @@ async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
 }
 
 #[tokio::test]
+async fn a_script_that_was_begun_and_lost_its_file_is_told_and_ended_with_the_file_back() {
+    let db = migrated("plain-one-and-three").await;
+    execute(
+        db.connection(),
+        "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, \
+         role, application, seedbed) VALUES ('migration', 'm20250101_000004_four', 'up', 'started', \
+         'x', now(), 0, 'x', 'x', 'x')",
+    )
+    .await;
+    let gone = Fixture::new("plain-one-and-three", db.url());
+    let told = "warning: m20250101_000004_four was started and never finished, and its file is gone. \
+                Bring it back (git log --diff-filter=D -- '*m20250101_000004_four.rs'), or ";
+    for command in ["migrate-status", "migrate-up"] {
+        let said = gone.run([command]).await.succeeded();
+        assert!(said.stderr.starts_with(told), "{said}");
+    }
+    let back = Fixture::new("plain", db.url());
+    for command in ["migrate-up", "migrate-down"] {
+        back.run([command, "--name", "m20250101_000004_four"]).await.succeeded();
+    }
+    let status = gone.run(["migrate-status", "--exit-code"]).await.succeeded();
+    assert_eq!(status.stderr, "");
+}
+
+#[tokio::test]
 async fn the_json_has_every_script_with_its_state_time_and_file() {
     let db = migrated("plain-one-and-three").await;
     execute(
