@@ -61,8 +61,12 @@ commands := $(filter-out help,$(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(f
 
 .PHONY: $(commands) help
 
+# Those that have the word in them, or that it has in it.
+near = $(strip $(foreach command,$(commands),$(if $(findstring $@,$(command))$(findstring $(command),$@),$(command))))
+
 .DEFAULT:
-	@echo "error: there is no command $@" >&2; echo "hint: make, alone, lists the commands" >&2; exit 2
+	@echo "error: there is no command $@" >&2; \
+	echo "hint: $(if $(near),did you mean $(near)? )make, alone, lists the commands" >&2; exit 2
 
 # What stands on make's command line is data. Make would expand a `$(…)` in it on the way to the environment, so each
 # variable becomes its own literal text; the script reads it from there, and no shell ever sees it in a recipe.
