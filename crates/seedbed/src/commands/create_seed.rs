@@ -9,7 +9,7 @@ use seedbed_files::{Kind, Slug, Template};
 use seedbed_generate::{Rows, SeedRequest, TableName, write_seed};
 
 use super::new_script::{self, NewScripts};
-use crate::output::Advice;
+use crate::output::{Advice, say};
 use crate::present;
 use crate::workspace::Workspace;
 
@@ -80,7 +80,12 @@ fn folder(seeds: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             Err(error).with_context(|| format!("could not create {}", folder.display()))
         }
-        _ => Ok(folder),
+        // Or a slip of the hand, which the folder makes an environment.
+        Ok(()) => {
+            say(&format!("note: {environment} is a new environment: this is its first seed"));
+            Ok(folder)
+        }
+        Err(_) => Ok(folder),
     }
 }
 
