@@ -79,6 +79,10 @@ says_not pending
 echo '== a new table'
 fails make create-migration createWidgets
 says "hint: make create-migration name=createWidgets"
+fails make create-migration name=createWidgets fields='name:string' size:integer
+says "hint: put a list in quotes: fields='name:string size:integer'"
+fails make migrate
+says "did you mean migrate-up migrate-down"
 works make create-migration name=createWidgets
 migration=$(grep '\.rs$' "$said")
 case $migration in
