@@ -1,8 +1,10 @@
 //! Where a server keeps what it has: in the checkout, or in a folder that the checkout points to.
 
+use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::account::{Account, is_root};
 use crate::files::{self, PASSABLE, READABLE};
@@ -16,6 +18,9 @@ const POINTER: &str = "location";
 
 /// Others may not write: for a folder in which more than sockets live.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
+
+/// For how long the checkout of a server for tests has to be gone: it may be on its way to another place.
+const FORSAKEN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The folder that holds a cluster, its socket, its settings and its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +56,7 @@ impl Area {
 #[derive(Debug)]
 pub(crate) struct Home {
     dir: PathBuf,
+    purpose: Purpose,
     /// Below which folder the area is made, where that is not the home itself.
     base: Option<PathBuf>,
 }
@@ -90,7 +96,7 @@ impl Home {
                 if in_memory { Some(memory::base()) } else { on_disk }
             }
         };
-        Ok(Some(Self { dir, base }))
+        Ok(Some(Self { dir, purpose, base }))
     }
 
     /// The home below `root`, made if it is not there.
@@ -194,20 +200,42 @@ impl Home {
     /// `.postgres/` or the whole checkout, which for a server elsewhere means to remove the server.
     pub(crate) fn orphans(&self) -> Result<Vec<Area>, Error> {
         let current = self.find_area()?;
-        let Some(entries) = self.base.as_ref().and_then(|base| fs::read_dir(base).ok()) else {
-            return Ok(Vec::new());
+        let areas = self.areas().into_iter().filter(|(area, _)| current.as_ref() != Some(area));
+        Ok(areas.filter(|(_, owner)| *owner == self.dir).map(|(area, _)| area).collect())
+    }
+
+    /// Areas of servers for tests whose checkouts are gone, and were last in use more than a day before
+    /// `now`: they take memory that nobody else would ever give back.
+    pub(crate) fn forsaken(&self, now: SystemTime) -> Vec<Area> {
+        let is_gone = |area: &Area, owner: &Path| {
+            let used = fs::metadata(area.file("owner")).and_then(|owner| owner.modified());
+            let is_old =
+                used.is_ok_and(|used| now.duration_since(used).is_ok_and(|age| age > FORSAKEN));
+            // One that cannot be looked at is not known to be gone.
+            let is_gone = owner.try_exists().is_ok_and(|exists| !exists);
+            is_gone && is_old && owner.file_name() == Some(OsStr::new(Purpose::Tests.name()))
         };
-        let mut orphans = Vec::new();
-        for entry in entries.flatten() {
-            let base = entry.path();
-            let area = Area { dir: fs::canonicalize(&base).unwrap_or(base) };
-            let of_this_home = check_writer(&area.dir).is_ok()
-                && files::read_path(&area.file("owner"))?.as_deref() == Some(&self.dir);
-            if of_this_home && current.as_ref() != Some(&area) {
-                orphans.push(area);
-            }
+        if self.purpose != Purpose::Tests {
+            return Vec::new();
         }
-        Ok(orphans)
+        let areas = self.areas().into_iter();
+        areas.filter(|(area, owner)| is_gone(area, owner)).map(|(area, _)| area).collect()
+    }
+
+    /// The areas below the base that only the caller can have made, each with the home that it is for.
+    fn areas(&self) -> Vec<(Area, PathBuf)> {
+        let Some(entries) = self.base.as_ref().and_then(|base| fs::read_dir(base).ok()) else {
+            return Vec::new();
+        };
+        let with_owner = |entry: fs::DirEntry| {
+            let path = entry.path();
+            let area = Area { dir: fs::canonicalize(&path).unwrap_or(path) };
+            check_writer(&area.dir).ok()?;
+            // One that is just being made or removed has none.
+            let owner = files::read_path(&area.file("owner")).ok()??;
+            Some((area, owner))
+        };
+        entries.flatten().filter_map(with_owner).collect()
     }
 
     /// The file that names an area elsewhere.

@@ -17,10 +17,14 @@ impl Machine {
     }
 
     fn home(&self, name: &str) -> Home {
+        self.home_for(name, Purpose::Development)
+    }
+
+    fn home_for(&self, name: &str, purpose: Purpose) -> Home {
         let settings =
             Settings { dir: Some(self.folder.path().join("areas")), ..Settings::default() };
         let root = self.checkout(name).join(".postgres");
-        Home::create(&root, Purpose::Development, &settings).unwrap()
+        Home::create(&root, purpose, &settings).unwrap()
     }
 }
 
@@ -99,6 +103,22 @@ fn the_area_of_a_removed_checkout_is_an_orphan_of_the_next_one_there() {
     let home = machine.home("a");
     assert_eq!(home.find_area().unwrap(), None);
     assert_eq!(home.orphans().unwrap(), [old]);
+}
+
+#[test]
+fn a_server_for_tests_whose_checkout_is_gone_is_removed_after_a_day() {
+    let machine = Machine::new();
+    let gone = machine.home_for("a", Purpose::Tests).take_area(&account()).unwrap();
+    machine.home("a").take_area(&account()).unwrap();
+    machine.home_for("b", Purpose::Tests).take_area(&account()).unwrap();
+    let home = machine.home_for("c", Purpose::Tests);
+    let tomorrow = SystemTime::now() + FORSAKEN + Duration::from_secs(60);
+    assert_eq!(home.forsaken(tomorrow), [], "both are there");
+
+    fs::remove_dir_all(machine.checkout("a")).unwrap();
+    assert_eq!(home.forsaken(SystemTime::now()), [], "it may have been moved");
+    assert_eq!(home.forsaken(tomorrow), [gone], "and not the one for development");
+    assert_eq!(machine.home("c").forsaken(tomorrow), [], "by a server for tests only");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::account::Account;
 use crate::area::{Area, Home};
@@ -165,6 +165,9 @@ impl Server {
         for orphan in home.orphans()? {
             remove_orphan(&orphan, &account, notice)?;
         }
+        for area in home.forsaken(SystemTime::now()) {
+            remove_forsaken(&area, &account, notice);
+        }
         let area = home.take_area(&account)?;
         cluster::ensure(&area, home.dir(), &binaries, &account, notice)?;
         let socket = socket::make(&area, &account)?;
@@ -308,6 +311,17 @@ fn remove_orphan(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Res
     ));
     stop_area(area, account, notice)?;
     remove_area(area)
+}
+
+/// Best effort: it is in nobody's way but for the memory that it takes.
+fn remove_forsaken(area: &Area, account: &Account, notice: &mut Notice<'_>) {
+    let running = PidFile::read(area).map(|file| {
+        // Whoever uses it may see files that we do not.
+        file.is_some_and(|file| postmaster::serves(file.pid, area, account))
+    });
+    if matches!(running, Ok(false)) && remove_area(area).is_ok() {
+        notice(&format!("removed {}: its checkout is gone", area.dir().display()));
+    }
 }
 
 fn remove_area(area: &Area) -> Result<(), Error> {

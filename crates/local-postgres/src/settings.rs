@@ -8,7 +8,7 @@ pub enum Purpose {
     /// The database that a developer works with. It survives a power cut.
     Development,
     /// Databases that live as long as a test. Nothing is synced to the disk, and where there is room
-    /// all is in memory.
+    /// all is in memory. When it starts, it removes those whose checkouts have been gone for a day.
     Tests,
 }
 

@@ -41,11 +41,17 @@ impl TestDatabase {
 
     async fn with(contents: Option<Contents>) -> Self {
         let keeper = or_panic(Keeper::get());
-        let instance = keeper.take(
-            async move |work: &Rc<Work>| work.begin_test(contents.as_ref()).await,
-            async |work: &Rc<Work>, unwanted| work.end_test(unwanted, End::Pass).await,
-        );
-        let instance = or_panic(instance.await);
+        let ready = contents.as_ref().and_then(|contents| keeper.ready.begin_at_once(contents));
+        let instance = match ready {
+            Some(instance) => instance,
+            None => {
+                let instance = keeper.take(
+                    async move |work: &Rc<Work>| work.begin_test(contents.as_ref()).await,
+                    async |work: &Rc<Work>, unwanted| work.end_test(unwanted, End::Pass).await,
+                );
+                or_panic(instance.await)
+            }
+        };
         let url = keeper.server.url(&instance.name);
         let connection = DatabaseConnection::from(instance.pool.clone());
         Self { instance: Some(instance), url, connection }

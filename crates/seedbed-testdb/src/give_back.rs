@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::task::spawn_local;
 
@@ -17,15 +17,6 @@ use crate::template::said;
 /// An instance that is not taken for that long gives its slot and its connections away.
 pub(crate) const WARM: Duration = Duration::from_secs(2);
 
-/// How many tests have an instance: each one that writes makes the catalogue a little longer.
-const MOST_USES: i32 = 200;
-
-/// An instance that is free, and whose next test finds a session open.
-pub(crate) struct Warm {
-    instance: Instance,
-    since: Instant,
-}
-
 impl Work {
     /// Ends a test that had an instance of its own.
     pub(crate) async fn end_test(
@@ -34,9 +25,8 @@ impl Work {
         end: End,
     ) -> Result<(), String> {
         let given_back = self.give_back(instance, end).await;
-        self.tests.set(self.tests.get() - 1);
         // Behind the last test the process ends, perhaps, and others would wait for what it has.
-        if self.tests.get() == 0 {
+        if self.ready.end() {
             self.release(|_| true).await?;
         }
         given_back
@@ -47,12 +37,11 @@ impl Work {
         self: &Rc<Self>,
         those: impl Fn(&str) -> bool,
     ) -> Result<(), String> {
-        if self.reserved.borrow().is_empty() {
+        let names = self.ready.release(those);
+        if names.is_empty() {
             return Ok(());
         }
         let mut admin = self.admin().await?;
-        let names: Vec<String> =
-            self.reserved.borrow_mut().extract_if(|name| those(name)).collect();
         records::release(&mut admin.connection, &names, self.owner).await.map_err(said)
     }
 
@@ -112,19 +101,16 @@ impl Work {
         let Some(origin) = instance.origin.as_mut().filter(|_| can_reset) else {
             return Ok(false);
         };
-        if origin.uses >= MOST_USES {
-            return Ok(false);
-        }
         match origin.put_back(&self.server, &instance.name).await {
             Ok(Reset::Done(state)) => {
                 origin.uses += 1;
-                let next = if self.tests.get() > 1 { Next::Reserved } else { Next::Free };
+                let next = self.ready.next();
                 let mut admin = self.admin().await?;
                 let (name, connection) = (&instance.name, &mut admin.connection);
                 let put_back = records::put_back(connection, name, self.owner, &state, next);
                 let is_there = put_back.await.map_err(said)?;
                 if is_there && next == Next::Reserved {
-                    self.reserved.borrow_mut().insert(name.clone());
+                    self.ready.reserve(name);
                 }
                 Ok(is_there)
             }
@@ -160,7 +146,7 @@ impl Work {
         match opened {
             Ok(pool) => {
                 instance.pool = pool;
-                self.warm.borrow_mut().push(Warm { instance, since: Instant::now() });
+                self.ready.push(instance);
                 self.changed();
             }
             // It is free; who takes it next will see.
@@ -198,23 +184,10 @@ impl Work {
         names.into_iter()
     }
 
-    /// The last instance that waits for a test of that template, as what it needs is still in the
-    /// caches; or the first one of all.
-    pub(crate) fn pop_warm(&self, template: Option<&str>) -> Option<Instance> {
-        let mut warm = self.warm.borrow_mut();
-        let at = match template {
-            Some(_) => warm.iter().rposition(|warm| warm.instance.template() == template)?,
-            None => 0,
-        };
-        (at < warm.len()).then(|| warm.remove(at).instance)
-    }
-
     /// Lets go of the instances that no test has taken for a while: they are anybody's anyway. Without
     /// any, no connection is held.
     pub(crate) async fn cool(self: &Rc<Self>) {
-        let is_cold = |warm: &mut Warm| warm.since.elapsed() >= WARM;
-        let cold: Vec<Warm> = self.warm.borrow_mut().extract_if(.., is_cold).collect();
-        for Warm { instance, .. } in cold {
+        for instance in self.ready.waiting_for(WARM) {
             instance.pool.close().await;
             // What goes wrong here is found again by who sweeps.
             drop(self.release(|name| name == instance.name).await);

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::admin::{self, A_CONNECTION, FULL, Waiting};
-use crate::pristine::{Reset, State};
+use crate::pristine::{self, Reset, State};
 use crate::server::Server;
 use crate::template::Template;
 
@@ -16,6 +16,10 @@ const ACQUIRE: Duration = Duration::from_secs(30);
 
 /// For how long a session that was told to end may go on.
 const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// After so many tests the catalogue of an instance is vacuumed, as each one that writes leaves dead rows
+/// in it: dropping the instance then and cloning another one takes a hundred times as long.
+const VACUUM_EVERY: i32 = 100;
 
 /// What becomes of an instance at the end of its test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +98,9 @@ impl Origin {
         let Template { pristine, contents, .. } = &*self.template;
         let begun = tokio::time::Instant::now();
         let seen = loop {
-            if let Some(seen) = pristine.end_and_look(&mut session, &self.state).await? {
+            if pristine::end_others(&mut session).await? == 0
+                && let Some(seen) = pristine.look(&mut session, &self.state).await?
+            {
                 break seen;
             }
             if begun.elapsed() >= LAST_WORDS {
@@ -104,6 +110,9 @@ impl Origin {
         };
         let reset = pristine.reset(&mut session, &self.state, seen, contents).await?;
         if let Reset::Done(state) = &reset {
+            if (self.uses + 1) % VACUUM_EVERY == 0 {
+                session.execute("VACUUM pg_class").await?;
+            }
             self.state.clone_from(state);
             self.caretaker = Some(session);
         }

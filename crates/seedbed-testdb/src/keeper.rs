@@ -1,7 +1,7 @@
 //! What the tests of this process share: one thread, the connections to the records, the templates.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock, mpsc as blocking};
@@ -16,7 +16,8 @@ use tokio::sync::{
 use tokio::task::{LocalSet, spawn_local};
 
 use crate::admin::{self, Admin, Waiting};
-use crate::give_back::{WARM, Warm};
+use crate::give_back::WARM;
+use crate::ready::Ready;
 use crate::seats::Seat;
 use crate::server::{ADMIN, Server};
 use crate::slots::Slots;
@@ -36,6 +37,7 @@ type Job = Box<dyn FnOnce(Rc<Work>) -> LocalBoxFuture<'static, ()> + Send>;
 /// its test.
 pub(crate) struct Keeper {
     pub(crate) server: Server,
+    pub(crate) ready: Arc<Ready>,
     jobs: mpsc::UnboundedSender<Job>,
 }
 
@@ -49,12 +51,13 @@ impl Keeper {
     fn start() -> Result<Self, String> {
         let server = Server::find()?;
         let (jobs, listening) = mpsc::unbounded_channel();
-        let its = server.clone();
+        let ready = Arc::<Ready>::default();
+        let work = (server.clone(), Arc::clone(&ready));
         std::thread::Builder::new()
             .name("seedbed-testdb".to_owned())
-            .spawn(move || run(its, listening))
+            .spawn(move || run(work, listening))
             .map_err(|error| error.to_string())?;
-        Ok(Self { server, jobs })
+        Ok(Self { server, ready, jobs })
     }
 
     /// Takes something for a test. If the test has ended meanwhile, by a time limit of its own, it is
@@ -97,13 +100,13 @@ impl Keeper {
     }
 }
 
-fn run(server: Server, mut jobs: mpsc::UnboundedReceiver<Job>) {
+fn run((server, ready): (Server, Arc<Ready>), mut jobs: mpsc::UnboundedReceiver<Job>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else {
         // Who waits for it is told that the thread has ended.
         return;
     };
-    let work = Rc::new(Work::new(server));
+    let work = Rc::new(Work::new(server, ready));
     LocalSet::new().block_on(&runtime, async move {
         let cooling = Rc::clone(&work);
         spawn_local(async move {
@@ -129,17 +132,13 @@ pub(crate) struct Work {
     /// Makes and drops databases, which takes long and must not keep the records waiting.
     builder: Mutex<Option<PgConnection>>,
     pub(crate) templates: RefCell<HashMap<String, Rc<OnceCell<Arc<Template>>>>>,
-    pub(crate) warm: RefCell<Vec<Warm>>,
+    pub(crate) ready: Arc<Ready>,
     /// Instances that are about to be warm: the template and the name of each.
     pub(crate) warming: RefCell<Vec<(String, String)>>,
     /// How many sessions are opened at once, ahead of the tests that will need them.
     pub(crate) opening: Arc<Semaphore>,
     /// How many instances there are beyond those in use, so that one is warm when a test asks.
     pub(crate) spares: usize,
-    /// How many tests have a database of their own now, or wait for one.
-    pub(crate) tests: Cell<usize>,
-    /// Instances without a test that are still this process's.
-    pub(crate) reserved: RefCell<HashSet<String>>,
     pub(crate) changes: Cell<u64>,
     change: Notify,
     /// Had by a process that has no slot yet.
@@ -151,7 +150,7 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    fn new(server: Server) -> Self {
+    fn new(server: Server, ready: Arc<Ready>) -> Self {
         let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
         let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
         let seat = Seat::at(&server.any_url().server());
@@ -162,12 +161,10 @@ impl Work {
             admin: Mutex::default(),
             builder: Mutex::default(),
             templates: RefCell::default(),
-            warm: RefCell::default(),
+            ready,
             warming: RefCell::default(),
             opening: Arc::new(Semaphore::new(processors)),
             spares: processors,
-            tests: Cell::default(),
-            reserved: RefCell::default(),
             changes: Cell::default(),
             change: Notify::new(),
             slots: Slots::default(),
@@ -280,6 +277,7 @@ impl Work {
         contents: &Contents,
     ) -> Result<Arc<Template>, String> {
         let version = self.admin().await?.facts.version;
+        self.ready.knows_server(version);
         let name = contents.template_name(version);
         let cell = Rc::clone(self.templates.borrow_mut().entry(name.clone()).or_default());
         let ensure = || async {

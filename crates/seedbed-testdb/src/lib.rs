@@ -81,6 +81,7 @@ mod instance;
 mod keeper;
 mod leftovers;
 mod pristine;
+mod ready;
 mod records;
 mod seats;
 mod server;

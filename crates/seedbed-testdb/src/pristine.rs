@@ -104,7 +104,8 @@ const ANALYZED: &str = "\
 /// What CREATE DATABASE does not copy, or what keeps the database from being dropped.
 const DATABASE: &str = "\
     SELECT concat_ws(' ', d.datdba, d.datallowconn, d.datconnlimit, d.datistemplate, d.datacl, \
-    shobj_description(d.oid, 'pg_database'), (SELECT string_agg(concat(s.setrole, s.setconfig), ' ' \
+    (SELECT description FROM pg_shdescription WHERE objoid = d.oid AND classoid = \
+    'pg_database'::regclass), (SELECT string_agg(concat(s.setrole, s.setconfig), ' ' \
     ORDER BY s.setrole) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid), \
     (SELECT count(*) FROM pg_prepared_xacts WHERE database = d.datname), \
     (SELECT count(*) FROM pg_replication_slots WHERE database = d.datname), \
@@ -149,6 +150,12 @@ fn counters(others: &str) -> String {
     )
 }
 
+/// Ends all other sessions in the instance in which `session` is, and counts them.
+pub(crate) async fn end_others(session: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    let sql = format!("SELECT count(pg_terminate_backend(pid)) {OTHERS}");
+    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(session).await
+}
+
 impl Pristine {
     /// The state of a clone that nobody has been in: PostgreSQL begins its counters with it.
     pub(crate) fn new_state(&self, era: &str) -> State {
@@ -160,21 +167,20 @@ impl Pristine {
         self.tables.iter().filter(|table| table.rows != Rows::None)
     }
 
-    /// Ends all other sessions in the instance in which `session` is, and looks at what they have left
-    /// behind; nothing as long as one of them is there. When one is gone, its counters have been added
-    /// up.
-    pub(crate) async fn end_and_look(
+    /// Looks at what the sessions that have ended have left behind; nothing if one is there again. When
+    /// one is gone, its counters have been added up.
+    pub(crate) async fn look(
         &self,
         session: &mut PgConnection,
         before: &State,
     ) -> Result<Option<Seen>, sqlx::Error> {
         let others = "UNION ALL SELECT t FROM written UNION ALL SELECT toast FROM written";
         let sql = format!(
-            "WITH others AS MATERIALIZED (SELECT count(pg_terminate_backend(pid)) AS n {OTHERS}), \
-             written AS MATERIALIZED (SELECT t, toast FROM unnest($3, $4) q (t, toast) \
+            "WITH written AS MATERIALIZED (SELECT t, toast FROM unnest($3, $4) q (t, toast) \
              WHERE {WRITTEN} > 0 OR (SELECT $5 <> {ROLLED_BACK}) AND pg_relation_size(t) > 0) \
              SELECT {}, {ERA}, {COUNTED}, ARRAY(SELECT t FROM written) AS written, \
-             ({ANALYZED}) AS analyzed, ({DATABASE}) AS database FROM others WHERE n = 0",
+             ({ANALYZED}) AS analyzed, ({DATABASE}) AS database \
+             WHERE NOT EXISTS (SELECT {OTHERS})",
             counters(others)
         );
         let (empty, toasts) = self.oids(|rows| *rows == Rows::None);
@@ -311,7 +317,14 @@ type Query<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArgume
 fn forget_sql(dirty: &[&Table]) -> String {
     let emptied = dirty.iter().filter(|table| table.rows == Rows::None);
     let oids = emptied.flat_map(|table| [table.oid, table.toast]).filter(|oid| *oid != 0);
-    oids.map(|oid| format!("SELECT pg_stat_reset_single_table_counters({oid}); ")).collect()
+    let oids: Vec<String> = oids.map(|oid| oid.to_string()).collect();
+    if oids.is_empty() {
+        return String::new();
+    }
+    format!(
+        "SELECT count(pg_stat_reset_single_table_counters(t)) FROM unnest('{{{}}}'::oid[]) t; ",
+        oids.join(",")
+    )
 }
 
 /// Begins a transaction and empties the tables. TRUNCATE gives a table the files of a new one, but

@@ -21,10 +21,10 @@ impl Work {
         self: &Rc<Self>,
         contents: Option<&Contents>,
     ) -> Result<Instance, String> {
-        self.tests.set(self.tests.get() + 1);
+        self.ready.begin();
         let taken = self.take(contents).await;
         if taken.is_err() {
-            self.tests.set(self.tests.get() - 1);
+            self.ready.end();
         }
         taken
     }
@@ -69,9 +69,9 @@ impl Work {
 
     /// An instance that waits here for its next test.
     async fn take_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>, String> {
-        while let Some(warm) = self.pop_warm(Some(&template.name)) {
+        while let Some(warm) = self.ready.pop(Some(&template.name)) {
             let uses = warm.origin.as_ref().map_or(0, |origin| origin.uses);
-            let is_reserved = self.reserved.borrow_mut().remove(&warm.name);
+            let is_reserved = self.ready.take_reserved(&warm.name);
             if is_reserved || self.claim(template, Some((&warm.name, uses))).await?.is_some() {
                 return Ok(Some(warm));
             }
@@ -87,7 +87,7 @@ impl Work {
         if let Some(slot) = self.slot().await? {
             return Ok(Some(slot));
         }
-        if let Some(other) = self.pop_warm(None) {
+        if let Some(other) = self.ready.pop(None) {
             self.release(|name| name == other.name).await?;
             return Ok(Some(other.slot));
         }

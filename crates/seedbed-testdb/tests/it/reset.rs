@@ -1,5 +1,7 @@
 //! An instance that comes back cannot be told from one that nobody has had.
 
+use std::collections::HashMap;
+
 use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
 use seedbed_testdb::TestDatabase;
@@ -176,6 +178,32 @@ async fn after_anything_else_an_instance_is_dropped() {
         assert_eq!(seen, new, "after {sql}");
     }
     forget(&template).await;
+}
+
+#[tokio::test]
+async fn an_instance_is_vacuumed_and_used_on() {
+    if !can_reset().await {
+        eprintln!("NOT TESTED: this server puts no instance back");
+        return;
+    }
+    let project = everything(&NewChecksum::new());
+    let (new, template) = untouched(&project, None).await;
+    let vacuumed = "SELECT pg_stat_get_vacuum_count('pg_class'::regclass)";
+    let mut uses = HashMap::new();
+    for _ in 0..1000 {
+        let db = TestDatabase::new(&project).await;
+        let uses: &mut i64 = uses.entry(name_of(&db).to_owned()).or_default();
+        if one::<i64>(db.connection(), vacuumed).await > 0 {
+            // One more may have had it, for what a new one is like.
+            assert!((99..=100).contains(uses), "{uses} tests before it");
+            assert_eq!(portrait(db.connection()).await, new);
+            drop(db);
+            return forget(&template).await;
+        }
+        run(db.connection(), "INSERT INTO shops (name) VALUES ('a')").await;
+        *uses += 1;
+    }
+    panic!("none was vacuumed: {uses:?}");
 }
 
 #[tokio::test]
