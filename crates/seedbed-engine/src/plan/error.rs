@@ -250,7 +250,10 @@ fn nearest(given: &str, known: BTreeSet<&str>) -> Vec<String> {
         return with.into_iter().map(|name| (*name).to_owned()).collect();
     }
     let likeness = |name: &str| {
-        strsim::jaro_winkler(given, name).max(strsim::jaro_winkler(&words, slug(name)))
+        let whole = strsim::jaro_winkler(given, name).max(strsim::jaro_winkler(&words, slug(name)));
+        // A single word may be any word of the name.
+        let parts = slug(name).split('_').filter(|_| !words.contains('_'));
+        parts.map(|part| strsim::jaro_winkler(&words, part)).fold(whole, f64::max)
     };
     let scored = known
         .into_iter()

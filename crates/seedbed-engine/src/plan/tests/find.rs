@@ -27,6 +27,7 @@ fn a_part_of_several_names_is_met_with_them() {
     let available = migrations(&[USERS, ROLES, PRICES]);
     for (given, expected) in [
         ("users", format!("did you mean {USERS}?")),
+        ("usres", format!("did you mean {USERS}?")),
         ("create", format!("did you mean {USERS} or {ROLES}?")),
     ] {
         let [_, hint] = refused(&available, &History::default(), &request(Action::Up, to(given)));
