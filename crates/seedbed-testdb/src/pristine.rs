@@ -261,31 +261,11 @@ impl Pristine {
             }
             return Ok(Reset::Done(seen.state));
         }
-        let (mut sql, as_before) = empty_sql(&dirty);
-        for table in &dirty {
-            let Rows::Kept { columns } = &table.rows else {
-                continue;
-            };
-            let Some((_, rows)) = contents.iter().find(|(oid, _)| *oid == i64::from(table.oid))
-            else {
-                return Ok(Reset::Beyond("its rows are not known"));
-            };
-            if !sql.is_empty() {
-                session.execute(AssertSqlSafe(std::mem::take(&mut sql))).await?;
-            }
-            let copy = format!("COPY {} ({columns}) FROM STDIN (FORMAT binary)", table.name);
-            let mut copy = session.copy_in_raw(&copy).await?;
-            copy.send(rows.as_slice()).await?;
-            copy.finish().await?;
-        }
-        sql += &as_before;
-        if let Some(rewind) = self.rewind_sql() {
-            sql += &rewind;
-        }
         // What this session itself has written has to show in the counters that are read next.
-        sql += "COMMIT; SELECT pg_stat_force_next_flush(); ";
-        sql += &forget_sql(&dirty);
-        session.execute(AssertSqlSafe(sql)).await?;
+        let then = format!("SELECT pg_stat_force_next_flush(); {}", forget_sql(&dirty));
+        if !self.refill(session, &dirty, contents, &then).await? {
+            return Ok(Reset::Beyond("its rows are not known"));
+        }
         let sql = format!(
             "SELECT {}, {ERA} WHERE NOT EXISTS (SELECT {OTHERS}) AND (SELECT {COUNTED})",
             counters("")
@@ -297,6 +277,61 @@ impl Pristine {
         };
         let (counters, era) = (row.try_get("counters")?, row.try_get("era")?);
         Ok(Reset::Done(State { counters, era }))
+    }
+
+    /// Makes a new template what an instance is that was put back: its rows lie in their order and without
+    /// gaps, and its sequences have nothing drawn ahead. `session` is in it, alone.
+    pub(crate) async fn settle(
+        &self,
+        session: &mut PgConnection,
+        contents: &[(i64, Vec<u8>)],
+    ) -> Result<(), sqlx::Error> {
+        // Of another role some of the rows may have been hidden by policies, and none is put back.
+        let is_superuser = "SELECT current_setting('is_superuser')::bool";
+        if !sqlx::query_scalar(is_superuser).fetch_one(&mut *session).await? {
+            return Ok(());
+        }
+        let kept = self.tables.iter().filter(|table| matches!(table.rows, Rows::Kept { .. }));
+        let kept: Vec<&Table> = kept.collect();
+        if self.refill(session, &kept, contents, "").await.is_err() {
+            // Rows that a check refuses which came after them: its instances are dropped, not put back.
+            session.execute("ROLLBACK").await?;
+        }
+        Ok(())
+    }
+
+    /// Empties the tables, fills those again that have rows, and sets the sequences back; `then` comes
+    /// behind that transaction. False if the rows are not known.
+    async fn refill(
+        &self,
+        session: &mut PgConnection,
+        tables: &[&Table],
+        contents: &[(i64, Vec<u8>)],
+        then: &str,
+    ) -> Result<bool, sqlx::Error> {
+        let (mut sql, as_before) = empty_sql(tables);
+        for table in tables {
+            let Rows::Kept { columns } = &table.rows else {
+                continue;
+            };
+            let Some((_, rows)) = contents.iter().find(|(oid, _)| *oid == i64::from(table.oid))
+            else {
+                return Ok(false);
+            };
+            if !sql.is_empty() {
+                session.execute(AssertSqlSafe(std::mem::take(&mut sql))).await?;
+            }
+            let copy = format!("COPY {} ({columns}) FROM STDIN (FORMAT binary)", table.name);
+            let mut copy = session.copy_in_raw(&copy).await?;
+            copy.send(rows.as_slice()).await?;
+            copy.finish().await?;
+        }
+        sql += &as_before;
+        sql += &self.rewind_sql().unwrap_or_default();
+        sql += "COMMIT; ";
+        sql += then;
+        session.execute(AssertSqlSafe(sql)).await?;
+        Ok(true)
     }
 
     /// Puts all sequences back: a value that was drawn leaves no trace to look for.
@@ -350,9 +385,13 @@ fn empty_sql(dirty: &[&Table]) -> (String, String) {
         rows.join(", ")
     );
     let empty = format!(
-        "BEGIN; {}TRUNCATE ONLY {}; ",
+        "BEGIN; {}{}",
         if with_triggers.is_empty() { "" } else { &without },
-        names.join(", ONLY "),
+        if names.is_empty() {
+            String::new()
+        } else {
+            format!("TRUNCATE ONLY {}; ", names.join(", ONLY "))
+        },
     );
     (empty, if rows.is_empty() { String::new() } else { as_before })
 }

@@ -121,14 +121,14 @@ pub(crate) async fn finish_template(
     admin: &mut PgConnection,
     name: &str,
     pristine: &str,
-    contents: &[(u32, Vec<u8>)],
+    contents: &[(i64, Vec<u8>)],
 ) -> Result<(), sqlx::Error> {
     let sql = "INSERT INTO seedbed_testdb.templates (name, pristine) VALUES ($1, $2)";
     sqlx::query(sql).bind(name).bind(pristine).execute(&mut *admin).await?;
     for (relation, rows) in contents {
         let sql =
             "INSERT INTO seedbed_testdb.contents (template, relation, rows) VALUES ($1, $2, $3)";
-        let insert = sqlx::query(sql).bind(name).bind(i64::from(*relation)).bind(rows);
+        let insert = sqlx::query(sql).bind(name).bind(relation).bind(rows);
         insert.execute(&mut *admin).await?;
     }
     // The last step: without it the template is not used.

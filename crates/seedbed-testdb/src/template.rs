@@ -18,7 +18,7 @@ pub(crate) struct Contents {
 }
 
 /// Counts the forms that the record of a template has had: one of another form is not this one's.
-const FORMAT: &str = "5";
+const FORMAT: &str = "6";
 
 impl Contents {
     /// The name of the template: another one for other scripts, another version of this crate, and
@@ -126,7 +126,7 @@ async fn fill(
     server: &Server,
     contents: &Contents,
     name: &str,
-) -> Result<(String, Vec<(u32, Vec<u8>)>), String> {
+) -> Result<(String, Vec<(i64, Vec<u8>)>), String> {
     let mut options = Options::new(server.any_url().with_database(name));
     options.application = "seedbed-testdb".to_owned();
     if let Some(environment) = &contents.seeds_of {
@@ -141,11 +141,18 @@ async fn fill(
     session.close().await;
     migrated?;
     let mut connection = server.options(name).connect().await.map_err(said)?;
-    let pristine = Pristine::read(&mut connection).await.map_err(said);
+    let pristine = read(&mut connection).await.map_err(said);
     connection.close().await.map_err(said)?;
     let (pristine, rows) = pristine?;
     let pristine = serde_json::to_string(&pristine).map_err(|error| error.to_string())?;
     Ok((pristine, rows))
+}
+
+/// Reads it when it is what its instances are again each time that they are put back.
+async fn read(template: &mut PgConnection) -> Result<(Pristine, Vec<(i64, Vec<u8>)>), sqlx::Error> {
+    let (pristine, rows) = Pristine::read(template).await?;
+    pristine.settle(template, &rows).await?;
+    Pristine::read(template).await
 }
 
 /// Tried and polled, so that who waits can say for what.

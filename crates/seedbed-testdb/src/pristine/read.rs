@@ -29,7 +29,7 @@ impl Pristine {
     /// Reads it from a template in which nobody else is.
     pub(crate) async fn read(
         template: &mut PgConnection,
-    ) -> Result<(Self, Vec<(u32, Vec<u8>)>), sqlx::Error> {
+    ) -> Result<(Self, Vec<(i64, Vec<u8>)>), sqlx::Error> {
         let mut tables = Vec::new();
         let mut contents = Vec::new();
         let mut marks = marks(template).await?;
@@ -43,7 +43,7 @@ impl Pristine {
             } else if can_be_emptied && size <= MOST_ROWS && !columns.is_empty() {
                 match copy_out(template, &name, &columns).await? {
                     Some(rows) => {
-                        contents.push((oid, rows));
+                        contents.push((i64::from(oid), rows));
                         Rows::Kept { columns }
                     }
                     None => Rows::Fixed,

@@ -98,9 +98,10 @@ async fn portrait(connection: &DatabaseConnection) -> String {
         seen += &one::<String>(connection, sql).await;
         seen.push('\n');
     }
-    // last_value of pg_sequences does not tell a sequence that was set from one that was not.
+    // last_value of pg_sequences does not tell a sequence that was set from one that was not, nor how many
+    // values are drawn ahead.
     for sequence in ["other.counter", "shops_id_seq", "orders_id_seq", "tags_id_seq"] {
-        let sql = format!("SELECT last_value || ' ' || is_called FROM {sequence}");
+        let sql = format!("SELECT concat_ws(' ', last_value, is_called, log_cnt) FROM {sequence}");
         seen += &one::<String>(connection, &sql).await;
     }
     seen

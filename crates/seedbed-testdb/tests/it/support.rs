@@ -48,7 +48,8 @@ fn up_uncounted<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
 fn seed<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(async move {
         let sql = "INSERT INTO shops (name, plan) VALUES ('Seeded', 'pro'), ('Second', 'free'); \
-            INSERT INTO tags (name) SELECT 'tag ' || n FROM generate_series(1, 3) n";
+            INSERT INTO tags (name) SELECT 'tag ' || n FROM generate_series(0, 3) n; \
+            DELETE FROM tags WHERE name = 'tag 0!'; UPDATE shops SET plan = 'pro' WHERE plan = 'pro'";
         schema.execute(sql).await
     })
 }
