@@ -37,11 +37,11 @@ db-url: ## Print the URL of the database, starting the server if needed
 ##@ The code
 fmt: ## Format everything, the discovered scripts included
 fmt-check: ## Fail if something is not formatted
+schema-check: ## Fail unless schema.sql, .md and .svg are what the migrations make
+entities-check: ## Fail unless the entities are what the migrations make
 lint: ## Run clippy; a warning is an error
 doc: ## Build the documentation; a warning is an error
-entities-check: ## Fail unless the entities are what the migrations make
-schema-check: ## Fail unless schema.sql, .md and .svg are what the migrations make
-check: fmt-check lint doc schema-check entities-check ## What to run before a pull request, besides the tests
+check: ## All five, before a pull request; the tests come besides
 bench: ## Measure the engine beside psql, release build
 
 ##@ Variables
@@ -56,13 +56,17 @@ ifneq ($(realpath $(front_door)),$(realpath Makefile))
 $(error run make in the folder of its Makefile: make -C $(dir $(realpath $(front_door))) $(MAKECMDGOALS))
 endif
 
-# Every target above that has a comment, except those with a recipe or prerequisites of their own.
-commands := $(filter-out help check,$(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(front_door)))
+# Every target above that has a comment, except the one with a recipe of its own.
+commands := $(filter-out help,$(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(front_door)))
 
-.PHONY: $(commands) help check
+.PHONY: $(commands) help
+
+# Those that have the word in them, or that it has in it.
+near = $(strip $(foreach command,$(commands),$(if $(findstring $@,$(command))$(findstring $(command),$@),$(command))))
 
 .DEFAULT:
-	@echo "error: there is no command $@" >&2; echo "hint: make, alone, lists the commands" >&2; exit 2
+	@echo "error: there is no command $@" >&2; \
+	echo "hint: $(if $(near),did you mean $(near)? )make, alone, lists the commands" >&2; exit 2
 
 # What stands on make's command line is data. Make would expand a `$(…)` in it on the way to the environment, so each
 # variable becomes its own literal text; the script reads it from there, and no shell ever sees it in a recipe.

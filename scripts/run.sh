@@ -30,6 +30,9 @@ if [[ -n ${CI-} ]]; then locked=(--locked); fi
 migrator=(scripts/program.sh rds migrator "${goal/schema-check/schema}")
 seedbed=(scripts/program.sh seedbed seedbed "$goal")
 
+# A missing name has words of its own.
+if [[ $goal != create-* ]] || is_given name; then refuse_other_words; fi
+
 case $goal in
     fresh-start | db-reset | migrate-up | migrate-down | migrate-redo | migrate-status | \
         seed-up | seed-down | seed-redo | seed-status)
@@ -148,6 +151,11 @@ case $goal in
         accept
         find_toolchain
         run env RUSTDOCFLAGS='-D warnings' scripts/cargo.sh doc ${locked[@]+"${locked[@]}"} --workspace --no-deps
+        ;;
+    check)
+        accept
+        if [[ $print_only == yes ]]; then export MAKEFLAGS=n; fi
+        exec scripts/check.sh
         ;;
     *) wrong_use "there is no command $goal" "make help" ;;
 esac

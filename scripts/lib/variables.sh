@@ -52,6 +52,22 @@ need_name() {
     wrong_use "make $goal needs a name, in name=" "make $goal name=$example"
 }
 
+# Refuses what else stands on make's command line and is no command, before the first command runs: half of a list of
+# fields that is not in quotes, or `2` for step=2.
+refuse_other_words() {
+    local word commands hint
+    commands=" $(sed -n 's/^\([a-z-]*\):.*## .*/\1/p' Makefile | tr '\n' ' ') "
+    for word in ${SEEDBED_GOALS-}; do
+        if [[ $commands == *" $word "* ]]; then continue; fi
+        case $word in
+            *:*) hint="put a list in quotes: fields='name:string $word'" ;;
+            *[!0-9]*) hint="make, alone, lists the commands; a name is name=$word" ;;
+            *) hint="make $goal step=$word" ;;
+        esac
+        wrong_use "there is no command $word; nothing was done" "$hint"
+    done
+}
+
 # `step=2` becomes `--step=2`: in one word, so that a value with a dash in front stays a value.
 values() {
     local variable

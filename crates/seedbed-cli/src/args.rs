@@ -47,6 +47,19 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether it runs or lists the seeds of the environment.
+    pub(crate) const fn runs_seeds(&self) -> bool {
+        matches!(
+            self,
+            Self::SeedUp(_)
+                | Self::SeedDown(_)
+                | Self::SeedRedo(_)
+                | Self::SeedStatus(_)
+                | Self::FreshStart(_)
+                | Self::DbReset(_)
+        )
+    }
+
     /// Its word on the command line.
     pub(crate) const fn word(&self) -> &'static str {
         match self {

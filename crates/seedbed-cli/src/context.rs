@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use seedbed_engine::{Options, OutOfOrder, Url};
+use seedbed_engine::{Options, OutOfOrder, Project, Url};
 
 use crate::args::{Args, Command};
+use crate::environment;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, warning};
 
 pub(crate) const DEVELOPMENT: &str = "development";
 pub(crate) const PRODUCTION: &str = "production";
@@ -20,7 +21,7 @@ pub(crate) struct Context {
 
 impl Context {
     /// Reads `.env` unless this is production, and the URL.
-    pub(crate) fn new(args: &Args) -> Result<Self, Failure> {
+    pub(crate) fn new(project: &Project, args: &Args) -> Result<Self, Failure> {
         let common = &args.common;
         let declared = common.env.clone().unwrap_or_default();
         if declared != PRODUCTION {
@@ -36,6 +37,7 @@ impl Context {
                 "set APP_ENV and DATABASE_URL in the environment itself",
             ));
         }
+        environment::refuse_slip(project, &environment)?;
         let url = match &args.command {
             Command::Schema(schema) => schema.needs_only(),
             _ => None,
@@ -53,6 +55,11 @@ impl Context {
         options.lock_timeout = common.lock_timeout;
         options.lock_retry_for = common.lock_retry_for;
         options.statement_timeout = common.statement_timeout.filter(|time| *time > Duration::ZERO);
+        if args.command.runs_seeds()
+            && let Some(told) = environment::without_seeds(project, &options.environment)
+        {
+            anstream::eprintln!("{}", warning(&told));
+        }
         let output = Output { json: common.json, verbose: common.verbose };
         Ok(Self { options, output, strict: common.strict })
     }

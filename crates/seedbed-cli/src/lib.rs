@@ -15,6 +15,7 @@
 mod args;
 mod commands;
 mod context;
+mod environment;
 mod failure;
 mod interrupt;
 mod output;
@@ -41,7 +42,7 @@ pub fn main(project: &Project) -> ExitCode {
         Ok(args) => args,
         Err(error) => return failure::wrong_arguments(&error),
     };
-    match context::Context::new(&args) {
+    match context::Context::new(project, &args) {
         Ok(context) => failure::exit_code(&context, commands::run(project, &args, &context)),
         Err(failure) => failure::exit_code_without_context(args.common.json, &failure),
     }

@@ -13,7 +13,7 @@ pub use error::PlanError;
 pub use request::{Action, OutOfOrder, Request, Target};
 
 use crate::Direction;
-use crate::history::History;
+use crate::history::{History, HistoryRow};
 use crate::script::{Body, Script, Scripts};
 
 /// What will run, in that order.
@@ -64,11 +64,20 @@ pub enum Warning {
         /// The name in the history.
         name: String,
     },
+    /// Started without a transaction and never finished, and its file is gone.
+    #[error(
+        "{name} was started and never finished, and its file is gone. Bring it back (git log \
+         --diff-filter=D -- '*{name}.rs'), or write one of that name whose `up` mends what is left; then \
+         `migrate-up --name {name}` ends it, and `migrate-down --name {name}` lets the file go"
+    )]
+    InterruptedMissing {
+        /// Its name.
+        name: String,
+    },
     /// A migration is reverted under them.
     #[error(
-        "{count} {} rows may go with what is reverted: `make seed-down` before it, or \
-         `make seed-down seed-up` when the migrations are back",
-        if *count == 1 { "seed is applied, and its" } else { "seeds are applied, and their" }
+        "{count} {} may lose rows by this; `make seed-down seed-up` brings them back",
+        if *count == 1 { "applied seed" } else { "applied seeds" }
     )]
     SeedsApplied {
         /// How many seeds are applied.
@@ -280,12 +289,17 @@ fn newest_applied<'h>(
         .find(|name| available.get(name).is_none_or(|script| script.runs_in(&request.environment)))
 }
 
-/// Applied scripts whose file is gone or has changed.
+/// Scripts that are applied, or were begun, and whose file is gone or has changed.
 pub(crate) fn drift(available: &Scripts, history: &History, request: &Request) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut scripts = Ascending::new(available.iter());
-    for (name, row) in history.rows.iter().filter(|(_, row)| row.applied) {
+    let begun = |row: &HistoryRow| row.applied || row.interrupted.is_some();
+    for (name, row) in history.rows.iter().filter(|(_, row)| begun(row)) {
         match scripts.find(name) {
+            None if !row.applied => {
+                warnings.push(Warning::InterruptedMissing { name: name.clone() });
+            }
+            Some(_) if !row.applied => {}
             None => warnings.push(Warning::Missing { name: name.clone() }),
             Some(script) if !script.runs_in(&request.environment) => {}
             Some(script) => {

@@ -1,6 +1,7 @@
 //! What a script sees of the database: [`Schema`].
 
 mod data;
+mod enums;
 mod inspect;
 mod structure;
 

@@ -139,6 +139,12 @@ impl Script {
         }
     }
 
+    /// The only environment that it runs in; none if it runs in all of them.
+    #[must_use]
+    pub const fn only_environment(&self) -> Option<&'static str> {
+        self.environment
+    }
+
     pub(crate) fn runs_in(&self, environment: &str) -> bool {
         self.environment.is_none_or(|only| only == environment)
     }

@@ -17,6 +17,7 @@ mod create;
 mod create_error;
 mod declarations;
 mod kind;
+mod letter_case;
 mod lexer;
 mod name;
 mod name_error;

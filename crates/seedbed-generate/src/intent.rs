@@ -52,6 +52,19 @@ pub enum Intent {
     CreateEnum(String),
     /// `dropStatusEnum`
     DropEnum(String),
+    /// `addVoidToStatusEnum`, `addVoidAndPaidToStatusEnum`
+    AddEnumValues(String, Columns),
+    /// `removeVoidFromStatusEnum`
+    RemoveEnumValues(String, Columns),
+    /// `renameVoidToCanceledOnStatusEnum`
+    RenameEnumValue {
+        /// The type.
+        name: String,
+        /// What the value is called now.
+        from: String,
+        /// What it is called then.
+        to: String,
+    },
     /// None of them: somebody writes it by hand.
     Other,
 }
@@ -109,6 +122,7 @@ pub const EXAMPLES: &[&str] = &[
     "createJoinTableUsersRoles",
     "addCheckToProductsOnPrice fields='price > 0', removeCheckFromProductsOnPrice",
     "createStatusEnum fields='active inactive', dropStatusEnum",
+    "addVoidToInvoiceStatusEnum, removeVoidFromInvoiceStatusEnum, renameVoidToCanceledOnInvoiceStatusEnum",
 ];
 
 impl Intent {
@@ -124,7 +138,7 @@ impl Intent {
             "rename" => rename(rest),
             "add" => add(rest),
             "remove" => remove(rest),
-            "change" => change(rest),
+            "change" | "alter" | "modify" => change(rest),
             _ => None,
         };
         intent.unwrap_or(Self::Other)
@@ -148,7 +162,10 @@ impl Intent {
             Self::CreateJoinTable(one, other) => {
                 vec![&one.typed, &one.plural, &other.typed, &other.plural]
             }
-            Self::DropEnum(name) => vec![name],
+            Self::DropEnum(name)
+            | Self::AddEnumValues(name, _)
+            | Self::RemoveEnumValues(name, _)
+            | Self::RenameEnumValue { name, .. } => vec![name],
             Self::CreateTable(_) | Self::CreateEnum(_) | Self::Other => Vec::new(),
         }
     }
@@ -161,6 +178,7 @@ impl Intent {
             self,
             Self::DropTable(_)
                 | Self::DropEnum(_)
+                | Self::RemoveEnumValues(..)
                 | Self::RemoveColumns(..)
                 | Self::RemoveIndex(..)
                 | Self::RemoveCheck(..)
@@ -192,37 +210,59 @@ impl Intent {
 const NO_TABLES: &[&str] =
     &["index", "function", "trigger", "view", "extension", "schema", "type", "role", "policy"];
 
+/// What is added to a table that is no column.
+const NO_COLUMNS: &[&str] =
+    &["foreign_key", "primary_key", "constraint", "not_null", "trigger", "policy", "comment"];
+
+/// What stands beside that word: people say `join_table_users_roles` and `users_roles_join_table`.
+fn around<'a>(words: &'a str, word: &str) -> Option<&'a str> {
+    let before = words.strip_prefix(word).and_then(|rest| rest.strip_prefix('_'));
+    before.or_else(|| words.strip_suffix(word).and_then(|rest| rest.strip_suffix('_')))
+}
+
+/// People say `column_name` for `name`.
+fn columns(words: &str) -> &str {
+    ["columns_", "column_"].iter().find_map(|prefix| words.strip_prefix(prefix)).unwrap_or(words)
+}
+
 fn create(rest: &str) -> Option<Intent> {
-    if let Some(tables) = rest.strip_prefix("join_table_") {
+    if let Some(tables) = around(rest, "join_table") {
         let (one, other) = two_tables(tables)?;
         return Some(Intent::CreateJoinTable(TableName::new(one), TableName::new(other)));
     }
-    if let Some(name) = rest.strip_suffix("_enum") {
+    if let Some(name) = around(rest, "enum") {
         return Some(Intent::CreateEnum(name.to_owned()));
     }
     Some(Intent::CreateTable(table(rest)?))
 }
 
 fn drop_(rest: &str) -> Option<Intent> {
-    if let Some(tables) = rest.strip_prefix("join_table_") {
+    // `dropNameFromWidgets`
+    if rest.contains("_from_") {
+        return remove(rest);
+    }
+    if let Some(tables) = around(rest, "join_table") {
         let (one, other) = two_tables(tables)?;
         return Some(Intent::DropTable(TableName::new(&join_table(one, other))));
     }
-    if let Some(name) = rest.strip_suffix("_enum") {
+    if let Some(name) = around(rest, "enum") {
         return Some(Intent::DropEnum(name.to_owned()));
     }
     Some(Intent::DropTable(table(rest)?))
 }
 
 fn rename(rest: &str) -> Option<Intent> {
-    if let Some((columns, table)) = on_table(rest)
-        && let Some((from, to)) = only(columns, "_to_")
+    if let Some((words, table)) = on_table(rest)
+        && let Some((from, to)) = only(columns(words), "_to_")
     {
         let (from, to) = (from.to_owned(), to.to_owned());
+        if let Some(name) = table.strip_suffix("_enum") {
+            return Some(Intent::RenameEnumValue { name: name.to_owned(), from, to });
+        }
         return Some(Intent::RenameColumn { table: TableName::new(table), from, to });
     }
     let (from, to) = only(rest, "_to_")?;
-    if on_table(rest).is_some() {
+    if on_table(rest).is_some() || rest.ends_with("_enum") {
         return None;
     }
     Some(Intent::RenameTable { from: table(from)?, to: table(to)? })
@@ -241,11 +281,18 @@ fn add(rest: &str) -> Option<Intent> {
         let (table, column) = table_and_column(rest);
         return Some(Intent::AddCheck(table, column));
     }
-    let (columns, table) = rest.rsplit_once("_to_")?;
+    let (words, table) = rest.rsplit_once("_to_")?;
+    if let Some(name) = table.strip_suffix("_enum") {
+        return Some(Intent::AddEnumValues(name.to_owned(), enum_values(words)));
+    }
+    // `addNotNullToColorOnWidgets`, `addForeignKeyToWidgets`: not columns.
+    if on_table(table).is_some() || NO_COLUMNS.contains(&words) {
+        return None;
+    }
     let table = TableName::new(table);
-    match reference(columns) {
+    match reference(words) {
         Some(to) => Some(Intent::AddReference { table, to: singular(to) }),
-        None => Some(Intent::AddColumns(table, Columns::of(columns))),
+        None => Some(Intent::AddColumns(table, Columns::of(columns(words)))),
     }
 }
 
@@ -260,17 +307,30 @@ fn remove(rest: &str) -> Option<Intent> {
         let (table, column) = table_and_column(rest);
         return Some(Intent::RemoveCheck(table, column));
     }
-    let (columns, table) = rest.rsplit_once("_from_")?;
-    let columns = match reference(columns) {
+    let (words, table) = rest.rsplit_once("_from_")?;
+    if let Some(name) = table.strip_suffix("_enum") {
+        return Some(Intent::RemoveEnumValues(name.to_owned(), enum_values(words)));
+    }
+    if NO_COLUMNS.contains(&words) {
+        return None;
+    }
+    let columns = match reference(words) {
         Some(to) => Columns(vec![format!("{}_id", singular(to))]),
-        None => Columns::of(columns),
+        None => Columns::of(columns(words)),
     };
     Some(Intent::RemoveColumns(TableName::new(table), columns))
 }
 
 fn change(rest: &str) -> Option<Intent> {
-    let (column, table) = on_table(rest)?;
-    Some(Intent::ChangeColumn(TableName::new(table), column.to_owned()))
+    let (words, table) = on_table(rest)?;
+    Some(Intent::ChangeColumn(TableName::new(table), columns(words).to_owned()))
+}
+
+/// `void_and_paid`; people say `value_void` and `void_value` too.
+fn enum_values(words: &str) -> Columns {
+    let values = ["values_", "value_"].iter().find_map(|prefix| words.strip_prefix(prefix));
+    let values = values.or_else(|| words.strip_suffix("_values"));
+    Columns::of(values.or_else(|| words.strip_suffix("_value")).unwrap_or(words))
 }
 
 /// `users`, `user_table` or `table_users`.

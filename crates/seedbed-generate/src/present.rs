@@ -177,7 +177,14 @@ impl Present {
 
     pub(crate) fn enumeration(&self, name: &str) -> Result<&Enum, WriteError> {
         let found = self.enums.iter().find(|one| one.name == name);
-        found.ok_or_else(|| WriteError::NoEnum { name: name.to_owned() })
+        found.ok_or_else(|| {
+            let types = self.others.iter().filter(|other| other.kind == "enum type");
+            let mut types = types.map(|one| &one.name);
+            // Who says `status` may mean `invoice_status`.
+            let ends = types.clone().find(|one| one.ends_with(&format!("_{name}")));
+            let near = ends.cloned().or_else(|| near(name, &mut types));
+            WriteError::NoEnum { name: name.to_owned(), near }
+        })
     }
 }
 

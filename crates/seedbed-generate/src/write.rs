@@ -11,6 +11,7 @@ mod parts;
 mod remove;
 mod rename;
 mod rows_of_old;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -45,6 +46,15 @@ pub struct GeneratedFile {
     pub slug: String,
     /// What is in it.
     pub text: String,
+}
+
+impl GeneratedFile {
+    /// What it does, in one line: the first paragraph of its documentation.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let lines = self.text.lines().map_while(|line| line.strip_prefix("//! "));
+        lines.collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// What came out.
@@ -95,10 +105,22 @@ pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
 }
 
 fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
+    let mut notes = Vec::new();
     let files = match request.intent {
-        Intent::DropTable(table) => vec![drop::table(request, request.table(table)?)?],
+        Intent::DropTable(table) => {
+            let table = request.table(table)?;
+            notes = drop::types_that_stay(table);
+            vec![drop::table(request, table)?]
+        }
         Intent::DropEnum(name) => {
             vec![drop::enumeration(request, request.asked()?.enumeration(name)?)?]
+        }
+        Intent::AddEnumValues(name, values) => vec![values::add(request, name, values, None)?],
+        Intent::RemoveEnumValues(name, values) => {
+            vec![values::remove(request, request.asked()?.enumeration(name)?, values, None)?]
+        }
+        Intent::RenameEnumValue { name, from, to } => {
+            vec![values::rename(request, name, from, to)?]
         }
         Intent::RemoveColumns(table, columns) => {
             remove::columns(request, request.table(table)?, columns)?
@@ -126,7 +148,7 @@ fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
         Intent::CreateJoinTable(one, other) => return create::join_table(request, one, other, &[]),
         _ => return Err(WriteError::NotUnderstood { slug: request.slug.to_owned() }),
     };
-    Ok(Written::Files { files, notes: Vec::new(), trials: Vec::new() })
+    Ok(Written::Files { files, notes, trials: Vec::new() })
 }
 
 fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError> {
@@ -137,8 +159,9 @@ fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError>
         Intent::CreateJoinTable(one, other) => {
             return create::join_table(request, one, other, &Field::parse_all(text)?);
         }
-        Intent::AddColumns(table, _) => {
+        Intent::AddColumns(table, columns) => {
             let fields = Field::parse_all(text)?;
+            add::agree(request, table, columns, &fields)?;
             return add::columns(request, request.ground(table)?, &fields);
         }
         Intent::AddReference { table, to } => {
@@ -162,6 +185,13 @@ fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError>
             return add::check(request, request.ground(table)?, column.as_deref(), text);
         }
         Intent::CreateEnum(name) => vec![create::enumeration(request, name, text)?],
+        Intent::AddEnumValues(name, values) => {
+            vec![values::add(request, name, values, Some(text))?]
+        }
+        Intent::RemoveEnumValues(name, values) => {
+            let one = request.asked()?.enumeration(name)?;
+            vec![values::remove(request, one, values, Some(text))?]
+        }
         _ => return Err(WriteError::NoFields { slug: request.slug.to_owned() }),
     };
     Ok(Written::Files { files, notes: Vec::new(), trials: Vec::new() })

@@ -50,9 +50,16 @@ fn the_checkout_can_be_named_from_anywhere() {
 #[test]
 fn a_seed_for_one_environment_goes_into_its_folder() {
     let checkout = Checkout::new();
-    let arguments = ["create-seed", "demoOrders", "--env", "development"];
-    let printed = succeed(&mut checkout.seedbed(&arguments));
-    assert!(printed.starts_with(&format!("{SEEDS}/development/m20")), "{printed}");
+    for (name, said) in [
+        ("demoOrders", "note: development is a new environment: this is its first seed\n"),
+        ("moreOrders", ""),
+    ] {
+        let arguments = ["create-seed", name, "--env", "development"];
+        let output = checkout.seedbed(&arguments).output().unwrap();
+        let printed = support::stdout(&output);
+        assert!(printed.starts_with(&format!("{SEEDS}/development/m20")), "{printed}");
+        assert_eq!(support::stderr(&output), said);
+    }
 }
 
 #[test]
@@ -97,7 +104,8 @@ fn a_taken_name_is_refused_with_the_file_that_has_it() {
     let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "create_widgets"]));
 
     assert_eq!(code, 1);
-    assert!(error.contains(first.trim()), "{error}");
+    let expected = format!("error: there is a migration `create_widgets` already: {first}hint: ");
+    assert!(error.starts_with(&expected), "{error}");
     assert!(error.contains("\nhint: "), "{error}");
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 1);
 }

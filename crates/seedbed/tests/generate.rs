@@ -73,6 +73,52 @@ fn a_name_that_is_understood_can_be_written_by_hand() {
     assert!(text.contains("schema.not_written(file!())"), "{text}");
 }
 
+#[test]
+fn what_each_script_does_is_told_beside_its_path() {
+    let checkout = Checkout::new();
+    let arguments = ["create-migration", "addAToWidgets", "--fields", "a:string!"];
+    let output = checkout.seedbed(&arguments).output().unwrap();
+    let said = stderr(&output);
+    let does: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    assert_eq!(
+        does,
+        [
+            "Adds `a` to `widgets`. NOT NULL for a table with rows, step 1 of 3: nullable.",
+            "Fills in `a` of `widgets`, step 2 of 3.",
+            "There is always `a` in `widgets`, step 3 of 3."
+        ]
+    );
+    assert!(said.contains("\nnote: one `make migrate-up` applies all of these. "), "{said}");
+}
+
+#[test]
+fn an_enum_gets_a_value_that_it_does_not_have() {
+    let checkout = with_database("CREATE TYPE invoice_status AS ENUM ('open', 'paid')");
+    let (_, text) = written(&checkout, &["addVoidToInvoiceStatusEnum"]);
+    let up = r#"schema.add_enum_value("invoice_status", "void").await"#;
+    assert!(text.contains(up), "{text}");
+    // Pending, it would keep the next one from being compared with the database.
+    for file in fs::read_dir(checkout.path(MIGRATIONS)).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let refused = |name: &str, expected: &str| {
+        let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
+        assert_eq!(code, 1);
+        assert!(error.starts_with(expected), "{error}");
+    };
+    refused(
+        "addPaidToInvoiceStatusEnum",
+        "error: enum type `invoice_status` has a value `paid` already\nhint: ",
+    );
+    refused(
+        "addVoidedToStatusEnum",
+        "error: the database has no enum type `status`\nhint: did you mean `invoice_status`? ",
+    );
+    let (_, text) = written(&checkout, &["removeOpenFromInvoiceStatusEnum"]);
+    let down = r#".add_enum_value_before("invoice_status", "open", "paid")"#;
+    assert!(text.contains(down), "{text}");
+}
+
 #[rstest]
 #[case("a:strng", "error: field `a:strng`: there is no type `strng`\nhint: did you mean string?")]
 #[case(
@@ -225,7 +271,7 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let note = "note: not compared with the database, as it would be after make migrate-up: \
-        m20250101_000001_create_names is pending\n";
+        m20250101_000001_create_names is pending\n    Adds `name` to `names`.\n";
     assert_eq!(stderr(&output), note);
     fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
 
@@ -238,7 +284,7 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
         let output = checkout.seedbed(&command).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         let note = "note: the database may have more than the migrations make: m1_gone is applied, and its file is missing\n";
-        assert_eq!(stderr(&output), note);
+        assert!(stderr(&output).starts_with(note), "{output:?}");
         fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
     }
 }
@@ -252,7 +298,7 @@ fn a_name_that_says_it_all_needs_no_database() {
             "postgres://ada:s3cret@127.0.0.1:1/shop",
             "could not read the database: ",
         ),
-        ("addSizeToWidgets", "mysql://ada:s3cret@db/shop", "DATABASE_URL is not the URL of a "),
+        ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "DATABASE_URL is not the URL of a "),
     ] {
         let mut command = checkout.seedbed(&["create-migration", name, "--fields", "name:string"]);
         let output = command.env("DATABASE_URL", url).output().unwrap();
@@ -266,6 +312,7 @@ fn a_name_that_says_it_all_needs_no_database() {
 
     let command = ["create-migration", "addAgeToWidgets", "--fields", "age:integer"];
     let output = checkout.seedbed(&command).output().unwrap();
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    let said = "    Adds `age` to `widgets`.\n";
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), said));
     assert!(!checkout.path(".postgres").exists(), "a server was started");
 }

@@ -6,6 +6,7 @@
 mod support;
 
 mod cli;
+mod compiled_once;
 mod fallback;
 mod generated;
 mod honest;

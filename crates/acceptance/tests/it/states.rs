@@ -1,6 +1,7 @@
 //! What is decided on real histories, told by the process that decides it.
 
 mod current;
+mod enums;
 mod not_null;
 mod refusals;
 mod rights;

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
-use seedbed_engine::{Event, Kind, Runner, State, Status};
+use seedbed_engine::{Event, Kind, Runner, State, Status, Warning};
 use serde_json::json;
 
 use super::Running;
 use crate::args;
 use crate::failure::{Failure, Success};
-use crate::output::took;
+use crate::output::{took, warning};
 
 pub(crate) async fn run(
     command: &Running<'_>,
@@ -26,6 +26,13 @@ pub(crate) async fn run(
         print_json(command, &scripts, clean);
     } else {
         print_table(kind, &scripts);
+    }
+    let gone = |script: &&Status| {
+        script.state == State::Interrupted && script.file.is_none() && script.applied_at.is_none()
+    };
+    for script in scripts.iter().filter(gone) {
+        let told = Warning::InterruptedMissing { name: script.name.clone() };
+        anstream::eprintln!("{}", warning(&told.to_string()));
     }
     if args.exit_code && !clean { Ok(Success::NotClean) } else { Ok(Success::Done) }
 }
@@ -63,25 +70,42 @@ fn print_table(kind: Kind, scripts: &[Status]) {
         anstream::println!("there is no {kind} yet: `make {} name=…`", kind.create_command());
         return;
     }
+    let rows: Vec<[String; 4]> = scripts.iter().map(row).collect();
+    let terminal = terminal_size::terminal_size_of(std::io::stdout());
+    for line in lines(kind, &rows, terminal.map(|(width, _)| usize::from(width.0))) {
+        anstream::println!("{line}");
+    }
+    anstream::println!("{}", summary(scripts));
+}
+
+fn row(script: &Status) -> [String; 4] {
+    let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    [
+        script.name.clone(),
+        script.state.as_str().to_owned(),
+        time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string()),
+        script.took.map_or_else(String::new, took),
+    ]
+}
+
+/// The table, in which no name is ever broken: who copies one wants all of it. Where the terminal is too
+/// narrow for that, what is said of a script stands below its name.
+fn lines(kind: Kind, rows: &[[String; 4]], width: Option<usize>) -> Vec<String> {
     let mut table = Table::new();
     table
         .load_preset(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(80)
-        .set_header([kind.as_str(), "state", "applied (UTC)", "took"]);
-    for script in scripts {
-        let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
-        table.add_row([
-            script.name.clone(),
-            script.state.as_str().to_owned(),
-            time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string()),
-            script.took.map_or_else(String::new, took),
-        ]);
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header([kind.as_str(), "state", "applied (UTC)", "took"])
+        .add_rows(rows);
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    if width.is_none_or(|width| lines.iter().all(|line| line.chars().count() <= width)) {
+        return lines;
     }
-    for line in table.lines() {
-        anstream::println!("{}", line.trim_end());
-    }
-    anstream::println!("{}", summary(scripts));
+    let below = |[name, state, applied, took]: &[String; 4]| {
+        let said = format!("     {state:<12} {applied:<16}  {took}");
+        [format!(" {name}"), said.trim_end().to_owned()]
+    };
+    rows.iter().flat_map(below).collect()
 }
 
 /// `12 applied, 2 pending`.
@@ -101,4 +125,25 @@ fn summary(scripts: &[Status]) -> String {
         .map(|(state, count)| format!("{count} {}", state.as_str()))
         .collect();
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "m20250402_081420_require_display_name_of_users";
+
+    #[test]
+    fn a_name_is_never_broken() {
+        let rows = [[NAME, "applied", "2026-11-24 12:51", "0 ms"].map(str::to_owned)];
+        let wide = lines(Kind::Migration, &rows, None);
+        assert_eq!(wide.len(), 2);
+        assert_eq!(wide[1], format!(" {NAME}  applied  2026-11-24 12:51  0 ms"));
+        assert_eq!(lines(Kind::Migration, &rows, Some(100)), wide);
+        let narrow = lines(Kind::Migration, &rows, Some(60));
+        assert_eq!(
+            narrow,
+            [format!(" {NAME}"), "     applied      2026-11-24 12:51  0 ms".to_owned()]
+        );
+    }
 }

@@ -10,6 +10,7 @@ use crate::Direction;
 use crate::lock::Holder;
 use crate::plan::Step;
 use crate::schema::NotWritten;
+use crate::sql::ident;
 
 /// A script failed.
 #[derive(Debug, Clone)]
@@ -122,14 +123,14 @@ impl ScriptError {
             file: step.script.file,
             direction: step.direction,
             message,
-            statement: database.and(statement),
             database: database.map(details),
             blocker,
             remains,
             hint: match remains {
                 Remains::WhatItCommitted => Some(leave_the_transaction(step.script.file)),
-                _ => hint(step, error, retried_for),
+                _ => hint(step, error, statement.as_deref(), retried_for),
             },
+            statement: database.and(statement),
         }
     }
 
@@ -182,7 +183,12 @@ fn excerpt(statement: &str, position: Option<usize>) -> String {
     format!("{line}{indent}{}^", " ".repeat(column - skipped))
 }
 
-fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<String> {
+fn hint(
+    step: &Step,
+    error: &anyhow::Error,
+    statement: Option<&str>,
+    retried_for: Duration,
+) -> Option<String> {
     let file = step.script.file;
     if error.downcast_ref::<NotWritten>().is_some() {
         return Some(format!("fill in `up` and `down` in {file}"));
@@ -193,7 +199,7 @@ fn hint(step: &Step, error: &anyhow::Error, retried_for: Duration) -> Option<Str
         code::NOT_NULL_VIOLATION if database.detail().is_none() => {
             let (table, column) = (database.table()?, database.column()?);
             match step.direction {
-                Direction::Up => three_steps(table, column),
+                Direction::Up => three_steps(file, table, column, statement.unwrap_or_default()),
                 Direction::Down => gone(file, table, column),
             }
         }
@@ -236,10 +242,23 @@ fn leave_the_transaction(file: &str) -> String {
     )
 }
 
-/// The complete safe version, in the reader's own names.
-fn three_steps(table: &str, column: &str) -> String {
+/// The complete safe version, in the reader's own names, and the command that writes it.
+fn three_steps(file: &str, table: &str, column: &str, statement: &str) -> String {
+    let added = statement
+        .split_once(&format!("ADD COLUMN {} ", ident(column)))
+        .and_then(|(_, rest)| rest.split_once(" NOT NULL"))
+        .map(|(sql_type, _)| sql_type.replace("timestamp with time zone", "timestamptz"));
+    let command = match added {
+        Some(sql_type) if !sql_type.contains(' ') => {
+            format!("add_{column}_to_{table} fields='{column}:{sql_type}!'")
+        }
+        Some(_) => format!("add_{column}_to_{table} fields='{column}:TYPE!'"),
+        None => format!("change_{column}_on_{table} fields='{column}:TYPE!'"),
+    };
     format!(
-        "the rows that are there have no value for it. Three scripts do it without a long lock:\n  \
+        "the rows that are there have no value for it. Remove {file}: then\n  \
+         make create-migration name={command}\n  \
+         writes the scripts that do it without a long lock, which are:\n  \
          1. add it nullable:   schema.add_column(\"{table}\", string_null(\"{column}\")).await?;\n  \
          2. fill in the rows:  schema.execute(\"UPDATE {table} SET {column} = … WHERE {column} IS NULL\").await?;\n  \
          3. set it NOT NULL:   schema.set_not_null(\"{table}\", \"{column}\").await?;\n                        \

@@ -1,6 +1,8 @@
 //! Why a request is refused, and what to type next.
 
-use seedbed_files::Kind;
+use std::collections::BTreeSet;
+
+use seedbed_files::{Kind, Slug};
 
 use super::{Request, Warning, timestamp};
 use crate::history::History;
@@ -17,11 +19,11 @@ pub enum PlanError {
         kind: Kind,
         /// What was asked for.
         given: String,
-        /// The name that looks most like it.
-        nearest: Option<String>,
+        /// Those whose names have it in them, or else the one that looks most like it.
+        nearest: Vec<String>,
     },
-    /// Several scripts have that version.
-    #[error("{given} is the version of several: {}", names.join(", "))]
+    /// Several scripts have that version, or those words.
+    #[error("{given} is what several are called: {}", names.join(", "))]
     Ambiguous {
         /// What was asked for.
         given: String,
@@ -135,7 +137,9 @@ impl PlanError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Unknown { nearest: Some(nearest), .. } => format!("did you mean {nearest}?"),
+            Self::Unknown { nearest, .. } if !nearest.is_empty() => {
+                format!("did you mean {}?", nearest.join(" or "))
+            }
             Self::Unknown { kind, .. } | Self::NotApplied { kind, .. } => {
                 format!("`make {}-status` lists them", command(*kind))
             }
@@ -175,7 +179,7 @@ impl PlanError {
     }
 }
 
-/// The name that `given` means: a name, or the version of one.
+/// The name that `given` means: a name, or the version or the words of one.
 pub(super) fn find(
     available: &Scripts,
     history: &History,
@@ -188,7 +192,9 @@ pub(super) fn find(
     let mut names: Vec<&str> = if known().any(|name| name == given) {
         vec![given]
     } else {
-        known().filter(|name| version(name) == given).collect()
+        // As who creates it types them.
+        let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();
+        known().filter(|name| version(name) == given || slug(name) == words).collect()
     };
     names.sort_unstable();
     names.dedup();
@@ -196,7 +202,7 @@ pub(super) fn find(
         [] => Err(PlanError::Unknown {
             kind: available.kind(),
             given: given.to_owned(),
-            nearest: nearest(given, known()),
+            nearest: nearest(given, known().collect()),
         }),
         [name] => match available.get(name) {
             Some(script) if !script.runs_in(&request.environment) => {
@@ -228,16 +234,31 @@ fn version(name: &str) -> &str {
     digits.split('_').next().unwrap_or(digits)
 }
 
-/// The known name that looks most like what was given; the slug alone counts too.
-fn nearest<'n>(given: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
-    known
-        .map(|name| {
-            let slug = name.strip_prefix('m').unwrap_or(name);
-            let slug = slug.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
-            let likeness = strsim::jaro_winkler(given, name).max(strsim::jaro_winkler(given, slug));
-            (likeness, name)
-        })
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name.to_owned())
+/// What comes behind the version.
+fn slug(name: &str) -> &str {
+    let digits = name.strip_prefix('m').unwrap_or(name);
+    digits.strip_prefix(version(name)).unwrap_or(digits).trim_start_matches('_')
+}
+
+/// The known names that have what was given in them, as many as somebody reads, or else the one that looks
+/// most like it; the slug alone counts too.
+fn nearest(given: &str, known: BTreeSet<&str>) -> Vec<String> {
+    const AS_MANY: usize = 3;
+    let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();
+    let with: Vec<&&str> = known.iter().filter(|name| name.contains(&words)).collect();
+    if words.len() > 2 && (1..=AS_MANY).contains(&with.len()) {
+        return with.into_iter().map(|name| (*name).to_owned()).collect();
+    }
+    let likeness = |name: &str| {
+        let whole = strsim::jaro_winkler(given, name).max(strsim::jaro_winkler(&words, slug(name)));
+        // A single word may be any word of the name.
+        let parts = slug(name).split('_').filter(|_| !words.contains('_'));
+        parts.map(|part| strsim::jaro_winkler(&words, part)).fold(whole, f64::max)
+    };
+    let scored = known
+        .into_iter()
+        .map(|name| (likeness(name), name))
+        .filter(|(likeness, _)| *likeness > 0.8);
+    let nearest = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    nearest.map(|(_, name)| name.to_owned()).into_iter().collect()
 }

@@ -1,4 +1,4 @@
-//! The verbs that change the structure: tables, columns, indexes, constraints, types.
+//! The verbs that change the structure: tables, columns, indexes, constraints, extensions.
 
 use std::borrow::Borrow;
 
@@ -8,7 +8,7 @@ use sea_orm::sea_query::{
 };
 
 use super::{Schema, Sent};
-use crate::sql::{ident, literal};
+use crate::sql::ident;
 
 /// Tables.
 ///
@@ -170,32 +170,11 @@ impl Schema<'_> {
     }
 }
 
-/// Types and extensions.
+/// Extensions.
 ///
 /// # Errors
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
-    /// Creates an enum type with its values in order.
-    pub fn create_enum<'v>(
-        &self,
-        name: &str,
-        values: impl IntoIterator<Item = &'v str>,
-    ) -> Sent<'_> {
-        let values: Vec<String> = values.into_iter().map(literal).collect();
-        self.send(format!("CREATE TYPE {} AS ENUM ({})", ident(name), values.join(", ")))
-    }
-
-    /// Drops an enum type. Fails while a column has it.
-    pub fn drop_enum(&self, name: &str) -> Sent<'_> {
-        self.send(format!("DROP TYPE {}", ident(name)))
-    }
-
-    /// Adds a value at the end of an enum type. PostgreSQL has no way to remove one: such a script
-    /// says `pub const IRREVERSIBLE: &str = "…";` or makes the type anew in `down`.
-    pub fn add_enum_value(&self, name: &str, value: &str) -> Sent<'_> {
-        self.send(format!("ALTER TYPE {} ADD VALUE {}", ident(name), literal(value)))
-    }
-
     /// Creates an extension unless the database has it already.
     pub fn create_extension(&self, name: &str) -> Sent<'_> {
         self.send(format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name)))

@@ -1,5 +1,7 @@
 //! From text to a field.
 
+use heck::ToSnakeCase as _;
+
 use super::default::unquoted;
 use super::types::{self, Class};
 use super::{DefaultValue, Field, FieldError, Kind, Null, OnDelete};
@@ -75,7 +77,15 @@ pub(crate) fn one_expression(text: &str) -> Result<(), &'static str> {
 pub(crate) fn field(typed: &str) -> Result<Field, FieldError> {
     let fail = |problem: String, hint: &str| Err(FieldError::new(typed, problem, hint));
     let Some((name, rest)) = typed.split_once(':') else {
-        return fail("it has no type".to_owned(), &format!("write {typed}:string, or {EXAMPLE}"));
+        if matches!(typed.to_lowercase().as_str(), "not" | "null") {
+            return fail(
+                "it has no type".to_owned(),
+                "NOT NULL is a ! behind the type: name:string!",
+            );
+        }
+        let name = typed.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
+        let name = name.filter(|name| !name.is_empty()).unwrap_or("name");
+        return fail("it has no type".to_owned(), &format!("write {name}:string, or {EXAMPLE}"));
     };
     check_name(typed, name)?;
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
@@ -117,11 +127,13 @@ fn check_name(typed: &str, name: &str) -> Result<(), FieldError> {
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
     if !starts || !name.chars().all(plain) || name.len() > 60 {
         let problem = format!("`{name}` is not the name of a column");
-        return Err(FieldError::new(
-            typed,
-            problem,
-            "use the letters a-z, digits and _, at most 60",
-        ));
+        let near = name.to_snake_case();
+        let hint = if near != name && check_name(typed, &near).is_ok() {
+            format!("write {near}")
+        } else {
+            "use the letters a-z, digits and _, at most 60".to_owned()
+        };
+        return Err(FieldError::new(typed, problem, hint));
     }
     if SYSTEM.contains(&name) {
         let problem = format!("PostgreSQL has a `{name}` of its own in every table");
@@ -182,6 +194,15 @@ fn kind(
             {
                 let problem = "an enum needs its values, each once and none empty".to_owned();
                 return fail(problem, format!("{name}:enum(active,inactive)"));
+            }
+            if let [one] = values
+                && one.contains(' ')
+            {
+                let hint = format!(
+                    "{name}:enum({})",
+                    one.split_whitespace().collect::<Vec<_>>().join(",")
+                );
+                return fail("the values of an enum are separated by commas".to_owned(), hint);
             }
             Ok(Kind::Enum { values: values.to_vec(), array })
         }
@@ -280,6 +301,15 @@ fn read_option(
             let actions = OnDelete::ALL.map(OnDelete::word).join(", ");
             let hint = match option.chars().next() {
                 Some('0'..='9') => "a default with a colon stands in '', as in ='12:30'".to_owned(),
+                _ if matches!(option, "!" | "required" | "not_null" | "notnull" | "null") => {
+                    "NOT NULL is a ! behind the type: name:string!".to_owned()
+                }
+                _ if matches!(option, "uniq" | "unique_index" | "unq") => {
+                    "write :unique".to_owned()
+                }
+                _ if matches!(option, "default") => {
+                    "a default is =VALUE: size:integer=0".to_owned()
+                }
                 _ => format!("index, unique, fill(SQL); of references also {actions}"),
             };
             return Err(FieldError::new(typed, format!("it has no option `{option}`"), hint));

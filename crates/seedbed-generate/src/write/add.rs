@@ -8,6 +8,7 @@ use super::parts::{
 use super::rows_of_old::{self, Step};
 use super::{Request, WriteError, Written, create, index};
 use crate::field::{Field, Kind, one_expression};
+use crate::intent::{Columns, TableName};
 use crate::rust::{Body, Script, string};
 use crate::sql::{fitted, word};
 use crate::trial::{Trial, copied, copy};
@@ -46,7 +47,7 @@ pub(super) fn columns(
     } else {
         vec![
             format!("{what} NOT NULL for a table with rows, step 1 of 3: nullable."),
-            "From here on the application writes it. Deploy that before step 3.".to_owned(),
+            format!("From here on the application writes it. {}", rows_of_old::ONE_BY_ONE),
         ]
     };
     let script = Script { doc, up: Body::Calls(up), down: Body::Calls(down), ..Script::default() };
@@ -62,6 +63,12 @@ pub(super) fn columns(
     }
     if !filled.is_empty() {
         rows_of_old::scripts(ground, &filled, Step::TwoOfThree, &mut files, &mut notes);
+        notes.push(format!(
+            "one `make migrate-up` applies all of these. In production deploy the first alone, by `migrate-up --to {}` \
+             (with make: to=), with an application that writes {}, and then the others",
+            request.slug,
+            listed(&filled.iter().map(|field| field.column()).collect::<Vec<_>>())
+        ));
     }
     for field in fields {
         if let Some(uniqueness) = create::wanted(field) {
@@ -71,6 +78,44 @@ pub(super) fn columns(
     let mut trials: Vec<Trial> = fields.iter().filter_map(trial_of_field).collect();
     trials.extend(filled.iter().filter_map(|field| trial_of_fill(fields, field, table)));
     Ok(Written::Files { files, notes, trials })
+}
+
+/// Refuses fields that are others than the name says. A name may also say it in short, as `Address` or
+/// `Columns` for several of them.
+pub(super) fn agree(
+    request: &Request<'_>,
+    table: &TableName,
+    Columns(names): &Columns,
+    fields: &[Field],
+) -> Result<(), WriteError> {
+    const ANY: &[&str] = &["column", "columns", "details", "field", "fields", "more"];
+    let whole = format!("_{}_", names.join("_and_"));
+    let named = |field: &&Field| {
+        [&field.name, &field.column()].iter().any(|name| whole.contains(&format!("_{name}_")))
+    };
+    if names.len() != fields.len()
+        || fields.iter().any(|field| named(&field))
+        || names.iter().any(|name| ANY.contains(&name.as_str()))
+    {
+        return Ok(());
+    }
+    let columns: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    let typed: Vec<String> = fields
+        .iter()
+        .zip(names)
+        .map(|(field, name)| field.typed.replacen(&field.name, name, 1))
+        .collect();
+    Err(WriteError::OtherFields {
+        slug: request.slug.to_owned(),
+        names: names.clone(),
+        hint: format!(
+            "fields='{}', or name=add_{}_to_{}",
+            typed.join(" "),
+            columns.join("_and_"),
+            table.typed
+        ),
+        fields: columns,
+    })
 }
 
 /// A check, in two scripts: it holds for new rows at once, and the old ones are looked at without

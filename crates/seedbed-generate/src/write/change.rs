@@ -36,7 +36,7 @@ pub(super) fn column(
     }
     if matches!(field.kind, Kind::Enum { .. }) && present.is_enum {
         return Err(refuse(
-            "it has an enum type already, whose values are added by schema.add_enum_value",
+            "it has an enum type already, and names such as addVoidToStatusEnum change its values",
         ));
     }
     alone(table)?;

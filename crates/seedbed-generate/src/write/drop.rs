@@ -1,5 +1,9 @@
 //! What goes, and comes back as it was.
 
+use std::collections::BTreeSet;
+
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+
 use super::parts::keep_updated_at;
 use super::remove::{add_constraint, comment_on_constraint, create_index};
 use super::{GeneratedFile, Request, WriteError};
@@ -20,6 +24,24 @@ pub(super) fn table(request: &Request<'_>, table: &Table) -> Result<GeneratedFil
         ..Script::default()
     };
     Ok(script.file(request.slug))
+}
+
+/// The enum types of its columns: other tables may have them, so they stay, and that is told.
+pub(super) fn types_that_stay(table: &Table) -> Vec<String> {
+    let types = table.columns.iter().filter(|column| column.is_enum);
+    let names: BTreeSet<&str> = types.map(|column| column.sql_type.as_str()).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let camel = name.to_upper_camel_case();
+            let says = if camel.to_snake_case() == name {
+                format!("make create-migration name=drop{camel}Enum drops it, once this is applied")
+            } else {
+                "it has to be dropped by hand".to_owned()
+            };
+            format!("the enum type `{name}` stays; {says}")
+        })
+        .collect()
 }
 
 /// Drops an enum type; `down` creates it with the values that it has now.

@@ -2,6 +2,7 @@
 
 use heck::ToUpperCamelCase as _;
 
+use super::parts::listed;
 use crate::FieldError;
 use crate::intent::EXAMPLES;
 use crate::sql::LONGEST_NAME;
@@ -145,6 +146,41 @@ pub enum WriteError {
     NoEnum {
         /// Its name.
         name: String,
+        /// One that there is.
+        near: Option<String>,
+    },
+
+    /// The enum type has the value.
+    #[error("enum type `{name}` has a value `{value}` already")]
+    HasValue {
+        /// The type.
+        name: String,
+        /// The value.
+        value: String,
+    },
+
+    /// The enum type does not have the value.
+    #[error("enum type `{name}` has no value `{value}`; its values are {}", values.join(", "))]
+    NoValue {
+        /// The type.
+        name: String,
+        /// The value.
+        value: String,
+        /// Those that it has.
+        values: Vec<String>,
+    },
+
+    /// The fields are not what the name says.
+    #[error("`{slug}` is about {}, and fields= about {}", listed(names), listed(fields))]
+    OtherFields {
+        /// The name.
+        slug: String,
+        /// What it is about.
+        names: Vec<String>,
+        /// What the fields are about.
+        fields: Vec<String>,
+        /// What to say instead.
+        hint: String,
     },
 
     /// Something else depends on it.
@@ -227,6 +263,7 @@ impl WriteError {
                 | Self::NotUnderstood { .. }
                 | Self::NoFields { .. }
                 | Self::OtherField { .. }
+                | Self::OtherFields { .. }
                 | Self::SameName { .. }
                 | Self::LongName { .. }
                 | Self::NoCondition { .. }
@@ -241,8 +278,19 @@ impl WriteError {
             Self::NotUnderstood { .. } => format!("the names are:\n{}", examples()),
             Self::NoFields { .. } => "leave fields= out: the name says it all".to_owned(),
             Self::OtherField { column, .. } => format!("fields='{column}:TYPE'"),
-            Self::NoTable { near: Some(near), .. } | Self::NoColumn { near: Some(near), .. } => {
+            Self::OtherFields { hint, .. } => hint.clone(),
+            Self::NoTable { near: Some(near), .. }
+            | Self::NoColumn { near: Some(near), .. }
+            | Self::NoEnum { near: Some(near), .. } => {
                 format!("did you mean `{near}`? Otherwise {BY_HAND}")
+            }
+            Self::HasValue { .. } => {
+                format!(
+                    "choose another one; fields='in-progress' says how a value is spelt; {BY_HAND}"
+                )
+            }
+            Self::NoValue { .. } => {
+                format!("fields='in-progress' says how a value is spelt; {BY_HAND}")
             }
             Self::SameName { .. } => "say in name= what it shall be called".to_owned(),
             Self::LongName { .. } => "take a shorter one".to_owned(),

@@ -9,6 +9,10 @@ use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::{literal, word};
 use crate::trial::copied;
 
+/// How the steps are deployed.
+pub(super) const ONE_BY_ONE: &str = "`migrate-up` applies all steps at once. In production each is a deploy of its own, by \
+    `migrate-up --to` and its name: the last one when no application is left that writes nulls.";
+
 /// Where these two scripts stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step<'s> {
@@ -193,7 +197,10 @@ fn requiring(table: &str, names: &[String], step: &str) -> Script {
         Body::Calls(names.map(|name| format!("{verb}({})", quoted(&[table, name]))).collect())
     };
     Script {
-        doc: vec![format!("There is always {} in `{table}`, {step}.", listed(names))],
+        doc: vec![
+            format!("There is always {} in `{table}`, {step}.", listed(names)),
+            ONE_BY_ONE.to_owned(),
+        ],
         items: vec![without_transaction(
             "[`Schema::set_not_null`] goes by way of a validated check, which locks nobody out as long \
              as each of its statements commits by itself. Safe to repeat.",

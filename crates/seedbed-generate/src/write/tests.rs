@@ -1,6 +1,8 @@
 //! What is written, and the exact words where nothing is. The texts themselves are compiled and run by
 //! `crates/acceptance`.
 
+mod told;
+
 use rstest::rstest;
 
 use super::*;
@@ -39,6 +41,10 @@ fn slugs(slug: &str, fields: &str) -> Vec<String> {
 
 /// A database with some tables, in which nothing is as it usually is.
 pub(super) fn odd() -> Present {
+    Present::read(&odd_text()).unwrap()
+}
+
+fn odd_text() -> String {
     let table = r#"{
         "name": "products", "comment": null, "triggers": [],
         "columns": [
@@ -73,11 +79,16 @@ pub(super) fn odd() -> Present {
     ]
     .map(|(name, kind, key)| format!(r#"{{"name": "{name}", "kind": "{kind}", "key": {key}}}"#))
     .join(", ");
-    let json = format!(
+    format!(
         r#"{{"tables": [{table}, {needed}, {singular}, {users}],
             "enums": [{{"name": "mood", "values": ["calm"], "used_by": ["mood of users"]}}], "others": [{others}]}}"#
-    );
-    Present::read(&json).unwrap()
+    )
+}
+
+/// The same, with nothing that keeps a table from being dropped.
+fn odd_without_what_is_beyond() -> Present {
+    let text = odd_text().replace(r#""beyond": ["grants", "row security"]"#, r#""beyond": []"#);
+    Present::read(&text).unwrap()
 }
 
 #[rstest]
@@ -105,7 +116,10 @@ fn what_the_rows_of_old_get_is_said() {
             "the rows that `widgets` has get '' as `a`, in backfill_a_and_c_of_widgets; another value is \
              given by :fill(SQL) behind the type",
             "what the rows that `widgets` has get as `b_id` is yours to write, in backfill_b_id_of_widgets; \
-             or give it by :fill(SQL) behind the type"
+             or give it by :fill(SQL) behind the type",
+            "one `make migrate-up` applies all of these. In production deploy the first alone, by \
+             `migrate-up --to add_a_to_widgets` (with make: to=), with an application that writes `a`, `b_id` \
+             and `c`, and then the others"
         ]
     );
 }
@@ -218,6 +232,60 @@ fn what_cannot_be_derived_is_left_to_be_written(#[case] slug: &str, #[case] expe
     "make db-psql shows what there is"
 )]
 #[case(
+    "drop_size_enum",
+    "",
+    "the database has no enum type `size`",
+    "did you mean `product_size`? Otherwise to write it by hand"
+)]
+#[case(
+    "add_void_to_temper_enum",
+    "",
+    "the database has no enum type `temper`",
+    "make db-psql shows what there is"
+)]
+#[case(
+    "add_calm_to_mood_enum",
+    "",
+    "enum type `mood` has a value `calm` already",
+    "choose another one"
+)]
+#[case(
+    "add_void_to_mood_enum",
+    "vacant",
+    "`add_void_to_mood_enum` is about `void`, and fields= about `vacant`",
+    "leave fields= out"
+)]
+#[case(
+    "remove_void_from_mood_enum",
+    "",
+    "enum type `mood` has no value `void`; its values are calm",
+    "fields='in-progress' says how a value is spelt"
+)]
+#[case(
+    "rename_void_to_paid_on_mood_enum",
+    "",
+    "enum type `mood` has no value `void`; its values are calm",
+    "fields="
+)]
+#[case(
+    "rename_calm_to_calm_on_mood_enum",
+    "",
+    "`rename_calm_to_calm_on_mood_enum` changes nothing: `calm` is called that already",
+    "say in name="
+)]
+#[case(
+    "add_colour_to_products",
+    "color:string!",
+    "`add_colour_to_products` is about `colour`, and fields= about `color`",
+    "fields='colour:string!', or name=add_color_to_products"
+)]
+#[case(
+    "add_x_and_y_to_products",
+    "a:string b:integer",
+    "`add_x_and_y_to_products` is about `x` and `y`, and fields= about `a` and `b`",
+    "fields='x:string y:integer', or name=add_a_and_b_to_products"
+)]
+#[case(
     "remove_prices_from_products",
     "",
     "`products` has no column `prices`",
@@ -268,7 +336,7 @@ fn what_cannot_be_derived_is_left_to_be_written(#[case] slug: &str, #[case] expe
 #[case(
     "change_kind_on_products",
     "kind:enum(a)",
-    "`kind` of `products`: it has an enum type already, whose values are added by schema.add_enum_value",
+    "`kind` of `products`: it has an enum type already, and names such as addVoidToStatusEnum change its values",
     "add a new column"
 )]
 #[case(

@@ -10,7 +10,7 @@ use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
 
 use super::new_script::{self, NewScripts};
 use crate::environment::Environment;
-use crate::output::Advice;
+use crate::output::{Advice, say};
 use crate::present;
 use crate::psql::{self, Refusal};
 use crate::workspace::Workspace;
@@ -111,7 +111,12 @@ fn folder(seeds: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             Err(error).with_context(|| format!("could not create {}", folder.display()))
         }
-        _ => Ok(folder),
+        // Or a slip of the hand, which the folder makes an environment.
+        Ok(()) => {
+            say(&format!("note: {environment} is a new environment: this is its first seed"));
+            Ok(folder)
+        }
+        Err(_) => Ok(folder),
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
-use seedbed_files::{Kind, Name, NameError, Slug, Template, Version};
+use seedbed_files::{CreateError, Kind, Name, NameError, Slug, Template, Version};
 use seedbed_generate::GeneratedFile;
 
 use crate::output::{Advice, print, say};
@@ -26,13 +26,18 @@ pub(super) fn slug(name: &str, example: &str) -> anyhow::Result<Slug> {
 
 /// Writes the file and prints where it is, as seen from the current folder.
 pub(super) fn create(dir: &Path, slug: &Slug, template: Template) -> anyhow::Result<()> {
-    let file = seedbed_files::create(dir, slug, Version::now(), template)?;
+    let file =
+        seedbed_files::create(dir, slug, Version::now(), template).map_err(seen_from_here)?;
     print(&path::from_here(&file).display().to_string())
 }
 
 /// Complete scripts, formatted, under names that are free.
 #[derive(Debug)]
-pub(super) struct NewScripts(Vec<(Slug, String)>);
+pub(super) struct NewScripts {
+    files: Vec<(Slug, String)>,
+    /// What each of them does.
+    summaries: Vec<String>,
+}
 
 impl NewScripts {
     /// The scripts as they will be written into `dir`. The one that was asked for keeps its name; those
@@ -44,8 +49,9 @@ impl NewScripts {
         workspace: &Workspace,
     ) -> anyhow::Result<Self> {
         let mut taken = slugs(dir)?;
-        let mut scripts = Vec::new();
+        let (mut scripts, mut summaries) = (Vec::new(), Vec::new());
         for file in files {
+            summaries.push(file.summary());
             let slug =
                 if file.slug == asked_for.as_str() { file.slug } else { free(&file.slug, &taken) };
             taken.insert(slug.clone());
@@ -53,14 +59,32 @@ impl NewScripts {
                 .map_err(|error| Advice::wrong_use(format!("{slug}: {error}"), error.hint()))?;
             scripts.push((slug, formatted(file.text, workspace)?));
         }
-        Ok(Self(scripts))
+        Ok(Self { files: scripts, summaries })
     }
 
-    /// Writes all of them or none, and prints where they are.
+    /// Writes all of them or none, prints where they are and tells what they do.
     pub(super) fn create(&self, kind: Kind, dir: &Path) -> anyhow::Result<()> {
-        let files = seedbed_files::create_all(kind, dir, Version::now(), &self.0)?;
-        files.iter().try_for_each(|file| print(&path::from_here(file).display().to_string()))
+        let files = seedbed_files::create_all(kind, dir, Version::now(), &self.files)
+            .map_err(seen_from_here)?;
+        for (file, summary) in files.iter().zip(&self.summaries) {
+            print(&path::from_here(file).display().to_string())?;
+            say(&format!("    {summary}"));
+        }
+        Ok(())
     }
+}
+
+/// The error with the path as a person sees it.
+fn seen_from_here(mut error: CreateError) -> CreateError {
+    match &mut error {
+        CreateError::MissingFolder { path, .. }
+        | CreateError::Read { path, .. }
+        | CreateError::Taken { path, .. }
+        | CreateError::NoTimeLeft { path }
+        | CreateError::Write { path, .. } => *path = path::from_here(path),
+        _ => {}
+    }
+    error
 }
 
 /// The slug, or the first with a number behind it that no file has: what was backfilled once may be

@@ -144,6 +144,25 @@ async fn a_terminal_without_colours_gets_none() {
 }
 
 #[tokio::test]
+async fn a_terminal_that_is_too_narrow_gets_what_is_said_of_a_script_below_its_name() {
+    let db = TestDatabase::empty().await;
+    let command = |columns| {
+        format!("migrate-status; stty rows 24 cols {columns}; $FIXTURE_PROGRAM migrate-status")
+    };
+    let program = [("FIXTURE_PROGRAM", env!("CARGO_BIN_EXE_fixture"))];
+    let lines = async |columns| {
+        let (seen, code) =
+            Terminal::start("plain", db.url(), &command(columns), &program).ended().await;
+        assert_eq!(code, Some(0), "{seen}");
+        seen.lines().filter(|line| line.contains("pending")).count()
+    };
+    // The first table is that of a terminal whose width is not known.
+    assert_eq!(lines(100).await, 10, "5 lines in each");
+    let (seen, _) = Terminal::start("plain", db.url(), &command(30), &program).ended().await;
+    assert!(seen.contains(" m20250101_000001_rows\r\n     pending\r\n"), "{seen:?}");
+}
+
+#[tokio::test]
 async fn a_reset_asks_on_a_terminal_and_takes_only_yes_for_yes() {
     let db = TestDatabase::empty().await;
     let name = text(db.connection(), "SELECT current_database()::text").await;

@@ -24,8 +24,10 @@ async fn in_one_step_it_fails_and_the_error_shows_the_three_steps() {
          relation \"customers\" contains null values (23502)\n  \
          statement: ALTER TABLE \"customers\" ADD COLUMN \"stripe_id\" varchar NOT NULL\n  \
          it was rolled back, nothing of it remains\n\
-         hint: the rows that are there have no value for it. Three scripts do it without a long \
-         lock:\n  \
+         hint: the rows that are there have no value for it. Remove \
+         migrations/m20250102_000000_stripe_id.rs: then\n  \
+         make create-migration name=add_stripe_id_to_customers fields='stripe_id:varchar!'\n  \
+         writes the scripts that do it without a long lock, which are:\n  \
          1. add it nullable:   schema.add_column(\"customers\", string_null(\"stripe_id\")).await?;\n  \
          2. fill in the rows:  schema.execute(\"UPDATE customers SET stripe_id = … WHERE stripe_id IS NULL\").await?;\n  \
          3. set it NOT NULL:   schema.set_not_null(\"customers\", \"stripe_id\").await?;\n                        \

@@ -39,9 +39,8 @@ async fn reverting_a_migration_under_applied_seeds_says_so() {
     let db = migrated("plain").await;
     let plain = Fixture::new("plain", db.url());
     plain.run(["seed-up", "--step", "1"]).await.succeeded();
-    let expected = "warning: 1 seed is applied, and its rows may go with what is reverted: \
-                    `make seed-down` before it, or `make seed-down seed-up` when the migrations are \
-                    back\n";
+    let expected = "warning: 1 applied seed may lose rows by this; `make seed-down seed-up` brings \
+                    them back\n";
     assert_eq!(plain.run(["migrate-down"]).await.succeeded().stderr, expected);
     assert_eq!(plain.run(["migrate-redo"]).await.succeeded().stderr, expected);
     assert_eq!(plain.run(["migrate-down", "--dry-run"]).await.succeeded().stderr, expected);
@@ -49,7 +48,7 @@ async fn reverting_a_migration_under_applied_seeds_says_so() {
     plain.run(["seed-up"]).await.succeeded();
     let down = plain.run(["migrate-down", "--json"]).await.succeeded();
     let warning = down.json()["warnings"][0].as_str().map(str::to_owned).unwrap_or_default();
-    assert!(warning.starts_with("2 seeds are applied, and their rows may go"), "{down}");
+    assert!(warning.starts_with("2 applied seeds may lose rows"), "{down}");
 }
 
 #[tokio::test]
@@ -123,4 +122,26 @@ async fn in_development_seed_down_reverts_all_of_them_newest_first() {
     );
     let rows = "SELECT count(*)::text FROM m20250101_000001_rows";
     assert_eq!(text(db.connection(), rows).await, "0");
+}
+
+#[tokio::test]
+async fn an_environment_that_looks_like_a_known_one_is_refused_and_one_without_seeds_is_told() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain-environments", db.url());
+    for (given, meant) in [("prodution", "production"), ("prod", "production"), ("tset", "test")] {
+        for args in [["migrate-up", "--env", given], ["migrate-status", "--env", given]] {
+            let refused = fixture.run(args).await.ended_with(2);
+            let expected = format!(
+                "error: there is no environment {given}\nhint: did you mean {meant}? A folder of seeds makes it one: \
+                 src/seeds/{given}\n"
+            );
+            assert_eq!(refused.stderr, expected);
+        }
+    }
+    let preview = fixture.clone().variable("APP_ENV", "preview");
+    assert_eq!(preview.run(["migrate-up"]).await.succeeded().stderr, "");
+    let warning = "warning: no seed is for the environment preview; there are some for development, production, test\n";
+    assert_eq!(preview.run(["seed-up"]).await.succeeded().stderr, warning);
+    let staging = fixture.run(["seed-up", "--env", "staging"]).await.succeeded();
+    assert_eq!(staging.stderr, "");
 }

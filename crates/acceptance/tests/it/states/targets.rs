@@ -87,8 +87,8 @@ async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
             "m20250101_000002_tow",
             "did you mean m20250101_000002_two?",
         ),
-        (["migrate-up", "--name=three"], "three", "did you mean m20250101_000003_three?"),
-        (["migrate-down", "--to=three"], "three", "did you mean m20250101_000003_three?"),
+        (["migrate-up", "--name=thre"], "thre", "did you mean m20250101_000003_three?"),
+        (["migrate-down", "--to=hree"], "hree", "did you mean m20250101_000003_three?"),
         (["migrate-up", "--to=zzz"], "zzz", "`make migrate-status` lists them"),
         (["migrate-down", "--name=xyz"], "xyz", "`make migrate-status` lists them"),
     ] {

@@ -274,24 +274,3 @@ async fn indexes_are_added_and_removed_with_and_without_a_lock() {
         .expect("it goes");
     assert_eq!(texts(db.connection(), indexes).await, [""; 0]);
 }
-
-#[tokio::test]
-async fn enums_are_created_extended_and_dropped() {
-    let db = TestDatabase::empty().await;
-    let values = "SELECT enumlabel::text FROM pg_enum ORDER BY enumsortorder";
-    up(&db, Unit::Script, |schema| {
-        Box::pin(async move { schema.create_enum("Mood's", ["so-so", "it's \\ fine"]).await })
-    })
-    .await
-    .expect("it is right");
-    up(&db, Unit::Script, |schema| {
-        Box::pin(async move { schema.add_enum_value("Mood's", "good").await })
-    })
-    .await
-    .expect("it is right");
-    assert_eq!(texts(db.connection(), values).await, ["so-so", "it's \\ fine", "good"]);
-    up(&db, Unit::Script, |schema| Box::pin(async move { schema.drop_enum("Mood's").await }))
-        .await
-        .expect("it goes");
-    assert_eq!(texts(db.connection(), values).await, [""; 0]);
-}

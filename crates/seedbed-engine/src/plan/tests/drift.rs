@@ -54,8 +54,7 @@ fn what_was_only_started_is_neither_modified_nor_missing() {
     let mut history = applied(&[USERS]);
     let mut row = interrupted(Direction::Up);
     row.checksum = Some("as it was then".to_owned());
-    history.rows.insert(ROLES.to_owned(), row.clone());
-    history.rows.insert(PRODUCTS.to_owned(), row);
+    history.rows.insert(ROLES.to_owned(), row);
     let strict = Request { strict: true, ..request(Action::Up, Target::All) };
     assert_eq!(warned(&migrations(&[USERS, ROLES]), &history, &strict), [""; 0]);
 }
@@ -74,10 +73,27 @@ fn a_modified_seed_of_another_environment_is_not_this_ones_to_tell() {
 #[test]
 fn reverting_under_applied_seeds_is_told_in_the_right_number() {
     for (count, expected) in [
-        (1, "1 seed is applied, and its rows may go with what is reverted"),
-        (2, "2 seeds are applied, and their rows may go with what is reverted"),
+        (1, "1 applied seed may lose rows by this; `make seed-down seed-up` brings them back"),
+        (2, "2 applied seeds may lose rows by this; `make seed-down seed-up` brings them back"),
     ] {
         let told = Warning::SeedsApplied { count }.to_string();
         assert!(told.starts_with(expected), "{told}");
     }
+}
+
+#[test]
+fn a_script_that_was_begun_and_whose_file_is_gone_is_told_with_the_way_on() {
+    let mut history = applied(&[USERS]);
+    history.rows.insert(ROLES.to_owned(), interrupted(Direction::Up));
+    let up = request(Action::Up, Target::All);
+    assert_eq!(
+        warned(&migrations(&[USERS, PRODUCTS]), &history, &up),
+        [format!(
+            "{ROLES} was started and never finished, and its file is gone. Bring it back (git log \
+             --diff-filter=D -- '*{ROLES}.rs'), or write one of that name whose `up` mends what is left; \
+             then `migrate-up --name {ROLES}` ends it, and `migrate-down --name {ROLES}` lets the file go"
+        )]
+    );
+    let back = migrations(&[USERS, ROLES, PRODUCTS]);
+    assert_eq!(warned(&back, &history, &up), [""; 0]);
 }

@@ -4,13 +4,13 @@ use super::*;
 
 #[test]
 fn an_unknown_name_is_met_with_the_one_that_looks_most_like_it() {
-    let available = migrations(&[USERS, ROLES, "m20230403_create_user_profiles"]);
+    let available = migrations(&[USERS, ROLES, "m20230403_make_profiles"]);
     for given in [
         "m20250101_080000_create_user",
         "m20250101_080000_create_usres",
-        "create_users",
-        "createUsers",
-        "src/migrations/create_users.rs",
+        "create_usres",
+        "createUsres",
+        "src/migrations/create_user.rs",
     ] {
         for action in [Action::Up, Action::Down] {
             let [message, hint] =
@@ -20,6 +20,31 @@ fn an_unknown_name_is_met_with_the_one_that_looks_most_like_it() {
             assert_eq!(hint, format!("did you mean {USERS}?"), "{given}");
         }
     }
+}
+
+#[test]
+fn a_part_of_several_names_is_met_with_them() {
+    let available = migrations(&[USERS, ROLES, PRICES]);
+    for (given, expected) in [
+        ("users", format!("did you mean {USERS}?")),
+        ("usres", format!("did you mean {USERS}?")),
+        ("create", format!("did you mean {USERS} or {ROLES}?")),
+    ] {
+        let [_, hint] = refused(&available, &History::default(), &request(Action::Up, to(given)));
+        assert_eq!(hint, expected);
+    }
+}
+
+#[test]
+fn the_words_of_a_name_are_enough_in_any_case() {
+    let available = migrations(&[USERS, ROLES, "m20230403_create_user_profiles"]);
+    for given in ["create_users", "createUsers", "create-users", "src/create_users.rs"] {
+        let only = request(Action::Up, only(&[given]));
+        assert_eq!(planned(&available, &History::default(), &only), [format!("up {USERS}")]);
+    }
+    let old = request(Action::Up, only(&["createUserProfiles"]));
+    let planned = planned(&available, &History::default(), &old);
+    assert_eq!(planned, ["up m20230403_create_user_profiles"]);
 }
 
 #[test]
@@ -49,16 +74,19 @@ fn a_name_in_the_history_is_known_though_its_file_is_gone() {
 }
 
 #[test]
-fn a_version_of_several_is_refused_and_a_name_of_one_of_them_is_not() {
+fn a_version_or_words_of_several_are_refused_and_a_name_of_one_of_them_is_not() {
     let available = migrations(&["m20230403_create_user", "m20230403_create_role"]);
     let by_version = request(Action::Up, to("20230403"));
     assert_eq!(
         refused(&available, &History::default(), &by_version),
         [
-            "20230403 is the version of several: m20230403_create_role, m20230403_create_user",
+            "20230403 is what several are called: m20230403_create_role, m20230403_create_user",
             "give the whole name",
         ]
     );
+    let twice = migrations(&["m20230403_more", "m20230404_more"]);
+    let [message, _] = refused(&twice, &History::default(), &request(Action::Up, only(&["more"])));
+    assert_eq!(message, "more is what several are called: m20230403_more, m20230404_more");
     let by_name = request(Action::Up, to("m20230403_create_role"));
     assert_eq!(planned(&available, &History::default(), &by_name), ["up m20230403_create_role"]);
 }

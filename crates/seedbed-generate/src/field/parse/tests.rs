@@ -84,11 +84,7 @@ fn what_the_rows_of_old_get_may_be_any_sql() {
     "field `name:strng!`: there is no type `strng`",
     "did you mean string? A type of your own is written custom(name)"
 )]
-#[case(
-    "Name:string",
-    "field `Name:string`: `Name` is not the name of a column",
-    "use the letters a-z"
-)]
+#[case("Name:string", "field `Name:string`: `Name` is not the name of a column", "write name")]
 #[case("id:uuid", "field `id:uuid`: every table has `id`", "leave it out")]
 #[case(
     "xmin:bigint",
@@ -199,5 +195,24 @@ fn what_is_no_field_is_told_in_its_own_words(
 ) {
     let error = Field::parse_all(text).unwrap_err();
     assert_eq!(error.to_string(), message);
+    assert!(error.hint().starts_with(hint), "{}", error.hint());
+}
+
+#[rstest]
+#[case("name", "write name:string, or ")]
+#[case("name=string", "write name:string, or ")]
+#[case("NOT", "NOT NULL is a ! behind the type: name:string!")]
+#[case("userId:uuid", "write user_id")]
+#[case("Name:string", "write name")]
+#[case("été:string", "use the letters a-z, digits and _, at most 60")]
+#[case("name:string:required", "NOT NULL is a ! behind the type: name:string!")]
+#[case("name:string:uniq", "write :unique")]
+#[case("size:integer:default", "a default is =VALUE: size:integer=0")]
+#[case("status:enum(on off)", "status:enum(on,off)")]
+fn what_other_tools_write_is_met_with_how_it_is_written_here(
+    #[case] typed: &str,
+    #[case] hint: &str,
+) {
+    let error = field(typed).unwrap_err();
     assert!(error.hint().starts_with(hint), "{}", error.hint());
 }

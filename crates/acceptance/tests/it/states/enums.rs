@@ -1,0 +1,91 @@
+//! The verbs of `Schema` that change enum types, each one on a real database.
+
+use seedbed_testdb::TestDatabase;
+
+use super::verbs::{Unit, up};
+use crate::support::{execute, text, texts};
+
+const VALUES: &str = "SELECT enumlabel::text FROM pg_enum ORDER BY enumsortorder";
+
+#[tokio::test]
+async fn enums_are_created_extended_renamed_and_dropped() {
+    let db = TestDatabase::empty().await;
+    up(&db, Unit::Script, |schema| {
+        Box::pin(async move { schema.create_enum("Mood's", ["so-so", "it's \\ fine"]).await })
+    })
+    .await
+    .expect("it is right");
+    up(&db, Unit::Script, |schema| {
+        Box::pin(async move {
+            schema.add_enum_value("Mood's", "good").await?;
+            schema.add_enum_value_before("Mood's", "it's \\ bad", "it's \\ fine").await
+        })
+    })
+    .await
+    .expect("it is right");
+    let values = texts(db.connection(), VALUES).await;
+    assert_eq!(values, ["so-so", "it's \\ bad", "it's \\ fine", "good"]);
+    up(&db, Unit::Script, |schema| {
+        Box::pin(async move { schema.rename_enum_value("Mood's", "it's \\ bad", "bad").await })
+    })
+    .await
+    .expect("it is right");
+    assert_eq!(texts(db.connection(), VALUES).await, ["so-so", "bad", "it's \\ fine", "good"]);
+    up(&db, Unit::Script, |schema| Box::pin(async move { schema.drop_enum("Mood's").await }))
+        .await
+        .expect("it goes");
+    assert_eq!(texts(db.connection(), VALUES).await, [""; 0]);
+}
+
+const TABLE: &str = r#"CREATE TYPE "Mood's" AS ENUM ('calm', 'it''s', 'gone');
+    COMMENT ON TYPE "Mood's" IS 'nobody''s';
+    CREATE TABLE "T" (
+        id int PRIMARY KEY,
+        "A mood" "Mood's" DEFAULT 'calm' UNIQUE,
+        moods "Mood's"[] NOT NULL DEFAULT '{it''s}'
+    );
+    INSERT INTO "T" VALUES (1, 'it''s', '{calm,it''s}')"#;
+
+#[tokio::test]
+async fn a_value_goes_from_every_column_that_has_the_type_and_all_else_stays() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), TABLE).await;
+    let described = "SELECT concat_ws(' ', a.attname, format_type(a.atttypid, -1), pg_get_expr(d.adbin, d.adrelid))
+        FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE a.attrelid = '\"T\"'::regclass AND a.attnum > 0 ORDER BY a.attnum";
+    let before = texts(db.connection(), described).await;
+    up(&db, Unit::Script, |schema| {
+        Box::pin(async move { schema.remove_enum_value("Mood's", "gone").await })
+    })
+    .await
+    .expect("no row has it");
+
+    assert_eq!(texts(db.connection(), VALUES).await, ["calm", "it's"]);
+    assert_eq!(texts(db.connection(), described).await, before);
+    let row = "SELECT \"A mood\"::text || moods::text FROM \"T\"";
+    assert_eq!(text(db.connection(), row).await, "it's{calm,it's}");
+    let comment = "SELECT obj_description('\"Mood''s\"'::regtype, 'pg_type')";
+    assert_eq!(text(db.connection(), comment).await, "nobody's");
+}
+
+#[tokio::test]
+async fn a_value_that_is_in_use_stays_and_where_it_is_used_is_told() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), TABLE).await;
+    let error = up(&db, Unit::Script, |schema| {
+        Box::pin(async move { schema.remove_enum_value("Mood's", "it's").await })
+    })
+    .await
+    .expect_err("a row has it");
+    let said = "\"A mood\" of \"T\" has the value 'it''s', in a row or as its default (23001)";
+    assert!(error.contains(said), "{error}");
+    let hint = "hint: give it another value first: UPDATE \"T\" SET \"A mood\" = … WHERE \"A mood\" = 'it''s'";
+    assert!(error.contains(hint), "{error}");
+    let error = up(&db, Unit::Script, |schema| {
+        Box::pin(async move { schema.remove_enum_value("Mood's", "void").await })
+    })
+    .await
+    .expect_err("there is none");
+    assert!(error.contains("enum type \"Mood's\" has no value 'void'"), "{error}");
+    assert_eq!(texts(db.connection(), VALUES).await, ["calm", "it's", "gone"]);
+}

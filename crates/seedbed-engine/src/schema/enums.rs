@@ -1,0 +1,55 @@
+//! The verbs that change enum types.
+
+use super::{Schema, Sent};
+use crate::sql::{ident, literal};
+
+/// Enum types.
+///
+/// # Errors
+/// Each verb fails with what the database answers.
+impl Schema<'_> {
+    /// Creates an enum type with its values in order.
+    pub fn create_enum<'v>(
+        &self,
+        name: &str,
+        values: impl IntoIterator<Item = &'v str>,
+    ) -> Sent<'_> {
+        let values: Vec<String> = values.into_iter().map(literal).collect();
+        self.send(format!("CREATE TYPE {} AS ENUM ({})", ident(name), values.join(", ")))
+    }
+
+    /// Drops an enum type. Fails while a column has it.
+    pub fn drop_enum(&self, name: &str) -> Sent<'_> {
+        self.send(format!("DROP TYPE {}", ident(name)))
+    }
+
+    /// Adds a value at the end of an enum type. Nothing can use it before this is committed, so what does
+    /// belongs into the next script.
+    pub fn add_enum_value(&self, name: &str, value: &str) -> Sent<'_> {
+        self.send(format!("ALTER TYPE {} ADD VALUE {}", ident(name), literal(value)))
+    }
+
+    /// The same before another value.
+    pub fn add_enum_value_before(&self, name: &str, value: &str, before: &str) -> Sent<'_> {
+        let (name, value, before) = (ident(name), literal(value), literal(before));
+        self.send(format!("ALTER TYPE {name} ADD VALUE {value} BEFORE {before}"))
+    }
+
+    /// Renames a value; the rows that have it have the new one then.
+    pub fn rename_enum_value(&self, name: &str, from: &str, to: &str) -> Sent<'_> {
+        let (name, from, to) = (ident(name), literal(from), literal(to));
+        self.send(format!("ALTER TYPE {name} RENAME VALUE {from} TO {to}"))
+    }
+
+    /// Removes a value that no row and no default has: fails if one does.
+    ///
+    /// PostgreSQL cannot, so the type is made anew without it, and each column that has the type gets the
+    /// new one: its table is written anew while it is locked. What else is of the type, such as a view, a
+    /// function or the condition of an index, has to be dropped before; PostgreSQL names it.
+    pub fn remove_enum_value(&self, name: &str, value: &str) -> Sent<'_> {
+        let block = include_str!("remove_enum_value.sql")
+            .replace("{type}", &literal(&ident(name)))
+            .replace("{value}", &literal(value));
+        self.send(format!("DO {}", literal(block.trim())))
+    }
+}

@@ -1,0 +1,101 @@
+//! What is told beside the files, and the names and fields that the README shows.
+
+use rstest::rstest;
+
+use super::*;
+
+#[test]
+fn the_steps_say_how_they_are_deployed() {
+    let (files, _) = files_of("add_a_to_widgets", "a:string!");
+    for file in [&files[0], &files[2]] {
+        let text = file.text.replace("\n//!", "");
+        assert!(
+            text.contains("In production each is a deploy of its own, by `migrate-up --to`"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_type_that_stays_when_its_table_goes_is_named() {
+    let free = odd_without_what_is_beyond();
+    let Ok(Written::Files { notes, .. }) = written_of("drop_products", "", Some(&free)) else {
+        panic!("it can be dropped");
+    };
+    let note = "the enum type `product_kind` stays; make create-migration name=dropProductKindEnum drops it, \
+        once this is applied";
+    assert_eq!(notes, [note]);
+    assert_eq!(
+        Intent::parse("drop_product_kind_enum"),
+        Intent::DropEnum("product_kind".to_owned())
+    );
+}
+
+#[test]
+fn a_file_says_in_one_line_what_it_does() {
+    let (files, _) = files_of("add_a_to_widgets", "a:string!:index");
+    let said: Vec<String> = files.iter().map(GeneratedFile::summary).collect();
+    assert_eq!(
+        said,
+        [
+            "Adds `a` to `widgets`. NOT NULL for a table with rows, step 1 of 3: nullable.",
+            "Fills in `a` of `widgets`, step 2 of 3.",
+            "There is always `a` in `widgets`, step 3 of 3.",
+            "An index on `a` of `widgets`. Built while the application writes."
+        ]
+    );
+}
+
+#[rstest]
+#[case("add_a_and_b_to_widgets", "a:string b:string")]
+#[case("add_a_to_widgets", "a:string b:string")]
+#[case("add_billing_to_widgets", "street:string city:string")]
+#[case("add_details_to_widgets", "street:string")]
+#[case("add_owner_id_to_widgets", "owner:references(users)")]
+#[case("add_a_again_to_widgets", "a:string")]
+fn the_name_may_say_in_short_what_is_added(#[case] slug: &str, #[case] fields: &str) {
+    files_of(slug, fields);
+}
+
+#[rstest]
+#[case("void", None, &["void"])]
+#[case("void_and_paid", None, &["void", "paid"])]
+#[case("in_progress", Some("in-progress"), &["in-progress"])]
+#[case("values", Some("so-so, fine"), &["so-so", "fine"])]
+fn values_are_spelt_as_the_name_says_or_the_fields(
+    #[case] values: &str,
+    #[case] fields: Option<&str>,
+    #[case] expected: &[&str],
+) {
+    let (files, _) = files_of(&format!("add_{values}_to_mood_enum"), fields.unwrap_or_default());
+    for value in expected {
+        for verb in ["add", "remove"] {
+            let call = format!("schema.{verb}_enum_value(\"mood\", \"{value}\")");
+            assert!(files[0].text.contains(&call), "{}", files[0].text);
+        }
+    }
+}
+
+/// What stands in backquotes in the first column of the table under that heading of the README.
+fn readme(heading: &str) -> Vec<&'static str> {
+    let text = include_str!("../../../../../README.md");
+    let (_, table) = text.split_once(&format!("| {heading} |")).unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.split(" | ").next().unwrap());
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn every_field_and_every_name_in_the_readme_is_understood() {
+    let fields = readme("field");
+    assert!(fields.len() > 10, "{fields:?}");
+    for field in fields {
+        Field::parse_all(field).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let names = readme("name");
+    assert!(names.len() > 15, "{names:?}");
+    for name in names {
+        let slug = heck::ToSnakeCase::to_snake_case(name);
+        assert_ne!(Intent::parse(&slug), Intent::Other, "{name}");
+    }
+}
