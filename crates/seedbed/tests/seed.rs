@@ -218,7 +218,7 @@ fn who_may_not_insert_is_told_so() {
         CREATE ROLE reader; GRANT SELECT ON roles TO reader",
     );
     let said = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
-    let expected = "error: the rows were not tried: ERROR:  permission denied for table roles\nhint: they are put in and rolled back, by a role that may insert there";
+    let expected = "error: the rows were not tried: permission denied for table roles\nhint: they are put in and rolled back, by a role that may insert there";
     assert!(said.starts_with(expected), "{said}");
 }
 

@@ -32,14 +32,14 @@ fn what_postgresql_refuses_is_not_written() {
         ("a:custom(geometry)", "type \"geometry\" does not exist"),
     ] {
         let fields = format!("fine:citext=x other:date=2024-02-29 {field}");
-        refused("addSomeToWidgets", &fields, &format!("field `{field}`: {why}"));
+        refused("addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
         refused("createGadgets", &fields, &format!("field `{field}`: {why}"));
     }
     for (field, why) in [
         ("a:text!:fill(nobody)", "column \"nobody\" does not exist"),
         ("a:varchar(2)!:fill('abc')", "value too long for type character varying(2)"),
     ] {
-        refused("addSomeToWidgets", field, &format!("field `{field}`: {why}"));
+        refused("addMoreToWidgets", field, &format!("field `{field}`: {why}"));
     }
     for (condition, why) in [
         ("sise > 0", "column \"sise\" does not exist"),
@@ -59,7 +59,7 @@ fn what_postgresql_refuses_is_not_written() {
     }
     for (name, fields) in [
         ("addCheckToWidgets", "size > 0 AND name <> 'a--b; \\'"),
-        ("addSomeToWidgets", "a:text!:fill(id || name) b:date=now()"),
+        ("addMoreToWidgets", "a:text!:fill(id || name) b:date=now()"),
         ("changeSizeOnWidgets", "size:bigint"),
     ] {
         let command = ["create-migration", name, "--fields", fields];

@@ -145,7 +145,10 @@ fn rows_without_a_key_to_go_through_them_by_are_left_to_be_filled_in() {
         notes,
         [
             "what the rows that `products` has get as `a` is yours to write, in backfill_a_of_products; it has \
-          no key of one uuid or integer to go through them by"
+          no key of one uuid or integer to go through them by",
+            "one `make migrate-up` applies all of these. In production deploy the first alone, by \
+             `migrate-up --to add_a_to_products` (with make: to=), with an application that writes `a`, and then \
+             the others"
         ]
     );
 }

@@ -79,15 +79,12 @@ async fn an_instance_has_the_settings_that_a_migration_gave_to_the_database() {
     forget(&template).await;
 }
 
-#[tokio::test]
-async fn a_template_that_somebody_dropped_is_built_again() {
-    let project = project(&NewChecksum::new());
-    let db = TestDatabase::new(&project).await;
-    let template = template_of(&db).await;
-    drop(db);
-    forget(&template).await;
-    let db = TestDatabase::new(&project).await;
-    assert_eq!(runs(&project), 2);
-    drop(db);
-    forget(&template).await;
+#[test]
+fn a_template_that_somebody_dropped_is_built_again() {
+    let checksum = NewChecksum::new();
+    // Alone in its process, so that no instance is kept for another test.
+    let mut worker =
+        worker("takes_a_database_before_and_after_its_template_is_dropped", &checksum, &[]);
+    assert_eq!(word(&mut worker, "runs "), "2");
+    end(worker);
 }

@@ -2,7 +2,7 @@
 
 use seedbed_testdb::{TestDatabase, TestTransaction};
 
-use crate::support::{name_of, one, project, run, runs};
+use crate::support::{forget, name_of, one, project, run, runs, template_of};
 
 fn checksum() -> String {
     std::env::var("TESTDB_CHECKSUM").expect("set by the test")
@@ -54,6 +54,20 @@ async fn begins_a_transaction_while_it_has_a_database() {
     };
     let (test, ()) = tokio::join!(TestTransaction::new(&project), ends);
     println!("rows {}", one::<i64>(test.connection(), "SELECT count(*) FROM things").await);
+}
+
+#[tokio::test]
+#[ignore = "a worker of the other tests"]
+async fn takes_a_database_before_and_after_its_template_is_dropped() {
+    let project = project(&checksum());
+    let db = TestDatabase::new(&project).await;
+    let template = template_of(&db).await;
+    drop(db);
+    forget(&template).await;
+    let db = TestDatabase::new(&project).await;
+    println!("runs {}", runs(&project));
+    drop(db);
+    forget(&template).await;
 }
 
 #[tokio::test]
