@@ -6,7 +6,7 @@ DECLARE
     col record;
 BEGIN
     SELECT t.typname, format('%s.%I', t.typnamespace::regnamespace, t.typname) AS name, t.typarray, t.typacl,
-        obj_description(t.oid, 'pg_type') AS comment,
+        t.typowner::regrole AS owner, obj_description(t.oid, 'pg_type') AS comment,
         (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum
             WHERE enumtypid = t.oid AND enumlabel <> removed) AS kept
     INTO was FROM pg_type t WHERE t.oid = old;
@@ -47,6 +47,7 @@ BEGIN
         END;
     END LOOP;
     EXECUTE format('DROP TYPE %s', old);
+    EXECUTE format('ALTER TYPE %s OWNER TO %s', was.name, was.owner);
     IF was.comment IS NOT NULL THEN
         EXECUTE format('COMMENT ON TYPE %s IS %L', was.name, was.comment);
     END IF;

@@ -89,3 +89,24 @@ async fn a_value_that_is_in_use_stays_and_where_it_is_used_is_told() {
     assert!(error.contains("enum type \"Mood's\" has no value 'void'"), "{error}");
     assert_eq!(texts(db.connection(), VALUES).await, ["calm", "it's", "gone"]);
 }
+
+const MOODS: &str = "CREATE TYPE mood AS ENUM ('ok', 'bad', 'gone');
+    CREATE TABLE t (id int PRIMARY KEY, m mood NOT NULL DEFAULT 'ok', moods mood[]);
+    INSERT INTO t VALUES (1, 'ok', '{ok}')";
+
+async fn without_gone(db: &TestDatabase) -> Result<(), String> {
+    up(db, Unit::Script, |schema| {
+        Box::pin(async move { schema.remove_enum_value("mood", "gone").await })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_type_without_the_value_has_the_owner_of_the_one_before() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), MOODS).await;
+    execute(db.connection(), "ALTER TYPE mood OWNER TO pg_monitor").await;
+    without_gone(&db).await.expect("no row has it");
+    let owner = "SELECT typowner::regrole::text FROM pg_type WHERE typname = 'mood'";
+    assert_eq!(text(db.connection(), owner).await, "pg_monitor");
+}
