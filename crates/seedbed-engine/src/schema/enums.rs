@@ -44,8 +44,9 @@ impl Schema<'_> {
     /// Removes a value that no row and no default has: fails if one does.
     ///
     /// PostgreSQL cannot, so the type is made anew without it, and each column that has the type gets the
-    /// new one: its table is written anew while it is locked. What else is of the type, such as a view, a
-    /// function or the condition of an index, has to be dropped before; PostgreSQL names it.
+    /// new one: its table is written anew while it is locked. Indexes and checks that compare with a value
+    /// are made again. What else is of the type, such as a view or a function, has to be dropped before;
+    /// PostgreSQL names it.
     pub fn remove_enum_value(&self, name: &str, value: &str) -> Sent<'_> {
         let block = include_str!("remove_enum_value.sql")
             .replace("{type}", &literal(&ident(name)))

@@ -3,7 +3,9 @@ DECLARE
     removed text := {value};
     was record;
     columns jsonb;
+    uses record;
     col record;
+    remade record;
 BEGIN
     SELECT t.typname, format('%s.%I', t.typnamespace::regnamespace, t.typname) AS name, t.typarray, t.typacl,
         t.typowner::regrole AS owner, obj_description(t.oid, 'pg_type') AS comment,
@@ -16,6 +18,84 @@ BEGIN
     IF was.typacl IS NOT NULL THEN
         RAISE feature_not_supported USING MESSAGE = format('enum type %s has grants, which would be lost', old);
     END IF;
+
+    -- What uses the type or a column of it. PostgreSQL takes along what 'stays'. The text of an index or a
+    -- check may compare with a value: taken along it would be one of the old type, so it is 'remade'.
+    WITH typed AS (
+        SELECT a.attrelid, a.attnum FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+        WHERE a.atttypid IN (old, was.typarray) AND NOT a.attisdropped
+    ), used AS (
+        SELECT classid, objid, objsubid FROM pg_depend
+        WHERE refclassid = 'pg_type'::regclass AND refobjid IN (old, was.typarray)
+            AND NOT (classid = 'pg_type'::regclass AND objid = was.typarray)
+            AND NOT (classid = 'pg_class'::regclass AND (objid, objsubid) IN (SELECT * FROM typed))
+        UNION
+        SELECT classid, objid, objsubid FROM pg_depend
+        JOIN typed ON refclassid = 'pg_class'::regclass AND refobjid = attrelid AND refobjsubid = attnum
+        UNION
+        -- A column depends on its own table only as part of the partition key.
+        SELECT classid, objid, objsubid FROM pg_depend
+        JOIN typed ON classid = 'pg_class'::regclass AND objid = attrelid AND objsubid = attnum
+        WHERE refclassid = 'pg_class'::regclass AND refobjid = attrelid AND refobjsubid = 0
+    ), judged AS (
+        SELECT CASE c.relkind WHEN 'p' THEN 'partition key' ELSE o.type END || ' ' || o.identity AS name, u.classid, u.objid, i.indrelid, i.indisclustered, c.relname,
+            k.conrelid, k.conname, CASE
+                WHEN i.indexrelid IS NOT NULL THEN CASE
+                    WHEN i.indpred IS NULL AND i.indexprs IS NULL THEN 'stays'
+                    -- What pg_get_indexdef does not tell would be lost.
+                    WHEN c.relkind = 'i' AND NOT c.relispartition AND x.oid IS NULL AND i.indisvalid
+                        AND c.reltablespace = 0 AND NOT EXISTS (SELECT FROM pg_attribute
+                            WHERE attrelid = i.indexrelid AND attstattarget >= 0) THEN 'remade'
+                    END
+                WHEN k.contype IN ('p', 'u', 'x', 'n') THEN 'stays'
+                WHEN k.contype = 'c' AND k.contypid = 0 THEN CASE
+                    WHEN k.coninhcount = 0 THEN 'remade'
+                    -- It goes and comes with the one of the parent.
+                    WHEN NOT k.conislocal AND obj_description(k.oid, 'pg_constraint') IS NULL THEN 'stays'
+                    END
+                WHEN a.attgenerated = '' AND a.atttypid IN (old, was.typarray) THEN 'stays'
+                WHEN s.oid IS NOT NULL AND s.stxexprs IS NULL THEN 'stays'
+                -- The functions of a range type go with it; the range type itself is named.
+                WHEN u.classid = 'pg_proc'::regclass AND EXISTS (SELECT FROM pg_depend e
+                    WHERE e.classid = u.classid AND e.objid = u.objid AND e.deptype = 'i'
+                        AND e.refclassid = 'pg_type'::regclass) THEN 'stays'
+            END AS fate
+        FROM used u
+        LEFT JOIN pg_class c ON u.classid = 'pg_class'::regclass AND c.oid = u.objid
+        LEFT JOIN pg_index i ON i.indexrelid = c.oid
+        LEFT JOIN pg_constraint x ON x.conindid = i.indexrelid AND x.contype = 'x'
+        LEFT JOIN pg_constraint k ON u.classid = 'pg_constraint'::regclass AND k.oid = u.objid
+        LEFT JOIN pg_attrdef d ON u.classid = 'pg_attrdef'::regclass AND d.oid = u.objid
+        LEFT JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+        LEFT JOIN pg_statistic_ext s ON u.classid = 'pg_statistic_ext'::regclass AND s.oid = u.objid
+        LEFT JOIN pg_rewrite r ON u.classid = 'pg_rewrite'::regclass AND r.oid = u.objid AND r.rulename = '_RETURN'
+        -- Named is what can be dropped, such as the view of a rule and the column of a default.
+        CROSS JOIN LATERAL pg_identify_object(
+            CASE
+                WHEN r.oid IS NOT NULL OR d.oid IS NOT NULL THEN 'pg_class'::regclass
+                WHEN x.oid IS NOT NULL THEN 'pg_constraint'::regclass
+                ELSE u.classid
+            END,
+            coalesce(r.ev_class, d.adrelid, x.oid, u.objid),
+            CASE WHEN c.relkind IN ('v', 'm') THEN 0 ELSE coalesce(d.adnum, u.objsubid) END
+        ) o
+    )
+    SELECT jsonb_agg(jsonb_build_object('name', name) || CASE classid
+            WHEN 'pg_class'::regclass THEN jsonb_build_object(
+                'drop', format('DROP INDEX %s', objid::regclass),
+                'make', concat_ws('; ', pg_get_indexdef(objid),
+                    format('COMMENT ON INDEX %s IS ', objid::regclass)
+                        || quote_literal(obj_description(objid, 'pg_class')),
+                    CASE WHEN indisclustered THEN format('ALTER TABLE %s CLUSTER ON %I', indrelid::regclass, relname) END))
+            ELSE jsonb_build_object(
+                'drop', format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+                'make', concat_ws('; ',
+                    format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(objid)),
+                    format('COMMENT ON CONSTRAINT %I ON %s IS ', conname, conrelid::regclass)
+                        || quote_literal(obj_description(objid, 'pg_constraint'))))
+            END ORDER BY classid, objid) FILTER (WHERE fate = 'remade') AS remade
+    INTO uses FROM judged;
     -- The texts of defaults name the type, which still has its name.
     SELECT jsonb_agg(jsonb_build_object(
         'in_table', a.attrelid::regclass::text,
@@ -28,6 +108,9 @@ BEGIN
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
     WHERE a.atttypid IN (old, was.typarray) AND NOT a.attisdropped AND a.attinhcount = 0;
 
+    FOR remade IN SELECT * FROM jsonb_to_recordset(uses.remade) AS r (drop text) LOOP
+        EXECUTE remade.drop;
+    END LOOP;
     EXECUTE format('ALTER TYPE %s RENAME TO %I', old, left(was.typname, 59) || '_old');
     EXECUTE format('CREATE TYPE %s AS ENUM (%s)', was.name, coalesce(was.kept, ''));
     FOR col IN SELECT * FROM jsonb_to_recordset(columns) AS c (in_table text, name text, is_default text, list text) LOOP
@@ -44,6 +127,15 @@ BEGIN
             RAISE restrict_violation USING
                 MESSAGE = format('%s of %s has the value %L, in a row or as its default', col.name, col.in_table, removed),
                 HINT = format('give it another value first: UPDATE %1$s SET %2$s = … WHERE %2$s = %3$L', col.in_table, col.name, removed);
+        END;
+    END LOOP;
+    FOR remade IN SELECT * FROM jsonb_to_recordset(uses.remade) AS r (name text, make text) LOOP
+        BEGIN
+            EXECUTE remade.make;
+        EXCEPTION WHEN invalid_text_representation THEN
+            RAISE restrict_violation USING
+                MESSAGE = format('%s speaks of the value %L', remade.name, removed),
+                HINT = 'drop it in a script before this one, and make it again without the value';
         END;
     END LOOP;
     EXECUTE format('DROP TYPE %s', old);

@@ -110,3 +110,48 @@ async fn the_type_without_the_value_has_the_owner_of_the_one_before() {
     let owner = "SELECT typowner::regrole::text FROM pg_type WHERE typname = 'mood'";
     assert_eq!(text(db.connection(), owner).await, "pg_monitor");
 }
+
+#[tokio::test]
+async fn indexes_and_checks_that_compare_with_a_value_are_as_before() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), MOODS).await;
+    let users = r#"CREATE INDEX "Partial" ON t (id) WHERE m = 'ok';
+        COMMENT ON INDEX "Partial" IS 'it''s';
+        CREATE UNIQUE INDEX expression ON t ((m = 'bad'), m) INCLUDE (id);
+        ALTER TABLE t CLUSTER ON expression;
+        CREATE INDEX listed ON t USING gin (moods) WHERE moods @> '{ok}';
+        CREATE INDEX plain ON t (m, id);
+        ALTER TABLE t ADD CONSTRAINT "Good" CHECK (m IN ('ok', 'bad'));
+        COMMENT ON CONSTRAINT "Good" ON t IS 'it''s';
+        ALTER TABLE t ADD CONSTRAINT lists CHECK ('bad' <> ALL (moods));
+        ALTER TABLE t ADD CONSTRAINT later CHECK (m = 'bad') NO INHERIT NOT VALID;
+        CREATE TABLE heir () INHERITS (t);
+        CREATE INDEX of_heir ON heir (id) WHERE m = 'ok'"#;
+    execute(db.connection(), users).await;
+    let described = "SELECT concat_ws(' ', indexrelid::regclass, pg_get_indexdef(indexrelid), indisclustered,
+            indisvalid, obj_description(indexrelid, 'pg_class')) AS what
+        FROM pg_index WHERE indrelid IN ('t'::regclass, 'heir'::regclass)
+        UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated,
+            conislocal, coninhcount, obj_description(oid, 'pg_constraint'))
+        FROM pg_constraint WHERE contype = 'c' AND conrelid IN ('t'::regclass, 'heir'::regclass) ORDER BY what";
+    let before = texts(db.connection(), described).await;
+    assert_eq!(before.len(), 11, "{before:?}");
+    without_gone(&db).await.expect("no row has it");
+    assert_eq!(texts(db.connection(), described).await, before);
+    assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad"]);
+}
+
+#[tokio::test]
+async fn a_check_or_an_index_that_speaks_of_the_value_is_named() {
+    for (user, name) in [
+        ("ALTER TABLE t ADD CONSTRAINT c CHECK (m <> 'gone')", "table constraint c on public.t"),
+        ("CREATE INDEX i ON t (id) WHERE m <> 'gone'", "index public.i"),
+    ] {
+        let db = TestDatabase::empty().await;
+        execute(db.connection(), MOODS).await;
+        execute(db.connection(), user).await;
+        let error = without_gone(&db).await.expect_err("it cannot be made again");
+        assert!(error.contains(&format!("{name} speaks of the value 'gone'")), "{error}");
+        assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);
+    }
+}
