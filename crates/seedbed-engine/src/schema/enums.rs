@@ -45,8 +45,8 @@ impl Schema<'_> {
     ///
     /// PostgreSQL cannot, so the type is made anew without it, and each column that has the type gets the
     /// new one: its table is written anew while it is locked. Indexes and checks that compare with a value
-    /// are made again. What else is of the type, such as a view or a function, has to be dropped before;
-    /// PostgreSQL names it.
+    /// are made again. Fails before anything changes if something else is of the type, such as a view, a
+    /// function or a foreign key, and names it: it has to be dropped before, and made again after.
     pub fn remove_enum_value(&self, name: &str, value: &str) -> Sent<'_> {
         let block = include_str!("remove_enum_value.sql")
             .replace("{type}", &literal(&ident(name)))

@@ -81,7 +81,8 @@ BEGIN
             CASE WHEN c.relkind IN ('v', 'm') THEN 0 ELSE coalesce(d.adnum, u.objsubid) END
         ) o
     )
-    SELECT jsonb_agg(jsonb_build_object('name', name) || CASE classid
+    SELECT string_agg(DISTINCT name, ', ') FILTER (WHERE fate IS NULL) AS blocking,
+        jsonb_agg(jsonb_build_object('name', name) || CASE classid
             WHEN 'pg_class'::regclass THEN jsonb_build_object(
                 'drop', format('DROP INDEX %s', objid::regclass),
                 'make', concat_ws('; ', pg_get_indexdef(objid),
@@ -96,6 +97,11 @@ BEGIN
                         || quote_literal(obj_description(objid, 'pg_constraint'))))
             END ORDER BY classid, objid) FILTER (WHERE fate = 'remade') AS remade
     INTO uses FROM judged;
+    IF uses.blocking IS NOT NULL THEN
+        RAISE dependent_objects_still_exist USING
+            MESSAGE = format('enum type %s is used by what cannot follow it to a type without %L: %s', old, removed, uses.blocking),
+            HINT = 'drop them in a script before this one, and make them again in one after it';
+    END IF;
     -- The texts of defaults name the type, which still has its name.
     SELECT jsonb_agg(jsonb_build_object(
         'in_table', a.attrelid::regclass::text,

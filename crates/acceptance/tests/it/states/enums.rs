@@ -155,3 +155,41 @@ async fn a_check_or_an_index_that_speaks_of_the_value_is_named() {
         assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);
     }
 }
+
+#[tokio::test]
+async fn what_cannot_follow_the_type_is_named_all_at_once_before_anything_changes() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), MOODS).await;
+    let users = "ALTER TABLE t ADD generated bool GENERATED ALWAYS AS (m = 'ok') STORED;
+        CREATE FUNCTION fires() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+        CREATE TRIGGER of_column BEFORE UPDATE OF m ON t FOR EACH ROW EXECUTE FUNCTION fires();
+        CREATE TRIGGER on_value BEFORE INSERT ON t FOR EACH ROW WHEN (new.m = 'ok') EXECUTE FUNCTION fires();
+        CREATE VIEW seen AS SELECT m FROM t;
+        CREATE MATERIALIZED VIEW kept AS SELECT id FROM t WHERE m = 'ok';
+        CREATE POLICY allowed ON t USING (m = 'ok');
+        CREATE FUNCTION body() RETURNS bool BEGIN ATOMIC SELECT m = 'ok' FROM t; END;
+        CREATE FUNCTION argument(mood[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE TYPE composite AS (m mood);
+        CREATE TYPE span AS RANGE (SUBTYPE = mood);
+        CREATE DOMAIN narrow AS mood;
+        CREATE TABLE parent (m mood PRIMARY KEY);
+        CREATE TABLE child (m mood REFERENCES parent);
+        CREATE TABLE parts (m mood) PARTITION BY LIST (m);
+        CREATE TABLE excluding (id int, m mood, EXCLUDE (id WITH =) WHERE (m = 'ok'));
+        CREATE TABLE partitioned (id int, m mood) PARTITION BY RANGE (id);
+        CREATE INDEX of_parts ON partitioned (id) WHERE m = 'ok';
+        CREATE STATISTICS counted ON (m = 'ok'), id FROM t";
+    execute(db.connection(), users).await;
+    let error = without_gone(&db).await.expect_err("they cannot follow");
+    let said = "enum type mood is used by what cannot follow it to a type without 'gone': \
+        composite type column public.composite.m, function public.argument(public.mood[]), \
+        function public.body(), index public.of_parts, materialized view public.kept, \
+        partition key public.parts.m, policy allowed on public.t, statistics object public.counted, \
+        table column public.t.generated, table constraint child_m_fkey on public.child, \
+        table constraint excluding_id_excl on public.excluding, trigger of_column on public.t, \
+        trigger on_value on public.t, type public.narrow, type public.span, view public.seen (2BP01)";
+    assert!(error.contains(said), "{error}");
+    let hint = "hint: drop them in a script before this one, and make them again in one after it";
+    assert!(error.contains(hint), "{error}");
+    assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);
+}
