@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::drop::restorable;
+use super::drop::{restorable, types_that_stay};
 use super::parts::{quoted, trial_of_field};
 use super::remove::alone;
 use super::rows_of_old::{self, Step};
@@ -51,6 +51,16 @@ pub(super) fn column(
     }
     let trial = trial(table, present, field, &up, &down);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
+    let (old, new) = (types::from_sql(&present.sql_type), field.type_in(&table.name));
+    if old.sql != new.sql {
+        notes.extend(types_that_stay([present]));
+    }
+    if rounds(&old, &new) {
+        notes.push(format!(
+            "PostgreSQL rounds or cuts off, without a word, what `{}` has no room for, and down does not bring it back",
+            new.sql
+        ));
+    }
     if !up.is_empty() {
         let script = Script {
             doc: vec![
@@ -266,6 +276,38 @@ fn base(built: &Type) -> String {
     }
 }
 
+/// The type as one that cuts nothing: a cast to `varchar(3)` takes what fits of a longer text, while a
+/// column of that type refuses it.
+fn unbounded(built: &Type) -> String {
+    let base = base(built);
+    match base.trim_end_matches("[]") {
+        "character" => base.replace("character", "bpchar"),
+        "bit" => base.replace("bit", "varbit"),
+        _ => base,
+    }
+}
+
+/// Whether PostgreSQL rounds what the new type has no room for, without a word.
+fn rounds(old: &Type, new: &Type) -> bool {
+    let digits = |built: &Type| {
+        let inner = built.sql.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
+        let last =
+            inner.and_then(|(inner, _)| inner.rsplit(',').next()?.trim().parse::<i32>().ok());
+        let has_two = inner.is_some_and(|(inner, _)| inner.contains(','));
+        match (built.class, last) {
+            (Class::Number, Some(last)) if has_two => last,
+            (Class::Number, Some(_)) | (Class::Integer, _) => 0,
+            (Class::Moment, last) => last.unwrap_or(6),
+            _ => i32::MAX,
+        }
+    };
+    match (old.class, new.class) {
+        (Class::Number, Class::Integer | Class::Number) => digits(new) < digits(old),
+        (Class::Moment, Class::Moment) => base(old) != base(new) || digits(new) < digits(old),
+        _ => false,
+    }
+}
+
 /// Whether its values may have a collation; a type that is not known is tried with it.
 fn is_collatable(built: &Type) -> bool {
     let element = types::from_sql(built.sql.trim_end_matches("[]"));
@@ -297,7 +339,7 @@ fn retype(table: &str, column: &str, old: &Shape<'_>, new: &Shape<'_>) -> Vec<Ca
             calls.push(set_default(table, column, None));
         }
         let through = if casts(&old.built, &new.built) { "" } else { "::text" };
-        let cast = format!("{name}{through}::{}", new.built.sql);
+        let cast = format!("{name}{through}::{}", unbounded(&new.built));
         definition.push_str(&format!(".using(Expr::cust({}))", string(&cast)));
         part.push_str(&format!(" USING {cast}"));
     }
