@@ -270,10 +270,7 @@ fn same(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
 
 /// The type without what is in its parentheses.
 fn base(built: &Type) -> String {
-    match (built.sql.find('('), built.sql.rfind(')')) {
-        (Some(open), Some(close)) => format!("{}{}", &built.sql[..open], &built.sql[close + 1..]),
-        _ => built.sql.clone(),
-    }
+    types::base_of(&built.sql)
 }
 
 /// The type as one that cuts nothing: a cast to `varchar(3)` takes what fits of a longer text, while a
@@ -376,5 +373,44 @@ fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> Cal
             Call::alter(table, Some(rust), &format!("ALTER COLUMN {name} SET DEFAULT {sql}"))
         }
         None => Call::alter(table, None, &format!("ALTER COLUMN {name} DROP DEFAULT")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("numeric(10,2)", "integer", true)]
+    #[case("numeric(10,2)", "numeric(12,1)", true)]
+    #[case("numeric(10,2)", "numeric(12,3)", false)]
+    #[case("numeric", "numeric(12,3)", true)]
+    #[case("numeric(10,2)", "numeric", false)]
+    #[case("numeric(10,0)", "bigint", false)]
+    #[case("integer", "numeric(12,3)", false)]
+    #[case("timestamp with time zone", "date", true)]
+    #[case("timestamp(3) with time zone", "timestamp(0) with time zone", true)]
+    #[case("timestamp(3) with time zone", "timestamp with time zone", false)]
+    #[case("text", "character varying(3)", false)]
+    fn what_is_rounded_without_a_word_is_known(
+        #[case] old: &str,
+        #[case] new: &str,
+        #[case] expected: bool,
+    ) {
+        assert_eq!(rounds(&types::from_sql(old), &types::from_sql(new)), expected);
+    }
+
+    #[rstest]
+    #[case("character varying(3)", "character varying")]
+    #[case("character varying(3)[]", "character varying[]")]
+    #[case("character(3)", "bpchar")]
+    #[case("character(3)[]", "bpchar[]")]
+    #[case("bit(3)", "varbit")]
+    #[case("bit varying(3)", "bit varying")]
+    #[case("numeric(10,2)", "numeric")]
+    fn a_cast_goes_through_the_type_without_its_length(#[case] built: &str, #[case] cast: &str) {
+        assert_eq!(unbounded(&types::from_sql(built)), cast);
     }
 }
