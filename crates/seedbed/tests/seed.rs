@@ -340,6 +340,7 @@ fn a_table_without_a_key_is_told_what_makes_one() {
 #[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: its cells are separated by ';'", "separate them")]
 #[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: it is not UTF-8", "if it is Latin-1: iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
 #[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: `a` is there twice", "leave one")]
+#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: there is no `b`, which other rows have\n", "write null, or leave it out of all rows\n")]
 fn a_file_that_cannot_be_read_is_named(
     #[case] file: &str,
     #[case] content: Option<&[u8]>,
