@@ -359,6 +359,34 @@ fn a_file_that_cannot_be_read_is_named(
     assert!(said.contains(&format!("\nhint: {hint}")), "{said}");
 }
 
+#[rstest]
+#[case("rows.csv", "iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
+#[case("more/rows.csv", "iconv -f latin1 -t utf8 more/rows.csv > more/utf8-rows.csv")]
+#[case(
+    "more/it's a.csv",
+    r"iconv -f latin1 -t utf8 'more/it'\''s a.csv' > 'more/utf8-it'\''s a.csv'"
+)]
+fn the_command_that_makes_a_file_utf_8_runs(#[case] file: &str, #[case] command: &str) {
+    let checkout = Checkout::new();
+    fs::create_dir(checkout.path("more")).unwrap();
+    let absolute = checkout.path(file).display().to_string();
+    for path in [file, &absolute] {
+        fs::write(checkout.path(file), b"a\n\xe4").unwrap();
+        let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", path];
+        let (_, said) = fail(&mut checkout.seedbed(&arguments));
+        let hint = said.split_once("\nhint: if it is Latin-1: ").unwrap().1;
+        let told = hint.split_once("; a spreadsheet").unwrap().0;
+        if path == file {
+            assert_eq!(told, command);
+        }
+        succeed(&mut checkout.shell(told));
+        let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
+        let made = checkout.path(folder).join(format!("utf8-{name}"));
+        assert_eq!(fs::read_to_string(&made).unwrap(), "a\nä");
+        fs::remove_file(made).unwrap();
+    }
+}
+
 #[test]
 fn a_table_of_another_schema_is_refused_by_its_name() {
     let checkout = Checkout::new();

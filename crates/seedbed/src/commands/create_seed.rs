@@ -182,10 +182,26 @@ fn rows(path: &Path) -> anyhow::Result<Rows> {
         let file = path.display();
         Advice::failure(
             format!("{file}: line {line}: it is not UTF-8"),
-            format!("if it is Latin-1: iconv -f latin1 -t utf8 {file} > utf8-{file}; a spreadsheet exports UTF-8 too"),
+            format!("if it is Latin-1: {}; a spreadsheet exports UTF-8 too", to_utf8(path)),
         )
     })?;
     Ok(read(&text)?)
+}
+
+/// The command that writes it anew in UTF-8, beside it.
+fn to_utf8(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().display();
+    let copy = path.with_file_name(format!("utf8-{name}"));
+    format!("iconv -f latin1 -t utf8 {} > {}", shell_word(path), shell_word(&copy))
+}
+
+/// As a shell takes it for one word.
+fn shell_word(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
+        return path;
+    }
+    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 /// It becomes the name of a folder, and of a Rust module.
