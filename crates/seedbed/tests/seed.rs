@@ -106,6 +106,26 @@ fn what_a_column_would_not_take_or_not_keep_is_told_with_its_line() {
 }
 
 #[test]
+fn what_a_name_of_postgresql_would_cut_is_told_with_its_line() {
+    let checkout = with_database(
+        "CREATE DOMAIN grantee AS name; CREATE TABLE grants (id uuid PRIMARY KEY,
+            code text NOT NULL UNIQUE, role name, grantee grantee, roles name[])",
+    );
+    let (fits, long) = ("é".repeat(31), "é".repeat(32));
+    let cases = [
+        ("role", fits.clone(), long.clone(), "name"),
+        ("grantee", fits.clone(), long.clone(), "grantee"),
+        ("roles", format!("{{{fits}}}"), format!("{{{long}}}"), "name[]"),
+    ];
+    for (column, fits, long, sql_type) in &cases {
+        let rows = format!("code,{column}\na,{fits}\nb,\nc,{long}");
+        let said = format!("line 4: `{long}` would become `{fits}`, as `{column}` is {sql_type}\n");
+        refused(&checkout, "grants", &[(&rows, &said, "write what the column can keep")]);
+        seed(&checkout, "grants", "rows.csv", &format!("code,{column}\na,{fits}\nb,")).unwrap();
+    }
+}
+
+#[test]
 fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
     let checkout = with_database(
         "CREATE EXTENSION citext;
