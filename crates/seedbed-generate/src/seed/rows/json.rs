@@ -47,17 +47,16 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let mut wrong = Vec::new();
     let mut rows = Vec::new();
     for (line, mut fields) in objects {
-        let mut cells = Vec::new();
+        let (mut cells, mut missing) = (Vec::new(), Vec::new());
         for name in &columns {
             match fields.iter().position(|(other, _)| other == name) {
                 Some(at) => cells.push(fields.swap_remove(at).1),
-                // As null it would overwrite what a row of the table has there.
-                None => wrong.push(Wrong::new(
-                    line,
-                    format!("there is no `{name}`, which other rows have"),
-                    "write null, or leave it out of all rows",
-                )),
+                None => missing.push(name.clone()),
             }
+        }
+        // As null they would overwrite what a row of the table has there.
+        if !missing.is_empty() {
+            wrong.push(Wrong::lacks(line, &missing));
         }
         rows.push(Row { line, cells });
     }

@@ -107,8 +107,8 @@ fn a_csv_that_says_something_else_than_was_meant_is_refused(
 #[case("[{\"a\": 1},\n[]]", "line 2: `[]` is no object")]
 #[case("[{\"a\": 1},\n{\"a\": 1, \"b\": 2, \"a\": 3}]", "line 2: `a` is there twice")]
 #[case(
-    "[{\"a\": 1},\n{\"a\": 2, \"b\": 3},\n{\"b\": null}]",
-    "line 1: there is no `b`, which other rows have\n  line 3: there is no `a`, which other rows have"
+    "[{\"a\": 1},\n{\"a\": 2, \"b\": 3, \"c\": 4},\n{\"b\": null, \"c\": 5}]",
+    "line 1: there are no `b` and `c`, which other rows have\n  line 3: there is no `a`, which other rows have"
 )]
 #[case("[{\"a\": 1},\n]", "trailing comma at line 2 column 1")]
 #[case("[{\"a\": 01}]", "invalid number at line 1 column 9")]
