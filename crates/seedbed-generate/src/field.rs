@@ -7,7 +7,7 @@ pub(crate) mod types;
 
 pub(crate) use default::DefaultValue;
 pub use error::FieldError;
-pub(crate) use parse::one_expression;
+pub(crate) use parse::{one_expression, values};
 pub(crate) use types::{Class, Type};
 
 use crate::intent::Uniqueness;

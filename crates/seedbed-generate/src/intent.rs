@@ -129,6 +129,13 @@ impl Intent {
     /// Reads a name in snake_case, as `seedbed_files::Slug` makes it of what was typed.
     #[must_use]
     pub fn parse(slug: &str) -> Self {
+        // A name that is taken is told apart by `_again`, which says nothing about what it does.
+        let first =
+            slug.strip_suffix("_again").map(Self::of).filter(|intent| *intent != Self::Other);
+        first.unwrap_or_else(|| Self::of(slug))
+    }
+
+    fn of(slug: &str) -> Self {
         let Some((verb, rest)) = slug.split_once('_') else {
             return Self::Other;
         };

@@ -109,7 +109,7 @@ fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
     let files = match request.intent {
         Intent::DropTable(table) => {
             let table = request.table(table)?;
-            notes = drop::types_that_stay(table);
+            notes = drop::types_that_stay(&table.columns);
             vec![drop::table(request, table)?]
         }
         Intent::DropEnum(name) => {
@@ -123,7 +123,9 @@ fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
             vec![values::rename(request, name, from, to)?]
         }
         Intent::RemoveColumns(table, columns) => {
-            remove::columns(request, request.table(table)?, columns)?
+            let (files, told) = remove::columns(request, request.table(table)?, columns)?;
+            notes = told;
+            files
         }
         Intent::RemoveIndex(table, columns) => {
             vec![remove::index(request, request.table(table)?, columns)?]

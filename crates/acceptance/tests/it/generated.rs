@@ -236,6 +236,26 @@ async fn the_definitions_are_what_the_server_says(db: &TestDatabase) {
     assert!(wrong.is_empty(), "not what the server says, which is in {now}: {wrong:?}");
 }
 
+#[tokio::test]
+async fn what_is_too_long_for_its_new_type_is_not_cut() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("generated", db.url());
+    fixture.run(["migrate-up", "--to", "change_at_on_collated_things"]).await.succeeded();
+    let rows = "INSERT INTO cut_things VALUES (1, 'long', '{a,abc}', '101')";
+    execute(db.connection(), rows).await;
+    for (column, said) in [
+        ("long", "value too long for type character(3)"),
+        ("codes", "value too long for type character varying(2)"),
+        ("bits", "bit string length 3 does not match type bit(2)"),
+    ] {
+        let up =
+            fixture.run(["migrate-up", "--name", &format!("change_{column}_on_cut_things")]).await;
+        up.ended_with(1).said([said]);
+    }
+    let row = "SELECT concat_ws(' ', long, codes, bits) FROM cut_things";
+    assert_eq!(text(db.connection(), row).await, "long {a,abc} 101");
+}
+
 #[test]
 fn a_generated_script_is_formatted() {
     let mut rustfmt = Command::new("rustfmt");

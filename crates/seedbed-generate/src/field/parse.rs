@@ -31,6 +31,24 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, FieldError> {
     Ok(fields)
 }
 
+/// The values of an enum type, between spaces or commas; in quotation marks one may have both.
+pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
+    const QUOTED: &str = "a value with a space or a comma stands in single ones: 'on hold'";
+    let between = |c: char| c.is_whitespace() || c == ',';
+    let (mut values, mut rest) = (Vec::new(), text.trim_matches(between));
+    while !rest.is_empty() {
+        let end =
+            top_level(rest, between).map_err(|problem| FieldError::new(rest, problem, QUOTED))?;
+        let (one, after) = rest.split_at(end.unwrap_or(rest.len()));
+        if one.contains('"') {
+            return Err(FieldError::new(one, "a double quotation mark", QUOTED));
+        }
+        values.push(unquoted(one).unwrap_or_else(|| one.to_owned()));
+        rest = after.trim_start_matches(between);
+    }
+    Ok(values)
+}
+
 /// Where the first such character is, outside of parentheses, brackets and quotes.
 fn top_level(text: &str, is: impl Fn(char) -> bool) -> Result<Option<usize>, &'static str> {
     let mut closers = Vec::new();
@@ -235,8 +253,14 @@ fn kind(
             None => {
                 let near = types::nearest(type_name);
                 let hint = match near.as_slice() {
-                    [] => "a type of PostgreSQL or SeaORM, such as string or timestamptz; of your own: custom(name)".to_owned(),
-                    near => format!("did you mean {}? A type of your own is written custom(name)", near.join(" or ")),
+                    [] => format!(
+                        "a type of PostgreSQL or SeaORM, such as string or timestamptz; one of your own, such as an \
+                         enum type: custom({type_name})"
+                    ),
+                    near => format!(
+                        "did you mean {}? A type of your own is written custom({type_name})",
+                        near.join(" or ")
+                    ),
                 };
                 fail(format!("there is no type `{type_name}`"), hint)
             }

@@ -223,7 +223,15 @@ pub(crate) fn from_sql(sql: &str) -> Type {
     known
         .and_then(|known| sized(known, &arguments).ok())
         .filter(|built| built.sql == sql)
-        .unwrap_or_else(|| custom(sql, class_of(base)))
+        .unwrap_or_else(|| custom(sql, class_of(&base_of(sql))))
+}
+
+/// A type without what is in its parentheses.
+pub(crate) fn base_of(sql: &str) -> String {
+    match (sql.find('('), sql.rfind(')')) {
+        (Some(open), Some(close)) => format!("{}{}", &sql[..open], &sql[close + 1..]),
+        _ => sql.to_owned(),
+    }
 }
 
 fn class_of(base: &str) -> Class {

@@ -20,6 +20,7 @@ fn columns(names: &[&str]) -> Columns {
 #[case("create_table_users", "users")]
 #[case("create_user_profiles", "user_profiles")]
 #[case("create_category", "categories")]
+#[case("create_widgets_again", "widgets")]
 #[case("create_people", "people")]
 fn a_table_is_created_in_the_plural(#[case] slug: &str, #[case] expected: &str) {
     let Intent::CreateTable(table) = Intent::parse(slug) else {
@@ -122,4 +123,13 @@ fn every_example_is_understood() {
             assert_ne!(Intent::parse(&slug), Intent::Other, "{name}");
         }
     }
+}
+
+#[rstest]
+#[case("change_price_on_gadgets_again", "change_price_on_gadgets")]
+#[case("add_index_to_users_on_email_again", "add_index_to_users_on_email")]
+#[case("add_check_to_gadgets_on_price_again", "add_check_to_gadgets_on_price")]
+fn a_name_that_is_taken_is_told_apart_by_again(#[case] slug: &str, #[case] first: &str) {
+    assert_eq!(Intent::parse(slug), Intent::parse(first));
+    assert_ne!(Intent::parse(slug), Intent::Other);
 }

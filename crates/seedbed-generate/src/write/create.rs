@@ -4,7 +4,7 @@ use super::parts::{
     enums, extensions, field_column, foreign_key, keep_updated_at, quoted, trial_of_field,
 };
 use super::{GeneratedFile, Request, WriteError, Written, index};
-use crate::field::{Field, Kind};
+use crate::field::{self, Field, Kind};
 use crate::intent::{TableName, Uniqueness, join_table as between};
 use crate::rust::{Body, Script, string, strings};
 use crate::sql::word;
@@ -116,8 +116,9 @@ pub(super) fn enumeration(
     let list = if text.contains(':') {
         text.to_owned()
     } else {
-        let values = text.split([' ', ',']).filter(|value| !value.is_empty());
-        format!("{name}:enum({})", values.collect::<Vec<_>>().join(","))
+        let quoted = |value: &String| format!("'{}'", value.replace('\'', "''"));
+        let values: Vec<String> = field::values(text)?.iter().map(quoted).collect();
+        format!("{name}:enum({})", values.join(","))
     };
     let fields = Field::parse_all(&list)?;
     let [Field { kind: Kind::Enum { values, array: false }, .. }] = fields.as_slice() else {

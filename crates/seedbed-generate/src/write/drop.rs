@@ -26,16 +26,16 @@ pub(super) fn table(request: &Request<'_>, table: &Table) -> Result<GeneratedFil
     Ok(script.file(request.slug))
 }
 
-/// The enum types of its columns: other tables may have them, so they stay, and that is told.
-pub(super) fn types_that_stay(table: &Table) -> Vec<String> {
-    let types = table.columns.iter().filter(|column| column.is_enum);
+/// The enum types of columns that go: others may have them, so they stay, and that is told.
+pub(super) fn types_that_stay<'c>(columns: impl IntoIterator<Item = &'c Column>) -> Vec<String> {
+    let types = columns.into_iter().filter(|column| column.is_enum);
     let names: BTreeSet<&str> = types.map(|column| column.sql_type.as_str()).collect();
     names
         .into_iter()
         .map(|name| {
             let camel = name.to_upper_camel_case();
             let says = if camel.to_snake_case() == name {
-                format!("make create-migration name=drop{camel}Enum drops it, once this is applied")
+                format!("make create-migration name=drop{camel}Enum drops it, once this is applied and nothing else has it")
             } else {
                 "it has to be dropped by hand".to_owned()
             };

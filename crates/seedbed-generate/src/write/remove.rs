@@ -2,6 +2,7 @@
 
 use super::drop::{
     column, comment, comment_on_column, create_sequences, needed, own_sequences, restorable,
+    types_that_stay,
 };
 use super::index::{Method, WHY, builder};
 use super::parts::{companion, listed, quoted};
@@ -17,7 +18,7 @@ pub(super) fn columns(
     request: &Request<'_>,
     table: &Table,
     columns: &Columns,
-) -> Result<Vec<GeneratedFile>, WriteError> {
+) -> Result<(Vec<GeneratedFile>, Vec<String>), WriteError> {
     let names = columns.among(|name| table.columns.iter().any(|column| column.name == name));
     let present: Vec<_> =
         names.iter().map(|name| table.column(name)).collect::<Result<_, WriteError>>()?;
@@ -64,7 +65,14 @@ pub(super) fn columns(
         .collect();
     let mut down_doc =
         "As it was when this was written, as the last column and without its values.".to_owned();
+    let mut notes = types_that_stay(present.iter().copied());
     if !unfillable.is_empty() {
+        notes.push(format!(
+            "down fails on a table that has rows, as {} {} never null and the values are gone; the comment on it \
+             says what to write there",
+            listed(&unfillable),
+            if unfillable.len() == 1 { "is" } else { "are" }
+        ));
         down_doc.push_str(&format!(
             " {} {} never null, and the values are gone: on a table that has rows this fails. There, say \
              what they get by `.default(…)`, and drop that default in the next line, as the error shows.",
@@ -80,7 +88,7 @@ pub(super) fn columns(
         ..Script::default()
     };
     files.push(script.file(request.slug));
-    Ok(files)
+    Ok((files, notes))
 }
 
 /// Removes the one index on those columns.

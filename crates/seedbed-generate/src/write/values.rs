@@ -4,6 +4,7 @@ use heck::ToSnakeCase as _;
 
 use super::parts::{listed, quoted};
 use super::{GeneratedFile, Request, WriteError};
+use crate::field;
 use crate::intent::Columns;
 use crate::present::Enum;
 use crate::rust::{Body, Script};
@@ -120,8 +121,7 @@ fn spelt(
     fields: Option<&str>,
 ) -> Result<Vec<String>, WriteError> {
     let Some(fields) = fields else { return Ok(names.clone()) };
-    let values: Vec<String> =
-        fields.split([' ', ',']).filter(|value| !value.is_empty()).map(str::to_owned).collect();
+    let values = field::values(fields)?;
     let same = |value: &String, name: &String| value.to_snake_case() == *name;
     let agree = values.len() == names.len() && values.iter().zip(names).all(|(v, n)| same(v, n));
     if agree || matches!(names.as_slice(), [one] if one == "values") {

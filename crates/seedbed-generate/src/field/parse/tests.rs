@@ -82,7 +82,7 @@ fn what_the_rows_of_old_get_may_be_any_sql() {
 #[case(
     "name:strng!",
     "field `name:strng!`: there is no type `strng`",
-    "did you mean string? A type of your own is written custom(name)"
+    "did you mean string? A type of your own is written custom(strng)"
 )]
 #[case("Name:string", "field `Name:string`: `Name` is not the name of a column", "write name")]
 #[case("id:uuid", "field `id:uuid`: every table has `id`", "leave it out")]

@@ -17,14 +17,18 @@ fn the_steps_say_how_they_are_deployed() {
 }
 
 #[test]
-fn a_type_that_stays_when_its_table_goes_is_named() {
-    let free = odd_without_what_is_beyond();
-    let Ok(Written::Files { notes, .. }) = written_of("drop_products", "", Some(&free)) else {
-        panic!("it can be dropped");
-    };
+fn a_type_that_stays_when_its_columns_go_is_named() {
     let note = "the enum type `product_kind` stays; make create-migration name=dropProductKindEnum drops it, \
-        once this is applied";
-    assert_eq!(notes, [note]);
+        once this is applied and nothing else has it";
+    for (slug, fields) in [
+        ("drop_products", ""),
+        ("remove_kind_from_products", ""),
+        ("change_kind_on_products", "kind:text"),
+    ] {
+        let written = written_of(slug, fields, Some(&odd_without_what_is_beyond()));
+        let Ok(Written::Files { notes, .. }) = written else { panic!("{written:?}") };
+        assert_eq!(notes, [note], "{slug}");
+    }
     assert_eq!(
         Intent::parse("drop_product_kind_enum"),
         Intent::DropEnum("product_kind".to_owned())
@@ -62,6 +66,8 @@ fn the_name_may_say_in_short_what_is_added(#[case] slug: &str, #[case] fields: &
 #[case("void_and_paid", None, &["void", "paid"])]
 #[case("in_progress", Some("in-progress"), &["in-progress"])]
 #[case("values", Some("so-so, fine"), &["so-so", "fine"])]
+#[case("on_hold", Some("'on hold'"), &["on hold"])]
+#[case("values", Some("'on hold' 'a, b',it"), &["on hold", "a, b", "it"])]
 fn values_are_spelt_as_the_name_says_or_the_fields(
     #[case] values: &str,
     #[case] fields: Option<&str>,
@@ -98,4 +104,13 @@ fn every_field_and_every_name_in_the_readme_is_understood() {
         let slug = heck::ToSnakeCase::to_snake_case(name);
         assert_ne!(Intent::parse(&slug), Intent::Other, "{name}");
     }
+}
+
+#[test]
+fn an_enum_value_may_have_a_space() {
+    let (files, _) = files_of("create_state_enum", "open 'on hold', 'it''s' closed");
+    let call = r#"create_enum("state", ["open", "on hold", "it's", "closed"])"#;
+    assert!(files[0].text.contains(call), "{}", files[0].text);
+    let error = written_of("create_state_enum", "open \"on hold\"", None).unwrap_err();
+    assert!(error.to_string().contains("a double quotation mark"), "{error}");
 }
