@@ -54,7 +54,7 @@ pub use run::{Failure, Runner};
 pub use schema::{Schema, Sent};
 pub use scratch::Scratch;
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
-pub use seedbed_files::Kind;
+pub use seedbed_files::{Environments, Kind};
 pub use session::Session;
 pub use status::{State, Status};
 pub use watch::Interrupt;

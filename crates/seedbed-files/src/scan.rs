@@ -144,16 +144,20 @@ fn not_a_script(kind: Kind, path: PathBuf, reason: &'static str) -> ScanError {
 /// The environment that a folder is named after.
 fn environment(kind: Kind, dir: &Path) -> Result<String, ScanError> {
     let name = dir.file_name().and_then(OsStr::to_str).unwrap_or_default();
-    let speakable =
-        name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'));
     let reason = match kind {
         Kind::Migration => "it is a folder",
-        Kind::Seed if name.is_empty() || !speakable => {
+        Kind::Seed if !may_be_an_environment(name) => {
             "a folder of seeds is named after an environment, in a-z, 0-9, _ and -"
         }
         Kind::Seed => return Ok(name.to_owned()),
     };
     Err(not_a_script(kind, dir.to_owned(), reason))
+}
+
+/// Whether a folder of seeds may be called so.
+pub(crate) fn may_be_an_environment(name: &str) -> bool {
+    let speakable = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+    !name.is_empty() && name.bytes().all(speakable)
 }
 
 fn read(kind: Kind, path: &Path, environment: Option<String>) -> Result<SourceFile, ScanError> {

@@ -62,6 +62,28 @@ fn a_seed_for_one_environment_goes_into_its_folder() {
     }
 }
 
+#[rstest]
+#[case("prodution", "production? A folder of seeds makes it one: src/seeds/prodution")]
+#[case("prod", "production? A folder of seeds makes it one: src/seeds/prod")]
+#[case("dev", "development? A folder of seeds makes it one: src/seeds/dev")]
+#[case("preveiw", "preview? A folder of seeds makes it one: src/seeds/preveiw")]
+#[case("Production", "production?")]
+fn an_environment_that_looks_like_a_known_one_is_refused(#[case] given: &str, #[case] meant: &str) {
+    let checkout = Checkout::new();
+    fs::create_dir(checkout.path(SEEDS).join("preview")).unwrap();
+    let arguments = ["create-seed", "moreRoles", "--env", given];
+    let (code, error) = fail(&mut checkout.seedbed(&arguments));
+    let expected = format!("error: there is no environment {given}\nhint: did you mean {meant}\n");
+    assert_eq!((code, error), (2, expected));
+    assert_eq!(fs::read_dir(checkout.path(SEEDS)).unwrap().count(), 1);
+
+    // The way out that the hint offers.
+    if meant.contains("A folder") {
+        fs::create_dir(checkout.path(SEEDS).join(given)).unwrap();
+        succeed(&mut checkout.seedbed(&arguments));
+    }
+}
+
 #[test]
 fn a_script_that_does_not_compile_keeps_nobody_from_writing_another() {
     let checkout = Checkout::new();

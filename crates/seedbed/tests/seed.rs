@@ -106,6 +106,26 @@ fn what_a_column_would_not_take_or_not_keep_is_told_with_its_line() {
 }
 
 #[test]
+fn what_a_name_of_postgresql_would_cut_is_told_with_its_line() {
+    let checkout = with_database(
+        "CREATE DOMAIN grantee AS name; CREATE TABLE grants (id uuid PRIMARY KEY,
+            code text NOT NULL UNIQUE, role name, grantee grantee, roles name[])",
+    );
+    let (fits, long) = ("é".repeat(31), "é".repeat(32));
+    let cases = [
+        ("role", fits.clone(), long.clone(), "name"),
+        ("grantee", fits.clone(), long.clone(), "grantee"),
+        ("roles", format!("{{{fits}}}"), format!("{{{long}}}"), "name[]"),
+    ];
+    for (column, fits, long, sql_type) in &cases {
+        let rows = format!("code,{column}\na,{fits}\nb,\nc,{long}");
+        let said = format!("line 4: `{long}` would become `{fits}`, as `{column}` is {sql_type}\n");
+        refused(&checkout, "grants", &[(&rows, &said, "write what the column can keep")]);
+        seed(&checkout, "grants", "rows.csv", &format!("code,{column}\na,{fits}\nb,")).unwrap();
+    }
+}
+
+#[test]
 fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
     let checkout = with_database(
         "CREATE EXTENSION citext;
@@ -340,6 +360,7 @@ fn a_table_without_a_key_is_told_what_makes_one() {
 #[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: its cells are separated by ';'", "separate them")]
 #[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: it is not UTF-8", "if it is Latin-1: iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
 #[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: `a` is there twice", "leave one")]
+#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: there is no `b`, which other rows have\n", "write null, or leave it out of all rows\n")]
 fn a_file_that_cannot_be_read_is_named(
     #[case] file: &str,
     #[case] content: Option<&[u8]>,
@@ -356,6 +377,34 @@ fn a_file_that_cannot_be_read_is_named(
     assert_eq!(code, expected);
     assert!(said.starts_with(error), "{said}");
     assert!(said.contains(&format!("\nhint: {hint}")), "{said}");
+}
+
+#[rstest]
+#[case("rows.csv", "iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
+#[case("more/rows.csv", "iconv -f latin1 -t utf8 more/rows.csv > more/utf8-rows.csv")]
+#[case(
+    "more/it's a.csv",
+    r"iconv -f latin1 -t utf8 'more/it'\''s a.csv' > 'more/utf8-it'\''s a.csv'"
+)]
+fn the_command_that_makes_a_file_utf_8_runs(#[case] file: &str, #[case] command: &str) {
+    let checkout = Checkout::new();
+    fs::create_dir(checkout.path("more")).unwrap();
+    let absolute = checkout.path(file).display().to_string();
+    for path in [file, &absolute] {
+        fs::write(checkout.path(file), b"a\n\xe4").unwrap();
+        let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", path];
+        let (_, said) = fail(&mut checkout.seedbed(&arguments));
+        let hint = said.split_once("\nhint: if it is Latin-1: ").unwrap().1;
+        let told = hint.split_once("; a spreadsheet").unwrap().0;
+        if path == file {
+            assert_eq!(told, command);
+        }
+        succeed(&mut checkout.shell(told));
+        let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
+        let made = checkout.path(folder).join(format!("utf8-{name}"));
+        assert_eq!(fs::read_to_string(&made).unwrap(), "a\nä");
+        fs::remove_file(made).unwrap();
+    }
 }
 
 #[test]

@@ -99,6 +99,15 @@ impl Wrong {
         Self { line, problem: problem.into(), hint: hint.into() }
     }
 
+    /// Keys that other rows of the file have.
+    pub(super) fn lacks(line: usize, keys: &[String]) -> Self {
+        let (problem, it) = match keys {
+            [_] => (format!("there is no {}, which other rows have", names(keys)), "it"),
+            _ => (format!("there are no {}, which other rows have", names(keys)), "them"),
+        };
+        Self::new(line, problem, format!("write null, or leave {it} out of all rows"))
+    }
+
     /// The row that an earlier line has: the same for the database, if not for the eye.
     pub(super) fn again(
         line: usize,

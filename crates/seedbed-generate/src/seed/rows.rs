@@ -44,10 +44,10 @@ impl Rows {
         csv::read(without_mark(text)?)?.checked()
     }
 
-    /// Reads a JSON list of objects. What one has and another has not is null there.
+    /// Reads a JSON list of objects, which all have the same keys.
     ///
     /// # Errors
-    /// When it is something else, or an object has a key twice, the line is named.
+    /// When it is something else, or an object has a key twice or lacks one, the line is named.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
         json::read(without_mark(text)?)?.checked()
     }

@@ -20,13 +20,14 @@ DECLARE
     field record;
     base oid;
     modifier int;
+    uncut text;
     outer_type record;
     message text;
     detail text;
     about text;
 BEGIN
-    -- Each value on its own, so that it can be named. A cast to varchar(3) would cut in silence, and so it is compared with
-    -- one that does not.
+    -- Each value on its own, so that it can be named. A cast to varchar(3), or to name, would cut in silence, and so it is
+    -- compared with one that does not.
     FOR field IN
         SELECT place, attname AS name, atttypid AS type, atttypmod AS modifier,
             format_type(atttypid, atttypmod) AS sql_type
@@ -41,14 +42,19 @@ BEGIN
             base := outer_type.typbasetype;
             modifier := greatest(modifier, outer_type.typtypmod);
         END LOOP;
+        uncut := CASE
+            WHEN base = 'pg_catalog.name'::regtype THEN 'text'
+            WHEN base = 'pg_catalog.name[]'::regtype THEN 'text[]'
+            WHEN modifier >= 0 THEN format_type(base, -1)
+        END;
         BEGIN
             EXECUTE format(
                 'SELECT jsonb_agg(jsonb_build_object(''row'', row, ''column'', %1$s, ''kept'', kept::text)) FROM ('
                 'SELECT row, cells->>%1$s AS text, CAST(cells->>%1$s AS %2$s) AS kept, CAST(cells->>%1$s AS %3$s) AS whole '
                 'FROM unnest($1) WITH ORDINALITY AS rows (cells, row)) AS one WHERE ' || CASE
-                    WHEN modifier >= 0 THEN 'kept IS DISTINCT FROM whole'
+                    WHEN uncut IS NOT NULL THEN 'kept::%3$s IS DISTINCT FROM whole'
                     ELSE 'text IS NOT NULL AND kept::text IS NULL'
-                END, field.place, field.sql_type, CASE WHEN modifier >= 0 THEN format_type(base, -1) ELSE field.sql_type END)
+                END, field.place, field.sql_type, coalesce(uncut, field.sql_type))
                 USING given INTO told;
             wrong := wrong || coalesce(told, '[]');
         EXCEPTION WHEN others THEN

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use seedbed_files::{Kind, Slug, Template};
+use seedbed_files::{Environments, Kind, Slug, Template};
 use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
 
 use super::new_script::{self, NewScripts};
@@ -48,6 +48,12 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let file = args.rows.as_deref();
     let rows = about(file, file.map(rows).transpose())?;
     let workspace = Workspace::find(root)?;
+    if let Some(name) = environment {
+        let seeds = workspace.seeds();
+        let known = Environments::in_folder(&seeds)
+            .with_context(|| format!("could not read {}", seeds.display()))?;
+        refuse_slip(&known, name)?;
+    }
     let written = match &table {
         Some(table) => Some(about(file, generate(&workspace, &slug, table, rows.as_ref()))?),
         None => None,
@@ -111,7 +117,7 @@ fn folder(seeds: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             Err(error).with_context(|| format!("could not create {}", folder.display()))
         }
-        // Or a slip of the hand, which the folder makes an environment.
+        // Or a word that was not meant, which the folder makes an environment.
         Ok(()) => {
             say(&format!("note: {environment} is a new environment: this is its first seed"));
             Ok(folder)
@@ -176,10 +182,26 @@ fn rows(path: &Path) -> anyhow::Result<Rows> {
         let file = path.display();
         Advice::failure(
             format!("{file}: line {line}: it is not UTF-8"),
-            format!("if it is Latin-1: iconv -f latin1 -t utf8 {file} > utf8-{file}; a spreadsheet exports UTF-8 too"),
+            format!("if it is Latin-1: {}; a spreadsheet exports UTF-8 too", to_utf8(path)),
         )
     })?;
     Ok(read(&text)?)
+}
+
+/// The command that writes it anew in UTF-8, beside it.
+fn to_utf8(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().display();
+    let copy = path.with_file_name(format!("utf8-{name}"));
+    format!("iconv -f latin1 -t utf8 {} > {}", shell_word(path), shell_word(&copy))
+}
+
+/// As a shell takes it for one word.
+fn shell_word(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
+        return path;
+    }
+    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 /// It becomes the name of a folder, and of a Rust module.
@@ -188,8 +210,14 @@ fn environment(name: &str) -> anyhow::Result<&str> {
     if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain) {
         return Ok(name);
     }
+    refuse_slip(&Environments::default(), name)?;
     Err(Advice::wrong_use(
         format!("`{name}` is not the name of an environment"),
         "use the letters a-z, digits and _, such as development",
     ))
+}
+
+/// As the migrator does: the folder would make it an environment that every command takes.
+fn refuse_slip(known: &Environments, name: &str) -> anyhow::Result<()> {
+    known.refuse_slip(name).map_err(|error| Advice::wrong_use(error.to_string(), error.hint()))
 }

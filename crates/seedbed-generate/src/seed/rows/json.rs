@@ -7,6 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::super::SeedError;
+use super::super::error::Wrong;
 use super::{Cell, FORMATS, Row, Rows, unreadable};
 
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
@@ -43,14 +44,25 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
         }
         objects.push((line, cells));
     }
-    let row = |(line, mut cells): (usize, Vec<(String, Cell)>)| {
-        let cell = |name: &String| {
-            let at = cells.iter().position(|(other, _)| other == name);
-            at.map_or(Cell::Null, |at| cells.swap_remove(at).1)
-        };
-        Row { line, cells: columns.iter().map(cell).collect() }
-    };
-    let rows = objects.into_iter().map(row).collect();
+    let mut wrong = Vec::new();
+    let mut rows = Vec::new();
+    for (line, mut fields) in objects {
+        let (mut cells, mut missing) = (Vec::new(), Vec::new());
+        for name in &columns {
+            match fields.iter().position(|(other, _)| other == name) {
+                Some(at) => cells.push(fields.swap_remove(at).1),
+                None => missing.push(name.clone()),
+            }
+        }
+        // As null they would overwrite what a row of the table has there.
+        if !missing.is_empty() {
+            wrong.push(Wrong::lacks(line, &missing));
+        }
+        rows.push(Row { line, cells });
+    }
+    if !wrong.is_empty() {
+        return Err(SeedError::Lines(wrong));
+    }
     Ok(Rows { columns, rows })
 }
 

@@ -28,9 +28,11 @@ fn a_cell_of_csv_is_what_stands_there() {
 }
 
 #[test]
-fn each_row_of_json_knows_its_line_and_has_a_cell_for_each_column() {
-    let rows =
-        Rows::from_json("\u{feff}[{\"a\": 1},\n\n {\"b\": \"x\\ny\",\n \"a\": null}\n]").unwrap();
+fn each_row_of_json_knows_its_line_and_has_its_cells_in_the_order_of_the_first() {
+    let rows = Rows::from_json(
+        "\u{feff}[{\"a\": 1, \"b\": null},\n\n {\"b\": \"x\\ny\",\n \"a\": null}\n]",
+    )
+    .unwrap();
     assert_eq!(rows.columns, ["a", "b"]);
     let string = Cell::String("x\ny".to_owned());
     let expected = [(1, [Cell::Json("1".to_owned()), Cell::Null]), (3, [Cell::Null, string])];
@@ -104,6 +106,10 @@ fn a_csv_that_says_something_else_than_was_meant_is_refused(
 #[case("[1]", "line 1: `1` is no object")]
 #[case("[{\"a\": 1},\n[]]", "line 2: `[]` is no object")]
 #[case("[{\"a\": 1},\n{\"a\": 1, \"b\": 2, \"a\": 3}]", "line 2: `a` is there twice")]
+#[case(
+    "[{\"a\": 1},\n{\"a\": 2, \"b\": 3, \"c\": 4},\n{\"b\": null, \"c\": 5}]",
+    "line 1: there are no `b` and `c`, which other rows have\n  line 3: there is no `a`, which other rows have"
+)]
 #[case("[{\"a\": 1},\n]", "trailing comma at line 2 column 1")]
 #[case("[{\"a\": 01}]", "invalid number at line 1 column 9")]
 #[case(

@@ -1,0 +1,139 @@
+//! Whether an environment is one, or a slip of the hand.
+//!
+//! Environments are free words. Production is protected by its name alone, so what looks like a known name
+//! and is none is refused, before `prodution` is treated like any other word.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+use crate::scan;
+
+const PRODUCTION: &str = "production";
+
+/// Those that are there without a folder.
+const USUAL: &[&str] = &["development", PRODUCTION, "staging", "test"];
+
+/// The environments that are known: the usual ones, and those that a folder of seeds makes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environments {
+    folders: BTreeSet<String>,
+}
+
+impl Environments {
+    /// Reads the names of the folders in that of all seeds; none if it is missing.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn in_folder(seeds: &Path) -> io::Result<Self> {
+        let entries = match scan::entries(seeds) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            entries => entries?,
+        };
+        let folders = entries.into_iter().filter(|entry| entry.is_dir);
+        Ok(folders
+            .filter_map(|folder| Some(folder.path.file_name()?.to_str()?.to_owned()))
+            .collect())
+    }
+
+    /// Those that have a folder, in the order of their names.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.folders.iter().map(String::as_str)
+    }
+
+    /// Whether it is one of them.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        self.folders.contains(name) || USUAL.contains(&name)
+    }
+
+    /// Refuses a name that is almost a known one.
+    ///
+    /// # Errors
+    /// When it is, with the one that is meant.
+    pub fn refuse_slip(&self, name: &str) -> Result<(), NoEnvironment> {
+        if self.knows(name) {
+            return Ok(());
+        }
+        match self.folders().chain(USUAL.iter().copied()).find(|known| looks_like(name, known)) {
+            Some(meant) => Err(NoEnvironment { name: name.to_owned(), meant: meant.to_owned() }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<S: Into<String>> FromIterator<S> for Environments {
+    fn from_iter<I: IntoIterator<Item = S>>(folders: I) -> Self {
+        Self { folders: folders.into_iter().map(Into::into).collect() }
+    }
+}
+
+/// A name that is almost that of a known environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no environment {name}")]
+pub struct NoEnvironment {
+    name: String,
+    meant: String,
+}
+
+impl NoEnvironment {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let Self { name, meant } = self;
+        if scan::may_be_an_environment(name) {
+            format!("did you mean {meant}? A folder of seeds makes it one: src/seeds/{name}")
+        } else {
+            format!("did you mean {meant}?")
+        }
+    }
+}
+
+/// `prodution`, `Production`, `prod`; `staging2` is meant, and `production2` is protected by nothing.
+fn looks_like(name: &str, known: &str) -> bool {
+    let name = name.to_lowercase();
+    if name.starts_with(known) {
+        return known == PRODUCTION || name == known;
+    }
+    let begins = name.len() > 2 && known.starts_with(&name);
+    begins || (name.len() > 3 && strsim::damerau_levenshtein(&name, known) <= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_told_from_another_word() {
+        for (name, known) in [
+            ("prodution", "production"),
+            ("Production", "production"),
+            ("prod", "production"),
+            ("production1", "production"),
+            ("dev", "development"),
+            ("tset", "test"),
+            ("stagign", "staging"),
+        ] {
+            assert!(looks_like(name, known), "{name}");
+        }
+        for name in
+            ["preview", "qa", "ci", "demo", "acceptance", "eu", "load", "staging2", "test_eu"]
+        {
+            for known in USUAL {
+                assert!(!looks_like(name, known), "{name} {known}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_makes_an_environment_and_is_offered_only_if_it_may_be_one() {
+        let known: Environments = ["prod"].into_iter().collect();
+        assert_eq!(known.refuse_slip("prod"), Ok(()));
+        let hint = |name| known.refuse_slip(name).unwrap_err().hint();
+        assert_eq!(
+            hint("prodution"),
+            "did you mean production? A folder of seeds makes it one: src/seeds/prodution"
+        );
+        assert_eq!(hint("Production"), "did you mean production?");
+    }
+}
