@@ -106,28 +106,35 @@ BEGIN
     SELECT jsonb_agg(jsonb_build_object(
         'in_table', a.attrelid::regclass::text,
         'name', quote_ident(a.attname),
+        'is_inherited', a.attinhcount > 0,
         'is_default', pg_get_expr(d.adbin, d.adrelid),
         'list', CASE a.atttypid WHEN was.typarray THEN '[]' ELSE '' END
     ) ORDER BY a.attrelid, a.attnum) INTO columns
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
-    WHERE a.atttypid IN (old, was.typarray) AND NOT a.attisdropped AND a.attinhcount = 0;
+    WHERE a.atttypid IN (old, was.typarray) AND NOT a.attisdropped;
 
     FOR remade IN SELECT * FROM jsonb_to_recordset(uses.remade) AS r (drop text) LOOP
         EXECUTE remade.drop;
     END LOOP;
     EXECUTE format('ALTER TYPE %s RENAME TO %I', old, left(was.typname, 59) || '_old');
     EXECUTE format('CREATE TYPE %s AS ENUM (%s)', was.name, coalesce(was.kept, ''));
-    FOR col IN SELECT * FROM jsonb_to_recordset(columns) AS c (in_table text, name text, is_default text, list text) LOOP
+    -- Each table has a default of its own, and the type that its parents have.
+    FOR col IN SELECT * FROM jsonb_to_recordset(columns) AS c (in_table text, name text, is_default text) LOOP
+        IF col.is_default IS NOT NULL THEN
+            EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %s DROP DEFAULT', col.in_table, col.name);
+        END IF;
+    END LOOP;
+    FOR col IN SELECT step, c.* FROM generate_series(1, 2) step, jsonb_to_recordset(columns) AS c
+        (in_table text, name text, is_inherited bool, is_default text, list text) ORDER BY step
+    LOOP
         BEGIN
-            IF col.is_default IS NOT NULL THEN
-                EXECUTE format('ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT', col.in_table, col.name);
-            END IF;
-            EXECUTE format('ALTER TABLE %1$s ALTER COLUMN %2$s TYPE %3$s%4$s USING %2$s::text%4$s::%3$s%4$s',
-                col.in_table, col.name, was.name, col.list);
-            IF col.is_default IS NOT NULL THEN
-                EXECUTE format('ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s', col.in_table, col.name, col.is_default);
+            IF col.step = 1 AND NOT col.is_inherited THEN
+                EXECUTE format('ALTER TABLE %1$s ALTER COLUMN %2$s TYPE %3$s%4$s USING %2$s::text%4$s::%3$s%4$s',
+                    col.in_table, col.name, was.name, col.list);
+            ELSIF col.step = 2 AND col.is_default IS NOT NULL THEN
+                EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN %s SET DEFAULT %s', col.in_table, col.name, col.is_default);
             END IF;
         EXCEPTION WHEN invalid_text_representation THEN
             RAISE restrict_violation USING

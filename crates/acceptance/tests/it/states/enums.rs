@@ -112,6 +112,21 @@ async fn the_type_without_the_value_has_the_owner_of_the_one_before() {
 }
 
 #[tokio::test]
+async fn each_table_keeps_a_default_of_its_own() {
+    let db = TestDatabase::empty().await;
+    let tables = "CREATE TYPE mood AS ENUM ('ok', 'bad', 'gone'); CREATE TABLE t (m mood DEFAULT 'ok', other mood);
+        CREATE TABLE heir () INHERITS (t);
+        ALTER TABLE heir ALTER m SET DEFAULT 'bad', ALTER other SET DEFAULT 'bad';
+        CREATE TABLE without () INHERITS (t); ALTER TABLE without ALTER m DROP DEFAULT";
+    execute(db.connection(), tables).await;
+    let defaults = "SELECT concat_ws(' ', adrelid::regclass, adnum, pg_get_expr(adbin, adrelid)) FROM pg_attrdef ORDER BY 1";
+    let before = texts(db.connection(), defaults).await;
+    assert_eq!(before, ["heir 1 'bad'::mood", "heir 2 'bad'::mood", "t 1 'ok'::mood"]);
+    without_gone(&db).await.expect("no row has it");
+    assert_eq!(texts(db.connection(), defaults).await, before);
+}
+
+#[tokio::test]
 async fn indexes_and_checks_that_compare_with_a_value_are_as_before() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), MOODS).await;
