@@ -101,6 +101,8 @@ impl Work {
 
     /// Makes an instance what its template is, and frees it. False if it has to be dropped.
     async fn put_back(self: &Rc<Self>, instance: &mut Instance) -> Result<bool, String> {
+        // Never closed.
+        let _turn = self.putting_back.acquire().await.ok();
         let can_reset = self.admin().await?.facts.can_reset;
         let Some(origin) = instance.origin.as_mut().filter(|_| can_reset) else {
             return Ok(false);

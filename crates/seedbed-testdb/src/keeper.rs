@@ -137,6 +137,8 @@ pub(crate) struct Work {
     pub(crate) warming: RefCell<Vec<(String, String)>>,
     /// How many sessions are opened at once, ahead of the tests that will need them.
     pub(crate) opening: Arc<Semaphore>,
+    /// How many instances are put back at once: more of them take as long, and tests that run wait.
+    pub(crate) putting_back: Semaphore,
     /// Of this machine: as many sessions are opened at once, and as many instances are spare.
     pub(crate) processors: usize,
     /// How many tests wait for an instance.
@@ -170,6 +172,7 @@ impl Work {
             ready,
             warming: RefCell::default(),
             opening: Arc::new(Semaphore::new(processors)),
+            putting_back: Semaphore::new(processors),
             processors,
             waiting: Cell::default(),
             cloning: Cell::default(),
