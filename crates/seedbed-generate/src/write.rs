@@ -1,6 +1,7 @@
 //! From an intent to the text of the files.
 
 mod add;
+mod cast;
 mod change;
 mod create;
 mod drop;

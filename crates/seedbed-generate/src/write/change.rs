@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::cast::{base, casts, is_collatable, rounds, unbounded};
 use super::drop::{restorable, types_that_stay};
 use super::parts::{quoted, trial_of_field};
 use super::remove::alone;
 use super::rows_of_old::{self, Step};
 use super::{Request, WriteError, Written, index};
-use crate::field::{Class, DefaultValue, Field, Kind, Null, Type, types};
+use crate::field::{DefaultValue, Field, Kind, Null, Type, types};
 use crate::present::{Column, Table};
 use crate::rust::{Body, Script, string};
 use crate::sql::{literal, word};
@@ -268,49 +269,6 @@ fn same(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
     }
 }
 
-/// The type without what is in its parentheses.
-fn base(built: &Type) -> String {
-    types::base_of(&built.sql)
-}
-
-/// The type as one that cuts nothing: a cast to `varchar(3)` takes what fits of a longer text, while a
-/// column of that type refuses it.
-fn unbounded(built: &Type) -> String {
-    let base = base(built);
-    match base.trim_end_matches("[]") {
-        "character" => base.replace("character", "bpchar"),
-        "bit" => base.replace("bit", "varbit"),
-        _ => base,
-    }
-}
-
-/// Whether PostgreSQL rounds what the new type has no room for, without a word.
-fn rounds(old: &Type, new: &Type) -> bool {
-    let digits = |built: &Type| {
-        let inner = built.sql.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
-        let last =
-            inner.and_then(|(inner, _)| inner.rsplit(',').next()?.trim().parse::<i32>().ok());
-        let has_two = inner.is_some_and(|(inner, _)| inner.contains(','));
-        match (built.class, last) {
-            (Class::Number, Some(last)) if has_two => last,
-            (Class::Number, Some(_)) | (Class::Integer, _) => 0,
-            (Class::Moment, last) => last.unwrap_or(6),
-            _ => i32::MAX,
-        }
-    };
-    match (old.class, new.class) {
-        (Class::Number, Class::Integer | Class::Number) => digits(new) < digits(old),
-        (Class::Moment, Class::Moment) => base(old) != base(new) || digits(new) < digits(old),
-        _ => false,
-    }
-}
-
-/// Whether its values may have a collation; a type that is not known is tried with it.
-fn is_collatable(built: &Type) -> bool {
-    let element = types::from_sql(built.sql.trim_end_matches("[]"));
-    matches!(element.class, Class::Text | Class::Other)
-}
-
 /// What a column is, as far as it changes.
 struct Shape<'c> {
     built: Type,
@@ -351,19 +309,6 @@ fn retype(table: &str, column: &str, old: &Shape<'_>, new: &Shape<'_>) -> Vec<Ca
     calls
 }
 
-/// Whether PostgreSQL casts one to the other by itself. Else the way leads through text, which every
-/// type becomes and comes from.
-fn casts(old: &Type, new: &Type) -> bool {
-    let group = |built: &Type| match built.class {
-        Class::Integer | Class::Number | Class::Boolean | Class::Counter => Some(1),
-        Class::Moment => Some(2),
-        Class::Json => Some(3),
-        _ => None,
-    };
-    let text = old.class == Class::Text || new.class == Class::Text;
-    text || group(old).is_some_and(|old| group(new) == Some(old))
-}
-
 fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> Call {
     let name = word(column);
     match default.and_then(|default| Some((default.rust()?, default.sql()))) {
@@ -373,44 +318,5 @@ fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> Cal
             Call::alter(table, Some(rust), &format!("ALTER COLUMN {name} SET DEFAULT {sql}"))
         }
         None => Call::alter(table, None, &format!("ALTER COLUMN {name} DROP DEFAULT")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case("numeric(10,2)", "integer", true)]
-    #[case("numeric(10,2)", "numeric(12,1)", true)]
-    #[case("numeric(10,2)", "numeric(12,3)", false)]
-    #[case("numeric", "numeric(12,3)", true)]
-    #[case("numeric(10,2)", "numeric", false)]
-    #[case("numeric(10,0)", "bigint", false)]
-    #[case("integer", "numeric(12,3)", false)]
-    #[case("timestamp with time zone", "date", true)]
-    #[case("timestamp(3) with time zone", "timestamp(0) with time zone", true)]
-    #[case("timestamp(3) with time zone", "timestamp with time zone", false)]
-    #[case("text", "character varying(3)", false)]
-    fn what_is_rounded_without_a_word_is_known(
-        #[case] old: &str,
-        #[case] new: &str,
-        #[case] expected: bool,
-    ) {
-        assert_eq!(rounds(&types::from_sql(old), &types::from_sql(new)), expected);
-    }
-
-    #[rstest]
-    #[case("character varying(3)", "character varying")]
-    #[case("character varying(3)[]", "character varying[]")]
-    #[case("character(3)", "bpchar")]
-    #[case("character(3)[]", "bpchar[]")]
-    #[case("bit(3)", "varbit")]
-    #[case("bit varying(3)", "bit varying")]
-    #[case("numeric(10,2)", "numeric")]
-    fn a_cast_goes_through_the_type_without_its_length(#[case] built: &str, #[case] cast: &str) {
-        assert_eq!(unbounded(&types::from_sql(built)), cast);
     }
 }
