@@ -63,6 +63,16 @@ fn last_word(name: &str, change: impl Fn(&str) -> String) -> String {
     }
 }
 
+/// `` `a`, `b` and `c` ``
+pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

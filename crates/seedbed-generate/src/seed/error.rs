@@ -1,9 +1,9 @@
 //! Why no seed was written.
 
+use super::values::example;
 use crate::WriteError;
 use crate::present::Column;
-
-use super::values::example;
+use crate::words::listed;
 
 /// What keeps a seed from being written. Nothing is written then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +32,7 @@ pub enum SeedError {
     },
 
     /// `up` would know which rows are there, if the rows had these columns.
-    #[error("rows of `{table}` are known by {}, which the rows do not have", names(key))]
+    #[error("rows of `{table}` are known by {}, which the rows do not have", listed(key))]
     KeyNotGiven {
         /// The table.
         table: String,
@@ -41,7 +41,7 @@ pub enum SeedError {
     },
 
     /// Columns that rows cannot do without.
-    #[error("the rows have no {}, and `{table}` needs {}", names(columns), if columns.len() == 1 { "it" } else { "them" })]
+    #[error("the rows have no {}, and `{table}` needs {}", listed(columns), if columns.len() == 1 { "it" } else { "them" })]
     Missing {
         /// The table.
         table: String,
@@ -59,7 +59,7 @@ pub enum SeedError {
     },
 
     /// Rows that the table does not take.
-    #[error("{}", listed(_0))]
+    #[error("{}", told(_0))]
     Lines(Vec<Wrong>),
 
     /// The database takes them only by themselves.
@@ -102,8 +102,8 @@ impl Wrong {
     /// Keys that other rows of the file have.
     pub(super) fn lacks(line: usize, keys: &[String]) -> Self {
         let (problem, it) = match keys {
-            [_] => (format!("there is no {}, which other rows have", names(keys)), "it"),
-            _ => (format!("there are no {}, which other rows have", names(keys)), "them"),
+            [_] => (format!("there is no {}, which other rows have", listed(keys)), "it"),
+            _ => (format!("there are no {}, which other rows have", listed(keys)), "them"),
         };
         Self::new(line, problem, format!("write null, or leave {it} out of all rows"))
     }
@@ -121,7 +121,7 @@ impl Wrong {
         } else {
             format!(", spelt `{}` there", shortened(&earlier.join(", ")))
         };
-        let (columns, key) = (names(columns), shortened(&key.join(", ")));
+        let (columns, key) = (listed(columns), shortened(&key.join(", ")));
         let problem = format!("the row of line {first} again, by {columns}: `{key}`{spelt}");
         Self::new(line, problem, "leave one of them out")
     }
@@ -199,10 +199,10 @@ impl SeedError {
             Self::NoKey { command: Some(command), .. } => {
                 format!("{command}, then make migrate-up; or {by_hand}")
             }
-            Self::KeyNotGiven { key, .. } => format!("add {} to the file", names(key)),
+            Self::KeyNotGiven { key, .. } => format!("add {} to the file", listed(key)),
             Self::Missing { columns, table } => format!(
                 "add {} to the file, {}; or give {table} a default in a migration",
-                names(columns),
+                listed(columns),
                 if columns.len() == 1 {
                     "with a value in each row"
                 } else {
@@ -218,19 +218,10 @@ impl SeedError {
     }
 }
 
-/// `a`, `b` and `c`
-fn names(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => format!("`{only}`"),
-        [first @ .., last] => format!("`{}` and `{last}`", first.join("`, `")),
-    }
-}
-
 /// How many rows are told: who has made one mistake in all of them needs no more.
 const TOLD: usize = 5;
 
-fn listed(wrong: &[Wrong]) -> String {
+fn told(wrong: &[Wrong]) -> String {
     let line = |wrong: &Wrong| format!("line {}: {}", wrong.line, wrong.problem);
     let lines: Vec<String> = wrong.iter().take(TOLD).map(line).collect();
     let more = match wrong.len().saturating_sub(TOLD) {

@@ -2,7 +2,7 @@
 
 use super::ground::Ground;
 use super::parts::{
-    companion, enums, extensions, field_column, inline_foreign_key, listed, quoted, trial_of_field,
+    companion, enums, extensions, field_column, inline_foreign_key, quoted, trial_of_field,
     trial_of_fill,
 };
 use super::rows_of_old::{self, Step};
@@ -12,6 +12,7 @@ use crate::intent::{Columns, TableName};
 use crate::rust::{Body, Script, string};
 use crate::sql::{fitted, word};
 use crate::trial::{Trial, copied, copy};
+use crate::words::listed;
 
 /// New columns. One that is NOT NULL and has no default takes three scripts, since the rows that are
 /// there have nothing in it; an index is built beside, in a script of its own.

@@ -2,10 +2,10 @@
 
 use heck::ToUpperCamelCase as _;
 
-use super::parts::listed;
 use crate::FieldError;
 use crate::intent::EXAMPLES;
 use crate::sql::LONGEST_NAME;
+use crate::words::listed;
 
 /// What keeps a script from being written. Nothing is written then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

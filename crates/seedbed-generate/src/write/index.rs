@@ -1,11 +1,12 @@
 //! Indexes.
 
-use super::parts::{companion, listed, quoted};
+use super::parts::{companion, quoted};
 use super::{GeneratedFile, Request, WriteError};
 use crate::field::{Class, Field};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, strings, without_transaction};
 use crate::sql::fitted;
+use crate::words::listed;
 
 /// Why an index on a table with rows is a script of its own.
 pub(super) const WHY: &str = "PostgreSQL builds no index concurrently inside a transaction. Killed half-way, \

@@ -14,16 +14,6 @@ pub(super) fn quoted(texts: &[&str]) -> String {
     strings(texts)
 }
 
-/// `` `a`, `b` and `c` ``
-pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
-    }
-}
-
 /// The name of a script that comes with the one that was asked for: in the letters of such a name, and
 /// short enough to have a number behind it.
 pub(super) fn companion(name: &str) -> String {

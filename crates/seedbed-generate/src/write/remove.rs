@@ -5,12 +5,13 @@ use super::drop::{
     types_that_stay,
 };
 use super::index::{Method, WHY, builder};
-use super::parts::{companion, listed, quoted};
+use super::parts::{companion, quoted};
 use super::{GeneratedFile, Request, WriteError};
 use crate::intent::{Columns, Uniqueness};
 use crate::present::{Constraint, Index, Table};
 use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::word;
+use crate::words::listed;
 
 /// Removes columns. Their indexes go before, each in a script of its own, so that their way back is
 /// built while the application writes.

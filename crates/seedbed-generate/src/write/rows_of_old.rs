@@ -2,12 +2,13 @@
 
 use super::GeneratedFile;
 use super::ground::{Ground, Key, KeyKind};
-use super::parts::{companion, listed, quoted};
+use super::parts::{companion, quoted};
 use crate::field::{Class, DefaultValue, Field, Kind};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, without_transaction};
 use crate::sql::{literal, word};
 use crate::trial::copied;
+use crate::words::listed;
 
 /// How the steps are deployed.
 pub(super) const ONE_BY_ONE: &str = "`migrate-up` applies all steps at once. In production each is a deploy of its own, by \

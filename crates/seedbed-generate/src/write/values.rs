@@ -2,13 +2,14 @@
 
 use heck::ToSnakeCase as _;
 
-use super::parts::{listed, quoted};
+use super::parts::quoted;
 use super::{GeneratedFile, Request, WriteError};
 use crate::field;
 use crate::intent::Columns;
 use crate::present::Enum;
 use crate::rust::{Body, Script};
 use crate::sql::literal;
+use crate::words::listed;
 
 /// Whoever reverts it, or removes one.
 const WRITTEN_ANEW: &str = "PostgreSQL cannot take a value back, so the type is made anew without it, and each table \
