@@ -1,7 +1,7 @@
 # The front door of Seedbed. `make` alone prints what it can do, from the `##` comments below.
 #
-# A target only names a command: scripts/run.sh turns the variables into flags, finds the database (DATABASE_URL, else
-# Docker, else a private server) and runs the program. `make -n <command>` shows the line that would run.
+# A target only names a command: scripts/launch.sh decides where it runs, and `seedbed` turns the variables into flags,
+# chooses the database and does the rest.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -69,7 +69,7 @@ near = $(strip $(foreach command,$(commands),$(if $(findstring $@,$(command))$(f
 	echo "hint: $(if $(near),did you mean $(near)? )make, alone, lists the commands" >&2; exit 2
 
 # What stands on make's command line is data. Make would expand a `$(…)` in it on the way to the environment, so each
-# variable becomes its own literal text; the script reads it from there, and no shell ever sees it in a recipe.
+# variable becomes its own literal text; the launcher reads it from there, and no shell ever sees it in a recipe.
 override given := $(strip $(foreach variable,$(.VARIABLES),$(if $(filter command,$(origin $(variable))),$(variable))))
 define literal
 override $(1) := $$(value $(1))
@@ -79,13 +79,14 @@ $(foreach variable,$(given),$(eval $(call literal,$(variable))))
 MAKEOVERRIDES :=
 override SEEDBED_GIVEN := $(given)
 export SEEDBED_GIVEN
-# For who types `make create-migration createWidgets`.
+# So that `make create-migration createWidgets` is answered with the spelling that was meant.
 override SEEDBED_GOALS := $(value MAKECMDGOALS)
 export SEEDBED_GOALS
+override SEEDBED_TARGETS := $(commands)
+export SEEDBED_TARGETS
 
-# The plus sign lets `make -n` reach the script, which then prints its line instead of running it.
 $(commands):
-	+@scripts/run.sh $@
+	@scripts/launch.sh $@
 
 help:
 	@awk -f scripts/help.awk Makefile

@@ -1,11 +1,33 @@
 #!/usr/bin/env bash
-# Runs every check but the tests, the quick ones first, and all of them whatever fails: each failure is one more thing
-# that the same pull request has to mend. At the end it tells what failed, and the command for it.
+# The checks of this workspace that need no database, and `check`, which runs all checks: scripts/check.sh COMMAND
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
-source scripts/lib/say.sh
+command=$1
+shift
 
-# Of each check, what mends it; without a command of its own, the one that shows it again.
+fail() {
+    printf 'error: %s\n' "$1" >&2
+    if [[ -n ${2-} ]]; then printf 'hint: %s\n' "$2" >&2; fi
+    exit "${3:-1}"
+}
+for variable in "$@"; do
+    case $variable in *=*) fail "make $command takes no variables, and there is ${variable%%=*}=" '' 2 ;; esac
+done
+# In CI a build that would have to change Cargo.lock is a mistake.
+locked=()
+if [[ -n ${CI-} ]]; then locked=(--locked); fi
+
+# rustfmt follows `mod` lines. The scripts that build.rs discovers have none, so they are named.
+format() {
+    local files=()
+    while IFS= read -r file; do files+=("$file"); done < <(
+        find apps \( -path '*/src/migrations/*' -o -path '*/src/seeds/*' \) -name '*.rs' | LC_ALL=C sort
+    )
+    exec cargo fmt --all -- "$@" ${files[@]+"${files[@]}"}
+}
+
+# All of them run, the quick ones first, whatever fails: each failure is one more thing that the same pull request has to
+# mend. Each has the command that mends it; without one of its own, the one that shows it again.
 checks=(
     'fmt-check make fmt'
     'schema-check make schema'
@@ -13,22 +35,30 @@ checks=(
     'lint make lint shows it again'
     'doc make doc shows it again'
 )
-failed=() hints=()
-for check in "${checks[@]}"; do
-    name=${check%% *}
-    if [[ ${MAKEFLAGS-} != n ]]; then say "==> $name"; fi
-    scripts/run.sh "$name"
-    code=$?
-    # Ctrl-C ends all of it.
-    if [[ $code -eq 130 ]]; then exit 130; fi
-    if [[ $code -ne 0 ]]; then
-        failed+=("$name")
-        hints+=("${check#* }")
+all() {
+    local check name code failed=()
+    for check in "${checks[@]}"; do
+        name=${check%% *}
+        printf '==> %s\n' "$name" >&2
+        RUN=local SEEDBED_GOALS=$name scripts/launch.sh "$name"
+        code=$?
+        # Ctrl-C ends all of it.
+        if [[ $code -eq 130 ]]; then exit 130; fi
+        if [[ $code -ne 0 ]]; then failed+=("$check"); fi
+    done
+    if [[ ${#failed[@]} -eq 0 ]]; then
+        printf 'all %d checks passed\n' "${#checks[@]}" >&2
+        exit
     fi
-done
-if [[ ${#failed[@]} -gt 0 ]]; then
-    say ''
-    for i in "${!failed[@]}"; do say "$(printf '%-15s failed: %s' "${failed[i]}" "${hints[i]}")"; done
-    fail "${#failed[@]} of ${#checks[@]} checks failed" ''
-fi
-if [[ ${MAKEFLAGS-} != n ]]; then say "all ${#checks[@]} checks passed"; fi
+    echo >&2
+    for check in "${failed[@]}"; do printf '%-15s failed: %s\n' "${check%% *}" "${check#* }" >&2; done
+    fail "${#failed[@]} of ${#checks[@]} checks failed"
+}
+
+case $command in
+    fmt) format ;;
+    fmt-check) format --check ;;
+    lint) exec cargo clippy ${locked[@]+"${locked[@]}"} --workspace --all-targets -- -D warnings ;;
+    doc) RUSTDOCFLAGS='-D warnings' exec cargo doc ${locked[@]+"${locked[@]}"} --workspace --no-deps ;;
+    check) all ;;
+esac

@@ -2,11 +2,19 @@
 
 use std::path::PathBuf;
 
-use crate::commands::{create_migration, create_model, create_seed, db_psql, db_url};
+use crate::commands::{
+    bench, create_migration, create_model, create_seed, db_psql, db_url, entities, make, migrator,
+    test,
+};
 
-/// New migrations and seeds, and the private database server of this checkout.
+/// Migrations, seeds and the development database of this checkout.
 #[derive(Debug, clap::Parser)]
-#[command(name = "seedbed", version, after_help = "Exit codes: 0 done, 1 failed, 2 wrong use.")]
+#[command(
+    name = "seedbed",
+    version,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 `migrate-status --exit-code` and `seed-status \
+                  --exit-code` unless everything is applied, 130 interrupted."
+)]
 pub(crate) struct Cli {
     /// The checkout; otherwise found above the current folder.
     #[arg(long, value_name = "FOLDER")]
@@ -18,22 +26,71 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    /// Create the database if it is missing, apply all migrations and all seeds.
+    #[command(disable_help_flag = true)]
+    FreshStart(migrator::Args),
+    /// Apply the pending migrations.
+    #[command(disable_help_flag = true)]
+    MigrateUp(migrator::Args),
+    /// Revert the newest applied migration.
+    #[command(disable_help_flag = true)]
+    MigrateDown(migrator::Args),
+    /// Revert the newest applied migration and apply it again.
+    #[command(disable_help_flag = true)]
+    MigrateRedo(migrator::Args),
+    /// Print the state of every migration.
+    #[command(disable_help_flag = true)]
+    MigrateStatus(migrator::Args),
+    /// Apply the pending seeds of this environment.
+    #[command(disable_help_flag = true)]
+    SeedUp(migrator::Args),
+    /// Revert all applied seeds of this environment, newest first.
+    #[command(disable_help_flag = true)]
+    SeedDown(migrator::Args),
+    /// Revert the newest applied seed and apply it again.
+    #[command(disable_help_flag = true)]
+    SeedRedo(migrator::Args),
+    /// Print the state of every seed of this environment.
+    #[command(disable_help_flag = true)]
+    SeedStatus(migrator::Args),
+    /// Drop the database, create it again, apply all migrations and all seeds.
+    #[command(disable_help_flag = true)]
+    DbReset(migrator::Args),
+    /// Write the schema that the migrations make as SQL, as a page and as a picture.
+    #[command(disable_help_flag = true)]
+    Schema(migrator::Args),
+    /// Fail unless these files are what the migrations make.
+    #[command(disable_help_flag = true)]
+    SchemaCheck(migrator::Args),
+    /// Generate the entities from the schema that the migrations make.
+    Entities(entities::Args),
+    /// Fail unless the entities are what the migrations make.
+    EntitiesCheck(entities::Args),
     /// Write a new migration and print its path.
     CreateMigration(create_migration::Args),
     /// Write a new seed and print its path.
     CreateSeed(create_seed::Args),
     /// Write a model of an entity, its test and its line in the list, and print their paths.
     CreateModel(create_model::Args),
-    /// Start the private server, unless it is running.
+    /// Start the development server, unless it is running.
     DbStart,
-    /// Stop the private server, and the one for tests.
+    /// Stop the local server, and the one for tests.
     DbStop,
-    /// Tell whether the private servers are running, and where.
+    /// Print whether the local servers are running, and where.
     DbStatus,
-    /// Open psql on the database that `DATABASE_URL` names, else on the private server.
+    /// Open psql on the development database.
     DbPsql(db_psql::Args),
-    /// Print the URL of the database, starting the private server if `DATABASE_URL` is not set.
+    /// Print the URL of the development database, and start the local server if it is there.
     DbUrl(db_url::Args),
+    /// Run the tests of this workspace, with a server on which each creates its own database.
+    #[command(hide = true)]
+    Test(test::Args),
+    /// Run the benchmark of this workspace.
+    #[command(hide = true)]
+    Bench(bench::Args),
+    /// Run a target of the Makefile, whose launcher has built both programs.
+    #[command(hide = true)]
+    Make(make::Args),
 }
 
 #[cfg(test)]

@@ -13,6 +13,20 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
+    /// Returns host, port and database of a URL: neither user nor password nor parameters.
+    pub(crate) fn address(url: &str) -> String {
+        const UNKNOWN: &str = "a URL";
+        let Some((_, rest)) = url.split_once("://") else {
+            return UNKNOWN.to_owned();
+        };
+        let (location, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        // With an @ behind the question mark, that mark may be a part of the password.
+        if parameters.contains('@') {
+            return UNKNOWN.to_owned();
+        }
+        location.rsplit_once('@').map_or(location, |(_, address)| address).to_owned()
+    }
+
     /// Takes the password out of a `postgres://` URL, wherever it stands; nothing if it is no such URL.
     pub(crate) fn parse(url: &str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
@@ -97,6 +111,16 @@ mod tests {
     ) {
         let expected = Connection { url: shown.to_owned(), password: password.map(OsString::from) };
         assert_eq!(Connection::parse(url), Some(expected));
+    }
+
+    #[rstest]
+    #[case("postgres://ada:s3cret@db:5433/shop?sslmode=require", "db:5433/shop")]
+    #[case("postgres://ada:a@b@db/shop", "db/shop")]
+    #[case("postgres://db/shop", "db/shop")]
+    #[case("postgres://ada:what?is@this/shop", "a URL")]
+    #[case("s3cret@db", "a URL")]
+    fn an_address_has_neither_user_nor_password(#[case] url: &str, #[case] expected: &str) {
+        assert_eq!(Connection::address(url), expected);
     }
 
     #[rstest]

@@ -11,36 +11,93 @@ use local_postgres::Settings;
 use crate::output::Advice;
 use crate::workspace::Workspace;
 
+/// Names the development database of the `db` service. Docker compose sets it in the tool container.
+const SERVICE: &str = "SEEDBED_SERVICE_URL";
+/// Names the server of the `test-db` service. Docker compose sets it in the tool container.
+const TEST_SERVICE: &str = "SEEDBED_TEST_SERVICE_URL";
+
 /// What is set: a variable of the process wins over a line of the file, also when it is empty.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
     file: HashMap<String, String>,
+    /// The environment that a flag of the command names; it wins over `APP_ENV`.
+    flag: Option<String>,
+}
+
+/// A database that somebody names, and where the name comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) url: String,
+    pub(crate) source: Source,
+}
+
+/// Where the name of a database comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A variable of the process.
+    Variable(&'static str),
+    /// A line of `.env`.
+    DotEnv(&'static str),
+    /// The service of Docker compose, in whose tool container this runs.
+    Service,
 }
 
 impl Environment {
     /// Reads the `.env` file at the root of the checkout, if there is one; never in production.
     pub(crate) fn load(workspace: &Workspace) -> anyhow::Result<Self> {
-        let process = Self::default();
-        if process.is_production() {
-            return Ok(process);
+        Self::load_for(workspace, None)
+    }
+
+    /// Does the same for a command whose flag names the environment.
+    pub(crate) fn load_for(workspace: &Workspace, flag: Option<&str>) -> anyhow::Result<Self> {
+        let flag = flag.filter(|name| !name.is_empty()).map(str::to_owned);
+        let without_file = Self { file: HashMap::new(), flag };
+        if without_file.is_production() {
+            return Ok(without_file);
         }
         let file = read(&workspace.root().join(".env"))?;
-        Ok(Self { file })
+        Ok(Self { file, ..without_file })
     }
 
-    /// The database that somebody names. An empty one counts as none.
-    pub(crate) fn database_url(&self) -> Option<String> {
-        self.get("DATABASE_URL").filter(|url| !url.is_empty())
+    /// Returns the development database: that of `DATABASE_URL`, else that of the compose service, which is none in
+    /// production. An empty variable counts as none.
+    pub(crate) fn database(&self) -> Option<Named> {
+        self.named("DATABASE_URL").or_else(|| {
+            let url = process(SERVICE).filter(|_| !self.is_production())?;
+            Some(Named { url, source: Source::Service })
+        })
     }
 
-    /// Whether this is where a mistake is expensive.
+    /// Returns whether this runs in the tool container of Docker compose, beside its services.
+    pub(crate) fn has_service(&self) -> bool {
+        process(SERVICE).is_some()
+    }
+
+    /// Returns the server for tests: that of `TEST_DATABASE_URL`, else that of the compose service.
+    pub(crate) fn test_server(&self) -> Option<Named> {
+        self.named("TEST_DATABASE_URL").or_else(|| {
+            Some(Named { url: process(TEST_SERVICE)?, source: Source::Service })
+        })
+    }
+
+    /// Returns whether this is where a mistake is expensive.
     pub(crate) fn is_production(&self) -> bool {
-        self.get("APP_ENV").as_deref() == Some("production")
+        let environment = self.flag.clone().or_else(|| self.get("APP_ENV"));
+        environment.as_deref() == Some("production")
     }
 
-    /// What decides about the private server.
+    /// Returns what decides about the local server.
     pub(crate) fn settings(&self) -> Settings {
         Settings::from_lookup(|name| self.get(name))
+    }
+
+    fn named(&self, variable: &'static str) -> Option<Named> {
+        let source = match env::var_os(variable) {
+            Some(_) => Source::Variable(variable),
+            None => Source::DotEnv(variable),
+        };
+        let url = self.get(variable).filter(|url| !url.is_empty())?;
+        Some(Named { url, source })
     }
 
     fn get(&self, name: &str) -> Option<String> {
@@ -49,6 +106,11 @@ impl Environment {
             None => self.file.get(name).cloned(),
         }
     }
+}
+
+/// Returns a variable of the process alone. An empty one counts as none.
+fn process(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn read(path: &Path) -> anyhow::Result<HashMap<String, String>> {
@@ -72,7 +134,8 @@ fn read(path: &Path) -> anyhow::Result<HashMap<String, String>> {
             )
         })?;
         last.clone_from(&name);
-        read.insert(name, value);
+        // The first line of a name counts, as everywhere that reads such files.
+        read.entry(name).or_insert(value);
     }
     Ok(read)
 }

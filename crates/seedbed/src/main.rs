@@ -1,38 +1,67 @@
-//! `seedbed`, the developer's command: writes new scripts and handles the private database server.
+//! `seedbed`, the developer's command.
 //!
-//! It links no script, so a script that does not compile never keeps it from running. It runs no
-//! script either: that is what `migrator` does.
+//! It writes new scripts, runs the local server, and chooses the database. It links no script, so a script that does not
+//! compile never keeps it from running; a command that needs the scripts is passed on to the project's `migrator`.
 #![deny(missing_docs)]
 
 mod cli;
 mod commands;
 mod connection;
+mod database;
 mod environment;
 mod history;
 mod output;
 mod path;
 mod present;
-mod private;
+mod programs;
 mod psql;
 mod workspace;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
+use crate::commands::migrator::{self, Build};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(&cli) {
+    match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => output::failure(&error),
     }
 }
 
-fn run(cli: &Cli) -> anyhow::Result<()> {
+fn run(cli: Cli) -> anyhow::Result<()> {
     let root = cli.root.as_deref();
     match &cli.command {
+        Command::Make(args) => {
+            let line = commands::make::command_line(args)?;
+            dispatch(root, Build::Done, &Cli::parse_from(line).command)
+        }
+        command => dispatch(root, Build::Needed, command),
+    }
+}
+
+fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Result<()> {
+    let migrator = |word: &str, args: &migrator::Args| {
+        commands::migrator::run(root, build, word, &args.arguments)
+    };
+    match command {
+        Command::FreshStart(args) => migrator("fresh-start", args),
+        Command::MigrateUp(args) => migrator("migrate-up", args),
+        Command::MigrateDown(args) => migrator("migrate-down", args),
+        Command::MigrateRedo(args) => migrator("migrate-redo", args),
+        Command::MigrateStatus(args) => migrator("migrate-status", args),
+        Command::SeedUp(args) => migrator("seed-up", args),
+        Command::SeedDown(args) => migrator("seed-down", args),
+        Command::SeedRedo(args) => migrator("seed-redo", args),
+        Command::SeedStatus(args) => migrator("seed-status", args),
+        Command::DbReset(args) => migrator("db-reset", args),
+        Command::Schema(args) => commands::schema::run(root, build, args),
+        Command::SchemaCheck(args) => commands::schema::check(root, build, args),
+        Command::Entities(args) => commands::entities::run(root, args),
+        Command::EntitiesCheck(args) => commands::entities::check(root, args),
         Command::CreateMigration(args) => commands::create_migration::run(root, args),
         Command::CreateSeed(args) => commands::create_seed::run(root, args),
         Command::CreateModel(args) => commands::create_model::run(root, args),
@@ -41,5 +70,9 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::DbStatus => commands::db_status::run(root),
         Command::DbPsql(args) => commands::db_psql::run(root, args),
         Command::DbUrl(args) => commands::db_url::run(root, args),
+        Command::Test(args) => commands::test::run(root, args),
+        Command::Bench(args) => commands::bench::run(root, args),
+        // It has become one of the others.
+        Command::Make(_) => Ok(()),
     }
 }

@@ -35,6 +35,11 @@ impl Advice {
         Self::error(message.into(), hint.into(), Code::Failed)
     }
 
+    /// Returns what to type next.
+    pub(crate) fn hint(&self) -> &str {
+        &self.hint
+    }
+
     fn error(message: String, hint: String, code: Code) -> anyhow::Error {
         anyhow::Error::new(Self { message, hint, code })
     }
@@ -102,5 +107,5 @@ fn hint(error: &anyhow::Error) -> Option<String> {
         return Some(error.hint());
     }
     let advice = error.downcast_ref::<Advice>()?;
-    Some(advice.hint.clone())
+    Some(advice.hint().to_owned())
 }

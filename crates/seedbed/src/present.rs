@@ -7,6 +7,7 @@ use std::process::Command;
 
 use seedbed_generate::{Present, Trial};
 
+use crate::database::Database;
 use crate::environment::Environment;
 use crate::history::Gap;
 use crate::output::{Advice, say};
@@ -36,7 +37,9 @@ pub(crate) fn read(
     instead: &str,
 ) -> anyhow::Result<Present> {
     let environment = Environment::load(workspace)?;
-    let answer = ask(psql::command(workspace, &environment)?, names, 10)
+    let database = Database::choose(workspace, &environment)?;
+    database.announce();
+    let answer = ask(psql::command(&database, &environment)?, names, 10)
         .map_err(|refusal| refusal.advice(instead))?;
     let gap = Gap::between(&workspace.migrations(), &answer.applied)?;
     if let Some(pending) = gap.pending() {
@@ -93,7 +96,8 @@ pub(crate) fn try_out(workspace: &Workspace, trials: &[Trial]) -> anyhow::Result
         return Ok(());
     }
     let environment = Environment::load(workspace)?;
-    let output = psql::send(psql::command(workspace, &environment)?, &script(trials), 10)
+    let database = Database::choose(workspace, &environment)?;
+    let output = psql::send(psql::command(&database, &environment)?, &script(trials), 10)
         .map_err(|refusal| refusal.advice(UNWRITTEN))?;
     let said = String::from_utf8_lossy(&output.stdout);
     if said.starts_with("not tried") {

@@ -2,67 +2,70 @@
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use local_postgres::{Binaries, Purpose, Running, Status};
 
 use crate::connection::Connection;
-use crate::environment::Environment;
+use crate::database::{self, Database};
+use crate::environment::{Environment, Named, Source};
 use crate::output::{Advice, say};
-use crate::private;
 use crate::workspace::Workspace;
 
-/// psql, on its way to what `DATABASE_URL` names, else to the private server, which is started.
-pub(crate) fn command(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Command> {
-    match environment.database_url() {
-        Some(url) => on_url(&url, environment),
-        None => on_private_server(workspace, environment),
+/// A server that starts for the first time initializes its cluster.
+const SERVICE_LIMIT: Duration = Duration::from_secs(60);
+
+/// Returns psql, connected to that database.
+pub(crate) fn command(database: &Database, environment: &Environment) -> anyhow::Result<Command> {
+    match database {
+        Database::Named(named) => on_url(named, environment),
+        Database::Local(running) => on_local_server(running, environment),
     }
 }
 
-/// The same if something may answer: what `DATABASE_URL` names, else the private server if it runs and
-/// has the database. Starts nothing.
+/// Does the same if something may answer: a database that is named, or the local server if it runs and has the
+/// database. Starts nothing.
 pub(crate) fn if_running(
     workspace: &Workspace,
     environment: &Environment,
 ) -> anyhow::Result<Option<Command>> {
-    if let Some(url) = environment.database_url() {
-        return on_url(&url, environment).map(Some);
+    if let Some(named) = environment.database() {
+        return on_url(&named, environment).map(Some);
     }
-    let server = private::server(workspace, environment, Purpose::Development);
+    let server = database::server(workspace, environment, Purpose::Development);
     let Status::Running(running) = server.status()? else {
         return Ok(None);
     };
     let binaries = Binaries::find(server.settings(), None)?;
     let has = has_database(&running, &binaries)?;
-    Ok(has.then(|| running.psql(&binaries, private::DATABASE)))
+    Ok(has.then(|| running.psql(&binaries, database::DATABASE)))
 }
 
-fn on_private_server(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Command> {
-    let server = private::server(workspace, environment, Purpose::Development);
-    let running = private::instead_of_url(&server, environment)?;
-    let binaries = Binaries::find(server.settings(), None)?;
-    if !has_database(&running, &binaries)? {
+fn on_local_server(running: &Running, environment: &Environment) -> anyhow::Result<Command> {
+    let binaries = Binaries::find(&environment.settings(), None)?;
+    if !has_database(running, &binaries)? {
         // Not an error: the arguments may name another database, such as `-d postgres`.
         say(&format!(
             "database {} does not exist yet: `make fresh-start` creates it",
-            private::DATABASE
+            database::DATABASE
         ));
     }
-    Ok(running.psql(&binaries, private::DATABASE))
+    Ok(running.psql(&binaries, database::DATABASE))
 }
 
 fn has_database(running: &Running, binaries: &Binaries) -> anyhow::Result<bool> {
     let mut psql = running.psql(binaries, "postgres");
-    let question = format!("select 1 from pg_database where datname = '{}'", private::DATABASE);
+    let question = format!("select 1 from pg_database where datname = '{}'", database::DATABASE);
     let output = psql.args(["-XAtqc", &question]).output().context("could not run psql")?;
     // A server that does not let us ask will tell psql, and psql the developer.
     Ok(!output.status.success() || output.stdout.starts_with(b"1"))
 }
 
 /// The password goes by way of the environment: everybody on a machine may see arguments.
-fn on_url(url: &str, environment: &Environment) -> anyhow::Result<Command> {
-    let connection = Connection::parse(url).ok_or_else(|| {
+fn on_url(named: &Named, environment: &Environment) -> anyhow::Result<Command> {
+    let connection = Connection::parse(&named.url).ok_or_else(|| {
         Advice::failure(
             "DATABASE_URL is not the URL of a PostgreSQL database",
             "it looks like postgres://user:password@host:5432/database",
@@ -77,6 +80,38 @@ fn on_url(url: &str, environment: &Environment) -> anyhow::Result<Command> {
         command.env("PGPASSWORD", password);
     }
     Ok(command)
+}
+
+/// Waits until the server of a compose service answers: compose starts it, and does not wait for it. Returns at once
+/// for every other database.
+///
+/// # Errors
+/// Fails with the last answer if the server has not accepted a connection after a minute.
+pub(crate) fn wait_for_service(named: &Named, environment: &Environment) -> anyhow::Result<()> {
+    if named.source != Source::Service {
+        return Ok(());
+    }
+    let address = Connection::address(&named.url);
+    let (started_at, mut reported) = (Instant::now(), Duration::ZERO);
+    loop {
+        let answer = ask(on_url(named, environment)?, "SELECT 1", 3);
+        let refusal = match answer {
+            Ok(_) => return Ok(()),
+            Err(refusal) => refusal,
+        };
+        let elapsed = started_at.elapsed();
+        if elapsed > SERVICE_LIMIT || matches!(refusal, Refusal::NoPsql { .. }) {
+            return Err(Advice::failure(
+                format!("{address} does not answer: {refusal}"),
+                "`make db-status` shows whether the service runs",
+            ));
+        }
+        if elapsed - reported > Duration::from_secs(5) {
+            say(&format!("waiting for {address}: {refusal}"));
+            reported = elapsed;
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
 }
 
 /// Why the database did not answer.

@@ -9,6 +9,7 @@ use seedbed_files::{Environments, Kind, Slug, Template};
 use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
 
 use super::new_script::{self, NewScripts};
+use crate::database::Database;
 use crate::environment::Environment;
 use crate::output::{Advice, say};
 use crate::present;
@@ -88,7 +89,9 @@ fn generate(
     let request = SeedRequest { slug: slug.as_str(), table: &table, rows, present: &present };
     let seed = Seed::plan(&request)?;
     if let Some(trial) = seed.trial() {
-        let psql = psql::command(workspace, &Environment::load(workspace)?)?;
+        let environment = Environment::load(workspace)?;
+        let database = Database::choose(workspace, &environment)?;
+        let psql = psql::command(&database, &environment)?;
         let answer = psql::ask(psql, &trial, 10).map_err(|refusal| {
             let why = match refusal {
                 Refusal::Refused(why) => why,

@@ -1,12 +1,11 @@
 //! `seedbed db-psql [ARGUMENTS]`
 
 use std::ffi::OsString;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 
-use anyhow::Context;
-
+use crate::database::Database;
 use crate::environment::Environment;
+use crate::programs;
 use crate::psql;
 use crate::workspace::Workspace;
 
@@ -21,8 +20,8 @@ pub(crate) struct Args {
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let environment = Environment::load(&workspace)?;
-    let mut psql = psql::command(&workspace, &environment)?;
-    let error = psql.args(&args.arguments).exec();
-    let program = psql.get_program().display().to_string();
-    Err(error).with_context(|| format!("could not run {program}"))
+    let database = Database::choose(&workspace, &environment)?;
+    database.announce();
+    let mut psql = psql::command(&database, &environment)?;
+    programs::become_program(psql.args(&args.arguments))
 }

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use local_postgres::{Purpose, Started};
 
+use crate::database;
 use crate::environment::Environment;
 use crate::output::{print, say};
-use crate::private;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Print that of the private server for tests, whatever `DATABASE_URL` says.
+    /// Print that of the local server for tests, whatever `DATABASE_URL` says.
     #[arg(long)]
     for_tests: bool,
 }
@@ -21,21 +21,18 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let environment = Environment::load(&workspace)?;
     if args.for_tests {
-        let server = private::server(&workspace, &environment, Purpose::Tests);
+        let server = database::server(&workspace, &environment, Purpose::Tests);
         let running = server.start(&mut say)?;
         if running.started() == Started::Now {
-            say(&format!("private server for tests started (process {})", running.pid()));
+            say(&format!("local server for tests started (process {})", running.pid()));
         }
         // Each test makes a database of its own, from this one.
         return print(&running.url("postgres"));
     }
-    if let Some(url) = environment.database_url() {
-        return print(&url);
+    if let Some(named) = environment.database() {
+        return print(&named.url);
     }
-    let server = private::server(&workspace, &environment, Purpose::Development);
-    let running = private::instead_of_url(&server, &environment)?;
-    if running.started() == Started::Now {
-        say(&format!("private server started (process {})", running.pid()));
-    }
-    print(&running.url(private::DATABASE))
+    let server = database::server(&workspace, &environment, Purpose::Development);
+    let running = database::start_local(&server, &environment)?;
+    print(&running.url(database::DATABASE))
 }

@@ -1,5 +1,6 @@
 //! One file for each command, and in it one `run`.
 
+pub(crate) mod bench;
 pub(crate) mod create_migration;
 pub(crate) mod create_model;
 pub(crate) mod create_seed;
@@ -8,4 +9,9 @@ pub(crate) mod db_start;
 pub(crate) mod db_status;
 pub(crate) mod db_stop;
 pub(crate) mod db_url;
+pub(crate) mod entities;
+pub(crate) mod make;
+pub(crate) mod migrator;
 mod new_script;
+pub(crate) mod schema;
+pub(crate) mod test;

@@ -1,0 +1,28 @@
+//! `seedbed bench`
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use crate::database::Database;
+use crate::environment::Environment;
+use crate::programs;
+use crate::workspace::Workspace;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Handed to the benchmark.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// Becomes the benchmark of this workspace. It creates its databases on the server for tests.
+pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
+    let workspace = Workspace::find(root)?;
+    let environment = Environment::load(&workspace)?;
+    let server = Database::choose_for_tests(&workspace, &environment)?;
+    server.announce_for_tests();
+    let mut bench = Command::new(workspace.root().join("scripts/bench.sh"));
+    bench.args(&args.arguments).env("TEST_DATABASE_URL", server.url("postgres"));
+    programs::become_program(&mut bench)
+}

@@ -1,0 +1,114 @@
+//! Which database a command works on: the one that is named, else the `db` service of Docker compose, else the local
+//! server of this checkout.
+
+use local_postgres::{Purpose, Running, Server, Started};
+
+use crate::connection::Connection;
+use crate::environment::{Environment, Named, Source};
+use crate::output::{Advice, say};
+use crate::psql;
+use crate::workspace::Workspace;
+
+/// The development database on the local server. `make fresh-start` creates it.
+pub(crate) const DATABASE: &str = "seedbed_development";
+
+/// The database that a command works on.
+#[derive(Debug)]
+pub(crate) enum Database {
+    /// A variable names it, or it is that of the compose service.
+    Named(Named),
+    /// It is on the local server, which runs.
+    Local(Running),
+}
+
+impl Database {
+    /// Chooses the development database and starts the local server if that is where it is.
+    ///
+    /// # Errors
+    /// Fails in production unless `DATABASE_URL` is set in the environment itself: a deploy that forgot the variable
+    /// must not succeed somewhere else.
+    pub(crate) fn choose(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Self> {
+        if let Some(named) = environment.database() {
+            psql::wait_for_service(&named, environment)?;
+            return Ok(Self::Named(named));
+        }
+        let server = server(workspace, environment, Purpose::Development);
+        start_local(&server, environment).map(Self::Local)
+    }
+
+    /// Chooses the server on which tests create their databases, and starts the local one for tests if it is that.
+    ///
+    /// # Errors
+    /// Fails if `TEST_DATABASE_URL` names the development database.
+    pub(crate) fn choose_for_tests(
+        workspace: &Workspace,
+        environment: &Environment,
+    ) -> anyhow::Result<Self> {
+        let Some(named) = environment.test_server() else {
+            let server = server(workspace, environment, Purpose::Tests);
+            return Ok(Self::Local(server.start(&mut say)?));
+        };
+        if environment.database().is_some_and(|development| development.url == named.url) {
+            return Err(Advice::failure(
+                "TEST_DATABASE_URL and DATABASE_URL name the same database",
+                "name the database `postgres` of a server for tests, or unset TEST_DATABASE_URL",
+            ));
+        }
+        psql::wait_for_service(&named, environment)?;
+        Ok(Self::Named(named))
+    }
+
+    /// Returns the URL of a database there: the one that is named, or on the local server the one of this name.
+    pub(crate) fn url(&self, name: &str) -> String {
+        match self {
+            Self::Named(named) => named.url.clone(),
+            Self::Local(running) => running.url(name),
+        }
+    }
+
+    /// Prints on stderr which database it is, without user and password.
+    pub(crate) fn announce(&self) {
+        say(&match self {
+            Self::Named(Named { url, source: Source::Variable(variable) }) => {
+                format!("database: {} ({variable})", Connection::address(url))
+            }
+            Self::Named(Named { url, source: Source::DotEnv(variable) }) => {
+                format!("database: {} ({variable} in .env)", Connection::address(url))
+            }
+            Self::Named(Named { url, source: Source::Service }) => {
+                format!("database: {} (the service of Docker compose)", Connection::address(url))
+            }
+            Self::Local(_) => format!("database: {DATABASE} (local server)"),
+        });
+    }
+
+    /// Prints on stderr on which server the tests create their databases.
+    pub(crate) fn announce_for_tests(&self) {
+        let server = match self {
+            Self::Named(Named { source: Source::Service, .. }) => "the test-db service of Docker compose",
+            Self::Named(_) => "the server of TEST_DATABASE_URL",
+            Self::Local(_) => "the local server for tests",
+        };
+        say(&format!("database: a new one for each test, on {server}"));
+    }
+}
+
+/// Returns the local server of this checkout. Does not start it.
+pub(crate) fn server(workspace: &Workspace, environment: &Environment, purpose: Purpose) -> Server {
+    Server::new(workspace.root().join(".postgres"), purpose, environment.settings())
+}
+
+/// Finds the local server running or starts it, for a command that needs a database when none is named.
+pub(crate) fn start_local(server: &Server, environment: &Environment) -> anyhow::Result<Running> {
+    if environment.is_production() {
+        return Err(Advice::failure(
+            "DATABASE_URL is not set, and in production no command chooses a database",
+            "set DATABASE_URL in the environment itself: .env is not read in production",
+        ));
+    }
+    let running = server.start(&mut say)?;
+    if running.started() == Started::Now {
+        say(&format!("local server started (process {})", running.pid()));
+    }
+    Ok(running)
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds `seedbed` and, where the command needs the scripts, `migrator`: scripts/build.sh --bin PROGRAM...
+#
+# One call of cargo with one selection of packages and features for all commands: with another selection cargo would link
+# the engine again each time that the two alternate. The first build shows its progress; a later one is silent.
+set -euo pipefail
+folder=${CARGO_TARGET_DIR:-target}/debug
+selection=(--package rds --package seedbed)
+# The migrator is linked again at each edit of a script, so the engine is a shared library there; musl has none.
+if [[ $MACHTYPE != *musl* ]]; then selection+=(--features rds/dynamic); fi
+# In CI a build that would have to change Cargo.lock is a mistake.
+if [[ -n ${CI-} ]]; then selection+=(--locked); fi
+for program in "$@"; do
+    if [[ $program != --bin && ! -x $folder/$program ]]; then loud=yes; fi
+done
+if [[ -z ${loud-} ]]; then
+    selection+=(--quiet)
+else
+    echo 'building the tools: the first time this takes a few minutes' >&2
+fi
+cargo build "${selection[@]}" "$@" >&2

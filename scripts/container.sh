@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Does for a command in the tool container what only this side can do: starts the containers, and passes on terminal,
+# signals and variables.
+#
+#     container.sh COMMAND [VARIABLE=VALUE]...   runs scripts/launch.sh there
+#     container.sh compose [ARGUMENT]...         docker compose on the containers of this checkout
+#     container.sh --answers                     answers by its exit code whether a Docker engine is there
+set -euo pipefail
+cd "$(dirname "$0")/.."
+command=$1
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "error: $1" && say "hint: $2" && exit 1; }
+
+# An engine that does not answer at once, on a host that went away for example, counts as none. macOS has no `timeout`.
+engine_answers() {
+    command -v docker >/dev/null || return 1
+    if command -v timeout >/dev/null; then timeout 5 docker info; else perl -e 'alarm 5; exec @ARGV' docker info; fi >/dev/null 2>&1
+}
+find_compose() {
+    if docker compose version >/dev/null 2>&1; then compose=(docker compose); elif command -v docker-compose >/dev/null; then
+        compose=(docker-compose)
+    else return 1; fi
+}
+if [[ $command == --answers ]]; then
+    engine_answers && find_compose
+    exit
+fi
+engine_answers || fail "no Docker engine answers" "start it, or \`make $command RUN=local\`"
+find_compose || fail "docker has no compose command" "install the package docker-compose-plugin, or docker-compose"
+
+# Two checkouts in folders of one name are two projects.
+SEEDBED_PROJECT=seedbed-$(pwd -P | cksum | cut -d' ' -f1)
+SEEDBED_FINGERPRINT=$(cat docker-compose.yml docker/tool/* | cksum | cut -d' ' -f1)
+export SEEDBED_PROJECT SEEDBED_FINGERPRINT
+compose+=(--project-name "$SEEDBED_PROJECT" --env-file docker/empty.env)
+if [[ $command == compose ]]; then
+    shift
+    exec "${compose[@]}" "$@"
+fi
+
+services=(tool db)
+case $command in
+    test | bench) services=(tool test-db) ;;
+    fmt | fmt-check | lint | doc) services=(tool) ;;
+    db-stop)
+        "${compose[@]}" stop >&2
+        exit
+        ;;
+    db-status) exec "${compose[@]}" ps ;;
+esac
+
+are_up() {
+    local service format='{{.State.Running}}'
+    for service in "${services[@]}"; do
+        [[ $(docker container inspect --format "$format" "$SEEDBED_PROJECT-$service" 2>/dev/null) == true ]] || return 1
+    done
+    format='{{index .Config.Labels "seedbed.fingerprint"}}'
+    [[ $(docker container inspect --format "$format" "$SEEDBED_PROJECT-tool") == "$SEEDBED_FINGERPRINT" ]]
+}
+
+# A command holds the lock as a reader for as long as it runs; a changed container is replaced by a writer, so never under
+# a running command. Without flock (macOS) perl's does the same to the same file.
+lock() {
+    if command -v flock >/dev/null; then flock "$@" 7; else
+        perl -e 'use Fcntl ":flock"; my $mode = $ARGV[0] eq "--shared" ? LOCK_SH : LOCK_EX;
+            $mode |= LOCK_NB if grep { $_ eq "--nonblock" } @ARGV; open(my $file, ">&=", 7); exit !flock($file, $mode)' -- "$@"
+    fi
+}
+mkdir -p target
+exec 7>target/docker.lock
+lock --shared
+until are_up; do
+    if ! lock --exclusive --nonblock; then
+        say "waiting for another command in the tool container to end: the containers have to be replaced"
+        lock --exclusive
+    fi
+    are_up || "${compose[@]}" up --detach --build "${services[@]}" >&2
+    lock --shared
+done
+
+if [[ $command == db-url ]] && [[ -z ${DATABASE_URL-} ]] && ! grep -qs '^[[:space:]]*\(export \)\{0,1\}DATABASE_URL=' .env; then
+    # As it is seen from this side.
+    printf 'postgres://seedbed:seedbed@%s/seedbed\n' "$("${compose[@]}" port db 5432)"
+    exit
+fi
+
+id=$$-$RANDOM
+options=(--interactive --workdir /seedbed)
+while read -r variable; do
+    case $variable in '' | '#'*) continue ;; esac
+    if [[ -n ${!variable+set} ]]; then options+=(--env "$variable"); fi
+done <docker/environment
+
+# Job control gives each client a process group of its own, so that Ctrl-C reaches this script alone, which passes it on.
+set -m
+exec 8> >(exec docker exec --interactive "$SEEDBED_PROJECT-tool" guard.sh "$id" >/dev/null 2>&1)
+inside=(docker exec "${options[@]}" "$SEEDBED_PROJECT-tool" run.sh "$id" scripts/launch.sh "$@")
+if [[ -t 0 && -t 1 ]]; then
+    # The terminal is the command's own, and Ctrl-C is a byte in it.
+    inside=(docker exec --tty "${inside[@]:2}")
+    set +m
+    code=0
+    "${inside[@]}" 8>&- || code=$?
+    exit "$code"
+fi
+# A terminal that is only one of both streams is not for the command to read from.
+if [[ -t 0 ]]; then exec </dev/null; fi
+"${inside[@]}" 8>&- <&0 &
+client=$!
+trap 'echo INT >&8' INT
+trap 'echo TERM >&8' TERM HUP
+code=0
+while kill -0 $client 2>/dev/null; do
+    code=0
+    wait $client || code=$?
+done
+exit "$code"

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Decides where a command of the Makefile runs, and starts it there: scripts/launch.sh COMMAND [VARIABLE=VALUE]...
+#
+# RUN=local and RUN=docker decide by hand. Otherwise the command runs on this machine if cargo is installed and a database
+# is named; else in the tool container if a Docker engine answers; else on this machine. Runs on bash 3.2, which macOS has.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+command=${1:?usage: make COMMAND}
+
+# What stands on make's command line becomes arguments: no shell reads the values. Capital letters are for the
+# environment; of those only the names are passed on, since a value may be a password.
+for variable in ${SEEDBED_GIVEN-}; do
+    case $variable in
+        *[[:lower:]]*) set -- "$@" "$variable=${!variable}" && export -n "${variable?}" ;;
+        *) set -- "$@" "$variable" ;;
+    esac
+done
+# Make leaves its own flags in the environment, where a make that a build script starts would obey them.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES SEEDBED_GIVEN
+
+fail() { printf 'error: %s\nhint: %s\n' "$1" "$2" >&2 && exit "${3:-1}"; }
+
+# A shell that has not read its profile since Rust was installed has no cargo on its PATH.
+PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
+
+# .env is read by `seedbed`; here it only counts whether it has such a line.
+names_database() {
+    local variable=DATABASE_URL
+    case $command in test | bench) variable=TEST_DATABASE_URL ;; esac
+    if [[ -n ${!variable+set} ]]; then [[ -n ${!variable} ]]; else
+        [[ -f .env ]] && grep -Eq "^[[:space:]]*(export[[:space:]]+)?${variable}[[:space:]]*=" .env
+    fi
+}
+
+case ${RUN-} in
+    docker) exec scripts/container.sh "$@" ;;
+    local) ;;
+    '')
+        if ! { command -v cargo && names_database; } >/dev/null && scripts/container.sh --answers; then
+            exec scripts/container.sh "$@"
+        fi
+        ;;
+    *) fail "RUN is local or docker, not \"$RUN\"" "make $command RUN=local" 2 ;;
+esac
+
+scripts/requirements.sh "$@"
+case $command in
+    fmt | fmt-check | lint | doc | check) exec scripts/check.sh "$@" ;;
+    fresh-start | db-reset | migrate-* | seed-* | schema | schema-check) programs=(--bin seedbed --bin migrator) ;;
+    *) programs=(--bin seedbed) ;;
+esac
+scripts/build.sh "${programs[@]}"
+exec "${CARGO_TARGET_DIR:-target}/debug/seedbed" make "$@"

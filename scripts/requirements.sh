@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Installs or names what a command of the Makefile needs on this machine, before anything else happens:
+# scripts/requirements.sh COMMAND [VARIABLE=VALUE]...
+#
+# It installs Debian's packages as root, or by a sudo that asks for no password, and the components of Rust by rustup.
+# Everything else it names, with the commands that install it.
+set -euo pipefail
+command=$1
+shift
+
+has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
+has_component() { "$1" --version >/dev/null 2>&1; }
+has_pattern() { compgen -G "$1" >/dev/null; }
+is_set() { [[ -n ${!1-} ]] || { [[ -z ${!1+set} && -f .env ]] && grep -Eq "^[[:space:]]*(export[[:space:]]+)?$1[[:space:]]*=[^[:space:]]" .env; }; }
+
+# Where local-postgres looks for the programs of a server (crates/local-postgres/src/binaries.rs).
+has_server() {
+    is_set SEEDBED_PG_BIN || has pg_ctl && has initdb || has_pattern '/usr/lib/postgresql*/*/bin/initdb' ||
+        has_pattern '/usr/lib/postgresql*/bin/initdb' || has_pattern '/usr/pgsql-*/bin/initdb' ||
+        has_pattern '/usr/local/pgsql/bin/initdb' || has_pattern '/opt/homebrew/opt/postgresql@*/bin/initdb' ||
+        has_pattern '/usr/local/opt/postgresql@*/bin/initdb' ||
+        has_pattern '/Applications/Postgres.app/Contents/Versions/*/bin/initdb'
+}
+
+# What is missing, and the packages that have it for apt, dnf and brew; and the components of Rust that are missing.
+missing=() apt=() dnf=() brew=() components=()
+lack() {
+    missing+=("$1")
+    read -ra packages <<<"$2" && apt+=("${packages[@]}")
+    read -ra packages <<<"$3" && dnf+=("${packages[@]}")
+    brew+=("$4")
+}
+need() {
+    case $1 in
+        cc) has cc || lack cc build-essential gcc gcc ;;
+        rustfmt) has_component rustfmt || components+=(rustfmt) ;;
+        clippy) has_component cargo-clippy || components+=(clippy) ;;
+        server) has_server || lack PostgreSQL 'postgresql postgresql-contrib' 'postgresql-server postgresql-contrib' postgresql@18 ;;
+        psql) has psql || has_server || lack psql postgresql-client postgresql libpq ;;
+        pgbouncer | openssl) has "$1" || lack "$1" "$1" "$1" "$1" ;;
+    esac
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+if ! has cargo; then
+    say "error: cargo is missing: Rust is not installed"
+    say "hint: install it from https://rustup.rs, or use the tool container: make $command RUN=docker"
+    exit 127
+fi
+need cc
+database=$(is_set DATABASE_URL || [[ -n ${SEEDBED_SERVICE_URL-} ]] && echo named || echo local)
+case $command in
+    fmt | fmt-check) need rustfmt ;;
+    lint) need clippy ;;
+    doc | db-stop | db-status) ;;
+    check)
+        need rustfmt
+        need clippy
+        if [[ $database == local ]]; then need server; fi
+        ;;
+    db-start) if [[ -z ${SEEDBED_SERVICE_URL-} ]]; then need server; fi ;;
+    test | bench)
+        need rustfmt
+        # The tests start servers of their own, whichever one has their databases.
+        need server
+        need psql
+        case " $* " in
+            *' module=acceptance '*) need pgbouncer && need openssl ;;
+            *' module='*) ;;
+            *) need pgbouncer && need openssl ;;
+        esac
+        ;;
+    *)
+        if [[ $command == create-* || $command == entities* ]]; then need rustfmt; fi
+        if [[ $database == local ]]; then need server; else
+            case $command in db-psql | create-*) need psql ;; esac
+        fi
+        ;;
+esac
+
+if [[ ${#components[@]} -gt 0 ]]; then
+    say "installing ${components[*]} with rustup"
+    if ! { has rustup && rustup component add "${components[@]}" >&2; }; then
+        say "error: \`make $command\` needs what this Rust does not have: ${components[*]}"
+        say "hint: rustup component add ${components[*]}"
+        exit 1
+    fi
+fi
+if [[ ${#missing[@]} -eq 0 ]]; then exit; fi
+
+as_root=()
+can_install() {
+    has apt-get || return 1
+    if [[ $(id -u) -eq 0 ]]; then return; fi
+    as_root=(sudo -n)
+    has sudo && sudo -n true 2>/dev/null
+}
+# Debian would create and start a cluster of its own, on port 5432 for ever; the file that forbids it goes away again.
+# Package lists that were never fetched, or that name packages which the mirror no longer has, are fetched.
+install_packages() {
+    # shellcheck disable=SC2016 # the inner shell expands them
+    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive sh -euc '
+        config=/etc/postgresql-common/createcluster.d
+        mkdir -p $config
+        trap "rm -f $config/seedbed.conf" EXIT
+        echo "create_main_cluster = false" >$config/seedbed.conf
+        install() { apt-get -qq -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "$@" >/dev/null; }
+        install "$@" 2>/dev/null || { apt-get -qq update && install "$@"; }' sh "${apt[@]}" >&2
+}
+if can_install; then
+    say "installing ${apt[*]} with apt-get, for: ${missing[*]}"
+    if install_packages; then exit; fi
+    say "error: apt-get could not install ${apt[*]}"
+fi
+say "error: \`make $command\` needs what this machine does not have: ${missing[*]}"
+say "hint: sudo apt-get install ${apt[*]} (Debian, Ubuntu)"
+say "      sudo dnf install ${dnf[*]} (Fedora, RHEL)"
+say "      brew install ${brew[*]} (macOS)"
+say "      or use the tool container: make $command RUN=docker"
+exit 1
