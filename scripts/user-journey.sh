@@ -120,7 +120,7 @@ says "a_widget_that_is_not_there_is_named ... ok"
 fails make create-model name=widgets
 says "widget.rs is there already"
 block model >apps/backend/src/models/widget.rs
-block test >apps/backend/tests/widget.rs
+block test >apps/backend/tests/it/widget.rs
 works make test module=backend
 says "widgets_go_with_their_organization ... ok"
 works make fmt-check

@@ -58,15 +58,16 @@ pub fn write_model(name: &str, entity: &str) -> Result<WrittenModel, ModelError>
     Ok(WrittenModel { model: entity.model(), test: entity.test() })
 }
 
-/// The list of models with that one in it, among its `pub mod` lines, in the order of names.
+/// Returns the list of modules with that one in it, among the lines that begin in the same way, `mod ` or
+/// `pub mod `, in the order of their names.
 #[must_use]
-pub fn listed(list: &str, name: &str) -> String {
-    let line = format!("pub mod {name};");
+pub fn listed(list: &str, begin: &str, name: &str) -> String {
+    let line = format!("{begin}{name};");
     if list.lines().any(|known| known.trim() == line) {
         return list.to_owned();
     }
     let mut lines: Vec<&str> = list.lines().collect();
-    let is_mod = |known: &&str| known.starts_with("pub mod ");
+    let is_mod = |known: &&str| known.starts_with(begin);
     let after = lines.iter().position(|known| is_mod(known) && *known > line.as_str());
     let last = lines.iter().rposition(is_mod).map(|last| last + 1);
     let place = after.or(last).unwrap_or(lines.len());

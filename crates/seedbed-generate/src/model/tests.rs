@@ -161,6 +161,6 @@ fn lists_decimals_and_enums_are_arguments_too() {
 #[case("z", "pub mod a;\npub mod role;\npub mod z;\n")]
 fn a_model_is_listed_once_in_its_place(#[case] name: &str, #[case] expected: &str) {
     let head = "//! What is done with rows.\n\n";
-    let list = listed(&format!("{head}pub mod a;\npub mod role;\n"), name);
+    let list = listed(&format!("{head}pub mod a;\npub mod role;\n"), "pub mod ", name);
     assert_eq!(list, format!("{head}{expected}"));
 }

@@ -18,7 +18,7 @@ pub(crate) struct Args {
     name: String,
 }
 
-/// Writes the model, its test and its line in the list; overwrites nothing.
+/// Writes the model, its test and the line of each in the list of its folder; overwrites nothing.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let slug = new_script::slug(&args.name, "make create-model name=Widget")?;
     let name = seedbed_generate::singular(slug.as_str());
@@ -26,22 +26,33 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let entity = entity(&workspace, &name)?;
     let written = seedbed_generate::write_model(&name, &entity)?;
     let backend = workspace.root().join("apps/backend");
-    let (model, test) =
-        (backend.join(format!("src/models/{name}.rs")), backend.join(format!("tests/{name}.rs")));
+    let model = backend.join(format!("src/models/{name}.rs"));
+    let test = backend.join(format!("tests/it/{name}.rs"));
     for file in [&model, &test] {
         if file.exists() {
             return Err(taken(file));
         }
     }
-    let list = backend.join("src/models/mod.rs");
-    let models = fs::read_to_string(&list)
-        .with_context(|| format!("could not read {}", from_here(&list).display()))?;
+    let models = backend.join("src/models/mod.rs");
+    let tests = backend.join("tests/it/main.rs");
+    let lists = [
+        (&models, seedbed_generate::listed(&read(&models)?, "pub mod ", &name)),
+        (&tests, seedbed_generate::listed(&read(&tests)?, "mod ", &name)),
+    ];
     create(&model, &new_script::formatted(written.model, &workspace)?)?;
     create(&test, &new_script::formatted(written.test, &workspace)?)?;
-    let models = seedbed_generate::listed(&models, &name);
-    fs::write(&list, models)
-        .with_context(|| format!("could not write {}", from_here(&list).display()))?;
-    [model, test, list].iter().try_for_each(|file| print(&from_here(file).display().to_string()))
+    for (list, text) in lists {
+        fs::write(list, text)
+            .with_context(|| format!("could not write {}", from_here(list).display()))?;
+    }
+    [model, test, models, tests]
+        .iter()
+        .try_for_each(|file| print(&from_here(file).display().to_string()))
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(file)
+        .with_context(|| format!("could not read {}", from_here(file).display()))
 }
 
 /// Its text: as it was written, or by hand.

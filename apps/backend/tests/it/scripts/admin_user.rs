@@ -1,0 +1,84 @@
+//! The initial admin, whose e-mail address and password come from the environment.
+//!
+//! A process has one environment, so each test runs this program again with another one.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use argon2::{Argon2, PasswordHash, PasswordVerifier};
+use backend::models::user;
+use seedbed_engine::{Action, Kind, Target};
+use seedbed_testdb::TestDatabase;
+
+use super::support::run;
+
+/// Seeds a database in that environment and gives back what [`seeding`] printed.
+fn seeded(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
+    let output = Command::new(std::env::current_exe()?)
+        .args(["scripts::admin_user::seeding", "--exact", "--ignored", "--nocapture"])
+        .env_remove("ADMIN_EMAIL")
+        .env_remove("ADMIN_PASSWORD")
+        .env("SEEDING", environment)
+        .envs(variables.iter().copied())
+        .output()?;
+    Ok(String::from_utf8(output.stdout)? + &String::from_utf8(output.stderr)?)
+}
+
+#[tokio::test]
+#[ignore = "the tests below run it, each in an environment of its own"]
+async fn seeding() -> Result<()> {
+    let environment = std::env::var("SEEDING").unwrap_or_else(|_| "test".to_owned());
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let seeded = run(&database, &environment, Kind::Seed, Action::Up, Target::All).await;
+    if let Err(error) = seeded {
+        println!("refused: {error:#}");
+        return Ok(());
+    }
+    let email = std::env::var("ADMIN_EMAIL").unwrap_or_else(|_| "admin@example.com".to_owned());
+    let admin = user::find_by_email(db, &email).await?.context("no admin")?;
+    let hash = admin.password_hash.context("no password")?;
+    let hash = PasswordHash::new(&hash)?;
+    for password in ["change-me-in-development", "from the environment"] {
+        if Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() {
+            println!("{} has the password: {password}", admin.email);
+        }
+    }
+    assert!(admin.is_admin);
+    Ok(())
+}
+
+#[test]
+fn in_development_the_admin_has_a_default() -> Result<()> {
+    let output = seeded("development", &[])?;
+    let expected = "admin@example.com has the password: change-me-in-development";
+    assert!(output.contains(expected), "{output}");
+    Ok(())
+}
+
+#[test]
+fn elsewhere_the_variable_that_is_not_set_is_named() -> Result<()> {
+    for environment in ["production", "staging"] {
+        let output = seeded(environment, &[])?;
+        assert!(output.contains("refused: "), "{output}");
+        assert!(output.contains("ADMIN_EMAIL is not set"), "{output}");
+
+        // Set to nothing is not set.
+        let variables = [("ADMIN_EMAIL", "root@example.com"), ("ADMIN_PASSWORD", "")];
+        let output = seeded(environment, &variables)?;
+        assert!(output.contains("refused: "), "{output}");
+        assert!(output.contains("ADMIN_PASSWORD is not set"), "{output}");
+    }
+    Ok(())
+}
+
+#[test]
+fn in_production_the_admin_is_as_the_environment_says() -> Result<()> {
+    let variables =
+        [("ADMIN_EMAIL", "Root@Example.com"), ("ADMIN_PASSWORD", "from the environment")];
+    let output = seeded("production", &variables)?;
+    let expected = "Root@Example.com has the password: from the environment";
+    assert!(output.contains(expected), "{output}");
+    assert!(!output.contains("change-me"), "{output}");
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! The migrations as a whole.
+
+use std::num::NonZeroU32;
+
+use anyhow::{Context, Result};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use seedbed_catalog::{Catalog, Options, diff, load};
+use seedbed_engine::{Action, Kind, Target};
+use seedbed_testdb::TestDatabase;
+
+use super::support::run;
+
+async fn catalog(db: &DatabaseConnection) -> Result<Catalog> {
+    let mut connection = db.get_postgres_connection_pool().acquire().await?;
+    Ok(Catalog::read(&mut connection, &Options::default()).await?)
+}
+
+/// What differs, in words.
+fn differences(before: &Catalog, after: &Catalog) -> String {
+    diff(before, after).iter().map(|change| format!("\n{change}")).collect()
+}
+
+/// The same, but for the order of columns: one that comes back is the last one.
+fn differences_but_for_order(before: &Catalog, after: &Catalog) -> String {
+    let changes = diff(before, after).into_iter().map(|change| format!("\n{change}"));
+    changes.filter(|change| !change.starts_with("\ncolumn order")).collect()
+}
+
+#[tokio::test]
+async fn every_migration_round_trips() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let migrate =
+        async |action, target| run(&database, "test", Kind::Migration, action, target).await;
+    let one = || Target::Steps(NonZeroU32::MIN);
+    let migrated = catalog(db).await?;
+    let total = migrate(Action::Down, Target::All).await?.done.len();
+
+    for _ in 0..total {
+        let before = catalog(db).await?;
+        let report = migrate(Action::Up, one()).await?;
+        let name = &report.done.first().context("nothing was applied")?.name;
+        migrate(Action::Down, one()).await?;
+        let left = differences_but_for_order(&before, &catalog(db).await?);
+        assert_eq!(left, "", "`down` of {name} is not the inverse of its `up`");
+        migrate(Action::Up, one()).await?;
+    }
+
+    assert_eq!(differences(&migrated, &catalog(db).await?), "");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_sql_of_the_schema_makes_what_the_migrations_make() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let migrated = catalog(database.connection()).await?;
+    let other = TestDatabase::empty().await;
+    let mut connection = other.connection().get_postgres_connection_pool().acquire().await?;
+    load(&mut connection, &migrated.to_sql()).await?;
+    drop(connection);
+    let loaded = catalog(other.connection()).await?;
+    assert_eq!(differences(&migrated, &loaded), "");
+    assert!(loaded.tables().contains_key("public.users"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_extension_that_somebody_else_uses_stays() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let db = database.connection();
+    let other = "CREATE SCHEMA other; \
+                 CREATE TABLE other.things (id uuid DEFAULT uuid_generate_v4(), name text); \
+                 INSERT INTO other.things (name) VALUES ('theirs')";
+    db.execute_unprepared(other).await?;
+
+    run(&database, "test", Kind::Migration, Action::Down, Target::All).await?;
+
+    db.execute_unprepared("INSERT INTO other.things (name) VALUES ('theirs too')").await?;
+    run(&database, "test", Kind::Migration, Action::Up, Target::All).await?;
+    assert!(catalog(db).await?.to_sql().contains("CREATE EXTENSION \"uuid-ossp\""));
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! What the backend does before anything else.
+
+use std::num::NonZeroU32;
+
+use anyhow::{Context, Result};
+use seedbed_engine::{Action, Kind, Target};
+use seedbed_testdb::TestDatabase;
+
+use super::support::run;
+
+#[tokio::test]
+async fn it_starts_on_a_current_schema() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+
+    backend::start(database.url()).await?.ping().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_does_not_start_on_an_older_schema_and_names_what_is_pending() -> Result<()> {
+    let database = TestDatabase::new(&rds::project()).await;
+    let newest = Target::Steps(NonZeroU32::MIN);
+    let report = run(&database, "test", Kind::Migration, Action::Down, newest).await?;
+
+    let error = backend::start(database.url()).await.err().context("it started")?;
+
+    let newest = &report.done.first().context("nothing was reverted")?.name;
+    assert!(error.to_string().contains(newest), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_malformed_url_is_an_error_without_the_password() -> Result<()> {
+    let started = backend::start("postgres://app:secret@db:notaport/app").await;
+
+    let error = started.err().context("it started")?;
+    assert_eq!(error.to_string(), "DATABASE_URL is malformed");
+    assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error_that_says_why() -> Result<()> {
+    // Nobody listens on port 1.
+    let started = backend::start("postgres://app:secret@127.0.0.1:1/app").await;
+
+    let error = anyhow::Error::from(started.err().context("it started")?);
+    assert!(format!("{error:#}").contains("Connection refused"), "{error:#}");
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! What `create-model` begins for the entities of a shop, as files that `begun.rs` compiles.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sea_orm::ConnectionTrait as _;
+use seedbed_catalog::{Catalog, Options};
+use seedbed_testdb::TestDatabase;
+
+/// What belongs to the sample application, and what stands for it here.
+const HERE: &[(&str, &str)] = &[
+    ("entity::", "crate::shop::"),
+    ("sea_orm::crate::shop::", "sea_orm::entity::"),
+    ("backend::models::", "crate::models::"),
+    ("TestDatabase::new(&rds::project())", "crate::shop_database()"),
+    ("use seedbed_testdb::TestDatabase;\n", ""),
+];
+
+/// `SEEDBED_WRITE=1` writes them anew, for a change that is meant.
+#[tokio::test]
+async fn the_models_of_a_shop_are_these() {
+    let database = TestDatabase::empty().await;
+    let db = database.connection();
+    db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("it is SQL");
+    let pool = db.get_postgres_connection_pool();
+    let mut connection = pool.acquire().await.expect("there are four");
+    let catalog = Catalog::read(&mut connection, &Options::default()).await.expect("it is read");
+
+    let mut list = "//! What is done with rows, one file per table.\n\n".to_owned();
+    let mut tests = "//! Their tests.\n\n".to_owned();
+    for file in seedbed_entities::write(&catalog, &BTreeMap::new()).expect("it can be said").files {
+        assert_file(&format!("shop/{}", file.name), &file.text);
+        let name = file.name.trim_end_matches(".rs");
+        if matches!(name, "mod" | "enums") {
+            continue;
+        }
+        let entity = format(&file.text);
+        let model = seedbed_generate::write_model(name, &entity).expect("there is a key");
+        let here =
+            |text: String| HERE.iter().fold(text, |text, (there, here)| text.replace(there, here));
+        assert_file(&format!("models/{name}.rs"), &here(model.model));
+        assert_file(&format!("models/tests/{name}.rs"), &here(model.test));
+        list = seedbed_generate::listed(&list, "pub mod ", name);
+        tests = seedbed_generate::listed(&tests, "pub mod ", name);
+    }
+    assert_file("models/mod.rs", &format!("{list}\nmod tests;\n"));
+    assert_file("models/tests/mod.rs", &tests);
+}
+
+fn format(text: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../..");
+    seedbed_generate::format(text, &root).expect("it is Rust")
+}
+
+fn assert_file(name: &str, text: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(name);
+    if std::env::var_os("SEEDBED_WRITE").is_some() {
+        std::fs::create_dir_all(file.parent().expect("it is in a folder")).expect("there is room");
+        std::fs::write(&file, format(text)).expect("the folder is there");
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), format(text), "{name}");
+}

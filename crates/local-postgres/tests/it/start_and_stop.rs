@@ -1,0 +1,167 @@
+//! The server on a machine where nothing is wrong.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::thread;
+
+use crate::support::{Machine, binaries, is_root, sql, start, stop};
+use local_postgres::{Purpose, Started, Status, Stopped};
+
+#[test]
+fn a_server_starts_is_found_again_and_stops() {
+    let machine = Machine::new();
+    let server = machine.server("shop");
+    assert!(matches!(server.status().unwrap(), Status::Absent));
+
+    let first = start(&server);
+    assert_eq!(first.started(), Started::Now);
+    sql(&first, "create table kept (id int)");
+
+    let second = start(&server);
+    assert_eq!(second.started(), Started::Before);
+    assert_eq!(second.pid(), first.pid());
+    assert!(matches!(server.status().unwrap(), Status::Running(_)));
+
+    let quiet = &mut |_: &str| {};
+    assert_eq!(server.stop(quiet).unwrap(), Stopped::Now);
+    assert_eq!(server.stop(quiet).unwrap(), Stopped::Before);
+    assert!(matches!(server.status().unwrap(), Status::Stopped { .. }));
+
+    let third = start(&server);
+    assert_eq!(third.started(), Started::Now);
+    assert_eq!(sql(&third, "select count(*) from kept"), "0");
+}
+
+#[test]
+fn stopping_what_was_never_started_creates_nothing() {
+    let machine = Machine::new();
+    let server = machine.server("shop");
+
+    assert_eq!(server.stop(&mut |_: &str| {}).unwrap(), Stopped::Before);
+    assert!(!machine.path("shop/.postgres").exists());
+}
+
+#[test]
+fn the_server_has_the_settings_of_a_private_one() {
+    let machine = Machine::new();
+    let running = start(&machine.server("shop"));
+    let show = |name: &str| sql(&running, &format!("show {name}"));
+
+    assert_eq!(show("listen_addresses"), "");
+    assert_eq!(show("timezone"), "UTC");
+    assert_eq!(show("log_timezone"), "UTC");
+    assert_eq!(show("server_encoding"), "UTF8");
+    assert_eq!(show("fsync"), "on");
+    assert_eq!(sql(&running, "select current_user"), "postgres");
+    assert_eq!(sql(&running, "select 'a' < 'B'"), "f");
+    // What the sample application needs.
+    sql(&running, "create extension citext");
+    sql(&running, "create extension \"uuid-ossp\"");
+}
+
+#[test]
+fn a_setting_of_alter_system_wins_and_is_reloaded() {
+    let machine = Machine::new();
+    let server = machine.server("shop");
+    let running = start(&server);
+    sql(&running, "alter system set timezone = 'Europe/Zurich'");
+    sql(&running, "select pg_reload_conf()");
+    crate::support::eventually("the setting is in force", || {
+        sql(&running, "show timezone") == "Europe/Zurich"
+    });
+    stop(&server);
+
+    assert_eq!(sql(&start(&server), "show timezone"), "Europe/Zurich");
+}
+
+#[test]
+fn each_purpose_has_a_server_of_its_own() {
+    let machine = Machine::new();
+    let development = start(&machine.server("shop"));
+    let tests = start(&machine.server_for("shop", Purpose::Tests, machine.settings()));
+
+    assert_ne!(development.pid(), tests.pid());
+    assert_eq!(sql(&tests, "show fsync"), "off");
+}
+
+#[test]
+fn of_many_that_start_it_at_once_one_does_and_all_succeed() {
+    let machine = Machine::new();
+    let servers: Vec<_> = (0..8).map(|_| machine.server("shop")).collect();
+
+    let running: Vec<_> = thread::scope(|scope| {
+        let starts: Vec<_> = servers.iter().map(|server| scope.spawn(|| start(server))).collect();
+        starts.into_iter().map(|start| start.join().unwrap()).collect()
+    });
+
+    let started = |running: &&local_postgres::Running| running.started() == Started::Now;
+    assert_eq!(running.iter().filter(started).count(), 1);
+    assert!(running.iter().all(|one| one.pid() == running[0].pid()));
+}
+
+#[test]
+fn psql_understands_the_url_whatever_the_environment_says() {
+    let machine = Machine::new();
+    let running = start(&machine.server("shop"));
+    sql(&running, "create database \"my shop\"");
+
+    let output = std::process::Command::new(binaries().psql())
+        .args(["-XAtqc", "select current_database() || '/' || current_user"])
+        .arg(running.url("my shop"))
+        .envs([("PGPORT", "1"), ("PGHOST", "nowhere"), ("PGUSER", "x"), ("PGSSLMODE", "require")])
+        .output()
+        .unwrap();
+
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "my shop/postgres\n", "{error}");
+}
+
+#[test]
+fn the_socket_is_in_a_folder_that_only_the_owner_of_the_server_enters() {
+    let machine = Machine::new();
+    let running = start(&machine.server("shop"));
+    let folder = fs::metadata(running.socket()).unwrap();
+    let socket = fs::metadata(running.socket().join(".s.PGSQL.5432")).unwrap();
+
+    assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+    assert_eq!(socket.permissions().mode() & 0o777, 0o700);
+    assert_eq!(folder.uid(), socket.uid());
+    assert_ne!(folder.uid(), 0, "PostgreSQL refuses root");
+    assert_eq!(folder.uid() == rustix::process::geteuid().as_raw(), !is_root());
+}
+
+#[test]
+fn the_kernel_tells_who_is_calling_and_only_the_owner_is_let_in_without_a_password() {
+    let machine = Machine::new();
+    let running = start(&machine.server("shop"));
+    sql(&running, "create role app login password 'secret'");
+    let connect = |url: String| {
+        let mut psql = std::process::Command::new(binaries().psql());
+        let output = psql.args(["-XAtqwc", "select current_user", &url]).output().unwrap();
+        (
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let url = running.url("postgres");
+
+    let with_password = url.replace("postgres@localhost", "app:secret@localhost");
+    assert_eq!(connect(with_password).0, "app\n");
+    let without = connect(url.replace("postgres@localhost", "app@localhost")).1;
+    assert!(without.contains("no password supplied"), "{without}");
+
+    if is_root() {
+        // Even with the folder open, another user of the machine is not taken for the owner.
+        for path in [running.socket().to_path_buf(), running.socket().join(".s.PGSQL.5432")] {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
+        }
+        let nobody = |url: &str| {
+            use std::os::unix::process::CommandExt;
+            let mut psql = std::process::Command::new(binaries().psql());
+            psql.args(["-XAtqwc", "select 1", url]).uid(65534).gid(65534);
+            psql.env("HOME", "/").current_dir("/").output().unwrap()
+        };
+        let refused = String::from_utf8_lossy(&nobody(&url).stderr).into_owned();
+        assert!(refused.contains("Peer authentication failed"), "{refused}");
+    }
+}

@@ -1,0 +1,17 @@
+//! Entities of real schemas: written, compiled, and compared with what they were written from.
+#![expect(unreachable_pub, reason = "SeaORM's macros want public fields")]
+#![allow(
+    uncommon_codepoints,
+    confusable_idents,
+    mixed_script_confusables,
+    reason = "names of the database are of any language"
+)]
+
+mod check;
+mod compiled;
+mod files;
+mod support;
+
+mod nasty;
+mod odd;
+mod types;

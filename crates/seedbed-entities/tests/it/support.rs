@@ -1,0 +1,36 @@
+//! Schemas, and what is made of them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sea_orm::ConnectionTrait as _;
+use seedbed_catalog::{Catalog, Options};
+use seedbed_entities::{ByHand, write};
+use seedbed_testdb::TestDatabase;
+
+/// Of a database in which that was executed.
+pub(crate) async fn catalog(database: &TestDatabase, sql: &str) -> Catalog {
+    let db = database.connection();
+    db.execute_unprepared(sql).await.expect("it is SQL");
+    let pool = db.get_postgres_connection_pool();
+    let mut connection = pool.acquire().await.expect("there are four");
+    Catalog::read(&mut connection, &Options::default()).await.expect("it can be read")
+}
+
+/// Asserts that the folder holds what is written. `SEEDBED_WRITE=1` writes it anew, for a change that
+/// is meant.
+pub(crate) fn assert_written(folder: &str, catalog: &Catalog, by_hand: &BTreeMap<String, ByHand>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("tests/it").join(folder);
+    let files = write(catalog, by_hand).expect("it can be said").files;
+    for file in &files {
+        let text = seedbed_generate::format(&file.text, &root.join("../..")).expect("it is Rust");
+        let path = folder.join(&file.name);
+        if std::env::var_os("SEEDBED_WRITE").is_some() {
+            std::fs::create_dir_all(&folder).expect("there is room");
+            std::fs::write(&path, &text).expect("the folder is there");
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), text, "{}", file.name);
+    }
+    assert_eq!(std::fs::read_dir(folder).expect("the folder is there").count(), files.len());
+}

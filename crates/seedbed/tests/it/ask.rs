@@ -1,0 +1,120 @@
+//! What is asked on a terminal, and nowhere else.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+
+use crate::support::{Checkout, stderr, stdout};
+use rstest::rstest;
+
+/// The end of the question.
+const ASKED: &str = "are yours to write): ";
+
+/// `seedbed` on a terminal of its own, which util-linux's `script` makes, and that says what it was asked to
+/// say when it has shown `until`. All that it has shown, and whether it went well.
+fn on_a_terminal(checkout: &Checkout, command: &str, until: &str, typed: &str) -> (String, bool) {
+    let mut child = script(checkout, command);
+    let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (mut seen, mut buffer, mut answered) = (Vec::new(), [0; 1024], false);
+    loop {
+        let count = output.read(&mut buffer).unwrap();
+        if count == 0 {
+            break;
+        }
+        seen.extend_from_slice(&buffer[..count]);
+        if !answered && String::from_utf8_lossy(&seen).contains(until) {
+            input.write_all(typed.as_bytes()).unwrap();
+            answered = true;
+        }
+    }
+    let status = child.wait().unwrap();
+    (String::from_utf8(seen).unwrap().replace('\r', ""), status.success())
+}
+
+fn script(checkout: &Checkout, command: &str) -> Child {
+    let seedbed = env!("CARGO_BIN_EXE_seedbed");
+    // One that asks when it should not would wait for an answer for ever.
+    let command = format!("timeout --foreground 120 {seedbed} {command}");
+    Command::new("script")
+        .args(["--quiet", "--return", "--flush", "--command", &command, "/dev/null"])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("SHELL", "/bin/sh")
+        .current_dir(checkout.root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .expect("script(1), of Debian's bsdutils")
+}
+
+fn text_of(checkout: &Checkout, seen: &str) -> String {
+    let path = seen.lines().find(|line| line.ends_with(".rs")).unwrap();
+    fs::read_to_string(checkout.path(path)).unwrap()
+}
+
+#[rstest]
+#[case("createWidgets", "name:string! price:decimal(10,2)", "name:string!", r#"string("name")"#)]
+#[case("addColorToWidgets", "color:string", "color:text", r#"text_null("color")"#)]
+#[case("createStatusEnum", "active inactive", "on off", r#"["on", "off"]"#)]
+fn who_gives_no_fields_on_a_terminal_is_asked_once(
+    #[case] name: &str,
+    #[case] example: &str,
+    #[case] typed: &str,
+    #[case] expected: &str,
+) {
+    let checkout = Checkout::new();
+    let command = format!("create-migration {name}");
+    let (seen, done) = on_a_terminal(&checkout, &command, ASKED, &format!("{typed}\n"));
+    assert!(done, "{seen}");
+    assert!(seen.starts_with(&format!("fields, such as {example}\n")), "{seen}");
+    assert_eq!(seen.matches(ASKED).count(), 1, "{seen}");
+    assert!(text_of(&checkout, &seen).contains(expected), "{seen}");
+}
+
+#[test]
+fn an_empty_line_is_no_fields() {
+    let checkout = Checkout::new();
+    let (seen, done) = on_a_terminal(&checkout, "create-migration createWidgets", ASKED, "\n");
+    assert!(done, "{seen}");
+    assert!(seen.contains("note: up and down are yours to write: "), "{seen}");
+    assert!(text_of(&checkout, &seen).contains("schema.not_written(file!())"), "{seen}");
+}
+
+#[test]
+fn what_was_typed_wrong_is_told_as_if_it_had_been_given() {
+    let checkout = Checkout::new();
+    let (seen, done) =
+        on_a_terminal(&checkout, "create-migration createWidgets", ASKED, "a:strng\n");
+    assert!(!done, "{seen}");
+    assert!(seen.contains("field `a:strng`: there is no type `strng`"), "{seen}");
+}
+
+#[rstest]
+#[case("create-migration createWidgets --unwritten")]
+#[case("create-migration createWidgets --fields a:text")]
+#[case("create-migration createWidgets --fields ''")]
+#[case("create-migration renameWidgetsToGadgets")]
+#[case("create-migration doSomething")]
+#[case("create-migration createWidgets 2>said")]
+#[case("create-migration createWidgets </dev/null")]
+fn nobody_is_asked_for_what_is_said_or_where_nobody_reads(#[case] command: &str) {
+    let checkout = Checkout::new();
+    let (seen, done) = on_a_terminal(&checkout, command, ASKED, "a:text\n");
+    assert!(done && !seen.contains("such as"), "{seen}");
+    let said = fs::read_to_string(checkout.path("said")).unwrap_or_default();
+    assert!(!said.contains(ASKED), "{said}");
+}
+
+#[test]
+fn nobody_is_asked_without_a_terminal() {
+    let checkout = Checkout::new();
+    let output = checkout
+        .seedbed(&["create-migration", "createWidgets"])
+        .write_stdin("name:string\n")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(!stderr(&output).contains(ASKED), "{output:?}");
+    assert!(text_of(&checkout, &stdout(&output)).contains("schema.not_written(file!())"));
+}

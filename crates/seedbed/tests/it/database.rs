@@ -1,0 +1,203 @@
+//! The private server, by way of the commands, each a process of its own.
+
+use std::fs;
+use std::thread;
+
+use crate::support::{Checkout, fail, stderr, stdout, succeed};
+
+#[test]
+fn the_url_is_all_that_goes_to_standard_output_and_leads_to_the_server() {
+    let checkout = Checkout::new();
+    let output = checkout.seedbed(&["db-url"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let url = stdout(&output);
+    assert!(
+        url.starts_with("postgres://postgres@localhost:5432/seedbed_development?host=/"),
+        "{url}"
+    );
+    assert_eq!(url.lines().count(), 1);
+    assert!(stderr(&output).contains("private server started"), "{output:?}");
+
+    let again = checkout.seedbed(&["db-url"]).output().unwrap();
+    assert_eq!((stdout(&again), stderr(&again)), (url.clone(), String::new()));
+
+    // As the other commands use it: with DATABASE_URL set to what was printed.
+    let server = url.trim().replace("/seedbed_development", "/postgres");
+    let mut psql = checkout.seedbed(&["db-psql", "-XAtqc", "select current_user"]);
+    assert_eq!(succeed(psql.env("DATABASE_URL", server)), "postgres\n");
+}
+
+#[test]
+fn the_server_starts_stops_and_says_so() {
+    let checkout = Checkout::new();
+    let run = |command: &str| {
+        let output = checkout.seedbed(&[command]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        (stdout(&output), stderr(&output))
+    };
+
+    assert!(run("db-status").0.starts_with("absent "));
+    assert_eq!(run("db-stop").1, "no private server was running\n");
+    assert!(run("db-start").1.contains("private server started (process "));
+    assert!(run("db-start").1.starts_with("private server running already (process "));
+    assert!(run("db-status").0.starts_with("running  process "));
+    assert_eq!(run("db-stop"), (String::new(), "private server stopped\n".to_owned()));
+    assert!(run("db-status").0.starts_with("stopped "));
+    assert_eq!(run("db-stop").1, "no private server was running\n");
+}
+
+#[test]
+fn the_server_for_tests_is_another_one_and_stops_with_the_first() {
+    let checkout = Checkout::new();
+    let mut command = checkout.seedbed(&["db-url", "--for-tests"]);
+    let tests = succeed(command.env("DATABASE_URL", "postgres://set/shop"));
+    assert!(tests.starts_with("postgres://postgres@localhost:5432/postgres?host=/"), "{tests}");
+    assert_ne!(succeed(&mut checkout.seedbed(&["db-url"])), tests);
+    let status = succeed(&mut checkout.seedbed(&["db-status"]));
+    assert!(status.contains("\ntests    process "), "{status}");
+    let output = checkout.seedbed(&["db-stop"]).output().unwrap();
+    let both = "private server stopped\nprivate server for tests stopped\n";
+    assert_eq!(stderr(&output), both);
+}
+
+#[test]
+fn commands_that_start_the_server_at_once_all_get_the_same_one() {
+    let checkout = Checkout::new();
+    let outputs: Vec<_> = thread::scope(|scope| {
+        let commands: Vec<_> = (0..6)
+            .map(|_| scope.spawn(|| checkout.seedbed(&["db-url"]).output().unwrap()))
+            .collect();
+        commands.into_iter().map(|command| command.join().unwrap()).collect()
+    });
+
+    let starts = outputs.iter().filter(|output| stderr(output).contains("server started"));
+    assert_eq!(starts.count(), 1, "{outputs:?}");
+    for output in &outputs {
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(stdout(output), stdout(&outputs[0]));
+    }
+}
+
+#[test]
+fn a_pipe_ends_with_the_command_and_not_with_the_server() {
+    let checkout = Checkout::new();
+    // `cat` waits until nobody has the other end open, be it stream 1, 2, 3 or 200.
+    let script = "seedbed db-start 2>&1 3>&1 200>&1 | cat; seedbed db-status";
+    let printed = succeed(&mut checkout.shell(script));
+    assert!(printed.contains("running  process "), "{printed}");
+}
+
+#[test]
+fn a_lock_that_the_command_inherits_is_not_kept_by_the_server() {
+    let checkout = Checkout::new();
+    let script = "(exec 9>lock; flock 9; seedbed db-start); flock -n lock true && echo free";
+    assert_eq!(succeed(&mut checkout.shell(script)), "free\n");
+}
+
+#[test]
+fn the_server_is_in_no_process_group_of_the_command() {
+    let checkout = Checkout::new();
+    // Ctrl-C goes to the whole group. Job control gives the command a group of its own.
+    let script = "set -m; seedbed db-start & group=$!; wait $group
+        kill -INT -- -$group 2>/dev/null && echo 'somebody was left'; seedbed db-status";
+    let printed = succeed(&mut checkout.shell(script));
+    assert!(printed.starts_with("running  process "), "{printed}");
+}
+
+#[test]
+fn a_database_that_was_named_is_passed_on_without_a_word() {
+    let checkout = Checkout::new();
+    let url = "postgres://ada:s3cret@db.example.org/shop?sslmode=verify-full";
+    let output = checkout.seedbed(&["db-url"]).env("DATABASE_URL", url).output().unwrap();
+
+    assert_eq!((stdout(&output), stderr(&output)), (format!("{url}\n"), String::new()));
+    assert!(!checkout.path(".postgres").exists());
+}
+
+#[test]
+fn a_dotenv_file_counts_as_the_environment_but_not_in_production() {
+    let checkout = Checkout::new();
+    fs::write(checkout.path(".env"), "DATABASE_URL=postgres://from-the-file/shop\n").unwrap();
+
+    let url = succeed(&mut checkout.seedbed(&["db-url"]));
+    assert_eq!(url, "postgres://from-the-file/shop\n");
+    let url = succeed(checkout.seedbed(&["db-url"]).env("DATABASE_URL", "postgres://set/shop"));
+    assert_eq!(url, "postgres://set/shop\n");
+    let url = succeed(checkout.seedbed(&["db-url"]).env("DATABASE_URL", ""));
+    assert!(url.contains("/seedbed_development?"), "{url}");
+    let (code, error) = fail(checkout.seedbed(&["db-url"]).env("APP_ENV", "production"));
+    assert_eq!(code, 1);
+    let expected = "error: DATABASE_URL is not set, and in production there is no other database\n";
+    assert!(error.starts_with(expected), "{error}");
+}
+
+#[test]
+fn a_line_of_a_dotenv_file_that_cannot_be_read_is_told_and_not_quoted() {
+    let checkout = Checkout::new();
+    let lines = "APP_ENV=development\nDATABASE_URL=postgres://ada:s3 cret@db/shop\n";
+    fs::write(checkout.path(".env"), lines).unwrap();
+    let (code, error) = fail(&mut checkout.seedbed(&["db-url"]));
+
+    assert_eq!(code, 1);
+    assert!(error.contains(".env: a line after APP_ENV is not NAME=value"), "{error}");
+    assert!(!error.contains("s3") && !error.contains("cret"), "{error}");
+}
+
+#[test]
+fn psql_runs_with_its_own_arguments_and_exit_code() {
+    let checkout = Checkout::new();
+    let psql = |arguments: &[&str]| {
+        let output = checkout.seedbed(arguments).output().unwrap();
+        (output.status.code(), stdout(&output), stderr(&output))
+    };
+
+    let (code, _, error) = psql(&["db-psql", "-c", "select 1"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        error.contains(
+            "database seedbed_development does not exist yet: `make fresh-start` creates it"
+        ),
+        "{error}"
+    );
+
+    psql(&["db-psql", "-d", "postgres", "-qc", "create database seedbed_development"]);
+    let question = "select current_database()";
+    let (code, answer, _) = psql(&["db-psql", "--", "-XAtqc", question]);
+    assert_eq!((code, answer.as_str()), (Some(0), "seedbed_development\n"));
+    let (code, answer, error) = psql(&["db-psql", "-XAtqc", question]);
+    assert_eq!((code, answer.as_str(), error.as_str()), (Some(0), "seedbed_development\n", ""));
+    assert_eq!(psql(&["db-psql", "-XAtqc", "select x"]).0, Some(1));
+}
+
+#[test]
+fn psql_gets_the_password_where_other_users_do_not_see_it() {
+    let checkout = Checkout::new();
+    let bin = checkout.path("bin");
+    fs::create_dir(&bin).unwrap();
+    let fake = "#!/bin/sh\necho \"$PGPASSWORD: $*\"\n";
+    fs::write(bin.join("draft"), fake).unwrap();
+    let script = "install -m 755 bin/draft bin/psql && PATH=bin:$PATH SEEDBED_PG_BIN=/nowhere seedbed db-psql -l";
+    let mut command = checkout.shell(script);
+    let printed = succeed(command.env("DATABASE_URL", "postgres://ada:s3cret@db/shop"));
+    assert_eq!(printed, "s3cret: postgres://ada@db/shop -l\n");
+
+    let mut command = checkout.seedbed(&["db-psql"]);
+    let (code, error) = fail(command.env("DATABASE_URL", "s3cret@db"));
+    assert_eq!(code, 1);
+    assert!(
+        error.starts_with("error: DATABASE_URL is not the URL of a PostgreSQL database\nhint: "),
+        "{error}"
+    );
+    assert!(!error.contains("s3cret"), "{error}");
+}
+
+#[test]
+fn an_error_of_the_server_comes_with_its_hint() {
+    let checkout = Checkout::new();
+    let mut command = checkout.seedbed(&["db-start"]);
+    let (code, error) = fail(command.env("SEEDBED_PG_BIN", "/nowhere"));
+
+    assert_eq!(code, 1);
+    let expected = "error: SEEDBED_PG_BIN names /nowhere, where there is no program `initdb`\nhint: name the folder";
+    assert!(error.starts_with(expected), "{error}");
+}

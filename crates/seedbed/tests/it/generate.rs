@@ -1,0 +1,316 @@
+//! Scripts whose text follows from their names.
+
+use std::fs;
+
+use crate::support::{Checkout, MIGRATIONS, fail, psql, stderr, stdout, succeed, with_database};
+use rstest::rstest;
+
+fn count(checkout: &Checkout) -> usize {
+    fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count()
+}
+
+/// The slugs of the printed paths, and the text of the last one.
+fn written(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
+    let printed = succeed(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
+    let name = |path: &str| path.rsplit('/').next().unwrap()[17..].replace(".rs", "");
+    let slugs = printed.lines().map(name).collect();
+    let text = fs::read_to_string(checkout.path(printed.lines().last().unwrap())).unwrap();
+    (slugs, text)
+}
+
+#[test]
+fn a_list_of_fields_writes_the_table() {
+    let checkout = Checkout::new();
+    let fields = "name:string! organization:references!:cascade";
+    let (slugs, text) = written(&checkout, &["createWidgets", "--fields", fields]);
+
+    assert_eq!(slugs, ["create_widgets"]);
+    let expected = r#"                .col(id())
+                .col(string("name"))
+                .col(uuid("organization_id"))
+                .col(created_at())
+                .col(updated_at())
+"#;
+    assert!(text.contains(expected), "{text}");
+    assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
+}
+
+#[test]
+fn scripts_that_come_along_get_a_name_that_is_free_and_an_extension_only_one() {
+    let checkout = Checkout::new();
+    let expected = ["create_citext", "add_a_to_users", "backfill_a_of_users", "require_a_of_users"];
+    let (slugs, _) = written(&checkout, &["addAToUsers", "--fields", "a:citext!"]);
+    assert_eq!(slugs, expected);
+
+    let expected = ["add_a_again_to_users", "backfill_a_of_users_2", "require_a_of_users_2"];
+    let (slugs, _) = written(&checkout, &["addAAgainToUsers", "--fields", "a:citext!"]);
+    assert_eq!(slugs, expected);
+}
+
+#[rstest]
+#[case(&["createWidgets"], "fields='name:string! price:decimal(10,2)'")]
+#[case(&["doSomething"], "  addIndexToUsersOnEmail, ")]
+fn what_the_name_does_not_say_is_left_to_be_written(
+    #[case] arguments: &[&str],
+    #[case] said: &str,
+) {
+    let checkout = Checkout::new();
+    let output = checkout.seedbed(&[&["create-migration"], arguments].concat()).output().unwrap();
+
+    assert!(output.status.success(), "{output:?}");
+    assert!(stderr(&output).starts_with("note: up and down are yours to write: "), "{output:?}");
+    assert!(stderr(&output).contains(said), "{output:?}");
+    let text = fs::read_to_string(checkout.path(stdout(&output).trim())).unwrap();
+    assert!(text.contains("schema.not_written(file!())"), "{text}");
+}
+
+#[test]
+fn a_name_that_is_understood_can_be_written_by_hand() {
+    let checkout = Checkout::new();
+    let (_, text) = written(&checkout, &["dropWidgets", "--unwritten"]);
+    assert!(text.contains("schema.not_written(file!())"), "{text}");
+}
+
+#[test]
+fn what_each_script_does_is_told_beside_its_path() {
+    let checkout = Checkout::new();
+    let arguments = ["create-migration", "addAToWidgets", "--fields", "a:string!"];
+    let output = checkout.seedbed(&arguments).output().unwrap();
+    let said = stderr(&output);
+    let does: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    assert_eq!(
+        does,
+        [
+            "Adds `a` to `widgets`. NOT NULL for a table with rows, step 1 of 3: nullable.",
+            "Fills in `a` of `widgets`, step 2 of 3.",
+            "There is always `a` in `widgets`, step 3 of 3."
+        ]
+    );
+    assert!(said.contains("\nnote: one `make migrate-up` applies all of these. "), "{said}");
+}
+
+#[test]
+fn an_enum_gets_a_value_that_it_does_not_have() {
+    let checkout = with_database("CREATE TYPE invoice_status AS ENUM ('open', 'paid')");
+    let (_, text) = written(&checkout, &["addVoidToInvoiceStatusEnum"]);
+    let up = r#"schema.add_enum_value("invoice_status", "void").await"#;
+    assert!(text.contains(up), "{text}");
+    // Pending, it would keep the next one from being compared with the database.
+    for file in fs::read_dir(checkout.path(MIGRATIONS)).unwrap() {
+        fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    let refused = |name: &str, expected: &str| {
+        let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
+        assert_eq!(code, 1);
+        assert!(error.starts_with(expected), "{error}");
+    };
+    refused(
+        "addPaidToInvoiceStatusEnum",
+        "error: enum type `invoice_status` has a value `paid` already\nhint: ",
+    );
+    refused(
+        "addVoidedToStatusEnum",
+        "error: the database has no enum type `status`\nhint: did you mean `invoice_status`? ",
+    );
+    let (_, text) = written(&checkout, &["removeOpenFromInvoiceStatusEnum"]);
+    let down = r#".add_enum_value_before("invoice_status", "open", "paid")"#;
+    assert!(text.contains(down), "{text}");
+}
+
+#[rstest]
+#[case("a:strng", "error: field `a:strng`: there is no type `strng`\nhint: did you mean string?")]
+#[case(
+    "xmin:text",
+    "error: field `xmin:text`: PostgreSQL has a `xmin` of its own in every table\nhint: "
+)]
+#[case("a:text a:text", "error: field `a:text`: there are two of that name\nhint: ")]
+fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
+    #[case] fields: &str,
+    #[case] expected: &str,
+) {
+    let checkout = Checkout::new();
+    let arguments = ["create-migration", "createWidgets", "--fields", fields];
+    let (code, error) = fail(&mut checkout.seedbed(&arguments));
+
+    assert_eq!(code, 2);
+    assert!(error.starts_with(expected), "{error}");
+    assert_eq!(count(&checkout), 0);
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_told_without_its_password() {
+    let checkout = Checkout::new();
+    let mut command = checkout.seedbed(&["create-migration", "dropWidgets"]);
+    let url = "postgres://ada:s3cret@127.0.0.1:1/shop";
+    let (code, error) = fail(command.env("DATABASE_URL", url));
+
+    assert_eq!(code, 1);
+    assert!(error.starts_with("error: could not read the database: "), "{error}");
+    assert!(error.contains("\nhint: make fresh-start makes the database; "), "{error}");
+    assert!(!error.contains("s3cret"), "{error}");
+    assert_eq!(count(&checkout), 0);
+}
+
+const WIDGETS: &str =
+    "CREATE TABLE widgets (id uuid PRIMARY KEY, price numeric(10,2) NOT NULL DEFAULT 9.5)";
+
+#[test]
+fn what_goes_is_restored_as_the_database_has_it() {
+    let checkout = with_database(WIDGETS);
+    let (_, text) = written(&checkout, &["dropWidgetTable"]);
+    assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
+    let column = r#".col(decimal_len("price", 10, 2).default(Expr::cust("9.5")))"#;
+    assert!(text.contains(column), "{text}");
+}
+
+#[test]
+fn what_the_database_would_refuse_is_not_written() {
+    let checkout = with_database(WIDGETS);
+    let refused = |arguments: &[&str], expected: &str| {
+        let (code, error) =
+            fail(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
+        assert_eq!(code, 1);
+        assert!(error.starts_with(expected), "{error}");
+        assert_eq!(count(&checkout), 0);
+    };
+    refused(
+        &["dropWidgits"],
+        "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise to write it by hand: args=--unwritten\n",
+    );
+    refused(
+        &["addNameToNope", "--fields", "name:string"],
+        "error: the database has no table `nope` or `nopes`\nhint: make db-psql shows what there is; ",
+    );
+    refused(
+        &["createWidget", "--fields", "name:string"],
+        "error: the database has a table `widgets` already, which is what `widget` becomes\nhint: ",
+    );
+    refused(
+        &["createWidgetsPkeyEnum", "--fields", "a b"],
+        "error: the database has an index `widgets_pkey` already\nhint: ",
+    );
+    refused(
+        &["addPriceToWidgets", "--fields", "price:integer"],
+        "error: `widgets` has a column `price` already\nhint: ",
+    );
+}
+
+#[test]
+fn what_no_script_would_put_back_is_refused() {
+    let checkout = with_database(
+        "CREATE TABLE widgets (id uuid PRIMARY KEY, note text, size integer);
+        ALTER TABLE widgets ALTER note SET STORAGE external, ALTER note SET STATISTICS 7,
+            ALTER note SET (n_distinct = 5), ALTER note SET COMPRESSION pglz;
+        GRANT SELECT (note) ON widgets TO PUBLIC;
+        COMMENT ON INDEX widgets_pkey IS 'the key'",
+    );
+    let refused = |name, expected: &str| {
+        let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
+        let expected =
+            format!("error: {expected}\nhint: take that away in a migration before this one, ");
+        assert_eq!(code, 1);
+        assert!(error.starts_with(&expected), "{error}");
+    };
+    let column = "a statistics target, compression, grants, options, storage";
+    refused(
+        "removeNoteFromWidgets",
+        &format!("`note` has what `down` would not restore: {column}"),
+    );
+    let of_note = column.split(", ").map(|what| format!("{what} of note")).collect::<Vec<_>>();
+    let all = [&["a comment on the index public.widgets_pkey".to_owned()][..], &of_note].concat();
+    let expected = format!("`widgets` has what `down` would not restore: {}", all.join(", "));
+    refused("dropWidgets", &expected);
+    written(&checkout, &["removeSizeFromWidgets"]);
+}
+
+#[test]
+fn a_database_in_which_migrations_are_pending_says_nothing() {
+    let checkout = with_database(WIDGETS);
+    let touch = |name: &str| {
+        let text = "pub async fn up(_: &Schema<'_>) -> Result { Ok(()) }";
+        fs::write(checkout.path(MIGRATIONS).join(name), text).unwrap();
+    };
+    let refused = |expected: &str| {
+        let before = count(&checkout);
+        for command in
+            [&["create-migration", "dropWidgets"][..], &["create-seed", "a", "--table", "widgets"]]
+        {
+            let (code, error) = fail(&mut checkout.seedbed(command));
+            let expected = format!(
+                "error: the database is not what the migrations make: {expected}\nhint: make migrate-up; "
+            );
+            assert_eq!(code, 1);
+            assert!(error.starts_with(&expected), "{error}");
+        }
+        assert_eq!(count(&checkout), before);
+    };
+    let name = "m20241231_000000_begun.rs";
+    let text = "pub async fn up(schema: &Schema<'_>) -> Result { schema.not_written(file!()) }";
+    fs::write(checkout.path(MIGRATIONS).join(name), text).unwrap();
+    let (_, error) = fail(&mut checkout.seedbed(&["create-migration", "dropWidgets"]));
+    let expected = "m20241231_000000_begun is pending\nhint: write up and down of m20241231_000000_begun, \
+        then make migrate-up; to write the script by hand: args=--unwritten\n";
+    assert!(error.ends_with(expected), "{error}");
+    fs::remove_file(checkout.path(MIGRATIONS).join(name)).unwrap();
+
+    touch("m20250101_000000_create_widgets.rs");
+    touch("m20250101_000001_create_names.rs");
+    refused("none of the 2 migrations is applied");
+
+    psql(
+        &checkout,
+        "CREATE TABLE seaql_migrations (version text, applied_at bigint);
+        INSERT INTO seaql_migrations VALUES ('m20250101_000000_create_widgets')",
+    );
+    refused("m20250101_000001_create_names is pending");
+
+    // What the name alone says is written nevertheless.
+    let command = ["create-migration", "addNameToNames", "--fields", "name:string"];
+    let output = checkout.seedbed(&command).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let note = "note: not compared with the database, as it would be after make migrate-up: \
+        m20250101_000001_create_names is pending\n    Adds `name` to `names`.\n";
+    assert_eq!(stderr(&output), note);
+    fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
+
+    psql(
+        &checkout,
+        "INSERT INTO seaql_migrations VALUES ('m20250101_000001_create_names'), ('m1_gone')",
+    );
+    for (name, fields) in [("dropWidgets", &[][..]), ("addAToWidgets", &["--fields", "a:text"])] {
+        let command = [&["create-migration", name], fields].concat();
+        let output = checkout.seedbed(&command).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let note = "note: the database may have more than the migrations make: m1_gone is applied, and its file is missing\n";
+        assert!(stderr(&output).starts_with(note), "{output:?}");
+        fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
+    }
+}
+
+#[test]
+fn a_name_that_says_it_all_needs_no_database() {
+    let checkout = Checkout::new();
+    for (name, url, why) in [
+        (
+            "addNameToWidgets",
+            "postgres://ada:s3cret@127.0.0.1:1/shop",
+            "could not read the database: ",
+        ),
+        ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "DATABASE_URL is not the URL of a "),
+    ] {
+        let mut command = checkout.seedbed(&["create-migration", name, "--fields", "name:string"]);
+        let output = command.env("DATABASE_URL", url).output().unwrap();
+        let error = stderr(&output);
+        assert!(output.status.success(), "{error}");
+        let note = format!("note: not compared with the database: {why}");
+        assert!(error.starts_with(&note), "{error}");
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+    assert_eq!(count(&checkout), 2);
+
+    let command = ["create-migration", "addAgeToWidgets", "--fields", "age:integer"];
+    let output = checkout.seedbed(&command).output().unwrap();
+    let said = "    Adds `age` to `widgets`.\n";
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), said));
+    assert!(!checkout.path(".postgres").exists(), "a server was started");
+}

@@ -1,0 +1,10 @@
+//! The commands, each a process of its own in a checkout that a test made.
+
+mod ask;
+mod create;
+mod database;
+mod generate;
+mod model;
+mod seed;
+mod support;
+mod tried;

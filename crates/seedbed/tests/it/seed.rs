@@ -1,0 +1,415 @@
+//! Seeds whose rows are in a file: what is written, and what is refused because it would not run.
+
+use std::fs;
+
+use crate::support::{Checkout, SEEDS, fail, psql, succeed, with_database};
+use rstest::rstest;
+
+/// Puts rows into a file and asks for a seed of them: what is in it, or what is said.
+fn seed(checkout: &Checkout, table: &str, file: &str, rows: &str) -> Result<String, String> {
+    fs::write(checkout.path(file), rows).unwrap();
+    let arguments = ["create-seed", "moreRows", "--table", table, "--rows", file];
+    let output = checkout.seedbed(&arguments).output().unwrap();
+    if output.status.success() {
+        let path = checkout.path(crate::support::stdout(&output).trim());
+        let text = fs::read_to_string(&path).unwrap();
+        fs::remove_file(path).unwrap();
+        return Ok(text);
+    }
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(fs::read_dir(checkout.path(SEEDS)).unwrap().count(), 0);
+    Err(crate::support::stderr(&output))
+}
+
+/// Each of these is refused with that error and a hint that begins so.
+fn refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]) {
+    for (rows, error, hint) in cases {
+        let file = if rows.starts_with('[') { "rows.json" } else { "rows.csv" };
+        let said = seed(checkout, table, file, rows).unwrap_err();
+        assert!(said.starts_with(&format!("error: {file}: {error}")), "{said}\nnot {error}");
+        assert!(said.contains(&format!("\nhint: {hint}")), "{said}\nnot {hint}");
+    }
+}
+
+/// Lines of more rows than one statement of a seed puts in.
+fn many(start: &str) -> String {
+    (0..600).map(|n| format!("\n{start}{n}")).collect()
+}
+
+#[test]
+fn rows_of_a_file_become_a_seed() {
+    let sql = "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, rank int)";
+    let checkout = with_database(sql);
+    fs::write(checkout.path("roles.csv"), "name,rank\nowner,1\nguest,\n").unwrap();
+    fs::write(checkout.path("rustfmt.toml"), "use_small_heuristics = \"Max\"\n").unwrap();
+    let arguments = ["create-seed", "moreRoles", "--table", "Role", "--rows", "roles.csv"];
+    let path = succeed(&mut checkout.seedbed(&[&arguments[..], &["--env", "test"]].concat()));
+    assert!(path.starts_with(&format!("{SEEDS}/test/m20")), "{path}");
+    let text = fs::read_to_string(checkout.path(path.trim())).unwrap();
+    let row =
+        r#"    Row { id: "a3f46b78-0254-5588-801c-0c6dea2a4efd", name: "guest", rank: None },"#;
+    assert!(text.contains(row), "{text}");
+    assert!(text.contains(r#"OnConflict::columns(["name"]).update_columns(["rank"])"#), "{text}");
+}
+
+#[test]
+fn what_a_column_would_not_take_or_not_keep_is_told_with_its_line() {
+    let checkout = with_database(
+        "CREATE TYPE mood AS ENUM ('sad', 'it''s ok'); CREATE DOMAIN short AS varchar(3);
+        CREATE DOMAIN positive AS int CHECK (value > 0);
+        CREATE TABLE things (id uuid PRIMARY KEY, code text NOT NULL UNIQUE, price numeric(10,2),
+            two char(2), three varchar(3), bits bit(3), short short, positive positive, tags text[],
+            data jsonb, mood mood, at timestamptz, day date, sold boolean, ref uuid, codes varchar(2)[])",
+    );
+    refused(
+        &checkout,
+        "things",
+        &[
+            (
+                "code,mood\na,sad\nb,it's ok\nc,happy\n",
+                "line 4: `happy` is no mood for `mood`",
+                "it is one of sad, it's ok",
+            ),
+            (
+                "code,price\na,1.234",
+                "line 2: `1.234` would become `1.23`, as `price` is numeric(10,2)",
+                "write what the column can keep, or make it wider in a migration",
+            ),
+            ("code,two\na,abc", "line 2: `abc` would become `ab`, as `two` is character(2)", ""),
+            ("code,three\na,abcd", "line 2: `abcd` would become `abc`, as `three` is ", ""),
+            ("code,bits\na,1011", "line 2: `1011` would become `101`, as `bits` is bit(3)", ""),
+            ("code,short\na,abcd", "line 2: `abcd` would become `abc`, as `short` is short", ""),
+            ("code,codes\na,{abc}", "line 2: `{abc}` would become `{ab}`, as `codes` is ", ""),
+            (
+                "code,positive\na,0",
+                "line 2: `0` is no positive for `positive`",
+                "the database says: value for domain positive violates check constraint",
+            ),
+            ("code,tags\na,b", "line 2: `b` is no text[] for `tags`", "a list is {a,b} in a .csv"),
+            ("code,at\na,b", "line 2: `b` is no timestamp with time zone for `at`", "a time is "),
+            ("code,day\na,31.3.2025", "line 2: `31.3.2025` is no date", "a day is written 2025-"),
+            (
+                "code,price,sold,ref,day\na,\"\",,,\nb,,,,\"\"",
+                "line 2: `` is no numeric(10,2) for `price`\n  line 3: `` is no date for `day`",
+                "\"\" is an empty text; for null leave the cell empty",
+            ),
+            ("code,sold\na,\"\"", "line 2: `` is no boolean for `sold`", "\"\" is an empty text"),
+            ("code,ref\na,\"\"", "line 2: `` is no uuid for `ref`", "\"\" is an empty text"),
+            ("code,data\na,text", "line 2: `text` is no jsonb for `data`", "JSON in a .csv: "),
+            (r#"[{"code": "a", "data": "\u0000"}]"#, "line 1: `data` has a NUL character", ""),
+            (r#"[{"code": "a", "data": {"b": "\u0000"}}]"#, "line 1: `{\"b\":\"\\u0000\"}` is", ""),
+            (r#"[{"code": [1]}]"#, "line 1: `code`: a list or an object is no text", "put it "),
+        ],
+    );
+}
+
+#[test]
+fn what_a_name_of_postgresql_would_cut_is_told_with_its_line() {
+    let checkout = with_database(
+        "CREATE DOMAIN grantee AS name; CREATE TABLE grants (id uuid PRIMARY KEY,
+            code text NOT NULL UNIQUE, role name, grantee grantee, roles name[])",
+    );
+    let (fits, long) = ("é".repeat(31), "é".repeat(32));
+    let cases = [
+        ("role", fits.clone(), long.clone(), "name"),
+        ("grantee", fits.clone(), long.clone(), "grantee"),
+        ("roles", format!("{{{fits}}}"), format!("{{{long}}}"), "name[]"),
+    ];
+    for (column, fits, long, sql_type) in &cases {
+        let rows = format!("code,{column}\na,{fits}\nb,\nc,{long}");
+        let said = format!("line 4: `{long}` would become `{fits}`, as `{column}` is {sql_type}\n");
+        refused(&checkout, "grants", &[(&rows, &said, "write what the column can keep")]);
+        seed(&checkout, "grants", "rows.csv", &format!("code,{column}\na,{fits}\nb,")).unwrap();
+    }
+}
+
+#[test]
+fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
+    let checkout = with_database(
+        "CREATE EXTENSION citext;
+        CREATE COLLATION names (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+        CREATE TABLE words (id uuid PRIMARY KEY, word citext NOT NULL UNIQUE);
+        CREATE TABLE names (id uuid PRIMARY KEY, name text COLLATE names NOT NULL UNIQUE);
+        CREATE TABLE numbers (id uuid PRIMARY KEY, number numeric NOT NULL UNIQUE, note text);
+        CREATE TABLE visits (id uuid PRIMARY KEY, at timestamptz, who uuid, note text,
+            UNIQUE (at, who), CHECK (at IS NOT NULL));
+        ALTER TABLE visits ALTER at SET NOT NULL, ALTER who SET NOT NULL",
+    );
+    let hint = "leave one of them out";
+    let again = "line 3: the row of line 2 again, by";
+    refused(
+        &checkout,
+        "words",
+        &[("word\nFoo\nfoO", &format!("{again} `word`: `foO`, spelt `Foo` there"), hint)],
+    );
+    refused(
+        &checkout,
+        "names",
+        &[("name\nÄrger\närger", &format!("{again} `name`: `ärger`, spelt `Ärger` there"), hint)],
+    );
+    let numbers = "number,note\n1.00,a\n01,b\n2,c\n1e0,d";
+    let expected = format!(
+        "{again} `number`: `01`, spelt `1.00` there\n  \
+         line 5: the row of line 2 again, by `number`: `1e0`, spelt `1.00` there"
+    );
+    refused(&checkout, "numbers", &[(numbers, &expected, hint)]);
+    let (lower, upper) =
+        ("ca70efb3-c892-4429-964c-e017a9a7c24a", "CA70EFB3-C892-4429-964C-E017A9A7C24A");
+    let visits = format!("at,who\n2025-01-01T10:00:00Z,{lower}\n2025-01-01 11:00+01,{upper}");
+    refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who`: "), hint)]);
+    // More rows than one statement puts in: the second would have changed the first, in silence.
+    let expected = "line 602: the row of line 3 again, by `number`: `1.0`, spelt `1` there";
+    refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
+}
+
+#[test]
+fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
+    let checkout = with_database(
+        "CREATE TABLE parents (id uuid PRIMARY KEY, name text NOT NULL UNIQUE,
+            parent uuid REFERENCES parents DEFERRABLE, size int CHECK (size > 3), other text UNIQUE);
+        CREATE TABLE strict (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.name = 'nobody' THEN RAISE 'nobody is not welcome'; END IF;
+            NEW.name = lower(NEW.name); RETURN NEW; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON strict FOR EACH ROW EXECUTE FUNCTION refuse();
+        INSERT INTO parents (id, name, other) VALUES (gen_random_uuid(), 'first', 'taken')",
+    );
+    let one = "ca70efb3-c892-4429-964c-e017a9a7c24a";
+    let other = "ca70efb3-c892-4429-964c-e017a9a7c24b";
+    refused(
+        &checkout,
+        "parents",
+        &[
+            (
+                "name,size\na,4\nb,3",
+                "line 3: new row for relation \"parents\" violates check constraint \"parents_size_check\"",
+                "",
+            ),
+            (
+                &format!("name,parent\na,{one}"),
+                "line 2: insert or update on table \"parents\" violates foreign key constraint \"parents_parent_fkey\": Key (parent)=(",
+                "parents_parent_fkey wants that row to be there: if a pending seed puts it in, make seed-up first; ",
+            ),
+            (
+                "name,other\na,taken",
+                "line 2: duplicate key value violates unique constraint \"parents_other_key\": Key (other)=(taken) already exists",
+                "a row of the database or of the file has it already, and parents_other_key allows one",
+            ),
+            // Not the one that refers to a row which another mistake keeps out.
+            (
+                &format!("id,name,parent,size\n{one},a,{other},\n{other},b,,1"),
+                "line 3: new row for relation \"parents\" violates check",
+                "",
+            ),
+        ],
+    );
+    refused(
+        &checkout,
+        "strict",
+        &[
+            ("name\na\nnobody", "line 3: nobody is not welcome", "mend the file"),
+            ("name\na\nB\nb", "the rows as a whole: a trigger makes one row of two", "mend the"),
+            (
+                &format!("name\nTWICE{}\ntwice", many("x")),
+                "the rows as a whole: a trigger leaves rows out, or makes one row of two",
+                "mend the file",
+            ),
+        ],
+    );
+    // A row may refer to one that comes later, as it will in the seed, and have one of the table's.
+    let rows = format!("id,name,parent\n{one},a,{other}\n{other},first,");
+    let said = seed(&checkout, "parents", "rows.csv", &rows).unwrap_err();
+    assert!(said.contains("parents_parent_fkey"), "the row `first` has another id: {said}");
+    seed(&checkout, "parents", "rows.csv", &rows.replace("first", "second")).unwrap();
+    psql(
+        &checkout,
+        "DO $$ BEGIN ASSERT (SELECT count(*) FROM parents) = 1; ASSERT (SELECT count(*) FROM strict) = 0;
+            ASSERT (SELECT name FROM parents) = 'first'; END $$",
+    );
+}
+
+#[test]
+fn who_may_not_insert_is_told_so() {
+    let checkout = with_database(
+        "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = reader', current_database()); END $$;
+        CREATE ROLE reader; GRANT SELECT ON roles TO reader",
+    );
+    let said = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
+    let expected = "error: the rows were not tried: permission denied for table roles\nhint: they are put in and rolled back, by a role that may insert there";
+    assert!(said.starts_with(expected), "{said}");
+}
+
+#[test]
+fn what_the_database_makes_may_be_left_out() {
+    let checkout = with_database(
+        "CREATE TABLE made (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, size int NOT NULL DEFAULT 4,
+            twice int NOT NULL GENERATED ALWAYS AS (size * 2) STORED, number serial NOT NULL,
+            place int NOT NULL GENERATED ALWAYS AS IDENTITY, created_at timestamptz NOT NULL DEFAULT now(),
+            code text NOT NULL)",
+    );
+    refused(
+        &checkout,
+        "made",
+        &[
+            (
+                "name\na",
+                "the rows have no `code`, and `made` needs it",
+                "add `code` to the file, with a value in each row",
+            ),
+            (
+                "name,code,size\na,b,",
+                "line 2: there is no value for `size`, which is NOT NULL",
+                "give it one in each row, or leave the column out of the file: then all rows get its default, 4",
+            ),
+            ("name,code,twice\na,b,1", "the rows have `twice`, which the database makes", "take"),
+            ("name,cod\na,b", "`made` has no column `cod`", "did you mean `code`?"),
+            (
+                "name,colour\na,b",
+                "`made` has no column `colour`",
+                "take it out of the file, or add ",
+            ),
+        ],
+    );
+    seed(&checkout, "made", "rows.csv", "name,code\na,b").unwrap();
+}
+
+#[test]
+fn what_means_something_to_psql_or_sql_is_only_a_text() {
+    let checkout = with_database(
+        "CREATE TABLE put (id uuid PRIMARY KEY, \"row\" text NOT NULL UNIQUE, cells text, target int, text text);
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database()); END $$",
+    );
+    let rows = "row,cells,target,text\n:name,\\,1,$seedbed$\n\\q,'; ROLLBACK; --,,{rows}\n\\.,\"\"\"\n\\! false\",2,%s $1";
+    let text = seed(&checkout, "put", "rows.csv", rows).unwrap();
+    for part in [
+        r#"row: ":name""#,
+        r##"cells: Some(r#"\"#)"##,
+        r#"cells: Some("'; ROLLBACK; --")"#,
+        r#"cells: Some("\"\n\\! false")"#,
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn a_list_a_number_and_a_text_of_json_come_as_they_are() {
+    let checkout = with_database(
+        "CREATE TABLE things (id uuid PRIMARY KEY, code numeric NOT NULL UNIQUE, tags text[], data jsonb)",
+    );
+    let text = seed(
+        &checkout,
+        "things",
+        "rows.json",
+        r#"[{"code": 12345678901234567890.0123456789, "tags": ["a", "b, c"], "data": "5"}]"#,
+    )
+    .unwrap();
+    for part in [
+        r#"code: "12345678901234567890.0123456789""#,
+        r##"tags: Some(r#"{a,"b, c"}"#)"##,
+        r##"data: Some(r#""5""#)"##,
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn a_table_without_a_key_is_told_what_makes_one() {
+    let checkout = with_database(
+        "CREATE TABLE plans (id uuid PRIMARY KEY, rank int NOT NULL, label text NOT NULL);
+        CREATE TABLE codes (id uuid PRIMARY KEY, code varchar(20) UNIQUE);
+        CREATE TABLE \"Odd\" (id uuid PRIMARY KEY, \"Name\" text NOT NULL UNIQUE, \"select\" int)",
+    );
+    let no_key = |table, columns, hint: &str| {
+        let said = seed(&checkout, table, "rows.csv", columns).unwrap_err();
+        let expected = format!(
+            "error: `{table}` has no unique constraint or index on columns that the rows have and that are NOT NULL\nhint: {hint}"
+        );
+        assert!(said.starts_with(&expected), "{said}");
+    };
+    no_key("plans", "rank,label\n1,a", "make create-migration name=addUniqueIndexToPlansOnLabel, ");
+    let change = "make create-migration name=changeCodeOnCodes fields='code:string(20)!', then ";
+    no_key("codes", "code\na", change);
+    // The commands are ones that work.
+    succeed(&mut checkout.seedbed(&["create-migration", "addUniqueIndexToPlansOnLabel"]));
+    let change = ["create-migration", "changeCodeOnCodes", "--fields", "code:string(20)!"];
+    fs::remove_dir_all(checkout.path(crate::support::MIGRATIONS)).unwrap();
+    fs::create_dir(checkout.path(crate::support::MIGRATIONS)).unwrap();
+    succeed(&mut checkout.seedbed(&change));
+    fs::remove_dir_all(checkout.path(crate::support::MIGRATIONS)).unwrap();
+    fs::create_dir(checkout.path(crate::support::MIGRATIONS)).unwrap();
+
+    let text = seed(&checkout, "Odd", "rows.csv", "Name,select\na,1").unwrap();
+    assert!(text.contains("    select: Some(1),\n"), "{text}");
+    assert!(text.contains(r#"OnConflict::columns(["Name"])"#), "{text}");
+}
+
+#[rstest]
+#[case(
+    "nope.csv",
+    None,
+    1,
+    "error: could not read nope.csv: No such file or directory",
+    "rows= is a path"
+)]
+#[case("rows.txt", None, 2, "error: rows.txt is neither a .csv nor a .json", "make create-seed ")]
+#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: it is empty", "a .csv has the names")]
+#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: it is empty", "a .csv has the names")]
+#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: its cells are separated by ';'", "separate them")]
+#[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: it is not UTF-8", "if it is Latin-1: iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
+#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: `a` is there twice", "leave one")]
+#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: there is no `b`, which other rows have\n", "write null, or leave it out of all rows\n")]
+fn a_file_that_cannot_be_read_is_named(
+    #[case] file: &str,
+    #[case] content: Option<&[u8]>,
+    #[case] expected: i32,
+    #[case] error: &str,
+    #[case] hint: &str,
+) {
+    let checkout = Checkout::new();
+    if let Some(content) = content {
+        fs::write(checkout.path(file), content).unwrap();
+    }
+    let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", file];
+    let (code, said) = fail(&mut checkout.seedbed(&arguments));
+    assert_eq!(code, expected);
+    assert!(said.starts_with(error), "{said}");
+    assert!(said.contains(&format!("\nhint: {hint}")), "{said}");
+}
+
+#[rstest]
+#[case("rows.csv", "iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
+#[case("more/rows.csv", "iconv -f latin1 -t utf8 more/rows.csv > more/utf8-rows.csv")]
+#[case(
+    "more/it's a.csv",
+    r"iconv -f latin1 -t utf8 'more/it'\''s a.csv' > 'more/utf8-it'\''s a.csv'"
+)]
+fn the_command_that_makes_a_file_utf_8_runs(#[case] file: &str, #[case] command: &str) {
+    let checkout = Checkout::new();
+    fs::create_dir(checkout.path("more")).unwrap();
+    let absolute = checkout.path(file).display().to_string();
+    for path in [file, &absolute] {
+        fs::write(checkout.path(file), b"a\n\xe4").unwrap();
+        let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", path];
+        let (_, said) = fail(&mut checkout.seedbed(&arguments));
+        let hint = said.split_once("\nhint: if it is Latin-1: ").unwrap().1;
+        let told = hint.split_once("; a spreadsheet").unwrap().0;
+        if path == file {
+            assert_eq!(told, command);
+        }
+        succeed(&mut checkout.shell(told));
+        let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
+        let made = checkout.path(folder).join(format!("utf8-{name}"));
+        assert_eq!(fs::read_to_string(&made).unwrap(), "a\nä");
+        fs::remove_file(made).unwrap();
+    }
+}
+
+#[test]
+fn a_table_of_another_schema_is_refused_by_its_name() {
+    let checkout = Checkout::new();
+    let (code, said) = fail(&mut checkout.seedbed(&["create-seed", "a1", "--table", "shop.roles"]));
+    assert_eq!(code, 2);
+    let expected = "error: table=shop.roles names a schema, and a seed goes by the search path\nhint: table=roles, if shop is on";
+    assert!(said.starts_with(expected), "{said}");
+}

@@ -1,0 +1,114 @@
+//! A checkout without scripts, whose server ends with it.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Output;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// More than any command takes here: one that hangs fails.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+pub(crate) const MIGRATIONS: &str = "apps/backend/tools/rds/src/migrations";
+pub(crate) const SEEDS: &str = "apps/backend/tools/rds/src/seeds";
+
+pub(crate) struct Checkout {
+    folder: TempDir,
+}
+
+impl Checkout {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("sb-").tempdir_in("/tmp").unwrap();
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let checkout = Self { folder };
+        for scripts in [MIGRATIONS, SEEDS] {
+            fs::create_dir_all(checkout.path(scripts)).unwrap();
+        }
+        checkout
+    }
+
+    pub(crate) fn root(&self) -> PathBuf {
+        self.folder.path().join("shop")
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    /// `seedbed` in this checkout, on a machine where nothing else is set.
+    pub(crate) fn seedbed(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seedbed"));
+        self.prepare(&mut command);
+        command.args(arguments);
+        command
+    }
+
+    /// A shell in this checkout, in which `seedbed` is on the PATH.
+    pub(crate) fn shell(&self, script: &str) -> Command {
+        let mut command = Command::new("bash");
+        self.prepare(&mut command);
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_seedbed"));
+        let path = std::env::var("PATH").unwrap_or_default();
+        let folder = program.parent().unwrap().display();
+        command.env("PATH", format!("{folder}:{path}")).args(["-c", script]);
+        command
+    }
+
+    fn prepare(&self, command: &mut Command) {
+        command.current_dir(self.root()).timeout(PATIENCE);
+        for name in ["APP_ENV", "DATABASE_URL", "SEEDBED_PG_BIN", "SEEDBED_PG_USER"] {
+            command.env_remove(name);
+        }
+        // What root's servers leave in /var/lib would outlive the test.
+        command.env("SEEDBED_PG_DIR", self.folder.path().join("areas"));
+    }
+}
+
+impl Drop for Checkout {
+    fn drop(&mut self) {
+        if self.path(".postgres").exists() {
+            let output = self.seedbed(&["db-stop"]).output();
+            if !output.as_ref().is_ok_and(|output| output.status.success()) {
+                eprintln!("a server may still run: {output:?}");
+            }
+        }
+    }
+}
+
+/// A checkout with a database in which those tables are made, whatever the migrations say.
+pub(crate) fn with_database(sql: &str) -> Checkout {
+    let checkout = Checkout::new();
+    let create = "CREATE DATABASE seedbed_development";
+    succeed(&mut checkout.seedbed(&["db-psql", "-d", "postgres", "-Xqc", create]));
+    psql(&checkout, sql);
+    checkout
+}
+
+pub(crate) fn psql(checkout: &Checkout, sql: &str) {
+    succeed(&mut checkout.seedbed(&["db-psql", "-Xqc", sql]));
+}
+
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Standard output of a command that has to succeed.
+pub(crate) fn succeed(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    stdout(&output)
+}
+
+/// Exit code and standard error of a command that has to fail, and to print no data.
+pub(crate) fn fail(command: &mut Command) -> (i32, String) {
+    let output = command.output().unwrap();
+    assert_eq!(stdout(&output), "");
+    (output.status.code().unwrap(), stderr(&output))
+}

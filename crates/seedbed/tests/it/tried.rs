@@ -1,0 +1,88 @@
+//! What PostgreSQL is asked before a script is written.
+
+use std::fs;
+
+use crate::support::{Checkout, MIGRATIONS, fail, succeed, with_database};
+
+#[test]
+fn what_postgresql_refuses_is_not_written() {
+    let checkout = with_database(
+        "CREATE TABLE widgets (id uuid PRIMARY KEY, name text, size integer CHECK (size > 0));
+        CREATE INDEX ON widgets (lower(name))",
+    );
+    let refused = |name: &str, fields: &str, expected: &str| {
+        let command = ["create-migration", name, "--fields", fields];
+        let (code, error) = fail(&mut checkout.seedbed(&command));
+        let expected = format!("error: PostgreSQL refuses {expected}\nhint: mend it in fields=; ");
+        assert_eq!(code, 1);
+        assert!(error.starts_with(&expected), "{error}");
+        assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
+    };
+    for (field, why) in [
+        ("a:date=2024-13-45", "date/time field value out of range: \"2024-13-45\""),
+        ("a:smallint=99999", "smallint out of range"),
+        ("a:varchar(2)=abc", "value too long for type character varying(2)"),
+        ("a:decimal(4,2)=100", "numeric field overflow"),
+        ("a:inet=here", "invalid input syntax for type inet: \"here\""),
+        ("a:integer[]={x}", "invalid input syntax for type integer: \"x\""),
+        ("a:enum(on,off)[]={dim}", "invalid input value for enum \"type of a\": \"dim\""),
+        ("a:text=nothing()", "function nothing() does not exist"),
+        ("a:custom(geometry)", "type \"geometry\" does not exist"),
+    ] {
+        let fields = format!("fine:citext=x other:date=2024-02-29 {field}");
+        refused("addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
+        refused("createGadgets", &fields, &format!("field `{field}`: {why}"));
+    }
+    for (field, why) in [
+        ("a:text!:fill(nobody)", "column \"nobody\" does not exist"),
+        ("a:varchar(2)!:fill('abc')", "value too long for type character varying(2)"),
+    ] {
+        refused("addMoreToWidgets", field, &format!("field `{field}`: {why}"));
+    }
+    for (condition, why) in [
+        ("sise > 0", "column \"sise\" does not exist"),
+        ("size >", "syntax error at or near \")\""),
+        ("order > 0", "syntax error at or near \"order\""),
+        ("size", "argument of CHECK must be type boolean, not type integer"),
+        ("size > (SELECT 1)", "cannot use subquery in check constraint"),
+        ("size > 0 \\! touch /tmp/never", "syntax error at or near \"\\\""),
+    ] {
+        refused("addCheckToWidgets", condition, &format!("the condition `{condition}`: {why}"));
+    }
+    for (name, field, why) in [
+        ("changeNameOnWidgets", "name:bytea", "function lower(bytea) does not exist"),
+        ("changeSizeOnWidgets", "size:date", "operator does not exist: date > integer"),
+    ] {
+        refused(name, field, &format!("field `{field}`: {why}"));
+    }
+    for (name, fields) in [
+        ("addCheckToWidgets", "size > 0 AND name <> 'a--b; \\'"),
+        ("addMoreToWidgets", "a:text!:fill(id || name) b:date=now()"),
+        ("changeSizeOnWidgets", "size:bigint"),
+    ] {
+        let command = ["create-migration", name, "--fields", fields];
+        for file in succeed(&mut checkout.seedbed(&command)).lines() {
+            fs::remove_file(checkout.path(file)).unwrap();
+        }
+    }
+    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'trial%' OR relname LIKE 'what%'";
+    assert_eq!(succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", left])), "0\n");
+}
+
+#[test]
+fn a_condition_that_would_not_stay_one_is_wrong_use() {
+    let checkout = Checkout::new();
+    for (condition, why) in [
+        ("a > 0 -- b", "a comment would hide what comes after it"),
+        ("a > 0 /* b", "a comment would hide what comes after it"),
+        ("a > 0); DROP TABLE b; SELECT (1", "a closing parenthesis has no partner"),
+        ("a > 0; b", "a semicolon ends the statement that it is a part of"),
+        ("a = 'b", "a quotation mark has no partner"),
+    ] {
+        let command = ["create-migration", "addCheckToWidgets", "--fields", condition];
+        let (code, error) = fail(&mut checkout.seedbed(&command));
+        let expected =
+            format!("error: the condition `{condition}`: {why}\nhint: fields='price > 0'\n");
+        assert_eq!((code, error), (2, expected));
+    }
+}
