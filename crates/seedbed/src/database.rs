@@ -85,7 +85,9 @@ impl Database {
     /// Prints on stderr on which server the tests create their databases.
     pub(crate) fn announce_for_tests(&self) {
         let server = match self {
-            Self::Named(Named { source: Source::Service, .. }) => "the test-db service of Docker compose",
+            Self::Named(Named { source: Source::Service, .. }) => {
+                "the test-db service of Docker compose"
+            }
             Self::Named(_) => "the server of TEST_DATABASE_URL",
             Self::Local(_) => "the local server for tests",
         };

@@ -75,9 +75,8 @@ impl Environment {
 
     /// Returns the server for tests: that of `TEST_DATABASE_URL`, else that of the compose service.
     pub(crate) fn test_server(&self) -> Option<Named> {
-        self.named("TEST_DATABASE_URL").or_else(|| {
-            Some(Named { url: process(TEST_SERVICE)?, source: Source::Service })
-        })
+        self.named("TEST_DATABASE_URL")
+            .or_else(|| Some(Named { url: process(TEST_SERVICE)?, source: Source::Service }))
     }
 
     /// Returns whether this is where a mistake is expensive.

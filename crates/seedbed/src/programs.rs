@@ -12,7 +12,8 @@ use crate::workspace::Workspace;
 
 /// What `seedbed` and `migrator` are built with. One selection serves all commands: with another one cargo would link the
 /// engine again each time that the two alternate.
-const SELECTION: [&str; 6] = ["--package", "rds", "--package", "seedbed", "--features", "rds/dynamic"];
+const SELECTION: [&str; 6] =
+    ["--package", "rds", "--package", "seedbed", "--features", "rds/dynamic"];
 
 /// musl has no shared libraries of Rust.
 const SELECTION_ON_MUSL: [&str; 4] = ["--package", "rds", "--package", "seedbed"];

@@ -218,12 +218,12 @@ mod tests {
             targets: "migrate-up migrate-down seed-up create-migration".to_owned(),
         };
         let text = |word: OsString| word.into_string().unwrap();
-        command_line(&args)
-            .map(|line| line.into_iter().skip(1).map(text).collect())
-            .map_err(|error| {
+        command_line(&args).map(|line| line.into_iter().skip(1).map(text).collect()).map_err(
+            |error| {
                 let advice = error.downcast::<Advice>().unwrap();
                 (advice.to_string(), advice.hint().to_owned())
-            })
+            },
+        )
     }
 
     #[rstest]

@@ -1,4 +1,4 @@
-//! The private server, by way of the commands, each a process of its own.
+//! The local server, by way of the commands, each a process of its own.
 
 use std::fs;
 use std::thread;
@@ -16,7 +16,7 @@ fn the_url_is_all_that_goes_to_standard_output_and_leads_to_the_server() {
         "{url}"
     );
     assert_eq!(url.lines().count(), 1);
-    assert!(stderr(&output).contains("private server started"), "{output:?}");
+    assert!(stderr(&output).contains("local server started"), "{output:?}");
 
     let again = checkout.seedbed(&["db-url"]).output().unwrap();
     assert_eq!((stdout(&again), stderr(&again)), (url.clone(), String::new()));
@@ -37,13 +37,13 @@ fn the_server_starts_stops_and_says_so() {
     };
 
     assert!(run("db-status").0.starts_with("absent "));
-    assert_eq!(run("db-stop").1, "no private server was running\n");
-    assert!(run("db-start").1.contains("private server started (process "));
-    assert!(run("db-start").1.starts_with("private server running already (process "));
+    assert_eq!(run("db-stop").1, "no local server was running\n");
+    assert!(run("db-start").1.contains("local server started (process "));
+    assert!(run("db-start").1.starts_with("local server already running (process "));
     assert!(run("db-status").0.starts_with("running  process "));
-    assert_eq!(run("db-stop"), (String::new(), "private server stopped\n".to_owned()));
+    assert_eq!(run("db-stop"), (String::new(), "local server stopped\n".to_owned()));
     assert!(run("db-status").0.starts_with("stopped "));
-    assert_eq!(run("db-stop").1, "no private server was running\n");
+    assert_eq!(run("db-stop").1, "no local server was running\n");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn the_server_for_tests_is_another_one_and_stops_with_the_first() {
     let status = succeed(&mut checkout.seedbed(&["db-status"]));
     assert!(status.contains("\ntests    process "), "{status}");
     let output = checkout.seedbed(&["db-stop"]).output().unwrap();
-    let both = "private server stopped\nprivate server for tests stopped\n";
+    let both = "local server stopped\nlocal server for tests stopped\n";
     assert_eq!(stderr(&output), both);
 }
 
@@ -127,7 +127,8 @@ fn a_dotenv_file_counts_as_the_environment_but_not_in_production() {
     assert!(url.contains("/seedbed_development?"), "{url}");
     let (code, error) = fail(checkout.seedbed(&["db-url"]).env("APP_ENV", "production"));
     assert_eq!(code, 1);
-    let expected = "error: DATABASE_URL is not set, and in production there is no other database\n";
+    let expected =
+        "error: DATABASE_URL is not set, and in production no command chooses a database\n";
     assert!(error.starts_with(expected), "{error}");
 }
 

@@ -5,6 +5,7 @@ mod create;
 mod database;
 mod generate;
 mod model;
+mod passed_on;
 mod seed;
 mod support;
 mod tried;

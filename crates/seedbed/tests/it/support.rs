@@ -40,16 +40,21 @@ impl Checkout {
 
     /// `seedbed` in this checkout, on a machine where nothing else is set.
     pub(crate) fn seedbed(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_seedbed"));
-        self.prepare(&mut command);
+        let mut command = self.command(env!("CARGO_BIN_EXE_seedbed"));
         command.args(arguments);
+        command
+    }
+
+    /// A program in this checkout, on a machine where nothing else is set.
+    pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        self.prepare(&mut command);
         command
     }
 
     /// A shell in this checkout, in which `seedbed` is on the PATH.
     pub(crate) fn shell(&self, script: &str) -> Command {
-        let mut command = Command::new("bash");
-        self.prepare(&mut command);
+        let mut command = self.command("bash");
         let program = PathBuf::from(env!("CARGO_BIN_EXE_seedbed"));
         let path = std::env::var("PATH").unwrap_or_default();
         let folder = program.parent().unwrap().display();
@@ -59,7 +64,15 @@ impl Checkout {
 
     fn prepare(&self, command: &mut Command) {
         command.current_dir(self.root()).timeout(PATIENCE);
-        for name in ["APP_ENV", "DATABASE_URL", "SEEDBED_PG_BIN", "SEEDBED_PG_USER"] {
+        for name in [
+            "APP_ENV",
+            "DATABASE_URL",
+            "TEST_DATABASE_URL",
+            "SEEDBED_PG_BIN",
+            "SEEDBED_PG_USER",
+            "SEEDBED_SERVICE_URL",
+            "SEEDBED_TEST_SERVICE_URL",
+        ] {
             command.env_remove(name);
         }
         // What root's servers leave in /var/lib would outlive the test.
@@ -95,7 +108,16 @@ pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
+/// Standard error behind the line that names the database; tests of that line read all of it.
 pub(crate) fn stderr(output: &Output) -> String {
+    let text = all_of_stderr(output);
+    match text.split_once('\n') {
+        Some((first, rest)) if first.starts_with("database: ") => rest.to_owned(),
+        _ => text,
+    }
+}
+
+pub(crate) fn all_of_stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 

@@ -147,8 +147,6 @@ fn what_writes_the_entities_links_none_of_them() {
     let is_linked = |tree: String| tree.lines().any(|line| line.starts_with("entity v"));
     assert!(is_linked(tree(&[])));
     assert!(!is_linked(tree(&["--no-default-features"])));
-    let script = fs::read_to_string(format!("{ROOT}/scripts/program.sh")).expect("it is there");
-    assert!(script.contains("== entities/write ]]; then choice+=(--no-default-features)"));
 }
 
 #[test]
