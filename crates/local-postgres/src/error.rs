@@ -76,13 +76,6 @@ pub enum Error {
         home: PathBuf,
     },
 
-    /// The package manager failed.
-    #[error("could not install PostgreSQL: apt-get failed\n{output}")]
-    Install {
-        /// The last lines that it said.
-        output: String,
-    },
-
     /// The cluster could not be made.
     #[error("could not make a PostgreSQL cluster in {}: initdb failed\n{output}", area.display())]
     Initdb {
@@ -196,9 +189,6 @@ impl Error {
             Self::NoProgram { .. } => Some(
                 "name the folder that has initdb, postgres, pg_ctl and psql; on Debian it is /usr/lib/postgresql/<version>/bin".to_owned(),
             ),
-            Self::Install { .. } => Some(format!(
-                "install it by hand: {PACKAGES}; or name a database in DATABASE_URL"
-            )),
             Self::UnsupportedVersion { .. } => Some(format!(
                 "install a supported one beside it, and name its folder in SEEDBED_PG_BIN: {PACKAGES}"
             )),

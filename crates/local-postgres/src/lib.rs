@@ -39,7 +39,7 @@
 //!
 //! # What it does not do
 //!
-//! It prints nothing: it tells a [`Notice`]. It creates no database, listens on no port, and stops
+//! It prints nothing: it tells a [`Notice`]. It installs nothing: the error names the packages. It creates no database, listens on no port, and stops
 //! only servers that it can prove to run on its own data folder. It never waits without a limit.
 #![deny(missing_docs)]
 
@@ -50,7 +50,6 @@ mod cluster;
 mod config;
 mod error;
 mod files;
-mod install;
 mod launch;
 mod lock;
 mod memory;
@@ -66,7 +65,7 @@ mod wait;
 pub use binaries::{Binaries, Version};
 pub use error::Error;
 pub use server::{Running, Server, Started, Status, Stopped};
-pub use settings::{Install, Purpose, Settings};
+pub use settings::{Purpose, Settings};
 
 /// Receives what a person at the terminal wants to know: one line, without its end.
 pub type Notice<'a> = dyn FnMut(&str) + 'a;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::{Error, Notice, wait};
 
-/// The one who holds it may be installing PostgreSQL, and everything that it waits for has a limit.
-const PATIENCE: Duration = Duration::from_secs(20 * 60);
+/// The process that holds it may be creating a cluster, and everything that it waits for has a limit.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// Held until dropped, or until the process dies: the kernel frees it then.
 #[derive(Debug)]

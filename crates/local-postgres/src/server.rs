@@ -8,9 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::account::Account;
 use crate::area::{Area, Home};
 use crate::postmaster::{self, Phase, PidFile};
-use crate::{
-    Binaries, Error, Notice, Purpose, Settings, cluster, install, launch, lock, socket, wait,
-};
+use crate::{Binaries, Error, Notice, Purpose, Settings, cluster, launch, lock, socket, wait};
 
 /// For a server that somebody else is starting, or that recovers after a crash.
 const SETTLE: Duration = Duration::from_secs(60);
@@ -131,7 +129,7 @@ impl Server {
         &self.settings
     }
 
-    /// Finds the server running, or starts it: finds the programs or installs them, makes the cluster,
+    /// Finds the server running, or starts it: finds the programs, makes the cluster,
     /// clears away what a killed server has left. Creates no database.
     ///
     /// Any number of commands may do so at once: one starts it, the others wait for that one.
@@ -160,7 +158,7 @@ impl Server {
             Some(area) => (cluster::made_by(area, home.dir())?, area.user()?),
             None => (None, None),
         };
-        let binaries = install::find_or_install(&self.settings, major, notice)?;
+        let binaries = Binaries::find(&self.settings, major)?;
         let account = Account::choose(&self.settings, user.as_deref())?;
         for orphan in home.orphans()? {
             remove_orphan(&orphan, &account, notice)?;

@@ -23,16 +23,6 @@ impl Purpose {
     }
 }
 
-/// What to do where there are no PostgreSQL programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Install {
-    /// On Debian and Ubuntu, as root or with a sudo that asks for no password: install the package.
-    #[default]
-    WhereAllowed,
-    /// Stop and say which package is missing.
-    Never,
-}
-
 /// What the caller decides, and otherwise is found out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -45,8 +35,6 @@ pub struct Settings {
     /// that has no sockets or permissions. Without it, a server for tests uses `/dev/shm` where there
     /// is room, root `/var/lib/seedbed`, and everybody else the folder that the server was created with.
     pub dir: Option<PathBuf>,
-    /// What to do where there are no PostgreSQL programs.
-    pub install: Install,
 }
 
 impl Settings {
@@ -63,7 +51,6 @@ impl Settings {
             bin: set("SEEDBED_PG_BIN").map(PathBuf::from),
             user: set("SEEDBED_PG_USER"),
             dir: set("SEEDBED_PG_DIR").map(PathBuf::from),
-            install: Install::default(),
         }
     }
 }

@@ -215,9 +215,10 @@ pub(crate) struct Reset {
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,
-    /// The name of the database, needed on a server that is not on this machine
+    /// The name of the database once more; required on a server that is neither on this machine nor the service of
+    /// Docker compose
     #[arg(long, value_name = "DATABASE")]
-    pub(crate) name: Option<String>,
+    pub(crate) database_name: Option<String>,
     #[command(flatten)]
     pub(crate) dry_run: DryRun,
 }

@@ -1,5 +1,6 @@
 //! What can go wrong, and what to type next.
 
+mod extension;
 mod script;
 
 use std::sync::Arc;
@@ -266,5 +267,6 @@ pub(crate) mod code {
     pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
     pub(crate) const UNDEFINED_OBJECT: &str = "42704";
     pub(crate) const IN_FAILED_SQL_TRANSACTION: &str = "25P02";
+    pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
 }

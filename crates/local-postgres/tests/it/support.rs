@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use local_postgres::{Binaries, Error, Install, Purpose, Running, Server, Settings, Status};
+use local_postgres::{Binaries, Error, Purpose, Running, Server, Settings, Status};
 use tempfile::TempDir;
 
 pub(crate) fn is_root() -> bool {
@@ -44,7 +44,6 @@ impl Machine {
     /// Root's servers live below a folder of this machine, others in the checkout.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::default();
-        settings.install = Install::Never;
         settings.dir = is_root().then(|| self.path("areas"));
         settings
     }

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use seedbed_engine::{Event, drop_database};
+use seedbed_engine::{Event, Url, drop_database};
 
 use super::{Running, fresh_start};
 use crate::args::Reset;
@@ -41,17 +41,31 @@ fn refuse(context: &Context, args: &Reset) -> Result<(), Failure> {
             "if that database is not production's, set APP_ENV to what it is",
         ));
     }
-    match &args.name {
+    match &args.database_name {
         Some(name) if name != url.database() => Err(Failure::wrong_use(
-            format!("--name says {name}, and the URL says {}; nothing was dropped", url.database()),
-            "they have to be the same",
+            format!(
+                "--database-name says `{name}`, and the URL says `{}`; nothing was dropped",
+                url.database()
+            ),
+            format!("`--database-name {}` if that is the one to drop", url.database()),
         )),
-        None if !url.is_local() => Err(Failure::wrong_use(
-            format!("{} is not this machine; nothing was dropped", url.server()),
-            format!("`--name {}` if that is meant", url.database()),
+        None if !url.is_local() && !is_compose_service(url) => Err(Failure::wrong_use(
+            format!(
+                "`{}` is neither on this machine nor the service of Docker compose; nothing was dropped",
+                url.server()
+            ),
+            format!("`--database-name {}` if that is the one to drop", url.database()),
         )),
         _ => Ok(()),
     }
+}
+
+/// Returns whether that is the server of the compose file, which Docker compose names in the tool container.
+fn is_compose_service(url: &Url) -> bool {
+    std::env::var("SEEDBED_SERVICE_URL")
+        .ok()
+        .and_then(|service| Url::parse(&service).ok())
+        .is_some_and(|service| service.server() == url.server())
 }
 
 fn confirmed(question: &str) -> Result<bool, Failure> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::{code, database_error};
+use super::{code, database_error, extension};
 use crate::Direction;
 use crate::lock::Holder;
 use crate::plan::Step;
@@ -223,9 +223,7 @@ fn hint(
             "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
                 .to_owned()
         }
-        code::UNDEFINED_OBJECT if database.message().contains("extension") => {
-            "the server has no such extension: install its contrib package".to_owned()
-        }
+        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_OBJECT => extension::hint(statement?)?,
         code::DUPLICATE_TABLE => {
             "something made it before; if this database was set up by hand, drop it or start over \
              with `make db-reset`"

@@ -53,6 +53,16 @@ const SCRIPTS: &[Variable] = &[
     ("json", Switch),
     ("args", Words),
 ];
+const FRESH_START: &[Variable] =
+    &[("env", Value), ("dry_run", Switch), ("json", Switch), ("args", Words)];
+const RESET: &[Variable] = &[
+    ("yes", Switch),
+    ("database_name", Value),
+    ("env", Value),
+    ("dry_run", Switch),
+    ("json", Switch),
+    ("args", Words),
+];
 const SCHEMA: &[Variable] = &[("args", Words), ("json", Switch)];
 const ARGS: &[Variable] = &[("args", Words)];
 const MODEL: &[Variable] = &[("name", Positional), ("args", Words)];
@@ -64,10 +74,10 @@ const TEST: &[Variable] = &[("module", Value), ("filter", Value), ("args", Words
 /// Returns the variables that a target takes, and for one that needs a name, an example of it.
 fn takes(target: &str) -> Option<(&'static [Variable], Option<&'static str>)> {
     Some(match target {
-        "fresh-start" | "db-reset" | "migrate-up" | "migrate-down" | "migrate-redo"
-        | "migrate-status" | "seed-up" | "seed-down" | "seed-redo" | "seed-status" => {
-            (SCRIPTS, None)
-        }
+        "migrate-up" | "migrate-down" | "migrate-redo" | "migrate-status" | "seed-up"
+        | "seed-down" | "seed-redo" | "seed-status" => (SCRIPTS, None),
+        "fresh-start" => (FRESH_START, None),
+        "db-reset" => (RESET, None),
         "schema" | "schema-check" => (SCHEMA, None),
         "create-model" => (MODEL, Some("Widget")),
         "create-migration" => (MIGRATION, Some("createWidgets")),
@@ -137,7 +147,7 @@ fn given<'a>(
 }
 
 fn is_known(name: &str) -> bool {
-    [SCRIPTS, MIGRATION, SEED, TEST].concat().iter().any(|(known, _)| *known == name)
+    [SCRIPTS, RESET, MIGRATION, SEED, TEST].concat().iter().any(|(known, _)| *known == name)
 }
 
 fn unknown_variable(target: &str, name: &str, takes: &[Variable]) -> anyhow::Error {

@@ -14,34 +14,41 @@ async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
     here.run(["migrate-up"]).await.succeeded();
     let name = text(db.connection(), "SELECT current_database()::text").await;
 
-    let production = here.run(["db-reset", "--yes", "--env", "production", "--name", &name]).await;
+    let production =
+        here.run(["db-reset", "--yes", "--env", "production", "--database-name", &name]).await;
     assert_eq!(
         refused(production, 1).stderr,
         "error: db-reset never runs in production; nothing was dropped\n\
          hint: if that database is not production's, set APP_ENV to what it is\n"
     );
-    let silent = here.run(["db-reset", "--name", &name]).await;
+    let silent = here.run(["db-reset", "--database-name", &name]).await;
     assert_eq!(
         refused(silent, 2).stderr,
         "error: db-reset asks first, and there is no terminal to ask on; nothing was dropped\n\
          hint: `make db-reset yes=1`, or `--yes`, does not ask\n"
     );
-    let other = here.run(["db-reset", "--yes", "--name", "other"]).await;
+    let other = here.run(["db-reset", "--yes", "--database-name", "other"]).await;
     assert_eq!(
         refused(other, 2).stderr,
         format!(
-            "error: --name says other, and the URL says {name}; nothing was dropped\n\
-             hint: they have to be the same\n"
+            "error: --database-name says `other`, and the URL says `{name}`; nothing was dropped\n\
+             hint: `--database-name {name}` if that is the one to drop\n"
         )
     );
     let url = format!("postgres://app:{SECRET}@db.invalid/shop");
     let remote = Fixture::new("plain", &url);
     assert_eq!(
         refused(remote.run(["db-reset", "--yes"]).await, 2).stderr,
-        "error: db.invalid:5432 is not this machine; nothing was dropped\n\
-         hint: `--name shop` if that is meant\n"
+        "error: `db.invalid:5432` is neither on this machine nor the service of Docker compose; nothing was \
+         dropped\nhint: `--database-name shop` if that is the one to drop\n"
     );
-    let named = remote.run(["db-reset", "--yes", "--name", "shop", "--wait", "10ms"]).await;
+    // The service of Docker compose is as local as a server on this machine.
+    let service =
+        Fixture::new("plain", &url).variable("SEEDBED_SERVICE_URL", "postgres://db.invalid/other");
+    let refused_later = service.run(["db-reset", "--yes", "--wait", "10ms"]).await;
+    refused(refused_later, 1).said(["no PostgreSQL server answers at db.invalid:5432"]);
+    let named =
+        remote.run(["db-reset", "--yes", "--database-name", "shop", "--wait", "10ms"]).await;
     refused(named, 1).said(["no PostgreSQL server answers at db.invalid:5432"]);
     here.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
@@ -77,7 +84,7 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
     // A name that nobody would choose.
     let odd = Fixture::new("plain", &server.url("we%20ird%22%C3%BC%3B--"));
     odd.run(["fresh-start"]).await.succeeded().printed(["created  we ird\"ü;-- at 127.0.0.1:"]);
-    odd.run(["db-reset", "--yes", "--name", "we ird\"ü;--"]).await.succeeded();
+    odd.run(["db-reset", "--yes", "--database-name", "we ird\"ü;--"]).await.succeeded();
     odd.run(["migrate-status", "--exit-code"]).await.succeeded();
 
     // Also the database that others are dropped by way of.

@@ -1,0 +1,105 @@
+//! The hint for an extension that the server does not have.
+
+/// Extensions that PostgreSQL's own contrib modules have, in the package that distributions call `postgresql-contrib`.
+/// <https://www.postgresql.org/docs/current/contrib.html>
+const CONTRIB: [&str; 20] = [
+    "btree_gin",
+    "btree_gist",
+    "citext",
+    "cube",
+    "dblink",
+    "earthdistance",
+    "fuzzystrmatch",
+    "hstore",
+    "intarray",
+    "isn",
+    "ltree",
+    "moddatetime",
+    "pg_stat_statements",
+    "pg_trgm",
+    "pgcrypto",
+    "postgres_fdw",
+    "tablefunc",
+    "tsm_system_rows",
+    "unaccent",
+    "uuid-ossp",
+];
+
+/// Projects whose extension or package has another name than the project: what people type, the name of the extension,
+/// Debian's package behind `postgresql-<version>-`, and a public image.
+const ELSEWHERE: [(&str, &str, &str, &str); 4] = [
+    ("pgvector", "vector", "pgvector", "pgvector/pgvector:pg18"),
+    ("vector", "vector", "pgvector", "pgvector/pgvector:pg18"),
+    ("postgis", "postgis", "postgis-3", "postgis/postgis:18-3.6"),
+    ("pg_partman", "pg_partman", "partman", "an image that has it"),
+];
+
+/// Returns what to do if that statement creates an extension that the server does not have.
+pub(super) fn hint(statement: &str) -> Option<String> {
+    let name = created(statement)?;
+    if CONTRIB.contains(&name) {
+        return Some(
+            "install PostgreSQL's contrib modules on the server: `sudo apt-get install postgresql-contrib`, or `sudo \
+             dnf install postgresql-contrib`"
+                .to_owned(),
+        );
+    }
+    let known = ELSEWHERE.iter().find(|(typed, ..)| *typed == name);
+    let (extension, package, image) = known.map_or(
+        (name, name.replace('_', "-"), "an image that has it"),
+        |(_, extension, package, image)| (*extension, (*package).to_owned(), *image),
+    );
+    let spelling = if extension == name {
+        String::new()
+    } else {
+        format!("the extension is called `{extension}`: schema.create_extension(\"{extension}\"). ")
+    };
+    Some(format!(
+        "{spelling}Install it on the server: Debian's package is postgresql-<version>-{package}; for the services of \
+         Docker compose, change the line `x-server-image` of docker-compose.yml to {image}"
+    ))
+}
+
+/// Returns the name in `CREATE EXTENSION [IF NOT EXISTS] name`.
+fn created(statement: &str) -> Option<&str> {
+    let mut words = statement.split_whitespace().peekable();
+    for expected in ["create", "extension"] {
+        words.next().filter(|word| word.eq_ignore_ascii_case(expected))?;
+    }
+    if words.peek().is_some_and(|word| word.eq_ignore_ascii_case("if")) {
+        words.nth(2);
+    }
+    Some(words.next()?.trim_end_matches(';').trim_matches('"'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_package_the_image_and_the_name_of_an_extension_are_named() {
+        let pgvector = hint("CREATE EXTENSION IF NOT EXISTS pgvector").unwrap_or_default();
+        for expected in [
+            "called `vector`",
+            "postgresql-<version>-pgvector",
+            "x-server-image",
+            "pgvector/pgvector:pg18",
+        ] {
+            assert!(pgvector.contains(expected), "{pgvector}");
+        }
+        let vector = hint("create extension vector;").unwrap_or_default();
+        assert!(vector.starts_with("Install it on the server"), "{vector}");
+        assert!(
+            hint("CREATE EXTENSION \"uuid-ossp\"").is_some_and(|hint| hint.contains("contrib"))
+        );
+        let unknown = hint("CREATE EXTENSION pg_other").unwrap_or_default();
+        assert!(unknown.contains("postgresql-<version>-pg-other"), "{unknown}");
+    }
+
+    #[test]
+    fn another_statement_has_no_such_hint() {
+        for statement in ["CREATE TABLE extension (id int)", "ALTER EXTENSION vector UPDATE", ""] {
+            assert_eq!(hint(statement), None);
+        }
+    }
+}

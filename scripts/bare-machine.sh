@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs the README's two commands in a container that has Rust, make and git, and nothing else: no PostgreSQL, no package
+# lists, an empty cargo home. Needs a Docker engine. IMAGE names another image with Rust.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+version=$(sed -n 's/^ARG RUST_VERSION=//p' docker/tool/Dockerfile)
+image=${IMAGE:-rust:$version-slim-trixie}
+
+if ! docker info >/dev/null 2>&1; then
+    echo "error: no Docker engine answers: the bare machine is a container" >&2
+    echo "hint: start Docker, or type the README's two commands on a new machine" >&2
+    exit 1
+fi
+# A clone, as a newcomer has it: what is not committed is not there. Git refuses a folder of another user's otherwise.
+docker run --rm --volume "$PWD:/source:ro" "$image" bash -euc '
+    apt-get -qq update
+    apt-get -qq install --yes --no-install-recommends git make >/dev/null
+    git config --global --add safe.directory "*"
+    git clone --quiet /source /root/seedbed
+    cd /root/seedbed
+    echo "\$ make fresh-start"
+    time make fresh-start
+    echo "\$ make test"
+    time make test'
