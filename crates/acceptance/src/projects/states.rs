@@ -125,6 +125,10 @@ fn odd(name: &str) -> Option<Project> {
             ],
             seeds: [],
         },
+        "extension" => project! {
+            migrations: [script!("m20250101_000000_vector", bodies::create_pgvector, bodies::nothing)],
+            seeds: [],
+        },
         "stands-still" => project! {
             migrations: [
                 ROWS,

@@ -19,6 +19,11 @@ pub(crate) async fn mistake(schema: &Schema<'_>) -> Result {
     schema.execute("SELECT 1;\nSELECT nothing FROM m20250101_000001_rows").await
 }
 
+/// An extension that PostgreSQL does not come with, under the name of its project.
+pub(crate) async fn create_pgvector(schema: &Schema<'_>) -> Result {
+    schema.create_extension("pgvector").await
+}
+
 /// Stands still while a test holds the lock 77.
 pub(crate) async fn stand_still(schema: &Schema<'_>) -> Result {
     schema.execute("SELECT pg_advisory_xact_lock_shared(77)").await

@@ -54,6 +54,19 @@ async fn a_failed_run_says_the_same_as_one_json_document() {
 }
 
 #[tokio::test]
+async fn an_extension_that_the_server_lacks_is_named_with_its_package_and_its_image() {
+    let db = TestDatabase::empty().await;
+    let run = Fixture::new("extension", db.url()).run(["migrate-up"]).await.ended_with(1);
+    run.said([
+        "`up` failed: ",
+        "pgvector",
+        "hint: the extension is called `vector`: schema.create_extension(\"vector\"). Install it on the server: \
+         Debian's package is postgresql-<version>-pgvector; for the services of Docker compose, change the line \
+         `x-server-image` of docker-compose.yml to pgvector/pgvector:pg18",
+    ]);
+}
+
+#[tokio::test]
 async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_it_more_time() {
     let db = TestDatabase::empty().await;
     one_by_one(&db).await;
