@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use seedbed_files::{Kind, Slug, Version};
 use seedbed_generate::{
-    GeneratedFile, Intent, Present, Request, Rows, Seed, SeedRequest, TableName, Written,
+    GeneratedFile, Present, Readings, Request, Rows, Seed, SeedRequest, TableName, Written,
 };
 
 const KINDS: &str = "generated/kinds.txt";
@@ -63,15 +63,16 @@ fn files(line: &str, extensions: &BTreeSet<String>) -> Result<Vec<GeneratedFile>
     }
     let (name, fields) = line.split_once(' ').unwrap_or((line, ""));
     let slug = Slug::parse(name)?;
-    let intent = Intent::parse(slug.as_str());
-    let present = match (intent.needs_database(), present(&slug)?) {
+    let readings = Readings::parse(slug.as_str());
+    let present = match (readings.needs_database(), present(&slug)?) {
         (_, Some(present)) => Some(present),
         (false, None) => None,
         (true, None) => return Ok(unknown(&slug)),
     };
+    let chosen = readings.choose(Some(fields), present.as_ref())?;
     let request = Request {
         slug: slug.as_str(),
-        intent: &intent,
+        intent: &chosen.intent,
         fields: Some(fields),
         present: present.as_ref(),
         extensions,

@@ -1,8 +1,8 @@
 //! The text of a migration or a seed, from its name and a list of fields.
 //!
 //! `createWidgets` with `name:string! organization:references:cascade` says all that a script needs.
-//! [`Intent::parse`] reads the name, [`Field::parse_all`] the fields, and [`write()`] makes complete
-//! files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
+//! [`Readings::parse`] reads the name, [`Readings::choose`] takes the one reading that fits the database,
+//! [`Field::parse_all`] reads the fields, and [`write()`] makes complete files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
 //! [`Present`] describes it, which the caller reads from the database by [`Present::query`].
 //! [`Seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test of the
 //! text of an entity.
@@ -27,10 +27,10 @@ mod write;
 
 pub use field::{Field, FieldError};
 pub use format::format;
-pub use intent::{Columns, EXAMPLES, Intent, TableName, Uniqueness};
+pub use intent::{Columns, EXAMPLES, Intent, Readings, TableName, Uniqueness};
 pub use model::{ModelError, WrittenModel, listed, write_model};
 pub use present::Present;
 pub use seed::{Rows, Seed, SeedError, SeedRequest, Wrong};
 pub use trial::Trial;
 pub use words::singular;
-pub use write::{GeneratedFile, Request, WriteError, Written, write};
+pub use write::{Chosen, GeneratedFile, Request, WriteError, Written, write};

@@ -1,5 +1,6 @@
 //! The present definition of what is dropped or changed, so that `down` can restore it.
 
+use heck::ToSnakeCase as _;
 use serde::Deserialize;
 
 use crate::intent::TableName;
@@ -165,6 +166,16 @@ impl Present {
         })
     }
 
+    /// Whether all is known of what has that name: it was asked for, or nothing has it.
+    pub(crate) fn tells_of(&self, name: &str) -> bool {
+        let is_known = |other: &Other| match other.kind.as_str() {
+            "table" => self.has_table(name),
+            "enum type" => self.enums.iter().any(|one| one.name == name),
+            _ => true,
+        };
+        self.others.iter().filter(|other| other.name == name).all(is_known)
+    }
+
     /// What has that name.
     pub(crate) fn taken(&self, name: &str) -> Option<&Other> {
         self.others.iter().find(|other| other.name == name)
@@ -193,7 +204,10 @@ impl Table {
         self.columns.iter().find(|column| column.name == name).ok_or_else(|| WriteError::NoColumn {
             table: self.name.clone(),
             column: name.to_owned(),
-            near: near(name, self.columns.iter().map(|column| &column.name)),
+            near: near(
+                name,
+                self.columns.iter().map(|one| &one.name).filter(|one| can_be_typed(one)),
+            ),
         })
     }
 
@@ -203,6 +217,11 @@ impl Table {
         let [column] = key.columns.as_slice() else { return None };
         self.column(column).ok()
     }
+}
+
+/// Whether the name of a script can have it.
+fn can_be_typed(name: &str) -> bool {
+    name.to_snake_case() == name
 }
 
 /// The nearest of some names, if it is near: one that begins so, else one that is spelt much alike.

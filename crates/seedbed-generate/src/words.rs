@@ -1,5 +1,7 @@
 //! English, as far as names of tables need it.
 
+use heck::{ToLowerCamelCase as _, ToSnakeCase as _};
+
 /// Words that the library gets wrong, or that people write in another way: singular and plural.
 const OURS: &[(&str, &str)] = &[
     ("agenda", "agendas"),
@@ -61,6 +63,12 @@ fn last_word(name: &str, change: impl Fn(&str) -> String) -> String {
         Some((words, last)) => format!("{words}_{}", change(last)),
         None => change(name),
     }
+}
+
+/// A name in snake_case as people type it, `removeNameFromWidgets`, unless that would be read as another one.
+pub(crate) fn as_typed(slug: &str) -> String {
+    let camel = slug.to_lower_camel_case();
+    if camel.to_snake_case() == slug { camel } else { slug.to_owned() }
 }
 
 /// `` `a`, `b` and `c` ``

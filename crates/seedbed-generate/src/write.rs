@@ -3,6 +3,7 @@
 mod add;
 mod cast;
 mod change;
+mod choose;
 mod create;
 mod drop;
 mod error;
@@ -16,6 +17,7 @@ mod values;
 
 use std::collections::BTreeSet;
 
+pub use choose::Chosen;
 pub use error::WriteError;
 
 use crate::field::{Field, Kind};
@@ -29,7 +31,8 @@ use crate::trial::Trial;
 pub struct Request<'r> {
     /// The name of the first file, in snake_case.
     pub slug: &'r str,
-    /// What the name says.
+    /// What the name says, as [`Readings::choose`](crate::Readings::choose) chooses it: its tables,
+    /// columns and values are those of just that name.
     pub intent: &'r Intent,
     /// The list of fields as it was typed; none if there was none.
     pub fields: Option<&'r str>,
@@ -84,8 +87,7 @@ pub enum Written {
 /// A [`WriteError`] when the fields are wrong or do not belong to the name, or when the database does
 /// not have what is to be changed.
 pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
-    let given = request.fields.map(str::trim).filter(|fields| !fields.is_empty());
-    match (request.intent, given) {
+    match (request.intent, given(request.fields)) {
         (Intent::Other, None) => Ok(Written::Unwritten {
             why: format!(
                 "not among the names that write the migration by themselves:\n{}",
@@ -105,6 +107,11 @@ pub fn write(request: &Request<'_>) -> Result<Written, WriteError> {
     }
 }
 
+/// The fields, if there are any.
+fn given(fields: Option<&str>) -> Option<&str> {
+    fields.map(str::trim).filter(|fields| !fields.is_empty())
+}
+
 fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
     let mut notes = Vec::new();
     let files = match request.intent {
@@ -118,7 +125,7 @@ fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
         }
         Intent::AddEnumValues(name, values) => vec![values::add(request, name, values, None)?],
         Intent::RemoveEnumValues(name, values) => {
-            vec![values::remove(request, request.asked()?.enumeration(name)?, values, None)?]
+            vec![values::remove(request, request.asked()?.enumeration(name)?, values)?]
         }
         Intent::RenameEnumValue { name, from, to } => {
             vec![values::rename(request, name, from, to)?]
@@ -128,8 +135,8 @@ fn without_fields(request: &Request<'_>) -> Result<Written, WriteError> {
             notes = told;
             files
         }
-        Intent::RemoveIndex(table, columns) => {
-            vec![remove::index(request, request.table(table)?, columns)?]
+        Intent::RemoveIndex(table, columns, uniqueness) => {
+            vec![remove::index(request, request.table(table)?, columns, *uniqueness)?]
         }
         Intent::RemoveCheck(table, column) => {
             vec![remove::check(request, request.table(table)?, column.as_deref())?]
@@ -193,7 +200,7 @@ fn with_fields(request: &Request<'_>, text: &str) -> Result<Written, WriteError>
         }
         Intent::RemoveEnumValues(name, values) => {
             let one = request.asked()?.enumeration(name)?;
-            vec![values::remove(request, one, values, Some(text))?]
+            vec![values::remove(request, one, values)?]
         }
         _ => return Err(WriteError::NoFields { slug: request.slug.to_owned() }),
     };

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use seedbed_catalog::{Catalog, Options, diff};
 use seedbed_files::Slug;
-use seedbed_generate::{Intent, Present};
+use seedbed_generate::{Present, Readings};
 use seedbed_testdb::TestDatabase;
 use serde_json::Value;
 
@@ -36,10 +36,10 @@ fn readers() -> Vec<(Slug, Vec<String>)> {
                 return Some((Slug::parse(name).unwrap(), vec![table.to_owned()]));
             }
             let slug = Slug::parse(words.first()?).unwrap();
-            let intent = Intent::parse(slug.as_str());
-            let reads = intent.reads().into_iter().map(str::to_owned).collect();
+            let readings = Readings::parse(slug.as_str());
+            let reads = readings.reads().into_iter().map(str::to_owned).collect();
             let is_kept = Path::new("generated").join(format!("{slug}.json")).exists();
-            (is_kept || intent.needs_database()).then_some((slug, reads))
+            (is_kept || readings.needs_database()).then_some((slug, reads))
         })
         .collect()
 }

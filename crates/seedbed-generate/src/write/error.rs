@@ -5,7 +5,7 @@ use heck::ToUpperCamelCase as _;
 use crate::FieldError;
 use crate::intent::EXAMPLES;
 use crate::sql::LONGEST_NAME;
-use crate::words::listed;
+use crate::words::{as_typed, listed};
 
 /// What keeps a script from being written. Nothing is written then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +59,15 @@ pub enum WriteError {
     NotAsked {
         /// The name.
         slug: String,
+    },
+
+    /// The database has something for several readings of the name.
+    #[error("`{slug}` can mean {}", either(meanings))]
+    Ambiguous {
+        /// The name.
+        slug: String,
+        /// What it can mean, each with a name that means only that, if there is one.
+        meanings: Vec<(String, Option<String>)>,
     },
 
     /// Not on the search path of the database.
@@ -253,6 +262,23 @@ fn becomes(typed: Option<&String>) -> String {
     typed.map_or_else(String::new, |typed| format!(", which is what `{typed}` becomes"))
 }
 
+fn either(meanings: &[(String, Option<String>)]) -> String {
+    let meanings: Vec<&str> = meanings.iter().map(|(meaning, _)| meaning.as_str()).collect();
+    meanings.join(" or ")
+}
+
+/// The names that mean one thing only.
+fn spellings(meanings: &[(String, Option<String>)]) -> String {
+    let spelling = |(meaning, name): &(String, Option<String>)| {
+        name.as_ref().map(|name| format!("name={name} for {meaning}"))
+    };
+    let names: Vec<String> = meanings.iter().filter_map(spelling).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("make create-migration {}; ", names.join(", or "))
+}
+
 impl WriteError {
     /// Whether the words alone are wrong, whatever the database has.
     #[must_use]
@@ -295,6 +321,7 @@ impl WriteError {
             Self::SameName { .. } => "say in name= what it shall be called".to_owned(),
             Self::LongName { .. } => "take a shorter one".to_owned(),
             Self::NotAsked { .. } => BY_HAND.to_owned(),
+            Self::Ambiguous { meanings, .. } => format!("{}{BY_HAND}", spellings(meanings)),
             Self::Taken { name, kind, .. } if kind == "table" => format!(
                 "choose another name, or add to it: make create-migration name=addColumnsTo{} fields=…; \
                  {BY_HAND}",
@@ -311,10 +338,9 @@ impl WriteError {
             }
             Self::NoKey { .. } => BY_HAND.to_owned(),
             Self::HasColumn { table, column } => format!(
-                "choose another name, or change it: make create-migration name=change{}On{} \
-                 fields='{column}:TYPE'; {BY_HAND}",
-                column.to_upper_camel_case(),
-                table.to_upper_camel_case()
+                "choose another name, or change it: make create-migration name={} fields='{column}:TYPE'; \
+                 {BY_HAND}",
+                as_typed(&format!("change_{column}_on_{table}"))
             ),
             Self::NoTable { .. }
             | Self::NoEnum { .. }

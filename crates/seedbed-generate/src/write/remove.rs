@@ -18,9 +18,8 @@ use crate::words::listed;
 pub(super) fn columns(
     request: &Request<'_>,
     table: &Table,
-    columns: &Columns,
+    Columns(names): &Columns,
 ) -> Result<(Vec<GeneratedFile>, Vec<String>), WriteError> {
-    let names = columns.among(|name| table.columns.iter().any(|column| column.name == name));
     let present: Vec<_> =
         names.iter().map(|name| table.column(name)).collect::<Result<_, WriteError>>()?;
     for column in &present {
@@ -47,7 +46,7 @@ pub(super) fn columns(
     }
     down.extend(present.iter().filter_map(|present| comment_on_column(&table.name, present)));
     let up = names.iter().map(|name| format!("remove_column({})", quoted(&[&table.name, name])));
-    let mut doc = vec![format!("Removes {} from `{}`.", listed(&names), table.name)];
+    let mut doc = vec![format!("Removes {} from `{}`.", listed(names), table.name)];
     doc.push(
         "What runs in the old version of the application asks for it still: deploy one that does not \
          before this."
@@ -96,24 +95,37 @@ pub(super) fn columns(
 pub(super) fn index(
     request: &Request<'_>,
     table: &Table,
-    columns: &Columns,
+    Columns(names): &Columns,
+    uniqueness: Uniqueness,
 ) -> Result<GeneratedFile, WriteError> {
-    let names = columns.among(|name| table.columns.iter().any(|column| column.name == name));
-    for name in &names {
+    for name in names {
         table.column(name)?;
     }
-    let found: Vec<&Index> = table.indexes.iter().filter(|index| index.columns == names).collect();
-    let what = || match table.constraints.iter().find(|one| is_unique_on(one, &names)) {
+    let found: Vec<&Index> = indexes(table, names, uniqueness).collect();
+    let unique = if uniqueness == Uniqueness::Unique { "unique " } else { "" };
+    let what = || match table.constraints.iter().find(|one| is_unique_on(one, names)) {
         Some(constraint) => {
-            format!("index on {}, but the constraint `{}`", listed(&names), constraint.name)
+            format!("{unique}index on {}, but the constraint `{}`", listed(names), constraint.name)
         }
-        None => format!("index on {}", listed(&names)),
+        None => format!("{unique}index on {}", listed(names)),
     };
     let index = one(table, &found, |index| &index.name, what)?;
     needed(&index.name, &index.needed_by)?;
     restorable(&index.name, &index.beyond)?;
     alone(table)?;
     Ok(index_script(request.slug, table, index))
+}
+
+/// The indexes on those columns.
+pub(super) fn indexes<'t>(
+    table: &'t Table,
+    columns: &'t [String],
+    uniqueness: Uniqueness,
+) -> impl Iterator<Item = &'t Index> {
+    table.indexes.iter().filter(move |index| {
+        let is_unique = index.definition.starts_with("CREATE UNIQUE ");
+        index.columns == columns && (uniqueness == Uniqueness::Any || is_unique)
+    })
 }
 
 fn is_unique_on(constraint: &Constraint, columns: &[String]) -> bool {
@@ -132,13 +144,7 @@ pub(super) fn check(
         table.column(column)?;
     }
     let whole = format!("{}_check", table.name);
-    let checks = table.constraints.iter().filter(|constraint| constraint.kind == 'c');
-    let found: Vec<&Constraint> = checks
-        .filter(|check| match column {
-            Some(column) => check.columns == [column],
-            None => check.name == whole,
-        })
-        .collect();
+    let found: Vec<&Constraint> = checks(table, column).collect();
     let what = || column.map_or_else(|| format!("check `{whole}`"), |c| format!("check on `{c}`"));
     let check = one(table, &found, |check| &check.name, what)?;
     needed(&check.name, &check.needed_by)?;
@@ -155,6 +161,21 @@ pub(super) fn check(
         ..Script::default()
     };
     Ok(script.file(request.slug))
+}
+
+/// The checks on that column, or the one that has the name for the whole table.
+pub(super) fn checks<'t>(
+    table: &'t Table,
+    column: Option<&'t str>,
+) -> impl Iterator<Item = &'t Constraint> {
+    let whole = format!("{}_check", table.name);
+    table.constraints.iter().filter(move |one| {
+        one.kind == 'c'
+            && match column {
+                Some(column) => one.columns == [column],
+                None => one.name == whole,
+            }
+    })
 }
 
 fn one<'f, T>(

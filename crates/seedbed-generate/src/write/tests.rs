@@ -6,15 +6,17 @@ mod told;
 use rstest::rstest;
 
 use super::*;
+use crate::intent::Readings;
 
 pub(super) fn written_of(
     slug: &str,
     fields: &str,
     present: Option<&Present>,
 ) -> Result<Written, WriteError> {
+    let chosen = Readings::parse(slug).choose(Some(fields), present)?;
     write(&Request {
         slug,
-        intent: &Intent::parse(slug),
+        intent: &chosen.intent,
         fields: Some(fields),
         present,
         extensions: &BTreeSet::from(["ltree".to_owned()]),

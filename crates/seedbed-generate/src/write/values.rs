@@ -5,7 +5,7 @@ use heck::ToSnakeCase as _;
 use super::parts::quoted;
 use super::{GeneratedFile, Request, WriteError};
 use crate::field;
-use crate::intent::Columns;
+use crate::intent::{Columns, NameList, named};
 use crate::present::Enum;
 use crate::rust::{Body, Script};
 use crate::sql::literal;
@@ -23,7 +23,7 @@ pub(super) fn add(
     fields: Option<&str>,
 ) -> Result<GeneratedFile, WriteError> {
     let present = request.present.map(|present| present.enumeration(name)).transpose()?;
-    let values = spelt(request, columns, fields)?;
+    let values = spelt(request.slug, columns, fields)?;
     if let Some(value) = values.iter().find(|value| present.is_some_and(|one| has(one, value))) {
         return Err(WriteError::HasValue { name: name.to_owned(), value: value.clone() });
     }
@@ -49,16 +49,14 @@ pub(super) fn add(
 pub(super) fn remove(
     request: &Request<'_>,
     one: &Enum,
-    columns: &Columns,
-    fields: Option<&str>,
+    Columns(values): &Columns,
 ) -> Result<GeneratedFile, WriteError> {
-    let values = spelt(request, columns, fields)?;
-    for value in &values {
+    for value in values {
         known(one, value)?;
     }
     let name = one.name.as_str();
     let (mut left, mut up, mut down) = (one.values.clone(), Vec::new(), Vec::new());
-    for value in &values {
+    for value in values {
         let at = left.iter().position(|other| other == value);
         let next = at.and_then(|at| left.get(at + 1));
         down.push(match next {
@@ -72,7 +70,7 @@ pub(super) fn remove(
     let rows = values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ");
     let script = Script {
         doc: vec![
-            format!("The enum type `{name}` loses {}.", listed(&values)),
+            format!("The enum type `{name}` loses {}.", listed(values)),
             WRITTEN_ANEW.to_owned(),
             format!("So rows with {rows} get another value before, in a script of their own."),
         ],
@@ -115,9 +113,28 @@ pub(super) fn rename(
     Ok(script.file(request.slug))
 }
 
+/// The lists of values that the type has and the words may stand for.
+pub(super) fn existing(
+    one: &Enum,
+    list: &NameList<'_>,
+    fields: Option<&str>,
+) -> Result<Vec<Vec<String>>, WriteError> {
+    let Some(fields) = fields else {
+        let lists = list.existing(&|words| named(words, one.values.iter()), &|_| None);
+        let names = |list: Vec<_>| list.into_iter().map(|(name, _)| name).collect();
+        return Ok(lists.into_iter().map(names).collect());
+    };
+    let values = field::values(fields)?;
+    let words: Vec<String> = values.iter().map(|value| value.to_snake_case()).collect();
+    let words = words.join("_and_");
+    let agree = list.phrases().any(|phrase| phrase == words || phrase == "values");
+    let is_known = agree && values.iter().all(|value| has(one, value));
+    Ok(if is_known { vec![values] } else { Vec::new() })
+}
+
 /// The values as they are spelt: `fields=` may say so where the name cannot, as in `in-progress`.
-fn spelt(
-    request: &Request<'_>,
+pub(super) fn spelt(
+    slug: &str,
     Columns(names): &Columns,
     fields: Option<&str>,
 ) -> Result<Vec<String>, WriteError> {
@@ -129,7 +146,7 @@ fn spelt(
         return Ok(values);
     }
     Err(WriteError::OtherFields {
-        slug: request.slug.to_owned(),
+        slug: slug.to_owned(),
         names: names.clone(),
         fields: values,
         hint: "leave fields= out, or say there how the values of the name are spelt".to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use seedbed_files::{Kind, Slug, Template};
-use seedbed_generate::{Intent, Request, Written};
+use seedbed_generate::{Present, Readings, Request, WriteError, Written};
 
 use super::new_script::{self, NewScripts};
 use crate::output::{Advice, ask, say};
@@ -37,44 +37,47 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         }
         return write_unwritten(&Workspace::find(root)?, &slug, None);
     }
-    let intent = Intent::parse(slug.as_str());
-    let fields = match (&args.fields, intent.example()) {
+    let readings = Readings::parse(slug.as_str());
+    let fields = match (&args.fields, readings.example()) {
         (None, Some(example)) => ask(&format!(
             "fields, such as {example}\n(an empty line: up and down are yours to write): "
         ))?,
         (fields, _) => fields.clone(),
     };
-    let mut request = Request {
-        slug: slug.as_str(),
-        intent: &intent,
-        fields: fields.as_deref(),
-        present: None,
-        extensions: &BTreeSet::new(),
+    let write = |present: Option<&Present>, extensions: &BTreeSet<String>| {
+        let chosen = readings.choose(fields.as_deref(), present)?;
+        let written = seedbed_generate::write(&Request {
+            slug: slug.as_str(),
+            intent: &chosen.intent,
+            fields: fields.as_deref(),
+            present,
+            extensions,
+        })?;
+        Ok::<_, WriteError>((written, chosen.notes))
     };
     // What the words alone tell is told before disk and database are looked at.
-    match seedbed_generate::write(&request) {
+    match write(None, &BTreeSet::new()) {
         Err(error) if error.is_wrong_use() => return Err(error.into()),
-        Ok(Written::Unwritten { why }) => {
+        Ok((Written::Unwritten { why }, _)) => {
             return write_unwritten(&Workspace::find(root)?, &slug, Some(&why));
         }
         _ => {}
     }
     let workspace = Workspace::find(root)?;
     let folder = workspace.migrations();
-    let present = if intent.needs_database() {
-        Some(present::read(&workspace, &intent.reads(), present::UNWRITTEN)?)
+    let present = if readings.needs_database() {
+        Some(present::read(&workspace, &readings.reads(), present::UNWRITTEN)?)
     } else {
-        present::look(&workspace, &intent.reads())?
+        present::look(&workspace, &readings.reads())?
     };
-    let extensions = new_script::extensions(&folder)?;
-    (request.present, request.extensions) = (present.as_ref(), &extensions);
-    match seedbed_generate::write(&request)? {
+    let (written, others) = write(present.as_ref(), &new_script::extensions(&folder)?)?;
+    match written {
         Written::Files { files, notes, trials } => {
-            if request.present.is_some() {
+            if present.is_some() {
                 present::try_out(&workspace, &trials)?;
             }
             NewScripts::of(&folder, &slug, files, &workspace)?.create(Kind::Migration, &folder)?;
-            notes.iter().for_each(|note| say(&format!("note: {note}")));
+            others.iter().chain(&notes).for_each(|note| say(&format!("note: {note}")));
             Ok(())
         }
         Written::Unwritten { why } => write_unwritten(&workspace, &slug, Some(&why)),

@@ -195,6 +195,57 @@ fn what_the_database_would_refuse_is_not_written() {
     );
 }
 
+const INVOICES: &str = "CREATE TABLE payments (id uuid PRIMARY KEY);
+    CREATE TABLE invoices (id uuid PRIMARY KEY, payment_id uuid REFERENCES payments, payment_reference text,
+        git_ref text, column_name text, name text)";
+
+#[rstest]
+#[case("removePaymentReferenceFromInvoices", "payment_reference", true)]
+#[case("dropPaymentReferenceFromInvoices", "payment_reference", true)]
+#[case("removePaymentReferenceColumnFromInvoices", "payment_reference", false)]
+#[case("removeGitRefFromInvoices", "git_ref", false)]
+fn a_column_of_just_the_name_that_was_typed_goes(
+    #[case] name: &str,
+    #[case] column: &str,
+    #[case] is_noted: bool,
+) {
+    let checkout = with_database(INVOICES);
+    let output = checkout.seedbed(&["create-migration", name]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = fs::read_to_string(checkout.path(stdout(&output).trim())).unwrap();
+    let up = format!(r#"schema.remove_column("invoices", "{column}").await"#);
+    assert!(text.contains(&up), "{text}");
+    assert_eq!(text.matches("remove_column").count(), 1, "{text}");
+    let note = "note: the name can also mean the column `payment_id` of `invoices`: name=removePaymentIdFromInvoices\n";
+    assert_eq!(stderr(&output).contains(note), is_noted, "{output:?}");
+}
+
+#[test]
+fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
+    let checkout = with_database(INVOICES);
+    let (code, error) =
+        fail(&mut checkout.seedbed(&["create-migration", "removeColumnNameFromInvoices"]));
+    let expected = "error: `remove_column_name_from_invoices` can mean the column `column_name` of `invoices` or the \
+        column `name` of `invoices`\nhint: make create-migration name=removeColumnColumnNameFromInvoices for the column \
+        `column_name` of `invoices`, or name=removeNameFromInvoices for the column `name` of `invoices`; to write it by \
+        hand: args=--unwritten\n";
+    assert_eq!((code, error.as_str()), (1, expected));
+    assert_eq!(count(&checkout), 0);
+
+    let offered: Vec<&str> =
+        error.split("name=").skip(1).map(|rest| rest.split(' ').next().unwrap()).collect();
+    let columns = ["column_name", "name"];
+    assert_eq!(offered.len(), columns.len());
+    for (name, column) in offered.into_iter().zip(columns) {
+        let (_, text) = written(&checkout, &[name]);
+        assert!(text.contains(&format!(r#"remove_column("invoices", "{column}")"#)), "{text}");
+        // Pending, it would keep the next one from being compared with the database.
+        for file in fs::read_dir(checkout.path(MIGRATIONS)).unwrap() {
+            fs::remove_file(file.unwrap().path()).unwrap();
+        }
+    }
+}
+
 #[test]
 fn what_no_script_would_put_back_is_refused() {
     let checkout = with_database(

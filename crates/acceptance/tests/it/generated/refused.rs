@@ -2,15 +2,17 @@
 //! come. What it writes instead is in `generated/kinds.txt`.
 
 mod cases;
+mod meanings;
 
 use std::collections::BTreeSet;
 
 use sea_orm::ConnectionTrait as _;
 use seedbed_files::Slug;
-use seedbed_generate::{Intent, Present, Request, Trial, Written};
+use seedbed_generate::{Present, Readings, Request, Trial, Written};
 use seedbed_testdb::TestDatabase;
 
 use cases::{Case, IN_THE_WAY, LOST, NOT_IN_THE_WAY, THINGS};
+use meanings::{AMBIGUOUS, MEANT};
 
 use crate::support::{execute, text};
 
@@ -18,13 +20,16 @@ use crate::support::{execute, text};
 async fn asked(db: &TestDatabase, command: &str) -> Result<String, String> {
     let (name, fields) = command.split_once(' ').unwrap_or((command, ""));
     let slug = Slug::parse(name).unwrap();
-    let intent = Intent::parse(slug.as_str());
-    let present = text(db.connection(), &Present::query(&intent.reads())).await;
+    let readings = Readings::parse(slug.as_str());
+    let present = text(db.connection(), &Present::query(&readings.reads())).await;
+    let present = Present::read(&present).unwrap();
+    let chosen =
+        readings.choose(Some(fields), Some(&present)).map_err(|error| error.to_string())?;
     let request = Request {
         slug: slug.as_str(),
-        intent: &intent,
+        intent: &chosen.intent,
         fields: Some(fields),
-        present: Some(&Present::read(&present).unwrap()),
+        present: Some(&present),
         extensions: &BTreeSet::new(),
     };
     match seedbed_generate::write(&request).map_err(|error| error.to_string())? {
@@ -96,5 +101,26 @@ async fn what_is_not_in_the_way_is_written() {
         answer.is_ok_and(|written| written.contains(expected))
     };
     let wrong = answers(NOT_IN_THE_WAY, is_written).await;
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[tokio::test]
+async fn what_was_typed_is_what_goes() {
+    let is_written = |answer: Result<&str, &str>, expected: &str| {
+        let is_in_up = |script: &str| {
+            script.split("pub async fn down").next().is_some_and(|up| up.contains(expected))
+        };
+        answer.is_ok_and(|written| written.split("pub async fn up").any(is_in_up))
+    };
+    let wrong = answers(MEANT, is_written).await;
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[tokio::test]
+async fn what_can_mean_several_things_is_refused_and_each_is_named() {
+    let is_refused = |answer: Result<&str, &str>, expected: &str| {
+        answer.is_err_and(|refusal| refusal.contains(" can mean ") && refusal.contains(expected))
+    };
+    let wrong = answers(AMBIGUOUS, is_refused).await;
     assert!(wrong.is_empty(), "{wrong}");
 }

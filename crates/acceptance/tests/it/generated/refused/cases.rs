@@ -8,7 +8,10 @@ pub(super) struct Case {
     pub(super) refusals: &'static [(&'static str, &'static str)],
 }
 
-const fn case(setup: &'static str, refusals: &'static [(&'static str, &'static str)]) -> Case {
+pub(super) const fn case(
+    setup: &'static str,
+    refusals: &'static [(&'static str, &'static str)],
+) -> Case {
     Case { since: 14, setup, refusals }
 }
 
