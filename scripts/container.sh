@@ -93,23 +93,35 @@ while read -r variable; do
 done <docker/environment
 
 # Job control gives each client a process group of its own, so that Ctrl-C reaches this script alone, which passes it on.
+# The guard's input ends with this script, however it ends, and with its input what is left of the command.
 set -m
-exec 8> >(exec docker exec --interactive "$SEEDBED_PROJECT-tool" guard.sh "$id" >/dev/null 2>&1)
-inside=(docker exec "${options[@]}" "$SEEDBED_PROJECT-tool" run.sh "$id" scripts/launch.sh "$@")
+pipe=target/docker.$id && mkfifo "$pipe"
+docker exec --interactive "$SEEDBED_PROJECT-tool" guard.sh "$id" <"$pipe" >/dev/null 2>&1 7>&- &
+exec 8>"$pipe"
+rm "$pipe"
+inside=("$SEEDBED_PROJECT-tool" run.sh "$id" scripts/launch.sh "$@")
 if [[ -t 0 && -t 1 ]]; then
     # The terminal is the command's own, and Ctrl-C is a byte in it.
-    inside=(docker exec --tty "${inside[@]:2}")
     set +m
     code=0
-    "${inside[@]}" 8>&- || code=$?
+    docker exec --tty "${options[@]}" "${inside[@]}" 8>&- || code=$?
     exit "$code"
 fi
 # A terminal that is only one of both streams is not for the command to read from.
 if [[ -t 0 ]]; then exec </dev/null; fi
-"${inside[@]}" 8>&- <&0 &
+docker exec "${options[@]}" "${inside[@]}" 8>&- <&0 &
 client=$!
-trap 'echo INT >&8' INT
-trap 'echo TERM >&8' TERM HUP
+# When the container is gone, nobody reads the signal.
+trap '' PIPE
+# A signal for the whole group reaches this script twice, as make sends it again; the migrator would take it for two.
+last=-2
+# shellcheck disable=SC2317 # the traps call it
+pass_on() {
+    if [[ $SECONDS -gt $((last + 1)) ]]; then echo "$1" >&8 || true; fi
+    last=$SECONDS
+}
+trap 'pass_on INT' INT
+trap 'pass_on TERM' TERM HUP
 code=0
 while kill -0 $client 2>/dev/null; do
     code=0
