@@ -103,17 +103,19 @@ mod tests {
     fn rustfmt_leaves_a_template_as_it_is(
         #[values(Template::Migration, Template::Seed)] template: Template,
     ) {
-        let mut rustfmt = Command::new("rustfmt")
+        let program = test_support::tool("rustfmt", "rustup component add rustfmt");
+        let mut rustfmt = Command::new(program)
             .args(["--check", "--edition", "2024"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
-            .expect("rustfmt is part of the toolchain");
+            .unwrap();
         let mut input = rustfmt.stdin.take().unwrap();
         input.write_all(template.text().as_bytes()).unwrap();
         drop(input);
         let output = rustfmt.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        assert!(output.status.success(), "{output:?}");
     }
 
     #[test]

@@ -222,10 +222,11 @@ impl Work {
             records::add(&mut admin.connection, &name, self.owner, of).await.map_err(said)?;
             facts
         };
-        // Before 15 there is one strategy, and it copies files. Where nothing is flushed it is the
-        // faster one; where all is, the checkpoints that it asks for are not.
-        let strategy = if facts.version >= 150_000 { " STRATEGY FILE_COPY" } else { "" };
-        let sql = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{}\"{strategy}", template.name);
+        let sql = format!(
+            "CREATE DATABASE \"{name}\" TEMPLATE \"{}\"{}",
+            template.name,
+            strategy(facts.version)
+        );
         let begun = Instant::now();
         let mut waiting = Waiting::new("somebody to leave the template");
         loop {
@@ -251,15 +252,23 @@ impl Work {
 
     async fn empty(self: &Rc<Self>, slot: i32) -> Result<Instance, String> {
         let name = records::instance_name();
-        {
+        let strategy = {
             let mut admin = self.admin().await?;
             records::add(&mut admin.connection, &name, self.owner, None).await.map_err(said)?;
-        }
+            strategy(admin.facts.version)
+        };
         let mut builder = self.builder().await?;
-        let created = admin::execute(&mut builder, format!("CREATE DATABASE \"{name}\"")).await;
+        let created =
+            admin::execute(&mut builder, format!("CREATE DATABASE \"{name}\"{strategy}")).await;
         created.map_err(said)?;
         drop(builder);
         let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
         Ok(Instance { name, slot, pool, origin: None })
     }
+}
+
+/// How the server copies a database. Before 15 there is one strategy, and it copies files. Where nothing is
+/// flushed it is the faster one; where all is, the checkpoints that it asks for are not.
+const fn strategy(version: u32) -> &'static str {
+    if version >= 150_000 { " STRATEGY FILE_COPY" } else { "" }
 }

@@ -59,7 +59,7 @@ impl Workspace {
     }
 }
 
-/// The files in a folder that may be scripts; none if it is missing.
+/// The files in a folder that may be scripts, in the order of their names; none if it is missing.
 pub(crate) fn script_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(dir) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -72,6 +72,8 @@ pub(crate) fn script_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
             files.push(path);
         }
     }
+    // The disk has an order of its own, another one on each machine.
+    files.sort();
     Ok(files)
 }
 

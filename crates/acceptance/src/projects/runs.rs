@@ -209,7 +209,7 @@ fn misbehaving(name: &str) -> Option<Project> {
             migrations: [ROWS, script("m20250101_000002_swallow", up!(runs::swallow_an_error)), LAST],
             seeds: [],
         },
-        "tables_5000" => Project { migrations: many_tables(100), seeds: &[] },
+        "tables_1000" => Project { migrations: many_tables(20), seeds: &[] },
         _ => return None,
     })
 }

@@ -74,18 +74,18 @@ async fn a_commit_of_all_that_fails_is_tried_one_by_one_to_tell_which_script_it_
 }
 
 #[tokio::test]
-async fn five_thousand_tables_are_more_than_one_transaction_can_lock() {
-    // As PostgreSQL comes: room for some thousand locks.
-    let server = OwnServer::start("max_locks_per_transaction = 64\nmax_connections = 20");
-    let fixture = Fixture::new("tables_5000", &server.url("many"));
+async fn more_tables_than_one_transaction_can_lock_take_several() {
+    // Room for a few hundred locks; as PostgreSQL comes, it is some thousands.
+    let server = OwnServer::start("max_locks_per_transaction = 10\nmax_connections = 10");
+    let fixture = Fixture::new("tables_1000", &server.url("many"));
     let run = fixture.run(["fresh-start"]).await.succeeded();
     let run = fell_back(run, "out of shared memory");
-    run.printed(["100 migrations applied in "]);
+    run.printed(["20 migrations applied in "]);
     let connection = connect(&server.url("many")).await;
     for (expected, sql) in [
-        ("100", "SELECT count(*)::text FROM seaql_migrations"),
-        ("100", "SELECT count(*)::text FROM seedbed_log WHERE result = 'done'"),
-        ("5000", "SELECT count(*)::text FROM pg_tables WHERE tablename LIKE 'm2025%'"),
+        ("20", "SELECT count(*)::text FROM seaql_migrations"),
+        ("20", "SELECT count(*)::text FROM seedbed_log WHERE result = 'done'"),
+        ("1000", "SELECT count(*)::text FROM pg_tables WHERE tablename LIKE 'm2025%'"),
     ] {
         assert_eq!(text(&connection, sql).await, expected, "{sql}");
     }

@@ -13,6 +13,8 @@ use seedbed_generate::{Present, Readings};
 use seedbed_testdb::TestDatabase;
 use serde_json::Value;
 
+use test_support::tool;
+
 use crate::support::{Fixture, execute, text};
 
 const FOLDER: &str = concat!(env!("OUT_DIR"), "/generated/src");
@@ -59,25 +61,25 @@ fn differences(before: &Catalog, after: &Catalog) -> String {
 async fn every_kind_of_script_that_is_generated_round_trips() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("generated", db.url());
-    let step = async |command| {
-        fixture.run([command, "--step", "1"]).await.succeeded();
-        catalog(&db).await
-    };
     let mut before = catalog(&db).await;
+    let mut reverted = false;
     for file in files("migrations") {
-        let applied = step("migrate-up").await;
-        if !fs::read_to_string(&file).unwrap().contains("IRREVERSIBLE") {
-            let reverted = step("migrate-down").await;
-            let left = differences(&before, &reverted);
-            assert_eq!(left, "", "`down` of {} is not the inverse", file.display());
-            let again = step("migrate-up").await;
-            assert_eq!(differences(&applied, &again), "", "{}", file.display());
-        }
+        // The one before is applied again, if it was reverted.
+        let steps = if reverted { "2" } else { "1" };
+        fixture.run(["migrate-up", "--step", steps]).await.succeeded();
+        let applied = catalog(&db).await;
         if file.to_str().unwrap().ends_with("_changed.rs") {
             the_definitions_are_what_the_server_says(&db).await;
         }
+        reverted = !fs::read_to_string(&file).unwrap().contains("IRREVERSIBLE");
+        if reverted {
+            fixture.run(["migrate-down"]).await.succeeded();
+            let left = differences(&before, &catalog(&db).await);
+            assert_eq!(left, "", "`down` of {} is not the inverse", file.display());
+        }
         before = applied;
     }
+    fixture.run(["migrate-up"]).await.succeeded();
     let filled =
         "SELECT count(*)::text FROM products WHERE color = '' AND size = 'small' AND code = title";
     assert_eq!(text(db.connection(), filled).await, "2500");
@@ -258,10 +260,10 @@ async fn what_is_too_long_for_its_new_type_is_not_cut() {
 
 #[test]
 fn a_generated_script_is_formatted() {
-    let mut rustfmt = Command::new("rustfmt");
+    let mut rustfmt = Command::new(tool("rustfmt", "rustup component add rustfmt"));
     rustfmt.args(["--check", "--edition", "2024", "--config-path", "../../rustfmt.toml"]);
     let output = rustfmt.args(files("migrations")).args(files("seeds")).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(output.status.success(), "{output:?}");
 }
 
 #[test]

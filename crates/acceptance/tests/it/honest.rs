@@ -2,7 +2,7 @@
 
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Finished, Fixture, Gate, State, execute, text, texts};
+use crate::support::{Finished, Fixture, Gate, PATIENT, State, execute, text, texts};
 
 async fn one_by_one(db: &TestDatabase) {
     // A table that is there already: one transaction for each script.
@@ -71,7 +71,7 @@ async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_i
     let db = TestDatabase::empty().await;
     one_by_one(&db).await;
     let fixture = Fixture::new("slow", db.url());
-    fixture.run(["migrate-up", "--statement-timeout", "100ms"]).await.ended_with(1).said([
+    fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.ended_with(1).said([
         "m20250101_000002_slow: `up` failed: canceling statement due to statement timeout (57014)",
         "statement: SELECT pg_sleep(600)",
         "it was rolled back, nothing of it remains",
@@ -212,10 +212,10 @@ async fn a_script_that_frees_all_advisory_locks_lets_no_second_runner_in() {
         }
         let fixture = Fixture::new("frees_locks", db.url());
         let gate = Gate::close(db.connection(), 1).await;
-        let first = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+        let first = fixture.start(["migrate-up", PATIENT]);
         gate.reached(db.connection()).await;
         // The lock is free, so this one takes it, and stands at the gate too or waits for the tables.
-        let second = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+        let second = fixture.start(["migrate-up", PATIENT]);
         let both = "2 = (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                     AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";
         crate::support::wait_until(db.connection(), both).await;

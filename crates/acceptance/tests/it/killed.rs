@@ -6,10 +6,7 @@
 use sea_orm::{DatabaseConnection, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, Gate, State, execute, text, wait_until};
-
-/// What each of these waits for may take its time.
-const PATIENT: &str = "--lock-timeout=60s";
+use crate::support::{Fixture, Gate, PATIENT, State, execute, text, wait_until};
 
 const GATE_1: &str = "SELECT pg_advisory_xact_lock_shared(1)";
 

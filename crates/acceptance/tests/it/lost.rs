@@ -3,11 +3,14 @@
 use sea_orm::DatabaseConnection;
 use seedbed_testdb::TestDatabase;
 
+use rustix::process::Signal;
+
 use crate::support::{
-    Cut, Finished, Fixture, Gate, OwnServer, Proxy, State, connect, each, execute,
+    Cut, Finished, Fixture, Gate, OwnServer, PATIENT, Proxy, State, connect, each, execute,
 };
 
-const PATIENT: &str = "--lock-timeout=60s";
+/// Waits for a server that is there for as long as a busy machine takes to let the migrator in.
+const LONG: &str = "--wait=1h";
 
 /// Ends every session of a migrator in this database.
 async fn terminate_runners(connection: &DatabaseConnection) {
@@ -82,7 +85,7 @@ async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_
         }
         let connection = connect(&url).await;
         let gate = Gate::close(&connection, 1).await;
-        let run = fixture.start(["migrate-up", PATIENT, "--wait", "1s"]);
+        let run = fixture.start(["migrate-up", PATIENT]);
         gate.reached(&connection).await;
         end(&server);
         run.finished().await.ended_with(1).said([
@@ -98,7 +101,7 @@ async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_
 /// Cuts the run at the first message that holds `which`, and says what the run said.
 async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> Finished {
     let proxy = Proxy::cutting(cut, which, db.url()).await;
-    Fixture::new(project, proxy.url()).run(["migrate-up", "--wait", "5s"]).await.ended_with(1)
+    Fixture::new(project, proxy.url()).run(["migrate-up", LONG]).await.ended_with(1)
 }
 
 #[tokio::test]
@@ -146,8 +149,11 @@ async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
 async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting(Cut::AfterAndGone, "COMMIT", db.url()).await;
-    let run = Fixture::new("plain", proxy.url()).run(["migrate-up", "--wait", "1s"]).await;
-    run.ended_with(1).said([
+    let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    // Asking would go on for an hour.
+    run.says("waiting for the server at 127.0.0.1").await;
+    run.signal(Signal::INT);
+    run.finished().await.ended_with(1).said([
         "error: the connection was lost while the run was committed, and the server does not answer: \
          it is not known whether it is applied",
         "hint: `make migrate-status` tells",

@@ -18,7 +18,7 @@ async fn state(db: &TestDatabase) -> State {
 }
 
 const RUNNERS: usize = 8;
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 5;
 
 /// Starts them all before it waits for any.
 async fn all_at_once(project: &str, url: &str, command: &str) {
@@ -30,7 +30,7 @@ async fn all_at_once(project: &str, url: &str, command: &str) {
 }
 
 #[tokio::test]
-async fn eight_runners_apply_each_migration_once_twenty_times_over() {
+async fn eight_runners_apply_each_migration_once_again_and_again() {
     let expected = State::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
@@ -41,7 +41,7 @@ async fn eight_runners_apply_each_migration_once_twenty_times_over() {
 }
 
 #[tokio::test]
-async fn eight_runners_apply_each_seed_once_twenty_times_over() {
+async fn eight_runners_apply_each_seed_once_again_and_again() {
     let expected = State::undisturbed("plain", ["migrate-up", "seed-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
@@ -57,7 +57,7 @@ async fn eight_runners_apply_scripts_of_every_kind_once() {
     for project in ["concurrently", "plain_as_sea_orm"] {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
-        for round in 0..5 {
+        for round in 0..ROUNDS {
             emptied(&db, 0).await;
             all_at_once(project, db.url(), "migrate-up").await;
             assert_eq!(State::of(db.connection()).await, expected, "{project}, round {round}");
@@ -66,7 +66,7 @@ async fn eight_runners_apply_scripts_of_every_kind_once() {
 }
 
 #[tokio::test]
-async fn eight_fresh_starts_make_one_database_twenty_times_over() {
+async fn eight_fresh_starts_make_one_database_again_and_again() {
     let expected = State::undisturbed("plain", ["fresh-start"]).await;
     let server = TestDatabase::empty().await;
     let db = TestDatabase::empty().await;

@@ -4,8 +4,18 @@ use std::collections::BTreeMap;
 
 use sea_orm::{DatabaseTransaction, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
+use test_support::Deadline;
 
-use crate::support::{Fixture, Running, State, each, execute, in_time, text, texts, wait_until};
+use crate::support::{
+    Fixture, Gate, PATIENT, Running, State, each, execute, in_time, text, texts, wait_until,
+};
+
+/// A script is tried again until the test lets it through.
+const AGAIN: &str = "--lock-retry-for=1h";
+
+/// Long enough for the migrator to see who blocks it, also on a busy machine: it looks three times in
+/// as long, and connects for that first.
+const SEEN: &str = "--lock-timeout=2s";
 
 const ROWS: &str = "m20250101_000001_rows";
 
@@ -35,9 +45,9 @@ const WAITS: &str = "\
 /// Returns the longest wait that was seen, in ms.
 async fn watched(db: &TestDatabase, runner: &Running) -> u32 {
     let mut waits: BTreeMap<String, u32> = BTreeMap::new();
-    let begun = std::time::Instant::now();
+    let deadline = Deadline::new();
     while waits.len() < 3 {
-        assert!(begun.elapsed() < crate::support::PATIENCE, "{waits:?}\n{}", runner.stderr());
+        deadline.check(|| format!("it has not tried three times: {waits:?}\n{}", runner.stderr()));
         for wait in texts(db.connection(), WAITS).await {
             let (began, lasts) = wait.split_once(' ').expect("two words");
             waits.insert(began.to_owned(), lasts.parse().expect("a number"));
@@ -54,9 +64,10 @@ async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
     each(PROJECTS, async |project| {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
-        let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms"]);
+        let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms", AGAIN]);
         let longest = watched(&db, &runner).await;
-        assert!(longest < 2_000, "{project}: it waited for {longest} ms");
+        // Not for as long as it would wait by default.
+        assert!(longest < 5_000, "{project}: it waited for {longest} ms");
         runner.says("m20250101_000002_alter did not get its lock in time, blocked by pid").await;
         reader.commit().await.expect("it ends");
         let said = runner.finished().await.succeeded().said([
@@ -74,10 +85,8 @@ async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
     each(PROJECTS, async |project| {
         let expected = State::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
-        let runner = fixture
-            .run(["migrate-up", "--lock-timeout", "200ms", "--lock-retry-for", "1s"])
-            .await
-            .ended_with(1);
+        let runner =
+            fixture.run(["migrate-up", SEEN, "--lock-retry-for", "1s"]).await.ended_with(1);
         let runner = runner.said([
             "m20250101_000002_alter: `up` failed: canceling statement due to lock timeout (55P03)",
             &format!("blocked by: pid {pid} (slow report) from "),
@@ -102,7 +111,7 @@ async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
 async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again() {
     let expected = State::undisturbed("alters_by_hand", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters_by_hand").await;
-    fixture.run(["migrate-up", "--lock-timeout", "200ms"]).await.ended_with(1).said([
+    fixture.run(["migrate-up", SEEN]).await.ended_with(1).said([
         "m20250101_000002_alter: `up` failed: canceling statement due to lock timeout (55P03)",
         &format!("statement: ALTER TABLE {ROWS} ADD COLUMN note text"),
         &format!("blocked by: pid {pid} (slow report) from "),
@@ -121,7 +130,7 @@ async fn a_locked_history_is_waited_for_in_the_same_way() {
     let ours = db.connection().begin().await.expect("a transaction");
     // Reads go on; the rows of the next scripts do not come in.
     execute(&ours, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
-    let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms"]);
+    let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", AGAIN]);
     runner.says("did not get its lock in time").await;
     ours.rollback().await.expect("it ends");
     runner.finished().await.succeeded();
@@ -161,24 +170,33 @@ async fn every_script_finds_the_lock_timeout_and_a_server_that_looks_whether_the
     }
 }
 
+/// Stands at gate 1 whenever a table is created.
+const STAND: &str = "\
+    CREATE FUNCTION stand() RETURNS event_trigger LANGUAGE plpgsql AS \
+      $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); END $$; \
+    CREATE EVENT TRIGGER stands ON ddl_command_end WHEN TAG IN ('CREATE TABLE') \
+      EXECUTE FUNCTION stand()";
+
 #[tokio::test]
 async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
     let expected = State::undisturbed("alters", ["migrate-up"]).await;
-    let (db, fixture, reader, _) = blocked("alters").await;
-    // The script has its own table and wants ours; once we want its own, somebody has to give way.
-    let runner = fixture.start(["migrate-up", "--lock-timeout", "30s"]);
-    let waits = "EXISTS (SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' \
-                 AND relation = 'm20250101_000001_rows'::regclass)";
-    wait_until(db.connection(), waits).await;
-    // Ours would be the one to see the deadlock, a second from now.
-    execute(&reader, "SET LOCAL deadlock_timeout = '60s'; SET LOCAL lock_timeout = '30s'").await;
-    execute(
-        &reader,
-        "CREATE TABLE m20250101_000002_alter (name text); DROP TABLE m20250101_000002_alter",
-    )
-    .await;
-    reader.commit().await.expect("it ends");
-    let said = runner.finished().await.succeeded();
-    said.said(["m20250101_000002_alter did not get its lock in time"]);
+    let (db, fixture, reader, pid) = blocked("alters").await;
+    execute(db.connection(), STAND).await;
+    let gate = Gate::close(db.connection(), 1).await;
+    let runner = fixture.start(["migrate-up", PATIENT, AGAIN]);
+    gate.reached(db.connection()).await;
+    // The script has made its own table, and we want it: we wait for the script, and would be the last to
+    // see a deadlock. So it is the script that sees it, a second after it waits for us.
+    execute(&reader, "SET LOCAL deadlock_timeout = '1h'; SET LOCAL lock_timeout = 0").await;
+    let ours = "CREATE TABLE m20250101_000002_alter (name text)";
+    let waits = format!("EXISTS (SELECT FROM pg_locks WHERE pid = {pid} AND NOT granted)");
+    tokio::join!(execute(&reader, ours), async {
+        wait_until(db.connection(), &waits).await;
+        gate.open().await;
+    });
+    runner.says("m20250101_000002_alter did not get its lock in time").await;
+    reader.rollback().await.expect("it ends");
+    runner.finished().await.succeeded();
+    execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
     assert_eq!(State::of(db.connection()).await, expected);
 }

@@ -1,6 +1,6 @@
 //! Promise 5: behind a pooler that gives each transaction another session, it refuses before it locks.
 
-use crate::support::{Bouncer, Fixture, Gate, OwnServer, State, connect, execute, texts};
+use crate::support::{Bouncer, Fixture, Gate, OwnServer, PATIENT, State, connect, execute, texts};
 
 #[tokio::test]
 async fn a_transaction_mode_pooler_is_refused_before_a_lock_is_taken() {
@@ -105,7 +105,7 @@ async fn a_runner_behind_a_session_mode_pooler_that_is_killed_frees_the_lock() {
     let app = connect(&server.url("app")).await;
     let fixture = Fixture::new("gates", &bouncer.url("app"));
     let gate = Gate::close(&app, 1).await;
-    let first = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+    let first = fixture.start(["migrate-up", PATIENT]);
     gate.reached(&app).await;
     first.kill().await;
     let second = fixture.start(["migrate-up"]);

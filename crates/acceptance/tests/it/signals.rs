@@ -1,12 +1,10 @@
 //! Promise 4: interrupted, a run ends in order; interrupted again, at once.
 
-use std::time::{Duration, Instant};
-
 use rustix::process::Signal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, Gate, Program, State, each, execute, wait_until};
+use crate::support::{Fixture, Gate, PATIENT, Program, State, each, execute, wait_until};
 
 /// Until the migrator's session sleeps in the database.
 async fn sleeps(connection: &DatabaseConnection) {
@@ -43,14 +41,14 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
         let before = State::of(db.connection()).await;
         let run = fixture.start(["migrate-up"]);
         sleeps(db.connection()).await;
-        let begun = Instant::now();
         run.signal(signal);
         let run = run.finished().await.ended_with(130).said([
             "interrupted: cancelling the running statement",
+            // Not that its session was ended, which comes when a script goes on regardless.
+            "the script: Execution Error: error returned from database: canceling statement due to user",
             "error: interrupted",
             "hint: the same command again goes on from here",
         ]);
-        assert!(begun.elapsed() < Duration::from_secs(4), "it was not cancelled: {run}");
         all_gone(db.connection()).await;
         assert_eq!(State::of(db.connection()).await, before, "{run}");
     }
@@ -106,9 +104,8 @@ async fn a_second_signal_ends_the_process_at_once() {
             run.says("interrupted: cancelling").await;
         }
         run.signal(Signal::TERM);
-        let begun = Instant::now();
-        run.finished().await.ended_with(130);
-        assert!(begun.elapsed() < Duration::from_secs(2), "{project}");
+        // A run that ends in order says so.
+        run.finished().await.ended_with(130).never_said(["error: interrupted"]);
         execute(
             db.connection(),
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -123,7 +120,7 @@ async fn a_second_signal_ends_the_process_at_once() {
     .await;
 }
 
-/// The signal, then the end of it all within a few seconds.
+/// The signal, then the end of it all, whatever the script waits for.
 async fn given_up(project: &str, state: &str, reaches: &str) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
@@ -133,10 +130,8 @@ async fn given_up(project: &str, state: &str, reaches: &str) {
         "sleep" => sleeps(db.connection()).await,
         _ => is_idle(db.connection(), state).await,
     }
-    let begun = Instant::now();
     run.signal(Signal::INT);
-    let run = run.finished().await.ended_with(130).said(["error: interrupted"]);
-    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}: {run}", begun.elapsed());
+    run.finished().await.ended_with(130).said(["error: interrupted"]);
     all_gone(db.connection()).await;
     assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
 }
@@ -171,7 +166,7 @@ async fn a_signal_ends_the_wait_for_the_lock() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
-    let holder = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+    let holder = fixture.start(["migrate-up", PATIENT]);
     gate.reached(db.connection()).await;
     let waiter = fixture.start(["fresh-start"]);
     waiter.says("waiting for another runner").await;
@@ -185,7 +180,7 @@ async fn a_signal_ends_the_wait_for_the_lock() {
 async fn a_signal_ends_the_wait_for_the_server() {
     let url = format!("postgres://postgres@127.0.0.1:{}/nothing", Program::free_port());
     for command in ["migrate-up", "migrate-status", "fresh-start", "db-reset"] {
-        let run = Fixture::new("plain", &url).start([command, "--wait", "60s"]);
+        let run = Fixture::new("plain", &url).start([command, "--wait", "1h"]);
         if command == "db-reset" {
             run.finished().await.ended_with(2);
             continue;

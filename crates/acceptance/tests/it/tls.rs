@@ -5,11 +5,13 @@ use std::path::Path;
 use std::process::Command;
 
 use sea_orm::Database;
+use test_support::tool;
 
 use crate::support::{Fixture, OwnServer, execute, wait_until};
 
 /// Makes a certificate for `localhost` and the authority that signed it.
 fn certificate(folder: &Path) {
+    let openssl = tool("openssl", "apt-get install openssl");
     let extensions = "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n";
     std::fs::write(folder.join("extensions"), extensions).expect("a file");
     let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
@@ -21,11 +23,11 @@ fn certificate(folder: &Path) {
          -extfile extensions -out server.crt"
             .to_owned(),
     ] {
-        let made = Command::new("openssl")
+        let made = Command::new(&openssl)
             .args(args.split_whitespace())
             .current_dir(folder)
             .output()
-            .expect("openssl(1)");
+            .expect("openssl(1) starts");
         assert!(made.status.success(), "{made:?}");
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, Gate, State, execute, text, wait_until};
+use crate::support::{Fixture, Gate, PATIENT, State, execute, text, wait_until};
 
 #[tokio::test]
 async fn a_runner_with_nothing_to_do_takes_no_lock() {
@@ -13,7 +13,7 @@ async fn a_runner_with_nothing_to_do_takes_no_lock() {
     let fixture = Fixture::new("gates", db.url());
     fixture.run(["migrate-up"]).await.succeeded();
     let gate = Gate::close(db.connection(), 2).await;
-    let seeds = fixture.start(["seed-up", "--lock-timeout", "60s"]);
+    let seeds = fixture.start(["seed-up", PATIENT]);
     gate.reached(db.connection()).await;
     // The seeds have the lock, which is one for both histories.
     let nothing = fixture.run(["migrate-up", "--lock-wait", "0"]).await.succeeded();
@@ -30,7 +30,7 @@ async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
-    let holder = fixture.start(["migrate-up", "--lock-timeout", "60s"]);
+    let holder = fixture.start(["migrate-up", PATIENT]);
     gate.reached(db.connection()).await;
     let pid = text(
         db.connection(),

@@ -66,7 +66,7 @@ fn a_setting_of_alter_system_wins_and_is_reloaded() {
     let running = start(&server);
     sql(&running, "alter system set timezone = 'Europe/Zurich'");
     sql(&running, "select pg_reload_conf()");
-    crate::support::eventually("the setting is in force", || {
+    test_support::eventually("the setting is in force", || {
         sql(&running, "show timezone") == "Europe/Zurich"
     });
     stop(&server);

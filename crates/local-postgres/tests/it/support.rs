@@ -6,7 +6,6 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use local_postgres::{Binaries, Error, Purpose, Running, Server, Settings, Status};
 use tempfile::TempDir;
@@ -126,13 +125,4 @@ pub(crate) fn as_owner_of(path: &Path, program: &str) -> Command {
 pub(crate) fn kill(running: &Running) {
     let pid = rustix::process::Pid::from_raw(running.pid()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
-}
-
-/// Polls until `condition` holds.
-pub(crate) fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !condition() {
-        assert!(Instant::now() < deadline, "never happened: {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }

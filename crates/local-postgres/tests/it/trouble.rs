@@ -1,12 +1,13 @@
 //! The server on a machine where something went wrong.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Stdio;
 
-use crate::support::{
-    Machine, as_owner_of, binaries, data, eventually, kill, sql, start, stop, try_start,
-};
 use local_postgres::{Started, Status};
+use test_support::eventually;
+
+use crate::support::{Machine, as_owner_of, binaries, data, kill, sql, start, stop, try_start};
 
 #[test]
 fn a_killed_server_starts_again_with_what_was_committed() {
@@ -28,9 +29,10 @@ fn a_server_killed_under_a_busy_session_starts_when_that_session_has_ended() {
     let machine = Machine::new();
     let server = machine.server("shop");
     let first = start(&server);
-    // A loop that looks at nothing but the clock does not notice that its server is gone.
-    let busy = "do $$ declare t timestamptz := clock_timestamp(); begin
-        while clock_timestamp() < t + interval '3 s' loop null; end loop; end $$";
+    // A loop that looks at nothing but a file does not notice that its server is gone.
+    let busy =
+        "do $$ begin while (pg_stat_file('end', true)).size is null loop null; end loop; end $$";
+    let end = PathBuf::from(sql(&first, "show data_directory")).join("end");
     let mut session = first
         .psql(&binaries(), "postgres")
         .args(["-XAtqc", busy])
@@ -42,8 +44,14 @@ fn a_server_killed_under_a_busy_session_starts_when_that_session_has_ended() {
     });
     kill(&first);
 
-    let second = start(&server);
-    assert_eq!(second.started(), Started::Now);
+    // The session ends when the second server waits for it.
+    let second = server.start(&mut |line: &str| {
+        if line.contains("the processes of the killed server to end") {
+            fs::write(&end, "").unwrap();
+        }
+    });
+    assert_eq!(second.unwrap().started(), Started::Now);
+    assert!(end.exists(), "it did not wait");
     session.wait().unwrap();
 }
 

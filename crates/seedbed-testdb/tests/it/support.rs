@@ -3,14 +3,13 @@
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TryGetable};
 use seedbed_engine::prelude::{Result, Schema};
 use seedbed_engine::{BoxFuture, Project, Script};
 use seedbed_testdb::TestDatabase;
-
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+use test_support::Deadline;
 
 /// The migrations that ran in this process.
 static RAN: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -146,20 +145,22 @@ pub(crate) async fn until_swept(admin: &DatabaseConnection, name: &str, owner: i
         "SELECT NOT EXISTS (SELECT FROM seedbed_testdb.databases \
          WHERE name = '{name}' AND owner = {owner})"
     );
-    let begun = Instant::now();
-    while !one::<bool>(admin, &sql).await {
-        assert!(begun.elapsed() < PATIENCE, "{name} is still as it was left");
+    until(admin, &format!("{name} is as it was left"), &sql).await;
+}
+
+/// Asks the boolean query again and again until it says true.
+pub(crate) async fn until(admin: &DatabaseConnection, otherwise: &str, sql: &str) {
+    let deadline = Deadline::new();
+    while !one::<bool>(admin, sql).await {
+        deadline.check(|| format!("still {otherwise}: {sql}"));
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
 /// Waits until that database is gone.
 pub(crate) async fn until_dropped(admin: &DatabaseConnection, name: &str) {
-    let begun = Instant::now();
-    while exists(admin, name).await {
-        assert!(begun.elapsed() < PATIENCE, "{name} is still there");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let sql = format!("SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')");
+    until(admin, &format!("{name} is there"), &sql).await;
 }
 
 /// The name of the template that it was cloned from.

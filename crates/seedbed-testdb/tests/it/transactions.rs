@@ -3,7 +3,7 @@
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestTransaction;
 
-use crate::support::{NewChecksum, admin, everything, forget, one, run};
+use crate::support::{NewChecksum, admin, everything, forget, one, run, until};
 
 /// The database that the transaction is in, and its template.
 async fn place(test: &TestTransaction) -> (String, String) {
@@ -179,9 +179,13 @@ async fn a_statement_that_the_test_has_given_up_on_does_not_hold_its_end_up() {
     let template = place(&first).await.1;
     let insert = "INSERT INTO \"Odd \"\"Name\"\"\" VALUES (1)";
     run(first.connection(), insert).await;
-    let short = std::time::Duration::from_millis(100);
-    let waits = tokio::time::timeout(short, run(second.connection(), insert)).await;
-    assert!(waits.is_err(), "it waits for the first one");
+    let pid: i32 = one(second.connection(), "SELECT pg_backend_pid()").await;
+    let admin = admin().await;
+    let waits = format!("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = {pid} AND NOT granted)");
+    tokio::select! {
+        () = run(second.connection(), insert) => panic!("it does not wait for the first one"),
+        () = until(&admin, "not waiting for the first one", &waits) => {}
+    }
     // The second one ends first: else it would wait for one that ends after it.
     drop(second);
     drop(first);

@@ -4,8 +4,10 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
-use crate::support::{Checkout, stderr, stdout};
 use rstest::rstest;
+use test_support::{clear_environment, patience, tool};
+
+use crate::support::{Checkout, stderr, stdout};
 
 /// The end of the question.
 const ASKED: &str = "are yours to write): ";
@@ -34,18 +36,18 @@ fn on_a_terminal(checkout: &Checkout, command: &str, until: &str, typed: &str) -
 fn script(checkout: &Checkout, command: &str) -> Child {
     let seedbed = env!("CARGO_BIN_EXE_seedbed");
     // One that asks when it should not would wait for an answer for ever.
-    let command = format!("timeout --foreground 120 {seedbed} {command}");
-    Command::new("script")
+    let limit = patience().as_secs();
+    let command = format!("timeout --foreground {limit} {seedbed} {command}");
+    let mut script = Command::new(tool("script", "apt-get install bsdutils"));
+    clear_environment(&mut script)
         .args(["--quiet", "--return", "--flush", "--command", &command, "/dev/null"])
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("SHELL", "/bin/sh")
         .current_dir(checkout.root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
         .spawn()
-        .expect("script(1), of Debian's bsdutils")
+        .expect("script(1) starts")
 }
 
 fn text_of(checkout: &Checkout, seen: &str) -> String {

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::support::{Checkout, MIGRATIONS, fail, psql, stderr, stdout, succeed, with_database};
+use crate::support::{
+    Checkout, MIGRATIONS, fail, psql, stderr, stdout, succeed, with_database, with_own_server,
+};
 use rstest::rstest;
 
 fn count(checkout: &Checkout) -> usize {
@@ -156,7 +158,7 @@ const WIDGETS: &str =
 
 #[test]
 fn what_goes_is_restored_as_the_database_has_it() {
-    let checkout = with_database(WIDGETS);
+    let checkout = with_own_server(WIDGETS);
     let (_, text) = written(&checkout, &["dropWidgetTable"]);
     assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
     let column = r#".col(decimal_len("price", 10, 2).default(Expr::cust("9.5")))"#;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Checkout, SEEDS, fail, psql, succeed, with_database};
+use crate::support::{Checkout, SEEDS, fail, psql, succeed, with_database, with_own_server};
 use rstest::rstest;
 
 /// Puts rows into a file and asks for a seed of them: what is in it, or what is said.
@@ -39,7 +39,7 @@ fn many(start: &str) -> String {
 #[test]
 fn rows_of_a_file_become_a_seed() {
     let sql = "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, rank int)";
-    let checkout = with_database(sql);
+    let checkout = with_own_server(sql);
     fs::write(checkout.path("roles.csv"), "name,rank\nowner,1\nguest,\n").unwrap();
     fs::write(checkout.path("rustfmt.toml"), "use_small_heuristics = \"Max\"\n").unwrap();
     let arguments = ["create-seed", "moreRoles", "--table", "Role", "--rows", "roles.csv"];
@@ -232,8 +232,8 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
 fn who_may_not_insert_is_told_so() {
     let checkout = with_database(
         "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
-        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = reader', current_database()); END $$;
-        CREATE ROLE reader; GRANT SELECT ON roles TO reader",
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = pg_monitor', current_database()); END $$;
+        GRANT SELECT ON roles TO pg_monitor",
     );
     let said = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
     let expected = "error: the rows were not tried: permission denied for table roles\nhint: they are put in and rolled back, by a role that may insert there";

@@ -1,29 +1,30 @@
-//! A checkout without scripts, whose server ends with it.
+//! A checkout without scripts, whose server or database ends with it.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Output;
-use std::time::Duration;
 
 use assert_cmd::Command;
+use seedbed_testdb::TestDatabase;
 use tempfile::TempDir;
-
-/// More than any command takes here: one that hangs fails.
-const PATIENCE: Duration = Duration::from_secs(120);
+use test_support::{patience, tool};
 
 pub(crate) const MIGRATIONS: &str = "apps/backend/tools/rds/src/migrations";
 pub(crate) const SEEDS: &str = "apps/backend/tools/rds/src/seeds";
 
 pub(crate) struct Checkout {
     folder: TempDir,
+    database: Option<TestDatabase>,
 }
 
 impl Checkout {
     pub(crate) fn new() -> Self {
+        // Without it `seedbed` writes what is then not formatted, and says so; the tests expect what is.
+        let _ = tool("rustfmt", "rustup component add rustfmt");
         let folder = tempfile::Builder::new().prefix("sb-").tempdir_in("/tmp").unwrap();
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-        let checkout = Self { folder };
+        let checkout = Self { folder, database: None };
         for scripts in [MIGRATIONS, SEEDS] {
             fs::create_dir_all(checkout.path(scripts)).unwrap();
         }
@@ -63,7 +64,7 @@ impl Checkout {
     }
 
     fn prepare(&self, command: &mut Command) {
-        command.current_dir(self.root()).timeout(PATIENCE);
+        command.current_dir(self.root()).timeout(patience());
         for name in [
             "APP_ENV",
             "DATABASE_URL",
@@ -74,6 +75,9 @@ impl Checkout {
             "SEEDBED_TEST_SERVICE_URL",
         ] {
             command.env_remove(name);
+        }
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database.url());
         }
         // What root's servers leave in /var/lib would outlive the test.
         command.env("SEEDBED_PG_DIR", self.folder.path().join("areas"));
@@ -91,8 +95,18 @@ impl Drop for Checkout {
     }
 }
 
-/// A checkout with a database in which those tables are made, whatever the migrations say.
+/// A checkout whose `DATABASE_URL` names a database, on the server of all tests, in which those tables are made,
+/// whatever the migrations say.
 pub(crate) fn with_database(sql: &str) -> Checkout {
+    let mut checkout = Checkout::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    checkout.database = Some(runtime.block_on(TestDatabase::empty()));
+    psql(&checkout, sql);
+    checkout
+}
+
+/// The same with a server of its own, which each test that has one makes, starts and stops.
+pub(crate) fn with_own_server(sql: &str) -> Checkout {
     let checkout = Checkout::new();
     let create = "CREATE DATABASE seedbed_development";
     succeed(&mut checkout.seedbed(&["db-psql", "-d", "postgres", "-Xqc", create]));

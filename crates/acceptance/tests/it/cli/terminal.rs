@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use seedbed_testdb::TestDatabase;
+use test_support::{clear_environment, tool};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
@@ -17,12 +18,12 @@ struct Terminal {
 impl Terminal {
     fn start(project: &str, url: &str, args: &str, variables: &[(&str, &str)]) -> Self {
         let fixture = env!("CARGO_BIN_EXE_fixture");
-        let child = Command::new("script")
+        let mut command = Command::new(tool("script", "apt-get install bsdutils"));
+        clear_environment(command.as_std_mut());
+        let child = command
             .args(["--quiet", "--return", "--flush", "--command"])
             .arg(format!("{fixture} {args}"))
             .arg("/dev/null")
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("TERM", "xterm")
             .env("SHELL", "/bin/sh")
             .env("FIXTURE", project)
@@ -34,7 +35,7 @@ impl Terminal {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("script(1), of Debian's bsdutils");
+            .expect("script(1) starts");
         Self { child, seen: String::new() }
     }
 

@@ -1,13 +1,12 @@
 //! PgBouncer, as Debian packages it, in front of a server.
 
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use test_support::{eventually, tool};
 
-use super::{OwnServer, PATIENCE, Program};
+use super::{OwnServer, Program};
 
 /// A pooler; stopped when dropped.
 pub(crate) struct Bouncer {
@@ -19,6 +18,7 @@ pub(crate) struct Bouncer {
 impl Bouncer {
     /// Starts one with its defaults, in that pool mode; `settings` are more lines of its section.
     pub(crate) fn start(server: &OwnServer, mode: &str, settings: &str) -> Self {
+        let program = tool("pgbouncer", "apt-get install pgbouncer, or brew install pgbouncer");
         let folder = Program::folder();
         let port = Program::free_port();
         let users = folder.path().join("users.txt");
@@ -36,7 +36,7 @@ impl Bouncer {
         std::fs::write(&file, text).expect("a file");
         Program::own(&users);
         Program::own(&file);
-        let child = Program::command(program(), folder.path())
+        let child = Program::command(program, folder.path())
             .arg("-q")
             .arg(&file)
             .stdout(Stdio::null())
@@ -44,11 +44,7 @@ impl Bouncer {
             .spawn()
             .expect("it starts");
         let bouncer = Self { child, port, folder };
-        let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(begun.elapsed() < PATIENCE, "it does not listen:\n{}", bouncer.log());
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        eventually("pgbouncer listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
         bouncer
     }
 
@@ -69,14 +65,4 @@ impl Drop for Bouncer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// Debian has it in a folder that is not on everybody's PATH.
-fn program() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .chain(["/usr/sbin".into(), "/usr/local/sbin".into()])
-        .map(|folder| folder.join("pgbouncer"))
-        .find(|file| file.is_file())
-        .expect("this test needs pgbouncer: apt-get install pgbouncer, or brew install pgbouncer")
 }

@@ -11,7 +11,9 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
-use super::{PATIENCE, in_time};
+use test_support::{Deadline, clear_environment, patience};
+
+use super::in_time;
 
 /// A command line that is about to be started.
 ///
@@ -55,10 +57,9 @@ impl Fixture {
     pub(crate) fn start<'a>(&self, args: impl AsRef<[&'a str]>) -> Running {
         let args = args.as_ref();
         let mut command = Command::new(env!("CARGO_BIN_EXE_fixture"));
+        clear_environment(command.as_std_mut());
         command
             .args(args)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("FIXTURE", &self.project)
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(&self.folder)
@@ -112,15 +113,12 @@ impl Running {
 
     /// Waits until it has said that on stderr.
     pub(crate) async fn says(&self, text: &str) {
-        let begun = tokio::time::Instant::now();
+        let deadline = Deadline::new();
         while !self.stderr.text().contains(text) {
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "{} never said {text:?}, but:\n{}{}",
-                self.what,
-                self.stdout.text(),
-                self.stderr.text()
-            );
+            deadline.check(|| {
+                let (stdout, stderr) = (self.stdout.text(), self.stderr.text());
+                format!("{} never said {text:?}, but:\n{stdout}{stderr}", self.what)
+            });
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -133,7 +131,7 @@ impl Running {
     /// Waits for its end.
     pub(crate) async fn finished(mut self) -> Finished {
         let what = format!("{}, which said so far:", self.what);
-        let status = match tokio::time::timeout(PATIENCE, self.child.wait()).await {
+        let status = match tokio::time::timeout(patience(), self.child.wait()).await {
             Ok(status) => status.expect("it is our child"),
             Err(_) => panic!("{what}\n{}{}", self.stdout.text(), self.stderr.text()),
         };

@@ -14,16 +14,16 @@ pub(crate) use server::{OwnServer, Program};
 pub(crate) use sql::{Gate, connect, execute, text, texts, wait_until};
 pub(crate) use state::State;
 
-use std::time::Duration;
+use test_support::patience;
 
-/// For how long anything is waited for. Nothing here takes that long; what does is stuck.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// Holds a migrator at a lock for as long as the test wants it there: its own limit never strikes.
+pub(crate) const PATIENT: &str = "--lock-timeout=1h";
 
-/// Fails the test when the future has not ended within [`PATIENCE`].
+/// Fails the test when the future has not ended within [`patience`].
 pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(PATIENCE, future).await {
+    match tokio::time::timeout(patience(), future).await {
         Ok(value) => value,
-        Err(_) => panic!("after {PATIENCE:?} still waiting for {what}"),
+        Err(_) => panic!("after {:?} still waiting for {what}", patience()),
     }
 }
 

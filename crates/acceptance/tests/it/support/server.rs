@@ -4,13 +4,12 @@ use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use local_postgres::{Binaries, Settings};
 use rustix::process::{Pid, Signal, geteuid, kill_process, test_kill_process};
 use tempfile::TempDir;
-
-use super::PATIENCE;
+use test_support::{Deadline, clear_environment, eventually};
 
 /// A program that refuses root, as PostgreSQL and PgBouncer do: for root it runs as `postgres`.
 pub(crate) struct Program;
@@ -19,12 +18,7 @@ impl Program {
     /// The command, as a user who is not root, with nothing of our environment but the PATH.
     pub(crate) fn command(program: impl AsRef<Path>, dir: &Path) -> Command {
         let mut command = Command::new(program.as_ref());
-        command
-            .current_dir(dir)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
+        clear_environment(&mut command).current_dir(dir).env("LC_ALL", "C").stdin(Stdio::null());
         if let Some((uid, gid)) = Self::account() {
             use std::os::unix::process::CommandExt as _;
             command.uid(uid).gid(gid);
@@ -127,17 +121,18 @@ impl OwnServer {
 
     /// Starts it once more; after a kill it recovers first.
     pub(crate) fn start_again(&self) {
-        let begun = Instant::now();
+        let deadline = Deadline::new();
         loop {
             let started =
-                self.try_pg("pg_ctl", &["-D", "data", "-l", "log", "-w", "-t", "60", "start"]);
+                self.try_pg("pg_ctl", &["-D", "data", "-l", "log", "-w", "-t", "3600", "start"]);
             if started.status.success() {
                 return;
             }
             // Sessions of a killed postmaster end as soon as they notice, and until then it does not start.
             let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
             let remnants = log.contains("pre-existing shared memory block");
-            assert!(remnants && begun.elapsed() < PATIENCE, "the server does not start:\n{log}");
+            assert!(remnants, "the server does not start:\n{log}");
+            deadline.check(|| format!("the server does not start:\n{log}"));
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -162,11 +157,7 @@ impl OwnServer {
     fn end(&self, signal: Signal) {
         let pid = self.pid();
         kill_process(pid, signal).expect("it runs");
-        let begun = Instant::now();
-        while test_kill_process(pid).is_ok() {
-            assert!(begun.elapsed() < PATIENCE, "the postmaster does not end");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        eventually("the postmaster ends", || test_kill_process(pid).is_err());
     }
 
     fn pg(&self, program: &str, args: &[&str]) {
@@ -190,7 +181,8 @@ impl OwnServer {
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        let stopped = self.try_pg("pg_ctl", &["-D", "data", "-m", "immediate", "-w", "stop"]);
+        let stopped =
+            self.try_pg("pg_ctl", &["-D", "data", "-m", "immediate", "-w", "-t", "3600", "stop"]);
         if !stopped.status.success() && self.data().join("postmaster.pid").exists() {
             eprintln!("the test's server may be left behind: {}", self.folder.path().display());
         }

@@ -7,7 +7,7 @@ use sea_orm::{
     Statement, TransactionTrait as _,
 };
 
-use super::PATIENCE;
+use test_support::Deadline;
 
 fn statement(sql: &str) -> Statement {
     Statement::from_string(DbBackend::Postgres, sql.to_owned())
@@ -53,10 +53,10 @@ pub(crate) async fn text(connection: &impl ConnectionTrait, sql: &str) -> String
 
 /// Asks the boolean query again and again until it says true.
 pub(crate) async fn wait_until(connection: &impl ConnectionTrait, sql: &str) {
-    let begun = tokio::time::Instant::now();
+    let deadline = Deadline::new();
     let query = format!("SELECT ({sql})::text");
     while text(connection, &query).await != "true" {
-        assert!(begun.elapsed() < PATIENCE, "never true: {sql}");
+        deadline.check(|| format!("not true yet: {sql}"));
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

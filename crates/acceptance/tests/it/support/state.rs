@@ -1,13 +1,17 @@
 //! What a database holds, to compare two of them.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
 use sea_orm::ConnectionTrait;
 use seedbed_testdb::TestDatabase;
+use tokio::sync::{Mutex, OnceCell};
 
 use super::{Fixture, text, texts};
 
 /// Everything that an undisturbed run and one that was disturbed have to agree on: histories, what
 /// the log says is done, tables with their columns, indexes with their validity, types, rows.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct State {
     pub(crate) migrations: Vec<String>,
     pub(crate) seeds: Vec<String>,
@@ -62,15 +66,24 @@ impl State {
         }
     }
 
-    /// What an undisturbed run of these commands makes of an empty database.
+    /// What an undisturbed run of these commands makes of an empty database; found out once for all tests.
     pub(crate) async fn undisturbed<const N: usize>(project: &str, commands: [&str; N]) -> Self {
-        let database = TestDatabase::empty().await;
-        for command in commands {
-            Fixture::new(project, database.url()).run([command]).await.succeeded();
-        }
-        Self::of(database.connection()).await
+        let run = format!("{project} {}", commands.join(" "));
+        let state = Arc::clone(UNDISTURBED.lock().await.entry(run).or_default());
+        let find_out = async || {
+            let database = TestDatabase::empty().await;
+            for command in commands {
+                Fixture::new(project, database.url()).run([command]).await.succeeded();
+            }
+            Self::of(database.connection()).await
+        };
+        state.get_or_init(find_out).await.clone()
     }
 }
+
+/// By the project and the commands.
+static UNDISTURBED: LazyLock<Mutex<HashMap<String, Arc<OnceCell<State>>>>> =
+    LazyLock::new(Mutex::default);
 
 async fn exists(connection: &impl ConnectionTrait, table: &str) -> bool {
     let sql = format!("SELECT (to_regclass('{table}') IS NOT NULL)::text");
