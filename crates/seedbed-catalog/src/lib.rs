@@ -81,6 +81,7 @@
 //!   disabled; a sequence that is not as unlogged as the table that owns it, and a materialized view that is not
 //!   populated, unless [`Catalog::as_from_file`] leaves both out.
 //! - Settings of the database and the comment on it.
+//! - Options of columns that this version does not know, as a later server may have them.
 //! - Owners, if the objects of the database have several.
 //!
 //! # What it does not see
@@ -89,6 +90,8 @@
 //! - Roles and their settings, the privileges on the database: they are the server's.
 //! - The extension `plpgsql`, which every database has. Versions of the others, and what somebody has changed in or
 //!   added to the objects of an extension.
+//! - What the server keeps for itself. Since November 2026 (15.20, 17.12) that is `pg_attver` among the options of
+//!   every column, another number in every database; its documentation reserves names that begin with `pg_`.
 //! - Data: rows, the value of a sequence. A materialized view is written `WITH NO DATA`.
 //! - Of a column of a child, and of its constraints: whether it has them only from its parent.
 //!

@@ -48,6 +48,11 @@ pub(crate) fn read(
         return Err(Advice::failure(message, format!("{first}; {instead}")));
     }
     tell_missing(&gap);
+    for name in answer.present.unknown() {
+        say(&format!(
+            "note: PostgreSQL has what this version does not know, and no script restores: {name}"
+        ));
+    }
     Ok(answer.present)
 }
 
