@@ -285,13 +285,20 @@ holds AS (
             WHERE o.classid = 'pg_catalog.pg_class'::regclass AND x.indexrelid = o.objid))
         AND (f.oid IS NULL OR o.refobjsubid <> ALL (f.confkey))
     UNION
-    -- What has rows of the table in it.
+    -- What has rows of the table in it, or names its type in an expression: since November 2026 the server refuses that.
     SELECT a.attrelid, a.attnum, false, format('the %s %s', i.type, i.identity)
     FROM t JOIN att a ON a.attrelid = t.id
     JOIN pg_catalog.pg_type y ON y.oid = t.reltype
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
-        AND d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_type'::regclass)
-    CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) i
+        AND d.deptype = 'n' AND d.classid NOT IN ('pg_catalog.pg_cast'::regclass, 'pg_catalog.pg_operator'::regclass)
+    LEFT JOIN pg_catalog.pg_proc p ON d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid
+    LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+    LEFT JOIN pg_catalog.pg_attrdef v ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND v.oid = d.objid
+    CROSS JOIN LATERAL pg_catalog.pg_identify_object(
+        CASE WHEN coalesce(r.oid, v.oid) IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass END,
+        coalesce(r.ev_class, v.adrelid, d.objid), coalesce(v.adnum, d.objsubid)) i
+    -- A function may take and return such rows.
+    WHERE p.oid IS NULL OR concat(p.proargdefaults, p.prosqlbody) ~ format('\m(%s|%s)\M', y.oid, y.typarray)
 ),
 col AS (
     SELECT a.attrelid, a.attnum, jsonb_build_object(
