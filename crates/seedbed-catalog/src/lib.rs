@@ -33,6 +33,7 @@
 //!   for the automatic one, also after its table was renamed, and is just `NOT NULL`.
 //! - Before PostgreSQL 16 the columns of a view over one relation are written with its name; that name
 //!   is taken off.
+//! - Before November 2026 the alias of a table that a rule or a function in SQL writes to has no `AS`; it gets one.
 //! - `status IN ('a', 'b')` over a varchar is an array that is cast; once written and loaded, it is an
 //!   array of casts. Both are written as the latter.
 //! - Owners are left out, and so is what an owner may do. The privileges of the schema `public` are
@@ -104,6 +105,7 @@
 //! valid one; it is written as a comment, since no statement makes one.
 #![deny(missing_docs)]
 
+mod alias_text;
 mod array_text;
 mod catalog;
 mod diagram;

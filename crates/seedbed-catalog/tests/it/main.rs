@@ -5,5 +5,6 @@ mod internal;
 mod kinds;
 mod promises;
 mod random;
+mod same_twice;
 mod support;
 mod written;
