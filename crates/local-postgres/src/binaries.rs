@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,9 +12,8 @@ use std::time::Duration;
 
 use crate::{Error, Settings, program};
 
-/// The supported major versions.
-pub(crate) const OLDEST: u32 = 14;
-pub(crate) const NEWEST: u32 = 18;
+/// The major versions that are tested. A newer one is used where there is nothing else, an older one never.
+pub const SUPPORTED_VERSIONS: RangeInclusive<u32> = 14..=18;
 
 /// All of them are needed, from one folder.
 const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "psql"];
@@ -45,7 +45,11 @@ impl Version {
     }
 
     fn is_supported(&self) -> bool {
-        (OLDEST..=NEWEST).contains(&self.major)
+        SUPPORTED_VERSIONS.contains(&self.major)
+    }
+
+    fn is_too_old(&self) -> bool {
+        self.major < *SUPPORTED_VERSIONS.start()
     }
 }
 
@@ -55,7 +59,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// A folder that has `initdb`, `postgres`, `pg_ctl` and `psql` of one supported version.
+/// A folder that has `initdb`, `postgres`, `pg_ctl` and `psql` of one version that is not too old.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binaries {
     dir: PathBuf,
@@ -66,12 +70,12 @@ impl Binaries {
     /// Finds the programs that `settings` names; or asks `pg_config`, looks into PATH and into the
     /// folders that distributions, Homebrew and Postgres.app use. Installs nothing.
     ///
-    /// Where there are several, `major` (of a cluster that exists already) decides, then the order
-    /// above.
+    /// Where there are several, `major` (of a cluster that exists already) decides, then whether the
+    /// version is supported, then the order above.
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`], [`Error::UnsupportedVersion`] if there are only other versions, and
+    /// [`Error::NotFound`], [`Error::UnsupportedVersion`] if there are only older versions, and
     /// [`Error::NoProgram`] for a folder that `settings` name.
     pub fn find(settings: &Settings, major: Option<u32>) -> Result<Self, Error> {
         if let Some(dir) = &settings.bin {
@@ -91,7 +95,7 @@ impl Binaries {
         // The server is started from another folder than this one.
         let dir = fs::canonicalize(dir).map_err(Error::io("find", dir))?;
         let version = version_in(&dir)?;
-        if !version.is_supported() {
+        if version.is_too_old() {
             return Err(Error::UnsupportedVersion { dir, version });
         }
         Ok(Self { dir, version })
@@ -105,9 +109,10 @@ impl Binaries {
                 Some(Self { dir, version })
             })
             .collect();
-        let supported = || found.iter().filter(|found| found.version.is_supported());
-        let wanted = supported().find(|found| Some(found.version.major) == major);
-        if let Some(binaries) = wanted.or_else(|| supported().next()) {
+        let usable = || found.iter().filter(|found| !found.version.is_too_old());
+        let wanted = usable().find(|found| Some(found.version.major) == major);
+        let supported = || usable().find(|found| found.version.is_supported());
+        if let Some(binaries) = wanted.or_else(supported).or_else(|| usable().next()) {
             return Ok(binaries.clone());
         }
         Err(match found.into_iter().next() {

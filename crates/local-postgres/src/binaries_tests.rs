@@ -107,12 +107,11 @@ fn the_version_of_the_cluster_is_preferred() {
 #[rstest]
 #[case("13.20")]
 #[case("9.6.24")]
-#[case("19beta1")]
-fn a_version_outside_of_the_range_is_refused_by_name(#[case] version: &str) {
+fn a_version_that_is_too_old_is_refused_by_name(#[case] version: &str) {
     let root = tempfile::tempdir().unwrap();
     let dir = fs::canonicalize(fake(&root.path().join("pg"), version)).unwrap();
     let expected =
-        format!("PostgreSQL {version} in {} is not supported: 14 to 18 are", dir.display());
+        format!("PostgreSQL {version} in {} is too old: 14 to 18 are supported", dir.display());
 
     let searched = Binaries::choose(vec![dir.clone()], None).unwrap_err();
     let told = Binaries::find(&named(&dir), None).unwrap_err();
@@ -128,6 +127,19 @@ fn a_supported_version_wins_over_one_that_is_not() {
 
     let found = Binaries::choose(vec![old, good.clone()], None).unwrap();
     assert_eq!(found.dir, good);
+}
+
+#[test]
+fn a_version_that_nobody_has_tested_is_used_where_there_is_no_other() {
+    let root = tempfile::tempdir().unwrap();
+    let newer = fs::canonicalize(fake(&root.path().join("19"), "19beta1")).unwrap();
+    let tested = fake(&root.path().join("18"), "18.4");
+    let both = || vec![newer.clone(), tested.clone()];
+
+    assert_eq!(Binaries::find(&named(&newer), None).unwrap().dir, newer);
+    assert_eq!(Binaries::choose(vec![newer.clone()], None).unwrap().dir, newer);
+    assert_eq!(Binaries::choose(both(), None).unwrap().dir, tested);
+    assert_eq!(Binaries::choose(both(), Some(19)).unwrap().dir, newer);
 }
 
 #[test]

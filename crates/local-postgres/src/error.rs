@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::binaries::{NEWEST, OLDEST, Version};
+use crate::binaries::{SUPPORTED_VERSIONS, Version};
 
 /// Why the private server cannot be found, made, started or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,8 @@ use crate::binaries::{NEWEST, OLDEST, Version};
 pub enum Error {
     /// There are no server programs on this machine.
     #[error(
-        "no PostgreSQL server programs found on this machine (initdb, postgres, pg_ctl and psql, version {OLDEST} to {NEWEST})"
+        "no PostgreSQL server programs found on this machine (initdb, postgres, pg_ctl and psql, version {} to {})",
+        SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
     )]
     NotFound,
 
@@ -24,10 +25,10 @@ pub enum Error {
         missing: &'static str,
     },
 
-    /// Too old, or newer than what was tried.
+    /// Too old.
     #[error(
-        "PostgreSQL {version} in {} is not supported: {OLDEST} to {NEWEST} are",
-        dir.display()
+        "PostgreSQL {version} in {} is too old: {} to {} are supported",
+        dir.display(), SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
     )]
     UnsupportedVersion {
         /// The folder of the programs.

@@ -62,7 +62,7 @@ mod socket;
 mod test_support;
 mod wait;
 
-pub use binaries::{Binaries, Version};
+pub use binaries::{Binaries, SUPPORTED_VERSIONS, Version};
 pub use error::Error;
 pub use server::{Running, Server, Started, Status, Stopped};
 pub use settings::{Purpose, Settings};

@@ -33,6 +33,7 @@
 //!   for the automatic one, also after its table was renamed, and is just `NOT NULL`.
 //! - Before PostgreSQL 16 the columns of a view over one relation are written with its name; that name
 //!   is taken off.
+//! - Before November 2026 the alias of a table that a rule or a function in SQL writes to has no `AS`; it gets one.
 //! - `status IN ('a', 'b')` over a varchar is an array that is cast; once written and loaded, it is an
 //!   array of casts. Both are written as the latter.
 //! - Owners are left out, and so is what an owner may do. The privileges of the schema `public` are
@@ -81,6 +82,7 @@
 //!   disabled; a sequence that is not as unlogged as the table that owns it, and a materialized view that is not
 //!   populated, unless [`Catalog::as_from_file`] leaves both out.
 //! - Settings of the database and the comment on it.
+//! - Options of columns that this version does not know, as a later server may have them.
 //! - Owners, if the objects of the database have several.
 //!
 //! # What it does not see
@@ -89,6 +91,8 @@
 //! - Roles and their settings, the privileges on the database: they are the server's.
 //! - The extension `plpgsql`, which every database has. Versions of the others, and what somebody has changed in or
 //!   added to the objects of an extension.
+//! - What the server keeps for itself. Since November 2026 (15.20, 17.12) that is `pg_attver` among the options of
+//!   every column, another number in every database; its documentation reserves names that begin with `pg_`.
 //! - Data: rows, the value of a sequence. A materialized view is written `WITH NO DATA`.
 //! - Of a column of a child, and of its constraints: whether it has them only from its parent.
 //!
@@ -101,6 +105,7 @@
 //! valid one; it is written as a comment, since no statement makes one.
 #![deny(missing_docs)]
 
+mod alias_text;
 mod array_text;
 mod catalog;
 mod diagram;

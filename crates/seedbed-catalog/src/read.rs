@@ -60,6 +60,7 @@ impl Catalog {
             version: 0,
             ids: HashMap::new(),
             made_with: HashMap::new(),
+            unknown: Vec::new(),
             catalog: Self::default(),
         };
         let row = reader.rows("the settings", SETTINGS).await?.pop();
@@ -88,8 +89,13 @@ impl Catalog {
         reader.privileges().await?;
         reader.needs().await?;
         reader.not_seen().await?;
-        let mut catalog = reader.catalog;
+        let (mut catalog, unknown) = (reader.catalog, reader.unknown);
         catalog.leave_out(&options.left_out);
+        let is_in = |object: &Object| {
+            object.kind != Kind::Table || catalog.tables.contains_key(&object.name)
+        };
+        let names = unknown.into_iter().filter(|(object, _)| is_in(object)).map(|(_, name)| name);
+        catalog.not_seen.extend(names);
         Ok(catalog)
     }
 
@@ -126,6 +132,8 @@ struct Reader<'c> {
     ids: HashMap<Id, Object>,
     /// The table of each sequence that an identity column has.
     made_with: HashMap<Object, Object>,
+    /// The names of what only a newer server knows, each with the table or view that has it.
+    unknown: Vec<(Object, String)>,
     catalog: Catalog,
 }
 

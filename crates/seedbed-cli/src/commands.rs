@@ -9,6 +9,8 @@ mod schema_source;
 mod status;
 mod up;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use seedbed_engine::{
     Action, Event, Interrupt, Kind, Project, Report, Request, Runner, Session, Target,
 };
@@ -29,7 +31,8 @@ pub(crate) fn run(project: &Project, args: &Args, context: &Context) -> Result<S
         let (interrupt, listening) = interrupt::listen()
             .map_err(|error| Failure::refused(format!("no signals: {error}"), "try again"))?;
         let spinner = Spinner::default();
-        let command = Running { project, context, interrupt, listening, spinner };
+        let told_untested = AtomicBool::new(false);
+        let command = Running { project, context, interrupt, listening, spinner, told_untested };
         let result = dispatch(&command, &args.command).await;
         command.spinner.stop();
         result
@@ -59,10 +62,17 @@ pub(crate) struct Running<'a> {
     pub(crate) interrupt: Interrupt,
     listening: Listening,
     pub(crate) spinner: Spinner,
+    /// Whether it was told that the server is untested; each connection finds that out.
+    told_untested: AtomicBool,
 }
 
 impl Running<'_> {
     pub(crate) fn event(&self, event: &Event<'_>) {
+        if matches!(event, Event::UntestedServer { .. })
+            && self.told_untested.swap(true, Ordering::Relaxed)
+        {
+            return;
+        }
         self.context.output.event(&self.spinner, event);
     }
 

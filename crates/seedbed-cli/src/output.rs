@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use seedbed_engine::{Direction, Event, Plan, Report, Url};
+use seedbed_engine::{Direction, Event, Plan, Report, Url, untested_message};
 use serde_json::json;
 
 use crate::failure::count;
@@ -134,6 +134,7 @@ fn told(event: &Event<'_>) -> String {
         Event::WaitingForServer { server, reason } => {
             format!("waiting for the server at {server}: {reason}")
         }
+        Event::UntestedServer { major } => warning(&untested_message(*major)),
         Event::WaitingForRunner { holder, waited } => {
             let holder = holder.map_or_else(String::new, |holder| format!(": {holder}"));
             let waited = match waited.as_secs() {

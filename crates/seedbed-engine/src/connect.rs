@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
 use crate::event::{Event, Events};
+use crate::server_version::{SUPPORTED_VERSIONS, VersionSupport, version_text};
 use crate::sql::word;
 
 pub use url::Url;
@@ -107,6 +108,17 @@ pub enum ConnectError {
         /// What the handshake said.
         reason: String,
     },
+    /// The server is older than what is supported.
+    #[error(
+        "PostgreSQL {version} at {server} is too old: {} to {} are supported",
+        SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
+    )]
+    TooOld {
+        /// Host and port, or the socket.
+        server: String,
+        /// Its version.
+        version: String,
+    },
     /// Anything else.
     #[error("could not connect to {server}: {reason}")]
     Other {
@@ -145,6 +157,9 @@ impl ConnectError {
                 "sslrootcert=FILE in the URL names the authority that signed the server's \
                  certificate; with sslmode=verify-full it has to be for the host in the URL"
                     .to_owned()
+            }
+            Self::TooOld { .. } => {
+                "upgrade the server, or name another one in DATABASE_URL".to_owned()
             }
             Self::Other { .. } => return None,
         })
@@ -243,6 +258,7 @@ pub(crate) async fn pool_of_one(
         }
     })
     .await?;
+    ensure_supported(options, connection.server_version_num(), events)?;
     pool.set_connect_options(PgConnectOptions::new().socket("/nonexistent/the-session-was-lost"));
     Ok((pool, connection))
 }
@@ -271,7 +287,30 @@ pub async fn connection(
     events: Events<'_>,
 ) -> Result<PgConnection, ConnectError> {
     let driver = options.driver();
-    waiting(options, events, async || driver.connect().await).await
+    let connection = waiting(options, events, async || driver.connect().await).await?;
+    ensure_supported(options, connection.server_version_num(), events)?;
+    Ok(connection)
+}
+
+/// Refuses a server that is too old, and tells of one that nobody has tested. A version that cannot be read, such
+/// as a pooler may send, is not judged.
+fn ensure_supported(
+    options: &Options,
+    version: Option<u32>,
+    events: Events<'_>,
+) -> Result<(), ConnectError> {
+    let Some(version) = version else {
+        return Ok(());
+    };
+    match VersionSupport::of_server(version) {
+        VersionSupport::Supported => {}
+        VersionSupport::Untested => events(&Event::UntestedServer { major: version / 10_000 }),
+        VersionSupport::TooOld => {
+            let (server, version) = (options.url.server(), version_text(version));
+            return Err(ConnectError::TooOld { server, version });
+        }
+    }
+    Ok(())
 }
 
 /// Tries until the server accepts connections, or `options.wait` is over, saying for what it waits.

@@ -19,6 +19,11 @@ pub enum Event<'e> {
         /// What the last try said.
         reason: &'e str,
     },
+    /// The server is newer than what the tests run on. Told for each connection.
+    UntestedServer {
+        /// Its major version.
+        major: u32,
+    },
     /// Another runner has the lock. Repeated every ten seconds.
     WaitingForRunner {
         /// Who has it, as far as the server tells.

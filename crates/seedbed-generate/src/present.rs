@@ -15,6 +15,8 @@ pub struct Present {
     enums: Vec<Enum>,
     /// All names that are taken.
     others: Vec<Other>,
+    #[serde(default)]
+    unknown: Vec<String>,
 }
 
 /// A name that is taken.
@@ -148,6 +150,12 @@ impl Present {
     /// When it is something else.
     pub fn read(json: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(json)
+    }
+
+    /// Names what these tables have and only a later PostgreSQL knows: no script restores it.
+    #[must_use]
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
     }
 
     /// Whether there is a table of just that name.

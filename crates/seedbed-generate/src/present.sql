@@ -2,7 +2,8 @@
 --
 -- Nothing of a table is passed over in silence. What goes with it, the server itself lists (`part`), and each
 -- row of the catalogue about that is taken as a whole (`row`): what is in no column that a script tells
--- (`told`), and is not as it is in what a script makes (`usual`), is beyond it.
+-- (`told`), and is not as it is in what a script makes (`usual`), is beyond it. What the server keeps for itself is
+-- left out, and what is not known here is only named (`unknown`).
 WITH RECURSIVE wanted AS (
     SELECT DISTINCT unnest({names}) AS name
 ),
@@ -69,15 +70,18 @@ serial AS (
 row AS (
     SELECT piece.*, c.relname AS name, c.relkind::text AS kind,
         CASE
-            WHEN c.relkind = 't' THEN jsonb_build_object('reloptions', c.reloptions)
+            WHEN c.relkind = 't' THEN jsonb_build_object('reloptions', o.of_user)
             -- The definition of an index tells them, that of a key does not.
             WHEN c.relkind IN ('i', 'I') AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
                 WHERE k.conindid = c.oid AND k.contype IN ('p', 'u')) THEN to_jsonb(c) - 'reloptions'
-            ELSE to_jsonb(c)
+            ELSE to_jsonb(c) || jsonb_build_object('reloptions', o.of_user)
         END AS line
     FROM piece JOIN pg_catalog.pg_class c ON class = 'pg_catalog.pg_class'::regclass AND c.oid = id AND sub = 0
+    CROSS JOIN LATERAL (SELECT array_agg(o) AS of_user FROM unnest(c.reloptions) o WHERE o !~ '^pg_') o
     UNION ALL
-    SELECT piece.*, a.attname, 'column', CASE WHEN a.attstorage = y.typstorage THEN to_jsonb(a) - 'attstorage' ELSE to_jsonb(a) END
+    -- No statement sets an option with `pg_`: the server keeps the version of a row type so, and counts by itself.
+    SELECT piece.*, a.attname, 'column', to_jsonb(a) - 'attoptions' - CASE a.attstorage WHEN y.typstorage THEN 'attstorage' ELSE '' END
+        || coalesce((SELECT jsonb_object_agg('option ' || split_part(o, '=', 1), o) FROM unnest(a.attoptions) o WHERE o !~ '^pg_'), '{}')
     FROM piece JOIN pg_catalog.pg_attribute a ON class = 'pg_catalog.pg_class'::regclass AND a.attrelid = id AND a.attnum = sub
     JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
     WHERE sub > 0
@@ -122,7 +126,8 @@ usual (key, value, words) AS (VALUES
     ('relreplident', 'd', 'a replica identity'), ('reloptions', NULL, 'storage parameters'), ('relacl', NULL, 'grants'),
     ('attstattarget', '-1', 'a statistics target'), ('attstorage', NULL, 'storage'), ('attcompression', '', 'compression'),
     ('attislocal', 'true', 'inheritance'), ('attinhcount', '0', 'inheritance'), ('attacl', NULL, 'grants'),
-    ('attoptions', NULL, 'options'), ('attfdwoptions', NULL, 'options'),
+    ('option n_distinct', NULL, 'options'), ('option n_distinct_inherited', NULL, 'options'),
+    ('attfdwoptions', NULL, 'options'),
     ('indisclustered', 'false', 'the order of CLUSTER'), ('indisvalid', 'true', 'an invalid index'),
     ('indisready', 'true', 'an invalid index'), ('indislive', 'true', 'an invalid index'),
     ('indisreplident', 'false', 'a replica identity'), ('target', NULL, 'a statistics target'),
@@ -131,9 +136,8 @@ usual (key, value, words) AS (VALUES
     ('no_inherit', 'false', 'a NOT NULL without inheritance'), ('tgenabled', 'O', 'a trigger that does not always fire'),
     ('tgparentid', '0', 'partitions'), ('typacl', NULL, 'grants')
 ),
--- What a script would not put back, with what has it.
-fact AS (
-    SELECT row.of_table, row.class, row.id, row.sub, row.name, coalesce(words, set.key) AS words
+setting AS (
+    SELECT row.*, set.key, set.value, usual.words
     FROM row CROSS JOIN jsonb_each_text(line - ARRAY(SELECT unnest(keys) FROM told WHERE row.kind = ANY (kinds))) set
     LEFT JOIN usual ON usual.key = set.key
     WHERE set.value IS NOT NULL AND set.value IS DISTINCT FROM usual.value
@@ -141,6 +145,22 @@ fact AS (
         AND NOT (row.kind = 'i' AND (set.key, set.value) = ('relkind', 'i'))
         AND row.kind IN ('r', 'p', 'i', 'I', 'S', 't', 'column', 'index', 'constraint', 'trigger', 'type')
         AND (row.kind NOT IN ('r', 'p', 'column') OR row.id = row.of_table)
+),
+-- What only a later server has, unless the tables of its own have it too.
+own (kinds, line) AS (
+    SELECT '{r,p,i,I,S,t}'::text[], to_jsonb(c) FROM pg_catalog.pg_class c WHERE c.oid < 16384
+    UNION ALL SELECT '{column}', to_jsonb(a) FROM pg_catalog.pg_attribute a WHERE a.attrelid < 16384
+    UNION ALL SELECT '{index}', to_jsonb(x) FROM pg_catalog.pg_index x WHERE x.indexrelid < 16384
+    UNION ALL SELECT '{constraint}', to_jsonb(c) FROM pg_catalog.pg_constraint c WHERE c.oid < 16384
+),
+unknown AS (
+    SELECT DISTINCT format('%s of the %s %s', key, i.type, i.identity) AS line
+    FROM setting CROSS JOIN LATERAL pg_catalog.pg_identify_object(class, id, sub) i
+    WHERE words IS NULL AND NOT EXISTS (SELECT FROM own WHERE kind = ANY (kinds) AND own.line ->> key = value)
+),
+-- What a script would not put back, with what has it.
+fact AS (
+    SELECT of_table, class, id, sub, name, words FROM setting WHERE words IS NOT NULL
     UNION
     -- What is no part of any table that a script makes.
     SELECT of_table, class, piece.id, sub, NULL, i.type || ' ' || i.identity
@@ -265,13 +285,20 @@ holds AS (
             WHERE o.classid = 'pg_catalog.pg_class'::regclass AND x.indexrelid = o.objid))
         AND (f.oid IS NULL OR o.refobjsubid <> ALL (f.confkey))
     UNION
-    -- What has rows of the table in it.
+    -- What has rows of the table in it, or names its type in an expression: since November 2026 the server refuses that.
     SELECT a.attrelid, a.attnum, false, format('the %s %s', i.type, i.identity)
     FROM t JOIN att a ON a.attrelid = t.id
     JOIN pg_catalog.pg_type y ON y.oid = t.reltype
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
-        AND d.deptype = 'n' AND d.classid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_type'::regclass)
-    CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) i
+        AND d.deptype = 'n' AND d.classid NOT IN ('pg_catalog.pg_cast'::regclass, 'pg_catalog.pg_operator'::regclass)
+    LEFT JOIN pg_catalog.pg_proc p ON d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid
+    LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN'
+    LEFT JOIN pg_catalog.pg_attrdef v ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND v.oid = d.objid
+    CROSS JOIN LATERAL pg_catalog.pg_identify_object(
+        CASE WHEN coalesce(r.oid, v.oid) IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass END,
+        coalesce(r.ev_class, v.adrelid, d.objid), coalesce(v.adnum, d.objsubid)) i
+    -- A function may take and return such rows.
+    WHERE p.oid IS NULL OR concat(p.proargdefaults, p.prosqlbody) ~ format('\m(%s|%s)\M', y.oid, y.typarray)
 ),
 col AS (
     SELECT a.attrelid, a.attnum, jsonb_build_object(
@@ -372,6 +399,7 @@ SELECT jsonb_build_object(
         'needed_by', (SELECT coalesce(jsonb_agg(line ORDER BY line), '[]') FROM needs WHERE (of_id, of_sub) = (id, 0)),
         'beyond', (SELECT coalesce(jsonb_agg(line ORDER BY line), '[]') FROM beyond WHERE (of_id, of_sub) = (id, 0))
     ) ORDER BY relname), '[]') FROM t),
+    'unknown', (SELECT coalesce(jsonb_agg(line ORDER BY line), '[]') FROM unknown),
     'enums', (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'name', y.typname,
         'comment', pg_catalog.obj_description(y.oid, 'pg_type'),

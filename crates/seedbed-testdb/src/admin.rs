@@ -1,7 +1,9 @@
 //! The connection in which the records are, and the locks.
 
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
+use seedbed_engine::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
@@ -59,6 +61,7 @@ impl Admin {
         records::make_tables(&mut connection).await.map_err(said)?;
         live(&mut connection, owner).await.map_err(said)?;
         let facts = Facts::read(&mut connection).await.map_err(said)?;
+        ensure_supported(facts.version)?;
         Ok(Self { connection, facts, used: Instant::now() })
     }
 
@@ -68,6 +71,25 @@ impl Admin {
         self.used = Instant::now();
         lives
     }
+}
+
+/// Refuses a server that is too old. Says once in this process that one is untested.
+fn ensure_supported(version: u32) -> Result<(), String> {
+    static UNTESTED: Once = Once::new();
+    let major = version / 10_000;
+    match VersionSupport::of_server(version) {
+        VersionSupport::TooOld => {
+            let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());
+            return Err(format!(
+                "PostgreSQL {major} is too old: {oldest} to {newest} are supported"
+            ));
+        }
+        VersionSupport::Untested => {
+            UNTESTED.call_once(|| eprintln!("warning: {}", untested_message(major)));
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 impl Facts {

@@ -5,6 +5,7 @@
 
 use std::process::Command;
 
+use local_postgres::SUPPORTED_VERSIONS;
 use seedbed_generate::{Present, Trial};
 
 use crate::database::Database;
@@ -14,9 +15,11 @@ use crate::output::{Advice, say};
 use crate::psql::{self, Refusal};
 use crate::workspace::Workspace;
 
-/// Prints the names in the history, one a line; there may be none yet. What follows sees the same moment.
+/// Prints the major version of the server, and the names in the history, one a line; there may be none yet. What
+/// follows sees the same moment.
 const HISTORY: &str = r"
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT current_setting('server_version_num')::int / 10000;
 SELECT to_regclass('seaql_migrations')::text AS history \gset
 \if :{?history}
 SELECT version FROM :history;
@@ -51,6 +54,11 @@ pub(crate) fn read(
         return Err(Advice::failure(message, format!("{first}; {instead}")));
     }
     tell_missing(&gap);
+    for name in answer.present.unknown() {
+        say(&format!(
+            "note: PostgreSQL has what this version does not know, and no script restores: {name}"
+        ));
+    }
     Ok(answer.present)
 }
 
@@ -142,6 +150,15 @@ SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), 
     )
 }
 
+fn tell_untested(major: u32) {
+    let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());
+    if major > *newest {
+        say(&format!(
+            "warning: PostgreSQL {major} is untested: {oldest} to {newest} are supported"
+        ));
+    }
+}
+
 struct Answer {
     /// The names in the history.
     applied: Vec<String>,
@@ -151,9 +168,13 @@ struct Answer {
 fn ask(psql: Command, names: &[&str], patience: u8) -> Result<Answer, Refusal> {
     let query = format!("{HISTORY}{};\n", Present::query(names));
     let text = psql::ask(psql, &query, patience)?;
-    let (applied, present) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
+    let (lines, present) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
+    let mut lines = lines.lines();
+    if let Some(Ok(major)) = lines.next().map(str::parse::<u32>) {
+        tell_untested(major);
+    }
     Ok(Answer {
-        applied: applied.lines().map(str::to_owned).collect(),
+        applied: lines.map(str::to_owned).collect(),
         present: Present::read(present).map_err(|error| Refusal::Unreadable(error.to_string()))?,
     })
 }

@@ -8,6 +8,7 @@ mod schema;
 mod terminal;
 mod urls;
 mod usage;
+mod versions;
 
 use crate::support::Finished;
 

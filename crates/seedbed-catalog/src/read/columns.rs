@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::postgres::PgRow;
 
-use super::relations::{options, sequence};
+use super::relations::{is_internal, options, sequence};
 use super::{Reader, get};
 use crate::array_text::casts_inside;
 use crate::error::Error;
@@ -27,7 +27,10 @@ const SQL: &str = "\
     WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END AS storage, \
     CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
     nullif(coalesce(a.attstattarget, -1)::int4, -1) AS statistics, \
-    coalesce(a.attoptions, '{}') AS options, \
+    ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE split_part(o, '=', 1) IN \
+    ('n_distinct', 'n_distinct_inherited')) AS options, \
+    ARRAY(SELECT split_part(o, '=', 1) FROM unnest(a.attoptions) o WHERE split_part(o, '=', 1) NOT IN \
+    ('n_distinct', 'n_distinct_inherited')) AS other_options, \
     q.oid::int8 AS sequence_oid, qn.nspname AS sequence_schema, q.relname AS sequence, format_type(s.seqtypid, NULL) AS data_type, \
     s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS min, s.seqmax AS max, \
     s.seqcache AS cache, s.seqcycle AS cycles \
@@ -60,6 +63,11 @@ impl Reader<'_> {
             let name: String = get!(row, "name", WHAT);
             let part = object.part(PartKind::Column, ident(&name));
             self.known("pg_class", relation, number, &part);
+            let others: Vec<String> = get!(row, "other_options", WHAT);
+            for option in others.iter().filter(|option| !is_internal(option)) {
+                let name = format!("option {option} of column {}.{}", object.name, ident(&name));
+                self.unknown.push((object.clone(), name));
+            }
             let default: Option<i64> = get!(row, "default_oid", WHAT);
             if let Some(default) = default {
                 let object = object.part(PartKind::Default, ident(&name));

@@ -3,6 +3,7 @@
 use sqlx::postgres::PgRow;
 
 use super::{OF_USERS, Reader, get, not_of_extension};
+use crate::alias_text;
 use crate::error::Error;
 use crate::name::{literal, qualified};
 use crate::object::{Kind, Object};
@@ -37,7 +38,7 @@ impl Reader<'_> {
             if let Some(definition) = definition {
                 let sql = format!("{};", definition.trim_end());
                 if get!(row, "in_sql", WHAT) {
-                    self.add(object, sql);
+                    self.add(object, alias_text::with_as(&sql));
                 } else {
                     self.add_as_it_is(object, sql);
                 }

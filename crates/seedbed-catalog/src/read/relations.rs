@@ -202,11 +202,19 @@ impl Reader<'_> {
     }
 }
 
+/// The options that belong to the schema, as SQL, in the order of their names.
 pub(super) fn options(row: &PgRow) -> Result<Vec<String>, Error> {
     let stored: Vec<String> = get!(*row, "options", WHAT);
-    let mut options: Vec<String> = stored.iter().map(|stored| option(stored)).collect();
+    let stored = stored.iter().filter(|stored| !is_internal(stored));
+    let mut options: Vec<String> = stored.map(|stored| option(stored)).collect();
     options.sort();
     Ok(options)
+}
+
+/// Whether the server keeps this option for itself. Since November 2026 it stores the version of a row type
+/// as `pg_attver`, another number in every database, and documents that no statement sets a name with `pg_`.
+pub(super) fn is_internal(stored: &str) -> bool {
+    stored.starts_with("pg_")
 }
 
 pub(super) fn sequence(row: &PgRow) -> Result<Sequence, Error> {

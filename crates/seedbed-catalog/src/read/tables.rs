@@ -2,6 +2,7 @@
 
 use super::relations::WHAT_IS_ON;
 use super::{Reader, get};
+use crate::alias_text;
 use crate::error::Error;
 use crate::name::ident;
 use crate::object::PartKind;
@@ -78,7 +79,10 @@ impl Reader<'_> {
             }
             let object = table.part(kind, ident(&name));
             self.known(class, oid, 0, &object);
-            let definition: String = get!(row, "definition", WHAT);
+            let mut definition: String = get!(row, "definition", WHAT);
+            if kind == PartKind::Rule {
+                definition = alias_text::with_as(&definition);
+            }
             let mut sql = format!("{};", definition.trim_end_matches(';'));
             let enabled: String = get!(row, "enabled", WHAT);
             if let Some(word) = enabled_word(&enabled) {

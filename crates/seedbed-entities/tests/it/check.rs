@@ -105,6 +105,14 @@ async fn entities_that_are_the_schema_pass_whatever_else_there_is() {
     assert_eq!(differences("").await, [""; 0]);
 }
 
+#[tokio::test]
+async fn what_the_server_keeps_for_itself_and_what_is_not_known_are_no_difference() {
+    let kept =
+        "UPDATE pg_attribute SET attoptions = ARRAY['pg_attver=' || attnum, 'something_new=1']
+        WHERE attrelid IN ('shelves'::regclass, 'books'::regclass) AND attnum > 0";
+    assert_eq!(differences(kept).await, [""; 0]);
+}
+
 #[rstest]
 #[case(
     "ALTER TABLE books ALTER title TYPE varchar(80)",

@@ -215,14 +215,20 @@ fn calls(
     Ok((up, down))
 }
 
+/// What `down` has to restore of a column in `pg_attribute`. The rest of it is physical, is the server's own
+/// (`pg_attver` in `attoptions` counts the versions of the type), or comes with a later PostgreSQL.
+const KEPT: &str = "attrelid,attname,atttypid,attstattarget,attlen,attnum,atttypmod,attbyval,attstorage,attalign,\
+    attcompression,attnotnull,atthasdef,attidentity,attgenerated,attisdropped,attislocal,attinhcount,\
+    attcollation,attacl";
+
 /// The way there and back on a copy of the table without its rows, after which it has to be what it was.
 fn trial(table: &Table, present: &Column, field: &Field, up: &[Call], down: &[Call]) -> Trial {
     let mut statements = vec![copy(&table.name, "INCLUDING ALL")];
     let target = copied(&table.name);
     let of_target = |column: &str| format!("{column} = {}::regclass", literal(&target));
     let facts = format!(
-        "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute) - \
-         '{{attcacheoff,attmissingval,atthasmissing,attndims}}'::text[]) WHERE {} AND attname = {}
+        "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute)) \
+         WHERE {} AND attname = {} AND key = ANY ('{{{KEPT}}}')
          UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE {}
          UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index WHERE {}
          UNION ALL SELECT 'constraint', pg_get_constraintdef(oid) FROM pg_constraint WHERE {}",

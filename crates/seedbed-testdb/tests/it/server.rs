@@ -100,3 +100,8 @@ impl Drop for Checkout {
         }
     }
 }
+
+#[test]
+fn the_server_that_is_started_and_the_one_that_is_named_are_supported_alike() {
+    assert_eq!(local_postgres::SUPPORTED_VERSIONS, seedbed_engine::SUPPORTED_VERSIONS);
+}

@@ -341,6 +341,22 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
 }
 
 #[test]
+fn what_only_a_later_server_knows_is_told_and_stops_nothing() {
+    let checkout = with_database(
+        "CREATE TABLE widgets (id integer PRIMARY KEY, name text);
+         UPDATE pg_attribute SET attoptions = '{pg_attver=7,something_new=1}'
+         WHERE attrelid = 'widgets'::regclass AND attname = 'name'",
+    );
+    let command = ["create-migration", "removeNameFromWidgets"];
+    let output = checkout.seedbed(&command).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let note = "note: PostgreSQL has what this version does not know, and no script restores: \
+        option something_new of the table column public.widgets.name\n";
+    assert!(stderr(&output).starts_with(note), "{output:?}");
+    assert!(!stderr(&output).contains("pg_attver"), "{output:?}");
+}
+
+#[test]
 fn a_name_that_says_it_all_needs_no_database() {
     let checkout = Checkout::new();
     for (name, url, why) in [

@@ -1,7 +1,9 @@
 //! Databases that live for a moment.
 
+use std::sync::Once;
+
 use seedbed_catalog::Catalog;
-use seedbed_engine::{Error, Event, Interrupt, Options, Scratch, connection};
+use seedbed_engine::{Error, Event, Interrupt, Options, Scratch, connection, untested_message};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs that in a database of its own, which is dropped again, also when that fails or is interrupted.
@@ -33,7 +35,15 @@ pub(crate) async fn migrated(options: &Options) -> anyhow::Result<Catalog> {
 
 /// Only what somebody would wonder about: what these databases are made of is not news.
 fn say(event: &Event<'_>) {
-    if let Event::WaitingForServer { server, reason } = event {
-        anstream::eprintln!("waiting for {server}: {reason}");
+    static UNTESTED: Once = Once::new();
+    match event {
+        Event::WaitingForServer { server, reason } => {
+            anstream::eprintln!("waiting for {server}: {reason}");
+        }
+        // Each connection finds that out.
+        Event::UntestedServer { major } => UNTESTED.call_once(|| {
+            anstream::eprintln!("warning: {}", untested_message(*major));
+        }),
+        _ => {}
     }
 }

@@ -18,10 +18,19 @@ use crate::support::{execute, text};
 
 /// The texts of the scripts, or the refusal.
 async fn asked(db: &TestDatabase, command: &str) -> Result<String, String> {
+    asked_with(db, command, &|query| query).await.map(|(scripts, _)| scripts)
+}
+
+/// The same by another query, with the names of what it does not know.
+async fn asked_with(
+    db: &TestDatabase,
+    command: &str,
+    query: &dyn Fn(String) -> String,
+) -> Result<(String, Vec<String>), String> {
     let (name, fields) = command.split_once(' ').unwrap_or((command, ""));
     let slug = Slug::parse(name).unwrap();
     let readings = Readings::parse(slug.as_str());
-    let present = text(db.connection(), &Present::query(&readings.reads())).await;
+    let present = text(db.connection(), &query(Present::query(&readings.reads()))).await;
     let present = Present::read(&present).unwrap();
     let chosen =
         readings.choose(Some(fields), Some(&present)).map_err(|error| error.to_string())?;
@@ -37,7 +46,7 @@ async fn asked(db: &TestDatabase, command: &str) -> Result<String, String> {
             for trial in &trials {
                 tried(db, trial).await?;
             }
-            Ok(files.into_iter().map(|file| file.text).collect())
+            Ok((files.into_iter().map(|file| file.text).collect(), present.unknown().to_vec()))
         }
         other => panic!("{command}: {other:?}"),
     }
@@ -58,6 +67,18 @@ const CLEAN: &str = "
     DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS postgres; DROP PUBLICATION IF EXISTS pub;
     CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\"; CREATE TABLE more (a varchar(9) PRIMARY KEY);";
 
+/// What the newest servers keep for themselves, on those too that do not: a number for every column, and another one
+/// after each change.
+const KEPT: &str = "
+    CREATE FUNCTION public.count_versions() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE pg_attribute SET attoptions = ARRAY(SELECT o FROM unnest(attoptions) o WHERE o !~ '^pg_attver=')
+            || ('pg_attver=' || (random() * 1e9)::bigint)
+        WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'c'))
+            AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid < 16384 AND attoptions::text ~ 'pg_attver');
+    END $$;
+    CREATE EVENT TRIGGER count_versions ON ddl_command_end EXECUTE FUNCTION public.count_versions();
+    COMMENT ON FUNCTION public.count_versions() IS 'and now they have one';";
+
 /// Each answer that is not as expected.
 async fn answers(cases: &[Case], is_expected: impl Fn(Result<&str, &str>, &str) -> bool) -> String {
     let db = TestDatabase::empty().await;
@@ -65,7 +86,7 @@ async fn answers(cases: &[Case], is_expected: impl Fn(Result<&str, &str>, &str) 
     let version: u32 = version.parse().unwrap();
     let mut wrong = String::new();
     for case in cases.iter().filter(|case| version / 10_000 >= case.since) {
-        execute(db.connection(), &format!("{CLEAN}{THINGS}{}", case.setup)).await;
+        execute(db.connection(), &format!("{CLEAN}{THINGS}{};{KEPT}", case.setup)).await;
         for (command, expected) in case.refusals {
             let answer = asked(&db, command).await;
             if !is_expected(answer.as_deref().map_err(String::as_str), expected) {
@@ -123,4 +144,43 @@ async fn what_can_mean_several_things_is_refused_and_each_is_named() {
     };
     let wrong = answers(AMBIGUOUS, is_refused).await;
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[tokio::test]
+async fn what_only_a_later_server_has_is_named_and_stops_nothing() {
+    let db = TestDatabase::empty().await;
+    execute(
+        db.connection(),
+        &format!(
+            "{CLEAN}{THINGS}
+             ALTER TABLE things ALTER name SET COMPRESSION pglz, ALTER name SET (n_distinct = 5);
+             UPDATE pg_attribute SET attoptions = attoptions || '{{something_new=1}}'::text[]
+             WHERE attrelid = 'things'::regclass AND attname = 'size'; {KEPT}"
+        ),
+    )
+    .await;
+    // As if this version had never heard of the method of compression, or the method of access.
+    let without = |query: String| {
+        let known =
+            [", ('attcompression', '', 'compression')", "('relam', '2', 'an access method'),"];
+        known.iter().fold(query, |query, known| {
+            assert!(query.contains(known));
+            query.replace(known, "")
+        })
+    };
+    let option = "option something_new of the table column public.things.size";
+    let compression = "attcompression of the table column public.things.name";
+    for command in ["removeSizeFromThings", "changeSizeOnThings size:bigint"] {
+        let (scripts, unknown) = asked_with(&db, command, &without).await.unwrap();
+        assert!(scripts.contains("size"), "{scripts}");
+        assert_eq!(unknown, [compression, option]);
+    }
+    let refused = asked_with(&db, "dropThings", &without).await;
+    assert!(refused.is_err_and(|refusal| refusal.ends_with("options of name")));
+
+    let reset = "UPDATE pg_attribute SET attoptions = array_remove(attoptions, 'n_distinct=5') WHERE attname = 'name'";
+    execute(db.connection(), reset).await;
+    let (scripts, unknown) = asked_with(&db, "dropThings", &without).await.unwrap();
+    assert!(scripts.contains("drop_table"), "{scripts}");
+    assert_eq!(unknown, [compression, option]);
 }

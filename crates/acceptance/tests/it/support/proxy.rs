@@ -1,4 +1,5 @@
-//! Stands between a migrator and the server, and cuts the connection at a COMMIT.
+//! Stands between a migrator and the server, and cuts the connection at a COMMIT, or makes the server look like one of
+//! another version.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,26 +31,36 @@ impl Drop for Proxy {
     }
 }
 
-/// The proxy's own state: which COMMIT is yet to be cut.
+/// The proxy's own state: which COMMIT is yet to be cut, and what the server says that it is.
 #[derive(Clone)]
 struct Scissors {
-    cut: Cut,
-    which: &'static str,
+    cut: Option<(Cut, &'static str)>,
     used: Arc<AtomicBool>,
+    major: Option<&'static str>,
 }
 
 impl Proxy {
     /// In front of the server of that URL. Cuts at the first message that holds `which`.
     pub(crate) async fn cutting(cut: Cut, which: &'static str, url: &str) -> Self {
+        Self::between(Scissors { cut: Some((cut, which)), used: Arc::default(), major: None }, url)
+            .await
+    }
+
+    /// In front of that server, which says that it is of that major version, of two digits.
+    pub(crate) async fn pretending(major: &'static str, url: &str) -> Self {
+        Self::between(Scissors { cut: None, used: Arc::default(), major: Some(major) }, url).await
+    }
+
+    async fn between(scissors: Scissors, url: &str) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
         let port = listener.local_addr().expect("it is bound").port();
         let target = Target::of(url);
         let url = target.through(port);
-        let scissors = Scissors { cut, which, used: Arc::default() };
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (target, scissors) = (target.clone(), scissors.clone());
-                if cut == Cut::AfterAndGone && scissors.used.load(Ordering::SeqCst) {
+                let is_last = matches!(scissors.cut, Some((Cut::AfterAndGone, _)));
+                if is_last && scissors.used.load(Ordering::SeqCst) {
                     break;
                 }
                 tokio::spawn(async move { target.serve(client, scissors).await });
@@ -129,9 +140,9 @@ async fn between(
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
-                let here = contains(&asked[..count], scissors.which.as_bytes())
-                    && !scissors.used.swap(true, Ordering::SeqCst);
-                if here && scissors.cut == Cut::Before {
+                let which = scissors.cut.filter(|(_, which)| find(&asked[..count], which.as_bytes()).is_some());
+                let here = which.is_some() && !scissors.used.swap(true, Ordering::SeqCst);
+                if here && matches!(which, Some((Cut::Before, _))) {
                     return;
                 }
                 if server.write_all(&asked[..count]).await.is_err() {
@@ -145,6 +156,11 @@ async fn between(
             }
             read = server.read(&mut answered) => {
                 let Ok(count @ 1..) = read else { return };
+                if let Some(major) = scissors.major
+                    && let Some(at) = find(&answered[..count], VERSION)
+                {
+                    answered[at + VERSION.len()..][..2].copy_from_slice(major.as_bytes());
+                }
                 if client.write_all(&answered[..count]).await.is_err() {
                     return;
                 }
@@ -153,6 +169,9 @@ async fn between(
     }
 }
 
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
+/// What stands before the version in the server's greeting.
+const VERSION: &[u8] = b"server_version\0";
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
 }

@@ -23,3 +23,6 @@ COMMENT ON PROCEDURE pr(int, text) IS 'line''s
 two \ $$ "q"';
 CREATE FUNCTION sup(internal) RETURNS internal LANGUAGE internal AS 'generate_series_int4_support' STRICT;
 CREATE FUNCTION withsup(int,int) RETURNS SETOF int LANGUAGE internal STRICT IMMUTABLE SUPPORT generate_series_int4_support AS 'generate_series_int4';
+CREATE FUNCTION aliased() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE t x SET id = 1 WHERE x.id = 2; DELETE FROM t y WHERE y.id = 3; END;
+CREATE TABLE ruled (a int);
+CREATE RULE aliased AS ON INSERT TO ruled DO ALSO UPDATE t x SET id = new.a WHERE x.id = new.a;

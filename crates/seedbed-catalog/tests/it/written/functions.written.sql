@@ -11,6 +11,28 @@ CREATE OR REPLACE FUNCTION public.a()
  LANGUAGE plpgsql
 AS $functionx$ BEGIN RETURN $$it's "quoted" $function$ and \n $$; END $functionx$;
 
+CREATE OR REPLACE FUNCTION public.f(a integer)
+ RETURNS integer
+ LANGUAGE sql
+RETURN (a + 1);
+
+CREATE TABLE public.t (
+    id integer NOT NULL,
+    b integer,
+    c integer DEFAULT public.f(3),
+    d integer GENERATED ALWAYS AS (public.f(b)) STORED
+);
+
+CREATE OR REPLACE FUNCTION public.aliased()
+ RETURNS void
+ LANGUAGE sql
+BEGIN ATOMIC
+ UPDATE public.t AS x SET id = 1
+   WHERE (x.id = 2);
+ DELETE FROM public.t AS y
+   WHERE (y.id = 3);
+END;
+
 CREATE OR REPLACE FUNCTION public.b(VARIADIC x text[])
  RETURNS TABLE(id integer, "Name" text)
  LANGUAGE sql
@@ -49,11 +71,6 @@ CREATE OR REPLACE FUNCTION public.e3()
  SET search_path TO '$user', 'public'
 AS $function$BEGIN END$function$;
 
-CREATE OR REPLACE FUNCTION public.f(a integer)
- RETURNS integer
- LANGUAGE sql
-RETURN (a + 1);
-
 CREATE OR REPLACE FUNCTION public.g(a integer, b text)
  RETURNS integer
  LANGUAGE sql
@@ -61,13 +78,6 @@ BEGIN ATOMIC
  SELECT public.f(a) AS f;
  SELECT length(b) AS length;
 END;
-
-CREATE TABLE public.t (
-    id integer NOT NULL,
-    b integer,
-    c integer DEFAULT public.f(3),
-    d integer GENERATED ALWAYS AS (public.f(b)) STORED
-);
 
 CREATE OR REPLACE FUNCTION public.h(r public.t)
  RETURNS integer
@@ -144,6 +154,10 @@ BEGIN ATOMIC
    WHERE (t.id = pr2.a);
 END;
 
+CREATE TABLE public.ruled (
+    a integer
+);
+
 ALTER TABLE public.t ADD CONSTRAINT t_b_check CHECK ((public.f(b) > 0));
 
 ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
@@ -153,6 +167,10 @@ CREATE VIEW public.v2 AS
     count,
     ordinality
    FROM public.i() WITH ORDINALITY i(hh, count, ordinality);
+
+CREATE RULE aliased AS
+    ON INSERT TO public.ruled DO  UPDATE public.t AS x SET id = new.a
+  WHERE (x.id = new.a);
 
 COMMENT ON PROCEDURE public.pr(integer, text) IS 'line''s
 two \ $$ "q"';

@@ -232,6 +232,19 @@ pub(super) const IN_THE_WAY: &[Case] = &[
         ],
     ),
     case(
+        "CREATE FUNCTION filled(t things DEFAULT NULL) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+         CREATE FUNCTION one() RETURNS integer LANGUAGE sql RETURN (row(1, 'a', 2)::things).id;
+         CREATE TABLE others (a integer DEFAULT ('(1,a,2)'::things).id CHECK ((a, 'a', 2)::things IS NOT NULL));
+         CREATE POLICY own ON others USING ((a, 'a', 2)::things IS NOT NULL)",
+        &[
+            ("changeSizeOnThings size:bigint", "the function public.filled(public.things)"),
+            ("changeSizeOnThings size:bigint", "the function public.one()"),
+            ("changeSizeOnThings size:bigint", "the table column public.others.a"),
+            ("changeSizeOnThings size:bigint", "the table constraint others_a_check on public.others"),
+            ("changeSizeOnThings size:bigint", "the policy own on public.others"),
+        ],
+    ),
+    case(
         "ALTER TABLE things ADD counted serial; CREATE TABLE others (a integer DEFAULT nextval('things_counted_seq'))",
         &[
             ("dropThings", "the table column public.others.a"),
@@ -311,6 +324,11 @@ pub(super) const NOT_IN_THE_WAY: &[Case] = &[
     case(
         "CREATE TABLE others (a bit(3), b \"char\", c interval minute to second(2), d name, e timestamp(2)[][], f regclass DEFAULT 'things', g money, h things)",
         &[("dropOthers", ""), ("changeEOnOthers e:timestamptz[]", "")],
+    ),
+    case(
+        "CREATE FUNCTION of(t things, n integer DEFAULT 1) RETURNS things LANGUAGE sql AS 'SELECT t';
+         CREATE FUNCTION one(things) RETURNS integer LANGUAGE sql RETURN 1; CREATE CAST (things AS integer) WITH FUNCTION one(things)",
+        &[("changeSizeOnThings size:bigint", "")],
     ),
     Case {
         since: 15,
