@@ -60,7 +60,7 @@ case $command in
         if [[ $database == local ]]; then need server; fi
         ;;
     db-start) if [[ -z ${SEEDBED_SERVICE_URL-} ]]; then need server; fi ;;
-    test | bench)
+    test | bench | test-versions)
         need rustfmt
         # The tests start servers of their own, whichever one has their databases.
         need server

@@ -2,10 +2,11 @@
 //!
 //! Prints a Markdown table, and writes it into `docs/performance.md` between the markers. With
 //! `args=--edit-to-applied` it measures instead what a developer waits for, on generated projects, with
-//! `args=--test-databases` what a test waits for.
+//! `args=--test-databases` what a test waits for, and with `args=--first-build` what the first command builds.
 
 mod databases;
 mod edit;
+mod first_build;
 mod generate;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +35,12 @@ struct Args {
     /// Measure databases for tests instead
     #[arg(long, conflicts_with = "edit_to_applied")]
     test_databases: bool,
+    /// Measure the first build instead, beside a migration program by the template of sea-orm-cli
+    #[arg(long, conflicts_with_all = ["edit_to_applied", "test_databases"])]
+    first_build: bool,
+    /// With it: measure the build of sea-orm-cli too
+    #[arg(long, requires = "first_build")]
+    with_sea_orm_cli: bool,
     /// Only take one database for a test, and print how long that took, in microseconds
     #[arg(long, hide = true)]
     first_database: bool,
@@ -44,6 +51,11 @@ struct Args {
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
+    if args.first_build {
+        let table = first_build::run(args.with_sea_orm_cli)?;
+        println!("{table}");
+        return write(&args.page, "first-build", &table);
+    }
     let bench = Bench::new(&args)?;
     if args.first_database {
         return databases::first(&bench);

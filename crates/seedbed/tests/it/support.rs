@@ -39,7 +39,7 @@ impl Checkout {
         self.root().join(path)
     }
 
-    /// `seedbed` in this checkout, on a machine where nothing else is set.
+    /// `seedbed` in this checkout, on a machine where nothing is set but which PostgreSQL to use.
     pub(crate) fn seedbed(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_seedbed"));
         command.args(arguments);
@@ -69,7 +69,6 @@ impl Checkout {
             "APP_ENV",
             "DATABASE_URL",
             "TEST_DATABASE_URL",
-            "SEEDBED_PG_BIN",
             "SEEDBED_PG_USER",
             "SEEDBED_SERVICE_URL",
             "SEEDBED_TEST_SERVICE_URL",

@@ -1,0 +1,120 @@
+//! The first build: the processor time of what `make fresh-start` builds from an empty target folder, beside what a team
+//! would build instead, a migration program by the template of sea-orm-cli.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, ensure};
+
+/// The version of `sea-orm-migration`, whose template this is, and of `sea-orm-cli`.
+const VERSION: &str = "2.0.4";
+
+/// Builds each contender once, in turn: processor time varies little, and a round takes minutes. Every crate has to be
+/// downloaded already, which a first build without measuring does.
+pub(crate) fn run(with_command: bool) -> anyhow::Result<String> {
+    let workspace = std::env::current_dir().context("failed to find the workspace")?;
+    ensure!(workspace.join("crates/bench").is_dir(), "run it in the workspace: `make bench`");
+    let scratch = workspace.join("target/bench-first-build");
+    let template = write_template(&workspace, &scratch.join("template"))?;
+    let ours = "cargo build --package rds --package seedbed --features rds/dynamic --bin seedbed --bin migrator";
+    let mut contenders = vec![
+        ("a migration program by the template of sea-orm-cli", template, "cargo build".to_owned()),
+        ("`seedbed` and `migrator`", workspace.clone(), ours.to_owned()),
+    ];
+    if with_command {
+        let install = format!("cargo install sea-orm-cli --version {VERSION} --root .");
+        contenders.push((
+            "`cargo install sea-orm-cli`, which that team runs too",
+            scratch.clone(),
+            install,
+        ));
+    }
+    let mut table =
+        "| contender | processor time, s | times the first |\n| --- | ---: | ---: |\n".to_owned();
+    let mut floor = None;
+    for (name, folder, command) in contenders {
+        let target = scratch.join("build");
+        if target.exists() {
+            fs::remove_dir_all(&target).context("failed to remove the last build")?;
+        }
+        let seconds = processor_time(&folder, &target, &command)?;
+        let floor = *floor.get_or_insert(seconds);
+        table += &format!("| {name} | {seconds:.0} | {:.2} |\n", seconds / floor);
+    }
+    Ok(table)
+}
+
+/// Writes the template of sea-orm-cli with the drivers that ours has, and as many migrations as the sample has.
+fn write_template(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
+    let migrations = fs::read_dir(workspace.join("apps/backend/tools/rds/src/migrations"))
+        .context("failed to list the migrations")?
+        .count();
+    let names: Vec<String> =
+        (1..=migrations).map(|n| format!("m20220101_{n:06}_create_table_{n}")).collect();
+    let modules: String = names.iter().map(|name| format!("mod {name};\n")).collect();
+    let list: String = names.iter().map(|name| format!("Box::new({name}::Migration), ")).collect();
+    fs::create_dir_all(folder.join("src"))
+        .context("failed to create the folder of the template")?;
+    let write = |file: &str, text: &str| {
+        fs::write(folder.join(file), text).with_context(|| format!("failed to write {file}"))
+    };
+    write(
+        "Cargo.toml",
+        &format!(
+            "[package]\nname = \"migration\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
+             [dependencies]\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\", \"rt-multi-thread\"] }}\n\
+             sea-orm-migration = {{ version = \"{VERSION}\", features = [\"runtime-tokio-rustls\", \"sqlx-postgres\"] }}\n\n\
+             [workspace]\n"
+        ),
+    )?;
+    write(
+        "src/lib.rs",
+        &format!(
+            "pub use sea_orm_migration::prelude::*;\n{modules}\npub struct Migrator;\n\n\
+             #[async_trait::async_trait]\nimpl MigratorTrait for Migrator {{\n    \
+             fn migrations() -> Vec<Box<dyn MigrationTrait>> {{\n        vec![{list}]\n    }}\n}}\n"
+        ),
+    )?;
+    write(
+        "src/main.rs",
+        "use sea_orm_migration::prelude::*;\n\n#[tokio::main]\nasync fn main() {\n    \
+         cli::run_cli(migration::Migrator).await;\n}\n",
+    )?;
+    for (n, name) in names.iter().enumerate() {
+        write(&format!("src/{name}.rs"), &migration(n))?;
+    }
+    // The same versions of everything, as far as both have it.
+    fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
+        .context("failed to copy Cargo.lock")?;
+    Ok(folder.to_owned())
+}
+
+fn migration(n: usize) -> String {
+    format!(
+        "use sea_orm_migration::{{prelude::*, schema::*}};\n\n#[derive(DeriveMigrationName)]\npub struct Migration;\n\n\
+         #[async_trait::async_trait]\nimpl MigrationTrait for Migration {{\n    \
+         async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {{\n        \
+         manager.create_table(Table::create().table(\"table_{n}\").col(pk_auto(\"id\")).col(string(\"title\")).to_owned()).await\n    \
+         }}\n\n    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {{\n        \
+         manager.drop_table(Table::drop().table(\"table_{n}\").to_owned()).await\n    }}\n}}\n"
+    )
+}
+
+/// Returns the seconds of processor time, user and system, that the command and its children take.
+fn processor_time(folder: &Path, target: &Path, command: &str) -> anyhow::Result<f64> {
+    // Bash measures its children; the standard library cannot.
+    let script = format!("TIMEFORMAT='%U %S'; time {command} --quiet 2>&1");
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &script]).current_dir(folder).env("CARGO_TARGET_DIR", target);
+    for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CI"] {
+        bash.env_remove(variable);
+    }
+    let output = bash.output().context("failed to run bash")?;
+    let printed = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "`{command}` failed in {}: {printed}", folder.display());
+    let times = String::from_utf8_lossy(&output.stderr);
+    let times = times.lines().last().unwrap_or_default().split_whitespace();
+    let seconds = times.map(|time| time.parse::<f64>().context("bash printed no times"));
+    seconds.sum()
+}
