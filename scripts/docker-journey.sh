@@ -5,7 +5,14 @@ set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/seedbed-docker.XXXXXX")
 said=$folder/said
-owner=12345 # of the clones, where this runs as root: nobody whom an image knows
+as_owner=()
+if [[ $(id -u) -eq 0 ]]; then
+    # The clones belong to somebody whom no image knows, who may use the engine.
+    owner=12345
+    as_owner=(setpriv "--reuid=$owner" "--regid=$owner" "--groups=$(stat -c %g /var/run/docker.sock)" --)
+else
+    owner=$(id -u)
+fi
 network=''
 
 say() { printf '%s\n' "$*" >&2; }
@@ -20,7 +27,7 @@ docker info >/dev/null 2>&1 || {
 }
 
 # As on a machine that has Docker and make, and nothing of ours.
-in_clone() (cd "$folder/$1/seedbed" && shift && exec env -i HOME="$folder/home" PATH=/usr/local/bin:/usr/bin:/bin RUN=docker "$@")
+in_clone() (cd "$folder/$1/seedbed" && shift && exec env -i HOME="$folder/home" PATH=/usr/local/bin:/usr/bin:/bin RUN=docker ${as_owner[@]+"${as_owner[@]}"} "$@")
 works() {
     printf '$ %s\n' "${*:2}"
     in_clone "$@" >"$said" 2>&1 </dev/null || { cat "$said" >&2 && fail "this should have worked: ${*:2}"; }
@@ -38,7 +45,6 @@ until_true() {
     done
     fail "this never came true: $*"
 }
-compose() (cd "$folder/one/seedbed" && scripts/container.sh compose "$@")
 project() (cd "$folder/$1/seedbed" && printf 'seedbed-%s' "$(pwd -P | cksum | cut -d' ' -f1)")
 sql() { docker exec "$(project one)-db" psql --username=seedbed --no-psqlrc -qAtc "$1" "${2:-seedbed}"; }
 is_running() { docker exec "$(project one)-tool" sh -c 'cat /proc/[0-9]*/comm' | grep --quiet --line-regexp "$1"; }
@@ -65,11 +71,7 @@ clones() {
         git -c safe.directory='*' clone --quiet "$repository" "$folder/$clone/seedbed"
     done
     chmod 755 "$folder"
-    if [[ $(id -u) -eq 0 ]]; then
-        chown -R $owner:$owner "$folder/one" "$folder/two"
-    else
-        owner=$(id -u)
-    fi
+    if [[ $(id -u) -eq 0 ]]; then chown -R "$owner:$owner" "$folder"/{home,one,two}; fi
 }
 
 day_one() {
@@ -90,9 +92,9 @@ files_belong_to_the_user() {
     works one make create-migration name=fromTheContainer
     works one make fmt-check
     local others
-    others=$(find "$folder/one/seedbed" ! -uid $owner)
+    others=$(find "$folder/one/seedbed" ! -uid "$owner")
     [[ -z $others ]] || fail "these belong to somebody else: $others"
-    others=$(docker exec "$(project one)-tool" find /cache/cargo /cache/target ! -uid $owner)
+    others=$(docker exec "$(project one)-tool" find /cache/cargo /cache/target ! -uid "$owner")
     [[ -z $others ]] || fail "these belong to somebody else in the caches: $others"
     rm "$folder"/one/seedbed/apps/backend/tools/rds/src/migrations/*_from_the_container.rs
 }
