@@ -130,6 +130,11 @@ case $goal in
         run env -u DATABASE_URL -u APP_ENV scripts/cargo.sh test --no-fail-fast ${locked[@]+"${locked[@]}"} \
             "${packages[@]}" -- ${flags[@]+"${flags[@]}"}
         ;;
+    test-versions)
+        accept version
+        find_toolchain
+        run scripts/versions.sh ${version+"$version"}
+        ;;
     bench)
         accept args
         words args

@@ -4,7 +4,7 @@
 # Only names in SEEDBED_GIVEN count: a `name` or `all` that happens to be exported in somebody's shell is not a wish.
 
 flags=()
-variables='name step to all yes env dry_run json check args fields table rows module filter'
+variables='name step to all yes env dry_run json check args fields table rows module filter version'
 
 for variable in $variables; do
     if [[ " ${SEEDBED_GIVEN-} " == *" $variable "* ]]; then

@@ -18,7 +18,7 @@ pub(crate) fn is_root() -> bool {
 
 /// The servers of the test. Without PostgreSQL on this machine the test fails, and says what to install.
 pub(crate) fn binaries() -> Binaries {
-    Binaries::find(&Settings::default(), None).unwrap_or_else(|error| {
+    Binaries::find(&Settings::from_env(), None).unwrap_or_else(|error| {
         panic!("{error}\nhint: {}", error.hint().unwrap_or_default());
     })
 }
@@ -45,6 +45,7 @@ impl Machine {
     /// Root's servers live below a folder of this machine, others in the checkout.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::default();
+        settings.bin = Settings::from_env().bin;
         settings.install = Install::Never;
         settings.dir = is_root().then(|| self.path("areas"));
         settings

@@ -39,7 +39,7 @@ impl Checkout {
         self.root().join(path)
     }
 
-    /// `seedbed` in this checkout, on a machine where nothing else is set.
+    /// `seedbed` in this checkout, on a machine where nothing is set but which PostgreSQL to use.
     pub(crate) fn seedbed(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_seedbed"));
         self.prepare(&mut command);
@@ -60,7 +60,7 @@ impl Checkout {
 
     fn prepare(&self, command: &mut Command) {
         command.current_dir(self.root()).timeout(PATIENCE);
-        for name in ["APP_ENV", "DATABASE_URL", "SEEDBED_PG_BIN", "SEEDBED_PG_USER"] {
+        for name in ["APP_ENV", "DATABASE_URL", "SEEDBED_PG_USER"] {
             command.env_remove(name);
         }
         // What root's servers leave in /var/lib would outlive the test.
