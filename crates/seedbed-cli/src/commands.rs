@@ -63,6 +63,8 @@ pub(crate) struct Running<'a> {
 
 impl Running<'_> {
     pub(crate) fn event(&self, event: &Event<'_>) {
+        // Somebody who reads that the server is waited for may send a signal, which ends the run in order.
+        self.listening.wait();
         self.context.output.event(&self.spinner, event);
     }
 
