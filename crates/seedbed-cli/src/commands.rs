@@ -73,6 +73,8 @@ impl Running<'_> {
         {
             return;
         }
+        // Somebody who reads that the server is waited for may send a signal, which ends the run in order.
+        self.listening.wait();
         self.context.output.event(&self.spinner, event);
     }
 

@@ -2,10 +2,12 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::LazyLock;
 
 use assert_cmd::Command;
+use local_postgres::{Binaries, Settings};
 use seedbed_testdb::TestDatabase;
 use tempfile::TempDir;
 use test_support::{patience, tool};
@@ -77,6 +79,9 @@ impl Checkout {
         }
         if let Some(database) = &self.database {
             command.env("DATABASE_URL", database.url());
+            // Found once: each command would ask half a dozen programs where psql is, which takes it longer than
+            // all else that it does.
+            command.env("SEEDBED_PG_BIN", binaries());
         }
         // What root's servers leave in /var/lib would outlive the test.
         command.env("SEEDBED_PG_DIR", self.folder.path().join("areas"));
@@ -92,6 +97,18 @@ impl Drop for Checkout {
             }
         }
     }
+}
+
+/// The folder of psql. Without PostgreSQL on this machine the test fails, and says what to install.
+fn binaries() -> &'static Path {
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let found = Binaries::find(&Settings::default(), None);
+        let found = found.unwrap_or_else(|error| {
+            panic!("this test needs psql: {error}\nhint: {}", error.hint().unwrap_or_default())
+        });
+        found.dir().to_path_buf()
+    });
+    &FOLDER
 }
 
 /// A checkout whose `DATABASE_URL` names a database, on the server of all tests, in which those tables are made,

@@ -75,9 +75,9 @@ async fn structure(db: &TestDatabase) -> Vec<String> {
 }
 
 async fn rows(db: &TestDatabase) -> Vec<String> {
-    let sql = "SELECT concat_ws(' ', email, display_name, locale) FROM account \
+    let sql = "SELECT line FROM (SELECT concat_ws(' ', email, display_name, locale) AS line FROM account \
                UNION ALL SELECT concat_ws(' ', title, status) FROM article \
-               UNION ALL SELECT name FROM tag ORDER BY 1";
+               UNION ALL SELECT name FROM tag) lines ORDER BY line COLLATE \"C\"";
     texts(db.connection(), sql).await
 }
 

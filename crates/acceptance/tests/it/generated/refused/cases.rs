@@ -33,7 +33,7 @@ pub(super) const LOST: &[Case] = &[
     ),
     case("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC", &[("dropThings", "grants")]),
     case("ALTER TABLE things OWNER TO pg_monitor", &[("dropThings", "an owner that is not ")]),
-    case("CREATE SCHEMA IF NOT EXISTS postgres", &[("dropThings", "the schema public, while new tables come into postgres")]),
+    case("CREATE SCHEMA AUTHORIZATION CURRENT_USER", &[("dropThings", "the schema public, while new tables come into CURRENT_USER")]),
     case("ALTER TABLE things SET UNLOGGED", &[("dropThings", "no write-ahead log")]),
     case("ALTER TABLE things REPLICA IDENTITY FULL", &[("dropThings", "a replica identity")]),
     case(
