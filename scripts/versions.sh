@@ -27,7 +27,8 @@ stop_server() {
     rm -rf "$checkout/.postgres" "$checkout/areas"
 }
 trap 'stop_server; rm -rf "$work" "$checkout"' EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # What can be had of a major version: lines of version, source, and what to ask the source for.
 from_cache() { (cd "$cache" && printf '%s\n' "$1".*) | sed -n 's/^\([0-9.]*\)$/\1 cache -/p'; }
