@@ -79,14 +79,17 @@ async fn on_a_full_database_it_lists_what_would_run_and_changes_nothing() {
         let finished = plain.run([&args[..], &["--dry-run"]].concat()).await.succeeded();
         assert_eq!(finished.stdout.lines().collect::<Vec<_>>(), expected, "{finished}");
     }
-    let reset = plain.run(["db-reset", "--dry-run", "--name", &name]).await.succeeded();
+    let reset = plain.run(["db-reset", "--dry-run", "--database-name", &name]).await.succeeded();
     let lines: Vec<&str> = reset.stdout.lines().collect();
     assert!(lines[0].starts_with(&format!("would drop   {name} at ")), "{reset}");
     assert!(lines[1].starts_with(&format!("would create {name} at ")), "{reset}");
     assert!(reset.stdout.ends_with(&format!("{ALL}{SEEDS}")), "{reset}");
 
-    let json =
-        plain.run(["db-reset", "--dry-run", "--json", "--name", &name]).await.succeeded().json();
+    let json = plain
+        .run(["db-reset", "--dry-run", "--json", "--database-name", &name])
+        .await
+        .succeeded()
+        .json();
     assert_eq!(json["database"], serde_json::json!(["drop", "create"]));
     assert_eq!(json["would"].as_array().map(Vec::len), Some(6));
     let json = plain.run(["migrate-redo", "--dry-run", "--json"]).await.succeeded().json();
@@ -126,7 +129,7 @@ async fn it_refuses_what_the_real_run_refuses_in_the_same_words() {
         ("plain-twins", vec!["migrate-up"]),
         ("plain-future", vec!["fresh-start"]),
         ("plain-two-gone", vec!["db-reset", "--yes", "--env", "production"]),
-        ("plain-two-gone", vec!["db-reset", "--yes", "--name", "other"]),
+        ("plain-two-gone", vec!["db-reset", "--yes", "--database-name", "other"]),
         ("same-names", vec!["migrate-up"]),
         ("empty", vec!["migrate-down"]),
         ("empty", vec!["migrate-up", "--strict"]),

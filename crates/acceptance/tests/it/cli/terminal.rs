@@ -167,7 +167,7 @@ async fn a_terminal_that_is_too_narrow_gets_what_is_said_of_a_script_below_its_n
 async fn a_reset_asks_on_a_terminal_and_takes_only_yes_for_yes() {
     let db = TestDatabase::empty().await;
     let name = text(db.connection(), "SELECT current_database()::text").await;
-    let args = format!("db-reset --name {name}");
+    let args = format!("db-reset --database-name {name}");
     for (answer, expected) in [("n\n", 1), ("\n", 1), ("yes please\n", 1), ("y\n", 0)] {
         let mut terminal = Terminal::start("plain", db.url(), &args, &[]);
         terminal.shows("and everything in it? [y/N] ").await;
