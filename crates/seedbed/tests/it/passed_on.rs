@@ -1,8 +1,7 @@
 //! What `seedbed` passes on: to cargo and to the project's `migrator`, here programs that print what they are given.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
@@ -15,12 +14,15 @@ const PRINTS: &str = "#!/bin/sh\necho \"$(basename \"$0\") $*\"\necho \"${DATABA
 fn programs(checkout: &Checkout) -> PathBuf {
     let folder = checkout.path("programs");
     fs::create_dir_all(&folder).unwrap();
-    fs::copy(env!("CARGO_BIN_EXE_seedbed"), folder.join("seedbed")).unwrap();
-    for program in ["migrator", "cargo"] {
-        let file = folder.join(program);
-        fs::write(&file, PRINTS).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
-    }
+    fs::write(folder.join("draft"), PRINTS).unwrap();
+    // By another process: while one of ours writes a program, a test that starts another one makes it busy.
+    let install = |from: &Path, name: &str| {
+        let to = folder.join(name);
+        succeed(Command::new("install").args(["-m", "755"]).args([from, &to]));
+    };
+    install(Path::new(env!("CARGO_BIN_EXE_seedbed")), "seedbed");
+    install(&folder.join("draft"), "migrator");
+    install(&folder.join("draft"), "cargo");
     folder
 }
 
