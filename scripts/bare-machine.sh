@@ -11,7 +11,8 @@ if ! docker info >/dev/null 2>&1; then
     echo "hint: start Docker, or type the README's two commands on a new machine" >&2
     exit 1
 fi
-# A clone, as a newcomer has it: what is not committed is not there. Git refuses a folder of another user's otherwise.
+# The container clones the repository, as a newcomer does, so it has only what is committed. Without the setting git
+# refuses a folder that another user owns.
 docker run --rm --volume "$PWD:/source:ro" "$image" bash -euc '
     apt-get -qq update
     apt-get -qq install --yes --no-install-recommends git make >/dev/null

@@ -7,6 +7,7 @@
 #     container.sh --answers                     answers by its exit code whether a Docker engine is there
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/settings.sh
 command=$1
 
 say() { printf '%s\n' "$*" >&2; }
@@ -17,37 +18,45 @@ engine_answers() {
     command -v docker >/dev/null || return 1
     if command -v timeout >/dev/null; then timeout 5 docker info; else perl -e 'alarm 5; exec @ARGV' docker info; fi >/dev/null 2>&1
 }
-find_compose() {
-    if docker compose version >/dev/null 2>&1; then compose=(docker compose); elif command -v docker-compose >/dev/null; then
-        compose=(docker-compose)
-    else return 1; fi
-}
+has_plugin() { docker compose version >/dev/null 2>&1; }
 if [[ $command == --answers ]]; then
-    engine_answers && find_compose
+    engine_answers && { has_plugin || command -v docker-compose >/dev/null; }
     exit
 fi
 engine_answers || fail "no Docker engine answers" "start it, or \`make $command RUN=local\`"
-find_compose || fail "docker has no compose command" "install the package docker-compose-plugin, or docker-compose"
 
 # Two checkouts in folders of one name are two projects.
 SEEDBED_PROJECT=seedbed-$(pwd -P | cksum | cut -d' ' -f1)
 SEEDBED_FINGERPRINT=$(cat docker-compose.yml docker/tool/* | cksum | cut -d' ' -f1)
 export SEEDBED_PROJECT SEEDBED_FINGERPRINT
-compose+=(--project-name "$SEEDBED_PROJECT" --env-file docker/empty.env)
-if [[ $command == compose ]]; then
-    shift
-    exec "${compose[@]}" "$@"
-fi
+# Docker compose on the containers of this checkout: the plugin, or the older program. A command that finds its containers
+# running needs neither.
+compose() {
+    local program=(docker compose)
+    if ! has_plugin; then
+        command -v docker-compose >/dev/null ||
+            fail "docker has no compose command" "install the package docker-compose-plugin, or docker-compose"
+        program=(docker-compose)
+    fi
+    "${program[@]}" --project-name "$SEEDBED_PROJECT" --env-file docker/empty.env "$@"
+}
 
 services=(tool db)
 case $command in
+    compose)
+        compose "${@:2}"
+        exit
+        ;;
     test | bench) services=(tool test-db) ;;
     fmt | fmt-check | lint | doc) services=(tool) ;;
     db-stop)
-        "${compose[@]}" stop >&2
+        compose stop >&2
         exit
         ;;
-    db-status) exec "${compose[@]}" ps ;;
+    db-status)
+        compose ps
+        exit
+        ;;
 esac
 
 are_up() {
@@ -75,13 +84,13 @@ until are_up; do
         say "waiting for another command in the tool container to end: the containers have to be replaced"
         lock --exclusive
     fi
-    are_up || "${compose[@]}" up --detach --build "${services[@]}" >&2
+    are_up || compose up --detach --build "${services[@]}" >&2
     lock --shared
 done
 
-if [[ $command == db-url ]] && [[ -z ${DATABASE_URL-} ]] && ! grep -qs '^[[:space:]]*\(export \)\{0,1\}DATABASE_URL=' .env; then
+if [[ $command == db-url ]] && ! is_set DATABASE_URL; then
     # As it is seen from this side.
-    printf 'postgres://seedbed:seedbed@%s/seedbed\n' "$("${compose[@]}" port db 5432)"
+    printf 'postgres://seedbed:seedbed@%s/seedbed\n' "$(compose port db 5432)"
     exit
 fi
 

@@ -7,7 +7,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/seedbed-docker.XXXXXX")
 said=$folder/said
 as_owner=()
 if [[ $(id -u) -eq 0 ]]; then
-    # The clones belong to somebody whom no image knows, who may use the engine.
+    # The clones belong to a user whom no image knows. That user may use the engine.
     owner=12345
     as_owner=(setpriv "--reuid=$owner" "--regid=$owner" "--groups=$(stat -c %g /var/run/docker.sock)" --)
 else

@@ -5,6 +5,7 @@
 # is named; else in the tool container if a Docker engine answers; else on this machine. Runs on bash 3.2, which macOS has.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+source scripts/settings.sh
 command=${1:?usage: make COMMAND}
 
 # What stands on make's command line becomes arguments: no shell reads the values. Capital letters are for the
@@ -23,20 +24,15 @@ fail() { printf 'error: %s\nhint: %s\n' "$1" "$2" >&2 && exit "${3:-1}"; }
 # A shell that has not read its profile since Rust was installed has no cargo on its PATH.
 PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
 
-# .env is read by `seedbed`; here it only counts whether it has such a line.
-names_database() {
-    local variable=DATABASE_URL
-    case $command in test | bench) variable=TEST_DATABASE_URL ;; esac
-    if [[ -n ${!variable+set} ]]; then [[ -n ${!variable} ]]; else
-        [[ -f .env ]] && grep -Eq "^[[:space:]]*(export[[:space:]]+)?${variable}[[:space:]]*=" .env
-    fi
-}
+# The variable that names the database of the command.
+url=DATABASE_URL
+case $command in test | bench) url=TEST_DATABASE_URL ;; esac
 
 case ${RUN-} in
     docker) exec scripts/container.sh "$@" ;;
     local) ;;
     '')
-        if ! { command -v cargo && names_database; } >/dev/null && scripts/container.sh --answers; then
+        if ! { command -v cargo && is_set "$url"; } >/dev/null && scripts/container.sh --answers; then
             exec scripts/container.sh "$@"
         fi
         ;;

@@ -5,13 +5,13 @@
 # It installs Debian's packages as root, or by a sudo that asks for no password, and the components of Rust by rustup.
 # Everything else it names, with the commands that install it.
 set -euo pipefail
+source scripts/settings.sh
 command=$1
 shift
 
 has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 has_component() { "$1" --version >/dev/null 2>&1; }
 has_pattern() { compgen -G "$1" >/dev/null; }
-is_set() { [[ -n ${!1-} ]] || { [[ -z ${!1+set} && -f .env ]] && grep -Eq "^[[:space:]]*(export[[:space:]]+)?$1[[:space:]]*=[^[:space:]]" .env; }; }
 
 # Where local-postgres looks for the programs of a server (crates/local-postgres/src/binaries.rs).
 has_server() {

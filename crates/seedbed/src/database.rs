@@ -29,7 +29,6 @@ impl Database {
     /// must not succeed somewhere else.
     pub(crate) fn choose(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Self> {
         if let Some(named) = environment.database() {
-            psql::wait_for_service(&named, environment)?;
             return Ok(Self::Named(named));
         }
         let server = server(workspace, environment, Purpose::Development);
@@ -54,8 +53,18 @@ impl Database {
                 "name the database `postgres` of a server for tests, or unset TEST_DATABASE_URL",
             ));
         }
-        psql::wait_for_service(&named, environment)?;
-        Ok(Self::Named(named))
+        let server = Self::Named(named);
+        server.wait_for_service(environment)?;
+        Ok(server)
+    }
+
+    /// Waits until the server answers if it is a compose service, for what does not wait by itself: compose starts it,
+    /// and does not wait for it. The migrator does.
+    pub(crate) fn wait_for_service(&self, environment: &Environment) -> anyhow::Result<()> {
+        match self {
+            Self::Named(named) => psql::wait_for_service(named, environment),
+            Self::Local(_) => Ok(()),
+        }
     }
 
     /// Returns the URL of a database there: the one that is named, or on the local server the one of this name.

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use crate::output::Advice;
 use crate::workspace::Workspace;
 
-/// What `seedbed` and `migrator` are built with. One selection serves all commands: with another one cargo would link the
+/// What `seedbed` and `migrator` are built with, here and in `scripts/build.sh`. One selection serves all commands: with another one cargo would link the
 /// engine again each time that the two alternate.
 const SELECTION: [&str; 6] =
     ["--package", "rds", "--package", "seedbed", "--features", "rds/dynamic"];

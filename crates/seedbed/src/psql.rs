@@ -17,8 +17,9 @@ use crate::workspace::Workspace;
 /// A server that starts for the first time initializes its cluster.
 const SERVICE_LIMIT: Duration = Duration::from_secs(60);
 
-/// Returns psql, connected to that database.
+/// Returns psql, connected to that database. Waits for the server of a compose service.
 pub(crate) fn command(database: &Database, environment: &Environment) -> anyhow::Result<Command> {
+    database.wait_for_service(environment)?;
     match database {
         Database::Named(named) => on_url(named, environment),
         Database::Local(running) => on_local_server(running, environment),

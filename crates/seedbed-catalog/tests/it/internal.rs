@@ -1,4 +1,4 @@
-//! What the server keeps for itself in the catalog is no part of a schema, and what is not known is named.
+//! A schema leaves out the internal options that the server keeps in the catalog, and names the options it does not know.
 //!
 //! The rows of the catalog are written by hand, so that every server has what only the newest ones store.
 

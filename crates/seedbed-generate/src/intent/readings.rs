@@ -18,8 +18,8 @@ impl Readings {
     /// Reads a name in snake_case, as `seedbed_files::Slug` makes it of what was typed.
     #[must_use]
     pub fn parse(slug: &str) -> Self {
-        // A name that is taken is told apart by `_again`, which says nothing about what it does; but a
-        // table may be called so too.
+        // The suffix `_again` distinguishes a script from one whose name is taken, and says nothing about the
+        // change. The name of a table may have that suffix, too.
         let plain = slug.strip_suffix("_again").map(all).unwrap_or_default();
         let mut intents = plain.into_iter().chain(all(slug));
         let likeliest = intents.next().unwrap_or(Intent::Other);

@@ -14,7 +14,9 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let environment = Environment::load(&workspace)?;
     if environment.has_service() {
         // The launcher has started the container; what is left is to wait for the server in it.
-        Database::choose(&workspace, &environment)?.announce();
+        let database = Database::choose(&workspace, &environment)?;
+        database.wait_for_service(&environment)?;
+        database.announce();
         return Ok(());
     }
     let server = database::server(&workspace, &environment, Purpose::Development);

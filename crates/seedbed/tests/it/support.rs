@@ -48,7 +48,7 @@ impl Checkout {
         command
     }
 
-    /// A program in this checkout, on a machine where nothing else is set.
+    /// Returns a program that runs in this checkout, without the variables that choose a database.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         self.prepare(&mut command);

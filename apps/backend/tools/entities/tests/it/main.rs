@@ -1,5 +1,9 @@
 //! The program, and the models that `create-model` begins: written, compiled and used.
-#![expect(unreachable_pub, dead_code, reason = "it is as public as in a library, and here is none")]
+#![expect(
+    unreachable_pub,
+    dead_code,
+    reason = "the entities are generated as for a library, and this is not one"
+)]
 
 use sea_orm::ConnectionTrait as _;
 use seedbed_testdb::TestDatabase;
