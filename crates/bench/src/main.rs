@@ -21,7 +21,12 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 struct Args {
     /// Any database of the server to measure on; the benchmark makes databases of its own
-    #[arg(long, env = "TEST_DATABASE_URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "TEST_DATABASE_URL",
+        hide_env_values = true,
+        default_value_if("first_build", "true", "")
+    )]
     database_url: String,
     /// How often each contender runs, per case
     #[arg(long, default_value_t = 15)]

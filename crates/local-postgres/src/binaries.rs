@@ -1,6 +1,7 @@
 //! Finding the programs of a PostgreSQL server.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
@@ -102,7 +103,10 @@ impl Binaries {
     }
 
     fn choose(dirs: Vec<PathBuf>, major: Option<u32>) -> Result<Self, Error> {
-        let complete = dirs.into_iter().filter(|dir| missing_program(dir).is_none());
+        // Several ways often lead to one folder, and each `postgres --version` takes a process.
+        let mut asked = HashSet::new();
+        let mut is_new = |dir: &Path| asked.insert(fs::canonicalize(dir).ok());
+        let complete = dirs.into_iter().filter(|dir| missing_program(dir).is_none() && is_new(dir));
         let found: Vec<Self> = complete
             .filter_map(|dir| {
                 let version = version_in(&dir).ok()?;

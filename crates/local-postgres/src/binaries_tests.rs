@@ -143,6 +143,23 @@ fn a_version_that_nobody_has_tested_is_used_where_there_is_no_other() {
 }
 
 #[test]
+fn a_folder_that_several_ways_lead_to_is_asked_once() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = fake(&root.path().join("bin"), "15.18");
+    let calls = root.path().join("calls");
+    let script =
+        format!("#!/bin/sh\necho call >>{}\necho 'postgres (PostgreSQL) 15.18'\n", calls.display());
+    write_program(&dir.join("postgres"), &script);
+    let link = root.path().join("link");
+    std::os::unix::fs::symlink(&dir, &link).unwrap();
+
+    let found = Binaries::choose(vec![dir.clone(), link, dir.clone()], None).unwrap();
+
+    assert_eq!(found.dir(), dir);
+    assert_eq!(fs::read_to_string(calls).unwrap(), "call\n");
+}
+
+#[test]
 fn a_named_folder_without_programs_is_an_error_and_not_a_search() {
     let root = tempfile::tempdir().unwrap();
     let error = Binaries::find(&named(root.path()), None).unwrap_err();

@@ -42,6 +42,7 @@ impl Reader<'_> {
             })
             .collect();
         parts.extend(others());
+        parts.extend(of_unknown_kinds());
         for row in self.rows(WHAT, &parts.join(" UNION ALL ")).await? {
             self.catalog.not_seen.insert(get!(row, "object", WHAT));
         }
@@ -50,6 +51,27 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// The catalogs whose rows are of several kinds: the column with the kind, the kinds that PostgreSQL 14 to 18 have, and
+/// the column with the schema (<https://www.postgresql.org/docs/18/catalogs.html>).
+const KIND_COLUMNS: [(&str, &str, &str, &str); 4] = [
+    ("pg_class", "relkind", "riStvmcfpI", "relnamespace"),
+    ("pg_constraint", "contype", "cfputxn", "connamespace"),
+    ("pg_type", "typtype", "bcdeprm", "typnamespace"),
+    ("pg_proc", "prokind", "fpaw", "pronamespace"),
+];
+
+/// Selects the objects of kinds that only a later server has: a server may be newer than this code.
+fn of_unknown_kinds() -> impl Iterator<Item = String> {
+    KIND_COLUMNS.into_iter().map(|(class, column, known, schema)| {
+        format!(
+            "SELECT pg_describe_object('{class}'::regclass, o.oid, 0) || ' ({class}.{column} ' || o.{column}::text || ')' \
+             FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
+             WHERE strpos('{known}', o.{column}::text) = 0 AND {OF_USERS} AND {}",
+            not_of_extension(class, "o.oid")
+        )
+    })
 }
 
 /// What has no name of its own, or is only a side of something that is seen otherwise.

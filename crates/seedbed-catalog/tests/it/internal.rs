@@ -69,3 +69,34 @@ async fn an_unknown_option_of_a_column_is_named_and_everything_else_is_read() {
     let everything = everything.expect("it can be read");
     assert_eq!(everything.not_seen().len(), 2);
 }
+
+#[tokio::test]
+async fn an_object_of_an_unknown_kind_is_named_and_everything_else_is_read() {
+    let mut scratch = Scratch::with(SCHEMA).await;
+    scratch
+        .run(
+            "CREATE TABLE graph (id int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+             CREATE DOMAIN d AS int; ALTER TABLE t ADD CONSTRAINT short CHECK (id > 0);
+             UPDATE pg_class SET relkind = '?' WHERE relname = 'graph';
+             UPDATE pg_proc SET prokind = '?' WHERE proname = 'f';
+             UPDATE pg_type SET typtype = '?' WHERE typname = 'd';
+             UPDATE pg_constraint SET contype = '?' WHERE conname = 'short'",
+        )
+        .await;
+    let catalog = scratch.read().await;
+
+    let not_seen: Vec<&String> = catalog.not_seen().iter().collect();
+    let expected = [
+        "constraint short on table public.t (pg_constraint.contype ?)",
+        "function public.f() (pg_proc.prokind ?)",
+        "relation public.graph (pg_class.relkind ?)",
+        "type public.d (pg_type.typtype ?)",
+    ];
+    assert_eq!(not_seen, expected);
+    assert!(catalog.to_sql().contains("CREATE TABLE public.t "), "{}", catalog.to_sql());
+    assert!(
+        catalog.to_sql().contains("CREATE MATERIALIZED VIEW public.m "),
+        "{}",
+        catalog.to_sql()
+    );
+}
