@@ -1,5 +1,6 @@
 //! The projects that tests run, by name.
 
+mod inline;
 mod runs;
 mod states;
 
@@ -44,6 +45,7 @@ pub(crate) fn named(name: &str) -> Option<Project> {
             seeds: [row("m20250101_000001_first"), row("m20250101_000002_second")],
         },
         // What the generator writes, one script of each kind.
+        "inline" => inline::project(),
         "generated" => crate::generated::project(),
         _ => return runs::named(name).or_else(|| states::named(name)),
     })

@@ -153,8 +153,13 @@ fn told(event: &Event<'_>) -> String {
                 took(*pause)
             ))
         }
-        Event::OneByOne { reason } => {
-            format!("one transaction for all is not possible ({reason}); now one for each script")
+        Event::Blocked { name, blocker, waited } => {
+            let query = blocker.query.as_deref().map(|query| format!(": {query}"));
+            format!(
+                "{name} waits for {blocker}{} ({} s so far)",
+                query.unwrap_or_default(),
+                waited.as_secs()
+            )
         }
         Event::StartingAgain { name } => {
             warning(&format!("{name} was started before and never finished; it is started again"))

@@ -1,44 +1,55 @@
 //! Runs one script, so that it and its row in the history commit together or not at all.
 
-mod alone;
 mod call;
-mod fate;
+mod commit_outcome;
+mod durable;
+mod non_transactional;
 
 use std::time::{Duration, Instant};
 
-use crate::body::{Body, Unit};
+use sqlx::Row as _;
+
+use crate::concurrently::StatementFacts;
 use crate::connect::reason;
-use crate::error::{
-    Error, LeftTransaction, OtherSession, Remains, ScriptError, database_error, is_lost,
-};
+use crate::durability::Durability;
+use crate::error::{Error, OtherSession, Remains, ScriptError, database_error, is_lost};
 use crate::event::{Event, Events};
-use crate::history::{Entry, Guard, LogResult, done_sql, log_sql};
+use crate::history::{
+    Entry, Guard, HistoryTables, LogResult, done_sql, log_sql, statement_details_sql,
+};
+use crate::lock::LockKey;
 use crate::plan::Step;
 use crate::report::Report;
-use crate::retry::Pauses;
+use crate::retry::{Attempt, while_locked};
+use crate::script_connection::{ScriptConnection, Unit};
 use crate::session::Session;
+use crate::session_reset::SessionReset;
 use crate::transaction::Transaction;
 use crate::watch::{Interrupt, Watch, Watched};
 
-pub(crate) use call::call;
+use call::call;
 pub use call::script_panicked;
-pub(crate) use fate::Fate;
+use commit_outcome::CommitOutcome;
 
-/// Runs scripts on the session that has the lock.
+/// Runs scripts on the session that holds the lock. All of it is read once, at the start of the run.
 pub(crate) struct Apply<'a> {
     pub(crate) session: &'a Session,
+    pub(crate) tables: &'a HistoryTables,
+    pub(crate) lock: LockKey,
+    pub(crate) reset: &'a SessionReset,
+    pub(crate) durability: Durability,
     pub(crate) events: Events<'a>,
     pub(crate) interrupt: &'a Interrupt,
 }
 
 /// A script that is committed, and its row with it.
 struct Done {
-    took: Duration,
-    /// The session was lost just then, so the run ends with this one.
+    elapsed: Duration,
+    /// The session was lost just then, so the run ends with this script.
     lost: Option<Error>,
 }
 
-/// Why one try did not end well.
+/// Why an attempt failed.
 enum Failed {
     /// The script, or the database on its behalf, with the statement.
     Script(anyhow::Error, Option<String>, Remains),
@@ -52,9 +63,18 @@ impl From<Error> for Failed {
     }
 }
 
+impl Failed {
+    /// What met a lock and was rolled back may be repeated.
+    fn into_attempt(self) -> Attempt<Self> {
+        match &self {
+            Self::Script(error, _, Remains::Nothing) if met_lock(error) => Attempt::MetLock(self),
+            _ => Attempt::Failed(self),
+        }
+    }
+}
+
 impl Apply<'_> {
-    /// Runs one script and records it, again and again while a lock is in its way, and reports the
-    /// try that succeeded.
+    /// Runs one script and records it, again and again while a lock is in its way, and reports the attempt that succeeded.
     pub(crate) async fn step(&self, step: &Step, report: &mut Report) -> Result<(), Error> {
         if self.interrupt.came() {
             return Err(Error::Interrupted);
@@ -63,86 +83,60 @@ impl Apply<'_> {
             (self.events)(&Event::StartingAgain { name: &step.name });
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
-        let watch = Watch::new(self.session, self.events, self.interrupt);
+        let watch = Watch::new(self.session, &step.name, self.events, self.interrupt);
         let done = if step.script.uses_transaction() {
-            self.retried(step, &watch).await?
+            self.transactional(step, &watch).await?
         } else {
-            self.alone(step, &watch).await?
+            self.non_transactional(step, &watch).await?
         };
-        self.finished(step, done.took, report);
+        let (name, direction) = (&step.name, step.direction);
+        (self.events)(&Event::Finished { name, direction, took: done.elapsed });
+        report.add(step, done.elapsed);
         done.lost.map_or(Ok(()), Err)
     }
 
-    /// Tells that a script is committed.
-    pub(crate) fn finished(&self, step: &Step, took: Duration, report: &mut Report) {
-        (self.events)(&Event::Finished { name: &step.name, direction: step.direction, took });
-        report.add(step, took);
-    }
-
     /// A script is rolled back as a whole and run again, so that nobody queues behind it meanwhile.
-    async fn retried(&self, step: &Step, watch: &Watch<'_>) -> Result<Done, Error> {
-        let begun = Instant::now();
-        let mut pauses = Pauses::new();
-        loop {
-            let try_begun = Instant::now();
-            let (error, statement, remains) = match self.in_transaction(step, watch).await {
-                Ok(done) => return Ok(done),
-                Err(Failed::Run(error)) => return Err(error),
-                Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
-            };
-            if self.interrupt.came() {
-                return Err(Error::Interrupted);
-            }
-            let pause = pauses.next();
-            let again = remains == Remains::Nothing && self.may_try_again(&error, begun, pause);
-            if again {
-                watch.retrying(&step.name, pause);
-                watch.pause(pause).await?;
-                continue;
-            }
-            self.log(step, try_begun.elapsed(), LogResult::Failed).await;
-            return Err(self.failed(step, &error, statement, watch, remains));
+    async fn transactional(&self, step: &Step, watch: &Watch<'_>) -> Result<Done, Error> {
+        let started_at = Instant::now();
+        let attempt =
+            || async { self.in_transaction(step, watch).await.map_err(Failed::into_attempt) };
+        let (error, statement, remains) = match while_locked(watch, &step.name, attempt).await {
+            Ok(done) => return Ok(done),
+            Err(Failed::Run(error)) => return Err(error),
+            Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
+        };
+        if self.interrupt.came() {
+            return Err(Error::Interrupted);
         }
-    }
-
-    /// Whether the same again may succeed: it met a lock, or was ended to resolve a deadlock, and
-    /// there is time left for another try.
-    pub(crate) fn may_try_again(
-        &self,
-        error: &anyhow::Error,
-        begun: Instant,
-        pause: Duration,
-    ) -> bool {
-        let met_a_lock = database_error(error).is_some_and(|error| is_lock(error.code()));
-        met_a_lock && begun.elapsed() + pause < self.session.options.lock_retry_for
+        self.log(step, started_at.elapsed(), LogResult::Failed).await;
+        Err(self.failed(step, &error, statement, watch, remains))
     }
 
     async fn in_transaction(&self, step: &Step, watch: &Watch<'_>) -> Result<Done, Failed> {
-        let begun = Instant::now();
-        let transaction = match Transaction::begin(self.session, &step.script).await {
+        let started_at = Instant::now();
+        let begin = Transaction::begin(self.session, self.lock, self.reset, &step.script);
+        let transaction = match begin.await {
             Ok(transaction) => transaction,
             Err(error) => {
-                self.is_ours(&error).await?;
-                let undone = self.session.execute("ROLLBACK").await.map(drop);
-                self.after_failure(&running(step), &error, undone.map_err(Into::into)).await?;
+                self.ensure_is_ours(&error).await?;
+                self.roll_back(&running(step), &error).await?;
                 return Err(Failed::Script(error, None, Remains::Nothing));
             }
         };
-        let body = Body::new(self.session, watch, step, Unit::Script);
+        let connection = ScriptConnection::new(self, watch, step, Unit::Script);
         let script = async {
-            call(step, &body, &transaction).await?;
-            let took = begun.elapsed();
-            self.record(step, took, &transaction).await.map(|()| took)
+            call(step, &connection, &transaction).await?;
+            let elapsed = started_at.elapsed();
+            self.record(step, elapsed, &transaction).await.map(|()| elapsed)
         };
         match watch.run(script).await {
-            Watched::Ended(Ok(took)) => {
+            Watched::Ended(Ok(elapsed)) => {
                 let lost = self.commit(step, transaction, Unit::Script).await?;
-                Ok(Done { took, lost })
+                Ok(Done { elapsed, lost })
             }
             Watched::Ended(Err(error)) => {
-                let statement = body.failed_statement();
+                let statement = connection.failed_statement();
                 let remains = self.undo(&running(step), &error, transaction).await?;
-                let remains = if remains { Remains::WhatItCommitted } else { Remains::Nothing };
                 Err(Failed::Script(error, statement, remains))
             }
             Watched::GivenUp => {
@@ -152,8 +146,8 @@ impl Apply<'_> {
         }
     }
 
-    /// Whether the error is not that the session is another one.
-    pub(crate) async fn is_ours(&self, error: &anyhow::Error) -> Result<(), Error> {
+    /// Ends the run if the error is that the session is another one.
+    async fn ensure_is_ours(&self, error: &anyhow::Error) -> Result<(), Error> {
         if error.is::<OtherSession>() {
             let _ = self.session.execute("ROLLBACK").await;
             return Err(Error::OtherSession { server: self.session.options.url.server() });
@@ -161,40 +155,46 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// Rolls back, and says whether something may remain, as the script had ended its transaction by
-    /// itself.
-    pub(crate) async fn undo(
+    /// Rolls back, and says what remains: something may, if the script had ended its transaction by itself.
+    async fn undo(
         &self,
         doing: &str,
         error: &anyhow::Error,
         transaction: Transaction,
-    ) -> Result<bool, Error> {
+    ) -> Result<Remains, Error> {
         let left = transaction.was_left(self.session).await;
         let id = transaction.id().to_owned();
         let undone = transaction.rollback(self.session).await;
         self.after_failure(doing, error, undone).await?;
-        Ok(left || self.is_committed(&id).await?)
+        let remains = left || self.is_committed(&id).await?;
+        Ok(if remains { Remains::WhatItCommitted } else { Remains::Nothing })
     }
 
     /// Writes the history from within the transaction.
     async fn record(
         &self,
         step: &Step,
-        took: Duration,
+        elapsed: Duration,
         transaction: &Transaction,
     ) -> anyhow::Result<()> {
-        let guard = Guard { pid: self.session.facts.pid, transaction: Some(transaction.id()) };
-        let entries = [entry(step, took)];
+        let guard = self.guard(Some(transaction.id()));
         // The script may have left another role or search path behind.
-        let sql =
-            format!("{}; {}", self.session.reset_sql(), done_sql(self.session, &entries, guard));
+        let sql = format!(
+            "{}; {}",
+            self.reset.settings_sql(),
+            done_sql(self.tables, &entry(step, elapsed), guard)
+        );
         match transaction.execute(self.session, sql).await? {
             2 => Ok(()),
-            _ => Err(LeftTransaction.into()),
+            _ => Err(transaction.why_not_recorded(self.session, self.lock).await),
         }
     }
 
-    /// Commits; if the session is lost then, finds out what became of it.
+    fn guard<'g>(&self, transaction: Option<&'g str>) -> Guard<'g> {
+        Guard { pid: self.session.pid, lock: self.lock, transaction }
+    }
+
+    /// Commits; if the session is lost then, finds out what became of the transaction.
     async fn commit(
         &self,
         step: &Step,
@@ -207,55 +207,99 @@ impl Apply<'_> {
         };
         if !is_lost(&error) {
             // A deferred constraint, for example: PostgreSQL has rolled it back.
-            let undone = self.session.execute("ROLLBACK").await.map(drop);
-            self.after_failure(&running(step), &error, undone.map_err(Into::into)).await?;
+            self.roll_back(&running(step), &error).await?;
             return Err(Failed::Script(error, None, Remains::Nothing));
         }
-        let lost = |doing: String| Error::SessionLost { doing, reason: said(&error) };
+        let lost = |doing: String| Error::SessionLost { doing, reason: driver_message(&error) };
         let (word, rest) = match unit {
             Unit::Script => ("committed", "nothing of it remains"),
             Unit::Statement => ("recorded", "the next run starts it again"),
         };
-        match self.fate(&id, step).await {
-            Fate::Committed => Ok(Some(lost(format!("just after {} was {word}", step.name)))),
-            Fate::RolledBack => {
+        match self.commit_outcome(&id, step).await {
+            CommitOutcome::Committed => {
+                Ok(Some(lost(format!("just after {} was {word}", step.name))))
+            }
+            CommitOutcome::RolledBack => {
                 Err(lost(format!("before {} was {word}: {rest}", step.name)).into())
             }
-            Fate::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
+            CommitOutcome::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
         }
     }
 
+    async fn roll_back(&self, doing: &str, error: &anyhow::Error) -> Result<(), Error> {
+        let undone = self.session.execute("ROLLBACK").await.map(drop);
+        self.after_failure(doing, error, undone.map_err(Into::into)).await
+    }
+
     /// After a failure the session has to be as before, or the run ends: without it there is no lock.
-    pub(crate) async fn after_failure(
+    async fn after_failure(
         &self,
         doing: &str,
         error: &anyhow::Error,
         undone: anyhow::Result<()>,
     ) -> Result<(), Error> {
-        let ready = match undone {
-            Ok(()) => self.session.execute(self.session.reset_sql()).await.map(drop),
+        let reset = match undone {
+            Ok(()) => self.session.execute(self.reset.settings_sql()).await.map(drop),
             // What the script met says more than what the rollback met.
             Err(_) if is_lost(error) => return Err(self.lost(doing, error)),
             Err(undone) => return Err(self.lost(doing, &undone)),
         };
-        ready.map_err(|error| self.lost(doing, &error.into()))
+        reset.map_err(|error| self.lost(doing, &error.into()))
     }
 
     /// A best effort: what matters is rolled back already, and the error is on its way.
-    async fn log(&self, step: &Step, took: Duration, result: LogResult) {
-        let guard = Guard { pid: self.session.facts.pid, transaction: None };
-        let sql = log_sql(self.session, &[entry(step, took)], result, guard);
+    async fn log(&self, step: &Step, elapsed: Duration, result: LogResult) {
+        let sql = log_sql(self.tables, &entry(step, elapsed), result, self.guard(None));
         if let Err(error) = self.session.execute(sql).await {
             let message = format!("the failure could not be logged: {}", reason(&error));
             (self.events)(&Event::Warning { message: &message });
         }
     }
 
+    /// Logs what was there before a statement of the script first ran. Waits for the disk: after a crash of the server the
+    /// next run relies on it.
+    pub(crate) async fn log_facts(
+        &self,
+        step: &Step,
+        facts: &StatementFacts,
+    ) -> Result<(), sqlx::Error> {
+        let details =
+            serde_json::to_string(facts).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let entry = Entry { details: Some(details), ..entry(step, Duration::ZERO) };
+        let sql = format!(
+            "{}{}{}",
+            self.durability.synchronous_prefix(),
+            self.reset.as_runner_sql(),
+            log_sql(self.tables, &entry, LogResult::Statement, self.guard(None))
+        );
+        if self.session.execute(sql).await?.rows_affected() == 1 {
+            return Ok(());
+        }
+        let why = Transaction::none().why_not_recorded(self.session, self.lock).await;
+        Err(sqlx::Error::AnyDriverError(why.into()))
+    }
+
+    /// What an interrupted run of the script has logged of its statements, the oldest first.
+    pub(crate) async fn logged_facts(
+        &self,
+        step: &Step,
+    ) -> Result<Vec<StatementFacts>, sqlx::Error> {
+        let sql = statement_details_sql(self.tables, &entry(step, Duration::ZERO));
+        let rows = self.session.rows(format!("{}{sql}", self.reset.as_runner_sql())).await?;
+        let mut logged = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let details: &str = row.try_get("details")?;
+            // What a later version writes and this one does not know says nothing to it.
+            logged.extend(serde_json::from_str::<StatementFacts>(details));
+        }
+        Ok(logged)
+    }
+
     fn lost(&self, doing: &str, error: &anyhow::Error) -> Error {
         if self.interrupt.came() {
             return Error::Interrupted;
         }
-        Error::SessionLost { doing: doing.to_owned(), reason: said(error) }
+        Error::SessionLost { doing: doing.to_owned(), reason: driver_message(error) }
     }
 
     fn failed(
@@ -266,9 +310,7 @@ impl Apply<'_> {
         watch: &Watch<'_>,
         remains: Remains,
     ) -> Error {
-        let blocker = database_error(error)
-            .filter(|error| is_lock(error.code()))
-            .and_then(|_| watch.blocker());
+        let blocker = met_lock(error).then(|| watch.blocker()).flatten();
         let retried_for = self.session.options.lock_retry_for;
         let error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
         Error::Script(Box::new(error))
@@ -276,29 +318,30 @@ impl Apply<'_> {
 }
 
 /// The entry of the history and the log for a step.
-pub(crate) fn entry(step: &Step, took: Duration) -> Entry {
+fn entry(step: &Step, took: Duration) -> Entry {
     Entry {
         kind: step.kind,
         name: step.name.clone(),
         direction: step.direction,
         checksum: step.script.checksum,
         took,
+        details: None,
     }
 }
 
 /// What was going on, for the error of a lost session.
-pub(crate) fn running(step: &Step) -> String {
+fn running(step: &Step) -> String {
     format!("while {} ran", step.name)
 }
 
-/// What the driver said, wherever in the error it is.
-pub(crate) fn said(error: &anyhow::Error) -> String {
+/// The message of the driver, wherever in the error it is.
+fn driver_message(error: &anyhow::Error) -> String {
     crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), reason)
 }
 
-/// A lock that was not to be had, or a deadlock that was resolved by ending this one. All of it was
-/// rolled back.
-fn is_lock(code: &str) -> bool {
+/// Whether a lock was not to be had, or a deadlock was resolved by ending this statement.
+fn met_lock(error: &anyhow::Error) -> bool {
     use crate::error::code::{DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE};
-    matches!(code, LOCK_NOT_AVAILABLE | DEADLOCK_DETECTED)
+    let code = database_error(error).map(sqlx::postgres::PgDatabaseError::code);
+    matches!(code, Some(LOCK_NOT_AVAILABLE | DEADLOCK_DETECTED))
 }

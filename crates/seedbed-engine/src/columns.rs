@@ -7,6 +7,8 @@
 use sea_orm::sea_query::{
     ColumnDef, Expr, ForeignKey, ForeignKeyCreateStatement, Index, IndexCreateStatement, IntoIden,
 };
+use seedbed_sql::fit_name;
+
 pub use sea_orm_migration::schema::{
     array, array_null, big_integer, big_integer_null, big_integer_uniq, binary, binary_null, bit,
     bit_null, boolean, boolean_null, char, char_len, char_len_null, char_null, custom, custom_null,
@@ -59,22 +61,23 @@ pub fn timestamptz_null(column: impl IntoIden) -> ColumnDef {
 }
 
 /// A foreign key from `table(column)` to `references(id)`, named as PostgreSQL would name it,
-/// `<table>_<column>_fkey`. Chain `.on_delete(ForeignKeyAction::Cascade)`.
+/// `<table>_<column>_fkey`. A name that is too long is shortened with a hash, so that it stays unique. Chain `.on_delete(ForeignKeyAction::Cascade)`.
 #[must_use]
 pub fn foreign_key(table: &str, column: &str, references: &str) -> ForeignKeyCreateStatement {
     ForeignKey::create()
-        .name(format!("{table}_{column}_fkey"))
+        .name(fit_name(&format!("{table}_{column}"), "_fkey"))
         .from(table.to_owned(), column.to_owned())
         .to(references.to_owned(), "id")
         .take()
 }
 
-/// An index on columns of a table, named as PostgreSQL would name it, `<table>_<columns>_idx`.
-/// Chain `.unique()` or `.concurrently()`.
+/// An index on columns of a table, named as PostgreSQL would name it, `<table>_<columns>_idx`. A name that is too long is
+/// shortened with a hash, so that it stays unique. Chain `.unique()` or `.concurrently()`.
 #[must_use]
 pub fn index<const N: usize>(table: &str, columns: [&str; N]) -> IndexCreateStatement {
     let mut index = Index::create();
-    index.name(format!("{table}_{}_idx", columns.join("_"))).table(table.to_owned());
+    let name = fit_name(&format!("{table}_{}", columns.join("_")), "_idx");
+    index.name(name).table(table.to_owned());
     for column in columns {
         index.col(column.to_owned());
     }

@@ -1,221 +1,607 @@
-//! Statements that work without blocking others: `… INDEX CONCURRENTLY …`.
+//! Statements that work without blocking others, in several transactions: what a killed one leaves is finished or removed
+//! before it runs again.
+//!
+//! Before such a statement first runs, the log says what was there (see [`StatementFacts`]). After a kill the script starts
+//! again from its top, and then the log tells what its own earlier run left from what somebody else had made.
 
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use seedbed_sql::{QualifiedName, quote_literal, statements};
+use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
+use crate::apply::Apply;
+use crate::error::{StatementError, code, has_code};
 use crate::event::Event;
-use crate::history::LOG;
 use crate::plan::Step;
+use crate::retry::{Attempt, while_locked};
 use crate::session::Session;
-use crate::sql::literal;
 use crate::watch::Watch;
 
-/// A statement that waits for others without anybody waiting behind it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Concurrently {
-    /// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] name ON [ONLY] table …`
-    Create { index: String, table: String },
-    /// Anything else of the kind: drop, reindex, an index without a name, detaching a partition.
-    Other,
+/// A statement of that kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ConcurrentStatement {
+    /// `CREATE [UNIQUE] INDEX CONCURRENTLY …`
+    CreateIndex(CreateIndex),
+    /// `DROP INDEX CONCURRENTLY …`
+    DropIndex(QualifiedName),
+    /// `REINDEX … CONCURRENTLY …`, of that index or table, or of a whole schema or database.
+    Reindex(Option<QualifiedName>),
+    /// `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`
+    Detach {
+        /// The partitioned table.
+        table: QualifiedName,
+        /// The partition.
+        partition: QualifiedName,
+    },
+}
+
+/// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] [name] ON [ONLY] table …`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CreateIndex {
+    /// The name; the server chooses one if there is none.
+    index: Option<String>,
+    table: QualifiedName,
+    is_unique: bool,
+    if_not_exists: bool,
+    /// What stands behind the table: method, columns, storage parameters, predicate.
+    definition: String,
+}
+
+impl ConcurrentStatement {
+    /// Reads the statement; `None` if the text is not a single one of that kind.
+    pub(crate) fn parse(sql: &str) -> Option<Self> {
+        let [statement] = &statements(sql)[..] else {
+            return None;
+        };
+        if statement.begins_with(&["drop", "index", "concurrently"]) {
+            let at = if statement.is_word(3, "if") { 5 } else { 3 };
+            return Some(Self::DropIndex(statement.qualified_name(at)?.0));
+        }
+        if statement.begins_with(&["reindex"]) {
+            let at = statement.find_word(1, "concurrently")?;
+            // `REINDEX (CONCURRENTLY, VERBOSE) TABLE t` has the word in its options.
+            let of = (1..statement.tokens().len())
+                .find(|at| ["index", "table"].iter().any(|word| statement.is_word(*at, word)));
+            let name = of.map(|of| if at == of + 1 { of + 2 } else { of + 1 });
+            return Some(Self::Reindex(name.and_then(|at| Some(statement.qualified_name(at)?.0))));
+        }
+        if statement.begins_with(&["alter", "table"]) {
+            let detach = statement.find_word(2, "detach")?;
+            let mut at = if statement.is_word(2, "if") { 4 } else { 2 };
+            at += usize::from(statement.is_word(at, "only"));
+            let (table, _) = statement.qualified_name(at)?;
+            let (partition, at) = statement.qualified_name(detach + 2)?;
+            return statement
+                .is_word(at, "concurrently")
+                .then_some(Self::Detach { table, partition });
+        }
+        if !statement.begins_with(&["create"]) {
+            return None;
+        }
+        let is_unique = statement.is_word(1, "unique");
+        let mut at = 1 + usize::from(is_unique);
+        if !statement.is_word(at, "index") || !statement.is_word(at + 1, "concurrently") {
+            return None;
+        }
+        at += 2;
+        let if_not_exists = statement.is_word(at, "if");
+        at += if if_not_exists { 3 } else { 0 };
+        let mut index = None;
+        if !statement.is_word(at, "on") {
+            index = Some(statement.tokens().get(at)?.name()?);
+            at += 1;
+        }
+        at += 1 + usize::from(statement.is_word(at + 1, "only"));
+        let (table, at) = statement.qualified_name(at)?;
+        let definition = sql[statement.start_of(at)..statement.end()].to_owned();
+        Some(Self::CreateIndex(CreateIndex { index, table, is_unique, if_not_exists, definition }))
+    }
+
+    fn facts(&self, existed: bool) -> Option<StatementFacts> {
+        Some(match self {
+            Self::CreateIndex(CreateIndex { index, table, .. }) => {
+                let index = QualifiedName { schema: table.schema.clone(), name: index.clone()? };
+                StatementFacts::CreateIndex { index: index.to_string(), existed }
+            }
+            Self::DropIndex(index) => {
+                StatementFacts::DropIndex { index: index.to_string(), existed }
+            }
+            Self::Detach { partition, .. } => {
+                StatementFacts::Detach { partition: partition.to_string(), existed }
+            }
+            Self::Reindex(_) => return None,
+        })
+    }
+}
+
+/// What the log keeps of such a statement, written before it first runs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "statement", rename_all = "snake_case")]
+pub(crate) enum StatementFacts {
+    /// An index is to be built.
+    CreateIndex {
+        /// Its name, as the script writes it, quoted.
+        index: String,
+        /// Whether something of that name existed.
+        existed: bool,
+    },
+    /// An index is to be dropped.
+    DropIndex {
+        /// Its name, as the script writes it, quoted.
+        index: String,
+        /// Whether it existed.
+        existed: bool,
+    },
+    /// A partition is to be detached.
+    Detach {
+        /// Its name, as the script writes it, quoted.
+        partition: String,
+        /// Whether it was attached.
+        existed: bool,
+    },
+    /// One of SeaORM's files, whose statements are not seen, is to run.
+    SeaOrm {
+        /// The indexes that were invalid before, quoted and with their schemas.
+        invalid_indexes: Vec<String>,
+    },
+}
+
+impl StatementFacts {
+    /// The same object, whatever was there.
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        let about = |facts: &Self| match facts {
+            Self::CreateIndex { index, .. } => (0, index.clone()),
+            Self::DropIndex { index, .. } => (1, index.clone()),
+            Self::Detach { partition, .. } => (2, partition.clone()),
+            Self::SeaOrm { .. } => (3, String::new()),
+        };
+        about(self) == about(other)
+    }
+
+    fn existed(&self) -> bool {
+        match self {
+            Self::CreateIndex { existed, .. }
+            | Self::DropIndex { existed, .. }
+            | Self::Detach { existed, .. } => *existed,
+            Self::SeaOrm { .. } => false,
+        }
+    }
 }
 
 /// What is left to do of such a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// All of it.
-    ToDo,
-    /// Nothing.
-    Done,
+enum Left {
+    All,
+    Nothing,
 }
 
-impl Concurrently {
-    /// What kind of such a statement the SQL is; `None` if it is not one.
-    pub(crate) fn read(sql: &str) -> Option<Self> {
-        let words = words(sql);
-        let is =
-            |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
-        if !words.iter().any(|word| word.eq_ignore_ascii_case("concurrently")) {
-            return None;
-        }
-        let detaches = || words.iter().any(|word| word.eq_ignore_ascii_case("detach"));
-        match words.first()?.to_ascii_lowercase().as_str() {
-            "create" => {
-                let mut at = if is(1, "unique") { 2 } else { 1 };
-                if !is(at, "index") || !is(at + 1, "concurrently") {
-                    return None;
-                }
-                at += 2;
-                if is(at, "if") {
-                    at += 3;
-                }
-                if is(at, "on") || !is(at + 1, "on") {
-                    return Some(Self::Other);
-                }
-                let table = if is(at + 2, "only") { at + 3 } else { at + 2 };
-                Some(match words.get(table) {
-                    Some(table) => Self::Create { index: folded(&words[at]), table: table.clone() },
-                    None => Self::Other,
-                })
-            }
-            "drop" | "reindex" => Some(Self::Other),
-            "alter" if detaches() => Some(Self::Other),
-            _ => None,
-        }
+/// Runs the concurrent statements of one script.
+pub(crate) struct ConcurrentRunner<'s> {
+    apply: &'s Apply<'s>,
+    watch: &'s Watch<'s>,
+    step: &'s Step,
+    /// What this run has begun, which no earlier run left.
+    begun: Mutex<HashSet<StatementFacts>>,
+}
+
+impl<'s> ConcurrentRunner<'s> {
+    pub(crate) fn new(apply: &'s Apply<'s>, watch: &'s Watch<'s>, step: &'s Step) -> Self {
+        Self { apply, watch, step, begun: Mutex::default() }
     }
 
-    /// Lifts the lock timeout, and looks what a killed try left behind.
+    fn session(&self) -> &'s Session {
+        self.apply.session
+    }
+
+    /// Runs the statement by `send`, without a lock timeout if it blocks nobody. It is never repeated but where it is known
+    /// what the last attempt left. Returns nothing if an earlier run of the script has done it.
     ///
-    /// A killed `CREATE INDEX CONCURRENTLY` leaves an invalid index of that name; the next try would
-    /// fail because of it, or, with IF NOT EXISTS, take it for the index that was asked for. So that
-    /// one is dropped. But a runner that is killed takes the build with it only if its session ends
-    /// too: else the session finishes the index, and nobody records it. So that one is kept.
-    pub(crate) async fn before(
+    /// # Errors
+    /// Returns the error of the server, or a [`StatementError`] for an index that is not the one that was asked for.
+    pub(crate) async fn run<T, F>(
         &self,
-        session: &Session,
-        watch: &Watch<'_>,
-        step: &Step,
-    ) -> Result<Before, sqlx::Error> {
-        let Self::Create { index, table } = self else {
-            session.execute("SET lock_timeout = 0").await?;
-            return Ok(Before::ToDo);
+        statement: &ConcurrentStatement,
+        send: impl Fn() -> F,
+    ) -> Result<Option<T>, sqlx::Error>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        if matches!(self.prepare(statement).await?, Left::Nothing) {
+            return Ok(None);
+        }
+        if let ConcurrentStatement::Detach { table, partition } = statement {
+            return self.detach(table, partition, send).await;
+        }
+        let sent = self.without_lock_timeout(send()).await?;
+        if let ConcurrentStatement::CreateIndex(create) = statement {
+            self.ensure_valid(create).await?;
+        }
+        Ok(Some(sent))
+    }
+
+    async fn without_lock_timeout<T>(
+        &self,
+        send: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, sqlx::Error> {
+        self.session().execute("SET lock_timeout = 0").await?;
+        let sent = send.await;
+        let timeout = self.session().options.lock_timeout.as_millis();
+        let restored = self.session().execute(format!("SET lock_timeout = {timeout}")).await;
+        // Of two errors the first is the reason for the second.
+        let sent = sent?;
+        restored.map(|_| sent)
+    }
+
+    /// Finishes or removes what an earlier run of the script left of the statement, and logs what is there.
+    async fn prepare(&self, statement: &ConcurrentStatement) -> Result<Left, sqlx::Error> {
+        if let ConcurrentStatement::Reindex(target) = statement {
+            if self.step.again {
+                self.drop_copies(target.as_ref()).await?;
+            }
+            return Ok(Left::All);
+        }
+        let exists = self.exists(statement).await?;
+        let Some(facts) = statement.facts(exists) else {
+            return Ok(Left::All);
         };
-        if step.again
-            && let Some(name) = finished(session, step, index, table).await?
-        {
-            watch.tell(&Event::FoundFinishedIndex { index: &name });
-            return Ok(Before::Done);
+        let Some(earlier) = self.earlier(&facts).await? else {
+            self.apply.log_facts(self.step, &facts).await?;
+            return Ok(Left::All);
+        };
+        match statement {
+            ConcurrentStatement::CreateIndex(create) if !earlier.existed() && exists => {
+                self.keep_or_drop(create).await
+            }
+            // What was there before is gone: the earlier run did it, or somebody by hand.
+            ConcurrentStatement::DropIndex(_) | ConcurrentStatement::Detach { .. }
+                if earlier.existed() && !exists =>
+            {
+                Ok(Left::Nothing)
+            }
+            _ => Ok(Left::All),
         }
-        session.execute("SET lock_timeout = 0").await?;
-        // An index that another session builds right now is invalid too. Who builds one holds this
-        // lock on the table; an autovacuum does as well, and goes away by itself.
+    }
+
+    /// What an earlier run of the script, which was interrupted, has logged of the same statement.
+    async fn earlier(&self, facts: &StatementFacts) -> Result<Option<StatementFacts>, sqlx::Error> {
+        let is_new = {
+            let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_new = !begun.iter().any(|begun| begun.is_about_the_same(facts));
+            begun.insert(facts.clone());
+            is_new
+        };
+        if !self.step.again || !is_new {
+            return Ok(None);
+        }
+        let logged = self.apply.logged_facts(self.step).await?;
+        Ok(logged.into_iter().find(|logged| logged.is_about_the_same(facts)))
+    }
+
+    async fn exists(&self, statement: &ConcurrentStatement) -> Result<bool, sqlx::Error> {
+        let sql = match statement {
+            ConcurrentStatement::CreateIndex(CreateIndex { index: Some(index), table, .. }) => {
+                format!(
+                    "SELECT EXISTS (SELECT FROM pg_catalog.pg_class i WHERE i.relname = {} \
+                     AND i.relnamespace = (SELECT relnamespace FROM pg_catalog.pg_class \
+                     WHERE oid = to_regclass({})))",
+                    quote_literal(index),
+                    quote_literal(&table.to_string())
+                )
+            }
+            ConcurrentStatement::DropIndex(index) => {
+                format!("SELECT to_regclass({}) IS NOT NULL", quote_literal(&index.to_string()))
+            }
+            ConcurrentStatement::Detach { table, partition } => format!(
+                "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = to_regclass({}) \
+                 AND inhrelid = to_regclass({}))",
+                quote_literal(&table.to_string()),
+                quote_literal(&partition.to_string())
+            ),
+            ConcurrentStatement::CreateIndex(_) | ConcurrentStatement::Reindex(_) => {
+                return Ok(false);
+            }
+        };
+        self.is(&sql).await
+    }
+
+    /// Keeps an index that an earlier run of the script has built to its end, and drops one that it has not, or whose
+    /// definition is another one now.
+    async fn keep_or_drop(&self, create: &CreateIndex) -> Result<Left, sqlx::Error> {
+        let Some(found) = self.find(create).await? else {
+            return Ok(Left::All);
+        };
+        if found.is_valid && self.is_the_same(create, &found).await {
+            self.watch.tell(&Event::FoundFinishedIndex { index: &found.name });
+            return Ok(Left::Nothing);
+        }
+        self.drop_index(&found.name).await?;
+        Ok(Left::All)
+    }
+
+    async fn drop_index(&self, index: &str) -> Result<(), sqlx::Error> {
+        let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {index}");
+        self.without_lock_timeout(self.session().execute(sql)).await?;
+        self.watch.tell(&Event::DroppedInvalidIndex { index });
+        Ok(())
+    }
+
+    /// The index of that name on that table.
+    async fn find(&self, create: &CreateIndex) -> Result<Option<FoundIndex>, sqlx::Error> {
+        let Some(index) = &create.index else {
+            return Ok(None);
+        };
         let sql = format!(
-            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i \
-             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+            "SELECT format('%I.%I', n.nspname, c.relname) AS name, i.indisvalid AS is_valid, \
+             i.indexrelid::bigint AS oid \
+             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relname = {} AND i.indrelid = to_regclass({}) AND NOT i.indisvalid \
-             AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l \
-               LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
-               WHERE l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted \
-               AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
-               AND l.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker')",
-            literal(index),
-            literal(table)
+             WHERE c.relname = {} AND i.indrelid = to_regclass({})",
+            quote_literal(index),
+            quote_literal(&create.table.to_string())
         );
-        for row in session.rows(sql).await? {
-            let index: String = row.try_get(0)?;
-            session.execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
-            watch.tell(&Event::DroppedInvalidIndex { index: &index });
-        }
-        Ok(Before::ToDo)
+        let rows = self.session().rows(sql).await?;
+        let found = |row: &sqlx::postgres::PgRow| {
+            Ok(FoundIndex {
+                name: row.try_get("name")?,
+                is_valid: row.try_get("is_valid")?,
+                oid: row.try_get("oid")?,
+            })
+        };
+        rows.first().map(found).transpose()
     }
 
-    /// Puts the lock timeout back.
-    pub(crate) async fn after(session: &Session) -> Result<(), sqlx::Error> {
-        let timeout = session.options.lock_timeout.as_millis();
-        session.execute(format!("SET lock_timeout = {timeout}")).await.map(drop)
+    /// Whether the index has the definition that is asked for, by what the server makes of that definition on an empty copy
+    /// of the table. It has not if there can be no such copy.
+    async fn is_the_same(&self, create: &CreateIndex, found: &FoundIndex) -> bool {
+        let copy = "pg_temp.seedbed_definition";
+        let unique = if create.is_unique { "UNIQUE " } else { "" };
+        let compared = async {
+            let create = format!(
+                "CREATE TEMP TABLE seedbed_definition (LIKE {}); \
+                 CREATE {unique}INDEX seedbed_definition_idx ON {copy} {}",
+                create.table, create.definition
+            );
+            self.session().execute(create).await?;
+            let sql = format!(
+                "SELECT count(DISTINCT ({DEFINITION})) = 1 FROM pg_catalog.pg_index i \
+                 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+                 WHERE i.indexrelid IN ({}, 'pg_temp.seedbed_definition_idx'::regclass)",
+                found.oid
+            );
+            self.is(&sql).await
+        };
+        let same = compared.await.unwrap_or(false);
+        let _ = self.session().execute(format!("DROP TABLE IF EXISTS {copy}")).await;
+        same
     }
-}
 
-/// The valid index of that name, if an earlier try of this very script has made it: it is younger than
-/// the entry of the log that says that the script, as it is now, was started.
-async fn finished(
-    session: &Session,
-    step: &Step,
-    index: &str,
-    table: &str,
-) -> Result<Option<String>, sqlx::Error> {
-    let log = session.table(LOG);
-    let own = format!("kind = '{}' AND name = {}", step.kind.as_str(), literal(&step.name));
-    let sql = format!(
-        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i \
-         JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
-         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE c.relname = {} AND i.indrelid = to_regclass({}) AND i.indisvalid \
-         AND EXISTS (SELECT FROM {log} l WHERE {own} AND result = 'started' \
-           AND direction = '{}' AND checksum = {} AND age(l.xmin) > age(c.xmin) \
-           AND id > (SELECT coalesce(max(id), 0) FROM {log} WHERE {own} AND result = 'done'))",
-        literal(index),
-        literal(table),
-        step.direction.as_str(),
-        literal(step.script.checksum)
-    );
-    session.rows(sql).await?.first().map(|row| row.try_get(0)).transpose()
-}
-
-/// An identifier as the catalog has it: unquoted ones in lower case.
-fn folded(word: &str) -> String {
-    match word.strip_prefix('"').and_then(|word| word.strip_suffix('"')) {
-        Some(quoted) => quoted.replace("\"\"", "\""),
-        None => word.to_lowercase(),
-    }
-}
-
-/// The words of the statement's head: identifiers with their dots and quotes, without comments. Ends
-/// at the first parenthesis, behind which nothing is that matters here.
-fn words(sql: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut chars = sql.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' => {
-                word.push(c);
-                for c in chars.by_ref() {
-                    word.push(c);
-                    if c == '"' {
-                        break;
-                    }
-                }
+    /// `IF NOT EXISTS` is content with an index that is not valid; who asked for it is not.
+    async fn ensure_valid(&self, create: &CreateIndex) -> Result<(), sqlx::Error> {
+        match self.find(create).await? {
+            Some(found) if !found.is_valid && create.if_not_exists => {
+                Err(StatementError::InvalidIndex { index: found.name }.into())
             }
-            '-' if chars.peek() == Some(&'-') => while chars.next().is_some_and(|c| c != '\n') {},
-            '/' if chars.peek() == Some(&'*') => {
-                let mut last = ' ';
-                while let Some(c) = chars.next().filter(|c| !(last == '*' && *c == '/')) {
-                    last = c;
-                }
-            }
-            '(' | ';' => break,
-            c if c.is_whitespace() => {
-                if !word.is_empty() {
-                    words.push(std::mem::take(&mut word));
-                }
-            }
-            c => word.push(c),
+            _ => Ok(()),
         }
     }
-    if !word.is_empty() {
-        words.push(word);
+
+    /// Drops the copies that a killed REINDEX has left of the indexes of that table, or of that index; of all tables, if it
+    /// was of a schema or of the database: <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
+    async fn drop_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
+        let of = target.map_or_else(String::new, |target| {
+            let target = quote_literal(&target.to_string());
+            format!(
+                " AND i.indrelid IN (SELECT to_regclass({target})::oid UNION ALL SELECT indrelid \
+                 FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({target}))"
+            )
+        });
+        let sql = format!(
+            "{INVALID_INDEXES} AND c.relname ~ '_cc(new|old)[0-9]*$' \
+             AND n.nspname !~ '^pg_'{of}"
+        );
+        for row in self.session().rows(sql).await? {
+            self.drop_index(row.try_get("name")?).await?;
+        }
+        Ok(())
     }
-    words
+
+    /// Detaches a partition. Its first phase blocks nobody; the second one takes ACCESS EXCLUSIVE on the partition. So it
+    /// runs with the lock timeout, and goes on with FINALIZE if it was the second phase that timed out.
+    async fn detach<T, F>(
+        &self,
+        table: &QualifiedName,
+        partition: &QualifiedName,
+        send: impl Fn() -> F,
+    ) -> Result<Option<T>, sqlx::Error>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        let pending = format!(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = to_regclass({}) \
+             AND inhrelid = to_regclass({}) AND inhdetachpending)",
+            quote_literal(&table.to_string()),
+            quote_literal(&partition.to_string())
+        );
+        let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
+        // What somebody else has left pending is the server's to refuse.
+        let may_be_pending = AtomicBool::new(self.step.again);
+        let attempt = || async {
+            let is_pending = may_be_pending.swap(true, Ordering::Relaxed)
+                && self.is(&pending).await.map_err(Attempt::Failed)?;
+            let result = if is_pending {
+                self.watch.tell(&Event::Statement { sql: &finalize });
+                self.session().execute(finalize.as_str()).await.map(|_| None)
+            } else {
+                send().await.map(Some)
+            };
+            result.map_err(|error| match has_code(&error, code::LOCK_NOT_AVAILABLE) {
+                true => Attempt::MetLock(error),
+                false => Attempt::Failed(error),
+            })
+        };
+        while_locked(self.watch, &self.step.name, attempt).await
+    }
+
+    /// Asks a question whose one column is the answer.
+    async fn is(&self, sql: &str) -> Result<bool, sqlx::Error> {
+        self.session().row(sql).await?.try_get(0)
+    }
+
+    /// Before one of SeaORM's files runs: logs which indexes are invalid already; after an interrupted run, removes those
+    /// that this run left, and finishes the partitions whose detaching it left pending.
+    pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
+        self.session().execute("SET lock_timeout = 0").await?;
+        let invalid = self.invalid_indexes().await?;
+        let logged =
+            if self.step.again { self.apply.logged_facts(self.step).await? } else { Vec::new() };
+        let before = logged.into_iter().find_map(|facts| match facts {
+            StatementFacts::SeaOrm { invalid_indexes } => Some(invalid_indexes),
+            _ => None,
+        });
+        let Some(before) = before else {
+            let facts = StatementFacts::SeaOrm { invalid_indexes: invalid };
+            return self.apply.log_facts(self.step, &facts).await;
+        };
+        for index in invalid.iter().filter(|index| !before.contains(index)) {
+            self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
+            self.watch.tell(&Event::DroppedInvalidIndex { index });
+        }
+        Ok(())
+    }
+
+    /// Fails if the file left an index that is not valid.
+    pub(crate) async fn ensure_sea_orm_left_no_invalid_index(&self) -> Result<(), sqlx::Error> {
+        let logged = self.apply.logged_facts(self.step).await?;
+        let before: HashSet<String> = logged
+            .into_iter()
+            .flat_map(|facts| match facts {
+                StatementFacts::SeaOrm { invalid_indexes } => invalid_indexes,
+                _ => Vec::new(),
+            })
+            .collect();
+        match self.invalid_indexes().await?.into_iter().find(|index| !before.contains(index)) {
+            Some(index) => Err(StatementError::InvalidIndex { index }.into()),
+            None => Ok(()),
+        }
+    }
+
+    async fn invalid_indexes(&self) -> Result<Vec<String>, sqlx::Error> {
+        let rows = self.session().rows(INVALID_INDEXES).await?;
+        rows.iter().map(|row| row.try_get("name")).collect()
+    }
+}
+
+struct FoundIndex {
+    name: String,
+    is_valid: bool,
+    oid: i64,
+}
+
+/// The indexes that are not valid, and that no other session builds right now. Whoever builds an index holds this lock on
+/// the table; an autovacuum does as well, and goes away by itself.
+const INVALID_INDEXES: &str = "\
+    SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_index i \
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l \
+      LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+      WHERE l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted \
+      AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
+      AND l.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker')";
+
+/// What makes two indexes of two tables with the same columns the same.
+const DEFINITION: &str = "\
+    i.indisunique, c.relam, i.indnkeyatts, i.indoption::text, i.indclass::text, i.indcollation::text, \
+    ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true) FROM generate_series(1, i.indnatts) n), \
+    pg_get_expr(i.indpred, i.indrelid, true), c.reloptions, \
+    to_jsonb(i) ->> 'indnullsnotdistinct'";
+
+/// Whether repeating the text after a lock timeout can do no harm: none of its statements can commit inside itself, so all
+/// of it was rolled back.
+pub(crate) fn may_be_repeated(sql: &str) -> bool {
+    const COMMITTING: [&str; 11] = [
+        "call",
+        "do",
+        "begin",
+        "start",
+        "commit",
+        "end",
+        "rollback",
+        "abort",
+        "savepoint",
+        "release",
+        "prepare",
+    ];
+    statements(sql)
+        .iter()
+        .all(|statement| !COMMITTING.iter().any(|word| statement.begins_with(&[word])))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn create(index: &str, table: &str) -> Option<Concurrently> {
-        Some(Concurrently::Create { index: index.to_owned(), table: table.to_owned() })
+    fn name(name: &str) -> QualifiedName {
+        QualifiedName { schema: None, name: name.to_owned() }
+    }
+
+    fn create(index: &str, table: QualifiedName, definition: &str) -> Option<ConcurrentStatement> {
+        Some(ConcurrentStatement::CreateIndex(CreateIndex {
+            index: Some(index.to_owned()),
+            table,
+            is_unique: false,
+            if_not_exists: false,
+            definition: definition.to_owned(),
+        }))
     }
 
     #[test]
-    fn an_index_built_concurrently_is_recognized_however_it_is_written() {
+    fn a_concurrent_statement_is_recognized_however_it_is_written() {
+        let detach =
+            || Some(ConcurrentStatement::Detach { table: name("t"), partition: name("p") });
+        let t = || QualifiedName { schema: Some("s".to_owned()), name: "T".to_owned() };
         for (sql, expected) in [
-            ("CREATE INDEX CONCURRENTLY a ON t (x)", create("a", "t")),
-            ("create unique index concurrently A on T(x)", create("a", "T")),
+            ("CREATE INDEX CONCURRENTLY a ON t (x)", create("a", name("t"), "(x)")),
+            ("create index concurrently A on T(x);", create("a", name("t"), "(x)")),
+            (r#"CREATE INDEX CONCURRENTLY "A b" ON ONLY "s"."T" (x)"#, create("A b", t(), "(x)")),
             (
-                r#"CREATE INDEX CONCURRENTLY IF NOT EXISTS "A b" ON ONLY "s"."T" (x)"#,
-                create("A b", r#""s"."T""#),
+                "/* why /* nested */ this */ CREATE /* now */ INDEX CONCURRENTLY a ON t USING gin (x) -- end",
+                create("a", name("t"), "USING gin (x)"),
             ),
-            ("-- why\nCREATE /* now */ INDEX CONCURRENTLY a ON t USING gin (x)", create("a", "t")),
-            ("CREATE INDEX CONCURRENTLY ON t (x)", Some(Concurrently::Other)),
-            ("DROP INDEX CONCURRENTLY IF EXISTS a", Some(Concurrently::Other)),
-            ("REINDEX INDEX CONCURRENTLY a", Some(Concurrently::Other)),
-            ("ALTER TABLE t DETACH PARTITION p CONCURRENTLY", Some(Concurrently::Other)),
+            (
+                "DROP INDEX CONCURRENTLY IF EXISTS a",
+                Some(ConcurrentStatement::DropIndex(name("a"))),
+            ),
+            ("REINDEX INDEX CONCURRENTLY a", Some(ConcurrentStatement::Reindex(Some(name("a"))))),
+            ("REINDEX (CONCURRENTLY) TABLE t", Some(ConcurrentStatement::Reindex(Some(name("t"))))),
+            ("REINDEX SCHEMA CONCURRENTLY s", Some(ConcurrentStatement::Reindex(None))),
+            ("ALTER TABLE t DETACH PARTITION p CONCURRENTLY", detach()),
+            ("alter table if exists only t detach partition p concurrently", detach()),
+            ("ALTER TABLE t DETACH PARTITION p FINALIZE", None),
             ("CREATE INDEX a ON t (x)", None),
+            ("CREATE INDEX CONCURRENTLY a ON t (x); CREATE INDEX CONCURRENTLY b ON t (x)", None),
             ("REFRESH MATERIALIZED VIEW CONCURRENTLY v", None),
             ("INSERT INTO t VALUES ('concurrently')", None),
             ("", None),
         ] {
-            assert_eq!(Concurrently::read(sql), expected, "{sql}");
+            assert_eq!(ConcurrentStatement::parse(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_may_commit_inside_itself_is_not_repeated() {
+        for (sql, expected) in [
+            ("ALTER TABLE t ADD x int", true),
+            ("UPDATE t SET x = 1; UPDATE u SET x = 1", true),
+            ("SELECT 'call me'", true),
+            ("/* it */ CALL move()", false),
+            ("DO $$ BEGIN COMMIT; END $$", false),
+            ("SELECT 1; COMMIT", false),
+            ("BEGIN", false),
+        ] {
+            assert_eq!(may_be_repeated(sql), expected, "{sql}");
         }
     }
 }

@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
 use crate::event::{Event, Events};
 use crate::server_version::{SUPPORTED_VERSIONS, VersionSupport, version_text};
-use crate::sql::word;
+use seedbed_sql::quote_ident_if_needed as word;
 
 pub use url::Url;
 

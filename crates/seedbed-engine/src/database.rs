@@ -7,8 +7,8 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _
 use crate::connect::{self, ConnectError, Options};
 use crate::error::{Error, code};
 use crate::event::Events;
-use crate::lock;
-use crate::sql::{ident, literal};
+use crate::lock::LockKey;
+use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// What became of the wish for a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,7 @@ async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn,
         "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = {}) AS there, \
          pg_try_advisory_lock({}) AS locked",
         literal(database),
-        lock::key(&format!("database {database}"))
+        LockKey::from_text(&format!("database {database}"))
     );
     let begun = Instant::now();
     loop {

@@ -2,6 +2,7 @@
 
 mod extension;
 mod script;
+mod statement;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,12 +11,13 @@ use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 pub use script::{Remains, ScriptError};
+pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};
 use crate::lock::Holder;
 use crate::plan::PlanError;
 use crate::script::ScriptsError;
-use crate::sql::word;
+use seedbed_sql::quote_ident_if_needed as word;
 
 /// Why a command ended before its end.
 #[derive(Debug, thiserror::Error)]
@@ -125,6 +127,32 @@ pub enum Error {
         /// The script.
         name: String,
     },
+    /// The server crashed and lost commits of a run on an empty database, which does not wait for the disk at each commit.
+    #[error(
+        "{cause}; the server crashed and lost what it had committed last: {} not applied any more",
+        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", names.join(", ")) }
+    )]
+    CommitsLost {
+        /// The scripts.
+        names: Vec<String>,
+        /// How the run ended.
+        cause: Box<Error>,
+    },
+    /// The session was lost in a run on an empty database, which does not wait for the disk at each commit, and the server
+    /// could not be asked what is left of it.
+    #[error(
+        "{cause}; the server does not answer, so it is not known whether what was applied before is on its disk"
+    )]
+    CommitsUnknown {
+        /// How the run ended.
+        cause: Box<Error>,
+    },
+    /// The server is a standby.
+    #[error("{server} is a standby, which takes no changes; nothing was run")]
+    Standby {
+        /// Host and port, or the socket.
+        server: String,
+    },
     /// The database refused something of ours.
     #[error("could not {doing}: {}", reason(source))]
     Database {
@@ -184,8 +212,11 @@ impl Error {
                 tables.join(", "),
                 word(role)
             )),
-            Self::SessionLost { .. } => {
+            Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
                 Some("when the server is back, the same command again goes on from here".to_owned())
+            }
+            Self::Standby { .. } => {
+                Some("put the primary server in DATABASE_URL".to_owned())
             }
             Self::CommitUnknown { .. } => Some("`make migrate-status` tells".to_owned()),
             Self::Database { source, .. } => source
@@ -195,6 +226,12 @@ impl Error {
                 .map(str::to_owned),
         }
     }
+}
+
+/// Whether the server answered with that SQLSTATE.
+pub(crate) fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    let has = error.as_database_error().and_then(|error| error.code());
+    has.is_some_and(|has| has == code)
 }
 
 /// What the database said, wherever in the error it is.
@@ -241,6 +278,11 @@ fn was_lost(error: &sqlx::Error) -> bool {
 #[error("it is another server session than the one that has the lock")]
 pub(crate) struct OtherSession;
 
+/// The session no longer holds the runner's lock, although nothing of ours has freed it.
+#[derive(Debug, thiserror::Error)]
+#[error("it freed the advisory lock that keeps other runners out")]
+pub(crate) struct LockGone;
+
 /// A script ended the transaction that it was given.
 #[derive(Debug, thiserror::Error)]
 #[error("it ended the transaction that it ran in")]
@@ -257,8 +299,6 @@ pub(crate) mod code {
     pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
     pub(crate) const DEADLOCK_DETECTED: &str = "40P01";
     pub(crate) const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
-    pub(crate) const OBJECT_IN_USE: &str = "55006";
-    pub(crate) const OUT_OF_MEMORY: &str = "53200";
     pub(crate) const INSUFFICIENT_PRIVILEGE: &str = "42501";
     pub(crate) const NOT_NULL_VIOLATION: &str = "23502";
     pub(crate) const FOREIGN_KEY_VIOLATION: &str = "23503";
@@ -266,7 +306,6 @@ pub(crate) mod code {
     pub(crate) const QUERY_CANCELED: &str = "57014";
     pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
     pub(crate) const UNDEFINED_OBJECT: &str = "42704";
-    pub(crate) const IN_FAILED_SQL_TRANSACTION: &str = "25P02";
     pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
 }

@@ -56,10 +56,14 @@ pub enum Event<'e> {
         /// The pause before the next try.
         pause: Duration,
     },
-    /// One transaction for the whole run was not possible.
-    OneByOne {
-        /// What PostgreSQL said.
-        reason: &'e str,
+    /// Another session keeps a statement waiting that has no lock timeout. Repeated every ten seconds.
+    Blocked {
+        /// The script.
+        name: &'e str,
+        /// Who blocks.
+        blocker: &'e Holder,
+        /// For how long already.
+        waited: Duration,
     },
     /// A script that was started once and never finished is started again.
     StartingAgain {

@@ -5,6 +5,7 @@
 //! is in the append-only table `seedbed_log`.
 
 mod read;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,10 +13,11 @@ use std::time::Duration;
 use seedbed_files::Kind;
 
 use crate::Direction;
-use crate::session::{Facts, Session};
-use crate::sql::literal;
+use crate::lock::LockKey;
+use seedbed_sql::quote_literal as literal;
 
 pub(crate) use read::{Time, read, times};
+pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// What the database knows of one script.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -76,39 +78,6 @@ pub(crate) const fn table(kind: Kind) -> &'static str {
 
 pub(crate) const LOG: &str = "seedbed_log";
 
-/// Those of our tables that are there.
-pub(crate) fn tables(facts: &Facts) -> Vec<String> {
-    let tables = [
-        (facts.has_migrations, table(Kind::Migration)),
-        (facts.has_seeds, table(Kind::Seed)),
-        (facts.has_log, LOG),
-    ];
-    tables.into_iter().filter(|(has, _)| *has).map(|(_, table)| table.to_owned()).collect()
-}
-
-/// Creates what is missing of our tables. Only ever sent by who has the lock, as two
-/// `CREATE TABLE IF NOT EXISTS` at once may both find nothing and one of them fails.
-pub(crate) fn create_sql(session: &Session, kind: Kind, facts: &Facts) -> Option<String> {
-    let mut statements = Vec::new();
-    if !facts.has(kind) {
-        // As SeaORM's own `install` makes it.
-        statements.push(format!(
-            "CREATE TABLE {} (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)",
-            session.table(table(kind))
-        ));
-    }
-    if !facts.has_log {
-        statements.push(format!(
-            "CREATE TABLE {} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
-             kind text NOT NULL, name text NOT NULL, direction text NOT NULL, result text NOT NULL, \
-             checksum text NOT NULL, started_at timestamptz NOT NULL, duration_ms bigint NOT NULL, \
-             role text NOT NULL, application text NOT NULL, client text, seedbed text NOT NULL)",
-            session.table(LOG)
-        ));
-    }
-    (!statements.is_empty()).then(|| statements.join("; "))
-}
-
 /// How an entry of the log ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogResult {
@@ -120,6 +89,8 @@ pub(crate) enum LogResult {
     Failed,
     /// A script without a transaction ended before its end; some of it may remain.
     Interrupted,
+    /// A statement is about to run that commits by itself; the details say what was there before.
+    Statement,
 }
 
 impl LogResult {
@@ -129,6 +100,7 @@ impl LogResult {
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
+            Self::Statement => "statement",
         }
     }
 }
@@ -141,88 +113,77 @@ pub(crate) struct Entry {
     pub(crate) direction: Direction,
     pub(crate) checksum: &'static str,
     pub(crate) took: Duration,
+    /// More about it, as JSON.
+    pub(crate) details: Option<String>,
 }
 
-/// Where a statement of the history may only take effect: this very session, and if it belongs to a
-/// script's transaction, that very transaction.
+/// The only place where a write to the history may take effect: the session that holds the lock, and for a script with a
+/// transaction that very transaction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Guard<'g> {
     pub(crate) pid: i32,
+    pub(crate) lock: LockKey,
     pub(crate) transaction: Option<&'g str>,
 }
 
 impl Guard<'_> {
     fn condition(self) -> String {
+        let session = format!("pg_backend_pid() = {} AND {}", self.pid, self.lock.is_held_sql());
         match self.transaction {
-            Some(xid) => format!(
-                "pg_backend_pid() = {} AND pg_current_xact_id_if_assigned() = '{xid}'",
-                self.pid
-            ),
-            None => format!("pg_backend_pid() = {}", self.pid),
+            Some(xid) => format!("{session} AND pg_current_xact_id_if_assigned() = '{xid}'"),
+            None => session,
         }
     }
 }
 
-/// Writes the rows of scripts that are done, and returns a row for each that was written.
-pub(crate) fn done_sql(session: &Session, entries: &[Entry], guard: Guard<'_>) -> String {
-    let mut statements = vec![log_sql(session, entries, LogResult::Done, guard)];
-    let mut up: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
-    for entry in entries {
-        let history = session.table(table(entry.kind));
-        match entry.direction {
-            Direction::Up => up.entry(table(entry.kind)).or_default().push(entry),
-            Direction::Down => statements.push(format!(
-                "DELETE FROM {history} WHERE version = {} AND {} RETURNING version",
-                literal(&entry.name),
-                guard.condition()
-            )),
-        }
-    }
-    for (history, entries) in up {
-        let names: Vec<String> = entries.iter().map(|entry| literal(&entry.name)).collect();
-        statements.push(format!(
-            "INSERT INTO {} (version, applied_at) \
-             SELECT version, extract(epoch FROM clock_timestamp())::bigint \
-             FROM unnest(ARRAY[{}]) version WHERE {} RETURNING version",
-            session.table(history),
-            names.join(", "),
-            guard.condition()
-        ));
-    }
-    statements.join("; ")
+/// Writes that a script is done, to the log and to its history, and returns a row for each of the two that was written.
+pub(crate) fn done_sql(tables: &HistoryTables, entry: &Entry, guard: Guard<'_>) -> String {
+    let history = tables.history(entry.kind);
+    let (name, condition) = (literal(&entry.name), guard.condition());
+    let change = match entry.direction {
+        Direction::Up => format!(
+            "INSERT INTO {history} (version, applied_at) \
+             SELECT {name}, extract(epoch FROM clock_timestamp())::bigint WHERE {condition}"
+        ),
+        Direction::Down => format!("DELETE FROM {history} WHERE version = {name} AND {condition}"),
+    };
+    format!("{}; {change}", log_sql(tables, entry, LogResult::Done, guard))
 }
 
-/// Adds entries to the log.
+/// Adds an entry to the log.
 pub(crate) fn log_sql(
-    session: &Session,
-    entries: &[Entry],
+    tables: &HistoryTables,
+    entry: &Entry,
     result: LogResult,
     guard: Guard<'_>,
 ) -> String {
-    let rows: Vec<String> = entries
-        .iter()
-        .map(|entry| {
-            format!(
-                "('{}', {}, '{}', '{}', {}::bigint)",
-                entry.kind.as_str(),
-                literal(&entry.name),
-                entry.direction.as_str(),
-                entry.checksum,
-                entry.took.as_millis()
-            )
-        })
-        .collect();
+    let duration = entry.took.as_millis();
     format!(
         "INSERT INTO {} (kind, name, direction, result, checksum, started_at, duration_ms, role, \
-         application, client, seedbed) \
-         SELECT kind, name, direction, '{}', checksum, \
-         clock_timestamp() - duration_ms * interval '1 millisecond', duration_ms, session_user, \
-         current_setting('application_name'), host(inet_client_addr()), '{}' \
-         FROM (VALUES {}) entry (kind, name, direction, checksum, duration_ms) WHERE {}",
-        session.table(LOG),
+         application, client, seedbed, details) \
+         SELECT '{}', {}, '{}', '{}', '{}', clock_timestamp() - {duration} * interval '1 millisecond', \
+         {duration}, session_user, current_setting('application_name'), host(inet_client_addr()), '{}', {}::jsonb \
+         WHERE {}",
+        tables.log(),
+        entry.kind.as_str(),
+        literal(&entry.name),
+        entry.direction.as_str(),
         result.as_str(),
+        entry.checksum,
         env!("CARGO_PKG_VERSION"),
-        rows.join(", "),
+        entry.details.as_deref().map_or_else(|| "NULL".to_owned(), literal),
         guard.condition()
+    )
+}
+
+/// The details of the statements of a script that ran since it was last done, in that direction, the oldest first.
+pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &Entry) -> String {
+    let log = tables.log();
+    let script = format!("kind = '{}' AND name = {}", entry.kind.as_str(), literal(&entry.name));
+    format!(
+        "SELECT details::text AS details FROM {log} WHERE {script} AND direction = '{}' \
+         AND result = 'statement' \
+         AND id > (SELECT coalesce(max(id), 0) FROM {log} WHERE {script} AND result = 'done') ORDER BY id",
+        entry.direction.as_str()
     )
 }

@@ -15,12 +15,12 @@
 #![deny(missing_docs)]
 
 mod apply;
-mod body;
 pub mod columns;
 mod concurrently;
 mod connect;
 mod current;
 mod database;
+mod durability;
 mod error;
 mod event;
 mod history;
@@ -34,9 +34,10 @@ mod run;
 mod schema;
 mod scratch;
 mod script;
+mod script_connection;
 mod server_version;
 mod session;
-mod sql;
+mod session_reset;
 mod status;
 mod transaction;
 mod watch;

@@ -59,14 +59,63 @@ impl fmt::Display for Holder {
     }
 }
 
-/// The key of the schema's lock: one for both histories. PostgreSQL adds the database itself.
-pub(crate) fn key(schema: &str) -> i64 {
-    // FNV-1a, for a key that stays the same across versions of this program and of the server.
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in b"seedbed:".iter().chain(schema.as_bytes()) {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+/// The number of an advisory lock. PostgreSQL adds the database itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LockKey(i64);
+
+impl fmt::Display for LockKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
-    i64::from_ne_bytes(hash.to_ne_bytes())
+}
+
+impl LockKey {
+    /// Returns the key of the runner's lock for that schema: one for both histories.
+    pub(crate) fn for_schema(schema: &str) -> Self {
+        Self::from_text(schema)
+    }
+
+    /// Returns the key of that text, which stays the same across versions of this program and of the server.
+    pub(crate) fn from_text(text: &str) -> Self {
+        // FNV-1a.
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        for byte in b"seedbed:".iter().chain(text.as_bytes()) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Self(i64::from_ne_bytes(hash.to_ne_bytes()))
+    }
+
+    /// The condition on a row of `pg_locks` that it is this lock:
+    /// <https://www.postgresql.org/docs/current/view-pg-locks.html>.
+    fn row_sql(self) -> String {
+        let [high, low] = [(self.0 >> 32) & 0xffff_ffff, self.0 & 0xffff_ffff];
+        format!("objsubid = 1 AND classid = '{high}'::oid AND objid = '{low}'::oid")
+    }
+
+    /// The condition that the session holds this lock.
+    pub(crate) fn is_held_sql(self) -> String {
+        format!(
+            "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' \
+             AND pid = pg_backend_pid() AND granted AND {})",
+            self.row_sql()
+        )
+    }
+
+    /// A query that frees each other advisory lock of the session once. Its one row says whether the session holds this
+    /// lock (`held`), and how many others were freed (`freed`): a lock that was taken several times has to be freed as often.
+    pub(crate) fn free_others_sql(self) -> String {
+        format!(
+            "SELECT coalesce(bool_or(ours), false) AS held, count(*) FILTER (WHERE CASE \
+               WHEN ours THEN false \
+               WHEN objsubid = 1 AND mode = 'ShareLock' THEN pg_advisory_unlock_shared(key) \
+               WHEN objsubid = 1 THEN pg_advisory_unlock(key) \
+               WHEN mode = 'ShareLock' THEN pg_advisory_unlock_shared(classid::int, objid::int) \
+               ELSE pg_advisory_unlock(classid::int, objid::int) END) AS freed \
+             FROM (SELECT *, {} AS ours, classid::bigint << 32 | objid::bigint AS key \
+               FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted) l",
+            self.row_sql()
+        )
+    }
 }
 
 /// Takes the lock, or waits for it as long as the options say, telling who has it.
@@ -76,11 +125,10 @@ pub(crate) fn key(schema: &str) -> i64 {
 /// a transaction, and the two would wait for each other until PostgreSQL kills one of them.
 pub(crate) async fn acquire(
     session: &Session,
-    schema: &str,
+    key: LockKey,
     events: Events<'_>,
     interrupt: &Interrupt,
 ) -> Result<(), Error> {
-    let key = key(schema);
     let begun = Instant::now();
     let mut said: Option<Duration> = None;
     loop {
@@ -90,8 +138,8 @@ pub(crate) async fn acquire(
             .map_err(Error::database("take the lock"))?;
         let locked: bool = row.try_get("locked").map_err(Error::database("take the lock"))?;
         let pid: i32 = row.try_get("pid").map_err(Error::database("take the lock"))?;
-        if pid != session.facts.pid {
-            session.free_locks(pid).await;
+        if pid != session.pid {
+            free(session, pid).await;
             return Err(Error::OtherSession { server: session.options.url.server() });
         }
         if locked {
@@ -121,17 +169,29 @@ fn pause(waited: Duration) -> Duration {
     base + base * u32::try_from(jitter).unwrap_or(0) / 100
 }
 
-async fn holder(session: &Session, key: i64) -> Result<Option<Holder>, Error> {
-    let [high, low] = [(key >> 32) & 0xffff_ffff, key & 0xffff_ffff];
+/// Frees the lock, which is that server session's. A best effort: a session that is lost has freed it.
+pub(crate) async fn free(session: &Session, pid: i32) {
+    let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
+    // Behind a pooler that was noticed too late, the next try may reach the right session.
+    for _ in 0..20 {
+        let reached = async { session.row(sql).await?.try_get::<i32, _>("pid") };
+        if reached.await.is_ok_and(|reached| reached != pid) {
+            continue;
+        }
+        return;
+    }
+}
+
+async fn holder(session: &Session, key: LockKey) -> Result<Option<Holder>, Error> {
     let rows = session
         .rows(format!(
             "SELECT {} FROM pg_catalog.pg_locks l \
              JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
-             WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
-             AND l.classid = '{high}'::oid AND l.objid = '{low}'::oid \
+             WHERE l.locktype = 'advisory' AND l.granted AND {} \
              AND l.database = (SELECT oid FROM pg_catalog.pg_database \
              WHERE datname = current_database())",
-            Holder::COLUMNS
+            Holder::COLUMNS,
+            key.row_sql()
         ))
         .await
         .map_err(Error::database("ask who has the lock"))?;
@@ -144,7 +204,8 @@ mod tests {
 
     #[test]
     fn the_key_of_a_schema_never_changes() {
-        assert_eq!(key("public"), -6_655_697_801_741_953_826);
+        let key = LockKey::for_schema;
+        assert_eq!(key("public").0, -6_655_697_801_741_953_826);
         assert_ne!(key("public"), key("private"));
     }
 

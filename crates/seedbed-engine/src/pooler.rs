@@ -20,12 +20,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 const ROUNDS: u32 = 8;
 
-/// Refuses a transaction-mode pooler. Called before a lock is taken.
-pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<(), Error> {
+/// Refuses a transaction-mode pooler. Called before a lock is taken. Returns whether something else, such as a session-mode
+/// pooler, is between us and the server.
+pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<bool, Error> {
     if reached_the_server_itself(session).await? {
-        return Ok(());
+        return Ok(false);
     }
-    session.goes_through_something();
     let mut other = connect::connection(&session.options, events).await?;
     let pooled =
         shares_sessions(session, &mut other).await.map_err(Error::database("look for a pooler"))?;
@@ -34,7 +34,7 @@ pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<(), 
     if pooled {
         return Err(Error::Pooler { server: session.options.url.server() });
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Whether the server says that it listens where we called: then nobody stands between, and the
@@ -83,21 +83,21 @@ async fn reached_the_server_itself(session: &Session) -> Result<bool, Error> {
 async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
     for _ in 0..ROUNDS {
         for _ in 0..2 {
-            if backend(session).await? != session.facts.pid {
+            if backend(session).await? != session.pid {
                 return Ok(true);
             }
         }
         let Ok(theirs) = timeout(PATIENCE, begin(other)).await else {
             // No session is left for the other one. Ours answers if it is our own, all the same.
             let ours = timeout(PATIENCE, backend(session)).await;
-            return Ok(!matches!(ours, Ok(Ok(pid)) if pid == session.facts.pid));
+            return Ok(!matches!(ours, Ok(Ok(pid)) if pid == session.pid));
         };
-        if theirs? == session.facts.pid {
+        if theirs? == session.pid {
             return Ok(true);
         }
         // A session of our own never has to wait for the end of somebody else's transaction.
         let ours = timeout(PATIENCE, backend(session)).await;
-        if !matches!(ours, Ok(Ok(pid)) if pid == session.facts.pid) {
+        if !matches!(ours, Ok(Ok(pid)) if pid == session.pid) {
             return Ok(true);
         }
         other.execute("ROLLBACK").await?;

@@ -1,16 +1,59 @@
-//! The pauses between tries.
+//! Runs something again that met a lock: the only loop of its kind.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-/// Growing, jittered pauses without end: from 100 ms, doubling, to 5 s.
-pub(crate) struct Pauses(ExponentialBackoff);
+use crate::watch::Watch;
 
-impl Pauses {
+/// How an attempt failed.
+pub(crate) enum Attempt<E> {
+    /// It met a lock, and nothing of it remains, so that it may be repeated.
+    MetLock(E),
+    /// Repeating it would not help, or would do harm.
+    Failed(E),
+}
+
+/// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says. Each pause is
+/// reported under `name`.
+///
+/// # Errors
+/// Returns the error of the last attempt, also if the run is interrupted during a pause.
+pub(crate) async fn while_locked<T, E, F>(
+    watch: &Watch<'_>,
+    name: &str,
+    attempt: impl Fn() -> F,
+) -> Result<T, E>
+where
+    // Not `AsyncFn`: rustc cannot prove yet that the futures of one are `Send`, and those of scripts have to be.
+    F: Future<Output = Result<T, Attempt<E>>>,
+{
+    let started_at = Instant::now();
+    let mut backoff = Backoff::new();
+    loop {
+        let error = match attempt().await {
+            Ok(value) => return Ok(value),
+            Err(Attempt::Failed(error)) => return Err(error),
+            Err(Attempt::MetLock(error)) => error,
+        };
+        let pause = backoff.next();
+        if watch.is_interrupted() || started_at.elapsed() + pause >= watch.lock_retry_for() {
+            return Err(error);
+        }
+        watch.retrying(name, pause);
+        if watch.pause(pause).await.is_err() {
+            return Err(error);
+        }
+    }
+}
+
+/// Growing, jittered pauses without end: from 100 ms, doubling, to 5 s.
+struct Backoff(ExponentialBackoff);
+
+impl Backoff {
     const LONGEST: Duration = Duration::from_secs(5);
 
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self(
             ExponentialBuilder::new()
                 .with_jitter()
@@ -21,7 +64,7 @@ impl Pauses {
         )
     }
 
-    pub(crate) fn next(&mut self) -> Duration {
+    fn next(&mut self) -> Duration {
         self.0.next().unwrap_or(Self::LONGEST)
     }
 }
@@ -32,7 +75,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_stay_bounded() {
-        let mut pauses = Pauses::new();
+        let mut pauses = Backoff::new();
         let first = pauses.next();
         assert!((100..=200).contains(&first.as_millis()), "{first:?}");
         let tenth = (0..9).map(|_| pauses.next()).last().expect("ten pauses");

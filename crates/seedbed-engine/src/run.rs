@@ -1,25 +1,27 @@
 //! The run: read the history, plan, take the lock, read again, plan again, apply.
 
 mod decide;
-mod whole;
 
 use std::collections::BTreeSet;
 
 use seedbed_files::Kind;
+use sqlx::Row as _;
 
-use self::whole::Whole;
 use crate::apply::Apply;
-use crate::error::Error;
-use crate::event::{Event, Events};
+use crate::durability::Durability;
+use crate::error::{Error, code, has_code};
+use crate::event::Events;
 use crate::history::{self, Histories};
-use crate::lock;
+use crate::lock::{self, LockKey};
 use crate::plan::{Plan, Request, Step};
 use crate::pooler;
 use crate::report::Report;
+use crate::retry::{Attempt, while_locked};
 use crate::script::{Project, Scripts};
-use crate::session::{Facts, Session};
+use crate::session::Session;
+use crate::session_reset::SessionReset;
 use crate::status::{Status, status};
-use crate::watch::Interrupt;
+use crate::watch::{Interrupt, Watch};
 
 /// Runs the scripts of a project on one session.
 pub struct Runner<'r> {
@@ -71,8 +73,8 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// When the history cannot be read.
     pub async fn status(&self, kind: Kind) -> Result<Vec<Status>, Error> {
-        let (facts, histories) = self.read().await?;
-        let times = history::times(self.session, &facts, kind).await;
+        let (tables, histories) = self.read().await?;
+        let times = history::times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
         let environment = &self.session.options.environment;
         Ok(status(self.scripts(kind), histories.of(kind), &times, environment))
@@ -85,62 +87,95 @@ impl<'r> Runner<'r> {
     /// With the report of what was done before.
     pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
         // Somebody may have locked it.
-        let (_, histories) = self.interrupt.unless(self.read()).await??;
+        let (tables, histories) = self.interrupt.unless(self.read()).await??;
         let plan = self.decide(kind, request, &histories)?;
         if plan.steps.is_empty() {
             return Ok(self.reported(&plan));
         }
-        let schema = self.schema()?;
+        self.ensure_primary()?;
         // It may have to wait for a second connection.
-        self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
-        self.session.prepare().await.map_err(Error::database("set up the session"))?;
-        lock::acquire(self.session, schema, self.events, &self.interrupt).await?;
-        let result = self.locked(kind, request).await;
+        let behind_pooler =
+            self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
+        let reset = SessionReset::prepare(self.session, behind_pooler).await;
+        let reset = reset.map_err(Error::database("set up the session"))?;
+        let lock = LockKey::for_schema(tables.schema());
+        lock::acquire(self.session, lock, self.events, &self.interrupt).await?;
+        let result = self.locked(kind, request, lock, reset).await;
         // Also on an error, for a session that goes on; if it is lost, the lock is gone with it.
-        self.session.free_locks(self.session.facts.pid).await;
+        lock::free(self.session, self.session.pid).await;
         result
     }
 
-    async fn locked(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
-        let (facts, histories) = self.read().await?;
+    async fn locked(
+        &self,
+        kind: Kind,
+        request: &Request,
+        lock: LockKey,
+        reset: SessionReset,
+    ) -> Result<Report, Failure> {
+        let (tables, histories) = self.read().await?;
         let plan = self.decide(kind, request, &histories)?;
         let mut report = self.reported(&plan);
         if plan.steps.is_empty() {
             // Another runner did it while this one waited.
             return Ok(report);
         }
-        if let Err(error) = self.apply(kind, &facts, &histories, plan.steps, &mut report).await {
-            return Err(Failure { error, report });
+        let durability = self.durability(&histories).await?;
+        let apply = Apply {
+            session: self.session,
+            tables: &tables,
+            lock,
+            reset: &reset.with_durability(durability),
+            durability,
+            events: self.events,
+            interrupt: &self.interrupt,
+        };
+        let result = self.apply(kind, &apply, &plan.steps, &mut report).await;
+        match apply.make_durable(&mut report, result).await {
+            Ok(()) => Ok(report),
+            Err(error) => Err(Failure { error, report }),
         }
-        Ok(report)
     }
 
     async fn apply(
         &self,
         kind: Kind,
-        facts: &Facts,
-        histories: &Histories,
-        steps: Vec<Step>,
+        apply: &Apply<'_>,
+        steps: &[Step],
         report: &mut Report,
     ) -> Result<(), Error> {
-        let apply =
-            Apply { session: self.session, events: self.events, interrupt: &self.interrupt };
-        let create = history::create_sql(self.session, kind, facts);
-        if self.may_be_one_transaction(histories, &steps).await? {
-            match self.in_one_transaction(&apply, create.as_deref(), &steps, report).await? {
-                Whole::Done => return Ok(()),
-                Whole::Impossible(reason) => {
-                    (self.events)(&Event::OneByOne { reason: &reason });
-                }
-            }
-        }
-        if let Some(sql) = create {
-            self.session.execute(sql).await.map_err(|error| self.no_tables(error))?;
+        if let Some(sql) = apply.tables.create_sql(kind) {
+            let watch = Watch::new(self.session, "the history", self.events, &self.interrupt);
+            let create = || async {
+                let created = watch.observing(self.session.execute(sql.as_str())).await;
+                created.map(drop).map_err(|error| {
+                    match has_code(&error, code::LOCK_NOT_AVAILABLE) {
+                        true => Attempt::MetLock(error),
+                        false => Attempt::Failed(error),
+                    }
+                })
+            };
+            let created = while_locked(&watch, "the history", create).await;
+            created.map_err(|error| self.no_tables(apply.tables, error))?;
         }
         for step in steps {
-            apply.step(&step, report).await?;
+            apply.step(step, report).await?;
         }
         Ok(())
+    }
+
+    /// On a database without history and tables, the commits of a run need not wait for the disk one by one.
+    async fn durability(&self, histories: &Histories) -> Result<Durability, Error> {
+        if !histories.migrations.rows.is_empty() || !histories.seeds.rows.is_empty() {
+            return Ok(Durability::EachCommit);
+        }
+        // What initdb makes has a number below 16384: FirstNormalObjectId in PostgreSQL's transam.h.
+        let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
+            WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm') AND relpersistence <> 't' \
+            AND relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log')) AS has_tables";
+        let row = self.session.row(sql).await.map_err(Error::database("look for tables"))?;
+        let has_tables = row.try_get("has_tables").map_err(Error::database("look for tables"))?;
+        Ok(if has_tables { Durability::EachCommit } else { Durability::EndOfRun })
     }
 
     /// A report with the warnings of the plan, which are told too.

@@ -9,13 +9,13 @@ use crate::connect::Options;
 use crate::database::{create_by, drop_database, maintenance};
 use crate::error::Error;
 use crate::event::Events;
-use crate::lock;
+use crate::lock::LockKey;
 use crate::plan::{Action, OutOfOrder, Request, Target};
 use crate::run::Runner;
 use crate::script::Project;
 use crate::session::Session;
-use crate::sql::ident;
 use crate::watch::Interrupt;
+use seedbed_sql::quote_ident as ident;
 
 /// An empty database on the server of the URL, under a name that nobody else has. Whoever creates it
 /// drops it: a value that goes out of scope cannot.
@@ -102,8 +102,8 @@ fn try_lock(name: &str) -> String {
     format!("SELECT pg_try_advisory_lock({}) AS locked", key(name))
 }
 
-fn key(name: &str) -> i64 {
-    lock::key(&format!("scratch {name}"))
+fn key(name: &str) -> LockKey {
+    LockKey::from_text(&format!("scratch {name}"))
 }
 
 /// Those that are named as ours are and that nobody is connected to: a killed owner's statement may run on.

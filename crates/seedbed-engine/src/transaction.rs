@@ -1,45 +1,83 @@
 //! The transaction of a script: on our own connection, or lent to one of SeaORM's files.
 
+use anyhow::{anyhow, ensure};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 
-use crate::error::OtherSession;
+use crate::error::{LeftTransaction, LockGone, OtherSession};
+use crate::lock::LockKey;
 use crate::script::{Body, Script};
 use crate::session::Session;
-
-const ID: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
+use crate::session_reset::SessionReset;
 
 /// A transaction, or none.
 pub(crate) struct Transaction {
-    /// PostgreSQL's number for it, by which its fate can be asked later.
+    /// PostgreSQL's number for it, by which its outcome can be asked later.
     id: String,
     lent: Option<DatabaseTransaction>,
 }
 
+/// What a session is asked as it begins something: the number of its transaction, and whether it is still the session that
+/// holds the lock.
+struct Begun {
+    id: String,
+    pid: i32,
+    held: bool,
+    freed: i64,
+}
+
+fn begun_sql(lock: LockKey) -> String {
+    format!(
+        "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid, held, freed FROM ({}) l",
+        lock.free_others_sql()
+    )
+}
+
 impl Transaction {
-    /// No transaction: each statement commits on its own.
+    /// Returns no transaction: each statement commits on its own.
     pub(crate) fn none() -> Self {
         Self { id: String::new(), lent: None }
     }
 
-    pub(crate) async fn begin(session: &Session, script: &Script) -> anyhow::Result<Self> {
+    /// Begins the transaction of a script, in a session from which everything is gone that earlier scripts left in it.
+    ///
+    /// # Errors
+    /// Fails with [`OtherSession`] or [`LockGone`] if it is no longer the session that holds the lock.
+    pub(crate) async fn begin(
+        session: &Session,
+        lock: LockKey,
+        reset: &SessionReset,
+        script: &Script,
+    ) -> anyhow::Result<Self> {
+        // Not in one message with BEGIN, whose transaction would take it in: UNLISTEN works at its end.
+        session.execute(reset.everything_sql()).await?;
         if let Body::Functions { .. } = script.body {
-            return Self::own(session).await;
+            return Self::begin_own(session, lock).await;
         }
-        let transaction = session.lend().await.begin().await?;
-        let row = transaction
-            .query_one_raw(Statement::from_string(DbBackend::Postgres, ID))
-            .await?
-            .ok_or(sqlx::Error::RowNotFound)?;
-        is_ours(session, row.try_get("", "pid")?)?;
-        Ok(Self { id: row.try_get("", "id")?, lent: Some(transaction) })
+        free_others(session, lock).await?;
+        let transaction = session.as_sea_orm().await.begin().await?;
+        let statement = Statement::from_string(DbBackend::Postgres, begun_sql(lock));
+        let row = transaction.query_one_raw(statement).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let begun = Begun {
+            id: row.try_get("", "id")?,
+            pid: row.try_get("", "pid")?,
+            held: row.try_get("", "held")?,
+            freed: 0,
+        };
+        begun.ensure_is_ours(session, lock).await?;
+        Ok(Self { id: begun.id, lent: Some(transaction) })
     }
 
-    /// One on our own connection, in one round trip.
-    pub(crate) async fn own(session: &Session) -> anyhow::Result<Self> {
-        let row = session.row(format!("BEGIN; {ID}")).await?;
-        is_ours(session, row.try_get("pid")?)?;
-        Ok(Self { id: row.try_get("id")?, lent: None })
+    /// Begins a transaction on our own connection, in one round trip, and resets nothing.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub(crate) async fn begin_own(session: &Session, lock: LockKey) -> anyhow::Result<Self> {
+        let row = session.row(format!("BEGIN; {}", begun_sql(lock))).await?;
+        let begun = Begun::from_row(&row)?;
+        begun.ensure_is_ours(session, lock).await?;
+        Ok(Self { id: begun.id, lent: None })
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -50,27 +88,47 @@ impl Transaction {
         self.lent.as_ref()
     }
 
-    /// A query that says whether the session is still in this transaction.
-    pub(crate) fn is_open_sql(&self) -> String {
+    /// Whether the session is surely no longer in this transaction. A transaction that has failed answers no question, and
+    /// is still there.
+    pub(crate) async fn was_left(&self, session: &Session) -> bool {
+        self.asks(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
+    }
+
+    /// Says why the history was not written: what the guard of its statements found.
+    pub(crate) async fn why_not_recorded(&self, session: &Session, lock: LockKey) -> anyhow::Error {
+        let same = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
+        let held = format!("SELECT {} AS answer", lock.is_held_sql());
+        match async {
+            ensure!(self.asks(session, same).await?, OtherSession);
+            ensure!(self.asks(session, held).await?, LockGone);
+            let is_none = self.id.is_empty();
+            ensure!(is_none || self.asks(session, self.is_open_sql()).await?, LeftTransaction);
+            Ok(())
+        }
+        .await
+        {
+            Err(error) => error,
+            Ok(()) => anyhow!("the history is not as it was when the script began"),
+        }
+    }
+
+    fn is_open_sql(&self) -> String {
         format!(
-            "SELECT coalesce(pg_current_xact_id_if_assigned()::text = '{}', false) AS is_open",
+            "SELECT coalesce(pg_current_xact_id_if_assigned()::text = '{}', false) AS answer",
             self.id
         )
     }
 
-    /// Whether the session is surely not in this transaction any more. One that has failed answers
-    /// no question, and is still there.
-    pub(crate) async fn was_left(&self, session: &Session) -> bool {
-        let sql = self.is_open_sql();
-        let is_open: Option<bool> = match &self.lent {
-            None => session.row(sql).await.ok().and_then(|row| row.try_get("is_open").ok()),
+    /// Asks a question, whose answer is called so, inside the transaction.
+    async fn asks(&self, session: &Session, sql: String) -> anyhow::Result<bool> {
+        Ok(match &self.lent {
+            None => session.row(sql).await?.try_get("answer")?,
             Some(transaction) => {
                 let statement = Statement::from_string(DbBackend::Postgres, sql);
-                let row = transaction.query_one_raw(statement).await.ok().flatten();
-                row.and_then(|row| row.try_get("", "is_open").ok())
+                let row = transaction.query_one_raw(statement).await?;
+                row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "answer")?
             }
-        };
-        is_open == Some(false)
+        })
     }
 
     /// Runs statements in it, and says how many rows they changed together.
@@ -106,9 +164,34 @@ impl Transaction {
     }
 }
 
-/// The lock is another session's, if a pooler that could not be told from the server has given us
-/// another one.
-fn is_ours(session: &Session, pid: i32) -> anyhow::Result<()> {
-    anyhow::ensure!(pid == session.facts.pid, OtherSession);
-    Ok(())
+impl Begun {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            pid: row.try_get("pid")?,
+            held: row.try_get("held")?,
+            freed: row.try_get("freed")?,
+        })
+    }
+
+    async fn ensure_is_ours(&self, session: &Session, lock: LockKey) -> anyhow::Result<()> {
+        // A pooler that could not be told from the server may have given us another session.
+        ensure!(self.pid == session.pid, OtherSession);
+        ensure!(self.held, LockGone);
+        if self.freed > 0 {
+            free_others(session, lock).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Frees all advisory locks of the session but the runner's.
+pub(crate) async fn free_others(session: &Session, lock: LockKey) -> anyhow::Result<()> {
+    loop {
+        let row = session.row(lock.free_others_sql()).await?;
+        ensure!(row.try_get::<bool, _>("held")?, LockGone);
+        if row.try_get::<i64, _>("freed")? == 0 {
+            return Ok(());
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 use tokio::sync::watch;
@@ -13,6 +13,9 @@ use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::lock::Holder;
 use crate::session::Session;
+
+/// How often a session is named that blocks a statement without a lock timeout.
+const REPORT_EVERY: Duration = Duration::from_secs(10);
 
 /// For how long a script may go on after its statement was cancelled, before its session is ended.
 const GRACE: Duration = Duration::from_secs(5);
@@ -73,19 +76,36 @@ pub(crate) enum Watched<T> {
 /// scripts that take longer than a part of the lock timeout.
 pub(crate) struct Watch<'s> {
     session: &'s Session,
+    /// The script.
+    name: &'s str,
     events: Events<'s>,
     interrupt: &'s Interrupt,
     blocker: Mutex<Option<Holder>>,
 }
 
 impl<'s> Watch<'s> {
-    pub(crate) fn new(session: &'s Session, events: Events<'s>, interrupt: &'s Interrupt) -> Self {
-        Self { session, events, interrupt, blocker: Mutex::new(None) }
+    pub(crate) fn new(
+        session: &'s Session,
+        name: &'s str,
+        events: Events<'s>,
+        interrupt: &'s Interrupt,
+    ) -> Self {
+        Self { session, name, events, interrupt, blocker: Mutex::new(None) }
     }
 
     /// Tells something that happened inside the script.
     pub(crate) fn tell(&self, event: &Event<'_>) {
         (self.events)(event);
+    }
+
+    /// Whether the run is to stop.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupt.came()
+    }
+
+    /// For how long something that meets a lock is repeated.
+    pub(crate) fn lock_retry_for(&self) -> Duration {
+        self.session.options.lock_retry_for
     }
 
     /// Tells that the script, or one statement of it, is tried again after a pause.
@@ -118,7 +138,7 @@ impl<'s> Watch<'s> {
             biased;
             ended = &mut script => Watched::Ended(ended),
             () = self.cancel() => {
-                self.session.give_up();
+                self.session.abandon();
                 Watched::GivenUp
             }
         }
@@ -139,17 +159,28 @@ impl<'s> Watch<'s> {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));
         let mut observer: Option<PgConnection> = None;
+        let mut blocked_since: Option<Instant> = None;
+        let mut reported_at: Option<Instant> = None;
         loop {
             tokio::time::sleep(period).await;
             if observer.is_none() {
                 observer = self.connect().await;
             }
-            if let Some(connection) = &mut observer {
-                match self.look(connection).await {
-                    Ok(Some(blocker)) => self.remember(blocker),
-                    Ok(None) => {}
-                    Err(_) => observer = None,
+            let Some(connection) = &mut observer else {
+                continue;
+            };
+            match self.look(connection).await {
+                Ok(Some(blocker)) => {
+                    let since = *blocked_since.get_or_insert_with(Instant::now);
+                    if reported_at.unwrap_or(since).elapsed() >= REPORT_EVERY {
+                        reported_at = Some(Instant::now());
+                        let waited = since.elapsed();
+                        self.tell(&Event::Blocked { name: self.name, blocker: &blocker, waited });
+                    }
+                    self.remember(blocker);
                 }
+                Ok(None) => (blocked_since, reported_at) = (None, None),
+                Err(_) => observer = None,
             }
         }
     }
@@ -165,7 +196,7 @@ impl<'s> Watch<'s> {
             "SELECT {} FROM pg_catalog.pg_stat_activity a \
              WHERE a.pid = ANY (pg_catalog.pg_blocking_pids({})) ORDER BY a.backend_start LIMIT 1",
             Holder::COLUMNS,
-            self.session.facts.pid
+            self.session.pid
         );
         let rows = observer.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
         rows.first().map(Holder::read).transpose()
@@ -174,7 +205,7 @@ impl<'s> Watch<'s> {
     /// Cancels the running statement until the script has ended, which ends this future too; ends
     /// the session if the script goes on regardless.
     async fn cancel(&self) {
-        let pid = self.session.facts.pid;
+        let pid = self.session.pid;
         let mut observer = None;
         let cancel_again_and_again = async {
             loop {

@@ -134,7 +134,7 @@ impl Field {
 
     /// What its enum type is called: `widget_status`.
     pub(crate) fn enum_name(&self, table: &str) -> String {
-        crate::sql::fitted(&format!("{}_{}", crate::words::singular(table), self.name), "")
+        seedbed_sql::fit_name(&format!("{}_{}", crate::words::singular(table), self.name), "")
     }
 
     pub(crate) fn not_null(&self) -> bool {

@@ -1,10 +1,5 @@
 //! SQL inside of a script, where no builder quotes.
 
-use uuid::Uuid;
-
-/// What PostgreSQL keeps of a name, in bytes.
-pub(crate) const LONGEST_NAME: usize = 63;
-
 /// What PostgreSQL reserves, so that a column of that name needs quotes.
 ///
 /// <https://www.postgresql.org/docs/current/sql-keywords-appendix.html>
@@ -133,19 +128,6 @@ pub(crate) fn literal(text: &str) -> String {
     }
 }
 
-/// A name in the 63 bytes that PostgreSQL keeps of it. What is cut is the middle, so that the end still
-/// says what it is; what takes its place tells two long names apart that begin alike.
-pub(crate) fn fitted(name: &str, suffix: &str) -> String {
-    if name.len() + suffix.len() <= LONGEST_NAME {
-        return format!("{name}{suffix}");
-    }
-    let hash = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()).simple().to_string();
-    let end = format!("_{}{suffix}", &hash[..8]);
-    let mut start = name.to_owned();
-    while start.len() + end.len() > LONGEST_NAME && start.pop().is_some() {}
-    start + &end
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,14 +140,5 @@ mod tests {
         assert_eq!(word("2nd"), r#""2nd""#);
         assert_eq!(literal("it's"), "'it''s'");
         assert_eq!(literal(r"a\b"), r"E'a\\b'");
-    }
-
-    #[test]
-    fn a_name_fits_into_what_postgresql_keeps() {
-        assert_eq!(fitted("users_email", "_idx"), "users_email_idx");
-        let long = fitted(&"x".repeat(70), "_idx");
-        assert_eq!(long, format!("{}_da90619d_idx", "x".repeat(50)));
-        assert_eq!(long.len(), LONGEST_NAME);
-        assert_ne!(fitted(&"x".repeat(71), "_idx"), long);
     }
 }

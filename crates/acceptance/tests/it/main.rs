@@ -7,7 +7,8 @@ mod support;
 
 mod cli;
 mod compiled_once;
-mod fallback;
+mod concurrent_statements;
+mod empty_database;
 mod generated;
 mod honest;
 mod killed;
@@ -16,6 +17,7 @@ mod once;
 mod polite;
 mod pooler;
 mod seaorm;
+mod session_state;
 mod signals;
 mod states;
 mod tls;

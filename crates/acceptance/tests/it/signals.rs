@@ -50,7 +50,11 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
             "hint: the same command again goes on from here",
         ]);
         all_gone(db.connection()).await;
-        assert_eq!(State::of(db.connection()).await, before, "{run}");
+        let after = State::of(db.connection()).await;
+        assert_eq!(after.migrations, ["m20250101_000001_rows"], "{run}");
+        if first {
+            assert_eq!(after, before, "{run}");
+        }
     }
 }
 
@@ -58,8 +62,6 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
 async fn an_interrupted_run_prints_what_was_done_before() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("slow", db.url());
-    // A table that is there already: one transaction for each script.
-    execute(db.connection(), "CREATE TABLE something (name text)").await;
     let run = fixture.start(["migrate-up", "--json"]);
     sleeps(db.connection()).await;
     run.signal(Signal::TERM);
@@ -113,9 +115,7 @@ async fn a_second_signal_ends_the_process_at_once() {
         )
         .await;
         all_gone(db.connection()).await;
-        // What was one transaction is gone.
-        let applied = if project == "stubborn" { 1 } else { 0 };
-        assert_eq!(State::of(db.connection()).await.migrations.len(), applied, "{project}");
+        assert_eq!(State::of(db.connection()).await.migrations.len(), 1, "{project}");
     })
     .await;
 }

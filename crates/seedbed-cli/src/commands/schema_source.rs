@@ -63,7 +63,7 @@ async fn catalog(
 /// What happens in a database that lives for a moment is not told, but for what takes long.
 fn quietly(command: &Running<'_>, event: &Event<'_>) {
     match event {
-        Event::Started { .. } | Event::Finished { .. } | Event::OneByOne { .. } => {}
+        Event::Started { .. } | Event::Finished { .. } => {}
         event => command.event(event),
     }
 }

@@ -9,22 +9,22 @@ use anyhow::anyhow;
 use sea_orm_migration::SchemaManager;
 
 use crate::Direction;
-use crate::body::Body;
 use crate::plan::Step;
 use crate::schema::Schema;
 use crate::script;
+use crate::script_connection::ScriptConnection;
 use crate::transaction::Transaction;
 
 /// Calls the script's function.
-pub(crate) async fn call(
+pub(super) async fn call(
     step: &Step,
-    body: &Body<'_>,
+    connection: &ScriptConnection<'_>,
     transaction: &Transaction,
 ) -> anyhow::Result<()> {
     caught(async {
         match step.script.body {
             script::Body::Functions { up, down } => {
-                let schema = Schema::new(body);
+                let schema = Schema::new(connection);
                 match (step.direction, down) {
                     (Direction::Up, _) => up(&schema).await,
                     (Direction::Down, Some(down)) => down(&schema).await,
@@ -36,7 +36,7 @@ pub(crate) async fn call(
                 let manager = match transaction.lent() {
                     Some(transaction) => SchemaManager::new(transaction),
                     None => {
-                        lent = body.session.lend().await;
+                        lent = connection.session.as_sea_orm().await;
                         SchemaManager::new(&lent)
                     }
                 };

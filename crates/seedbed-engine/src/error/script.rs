@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::{code, database_error, extension};
+use super::{LockGone, StatementError, code, database_error, extension};
 use crate::Direction;
+use crate::concurrently::may_be_repeated;
 use crate::lock::Holder;
 use crate::plan::Step;
 use crate::schema::NotWritten;
-use crate::sql::ident;
+use seedbed_sql::quote_ident as ident;
 
 /// A script failed.
 #[derive(Debug, Clone)]
@@ -53,8 +54,6 @@ pub struct DatabaseDetails {
 pub enum Remains {
     /// Nothing: it was rolled back.
     Nothing,
-    /// Nothing of the whole run, which was one transaction.
-    NothingOfTheRun,
     /// What its statements did before the one that failed: it runs without a transaction.
     WhatCameBefore,
     /// Whatever it committed by itself, which the engine cannot know.
@@ -65,9 +64,6 @@ impl fmt::Display for Remains {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Nothing => "it was rolled back, nothing of it remains",
-            Self::NothingOfTheRun => {
-                "the run was one transaction, and the first one here: nothing of it remains"
-            }
             Self::WhatCameBefore => {
                 "it runs without a transaction: what its statements did before this one remains, \
                  and the next run starts it again"
@@ -114,9 +110,10 @@ impl ScriptError {
         retried_for: Duration,
     ) -> Self {
         let database = database_error(error);
-        let message = match database {
-            Some(database) => database.message().to_owned(),
-            None => message(error),
+        let message = match (database, StatementError::find(error)) {
+            (Some(database), _) => database.message().to_owned(),
+            (None, Some(refused)) => refused.to_string(),
+            (None, None) => message(error),
         };
         Self {
             name: step.name.clone(),
@@ -130,7 +127,11 @@ impl ScriptError {
                 Remains::WhatItCommitted => Some(leave_the_transaction(step.script.file)),
                 _ => hint(step, error, statement.as_deref(), retried_for),
             },
-            statement: database.and(statement),
+            statement: if database.is_some() || StatementError::find(error).is_some() {
+                statement
+            } else {
+                None
+            },
         }
     }
 
@@ -193,6 +194,12 @@ fn hint(
     if error.downcast_ref::<NotWritten>().is_some() {
         return Some(format!("fill in `up` and `down` in {file}"));
     }
+    if let Some(refused) = StatementError::find(error) {
+        return Some(refused.hint());
+    }
+    if error.is::<LockGone>() {
+        return Some(format!("take `pg_advisory_unlock_all()` and `DISCARD ALL` out of {file}"));
+    }
     let database = database_error(error)?;
     Some(match database.code() {
         // A row that is inserted or updated comes with a detail; a column that is altered does not.
@@ -208,6 +215,15 @@ fn hint(
         }
         code::ACTIVE_SQL_TRANSACTION => {
             format!("put `pub const TRANSACTION: bool = false;` into {file}")
+        }
+        code::LOCK_NOT_AVAILABLE
+            if statement.is_some_and(|sql| !may_be_repeated(sql))
+                && !step.script.uses_transaction() =>
+        {
+            format!(
+                "a statement that may commit inside itself is not repeated: end what blocks it and run the same command \
+                 again, which starts {file} again from its top"
+            )
         }
         code::LOCK_NOT_AVAILABLE => format!(
             "end what blocks it, or try for longer than {retried_for:.0?}: `--lock-retry-for 10m`"

@@ -6,13 +6,16 @@ use std::time::Duration;
 use seedbed_files::Kind;
 use sqlx::Row as _;
 
-use super::{Histories, History, HistoryRow, LOG, table, tables};
+use super::{Histories, History, HistoryRow, HistoryTables};
 use crate::Direction;
-use crate::session::{Facts, Session};
+use crate::session::Session;
 
 /// Reads both histories. Takes no lock and creates nothing: a table that is not there is empty.
-pub(crate) async fn read(session: &Session, facts: &Facts) -> Result<Histories, sqlx::Error> {
-    if tables(facts).is_empty() {
+pub(crate) async fn read(
+    session: &Session,
+    tables: &HistoryTables,
+) -> Result<Histories, sqlx::Error> {
+    if tables.existing().is_empty() {
         return Ok(Histories::default());
     }
     // Somebody may have locked them. And of a log that nobody has analysed yet the server sorts what
@@ -20,13 +23,13 @@ pub(crate) async fn read(session: &Session, facts: &Facts) -> Result<Histories, 
     // may hand the session on.
     let timeout = session.options.lock_timeout.as_millis();
     let local = format!("SET LOCAL lock_timeout = {timeout}; SET LOCAL enable_sort = off");
-    let sql = format!("{local}; {}", read_sql(session, facts));
+    let sql = format!("{local}; {}", read_sql(tables));
     let row = session.row(sql).await?;
     let lists: Result<Vec<&str>, sqlx::Error> = (0..row.len())
         .map(|index| row.try_get::<Option<&str>, _>(index).map(Option::unwrap_or_default))
         .collect();
     fold(&lists?).ok_or_else(|| {
-        let tables = tables(facts).join(", ");
+        let tables = tables.existing().join(", ");
         sqlx::Error::Decode(format!("a row of {tables} is not as Seedbed writes it").into())
     })
 }
@@ -37,26 +40,22 @@ const NEXT: char = '\u{1e}';
 /// Of each table the columns that decide, each as one text, as [`fold`] takes them. Of 2,000 rows the
 /// driver makes more work than of five texts, and of joining them the server makes more work than
 /// this program; with 1,000 scripts each column costs a tenth of a millisecond.
-fn read_sql(session: &Session, facts: &Facts) -> String {
-    let list = |is_there, name: &str| match is_there {
-        true => format!("(SELECT string_agg(version, E'\\x1e') FROM {})", session.table(name)),
+fn read_sql(tables: &HistoryTables) -> String {
+    let list = |kind| match tables.has(kind) {
+        true => format!("(SELECT string_agg(version, E'\\x1e') FROM {})", tables.history(kind)),
         false => "NULL".to_owned(),
     };
-    let log = match facts.has_log {
+    let log = match tables.has_log() {
         true => format!(
             "string_agg(CASE WHEN (kind, direction, result) = ('migration', 'up', 'done') \
              THEN 'mud' ELSE left(kind, 1) || left(direction, 1) || left(result, 1) END, ''), \
              string_agg(name, E'\\x1e'), string_agg(checksum, E'\\x1e') \
-             FROM (SELECT * FROM {} ORDER BY id) log",
-            session.table(LOG)
+             FROM (SELECT * FROM {} WHERE result <> 'statement' ORDER BY id) log",
+            tables.log()
         ),
         false => "NULL, NULL, NULL".to_owned(),
     };
-    format!(
-        "SELECT {}, {}, {log}",
-        list(facts.has_migrations, table(Kind::Migration)),
-        list(facts.has_seeds, table(Kind::Seed))
-    )
+    format!("SELECT {}, {}, {log}", list(Kind::Migration), list(Kind::Seed))
 }
 
 /// The values of a list.
@@ -144,26 +143,26 @@ pub(crate) struct Time {
 /// The times of the applied scripts, which decide nothing.
 pub(crate) async fn times(
     session: &Session,
-    facts: &Facts,
+    tables: &HistoryTables,
     kind: Kind,
 ) -> Result<HashMap<String, Time>, sqlx::Error> {
-    if !facts.has(kind) {
+    if !tables.has(kind) {
         return Ok(HashMap::new());
     }
-    let (took, log) = match facts.has_log {
+    let (took, log) = match tables.has_log() {
         true => (
             "CASE log.direction WHEN 'up' THEN log.duration_ms END",
             format!(
                 " LEFT JOIN (SELECT DISTINCT ON (name) name, direction, duration_ms FROM {} \
                  WHERE kind = '{}' AND result = 'done' ORDER BY name, id DESC) log \
                  ON log.name = version",
-                session.table(LOG),
+                tables.log(),
                 kind.as_str()
             ),
         ),
         false => ("NULL::bigint", String::new()),
     };
-    let history = session.table(table(kind));
+    let history = tables.history(kind);
     let sql = format!("SELECT version, applied_at::bigint, {took} AS took FROM {history}{log}");
     let rows = session.rows(sql).await?;
     rows.iter()

@@ -6,10 +6,9 @@ use sqlx::Row as _;
 use super::Runner;
 use crate::connect::reason;
 use crate::error::{Error, code};
-use crate::history::{self, Histories, History};
+use crate::history::{self, Histories, History, HistoryTables, NoSchema};
 use crate::plan::{Action, Plan, Request, Warning, plan};
 use crate::pooler;
-use crate::session::Facts;
 
 impl Runner<'_> {
     /// What a run would do, and refuses what it would refuse. Takes no lock and runs nothing.
@@ -17,10 +16,10 @@ impl Runner<'_> {
     /// # Errors
     /// As [`run`](Self::run) before it runs the first script.
     pub async fn plan(&self, kind: Kind, request: &Request) -> Result<Plan, Error> {
-        let (facts, histories) = self.read().await?;
+        let (tables, histories) = self.read().await?;
         let plan = self.decide(kind, request, &histories)?;
         if !plan.steps.is_empty() {
-            self.could_begin(kind, &facts).await?;
+            self.could_begin(kind, &tables).await?;
         }
         Ok(plan)
     }
@@ -30,19 +29,19 @@ impl Runner<'_> {
     /// # Errors
     /// As [`plan`](Self::plan), except for migrations that are pending.
     pub async fn plan_after_migrations(&self, request: &Request) -> Result<Plan, Error> {
-        let (facts, histories) = self.read().await?;
+        let (tables, histories) = self.read().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
-            self.could_begin(Kind::Seed, &facts).await?;
+            self.could_begin(Kind::Seed, &tables).await?;
         }
         Ok(plan)
     }
 
     /// Refuses what a run finds out only as it begins.
-    async fn could_begin(&self, kind: Kind, facts: &Facts) -> Result<(), Error> {
-        let schema = self.schema()?;
+    async fn could_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
+        self.ensure_primary()?;
         pooler::refuse(self.session, self.events).await?;
-        if history::create_sql(self.session, kind, facts).is_none() {
+        if tables.create_sql(kind).is_none() {
             return Ok(());
         }
         let doing = "ask for the right to create tables";
@@ -51,7 +50,15 @@ impl Runner<'_> {
         if row.try_get("may").map_err(Error::database(doing))? {
             return Ok(());
         }
-        Err(self.no_right(format!("permission denied for schema {schema}")))
+        Err(self.no_right(tables, format!("permission denied for schema {}", tables.schema())))
+    }
+
+    /// Refuses a standby, which takes no changes.
+    pub(super) fn ensure_primary(&self) -> Result<(), Error> {
+        if self.session.is_standby {
+            return Err(Error::Standby { server: self.session.options.url.server() });
+        }
+        Ok(())
     }
 
     /// Decides, with what both histories say.
@@ -88,40 +95,36 @@ impl Runner<'_> {
         }
     }
 
-    /// The schema that our tables are in.
-    pub(super) fn schema(&self) -> Result<&str, Error> {
-        let role = || self.session.options.url.user().to_owned();
-        self.session.facts.schema.as_deref().ok_or_else(|| Error::NoSchema { role: role() })
-    }
-
-    pub(super) async fn read(&self) -> Result<(Facts, Histories), Error> {
+    /// Reads where the history is, and the history.
+    pub(super) async fn read(&self) -> Result<(HistoryTables, Histories), Error> {
         let doing = "read the history";
-        let facts = self.session.latest_facts().await.map_err(Error::database(doing))?;
+        let role = || self.session.options.url.user().to_owned();
+        let tables = HistoryTables::read(self.session).await.map_err(Error::database(doing))?;
         // A schema that the role may not use is as if it were not there: nothing would look applied.
-        self.schema()?;
-        match history::read(self.session, &facts).await {
-            Ok(histories) => Ok((facts, histories)),
+        let tables = tables.map_err(|NoSchema| Error::NoSchema { role: role() })?;
+        match history::read(self.session, &tables).await {
+            Ok(histories) => Ok((tables, histories)),
             Err(error) if is_denied(&error) => Err(Error::MayNotRead {
-                role: self.session.options.url.user().to_owned(),
-                tables: history::tables(&facts),
+                role: role(),
+                tables: tables.existing(),
                 message: reason(&error),
             }),
             Err(error) => Err(Error::database(doing)(error)),
         }
     }
 
-    /// Our tables could not be created.
-    pub(super) fn no_tables(&self, error: sqlx::Error) -> Error {
+    /// The tables of the history could not be created.
+    pub(super) fn no_tables(&self, tables: &HistoryTables, error: sqlx::Error) -> Error {
         if is_denied(&error) {
-            return self.no_right(reason(&error));
+            return self.no_right(tables, reason(&error));
         }
         Error::database("create the tables of the history")(error)
     }
 
-    fn no_right(&self, message: String) -> Error {
+    fn no_right(&self, tables: &HistoryTables, message: String) -> Error {
         Error::NoRight {
             role: self.session.options.url.user().to_owned(),
-            schema: self.session.facts.schema.clone().unwrap_or_default(),
+            schema: tables.schema().to_owned(),
             message,
         }
     }

@@ -1,7 +1,7 @@
 //! The verbs that change enum types.
 
 use super::{Schema, Sent};
-use crate::sql::{ident, literal};
+use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// Enum types.
 ///

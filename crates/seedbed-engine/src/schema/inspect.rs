@@ -1,10 +1,11 @@
 //! The verbs that look at what there is.
 
 use sea_orm::{DbBackend, Statement};
+use seedbed_sql::cut_name;
 
 use super::{Schema, Sent};
 
-/// What there is, by the names on the search path.
+/// What there is, by the names on the search path. A name that is longer than the server keeps is cut as the server cuts it.
 ///
 /// # Errors
 /// Each verb fails with what the database answers.
@@ -37,8 +38,11 @@ impl Schema<'_> {
     }
 
     fn found<const N: usize>(&self, sql: &str, names: [&str; N]) -> Sent<'_, bool> {
-        let statement =
-            Statement::from_sql_and_values(DbBackend::Postgres, sql, names.map(Into::into));
+        let statement = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            sql,
+            names.map(|name| cut_name(name).into()),
+        );
         Box::pin(async move {
             match self.statements.query(statement).await?.first() {
                 Some(row) => Ok(row.try_get("", "found")?),

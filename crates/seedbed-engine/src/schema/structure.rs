@@ -7,8 +7,9 @@ use sea_orm::sea_query::{
     TableCreateStatement,
 };
 
+use seedbed_sql::{fit_name, quote_ident as ident};
+
 use super::{Schema, Sent};
-use crate::sql::ident;
 
 /// Tables.
 ///
@@ -104,15 +105,9 @@ impl Schema<'_> {
     }
 }
 
-/// The name of the check, within the 63 bytes that PostgreSQL keeps of a name. Not `…_not_null`: so
-/// PostgreSQL 18 calls its own constraint.
+/// The name of the check. Not `…_not_null`: so PostgreSQL 18 calls its own constraint.
 fn not_null_check(table: &str, column: &str) -> String {
-    let suffix = "_is_not_null";
-    let mut name = format!("{table}_{column}");
-    while name.len() + suffix.len() > 63 {
-        name.pop();
-    }
-    name + suffix
+    fit_name(&format!("{table}_{column}"), "_is_not_null")
 }
 
 /// Indexes.

@@ -10,7 +10,9 @@ use super::{Request, WriteError, Written, create, index};
 use crate::field::{Field, Kind, one_expression};
 use crate::intent::{Columns, TableName};
 use crate::rust::{Body, Script, string};
-use crate::sql::{fitted, word};
+use seedbed_sql::fit_name;
+
+use crate::sql::word;
 use crate::trial::{Trial, copied, copy};
 use crate::words::listed;
 
@@ -132,7 +134,7 @@ pub(super) fn check(
         .map_err(|problem| WriteError::NoCondition { condition: condition.to_owned(), problem })?;
     column.map_or(Ok(()), |column| ground.has(column))?;
     let base = column.map_or_else(|| table.to_owned(), |column| format!("{table}_{column}"));
-    let name = fitted(&base, "_check");
+    let name = fit_name(&base, "_check");
     ground.lacks_constraint(&name)?;
     let add = format!("{}, {}", quoted(&[table, &name]), string(&format!("CHECK ({condition})")));
     let remove = format!("remove_constraint({})", quoted(&[table, &name]));

@@ -4,8 +4,8 @@ use heck::ToUpperCamelCase as _;
 
 use crate::FieldError;
 use crate::intent::EXAMPLES;
-use crate::sql::LONGEST_NAME;
 use crate::words::{as_typed, listed};
+use seedbed_sql::LONGEST_NAME;
 
 /// What keeps a script from being written. Nothing is written then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

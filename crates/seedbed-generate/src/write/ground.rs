@@ -6,7 +6,7 @@ use super::{Request, WriteError};
 use crate::field::{Field, Kind};
 use crate::intent::{Columns, TableName};
 use crate::present::{Present, Table};
-use crate::sql::LONGEST_NAME;
+use seedbed_sql::LONGEST_NAME;
 
 /// The table that a script works on.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,8 @@ use super::{GeneratedFile, Request, WriteError};
 use crate::field::{Class, Field};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, strings, without_transaction};
-use crate::sql::fitted;
 use crate::words::listed;
+use seedbed_sql::fit_name;
 
 /// Why an index on a table with rows is a script of its own.
 pub(super) const WHY: &str = "PostgreSQL builds no index concurrently inside a transaction. Killed half-way, \
@@ -30,7 +30,7 @@ impl Method {
 }
 
 pub(super) fn name(table: &str, columns: &[String]) -> String {
-    fitted(&format!("{table}_{}", columns.join("_")), "_idx")
+    fit_name(&format!("{table}_{}", columns.join("_")), "_idx")
 }
 
 /// The expression that describes a new one.

@@ -6,7 +6,9 @@ use super::ground::Ground;
 use super::{GeneratedFile, Request, WriteError};
 use crate::field::{DefaultValue, Field, Kind, OnDelete, Type};
 use crate::rust::{Body, Script, string, strings};
-use crate::sql::{fitted, literal, word};
+use seedbed_sql::fit_name;
+
+use crate::sql::{literal, word};
 use crate::trial::{self, Trial};
 
 /// Strings as arguments.
@@ -49,7 +51,7 @@ pub(super) fn field_column(field: &Field, table: &str, not_null: bool) -> String
 
 /// The foreign key of a column in a table that is being created.
 pub(super) fn foreign_key(table: &str, column: &str, to: &str, on_delete: OnDelete) -> String {
-    let name = fitted(&format!("{table}_{column}"), "_fkey");
+    let name = fit_name(&format!("{table}_{column}"), "_fkey");
     let renamed = if name == format!("{table}_{column}_fkey") {
         String::new()
     } else {
@@ -70,7 +72,7 @@ pub(super) fn inline_foreign_key(
     to: &str,
     on_delete: OnDelete,
 ) -> Result<String, WriteError> {
-    let name = fitted(&format!("{}_{column}", table.name), "_fkey");
+    let name = fit_name(&format!("{}_{column}", table.name), "_fkey");
     table.lacks_constraint(&name)?;
     let sql = format!(
         "CONSTRAINT {} REFERENCES {} (id) ON DELETE {}",

@@ -2,16 +2,18 @@
 
 mod bouncer;
 mod fixture;
+mod inline;
 mod proxy;
 mod server;
 mod sql;
 mod state;
 
+pub(crate) use self::sql::{Gate, connect, execute, text, texts, wait_until};
 pub(crate) use bouncer::Bouncer;
 pub(crate) use fixture::{Finished, Fixture, Running};
+pub(crate) use inline::{Inline, sql};
 pub(crate) use proxy::{Cut, Proxy};
 pub(crate) use server::{OwnServer, Program};
-pub(crate) use sql::{Gate, connect, execute, text, texts, wait_until};
 pub(crate) use state::State;
 
 use test_support::patience;

@@ -8,22 +8,23 @@ use super::Apply;
 use crate::Direction;
 use crate::connect;
 use crate::error::Error;
-use crate::history;
 use crate::plan::Step;
-use crate::sql::literal;
+use seedbed_sql::quote_literal as literal;
 
-/// What became of it.
+/// What became of a transaction whose COMMIT was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(super) enum CommitOutcome {
+    /// It was committed.
     Committed,
+    /// It was rolled back.
     RolledBack,
-    /// Nobody answers.
+    /// The server does not answer.
     Unknown,
 }
 
 impl Apply<'_> {
     /// Whether the transaction, which is at its end, was committed; asked on the session itself.
-    pub(crate) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
+    pub(super) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
         let doing = "ask what became of the transaction";
         let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
         let row = self.session.row(sql).await.map_err(Error::database(doing))?;
@@ -32,12 +33,12 @@ impl Apply<'_> {
 
     /// What became of a transaction that was to record this step, asked on a new connection: its old
     /// one is lost. Waits for the server as long as the options say, unless the interruption comes.
-    pub(crate) async fn fate(&self, id: &str, step: &Step) -> Fate {
+    pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
         let asked = self.interrupt.unless(self.ask(id, step)).await;
-        asked.ok().flatten().unwrap_or(Fate::Unknown)
+        asked.ok().flatten().unwrap_or(CommitOutcome::Unknown)
     }
 
-    async fn ask(&self, id: &str, step: &Step) -> Option<Fate> {
+    async fn ask(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
         let options = &self.session.options;
         let mut connection = connect::connection(options, self.events).await.ok()?;
         let begun = Instant::now();
@@ -52,20 +53,27 @@ impl Apply<'_> {
         // The answer is there; how this connection ends does not matter.
         let _ = connection.close().await;
         let meant = step.direction == Direction::Up;
-        Some(if is_applied == meant { Fate::Committed } else { Fate::RolledBack })
+        let committed = is_applied == meant;
+        Some(if committed { CommitOutcome::Committed } else { CommitOutcome::RolledBack })
     }
 
     /// The history has the last word: a server that crashed may give the transaction's number away
     /// once more.
     async fn is_applied(&self, connection: &mut PgConnection, step: &Step) -> Option<bool> {
-        let table = self.session.table(history::table(step.kind));
-        let exists = format!("SELECT to_regclass({}) IS NOT NULL AS is", literal(&table));
+        let history = self.tables.history(step.kind);
+        let exists = format!(
+            "SELECT to_regclass({}) IS NOT NULL AS is",
+            self.tables.history_literal(step.kind)
+        );
         if !is(connection, exists).await? {
             return Some(false);
         }
         let name = literal(&step.name);
-        is(connection, format!("SELECT EXISTS (SELECT FROM {table} WHERE version = {name}) AS is"))
-            .await
+        is(
+            connection,
+            format!("SELECT EXISTS (SELECT FROM {history} WHERE version = {name}) AS is"),
+        )
+        .await
     }
 }
 

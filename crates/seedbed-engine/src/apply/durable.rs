@@ -1,0 +1,82 @@
+//! Makes what a run has committed durable before it is reported.
+
+use std::collections::HashSet;
+
+use seedbed_files::Kind;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
+
+use super::Apply;
+use crate::Direction;
+use crate::connect;
+use crate::durability::{Durability, flush, flush_by};
+use crate::error::Error;
+use crate::report::Report;
+
+impl Apply<'_> {
+    /// Ends a run: waits until all of its commits are on disk. If the session is lost, and the commits of the run were
+    /// asynchronous, a crash of the server may have lost the newest of them: the history is read again, and what is gone
+    /// leaves the report.
+    ///
+    /// # Errors
+    /// Returns the error of the run, or says that the server lost some of it.
+    pub(crate) async fn make_durable(
+        &self,
+        report: &mut Report,
+        result: Result<(), Error>,
+    ) -> Result<(), Error> {
+        if self.durability == Durability::EachCommit || report.done.is_empty() {
+            return result;
+        }
+        if flush(self.session).await.is_ok() {
+            return result;
+        }
+        let cause = match result {
+            Ok(()) => Error::SessionLost {
+                doing: "at the end of the run".to_owned(),
+                reason: "the server does not answer".to_owned(),
+            },
+            Err(error) => error,
+        };
+        let Some(applied) = self.applied_after_loss().await else {
+            report.done.clear();
+            return Err(Error::CommitsUnknown { cause: Box::new(cause) });
+        };
+        let (kept, lost): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut report.done).into_iter().partition(|outcome| {
+                applied.contains(&outcome.name) == (outcome.direction == Direction::Up)
+            });
+        report.done = kept;
+        if lost.is_empty() {
+            return Err(cause);
+        }
+        let names = lost.into_iter().map(|outcome| outcome.name).collect();
+        Err(Error::CommitsLost { names, cause: Box::new(cause) })
+    }
+
+    /// The names in both histories, read by a new connection once all that is committed is on disk. Waits for the server as
+    /// long as the options say; `None` if it does not answer.
+    async fn applied_after_loss(&self) -> Option<HashSet<String>> {
+        let mut connection = connect::connection(&self.session.options, self.events).await.ok()?;
+        let names = self.names(&mut connection).await.ok()?;
+        flush_by(&mut connection).await.ok()?;
+        Some(names)
+    }
+
+    async fn names(&self, connection: &mut PgConnection) -> Result<HashSet<String>, sqlx::Error> {
+        let mut names = HashSet::new();
+        for kind in [Kind::Migration, Kind::Seed] {
+            let history = self.tables.history(kind);
+            let exists =
+                format!("SELECT to_regclass({}) IS NOT NULL", self.tables.history_literal(kind));
+            let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(exists))).await?;
+            if !row.try_get::<bool, _>(0)? {
+                continue;
+            }
+            let sql = format!("SELECT version::text FROM {history}");
+            for row in connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await? {
+                names.insert(row.try_get(0)?);
+            }
+        }
+        Ok(names)
+    }
+}

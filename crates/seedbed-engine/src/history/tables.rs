@@ -1,0 +1,151 @@
+//! Where the tables of the histories are, and which of them exist.
+
+use seedbed_files::Kind;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+
+use super::{LOG, table};
+use crate::session::Session;
+use seedbed_sql::{quote_ident as ident, quote_literal as literal};
+
+/// The schema of the history tables, and which of them exist. A value: another runner may create them at any moment, so a
+/// run reads it again once it holds the lock.
+#[derive(Debug, Clone)]
+pub(crate) struct HistoryTables {
+    schema: String,
+    has_migrations: bool,
+    has_seeds: bool,
+    has_log: bool,
+    /// Whether the log has the column that it has had since version 0.2.
+    has_details: bool,
+}
+
+/// The search path has no schema that exists and that the role may use.
+#[derive(Debug)]
+pub(crate) struct NoSchema;
+
+/// Enough where the search path has no more than one schema.
+const ONE_SCHEMA: &str = "\
+    SELECT current_schema()::text AS schema, \
+    cardinality(current_schemas(false)) > 1 AS several, \
+    to_regclass('seaql_migrations') IS NOT NULL AS migrations, \
+    to_regclass('seaql_seeds') IS NOT NULL AS seeds, \
+    to_regclass('seedbed_log') IS NOT NULL AS log, \
+    EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('seedbed_log') \
+    AND attname = 'details') AS details";
+
+/// A row for each schema on the search path.
+const EACH_SCHEMA: &str = "\
+    SELECT name::text AS schema, \
+    to_regclass(quote_ident(name) || '.seaql_migrations') IS NOT NULL AS migrations, \
+    to_regclass(quote_ident(name) || '.seaql_seeds') IS NOT NULL AS seeds, \
+    to_regclass(quote_ident(name) || '.seedbed_log') IS NOT NULL AS log, \
+    EXISTS (SELECT FROM pg_catalog.pg_attribute \
+    WHERE attrelid = to_regclass(quote_ident(name) || '.seedbed_log') AND attname = 'details') AS details \
+    FROM unnest(current_schemas(false)) name";
+
+impl HistoryTables {
+    /// Reads where the tables are. Takes no lock and creates nothing.
+    pub(crate) async fn read(session: &Session) -> Result<Result<Self, NoSchema>, sqlx::Error> {
+        let row = session.row(ONE_SCHEMA).await?;
+        match row.try_get("several")? {
+            true => Self::choose(&session.rows(EACH_SCHEMA).await?),
+            false => Self::from_row(&row).map(|tables| tables.ok_or(NoSchema)),
+        }
+    }
+
+    /// Chooses the first schema that has a history, else the one in which new tables land: a script may have created a
+    /// schema of the role's own name, which comes first in the search path.
+    fn choose(rows: &[PgRow]) -> Result<Result<Self, NoSchema>, sqlx::Error> {
+        let mut path = Vec::with_capacity(rows.len());
+        for row in rows {
+            path.extend(Self::from_row(row)?);
+        }
+        let home = path.iter().position(|tables| tables.has_migrations || tables.has_seeds);
+        Ok(path.into_iter().nth(home.unwrap_or(0)).ok_or(NoSchema))
+    }
+
+    fn from_row(row: &PgRow) -> Result<Option<Self>, sqlx::Error> {
+        let schema: Option<String> = row.try_get("schema")?;
+        let (has_migrations, has_seeds) = (row.try_get("migrations")?, row.try_get("seeds")?);
+        let (has_log, has_details) = (row.try_get("log")?, row.try_get("details")?);
+        Ok(schema.map(|schema| Self { schema, has_migrations, has_seeds, has_log, has_details }))
+    }
+
+    /// The schema of the tables, whether they exist or not.
+    pub(crate) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    /// Whether the history of that kind exists.
+    pub(crate) fn has(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Migration => self.has_migrations,
+            Kind::Seed => self.has_seeds,
+        }
+    }
+
+    /// Whether the log exists.
+    pub(crate) fn has_log(&self) -> bool {
+        self.has_log
+    }
+
+    /// The history of that kind, quoted and with its schema.
+    pub(crate) fn history(&self, kind: Kind) -> String {
+        self.qualified(table(kind))
+    }
+
+    /// The log, quoted and with its schema.
+    pub(crate) fn log(&self) -> String {
+        self.qualified(LOG)
+    }
+
+    /// The names of the tables that exist.
+    pub(crate) fn existing(&self) -> Vec<String> {
+        let tables = [
+            (self.has_migrations, table(Kind::Migration)),
+            (self.has_seeds, table(Kind::Seed)),
+            (self.has_log, LOG),
+        ];
+        tables
+            .into_iter()
+            .filter(|(exists, _)| *exists)
+            .map(|(_, table)| table.to_owned())
+            .collect()
+    }
+
+    /// The statements that create what is missing. Sent only while the lock is held: two `CREATE TABLE IF NOT EXISTS` at
+    /// once may both find nothing, and one of them fails.
+    pub(crate) fn create_sql(&self, kind: Kind) -> Option<String> {
+        let mut statements = Vec::new();
+        if !self.has(kind) {
+            // As SeaORM's own `install` creates it.
+            statements.push(format!(
+                "CREATE TABLE {} (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)",
+                self.history(kind)
+            ));
+        }
+        if !self.has_log {
+            statements.push(format!(
+                "CREATE TABLE {} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
+                 kind text NOT NULL, name text NOT NULL, direction text NOT NULL, result text NOT NULL, \
+                 checksum text NOT NULL, started_at timestamptz NOT NULL, duration_ms bigint NOT NULL, \
+                 role text NOT NULL, application text NOT NULL, client text, seedbed text NOT NULL, \
+                 details jsonb)",
+                self.log()
+            ));
+        } else if !self.has_details {
+            statements.push(format!("ALTER TABLE {} ADD COLUMN details jsonb", self.log()));
+        }
+        (!statements.is_empty()).then(|| statements.join("; "))
+    }
+
+    fn qualified(&self, name: &str) -> String {
+        format!("{}.{}", ident(&self.schema), ident(name))
+    }
+
+    /// A literal that `to_regclass` turns into the history of that kind.
+    pub(crate) fn history_literal(&self, kind: Kind) -> String {
+        literal(&self.history(kind))
+    }
+}

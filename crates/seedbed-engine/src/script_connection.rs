@@ -1,0 +1,188 @@
+//! The connection that a script sees: every statement of a script passes here.
+
+use std::sync::{Arc, Mutex};
+
+use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sea_query_sqlx::SqlxValues;
+use sqlx::postgres::{PgQueryResult, PgRow};
+use sqlx::{AssertSqlSafe, Executor as _};
+
+use crate::apply::Apply;
+use crate::concurrently::{ConcurrentRunner, ConcurrentStatement, may_be_repeated};
+use crate::error::{code, has_code};
+use crate::event::Event;
+use crate::plan::Step;
+use crate::retry::{Attempt, while_locked};
+use crate::schema::Statements;
+use crate::script::BoxFuture;
+use crate::session::Session;
+use crate::watch::Watch;
+
+/// Whether the script's statements belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// They are one transaction, and so is the retry.
+    Script,
+    /// Each commits on its own, and is retried on its own.
+    Statement,
+}
+
+/// What the script wants to know of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// How many rows it changed.
+    Count,
+    /// Its rows.
+    Rows,
+}
+
+/// What the server answers to a statement.
+enum Answer {
+    Count(PgQueryResult),
+    Rows(Vec<PgRow>),
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self::Count(PgQueryResult::default())
+    }
+}
+
+impl Answer {
+    fn into_count(self) -> PgQueryResult {
+        match self {
+            Self::Count(count) => count,
+            Self::Rows(_) => PgQueryResult::default(),
+        }
+    }
+
+    fn into_rows(self) -> Vec<PgRow> {
+        match self {
+            Self::Count(_) => Vec::new(),
+            Self::Rows(rows) => rows,
+        }
+    }
+}
+
+/// What is behind the [`Schema`](crate::Schema) of one script.
+pub(crate) struct ScriptConnection<'s> {
+    pub(crate) session: &'s Session,
+    watch: &'s Watch<'s>,
+    step: &'s Step,
+    unit: Unit,
+    pub(crate) concurrent: ConcurrentRunner<'s>,
+    failed: Mutex<Option<String>>,
+}
+
+impl<'s> ScriptConnection<'s> {
+    pub(crate) fn new(
+        apply: &'s Apply<'s>,
+        watch: &'s Watch<'s>,
+        step: &'s Step,
+        unit: Unit,
+    ) -> Self {
+        let concurrent = ConcurrentRunner::new(apply, watch, step);
+        Self { session: apply.session, watch, step, unit, concurrent, failed: Mutex::new(None) }
+    }
+
+    /// The statement that failed last.
+    pub(crate) fn failed_statement(&self) -> Option<String> {
+        self.failed.lock().map_or(None, |failed| failed.clone())
+    }
+
+    /// Sends a statement, in whatever way this script's statements are sent.
+    async fn send(&self, statement: Statement, wanted: Wanted) -> Result<Answer, Arc<sqlx::Error>> {
+        self.watch.tell(&Event::Statement { sql: &statement.sql });
+        let answer = match self.unit {
+            Unit::Script => self.send_once(&statement, wanted).await,
+            Unit::Statement => self.send_on_its_own(&statement, wanted).await,
+        };
+        answer.map_err(|error| {
+            if let Ok(mut failed) = self.failed.lock() {
+                *failed = Some(statement.sql);
+            }
+            Arc::new(error)
+        })
+    }
+
+    /// Sends a statement that commits on its own. If it does not get its lock in time, and can do no harm twice, it is tried
+    /// again.
+    async fn send_on_its_own(
+        &self,
+        statement: &Statement,
+        wanted: Wanted,
+    ) -> Result<Answer, sqlx::Error> {
+        if let Some(concurrent) = ConcurrentStatement::parse(&statement.sql) {
+            let answer =
+                self.concurrent.run(&concurrent, || self.send_once(statement, wanted)).await?;
+            return Ok(answer.unwrap_or_default());
+        }
+        let may_be_repeated = may_be_repeated(&statement.sql);
+        let attempt = || async {
+            let error = match self.send_once(statement, wanted).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let met_lock = has_code(&error, code::LOCK_NOT_AVAILABLE)
+                || has_code(&error, code::DEADLOCK_DETECTED);
+            // In a transaction that the script began by itself, nothing is left to try again.
+            if met_lock && may_be_repeated && self.session.execute("SELECT 1").await.is_ok() {
+                return Err(Attempt::MetLock(error));
+            }
+            Err(Attempt::Failed(error))
+        };
+        while_locked(self.watch, &self.step.name, attempt).await
+    }
+
+    async fn send_once(
+        &self,
+        statement: &Statement,
+        wanted: Wanted,
+    ) -> Result<Answer, sqlx::Error> {
+        let mut connection = self.session.connection().lock().await;
+        let connection = self.session.take(&mut connection).await?;
+        let sql = AssertSqlSafe(statement.sql.clone());
+        let values = match (&statement.values, wanted) {
+            // Without values it may be several statements, and needs no preparation.
+            (None, Wanted::Count) => {
+                return connection.execute(sqlx::raw_sql(sql)).await.map(Answer::Count);
+            }
+            (None, Wanted::Rows) => sea_orm::Values(Vec::new()),
+            (Some(values), _) => values.clone(),
+        };
+        // Not kept: a script changes the tables that a prepared statement was planned for.
+        let query = sqlx::query_with(sql, SqlxValues(values)).persistent(false);
+        match wanted {
+            Wanted::Count => connection.execute(query).await.map(Answer::Count),
+            Wanted::Rows => connection.fetch_all(query).await.map(Answer::Rows),
+        }
+    }
+}
+
+impl Statements for ScriptConnection<'_> {
+    fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>> {
+        Box::pin(async move {
+            match self.send(statement, Wanted::Count).await {
+                Ok(answer) => Ok(answer.into_count().into()),
+                Err(error) => Err(DbErr::Exec(RuntimeErr::SqlxError(error))),
+            }
+        })
+    }
+
+    fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>> {
+        Box::pin(async move {
+            match self.send(statement, Wanted::Rows).await {
+                Ok(answer) => Ok(answer.into_rows().into_iter().map(Into::into).collect()),
+                Err(error) => Err(DbErr::Query(RuntimeErr::SqlxError(error))),
+            }
+        })
+    }
+
+    fn name(&self) -> &str {
+        &self.step.name
+    }
+
+    fn environment(&self) -> &str {
+        &self.session.options.environment
+    }
+}

@@ -1,0 +1,88 @@
+//! What puts a session back into the state of a new one, so that no script finds what another one left.
+
+use std::time::Duration;
+
+use crate::durability::Durability;
+use crate::session::Session;
+use seedbed_sql::quote_literal as literal;
+
+/// The statements that undo what a script left in its session.
+///
+/// `DISCARD ALL` would do it in one statement, and would free the runner's lock.
+#[derive(Debug, Clone)]
+pub(crate) struct SessionReset {
+    settings: String,
+}
+
+/// Asks the server to look every ten seconds whether the client is still there while a statement runs.
+const CHECK_CLIENT: &str = "SET client_connection_check_interval = '10s'; ";
+
+/// Everything but settings, the role, and locks. The driver keeps no prepared statements, so none of its own are lost.
+const OBJECTS: &str = "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES";
+
+impl SessionReset {
+    /// Finds out which settings the server takes, and sets them for the first script.
+    ///
+    /// # Errors
+    /// Fails if the server refuses a setting.
+    pub(crate) async fn prepare(
+        session: &Session,
+        behind_pooler: bool,
+    ) -> Result<Self, sqlx::Error> {
+        let options = &session.options;
+        let mut more = String::new();
+        // Not every platform can.
+        if session.execute(CHECK_CLIENT).await.is_ok() {
+            more += CHECK_CLIENT;
+        }
+        // A role may have a limit that suits its application, and no migration.
+        if session.server_version().await.is_some_and(|version| version >= 170_000) {
+            more += "SET transaction_timeout = 0; ";
+        }
+        // `RESET ALL` goes back to the values of the session's start. Behind a pooler those are the values with which the
+        // pooler connected, so what the driver asked for is set once more.
+        if behind_pooler {
+            more += &format!(
+                "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, MDY'; SET timezone = 'UTC'; \
+                 SET application_name = {}; ",
+                literal(&options.application_name())
+            );
+        }
+        let settings = format!(
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {more}\
+             SET lock_timeout = {}; SET statement_timeout = {}; \
+             SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; \
+             SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; \
+             SET tcp_keepalives_count = 3",
+            options.lock_timeout.as_millis(),
+            options.statement_timeout.unwrap_or(Duration::ZERO).as_millis()
+        );
+        session.execute(settings.as_str()).await?;
+        Ok(Self { settings })
+    }
+
+    /// The same for a run whose commits are as durable as that.
+    pub(crate) fn with_durability(mut self, durability: Durability) -> Self {
+        if let Some(setting) = durability.setting() {
+            self.settings = format!("{}; {setting}", self.settings);
+        }
+        self
+    }
+
+    /// Puts back the role and all settings. Changes nothing else, so it may run inside a script's transaction.
+    pub(crate) fn settings_sql(&self) -> &str {
+        &self.settings
+    }
+
+    /// What goes before a statement of ours between those of a script, in one message with it: for that message only, the role
+    /// is the runner's again.
+    pub(crate) fn as_runner_sql(&self) -> &'static str {
+        "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; SET LOCAL transaction_read_only = off; "
+    }
+
+    /// Puts back everything that a script can leave in a session, except advisory locks: the settings, the role, cursors,
+    /// prepared statements, listeners, temporary objects, the values of sequences.
+    pub(crate) fn everything_sql(&self) -> String {
+        format!("RESET SESSION AUTHORIZATION; RESET ROLE; {OBJECTS}; {}", self.settings)
+    }
+}

@@ -1,0 +1,62 @@
+//! Names of objects: as PostgreSQL keeps them, and with their schema.
+
+use std::fmt;
+
+use crate::quote::quote_ident;
+
+/// The bytes that PostgreSQL keeps of a name: `NAMEDATALEN` without its last byte.
+pub const LONGEST_NAME: usize = 63;
+
+/// Cuts a name as the server does, at a whole character, with no more than a NOTICE.
+///
+/// ```
+/// assert_eq!(seedbed_sql::cut_name(&"x".repeat(70)).len(), 63);
+/// ```
+#[must_use]
+pub fn cut_name(name: &str) -> &str {
+    &name[..name.floor_char_boundary(LONGEST_NAME)]
+}
+
+/// Builds a name of a generated object that fits: `name` and `suffix`, or, where they are too long, the beginning of `name`,
+/// a hash of it, and `suffix`. Two long names that begin alike stay different, which they would not if the server cut them.
+///
+/// ```
+/// use seedbed_sql::fit_name;
+///
+/// assert_eq!(fit_name("users_email", "_idx"), "users_email_idx");
+/// let long = "organization_membership_invitations_organization_id_invited_email";
+/// assert_eq!(fit_name(long, "_idx").len(), 63);
+/// assert_ne!(fit_name(long, "_idx"), fit_name(&format!("{long}_2"), "_idx"));
+/// ```
+#[must_use]
+pub fn fit_name(name: &str, suffix: &str) -> String {
+    if name.len() + suffix.len() <= LONGEST_NAME {
+        return format!("{name}{suffix}");
+    }
+    // FNV-1a: the name must stay the same across versions of this program.
+    let hash = name
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let end = format!("_{hash:08x}{suffix}");
+    let begin = &name[..name.floor_char_boundary(LONGEST_NAME.saturating_sub(end.len()))];
+    format!("{begin}{end}")
+}
+
+/// The name of an object, with its schema if the text names one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct QualifiedName {
+    /// The schema, if it is named.
+    pub schema: Option<String>,
+    /// The name inside the schema.
+    pub name: String,
+}
+
+impl fmt::Display for QualifiedName {
+    /// Writes the name quoted, as SQL and as the text that `to_regclass` takes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{}.", quote_ident(schema))?;
+        }
+        f.write_str(&quote_ident(&self.name))
+    }
+}

@@ -1,0 +1,44 @@
+//! Quoting, for the statements that cannot bind values.
+
+/// Returns `name` as a quoted identifier.
+#[must_use]
+pub fn quote_ident(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Returns `name` as somebody would type it: quoted only if it has to be. Does not know keywords, so use it in messages
+/// only.
+#[must_use]
+pub fn quote_ident_if_needed(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let is_plain = !name.is_empty()
+        && name.chars().all(plain)
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    if is_plain { name.to_owned() } else { quote_ident(name) }
+}
+
+/// Returns `text` as a string literal that means the same under every setting of the session: `E''` if it holds a
+/// backslash, since `standard_conforming_strings` is the session's to change.
+#[must_use]
+pub fn quote_literal(text: &str) -> String {
+    let doubled = text.replace('\'', "''");
+    if doubled.contains('\\') {
+        format!("E'{}'", doubled.replace('\\', "\\\\"))
+    } else {
+        format!("'{doubled}'")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_inside_are_doubled() {
+        assert_eq!(quote_ident(r#"a"b"#), r#""a""b""#);
+        assert_eq!(quote_ident_if_needed("a_1"), "a_1");
+        assert_eq!(quote_ident_if_needed("a-b"), r#""a-b""#);
+        assert_eq!(quote_literal("it's"), "'it''s'");
+        assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");
+    }
+}

@@ -1,0 +1,123 @@
+//! Statements: where they end, and how they begin.
+
+use crate::name::QualifiedName;
+use crate::token::{Token, tokens};
+
+/// The tokens of one statement, without the semicolon behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementTokens<'s> {
+    tokens: Vec<Token<'s>>,
+}
+
+/// Splits SQL into its statements. A semicolon inside parentheses, or inside the `BEGIN ATOMIC … END` of a routine, ends
+/// none. Empty statements are left out.
+#[must_use]
+pub fn statements(sql: &str) -> Vec<StatementTokens<'_>> {
+    let mut statements = Vec::new();
+    let mut statement = Vec::new();
+    let (mut parentheses, mut bodies) = (0_usize, 0_usize);
+    for token in tokens(sql) {
+        let previous = statement.last().copied();
+        let follows =
+            |word: &str| previous.is_some_and(|previous: Token<'_>| previous.is_word(word));
+        if token.is_symbol('(') {
+            parentheses += 1;
+        } else if token.is_symbol(')') {
+            parentheses = parentheses.saturating_sub(1);
+        } else if token.is_word("atomic") && follows("begin") || bodies > 0 && token.is_word("case")
+        {
+            bodies += 1;
+        } else if token.is_word("end") {
+            bodies = bodies.saturating_sub(1);
+        }
+        if token.is_symbol(';') && parentheses == 0 && bodies == 0 {
+            statements.push(std::mem::take(&mut statement));
+        } else {
+            statement.push(token);
+        }
+    }
+    statements.push(statement);
+    statements.retain(|tokens| !tokens.is_empty());
+    statements.into_iter().map(|tokens| StatementTokens { tokens }).collect()
+}
+
+impl<'s> StatementTokens<'s> {
+    /// Whether the statement begins with these keywords.
+    #[must_use]
+    pub fn begins_with(&self, words: &[&str]) -> bool {
+        words.iter().enumerate().all(|(at, word)| self.is_word(at, word))
+    }
+
+    /// Whether the token at that place is that keyword.
+    #[must_use]
+    pub fn is_word(&self, at: usize, word: &str) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.is_word(word))
+    }
+
+    /// Whether the token at that place is that character.
+    #[must_use]
+    pub fn is_symbol(&self, at: usize, symbol: char) -> bool {
+        self.tokens.get(at).is_some_and(|token| token.is_symbol(symbol))
+    }
+
+    /// The place of that keyword, at or after another place.
+    #[must_use]
+    pub fn find_word(&self, from: usize, word: &str) -> Option<usize> {
+        (from..self.tokens.len()).find(|at| self.is_word(*at, word))
+    }
+
+    /// Reads the name at that place, with its schema if it has one, and returns the place behind it.
+    #[must_use]
+    pub fn qualified_name(&self, at: usize) -> Option<(QualifiedName, usize)> {
+        let mut parts = vec![self.tokens.get(at)?.name()?];
+        let mut at = at + 1;
+        while self.is_symbol(at, '.') {
+            parts.push(self.tokens.get(at + 1)?.name()?);
+            at += 2;
+        }
+        let name = parts.pop()?;
+        Some((QualifiedName { schema: parts.pop(), name }, at))
+    }
+
+    /// The place in the text at which the token at that place begins; the end of the statement if there is no such token.
+    #[must_use]
+    pub fn start_of(&self, at: usize) -> usize {
+        self.tokens.get(at).map_or_else(|| self.end(), |token| token.start)
+    }
+
+    /// The place in the text at which the statement ends.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.tokens.last().map_or(0, Token::end)
+    }
+
+    /// The tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &[Token<'s>] {
+        &self.tokens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn semicolons_inside_of_something_end_no_statement() {
+        let sql = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; \
+                   CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2); \
+                   DO $$ BEGIN PERFORM 1; END $$;; BEGIN; SELECT ';'";
+        let all = statements(sql);
+        let first: Vec<&str> = all.iter().map(|statement| statement.tokens()[0].text).collect();
+        assert_eq!(first, ["CREATE", "CREATE", "DO", "BEGIN", "SELECT"]);
+    }
+
+    #[test]
+    fn a_name_is_read_with_its_schema() {
+        let all = statements(r#"DROP INDEX "Sales".Orders_idx, x"#);
+        let (name, at) = all[0].qualified_name(2).expect("a name");
+        assert_eq!(name.to_string(), r#""Sales"."orders_idx""#);
+        assert!(all[0].is_symbol(at, ','));
+        assert!(all[0].qualified_name(at).is_none());
+    }
+}
