@@ -19,10 +19,12 @@ migrate-up: ## Apply what is pending (step=N, to=NAME, name=NAME)
 migrate-down: ## Revert the newest applied migration (step=N, to=NAME, name=NAME, all=1)
 migrate-redo: ## Revert the newest one and apply it again (step=N)
 migrate-status: ## Show the state of every migration (json=1)
+migrate-repair: ## Correct the history by name (args="--applied NAME", args="--not-applied NAME")
 seed-up: ## Apply the pending seeds (step=N, to=NAME, name=NAME)
 seed-down: ## Revert all applied seeds, newest first (step=N, to=NAME, name=NAME)
 seed-redo: ## Revert the newest seed and apply it again (step=N)
 seed-status: ## Show the state of every seed (json=1)
+seed-repair: ## Correct the history of the seeds by name (args="--applied NAME")
 schema: ## Write the schema that the migrations make to apps/backend/tools/rds/schema.sql, .md and .svg
 entities: ## Write the entities that the migrations make to crates/entity/src/tables
 db-reset: ## Drop the database, then fresh-start (yes=1)

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     MigrateRedo(Redo),
     /// Show the state of every migration; takes no lock and creates nothing
     MigrateStatus(Status),
+    /// Correct the history by name, without running anything; without flags, list what could be corrected
+    MigrateRepair(Repair),
     /// Apply all pending seeds of this environment, in the order of their names
     SeedUp(Up),
     /// Revert all applied seeds of this environment, newest first
@@ -38,6 +40,8 @@ pub(crate) enum Command {
     SeedRedo(Redo),
     /// Show the state of every seed of this environment; takes no lock and creates nothing
     SeedStatus(Status),
+    /// Correct the history of the seeds by name, without running anything
+    SeedRepair(Repair),
     /// Create the database if it is missing, apply all migrations, apply all seeds; drops nothing
     FreshStart(DryRun),
     /// Drop the database, create it again, apply all migrations, apply all seeds
@@ -67,10 +71,12 @@ impl Command {
             Self::MigrateDown(_) => "migrate-down",
             Self::MigrateRedo(_) => "migrate-redo",
             Self::MigrateStatus(_) => "migrate-status",
+            Self::MigrateRepair(_) => "migrate-repair",
             Self::SeedUp(_) => "seed-up",
             Self::SeedDown(_) => "seed-down",
             Self::SeedRedo(_) => "seed-redo",
             Self::SeedStatus(_) => "seed-status",
+            Self::SeedRepair(_) => "seed-repair",
             Self::FreshStart(_) => "fresh-start",
             Self::DbReset(_) => "db-reset",
             Self::Schema(_) => "schema",
@@ -106,6 +112,9 @@ pub(crate) struct Common {
     /// Treat modified, missing and out-of-order scripts as errors
     #[arg(long, global = true)]
     pub(crate) strict: bool,
+    /// Migrate a database that has the history of another tool, and none of Seedbed's
+    #[arg(long, global = true)]
+    pub(crate) ignore_other_history: bool,
     /// Print one JSON document on stdout
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -158,11 +167,6 @@ impl Stop {
             default
         }
     }
-
-    /// Whether no flag was given.
-    pub(crate) fn is_default(&self) -> bool {
-        self.step.is_none() && self.to.is_none() && self.name.is_empty()
-    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -180,7 +184,7 @@ pub(crate) struct Up {
 pub(crate) struct Down {
     #[command(flatten)]
     pub(crate) stop: Stop,
-    /// Do not ask, and revert all seeds outside of development too
+    /// Revert more than one outside of development too
     #[arg(long)]
     pub(crate) yes: bool,
     #[command(flatten)]
@@ -194,6 +198,19 @@ pub(crate) struct Redo {
     pub(crate) step: NonZeroU32,
     #[command(flatten)]
     pub(crate) dry_run: DryRun,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Repair {
+    /// Record this script as applied as its file is now: accepts a modified one, settles an interrupted one; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) applied: Vec<String>,
+    /// Record this script as not applied: settles an interrupted one, forgets a missing one; may be repeated
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) not_applied: Vec<String>,
+    /// Correct the history outside of development too
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, clap::Args)]

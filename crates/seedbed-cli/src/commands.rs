@@ -4,6 +4,7 @@ mod db_reset;
 mod down;
 mod fresh_start;
 mod redo;
+mod repair;
 mod schema;
 mod schema_source;
 mod status;
@@ -45,6 +46,8 @@ async fn dispatch(command: &Running<'_>, what: &Command) -> Result<Success, Fail
         Command::MigrateDown(args) => down::run(command, Kind::Migration, args).await,
         Command::MigrateRedo(args) => redo::run(command, Kind::Migration, args).await,
         Command::MigrateStatus(args) => status::run(command, Kind::Migration, args).await,
+        Command::MigrateRepair(args) => repair::run(command, Kind::Migration, args).await,
+        Command::SeedRepair(args) => repair::run(command, Kind::Seed, args).await,
         Command::SeedUp(args) => up::run(command, Kind::Seed, args).await,
         Command::SeedDown(args) => down::run(command, Kind::Seed, args).await,
         Command::SeedRedo(args) => redo::run(command, Kind::Seed, args).await,
@@ -127,5 +130,6 @@ fn nothing(kind: Kind, request: &Request) -> String {
 pub(crate) fn joined(mut first: Report, second: Report) -> Report {
     first.done.extend(second.done);
     first.warnings.extend(second.warnings);
+    first.notices.extend(second.notices);
     first
 }

@@ -54,6 +54,7 @@ impl Context {
         options.lock_wait = common.lock_wait;
         options.lock_timeout = common.lock_timeout;
         options.lock_retry_for = common.lock_retry_for;
+        options.ignore_other_history = common.ignore_other_history;
         options.statement_timeout = common.statement_timeout.filter(|time| *time > Duration::ZERO);
         if args.command.runs_seeds()
             && let Some(told) = environment::without_seeds(project, &options.environment)

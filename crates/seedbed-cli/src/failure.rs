@@ -8,7 +8,7 @@ use seedbed_engine::{ConnectError, Error, Report};
 use serde_json::json;
 
 use crate::context::Context;
-use crate::output::warning;
+use crate::output::{all_warnings, warning};
 
 /// How a command ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,7 @@ impl Failure {
     pub(crate) fn after(mut self, mut report: Report) -> Self {
         report.done.append(&mut self.report.done);
         report.warnings.append(&mut self.report.warnings);
+        report.notices.append(&mut self.report.notices);
         self.report = report;
         self
     }
@@ -110,7 +111,8 @@ pub(crate) fn exit_code_without_context(json: bool, failure: &Failure) -> ExitCo
             "error": failure.message,
             "hint": failure.hint,
             "done": failure.report.done,
-            "warnings": failure.report.warnings,
+            "warnings": all_warnings(&failure.report),
+            "notices": failure.report.notices,
         });
         anstream::println!("{document:#}");
     } else {

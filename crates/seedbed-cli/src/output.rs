@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use seedbed_engine::{Direction, Event, Plan, Report, Url, untested_message};
+use seedbed_engine::{
+    Direction, Event, Notice, NoticeSeverity, Plan, Report, Url, untested_message,
+};
 use serde_json::json;
 
 use crate::failure::count;
@@ -40,6 +42,16 @@ impl Output {
                 spinner.print(&format!("{DIM}{sql}{DIM:#}"));
             }
             Event::Statement { .. } => {}
+            Event::Notice { notice } => match notice.severity {
+                NoticeSeverity::Warning => {
+                    spinner.print(&warning(&format!("{}: {}", notice.name, notice.message)));
+                }
+                NoticeSeverity::Notice if self.verbose => {
+                    spinner
+                        .print(&format!("{DIM}notice: {}: {}{DIM:#}", notice.name, notice.message));
+                }
+                NoticeSeverity::Notice => {}
+            },
             Event::Warning { message } => spinner.print(&warning(message)),
             event => spinner.print(&told(event)),
         }
@@ -48,7 +60,11 @@ impl Output {
     /// Prints the end of a run.
     pub(crate) fn report(self, report: &Report, nothing: &str) {
         if self.json {
-            let document = json!({ "done": report.done, "warnings": report.warnings });
+            let document = json!({
+                "done": report.done,
+                "warnings": all_warnings(report),
+                "notices": report.notices,
+            });
             anstream::println!("{document:#}");
             return;
         }
@@ -79,7 +95,8 @@ impl Output {
                     })
                 })
                 .collect();
-            let warnings: Vec<String> = plan.warnings.iter().map(ToString::to_string).collect();
+            let warnings: Vec<String> =
+                plan.warnings.iter().chain(&plan.notes).map(ToString::to_string).collect();
             anstream::println!(
                 "{:#}",
                 json!({
@@ -90,7 +107,7 @@ impl Output {
             );
             return;
         }
-        for problem in &plan.warnings {
+        for problem in plan.warnings.iter().chain(&plan.notes) {
             anstream::eprintln!("{}", warning(&problem.to_string()));
         }
         for (verb, url) in database {
@@ -107,6 +124,14 @@ impl Output {
             anstream::println!("{nothing}");
         }
     }
+}
+
+/// The warnings of the run and those of the server, which were printed as they came.
+pub(crate) fn all_warnings(report: &Report) -> Vec<String> {
+    let is_warning = |notice: &&Notice| notice.severity == NoticeSeverity::Warning;
+    let of_server = report.notices.iter().filter(is_warning);
+    let of_server = of_server.map(|notice| format!("{}: {}", notice.name, notice.message));
+    report.warnings.iter().cloned().chain(of_server).collect()
 }
 
 /// A warning as one line.

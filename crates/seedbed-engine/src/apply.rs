@@ -3,21 +3,27 @@
 mod call;
 mod commit_outcome;
 mod durable;
+mod existing;
 mod non_transactional;
+mod seed_rows;
 
 use std::time::{Duration, Instant};
 
+use seedbed_files::Kind;
+use seedbed_sql::quote_literal;
 use sqlx::Row as _;
 
+use crate::Direction;
 use crate::concurrently::StatementFacts;
 use crate::connect::reason;
 use crate::durability::Durability;
 use crate::error::{Error, OtherSession, Remains, ScriptError, database_error, is_lost};
 use crate::event::{Event, Events};
 use crate::history::{
-    Entry, Guard, HistoryTables, LogResult, done_sql, log_sql, statement_details_sql,
+    Entry, Guard, HistoryTables, LogResult, changed_sql, done_sql, log_sql, statement_details_sql,
 };
 use crate::lock::LockKey;
+use crate::notices::{Notice, Notices};
 use crate::plan::Step;
 use crate::report::Report;
 use crate::retry::{Attempt, while_locked};
@@ -30,6 +36,8 @@ use crate::watch::{Interrupt, Watch, Watched};
 use call::call;
 pub use call::script_panicked;
 use commit_outcome::CommitOutcome;
+pub use seed_rows::LostRows;
+use seed_rows::{SeedLosses, SeedTables, WRITTEN_TABLES};
 
 /// Runs scripts on the session that holds the lock. All of it is read once, at the start of the run.
 pub(crate) struct Apply<'a> {
@@ -45,6 +53,8 @@ pub(crate) struct Apply<'a> {
 /// A script that is committed, and its row with it.
 struct Done {
     elapsed: Duration,
+    /// What it did to the seeds.
+    seeds: SeedLosses,
     /// The session was lost just then, so the run ends with this script.
     lost: Option<Error>,
 }
@@ -84,22 +94,42 @@ impl Apply<'_> {
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
         let watch = Watch::new(self.session, &step.name, self.events, self.interrupt);
+        let notices = Notices::default();
         let done = if step.script.uses_transaction() {
-            self.transactional(step, &watch).await?
+            self.transactional(step, &watch, &notices).await
         } else {
-            self.non_transactional(step, &watch).await?
+            self.non_transactional(step, &watch, &notices).await
         };
+        self.report_notices(step, &notices, report);
+        let done = done?;
         let (name, direction) = (&step.name, step.direction);
         (self.events)(&Event::Finished { name, direction, took: done.elapsed });
         report.add(step, done.elapsed);
+        report.warnings.extend(warnings(step, &done.seeds));
         done.lost.map_or(Ok(()), Err)
     }
 
+    fn report_notices(&self, step: &Step, notices: &Notices, report: &mut Report) {
+        for (severity, message) in notices.take() {
+            let notice = Notice { name: step.name.clone(), severity, message };
+            (self.events)(&Event::Notice { notice: &notice });
+            report.notices.push(notice);
+        }
+    }
+
     /// A script is rolled back as a whole and run again, so that nobody queues behind it meanwhile.
-    async fn transactional(&self, step: &Step, watch: &Watch<'_>) -> Result<Done, Error> {
+    async fn transactional(
+        &self,
+        step: &Step,
+        watch: &Watch<'_>,
+        notices: &Notices,
+    ) -> Result<Done, Error> {
         let started_at = Instant::now();
-        let attempt =
-            || async { self.in_transaction(step, watch).await.map_err(Failed::into_attempt) };
+        let attempt = || async {
+            // Those of an attempt that was rolled back say nothing about what remains.
+            notices.take();
+            self.in_transaction(step, watch, notices).await.map_err(Failed::into_attempt)
+        };
         let (error, statement, remains) = match while_locked(watch, &step.name, attempt).await {
             Ok(done) => return Ok(done),
             Err(Failed::Run(error)) => return Err(error),
@@ -109,11 +139,18 @@ impl Apply<'_> {
             return Err(Error::Interrupted);
         }
         self.log(step, started_at.elapsed(), LogResult::Failed).await;
-        Err(self.failed(step, &error, statement, watch, remains))
+        Err(self.failed(step, &error, statement, watch, remains).await)
     }
 
-    async fn in_transaction(&self, step: &Step, watch: &Watch<'_>) -> Result<Done, Failed> {
+    async fn in_transaction(
+        &self,
+        step: &Step,
+        watch: &Watch<'_>,
+        notices: &Notices,
+    ) -> Result<Done, Failed> {
         let started_at = Instant::now();
+        let seeds = self.seed_tables(step).await;
+        let seeds = seeds.map_err(Error::database("read which tables the seeds filled"))?;
         let begin = Transaction::begin(self.session, self.lock, self.reset, &step.script);
         let transaction = match begin.await {
             Ok(transaction) => transaction,
@@ -125,14 +162,19 @@ impl Apply<'_> {
         };
         let connection = ScriptConnection::new(self, watch, step, Unit::Script);
         let script = async {
-            call(step, &connection, &transaction).await?;
+            notices.during(call(step, &connection, &transaction)).await?;
             let elapsed = started_at.elapsed();
-            self.record(step, elapsed, &transaction).await.map(|()| elapsed)
+            let losses = self.record(step, elapsed, seeds.as_ref(), &transaction).await?;
+            Ok((elapsed, losses))
         };
         match watch.run(script).await {
-            Watched::Ended(Ok(elapsed)) => {
-                let lost = self.commit(step, transaction, Unit::Script).await?;
-                Ok(Done { elapsed, lost })
+            Watched::Ended(Ok((elapsed, seeds))) => {
+                let lost = notices.during(self.commit(step, transaction, Unit::Script)).await?;
+                Ok(Done { elapsed, seeds, lost })
+            }
+            Watched::Ended(Err(error)) if is_out_of_step(&error) => {
+                transaction.abandon();
+                Err(self.out_of_step(step, &error, watch, Remains::Nothing).await.into())
             }
             Watched::Ended(Err(error)) => {
                 let statement = connection.failed_statement();
@@ -175,19 +217,44 @@ impl Apply<'_> {
         &self,
         step: &Step,
         elapsed: Duration,
+        seeds: Option<&SeedTables>,
         transaction: &Transaction,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<SeedLosses> {
         let guard = self.guard(Some(transaction.id()));
         // The script may have left another role or search path behind.
-        let sql = format!(
-            "{}; {}",
-            self.reset.settings_sql(),
-            done_sql(self.tables, &entry(step, elapsed), guard)
-        );
-        match transaction.execute(self.session, sql).await? {
-            2 => Ok(()),
-            _ => Err(transaction.why_not_recorded(self.session, self.lock).await),
+        let mut sql = self.reset.settings_sql().to_owned();
+        let losses = match seeds {
+            None => SeedLosses::default(),
+            Some(seeds) => {
+                transaction.execute(self.session, std::mem::take(&mut sql)).await?;
+                self.seed_losses(step, seeds, transaction).await?
+            }
+        };
+        let mut done = entry(step, elapsed);
+        if step.kind == Kind::Seed
+            && step.direction == Direction::Up
+            && step.script.uses_transaction()
+        {
+            done.details = Some(WRITTEN_TABLES.to_owned());
         }
+        let mut statements = vec![sql, done_sql(self.tables, &done, guard)];
+        for (seed, lost) in &losses.lost {
+            let details = format!("{}::jsonb", quote_literal(&serde_json::to_string(lost)?));
+            let entry = Entry {
+                kind: Kind::Seed,
+                name: seed.clone(),
+                direction: Direction::Down,
+                details: Some(details),
+                ..entry(step, Duration::ZERO)
+            };
+            statements.push(changed_sql(self.tables, &entry, LogResult::Lost, guard));
+        }
+        statements.retain(|statement| !statement.is_empty());
+        let rows = 2 * (1 + losses.lost.len() as u64);
+        if transaction.execute(self.session, statements.join("; ")).await? == rows {
+            return Ok(losses);
+        }
+        Err(transaction.why_not_recorded(self.session, self.lock).await)
     }
 
     fn guard<'g>(&self, transaction: Option<&'g str>) -> Guard<'g> {
@@ -265,7 +332,8 @@ impl Apply<'_> {
     ) -> Result<(), sqlx::Error> {
         let details =
             serde_json::to_string(facts).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let entry = Entry { details: Some(details), ..entry(step, Duration::ZERO) };
+        let details = Some(format!("{}::jsonb", quote_literal(&details)));
+        let entry = Entry { details, ..entry(step, Duration::ZERO) };
         let sql = format!(
             "{}{}{}",
             self.durability.synchronous_prefix(),
@@ -295,6 +363,19 @@ impl Apply<'_> {
         Ok(logged)
     }
 
+    /// Ends a session whose server waits for something that the driver does not know how to send.
+    async fn out_of_step(
+        &self,
+        step: &Step,
+        error: &anyhow::Error,
+        watch: &Watch<'_>,
+        remains: Remains,
+    ) -> Error {
+        self.session.abandon();
+        watch.terminate().await;
+        self.failed(step, error, None, watch, remains).await
+    }
+
     fn lost(&self, doing: &str, error: &anyhow::Error) -> Error {
         if self.interrupt.came() {
             return Error::Interrupted;
@@ -302,7 +383,7 @@ impl Apply<'_> {
         Error::SessionLost { doing: doing.to_owned(), reason: driver_message(error) }
     }
 
-    fn failed(
+    async fn failed(
         &self,
         step: &Step,
         error: &anyhow::Error,
@@ -311,8 +392,10 @@ impl Apply<'_> {
         remains: Remains,
     ) -> Error {
         let blocker = met_lock(error).then(|| watch.blocker()).flatten();
+        let explained = self.explain_existing(step, error, statement.as_deref()).await;
         let retried_for = self.session.options.lock_retry_for;
-        let error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
+        let mut error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
+        error.explain(explained);
         Error::Script(Box::new(error))
     }
 }
@@ -329,6 +412,26 @@ fn entry(step: &Step, took: Duration) -> Entry {
     }
 }
 
+/// What a reverted migration did to the seeds, for people.
+fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
+    let mut warnings: Vec<String> = losses
+        .lost
+        .iter()
+        .map(|(seed, lost)| {
+            format!("the seed {seed} is pending again: {lost}; `make seed-up` brings them back")
+        })
+        .collect();
+    if !losses.unknown.is_empty() {
+        warnings.push(format!(
+            "{} dropped a table, and it is not known which tables these seeds filled: {}; \
+             `make seed-redo name=NAME` brings rows back",
+            step.name,
+            losses.unknown.join(", ")
+        ));
+    }
+    warnings
+}
+
 /// What was going on, for the error of a lost session.
 fn running(step: &Step) -> String {
     format!("while {} ran", step.name)
@@ -337,6 +440,12 @@ fn running(step: &Step) -> String {
 /// The message of the driver, wherever in the error it is.
 fn driver_message(error: &anyhow::Error) -> String {
     crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), reason)
+}
+
+/// Whether the server and the driver no longer agree whose turn it is, as after `COPY … FROM STDIN` in one of SeaORM's files.
+/// Whatever is sent then is never answered.
+fn is_out_of_step(error: &anyhow::Error) -> bool {
+    matches!(crate::error::driver_error(error), Some(sqlx::Error::Protocol(_)))
 }
 
 /// Whether a lock was not to be had, or a deadlock was resolved by ending this statement.

@@ -31,6 +31,8 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// For how long a script that met a lock is tried again.
     pub lock_retry_for: Duration,
+    /// Whether a database that has the history of another tool, and none of ours, is migrated all the same.
+    pub ignore_other_history: bool,
     /// How long a statement may run; no limit if there is none.
     pub statement_timeout: Option<Duration>,
 }
@@ -47,6 +49,7 @@ impl Options {
             lock_wait: None,
             lock_timeout: Duration::from_secs(5),
             lock_retry_for: Duration::from_secs(60),
+            ignore_other_history: false,
             statement_timeout: None,
         }
     }

@@ -10,6 +10,9 @@ use crate::event::Events;
 use crate::lock::LockKey;
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
+/// The comment on a database that `fresh-start` created for development, so that a hint may suggest to recreate it.
+pub(crate) const CREATED_BY_FRESH_START: &str = "created by seedbed fresh-start for development";
+
 /// What became of the wish for a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Created {
@@ -40,8 +43,18 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
         Turn::Came => {}
         Turn::NotNeeded => return Ok(Created::Before),
     }
-    let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
-    create_by(&mut maintenance, options, &sql).await
+    let database = ident(options.url.database());
+    let created =
+        create_by(&mut maintenance, options, &format!("CREATE DATABASE {database}")).await?;
+    if created == Created::Now && options.environment == "development" {
+        let comment = literal(CREATED_BY_FRESH_START);
+        let mark = format!("COMMENT ON DATABASE {database} IS {comment}");
+        maintenance
+            .execute(AssertSqlSafe(mark))
+            .await
+            .map_err(Error::database("mark the database"))?;
+    }
+    Ok(created)
 }
 
 /// Creates the database of the URL by that statement, in a session that is in another one.

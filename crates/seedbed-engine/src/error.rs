@@ -15,6 +15,7 @@ pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};
 use crate::lock::Holder;
+use crate::other_history::OtherHistory;
 use crate::plan::PlanError;
 use crate::script::ScriptsError;
 use seedbed_sql::quote_ident_if_needed as word;
@@ -147,6 +148,15 @@ pub enum Error {
         /// How the run ended.
         cause: Box<Error>,
     },
+    /// The database has no history of ours, but one of another tool.
+    #[error(
+        "this database has the history of {} in `{}`, and none of Seedbed's: it is not empty; nothing was run",
+        other.tool, other.table
+    )]
+    OtherHistory {
+        /// What was found.
+        other: OtherHistory,
+    },
     /// The server is a standby.
     #[error("{server} is a standby, which takes no changes; nothing was run")]
     Standby {
@@ -215,6 +225,16 @@ impl Error {
             Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
                 Some("when the server is back, the same command again goes on from here".to_owned())
             }
+            Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
+                "if that is SeaORM's history under another name: ALTER TABLE {} RENAME TO seaql_migrations; if it is \
+                 none of this project's: `--ignore-other-history`",
+                other.table
+            )),
+            Self::OtherHistory { .. } => Some(
+                "record what it has applied: `make migrate-repair args='--applied NAME'` for each migration; if it is none \
+                 of this project's: `--ignore-other-history`"
+                    .to_owned(),
+            ),
             Self::Standby { .. } => {
                 Some("put the primary server in DATABASE_URL".to_owned())
             }
@@ -308,4 +328,5 @@ pub(crate) mod code {
     pub(crate) const UNDEFINED_OBJECT: &str = "42704";
     pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
+    pub(crate) const DUPLICATE_OBJECT: &str = "42710";
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::Direction;
 use crate::lock::Holder;
+use crate::notices::Notice;
 
 /// Receives each event as it happens.
 pub type Events<'e> = &'e (dyn Fn(&Event<'_>) + Send + Sync);
@@ -79,6 +80,11 @@ pub enum Event<'e> {
     FoundFinishedIndex {
         /// The index.
         index: &'e str,
+    },
+    /// The server told something while a script ran.
+    Notice {
+        /// What it told.
+        notice: &'e Notice,
     },
     /// Something is not as it should be, and the run goes on.
     Warning {

@@ -16,7 +16,7 @@ use crate::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
-pub(crate) use read::{Time, read, times};
+pub(crate) use read::{Time, lost_rows, read, times};
 pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// What the database knows of one script.
@@ -28,6 +28,8 @@ pub struct HistoryRow {
     pub checksum: Option<String>,
     /// The direction in which it was started without a transaction and never finished.
     pub interrupted: Option<Direction>,
+    /// Its place among all that was applied, in the order of the log; `None` if the history is older than the log.
+    pub applied_order: Option<usize>,
 }
 
 /// What the database knows of all scripts of one kind, by name.
@@ -44,6 +46,14 @@ impl History {
     #[must_use]
     pub fn is_applied(&self, name: &str) -> bool {
         self.rows.get(name).is_some_and(|row| row.applied)
+    }
+
+    /// The name of the script that was applied last, if the log knows.
+    #[must_use]
+    pub fn applied_last(&self) -> Option<&str> {
+        let applied =
+            self.rows.iter().filter(|(_, row)| row.applied && row.applied_order.is_some());
+        applied.max_by_key(|(_, row)| row.applied_order).map(|(name, _)| name.as_str())
     }
 
     /// The names of the applied scripts, in their order.
@@ -89,6 +99,8 @@ pub(crate) enum LogResult {
     Failed,
     /// A script without a transaction ended before its end; some of it may remain.
     Interrupted,
+    /// A seed is pending again, since its rows went with a table; the details say which.
+    Lost,
     /// A statement is about to run that commits by itself; the details say what was there before.
     Statement,
 }
@@ -100,6 +112,7 @@ impl LogResult {
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
+            Self::Lost => "lost",
             Self::Statement => "statement",
         }
     }
@@ -113,7 +126,7 @@ pub(crate) struct Entry {
     pub(crate) direction: Direction,
     pub(crate) checksum: &'static str,
     pub(crate) took: Duration,
-    /// More about it, as JSON.
+    /// More about it, as an SQL expression of type `jsonb`.
     pub(crate) details: Option<String>,
 }
 
@@ -136,8 +149,18 @@ impl Guard<'_> {
     }
 }
 
-/// Writes that a script is done, to the log and to its history, and returns a row for each of the two that was written.
+/// Writes that a script is done, to the log and to its history: two rows.
 pub(crate) fn done_sql(tables: &HistoryTables, entry: &Entry, guard: Guard<'_>) -> String {
+    changed_sql(tables, entry, LogResult::Done, guard)
+}
+
+/// Writes that a script is applied or not any more, to the log, with that result, and to its history: two rows.
+pub(crate) fn changed_sql(
+    tables: &HistoryTables,
+    entry: &Entry,
+    result: LogResult,
+    guard: Guard<'_>,
+) -> String {
     let history = tables.history(entry.kind);
     let (name, condition) = (literal(&entry.name), guard.condition());
     let change = match entry.direction {
@@ -147,7 +170,7 @@ pub(crate) fn done_sql(tables: &HistoryTables, entry: &Entry, guard: Guard<'_>) 
         ),
         Direction::Down => format!("DELETE FROM {history} WHERE version = {name} AND {condition}"),
     };
-    format!("{}; {change}", log_sql(tables, entry, LogResult::Done, guard))
+    format!("{}; {change}", log_sql(tables, entry, result, guard))
 }
 
 /// Adds an entry to the log.
@@ -162,7 +185,7 @@ pub(crate) fn log_sql(
         "INSERT INTO {} (kind, name, direction, result, checksum, started_at, duration_ms, role, \
          application, client, seedbed, details) \
          SELECT '{}', {}, '{}', '{}', '{}', clock_timestamp() - {duration} * interval '1 millisecond', \
-         {duration}, session_user, current_setting('application_name'), host(inet_client_addr()), '{}', {}::jsonb \
+         {duration}, session_user, current_setting('application_name'), host(inet_client_addr()), '{}', {} \
          WHERE {}",
         tables.log(),
         entry.kind.as_str(),
@@ -171,7 +194,7 @@ pub(crate) fn log_sql(
         result.as_str(),
         entry.checksum,
         env!("CARGO_PKG_VERSION"),
-        entry.details.as_deref().map_or_else(|| "NULL".to_owned(), literal),
+        entry.details.as_deref().unwrap_or("NULL::jsonb"),
         guard.condition()
     )
 }

@@ -10,6 +10,7 @@ use chrono::NaiveDateTime;
 use seedbed_files::Kind;
 
 pub use error::PlanError;
+pub(crate) use error::{command, find};
 pub use request::{Action, OutOfOrder, Request, Target};
 
 use crate::Direction;
@@ -21,8 +22,10 @@ use crate::script::{Body, Script, Scripts};
 pub struct Plan {
     /// The scripts with their directions.
     pub steps: Vec<Step>,
-    /// What is not as it should be and does not stop the run.
+    /// What is not as it should be and does not stop the run, unless it is strict.
     pub warnings: Vec<Warning>,
+    /// What one should know of it, and what never stops the run.
+    pub notes: Vec<Warning>,
 }
 
 /// One script in one direction.
@@ -74,14 +77,39 @@ pub enum Warning {
         /// Its name.
         name: String,
     },
-    /// A migration is reverted under them.
+    /// What is reverted was not applied last.
     #[error(
-        "{count} {} may lose rows by this; `make seed-down seed-up` brings them back",
-        if *count == 1 { "applied seed" } else { "applied seeds" }
+        "{} is reverted first, since its name is the newest, but {last} was applied last; \
+         `make {}-down name={last}` reverts that one",
+        first,
+        command(*kind)
     )]
-    SeedsApplied {
-        /// How many seeds are applied.
-        count: usize,
+    NotAppliedLast {
+        /// Migration or seed.
+        kind: Kind,
+        /// The name of the first one that is reverted.
+        first: String,
+        /// The name of the one that was applied last.
+        last: String,
+    },
+    /// Started without a transaction and never finished, and not part of this run.
+    #[error(
+        "{file}: {} and was not finished; {}",
+        match direction { Direction::Up => "it was being applied", Direction::Down => "it was being reverted" },
+        match direction {
+            Direction::Up => format!("`make {}-up name={name}` starts it again", command(*kind)),
+            Direction::Down => format!("`make {}-down name={name}` starts that again", command(*kind)),
+        }
+    )]
+    Interrupted {
+        /// Migration or seed.
+        kind: Kind,
+        /// Its name.
+        name: String,
+        /// Its file.
+        file: String,
+        /// What was being done.
+        direction: Direction,
     },
 }
 
@@ -91,13 +119,10 @@ pub enum Warning {
 /// When the request names something that is not there, asks for what has no way back, or meets what
 /// it was told to refuse. Nothing has happened then.
 pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result<Plan, PlanError> {
-    let warnings = drift(available, history, request);
-    if request.strict && !warnings.is_empty() {
-        return Err(PlanError::Strict { problems: warnings });
-    }
-    let mut plan = Plan { steps: Vec::new(), warnings };
+    let mut plan = Plan { warnings: drift(available, history, request), ..Plan::default() };
     match request.action {
         Action::Up => {
+            refuse_half_reverted(available, history, request)?;
             let chosen = choose_up(available, history, request)?;
             check_up(available, history, request, &chosen, &mut plan)?;
             for (name, script) in chosen {
@@ -106,6 +131,8 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
         }
         Action::Down | Action::Redo => {
             let chosen = choose_down(available, history, request)?;
+            // Drift is what `--strict` refuses, and this is none.
+            plan.notes.extend(not_applied_last(available, history, request, &chosen));
             for (name, script) in &chosen {
                 check_down(script)?;
                 plan.push(available, history, name, **script, Direction::Down);
@@ -114,10 +141,82 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
                 for (name, script) in chosen.iter().rev() {
                     plan.push(available, history, name, **script, Direction::Up);
                 }
+                // What is reverted and applied again is applied as it is now.
+                let redone = |warning: &Warning| match warning {
+                    Warning::Modified { file } => {
+                        chosen.iter().any(|(_, script)| script.file == file)
+                    }
+                    _ => false,
+                };
+                plan.warnings.retain(|warning| !redone(warning));
             }
         }
     }
+    let interrupted = interrupted(available, history, request, &plan.steps);
+    plan.warnings.extend(interrupted);
+    if request.strict && !plan.warnings.is_empty() {
+        return Err(PlanError::Strict { problems: plan.warnings });
+    }
     Ok(plan)
+}
+
+/// The newest script by name is not always the one that was applied last: somebody has merged an older file since.
+fn not_applied_last(
+    available: &Scripts,
+    history: &History,
+    request: &Request,
+    chosen: &Chosen<'_>,
+) -> Option<Warning> {
+    let (first, _) = chosen.first()?;
+    let last = history.applied_last().filter(|last| last != first)?;
+    let is_named = matches!(request.target, Target::Only(_));
+    let is_here = available.get(last).is_some_and(|script| script.runs_in(&request.environment));
+    (!is_named && is_here).then(|| Warning::NotAppliedLast {
+        kind: available.kind(),
+        first: (*first).to_owned(),
+        last: last.to_owned(),
+    })
+}
+
+/// Refuses to apply anything while a script is half-reverted: it still counts as applied, and what comes later builds on it.
+pub(crate) fn refuse_half_reverted(
+    available: &Scripts,
+    history: &History,
+    request: &Request,
+) -> Result<(), PlanError> {
+    let is_half_reverted =
+        |row: &HistoryRow| row.applied && row.interrupted == Some(Direction::Down);
+    let here =
+        |name: &str| available.get(name).is_none_or(|script| script.runs_in(&request.environment));
+    let mut rows = history.rows.iter().filter(|(name, row)| is_half_reverted(row) && here(name));
+    match rows.next() {
+        None => Ok(()),
+        Some((name, _)) => {
+            Err(PlanError::HalfReverted { kind: available.kind(), name: name.clone() })
+        }
+    }
+}
+
+/// The scripts that were interrupted, and that these steps do not start again.
+fn interrupted(
+    available: &Scripts,
+    history: &History,
+    request: &Request,
+    steps: &[Step],
+) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for (name, row) in &history.rows {
+        let (Some(direction), Some(script)) = (row.interrupted, available.get(name)) else {
+            continue;
+        };
+        let is_started_again =
+            steps.iter().any(|step| step.name == *name && step.direction == direction);
+        if !is_started_again && script.runs_in(&request.environment) {
+            let (kind, name, file) = (available.kind(), name.clone(), script.file.to_owned());
+            warnings.push(Warning::Interrupted { kind, name, file, direction });
+        }
+    }
+    warnings
 }
 
 impl Plan {

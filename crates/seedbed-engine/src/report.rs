@@ -6,6 +6,7 @@ use seedbed_files::Kind;
 use serde::Serialize;
 
 use crate::Direction;
+use crate::notices::Notice;
 use crate::plan::Step;
 
 /// What a run did, script by script; a failed run has one too.
@@ -15,6 +16,8 @@ pub struct Report {
     pub done: Vec<Outcome>,
     /// What was not as it should be, one sentence each.
     pub warnings: Vec<String>,
+    /// What the server told while the scripts ran.
+    pub notices: Vec<Notice>,
 }
 
 impl Report {

@@ -1,6 +1,7 @@
 //! The run: read the history, plan, take the lock, read again, plan again, apply.
 
 mod decide;
+mod repair;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,8 @@ use crate::session::Session;
 use crate::session_reset::SessionReset;
 use crate::status::{Status, status};
 use crate::watch::{Interrupt, Watch};
+
+pub use repair::{Repair, Repaired};
 
 /// Runs the scripts of a project on one session.
 pub struct Runner<'r> {
@@ -77,7 +80,15 @@ impl<'r> Runner<'r> {
         let times = history::times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
         let environment = &self.session.options.environment;
-        Ok(status(self.scripts(kind), histories.of(kind), &times, environment))
+        let mut scripts = status(self.scripts(kind), histories.of(kind), &times, environment);
+        if kind == Kind::Seed {
+            let lost = history::lost_rows(self.session, &tables).await;
+            let mut lost = lost.map_err(Error::database("read the log"))?;
+            for script in scripts.iter_mut().filter(|script| script.applied_at.is_none()) {
+                script.lost_rows = lost.remove(&script.name);
+            }
+        }
+        Ok(scripts)
     }
 
     /// Applies or reverts what the request means: each script exactly once, however many runners
@@ -93,9 +104,12 @@ impl<'r> Runner<'r> {
             return Ok(self.reported(&plan));
         }
         self.ensure_primary()?;
+        self.ensure_no_other_history(&histories).await?;
         // It may have to wait for a second connection.
         let behind_pooler =
             self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
+        let ignored = self.session.ignore_notifications().await;
+        ignored.map_err(Error::database("set up the session"))?;
         let reset = SessionReset::prepare(self.session, behind_pooler).await;
         let reset = reset.map_err(Error::database("set up the session"))?;
         let lock = LockKey::for_schema(tables.schema());
@@ -180,8 +194,9 @@ impl<'r> Runner<'r> {
 
     /// A report with the warnings of the plan, which are told too.
     fn reported(&self, plan: &Plan) -> Report {
-        let warnings: BTreeSet<String> = plan.warnings.iter().map(ToString::to_string).collect();
-        Report { done: Vec::new(), warnings: warnings.into_iter().collect() }
+        let warnings = plan.warnings.iter().chain(&plan.notes);
+        let warnings: BTreeSet<String> = warnings.map(ToString::to_string).collect();
+        Report { warnings: warnings.into_iter().collect(), ..Report::default() }
     }
 
     fn scripts(&self, kind: Kind) -> &Scripts {

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::apply::Apply;
 use crate::concurrently::{ConcurrentRunner, ConcurrentStatement, may_be_repeated};
-use crate::error::{code, has_code};
+use crate::error::{StatementError, code, has_code};
 use crate::event::Event;
 use crate::plan::Step;
 use crate::retry::{Attempt, while_locked};
@@ -93,9 +93,10 @@ impl<'s> ScriptConnection<'s> {
     /// Sends a statement, in whatever way this script's statements are sent.
     async fn send(&self, statement: Statement, wanted: Wanted) -> Result<Answer, Arc<sqlx::Error>> {
         self.watch.tell(&Event::Statement { sql: &statement.sql });
-        let answer = match self.unit {
-            Unit::Script => self.send_once(&statement, wanted).await,
-            Unit::Statement => self.send_on_its_own(&statement, wanted).await,
+        let answer = match (StatementError::refuse(&statement.sql), self.unit) {
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), Unit::Script) => self.send_once(&statement, wanted).await,
+            (Ok(()), Unit::Statement) => self.send_on_its_own(&statement, wanted).await,
         };
         answer.map_err(|error| {
             if let Ok(mut failed) = self.failed.lock() {

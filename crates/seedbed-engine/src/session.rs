@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPool, PgQueryResult, PgRow};
+use sqlx::postgres::{PgListener, PgPool, PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _, Postgres, Row as _};
 use tokio::sync::Mutex;
 
@@ -108,6 +108,14 @@ impl Session {
 
     fn is_abandoned(&self) -> bool {
         self.abandoned.load(Ordering::Relaxed)
+    }
+
+    /// Makes the driver drop the notifications of channels that a script listens to. It takes one for an answer that it did
+    /// not expect, unless the connection has been a listener's once.
+    pub(crate) async fn ignore_notifications(&self) -> Result<(), sqlx::Error> {
+        self.connection.lock().await.take();
+        // Dropped, it gives the connection back to the pool, where the next statement takes it.
+        PgListener::connect_with(&self.pool).await.map(drop)
     }
 
     /// Gives the connection back to the pool and the pool to SeaORM.

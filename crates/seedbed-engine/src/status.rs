@@ -6,6 +6,7 @@ use std::time::Duration;
 use seedbed_files::Kind;
 use serde::Serialize;
 
+use crate::apply::LostRows;
 use crate::history::{History, Time};
 use crate::script::Scripts;
 
@@ -58,6 +59,8 @@ pub struct Status {
     pub took: Option<Duration>,
     /// Its file, if there is one.
     pub file: Option<&'static str>,
+    /// Why a seed is pending that was applied before.
+    pub lost_rows: Option<LostRows>,
 }
 
 /// The state of every script of one kind that runs in that environment, in the order of their names.
@@ -99,6 +102,7 @@ pub(crate) fn status(
                 applied_at: time.map(|time| time.applied_at),
                 took: time.and_then(|time| time.took),
                 file: script.map(|script| script.file),
+                lost_rows: None,
             }
         })
         .collect()

@@ -131,6 +131,18 @@ impl Transaction {
         })
     }
 
+    /// The one text that a query returns in it, in the column `now`.
+    pub(crate) async fn text(&self, session: &Session, sql: String) -> anyhow::Result<String> {
+        Ok(match &self.lent {
+            None => session.row(sql).await?.try_get("now")?,
+            Some(transaction) => {
+                let statement = Statement::from_string(DbBackend::Postgres, sql);
+                let row = transaction.query_one_raw(statement).await?;
+                row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "now")?
+            }
+        })
+    }
+
     /// Runs statements in it, and says how many rows they changed together.
     pub(crate) async fn execute(&self, session: &Session, sql: String) -> anyhow::Result<u64> {
         Ok(match &self.lent {

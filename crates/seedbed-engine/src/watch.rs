@@ -228,6 +228,15 @@ impl<'s> Watch<'s> {
         }
     }
 
+    /// Ends the session by a connection of its own. A best effort: it ends with this program at the latest.
+    pub(crate) async fn terminate(&self) {
+        if let Some(mut observer) = self.connect().await {
+            let terminate = format!("SELECT pg_terminate_backend({})", self.session.pid);
+            let terminating = observer.execute(AssertSqlSafe(terminate));
+            let _ = timeout(Duration::from_secs(1), terminating).await;
+        }
+    }
+
     /// A connection of its own; none if the server has none left, as a run does not fail for that.
     async fn connect(&self) -> Option<PgConnection> {
         let mut options = self.session.options.clone();

@@ -47,6 +47,12 @@ pub(crate) enum Command {
     /// Revert all applied seeds of this environment, newest first.
     #[command(disable_help_flag = true)]
     SeedDown(migrator::Args),
+    /// Correct the history by name, without running anything.
+    #[command(disable_help_flag = true)]
+    MigrateRepair(migrator::Args),
+    /// Correct the history of the seeds by name, without running anything.
+    #[command(disable_help_flag = true)]
+    SeedRepair(migrator::Args),
     /// Revert the newest applied seed and apply it again.
     #[command(disable_help_flag = true)]
     SeedRedo(migrator::Args),

@@ -53,6 +53,8 @@ fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Res
         Command::MigrateDown(args) => migrator("migrate-down", args),
         Command::MigrateRedo(args) => migrator("migrate-redo", args),
         Command::MigrateStatus(args) => migrator("migrate-status", args),
+        Command::MigrateRepair(args) => migrator("migrate-repair", args),
+        Command::SeedRepair(args) => migrator("seed-repair", args),
         Command::SeedUp(args) => migrator("seed-up", args),
         Command::SeedDown(args) => migrator("seed-down", args),
         Command::SeedRedo(args) => migrator("seed-redo", args),

@@ -55,6 +55,10 @@ pub(crate) fn named(name: &str) -> Option<Project> {
             migrations: [ROWS, alone("m20250101_000002_index", up!(runs::index_that_was_there))],
             seeds: [],
         },
+        "long_names" => project! {
+            migrations: [script("m20250101_000002_asks", up!(runs::ask_about_long_names))],
+            seeds: [],
+        },
         "alters" => project! {
             migrations: [ROWS, script("m20250101_000002_alter", up!(runs::alter_rows)), LAST],
             seeds: [],

@@ -241,3 +241,29 @@ pub(crate) async fn swallow_an_error(schema: &Schema<'_>) -> Result {
     let _ = schema.execute("CREATE TABLE swallowed (id nonexistent)").await;
     Ok(())
 }
+
+/// Two indexes of names that PostgreSQL would cut to one and the same, and questions about them.
+pub(crate) async fn ask_about_long_names(schema: &Schema<'_>) -> Result {
+    const TABLE: &str = "organization_membership_invitations";
+    let columns = ["organization_id_of_the_inviting_one", "organization_id_of_the_invited_one"];
+    let long = "x".repeat(70);
+    let table = Table::create().table(TABLE).col(text(columns[0])).col(text(columns[1])).take();
+    schema.create_table(&table).await?;
+    schema.execute(format!("ALTER TABLE {TABLE} ADD COLUMN \"{long}\" text")).await?;
+    schema.execute(format!("CREATE INDEX \"{long}\" ON {TABLE} ({})", columns[0])).await?;
+    let indexes = columns.map(|column| index(TABLE, [column]));
+    for index in &indexes {
+        schema.add_index(index).await?;
+        let name = index.get_index_spec().get_name().unwrap_or_default();
+        if !schema.has_index(TABLE, name).await? {
+            return Err(anyhow!("no index {name}"));
+        }
+    }
+    if !schema.has_column(TABLE, &long).await? {
+        return Err(anyhow!("no column"));
+    }
+    if !schema.has_index(TABLE, &long).await? {
+        return Err(anyhow!("no index"));
+    }
+    Ok(())
+}

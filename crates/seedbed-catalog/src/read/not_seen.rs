@@ -139,7 +139,7 @@ fn others() -> Vec<String> {
             .to_owned(),
         "SELECT 'comment on this database' FROM pg_shdescription s JOIN pg_database d \
          ON d.oid = s.objoid WHERE s.classoid = 'pg_database'::regclass \
-         AND d.datname = current_database()"
+         AND d.datname = current_database() AND s.description <> 'created by seedbed fresh-start for development'"
             .to_owned(),
         owners(),
     ]

@@ -21,17 +21,26 @@ pub(crate) async fn run(
         Kind::Migration => Target::Steps(NonZeroU32::MIN),
         Kind::Seed => Target::All,
     };
-    let all_seeds = kind == Kind::Seed && args.stop.is_default();
-    if all_seeds && environment != DEVELOPMENT && !args.yes && !args.dry_run.dry_run {
+    let target = args.stop.target(default);
+    let is_one = match &target {
+        Target::Steps(steps) => *steps == NonZeroU32::MIN,
+        Target::Only(names) => names.len() == 1,
+        Target::All | Target::To(_) => false,
+    };
+    if !is_one && environment != DEVELOPMENT && !args.yes && !args.dry_run.dry_run {
+        let what = match &target {
+            Target::All => format!("all {kind}s"),
+            _ => format!("more than one {kind}"),
+        };
         return Err(Failure::wrong_use(
-            format!("this would revert all seeds of {environment}"),
+            format!("this would revert {what} of {environment}"),
             "`--yes` if that is meant; `--step 1` reverts the newest, `--name NAME` just one",
         ));
     }
     let request = Request {
         environment: environment.clone(),
         strict: context.strict,
-        ..Request::new(Action::Down, args.stop.target(default))
+        ..Request::new(Action::Down, target)
     };
     command.request(kind, &request, args.dry_run.dry_run).await
 }

@@ -57,6 +57,7 @@ async fn dry_run(command: &Running<'_>) -> Result<Success, Failure> {
     let seeds = runner.plan_after_migrations(&request(command)).await?;
     plan.steps.extend(seeds.steps);
     plan.warnings.extend(seeds.warnings);
+    plan.notes.extend(seeds.notes);
     command.context.output.plan(&[], &plan, "nothing to do: everything is applied");
     drop(runner);
     session.close().await;

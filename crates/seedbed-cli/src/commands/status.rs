@@ -19,6 +19,10 @@ pub(crate) async fn run(
     let session = command.connect().await?;
     let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
     let scripts = command.interrupt.unless(runner.status(kind)).await??;
+    let seeds = match kind {
+        Kind::Migration => command.interrupt.unless(runner.status(Kind::Seed)).await??,
+        Kind::Seed => Vec::new(),
+    };
     drop(runner);
     session.close().await;
     let clean = scripts.iter().all(|script| script.state == State::Applied);
@@ -34,6 +38,12 @@ pub(crate) async fn run(
         let told = Warning::InterruptedMissing { name: script.name.clone() };
         anstream::eprintln!("{}", warning(&told.to_string()));
     }
+    for seed in scripts.iter().chain(&seeds) {
+        if let Some(lost) = &seed.lost_rows {
+            let told = format!("the seed {} is pending again: {lost}", seed.name);
+            anstream::eprintln!("{}", warning(&told));
+        }
+    }
     if args.exit_code && !clean { Ok(Success::NotClean) } else { Ok(Success::Done) }
 }
 
@@ -48,6 +58,7 @@ fn print_json(command: &Running<'_>, scripts: &[Status], clean: bool) {
                 "applied_at": script.applied_at.and_then(iso),
                 "duration_ms": script.took.map(|took| took.as_millis()),
                 "file": script.file,
+                "reason": script.lost_rows.as_ref().map(ToString::to_string),
             })
         })
         .collect();

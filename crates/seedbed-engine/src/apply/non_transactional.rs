@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use sqlx::Row as _;
 
-use super::{Apply, Done, Failed, call, entry, met_lock, running};
+use super::seed_rows::SeedTables;
+use super::{Apply, Done, Failed, call, entry, is_out_of_step, met_lock, running};
 use crate::error::{Error, LeftOpen, Remains};
 use crate::history::{LogResult, log_sql};
+use crate::notices::Notices;
 use crate::plan::Step;
 use crate::retry::{Attempt, while_locked};
 use crate::script;
@@ -20,6 +22,7 @@ impl Apply<'_> {
         &self,
         step: &Step,
         watch: &Watch<'_>,
+        notices: &Notices,
     ) -> Result<Done, Error> {
         let started_at = Instant::now();
         // Whatever happens to the server afterwards, the next run has to find that this script began.
@@ -33,6 +36,8 @@ impl Apply<'_> {
                 self.guard(None)
             )
         );
+        let seeds = self.seed_tables(step).await;
+        let seeds = seeds.map_err(Error::database("read which tables the seeds filled"))?;
         self.write(step, watch, Remains::Nothing, async || {
             self.session.execute(self.reset.everything_sql()).await?;
             free_others(self.session, self.lock).await?;
@@ -49,7 +54,7 @@ impl Apply<'_> {
             if is_sea_orm {
                 connection.concurrent.prepare_sea_orm().await?;
             }
-            call(step, &connection, &Transaction::none()).await?;
+            notices.during(call(step, &connection, &Transaction::none())).await?;
             if is_sea_orm {
                 connection.concurrent.ensure_sea_orm_left_no_invalid_index().await?;
             }
@@ -57,18 +62,22 @@ impl Apply<'_> {
         };
         let error = match watch.run(run).await {
             Watched::Ended(Ok(())) => {
-                return self.record_non_transactional(step, watch, started_at.elapsed()).await;
+                let elapsed = started_at.elapsed();
+                return self.record_non_transactional(step, watch, elapsed, seeds.as_ref()).await;
             }
             Watched::Ended(Err(error)) => error,
             Watched::GivenUp => return Err(Error::Interrupted),
         };
+        if is_out_of_step(&error) {
+            return Err(self.out_of_step(step, &error, watch, Remains::WhatCameBefore).await);
+        }
         self.roll_back(&running(step), &error).await?;
         self.log(step, started_at.elapsed(), LogResult::Interrupted).await;
         if self.interrupt.came() {
             return Err(Error::Interrupted);
         }
         let statement = connection.failed_statement();
-        Err(self.failed(step, &error, statement, watch, Remains::WhatCameBefore))
+        Err(self.failed(step, &error, statement, watch, Remains::WhatCameBefore).await)
     }
 
     async fn record_non_transactional(
@@ -76,19 +85,23 @@ impl Apply<'_> {
         step: &Step,
         watch: &Watch<'_>,
         elapsed: Duration,
+        seeds: Option<&SeedTables>,
     ) -> Result<Done, Error> {
         let remains = Remains::WhatCameBefore;
-        let transaction = self
+        let (transaction, seeds) = self
             .write(step, watch, remains, async || {
                 self.ensure_nothing_is_open().await?;
                 let transaction = Transaction::begin_own(self.session, self.lock).await?;
-                self.record(step, elapsed, &transaction).await.map(|()| transaction)
+                let losses = self.record(step, elapsed, seeds, &transaction).await?;
+                Ok((transaction, losses))
             })
             .await?;
         match self.commit(step, transaction, Unit::Statement).await {
-            Ok(lost) => Ok(Done { elapsed, lost }),
+            Ok(lost) => Ok(Done { elapsed, seeds, lost }),
             Err(Failed::Run(error)) => Err(error),
-            Err(Failed::Script(error, ..)) => Err(self.failed(step, &error, None, watch, remains)),
+            Err(Failed::Script(error, ..)) => {
+                Err(self.failed(step, &error, None, watch, remains).await)
+            }
         }
     }
 
@@ -135,7 +148,7 @@ impl Apply<'_> {
             Err(Failed::Script(..)) if self.interrupt.came() => Err(Error::Interrupted),
             Err(Failed::Script(error, ..)) => {
                 self.log(step, Duration::ZERO, LogResult::Interrupted).await;
-                Err(self.failed(step, &error, None, watch, remains))
+                Err(self.failed(step, &error, None, watch, remains).await)
             }
         }
     }

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::{LockGone, StatementError, code, database_error, extension};
+use super::{LockGone, StatementError, code, database_error, driver_error, extension};
 use crate::Direction;
 use crate::concurrently::may_be_repeated;
 use crate::lock::Holder;
 use crate::plan::Step;
 use crate::schema::NotWritten;
-use seedbed_sql::quote_ident as ident;
+use crate::script::Body;
+use seedbed_sql::{quote_ident as ident, statements};
 
 /// A script failed.
 #[derive(Debug, Clone)]
@@ -135,6 +136,11 @@ impl ScriptError {
         }
     }
 
+    /// Replaces the hint by one that was found in the database.
+    pub(crate) fn explain(&mut self, hint: Option<String>) {
+        self.hint = hint.or(self.hint.take());
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -146,6 +152,10 @@ impl ScriptError {
 fn message(error: &anyhow::Error) -> String {
     if error.downcast_ref::<NotWritten>().is_some() {
         return "it is not written yet".to_owned();
+    }
+    if matches!(driver_error(error), Some(sqlx::Error::Protocol(_))) {
+        return "it sent a statement that needs an answer from the client, such as `COPY … FROM STDIN`; the session was ended"
+            .to_owned();
     }
     format!("{error:#}")
 }
@@ -213,9 +223,28 @@ fn hint(
         code::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
             still_needed(database.table()?, database.constraint()?)
         }
-        code::ACTIVE_SQL_TRANSACTION => {
-            format!("put `pub const TRANSACTION: bool = false;` into {file}")
+        // Several statements in one text are one transaction.
+        code::ACTIVE_SQL_TRANSACTION
+            if statement.is_some_and(|sql| statements(sql).len() > 1)
+                && !step.script.uses_transaction() =>
+        {
+            format!(
+                "in {file}, execute each statement by itself: `schema.execute(\"…\").await?` for each"
+            )
         }
+        code::ACTIVE_SQL_TRANSACTION if !step.script.uses_transaction() => {
+            format!(
+                "in {file}, execute it outside of the transaction that the script begins by itself"
+            )
+        }
+        code::ACTIVE_SQL_TRANSACTION => match step.script.body {
+            Body::Functions { .. } => {
+                format!("put `pub const TRANSACTION: bool = false;` into {file}")
+            }
+            Body::SeaOrm(_) => format!(
+                "put `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` into the migration of {file}"
+            ),
+        },
         code::LOCK_NOT_AVAILABLE
             if statement.is_some_and(|sql| !may_be_repeated(sql))
                 && !step.script.uses_transaction() =>
@@ -240,11 +269,6 @@ fn hint(
                 .to_owned()
         }
         code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_OBJECT => extension::hint(statement?)?,
-        code::DUPLICATE_TABLE => {
-            "something made it before; if this database was set up by hand, drop it or start over \
-             with `make db-reset`"
-                .to_owned()
-        }
         code::INSUFFICIENT_PRIVILEGE => "run as the owner, or have the owner grant it".to_owned(),
         _ => return None,
     })

@@ -1,5 +1,7 @@
 //! What the engine itself refuses about a statement of a script.
 
+use seedbed_sql::statements;
+
 use crate::error::driver_error;
 
 /// Why the engine refuses a statement, or what it did.
@@ -13,9 +15,35 @@ pub(crate) enum StatementError {
         /// The index, quoted where it has to be.
         index: String,
     },
+    /// `COPY … FROM STDIN`
+    #[error(
+        "`COPY … FROM STDIN` waits for rows from the client, and a script sends none; the statement was not sent"
+    )]
+    CopyFromStdin,
+    /// `COPY … TO STDOUT`
+    #[error(
+        "`COPY … TO STDOUT` sends rows to the client, and a script reads none; the statement was not sent"
+    )]
+    CopyToStdout,
 }
 
 impl StatementError {
+    /// Refuses what would leave the server and the driver waiting for each other.
+    pub(crate) fn refuse(sql: &str) -> Result<(), Self> {
+        for statement in statements(sql) {
+            if !statement.begins_with(&["copy"]) {
+                continue;
+            }
+            if statement.find_word(1, "stdin").is_some() {
+                return Err(Self::CopyFromStdin);
+            }
+            if statement.find_word(1, "stdout").is_some() {
+                return Err(Self::CopyToStdout);
+            }
+        }
+        Ok(())
+    }
+
     /// Finds it in the error of a script.
     pub(crate) fn find(error: &anyhow::Error) -> Option<&Self> {
         match driver_error(error)? {
@@ -29,6 +57,16 @@ impl StatementError {
         match self {
             Self::InvalidIndex { index } => {
                 format!("drop it, DROP INDEX CONCURRENTLY {index}; then the same command builds it")
+            }
+            Self::CopyFromStdin => {
+                "use `schema.bulk_insert(…)`, or let a seed be written from the file: \
+                 `make create-seed name=… table=… rows=FILE.csv`"
+                    .to_owned()
+            }
+            Self::CopyToStdout => {
+                "read the rows with SeaORM, `Entity::find().all(schema)`, or write them to a file \
+                 on the server, `COPY … TO 'FILE'`"
+                    .to_owned()
             }
         }
     }

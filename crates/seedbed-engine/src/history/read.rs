@@ -8,6 +8,7 @@ use sqlx::Row as _;
 
 use super::{Histories, History, HistoryRow, HistoryTables};
 use crate::Direction;
+use crate::apply::LostRows;
 use crate::session::Session;
 
 /// Reads both histories. Takes no lock and creates nothing: a table that is not there is empty.
@@ -66,8 +67,8 @@ fn values(list: &str) -> impl Iterator<Item = &str> {
 /// What the newest entries of the log say of one script.
 #[derive(Default)]
 struct Logged<'l> {
-    /// The checksum with which it was applied, if it was not reverted since.
-    applied: Option<&'l str>,
+    /// The checksum with which it was applied, and the place of that entry, if it was not reverted since.
+    applied: Option<(&'l str, usize)>,
     /// The direction in which it was begun later than that, and not finished.
     interrupted: Option<Direction>,
 }
@@ -97,7 +98,7 @@ fn fold_log<'l>(
     mut checksums: impl Iterator<Item = &'l str>,
     [migrations, seeds]: &mut [Log<'l>; 2],
 ) -> Option<()> {
-    for word in words.chunks(3) {
+    for (place, word) in words.chunks(3).enumerate() {
         let of_kind = if word[0] == b's' { &mut *seeds } else { &mut *migrations };
         let logged = of_kind.entry(names.next()?).or_default();
         let checksum = checksums.next()?;
@@ -106,8 +107,9 @@ fn fold_log<'l>(
             [_, _, result] => (Direction::Up, result),
             _ => return None,
         };
-        if *result == b'd' {
-            logged.applied = (direction == Direction::Up).then_some(checksum);
+        // Done, or lost.
+        if matches!(result, b'd' | b'l') {
+            logged.applied = (direction == Direction::Up).then_some((checksum, place));
         }
         // Started, or interrupted.
         logged.interrupted = matches!(result, b's' | b'i').then_some(direction);
@@ -117,9 +119,9 @@ fn fold_log<'l>(
 
 fn fold_one(names: &str, log: &Log<'_>) -> History {
     let row = |name: &str| {
-        let logged = log.get(name);
-        let checksum = logged.and_then(|logged| logged.applied).map(str::to_owned);
-        (name.to_owned(), HistoryRow { applied: true, checksum, interrupted: None })
+        let (checksum, applied_order) = log.get(name).and_then(|logged| logged.applied).unzip();
+        let checksum = checksum.map(str::to_owned);
+        (name.to_owned(), HistoryRow { applied: true, checksum, interrupted: None, applied_order })
     };
     let mut rows: BTreeMap<String, HistoryRow> = values(names).map(row).collect();
     let taken_over = !rows.is_empty() && rows.values().all(|row| row.checksum.is_none());
@@ -129,6 +131,29 @@ fn fold_one(names: &str, log: &Log<'_>) -> History {
         }
     }
     History { rows, taken_over }
+}
+
+/// Why seeds are pending that were applied before, by name.
+pub(crate) async fn lost_rows(
+    session: &Session,
+    tables: &HistoryTables,
+) -> Result<HashMap<String, LostRows>, sqlx::Error> {
+    if !tables.has_details() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!(
+        "SELECT name, details::text AS details FROM (SELECT DISTINCT ON (name) name, result, details FROM {} \
+         WHERE kind = 'seed' AND result IN ('done', 'lost') ORDER BY name, id DESC) newest WHERE result = 'lost'",
+        tables.log()
+    );
+    let mut lost = HashMap::new();
+    for row in session.rows(sql).await? {
+        let details: &str = row.try_get("details")?;
+        let rows =
+            serde_json::from_str(details).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        lost.insert(row.try_get("name")?, rows);
+    }
+    Ok(lost)
 }
 
 /// When a script was applied, and how long that took.

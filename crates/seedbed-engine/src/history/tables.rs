@@ -90,6 +90,11 @@ impl HistoryTables {
         self.has_log
     }
 
+    /// Whether the log exists, with the column for details.
+    pub(crate) fn has_details(&self) -> bool {
+        self.has_details
+    }
+
     /// The history of that kind, quoted and with its schema.
     pub(crate) fn history(&self, kind: Kind) -> String {
         self.qualified(table(kind))

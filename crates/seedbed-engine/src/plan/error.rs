@@ -38,6 +38,16 @@ pub enum PlanError {
         /// The environment that it belongs to.
         environment: String,
     },
+    /// It was being reverted, without a transaction, and was not finished.
+    #[error(
+        "{name} was being reverted and was not finished, so it is neither applied nor gone; nothing was applied"
+    )]
+    HalfReverted {
+        /// Migration or seed.
+        kind: Kind,
+        /// Its name.
+        name: String,
+    },
     /// It was to be reverted, and is not applied.
     #[error("{file} is not applied, so there is nothing to revert")]
     NotApplied {
@@ -143,6 +153,11 @@ impl PlanError {
             Self::Unknown { kind, .. } | Self::NotApplied { kind, .. } => {
                 format!("`make {}-status` lists them", command(*kind))
             }
+            Self::HalfReverted { kind, name } => format!(
+                "`make {0}-down name={name}` starts that again; if you have mended it by hand, \
+                 `make migrate-repair args='--applied {name}'` or `--not-applied {name}` says what it is",
+                command(*kind)
+            ),
             Self::Ambiguous { .. } => "give the whole name".to_owned(),
             Self::OtherEnvironment { environment, .. } => {
                 format!("run it with env={environment}")
@@ -180,7 +195,7 @@ impl PlanError {
 }
 
 /// The name that `given` means: a name, or the version or the words of one.
-pub(super) fn find(
+pub(crate) fn find(
     available: &Scripts,
     history: &History,
     given: &str,

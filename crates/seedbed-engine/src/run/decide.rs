@@ -7,7 +7,8 @@ use super::Runner;
 use crate::connect::reason;
 use crate::error::{Error, code};
 use crate::history::{self, Histories, History, HistoryTables, NoSchema};
-use crate::plan::{Action, Plan, Request, Warning, plan};
+use crate::other_history;
+use crate::plan::{Action, Plan, Request, plan, refuse_half_reverted};
 use crate::pooler;
 
 impl Runner<'_> {
@@ -19,6 +20,7 @@ impl Runner<'_> {
         let (tables, histories) = self.read().await?;
         let plan = self.decide(kind, request, &histories)?;
         if !plan.steps.is_empty() {
+            self.ensure_no_other_history(&histories).await?;
             self.could_begin(kind, &tables).await?;
         }
         Ok(plan)
@@ -53,6 +55,19 @@ impl Runner<'_> {
         Err(self.no_right(tables, format!("permission denied for schema {}", tables.schema())))
     }
 
+    /// Refuses a database that another tool has migrated and that has no history of ours: it is not empty.
+    pub(super) async fn ensure_no_other_history(&self, histories: &Histories) -> Result<(), Error> {
+        let is_new = histories.migrations.rows.is_empty() && histories.seeds.rows.is_empty();
+        if !is_new || self.session.options.ignore_other_history {
+            return Ok(());
+        }
+        let other = other_history::find(self.session).await;
+        match other.map_err(Error::database("look for the history of another tool"))? {
+            Some(other) => Err(Error::OtherHistory { other }),
+            None => Ok(()),
+        }
+    }
+
     /// Refuses a standby, which takes no changes.
     pub(super) fn ensure_primary(&self) -> Result<(), Error> {
         if self.session.is_standby {
@@ -68,23 +83,19 @@ impl Runner<'_> {
         request: &Request,
         histories: &Histories,
     ) -> Result<Plan, Error> {
-        let mut plan = plan(self.scripts(kind), histories.of(kind), request)?;
-        let seeds = histories.seeds.applied().count();
-        match (kind, request.action) {
-            (Kind::Seed, Action::Up | Action::Redo) => {
-                self.migrations_are_applied(&histories.migrations)?;
-            }
-            (Kind::Migration, Action::Down | Action::Redo)
-                if seeds > 0 && !plan.steps.is_empty() =>
-            {
-                plan.warnings.push(Warning::SeedsApplied { count: seeds });
-            }
-            _ => {}
+        let plan = plan(self.scripts(kind), histories.of(kind), request)?;
+        if kind == Kind::Seed && matches!(request.action, Action::Up | Action::Redo) {
+            self.ensure_migrations_are_applied(&histories.migrations, request)?;
         }
         Ok(plan)
     }
 
-    fn migrations_are_applied(&self, history: &History) -> Result<(), Error> {
+    fn ensure_migrations_are_applied(
+        &self,
+        history: &History,
+        request: &Request,
+    ) -> Result<(), Error> {
+        refuse_half_reverted(&self.migrations, history, request)?;
         let mut pending = self.migrations.iter().filter(|(name, _)| !history.is_applied(name));
         match pending.next() {
             None => Ok(()),

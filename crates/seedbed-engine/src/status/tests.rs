@@ -8,7 +8,7 @@ fn script(name: &'static str) -> Script {
 }
 
 fn row(checksum: Option<&str>) -> HistoryRow {
-    HistoryRow { applied: true, checksum: checksum.map(str::to_owned), interrupted: None }
+    HistoryRow { applied: true, checksum: checksum.map(str::to_owned), ..HistoryRow::default() }
 }
 
 fn history(rows: Vec<(&str, HistoryRow)>) -> History {

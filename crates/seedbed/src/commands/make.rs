@@ -55,6 +55,7 @@ const SCRIPTS: &[Variable] = &[
 ];
 const FRESH_START: &[Variable] =
     &[("env", Value), ("dry_run", Switch), ("json", Switch), ("args", Words)];
+const REPAIR: &[Variable] = &[("yes", Switch), ("env", Value), ("json", Switch), ("args", Words)];
 const RESET: &[Variable] = &[
     ("yes", Switch),
     ("database_name", Value),
@@ -76,6 +77,7 @@ fn takes(target: &str) -> Option<(&'static [Variable], Option<&'static str>)> {
     Some(match target {
         "migrate-up" | "migrate-down" | "migrate-redo" | "migrate-status" | "seed-up"
         | "seed-down" | "seed-redo" | "seed-status" => (SCRIPTS, None),
+        "migrate-repair" | "seed-repair" => (REPAIR, None),
         "fresh-start" => (FRESH_START, None),
         "db-reset" => (RESET, None),
         "schema" | "schema-check" => (SCHEMA, None),

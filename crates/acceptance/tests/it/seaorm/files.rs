@@ -132,7 +132,7 @@ async fn they_go_up_one_by_one_show_their_state_and_go_down() {
     fixture.run(["migrate-down", "--all"]).await.succeeded();
     assert_eq!(structure(&db).await, [""; 0]);
     let states = "SELECT string_agg(DISTINCT result, ' ' ORDER BY result) FROM seedbed_log";
-    assert_eq!(text(db.connection(), states).await, "done started");
+    assert_eq!(text(db.connection(), states).await, "done started statement");
 }
 
 #[tokio::test]

@@ -228,6 +228,6 @@ async fn warnings_are_told_also_when_the_run_fails() {
     failed.said([
         "warning: m20250101_000001_rows is out of order: m20250101_000003_three is newer and applied already\n",
         "error: m20250101_000001_rows: `up` failed: relation \"m20250101_000001_rows\" already exists (42P07)",
-        "hint: something made it before; if this database was set up by hand, drop it or start over with `make db-reset`",
+        "hint: an earlier run of m20250101_000001_rows made `m20250101_000001_rows`, and the history no longer says so",
     ]);
 }

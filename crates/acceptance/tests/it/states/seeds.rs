@@ -2,7 +2,7 @@
 
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, text, texts};
+use crate::support::{Fixture, Inline, execute, sql, text, texts};
 
 use super::{migrated, steps};
 
@@ -34,21 +34,119 @@ async fn seeds_with_migrations_pending_are_refused() {
     plain.run(["seed-up"]).await.ended_with(1).said(["1 migration is pending"]);
 }
 
+const TABLE: &str = "m20250101_000001_table";
+const OTHER: &str = "m20250101_000002_other";
+const SEED: &str = "m20250101_000011_roles";
+const OTHER_SEED: &str = "m20250101_000012_other";
+
+/// A table and another one, and a seed of each.
+fn two_tables() -> [Inline; 4] {
+    let row = |table: &str| format!("INSERT INTO {table} VALUES (1) ON CONFLICT DO NOTHING");
+    [
+        sql(TABLE, ["CREATE TABLE roles (id int PRIMARY KEY)"]).down(["DROP TABLE roles"]),
+        sql(OTHER, ["CREATE TABLE other (id int PRIMARY KEY)"]).down(["DROP TABLE other"]),
+        sql(SEED, [row("roles").as_str()]).down(["DELETE FROM roles"]).seed(),
+        sql(OTHER_SEED, [row("other").as_str()]).down(["DELETE FROM other"]).seed(),
+    ]
+}
+
 #[tokio::test]
-async fn reverting_a_migration_under_applied_seeds_says_so() {
-    let db = migrated("plain").await;
-    let plain = Fixture::new("plain", db.url());
-    plain.run(["seed-up", "--step", "1"]).await.succeeded();
-    let expected = "warning: 1 applied seed may lose rows by this; `make seed-down seed-up` brings \
-                    them back\n";
-    assert_eq!(plain.run(["migrate-down"]).await.succeeded().stderr, expected);
-    assert_eq!(plain.run(["migrate-redo"]).await.succeeded().stderr, expected);
-    assert_eq!(plain.run(["migrate-down", "--dry-run"]).await.succeeded().stderr, expected);
-    plain.run(["migrate-up"]).await.succeeded();
-    plain.run(["seed-up"]).await.succeeded();
-    let down = plain.run(["migrate-down", "--json"]).await.succeeded();
-    let warning = down.json()["warnings"][0].as_str().map(str::to_owned).unwrap_or_default();
-    assert!(warning.starts_with("2 applied seeds may lose rows"), "{down}");
+async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), two_tables());
+    fixture.run(["fresh-start"]).await.succeeded();
+    let down = fixture.run(["migrate-down"]).await.succeeded();
+    let why = format!("its rows went with `public.other` when {OTHER} was reverted");
+    down.said([&format!(
+        "warning: the seed {OTHER_SEED} is pending again: {why}; `make seed-up` brings them back"
+    )]);
+    assert_eq!(seeded(&db).await, [SEED]);
+    for command in ["seed-status", "migrate-status"] {
+        let said = format!("warning: the seed {OTHER_SEED} is pending again: {why}");
+        fixture.run([command]).await.succeeded().said([&said]);
+    }
+    let status = fixture.run(["seed-status", "--json"]).await.succeeded().json();
+    assert_eq!(status["scripts"][1]["state"], "pending");
+    assert_eq!(status["scripts"][1]["reason"], why.as_str());
+
+    fixture.run(["migrate-down", "--all"]).await.succeeded();
+    assert_eq!(seeded(&db).await, [""; 0]);
+    fixture.run(["seed-down"]).await.succeeded().printed(["nothing to do"]);
+
+    let again = fixture.run(["fresh-start"]).await.succeeded();
+    again.printed(["2 migrations applied, 2 seeds applied"]).never_said(["warning"]);
+    let rows = "SELECT concat((SELECT count(*) FROM roles), ' ', (SELECT count(*) FROM other))";
+    assert_eq!(text(db.connection(), rows).await, "1 1");
+    fixture.run(["seed-status"]).await.succeeded().never_said(["pending again"]);
+}
+
+#[tokio::test]
+async fn a_seed_is_known_by_the_names_of_its_tables_whatever_they_had_to_insert() {
+    let db = TestDatabase::empty().await;
+    // The rows are there already, so the seed inserts none.
+    let fixture = Fixture::of(db.url(), two_tables());
+    fixture.run(["migrate-up"]).await.succeeded();
+    execute(db.connection(), "INSERT INTO roles VALUES (1)").await;
+    fixture.run(["seed-up"]).await.succeeded();
+    // As after a dump and its restoration: another number, the same name.
+    let restored =
+        "CREATE TABLE copy AS TABLE roles; DROP TABLE roles; ALTER TABLE copy RENAME TO roles";
+    execute(db.connection(), restored).await;
+    fixture.run(["migrate-down", "--all"]).await.succeeded();
+    assert_eq!(seeded(&db).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_migration_that_recreates_a_table_while_it_is_reverted_loses_the_rows_too() {
+    for recreates in [
+        sql(OTHER, ["SELECT 1"])
+            .down(["DROP TABLE roles", "CREATE TABLE roles (id int PRIMARY KEY)"]),
+        sql(OTHER, ["SELECT 1"])
+            .down(["DROP TABLE roles", "CREATE TABLE roles (id int PRIMARY KEY)"])
+            .no_transaction(),
+        sql(OTHER, ["SELECT 1"])
+            .down(["DROP TABLE roles", "CREATE TABLE roles (id int PRIMARY KEY)"])
+            .sea_orm(),
+    ] {
+        let db = TestDatabase::empty().await;
+        let [table, _, seed, _] = two_tables();
+        let fixture = Fixture::of(db.url(), [table, recreates, seed]);
+        fixture.run(["fresh-start"]).await.succeeded();
+        fixture.run(["migrate-down"]).await.succeeded().said(["is pending again"]);
+        fixture.run(["fresh-start"]).await.succeeded();
+        assert_eq!(text(db.connection(), "SELECT count(*)::text FROM roles").await, "1");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_seeds_and_changes_where_it_is_not_so() {
+    let db = TestDatabase::empty().await;
+    let [table, other, seed, _] = two_tables();
+    Fixture::of(db.url(), [table.clone(), other.clone(), seed.clone()])
+        .run(["fresh-start"])
+        .await
+        .succeeded();
+    // Its file has changed, and it is applied as it is now.
+    let fixture = Fixture::of(db.url(), [table, other.changed(), seed]);
+    let redo = fixture.run(["migrate-redo"]).await.succeeded();
+    assert_eq!(redo.stderr, "");
+    assert_eq!(seeded(&db).await, [SEED]);
+}
+
+#[tokio::test]
+async fn seeds_of_an_older_log_are_named_only_when_a_table_is_gone() {
+    let db = TestDatabase::empty().await;
+    let [table, other, seed, _] = two_tables();
+    let index =
+        sql("m20250101_000003_index", ["CREATE INDEX i ON roles (id)"]).down(["DROP INDEX i"]);
+    let fixture = Fixture::of(db.url(), [table, other, index, seed]);
+    fixture.run(["fresh-start"]).await.succeeded();
+    execute(db.connection(), "ALTER TABLE seedbed_log DROP COLUMN details").await;
+    assert_eq!(fixture.run(["migrate-down"]).await.succeeded().stderr, "");
+    fixture.run(["migrate-down"]).await.succeeded().said([&format!(
+        "warning: {OTHER} dropped a table, and it is not known which tables these seeds filled: {SEED}; \
+         `make seed-redo name=NAME` brings rows back"
+    )]);
 }
 
 #[tokio::test]

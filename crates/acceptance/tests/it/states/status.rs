@@ -70,6 +70,7 @@ async fn the_json_has_every_script_with_its_state_time_and_file() {
             "applied_at": if applied { json!("2025-01-01T00:00:00Z") } else { Value::Null },
             "duration_ms": if applied { json!(12) } else { Value::Null },
             "file": name,
+            "reason": Value::Null,
         })
     };
     let document = status.clone().succeeded().json();

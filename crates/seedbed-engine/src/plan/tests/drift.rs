@@ -1,5 +1,7 @@
 //! Applied scripts whose files are not what they were.
 
+use std::num::NonZeroU32;
+
 use super::*;
 
 fn drifted() -> (Scripts, History) {
@@ -71,14 +73,26 @@ fn a_modified_seed_of_another_environment_is_not_this_ones_to_tell() {
 }
 
 #[test]
-fn reverting_under_applied_seeds_is_told_in_the_right_number() {
-    for (count, expected) in [
-        (1, "1 applied seed may lose rows by this; `make seed-down seed-up` brings them back"),
-        (2, "2 applied seeds may lose rows by this; `make seed-down seed-up` brings them back"),
-    ] {
-        let told = Warning::SeedsApplied { count }.to_string();
-        assert!(told.starts_with(expected), "{told}");
-    }
+fn a_script_that_is_reverted_and_applied_again_is_not_called_modified() {
+    let scripts = migrations(&[USERS, PRODUCTS]);
+    let mut history = History::default();
+    history.rows.insert(USERS.to_owned(), applied_with("as it was then"));
+    history.rows.insert(PRODUCTS.to_owned(), applied_with("as it was then"));
+    let redo = request(Action::Redo, Target::Steps(NonZeroU32::MIN));
+    assert_eq!(warned(&scripts, &history, &redo).len(), 1);
+}
+
+#[test]
+fn nothing_is_applied_while_a_script_is_half_reverted() {
+    let scripts = migrations(&[USERS, PRODUCTS]);
+    let mut history = applied(&[USERS]);
+    history.rows.insert(USERS.to_owned(), interrupted(Direction::Down));
+    let refused = plan(&scripts, &history, &request(Action::Up, Target::All));
+    assert!(matches!(refused, Err(PlanError::HalfReverted { .. })), "{refused:?}");
+    // Reverting it is how one gets out.
+    let down = plan(&scripts, &history, &request(Action::Down, Target::All)).expect("a plan");
+    assert!(down.steps[0].again);
+    assert_eq!(down.warnings, []);
 }
 
 #[test]

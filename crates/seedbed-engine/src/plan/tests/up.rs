@@ -107,14 +107,6 @@ fn an_interrupted_script_is_started_again_and_the_plan_says_so() {
     assert_eq!((step.name.as_str(), step.direction, step.again), (ROLES, Direction::Up, true));
 }
 
-#[test]
-fn a_script_whose_revert_was_interrupted_is_still_applied() {
-    let available = migrations(&[USERS]);
-    let mut history = History::default();
-    history.rows.insert(USERS.to_owned(), interrupted(Direction::Down));
-    assert!(planned(&available, &history, &request(Action::Up, Target::All)).is_empty());
-}
-
 fn seeds() -> Scripts {
     of_kind(
         Kind::Seed,

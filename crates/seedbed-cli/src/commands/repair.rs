@@ -1,0 +1,81 @@
+//! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
+
+use seedbed_engine::{Action, Event, Kind, Repair, Repaired, Request, Runner, State, Target};
+use serde_json::json;
+
+use super::Running;
+use crate::args;
+use crate::context::DEVELOPMENT;
+use crate::failure::{Failure, Success};
+
+pub(crate) async fn run(
+    command: &Running<'_>,
+    kind: Kind,
+    args: &args::Repair,
+) -> Result<Success, Failure> {
+    let context = command.context;
+    let environment = &context.options.environment;
+    let applied = args.applied.iter().cloned().map(Repair::Applied);
+    let not_applied = args.not_applied.iter().cloned().map(Repair::NotApplied);
+    let repairs: Vec<Repair> = applied.chain(not_applied).collect();
+    let events = |event: &Event<'_>| command.event(event);
+    let session = command.connect().await?;
+    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
+    if repairs.is_empty() {
+        let scripts = command.interrupt.unless(runner.status(kind)).await??;
+        let mut is_clean = true;
+        for script in scripts {
+            if let Some(flag) = proposal(script.state) {
+                is_clean = false;
+                anstream::println!(
+                    "{}  {}  {flag} {}",
+                    script.name,
+                    script.state.as_str(),
+                    script.name
+                );
+            }
+        }
+        if is_clean {
+            anstream::println!("nothing to repair: no {kind} is modified, missing or interrupted");
+        }
+        return Ok(Success::Done);
+    }
+    if environment != DEVELOPMENT && !args.yes {
+        return Err(Failure::wrong_use(
+            format!("this would correct the history of {environment}"),
+            "`--yes` if that is meant",
+        ));
+    }
+    let request =
+        Request { environment: environment.clone(), ..Request::new(Action::Up, Target::All) };
+    let repaired = runner.repair(kind, &repairs, &request).await?;
+    print(command, &repaired);
+    drop(runner);
+    session.close().await;
+    Ok(Success::Done)
+}
+
+/// The flag that settles a script in that state.
+const fn proposal(state: State) -> Option<&'static str> {
+    match state {
+        State::Modified => Some("--applied"),
+        State::Missing => Some("--not-applied"),
+        State::Interrupted => Some("--applied or --not-applied"),
+        _ => None,
+    }
+}
+
+fn print(command: &Running<'_>, repaired: &[Repaired]) {
+    let word = |state: Option<State>| state.map_or("unknown", State::as_str);
+    if command.context.output.json {
+        let repaired: Vec<_> = repaired
+            .iter()
+            .map(|one| json!({ "name": one.name, "before": one.before, "after": one.after }))
+            .collect();
+        anstream::println!("{:#}", json!({ "repaired": repaired }));
+        return;
+    }
+    for one in repaired {
+        anstream::println!("repaired  {}  {} -> {}", one.name, word(one.before), word(one.after));
+    }
+}

@@ -1,0 +1,150 @@
+//! Explains an object that exists already: which script made it, or that none of this history did.
+
+use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
+use sqlx::Row as _;
+
+use super::Apply;
+use crate::error::{code, database_error};
+use crate::plan::{Step, command};
+
+/// Who made an object.
+enum Origin {
+    /// A script, by its entry in the log.
+    Script(String),
+    /// Somebody else: by hand, by another tool, or changed since.
+    Unknown,
+}
+
+impl Apply<'_> {
+    /// Says what to do about an object that exists already; nothing for any other error. Asked after the rollback.
+    pub(super) async fn explain_existing(
+        &self,
+        step: &Step,
+        error: &anyhow::Error,
+        statement: Option<&str>,
+    ) -> Option<String> {
+        const EXISTS: [&str; 2] = [code::DUPLICATE_TABLE, code::DUPLICATE_OBJECT];
+        let database = database_error(error).filter(|error| EXISTS.contains(&error.code()))?;
+        let created = statement.and_then(|sql| created(sql, database.code()));
+        let name =
+            created.as_ref().map_or_else(|| "it".to_owned(), |name| format!("`{}`", name.name));
+        let origin = match &created {
+            Some(name) => self.origin(name).await.unwrap_or(Origin::Unknown),
+            None => Origin::Unknown,
+        };
+        let file = step.script.file;
+        Some(match origin {
+            Origin::Script(script) if script == step.name && step.script.uses_transaction() => {
+                format!(
+                    "an earlier run of {file} made {name}, and the history no longer says so: \
+                 `make {0}-repair args='--applied {1}'` records it as applied",
+                    command(step.kind),
+                    step.name
+                )
+            }
+            Origin::Script(script) if script == step.name => format!(
+                "an earlier run of {file} made {name}; a script without a transaction is started again from its top, so \
+                 write it to run twice: `if !schema.has_table(…).await?`"
+            ),
+            Origin::Script(script) => format!(
+                "{script} made {name}, so two scripts create one thing: take it out of {file}, or give it another name"
+            ),
+            Origin::Unknown => {
+                let recreate = self.is_recreatable().await.then_some(
+                    "; this development database was created by `make fresh-start`, so `make db-reset` is another way",
+                );
+                format!(
+                    "no script of this history made {name}: somebody or another tool did. If it is what {file} creates, \
+                     `make {0}-repair args='--applied {1}'` records it as applied; else rename one of the two{2}",
+                    command(step.kind),
+                    step.name,
+                    recreate.unwrap_or_default()
+                )
+            }
+        })
+    }
+
+    /// A script and its entry in the log commit together, so the catalog's rows of what it made have the number of that
+    /// transaction.
+    async fn origin(&self, name: &QualifiedName) -> Result<Origin, sqlx::Error> {
+        let literal = quote_literal(&name.to_string());
+        let sql = format!(
+            "SELECT l.name FROM {} l WHERE l.direction = 'up' AND l.result IN ('done', 'started') AND l.xmin IN ( \
+               SELECT xmin FROM pg_catalog.pg_class WHERE oid = to_regclass({literal}) \
+               UNION ALL SELECT xmin FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass({literal}) \
+               UNION ALL SELECT xmin FROM pg_catalog.pg_type WHERE oid = to_regtype({literal})) \
+             ORDER BY l.id LIMIT 1",
+            self.tables.log()
+        );
+        let rows = self.session.rows(sql).await?;
+        match rows.first() {
+            Some(row) => row.try_get("name").map(Origin::Script),
+            None => Ok(Origin::Unknown),
+        }
+    }
+
+    /// Whether `make fresh-start` created this database for development.
+    async fn is_recreatable(&self) -> bool {
+        if self.session.options.environment != "development" {
+            return false;
+        }
+        let sql = format!(
+            "SELECT coalesce(shobj_description(oid, 'pg_database') = {}, false) AS is_marked \
+             FROM pg_catalog.pg_database WHERE datname = current_database()",
+            quote_literal(crate::database::CREATED_BY_FRESH_START)
+        );
+        match self.session.row(sql).await {
+            Ok(row) => row.try_get("is_marked").unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+}
+
+/// What the text creates, if it is one statement that creates something with a name.
+fn created(sql: &str, code: &str) -> Option<QualifiedName> {
+    let [statement] = &statements(sql)[..] else {
+        return None;
+    };
+    if !statement.begins_with(&["create"]) {
+        return None;
+    }
+    const KINDS: [&str; 6] = ["table", "view", "sequence", "index", "type", "domain"];
+    let kind = (1..statement.tokens().len().min(6))
+        .find(|at| KINDS.iter().any(|kind| statement.is_word(*at, kind)))?;
+    // Of a type the server says that the type exists; of everything else that the relation does.
+    let is_type = statement.is_word(kind, "type") || statement.is_word(kind, "domain");
+    if is_type != (code == code::DUPLICATE_OBJECT) {
+        return None;
+    }
+    statement.qualified_name(name_place(statement, kind + 1)).map(|(name, _)| name)
+}
+
+fn name_place(statement: &StatementTokens<'_>, mut at: usize) -> usize {
+    at += usize::from(statement.is_word(at, "concurrently"));
+    if statement.is_word(at, "if") { at + 3 } else { at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_statement_creates_is_read_from_its_head() {
+        for (sql, code, expected) in [
+            (r#"CREATE TABLE "Users" ( id int )"#, code::DUPLICATE_TABLE, Some(r#""Users""#)),
+            (
+                "create unlogged table if not exists s.t (id int)",
+                code::DUPLICATE_TABLE,
+                Some(r#""s"."t""#),
+            ),
+            ("CREATE UNIQUE INDEX CONCURRENTLY i ON t (x)", code::DUPLICATE_TABLE, Some(r#""i""#)),
+            ("CREATE OR REPLACE VIEW v AS SELECT 1", code::DUPLICATE_TABLE, Some(r#""v""#)),
+            ("CREATE TYPE mood AS ENUM ('a')", code::DUPLICATE_OBJECT, Some(r#""mood""#)),
+            ("CREATE TABLE a (); CREATE TABLE b ()", code::DUPLICATE_TABLE, None),
+            ("SELECT 1", code::DUPLICATE_TABLE, None),
+        ] {
+            let created = created(sql, code).map(|name| name.to_string());
+            assert_eq!(created.as_deref(), expected, "{sql}");
+        }
+    }
+}

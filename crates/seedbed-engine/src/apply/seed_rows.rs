@@ -1,0 +1,138 @@
+//! Seeds whose rows go with a table that a reverted migration drops.
+//!
+//! When a seed is applied, the log keeps the names of the tables that it wrote to. When a migration is reverted and one of
+//! these tables is gone afterwards, or is another one of the same name, the seed is pending again, and the log says why. All
+//! of that is part of the migration's own transaction. Tables are known by their names: a database that was restored from a
+//! dump has other numbers.
+
+use std::collections::BTreeMap;
+
+use seedbed_files::Kind;
+use seedbed_sql::quote_literal;
+use serde::{Deserialize, Serialize};
+
+use super::Apply;
+use crate::Direction;
+use crate::plan::Step;
+use crate::transaction::Transaction;
+
+/// Why a seed is pending again, as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostRows {
+    /// The tables that are gone, quoted where they have to be, with their schemas.
+    pub tables: Vec<String>,
+    /// The migration that was reverted.
+    pub reverted: String,
+}
+
+impl std::fmt::Display for LostRows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let tables: Vec<String> = self.tables.iter().map(|table| format!("`{table}`")).collect();
+        write!(f, "its rows went with {} when {} was reverted", tables.join(", "), self.reverted)
+    }
+}
+
+/// The tables that the applied seeds wrote to, before a migration is reverted.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct SeedTables {
+    tables: Vec<SeedTable>,
+    /// Seeds that were applied before the log kept their tables, or without a transaction.
+    unknown: Vec<String>,
+    /// The numbers of all tables, if there are such seeds.
+    all_tables: Vec<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SeedTable {
+    seed: String,
+    table: String,
+    oid: i64,
+}
+
+/// What a reverted migration did to the seeds.
+#[derive(Debug, Default)]
+pub(super) struct SeedLosses {
+    /// The seeds that are pending again, by name.
+    pub(super) lost: BTreeMap<String, LostRows>,
+    /// Seeds that may have lost rows: a table is gone, and it is not known which tables they filled.
+    pub(super) unknown: Vec<String>,
+}
+
+/// The expression for the details of an applied seed: the tables that its transaction has locked for writing.
+pub(super) const WRITTEN_TABLES: &str = "\
+    (SELECT jsonb_build_object('tables', coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, c.relname)), '[]')) \
+    FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation \
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND l.mode = 'RowExclusiveLock' \
+    AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'pg_toast') \
+    AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log'))";
+
+impl Apply<'_> {
+    /// Reads which tables the applied seeds filled; nothing unless the step reverts a migration and there are seeds.
+    pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, sqlx::Error> {
+        let reverts = step.kind == Kind::Migration && step.direction == Direction::Down;
+        if !reverts || !self.tables.has(Kind::Seed) {
+            return Ok(None);
+        }
+        let sql = format!(
+            "WITH applied AS (SELECT s.version AS seed, l.details -> 'tables' AS tables FROM {seeds} s \
+               LEFT JOIN LATERAL (SELECT details FROM {log} WHERE kind = 'seed' AND name = s.version \
+                 AND direction = 'up' AND result = 'done' ORDER BY id DESC LIMIT 1) l ON true) \
+             SELECT jsonb_build_object( \
+               'tables', (SELECT coalesce(jsonb_agg(jsonb_build_object('seed', seed, 'table', t, \
+                 'oid', to_regclass(t)::oid::bigint)), '[]') \
+                 FROM applied, jsonb_array_elements_text(tables) t WHERE to_regclass(t) IS NOT NULL), \
+               'unknown', (SELECT coalesce(jsonb_agg(seed), '[]') FROM applied WHERE tables IS NULL), \
+               'all_tables', (SELECT coalesce(jsonb_agg(oid::bigint), '[]') FROM pg_catalog.pg_class \
+                 WHERE relkind IN ('r', 'p') AND oid >= 16384 \
+                 AND EXISTS (SELECT FROM applied WHERE tables IS NULL)))::text",
+            seeds = self.tables.history(Kind::Seed),
+            log = self.tables.log(),
+        );
+        let row = self.session.row(sql).await?;
+        let text: &str = sqlx::Row::try_get(&row, 0)?;
+        serde_json::from_str(text).map(Some).map_err(|error| sqlx::Error::Decode(error.into()))
+    }
+
+    /// Compares with what is there after the migration was reverted, inside its transaction.
+    pub(super) async fn seed_losses(
+        &self,
+        step: &Step,
+        before: &SeedTables,
+        transaction: &Transaction,
+    ) -> anyhow::Result<SeedLosses> {
+        let names: Vec<String> =
+            before.tables.iter().map(|table| quote_literal(&table.table)).collect();
+        let numbers: Vec<String> = before.all_tables.iter().map(ToString::to_string).collect();
+        let sql = format!(
+            "SELECT jsonb_build_object( \
+               'tables', (SELECT coalesce(jsonb_agg(coalesce(to_regclass(t)::oid::bigint, 0) ORDER BY n), '[]') \
+                 FROM unnest(ARRAY[{}]::text[]) WITH ORDINALITY AS u (t, n)), \
+               'gone', (SELECT count(*) FROM unnest(ARRAY[{}]::bigint[]) o \
+                 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = o::oid)))::text AS now",
+            names.join(", "),
+            numbers.join(", ")
+        );
+        let now: Now = serde_json::from_str(&transaction.text(self.session, sql).await?)?;
+        let mut losses = SeedLosses::default();
+        for (table, _) in
+            before.tables.iter().zip(now.tables).filter(|(table, oid)| table.oid != *oid)
+        {
+            let lost = losses.lost.entry(table.seed.clone());
+            let lost = lost
+                .or_insert_with(|| LostRows { tables: Vec::new(), reverted: step.name.clone() });
+            lost.tables.push(table.table.clone());
+        }
+        if now.gone > 0 {
+            losses.unknown.clone_from(&before.unknown);
+        }
+        Ok(losses)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Now {
+    /// The numbers that the tables have now, in their order; 0 for one that is gone.
+    tables: Vec<i64>,
+    gone: i64,
+}

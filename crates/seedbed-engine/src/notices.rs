@@ -1,0 +1,134 @@
+//! What the server tells while a script runs: WARNING, NOTICE and INFO.
+//!
+//! The driver hands them to nobody but `tracing`, so a subscriber collects them for as long as a script is polled. Everything
+//! else goes on to the subscriber that was there before.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use tracing::field::{Field, Visit};
+use tracing::instrument::{WithDispatch, WithSubscriber as _};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Dispatch, Event, Level, Metadata, Subscriber, dispatcher};
+
+/// Where sqlx-postgres sends them.
+const TARGET: &str = "sqlx::postgres::notice";
+
+/// How important the server finds what it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoticeSeverity {
+    /// `RAISE WARNING`, and what the server itself warns of.
+    Warning,
+    /// `RAISE NOTICE`, `RAISE INFO`, and what the server mentions, such as a name that it cut.
+    Notice,
+}
+
+/// Something that the server told while a script ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// The script.
+    pub name: String,
+    /// How important it is.
+    pub severity: NoticeSeverity,
+    /// What the server said.
+    pub message: String,
+}
+
+/// Collects what the server tells while a future is polled.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Notices {
+    collected: Arc<Mutex<Vec<(NoticeSeverity, String)>>>,
+}
+
+impl Notices {
+    /// The future, during which everything is collected that the server tells.
+    pub(crate) fn during<F: Future>(&self, future: F) -> WithDispatch<F> {
+        let before = dispatcher::get_default(Dispatch::clone);
+        let collected = Arc::clone(&self.collected);
+        future.with_subscriber(Dispatch::new(Collector { collected, before }))
+    }
+
+    /// Takes out what was collected.
+    pub(crate) fn take(&self) -> Vec<(NoticeSeverity, String)> {
+        std::mem::take(&mut *self.collected.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+struct Collector {
+    collected: Arc<Mutex<Vec<(NoticeSeverity, String)>>>,
+    before: Dispatch,
+}
+
+impl Subscriber for Collector {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == TARGET || self.before.enabled(metadata)
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let metadata = event.metadata();
+        let severity = match *metadata.level() {
+            Level::WARN | Level::ERROR => NoticeSeverity::Warning,
+            Level::INFO | Level::TRACE => NoticeSeverity::Notice,
+            // What a session asks for with client_min_messages = debug is for its own reader.
+            Level::DEBUG => return self.before.event(event),
+        };
+        if metadata.target() == TARGET {
+            let mut message = Message(None);
+            event.record(&mut message);
+            if let Some(message) = message.0 {
+                let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
+                collected.push((severity, message));
+            }
+        }
+        if self.before.enabled(metadata) {
+            self.before.event(event);
+        }
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        self.before.new_span(span)
+    }
+
+    fn record(&self, span: &Id, values: &Record<'_>) {
+        self.before.record(span, values);
+    }
+
+    fn record_follows_from(&self, span: &Id, follows: &Id) {
+        self.before.record_follows_from(span, follows);
+    }
+
+    fn enter(&self, span: &Id) {
+        self.before.enter(span);
+    }
+
+    fn exit(&self, span: &Id) {
+        self.before.exit(span);
+    }
+
+    fn clone_span(&self, id: &Id) -> Id {
+        self.before.clone_span(id)
+    }
+
+    fn try_close(&self, id: Id) -> bool {
+        self.before.try_close(id)
+    }
+}
+
+/// The field that holds the text.
+struct Message(Option<String>);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.0 = Some(format!("{value:?}"));
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "message" {
+            self.0 = Some(value.to_owned());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Recognizes the history of another tool in a database that has none of ours.
+
+use sqlx::Row as _;
+
+use crate::session::Session;
+
+/// The history of another tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherHistory {
+    /// The tool.
+    pub tool: &'static str,
+    /// Its table, quoted where it has to be, with its schema.
+    pub table: String,
+    /// Whether it is SeaORM's own history under another name.
+    pub is_sea_orm: bool,
+}
+
+/// The tables in which other tools keep what they have applied.
+const TABLES: [(&str, &str); 15] = [
+    ("_sqlx_migrations", "sqlx"),
+    ("__diesel_schema_migrations", "diesel"),
+    ("schema_migrations", "Rails, golang-migrate or dbmate"),
+    ("SequelizeMeta", "Sequelize"),
+    ("flyway_schema_history", "Flyway"),
+    ("refinery_schema_history", "refinery"),
+    ("_prisma_migrations", "Prisma"),
+    ("goose_db_version", "goose"),
+    ("knex_migrations", "Knex"),
+    ("pgmigrations", "node-pg-migrate"),
+    ("alembic_version", "Alembic"),
+    ("django_migrations", "Django"),
+    ("databasechangelog", "Liquibase"),
+    ("atlas_schema_revisions", "Atlas"),
+    ("__EFMigrationsHistory", "Entity Framework"),
+];
+
+/// Looks for the history of another tool that has applied something. Takes no lock.
+pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx::Error> {
+    let names: Vec<String> = TABLES.iter().map(|(name, _)| format!("'{name}'")).collect();
+    // SeaORM's own shape under another name: exactly the columns `version` and `applied_at`.
+    let sql = format!(
+        "SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relname::text AS relname, \
+         c.relname NOT IN ({0}) AS is_sea_orm \
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
+         AND c.relpersistence <> 't' AND (c.relname IN ({0}) \
+         OR c.relname NOT IN ('seaql_migrations', 'seaql_seeds') \
+         AND (SELECT array_agg(a.attname::text || ' ' || format_type(a.atttypid, NULL) ORDER BY a.attname) \
+           FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) \
+           = ARRAY['applied_at bigint', 'version character varying']) ORDER BY 3, 1",
+        names.join(", ")
+    );
+    for row in session.rows(sql).await? {
+        let (table, relname): (String, String) = (row.try_get("name")?, row.try_get("relname")?);
+        let is_sea_orm: bool = row.try_get("is_sea_orm")?;
+        // A table without a row says that nothing was applied.
+        let exists =
+            session.row(format!("SELECT EXISTS (SELECT FROM {table}) AS has_rows")).await?;
+        if exists.try_get("has_rows")? {
+            let tool = TABLES.iter().find(|(name, _)| *name == relname);
+            let tool = tool.map_or("SeaORM", |(_, tool)| tool);
+            return Ok(Some(OtherHistory { tool, table, is_sea_orm }));
+        }
+    }
+    Ok(None)
+}
