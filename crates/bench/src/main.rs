@@ -87,6 +87,25 @@ fn main() -> anyhow::Result<()> {
     write(&args.page, "bench", &table)
 }
 
+/// The tables of the history, as the engine creates them.
+const HISTORY: &str = "\
+    CREATE TABLE seaql_migrations (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL);\n\
+    CREATE TABLE seedbed_log (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, \
+    kind text NOT NULL, name text NOT NULL, direction text NOT NULL, result text NOT NULL, \
+    checksum text NOT NULL, started_at timestamptz NOT NULL, duration_ms bigint NOT NULL, role text NOT NULL, \
+    application text NOT NULL, client text, seedbed text NOT NULL, details jsonb);\n";
+
+/// The rows that the engine writes for a script.
+fn history_sql(n: u32) -> String {
+    let name = bench::script_name(n);
+    format!(
+        "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, role, application, \
+         client, seedbed) SELECT 'migration', '{name}', 'up', 'done', repeat('0', 64), clock_timestamp(), 1, \
+         session_user, current_setting('application_name'), host(inet_client_addr()), '0.1.0';\n\
+         INSERT INTO seaql_migrations SELECT '{name}', extract(epoch FROM clock_timestamp())::bigint;\n"
+    )
+}
+
 struct Bench<'a> {
     args: &'a Args,
     migrator: PathBuf,
@@ -115,22 +134,24 @@ impl<'a> Bench<'a> {
     /// `count` scripts on an empty database.
     fn apply(&self, count: u32) -> anyhow::Result<Vec<Row>> {
         let mut together = String::new();
-        let mut each = String::new();
+        let mut each = format!("{HISTORY}SET synchronous_commit = off;\n");
         for n in 0..count {
             together += &script_sql(n);
-            each += &format!("BEGIN;\n{}COMMIT;\n", script_sql(n));
+            each += &format!("BEGIN;\n{}{}COMMIT;\n", script_sql(n), history_sql(n));
         }
+        each += "SET synchronous_commit = on;\n\
+                 BEGIN;\nSELECT pg_logical_emit_message(true, 'bench', '');\nCOMMIT;\n";
         let together = self.file(&format!("together-{count}.sql"), &together)?;
         let each = self.file(&format!("each-{count}.sql"), &each)?;
         let case = format!("apply {count}");
         let rounds = if count >= 1000 { self.args.rounds.div_ceil(3) } else { self.args.rounds };
         let contenders: [Contender<'_>; 3] = [
-            ("psql -1", Box::new(|url| Ok(self.psql(url, &["-1", "-f", path(&together)?])))),
             (
-                "psql, one transaction each",
-                Box::new(|url| Ok(self.psql(url, &["-f", path(&each)?]))),
+                "psql, a transaction and the history rows for each",
+                Box::new(|url| Ok(self.psql(url, &["-o", "/dev/null", "-f", path(&each)?]))),
             ),
             ("migrator migrate-up", Box::new(|url| Ok(self.migrator(url, count)))),
+            ("psql -1", Box::new(|url| Ok(self.psql(url, &["-1", "-f", path(&together)?])))),
         ];
         let before = |database: &str| {
             self.admin(&format!("DROP DATABASE IF EXISTS {database}"))?;

@@ -26,7 +26,7 @@ pub(crate) enum Success {
 pub(crate) struct Failure {
     message: String,
     hint: Option<String>,
-    report: Report,
+    report: Box<Report>,
     code: u8,
 }
 
@@ -36,7 +36,7 @@ impl Failure {
         Self {
             message: message.into(),
             hint: Some(hint.into()),
-            report: Report::default(),
+            report: Box::default(),
             code: 2,
         }
     }
@@ -56,7 +56,7 @@ impl Failure {
         report.done.append(&mut self.report.done);
         report.warnings.append(&mut self.report.warnings);
         report.notices.append(&mut self.report.notices);
-        self.report = report;
+        self.report = Box::new(report);
         self
     }
 }
@@ -66,7 +66,7 @@ impl From<Error> for Failure {
         Self {
             message: error.to_string(),
             hint: error.hint(),
-            report: Report::default(),
+            report: Box::default(),
             code: match error {
                 Error::Interrupted => 130,
                 Error::Connect(ConnectError::Malformed(_)) => 2,
@@ -84,7 +84,7 @@ impl From<ConnectError> for Failure {
 
 impl From<seedbed_catalog::Error> for Failure {
     fn from(error: seedbed_catalog::Error) -> Self {
-        Self { message: error.to_string(), hint: error.hint(), report: Report::default(), code: 1 }
+        Self { message: error.to_string(), hint: error.hint(), report: Box::default(), code: 1 }
     }
 }
 
