@@ -15,7 +15,7 @@ use crate::template::Template;
 const ACQUIRE: Duration = Duration::from_secs(30);
 
 /// For how long a session that was told to end may go on.
-const LAST_WORDS: Duration = Duration::from_secs(10);
+pub(crate) const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// After so many tests the catalogue of an instance is vacuumed, as each one that writes leaves dead rows
 /// in it: dropping the instance then and cloning another one takes a hundred times as long.

@@ -158,7 +158,7 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    fn new(server: Server, ready: Arc<Ready>) -> Self {
+    pub(crate) fn new(server: Server, ready: Arc<Ready>) -> Self {
         let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
         let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
         let seat = Seat::at(&server.any_url().server());

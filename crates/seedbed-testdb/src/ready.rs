@@ -109,6 +109,13 @@ impl Ready {
         (at < warm.len()).then(|| warm.remove(at).instance)
     }
 
+    /// The names of those that wait for a test of that template.
+    pub(crate) fn names_of(&self, template: &str) -> Vec<String> {
+        let state = self.state();
+        let of = state.warm.iter().filter(|warm| warm.instance.template() == Some(template));
+        of.map(|warm| warm.instance.name.clone()).collect()
+    }
+
     /// Those that have waited for that long.
     pub(crate) fn waiting_for(&self, time: Duration) -> Vec<Instance> {
         let warm = &mut self.state().warm;

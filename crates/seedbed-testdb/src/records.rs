@@ -4,9 +4,12 @@
 //! takes it owns it, and it is not ready until it has been put back. Between two tests of one process
 //! it stays that process's: taking it again costs no change of a record then.
 
+use std::time::Duration;
+
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
+use crate::instance::LAST_WORDS;
 use crate::pristine::State;
 
 /// How many free instances of a template are kept.
@@ -278,11 +281,28 @@ pub(crate) async fn remove(admin: &mut PgConnection, name: &str) -> Result<(), s
     let known = "SELECT EXISTS (SELECT FROM seedbed_testdb.databases WHERE name = $1)";
     let known: bool = sqlx::query_scalar(known).bind(name).fetch_one(&mut *admin).await?;
     if known && is_ours(name) {
+        // Whom we may not end, DROP DATABASE names.
+        let _ = end_sessions(admin, name).await;
         let sql = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
         admin.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
     }
     let sql = "DELETE FROM seedbed_testdb.databases WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
+}
+
+/// Ends the sessions in a database, and waits until they are gone. DROP DATABASE does both too, and when it finds one that
+/// is about to end, it looks again after 100 ms.
+async fn end_sessions(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+    let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_get_activity(NULL) \
+        WHERE datid = (SELECT oid FROM pg_database WHERE datname = $1)";
+    let begun = tokio::time::Instant::now();
+    loop {
+        let left: i64 = sqlx::query_scalar(sql).bind(name).fetch_one(&mut *admin).await?;
+        if left == 0 || begun.elapsed() >= LAST_WORDS {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 /// A number for a name, as the keys of locks are: under that of a template it is built or dropped.

@@ -143,7 +143,10 @@ impl Work {
         template: &Template,
         known: Option<(&str, i32)>,
     ) -> Result<Option<Claimed>, String> {
-        let names: Vec<String> = self.warming_of(&template.name).collect();
+        let mut names: Vec<String> = self.warming_of(&template.name).collect();
+        // One that waits here is taken from here, with its session. As a free one it would be there twice, and a test
+        // that got the other half would find its session ended.
+        names.extend(self.ready.names_of(&template.name));
         let mut admin = self.admin().await?;
         let claim = Claim { owner: self.owner, template: &template.name, known, except: &names };
         claim.make(&mut admin.connection).await.map_err(said)
@@ -271,4 +274,62 @@ impl Work {
 /// flushed it is the faster one; where all is, the checkpoints that it asks for are not.
 const fn strategy(version: u32) -> &'static str {
     if version >= 150_000 { " STRATEGY FILE_COPY" } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use seedbed_engine::prelude::{Result, Schema};
+    use seedbed_engine::{BoxFuture, Project, Script};
+    use test_support::Deadline;
+    use tokio::task::LocalSet;
+
+    use super::*;
+    use crate::instance::End;
+    use crate::ready::Ready;
+    use crate::server::Server;
+
+    fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
+        Box::pin(async move { schema.execute("CREATE TABLE things (id int PRIMARY KEY)").await })
+    }
+
+    /// What no other process has a template for.
+    fn contents() -> Contents {
+        let name: &str = format!("m20250101_000000_{}", uuid::Uuid::new_v4().simple()).leak();
+        let script: &Script = Box::leak(Box::new(Script::functions(name, name, name, up)));
+        Contents {
+            project: Project { migrations: vec![script].leak(), seeds: &[] },
+            seeds_of: None,
+        }
+    }
+
+    async fn a_warm_instance_is_no_free_one() -> std::result::Result<(), String> {
+        let ready = Arc::<Ready>::default();
+        let work = Rc::new(Work::new(Server::find()?, Arc::clone(&ready)));
+        if !work.admin().await?.facts.can_reset {
+            eprintln!("NOT TESTED: this server puts no instance back");
+            return Ok(());
+        }
+        let contents = contents();
+        let first = work.begin_test(Some(&contents)).await?;
+        let name = first.name.clone();
+        // The only test, so that the records say that anybody may have its instance.
+        work.end_test(first, End::Pass).await?;
+        let template = work.template(&contents).await?;
+        let deadline = Deadline::new();
+        while ready.names_of(&template.name) != [name.as_str()] {
+            deadline.check(|| format!("{name} is not warm"));
+            work.wait(work.changes.get()).await;
+        }
+        assert_eq!(work.claim(&template, None).await?, None);
+        let next = work.begin_test(Some(&contents)).await?;
+        assert_eq!(next.name, name);
+        work.end_test(next, End::Pass).await?;
+        work.remove(&name).await?;
+        work.remove(&template.name).await
+    }
+
+    #[tokio::test]
+    async fn an_instance_that_waits_here_is_taken_from_here_and_not_as_a_free_one() {
+        LocalSet::new().run_until(a_warm_instance_is_no_free_one()).await.expect("the server runs");
+    }
 }

@@ -55,7 +55,6 @@ async fn a_busy_transaction_mode_pooler_is_refused_too() {
 async fn a_session_mode_pooler_works() {
     let server = OwnServer::start("");
     let bouncer = Bouncer::start(&server, "session", "");
-    let small = Bouncer::start(&server, "session", "default_pool_size = 1");
     let direct = Fixture::new("plain", &server.url("direct"));
     direct.run(["fresh-start"]).await.succeeded();
     let expected = State::of(&connect(&server.url("direct")).await).await;
@@ -74,8 +73,15 @@ async fn a_session_mode_pooler_works() {
         runner.finished().await.succeeded();
     }
     assert_eq!(State::of(&app).await.migrations, expected.migrations);
+}
+
+#[tokio::test]
+async fn a_session_mode_pooler_with_one_session_works() {
+    let server = OwnServer::start("");
+    let bouncer = Bouncer::start(&server, "session", "default_pool_size = 1");
+    Fixture::new("plain", &server.url("app")).run(["fresh-start"]).await.succeeded();
     // With one session for everybody, none is left for the second connection that tells the modes apart.
-    Fixture::new("plain", &small.url("app")).run(["migrate-down"]).await.succeeded();
+    Fixture::new("plain", &bouncer.url("app")).run(["migrate-down"]).await.succeeded();
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process::Command;
+use std::thread;
 
 use crate::support::{Machine, sql, start, stop};
 use local_postgres::{Purpose, Server, Settings, Started};
@@ -14,18 +15,32 @@ const LONG: &str =
 /// Signs that mean something to a shell, to a settings file or to a URL.
 const ODD: &str = "it's a \"shop\", $(touch oops) `touch oops` & co\\%41#?";
 
-fn settings_below(machine: &Machine, folder: &str) -> local_postgres::Settings {
+fn settings_below(machine: &Machine, folder: &str) -> Settings {
     let mut settings = machine.settings();
     settings.dir = Some(machine.path(folder));
     settings
 }
 
 /// In the checkout (but not for root), elsewhere, and where the socket has to be in a third place.
-fn places(machine: &Machine) -> Vec<local_postgres::Settings> {
+fn places(machine: &Machine) -> Vec<Settings> {
     let mut places =
         vec![machine.settings(), machine.settings_elsewhere(), settings_below(machine, LONG)];
     places.dedup();
     places
+}
+
+/// Tries that in each place, on a machine of its own, all at once.
+fn in_each_place(test: impl Fn(&Machine, Settings) + Sync) {
+    let number = places(&Machine::new()).len();
+    thread::scope(|scope| {
+        for place in 0..number {
+            let test = &test;
+            scope.spawn(move || {
+                let machine = Machine::new();
+                test(&machine, places(&machine).swap_remove(place));
+            });
+        }
+    });
 }
 
 #[test]
@@ -85,8 +100,7 @@ fn a_short_folder_that_somebody_else_has_prepared_is_not_used() {
 
 #[test]
 fn a_checkout_that_is_moved_while_its_server_runs_keeps_its_data() {
-    let machine = Machine::new();
-    for settings in places(&machine) {
+    in_each_place(|machine, settings| {
         let before = start(&machine.server_for("old", Purpose::Development, settings.clone()));
         sql(&before, "create table moved ()");
         fs::rename(machine.path("old"), machine.path("new")).unwrap();
@@ -98,13 +112,12 @@ fn a_checkout_that_is_moved_while_its_server_runs_keeps_its_data() {
         assert_eq!(sql(&start(&server), "select count(*) from moved"), "0");
         server.remove(&mut |_: &str| {}).unwrap();
         fs::remove_dir_all(machine.path("new")).unwrap();
-    }
+    });
 }
 
 #[test]
 fn a_copied_checkout_has_a_server_of_its_own() {
-    let machine = Machine::new();
-    for settings in places(&machine) {
+    in_each_place(|machine, settings| {
         let original = machine.server_for("original", Purpose::Development, settings.clone());
         let first = start(&original);
         let mut copy = Command::new("cp");
@@ -122,7 +135,7 @@ fn a_copied_checkout_has_a_server_of_its_own() {
             server.remove(&mut |_: &str| {}).unwrap();
             fs::remove_dir_all(machine.path(checkout)).unwrap();
         }
-    }
+    });
 }
 
 #[test]

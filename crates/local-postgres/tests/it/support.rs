@@ -9,6 +9,7 @@ use std::process::Command;
 
 use local_postgres::{Binaries, Error, Purpose, Running, Server, Settings, Status};
 use tempfile::TempDir;
+use test_support::memory_or_disk;
 
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
@@ -31,8 +32,7 @@ pub(crate) struct Machine {
 impl Machine {
     pub(crate) fn new() -> Self {
         binaries();
-        let folder = tempfile::Builder::new().prefix("lp-").tempdir_in("/tmp").unwrap();
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+        let folder = open_folder(memory_or_disk());
         Self { folder, used: RefCell::default() }
     }
 
@@ -82,6 +82,13 @@ impl Drop for Machine {
             }
         }
     }
+}
+
+/// A folder that everybody may enter.
+pub(crate) fn open_folder(place: &Path) -> TempDir {
+    let folder = tempfile::Builder::new().prefix("lp-").tempdir_in(place).unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    folder
 }
 
 pub(crate) fn start(server: &Server) -> Running {

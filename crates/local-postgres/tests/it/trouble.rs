@@ -1,13 +1,15 @@
 //! The server on a machine where something went wrong.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use local_postgres::{Started, Status};
 use test_support::eventually;
 
-use crate::support::{Machine, as_owner_of, binaries, data, kill, sql, start, stop, try_start};
+use crate::support::{
+    Machine, as_owner_of, binaries, data, kill, open_folder, sql, start, stop, try_start,
+};
 
 #[test]
 fn a_killed_server_starts_again_with_what_was_committed() {
@@ -182,10 +184,11 @@ fn a_server_that_does_not_start_shows_the_end_of_its_log_and_where_that_is() {
 
 #[test]
 fn a_disk_that_fills_up_while_the_cluster_is_made_is_told_in_the_words_of_initdb() {
+    // A script cannot be started from everywhere where a cluster can be.
+    let folder = open_folder(Path::new("/tmp"));
+    let bin = folder.path();
     let machine = Machine::new();
     let real = binaries();
-    let bin = machine.path("bin");
-    fs::create_dir(&bin).unwrap();
     for program in ["postgres", "pg_ctl", "psql"] {
         std::os::unix::fs::symlink(real.dir().join(program), bin.join(program)).unwrap();
     }
@@ -199,7 +202,7 @@ fn a_disk_that_fills_up_while_the_cluster_is_made_is_told_in_the_words_of_initdb
     install.args(["-m", "755"]).args([machine.path("draft"), bin.join("initdb")]);
     assert!(install.status().unwrap().success());
     let mut settings = machine.settings();
-    settings.bin = Some(bin);
+    settings.bin = Some(bin.to_path_buf());
     let server = machine.server_for("shop", local_postgres::Purpose::Development, settings);
 
     let error = try_start(&server).unwrap_err().to_string();

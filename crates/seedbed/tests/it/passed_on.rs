@@ -10,11 +10,18 @@ use crate::support::{Checkout, all_of_stderr, fail, succeed};
 /// Prints its name, its arguments and the database.
 const PRINTS: &str = "#!/bin/sh\necho \"$(basename \"$0\") $*\"\necho \"${DATABASE_URL-no database} ${TEST_DATABASE_URL-}\"\n";
 
+/// Prints how many tests run at once.
+const PRINTS_THREADS: &str = "#!/bin/sh\necho \"${RUST_TEST_THREADS-not set}\"\n";
+
 /// A folder with `seedbed`, and beside it the program that cargo would have built.
 fn programs(checkout: &Checkout) -> PathBuf {
+    programs_that(checkout, PRINTS)
+}
+
+fn programs_that(checkout: &Checkout, script: &str) -> PathBuf {
     let folder = checkout.path("programs");
     fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("draft"), PRINTS).unwrap();
+    fs::write(folder.join("draft"), script).unwrap();
     // By another process: while one of ours writes a program, a test that starts another one makes it busy.
     let install = |from: &Path, name: &str| {
         let to = folder.join(name);
@@ -113,6 +120,25 @@ fn tests_get_the_server_for_tests_and_no_other_database() {
         error.starts_with("error: TEST_DATABASE_URL and DATABASE_URL name the same database\n"),
         "{error}"
     );
+}
+
+#[test]
+fn more_tests_than_processors_run_at_once_unless_somebody_has_said_how_many() {
+    let checkout = Checkout::new();
+    let folder = programs_that(&checkout, PRINTS_THREADS);
+    let threads = |given: Option<&str>| {
+        let mut command = checkout.command(folder.join("seedbed"));
+        command.args(["make", "test"]).env("CARGO", folder.join("cargo")).env_remove("CI");
+        command.env("TEST_DATABASE_URL", "postgres://ada@tests/postgres");
+        match given {
+            Some(given) => command.env("RUST_TEST_THREADS", given),
+            None => command.env_remove("RUST_TEST_THREADS"),
+        };
+        succeed(&mut command)
+    };
+    let processors = std::thread::available_parallelism().unwrap().get();
+    assert_eq!(threads(None), format!("{}\n", 3 * processors));
+    assert_eq!(threads(Some("1")), "1\n");
 }
 
 #[test]

@@ -10,13 +10,15 @@ use assert_cmd::Command;
 use local_postgres::{Binaries, Settings};
 use seedbed_testdb::TestDatabase;
 use tempfile::TempDir;
-use test_support::{patience, tool};
+use test_support::{memory_or_disk, patience, tool};
 
 pub(crate) const MIGRATIONS: &str = "apps/backend/tools/rds/src/migrations";
 pub(crate) const SEEDS: &str = "apps/backend/tools/rds/src/seeds";
 
 pub(crate) struct Checkout {
     folder: TempDir,
+    /// Where its server has its data.
+    areas: TempDir,
     database: Option<TestDatabase>,
 }
 
@@ -24,9 +26,13 @@ impl Checkout {
     pub(crate) fn new() -> Self {
         // Without it `seedbed` writes what is then not formatted, and says so; the tests expect what is.
         let _ = tool("rustfmt", "rustup component add rustfmt");
-        let folder = tempfile::Builder::new().prefix("sb-").tempdir_in("/tmp").unwrap();
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-        let checkout = Self { folder, database: None };
+        let open_folder = |place: &Path| {
+            let folder = tempfile::Builder::new().prefix("sb-").tempdir_in(place).unwrap();
+            fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+            folder
+        };
+        let (folder, areas) = (open_folder(Path::new("/tmp")), open_folder(memory_or_disk()));
+        let checkout = Self { folder, areas, database: None };
         for scripts in [MIGRATIONS, SEEDS] {
             fs::create_dir_all(checkout.path(scripts)).unwrap();
         }
@@ -84,7 +90,7 @@ impl Checkout {
             command.env("SEEDBED_PG_BIN", binaries());
         }
         // What root's servers leave in /var/lib would outlive the test.
-        command.env("SEEDBED_PG_DIR", self.folder.path().join("areas"));
+        command.env("SEEDBED_PG_DIR", self.areas.path().join("areas"));
     }
 }
 

@@ -4,20 +4,31 @@ use std::fs;
 
 use crate::support::{Checkout, MIGRATIONS, fail, succeed, with_database};
 
-#[test]
-fn what_postgresql_refuses_is_not_written() {
-    let checkout = with_database(
+fn widgets() -> Checkout {
+    with_database(
         "CREATE TABLE widgets (id uuid PRIMARY KEY, name text, size integer CHECK (size > 0));
         CREATE INDEX ON widgets (lower(name))",
-    );
-    let refused = |name: &str, fields: &str, expected: &str| {
-        let command = ["create-migration", name, "--fields", fields];
-        let (code, error) = fail(&mut checkout.seedbed(&command));
-        let expected = format!("error: PostgreSQL refuses {expected}\nhint: mend it in fields=; ");
-        assert_eq!(code, 1);
-        assert!(error.starts_with(&expected), "{error}");
-        assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
-    };
+    )
+}
+
+fn refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
+    let command = ["create-migration", name, "--fields", fields];
+    let (code, error) = fail(&mut checkout.seedbed(&command));
+    let expected = format!("error: PostgreSQL refuses {expected}\nhint: mend it in fields=; ");
+    assert_eq!(code, 1);
+    assert!(error.starts_with(&expected), "{error}");
+    assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
+}
+
+/// What was asked has left nothing behind.
+fn nothing_is_left(checkout: &Checkout) {
+    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'trial%' OR relname LIKE 'what%'";
+    assert_eq!(succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", left])), "0\n");
+}
+
+#[test]
+fn a_field_that_postgresql_refuses_is_not_written() {
+    let checkout = widgets();
     for (field, why) in [
         ("a:date=2024-13-45", "date/time field value out of range: \"2024-13-45\""),
         ("a:smallint=99999", "smallint out of range"),
@@ -30,15 +41,21 @@ fn what_postgresql_refuses_is_not_written() {
         ("a:custom(geometry)", "type \"geometry\" does not exist"),
     ] {
         let fields = format!("fine:citext=x other:date=2024-02-29 {field}");
-        refused("addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
-        refused("createGadgets", &fields, &format!("field `{field}`: {why}"));
+        refused(&checkout, "addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
+        refused(&checkout, "createGadgets", &fields, &format!("field `{field}`: {why}"));
     }
     for (field, why) in [
         ("a:text!:fill(nobody)", "column \"nobody\" does not exist"),
         ("a:varchar(2)!:fill('abc')", "value too long for type character varying(2)"),
     ] {
-        refused("addMoreToWidgets", field, &format!("field `{field}`: {why}"));
+        refused(&checkout, "addMoreToWidgets", field, &format!("field `{field}`: {why}"));
     }
+    nothing_is_left(&checkout);
+}
+
+#[test]
+fn a_condition_or_a_change_that_postgresql_refuses_is_not_written() {
+    let checkout = widgets();
     for (condition, why) in [
         ("sise > 0", "column \"sise\" does not exist"),
         ("size >", "syntax error at or near \")\""),
@@ -47,14 +64,25 @@ fn what_postgresql_refuses_is_not_written() {
         ("size > (SELECT 1)", "cannot use subquery in check constraint"),
         ("size > 0 \\! touch /tmp/never", "syntax error at or near \"\\\""),
     ] {
-        refused("addCheckToWidgets", condition, &format!("the condition `{condition}`: {why}"));
+        refused(
+            &checkout,
+            "addCheckToWidgets",
+            condition,
+            &format!("the condition `{condition}`: {why}"),
+        );
     }
     for (name, field, why) in [
         ("changeNameOnWidgets", "name:bytea", "function lower(bytea) does not exist"),
         ("changeSizeOnWidgets", "size:date", "operator does not exist: date > integer"),
     ] {
-        refused(name, field, &format!("field `{field}`: {why}"));
+        refused(&checkout, name, field, &format!("field `{field}`: {why}"));
     }
+    nothing_is_left(&checkout);
+}
+
+#[test]
+fn what_postgresql_takes_is_written_and_leaves_nothing_behind() {
+    let checkout = widgets();
     for (name, fields) in [
         ("addCheckToWidgets", "size > 0 AND name <> 'a--b; \\'"),
         ("addMoreToWidgets", "a:text!:fill(id || name) b:date=now()"),
@@ -65,8 +93,7 @@ fn what_postgresql_refuses_is_not_written() {
             fs::remove_file(checkout.path(file)).unwrap();
         }
     }
-    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'trial%' OR relname LIKE 'what%'";
-    assert_eq!(succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", left])), "0\n");
+    nothing_is_left(&checkout);
 }
 
 #[test]

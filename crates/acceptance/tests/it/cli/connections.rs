@@ -65,7 +65,8 @@ async fn names_and_sockets_that_lead_nowhere_are_told() {
 async fn a_server_that_comes_up_later_is_in_time() {
     let server = OwnServer::start("");
     server.stop_at_once();
-    let running = Fixture::new("plain", &server.url("app")).start(["fresh-start"]);
+    let fixture = Fixture::new("plain", &server.url("app"));
+    let running = fixture.start(["fresh-start", "--wait", "1h"]);
     running.says("waiting for the server at 127.0.0.1:").await;
     server.start_again();
     running

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use seedbed_catalog::{Aspect, Catalog, Column, Kind, Object, PartKind, Table};
 use seedbed_generate::{Columns, Intent, Present, Request, TableName, Written};
@@ -148,27 +149,40 @@ fn unqualified(name: &str) -> &str {
     name.split_once('.').map_or(name, |(_, name)| name)
 }
 
+/// How many scripts were tried, and what is wrong with some of them.
+type Tried = (usize, String);
+
+/// Tries that on each of the schemas, in a database of its own, all at once.
+async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried) -> Tried {
+    let schemas = schemas();
+    let one = async |(name, schema): &(String, String)| test(name, &database(schema).await).await;
+    let tried = join_all(schemas.iter().map(one)).await;
+    tried.into_iter().fold((0, String::new()), |(told, wrong), one| (told + one.0, wrong + &one.1))
+}
+
 #[tokio::test]
 async fn a_script_tells_all_that_the_catalogue_knows_of_a_table() {
-    let (mut told, mut wrong) = (0, String::new());
-    for (name, schema) in schemas() {
-        let db = database(&schema).await;
-        let catalog = catalog(&db).await;
-        for table in tables(&db).await {
-            let ident = ident(&db, &table.typed).await;
-            let Some(known) = catalog.tables().get(&format!("public.{ident}")) else { continue };
-            let drop = Intent::DropTable(table);
-            let present = present(&db, &drop).await;
-            let Some(written) = written(&db, &present, &drop, None).await else { continue };
-            told += 1;
-            let missing = missing(&catalog, known, &written);
-            if !missing.is_empty() {
-                wrong += &format!("\n{ident} of {name}: {missing:?}\n{written}");
-            }
-        }
-    }
+    let (told, wrong) = in_each_schema(tells_what_is_known).await;
     assert!(wrong.is_empty(), "{wrong}");
     assert!(told > 12, "{told}");
+}
+
+async fn tells_what_is_known(name: &str, db: &TestDatabase) -> Tried {
+    let (mut told, mut wrong) = (0, String::new());
+    let catalog = catalog(db).await;
+    for table in tables(db).await {
+        let ident = ident(db, &table.typed).await;
+        let Some(known) = catalog.tables().get(&format!("public.{ident}")) else { continue };
+        let drop = Intent::DropTable(table);
+        let present = present(db, &drop).await;
+        let Some(written) = written(db, &present, &drop, None).await else { continue };
+        told += 1;
+        let missing = missing(&catalog, known, &written);
+        if !missing.is_empty() {
+            wrong += &format!("\n{ident} of {name}: {missing:?}\n{written}");
+        }
+    }
+    (told, wrong)
 }
 
 /// The names of all that may go with a column or a table: nothing does of what every database has, which is ten
@@ -204,43 +218,50 @@ async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> 
 
 #[tokio::test]
 async fn what_is_written_can_run_and_tells_all_that_goes() {
+    let (told, wrong) = in_each_schema(tells_what_goes).await;
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(told > 100, "{told}");
+}
+
+/// What may be asked of a table: the intent, the fields, and the statement that does it.
+async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Intent, Option<String>, String)> {
+    let of = ident(db, &table.typed).await;
+    let columns = format!(
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = 'public.{}'::regclass \
+         AND attnum > 0 AND NOT attisdropped",
+        of.replace('\'', "''")
+    );
+    let mut all = vec![(Intent::DropTable(table.clone()), None, format!("DROP TABLE public.{of}"))];
+    for column in texts(db.connection(), &columns).await {
+        let quoted = ident(db, &column).await;
+        let alter = format!("ALTER TABLE public.{of}");
+        let change = Intent::ChangeColumn(table.clone(), column.clone());
+        for kind in ["text", "bigint"] {
+            let alter = format!("{alter} ALTER COLUMN {quoted}");
+            let to = format!("{alter} TYPE {kind} USING {quoted}::text::{kind}");
+            let field = Some(format!("{column}:{kind}"));
+            all.push((change.clone(), field, format!("{alter} DROP DEFAULT; {to}")));
+        }
+        let remove = Intent::RemoveColumns(table.clone(), Columns(vec![column]));
+        all.push((remove, None, format!("{alter} DROP COLUMN {quoted}")));
+    }
+    all
+}
+
+async fn tells_what_goes(name: &str, db: &TestDatabase) -> Tried {
     let (mut told, mut wrong) = (0, String::new());
-    for (name, schema) in schemas() {
-        let db = database(&schema).await;
-        for table in tables(&db).await {
-            let of = ident(&db, &table.typed).await;
-            let columns = format!(
-                "SELECT attname::text FROM pg_attribute WHERE attrelid = 'public.{}'::regclass \
-                 AND attnum > 0 AND NOT attisdropped",
-                of.replace('\'', "''")
-            );
-            let drop = (Intent::DropTable(table.clone()), format!("DROP TABLE public.{of}"));
-            let mut all = vec![(drop.0, None, drop.1)];
-            for column in texts(db.connection(), &columns).await {
-                let quoted = ident(&db, &column).await;
-                let alter = format!("ALTER TABLE public.{of}");
-                let change = Intent::ChangeColumn(table.clone(), column.clone());
-                for kind in ["text", "bigint"] {
-                    let alter = format!("{alter} ALTER COLUMN {quoted}");
-                    let to = format!("{alter} TYPE {kind} USING {quoted}::text::{kind}");
-                    let field = Some(format!("{column}:{kind}"));
-                    all.push((change.clone(), field, format!("{alter} DROP DEFAULT; {to}")));
-                }
-                let remove = Intent::RemoveColumns(table.clone(), Columns(vec![column]));
-                all.push((remove, None, format!("{alter} DROP COLUMN {quoted}")));
-            }
-            let present = present(&db, &all[0].0).await;
-            for (intent, fields, statement) in all {
-                let written = written(&db, &present, &intent, fields.as_deref()).await;
-                let Some(written) = written else { continue };
-                told += 1;
-                let gone = gone(&db, &statement, &written).await;
-                if !gone.is_empty() {
-                    wrong += &format!("\n{name}: {statement}: {gone:?}\n{written}");
-                }
+    for table in tables(db).await {
+        let all = asked(db, &table).await;
+        let present = present(db, &all[0].0).await;
+        for (intent, fields, statement) in all {
+            let written = written(db, &present, &intent, fields.as_deref()).await;
+            let Some(written) = written else { continue };
+            told += 1;
+            let gone = gone(db, &statement, &written).await;
+            if !gone.is_empty() {
+                wrong += &format!("\n{name}: {statement}: {gone:?}\n{written}");
             }
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
-    assert!(told > 100, "{told}");
+    (told, wrong)
 }
