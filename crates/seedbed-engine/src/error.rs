@@ -269,4 +269,5 @@ pub(crate) mod code {
     pub(crate) const IN_FAILED_SQL_TRANSACTION: &str = "25P02";
     pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
+    pub(crate) const UNDEFINED_FILE: &str = "58P01";
 }

@@ -223,7 +223,10 @@ fn hint(
             "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
                 .to_owned()
         }
-        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_OBJECT => extension::hint(statement?)?,
+        // PostgreSQL 14 has the second one for an extension that is not installed.
+        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_FILE | code::UNDEFINED_OBJECT => {
+            extension::hint(statement?)?
+        }
         code::DUPLICATE_TABLE => {
             "something made it before; if this database was set up by hand, drop it or start over \
              with `make db-reset`"
