@@ -329,4 +329,5 @@ pub(crate) mod code {
     pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
     pub(crate) const DUPLICATE_OBJECT: &str = "42710";
+    pub(crate) const UNDEFINED_FILE: &str = "58P01";
 }

@@ -138,12 +138,13 @@ async fn given_up(project: &str, state: &str, reaches: &str) {
 
 #[tokio::test]
 async fn a_script_that_waits_for_something_else_than_the_database_is_given_up() {
-    tokio::join!(
-        given_up("stuck", "idle in transaction", "idle"),
-        given_up("stuck_alone", "idle", "idle"),
-        given_up("stuck_as_sea_orm", "idle in transaction", "idle"),
-        given_up("stubborn", "", "sleep"),
-    );
+    let cases = [
+        ("stuck", "idle in transaction", "idle"),
+        ("stuck_alone", "idle", "idle"),
+        ("stuck_as_sea_orm", "idle in transaction", "idle"),
+        ("stubborn", "", "sleep"),
+    ];
+    each(cases, async |(project, state, reaches)| given_up(project, state, reaches).await).await;
 }
 
 #[tokio::test]

@@ -268,7 +268,10 @@ fn hint(
             "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
                 .to_owned()
         }
-        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_OBJECT => extension::hint(statement?)?,
+        // PostgreSQL 14 has the second one for an extension that is not installed.
+        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_FILE | code::UNDEFINED_OBJECT => {
+            extension::hint(statement?)?
+        }
         code::INSUFFICIENT_PRIVILEGE => "run as the owner, or have the owner grant it".to_owned(),
         _ => return None,
     })
