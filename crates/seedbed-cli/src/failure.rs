@@ -68,7 +68,7 @@ impl From<Error> for Failure {
             report: Report::default(),
             code: match error {
                 Error::Interrupted => 130,
-                Error::Connect(ConnectError::Malformed(_)) => 2,
+                Error::Connect(ConnectError::Url(_)) => 2,
                 _ => 1,
             },
         }

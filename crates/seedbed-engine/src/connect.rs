@@ -1,5 +1,6 @@
 //! From a URL to a connection: waiting for the server, and what each refusal means.
 
+mod certificates;
 mod url;
 
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
 use crate::event::{Event, Events};
+use seedbed_config::UrlError;
 use crate::server_version::{SUPPORTED_VERSIONS, VersionSupport, version_text};
 use seedbed_sql::quote_ident_if_needed as word;
 
@@ -69,9 +71,9 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The URL is not one.
-    #[error("the database URL is malformed: {0}")]
-    Malformed(String),
+    /// The URL cannot be used.
+    #[error(transparent)]
+    Url(#[from] UrlError),
     /// Nobody answered in time.
     #[error("no PostgreSQL server answers at {server} after {waited:.0?}: {reason}")]
     Unreachable {
@@ -134,9 +136,7 @@ impl ConnectError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Malformed(_) => "it looks like postgres://user:password@host:5432/database; \
-                 characters such as @ : / ? # in a password are written as %40 %3A %2F %3F %23"
-                .to_owned(),
+            Self::Url(error) => error.hint(),
             Self::Unreachable { .. } => {
                 "is the server running, and is the host right? `--wait 60s` waits longer".to_owned()
             }

@@ -56,6 +56,7 @@ pub use run::{Failure, Runner};
 pub use schema::{Schema, Sent};
 pub use scratch::Scratch;
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
+pub use seedbed_config::UrlError;
 pub use seedbed_files::{Environments, Kind};
 pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;
