@@ -50,6 +50,7 @@ impl Context {
         };
         let mut options = Options::new(url);
         options.application = format!("seedbed {}", args.command.word());
+        options.role.clone_from(&common.role);
         options.environment = environment;
         options.wait = common.wait;
         options.lock_wait = common.lock_wait;

@@ -133,6 +133,12 @@ impl DatabaseUrl {
         self.parameters.target_session
     }
 
+    /// Returns whether the URL has that parameter, by the name that libpq has for it.
+    #[must_use]
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.parameters.get(name).is_some()
+    }
+
     /// Returns whether the certificates of the operating system decide: `sslrootcert=system`.
     #[must_use]
     pub fn has_system_certificates(&self) -> bool {

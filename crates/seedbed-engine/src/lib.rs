@@ -45,7 +45,7 @@ mod watch;
 pub use apply::script_panicked;
 pub use connect::{ConnectError, Options, Url, connection};
 pub use current::{NotCurrent, schema_is_current};
-pub use database::{Created, create_database, drop_database};
+pub use database::{Created, Recreation, create_database, drop_database, ensure_can_recreate};
 pub use error::{Error, Remains, ScriptError};
 pub use event::{Event, Events};
 pub use history::{History, HistoryRow};

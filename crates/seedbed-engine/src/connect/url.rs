@@ -36,7 +36,15 @@ impl Url {
         if host.contains(',') {
             return Err(UrlError::SeveralServers.into());
         }
-        let bundle = if parsed.has_system_certificates() { certificates::bundle() } else { None };
+        let by_variable = std::env::var_os("PGSSLROOTCERT").is_some_and(|name| name == "system");
+        let is_system = parsed.has_system_certificates()
+            || (by_variable && !parsed.has_parameter("sslrootcert"));
+        let options = match is_system && !parsed.has_parameter("sslmode") {
+            // Like libpq: such certificates vouch for everybody, so the name of the host is verified too.
+            true if std::env::var_os("PGSSLMODE").is_none() => options.ssl_mode(PgSslMode::VerifyFull),
+            _ => options,
+        };
+        let bundle = if is_system { certificates::bundle() } else { None };
         let options = match bundle {
             Some(bundle) => options.ssl_root_cert(bundle),
             // The driver brings those of Mozilla.
