@@ -106,7 +106,10 @@ fn read_env_file() -> Result<(), Failure> {
         .map_err(|error| Failure::wrong_use(error.to_string(), error.hint()))?;
     for (name, value) in file.iter() {
         if std::env::var_os(name).is_none() {
-            #[expect(unsafe_code, reason = "no other thread runs yet that could read the environment")]
+            #[expect(
+                unsafe_code,
+                reason = "no other thread runs yet that could read the environment"
+            )]
             // SAFETY: the program has one thread until the runtime of the command starts.
             unsafe {
                 std::env::set_var(name, value);

@@ -41,7 +41,8 @@ impl DatabaseUrl {
             Some((login, server)) => (Some(login), server),
             None => (None, authority),
         };
-        let (user, password) = match login.map(|login| login.split_once(':').unwrap_or((login, ""))) {
+        let (user, password) = match login.map(|login| login.split_once(':').unwrap_or((login, "")))
+        {
             Some((user, password)) => (Some(user.to_owned()), Some(password.to_owned())),
             None => (None, None),
         };
@@ -116,7 +117,8 @@ impl DatabaseUrl {
         let server = match (parameter("hostaddr").or(parameter("host")), parameter("port")) {
             (None, None) => self.server.clone(),
             (host, port) => {
-                let (own_host, own_port) = self.server.rsplit_once(':').unwrap_or((&self.server, ""));
+                let (own_host, own_port) =
+                    self.server.rsplit_once(':').unwrap_or((&self.server, ""));
                 let (host, port) = (host.unwrap_or(own_host), port.unwrap_or(own_port));
                 if port.is_empty() { host.to_owned() } else { format!("{host}:{port}") }
             }

@@ -160,7 +160,8 @@ impl Parameters {
     }
 
     fn take(&mut self, name: &str, value: String, query: &str) -> Result<(), UrlError> {
-        if let Some((_, name)) = CONNECTION.iter().find(|(spellings, _)| spellings.contains(&name)) {
+        if let Some((_, name)) = CONNECTION.iter().find(|(spellings, _)| spellings.contains(&name))
+        {
             let is_server = matches!(*name, "host" | "hostaddr" | "port");
             if is_server && value.contains(',') {
                 return Err(UrlError::SeveralServers);
@@ -173,7 +174,9 @@ impl Parameters {
         }
         match (name, value.as_str()) {
             ("options", _) => self.add_option(&value),
-            ("statement-cache-capacity", _) => self.driver.push(("statement-cache-capacity", value)),
+            ("statement-cache-capacity", _) => {
+                self.driver.push(("statement-cache-capacity", value))
+            }
             ("ssl", "true") => self.connection.push(("sslmode", "require".to_owned())),
             ("target_session_attrs" | "targetServerType", _) => {
                 self.target_session = target_session(name, &value)?;
@@ -188,7 +191,8 @@ impl Parameters {
                         hint: format!("remove `{name}` from the URL"),
                     });
                 }
-                None => match name.strip_prefix("options[").and_then(|name| name.strip_suffix(']')) {
+                None => match name.strip_prefix("options[").and_then(|name| name.strip_suffix(']'))
+                {
                     Some(setting) => self.add_setting(setting, &value),
                     None => return Err(unknown(name, query)),
                 },
@@ -218,7 +222,9 @@ impl Parameters {
             return Err(UrlError::RefusedParameter {
                 name: name.to_owned(),
                 reason: "names no schema".to_owned(),
-                hint: format!("`{name}=billing` names one; without it the role's own search_path counts"),
+                hint: format!(
+                    "`{name}=billing` names one; without it the role's own search_path counts"
+                ),
             });
         }
         // Prisma's is the name of one schema, as it is; the others are lists of names, as in SET search_path.
@@ -241,8 +247,9 @@ impl Parameters {
             Some(_) => {
                 return Err(UrlError::RefusedParameter {
                     name: "sslrootcert".to_owned(),
-                    reason: "is `system`, which a weaker `sslmode` than `verify-full` makes worthless"
-                        .to_owned(),
+                    reason:
+                        "is `system`, which a weaker `sslmode` than `verify-full` makes worthless"
+                            .to_owned(),
                     hint: "`sslrootcert=system&sslmode=verify-full` in the URL".to_owned(),
                 });
             }
@@ -274,7 +281,8 @@ fn target_session(name: &str, value: &str) -> Result<TargetSession, UrlError> {
         "primary" | "master" => Ok(TargetSession::Primary),
         _ => Err(UrlError::RefusedParameter {
             name: name.to_owned(),
-            reason: "asks for another server than the primary one, on which migrations run".to_owned(),
+            reason: "asks for another server than the primary one, on which migrations run"
+                .to_owned(),
             hint: format!("`{name}=primary` or `{name}=any` in the URL"),
         }),
     }
@@ -292,7 +300,9 @@ fn twice(name: &str) -> UrlError {
 fn unknown(name: &str, query: &str) -> UrlError {
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]".contains(c));
     if query.contains('@') || !is_word || name.is_empty() {
-        return UrlError::malformed("there is a / ? or # before the @, or a parameter that is no word");
+        return UrlError::malformed(
+            "there is a / ? or # before the @, or a parameter that is no word",
+        );
     }
     UrlError::UnknownParameter { name: name.to_owned() }
 }

@@ -12,8 +12,8 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
 use crate::error::{code, has_code};
 use crate::event::{Event, Events};
-use seedbed_config::UrlError;
 use crate::server_version::{SUPPORTED_VERSIONS, VersionSupport, version_text};
+use seedbed_config::UrlError;
 use seedbed_sql::quote_ident_if_needed as word;
 
 pub use url::Url;
@@ -182,7 +182,8 @@ impl ConnectError {
             Self::Refused { .. } => "check the user and password in DATABASE_URL".to_owned(),
             Self::Role { grant, .. } => format!("as an administrator: {grant}"),
             Self::TargetSession { .. } => {
-                "put the primary server in DATABASE_URL, or remove target_session_attrs from it".to_owned()
+                "put the primary server in DATABASE_URL, or remove target_session_attrs from it"
+                    .to_owned()
             }
             Self::Tls { reason, .. } if reason.contains("does not support TLS") => {
                 "sslmode=prefer in the URL goes without TLS where there is none".to_owned()
@@ -388,7 +389,8 @@ async fn waiting<T>(
             return Err(ConnectError::new(&options.url, &error, Some(waited)));
         }
         // The server counts a connection for a moment after it was closed.
-        let is_closing = has_code(&error, code::TOO_MANY_CONNECTIONS) && waited < Duration::from_secs(1);
+        let is_closing =
+            has_code(&error, code::TOO_MANY_CONNECTIONS) && waited < Duration::from_secs(1);
         let is_news = said.is_zero() || waited - said >= Duration::from_secs(10);
         if is_news && !is_closing {
             said = waited.max(Duration::from_millis(1));

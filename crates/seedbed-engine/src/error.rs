@@ -99,7 +99,9 @@ pub enum Error {
     )]
     NoSchemaInNewDatabase,
     /// The role may not drop the database.
-    #[error("the role `{role}` may not drop the database `{database}`, which belongs to `{owner}`; nothing was dropped")]
+    #[error(
+        "the role `{role}` may not drop the database `{database}`, which belongs to `{owner}`; nothing was dropped"
+    )]
     NoRightToDropDatabase {
         /// The role.
         role: String,

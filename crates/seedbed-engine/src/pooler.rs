@@ -57,7 +57,8 @@ async fn second_connection(
 
 /// Whether the error says where in the server's source it comes from: a pooler's own has no such field.
 fn is_from_postgresql(error: &sqlx::Error) -> bool {
-    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    let error =
+        error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| error.routine().is_some())
 }
 

@@ -67,7 +67,8 @@ async fn ensure_target_session(
         return Err(ConnectError::TargetSession { server, reason });
     }
     if is_read_only && options.url.target_session() == TargetSession::ReadWrite {
-        let reason = "gives read-only sessions, and the URL asks for target_session_attrs=read-write";
+        let reason =
+            "gives read-only sessions, and the URL asks for target_session_attrs=read-write";
         return Err(ConnectError::TargetSession { server, reason });
     }
     Ok(())

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use sqlx::ConnectOptions as _;
 use seedbed_config::{DatabaseUrl, TargetSession, UrlError};
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::{ConnectError, certificates, reason};
@@ -41,7 +41,9 @@ impl Url {
             || (by_variable && !parsed.has_parameter("sslrootcert"));
         let options = match is_system && !parsed.has_parameter("sslmode") {
             // Like libpq: such certificates vouch for everybody, so the name of the host is verified too.
-            true if std::env::var_os("PGSSLMODE").is_none() => options.ssl_mode(PgSslMode::VerifyFull),
+            true if std::env::var_os("PGSSLMODE").is_none() => {
+                options.ssl_mode(PgSslMode::VerifyFull)
+            }
             _ => options,
         };
         let bundle = if is_system { certificates::bundle() } else { None };

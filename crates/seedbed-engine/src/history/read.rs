@@ -186,7 +186,9 @@ pub(crate) async fn times(
         false => ("NULL::bigint", String::new()),
     };
     let history = tables.history(kind);
-    let sql = format!("SET LOCAL row_security = off; SELECT version, applied_at::bigint, {took} AS took FROM {history}{log}");
+    let sql = format!(
+        "SET LOCAL row_security = off; SELECT version, applied_at::bigint, {took} AS took FROM {history}{log}"
+    );
     let rows = session.rows(sql).await?;
     rows.iter()
         .map(|row| {

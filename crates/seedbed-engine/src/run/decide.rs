@@ -140,10 +140,10 @@ impl Runner<'_> {
 /// Whether the server refused to read with `row_security = off`. A right that is missing has the same code and names the
 /// relation, so the place in the server's own source tells them apart in every language.
 fn hides_rows(error: &sqlx::Error) -> bool {
-    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    let error =
+        error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| {
-        error.code() == code::INSUFFICIENT_PRIVILEGE
-            && error.routine() == Some("check_enable_rls")
+        error.code() == code::INSUFFICIENT_PRIVILEGE && error.routine() == Some("check_enable_rls")
     })
 }
 
