@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::parameters::{Parameters, TargetSession};
-use crate::percent::{decode, encode};
+use crate::percent::{decode, encode, encode_value};
 use crate::url_error::UrlError;
 
 /// A `postgres://…` URL whose every parameter is understood. Printing it never prints the password.
@@ -74,7 +74,7 @@ impl DatabaseUrl {
             if self.parameters.has_system_certificates() { &["sslrootcert"] } else { &[] };
         let mut query = self.parameters.to_query(without);
         for (name, value) in &self.parameters.driver {
-            query += &format!("&{name}={}", encode(value));
+            query += &format!("&{name}={}", encode_value(value));
         }
         self.write(self.password.as_deref(), &query)
     }
@@ -235,7 +235,7 @@ mod tests {
     #[case("postgres://db/shop?password=x+y&user=ada", "postgres://db/shop?user=ada", Some("x+y"))]
     #[case("postgres://ada:y@db/shop?password=x", "postgres://ada@db/shop", Some("x"))]
     #[case("postgres://ada:x@db", "postgres://ada@db", Some("x"))]
-    #[case("postgres:///shop?host=/run/pg", "postgres:///shop?host=%2Frun%2Fpg", None)]
+    #[case("postgres:///shop?host=/run/pg", "postgres:///shop?host=/run/pg", None)]
     #[case("postgres://db/shop?pgbouncer=true&connection_limit=1", "postgres://db/shop", None)]
     #[case(
         "postgres://db/shop?target_session_attrs=read-write",
@@ -276,7 +276,7 @@ mod tests {
         #[case] options: &str,
     ) {
         let url = parse(&format!("postgres://db/shop?{query}"));
-        let expected = format!("postgres://db/shop?options={}", encode(options));
+        let expected = format!("postgres://db/shop?options={}", encode_value(options));
         assert_eq!(url.to_driver_url(), expected);
         assert_eq!(url.to_libpq_url(), expected);
     }

@@ -2,7 +2,7 @@
 //!
 //! A parameter that decides about server, database or schema and is ignored sends tables somewhere else.
 
-use crate::percent::{decode, encode};
+use crate::percent::{decode, encode_value};
 use crate::url_error::UrlError;
 
 /// Which state of a server the URL asks for: libpq's `target_session_attrs`.
@@ -263,7 +263,7 @@ impl Parameters {
         let all = self.connection.iter().map(|(name, value)| (*name, value)).chain(options);
         let pairs: Vec<String> = all
             .filter(|(name, _)| !without.contains(name))
-            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .map(|(name, value)| format!("{name}={}", encode_value(value)))
             .collect();
         pairs.join("&")
     }

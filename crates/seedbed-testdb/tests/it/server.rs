@@ -70,16 +70,16 @@ fn what_a_migration_sets_for_the_database_reaches_the_clones_of_a_role_that_is_n
     let url = server.url("postgres");
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
         let owner = sea_orm::Database::connect(&url).await.expect("it runs");
-        run(&owner, "CREATE ROLE maker LOGIN CREATEDB").await;
+        run(&owner, "CREATE ROLE maker LOGIN CREATEDB PASSWORD 'secret'").await;
         run(&owner, "GRANT CREATE ON DATABASE postgres TO maker").await;
     });
-    let as_maker = format!("{url}&user=maker");
+    let as_maker = format!("{url}&user=maker&password=secret");
     for (url, is_superuser) in [(url.as_str(), "on"), (as_maker.as_str(), "off")] {
         let environment = [("TEST_DATABASE_URL", url)];
         let checksum = NewChecksum::new();
         let mut worker = worker("reads_what_a_migration_has_set", &checksum, &environment);
-        let set = word(&mut worker, "set ");
-        assert_eq!(set, "5MB|things, \"$user\", public|it's|for tests|CONNECT");
+        let values = word(&mut worker, "values ");
+        assert_eq!(values, "5MB|things, \"$user\", public|it's|for tests|CONNECT");
         assert_eq!(word(&mut worker, "superuser "), is_superuser);
         end(worker);
     }

@@ -33,7 +33,7 @@ async fn reads_what_a_migration_has_set() {
         current_setting('app.tenant', true), shobj_description(oid, 'pg_database'), \
         (SELECT string_agg(privilege_type, ',' ORDER BY 1) FROM aclexplode(datacl) WHERE grantee = 0)) \
         FROM pg_database WHERE datname = current_database()";
-    println!("set {}", one::<String>(db.connection(), sql).await);
+    println!("values {}", one::<String>(db.connection(), sql).await);
     println!("superuser {}", one::<String>(db.connection(), "SHOW is_superuser").await);
     wait();
 }
