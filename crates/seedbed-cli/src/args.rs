@@ -91,6 +91,9 @@ pub(crate) struct Common {
     /// The database: postgres://user:password@host:port/database
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
+    /// Run everything as this role, by SET ROLE: it owns what is created, the history included
+    #[arg(long, global = true, value_name = "ROLE", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) role: Option<String>,
     /// The environment, whose seeds run [default: development]
     #[arg(long, env = "APP_ENV", hide_env_values = true, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,

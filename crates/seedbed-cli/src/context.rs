@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use seedbed_config::EnvFile;
 use seedbed_engine::{Options, OutOfOrder, Project, Url};
 
 use crate::args::{Args, Command};
@@ -49,6 +50,7 @@ impl Context {
         };
         let mut options = Options::new(url);
         options.application = format!("seedbed {}", args.command.word());
+        options.role.clone_from(&common.role);
         options.environment = environment;
         options.wait = common.wait;
         options.lock_wait = common.lock_wait;
@@ -98,16 +100,22 @@ fn no_database(args: &Args) -> Failure {
     }
 }
 
+/// Sets the variables of the nearest `.env` file, which count as the environment: the scripts read some of them.
 fn read_env_file() -> Result<(), Failure> {
-    let why = match dotenvy::dotenv() {
-        Ok(_) => return Ok(()),
-        Err(error) if error.not_found() => return Ok(()),
-        // The line itself may hold a password.
-        Err(dotenvy::Error::LineParse(..)) => "one of its lines is not NAME=value".to_owned(),
-        Err(error) => error.to_string(),
-    };
-    Err(Failure::wrong_use(
-        format!("could not read .env: {why}"),
-        "each line is NAME=value; put a value with spaces in quotes",
-    ))
+    let folder = std::env::current_dir().unwrap_or_default();
+    let file = EnvFile::find(&folder)
+        .map_err(|error| Failure::wrong_use(error.to_string(), error.hint()))?;
+    for (name, value) in file.iter() {
+        if std::env::var_os(name).is_none() {
+            #[expect(
+                unsafe_code,
+                reason = "no other thread runs yet that could read the environment"
+            )]
+            // SAFETY: the program has one thread until the runtime of the command starts.
+            unsafe {
+                std::env::set_var(name, value);
+            }
+        }
+    }
+    Ok(())
 }

@@ -33,12 +33,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// Wrong use, seen without disk or database.
     pub(crate) fn wrong_use(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: Some(hint.into()),
-            report: Box::default(),
-            code: 2,
-        }
+        Self { message: message.into(), hint: Some(hint.into()), report: Box::default(), code: 2 }
     }
 
     /// The command refuses.
@@ -69,7 +64,7 @@ impl From<Error> for Failure {
             report: Box::default(),
             code: match error {
                 Error::Interrupted => 130,
-                Error::Connect(ConnectError::Malformed(_)) => 2,
+                Error::Connect(ConnectError::Url(_)) => 2,
                 _ => 1,
             },
         }

@@ -1,5 +1,7 @@
 //! From a URL to a connection: waiting for the server, and what each refusal means.
 
+mod certificates;
+mod preparation;
 mod url;
 
 use std::time::{Duration, Instant};
@@ -8,8 +10,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
+use crate::error::{code, has_code};
 use crate::event::{Event, Events};
 use crate::server_version::{SUPPORTED_VERSIONS, VersionSupport, version_text};
+use seedbed_config::UrlError;
 use seedbed_sql::quote_ident_if_needed as word;
 
 pub use url::Url;
@@ -19,6 +23,8 @@ pub use url::Url;
 pub struct Options {
     /// The database.
     pub url: Url,
+    /// The role that everything runs as, by SET ROLE, and that owns what is created; the role that connects if there is none.
+    pub role: Option<String>,
     /// What the server's administrator sees; the URL's own `application_name` goes before it.
     pub application: String,
     /// `development`, `test`, `production`, …: which seeds run.
@@ -43,6 +49,7 @@ impl Options {
     pub fn new(url: Url) -> Self {
         Self {
             url,
+            role: None,
             application: "seedbed".to_owned(),
             environment: "development".to_owned(),
             wait: Duration::from_secs(30),
@@ -52,6 +59,11 @@ impl Options {
             ignore_other_history: false,
             statement_timeout: None,
         }
+    }
+
+    /// The role whose rights count.
+    pub(crate) fn effective_role(&self) -> &str {
+        self.role.as_deref().unwrap_or_else(|| self.url.user())
     }
 
     /// What the server's administrator sees.
@@ -72,9 +84,9 @@ impl Options {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The URL is not one.
-    #[error("the database URL is malformed: {0}")]
-    Malformed(String),
+    /// The URL cannot be used.
+    #[error(transparent)]
+    Url(#[from] UrlError),
     /// Nobody answered in time.
     #[error("no PostgreSQL server answers at {server} after {waited:.0?}: {reason}")]
     Unreachable {
@@ -102,6 +114,26 @@ pub enum ConnectError {
         user: String,
         /// What the server said.
         reason: String,
+    },
+    /// The role of the connection may not become the role that everything is to run as.
+    #[error("the role `{user}` cannot act as the role `{role}`: {reason}")]
+    Role {
+        /// The role that connects.
+        user: String,
+        /// The role to become.
+        role: String,
+        /// What the server said.
+        reason: String,
+        /// The statement that lets the role become the other one.
+        grant: String,
+    },
+    /// The server or its sessions are not as `target_session_attrs` in the URL asks.
+    #[error("the server at `{server}` {reason}")]
+    TargetSession {
+        /// Host and port, or the socket.
+        server: String,
+        /// What the server is, and what the URL asks for.
+        reason: &'static str,
     },
     /// TLS was asked for and did not come about.
     #[error("no TLS connection to {server}: {reason}")]
@@ -137,9 +169,7 @@ impl ConnectError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Malformed(_) => "it looks like postgres://user:password@host:5432/database; \
-                 characters such as @ : / ? # in a password are written as %40 %3A %2F %3F %23"
-                .to_owned(),
+            Self::Url(error) => error.hint(),
             Self::Unreachable { .. } => {
                 "is the server running, and is the host right? `--wait 60s` waits longer".to_owned()
             }
@@ -153,6 +183,11 @@ impl ConnectError {
                 "the server's pg_hba.conf has to let that user in from here".to_owned()
             }
             Self::Refused { .. } => "check the user and password in DATABASE_URL".to_owned(),
+            Self::Role { grant, .. } => format!("as an administrator: {grant}"),
+            Self::TargetSession { .. } => {
+                "put the primary server in DATABASE_URL, or remove target_session_attrs from it"
+                    .to_owned()
+            }
             Self::Tls { reason, .. } if reason.contains("does not support TLS") => {
                 "sslmode=prefer in the URL goes without TLS where there is none".to_owned()
             }
@@ -253,7 +288,7 @@ pub(crate) async fn pool_of_one(
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(driver.clone());
-    let connection = waiting(options, events, async || {
+    let mut connection = waiting(options, events, async || {
         tokio::select! {
             biased;
             acquired = pool.acquire() => acquired,
@@ -262,6 +297,7 @@ pub(crate) async fn pool_of_one(
     })
     .await?;
     ensure_supported(options, connection.server_version_num(), events)?;
+    preparation::prepare(&mut connection, options).await?;
     pool.set_connect_options(PgConnectOptions::new().socket("/nonexistent/the-session-was-lost"));
     Ok((pool, connection))
 }
@@ -269,13 +305,20 @@ pub(crate) async fn pool_of_one(
 /// The error that the pool keeps to itself: it goes on by itself when nobody listens or the server
 /// is starting, and says nothing but that it timed out.
 async fn why_it_takes_long(driver: &PgConnectOptions) -> sqlx::Error {
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    match driver.connect().await {
-        Err(error) => error,
-        Ok(connection) => {
-            // The pool's next try will succeed as well; this connection was only to see.
-            let _ = connection.close().await;
-            std::future::pending().await
+    let begun = Instant::now();
+    loop {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        match driver.connect().await {
+            // A role that may have one connection has it: the pool is about to get it.
+            Err(error)
+                if has_code(&error, code::TOO_MANY_CONNECTIONS)
+                    && begun.elapsed() < Duration::from_secs(3) => {}
+            Err(error) => return error,
+            Ok(connection) => {
+                // The pool's next try will succeed as well; this connection was only to see.
+                let _ = connection.close().await;
+                std::future::pending::<()>().await;
+            }
         }
     }
 }
@@ -290,9 +333,15 @@ pub async fn connection(
     events: Events<'_>,
 ) -> Result<PgConnection, ConnectError> {
     let driver = options.driver();
-    let connection = waiting(options, events, async || driver.connect().await).await?;
+    let mut connection = waiting(options, events, async || driver.connect().await).await?;
     ensure_supported(options, connection.server_version_num(), events)?;
+    preparation::prepare(&mut connection, options).await?;
     Ok(connection)
+}
+
+/// A plain connection, tried once.
+pub(crate) async fn try_once(options: &Options) -> Result<PgConnection, sqlx::Error> {
+    options.driver().connect().await
 }
 
 /// Refuses a server that is too old, and tells of one that nobody has tested. A version that cannot be read, such
@@ -342,7 +391,11 @@ async fn waiting<T>(
         if waited >= options.wait {
             return Err(ConnectError::new(&options.url, &error, Some(waited)));
         }
-        if said.is_zero() || waited - said >= Duration::from_secs(10) {
+        // The server counts a connection for a moment after it was closed.
+        let is_closing =
+            has_code(&error, code::TOO_MANY_CONNECTIONS) && waited < Duration::from_secs(1);
+        let is_news = said.is_zero() || waited - said >= Duration::from_secs(10);
+        if is_news && !is_closing {
             said = waited.max(Duration::from_millis(1));
             events(&Event::WaitingForServer {
                 server: &options.url.server(),

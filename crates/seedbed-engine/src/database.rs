@@ -8,6 +8,8 @@ use crate::connect::{self, ConnectError, Options};
 use crate::error::{Error, code};
 use crate::event::Events;
 use crate::lock::LockKey;
+use crate::pooler;
+use crate::session::Session;
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// The comment on a database that `fresh-start` created for development, so that a hint may suggest to recreate it.
@@ -39,22 +41,130 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
     }
     let mut maintenance = maintenance(options, events).await?;
     let turn = turn(&mut maintenance, options).await;
-    match turn.map_err(Error::database("look for the database"))? {
-        Turn::Came => {}
-        Turn::NotNeeded => return Ok(Created::Before),
-    }
-    let database = ident(options.url.database());
-    let created =
-        create_by(&mut maintenance, options, &format!("CREATE DATABASE {database}")).await?;
+    let created = match turn.map_err(Error::database("look for the database"))? {
+        Turn::Came => {
+            let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
+            create_by(&mut maintenance, options, &sql).await?
+        }
+        Turn::NotNeeded => Created::Before,
+    };
     if created == Created::Now && options.environment == "development" {
-        let comment = literal(CREATED_BY_FRESH_START);
-        let mark = format!("COMMENT ON DATABASE {database} IS {comment}");
-        maintenance
-            .execute(AssertSqlSafe(mark))
-            .await
-            .map_err(Error::database("mark the database"))?;
+        mark(&mut maintenance, options).await?;
     }
+    close(maintenance).await;
     Ok(created)
+}
+
+/// Marks a database as created for development, so that a hint may suggest to recreate it.
+async fn mark(maintenance: &mut PgConnection, options: &Options) -> Result<(), Error> {
+    let (database, comment) = (ident(options.url.database()), literal(CREATED_BY_FRESH_START));
+    let sql = format!("COMMENT ON DATABASE {database} IS {comment}");
+    let marked = maintenance.execute(AssertSqlSafe(sql)).await;
+    marked.map(drop).map_err(Error::database("mark the database"))
+}
+
+/// Ends a connection in order, so that the server does not count it any more: a role may have no more than one.
+async fn close(connection: PgConnection) {
+    // What it was for is done.
+    let _ = connection.close().await;
+}
+
+/// What is about to happen to the database of the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recreation {
+    /// It is created.
+    Create,
+    /// It is dropped if it is there, and created.
+    DropAndCreate,
+}
+
+/// Fails if the server, the role or a pooler would refuse that, or the first script after it. Changes nothing, and needs
+/// one connection at a time.
+///
+/// # Errors
+/// Fails if there is no connection, if the server is a standby, if a transaction-mode pooler is in front of it, if the role
+/// may not drop or create the database, or if the search path names no schema that a new database has.
+pub async fn ensure_can_recreate(
+    options: &Options,
+    recreation: Recreation,
+    events: Events<'_>,
+) -> Result<(), Error> {
+    let session = maintenance_session(options, events).await?;
+    let checked = check_recreation(&session, options, recreation, events).await;
+    session.close().await;
+    if checked? == SchemaInSight::No && is_without_schema(options).await {
+        return Err(Error::NoSchemaInNewDatabase);
+    }
+    Ok(())
+}
+
+/// Whether the search path names a schema of the maintenance database, which mostly has those of a new one.
+#[derive(Debug, PartialEq, Eq)]
+enum SchemaInSight {
+    Yes,
+    No,
+}
+
+async fn check_recreation(
+    session: &Session,
+    options: &Options,
+    recreation: Recreation,
+    events: Events<'_>,
+) -> Result<SchemaInSight, Error> {
+    ensure_primary(session.is_standby, options)?;
+    let doing = "ask for the right to create databases";
+    let sql = format!(
+        "SELECT (SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) \
+         AS may_create, current_schema() IS NOT NULL AS has_schema, \
+         (SELECT pg_get_userbyid(datdba)::text FROM pg_catalog.pg_database WHERE datname = {database} \
+         AND NOT pg_has_role(datdba, 'USAGE')) AS other_owner",
+        database = literal(options.url.database())
+    );
+    let row = session.row(sql).await.map_err(Error::database(doing))?;
+    let other_owner: Option<String> = row.try_get("other_owner").map_err(Error::database(doing))?;
+    let role = || options.effective_role().to_owned();
+    let database = || options.url.database().to_owned();
+    if let Some(owner) = other_owner
+        && recreation == Recreation::DropAndCreate
+    {
+        return Err(Error::NoRightToDropDatabase { role: role(), database: database(), owner });
+    }
+    if !row.try_get::<bool, _>("may_create").map_err(Error::database(doing))? {
+        return Err(Error::NoRightToCreateDatabase {
+            role: role(),
+            database: database(),
+            message: "permission denied to create database".to_owned(),
+        });
+    }
+    pooler::refuse(session, events).await?;
+    match row.try_get("has_schema").map_err(Error::database(doing))? {
+        true => Ok(SchemaInSight::Yes),
+        false => Ok(SchemaInSight::No),
+    }
+}
+
+/// Whether the search path names none of the schemas of `template1`, of which a new database is a copy. A role that may not
+/// connect there finds out later.
+async fn is_without_schema(options: &Options) -> bool {
+    let template = Options {
+        url: options.url.with_database("template1"),
+        wait: Duration::from_secs(1),
+        ..options.clone()
+    };
+    let Ok(session) = Session::connect(template, &|_| {}).await else {
+        return false;
+    };
+    let row = session.row("SELECT current_schema() IS NULL AS missing").await;
+    let is_missing = row.and_then(|row| row.try_get("missing"));
+    session.close().await;
+    is_missing.unwrap_or(false)
+}
+
+fn ensure_primary(is_standby: bool, options: &Options) -> Result<(), Error> {
+    match is_standby {
+        true => Err(Error::Standby { server: options.url.server() }),
+        false => Ok(()),
+    }
 }
 
 /// Creates the database of the URL by that statement, in a session that is in another one.
@@ -78,7 +188,7 @@ pub(crate) async fn create_by(
             }
             Some(code::INSUFFICIENT_PRIVILEGE) => {
                 return Err(Error::NoRightToCreateDatabase {
-                    role: options.url.user().to_owned(),
+                    role: options.effective_role().to_owned(),
                     database: options.url.database().to_owned(),
                     message: connect::reason(&error),
                 });
@@ -125,29 +235,53 @@ async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn,
 /// When there is no connection, or the role may not drop it.
 pub async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
     let mut maintenance = maintenance(options, events).await?;
-    let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(options.url.database()));
-    maintenance
-        .execute(AssertSqlSafe(sql))
-        .await
-        .map(drop)
-        .map_err(Error::database("drop the database"))
+    drop_by(&mut maintenance, options).await?;
+    close(maintenance).await;
+    Ok(())
 }
 
-/// A connection to a database that every server has: `postgres`, else `template1`.
+/// Drops the database of the URL in a session that is in another one.
+pub(crate) async fn drop_by(
+    maintenance: &mut PgConnection,
+    options: &Options,
+) -> Result<(), Error> {
+    let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(options.url.database()));
+    let dropped = maintenance.execute(AssertSqlSafe(sql)).await;
+    dropped.map(drop).map_err(Error::database("drop the database"))
+}
+
+/// A connection to a database that every server has: `postgres`, else `template1`. Fails on a standby.
 pub(crate) async fn maintenance(
     options: &Options,
     events: Events<'_>,
-) -> Result<PgConnection, ConnectError> {
+) -> Result<PgConnection, Error> {
+    let connect = async |options: Options| connect::connection(&options, events).await;
+    let mut connection = in_maintenance_database(options, connect).await?;
+    let doing = "ask whether the server is a standby";
+    let row = connection.fetch_one("SELECT pg_is_in_recovery() AS is_standby").await;
+    let is_standby = row.and_then(|row| row.try_get("is_standby"));
+    ensure_primary(is_standby.map_err(Error::database(doing))?, options)?;
+    Ok(connection)
+}
+
+/// The same as the session of a run.
+async fn maintenance_session(options: &Options, events: Events<'_>) -> Result<Session, Error> {
+    let connect = async |options: Options| Session::connect(options, events).await;
+    Ok(in_maintenance_database(options, connect).await?)
+}
+
+async fn in_maintenance_database<T>(
+    options: &Options,
+    connect: impl AsyncFn(Options) -> Result<T, ConnectError>,
+) -> Result<T, ConnectError> {
     let with =
         |database: &str| Options { url: options.url.with_database(database), ..options.clone() };
     // Nobody can drop the database that he is connected to.
     if options.url.database() == "postgres" {
-        return connect::connection(&with("template1"), events).await;
+        return connect(with("template1")).await;
     }
-    match connect::connection(&with("postgres"), events).await {
-        Err(ConnectError::NoDatabase { .. }) => {
-            connect::connection(&with("template1"), events).await
-        }
+    match connect(with("postgres")).await {
+        Err(ConnectError::NoDatabase { .. }) => connect(with("template1")).await,
         result => result,
     }
 }

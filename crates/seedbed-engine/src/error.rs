@@ -74,6 +74,43 @@ pub enum Error {
         /// Host and port.
         server: String,
     },
+    /// A temporary database takes a connection that guards its name and one that works in it.
+    #[error(
+        "a temporary database needs two connections at once, and the role `{role}` may have {limit}; nothing was run"
+    )]
+    TwoConnections {
+        /// The role that connects.
+        role: String,
+        /// Its connection limit.
+        limit: i32,
+    },
+    /// A policy would hide rows of the history from the role.
+    #[error("the role `{role}` may not see every row of `{table}`: {policies} may hide some")]
+    HiddenRows {
+        /// The role.
+        role: String,
+        /// The table of the history.
+        table: String,
+        /// The policies of the table, or row-level security if it has none.
+        policies: String,
+    },
+    /// A database that is recreated would have no schema to work in.
+    #[error(
+        "no schema to work in: search_path names none that a new database has; nothing was dropped"
+    )]
+    NoSchemaInNewDatabase,
+    /// The role may not drop the database.
+    #[error(
+        "the role `{role}` may not drop the database `{database}`, which belongs to `{owner}`; nothing was dropped"
+    )]
+    NoRightToDropDatabase {
+        /// The role.
+        role: String,
+        /// The name in the URL.
+        database: String,
+        /// The owner.
+        owner: String,
+    },
     /// The search path has no schema in it that exists and that the role may use.
     #[error(
         "no schema to work in: search_path names none that exists and that the role {role} may use"
@@ -158,7 +195,7 @@ pub enum Error {
         other: OtherHistory,
     },
     /// The server is a standby.
-    #[error("{server} is a standby, which takes no changes; nothing was run")]
+    #[error("the server at `{server}` is a standby, which takes no changes; nothing was run")]
     Standby {
         /// Host and port, or the socket.
         server: String,
@@ -203,6 +240,24 @@ impl Error {
                  port 5432), or a session-mode pool"
                     .to_owned(),
             ),
+            Self::TwoConnections { role, .. } => {
+                Some(format!("as an administrator: ALTER ROLE {} CONNECTION LIMIT 2;", word(role)))
+            }
+            Self::HiddenRows { role, table, .. } => Some(format!(
+                "as the owner: ALTER TABLE {table} DISABLE ROW LEVEL SECURITY; or as an administrator: \
+                 ALTER ROLE {} BYPASSRLS;",
+                word(role)
+            )),
+            Self::NoSchemaInNewDatabase => Some(
+                "remove the search path from DATABASE_URL: the first migration may create the schema"
+                    .to_owned(),
+            ),
+            Self::NoRightToDropDatabase { database, owner, .. } => Some(format!(
+                "run as `{owner}`, for example with `--role {}`, or as the owner: ALTER DATABASE {} \
+                 OWNER TO …;",
+                word(owner),
+                word(database)
+            )),
             Self::NoSchema { role } => Some(format!(
                 "CREATE SCHEMA public; or as its owner: GRANT CREATE, USAGE ON SCHEMA public TO {};",
                 word(role)
@@ -324,6 +379,7 @@ pub(crate) mod code {
     pub(crate) const FOREIGN_KEY_VIOLATION: &str = "23503";
     pub(crate) const ACTIVE_SQL_TRANSACTION: &str = "25001";
     pub(crate) const QUERY_CANCELED: &str = "57014";
+    pub(crate) const TOO_MANY_CONNECTIONS: &str = "53300";
     pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
     pub(crate) const UNDEFINED_OBJECT: &str = "42704";
     pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";

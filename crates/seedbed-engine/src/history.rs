@@ -16,7 +16,7 @@ use crate::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
-pub(crate) use read::{Time, lost_rows, read, times};
+pub(crate) use read::{Time, hiding_policies, lost_rows, read, times};
 pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// What the database knows of one script.

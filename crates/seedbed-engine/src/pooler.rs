@@ -7,11 +7,12 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use sqlx::Row as _;
+use sqlx::postgres::PgDatabaseError;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::time::timeout;
 
 use crate::connect;
-use crate::error::Error;
+use crate::error::{Error, code, has_code};
 use crate::event::Events;
 use crate::session::Session;
 
@@ -26,15 +27,39 @@ pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<bool
     if reached_the_server_itself(session).await? {
         return Ok(false);
     }
-    let mut other = connect::connection(&session.options, events).await?;
-    let pooled =
-        shares_sessions(session, &mut other).await.map_err(Error::database("look for a pooler"))?;
+    let Some(mut other) = second_connection(session, events).await? else {
+        return Ok(true);
+    };
+    let doing = "find out whether a pooler is in front of it";
+    let pooled = shares_sessions(session, &mut other).await.map_err(Error::database(doing))?;
     // The result is known; how the probe's connection ends does not matter, nor when.
     let _ = timeout(Duration::from_secs(1), other.close()).await;
     if pooled {
         return Err(Error::Pooler { server: session.options.url.server() });
     }
     Ok(true)
+}
+
+/// The connection that tells. None if PostgreSQL itself has refused it because the role, the database or the server has no
+/// other one left: the session that took the last one is our own, and nobody shares it.
+async fn second_connection(
+    session: &Session,
+    events: Events<'_>,
+) -> Result<Option<PgConnection>, Error> {
+    if let Ok(Err(error)) = timeout(PATIENCE, connect::try_once(&session.options)).await
+        && has_code(&error, code::TOO_MANY_CONNECTIONS)
+        && is_from_postgresql(&error)
+    {
+        return Ok(None);
+    }
+    Ok(Some(connect::connection(&session.options, events).await?))
+}
+
+/// Whether the error says where in the server's source it comes from: a pooler's own has no such field.
+fn is_from_postgresql(error: &sqlx::Error) -> bool {
+    let error =
+        error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| error.routine().is_some())
 }
 
 /// Whether the server says that it listens where we called: then nobody stands between, and the
@@ -89,20 +114,33 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
         }
         let Ok(theirs) = timeout(PATIENCE, begin(other)).await else {
             // No session is left for the other one. Ours answers if it is our own, all the same.
-            let ours = timeout(PATIENCE, backend(session)).await;
-            return Ok(!matches!(ours, Ok(Ok(pid)) if pid == session.pid));
+            return match timeout(PATIENCE, backend(session)).await {
+                Ok(ours) => Ok(ours? != session.pid),
+                Err(_) => Ok(true),
+            };
         };
         if theirs? == session.pid {
             return Ok(true);
         }
         // A session of our own never has to wait for the end of somebody else's transaction.
-        let ours = timeout(PATIENCE, backend(session)).await;
-        if !matches!(ours, Ok(Ok(pid)) if pid == session.pid) {
-            return Ok(true);
+        let mut asking = std::pin::pin!(backend(session));
+        match timeout(PATIENCE, &mut asking).await {
+            Ok(Ok(pid)) if pid == session.pid => {}
+            Ok(ours) => return ours.map(|_| true),
+            Err(_) => {
+                // It answers once that transaction has ended, unless it answers no more.
+                other.execute("ROLLBACK").await?;
+                let ours = timeout(PATIENCE, asking).await;
+                return ours.map_err(|_| silence())?.map(|_| true);
+            }
         }
         other.execute("ROLLBACK").await?;
     }
     Ok(false)
+}
+
+fn silence() -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the server does not answer"))
 }
 
 /// The server session in which a transaction of the other connection is now open.

@@ -97,13 +97,13 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// With the report of what was done before.
     pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
+        self.ensure_primary()?;
         // Somebody may have locked it.
         let (tables, histories) = self.interrupt.unless(self.read()).await??;
         let plan = self.decide(kind, request, &histories)?;
         if plan.steps.is_empty() {
             return Ok(self.reported(&plan));
         }
-        self.ensure_primary()?;
         self.ensure_no_other_history(&histories).await?;
         // It may have to wait for a second connection.
         let behind_pooler =

@@ -6,7 +6,7 @@ use seedbed_files::Kind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::connect::Options;
-use crate::database::{create_by, drop_database, maintenance};
+use crate::database::{create_by, drop_by, drop_database, maintenance};
 use crate::error::Error;
 use crate::event::Events;
 use crate::lock::LockKey;
@@ -41,6 +41,7 @@ impl Scratch {
         let options = Options { url: options.url.with_database(&name), ..options.clone() };
         let mut owner =
             maintenance(&Options { application: name.clone(), ..options.clone() }, events).await?;
+        ensure_two_connections(&mut owner).await?;
         // A server may end sessions that do nothing, and with this one the lock would go.
         let own = format!("SET idle_session_timeout = 0; {}", try_lock(&name));
         owner
@@ -91,10 +92,30 @@ impl Scratch {
     /// # Errors
     /// When there is no connection.
     pub async fn drop(self, events: Events<'_>) -> Result<(), Error> {
-        drop_database(&self.options, events).await?;
+        let Self { options, mut owner } = self;
+        match drop_by(&mut owner, &options).await {
+            // A session that did nothing for long may be lost.
+            Err(Error::SessionLost { .. }) => drop_database(&options, events).await?,
+            dropped => dropped?,
+        }
         // The database is gone, and so is what the lock is for.
-        let _ = self.owner.close().await;
+        let _ = owner.close().await;
         Ok(())
+    }
+}
+
+/// Refuses a role that may have but one connection, which would be waited for in vain.
+async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
+    let doing = "ask for the connection limit of the role";
+    let sql = "SELECT rolname::text AS role, rolconnlimit FROM pg_catalog.pg_roles \
+        WHERE rolname = session_user AND NOT rolsuper AND rolconnlimit BETWEEN 0 AND 1";
+    let row = owner.fetch_optional(sql).await.map_err(Error::database(doing))?;
+    match row {
+        None => Ok(()),
+        Some(row) => Err(Error::TwoConnections {
+            role: row.try_get("role").map_err(Error::database(doing))?,
+            limit: row.try_get("rolconnlimit").map_err(Error::database(doing))?,
+        }),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::durability::Durability;
 use crate::session::Session;
-use seedbed_sql::quote_literal as literal;
+use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// The statements that undo what a script left in its session.
 ///
@@ -12,6 +12,8 @@ use seedbed_sql::quote_literal as literal;
 #[derive(Debug, Clone)]
 pub(crate) struct SessionReset {
     settings: String,
+    /// The role that everything runs as, quoted; the one of the session's start if there is none.
+    role: Option<String>,
 }
 
 /// Asks the server to look every ten seconds whether the client is still there while a statement runs.
@@ -30,6 +32,11 @@ impl SessionReset {
         behind_pooler: bool,
     ) -> Result<Self, sqlx::Error> {
         let options = &session.options;
+        let role = options.role.as_deref().map(ident);
+        let set_role = match &role {
+            Some(role) => format!("SET ROLE {role}"),
+            None => "RESET ROLE".to_owned(),
+        };
         let mut more = String::new();
         // Not every platform can.
         if session.execute(CHECK_CLIENT).await.is_ok() {
@@ -49,7 +56,7 @@ impl SessionReset {
             );
         }
         let settings = format!(
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {more}\
+            "RESET SESSION AUTHORIZATION; {set_role}; RESET ALL; {more}\
              SET lock_timeout = {}; SET statement_timeout = {}; \
              SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; \
              SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; \
@@ -58,7 +65,7 @@ impl SessionReset {
             options.statement_timeout.unwrap_or(Duration::ZERO).as_millis()
         );
         session.execute(settings.as_str()).await?;
-        Ok(Self { settings })
+        Ok(Self { settings, role })
     }
 
     /// The same for a run whose commits are as durable as that.
@@ -76,8 +83,12 @@ impl SessionReset {
 
     /// What goes before a statement of ours between those of a script, in one message with it: for that message only, the role
     /// is the runner's again.
-    pub(crate) fn as_runner_sql(&self) -> &'static str {
-        "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; SET LOCAL transaction_read_only = off; "
+    pub(crate) fn as_runner_sql(&self) -> String {
+        format!(
+            "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO {}; \
+             SET LOCAL transaction_read_only = off; ",
+            self.role.as_deref().unwrap_or("DEFAULT")
+        )
     }
 
     /// Puts back everything that a script can leave in a session, except advisory locks: the settings, the role, cursors,

@@ -241,6 +241,8 @@ impl<'s> Watch<'s> {
     async fn connect(&self) -> Option<PgConnection> {
         let mut options = self.session.options.clone();
         options.wait = Duration::from_secs(1);
+        // A role that the session has assumed need not have the right to cancel it; the one that connects has.
+        options.role = None;
         options.application = format!("{} (observer)", options.application);
         connect::connection(&options, &|_| {}).await.ok()
     }

@@ -118,6 +118,53 @@ pub(crate) async fn copy_settings(
     Ok(())
 }
 
+/// The statements that give a database what CREATE DATABASE leaves behind of the one that it copies: settings, the comment,
+/// the connection limit, rights. The value of a setting that is a list of names is kept as such a list.
+const COPY_BY_STATEMENTS: &str = "\
+    SELECT CASE WHEN s.setrole = 0 THEN format('ALTER DATABASE %I', $2) \
+    ELSE format('ALTER ROLE %I IN DATABASE %I', pg_get_userbyid(s.setrole), $2) END \
+    || format(' SET %I TO ', v.name) || CASE \
+    WHEN v.name NOT IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', \
+    'session_preload_libraries') THEN quote_literal(v.value) \
+    WHEN v.value IN ('', '\"\"') THEN quote_literal('') ELSE v.value END AS sql \
+    FROM pg_db_role_setting s JOIN pg_database o ON o.oid = s.setdatabase, unnest(s.setconfig) c, \
+    LATERAL (SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value) v \
+    WHERE o.datname = $1 \
+    UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', $2, shobj_description(oid, 'pg_database')) \
+    FROM pg_database WHERE datname = $1 AND shobj_description(oid, 'pg_database') IS NOT NULL \
+    UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', $2, datconnlimit) \
+    FROM pg_database WHERE datname = $1 AND datconnlimit <> -1 \
+    UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', $2) \
+    FROM pg_database WHERE datname = $1 AND datacl IS NOT NULL \
+    UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s', privilege_type, $2, \
+    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END) \
+    || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END \
+    FROM pg_database, aclexplode(datacl) WHERE datname = $1 AND grantee <> datdba";
+
+/// Does the same as [`copy_settings`] for a role that is no superuser, statement by statement.
+///
+/// # Errors
+/// Fails with the statement that the role may not execute: a clone that is not as its template is no clone.
+pub(crate) async fn copy_settings_by_statements(
+    admin: &mut PgConnection,
+    from: &str,
+    to: &str,
+) -> Result<(), String> {
+    let statements = sqlx::query(COPY_BY_STATEMENTS).bind(from).bind(to);
+    let statements = statements.fetch_all(&mut *admin).await.map_err(|error| error.to_string())?;
+    for row in statements {
+        let sql: String = row.try_get("sql").map_err(|error| error.to_string())?;
+        admin.execute(AssertSqlSafe(sql.clone())).await.map_err(|error| {
+            format!(
+                "the clone {to} cannot become what its template is: {error}\nstatement: {sql}\n\
+                 hint: the role of TEST_DATABASE_URL needs the right to execute it; a superuser has \
+                 every right"
+            )
+        })?;
+    }
+    Ok(())
+}
+
 /// A template that is finished: it belongs to nobody from now on. `pristine` and the rows are what an
 /// instance is compared with, and filled with again.
 pub(crate) async fn finish_template(

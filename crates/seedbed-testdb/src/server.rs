@@ -1,10 +1,10 @@
 //! The server on which the databases of tests live.
 
-use std::collections::HashMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
 use local_postgres::{Purpose, Settings, Status};
+use seedbed_config::EnvFile;
 use seedbed_engine::Url;
 use sqlx::postgres::PgConnectOptions;
 
@@ -20,7 +20,6 @@ pub(crate) const ADMIN: &str = "postgres";
 /// A server for tests.
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
-    text: String,
     url: Url,
 }
 
@@ -29,9 +28,9 @@ impl Server {
     /// checkout, which is started if it does not run.
     pub(crate) fn find() -> Result<Self, String> {
         let root = workspace();
-        let file = dotenv(&root);
+        let file = env_file(&root)?;
         let setting = |name: &str| {
-            let value = env::var(name).ok().or_else(|| file.get(name).cloned());
+            let value = env::var(name).ok().or_else(|| file.get(name).map(str::to_owned));
             value.filter(|value| !value.is_empty())
         };
         let home = root.join(".postgres");
@@ -43,11 +42,13 @@ impl Server {
                 let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
                 format!("{error}{}", hint.unwrap_or_default())
             })?;
-            let text = server.url(ADMIN);
-            let url = Url::parse(&text).map_err(|error| error.to_string())?;
-            return Ok(Self { text, url });
+            let url = Url::parse(&server.url(ADMIN)).map_err(|error| error.to_string())?;
+            return Ok(Self { url });
         };
-        let url = Url::parse(&text).map_err(|error| format!("{VARIABLE}: {error}"))?;
+        let url = Url::parse(&text).map_err(|error| {
+            let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
+            format!("{VARIABLE}: {error}{}", hint.unwrap_or_default())
+        })?;
         let development = setting(DEVELOPMENT).and_then(|text| Url::parse(&text).ok());
         let records = url.with_database(ADMIN);
         if development.as_ref().is_some_and(|development| same_database(&records, development)) {
@@ -71,7 +72,7 @@ impl Server {
                  hint: unset {VARIABLE}: tests have a private server of their own"
             ));
         }
-        Ok(Self { text, url })
+        Ok(Self { url })
     }
 
     /// Any URL of the server.
@@ -81,12 +82,12 @@ impl Server {
 
     /// The URL of a database on this server.
     pub(crate) fn url(&self, database: &str) -> String {
-        with_database(&self.text, database)
+        self.url.with_database(database).to_text()
     }
 
     /// How the driver connects to a database on this server.
     pub(crate) fn options(&self, database: &str) -> PgConnectOptions {
-        let options = self.url.driver_options().clone().database(database);
+        let options = self.url.with_database(database).driver_options().clone();
         // Each of our sessions is in one database whose tables nobody changes under it.
         options.statement_cache_capacity(100)
     }
@@ -124,40 +125,16 @@ fn workspace() -> PathBuf {
 }
 
 /// What `.env` says, which counts as the environment except in production.
-fn dotenv(root: &Path) -> HashMap<String, String> {
+fn env_file(root: &Path) -> Result<EnvFile, String> {
     if env::var("APP_ENV").is_ok_and(|name| name == "production") {
-        return HashMap::new();
+        return Ok(EnvFile::default());
     }
-    let lines = dotenvy::from_path_iter(root.join(".env"));
-    // A line that cannot be read is told by the command that needs it.
-    lines.map(|lines| lines.flatten().collect()).unwrap_or_default()
-}
-
-/// The URL with another database in its path.
-fn with_database(url: &str, database: &str) -> String {
-    let (before, query) = match url.split_once('?') {
-        Some((before, query)) => (before, format!("?{query}")),
-        None => (url, String::new()),
-    };
-    let authority = before.find("://").map_or(0, |at| at + 3);
-    let path = before[authority..].find('/').map_or(before.len(), |at| authority + at);
-    format!("{}/{database}{query}", &before[..path])
+    EnvFile::read(&root.join(".env")).map_err(|error| format!("{error}\nhint: {}", error.hint()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_path_of_the_url_changes() {
-        for (url, expected) in [
-            ("postgres://u:p@h:1/a?x=/y", "postgres://u:p@h:1/b?x=/y"),
-            ("postgres:///a?host=/tmp/s", "postgres:///b?host=/tmp/s"),
-            ("postgres://h", "postgres://h/b"),
-        ] {
-            assert_eq!(with_database(url, "b"), expected);
-        }
-    }
 
     #[test]
     fn one_database_may_be_written_in_several_ways() {
@@ -176,9 +153,8 @@ mod tests {
 
     #[test]
     fn the_command_that_opens_psql_has_no_password() {
-        let text = "postgres://ada:secret@db.example:6543/postgres".to_owned();
-        let url = Url::parse(&text).expect("a URL");
-        let psql = Server { text, url }.psql("seedbed_test_1");
+        let url = Url::parse("postgres://ada:secret@db.example:6543/postgres").expect("a URL");
+        let psql = Server { url }.psql("seedbed_test_1");
         assert_eq!(psql, "psql -h 'db.example' -p 6543 -U 'ada' seedbed_test_1");
     }
 }

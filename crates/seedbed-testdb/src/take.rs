@@ -239,7 +239,15 @@ impl Work {
                     let copied = records::copy_settings(&mut builder, &template.name, &name).await;
                     return copied.map(|()| Some(name)).map_err(said);
                 }
-                Ok(()) => return Ok(Some(name)),
+                Ok(()) => {
+                    let copied =
+                        records::copy_settings_by_statements(&mut builder, &template.name, &name);
+                    if let Err(error) = copied.await {
+                        records::remove(&mut builder, &name).await.map_err(said)?;
+                        return Err(error);
+                    }
+                    return Ok(Some(name));
+                }
                 // Somebody looks at the template just now: autovacuum, say.
                 Err(error) if has_code(&error, "55006") && begun.elapsed() < PATIENCE => {}
                 Err(error) if has_code(&error, "3D000") => {

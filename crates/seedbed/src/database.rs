@@ -2,8 +2,8 @@
 //! server of this checkout.
 
 use local_postgres::{Purpose, Running, Server, Started};
+use seedbed_config::DatabaseUrl;
 
-use crate::connection::Connection;
 use crate::environment::{Environment, Named, Source};
 use crate::output::{Advice, say};
 use crate::psql;
@@ -79,13 +79,13 @@ impl Database {
     pub(crate) fn announce(&self) {
         say(&match self {
             Self::Named(Named { url, source: Source::Variable(variable) }) => {
-                format!("database: {} ({variable})", Connection::address(url))
+                format!("database: {} ({variable})", address(url))
             }
             Self::Named(Named { url, source: Source::DotEnv(variable) }) => {
-                format!("database: {} ({variable} in .env)", Connection::address(url))
+                format!("database: {} ({variable} in .env)", address(url))
             }
             Self::Named(Named { url, source: Source::Service }) => {
-                format!("database: {} (the service of Docker compose)", Connection::address(url))
+                format!("database: {} (the service of Docker compose)", address(url))
             }
             Self::Local(_) => format!("database: {DATABASE} (local server)"),
         });
@@ -122,4 +122,9 @@ pub(crate) fn start_local(server: &Server, environment: &Environment) -> anyhow:
         say(&format!("local server started (process {})", running.pid()));
     }
     Ok(running)
+}
+
+/// Returns host, port and database of a URL: neither user nor password nor parameters.
+pub(crate) fn address(url: &str) -> String {
+    DatabaseUrl::parse(url).map_or_else(|_| "a URL".to_owned(), |url| url.address())
 }

@@ -1,12 +1,9 @@
 //! Environment variables, and the `.env` file that counts as some.
 
-use std::collections::HashMap;
 use std::env;
-use std::io::ErrorKind;
-use std::path::Path;
 
-use anyhow::Context;
 use local_postgres::Settings;
+use seedbed_config::EnvFile;
 
 use crate::output::Advice;
 use crate::workspace::Workspace;
@@ -19,7 +16,7 @@ const TEST_SERVICE: &str = "SEEDBED_TEST_SERVICE_URL";
 /// What is set: a variable of the process wins over a line of the file, also when it is empty.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
-    file: HashMap<String, String>,
+    file: EnvFile,
     /// The environment that a flag of the command names; it wins over `APP_ENV`.
     flag: Option<String>,
 }
@@ -51,11 +48,12 @@ impl Environment {
     /// Does the same for a command whose flag names the environment.
     pub(crate) fn load_for(workspace: &Workspace, flag: Option<&str>) -> anyhow::Result<Self> {
         let flag = flag.filter(|name| !name.is_empty()).map(str::to_owned);
-        let without_file = Self { file: HashMap::new(), flag };
+        let without_file = Self { file: EnvFile::default(), flag };
         if without_file.is_production() {
             return Ok(without_file);
         }
-        let file = read(&workspace.root().join(".env"))?;
+        let file = EnvFile::read(&workspace.root().join(".env"))
+            .map_err(|error| Advice::failure(error.to_string(), error.hint()))?;
         Ok(Self { file, ..without_file })
     }
 
@@ -102,7 +100,7 @@ impl Environment {
     fn get(&self, name: &str) -> Option<String> {
         match env::var_os(name) {
             Some(value) => value.into_string().ok(),
-            None => self.file.get(name).cloned(),
+            None => self.file.get(name).map(str::to_owned),
         }
     }
 }
@@ -110,31 +108,4 @@ impl Environment {
 /// Returns a variable of the process alone. An empty one counts as none.
 fn process(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn read(path: &Path) -> anyhow::Result<HashMap<String, String>> {
-    let lines = match dotenvy::from_path_iter(path) {
-        Ok(lines) => lines,
-        Err(dotenvy::Error::Io(error)) if error.kind() == ErrorKind::NotFound => {
-            return Ok(HashMap::new());
-        }
-        Err(error) => {
-            return Err(error).with_context(|| format!("could not read {}", path.display()));
-        }
-    };
-    let mut read = HashMap::new();
-    let mut last = "the start of the file".to_owned();
-    for line in lines {
-        // The library's own message quotes the line, which may hold a password.
-        let (name, value) = line.map_err(|_| {
-            Advice::failure(
-                format!("could not read {}: a line after {last} is not NAME=value", path.display()),
-                "put a value that has spaces or $ into single quotes",
-            )
-        })?;
-        last.clone_from(&name);
-        // The first line of a name counts, as everywhere that reads such files.
-        read.entry(name).or_insert(value);
-    }
-    Ok(read)
 }

@@ -6,7 +6,6 @@
 
 mod cli;
 mod commands;
-mod connection;
 mod database;
 mod environment;
 mod history;

@@ -1,14 +1,16 @@
 //! psql on the database that the commands are about.
 
+use std::ffi::OsString;
 use std::io::Write;
+use std::os::unix::ffi::OsStringExt;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use local_postgres::{Binaries, Purpose, Running, Status};
+use seedbed_config::DatabaseUrl;
 
-use crate::connection::Connection;
 use crate::database::{self, Database};
 use crate::environment::{Environment, Named, Source};
 use crate::output::{Advice, say};
@@ -66,19 +68,15 @@ fn has_database(running: &Running, binaries: &Binaries) -> anyhow::Result<bool> 
 
 /// The password goes by way of the environment: everybody on a machine may see arguments.
 fn on_url(named: &Named, environment: &Environment) -> anyhow::Result<Command> {
-    let connection = Connection::parse(&named.url).ok_or_else(|| {
-        Advice::failure(
-            "DATABASE_URL is not the URL of a PostgreSQL database",
-            "it looks like postgres://user:password@host:5432/database",
-        )
-    })?;
+    let url = DatabaseUrl::parse(&named.url)
+        .map_err(|error| Advice::failure(error.to_string(), error.hint()))?;
     // Where only a client is installed, the psql on the PATH will do.
     let psql = Binaries::find(&environment.settings(), None)
         .map_or_else(|_| "psql".into(), |binaries| binaries.psql());
     let mut command = Command::new(psql);
-    command.arg(&connection.url);
-    if let Some(password) = connection.password {
-        command.env("PGPASSWORD", password);
+    command.arg(url.to_libpq_url());
+    if let Some(password) = url.password() {
+        command.env("PGPASSWORD", OsString::from_vec(password));
     }
     Ok(command)
 }
@@ -92,7 +90,7 @@ pub(crate) fn wait_for_service(named: &Named, environment: &Environment) -> anyh
     if named.source != Source::Service {
         return Ok(());
     }
-    let address = Connection::address(&named.url);
+    let address = database::address(&named.url);
     let (started_at, mut reported) = (Instant::now(), Duration::ZERO);
     loop {
         let answer = ask(on_url(named, environment)?, "SELECT 1", 3);

@@ -80,6 +80,10 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
             "{finished}"
         );
     }
+    // The certificates of the system, which are in the file that OpenSSL's variable names.
+    let system = fixture("careful", "localhost", "sslrootcert=system");
+    system.clone().variable("SSL_CERT_FILE", &ours).run(["migrate-redo"]).await.succeeded();
+    system.run(["migrate-redo"]).await.ended_with(1).said(["UnknownIssuer"]);
     fixture("postgres", "127.0.0.1", "sslmode=disable").run(["migrate-status"]).await.succeeded();
 
     let certificate_hint = "hint: sslrootcert=FILE in the URL names the authority that signed the \

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use seedbed_engine::{Event, Url, drop_database};
+use seedbed_engine::{Event, Recreation, Url, drop_database, ensure_can_recreate};
 
 use super::{Running, fresh_start};
 use crate::args::Reset;
@@ -16,20 +16,29 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
     let context = command.context;
     let url = &context.options.url;
     refuse(context, args)?;
-    if args.dry_run.dry_run {
-        return fresh_start::dry_run_on_nothing(command, &[("drop", url), ("create", url)]);
+    let is_dry = args.dry_run.dry_run;
+    if !args.yes && !is_dry {
+        ensure_terminal()?;
+    }
+    // Whatever can be checked is checked before the drop.
+    let plan = fresh_start::plan_on_nothing(command)?;
+    let events = |event: &Event<'_>| command.event(event);
+    let checking = ensure_can_recreate(&context.options, Recreation::DropAndCreate, &events);
+    command.interrupt.unless(checking).await??;
+    if is_dry {
+        context.output.plan(&[("drop", url), ("create", url)], &plan, fresh_start::NO_SCRIPT);
+        return Ok(Success::Done);
     }
     if !args.yes && !confirmed(&format!("Drop {url} and everything in it?"))? {
         return Err(Failure::refused("not confirmed; nothing was dropped", NOT_ASKED));
     }
-    let events = |event: &Event<'_>| command.event(event);
     command.interrupt.unless(drop_database(&context.options, &events)).await??;
     if !context.output.json {
         anstream::println!("dropped  {url}");
     }
     let report = fresh_start::create_and_apply(command).await?;
     command.spinner.stop();
-    context.output.report(&report, "there is no script to apply");
+    context.output.report(&report, fresh_start::NO_SCRIPT);
     Ok(Success::Done)
 }
 
@@ -68,13 +77,17 @@ fn is_compose_service(url: &Url) -> bool {
         .is_some_and(|service| service.server() == url.server())
 }
 
-fn confirmed(question: &str) -> Result<bool, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::wrong_use(
-            "db-reset asks first, and there is no terminal to ask on; nothing was dropped",
-            NOT_ASKED,
-        ));
+fn ensure_terminal() -> Result<(), Failure> {
+    if std::io::stdin().is_terminal() {
+        return Ok(());
     }
+    Err(Failure::wrong_use(
+        "db-reset asks first, and there is no terminal to ask on; nothing was dropped",
+        NOT_ASKED,
+    ))
+}
+
+fn confirmed(question: &str) -> Result<bool, Failure> {
     anstream::eprint!("{question} [y/N] ");
     let asked = std::io::stderr().flush();
     let mut answer = String::new();

@@ -2,8 +2,8 @@
 //! nothing.
 
 use seedbed_engine::{
-    Action, ConnectError, Created, Error, Event, History, Kind, Plan, Report, Request, Runner,
-    Session, Target, Url, create_database, plan,
+    Action, ConnectError, Created, Error, Event, History, Kind, Plan, Recreation, Report, Request,
+    Runner, Session, Target, create_database, ensure_can_recreate, plan,
 };
 
 use super::{Running, joined};
@@ -48,7 +48,12 @@ async fn dry_run(command: &Running<'_>) -> Result<Success, Failure> {
     let session = match command.interrupt.unless(connecting).await? {
         Ok(session) => session,
         Err(ConnectError::NoDatabase { .. }) => {
-            return dry_run_on_nothing(command, &[("create", &options.url)]);
+            let plan = plan_on_nothing(command)?;
+            let checking = ensure_can_recreate(options, Recreation::Create, &events);
+            command.interrupt.unless(checking).await??;
+            let database = [("create", &options.url)];
+            command.context.output.plan(&database, &plan, NO_SCRIPT);
+            return Ok(Success::Done);
         }
         Err(error) => return Err(error.into()),
     };
@@ -64,19 +69,18 @@ async fn dry_run(command: &Running<'_>) -> Result<Success, Failure> {
     Ok(Success::Done)
 }
 
-/// What would run on a database that is new, for `db-reset` too.
-pub(super) fn dry_run_on_nothing(
-    command: &Running<'_>,
-    database: &[(&str, &Url)],
-) -> Result<Success, Failure> {
+/// What is said when a project has no script.
+pub(super) const NO_SCRIPT: &str = "there is no script to apply";
+
+/// What would run on a database that is new, for `db-reset` too. Refuses what the scripts themselves refuse.
+pub(super) fn plan_on_nothing(command: &Running<'_>) -> Result<Plan, Failure> {
     let mut whole = Plan::default();
     for kind in [Kind::Migration, Kind::Seed] {
         let scripts = command.project.scripts(kind).map_err(Error::from)?;
         let plan = plan(&scripts, &History::default(), &request(command)).map_err(Error::from)?;
         whole.steps.extend(plan.steps);
     }
-    command.context.output.plan(database, &whole, "there is no script to apply");
-    Ok(Success::Done)
+    Ok(whole)
 }
 
 fn request(command: &Running<'_>) -> Request {

@@ -3,14 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use seedbed_config::{DatabaseUrl, TargetSession, UrlError};
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-use super::{ConnectError, reason};
+use super::{ConnectError, certificates, reason};
 
 /// A `postgres://…` URL that was understood. Printing it never prints the password.
 #[derive(Clone)]
 pub struct Url {
+    parsed: DatabaseUrl,
     pub(super) options: PgConnectOptions,
 }
 
@@ -19,12 +21,37 @@ impl Url {
     /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
     ///
     /// # Errors
-    /// When it is not such a URL. The message does not repeat it, as it may hold a password.
+    /// Fails if it is not such a URL, if it names several servers, or if one of its parameters is not understood. The message
+    /// does not repeat it, as it may hold a password.
     pub fn parse(text: &str) -> Result<Self, ConnectError> {
-        let text = text.trim();
-        refuse(text).map_err(ConnectError::Malformed)?;
-        let options = PgConnectOptions::from_str(text)
-            .map_err(|error| ConnectError::Malformed(reason(&error)))?;
+        Self::from_parsed(DatabaseUrl::parse(text)?)
+    }
+
+    fn from_parsed(parsed: DatabaseUrl) -> Result<Self, ConnectError> {
+        let malformed = |reason| ConnectError::Url(UrlError::Malformed(reason));
+        let options = PgConnectOptions::from_str(&parsed.to_driver_url())
+            .map_err(|error| malformed(reason(&error)))?;
+        let host = options.get_host();
+        // From PGHOST or PGHOSTADDR, as one in the URL was refused before.
+        if host.contains(',') {
+            return Err(UrlError::SeveralServers.into());
+        }
+        let by_variable = std::env::var_os("PGSSLROOTCERT").is_some_and(|name| name == "system");
+        let is_system = parsed.has_system_certificates()
+            || (by_variable && !parsed.has_parameter("sslrootcert"));
+        let options = match is_system && !parsed.has_parameter("sslmode") {
+            // Like libpq: such certificates vouch for everybody, so the name of the host is verified too.
+            true if std::env::var_os("PGSSLMODE").is_none() => {
+                options.ssl_mode(PgSslMode::VerifyFull)
+            }
+            _ => options,
+        };
+        let bundle = if is_system { certificates::bundle() } else { None };
+        let options = match bundle {
+            Some(bundle) => options.ssl_root_cert(bundle),
+            // The driver brings those of Mozilla.
+            None => options,
+        };
         // extra_float_digits among the start-up options is refused by PgBouncer's defaults.
         // A query that SeaORM's files prepare would fail in a later one, once the table is another.
         let options = options.extra_float_digits(None).statement_cache_capacity(0);
@@ -42,7 +69,7 @@ impl Url {
             (None, Some(address)) => options.host(address.trim_end_matches(']')),
             (None, None) => options,
         };
-        Ok(Self { options })
+        Ok(Self { parsed, options })
     }
 
     /// The name of the database: the user's if the URL names none, as the server has it.
@@ -60,7 +87,19 @@ impl Url {
     /// The same server and user, another database.
     #[must_use]
     pub fn with_database(&self, database: &str) -> Self {
-        Self { options: self.options.clone().database(database) }
+        let options = self.options.clone().database(database);
+        Self { parsed: self.parsed.with_database(database), options }
+    }
+
+    /// The URL as text, with the password.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.parsed.to_text()
+    }
+
+    /// Which state of the server the URL asks for.
+    pub(crate) fn target_session(&self) -> TargetSession {
+        self.parsed.target_session()
     }
 
     /// How the driver connects there.
@@ -105,32 +144,6 @@ impl fmt::Debug for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-/// Refuses what the driver would misread, before a piece of the password ends as a host or a port.
-fn refuse(text: &str) -> Result<(), String> {
-    let scheme = text.split_once("://").map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
-    let Some((scheme, rest)) = scheme else {
-        return Err("it does not begin with postgres://".to_owned());
-    };
-    if !matches!(scheme.as_str(), "postgres" | "postgresql") {
-        let is_word = scheme.chars().all(|c| c.is_ascii_alphanumeric());
-        return Err(if is_word {
-            format!("it begins with {scheme}://, and PostgreSQL is the database")
-        } else {
-            "it does not begin with postgres://".to_owned()
-        });
-    }
-    if text.contains("%00") || text.contains('\0') {
-        return Err("there is a NUL in it, written %00".to_owned());
-    }
-    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let at = rest.rfind('@').filter(|at| *at > authority);
-    // In the value of a parameter an @ may stand.
-    if at.is_some_and(|at| !rest[..at].contains(['@', '='])) {
-        return Err("there is a / ? or # before the @".to_owned());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{Histories, History, HistoryRow, HistoryTables};
 use crate::Direction;
 use crate::apply::LostRows;
 use crate::session::Session;
+use seedbed_sql::quote_literal as literal;
 
 /// Reads both histories. Takes no lock and creates nothing: a table that is not there is empty.
 pub(crate) async fn read(
@@ -19,11 +20,14 @@ pub(crate) async fn read(
     if tables.existing().is_empty() {
         return Ok(Histories::default());
     }
-    // Somebody may have locked them. And of a log that nobody has analysed yet the server sorts what
-    // the index has in order: 0.5 ms of 1.3 with 1,000 scripts. Both only for this statement: a pooler
+    // A policy that hides rows would make applied scripts look pending: with row_security = off the server refuses instead.
+    // Somebody may have locked the tables. And of a log that nobody has analysed yet the server sorts what
+    // the index has in order: 0.5 ms of 1.3 with 1,000 scripts. All only for this statement: a pooler
     // may hand the session on.
     let timeout = session.options.lock_timeout.as_millis();
-    let local = format!("SET LOCAL lock_timeout = {timeout}; SET LOCAL enable_sort = off");
+    let local = format!(
+        "SET LOCAL row_security = off; SET LOCAL lock_timeout = {timeout}; SET LOCAL enable_sort = off"
+    );
     let sql = format!("{local}; {}", read_sql(tables));
     let row = session.row(sql).await?;
     let lists: Result<Vec<&str>, sqlx::Error> = (0..row.len())
@@ -33,6 +37,25 @@ pub(crate) async fn read(
         let tables = tables.existing().join(", ");
         sqlx::Error::Decode(format!("a row of {tables} is not as Seedbed writes it").into())
     })
+}
+
+/// Returns the first table of the history that has row-level security for this role, and names its policies.
+pub(crate) async fn hiding_policies(
+    session: &Session,
+    tables: &HistoryTables,
+) -> Result<(String, String), sqlx::Error> {
+    let names: Vec<String> = tables.existing().iter().map(|name| literal(name)).collect();
+    let sql = format!(
+        "SELECT c.relname::text AS name, coalesce((SELECT string_agg('the policy `' || polname || '`', \
+         ', ' ORDER BY polname) FROM pg_catalog.pg_policy WHERE polrelid = c.oid), \
+         'row-level security without a policy') AS policies \
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE nspname = {} AND relname IN ({}) AND row_security_active(c.oid) ORDER BY 1 LIMIT 1",
+        literal(tables.schema()),
+        names.join(", ")
+    );
+    let row = session.row(sql).await?;
+    Ok((row.try_get("name")?, row.try_get("policies")?))
 }
 
 /// What stands between two values of a list: no name has it.
@@ -188,7 +211,9 @@ pub(crate) async fn times(
         false => ("NULL::bigint", String::new()),
     };
     let history = tables.history(kind);
-    let sql = format!("SELECT version, applied_at::bigint, {took} AS took FROM {history}{log}");
+    let sql = format!(
+        "SET LOCAL row_security = off; SELECT version, applied_at::bigint, {took} AS took FROM {history}{log}"
+    );
     let rows = session.rows(sql).await?;
     rows.iter()
         .map(|row| {

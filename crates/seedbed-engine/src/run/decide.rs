@@ -2,6 +2,7 @@
 
 use seedbed_files::Kind;
 use sqlx::Row as _;
+use sqlx::postgres::PgDatabaseError;
 
 use super::Runner;
 use crate::connect::reason;
@@ -17,6 +18,7 @@ impl Runner<'_> {
     /// # Errors
     /// As [`run`](Self::run) before it runs the first script.
     pub async fn plan(&self, kind: Kind, request: &Request) -> Result<Plan, Error> {
+        self.ensure_primary()?;
         let (tables, histories) = self.read().await?;
         let plan = self.decide(kind, request, &histories)?;
         if !plan.steps.is_empty() {
@@ -31,6 +33,7 @@ impl Runner<'_> {
     /// # Errors
     /// As [`plan`](Self::plan), except for migrations that are pending.
     pub async fn plan_after_migrations(&self, request: &Request) -> Result<Plan, Error> {
+        self.ensure_primary()?;
         let (tables, histories) = self.read().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
@@ -41,7 +44,6 @@ impl Runner<'_> {
 
     /// Refuses what a run finds out only as it begins.
     async fn could_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
-        self.ensure_primary()?;
         pooler::refuse(self.session, self.events).await?;
         if tables.create_sql(kind).is_none() {
             return Ok(());
@@ -109,12 +111,17 @@ impl Runner<'_> {
     /// Reads where the history is, and the history.
     pub(super) async fn read(&self) -> Result<(HistoryTables, Histories), Error> {
         let doing = "read the history";
-        let role = || self.session.options.url.user().to_owned();
+        let role = || self.session.options.effective_role().to_owned();
         let tables = HistoryTables::read(self.session).await.map_err(Error::database(doing))?;
         // A schema that the role may not use is as if it were not there: nothing would look applied.
         let tables = tables.map_err(|NoSchema| Error::NoSchema { role: role() })?;
         match history::read(self.session, &tables).await {
             Ok(histories) => Ok((tables, histories)),
+            Err(error) if hides_rows(&error) => {
+                let hidden = history::hiding_policies(self.session, &tables).await;
+                let (table, policies) = hidden.map_err(Error::database(doing))?;
+                Err(Error::HiddenRows { role: role(), table, policies })
+            }
             Err(error) if is_denied(&error) => Err(Error::MayNotRead {
                 role: role(),
                 tables: tables.existing(),
@@ -134,11 +141,21 @@ impl Runner<'_> {
 
     fn no_right(&self, tables: &HistoryTables, message: String) -> Error {
         Error::NoRight {
-            role: self.session.options.url.user().to_owned(),
+            role: self.session.options.effective_role().to_owned(),
             schema: tables.schema().to_owned(),
             message,
         }
     }
+}
+
+/// Whether the server refused to read with `row_security = off`. A right that is missing has the same code and names the
+/// relation, so the place in the server's own source tells them apart in every language.
+fn hides_rows(error: &sqlx::Error) -> bool {
+    let error =
+        error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    error.is_some_and(|error| {
+        error.code() == code::INSUFFICIENT_PRIVILEGE && error.routine() == Some("check_enable_rls")
+    })
 }
 
 fn is_denied(error: &sqlx::Error) -> bool {

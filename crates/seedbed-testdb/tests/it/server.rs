@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use local_postgres::{Purpose, Server, Settings};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{NewChecksum, end, name_of, word, worker};
+use crate::support::{NewChecksum, end, name_of, run, word, worker};
 
 /// What a worker says that could not have a database.
 fn refusal(environment: &[(&str, &str)]) -> String {
@@ -61,6 +61,28 @@ fn without_a_url_a_private_server_for_tests_is_started_and_shared() {
         assert!(word(worker, "url ").contains(&socket));
     }
     both.into_iter().for_each(end);
+}
+
+#[test]
+fn what_a_migration_sets_for_the_database_reaches_the_clones_of_a_role_that_is_no_superuser() {
+    let checkout = Checkout::new();
+    let server = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it starts");
+    let url = server.url("postgres");
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        let owner = sea_orm::Database::connect(&url).await.expect("it runs");
+        run(&owner, "CREATE ROLE maker LOGIN CREATEDB PASSWORD 'secret'").await;
+        run(&owner, "GRANT CREATE ON DATABASE postgres TO maker").await;
+    });
+    let as_maker = format!("{url}&user=maker&password=secret");
+    for (url, is_superuser) in [(url.as_str(), "on"), (as_maker.as_str(), "off")] {
+        let environment = [("TEST_DATABASE_URL", url)];
+        let checksum = NewChecksum::new();
+        let mut worker = worker("reads_what_a_migration_has_set", &checksum, &environment);
+        let values = word(&mut worker, "values ");
+        assert_eq!(values, "5MB|things, \"$user\", public|it's|for tests|CONNECT");
+        assert_eq!(word(&mut worker, "superuser "), is_superuser);
+        end(worker);
+    }
 }
 
 #[test]

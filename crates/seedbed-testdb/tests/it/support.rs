@@ -44,6 +44,18 @@ fn up_uncounted<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     })
 }
 
+fn up_with_settings<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
+    Box::pin(async move {
+        let sql = "CREATE TABLE things (id int PRIMARY KEY); DO $do$ DECLARE db text := current_database(); \
+            BEGIN EXECUTE format($$ALTER DATABASE %I SET work_mem = '5MB'$$, db); \
+            EXECUTE format($$ALTER DATABASE %I SET search_path = things, \"$user\", public$$, db); \
+            EXECUTE format($$ALTER ROLE %I IN DATABASE %I SET app.tenant = 'it''s'$$, current_user, db); \
+            EXECUTE format($$COMMENT ON DATABASE %I IS 'for tests'$$, db); \
+            EXECUTE format($$REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC$$, db); END $do$";
+        schema.execute(sql).await
+    })
+}
+
 fn seed<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(async move {
         let sql = "INSERT INTO shops (name, plan) VALUES ('Seeded', 'pro'), ('Second', 'free'); \
@@ -70,6 +82,11 @@ pub(crate) fn project(checksum: &str) -> Project {
 /// A project whose database does not count what is written.
 pub(crate) fn uncounted(checksum: &str) -> Project {
     Project { migrations: script(checksum, up_uncounted), seeds: &[] }
+}
+
+/// A project whose migration changes what CREATE DATABASE does not copy.
+pub(crate) fn settings(checksum: &str) -> Project {
+    Project { migrations: script(checksum, up_with_settings), seeds: &[] }
 }
 
 /// A project with tables of many kinds, and a seed that fills two of them.

@@ -2,7 +2,7 @@
 
 use seedbed_testdb::{TestDatabase, TestTransaction};
 
-use crate::support::{forget, name_of, one, project, run, runs, template_of};
+use crate::support::{forget, name_of, one, project, run, runs, settings, template_of};
 
 fn checksum() -> String {
     std::env::var("TESTDB_CHECKSUM").expect("set by the test")
@@ -22,6 +22,19 @@ async fn takes_a_database_and_waits() {
     println!("rows {}", one::<i64>(db.connection(), "SELECT count(*) FROM things").await);
     println!("database {}", name_of(&db));
     println!("url {}", db.url());
+    wait();
+}
+
+#[tokio::test]
+#[ignore = "a worker of the other tests"]
+async fn reads_what_a_migration_has_set() {
+    let db = TestDatabase::new(&settings(&checksum())).await;
+    let sql = "SELECT concat_ws('|', current_setting('work_mem'), current_setting('search_path'), \
+        current_setting('app.tenant', true), shobj_description(oid, 'pg_database'), \
+        (SELECT string_agg(privilege_type, ',' ORDER BY 1) FROM aclexplode(datacl) WHERE grantee = 0)) \
+        FROM pg_database WHERE datname = current_database()";
+    println!("values {}", one::<String>(db.connection(), sql).await);
+    println!("superuser {}", one::<String>(db.connection(), "SHOW is_superuser").await);
     wait();
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::thread;
 
-use crate::support::{Checkout, fail, stderr, stdout, succeed};
+use crate::support::{Checkout, all_of_stderr, fail, stderr, stdout, succeed};
 
 #[test]
 fn the_url_is_all_that_goes_to_standard_output_and_leads_to_the_server() {
@@ -140,8 +140,24 @@ fn a_line_of_a_dotenv_file_that_cannot_be_read_is_told_and_not_quoted() {
     let (code, error) = fail(&mut checkout.seedbed(&["db-url"]));
 
     assert_eq!(code, 1);
-    assert!(error.contains(".env: a line after APP_ENV is not NAME=value"), "{error}");
+    assert!(error.contains(".env: line 2 is not NAME=value"), "{error}");
     assert!(!error.contains("s3") && !error.contains("cret"), "{error}");
+}
+
+#[test]
+fn a_dotenv_file_has_one_meaning_for_every_command() {
+    let checkout = Checkout::new();
+    let url = "postgres://ada:ab$defgh@127.0.0.1:1/first?pgbouncer=true&schema=billing";
+    for quoted in [url.to_owned(), format!("\"{url}\""), format!("'{url}'")] {
+        let lines = format!("DATABASE_URL={quoted}\nDATABASE_URL=postgres://127.0.0.1:2/second\n");
+        fs::write(checkout.path(".env"), lines).unwrap();
+        assert_eq!(succeed(&mut checkout.seedbed(&["db-url"])), format!("{url}\n"));
+        let output = checkout.seedbed(&["db-psql", "-c", "select 1"]).output().unwrap();
+        let error = all_of_stderr(&output);
+        let announced = "database: 127.0.0.1:1/first (DATABASE_URL in .env)\n";
+        assert!(error.starts_with(announced), "{error}");
+        assert!(error.contains("port 1 failed") && !error.contains("port 2"), "{error}");
+    }
 }
 
 #[test]
@@ -186,7 +202,9 @@ fn psql_gets_the_password_where_other_users_do_not_see_it() {
     let (code, error) = fail(command.env("DATABASE_URL", "s3cret@db"));
     assert_eq!(code, 1);
     assert!(
-        error.starts_with("error: DATABASE_URL is not the URL of a PostgreSQL database\nhint: "),
+        error.starts_with(
+            "error: the database URL is malformed: it does not begin with postgres://\nhint: "
+        ),
         "{error}"
     );
     assert!(!error.contains("s3cret"), "{error}");

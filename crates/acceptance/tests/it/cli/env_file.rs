@@ -3,7 +3,7 @@
 use seedbed_testdb::TestDatabase;
 use tempfile::TempDir;
 
-use crate::support::{Fixture, texts};
+use crate::support::{Fixture, text, texts};
 
 use super::{SECRET, refused};
 
@@ -75,8 +75,12 @@ async fn a_malformed_one_is_told_without_its_line() {
         let finished = refused(fixture.run(["migrate-up"]).await, 2);
         assert_eq!(
             finished.stderr,
-            "error: could not read .env: one of its lines is not NAME=value\n\
-             hint: each line is NAME=value; put a value with spaces in quotes\n",
+            format!(
+                "error: could not read {}: line 2 is not NAME=value\n\
+                 hint: each line is NAME=value; put a value that has spaces, quotes, # or \\ into \
+                 single quotes\n",
+                env.path().join(".env").display()
+            ),
             "{line}"
         );
     }
@@ -84,4 +88,24 @@ async fn a_malformed_one_is_told_without_its_line() {
     std::fs::create_dir(env.path().join(".env")).expect("a folder");
     let fixture = Fixture::without_database("plain").folder(env.path());
     refused(fixture.run(["migrate-up"]).await, 2);
+}
+
+#[tokio::test]
+async fn a_dollar_that_names_no_variable_stays_and_the_first_of_two_lines_counts() {
+    let db = TestDatabase::empty().await;
+    let name = text(db.connection(), "SELECT current_database()::text").await;
+    let url = db.url().replacen(&name, "ab$defgh$", 1);
+    let named = url.replacen("ab$defgh$", "ab${NAME}", 1);
+    for (lines, database) in [
+        (format!("DATABASE_URL={url}\n"), "ab$defgh$"),
+        (format!("DATABASE_URL=\"{url}\"\n"), "ab$defgh$"),
+        (format!("DATABASE_URL='{url}'\n"), "ab$defgh$"),
+        (format!("DATABASE_URL={url}\nDATABASE_URL={}\n", db.url()), "ab$defgh$"),
+        (format!("NAME=of_ours\nDATABASE_URL={named}\n"), "abof_ours"),
+    ] {
+        let env = folder(&lines);
+        let fixture = Fixture::without_database("plain").folder(env.path());
+        let finished = refused(fixture.run(["migrate-status"]).await, 1);
+        finished.said([&format!("error: the database {database} does not exist at ")]);
+    }
 }

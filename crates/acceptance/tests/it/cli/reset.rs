@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait as _, Database};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{Fixture, OwnServer, execute, text};
+use crate::support::{Bouncer, Fixture, OwnServer, execute, text};
 
 use super::{SECRET, refused};
 
@@ -94,6 +94,43 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
     execute(&app, "CREATE ROLE guest LOGIN").await;
     let guest = server.url("shop").replace("postgres@", "guest@");
     let denied = Fixture::new("plain", &guest).run(["db-reset", "--yes"]).await;
-    refused(denied, 1)
-        .said(["error: could not drop the database: must be owner of database shop\n"]);
+    refused(denied, 1).said([
+        "error: the role `guest` may not drop the database `shop`, which belongs to `postgres`",
+    ]);
+}
+
+#[tokio::test]
+async fn whatever_can_be_checked_is_checked_before_the_drop() {
+    let server = OwnServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE app LOGIN").await;
+    execute(&owner, "CREATE DATABASE shop OWNER app").await;
+    let url = server.url("shop").replace("postgres@", "app@");
+    Fixture::new("plain", &url).run(["migrate-up"]).await.succeeded();
+    let bouncer = Bouncer::start(&server, "transaction", "");
+    for (project, url, said) in [
+        (
+            "plain",
+            url.clone(),
+            "error: the role app may not create the database shop: permission denied",
+        ),
+        ("plain-twins", server.url("shop"), "have the same date and time"),
+        ("plain-future", server.url("shop"), "error: "),
+        ("plain", bouncer.url("shop"), "is a pooler that gives each transaction another"),
+        (
+            "plain",
+            format!("{}?schema=billing", server.url("shop")),
+            "error: no schema to work in: search_path names none that a new database has; nothing \
+             was dropped",
+        ),
+    ] {
+        for args in [&["db-reset", "--yes"][..], &["db-reset", "--dry-run"]] {
+            refused(Fixture::new(project, &url).run(args).await, 1).said([said]);
+        }
+        let status = Fixture::new("plain", &server.url("shop"));
+        status.run(["migrate-status", "--exit-code"]).await.succeeded();
+    }
+    let missing = server.url("other").replace("postgres@", "app@");
+    let dry = Fixture::new("plain", &missing).run(["fresh-start", "--dry-run"]).await;
+    refused(dry, 1).said(["error: the role app may not create the database other: permission"]);
 }

@@ -1,11 +1,13 @@
 //! URLs that are none.
 
-use crate::support::Fixture;
+use seedbed_testdb::TestDatabase;
+
+use crate::support::{Fixture, execute, sql, texts};
 
 use super::{SECRET, refused};
 
 /// With `SECRET` where a password may stand.
-const MALFORMED: [&str; 50] = [
+const MALFORMED: [&str; 49] = [
     "SECRET",
     " ",
     "postgres",
@@ -40,7 +42,6 @@ const MALFORMED: [&str; 50] = [
     "postgres://u:SECRET@host:-1/app",
     "postgres://u:SECRET@host:54 32/app",
     "postgres://u:SECRET@host:5432:5433/app",
-    "postgres://u:SECRET@one:5432,two:5432/app",
     "postgres://u:SECRET@ho st/app",
     "postgres://u:SECRET@[::1/app",
     "postgres://u:SECRET@[here]/app",
@@ -103,4 +104,87 @@ async fn a_variable_that_is_not_even_text_is_refused() {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(stderr.starts_with("error: invalid UTF-8"), "{stderr}");
+}
+
+/// The URL with that parameter.
+fn with(url: &str, parameter: &str) -> String {
+    let sign = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{sign}{parameter}")
+}
+
+#[tokio::test]
+async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
+    for parameter in [
+        "schema=billing",
+        "search_path=billing",
+        "currentSchema=billing",
+        "search_path=billing,%20public",
+        "options=-csearch_path%3Dbilling",
+        "options=-c+search_path%3Dbilling",
+    ] {
+        let db = TestDatabase::empty().await;
+        execute(db.connection(), "CREATE SCHEMA billing").await;
+        let scripts = [sql("m20250101_000001_invoices", ["CREATE TABLE invoices (id int)"])];
+        let fixture = Fixture::of(&with(db.url(), parameter), scripts);
+        fixture.run(["migrate-up"]).await.succeeded();
+        let tables = "SELECT schemaname || '.' || tablename FROM pg_tables \
+            WHERE schemaname IN ('billing', 'public') ORDER BY 1";
+        assert_eq!(
+            texts(db.connection(), tables).await,
+            ["billing.invoices", "billing.seaql_migrations", "billing.seedbed_log"],
+            "{parameter}"
+        );
+        fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    }
+    let db = TestDatabase::empty().await;
+    let missing = Fixture::new("plain", &with(db.url(), "schema=billing"));
+    let finished = refused(missing.run(["migrate-up"]).await, 1);
+    finished.said(["error: no schema to work in: search_path names none"]);
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_not_understood_is_refused_by_name_and_a_harmless_one_passes() {
+    for (parameter, said) in [
+        ("service=main", "has a parameter that is not understood: `service`\n"),
+        ("database=other", "has a parameter that is not understood: `database`\n"),
+        (
+            "target_session_attrs=standby",
+            "cannot be obeyed: `target_session_attrs` asks for another server",
+        ),
+        ("schema=a&search_path=b", "cannot be obeyed: `search_path` names a search path"),
+    ] {
+        let url = format!("postgres://u:{SECRET}@host/app?{parameter}");
+        let finished = refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
+        finished.said(["error: the database URL ", said, "hint: "]);
+    }
+    let db = TestDatabase::empty().await;
+    for parameter in [
+        "channel_binding=prefer&connect_timeout=10&keepalives_idle=30&gssencmode=disable",
+        "pgbouncer=true&connection_limit=1&pool_timeout=5&statement_cache_size=0&schema=public",
+        "target_session_attrs=read-write",
+        "target_session_attrs=primary",
+        "target_session_attrs=any",
+    ] {
+        let fixture = Fixture::new("plain", &with(db.url(), parameter));
+        let finished = fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(finished.stderr, "", "{parameter}");
+    }
+}
+
+#[tokio::test]
+async fn several_hosts_are_refused_at_once() {
+    for url in [
+        "postgres://u:SECRET@one:5432,two:5432/app",
+        "postgres://u:SECRET@one,two/app",
+        "postgres:///app?host=one,two&user=u&password=SECRET",
+        "postgres://u:SECRET@one/app?port=5432,5433",
+    ] {
+        let fixture = Fixture::new("plain", &url.replace("SECRET", SECRET));
+        assert_eq!(
+            refused(fixture.run(["migrate-up"]).await, 2).stderr,
+            "error: the database URL names several servers, and a command works on one\n\
+             hint: name one host and one port in the URL: those of the primary server\n",
+            "{url}"
+        );
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// At which side of the COMMIT the connection is cut, once.
@@ -32,23 +33,30 @@ impl Drop for Proxy {
 }
 
 /// The proxy's own state: which COMMIT is yet to be cut, and what the server says that it is.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Scissors {
     cut: Option<(Cut, &'static str)>,
     used: Arc<AtomicBool>,
     major: Option<&'static str>,
+    /// What ends every connection but the one that it comes through.
+    ends_others: Option<&'static str>,
+    ending: Arc<watch::Sender<bool>>,
 }
 
 impl Proxy {
     /// In front of the server of that URL. Cuts at the first message that holds `which`.
     pub(crate) async fn cutting(cut: Cut, which: &'static str, url: &str) -> Self {
-        Self::between(Scissors { cut: Some((cut, which)), used: Arc::default(), major: None }, url)
-            .await
+        Self::between(Scissors { cut: Some((cut, which)), ..Scissors::default() }, url).await
     }
 
     /// In front of that server, which says that it is of that major version, of two digits.
     pub(crate) async fn pretending(major: &'static str, url: &str) -> Self {
-        Self::between(Scissors { cut: None, used: Arc::default(), major: Some(major) }, url).await
+        Self::between(Scissors { major: Some(major), ..Scissors::default() }, url).await
+    }
+
+    /// In front of that server. Cuts every other connection as soon as a message holds `which`.
+    pub(crate) async fn cutting_others(which: &'static str, url: &str) -> Self {
+        Self::between(Scissors { ends_others: Some(which), ..Scissors::default() }, url).await
     }
 
     async fn between(scissors: Scissors, url: &str) -> Self {
@@ -136,10 +144,18 @@ async fn between(
     scissors: Scissors,
 ) {
     let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
+    let mut ending = scissors.ending.subscribe();
+    let mut ends_others = false;
     loop {
         tokio::select! {
+            () = ended(&mut ending), if !ends_others => return,
             read = client.read(&mut asked) => {
                 let Ok(count @ 1..) = read else { return };
+                let has = |which: &str| find(&asked[..count], which.as_bytes()).is_some();
+                if scissors.ends_others.is_some_and(has) {
+                    ends_others = true;
+                    scissors.ending.send_replace(true);
+                }
                 let which = scissors.cut.filter(|(_, which)| find(&asked[..count], which.as_bytes()).is_some());
                 let here = which.is_some() && !scissors.used.swap(true, Ordering::SeqCst);
                 if here && matches!(which, Some((Cut::Before, _))) {
@@ -167,6 +183,12 @@ async fn between(
             }
         }
     }
+}
+
+/// Waits until every other connection is to end.
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    // The sender lives as long as the proxy.
+    let _ = ending.wait_for(|ending| *ending).await;
 }
 
 /// What stands before the version in the server's greeting.

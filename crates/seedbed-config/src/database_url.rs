@@ -1,0 +1,336 @@
+//! The URL of a database.
+
+use std::fmt;
+
+use crate::parameters::{Parameters, TargetSession};
+use crate::percent::{decode, encode, encode_value};
+use crate::url_error::UrlError;
+
+/// A `postgres://…` URL whose every parameter is understood. Printing it never prints the password.
+///
+/// Does not judge host, port and user: the driver does that, which alone knows what it accepts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    /// As it is written, percent-encoded.
+    user: Option<String>,
+    /// As it is written, percent-encoded.
+    password: Option<String>,
+    /// Host and port, as they are written.
+    server: String,
+    /// As it is written, without the slash before it.
+    database: Option<String>,
+    parameters: Parameters,
+}
+
+impl DatabaseUrl {
+    /// Reads a URL as libpq writes it; see the
+    /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
+    ///
+    /// # Errors
+    /// Fails if the text is no such URL, if it names several servers, or if one of its parameters is not understood.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let rest = after_scheme(text.trim())?;
+        ensure_no_sign_of_the_password_is_bare(rest)?;
+        let (location, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, database) = match location.split_once('/') {
+            Some((authority, database)) => (authority, Some(database.to_owned())),
+            None => (location, None),
+        };
+        // The last `@` ends the password, as the driver reads it.
+        let (login, server) = match authority.rsplit_once('@') {
+            Some((login, server)) => (Some(login), server),
+            None => (None, authority),
+        };
+        let (user, password) = match login.map(|login| login.split_once(':').unwrap_or((login, "")))
+        {
+            Some((user, password)) => (Some(user.to_owned()), Some(password.to_owned())),
+            None => (None, None),
+        };
+        if server.contains(',') {
+            return Err(UrlError::SeveralServers);
+        }
+        Ok(Self {
+            user,
+            password: password.filter(|password| !password.is_empty()),
+            server: server.to_owned(),
+            database,
+            parameters: Parameters::parse(query)?,
+        })
+    }
+
+    /// Returns the same URL for another database of the server.
+    #[must_use]
+    pub fn with_database(&self, database: &str) -> Self {
+        let mut url = Self { database: Some(encode(database)), ..self.clone() };
+        url.parameters.connection.retain(|(name, _)| *name != "dbname");
+        url
+    }
+
+    /// Returns the URL for the driver, with the password. It has no parameter that the driver would ignore. The certificates
+    /// of the operating system are not in it: the driver does not know them by name.
+    #[must_use]
+    pub fn to_driver_url(&self) -> String {
+        let without: &[&str] =
+            if self.parameters.has_system_certificates() { &["sslrootcert"] } else { &[] };
+        let mut query = self.parameters.to_query(without);
+        for (name, value) in &self.parameters.driver {
+            query += &format!("&{name}={}", encode_value(value));
+        }
+        self.write(self.password.as_deref(), &query)
+    }
+
+    /// Returns the URL for psql and libpq, without the password: everybody on a machine may see the arguments of a program.
+    #[must_use]
+    pub fn to_libpq_url(&self) -> String {
+        let mut query = self.parameters.to_query(&["password"]);
+        let attributes = match self.parameters.target_session {
+            TargetSession::Any => "",
+            TargetSession::ReadWrite => "target_session_attrs=read-write",
+            TargetSession::Primary => "target_session_attrs=primary",
+        };
+        if !query.is_empty() && !attributes.is_empty() {
+            query.push('&');
+        }
+        query += attributes;
+        self.write(None, &query)
+    }
+
+    /// Returns the URL for another program, with the password.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        self.write(self.password.as_deref(), &self.parameters.to_query(&[]))
+    }
+
+    /// Returns the password, which need not be text. A parameter goes before the part ahead of the `@`.
+    #[must_use]
+    pub fn password(&self) -> Option<Vec<u8>> {
+        match self.parameters.get("password") {
+            Some(password) => Some(password.as_bytes().to_vec()),
+            None => self.password.as_deref().map(decode),
+        }
+    }
+
+    /// Returns host, port and database as they are written: neither user nor password nor other parameters.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let parameter = |name| self.parameters.get(name);
+        let server = match (parameter("hostaddr").or(parameter("host")), parameter("port")) {
+            (None, None) => self.server.clone(),
+            (host, port) => {
+                let (own_host, own_port) =
+                    self.server.rsplit_once(':').unwrap_or((&self.server, ""));
+                let (host, port) = (host.unwrap_or(own_host), port.unwrap_or(own_port));
+                if port.is_empty() { host.to_owned() } else { format!("{host}:{port}") }
+            }
+        };
+        match parameter("dbname").or(self.database.as_deref()) {
+            Some(database) => format!("{server}/{database}"),
+            None => server,
+        }
+    }
+
+    /// Returns which state of the server the URL asks for.
+    #[must_use]
+    pub fn target_session(&self) -> TargetSession {
+        self.parameters.target_session
+    }
+
+    /// Returns whether the URL has that parameter, by the name that libpq has for it.
+    #[must_use]
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.parameters.get(name).is_some()
+    }
+
+    /// Returns whether the certificates of the operating system decide: `sslrootcert=system`.
+    #[must_use]
+    pub fn has_system_certificates(&self) -> bool {
+        self.parameters.has_system_certificates()
+    }
+
+    fn write(&self, password: Option<&str>, query: &str) -> String {
+        let mut url = "postgres://".to_owned();
+        if let Some(user) = &self.user {
+            url += user;
+            if let Some(password) = password {
+                url += &format!(":{password}");
+            }
+            url.push('@');
+        }
+        url += &self.server;
+        if let Some(database) = &self.database {
+            url += &format!("/{database}");
+        }
+        let query = query.trim_start_matches('&');
+        if !query.is_empty() {
+            url += &format!("?{query}");
+        }
+        url
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address())
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+fn after_scheme(text: &str) -> Result<&str, UrlError> {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Err(UrlError::malformed("it does not begin with postgres://"));
+    };
+    let scheme = scheme.to_ascii_lowercase();
+    if matches!(scheme.as_str(), "postgres" | "postgresql") {
+        return Ok(rest);
+    }
+    Err(match scheme.chars().all(|c| c.is_ascii_alphanumeric()) {
+        true => UrlError::Malformed(format!(
+            "it begins with {scheme}://, and PostgreSQL is the database"
+        )),
+        false => UrlError::malformed("it does not begin with postgres://"),
+    })
+}
+
+/// Refuses what would be misread, before a piece of the password ends as a host, a port or a parameter.
+fn ensure_no_sign_of_the_password_is_bare(rest: &str) -> Result<(), UrlError> {
+    if rest.contains("%00") || rest.contains('\0') {
+        return Err(UrlError::malformed("there is a NUL in it, written %00"));
+    }
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let at = rest.rfind('@').filter(|at| *at > authority);
+    // In the value of a parameter an @ may stand.
+    if at.is_some_and(|at| !rest[..at].contains(['@', '='])) {
+        return Err(UrlError::malformed("there is a / ? or # before the @"));
+    }
+    if rest.contains('#') {
+        return Err(UrlError::malformed("there is a # in it, which is written %23"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn parse(text: &str) -> DatabaseUrl {
+        DatabaseUrl::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[rstest]
+    #[case("postgres://ada@db/shop", "postgres://ada@db/shop", None)]
+    #[case("postgres://ada:s3cret@db:5433/shop", "postgres://ada@db:5433/shop", Some("s3cret"))]
+    #[case(
+        "postgresql://ada:a%40b%2@db/shop?sslmode=require",
+        "postgres://ada@db/shop?sslmode=require",
+        Some("a@b%2")
+    )]
+    #[case("postgres://ada:a@b:c@db/shop", "postgres://ada@db/shop", Some("a@b:c"))]
+    #[case("postgres://db/shop?password=x+y&user=ada", "postgres://db/shop?user=ada", Some("x+y"))]
+    #[case("postgres://ada:y@db/shop?password=x", "postgres://ada@db/shop", Some("x"))]
+    #[case("postgres://ada:x@db", "postgres://ada@db", Some("x"))]
+    #[case("postgres:///shop?host=/run/pg", "postgres:///shop?host=/run/pg", None)]
+    #[case("postgres://db/shop?pgbouncer=true&connection_limit=1", "postgres://db/shop", None)]
+    #[case(
+        "postgres://db/shop?target_session_attrs=read-write",
+        "postgres://db/shop?target_session_attrs=read-write",
+        None
+    )]
+    fn psql_gets_what_it_understands_and_no_password(
+        #[case] url: &str,
+        #[case] shown: &str,
+        #[case] password: Option<&str>,
+    ) {
+        let url = parse(url);
+        assert_eq!(url.to_libpq_url(), shown);
+        assert_eq!(url.password().as_deref(), password.map(str::as_bytes));
+    }
+
+    #[rstest]
+    #[case("postgres://ada:s3cret@db:5433/shop?sslmode=require", "db:5433/shop")]
+    #[case("postgres://ada:a@b@db/shop", "db/shop")]
+    #[case("postgres://db/shop", "db/shop")]
+    #[case("postgres://db:1/a?dbname=b&port=2", "db:2/b")]
+    #[case("postgres:///a?host=/run/pg&port=2", "/run/pg:2/a")]
+    fn an_address_has_neither_user_nor_password(#[case] url: &str, #[case] expected: &str) {
+        assert_eq!(parse(url).address(), expected);
+        assert_eq!(format!("{:?}", parse(url)), expected);
+    }
+
+    #[rstest]
+    #[case("schema=billing", "-csearch_path=\"billing\"")]
+    #[case("schema=we\"ird%20one", "-csearch_path=\"we\"\"ird\\ one\"")]
+    #[case("search_path=billing,%20public", "-csearch_path=billing,\\ public")]
+    #[case("currentSchema=billing", "-csearch_path=billing")]
+    #[case("options=-c+search_path=billing", "-c search_path=billing")]
+    #[case("options[search_path]=billing", "-csearch_path=billing")]
+    #[case("options=-cwork_mem=1MB&schema=a", "-cwork_mem=1MB -csearch_path=\"a\"")]
+    fn every_spelling_of_the_search_path_is_a_start_up_option(
+        #[case] query: &str,
+        #[case] options: &str,
+    ) {
+        let url = parse(&format!("postgres://db/shop?{query}"));
+        let expected = format!("postgres://db/shop?options={}", encode_value(options));
+        assert_eq!(url.to_driver_url(), expected);
+        assert_eq!(url.to_libpq_url(), expected);
+    }
+
+    #[rstest]
+    #[case("postgres://one,two/shop", "names several servers")]
+    #[case("postgres://one:1,two:2/shop", "names several servers")]
+    #[case("postgres:///shop?host=one,two", "names several servers")]
+    #[case("postgres://one/shop?port=1,2", "names several servers")]
+    #[case("postgres://one/shop?hostaddr=127.0.0.1,127.0.0.2", "names several servers")]
+    #[case("postgres://db/shop?service=main", "not understood: `service`")]
+    #[case("postgres://db/shop?database=other", "not understood: `database`")]
+    #[case("postgres://db/shop?searchpath=a", "not understood: `searchpath`")]
+    #[case("postgres://db/shop?Schema=a", "not understood: `Schema`")]
+    #[case("postgres://db/shop?ssl_crl=x", "not understood: `ssl_crl`")]
+    #[case("postgres://db/shop?target_session_attrs=standby", "`target_session_attrs` asks for")]
+    #[case("postgres://db/shop?target_session_attrs=prefer-standby", "asks for another server")]
+    #[case("postgres://db/shop?target_session_attrs=", "asks for another server")]
+    #[case("postgres://db/shop?targetServerType=secondary", "asks for another server")]
+    #[case("postgres://db/shop?schema=a&search_path=b", "the URL names another one")]
+    #[case("postgres://db/shop?options=-csearch_path=a&schema=b", "the URL names another one")]
+    #[case("postgres://db/shop?schema=", "`schema` names no schema")]
+    #[case("postgres://db/shop?gssencmode=require", "`gssencmode` has a value other than")]
+    #[case("postgres://db/shop?sslrootcert=system&sslmode=require", "weaker `sslmode`")]
+    #[case("postgres://u:1?a=s3cret@db/shop", "malformed")]
+    #[case("postgres://u:1?s3cret=x@db/shop", "malformed")]
+    #[case("postgres://db/shop#s3cret", "malformed")]
+    #[case("mysql://u:s3cret@db/shop", "malformed")]
+    fn what_would_connect_elsewhere_is_refused(#[case] url: &str, #[case] expected: &str) {
+        let error = DatabaseUrl::parse(url).expect_err(url);
+        assert!(error.to_string().contains(expected), "{error}");
+        let whole = format!("{error} {}", error.hint());
+        assert!(!whole.contains("s3cret"), "{whole}");
+    }
+
+    #[rstest]
+    #[case("sslmode=require&channel_binding=require&connect_timeout=10&keepalives_idle=30")]
+    #[case("sslcompression=0&gssencmode=prefer&application_name=me@here&&")]
+    #[case("pgbouncer=true&connection_limit=1&pool_timeout=0&statement_cache_size=0")]
+    #[case("target_session_attrs=any&sslrootcert=system")]
+    fn what_changes_nothing_passes(#[case] query: &str) {
+        parse(&format!("postgres://db/shop?{query}"));
+    }
+
+    #[test]
+    fn an_address_of_a_host_goes_before_its_name() {
+        let url = parse("postgres://a/shop?hostaddr=127.0.0.1&host=b");
+        assert_eq!(url.to_driver_url(), "postgres://a/shop?host=b&hostaddr=127.0.0.1");
+    }
+
+    #[test]
+    fn another_database_takes_the_place_of_both_spellings() {
+        let url = parse("postgres://u:p@h:1/a?dbname=b&sslmode=disable").with_database("c d");
+        assert_eq!(url.to_text(), "postgres://u:p@h:1/c%20d?sslmode=disable");
+        assert_eq!(parse("postgres://h").with_database("b").to_text(), "postgres://h/b");
+    }
+}

@@ -1,0 +1,25 @@
+//! The URL of a database and the `.env` file that may hold it: one parser of each, for every program of Seedbed.
+//!
+//! Connects to nothing and links no driver, so that the programs that link none read the same values.
+//!
+//! ```
+//! use seedbed_config::{DatabaseUrl, EnvFile};
+//!
+//! let file = EnvFile::parse("DATABASE_URL=postgres://ada:pa$$word@localhost/shop", |_| None)?;
+//! let url = DatabaseUrl::parse(file.get("DATABASE_URL").unwrap_or_default())?;
+//! assert_eq!(url.address(), "localhost/shop");
+//! assert_eq!(url.password().as_deref(), Some(&b"pa$$word"[..]));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![deny(missing_docs)]
+
+mod database_url;
+mod env_file;
+mod parameters;
+mod percent;
+mod url_error;
+
+pub use database_url::DatabaseUrl;
+pub use env_file::{EnvFile, EnvFileError, EnvSyntaxError};
+pub use parameters::TargetSession;
+pub use url_error::UrlError;

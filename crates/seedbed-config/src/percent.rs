@@ -1,0 +1,56 @@
+//! Percent encoding, as libpq reads it: `+` is a plus sign.
+
+/// Undoes `%41`. What is no such sign stays.
+pub(crate) fn decode(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let code =
+            after.get(..2).filter(|code| first == b'%' && code.iter().all(u8::is_ascii_hexdigit));
+        let byte = code
+            .and_then(|code| std::str::from_utf8(code).ok())
+            .and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(byte.unwrap_or(first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    bytes
+}
+
+/// Writes everything but letters, digits and a few signs as `%41`, for the path of a URL.
+pub(crate) fn encode(text: &str) -> String {
+    encode_but(text, "")
+}
+
+/// Does the same for the value of a parameter, in which a slash and a colon may stand: folders are easier to read so.
+pub(crate) fn encode_value(text: &str) -> String {
+    encode_but(text, "/:")
+}
+
+fn encode_but(text: &str, kept: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ if kept.as_bytes().contains(&byte) => encoded.push(char::from(byte)),
+            _ => encoded += &format!("%{byte:02X}"),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded_and_what_is_no_sign_stays() {
+        for text in ["", "plain", "p@ss/w:rd#?% '\"+", "ü"] {
+            assert_eq!(decode(&encode(text)), text.as_bytes());
+            assert_eq!(decode(&encode_value(text)), text.as_bytes());
+        }
+        assert_eq!(decode("a%40b%2"), b"a@b%2");
+        assert_eq!(decode("%+1%zz"), b"%+1%zz");
+    }
+}

@@ -1,0 +1,23 @@
+//! Where the certificates of the operating system are.
+
+use std::path::{Path, PathBuf};
+
+/// Where distributions keep all certificates in one file: Debian and Arch, Fedora and RHEL, SUSE, newer RHEL, Alpine and
+/// macOS, FreeBSD.
+const BUNDLES: [&str; 6] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/usr/local/etc/ssl/cert.pem",
+];
+
+/// Returns the file of the certificates that the operating system trusts: that of `SSL_CERT_FILE`, as OpenSSL has it, else
+/// the first one that exists.
+pub(super) fn bundle() -> Option<PathBuf> {
+    let named = std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty());
+    named
+        .map(PathBuf::from)
+        .or_else(|| BUNDLES.iter().map(PathBuf::from).find(|file| Path::is_file(file)))
+}
