@@ -49,7 +49,7 @@ fn up_with_settings<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
         let sql = "CREATE TABLE things (id int PRIMARY KEY); DO $do$ DECLARE db text := current_database(); \
             BEGIN EXECUTE format($$ALTER DATABASE %I SET work_mem = '5MB'$$, db); \
             EXECUTE format($$ALTER DATABASE %I SET search_path = things, \"$user\", public$$, db); \
-            EXECUTE format($$ALTER ROLE %I IN DATABASE %I SET app.tenant = 'it''s'$$, current_user, db); \
+            EXECUTE format($$ALTER ROLE %I IN DATABASE %I SET default_text_search_config = 'pg_catalog.dutch'$$, current_user, db); \
             EXECUTE format($$COMMENT ON DATABASE %I IS 'for tests'$$, db); \
             EXECUTE format($$REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC$$, db); END $do$";
         schema.execute(sql).await

@@ -30,7 +30,7 @@ async fn takes_a_database_and_waits() {
 async fn reads_what_a_migration_has_set() {
     let db = TestDatabase::new(&settings(&checksum())).await;
     let sql = "SELECT concat_ws('|', current_setting('work_mem'), current_setting('search_path'), \
-        current_setting('app.tenant', true), shobj_description(oid, 'pg_database'), \
+        current_setting('default_text_search_config'), shobj_description(oid, 'pg_database'), \
         (SELECT string_agg(privilege_type, ',' ORDER BY 1) FROM aclexplode(datacl) WHERE grantee = 0)) \
         FROM pg_database WHERE datname = current_database()";
     println!("values {}", one::<String>(db.connection(), sql).await);
