@@ -237,7 +237,7 @@ the_tests() {
 the_production_image() {
     local image=seedbed-journey-migrator url=postgres://seedbed:seedbed@seedbed-journey-server/app replica
     echo "\$ docker build --file docker/migrator/Dockerfile --tag $image ."
-    (cd "$folder/one/seedbed" && docker build --quiet --file docker/migrator/Dockerfile --tag $image .)
+    (cd "$folder/one/seedbed" && DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-1} docker build --quiet --file docker/migrator/Dockerfile --tag $image .)
     network=seedbed-journey-$$
     docker network create $network >/dev/null
     docker run --detach --name seedbed-journey-server --network $network --env POSTGRES_USER=seedbed --env POSTGRES_PASSWORD=seedbed \
