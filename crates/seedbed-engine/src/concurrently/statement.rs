@@ -1,0 +1,243 @@
+//! Recognizes statements that work in several transactions, by their tokens.
+
+use seedbed_sql::{QualifiedName, statements};
+use serde::{Deserialize, Serialize};
+
+/// A statement of that kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ConcurrentStatement {
+    /// `CREATE [UNIQUE] INDEX CONCURRENTLY …`
+    CreateIndex(CreateIndex),
+    /// `DROP INDEX CONCURRENTLY …`
+    DropIndex(QualifiedName),
+    /// `REINDEX … CONCURRENTLY …`, of that index or table, or of a whole schema or database.
+    Reindex(Option<QualifiedName>),
+    /// `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`
+    Detach {
+        /// The partitioned table.
+        table: QualifiedName,
+        /// The partition.
+        partition: QualifiedName,
+    },
+}
+
+/// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] [name] ON [ONLY] table …`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CreateIndex {
+    /// The name; the server chooses one if there is none.
+    pub(super) index: Option<String>,
+    pub(super) table: QualifiedName,
+    pub(super) is_unique: bool,
+    pub(super) if_not_exists: bool,
+    /// What stands behind the table: method, columns, storage parameters, predicate.
+    pub(super) definition: String,
+}
+
+impl ConcurrentStatement {
+    /// Reads the statement; `None` if the text is not a single one of that kind.
+    pub(crate) fn parse(sql: &str) -> Option<Self> {
+        let [statement] = &statements(sql)[..] else {
+            return None;
+        };
+        if statement.begins_with(&["drop", "index", "concurrently"]) {
+            let at = if statement.is_word(3, "if") { 5 } else { 3 };
+            return Some(Self::DropIndex(statement.qualified_name(at)?.0));
+        }
+        if statement.begins_with(&["reindex"]) {
+            let at = statement.find_word(1, "concurrently")?;
+            // `REINDEX (CONCURRENTLY, VERBOSE) TABLE t` has the word in its options.
+            let of = (1..statement.tokens().len())
+                .find(|at| ["index", "table"].iter().any(|word| statement.is_word(*at, word)));
+            let name = of.map(|of| if at == of + 1 { of + 2 } else { of + 1 });
+            return Some(Self::Reindex(name.and_then(|at| Some(statement.qualified_name(at)?.0))));
+        }
+        if statement.begins_with(&["alter", "table"]) {
+            let detach = statement.find_word(2, "detach")?;
+            let mut at = if statement.is_word(2, "if") { 4 } else { 2 };
+            at += usize::from(statement.is_word(at, "only"));
+            let (table, _) = statement.qualified_name(at)?;
+            let (partition, at) = statement.qualified_name(detach + 2)?;
+            return statement
+                .is_word(at, "concurrently")
+                .then_some(Self::Detach { table, partition });
+        }
+        if !statement.begins_with(&["create"]) {
+            return None;
+        }
+        let is_unique = statement.is_word(1, "unique");
+        let mut at = 1 + usize::from(is_unique);
+        if !statement.is_word(at, "index") || !statement.is_word(at + 1, "concurrently") {
+            return None;
+        }
+        at += 2;
+        let if_not_exists = statement.is_word(at, "if");
+        at += if if_not_exists { 3 } else { 0 };
+        let mut index = None;
+        if !statement.is_word(at, "on") {
+            index = Some(statement.tokens().get(at)?.name()?);
+            at += 1;
+        }
+        at += 1 + usize::from(statement.is_word(at + 1, "only"));
+        let (table, at) = statement.qualified_name(at)?;
+        let definition = sql[statement.start_of(at)..statement.end()].to_owned();
+        Some(Self::CreateIndex(CreateIndex { index, table, is_unique, if_not_exists, definition }))
+    }
+
+    pub(super) fn facts(&self, existed: bool) -> Option<StatementFacts> {
+        Some(match self {
+            Self::CreateIndex(CreateIndex { index, table, .. }) => {
+                let index = QualifiedName { schema: table.schema.clone(), name: index.clone()? };
+                StatementFacts::CreateIndex { index: index.to_string(), existed }
+            }
+            Self::DropIndex(index) => {
+                StatementFacts::DropIndex { index: index.to_string(), existed }
+            }
+            Self::Detach { partition, .. } => {
+                StatementFacts::Detach { partition: partition.to_string(), existed }
+            }
+            Self::Reindex(_) => return None,
+        })
+    }
+}
+
+/// What the log keeps of such a statement, written before it first runs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "statement", rename_all = "snake_case")]
+pub(crate) enum StatementFacts {
+    /// An index is to be built.
+    CreateIndex {
+        /// Its name, as the script writes it, quoted.
+        index: String,
+        /// Whether something of that name existed.
+        existed: bool,
+    },
+    /// An index is to be dropped.
+    DropIndex {
+        /// Its name, as the script writes it, quoted.
+        index: String,
+        /// Whether it existed.
+        existed: bool,
+    },
+    /// A partition is to be detached.
+    Detach {
+        /// Its name, as the script writes it, quoted.
+        partition: String,
+        /// Whether it was attached.
+        existed: bool,
+    },
+    /// One of SeaORM's files, whose statements are not seen, is to run.
+    SeaOrm {
+        /// The indexes that were invalid before, quoted and with their schemas.
+        invalid_indexes: Vec<String>,
+    },
+}
+
+impl StatementFacts {
+    /// The same object, whatever was there.
+    pub(super) fn is_about_the_same(&self, other: &Self) -> bool {
+        let about = |facts: &Self| match facts {
+            Self::CreateIndex { index, .. } => (0, index.clone()),
+            Self::DropIndex { index, .. } => (1, index.clone()),
+            Self::Detach { partition, .. } => (2, partition.clone()),
+            Self::SeaOrm { .. } => (3, String::new()),
+        };
+        about(self) == about(other)
+    }
+
+    pub(super) fn existed(&self) -> bool {
+        match self {
+            Self::CreateIndex { existed, .. }
+            | Self::DropIndex { existed, .. }
+            | Self::Detach { existed, .. } => *existed,
+            Self::SeaOrm { .. } => false,
+        }
+    }
+}
+
+/// Whether repeating the text after a lock timeout can do no harm: none of its statements can commit inside itself, so all
+/// of it was rolled back.
+pub(crate) fn may_be_repeated(sql: &str) -> bool {
+    const COMMITTING: [&str; 11] = [
+        "call",
+        "do",
+        "begin",
+        "start",
+        "commit",
+        "end",
+        "rollback",
+        "abort",
+        "savepoint",
+        "release",
+        "prepare",
+    ];
+    statements(sql)
+        .iter()
+        .all(|statement| !COMMITTING.iter().any(|word| statement.begins_with(&[word])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(name: &str) -> QualifiedName {
+        QualifiedName { schema: None, name: name.to_owned() }
+    }
+
+    fn create(index: &str, table: QualifiedName, definition: &str) -> Option<ConcurrentStatement> {
+        Some(ConcurrentStatement::CreateIndex(CreateIndex {
+            index: Some(index.to_owned()),
+            table,
+            is_unique: false,
+            if_not_exists: false,
+            definition: definition.to_owned(),
+        }))
+    }
+
+    #[test]
+    fn a_concurrent_statement_is_recognized_however_it_is_written() {
+        let detach =
+            || Some(ConcurrentStatement::Detach { table: name("t"), partition: name("p") });
+        let t = || QualifiedName { schema: Some("s".to_owned()), name: "T".to_owned() };
+        for (sql, expected) in [
+            ("CREATE INDEX CONCURRENTLY a ON t (x)", create("a", name("t"), "(x)")),
+            ("create index concurrently A on T(x);", create("a", name("t"), "(x)")),
+            (r#"CREATE INDEX CONCURRENTLY "A b" ON ONLY "s"."T" (x)"#, create("A b", t(), "(x)")),
+            (
+                "/* why /* nested */ this */ CREATE /* now */ INDEX CONCURRENTLY a ON t USING gin (x) -- end",
+                create("a", name("t"), "USING gin (x)"),
+            ),
+            (
+                "DROP INDEX CONCURRENTLY IF EXISTS a",
+                Some(ConcurrentStatement::DropIndex(name("a"))),
+            ),
+            ("REINDEX INDEX CONCURRENTLY a", Some(ConcurrentStatement::Reindex(Some(name("a"))))),
+            ("REINDEX (CONCURRENTLY) TABLE t", Some(ConcurrentStatement::Reindex(Some(name("t"))))),
+            ("REINDEX SCHEMA CONCURRENTLY s", Some(ConcurrentStatement::Reindex(None))),
+            ("ALTER TABLE t DETACH PARTITION p CONCURRENTLY", detach()),
+            ("alter table if exists only t detach partition p concurrently", detach()),
+            ("ALTER TABLE t DETACH PARTITION p FINALIZE", None),
+            ("CREATE INDEX a ON t (x)", None),
+            ("CREATE INDEX CONCURRENTLY a ON t (x); CREATE INDEX CONCURRENTLY b ON t (x)", None),
+            ("REFRESH MATERIALIZED VIEW CONCURRENTLY v", None),
+            ("INSERT INTO t VALUES ('concurrently')", None),
+            ("", None),
+        ] {
+            assert_eq!(ConcurrentStatement::parse(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_may_commit_inside_itself_is_not_repeated() {
+        for (sql, expected) in [
+            ("ALTER TABLE t ADD x int", true),
+            ("UPDATE t SET x = 1; UPDATE u SET x = 1", true),
+            ("SELECT 'call me'", true),
+            ("/* it */ CALL move()", false),
+            ("DO $$ BEGIN COMMIT; END $$", false),
+            ("SELECT 1; COMMIT", false),
+            ("BEGIN", false),
+        ] {
+            assert_eq!(may_be_repeated(sql), expected, "{sql}");
+        }
+    }
+}
