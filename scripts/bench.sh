@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the benchmark and the migrator that it measures, for release, and runs it. The first build is measured without them.
+# Builds the benchmark and the migrator that it measures, for release, and runs the benchmark. `--first-build` needs no
+# release build.
 set -euo pipefail
 choice=(--package bench)
 if [[ " $* " != *' --first-build '* ]]; then choice+=(--release); fi

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds `seedbed` and, where the command needs the scripts, `migrator`: scripts/build.sh --bin PROGRAM...
 #
-# One call of cargo with one selection of packages and features for all commands: with another selection cargo would link
-# the engine again each time that the two alternate. `seedbed`, called by hand, builds the migrator with the same selection
+# All commands use one call of cargo with one selection of packages and features: with two selections, cargo would link
+# the engine again each time that they alternate. `seedbed`, called by hand, builds the migrator with the same selection
 # (crates/seedbed/src/programs.rs). The first build shows its progress; a later one is silent.
 set -euo pipefail
 folder=${CARGO_TARGET_DIR:-target}/debug

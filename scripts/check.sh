@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checks of this workspace that need no database, and `check`, which runs all checks: scripts/check.sh COMMAND
+# Runs one check of this workspace that needs no database, or with `check` all checks: scripts/check.sh COMMAND
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 command=$1

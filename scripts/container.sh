@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Does for a command in the tool container what only this side can do: starts the containers, and passes on terminal,
-# signals and variables.
+# Does the part of running a command in the tool container that only the host can do: it starts the containers, and
+# passes on the terminal, signals and variables.
 #
 #     container.sh COMMAND [VARIABLE=VALUE]...   runs scripts/launch.sh there
 #     container.sh compose [ARGUMENT]...         docker compose on the containers of this checkout
-#     container.sh --answers                     answers by its exit code whether a Docker engine is there
+#     container.sh --answers                     exits with 0 if a Docker engine answers
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/settings.sh

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What a developer does with Docker and make, and without Rust, in two clones of the checkout; then the production image.
-# Needs a Docker engine. Takes up to half an hour, most of it for building: scripts/docker-journey.sh [STEP]...
+# Does what a developer does with Docker and make, but without Rust, in two clones of the checkout; then builds and runs
+# the production image. Needs a Docker engine. Takes up to half an hour, mostly for building: scripts/docker-journey.sh
+# [STEP]...
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/seedbed-docker.XXXXXX")

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Decides where a command of the Makefile runs, and starts it there: scripts/launch.sh COMMAND [VARIABLE=VALUE]...
 #
-# RUN=local and RUN=docker decide by hand. Otherwise the command runs on this machine if cargo is installed and a database
-# is named; else in the tool container if a Docker engine answers; else on this machine. Runs on bash 3.2, which macOS has.
+# RUN=local and RUN=docker override the decision. Otherwise the command runs on this machine if cargo is installed and a
+# database is named; else in the tool container if a Docker engine answers; else on this machine. Runs on bash 3.2,
+# which macOS has.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/settings.sh

@@ -2,8 +2,8 @@
 # Installs or names what a command of the Makefile needs on this machine, before anything else happens:
 # scripts/requirements.sh COMMAND [VARIABLE=VALUE]...
 #
-# It installs Debian's packages as root, or by a sudo that asks for no password, and the components of Rust by rustup.
-# Everything else it names, with the commands that install it.
+# It installs Debian's packages as root, or with a sudo that asks for no password, and Rust's components with rustup.
+# For everything else it prints what is missing, with the commands that install it.
 set -euo pipefail
 source scripts/settings.sh
 command=$1

@@ -2,7 +2,7 @@
 # Runs tests again and again beside busy processes: scripts/under-load.sh TIMES [VARIABLE=VALUE]...
 #
 # The variables are those of `make test`: scripts/under-load.sh 50 module=acceptance args="lost:: polite::".
-# BUSY says how many processes are busy (8). It ends with 1 if a run has failed, of which it shows the output.
+# BUSY is the number of busy processes (8). It exits with 1 if a run has failed, and shows the output of that run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 say() { printf "%s\n" "$*" >&2; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The tutorial of the README, step by step, in a copy of the checkout, on a database of its own.
+# Runs the tutorial of the README, step by step, in a copy of the checkout, on a database of its own.
 #
-# What it types and pastes is taken out of README.md; at its end it fails if the README shows a make command that
-# neither it nor .ci/run has run.
+# The script takes what it types and pastes out of README.md. At its end it fails if the README shows a make command
+# that neither it nor .ci/run has run.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 

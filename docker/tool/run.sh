@@ -2,15 +2,15 @@
 # Runs a command in the tool container for a user outside of it: run.sh ID COMMAND [ARGUMENT]...
 #
 # `docker exec` runs as root, forwards no signals, and leaves the command running when the client is killed. So the
-# command runs as the owner of the checkout, and its process group is written down for run.sh's partner, guard.sh.
+# command runs as the owner of the checkout, and its process group is recorded for guard.sh, which watches over it.
 set -euo pipefail
 id=$1
 shift
 state=/run/seedbed
 mkdir -p $state
 
-# As the owner of the checkout, so that the files belong to the user. Where the engine runs rootless, and on a Mac, the
-# owner seen from in here is root, who outside is the user. HOST_UID and HOST_GID decide by hand.
+# The command runs as the owner of the checkout, so that its files belong to the user. Where the engine runs rootless,
+# and on a Mac, the owner seen from in here is root, which outside is the user. HOST_UID and HOST_GID override this.
 uid=${HOST_UID:-$(stat -c %u .)}
 gid=${HOST_GID:-$(stat -c %g .)}
 prepare() {
