@@ -371,7 +371,7 @@ fn an_index_of_a_long_name_says_the_name_that_postgresql_keeps() {
     assert!(files[0].text.contains("index(\"widgets\", [\"a\"]).concurrently()"));
     let column = "c".repeat(60);
     let (files, _) = files_of(&format!("add_index_to_widgets_on_{column}"), "");
-    let name = format!("widgets_{}_6ba655af_idx", "c".repeat(42));
+    let name = format!("widgets_{}_3426ca33_idx", "c".repeat(42));
     assert!(files[0].text.contains(&format!(".name(\"{name}\")")), "{}", files[0].text);
     assert!(files[0].text.contains(&format!("remove_index_concurrently(\"{name}\")")));
 }

@@ -365,7 +365,7 @@ fn a_name_that_says_it_all_needs_no_database() {
             "postgres://ada:s3cret@127.0.0.1:1/shop",
             "could not read the database: ",
         ),
-        ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "DATABASE_URL is not the URL of a "),
+        ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "the database URL is malformed: "),
     ] {
         let mut command = checkout.seedbed(&["create-migration", name, "--fields", "name:string"]);
         let output = command.env("DATABASE_URL", url).output().unwrap();
