@@ -140,12 +140,21 @@ pub(crate) struct Guard<'g> {
 }
 
 impl Guard<'_> {
+    /// The condition on the session and the transaction.
     fn condition(self) -> String {
-        let session = format!("pg_backend_pid() = {} AND {}", self.pid, self.lock.is_held_sql());
         match self.transaction {
-            Some(xid) => format!("{session} AND pg_current_xact_id_if_assigned() = '{xid}'"),
-            None => session,
+            Some(xid) => format!(
+                "pg_backend_pid() = {} AND pg_current_xact_id_if_assigned() = '{xid}'",
+                self.pid
+            ),
+            None => format!("pg_backend_pid() = {}", self.pid),
         }
+    }
+
+    /// The same, and that the session holds the lock. To look that up takes 0.2 ms, so of the statements that belong together,
+    /// whose rows are counted together, only the first one has this condition.
+    fn condition_with_lock(self) -> String {
+        format!("{} AND {}", self.condition(), self.lock.is_held_sql())
     }
 }
 
@@ -195,7 +204,7 @@ pub(crate) fn log_sql(
         entry.checksum,
         env!("CARGO_PKG_VERSION"),
         entry.details.as_deref().unwrap_or("NULL::jsonb"),
-        guard.condition()
+        guard.condition_with_lock()
     )
 }
 
