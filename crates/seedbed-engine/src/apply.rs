@@ -20,7 +20,8 @@ use crate::durability::Durability;
 use crate::error::{Error, OtherSession, Remains, ScriptError, database_error, is_lost};
 use crate::event::{Event, Events};
 use crate::history::{
-    Entry, Guard, HistoryTables, LogResult, changed_sql, done_sql, log_sql, statement_details_sql,
+    Entry, Guard, HistoryTables, LogResult, OtherLocks, changed_sql, done_sql, log_sql,
+    statement_details_sql,
 };
 use crate::lock::LockKey;
 use crate::notices::{Notice, Notices};
@@ -30,7 +31,7 @@ use crate::retry::{Attempt, while_locked};
 use crate::script_connection::{ScriptConnection, Unit};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, free_others};
 use crate::watch::{Interrupt, Watch, Watched};
 
 use call::call;
@@ -151,7 +152,7 @@ impl Apply<'_> {
         let started_at = Instant::now();
         let seeds = self.seed_tables(step).await;
         let seeds = seeds.map_err(Error::database("read which tables the seeds filled"))?;
-        let begin = Transaction::begin(self.session, self.lock, self.reset, &step.script);
+        let begin = Transaction::begin(self.session, &step.script);
         let transaction = match begin.await {
             Ok(transaction) => transaction,
             Err(error) => {
@@ -220,9 +221,8 @@ impl Apply<'_> {
         seeds: Option<&SeedTables>,
         transaction: &Transaction,
     ) -> anyhow::Result<SeedLosses> {
-        let guard = self.guard(Some(transaction.id()));
-        // The script may have left another role or search path behind.
-        let mut sql = self.reset.settings_sql().to_owned();
+        // The script may have left another role or search path behind, and everything else is put back for the next one.
+        let mut sql = self.reset.end_of_script_sql();
         let losses = match seeds {
             None => SeedLosses::default(),
             Some(seeds) => {
@@ -237,28 +237,46 @@ impl Apply<'_> {
         {
             done.details = Some(WRITTEN_TABLES.to_owned());
         }
-        let mut statements = vec![sql, done_sql(self.tables, &done, guard)];
-        for (seed, lost) in &losses.lost {
-            let details = format!("{}::jsonb", quote_literal(&serde_json::to_string(lost)?));
-            let entry = Entry {
-                kind: Kind::Seed,
-                name: seed.clone(),
-                direction: Direction::Down,
-                details: Some(details),
-                ..entry(step, Duration::ZERO)
-            };
-            statements.push(changed_sql(self.tables, &entry, LogResult::Lost, guard));
+        let record = |locks| -> anyhow::Result<Vec<String>> {
+            let guard = Guard { locks, ..self.guard(Some(transaction.id())) };
+            let mut statements = vec![done_sql(self.tables, &done, guard)];
+            for (seed, lost) in &losses.lost {
+                let details = format!("{}::jsonb", quote_literal(&serde_json::to_string(lost)?));
+                let entry = Entry {
+                    kind: Kind::Seed,
+                    name: seed.clone(),
+                    direction: Direction::Down,
+                    details: Some(details),
+                    ..entry(step, Duration::ZERO)
+                };
+                statements.push(changed_sql(self.tables, &entry, LogResult::Lost, guard));
+            }
+            // The log has just taken a number for its entry.
+            statements.push("DISCARD SEQUENCES".to_owned());
+            Ok(statements)
+        };
+        let rows = 1 + losses.lost.len() as u64;
+        let mut statements = record(OtherLocks::Refused)?;
+        if !sql.is_empty() {
+            statements.insert(0, sql);
         }
-        statements.retain(|statement| !statement.is_empty());
-        let rows = 2 * (1 + losses.lost.len() as u64);
-        if transaction.execute(self.session, statements.join("; ")).await? == rows {
+        let written = transaction.execute(self.session, statements.join("; ")).await?;
+        if written == rows {
             return Ok(losses);
+        }
+        // Mostly because the script has left advisory locks of its own, which go with it.
+        if written == 0 && transaction.free_other_locks(self.session, self.lock).await? {
+            let statements = record(OtherLocks::Allowed)?;
+            if transaction.execute(self.session, statements.join("; ")).await? == rows {
+                return Ok(losses);
+            }
         }
         Err(transaction.why_not_recorded(self.session, self.lock).await)
     }
 
     fn guard<'g>(&self, transaction: Option<&'g str>) -> Guard<'g> {
-        Guard { pid: self.session.pid, lock: self.lock, transaction }
+        let locks = OtherLocks::Allowed;
+        Guard { pid: self.session.pid, lock: self.lock, transaction, locks }
     }
 
     /// Commits; if the session is lost then, finds out what became of the transaction.
@@ -306,7 +324,14 @@ impl Apply<'_> {
         undone: anyhow::Result<()>,
     ) -> Result<(), Error> {
         let reset = match undone {
-            Ok(()) => self.session.execute(self.reset.settings_sql()).await.map(drop),
+            Ok(()) => match self.session.execute(self.reset.everything_sql()).await {
+                Ok(_) => {
+                    // A lock that is gone is the next one's to find out.
+                    let _ = free_others(self.session, self.lock).await;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            },
             // What the script met says more than what the rollback met.
             Err(_) if is_lost(error) => return Err(self.lost(doing, error)),
             Err(undone) => return Err(self.lost(doing, &undone)),

@@ -137,33 +137,38 @@ pub(crate) struct Guard<'g> {
     pub(crate) pid: i32,
     pub(crate) lock: LockKey,
     pub(crate) transaction: Option<&'g str>,
+    pub(crate) locks: OtherLocks,
+}
+
+/// Whether the session may hold advisory locks beside the runner's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OtherLocks {
+    /// They belong to the script that is running, or to its transaction.
+    Allowed,
+    /// They would be left for the next script.
+    Refused,
 }
 
 impl Guard<'_> {
-    /// The condition on the session and the transaction.
     fn condition(self) -> String {
+        let locks = match self.locks {
+            OtherLocks::Allowed => self.lock.is_held_sql(),
+            OtherLocks::Refused => self.lock.is_held_alone_sql(),
+        };
+        let session = format!("pg_backend_pid() = {} AND {locks}", self.pid);
         match self.transaction {
-            Some(xid) => format!(
-                "pg_backend_pid() = {} AND pg_current_xact_id_if_assigned() = '{xid}'",
-                self.pid
-            ),
-            None => format!("pg_backend_pid() = {}", self.pid),
+            Some(xid) => format!("{session} AND pg_current_xact_id_if_assigned() = '{xid}'"),
+            None => session,
         }
-    }
-
-    /// The same, and that the session holds the lock. To look that up takes 0.2 ms, so of the statements that belong together,
-    /// whose rows are counted together, only the first one has this condition.
-    fn condition_with_lock(self) -> String {
-        format!("{} AND {}", self.condition(), self.lock.is_held_sql())
     }
 }
 
-/// Writes that a script is done, to the log and to its history: two rows.
+/// Writes that a script is done, to the log and to its history: one row is counted, and none if the guard refuses both.
 pub(crate) fn done_sql(tables: &HistoryTables, entry: &Entry, guard: Guard<'_>) -> String {
     changed_sql(tables, entry, LogResult::Done, guard)
 }
 
-/// Writes that a script is applied or not any more, to the log, with that result, and to its history: two rows.
+/// Writes that a script is applied or not any more, to the log, with that result, and to its history.
 pub(crate) fn changed_sql(
     tables: &HistoryTables,
     entry: &Entry,
@@ -171,15 +176,15 @@ pub(crate) fn changed_sql(
     guard: Guard<'_>,
 ) -> String {
     let history = tables.history(entry.kind);
-    let (name, condition) = (literal(&entry.name), guard.condition());
+    let name = literal(&entry.name);
     let change = match entry.direction {
         Direction::Up => format!(
             "INSERT INTO {history} (version, applied_at) \
-             SELECT {name}, extract(epoch FROM clock_timestamp())::bigint WHERE {condition}"
+             SELECT {name}, extract(epoch FROM clock_timestamp())::bigint FROM logged"
         ),
-        Direction::Down => format!("DELETE FROM {history} WHERE version = {name} AND {condition}"),
+        Direction::Down => format!("DELETE FROM {history} USING logged WHERE version = {name}"),
     };
-    format!("{}; {change}", log_sql(tables, entry, result, guard))
+    format!("WITH logged AS ({} RETURNING id) {change}", log_sql(tables, entry, result, guard))
 }
 
 /// Adds an entry to the log.
@@ -204,7 +209,7 @@ pub(crate) fn log_sql(
         entry.checksum,
         env!("CARGO_PKG_VERSION"),
         entry.details.as_deref().unwrap_or("NULL::jsonb"),
-        guard.condition_with_lock()
+        guard.condition()
     )
 }
 

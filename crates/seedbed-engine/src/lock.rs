@@ -101,6 +101,15 @@ impl LockKey {
         )
     }
 
+    /// The condition that the session holds this advisory lock and no other one.
+    pub(crate) fn is_held_alone_sql(self) -> String {
+        format!(
+            "(SELECT count(*) = 1 AND bool_and({}) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' \
+             AND pid = pg_backend_pid() AND granted)",
+            self.row_sql()
+        )
+    }
+
     /// A query that frees each other advisory lock of the session once. Its one row says whether the session holds this
     /// lock (`held`), and how many others were freed (`freed`): a lock that was taken several times has to be freed as often.
     pub(crate) fn free_others_sql(self) -> String {

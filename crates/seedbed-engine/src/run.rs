@@ -135,11 +135,14 @@ impl<'r> Runner<'r> {
             return Ok(report);
         }
         let durability = self.durability(&histories).await?;
+        let reset = reset.with_durability(durability);
+        let set = self.session.execute(reset.everything_sql()).await;
+        set.map_err(Error::database("set up the session"))?;
         let apply = Apply {
             session: self.session,
             tables: &tables,
             lock,
-            reset: &reset.with_durability(durability),
+            reset: &reset,
             durability,
             events: self.events,
             interrupt: &self.interrupt,

@@ -91,6 +91,12 @@ impl SessionReset {
         )
     }
 
+    /// Puts back at the end of a script, inside its transaction, everything that it can leave in a session, except advisory
+    /// locks. Deferred constraints are checked first: what is pending on a temporary table would keep it from being dropped.
+    pub(crate) fn end_of_script_sql(&self) -> String {
+        format!("{}; SET CONSTRAINTS ALL IMMEDIATE; {OBJECTS}", self.settings)
+    }
+
     /// Puts back everything that a script can leave in a session, except advisory locks: the settings, the role, cursors,
     /// prepared statements, listeners, temporary objects, the values of sequences.
     pub(crate) fn everything_sql(&self) -> String {

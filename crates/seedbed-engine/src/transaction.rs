@@ -3,13 +3,11 @@
 use anyhow::{anyhow, ensure};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
 use sqlx::Row as _;
-use sqlx::postgres::PgRow;
 
 use crate::error::{LeftTransaction, LockGone, OtherSession};
 use crate::lock::LockKey;
 use crate::script::{Body, Script};
 use crate::session::Session;
-use crate::session_reset::SessionReset;
 
 /// A transaction, or none.
 pub(crate) struct Transaction {
@@ -18,21 +16,8 @@ pub(crate) struct Transaction {
     lent: Option<DatabaseTransaction>,
 }
 
-/// What a session is asked as it begins something: the number of its transaction, and whether it is still the session that
-/// holds the lock.
-struct Begun {
-    id: String,
-    pid: i32,
-    held: bool,
-    freed: i64,
-}
-
-fn begun_sql(lock: LockKey) -> String {
-    format!(
-        "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid, held, freed FROM ({}) l",
-        lock.free_others_sql()
-    )
-}
+/// Asks for the number of the transaction and for the session that it is in.
+const BEGUN: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 impl Transaction {
     /// Returns no transaction: each statement commits on its own.
@@ -40,44 +25,56 @@ impl Transaction {
         Self { id: String::new(), lent: None }
     }
 
-    /// Begins the transaction of a script, in a session from which everything is gone that earlier scripts left in it.
+    /// Begins the transaction of a script. The session is clean: what a script leaves is put back when it is recorded.
     ///
     /// # Errors
-    /// Fails with [`OtherSession`] or [`LockGone`] if it is no longer the session that holds the lock.
-    pub(crate) async fn begin(
-        session: &Session,
-        lock: LockKey,
-        reset: &SessionReset,
-        script: &Script,
-    ) -> anyhow::Result<Self> {
-        // Not in one message with BEGIN, whose transaction would take it in: UNLISTEN works at its end.
-        session.execute(reset.everything_sql()).await?;
+    /// Fails with [`OtherSession`] if it is no longer the session that holds the lock.
+    pub(crate) async fn begin(session: &Session, script: &Script) -> anyhow::Result<Self> {
         if let Body::Functions { .. } = script.body {
-            return Self::begin_own(session, lock).await;
+            return Self::begin_own(session).await;
         }
-        free_others(session, lock).await?;
         let transaction = session.as_sea_orm().await.begin().await?;
-        let statement = Statement::from_string(DbBackend::Postgres, begun_sql(lock));
+        let statement = Statement::from_string(DbBackend::Postgres, BEGUN);
         let row = transaction.query_one_raw(statement).await?.ok_or(sqlx::Error::RowNotFound)?;
-        let begun = Begun {
-            id: row.try_get("", "id")?,
-            pid: row.try_get("", "pid")?,
-            held: row.try_get("", "held")?,
-            freed: 0,
-        };
-        begun.ensure_is_ours(session, lock).await?;
-        Ok(Self { id: begun.id, lent: Some(transaction) })
+        // A pooler that could not be told from the server may have given us another session.
+        ensure!(row.try_get::<i32>("", "pid")? == session.pid, OtherSession);
+        Ok(Self { id: row.try_get("", "id")?, lent: Some(transaction) })
     }
 
-    /// Begins a transaction on our own connection, in one round trip, and resets nothing.
+    /// Begins a transaction on our own connection, in one round trip.
     ///
     /// # Errors
     /// As [`begin`](Self::begin).
-    pub(crate) async fn begin_own(session: &Session, lock: LockKey) -> anyhow::Result<Self> {
-        let row = session.row(format!("BEGIN; {}", begun_sql(lock))).await?;
-        let begun = Begun::from_row(&row)?;
-        begun.ensure_is_ours(session, lock).await?;
-        Ok(Self { id: begun.id, lent: None })
+    pub(crate) async fn begin_own(session: &Session) -> anyhow::Result<Self> {
+        let row = session.row(format!("BEGIN; {BEGUN}")).await?;
+        ensure!(row.try_get::<i32, _>("pid")? == session.pid, OtherSession);
+        Ok(Self { id: row.try_get("id")?, lent: None })
+    }
+
+    /// Frees the advisory locks that the script has left in its session, and returns whether the runner's is still held.
+    pub(crate) async fn free_other_locks(
+        &self,
+        session: &Session,
+        lock: LockKey,
+    ) -> anyhow::Result<bool> {
+        loop {
+            let sql = lock.free_others_sql();
+            let (held, freed): (bool, i64) = match &self.lent {
+                None => {
+                    let row = session.row(sql).await?;
+                    (row.try_get("held")?, row.try_get("freed")?)
+                }
+                Some(transaction) => {
+                    let statement = Statement::from_string(DbBackend::Postgres, sql);
+                    let row = transaction.query_one_raw(statement).await?;
+                    let row = row.ok_or(sqlx::Error::RowNotFound)?;
+                    (row.try_get("", "held")?, row.try_get("", "freed")?)
+                }
+            };
+            if !held || freed == 0 {
+                return Ok(held);
+            }
+        }
     }
 
     pub(crate) fn id(&self) -> &str {
@@ -173,27 +170,6 @@ impl Transaction {
         if let Some(transaction) = self.lent {
             std::mem::forget(transaction);
         }
-    }
-}
-
-impl Begun {
-    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            pid: row.try_get("pid")?,
-            held: row.try_get("held")?,
-            freed: row.try_get("freed")?,
-        })
-    }
-
-    async fn ensure_is_ours(&self, session: &Session, lock: LockKey) -> anyhow::Result<()> {
-        // A pooler that could not be told from the server may have given us another session.
-        ensure!(self.pid == session.pid, OtherSession);
-        ensure!(self.held, LockGone);
-        if self.freed > 0 {
-            free_others(session, lock).await?;
-        }
-        Ok(())
     }
 }
 

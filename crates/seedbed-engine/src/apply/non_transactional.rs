@@ -91,7 +91,7 @@ impl Apply<'_> {
         let (transaction, seeds) = self
             .write(step, watch, remains, async || {
                 self.ensure_nothing_is_open().await?;
-                let transaction = Transaction::begin_own(self.session, self.lock).await?;
+                let transaction = Transaction::begin_own(self.session).await?;
                 let losses = self.record(step, elapsed, seeds, &transaction).await?;
                 Ok((transaction, losses))
             })

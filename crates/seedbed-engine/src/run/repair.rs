@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Runner;
 use crate::Direction;
 use crate::error::{Error, LockGone};
-use crate::history::{Entry, Guard, LogResult, changed_sql};
+use crate::history::{Entry, Guard, LogResult, OtherLocks, changed_sql};
 use crate::lock::{self, LockKey};
 use crate::plan::{PlanError, Request, find};
 use crate::pooler;
@@ -71,7 +71,8 @@ impl Runner<'_> {
         if let Some(sql) = tables.create_sql(kind) {
             self.session.execute(sql).await.map_err(|error| self.no_tables(&tables, error))?;
         }
-        let guard = Guard { pid: self.session.pid, lock, transaction: None };
+        let locks = OtherLocks::Allowed;
+        let guard = Guard { pid: self.session.pid, lock, transaction: None, locks };
         let (mut names, mut statements) = (Vec::new(), vec!["BEGIN".to_owned()]);
         for repair in repairs {
             let (given, direction) = match repair {
