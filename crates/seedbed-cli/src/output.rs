@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use seedbed_engine::{
-    Direction, Event, Notice, NoticeSeverity, Plan, Report, Url, untested_message,
+    Direction, Event, Holder, Notice, NoticeSeverity, Plan, Report, Url, untested_message,
 };
 use serde_json::json;
 
@@ -170,8 +170,7 @@ fn told(event: &Event<'_>) -> String {
         }
         Event::Retrying { name, blocker, pause } => {
             let blocker = blocker.map_or_else(String::new, |blocker| {
-                let query = blocker.query.as_deref().map(|query| format!(": {query}"));
-                format!(", blocked by {blocker}{}", query.unwrap_or_default())
+                format!(", blocked by {}", with_query(blocker))
             });
             warning(&format!(
                 "{name} did not get its lock in time{blocker}; it is tried again in {}",
@@ -179,12 +178,7 @@ fn told(event: &Event<'_>) -> String {
             ))
         }
         Event::Blocked { name, blocker, waited } => {
-            let query = blocker.query.as_deref().map(|query| format!(": {query}"));
-            format!(
-                "{name} waits for {blocker}{} ({} s so far)",
-                query.unwrap_or_default(),
-                waited.as_secs()
-            )
+            format!("{name} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
         }
         Event::StartingAgain { name } => {
             warning(&format!("{name} was started before and never finished; it is started again"))
@@ -198,6 +192,12 @@ fn told(event: &Event<'_>) -> String {
         Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
         other => format!("{other:?}"),
     }
+}
+
+/// A session that blocks, with what it runs.
+fn with_query(blocker: &Holder) -> String {
+    let query = blocker.query.as_deref().map(|query| format!(": {query}"));
+    format!("{blocker}{}", query.unwrap_or_default())
 }
 
 /// A duration as people say it.

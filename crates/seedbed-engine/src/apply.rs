@@ -5,24 +5,16 @@ mod commit_outcome;
 mod durable;
 mod existing;
 mod non_transactional;
+mod record;
 mod seed_rows;
 
 use std::time::{Duration, Instant};
 
-use seedbed_files::Kind;
-use seedbed_sql::quote_literal;
-use sqlx::Row as _;
-
-use crate::Direction;
-use crate::concurrently::StatementFacts;
 use crate::connect::reason;
 use crate::durability::Durability;
 use crate::error::{Error, OtherSession, Remains, ScriptError, database_error, is_lost};
 use crate::event::{Event, Events};
-use crate::history::{
-    Entry, Guard, HistoryTables, LogResult, OtherLocks, changed_sql, done_sql, log_sql,
-    statement_details_sql,
-};
+use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, Notices};
 use crate::plan::Step;
@@ -31,14 +23,14 @@ use crate::retry::{Attempt, while_locked};
 use crate::script_connection::{ScriptConnection, Unit};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
-use crate::transaction::{Transaction, free_others};
+use crate::transaction::Transaction;
 use crate::watch::{Interrupt, Watch, Watched};
 
 use call::call;
 pub use call::script_panicked;
 use commit_outcome::CommitOutcome;
 pub use seed_rows::LostRows;
-use seed_rows::{SeedLosses, SeedTables, WRITTEN_TABLES};
+use seed_rows::SeedLosses;
 
 /// Runs scripts on the session that holds the lock. All of it is read once, at the start of the run.
 pub(crate) struct Apply<'a> {
@@ -150,10 +142,8 @@ impl Apply<'_> {
         notices: &Notices,
     ) -> Result<Done, Failed> {
         let started_at = Instant::now();
-        let seeds = self.seed_tables(step).await;
-        let seeds = seeds.map_err(Error::database("read which tables the seeds filled"))?;
-        let begin = Transaction::begin(self.session, &step.script);
-        let transaction = match begin.await {
+        let seeds = self.seed_tables(step).await?;
+        let transaction = match Transaction::begin(self.session, &step.script).await {
             Ok(transaction) => transaction,
             Err(error) => {
                 self.ensure_is_ours(&error).await?;
@@ -213,72 +203,6 @@ impl Apply<'_> {
         Ok(if remains { Remains::WhatItCommitted } else { Remains::Nothing })
     }
 
-    /// Writes the history from within the transaction.
-    async fn record(
-        &self,
-        step: &Step,
-        elapsed: Duration,
-        seeds: Option<&SeedTables>,
-        transaction: &Transaction,
-    ) -> anyhow::Result<SeedLosses> {
-        // The script may have left another role or search path behind, and everything else is put back for the next one.
-        let mut sql = self.reset.end_of_script_sql();
-        let losses = match seeds {
-            None => SeedLosses::default(),
-            Some(seeds) => {
-                transaction.execute(self.session, std::mem::take(&mut sql)).await?;
-                self.seed_losses(step, seeds, transaction).await?
-            }
-        };
-        let mut done = entry(step, elapsed);
-        if step.kind == Kind::Seed
-            && step.direction == Direction::Up
-            && step.script.uses_transaction()
-        {
-            done.details = Some(WRITTEN_TABLES.to_owned());
-        }
-        let record = |locks| -> anyhow::Result<Vec<String>> {
-            let guard = Guard { locks, ..self.guard(Some(transaction.id())) };
-            let mut statements = vec![done_sql(self.tables, &done, guard)];
-            for (seed, lost) in &losses.lost {
-                let details = format!("{}::jsonb", quote_literal(&serde_json::to_string(lost)?));
-                let entry = Entry {
-                    kind: Kind::Seed,
-                    name: seed.clone(),
-                    direction: Direction::Down,
-                    details: Some(details),
-                    ..entry(step, Duration::ZERO)
-                };
-                statements.push(changed_sql(self.tables, &entry, LogResult::Lost, guard));
-            }
-            // The log has just taken a number for its entry.
-            statements.push("DISCARD SEQUENCES".to_owned());
-            Ok(statements)
-        };
-        let rows = 1 + losses.lost.len() as u64;
-        let mut statements = record(OtherLocks::Refused)?;
-        if !sql.is_empty() {
-            statements.insert(0, sql);
-        }
-        let written = transaction.execute(self.session, statements.join("; ")).await?;
-        if written == rows {
-            return Ok(losses);
-        }
-        // Mostly because the script has left advisory locks of its own, which go with it.
-        if written == 0 && transaction.free_other_locks(self.session, self.lock).await? {
-            let statements = record(OtherLocks::Allowed)?;
-            if transaction.execute(self.session, statements.join("; ")).await? == rows {
-                return Ok(losses);
-            }
-        }
-        Err(transaction.why_not_recorded(self.session, self.lock).await)
-    }
-
-    fn guard<'g>(&self, transaction: Option<&'g str>) -> Guard<'g> {
-        let locks = OtherLocks::Allowed;
-        Guard { pid: self.session.pid, lock: self.lock, transaction, locks }
-    }
-
     /// Commits; if the session is lost then, finds out what became of the transaction.
     async fn commit(
         &self,
@@ -323,69 +247,17 @@ impl Apply<'_> {
         error: &anyhow::Error,
         undone: anyhow::Result<()>,
     ) -> Result<(), Error> {
-        let reset = match undone {
-            Ok(()) => match self.session.execute(self.reset.everything_sql()).await {
-                Ok(_) => {
-                    // A lock that is gone is the next one's to find out.
-                    let _ = free_others(self.session, self.lock).await;
-                    Ok(())
-                }
-                Err(error) => Err(error),
-            },
+        match undone {
+            Ok(()) => {}
             // What the script met says more than what the rollback met.
             Err(_) if is_lost(error) => return Err(self.lost(doing, error)),
             Err(undone) => return Err(self.lost(doing, &undone)),
-        };
-        reset.map_err(|error| self.lost(doing, &error.into()))
-    }
-
-    /// A best effort: what matters is rolled back already, and the error is on its way.
-    async fn log(&self, step: &Step, elapsed: Duration, result: LogResult) {
-        let sql = log_sql(self.tables, &entry(step, elapsed), result, self.guard(None));
-        if let Err(error) = self.session.execute(sql).await {
-            let message = format!("the failure could not be logged: {}", reason(&error));
-            (self.events)(&Event::Warning { message: &message });
         }
-    }
-
-    /// Logs what was there before a statement of the script first ran. Waits for the disk: after a crash of the server the
-    /// next run relies on it.
-    pub(crate) async fn log_facts(
-        &self,
-        step: &Step,
-        facts: &StatementFacts,
-    ) -> Result<(), sqlx::Error> {
-        let details =
-            serde_json::to_string(facts).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let details = Some(format!("{}::jsonb", quote_literal(&details)));
-        let entry = Entry { details, ..entry(step, Duration::ZERO) };
-        let sql = format!(
-            "{}{}{}",
-            self.durability.synchronous_prefix(),
-            self.reset.as_runner_sql(),
-            log_sql(self.tables, &entry, LogResult::Statement, self.guard(None))
-        );
-        if self.session.execute(sql).await?.rows_affected() == 1 {
-            return Ok(());
-        }
-        let why = Transaction::none().why_not_recorded(self.session, self.lock).await;
-        Err(sqlx::Error::AnyDriverError(why.into()))
-    }
-
-    /// What an interrupted run of the script has logged of its statements, the oldest first.
-    pub(crate) async fn logged_facts(
-        &self,
-        step: &Step,
-    ) -> Result<Vec<StatementFacts>, sqlx::Error> {
-        let sql = statement_details_sql(self.tables, &entry(step, Duration::ZERO));
-        let rows = self.session.rows(format!("{}{sql}", self.reset.as_runner_sql())).await?;
-        let mut logged = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let details: &str = row.try_get("details")?;
-            // What a later version writes and this one does not know says nothing to it.
-            logged.extend(serde_json::from_str::<StatementFacts>(details));
-        }
-        Ok(logged)
+        let reset = self.session.execute(self.reset.everything_sql()).await;
+        reset.map_err(|error| self.lost(doing, &error.into()))?;
+        // Whether the runner's lock is still there, the next write to the history finds out.
+        let _ = Transaction::none().free_other_locks(self.session, self.lock).await;
+        Ok(())
     }
 
     /// Ends a session whose server waits for something that the driver does not know how to send.
@@ -422,18 +294,6 @@ impl Apply<'_> {
         let mut error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
         error.explain(explained);
         Error::Script(Box::new(error))
-    }
-}
-
-/// The entry of the history and the log for a step.
-fn entry(step: &Step, took: Duration) -> Entry {
-    Entry {
-        kind: step.kind,
-        name: step.name.clone(),
-        direction: step.direction,
-        checksum: step.script.checksum,
-        took,
-        details: None,
     }
 }
 

@@ -14,7 +14,7 @@ use seedbed_sql::{QualifiedName, quote_literal};
 use sqlx::Row as _;
 
 use crate::apply::Apply;
-use crate::error::{StatementError, code, has_code};
+use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
 use crate::retry::{Attempt, while_locked};
@@ -289,10 +289,7 @@ impl<'s> ConcurrentRunner<'s> {
             } else {
                 send().await.map(Some)
             };
-            result.map_err(|error| match has_code(&error, code::LOCK_NOT_AVAILABLE) {
-                true => Attempt::MetLock(error),
-                false => Attempt::Failed(error),
-            })
+            result.map_err(Attempt::from_error)
         };
         while_locked(self.watch, &self.step.name, attempt).await
     }

@@ -43,6 +43,9 @@ pub struct Options {
     pub statement_timeout: Option<Duration>,
 }
 
+/// The environment where nothing else is said.
+pub(crate) const DEVELOPMENT: &str = "development";
+
 impl Options {
     /// The defaults of the command line, for that URL, in `development`.
     #[must_use]
@@ -51,7 +54,7 @@ impl Options {
             url,
             role: None,
             application: "seedbed".to_owned(),
-            environment: "development".to_owned(),
+            environment: DEVELOPMENT.to_owned(),
             wait: Duration::from_secs(30),
             lock_wait: None,
             lock_timeout: Duration::from_secs(5),
@@ -391,7 +394,7 @@ async fn waiting<T>(
         if waited >= options.wait {
             return Err(ConnectError::new(&options.url, &error, Some(waited)));
         }
-        // The server counts a connection for a moment after it was closed.
+        // The server still counts a connection shortly after the client has closed it.
         let is_closing =
             has_code(&error, code::TOO_MANY_CONNECTIONS) && waited < Duration::from_secs(1);
         let is_news = said.is_zero() || waited - said >= Duration::from_secs(10);

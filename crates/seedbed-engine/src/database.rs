@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
-use crate::connect::{self, ConnectError, Options};
+use crate::connect::{self, ConnectError, DEVELOPMENT, Options};
 use crate::error::{Error, code};
 use crate::event::Events;
 use crate::lock::LockKey;
 use crate::pooler;
-use crate::session::Session;
+use crate::session::{Session, ensure_primary};
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// The comment on a database that `fresh-start` created for development, so that a hint may suggest to recreate it.
@@ -48,7 +48,7 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
         }
         Turn::NotNeeded => Created::Before,
     };
-    if created == Created::Now && options.environment == "development" {
+    if created == Created::Now && options.environment == DEVELOPMENT {
         mark(&mut maintenance, options).await?;
     }
     close(maintenance).await;
@@ -111,7 +111,7 @@ async fn check_recreation(
     recreation: Recreation,
     events: Events<'_>,
 ) -> Result<SchemaInSight, Error> {
-    ensure_primary(session.is_standby, options)?;
+    session.ensure_primary()?;
     let doing = "ask for the right to create databases";
     let sql = format!(
         "SELECT (SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) \
@@ -158,13 +158,6 @@ async fn is_without_schema(options: &Options) -> bool {
     let is_missing = row.and_then(|row| row.try_get("missing"));
     session.close().await;
     is_missing.unwrap_or(false)
-}
-
-fn ensure_primary(is_standby: bool, options: &Options) -> Result<(), Error> {
-    match is_standby {
-        true => Err(Error::Standby { server: options.url.server() }),
-        false => Ok(()),
-    }
 }
 
 /// Creates the database of the URL by that statement, in a session that is in another one.

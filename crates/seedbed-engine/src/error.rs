@@ -281,13 +281,13 @@ impl Error {
                 Some("when the server is back, the same command again goes on from here".to_owned())
             }
             Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
-                "if that is SeaORM's history under another name: ALTER TABLE {} RENAME TO seaql_migrations; if it is \
-                 none of this project's: `--ignore-other-history`",
+                "if that is SeaORM's history under another name: ALTER TABLE {} RENAME TO seaql_migrations; \
+                 `--ignore-other-history` says that it does not belong to this project",
                 other.table
             )),
             Self::OtherHistory { .. } => Some(
-                "record what it has applied: `make migrate-repair args='--applied NAME'` for each migration; if it is none \
-                 of this project's: `--ignore-other-history`"
+                "`make migrate-repair args='--applied NAME'` records a migration that the other tool has applied; \
+                 `--ignore-other-history` says that the other history does not belong to this project"
                     .to_owned(),
             ),
             Self::Standby { .. } => {

@@ -11,12 +11,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use seedbed_files::Kind;
+use serde::Serialize;
 
 use crate::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
-pub(crate) use read::{Time, hiding_policies, lost_rows, read, times};
+pub(crate) use read::{Time, applied_names, hiding_policies, lost_rows, read, times};
 pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// What the database knows of one script.
@@ -70,6 +71,11 @@ pub(crate) struct Histories {
 }
 
 impl Histories {
+    /// Whether neither knows of a script: nothing of ours was ever applied, or all of it was reverted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.migrations.rows.is_empty() && self.seeds.rows.is_empty()
+    }
+
     pub(crate) fn of(&self, kind: Kind) -> &History {
         match kind {
             Kind::Migration => &self.migrations,
@@ -163,12 +169,8 @@ impl Guard<'_> {
     }
 }
 
-/// Writes that a script is done, to the log and to its history: one row is counted, and none if the guard refuses both.
-pub(crate) fn done_sql(tables: &HistoryTables, entry: &Entry, guard: Guard<'_>) -> String {
-    changed_sql(tables, entry, LogResult::Done, guard)
-}
-
-/// Writes that a script is applied or not any more, to the log, with that result, and to its history.
+/// Writes that a script is applied or not any more, to the log, with that result, and to its history. One row is counted, and
+/// none if the guard refuses both.
 pub(crate) fn changed_sql(
     tables: &HistoryTables,
     entry: &Entry,
@@ -185,6 +187,11 @@ pub(crate) fn changed_sql(
         Direction::Down => format!("DELETE FROM {history} USING logged WHERE version = {name}"),
     };
     format!("WITH logged AS ({} RETURNING id) {change}", log_sql(tables, entry, result, guard))
+}
+
+/// The value as an SQL expression of type `jsonb`, for the details of an entry.
+pub(crate) fn json_sql(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(format!("{}::jsonb", literal(&serde_json::to_string(value)?)))
 }
 
 /// Adds an entry to the log.

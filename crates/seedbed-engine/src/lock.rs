@@ -110,16 +110,16 @@ impl LockKey {
         )
     }
 
-    /// A query that frees each other advisory lock of the session once. Its one row says whether the session holds this
-    /// lock (`held`), and how many others were freed (`freed`): a lock that was taken several times has to be freed as often.
+    /// A query that frees each other advisory lock of the session once. Its `answer` is how many were freed, or null if the
+    /// session does not hold this lock.
     pub(crate) fn free_others_sql(self) -> String {
         format!(
-            "SELECT coalesce(bool_or(ours), false) AS held, count(*) FILTER (WHERE CASE \
+            "SELECT CASE WHEN bool_or(ours) THEN count(*) FILTER (WHERE CASE \
                WHEN ours THEN false \
                WHEN objsubid = 1 AND mode = 'ShareLock' THEN pg_advisory_unlock_shared(key) \
                WHEN objsubid = 1 THEN pg_advisory_unlock(key) \
                WHEN mode = 'ShareLock' THEN pg_advisory_unlock_shared(classid::int, objid::int) \
-               ELSE pg_advisory_unlock(classid::int, objid::int) END) AS freed \
+               ELSE pg_advisory_unlock(classid::int, objid::int) END) END AS answer \
              FROM (SELECT *, {} AS ours, classid::bigint << 32 | objid::bigint AS key \
                FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted) l",
             self.row_sql()

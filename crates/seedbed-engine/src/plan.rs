@@ -2,6 +2,7 @@
 
 mod error;
 mod request;
+mod warning;
 
 use std::collections::HashMap;
 use std::iter::Peekable;
@@ -12,6 +13,7 @@ use seedbed_files::Kind;
 pub use error::PlanError;
 pub(crate) use error::{command, find};
 pub use request::{Action, OutOfOrder, Request, Target};
+pub use warning::Warning;
 
 use crate::Direction;
 use crate::history::{History, HistoryRow};
@@ -22,7 +24,7 @@ use crate::script::{Body, Script, Scripts};
 pub struct Plan {
     /// The scripts with their directions.
     pub steps: Vec<Step>,
-    /// What is not as it should be and does not stop the run, unless it is strict.
+    /// What is wrong and stops only a strict run.
     pub warnings: Vec<Warning>,
     /// What one should know of it, and what never stops the run.
     pub notes: Vec<Warning>,
@@ -41,76 +43,6 @@ pub struct Step {
     pub again: bool,
     /// The script.
     pub script: Script,
-}
-
-/// Something that is not as it should be, and not bad enough to stop for.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Warning {
-    /// Pending, but older than the newest applied one.
-    #[error("{file} is out of order: {newest} is newer and applied already")]
-    OutOfOrder {
-        /// The pending one.
-        file: String,
-        /// The newest applied one.
-        newest: String,
-    },
-    /// Applied, but its file has changed since.
-    #[error("{file} has changed since it was applied")]
-    Modified {
-        /// The file.
-        file: String,
-    },
-    /// Applied, but its file is gone.
-    #[error("{name} is applied, but its file is gone")]
-    Missing {
-        /// The name in the history.
-        name: String,
-    },
-    /// Started without a transaction and never finished, and its file is gone.
-    #[error(
-        "{name} was started and never finished, and its file is gone. Bring it back (git log \
-         --diff-filter=D -- '*{name}.rs'), or write one of that name whose `up` mends what is left; then \
-         `migrate-up --name {name}` ends it, and `migrate-down --name {name}` lets the file go"
-    )]
-    InterruptedMissing {
-        /// Its name.
-        name: String,
-    },
-    /// What is reverted was not applied last.
-    #[error(
-        "{} is reverted first, since its name is the newest, but {last} was applied last; \
-         `make {}-down name={last}` reverts that one",
-        first,
-        command(*kind)
-    )]
-    NotAppliedLast {
-        /// Migration or seed.
-        kind: Kind,
-        /// The name of the first one that is reverted.
-        first: String,
-        /// The name of the one that was applied last.
-        last: String,
-    },
-    /// Started without a transaction and never finished, and not part of this run.
-    #[error(
-        "{file}: {} and was not finished; {}",
-        match direction { Direction::Up => "it was being applied", Direction::Down => "it was being reverted" },
-        match direction {
-            Direction::Up => format!("`make {}-up name={name}` starts it again", command(*kind)),
-            Direction::Down => format!("`make {}-down name={name}` starts that again", command(*kind)),
-        }
-    )]
-    Interrupted {
-        /// Migration or seed.
-        kind: Kind,
-        /// Its name.
-        name: String,
-        /// Its file.
-        file: String,
-        /// What was being done.
-        direction: Direction,
-    },
 }
 
 /// Which scripts the request means, given what is on disk and what the history says.

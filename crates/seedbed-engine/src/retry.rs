@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
+use crate::error::{code, has_code};
 use crate::watch::Watch;
 
 /// How an attempt failed.
@@ -12,6 +13,16 @@ pub(crate) enum Attempt<E> {
     MetLock(E),
     /// Repeating it would not help, or would do harm.
     Failed(E),
+}
+
+impl Attempt<sqlx::Error> {
+    /// Met a lock, if that is what the server says, and failed otherwise.
+    pub(crate) fn from_error(error: sqlx::Error) -> Self {
+        match has_code(&error, code::LOCK_NOT_AVAILABLE) {
+            true => Self::MetLock(error),
+            false => Self::Failed(error),
+        }
+    }
 }
 
 /// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says. Each pause is

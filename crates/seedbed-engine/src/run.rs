@@ -3,16 +3,16 @@
 mod decide;
 mod repair;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use seedbed_files::Kind;
 use sqlx::Row as _;
 
-use crate::apply::Apply;
+use crate::apply::{Apply, LostRows};
 use crate::durability::Durability;
-use crate::error::{Error, code, has_code};
+use crate::error::Error;
 use crate::event::Events;
-use crate::history::{self, Histories};
+use crate::history::{self, Histories, HistoryTables};
 use crate::lock::{self, LockKey};
 use crate::plan::{Plan, Request, Step};
 use crate::pooler;
@@ -82,13 +82,30 @@ impl<'r> Runner<'r> {
         let environment = &self.session.options.environment;
         let mut scripts = status(self.scripts(kind), histories.of(kind), &times, environment);
         if kind == Kind::Seed {
-            let lost = history::lost_rows(self.session, &tables).await;
-            let mut lost = lost.map_err(Error::database("read the log"))?;
+            let mut lost = self.lost_rows(&tables).await?;
             for script in scripts.iter_mut().filter(|script| script.applied_at.is_none()) {
                 script.lost_rows = lost.remove(&script.name);
             }
         }
         Ok(scripts)
+    }
+
+    /// The seeds of this environment that are pending again, since their rows went with a table, in the order of their names.
+    /// Takes no lock and creates nothing.
+    ///
+    /// # Errors
+    /// Fails if the log cannot be read.
+    pub async fn lost_seeds(&self) -> Result<BTreeMap<String, LostRows>, Error> {
+        let tables = self.history_tables().await?;
+        let environment = &self.session.options.environment;
+        let runs_here =
+            |name: &str| self.seeds.get(name).is_some_and(|seed| seed.runs_in(environment));
+        let lost = self.lost_rows(&tables).await?;
+        Ok(lost.into_iter().filter(|(name, _)| runs_here(name)).collect())
+    }
+
+    async fn lost_rows(&self, tables: &HistoryTables) -> Result<HashMap<String, LostRows>, Error> {
+        history::lost_rows(self.session, tables).await.map_err(Error::database("read the log"))
     }
 
     /// Applies or reverts what the request means: each script exactly once, however many runners
@@ -97,7 +114,7 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// With the report of what was done before.
     pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
-        self.ensure_primary()?;
+        self.session.ensure_primary()?;
         // Somebody may have locked it.
         let (tables, histories) = self.interrupt.unless(self.read()).await??;
         let plan = self.decide(kind, request, &histories)?;
@@ -105,19 +122,26 @@ impl<'r> Runner<'r> {
             return Ok(self.reported(&plan));
         }
         self.ensure_no_other_history(&histories).await?;
-        // It may have to wait for a second connection.
-        let behind_pooler =
-            self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
-        let ignored = self.session.ignore_notifications().await;
-        ignored.map_err(Error::database("set up the session"))?;
-        let reset = SessionReset::prepare(self.session, behind_pooler).await;
-        let reset = reset.map_err(Error::database("set up the session"))?;
-        let lock = LockKey::for_schema(tables.schema());
-        lock::acquire(self.session, lock, self.events, &self.interrupt).await?;
+        let (lock, reset) = self.take_lock(&tables).await?;
         let result = self.locked(kind, request, lock, reset).await;
         // Also on an error, for a session that goes on; if it is lost, the lock is gone with it.
         lock::free(self.session, self.session.pid).await;
         result
+    }
+
+    /// Sets the session up for a change, and takes the lock. The caller frees it.
+    async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
+        // It may have to wait for a second connection.
+        let behind_pooler =
+            self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
+        let set_up = async {
+            self.session.ignore_notifications().await?;
+            SessionReset::prepare(self.session, behind_pooler).await
+        };
+        let reset = set_up.await.map_err(Error::database("set up the session"))?;
+        let lock = LockKey::for_schema(tables.schema());
+        lock::acquire(self.session, lock, self.events, &self.interrupt).await?;
+        Ok((lock, reset))
     }
 
     async fn locked(
@@ -135,9 +159,8 @@ impl<'r> Runner<'r> {
             return Ok(report);
         }
         let durability = self.durability(&histories).await?;
-        let reset = reset.with_durability(durability);
-        let set = self.session.execute(reset.everything_sql()).await;
-        set.map_err(Error::database("set up the session"))?;
+        let reset = reset.with_durability(self.session, durability).await;
+        let reset = reset.map_err(Error::database("set up the session"))?;
         let apply = Apply {
             session: self.session,
             tables: &tables,
@@ -165,12 +188,7 @@ impl<'r> Runner<'r> {
             let watch = Watch::new(self.session, "the history", self.events, &self.interrupt);
             let create = || async {
                 let created = watch.observing(self.session.execute(sql.as_str())).await;
-                created.map(drop).map_err(|error| {
-                    match has_code(&error, code::LOCK_NOT_AVAILABLE) {
-                        true => Attempt::MetLock(error),
-                        false => Attempt::Failed(error),
-                    }
-                })
+                created.map(drop).map_err(Attempt::from_error)
             };
             let created = while_locked(&watch, "the history", create).await;
             created.map_err(|error| self.no_tables(apply.tables, error))?;
@@ -183,7 +201,7 @@ impl<'r> Runner<'r> {
 
     /// On a database without history and tables, the commits of a run need not wait for the disk one by one.
     async fn durability(&self, histories: &Histories) -> Result<Durability, Error> {
-        if !histories.migrations.rows.is_empty() || !histories.seeds.rows.is_empty() {
+        if !histories.is_empty() {
             return Ok(Durability::EachCommit);
         }
         // What initdb makes has a number below 16384: FirstNormalObjectId in PostgreSQL's transam.h.

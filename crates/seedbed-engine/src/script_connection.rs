@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
+use seedbed_sql::statements;
 use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};
 
@@ -64,6 +65,34 @@ impl Answer {
     }
 }
 
+/// How a statement is sent.
+enum Way {
+    Once,
+    WhileLocked,
+    Concurrently(ConcurrentStatement),
+}
+
+impl Way {
+    /// Chooses the way by the tokens of the statement, which are read once. In a transaction, one with bound values is not
+    /// read at all: the server binds none to COPY, and seeds send long ones.
+    fn choose(statement: &Statement, unit: Unit) -> Result<Self, StatementError> {
+        let has_values = statement.values.as_ref().is_some_and(|values| !values.0.is_empty());
+        if unit == Unit::Script && has_values {
+            return Ok(Self::Once);
+        }
+        let statements = statements(&statement.sql);
+        StatementError::refuse(&statements)?;
+        if unit == Unit::Script {
+            return Ok(Self::Once);
+        }
+        Ok(match ConcurrentStatement::parse(&statement.sql, &statements) {
+            Some(concurrent) => Self::Concurrently(concurrent),
+            None if may_be_repeated(&statements) => Self::WhileLocked,
+            None => Self::Once,
+        })
+    }
+}
+
 /// What is behind the [`Schema`](crate::Schema) of one script.
 pub(crate) struct ScriptConnection<'s> {
     pub(crate) session: &'s Session,
@@ -93,10 +122,14 @@ impl<'s> ScriptConnection<'s> {
     /// Sends a statement, in whatever way this script's statements are sent.
     async fn send(&self, statement: Statement, wanted: Wanted) -> Result<Answer, Arc<sqlx::Error>> {
         self.watch.tell(&Event::Statement { sql: &statement.sql });
-        let answer = match (StatementError::refuse(&statement.sql), self.unit) {
-            (Err(error), _) => Err(error.into()),
-            (Ok(()), Unit::Script) => self.send_once(&statement, wanted).await,
-            (Ok(()), Unit::Statement) => self.send_on_its_own(&statement, wanted).await,
+        let answer = match Way::choose(&statement, self.unit) {
+            Err(error) => Err(error.into()),
+            Ok(Way::Once) => self.send_once(&statement, wanted).await,
+            Ok(Way::WhileLocked) => self.send_while_locked(&statement, wanted).await,
+            Ok(Way::Concurrently(concurrent)) => {
+                let send = || self.send_once(&statement, wanted);
+                self.concurrent.run(&concurrent, send).await.map(Option::unwrap_or_default)
+            }
         };
         answer.map_err(|error| {
             if let Ok(mut failed) = self.failed.lock() {
@@ -106,19 +139,12 @@ impl<'s> ScriptConnection<'s> {
         })
     }
 
-    /// Sends a statement that commits on its own. If it does not get its lock in time, and can do no harm twice, it is tried
-    /// again.
-    async fn send_on_its_own(
+    /// Sends a statement that commits on its own, again and again while it does not get its lock in time.
+    async fn send_while_locked(
         &self,
         statement: &Statement,
         wanted: Wanted,
     ) -> Result<Answer, sqlx::Error> {
-        if let Some(concurrent) = ConcurrentStatement::parse(&statement.sql) {
-            let answer =
-                self.concurrent.run(&concurrent, || self.send_once(statement, wanted)).await?;
-            return Ok(answer.unwrap_or_default());
-        }
-        let may_be_repeated = may_be_repeated(&statement.sql);
         let attempt = || async {
             let error = match self.send_once(statement, wanted).await {
                 Ok(answer) => return Ok(answer),
@@ -127,7 +153,7 @@ impl<'s> ScriptConnection<'s> {
             let met_lock = has_code(&error, code::LOCK_NOT_AVAILABLE)
                 || has_code(&error, code::DEADLOCK_DETECTED);
             // In a transaction that the script began by itself, nothing is left to try again.
-            if met_lock && may_be_repeated && self.session.execute("SELECT 1").await.is_ok() {
+            if met_lock && self.session.execute("SELECT 1").await.is_ok() {
                 return Err(Attempt::MetLock(error));
             }
             Err(Attempt::Failed(error))

@@ -23,7 +23,7 @@ const CHECK_CLIENT: &str = "SET client_connection_check_interval = '10s'; ";
 const OBJECTS: &str = "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES";
 
 impl SessionReset {
-    /// Finds out which settings the server takes, and sets them for the first script.
+    /// Finds out which settings the server takes, and makes the session clean for the first script.
     ///
     /// # Errors
     /// Fails if the server refuses a setting.
@@ -64,16 +64,26 @@ impl SessionReset {
             options.lock_timeout.as_millis(),
             options.statement_timeout.unwrap_or(Duration::ZERO).as_millis()
         );
-        session.execute(settings.as_str()).await?;
-        Ok(Self { settings, role })
+        let reset = Self { settings, role };
+        // A session-mode pooler may hand on what another client has left.
+        session.execute(reset.everything_sql()).await?;
+        Ok(reset)
     }
 
-    /// The same for a run whose commits are as durable as that.
-    pub(crate) fn with_durability(mut self, durability: Durability) -> Self {
+    /// Lets the commits of the session be as durable as that, and of every script that follows.
+    ///
+    /// # Errors
+    /// Fails if the server refuses the setting.
+    pub(crate) async fn with_durability(
+        mut self,
+        session: &Session,
+        durability: Durability,
+    ) -> Result<Self, sqlx::Error> {
         if let Some(setting) = durability.setting() {
+            session.execute(setting).await?;
             self.settings = format!("{}; {setting}", self.settings);
         }
-        self
+        Ok(self)
     }
 
     /// Puts back the role and all settings. Changes nothing else, so it may run inside a script's transaction.
@@ -100,6 +110,6 @@ impl SessionReset {
     /// Puts back everything that a script can leave in a session, except advisory locks: the settings, the role, cursors,
     /// prepared statements, listeners, temporary objects, the values of sequences.
     pub(crate) fn everything_sql(&self) -> String {
-        format!("RESET SESSION AUTHORIZATION; RESET ROLE; {OBJECTS}; {}", self.settings)
+        format!("{}; {OBJECTS}", self.settings)
     }
 }

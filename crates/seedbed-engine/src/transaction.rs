@@ -1,8 +1,10 @@
 //! The transaction of a script: on our own connection, or lent to one of SeaORM's files.
 
 use anyhow::{anyhow, ensure};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
-use sqlx::Row as _;
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait, TryGetable,
+};
+use sqlx::{Decode, Postgres, Row as _, Type};
 
 use crate::error::{LeftTransaction, LockGone, OtherSession};
 use crate::lock::LockKey;
@@ -36,7 +38,7 @@ impl Transaction {
         let transaction = session.as_sea_orm().await.begin().await?;
         let statement = Statement::from_string(DbBackend::Postgres, BEGUN);
         let row = transaction.query_one_raw(statement).await?.ok_or(sqlx::Error::RowNotFound)?;
-        // A pooler that could not be told from the server may have given us another session.
+        // A pooler that the probe took for the server may have given us another session.
         ensure!(row.try_get::<i32>("", "pid")? == session.pid, OtherSession);
         Ok(Self { id: row.try_get("", "id")?, lent: Some(transaction) })
     }
@@ -51,28 +53,18 @@ impl Transaction {
         Ok(Self { id: row.try_get("id")?, lent: None })
     }
 
-    /// Frees the advisory locks that the script has left in its session, and returns whether the runner's is still held.
+    /// Frees the advisory locks of the session but the runner's, and returns whether that one is still held. A lock that was
+    /// taken several times has to be freed as often.
     pub(crate) async fn free_other_locks(
         &self,
         session: &Session,
         lock: LockKey,
     ) -> anyhow::Result<bool> {
         loop {
-            let sql = lock.free_others_sql();
-            let (held, freed): (bool, i64) = match &self.lent {
-                None => {
-                    let row = session.row(sql).await?;
-                    (row.try_get("held")?, row.try_get("freed")?)
-                }
-                Some(transaction) => {
-                    let statement = Statement::from_string(DbBackend::Postgres, sql);
-                    let row = transaction.query_one_raw(statement).await?;
-                    let row = row.ok_or(sqlx::Error::RowNotFound)?;
-                    (row.try_get("", "held")?, row.try_get("", "freed")?)
-                }
-            };
-            if !held || freed == 0 {
-                return Ok(held);
+            match self.ask::<Option<i64>>(session, lock.free_others_sql()).await? {
+                None => return Ok(false),
+                Some(0) => return Ok(true),
+                Some(_) => {}
             }
         }
     }
@@ -88,7 +80,7 @@ impl Transaction {
     /// Whether the session is surely no longer in this transaction. A transaction that has failed answers no question, and
     /// is still there.
     pub(crate) async fn was_left(&self, session: &Session) -> bool {
-        self.asks(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
+        self.ask::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
     }
 
     /// Says why the history was not written: what the guard of its statements found.
@@ -96,10 +88,13 @@ impl Transaction {
         let same = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
         let held = format!("SELECT {} AS answer", lock.is_held_sql());
         match async {
-            ensure!(self.asks(session, same).await?, OtherSession);
-            ensure!(self.asks(session, held).await?, LockGone);
+            ensure!(self.ask::<bool>(session, same).await?, OtherSession);
+            ensure!(self.ask::<bool>(session, held).await?, LockGone);
             let is_none = self.id.is_empty();
-            ensure!(is_none || self.asks(session, self.is_open_sql()).await?, LeftTransaction);
+            ensure!(
+                is_none || self.ask::<bool>(session, self.is_open_sql()).await?,
+                LeftTransaction
+            );
             Ok(())
         }
         .await
@@ -116,26 +111,17 @@ impl Transaction {
         )
     }
 
-    /// Asks a question, whose answer is called so, inside the transaction.
-    async fn asks(&self, session: &Session, sql: String) -> anyhow::Result<bool> {
+    /// Returns the column `answer` of the one row of a query inside the transaction.
+    pub(crate) async fn ask<T>(&self, session: &Session, sql: String) -> anyhow::Result<T>
+    where
+        T: TryGetable + Type<Postgres> + for<'r> Decode<'r, Postgres>,
+    {
         Ok(match &self.lent {
             None => session.row(sql).await?.try_get("answer")?,
             Some(transaction) => {
                 let statement = Statement::from_string(DbBackend::Postgres, sql);
                 let row = transaction.query_one_raw(statement).await?;
                 row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "answer")?
-            }
-        })
-    }
-
-    /// The one text that a query returns in it, in the column `now`.
-    pub(crate) async fn text(&self, session: &Session, sql: String) -> anyhow::Result<String> {
-        Ok(match &self.lent {
-            None => session.row(sql).await?.try_get("now")?,
-            Some(transaction) => {
-                let statement = Statement::from_string(DbBackend::Postgres, sql);
-                let row = transaction.query_one_raw(statement).await?;
-                row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "now")?
             }
         })
     }
@@ -169,17 +155,6 @@ impl Transaction {
         // Dropping a `DatabaseTransaction` in the middle of a statement panics.
         if let Some(transaction) = self.lent {
             std::mem::forget(transaction);
-        }
-    }
-}
-
-/// Frees all advisory locks of the session but the runner's.
-pub(crate) async fn free_others(session: &Session, lock: LockKey) -> anyhow::Result<()> {
-    loop {
-        let row = session.row(lock.free_others_sql()).await?;
-        ensure!(row.try_get::<bool, _>("held")?, LockGone);
-        if row.try_get::<i64, _>("freed")? == 0 {
-            return Ok(());
         }
     }
 }

@@ -221,20 +221,22 @@ impl<'s> Watch<'s> {
         };
         // A pooler that has no session left lets the observer connect, and never answers it.
         let _: Result<Infallible, _> = timeout(GRACE, cancel_again_and_again).await;
-        if let Some(mut observer) = observer {
-            let terminate = format!("SELECT pg_terminate_backend({pid})");
-            let terminating = observer.execute(AssertSqlSafe(terminate));
-            let _ = timeout(Duration::from_secs(1), terminating).await;
+        if let Some(observer) = observer {
+            self.terminate_by(observer).await;
         }
     }
 
     /// Ends the session by a connection of its own. A best effort: it ends with this program at the latest.
     pub(crate) async fn terminate(&self) {
-        if let Some(mut observer) = self.connect().await {
-            let terminate = format!("SELECT pg_terminate_backend({})", self.session.pid);
-            let terminating = observer.execute(AssertSqlSafe(terminate));
-            let _ = timeout(Duration::from_secs(1), terminating).await;
+        if let Some(observer) = self.connect().await {
+            self.terminate_by(observer).await;
         }
+    }
+
+    async fn terminate_by(&self, mut observer: PgConnection) {
+        let terminate = format!("SELECT pg_terminate_backend({})", self.session.pid);
+        let terminating = observer.execute(AssertSqlSafe(terminate));
+        let _ = timeout(Duration::from_secs(1), terminating).await;
     }
 
     /// A connection of its own; none if the server has none left, as a run does not fail for that.

@@ -4,9 +4,9 @@ use heck::ToSnakeCase as _;
 use serde::Deserialize;
 
 use crate::intent::TableName;
-use crate::sql::literal;
 use crate::words::singular;
 use crate::write::WriteError;
+use seedbed_sql::quote_literal;
 
 /// What the database has under the names that an intent [reads](crate::Intent::reads).
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -139,7 +139,7 @@ impl Present {
     /// the catalogue only.
     #[must_use]
     pub fn query(names: &[&str]) -> String {
-        let names: Vec<String> = names.iter().map(|name| literal(name)).collect();
+        let names: Vec<String> = names.iter().map(|name| quote_literal(name)).collect();
         include_str!("present.sql")
             .replace("{names}", &format!("ARRAY[{}]::text[]", names.join(", ")))
     }

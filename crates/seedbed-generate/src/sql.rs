@@ -1,5 +1,7 @@
 //! SQL inside of a script, where no builder quotes.
 
+use seedbed_sql::quote_ident;
+
 /// What PostgreSQL reserves, so that a column of that name needs quotes.
 ///
 /// <https://www.postgresql.org/docs/current/sql-keywords-appendix.html>
@@ -114,17 +116,7 @@ pub(crate) fn word(name: &str) -> String {
     if starts && name.chars().all(plain) && !RESERVED.contains(&name) {
         name.to_owned()
     } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
-}
-
-/// `text` as a string literal that means the same under every setting of the session.
-pub(crate) fn literal(text: &str) -> String {
-    let doubled = text.replace('\'', "''");
-    if doubled.contains('\\') {
-        format!("E'{}'", doubled.replace('\\', "\\\\"))
-    } else {
-        format!("'{doubled}'")
+        quote_ident(name)
     }
 }
 
@@ -138,7 +130,5 @@ mod tests {
         assert_eq!(word("order"), r#""order""#);
         assert_eq!(word("Price"), r#""Price""#);
         assert_eq!(word("2nd"), r#""2nd""#);
-        assert_eq!(literal("it's"), "'it''s'");
-        assert_eq!(literal(r"a\b"), r"E'a\\b'");
     }
 }

@@ -4,7 +4,9 @@
 //! but for reading its columns, and nothing stays.
 
 use crate::field::{Class, DefaultValue, Field, Kind};
-use crate::sql::{literal, word};
+use seedbed_sql::quote_literal;
+
+use crate::sql::word;
 
 /// Statements that have to succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +32,15 @@ impl Trial {
     /// literals only, so that no client takes a part of it for a command of its own.
     #[must_use]
     pub fn sql(&self) -> String {
-        let execute = |sql: &String| format!("EXECUTE {};\n", literal(sql));
+        let execute = |sql: &String| format!("EXECUTE {};\n", quote_literal(sql));
         let mut body: String = self.statements.iter().map(execute).collect();
         if let Some(needs) = &self.needs {
-            body = format!("IF to_regtype({}) IS NOT NULL THEN\n{body}END IF;\n", literal(needs));
+            body = format!(
+                "IF to_regtype({}) IS NOT NULL THEN\n{body}END IF;\n",
+                quote_literal(needs)
+            );
         }
-        format!("DO {}", literal(&format!("BEGIN\n{body}END")))
+        format!("DO {}", quote_literal(&format!("BEGIN\n{body}END")))
     }
 }
 
@@ -84,6 +89,6 @@ pub(crate) fn of_field(field: &Field) -> Option<Trial> {
 }
 
 pub(crate) fn create_enum(name: &str, values: &[String]) -> String {
-    let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
+    let values: Vec<String> = values.iter().map(|value| quote_literal(value)).collect();
     format!("CREATE TYPE {name} AS ENUM ({})", values.join(", "))
 }

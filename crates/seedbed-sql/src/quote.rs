@@ -39,6 +39,7 @@ mod tests {
         assert_eq!(quote_ident_if_needed("a_1"), "a_1");
         assert_eq!(quote_ident_if_needed("a-b"), r#""a-b""#);
         assert_eq!(quote_literal("it's"), "'it''s'");
+        assert_eq!(quote_literal(r"a\b"), r"E'a\\b'");
         assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");
     }
 }

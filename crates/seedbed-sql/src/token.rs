@@ -65,7 +65,8 @@ impl Token<'_> {
     }
 }
 
-/// Returns the tokens of SQL. What is not closed reaches to the end: the server refuses it anyway.
+/// Returns the tokens of SQL. A string, quoted name or comment without its end reaches to the end of the text, which the
+/// server refuses.
 #[must_use]
 pub fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut scanner = Scanner { sql, at: 0 };

@@ -22,6 +22,8 @@ async fn a_modified_script_is_accepted_and_a_missing_one_forgotten() {
         &format!("{FIRST}  modified  --applied {FIRST}"),
         &format!("{SECOND}  missing  --not-applied {SECOND}"),
     ]);
+    let listed = fixture.run(["migrate-repair", "--json"]).await.succeeded().json();
+    assert_eq!(listed["repairable"][0], serde_json::json!({ "name": FIRST, "state": "modified" }));
     let repair = ["migrate-repair", "--applied", FIRST, "--not-applied", SECOND];
     fixture.run(repair).await.succeeded().printed([
         &format!("repaired  {FIRST}  modified -> applied"),
@@ -73,4 +75,18 @@ async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() 
         .await
         .ended_with(1)
         .said(["there is no migration nothing_like_it"]);
+}
+
+#[tokio::test]
+async fn several_corrections_of_one_script_leave_history_and_log_agreeing() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), scripts());
+    let both = ["migrate-repair", "--applied", FIRST, "--applied", FIRST, "--not-applied", FIRST];
+    fixture
+        .run(both)
+        .await
+        .succeeded()
+        .printed([&format!("repaired  {FIRST}  pending -> pending")]);
+    assert_eq!(text(db.connection(), "SELECT count(*)::text FROM seaql_migrations").await, "0");
+    fixture.run(["migrate-up"]).await.succeeded().printed(["2 migrations applied"]);
 }

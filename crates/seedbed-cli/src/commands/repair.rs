@@ -1,6 +1,8 @@
 //! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
 
-use seedbed_engine::{Action, Event, Kind, Repair, Repaired, Request, Runner, State, Target};
+use seedbed_engine::{
+    Action, Event, Kind, Repair, Repaired, Request, Runner, State, Status, Target,
+};
 use serde_json::json;
 
 use super::Running;
@@ -18,41 +20,47 @@ pub(crate) async fn run(
     let applied = args.applied.iter().cloned().map(Repair::Applied);
     let not_applied = args.not_applied.iter().cloned().map(Repair::NotApplied);
     let repairs: Vec<Repair> = applied.chain(not_applied).collect();
-    let events = |event: &Event<'_>| command.event(event);
-    let session = command.connect().await?;
-    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
-    if repairs.is_empty() {
-        let scripts = command.interrupt.unless(runner.status(kind)).await??;
-        let mut is_clean = true;
-        for script in scripts {
-            if let Some(flag) = proposal(script.state) {
-                is_clean = false;
-                anstream::println!(
-                    "{}  {}  {flag} {}",
-                    script.name,
-                    script.state.as_str(),
-                    script.name
-                );
-            }
-        }
-        if is_clean {
-            anstream::println!("nothing to repair: no {kind} is modified, missing or interrupted");
-        }
-        return Ok(Success::Done);
-    }
-    if environment != DEVELOPMENT && !args.yes {
+    if !repairs.is_empty() && environment != DEVELOPMENT && !args.yes {
         return Err(Failure::wrong_use(
             format!("this would correct the history of {environment}"),
             "`--yes` if that is meant",
         ));
     }
-    let request =
-        Request { environment: environment.clone(), ..Request::new(Action::Up, Target::All) };
-    let repaired = runner.repair(kind, &repairs, &request).await?;
-    print(command, &repaired);
+    let events = |event: &Event<'_>| command.event(event);
+    let session = command.connect().await?;
+    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
+    if repairs.is_empty() {
+        propose(command, kind, &command.interrupt.unless(runner.status(kind)).await??);
+    } else {
+        let request =
+            Request { environment: environment.clone(), ..Request::new(Action::Up, Target::All) };
+        print(command, &runner.repair(kind, &repairs, &request).await?);
+    }
     drop(runner);
     session.close().await;
     Ok(Success::Done)
+}
+
+/// Prints what could be corrected, with the flag that does it.
+fn propose(command: &Running<'_>, kind: Kind, scripts: &[Status]) {
+    let proposals: Vec<_> = scripts
+        .iter()
+        .filter_map(|script| Some((&script.name, script.state, proposal(script.state)?)))
+        .collect();
+    if command.context.output.json {
+        let proposals: Vec<_> = proposals
+            .iter()
+            .map(|(name, state, _)| json!({ "name": name, "state": state }))
+            .collect();
+        anstream::println!("{:#}", json!({ "repairable": proposals }));
+        return;
+    }
+    for (name, state, flag) in &proposals {
+        anstream::println!("{name}  {}  {flag} {name}", state.as_str());
+    }
+    if proposals.is_empty() {
+        anstream::println!("nothing to repair: no {kind} is modified, missing or interrupted");
+    }
 }
 
 /// The flag that settles a script in that state.

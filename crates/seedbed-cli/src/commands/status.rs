@@ -19,10 +19,7 @@ pub(crate) async fn run(
     let session = command.connect().await?;
     let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
     let scripts = command.interrupt.unless(runner.status(kind)).await??;
-    let seeds = match kind {
-        Kind::Migration => command.interrupt.unless(runner.status(Kind::Seed)).await??,
-        Kind::Seed => Vec::new(),
-    };
+    let lost_seeds = command.interrupt.unless(runner.lost_seeds()).await??;
     drop(runner);
     session.close().await;
     let clean = scripts.iter().all(|script| script.state == State::Applied);
@@ -38,11 +35,9 @@ pub(crate) async fn run(
         let told = Warning::InterruptedMissing { name: script.name.clone() };
         anstream::eprintln!("{}", warning(&told.to_string()));
     }
-    for seed in scripts.iter().chain(&seeds) {
-        if let Some(lost) = &seed.lost_rows {
-            let told = format!("the seed {} is pending again: {lost}", seed.name);
-            anstream::eprintln!("{}", warning(&told));
-        }
+    for (seed, lost) in &lost_seeds {
+        let told = format!("the seed {seed} is pending again: {lost}");
+        anstream::eprintln!("{}", warning(&told));
     }
     if args.exit_code && !clean { Ok(Success::NotClean) } else { Ok(Success::Done) }
 }

@@ -8,8 +8,8 @@ use super::Apply;
 use crate::Direction;
 use crate::connect;
 use crate::error::Error;
+use crate::history::applied_names;
 use crate::plan::Step;
-use seedbed_sql::quote_literal as literal;
 
 /// What became of a transaction whose COMMIT was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,31 +49,13 @@ impl Apply<'_> {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let is_applied = self.is_applied(&mut connection, step).await?;
+        // The history has the last word: a server that crashed may give the transaction's number away once more.
+        let applied = applied_names(&mut connection, self.tables, step.kind).await.ok()?;
         // The answer is there; how this connection ends does not matter.
         let _ = connection.close().await;
         let meant = step.direction == Direction::Up;
-        let committed = is_applied == meant;
+        let committed = applied.contains(&step.name) == meant;
         Some(if committed { CommitOutcome::Committed } else { CommitOutcome::RolledBack })
-    }
-
-    /// The history has the last word: a server that crashed may give the transaction's number away
-    /// once more.
-    async fn is_applied(&self, connection: &mut PgConnection, step: &Step) -> Option<bool> {
-        let history = self.tables.history(step.kind);
-        let exists = format!(
-            "SELECT to_regclass({}) IS NOT NULL AS is",
-            self.tables.history_literal(step.kind)
-        );
-        if !is(connection, exists).await? {
-            return Some(false);
-        }
-        let name = literal(&step.name);
-        is(
-            connection,
-            format!("SELECT EXISTS (SELECT FROM {history} WHERE version = {name}) AS is"),
-        )
-        .await
     }
 }
 
@@ -85,9 +67,4 @@ async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool>
         Err(sqlx::Error::Database(_)) => Some(false),
         Err(_) => None,
     }
-}
-
-async fn is(connection: &mut PgConnection, sql: String) -> Option<bool> {
-    let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await.ok()?;
-    row.try_get("is").ok()
 }

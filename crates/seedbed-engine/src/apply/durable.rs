@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use seedbed_files::Kind;
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::Apply;
 use crate::Direction;
 use crate::connect;
 use crate::durability::{Durability, flush, flush_by};
 use crate::error::Error;
-use crate::report::Report;
+use crate::history::applied_names;
+use crate::report::{Outcome, Report};
 
 impl Apply<'_> {
     /// Ends a run: waits until all of its commits are on disk. If the session is lost, and the commits of the run were
@@ -41,10 +41,15 @@ impl Apply<'_> {
             report.done.clear();
             return Err(Error::CommitsUnknown { cause: Box::new(cause) });
         };
+        let is_kept = |outcome: &Outcome| {
+            let applied = match outcome.kind {
+                Kind::Migration => &applied.0,
+                Kind::Seed => &applied.1,
+            };
+            applied.contains(&outcome.name) == (outcome.direction == Direction::Up)
+        };
         let (kept, lost): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut report.done).into_iter().partition(|outcome| {
-                applied.contains(&outcome.name) == (outcome.direction == Direction::Up)
-            });
+            std::mem::take(&mut report.done).into_iter().partition(is_kept);
         report.done = kept;
         if lost.is_empty() {
             return Err(cause);
@@ -53,30 +58,13 @@ impl Apply<'_> {
         Err(Error::CommitsLost { names, cause: Box::new(cause) })
     }
 
-    /// The names in both histories, read by a new connection once all that is committed is on disk. Waits for the server as
-    /// long as the options say; `None` if it does not answer.
-    async fn applied_after_loss(&self) -> Option<HashSet<String>> {
+    /// The names of the applied migrations and seeds, read by a new connection, once all that is committed is on disk. Waits
+    /// for the server as long as the options say; `None` if it does not answer.
+    async fn applied_after_loss(&self) -> Option<(HashSet<String>, HashSet<String>)> {
         let mut connection = connect::connection(&self.session.options, self.events).await.ok()?;
-        let names = self.names(&mut connection).await.ok()?;
+        let migrations = applied_names(&mut connection, self.tables, Kind::Migration).await.ok()?;
+        let seeds = applied_names(&mut connection, self.tables, Kind::Seed).await.ok()?;
         flush_by(&mut connection).await.ok()?;
-        Some(names)
-    }
-
-    async fn names(&self, connection: &mut PgConnection) -> Result<HashSet<String>, sqlx::Error> {
-        let mut names = HashSet::new();
-        for kind in [Kind::Migration, Kind::Seed] {
-            let history = self.tables.history(kind);
-            let exists =
-                format!("SELECT to_regclass({}) IS NOT NULL", self.tables.history_literal(kind));
-            let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(exists))).await?;
-            if !row.try_get::<bool, _>(0)? {
-                continue;
-            }
-            let sql = format!("SELECT version::text FROM {history}");
-            for row in connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await? {
-                names.insert(row.try_get(0)?);
-            }
-        }
-        Ok(names)
+        Some((migrations, seeds))
     }
 }

@@ -4,6 +4,7 @@ use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
 use super::Apply;
+use crate::connect::DEVELOPMENT;
 use crate::error::{code, database_error};
 use crate::plan::{Step, command};
 
@@ -85,7 +86,7 @@ impl Apply<'_> {
 
     /// Whether `make fresh-start` created this database for development.
     async fn is_recreatable(&self) -> bool {
-        if self.session.options.environment != "development" {
+        if self.session.options.environment != DEVELOPMENT {
             return false;
         }
         let sql = format!(

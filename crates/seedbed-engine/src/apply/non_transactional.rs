@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use sqlx::Row as _;
 
+use super::record::entry;
 use super::seed_rows::SeedTables;
-use super::{Apply, Done, Failed, call, entry, is_out_of_step, met_lock, running};
+use super::{Apply, Done, Failed, call, is_out_of_step, met_lock, running};
 use crate::error::{Error, LeftOpen, Remains};
 use crate::history::{LogResult, log_sql};
 use crate::notices::Notices;
@@ -14,7 +15,7 @@ use crate::plan::Step;
 use crate::retry::{Attempt, while_locked};
 use crate::script;
 use crate::script_connection::{ScriptConnection, Unit};
-use crate::transaction::{Transaction, free_others};
+use crate::transaction::Transaction;
 use crate::watch::{Watch, Watched};
 
 impl Apply<'_> {
@@ -36,11 +37,8 @@ impl Apply<'_> {
                 self.guard(None)
             )
         );
-        let seeds = self.seed_tables(step).await;
-        let seeds = seeds.map_err(Error::database("read which tables the seeds filled"))?;
+        let seeds = self.seed_tables(step).await?;
         self.write(step, watch, Remains::Nothing, async || {
-            self.session.execute(self.reset.everything_sql()).await?;
-            free_others(self.session, self.lock).await?;
             let written = self.session.execute(started.as_str()).await?.rows_affected();
             if written == 1 {
                 return Ok(());

@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 use seedbed_files::Kind;
 use seedbed_sql::quote_literal;
 use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
 
 use super::Apply;
 use crate::Direction;
+use crate::error::Error;
 use crate::plan::Step;
 use crate::transaction::Transaction;
 
@@ -69,7 +71,7 @@ pub(super) const WRITTEN_TABLES: &str = "\
 
 impl Apply<'_> {
     /// Reads which tables the applied seeds filled; nothing unless the step reverts a migration and there are seeds.
-    pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, sqlx::Error> {
+    pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, Error> {
         let reverts = step.kind == Kind::Migration && step.direction == Direction::Down;
         if !reverts || !self.tables.has(Kind::Seed) {
             return Ok(None);
@@ -89,9 +91,12 @@ impl Apply<'_> {
             seeds = self.tables.history(Kind::Seed),
             log = self.tables.log(),
         );
-        let row = self.session.row(sql).await?;
-        let text: &str = sqlx::Row::try_get(&row, 0)?;
-        serde_json::from_str(text).map(Some).map_err(|error| sqlx::Error::Decode(error.into()))
+        let read = async {
+            let row = self.session.row(sql).await?;
+            let text: &str = row.try_get(0)?;
+            serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
+        };
+        read.await.map(Some).map_err(Error::database("read which tables the seeds filled"))
     }
 
     /// Compares with what is there after the migration was reverted, inside its transaction.
@@ -109,11 +114,12 @@ impl Apply<'_> {
                'tables', (SELECT coalesce(jsonb_agg(coalesce(to_regclass(t)::oid::bigint, 0) ORDER BY n), '[]') \
                  FROM unnest(ARRAY[{}]::text[]) WITH ORDINALITY AS u (t, n)), \
                'gone', (SELECT count(*) FROM unnest(ARRAY[{}]::bigint[]) o \
-                 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = o::oid)))::text AS now",
+                 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = o::oid)))::text AS answer",
             names.join(", "),
             numbers.join(", ")
         );
-        let now: Now = serde_json::from_str(&transaction.text(self.session, sql).await?)?;
+        let now: String = transaction.ask(self.session, sql).await?;
+        let now: Now = serde_json::from_str(&now)?;
         let mut losses = SeedLosses::default();
         for (table, _) in
             before.tables.iter().zip(now.tables).filter(|(table, oid)| table.oid != *oid)

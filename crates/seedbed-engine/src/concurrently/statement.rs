@@ -1,6 +1,6 @@
 //! Recognizes statements that work in several transactions, by their tokens.
 
-use seedbed_sql::{QualifiedName, statements};
+use seedbed_sql::{QualifiedName, StatementTokens};
 use serde::{Deserialize, Serialize};
 
 /// A statement of that kind.
@@ -34,9 +34,9 @@ pub(crate) struct CreateIndex {
 }
 
 impl ConcurrentStatement {
-    /// Reads the statement; `None` if the text is not a single one of that kind.
-    pub(crate) fn parse(sql: &str) -> Option<Self> {
-        let [statement] = &statements(sql)[..] else {
+    /// Reads the statement; `None` if the text, which these are the statements of, is not a single one of that kind.
+    pub(crate) fn parse(sql: &str, statements: &[StatementTokens<'_>]) -> Option<Self> {
+        let [statement] = statements else {
             return None;
         };
         if statement.begins_with(&["drop", "index", "concurrently"]) {
@@ -156,7 +156,7 @@ impl StatementFacts {
 
 /// Whether repeating the text after a lock timeout can do no harm: none of its statements can commit inside itself, so all
 /// of it was rolled back.
-pub(crate) fn may_be_repeated(sql: &str) -> bool {
+pub(crate) fn may_be_repeated(statements: &[StatementTokens<'_>]) -> bool {
     const COMMITTING: [&str; 11] = [
         "call",
         "do",
@@ -170,13 +170,13 @@ pub(crate) fn may_be_repeated(sql: &str) -> bool {
         "release",
         "prepare",
     ];
-    statements(sql)
-        .iter()
-        .all(|statement| !COMMITTING.iter().any(|word| statement.begins_with(&[word])))
+    statements.iter().all(|statement| !COMMITTING.iter().any(|word| statement.begins_with(&[word])))
 }
 
 #[cfg(test)]
 mod tests {
+    use seedbed_sql::statements;
+
     use super::*;
 
     fn name(name: &str) -> QualifiedName {
@@ -222,7 +222,7 @@ mod tests {
             ("INSERT INTO t VALUES ('concurrently')", None),
             ("", None),
         ] {
-            assert_eq!(ConcurrentStatement::parse(sql), expected, "{sql}");
+            assert_eq!(ConcurrentStatement::parse(sql, &statements(sql)), expected, "{sql}");
         }
     }
 
@@ -237,7 +237,7 @@ mod tests {
             ("SELECT 1; COMMIT", false),
             ("BEGIN", false),
         ] {
-            assert_eq!(may_be_repeated(sql), expected, "{sql}");
+            assert_eq!(may_be_repeated(&statements(sql)), expected, "{sql}");
         }
     }
 }

@@ -246,7 +246,7 @@ fn hint(
             ),
         },
         code::LOCK_NOT_AVAILABLE
-            if statement.is_some_and(|sql| !may_be_repeated(sql))
+            if statement.is_some_and(|sql| !may_be_repeated(&statements(sql)))
                 && !step.script.uses_transaction() =>
         {
             format!(

@@ -1,6 +1,6 @@
 //! What the engine itself refuses about a statement of a script.
 
-use seedbed_sql::statements;
+use seedbed_sql::StatementTokens;
 
 use crate::error::driver_error;
 
@@ -29,8 +29,8 @@ pub(crate) enum StatementError {
 
 impl StatementError {
     /// Refuses what would leave the server and the driver waiting for each other.
-    pub(crate) fn refuse(sql: &str) -> Result<(), Self> {
-        for statement in statements(sql) {
+    pub(crate) fn refuse(statements: &[StatementTokens<'_>]) -> Result<(), Self> {
+        for statement in statements {
             if !statement.begins_with(&["copy"]) {
                 continue;
             }

@@ -1,10 +1,10 @@
 //! Reads the histories: what decides, and the times that do not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use seedbed_files::Kind;
-use sqlx::Row as _;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::{Histories, History, HistoryRow, HistoryTables};
 use crate::Direction;
@@ -154,6 +154,22 @@ fn fold_one(names: &str, log: &Log<'_>) -> History {
         }
     }
     History { rows, taken_over }
+}
+
+/// The names of the applied scripts, by a connection that is not the session of the run. A history that is not there is empty.
+pub(crate) async fn applied_names(
+    connection: &mut PgConnection,
+    tables: &HistoryTables,
+    kind: Kind,
+) -> Result<HashSet<String>, sqlx::Error> {
+    let exists = format!("SELECT to_regclass({}) IS NOT NULL", tables.history_literal(kind));
+    let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(exists))).await?;
+    if !row.try_get::<bool, _>(0)? {
+        return Ok(HashSet::new());
+    }
+    let sql = format!("SELECT version::text FROM {}", tables.history(kind));
+    let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+    rows.iter().map(|row| row.try_get(0)).collect()
 }
 
 /// Why seeds are pending that were applied before, by name.

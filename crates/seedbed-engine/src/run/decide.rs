@@ -18,7 +18,7 @@ impl Runner<'_> {
     /// # Errors
     /// As [`run`](Self::run) before it runs the first script.
     pub async fn plan(&self, kind: Kind, request: &Request) -> Result<Plan, Error> {
-        self.ensure_primary()?;
+        self.session.ensure_primary()?;
         let (tables, histories) = self.read().await?;
         let plan = self.decide(kind, request, &histories)?;
         if !plan.steps.is_empty() {
@@ -33,7 +33,7 @@ impl Runner<'_> {
     /// # Errors
     /// As [`plan`](Self::plan), except for migrations that are pending.
     pub async fn plan_after_migrations(&self, request: &Request) -> Result<Plan, Error> {
-        self.ensure_primary()?;
+        self.session.ensure_primary()?;
         let (tables, histories) = self.read().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
@@ -59,8 +59,7 @@ impl Runner<'_> {
 
     /// Refuses a database that another tool has migrated and that has no history of ours: it is not empty.
     pub(super) async fn ensure_no_other_history(&self, histories: &Histories) -> Result<(), Error> {
-        let is_new = histories.migrations.rows.is_empty() && histories.seeds.rows.is_empty();
-        if !is_new || self.session.options.ignore_other_history {
+        if !histories.is_empty() || self.session.options.ignore_other_history {
             return Ok(());
         }
         let other = other_history::find(self.session).await;
@@ -68,14 +67,6 @@ impl Runner<'_> {
             Some(other) => Err(Error::OtherHistory { other }),
             None => Ok(()),
         }
-    }
-
-    /// Refuses a standby, which takes no changes.
-    pub(super) fn ensure_primary(&self) -> Result<(), Error> {
-        if self.session.is_standby {
-            return Err(Error::Standby { server: self.session.options.url.server() });
-        }
-        Ok(())
     }
 
     /// Decides, with what both histories say.
@@ -108,13 +99,20 @@ impl Runner<'_> {
         }
     }
 
+    /// Reads where the history is.
+    pub(super) async fn history_tables(&self) -> Result<HistoryTables, Error> {
+        let tables = HistoryTables::read(self.session).await;
+        // A schema that the role may not use is as if it were not there: nothing would look applied.
+        tables.map_err(Error::database("read the history"))?.map_err(|NoSchema| Error::NoSchema {
+            role: self.session.options.effective_role().to_owned(),
+        })
+    }
+
     /// Reads where the history is, and the history.
     pub(super) async fn read(&self) -> Result<(HistoryTables, Histories), Error> {
         let doing = "read the history";
         let role = || self.session.options.effective_role().to_owned();
-        let tables = HistoryTables::read(self.session).await.map_err(Error::database(doing))?;
-        // A schema that the role may not use is as if it were not there: nothing would look applied.
-        let tables = tables.map_err(|NoSchema| Error::NoSchema { role: role() })?;
+        let tables = self.history_tables().await?;
         match history::read(self.session, &tables).await {
             Ok(histories) => Ok((tables, histories)),
             Err(error) if hides_rows(&error) => {

@@ -1,18 +1,18 @@
 //! Corrects the history by name. Runs no script.
 
-use seedbed_files::Kind;
-use sqlx::Row as _;
+use std::collections::HashSet;
 use std::time::Duration;
+
+use seedbed_files::Kind;
 
 use super::Runner;
 use crate::Direction;
-use crate::error::{Error, LockGone};
-use crate::history::{Entry, Guard, LogResult, OtherLocks, changed_sql};
+use crate::error::Error;
+use crate::history::{Entry, Guard, HistoryTables, LogResult, OtherLocks, changed_sql, log_sql};
 use crate::lock::{self, LockKey};
 use crate::plan::{PlanError, Request, find};
-use crate::pooler;
-use crate::session_reset::SessionReset;
 use crate::status::{State, Status};
+use crate::transaction::Transaction;
 
 /// What the history is to say of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,14 +45,9 @@ impl Runner<'_> {
         repairs: &[Repair],
         request: &Request,
     ) -> Result<Vec<Repaired>, Error> {
-        self.ensure_primary()?;
-        let behind_pooler =
-            self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
-        let reset = SessionReset::prepare(self.session, behind_pooler).await;
-        reset.map_err(Error::database("set up the session"))?;
+        self.session.ensure_primary()?;
         let (tables, _) = self.interrupt.unless(self.read()).await??;
-        let lock = LockKey::for_schema(tables.schema());
-        lock::acquire(self.session, lock, self.events, &self.interrupt).await?;
+        let (lock, _) = self.take_lock(&tables).await?;
         let result = self.repair_locked(kind, repairs, request, lock).await;
         lock::free(self.session, self.session.pid).await;
         result
@@ -65,15 +60,14 @@ impl Runner<'_> {
         request: &Request,
         lock: LockKey,
     ) -> Result<Vec<Repaired>, Error> {
-        let doing = "correct the history";
         let (tables, histories) = self.read().await?;
         let before = self.status(kind).await?;
         if let Some(sql) = tables.create_sql(kind) {
             self.session.execute(sql).await.map_err(|error| self.no_tables(&tables, error))?;
         }
-        let locks = OtherLocks::Allowed;
-        let guard = Guard { pid: self.session.pid, lock, transaction: None, locks };
-        let (mut names, mut statements) = (Vec::new(), vec!["BEGIN".to_owned()]);
+        let mut applied: HashSet<String> =
+            histories.of(kind).applied().map(str::to_owned).collect();
+        let mut entries = Vec::with_capacity(repairs.len());
         for repair in repairs {
             let (given, direction) = match repair {
                 Repair::Applied(name) => (name, Direction::Up),
@@ -85,42 +79,67 @@ impl Runner<'_> {
             if direction == Direction::Up && script.is_none() {
                 return Err(PlanError::FileGone { name }.into());
             }
+            let changes = match direction {
+                Direction::Up => applied.insert(name.clone()),
+                Direction::Down => applied.remove(&name),
+            };
             let entry = Entry {
                 kind,
-                name: name.clone(),
+                name,
                 direction,
                 checksum: script.map_or("", |script| script.checksum),
                 took: Duration::ZERO,
                 details: Some("'{\"repaired\": true}'::jsonb".to_owned()),
             };
-            // The row of the history is as it should be afterwards, whatever it was.
-            let forget = format!(
-                "DELETE FROM {} WHERE version = {}",
-                tables.history(kind),
-                seedbed_sql::quote_literal(&name)
-            );
-            statements.extend([forget, changed_sql(&tables, &entry, LogResult::Done, guard)]);
-            names.push(name);
+            entries.push((entry, changes));
         }
-        statements.push("COMMIT".to_owned());
-        let held = format!("SELECT {} AS held", lock.is_held_sql());
-        let held = self.session.row(held).await.map_err(Error::database(doing))?;
-        if !held.try_get::<bool, _>("held").map_err(Error::database(doing))? {
-            return Err(Error::SessionLost {
-                doing: doing.to_owned(),
-                reason: LockGone.to_string(),
-            });
-        }
-        self.session.execute(statements.join("; ")).await.map_err(Error::database(doing))?;
+        self.write_repairs(&tables, lock, &entries).await?;
         let after = self.status(kind).await?;
         let state = |list: &[Status], name: &str| {
             list.iter().find(|status| status.name == name).map(|status| status.state)
         };
-        let repaired = names.into_iter().map(|name| Repaired {
-            before: state(&before, &name),
-            after: state(&after, &name),
-            name,
+        let repaired = entries.into_iter().map(|(entry, _)| Repaired {
+            before: state(&before, &entry.name),
+            after: state(&after, &entry.name),
+            name: entry.name,
         });
         Ok(repaired.collect())
+    }
+
+    /// Writes the entries, each with whether it changes the history, in one transaction of the session that holds the lock.
+    async fn write_repairs(
+        &self,
+        tables: &HistoryTables,
+        lock: LockKey,
+        entries: &[(Entry, bool)],
+    ) -> Result<(), Error> {
+        let write = async {
+            let transaction = Transaction::begin_own(self.session).await?;
+            let (pid, locks) = (self.session.pid, OtherLocks::Allowed);
+            let guard = Guard { pid, lock, transaction: Some(transaction.id()), locks };
+            let write = |(entry, changes): &(Entry, bool)| match changes {
+                true => changed_sql(tables, entry, LogResult::Done, guard),
+                false => log_sql(tables, entry, LogResult::Done, guard),
+            };
+            let statements: Vec<String> = entries.iter().map(write).collect();
+            let written = transaction.execute(self.session, statements.join("; ")).await?;
+            if written != entries.len() as u64 {
+                return Err(transaction.why_not_recorded(self.session, lock).await);
+            }
+            transaction.commit(self.session).await
+        };
+        let Err(error) = write.await else {
+            return Ok(());
+        };
+        // Nothing of it is committed; a session that is lost has rolled it back.
+        let _ = self.session.execute("ROLLBACK").await;
+        let doing = "correct the history";
+        Err(match error.downcast::<sqlx::Error>() {
+            Ok(error) => Error::database(doing)(error),
+            Err(error) => Error::SessionLost {
+                doing: format!("before it could {doing}"),
+                reason: format!("{error:#}"),
+            },
+        })
     }
 }

@@ -4,7 +4,7 @@ use super::parse::one_expression;
 use super::types::Class;
 use super::{FieldError, Kind};
 use crate::rust::string;
-use crate::sql::literal;
+use seedbed_sql::quote_literal;
 
 /// What a column gets where nothing is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl DefaultValue {
     /// As SQL.
     pub(crate) fn sql(&self) -> String {
         match self {
-            Self::Text(text) => literal(text),
+            Self::Text(text) => quote_literal(text),
             Self::Plain(value) | Self::Sql(value) => value.clone(),
             Self::None => "NULL".to_owned(),
         }

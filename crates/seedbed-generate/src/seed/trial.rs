@@ -7,7 +7,9 @@ use super::error::{SeedError, Wrong};
 use super::plan::{Plan, SeedRow};
 use super::values::is_text;
 use crate::present::Column;
-use crate::sql::{literal, word};
+use seedbed_sql::quote_literal;
+
+use crate::sql::word;
 
 /// The statements that try the rows. They print what is wrong with them and change nothing.
 pub(super) fn statements(plan: &Plan<'_>, rows: &[SeedRow]) -> String {
@@ -17,7 +19,7 @@ pub(super) fn statements(plan: &Plan<'_>, rows: &[SeedRow]) -> String {
         serde_json::Value::from_iter(cells)
     };
     let json = serde_json::Value::from_iter(rows.iter().map(cells)).to_string();
-    let names: Vec<String> = plan.names().map(literal).collect();
+    let names: Vec<String> = plan.names().map(quote_literal).collect();
     let numbered = || plan.columns.iter().enumerate();
     let key = numbered().filter(|(_, column)| plan.key.contains(&column.name));
     let key: Vec<String> = key
@@ -27,13 +29,13 @@ pub(super) fn statements(plan: &Plan<'_>, rows: &[SeedRow]) -> String {
         })
         .collect();
     let parts = [
-        ("{put}", literal(&insert(plan))),
+        ("{put}", quote_literal(&insert(plan))),
         ("{columns}", format!("ARRAY[{}]::text[]", names.join(", "))),
-        ("{table}", literal(&word(&plan.table.name))),
+        ("{table}", quote_literal(&word(&plan.table.name))),
         ("{key}", key.join(", ")),
         ("{rows_at_once}", plan.rows_at_once().to_string()),
         // The last one: what it holds is nobody's place.
-        ("{rows}", literal(&json)),
+        ("{rows}", quote_literal(&json)),
     ];
     let text = include_str!("trial.sql").to_owned();
     parts.iter().fold(text, |text, (place, part)| text.replace(place, part))

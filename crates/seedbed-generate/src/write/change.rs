@@ -11,7 +11,9 @@ use super::{Request, WriteError, Written, index};
 use crate::field::{DefaultValue, Field, Kind, Null, Type, types};
 use crate::present::{Column, Table};
 use crate::rust::{Body, Script, string};
-use crate::sql::{literal, word};
+use seedbed_sql::quote_literal;
+
+use crate::sql::word;
 use crate::trial::{Trial, copied, copy, create_enum};
 
 /// Changes what the field says: its type, and null and default if it says something about them.
@@ -225,7 +227,7 @@ const KEPT: &str = "attrelid,attname,atttypid,attstattarget,attlen,attnum,atttyp
 fn trial(table: &Table, present: &Column, field: &Field, up: &[Call], down: &[Call]) -> Trial {
     let mut statements = vec![copy(&table.name, "INCLUDING ALL")];
     let target = copied(&table.name);
-    let of_target = |column: &str| format!("{column} = {}::regclass", literal(&target));
+    let of_target = |column: &str| format!("{column} = {}::regclass", quote_literal(&target));
     let facts = format!(
         "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute)) \
          WHERE {} AND attname = {} AND key = ANY ('{{{KEPT}}}')
@@ -233,7 +235,7 @@ fn trial(table: &Table, present: &Column, field: &Field, up: &[Call], down: &[Ca
          UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index WHERE {}
          UNION ALL SELECT 'constraint', pg_get_constraintdef(oid) FROM pg_constraint WHERE {}",
         of_target("attrelid"),
-        literal(&present.name),
+        quote_literal(&present.name),
         of_target("adrelid"),
         of_target("indrelid"),
         of_target("conrelid"),

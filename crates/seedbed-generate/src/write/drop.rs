@@ -10,7 +10,9 @@ use super::{GeneratedFile, Request, WriteError};
 use crate::field::types;
 use crate::present::{Column, Enum, Table};
 use crate::rust::{Body, Script, string, strings};
-use crate::sql::{literal, word};
+use seedbed_sql::quote_literal;
+
+use crate::sql::word;
 
 /// Drops a table; `down` creates it as the database has it now.
 pub(super) fn table(request: &Request<'_>, table: &Table) -> Result<GeneratedFile, WriteError> {
@@ -181,7 +183,7 @@ pub(super) fn own_sequences(table: &str, column: &Column) -> Vec<String> {
 
 /// The call that comments on something as it is commented on.
 pub(super) fn comment(on: &str, comment: Option<&String>) -> Option<String> {
-    let sql = format!("COMMENT ON {on} IS {}", literal(comment?));
+    let sql = format!("COMMENT ON {on} IS {}", quote_literal(comment?));
     Some(format!("execute({})", string(&sql)))
 }
 

@@ -8,7 +8,9 @@ use crate::field::{DefaultValue, Field, Kind, OnDelete, Type};
 use crate::rust::{Body, Script, string, strings};
 use seedbed_sql::fit_name;
 
-use crate::sql::{literal, word};
+use seedbed_sql::quote_literal;
+
+use crate::sql::word;
 use crate::trial::{self, Trial};
 
 /// Strings as arguments.
@@ -25,7 +27,7 @@ pub(super) fn companion(name: &str) -> String {
 
 /// The statement behind the `updated_at` of a table.
 pub(super) fn keep_updated_at(table: &str) -> String {
-    format!("SELECT keep_updated_at({})", literal(&word(table)))
+    format!("SELECT keep_updated_at({})", quote_literal(&word(table)))
 }
 
 /// A column, by the helper of its type.

@@ -6,7 +6,9 @@ use super::parts::{companion, quoted};
 use crate::field::{Class, DefaultValue, Field, Kind};
 use crate::intent::Uniqueness;
 use crate::rust::{Body, Script, string, without_transaction};
-use crate::sql::{literal, word};
+use seedbed_sql::quote_literal;
+
+use crate::sql::word;
 use crate::trial::copied;
 use crate::words::listed;
 
@@ -227,7 +229,7 @@ fn value(field: &Field, table: &str) -> Option<String> {
     match &field.kind {
         Kind::References { .. } => return None,
         Kind::Enum { values, array: false } if !unique => {
-            return values.first().map(|value| literal(value));
+            return values.first().map(|value| quote_literal(value));
         }
         _ => {}
     }

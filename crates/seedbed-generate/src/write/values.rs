@@ -8,8 +8,8 @@ use crate::field;
 use crate::intent::{Columns, NameList, named};
 use crate::present::Enum;
 use crate::rust::{Body, Script};
-use crate::sql::literal;
 use crate::words::listed;
+use seedbed_sql::quote_literal;
 
 /// Whoever reverts it, or removes one.
 const WRITTEN_ANEW: &str = "PostgreSQL cannot take a value back, so the type is made anew without it, and each table \
@@ -67,7 +67,7 @@ pub(super) fn remove(
         up.push(format!("remove_enum_value({})", quoted(&[name, value])));
     }
     down.reverse();
-    let rows = values.iter().map(|value| literal(value)).collect::<Vec<_>>().join(", ");
+    let rows = values.iter().map(|value| quote_literal(value)).collect::<Vec<_>>().join(", ");
     let script = Script {
         doc: vec![
             format!("The enum type `{name}` loses {}.", listed(values)),

@@ -1,0 +1,148 @@
+//! Writes what happens to a script to its history and to the log.
+
+use std::time::Duration;
+
+use seedbed_files::Kind;
+use sqlx::Row as _;
+
+use super::Apply;
+use super::seed_rows::{SeedLosses, SeedTables, WRITTEN_TABLES};
+use crate::Direction;
+use crate::concurrently::StatementFacts;
+use crate::connect::reason;
+use crate::event::Event;
+use crate::history::{
+    Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, statement_details_sql,
+};
+use crate::plan::Step;
+use crate::transaction::Transaction;
+
+impl Apply<'_> {
+    /// Writes from within the transaction of a script that it is done, and puts the session back for the next script.
+    pub(super) async fn record(
+        &self,
+        step: &Step,
+        elapsed: Duration,
+        seeds: Option<&SeedTables>,
+        transaction: &Transaction,
+    ) -> anyhow::Result<SeedLosses> {
+        // In one message with the history where nothing has to be asked in between.
+        let reset = self.reset.end_of_script_sql();
+        let (losses, mut statements) = match seeds {
+            None => (SeedLosses::default(), vec![reset]),
+            Some(seeds) => {
+                transaction.execute(self.session, reset).await?;
+                (self.seed_losses(step, seeds, transaction).await?, Vec::new())
+            }
+        };
+        let rows = 1 + losses.lost.len() as u64;
+        statements.extend(self.done(step, elapsed, &losses, transaction, OtherLocks::Refused)?);
+        let written = transaction.execute(self.session, statements.join("; ")).await?;
+        if written == rows {
+            return Ok(losses);
+        }
+        // Mostly because the script has left advisory locks of its own, which go with it.
+        if written == 0 && transaction.free_other_locks(self.session, self.lock).await? {
+            let statements = self.done(step, elapsed, &losses, transaction, OtherLocks::Allowed)?;
+            if transaction.execute(self.session, statements.join("; ")).await? == rows {
+                return Ok(losses);
+            }
+        }
+        Err(transaction.why_not_recorded(self.session, self.lock).await)
+    }
+
+    /// The statements that write that a script is done, and which seeds it made pending; one row is counted for each.
+    fn done(
+        &self,
+        step: &Step,
+        elapsed: Duration,
+        losses: &SeedLosses,
+        transaction: &Transaction,
+        locks: OtherLocks,
+    ) -> anyhow::Result<Vec<String>> {
+        let guard = Guard { locks, ..self.guard(Some(transaction.id())) };
+        let mut done = entry(step, elapsed);
+        let is_applied_seed = step.kind == Kind::Seed && step.direction == Direction::Up;
+        if is_applied_seed && step.script.uses_transaction() {
+            done.details = Some(WRITTEN_TABLES.to_owned());
+        }
+        let mut statements = vec![changed_sql(self.tables, &done, LogResult::Done, guard)];
+        for (seed, lost) in &losses.lost {
+            let entry = Entry {
+                kind: Kind::Seed,
+                name: seed.clone(),
+                direction: Direction::Down,
+                details: Some(json_sql(lost)?),
+                ..entry(step, Duration::ZERO)
+            };
+            statements.push(changed_sql(self.tables, &entry, LogResult::Lost, guard));
+        }
+        // The log has just taken a number for its entry.
+        statements.push("DISCARD SEQUENCES".to_owned());
+        Ok(statements)
+    }
+
+    pub(super) fn guard<'g>(&self, transaction: Option<&'g str>) -> Guard<'g> {
+        let locks = OtherLocks::Allowed;
+        Guard { pid: self.session.pid, lock: self.lock, transaction, locks }
+    }
+
+    /// A best effort: what matters is rolled back already, and the error is on its way.
+    pub(super) async fn log(&self, step: &Step, elapsed: Duration, result: LogResult) {
+        let sql = log_sql(self.tables, &entry(step, elapsed), result, self.guard(None));
+        if let Err(error) = self.session.execute(sql).await {
+            let message = format!("the failure could not be logged: {}", reason(&error));
+            (self.events)(&Event::Warning { message: &message });
+        }
+    }
+
+    /// Logs what was there before a statement of the script first ran. Waits for the disk: after a crash of the server the
+    /// next run relies on it.
+    pub(crate) async fn log_facts(
+        &self,
+        step: &Step,
+        facts: &StatementFacts,
+    ) -> Result<(), sqlx::Error> {
+        let details = json_sql(facts).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let entry = Entry { details: Some(details), ..entry(step, Duration::ZERO) };
+        let sql = format!(
+            "{}{}{}",
+            self.durability.synchronous_prefix(),
+            self.reset.as_runner_sql(),
+            log_sql(self.tables, &entry, LogResult::Statement, self.guard(None))
+        );
+        if self.session.execute(sql).await?.rows_affected() == 1 {
+            return Ok(());
+        }
+        let why = Transaction::none().why_not_recorded(self.session, self.lock).await;
+        Err(sqlx::Error::AnyDriverError(why.into()))
+    }
+
+    /// What an interrupted run of the script has logged of its statements, the oldest first.
+    pub(crate) async fn logged_facts(
+        &self,
+        step: &Step,
+    ) -> Result<Vec<StatementFacts>, sqlx::Error> {
+        let sql = statement_details_sql(self.tables, &entry(step, Duration::ZERO));
+        let rows = self.session.rows(format!("{}{sql}", self.reset.as_runner_sql())).await?;
+        let mut logged = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let details: &str = row.try_get("details")?;
+            // What a later version writes and this one does not know says nothing to it.
+            logged.extend(serde_json::from_str::<StatementFacts>(details));
+        }
+        Ok(logged)
+    }
+}
+
+/// The entry of the history and the log for a step.
+pub(super) fn entry(step: &Step, took: Duration) -> Entry {
+    Entry {
+        kind: step.kind,
+        name: step.name.clone(),
+        direction: step.direction,
+        checksum: step.script.checksum,
+        took,
+        details: None,
+    }
+}
