@@ -256,7 +256,7 @@ impl Apply<'_> {
         let reset = self.session.execute(self.reset.everything_sql()).await;
         reset.map_err(|error| self.lost(doing, &error.into()))?;
         // Whether the runner's lock is still there, the next write to the history finds out.
-        let _ = Transaction::none().free_other_locks(self.session, self.lock).await;
+        let _ = self.session.execute(format!("SELECT {}", self.lock.is_held_alone_sql())).await;
         Ok(())
     }
 

@@ -146,20 +146,20 @@ pub(crate) struct Guard<'g> {
     pub(crate) locks: OtherLocks,
 }
 
-/// Whether the session may hold advisory locks beside the runner's.
+/// What becomes of the advisory locks that the session holds beside the runner's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OtherLocks {
-    /// They belong to the script that is running, or to its transaction.
-    Allowed,
+    /// They belong to the script that is running.
+    Kept,
     /// They would be left for the next script.
-    Refused,
+    Freed,
 }
 
 impl Guard<'_> {
     fn condition(self) -> String {
         let locks = match self.locks {
-            OtherLocks::Allowed => self.lock.is_held_sql(),
-            OtherLocks::Refused => self.lock.is_held_alone_sql(),
+            OtherLocks::Kept => self.lock.is_held_sql(),
+            OtherLocks::Freed => self.lock.is_held_alone_sql(),
         };
         let session = format!("pg_backend_pid() = {} AND {locks}", self.pid);
         match self.transaction {

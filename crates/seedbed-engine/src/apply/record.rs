@@ -36,17 +36,10 @@ impl Apply<'_> {
             }
         };
         let rows = 1 + losses.lost.len() as u64;
-        statements.extend(self.done(step, elapsed, &losses, transaction, OtherLocks::Refused)?);
+        statements.extend(self.done(step, elapsed, &losses, transaction)?);
         let written = transaction.execute(self.session, statements.join("; ")).await?;
         if written == rows {
             return Ok(losses);
-        }
-        // Mostly because the script has left advisory locks of its own, which go with it.
-        if written == 0 && transaction.free_other_locks(self.session, self.lock).await? {
-            let statements = self.done(step, elapsed, &losses, transaction, OtherLocks::Allowed)?;
-            if transaction.execute(self.session, statements.join("; ")).await? == rows {
-                return Ok(losses);
-            }
         }
         Err(transaction.why_not_recorded(self.session, self.lock).await)
     }
@@ -58,8 +51,8 @@ impl Apply<'_> {
         elapsed: Duration,
         losses: &SeedLosses,
         transaction: &Transaction,
-        locks: OtherLocks,
     ) -> anyhow::Result<Vec<String>> {
+        let locks = OtherLocks::Freed;
         let guard = Guard { locks, ..self.guard(Some(transaction.id())) };
         let mut done = entry(step, elapsed);
         let is_applied_seed = step.kind == Kind::Seed && step.direction == Direction::Up;
@@ -83,7 +76,7 @@ impl Apply<'_> {
     }
 
     pub(super) fn guard<'g>(&self, transaction: Option<&'g str>) -> Guard<'g> {
-        let locks = OtherLocks::Allowed;
+        let locks = OtherLocks::Kept;
         Guard { pid: self.session.pid, lock: self.lock, transaction, locks }
     }
 

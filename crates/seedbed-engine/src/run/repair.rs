@@ -115,7 +115,7 @@ impl Runner<'_> {
     ) -> Result<(), Error> {
         let write = async {
             let transaction = Transaction::begin_own(self.session).await?;
-            let (pid, locks) = (self.session.pid, OtherLocks::Allowed);
+            let (pid, locks) = (self.session.pid, OtherLocks::Kept);
             let guard = Guard { pid, lock, transaction: Some(transaction.id()), locks };
             let write = |(entry, changes): &(Entry, bool)| match changes {
                 true => changed_sql(tables, entry, LogResult::Done, guard),
