@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use seedbed_catalog::{Aspect, Catalog, Column, Kind, Object, PartKind, Table};
 use seedbed_generate::{Columns, Intent, Present, Request, TableName, Written};
@@ -16,7 +15,7 @@ use seedbed_testdb::TestDatabase;
 
 use crate::generated::catalog;
 use crate::generated::refused::tried;
-use crate::support::{execute, text, texts};
+use crate::support::{each, execute, text, texts};
 
 const SCHEMAS: &str = "../seedbed-catalog/tests/it/written";
 
@@ -153,10 +152,9 @@ fn unqualified(name: &str) -> &str {
 type Tried = (usize, String);
 
 /// Tries that on each of the schemas, in a database of its own, all at once.
-async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried) -> Tried {
-    let schemas = schemas();
-    let one = async |(name, schema): &(String, String)| test(name, &database(schema).await).await;
-    let tried = join_all(schemas.iter().map(one)).await;
+async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync) -> Tried {
+    let one = async |(name, schema): (String, String)| test(&name, &database(&schema).await).await;
+    let tried = each(schemas(), one).await;
     tried.into_iter().fold((0, String::new()), |(told, wrong), one| (told + one.0, wrong + &one.1))
 }
 

@@ -31,17 +31,20 @@ pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T
 
 /// Tries the same on each of them, all at once, each on a thread of its own. On one thread they could wait for each
 /// other: a test database at its end holds the thread until it is dropped, and PostgreSQL drops none until each session
-/// that is beginning has begun, also one whose client is on that thread.
-pub(crate) async fn each<T: Send, const N: usize>(items: [T; N], test: impl AsyncFn(T) + Sync) {
+/// that is beginning has begun, also one whose client is on that thread. A session whose client is kept from its
+/// thread for a minute while it authenticates is ended by the server.
+pub(crate) async fn each<T: Send, R: Send>(
+    items: impl IntoIterator<Item = T>,
+    test: impl AsyncFn(T) -> R + Sync,
+) -> Vec<R> {
     let run = &|item: T| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime").block_on(test(item));
+        runtime.expect("a runtime").block_on(test(item))
     };
     std::thread::scope(|scope| {
-        for thread in items.map(|item| scope.spawn(move || run(item))) {
-            if let Err(panic) = thread.join() {
-                std::panic::resume_unwind(panic);
-            }
-        }
-    });
+        let threads: Vec<_> =
+            items.into_iter().map(|item| scope.spawn(move || run(item))).collect();
+        let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
+        joined.map(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
