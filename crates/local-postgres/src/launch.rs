@@ -103,7 +103,7 @@ fn attempt(
         return Ok(());
     }
     if let Some(PidFile { pid, .. }) = PidFile::read(area)?
-        && postmaster::serves(pid, area, account)
+        && postmaster::serves(pid, area, account)?
     {
         return Err(silent(area, socket, pid));
     }

@@ -76,30 +76,43 @@ pub(crate) fn answers(folder: &Path) -> bool {
 /// a restart of the machine it often is), PostgreSQL then refuses to start; the process may be dead
 /// and never buried, as in containers without an init; and the file may have been copied along with
 /// the checkout.
-pub(crate) fn serves(pid: i32, area: &Area, account: &Account) -> bool {
+///
+/// # Errors
+/// Fails if nobody answers. Then it is not known that the server is gone, and nothing of it may be removed.
+pub(crate) fn serves(pid: i32, area: &Area, account: &Account) -> Result<bool, Error> {
     let Some(process) = Pid::from_raw(pid) else {
-        return false;
+        return Ok(false);
     };
     if rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH) {
-        return false;
+        return Ok(false);
     }
-    working_folder(pid, area, account).is_some_and(|folder| folder == area.data())
+    Ok(working_folder(pid, area, account)?.is_some_and(|folder| folder == area.data()))
 }
 
+/// Returns the working folder of a process; `None` if there is no such process, or it is another user's.
+///
 /// Asked as the server's user: in a container, root may not look at processes of others.
-fn working_folder(pid: i32, area: &Area, account: &Account) -> Option<PathBuf> {
-    let mut command = if Path::new("/proc/self/cwd").exists() {
-        let mut readlink = account.command("readlink", area.dir());
-        readlink.args(["-n", &format!("/proc/{pid}/cwd")]);
-        readlink
+fn working_folder(pid: i32, area: &Area, account: &Account) -> Result<Option<PathBuf>, Error> {
+    let (program, args) = if Path::new("/proc/self/cwd").exists() {
+        ("readlink", vec!["-n".to_owned(), format!("/proc/{pid}/cwd")])
     } else {
-        let mut lsof = account.command("lsof", area.dir());
-        lsof.args(["-a", "-d", "cwd", "-Fn", "-p", &pid.to_string()]);
-        lsof
+        (
+            "lsof",
+            ["-a", "-d", "cwd", "-Fn", "-p"]
+                .map(str::to_owned)
+                .into_iter()
+                .chain([pid.to_string()])
+                .collect(),
+        )
     };
-    let output = command.output().ok()?;
-    let path = working_folder_in(&output.stdout)?;
-    Some(PathBuf::from(std::ffi::OsStr::from_bytes(path)))
+    let output = account.command(program, area.dir()).args(args).output();
+    let output = output.map_err(Error::io("run", program))?;
+    if output.status.code().is_none() {
+        let killed = std::io::Error::other(output.status.to_string());
+        return Err(Error::io("run", program)(killed));
+    }
+    let path = working_folder_in(&output.stdout);
+    Ok(path.map(|path| PathBuf::from(std::ffi::OsStr::from_bytes(path))))
 }
 
 /// `readlink -n` prints the path; `lsof -Fn` one field per line, the path after an `n`.

@@ -263,7 +263,7 @@ fn settle(
         let Some(PidFile { pid, phase }) = PidFile::read(area)? else {
             return Ok(Some(Settled::Gone));
         };
-        if !postmaster::serves(pid, area, account) {
+        if !postmaster::serves(pid, area, account)? {
             return Ok(Some(Settled::Gone));
         }
         if phase == Phase::Other {
@@ -288,13 +288,13 @@ fn stop_area(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Result<
     let Some(PidFile { pid, .. }) = PidFile::read(area)? else {
         return Ok(Stopped::Before);
     };
-    if !postmaster::serves(pid, area, account) {
+    if !postmaster::serves(pid, area, account)? {
         return Ok(Stopped::Before);
     }
     postmaster::ask_to_stop(pid);
     let what = format!("the private server (process {pid}) to stop");
     let ended = wait::until(&what, STOP, notice, || {
-        Ok((!postmaster::serves(pid, area, account)).then_some(()))
+        Ok((!postmaster::serves(pid, area, account)?).then_some(()))
     });
     match ended {
         Err(Error::TooLong { seconds, .. }) => Err(Error::NotStopped { pid, seconds }),
@@ -313,9 +313,9 @@ fn remove_orphan(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Res
 
 /// Best effort: it is in nobody's way but for the memory that it takes.
 fn remove_forsaken(area: &Area, account: &Account, notice: &mut Notice<'_>) {
-    let running = PidFile::read(area).map(|file| {
+    let running = PidFile::read(area).and_then(|file| {
         // Whoever uses it may see files that we do not.
-        file.is_some_and(|file| postmaster::serves(file.pid, area, account))
+        file.map_or(Ok(false), |file| postmaster::serves(file.pid, area, account))
     });
     if matches!(running, Ok(false)) && remove_area(area).is_ok() {
         notice(&format!("removed {}: its checkout is gone", area.dir().display()));
