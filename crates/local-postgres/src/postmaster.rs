@@ -21,9 +21,13 @@ const ANSWER: Duration = Duration::from_secs(5);
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 /// `postmaster.pid`: what the server says of itself. A killed server leaves it behind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PidFile {
     pub(crate) pid: i32,
+    /// The folder of the cluster when the server started.
+    data: PathBuf,
+    /// The folder of its socket.
+    pub(crate) socket: PathBuf,
     pub(crate) phase: Phase,
 }
 
@@ -41,15 +45,24 @@ impl PidFile {
         Ok(content.and_then(|content| Self::parse(&String::from_utf8_lossy(&content))))
     }
 
-    /// The pid is the first line, negative for a server in single-user mode, and the state the eighth.
+    /// The pid is the first line, negative for a server in single-user mode, the folder the second, that of the socket the
+    /// fifth, and the state the eighth.
     fn parse(content: &str) -> Option<Self> {
         let mut lines = content.lines();
         let pid: i32 = lines.next()?.trim().parse().ok()?;
-        let phase = match lines.nth(6).map(str::trim) {
+        let data = PathBuf::from(lines.next().unwrap_or_default());
+        let socket = PathBuf::from(lines.nth(2).unwrap_or_default());
+        let phase = match lines.nth(2).map(str::trim) {
             Some("ready") => Phase::Ready,
             _ => Phase::Other,
         };
-        Some(Self { pid: pid.checked_abs()?, phase })
+        Some(Self { pid: pid.checked_abs()?, data, socket, phase })
+    }
+
+    /// Whether the cluster was moved while the server runs. It goes on serving, and crashes at its next checkpoint: it looks for
+    /// `pg_control` in the old folder.
+    pub(crate) fn is_moved(&self, area: &Area) -> bool {
+        self.data != area.data()
     }
 }
 
@@ -166,6 +179,13 @@ mod tests {
     fn the_pid_file_is_read(#[case] content: &str, #[case] expected: Option<(i32, Phase)>) {
         let read = PidFile::parse(content).map(|file| (file.pid, file.phase));
         assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn the_folders_of_the_pid_file_are_read() {
+        let read = PidFile::parse(READY).expect("it is complete");
+        assert_eq!(read.data, Path::new("/d"));
+        assert_eq!(read.socket, Path::new("/d/socket"));
     }
 
     #[rstest]

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::account::Account;
 use crate::area::{Area, Home};
 use crate::postmaster::{self, Phase, PidFile};
-use crate::{Binaries, Error, Notice, Purpose, Settings, cluster, launch, lock, socket, wait};
+use crate::{
+    Binaries, Error, Notice, Purpose, Settings, cluster, launch, lock, program, socket, wait,
+};
 
 /// For a server that somebody else is starting, or that recovers after a crash.
 const SETTLE: Duration = Duration::from_secs(60);
@@ -64,6 +66,8 @@ pub struct Running {
     pid: i32,
     log: PathBuf,
     started: Started,
+    /// Whether its cluster was moved since it started.
+    moved: bool,
 }
 
 impl Running {
@@ -138,7 +142,7 @@ impl Server {
     ///
     /// An [`Error`] that names the file, and the last lines of the server's log where that tells more.
     pub fn start(&self, notice: &mut Notice<'_>) -> Result<Running, Error> {
-        if let Status::Running(running) = self.status()? {
+        if let Some(running) = self.find()? {
             return Ok(running);
         }
         let home = Home::create(&self.root, self.purpose, &self.settings)?;
@@ -148,9 +152,17 @@ impl Server {
         result
     }
 
+    /// The running server, unless it has to be started again because its cluster was moved.
+    fn find(&self) -> Result<Option<Running>, Error> {
+        Ok(match self.status()? {
+            Status::Running(running) if !running.moved => Some(running),
+            _ => None,
+        })
+    }
+
     fn start_locked(&self, home: &Home, notice: &mut Notice<'_>) -> Result<Running, Error> {
         // Whoever held the lock may just have started it.
-        if let Status::Running(running) = self.status()? {
+        if let Some(running) = self.find()? {
             return Ok(running);
         }
         let known = home.find_area()?;
@@ -169,13 +181,17 @@ impl Server {
         let area = home.take_area(&account)?;
         cluster::ensure(&area, home.dir(), &binaries, &account, notice)?;
         let socket = socket::make(&area, &account)?;
-        match settle(&area, &socket, &account, notice)? {
-            Settled::Running(pid) => Ok(running(&area, socket, pid, Started::Before)),
+        match settle(&area, &socket, &binaries, &account, notice)? {
+            Settled::Running(file) => Ok(running(&area, socket, &file, Started::Before)),
             Settled::Silent(pid) => Err(launch::silent(&area, &socket, pid)),
             Settled::Gone => {
                 launch::launch(&area, &socket, self.purpose, &binaries, &account, notice)?;
-                let pid = PidFile::read(&area)?.map_or(0, |file| file.pid);
-                Ok(running(&area, socket, pid, Started::Now))
+                let log = area.log();
+                match PidFile::read(&area)? {
+                    Some(file) => Ok(running(&area, socket, &file, Started::Now)),
+                    // It answered a moment ago.
+                    None => Err(Error::Start { tail: postmaster::log_tail(&area, 0), log }),
+                }
             }
         }
     }
@@ -194,7 +210,9 @@ impl Server {
             return Ok(Stopped::Before);
         };
         let account = Account::choose(&self.settings, area.user()?.as_deref())?;
-        stop_area(&area, &account, notice)
+        let major = cluster::made_by(&area, home.dir())?;
+        let binaries = Binaries::find(&self.settings, major).ok();
+        stop_area(&area, binaries.as_ref(), &account, notice)
     }
 
     /// Stops the server and removes its cluster with all databases.
@@ -226,24 +244,52 @@ impl Server {
         let Some(area) = home.find_area()?.filter(|area| area.data().exists()) else {
             return Ok(Status::Absent);
         };
-        if let Some(PidFile { pid, phase: Phase::Ready }) = PidFile::read(&area)?
+        if let Some(file) = PidFile::read(&area)?
+            && file.phase == Phase::Ready
             && let Some(socket) = socket::find(&area)?
             && postmaster::answers(&socket)
         {
-            return Ok(Status::Running(running(&area, socket, pid, Started::Before)));
+            return Ok(Status::Running(running(&area, socket, &file, Started::Before)));
         }
         Ok(Status::Stopped { data: area.data() })
     }
 }
 
-fn running(area: &Area, socket: PathBuf, pid: i32, started: Started) -> Running {
-    Running { socket, pid, log: area.log(), started }
+fn running(area: &Area, socket: PathBuf, file: &PidFile, started: Started) -> Running {
+    Running { socket, pid: file.pid, log: area.log(), started, moved: file.is_moved(area) }
+}
+
+/// Waits until all that the server has committed is on disk: one that was moved crashes while it stops, and an asynchronous
+/// commit that is not on disk is lost then. A commit waits for the disk only if it has written something to the log of the
+/// server: <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION>.
+const FLUSH: &str =
+    "SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'seedbed', 'moved')";
+
+/// Asks a server to stop. One whose cluster was moved writes its commits to the disk first, if it can be reached.
+fn ask_to_stop(
+    area: &Area,
+    file: &PidFile,
+    binaries: Option<&Binaries>,
+    notice: &mut Notice<'_>,
+) -> Result<(), Error> {
+    if file.is_moved(area)
+        && let Some(binaries) = binaries
+    {
+        // The socket was moved too, or it is elsewhere.
+        let inside = socket::find(area)?.filter(|folder| socket::file(folder).exists());
+        let socket = inside.unwrap_or_else(|| file.socket.clone());
+        let mut psql = running(area, socket, file, Started::Before).psql(binaries, "postgres");
+        psql.args(["-XAtqc", FLUSH]);
+        program::run(&mut psql, "the server to write its commits to disk", STOP, notice)?;
+    }
+    postmaster::ask_to_stop(file.pid);
+    Ok(())
 }
 
 /// What became of a server that did not answer at first.
 enum Settled {
     /// It answers now.
-    Running(i32),
+    Running(PidFile),
     /// It says that it is ready, and does not answer.
     Silent(i32),
     /// There is none, and nothing of it is in the way of a new one.
@@ -254,29 +300,36 @@ enum Settled {
 fn settle(
     area: &Area,
     folder: &Path,
+    binaries: &Binaries,
     account: &Account,
     notice: &mut Notice<'_>,
 ) -> Result<Settled, Error> {
+    if let Some(file) = PidFile::read(area)?
+        && file.is_moved(area)
+        && postmaster::serves(file.pid, area, account)?
+    {
+        ask_to_stop(area, &file, Some(binaries), notice)?;
+    }
     let start = Instant::now();
     let what = "the private server to finish starting or stopping";
     let settled = wait::until(what, SETTLE, notice, || {
-        let Some(PidFile { pid, phase }) = PidFile::read(area)? else {
+        let Some(file) = PidFile::read(area)? else {
             return Ok(Some(Settled::Gone));
         };
-        if !postmaster::serves(pid, area, account)? {
+        if !postmaster::serves(file.pid, area, account)? {
             return Ok(Some(Settled::Gone));
         }
-        if phase == Phase::Other {
+        if file.phase == Phase::Other || file.is_moved(area) {
             return Ok(None);
         }
         if postmaster::answers(folder) {
-            return Ok(Some(Settled::Running(pid)));
+            return Ok(Some(Settled::Running(file)));
         }
         if !socket::file(folder).exists() {
-            // Its socket was in another folder, before the checkout was moved or /tmp was cleaned.
-            postmaster::ask_to_stop(pid);
+            // Its socket was in another folder, before /tmp was cleaned.
+            postmaster::ask_to_stop(file.pid);
         }
-        Ok((start.elapsed() > SILENCE).then_some(Settled::Silent(pid)))
+        Ok((start.elapsed() > SILENCE).then_some(Settled::Silent(file.pid)))
     })?;
     if matches!(settled, Settled::Gone) {
         postmaster::clear_away(area, folder)?;
@@ -284,14 +337,20 @@ fn settle(
     Ok(settled)
 }
 
-fn stop_area(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Result<Stopped, Error> {
-    let Some(PidFile { pid, .. }) = PidFile::read(area)? else {
+fn stop_area(
+    area: &Area,
+    binaries: Option<&Binaries>,
+    account: &Account,
+    notice: &mut Notice<'_>,
+) -> Result<Stopped, Error> {
+    let Some(file) = PidFile::read(area)? else {
         return Ok(Stopped::Before);
     };
+    let pid = file.pid;
     if !postmaster::serves(pid, area, account)? {
         return Ok(Stopped::Before);
     }
-    postmaster::ask_to_stop(pid);
+    ask_to_stop(area, &file, binaries, notice)?;
     let what = format!("the private server (process {pid}) to stop");
     let ended = wait::until(&what, STOP, notice, || {
         Ok((!postmaster::serves(pid, area, account)?).then_some(()))
@@ -307,7 +366,7 @@ fn remove_orphan(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Res
         "removing {}: an earlier checkout in this folder left it",
         area.dir().display()
     ));
-    stop_area(area, account, notice)?;
+    stop_area(area, None, account, notice)?;
     remove_area(area)
 }
 

@@ -116,6 +116,21 @@ fn a_checkout_that_is_moved_while_its_server_runs_keeps_its_data() {
 }
 
 #[test]
+fn a_server_that_is_stopped_after_its_checkout_was_moved_keeps_its_data() {
+    in_each_place(|machine, settings| {
+        let before = start(&machine.server_for("old", Purpose::Development, settings.clone()));
+        sql(&before, "create table moved ()");
+        fs::rename(machine.path("old"), machine.path("new")).unwrap();
+
+        let server = machine.server_for("new", Purpose::Development, settings);
+        stop(&server);
+        assert_eq!(sql(&start(&server), "select count(*) from moved"), "0");
+        server.remove(&mut |_: &str| {}).unwrap();
+        fs::remove_dir_all(machine.path("new")).unwrap();
+    });
+}
+
+#[test]
 fn a_copied_checkout_has_a_server_of_its_own() {
     in_each_place(|machine, settings| {
         let original = machine.server_for("original", Purpose::Development, settings.clone());
