@@ -168,17 +168,17 @@ fn told(event: &Event<'_>) -> String {
             };
             format!("waiting for another runner{holder}{waited}")
         }
-        Event::Retrying { name, blocker, pause } => {
+        Event::Retrying { subject, blocker, pause } => {
             let blocker = blocker.map_or_else(String::new, |blocker| {
                 format!(", blocked by {}", with_query(blocker))
             });
             warning(&format!(
-                "{name} did not get its lock in time{blocker}; it is tried again in {}",
+                "{subject} did not get its lock in time{blocker}; it is tried again in {}",
                 took(*pause)
             ))
         }
-        Event::Blocked { name, blocker, waited } => {
-            format!("{name} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
+        Event::Blocked { subject, blocker, waited } => {
+            format!("{subject} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
         }
         Event::StartingAgain { name } => {
             warning(&format!("{name} was started before and never finished; it is started again"))

@@ -13,11 +13,11 @@ use std::time::{Duration, Instant};
 use crate::connect::reason;
 use crate::durability::Durability;
 use crate::error::{Error, OtherSession, Remains, ScriptError, database_error, is_lost};
-use crate::event::{Event, Events};
+use crate::event::{Event, Events, Subject};
 use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, Notices};
-use crate::plan::Step;
+use crate::plan::{Step, joined};
 use crate::report::Report;
 use crate::retry::{Attempt, while_locked};
 use crate::script_connection::{ScriptConnection, Unit};
@@ -86,7 +86,8 @@ impl Apply<'_> {
             (self.events)(&Event::StartingAgain { name: &step.name });
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
-        let watch = Watch::new(self.session, &step.name, self.events, self.interrupt);
+        let subject = Subject::Script(&step.name);
+        let watch = Watch::new(self.session, subject, self.events, self.interrupt);
         let notices = Notices::default();
         let done = if step.script.uses_transaction() {
             self.transactional(step, &watch, &notices).await
@@ -123,7 +124,7 @@ impl Apply<'_> {
             notices.take();
             self.in_transaction(step, watch, notices).await.map_err(Failed::into_attempt)
         };
-        let (error, statement, remains) = match while_locked(watch, &step.name, attempt).await {
+        let (error, statement, remains) = match while_locked(watch, attempt).await {
             Ok(done) => return Ok(done),
             Err(Failed::Run(error)) => return Err(error),
             Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
@@ -311,7 +312,7 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
             "{} dropped a table, and it is not known which tables these seeds filled: {}; \
              `make seed-redo name=NAME` brings rows back",
             step.name,
-            losses.unknown.join(", ")
+            joined(&losses.unknown, ", ")
         ));
     }
     warnings

@@ -291,7 +291,7 @@ impl<'s> ConcurrentRunner<'s> {
             };
             result.map_err(Attempt::from_error)
         };
-        while_locked(self.watch, &self.step.name, attempt).await
+        while_locked(self.watch, attempt).await
     }
 
     /// Asks a question whose one column is the answer.

@@ -14,6 +14,7 @@ use crate::error::{code, has_code};
 use crate::event::{Event, Events};
 use crate::server_version::{SUPPORTED_VERSIONS, VersionSupport, version_text};
 use seedbed_config::UrlError;
+use seedbed_files::Environment;
 use seedbed_sql::quote_ident_if_needed as word;
 
 pub use url::Url;
@@ -28,7 +29,7 @@ pub struct Options {
     /// What the server's administrator sees; the URL's own `application_name` goes before it.
     pub application: String,
     /// `development`, `test`, `production`, …: which seeds run.
-    pub environment: String,
+    pub environment: Environment,
     /// How long to wait for the server to accept connections.
     pub wait: Duration,
     /// How long to wait for another runner; as long as it takes if there is no limit.
@@ -43,9 +44,6 @@ pub struct Options {
     pub statement_timeout: Option<Duration>,
 }
 
-/// The environment where nothing else is said.
-pub(crate) const DEVELOPMENT: &str = "development";
-
 impl Options {
     /// The defaults of the command line, for that URL, in `development`.
     #[must_use]
@@ -54,7 +52,7 @@ impl Options {
             url,
             role: None,
             application: "seedbed".to_owned(),
-            environment: DEVELOPMENT.to_owned(),
+            environment: Environment::DEVELOPMENT,
             wait: Duration::from_secs(30),
             lock_wait: None,
             lock_timeout: Duration::from_secs(5),

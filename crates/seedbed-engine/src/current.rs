@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+use seedbed_files::Name;
+
+use crate::plan::joined;
 
 /// The schema is not what the backend was built for.
 #[derive(Debug, thiserror::Error)]
@@ -12,12 +15,12 @@ pub enum NotCurrent {
     #[error(
         "the schema is not current: {} pending: {}; `make migrate-up` applies {}",
         if pending.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", pending.len()) },
-        pending.join(", "),
+        joined(pending, ", "),
         if pending.len() == 1 { "it" } else { "them" }
     )]
     Pending {
         /// Their names, in order.
-        pending: Vec<String>,
+        pending: Vec<Name>,
     },
     /// The history could not be read.
     #[error("could not ask whether the schema is current")]
@@ -40,17 +43,14 @@ pub async fn schema_is_current(
         Some(row) => row.try_get("", "found")?,
         None => false,
     };
-    let mut applied: HashSet<String> = HashSet::new();
+    let mut applied: HashSet<Name> = HashSet::new();
     if exists {
         let sql = "SELECT version FROM seaql_migrations";
         for row in connection.query_all_raw(query(sql)).await? {
-            applied.insert(row.try_get("", "version")?);
+            applied.insert(row.try_get::<String>("", "version")?.into());
         }
     }
-    let pending: Vec<String> = names
-        .iter()
-        .filter(|name| !applied.contains(**name))
-        .map(|name| (*name).to_owned())
-        .collect();
+    let names = names.iter().map(|name| Name::from((*name).to_owned()));
+    let pending: Vec<Name> = names.filter(|name| !applied.contains(name)).collect();
     if pending.is_empty() { Ok(()) } else { Err(NotCurrent::Pending { pending }) }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
-use crate::connect::{self, ConnectError, DEVELOPMENT, Options};
+use crate::connect::{self, ConnectError, Options};
 use crate::error::{Error, code};
 use crate::event::Events;
 use crate::lock::LockKey;
@@ -48,7 +48,7 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
         }
         Turn::NotNeeded => Created::Before,
     };
-    if created == Created::Now && options.environment == DEVELOPMENT {
+    if created == Created::Now && options.environment.is_development() {
         mark(&mut maintenance, options).await?;
     }
     close(maintenance).await;

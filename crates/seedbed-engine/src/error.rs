@@ -11,12 +11,13 @@ use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 pub use script::{Remains, ScriptError};
+use seedbed_files::Name;
 pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};
 use crate::lock::Holder;
 use crate::other_history::OtherHistory;
-use crate::plan::PlanError;
+use crate::plan::{PlanError, joined};
 use crate::script::ScriptsError;
 use seedbed_sql::quote_ident_if_needed as word;
 
@@ -163,16 +164,16 @@ pub enum Error {
     )]
     CommitUnknown {
         /// The script.
-        name: String,
+        name: Name,
     },
     /// The server crashed and lost commits of a run on an empty database, which does not wait for the disk at each commit.
     #[error(
         "{cause}; the server crashed and lost what it had committed last: {} not applied any more",
-        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", names.join(", ")) }
+        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", joined(names, ", ")) }
     )]
     CommitsLost {
         /// The scripts.
-        names: Vec<String>,
+        names: Vec<Name>,
         /// How the run ended.
         cause: Box<Error>,
     },

@@ -25,14 +25,13 @@ impl Attempt<sqlx::Error> {
     }
 }
 
-/// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says. Each pause is
-/// reported under `name`.
+/// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says, and
+/// reports each pause.
 ///
 /// # Errors
 /// Returns the error of the last attempt, also if the run is interrupted during a pause.
 pub(crate) async fn while_locked<T, E, F>(
     watch: &Watch<'_>,
-    name: &str,
     attempt: impl Fn() -> F,
 ) -> Result<T, E>
 where
@@ -51,7 +50,7 @@ where
         if watch.is_interrupted() || started_at.elapsed() + pause >= watch.lock_retry_for() {
             return Err(error);
         }
-        watch.retrying(name, pause);
+        watch.retrying(pause);
         if watch.pause(pause).await.is_err() {
             return Err(error);
         }

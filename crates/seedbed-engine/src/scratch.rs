@@ -76,11 +76,8 @@ impl Scratch {
         let connecting = Session::connect(self.options.clone(), events);
         let session = interrupt.unless(connecting).await??;
         let runner = Runner::new(&session, project, events, interrupt.clone())?;
-        let request = Request {
-            environment: self.options.environment.clone(),
-            out_of_order: OutOfOrder::Allow,
-            ..Request::new(Action::Up, Target::All)
-        };
+        let request =
+            Request { out_of_order: OutOfOrder::Allow, ..Request::new(Action::Up, Target::All) };
         let ran = runner.run(Kind::Migration, &request).await;
         drop(runner);
         session.close().await;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
+use seedbed_files::{Environment, Name};
 use seedbed_sql::statements;
 use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};
@@ -158,7 +159,7 @@ impl<'s> ScriptConnection<'s> {
             }
             Err(Attempt::Failed(error))
         };
-        while_locked(self.watch, &self.step.name, attempt).await
+        while_locked(self.watch, attempt).await
     }
 
     async fn send_once(
@@ -205,11 +206,11 @@ impl Statements for ScriptConnection<'_> {
         })
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &Name {
         &self.step.name
     }
 
-    fn environment(&self) -> &str {
+    fn environment(&self) -> &Environment {
         &self.session.options.environment
     }
 }

@@ -6,7 +6,7 @@ use seedbed_engine::{Event, Recreation, Url, drop_database, ensure_can_recreate}
 
 use super::{Running, fresh_start};
 use crate::args::Reset;
-use crate::context::{Context, PRODUCTION};
+use crate::context::Context;
 use crate::failure::{Failure, Success};
 
 /// How to do it without being asked.
@@ -44,7 +44,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
 
 fn refuse(context: &Context, args: &Reset) -> Result<(), Failure> {
     let url = &context.options.url;
-    if context.options.environment == PRODUCTION {
+    if context.options.environment.is_production() {
         return Err(Failure::refused(
             "db-reset never runs in production; nothing was dropped",
             "if that database is not production's, set APP_ENV to what it is",

@@ -140,7 +140,7 @@ impl Apply<'_> {
             let failed = Failed::Script(error, None, remains);
             Err(if met_lock { Attempt::MetLock(failed) } else { Attempt::Failed(failed) })
         };
-        match while_locked(watch, &step.name, attempt).await {
+        match while_locked(watch, attempt).await {
             Ok(value) => Ok(value),
             Err(Failed::Run(error)) => Err(error),
             Err(Failed::Script(..)) if self.interrupt.came() => Err(Error::Interrupted),

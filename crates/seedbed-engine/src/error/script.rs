@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use seedbed_files::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::{LockGone, StatementError, code, database_error, driver_error, extension};
@@ -18,7 +19,7 @@ use seedbed_sql::{quote_ident as ident, statements};
 #[derive(Debug, Clone)]
 pub struct ScriptError {
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// Its file.
     pub file: &'static str,
     /// The direction in which it ran.

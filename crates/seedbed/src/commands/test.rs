@@ -6,8 +6,8 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use crate::database::Database;
-use crate::environment::Environment;
 use crate::programs;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 /// How many tests of a program run at once.
@@ -35,8 +35,8 @@ pub(crate) struct Args {
 /// Becomes `cargo test`, with a server on which each test creates its own database.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
-    let server = Database::choose_for_tests(&workspace, &environment)?;
+    let variables = Variables::load(&workspace)?;
+    let server = Database::choose_for_tests(&workspace, &variables)?;
     server.announce_for_tests();
     let mut cargo = programs::cargo(&workspace, "test");
     cargo.arg("--no-fail-fast");
