@@ -1,8 +1,10 @@
 //! Which database a command works on: the one that is named, else the `db` service of Docker compose, else the local
 //! server of this checkout.
 
+use std::process::Command;
+
 use local_postgres::{Purpose, Running, Server, Started};
-use seedbed_config::DatabaseUrl;
+use seedbed_config::{DatabaseUrl, LEADING_ELSEWHERE};
 
 use crate::output::{Advice, say};
 use crate::psql;
@@ -67,12 +69,18 @@ impl Database {
         }
     }
 
-    /// Returns the URL of a database there: the one that is named, or on the local server the one of this name.
-    pub(crate) fn url(&self, name: &str) -> String {
+    /// Sets that variable of a program to the URL of a database there: the one that is named, or on the local server the
+    /// one of this name. A variable of libpq that leads elsewhere is not meant for the local server.
+    pub(crate) fn hand_to(&self, program: &mut Command, variable: &str, name: &str) {
         match self {
-            Self::Named(named) => named.url.clone(),
-            Self::Local(running) => running.url(name),
-        }
+            Self::Named(named) => program.env(variable, &named.url),
+            Self::Local(running) => {
+                for elsewhere in LEADING_ELSEWHERE {
+                    program.env_remove(elsewhere);
+                }
+                program.env(variable, running.url(name))
+            }
+        };
     }
 
     /// Prints on stderr which database it is, without user and password.

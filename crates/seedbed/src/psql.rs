@@ -69,6 +69,7 @@ fn has_database(running: &Running, binaries: &Binaries) -> anyhow::Result<bool> 
 /// The password goes by way of the environment: everybody on a machine may see arguments.
 fn on_url(named: &Named, variables: &Variables) -> anyhow::Result<Command> {
     let url = DatabaseUrl::parse(&named.url)
+        .and_then(|url| url.with_variables(|name| std::env::var(name).ok()))
         .map_err(|error| Advice::failure(error.to_string(), error.hint()))?;
     // Where only a client is installed, the psql on the PATH will do.
     let psql = Binaries::find(&variables.settings(), None)

@@ -23,6 +23,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let server = Database::choose_for_tests(&workspace, &variables)?;
     server.announce_for_tests();
     let mut bench = Command::new(workspace.root().join("scripts/bench.sh"));
-    bench.args(&args.arguments).env("TEST_DATABASE_URL", server.url("postgres"));
+    bench.args(&args.arguments);
+    server.hand_to(&mut bench, "TEST_DATABASE_URL", "postgres");
     programs::become_program(&mut bench)
 }

@@ -43,6 +43,6 @@ fn become_entities(
     let mut cargo = programs::cargo(&workspace, "run");
     cargo.args(["--quiet", "--package", "entities", "--bin", "entities"]).args(features);
     cargo.arg("--").args(command).args(&args.arguments);
-    cargo.env("DATABASE_URL", database.url(database::DATABASE));
+    database.hand_to(&mut cargo, "DATABASE_URL", database::DATABASE);
     programs::become_program(&mut cargo)
 }

@@ -44,7 +44,7 @@ pub(crate) fn run(
     if option(arguments, "--database-url").is_none() && !asks("--help") && !asks("-h") {
         let database = Database::choose(&workspace, &variables)?;
         database.announce();
-        migrator.env("DATABASE_URL", database.url(database::DATABASE));
+        database.hand_to(&mut migrator, "DATABASE_URL", database::DATABASE);
     }
     programs::become_program(&mut migrator)
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         None => cargo.arg("--workspace"),
     };
     cargo.arg("--").args(&args.filter).args(&args.arguments);
-    cargo.env("TEST_DATABASE_URL", server.url("postgres"));
+    server.hand_to(&mut cargo, "TEST_DATABASE_URL", "postgres");
     // A test that forgets to create its own database must find none, not the developer's.
     cargo.env_remove("DATABASE_URL").env_remove("APP_ENV");
     if std::env::var_os(THREADS).is_none() {
