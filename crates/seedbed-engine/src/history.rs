@@ -17,7 +17,7 @@ use crate::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
-pub(crate) use read::{Time, applied_names, hiding_policies, lost_rows, read, times};
+pub(crate) use read::{POLICIES, Time, applied_names, hiding_policies, lost_rows, read, times};
 pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// What the database knows of one script.

@@ -40,6 +40,11 @@ pub(crate) async fn read(
     })
 }
 
+/// The policies of the table `c` of the catalog, for people.
+pub(crate) const POLICIES: &str = "\
+    coalesce((SELECT string_agg('the policy `' || polname || '`', ', ' ORDER BY polname) \
+    FROM pg_catalog.pg_policy WHERE polrelid = c.oid), 'row-level security without a policy')";
+
 /// Returns the first table of the history that has row-level security for this role, and names its policies.
 pub(crate) async fn hiding_policies(
     session: &Session,
@@ -47,9 +52,7 @@ pub(crate) async fn hiding_policies(
 ) -> Result<(String, String), sqlx::Error> {
     let names: Vec<String> = tables.existing().iter().map(|name| literal(name)).collect();
     let sql = format!(
-        "SELECT c.relname::text AS name, coalesce((SELECT string_agg('the policy `' || polname || '`', \
-         ', ' ORDER BY polname) FROM pg_catalog.pg_policy WHERE polrelid = c.oid), \
-         'row-level security without a policy') AS policies \
+        "SELECT c.relname::text AS name, {POLICIES} AS policies \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE nspname = {} AND relname IN ({}) AND row_security_active(c.oid) ORDER BY 1 LIMIT 1",
         literal(tables.schema()),
