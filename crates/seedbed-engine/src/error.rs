@@ -10,6 +10,7 @@ use std::time::Duration;
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
+pub(crate) use script::position;
 pub use script::{Remains, ScriptError};
 use seedbed_files::Name;
 pub(crate) use statement::StatementError;
@@ -111,6 +112,12 @@ pub enum Error {
         database: String,
         /// The owner.
         owner: String,
+    },
+    /// A database could not be recreated.
+    #[error("{cause}; nothing was dropped")]
+    NotDropped {
+        /// Why.
+        cause: Box<Error>,
     },
     /// The search path has no schema in it that exists and that the role may use.
     #[error(
@@ -231,6 +238,7 @@ impl Error {
             Self::Scripts(error) => Some(error.hint()),
             Self::Plan(error) => Some(error.hint()),
             Self::Script(error) => error.hint(),
+            Self::NotDropped { cause } => cause.hint(),
             Self::Interrupted => Some("the same command again goes on from here".to_owned()),
             Self::LockWait { .. } => {
                 Some("`--lock-wait 10m` waits longer; without it, as long as it takes".to_owned())
@@ -384,6 +392,8 @@ pub(crate) mod code {
     pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
     pub(crate) const UNDEFINED_OBJECT: &str = "42704";
     pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
+    pub(crate) const UNDEFINED_TABLE: &str = "42P01";
+    pub(crate) const DUPLICATE_DATABASE: &str = "42P04";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
     pub(crate) const DUPLICATE_OBJECT: &str = "42710";
     pub(crate) const UNDEFINED_FILE: &str = "58P01";

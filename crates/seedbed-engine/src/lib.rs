@@ -47,7 +47,7 @@ mod watch;
 pub use apply::{LostRows, script_panicked};
 pub use connect::{ConnectError, Options, Url, connection};
 pub use current::{NotCurrent, schema_is_current};
-pub use database::{Created, Recreation, create_database, drop_database, ensure_can_recreate};
+pub use database::{Created, Recreation, create_database, ensure_can_recreate, recreate_database};
 pub use error::{Error, Remains, ScriptError};
 pub use event::{Event, Events, Subject};
 pub use history::{History, HistoryRow};

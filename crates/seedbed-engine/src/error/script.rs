@@ -166,10 +166,15 @@ fn details(error: &PgDatabaseError) -> DatabaseDetails {
         code: error.code().to_owned(),
         detail: error.detail().map(str::to_owned),
         hint: error.hint().map(str::to_owned),
-        position: match error.position() {
-            Some(PgErrorPosition::Original(position)) => Some(position),
-            _ => None,
-        },
+        position: position(error),
+    }
+}
+
+/// The character of the statement at which it happened, from 1.
+pub(crate) fn position(error: &PgDatabaseError) -> Option<usize> {
+    match error.position() {
+        Some(PgErrorPosition::Original(position)) => Some(position),
+        _ => None,
     }
 }
 
