@@ -4,6 +4,7 @@ mod call;
 mod commit_outcome;
 mod durable;
 mod existing;
+mod missing;
 mod non_transactional;
 mod record;
 mod seed_rows;
@@ -20,6 +21,7 @@ use crate::notices::{Notice, Notices};
 use crate::plan::{Step, joined};
 use crate::report::Report;
 use crate::retry::{Attempt, while_locked};
+use crate::script::Scripts;
 use crate::script_connection::{ScriptConnection, Unit};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
@@ -35,6 +37,8 @@ use seed_rows::SeedLosses;
 /// Runs scripts on the session that holds the lock. All of it is read once, at the start of the run.
 pub(crate) struct Apply<'a> {
     pub(crate) session: &'a Session,
+    /// The scripts of the kind that runs.
+    pub(crate) scripts: &'a Scripts,
     pub(crate) tables: &'a HistoryTables,
     pub(crate) lock: LockKey,
     pub(crate) reset: &'a SessionReset,
@@ -290,7 +294,10 @@ impl Apply<'_> {
         remains: Remains,
     ) -> Error {
         let blocker = met_lock(error).then(|| watch.blocker()).flatten();
-        let explained = self.explain_existing(step, error, statement.as_deref()).await;
+        let explained = match self.explain_existing(step, error, statement.as_deref()).await {
+            None => self.explain_missing(step, error, statement.as_deref()).await,
+            existing => existing,
+        };
         let retried_for = self.session.options.lock_retry_for;
         let mut error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
         error.explain(explained);

@@ -161,6 +161,7 @@ impl<'r> Runner<'r> {
         let reset = reset.map_err(Error::database("set up the session"))?;
         let apply = Apply {
             session: self.session,
+            scripts: self.scripts(kind),
             tables: &tables,
             lock,
             reset: &reset,
