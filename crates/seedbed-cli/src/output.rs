@@ -189,6 +189,9 @@ fn told(event: &Event<'_>) -> String {
         Event::FoundFinishedIndex { index } => {
             format!("{index} was finished after its runner had been killed; it is kept as it is")
         }
+        Event::FinishedDetach { table, partition } => format!(
+            "{partition} is no partition of {table} any more: an interrupted run had begun to detach it, and that is finished"
+        ),
         Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
         other => format!("{other:?}"),
     }

@@ -103,6 +103,13 @@ pub enum Event<'e> {
         /// The index.
         index: &'e str,
     },
+    /// The detaching of a partition, which a killed runner had begun, was finished.
+    FinishedDetach {
+        /// The partitioned table.
+        table: &'e str,
+        /// What was its partition.
+        partition: &'e str,
+    },
     /// The server told something while a script ran.
     Notice {
         /// What it told.
