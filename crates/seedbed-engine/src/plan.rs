@@ -248,22 +248,27 @@ fn check_up(
     if chosen.is_empty() {
         return Ok(());
     }
-    let mut files_of: HashMap<Version, Vec<&'static str>> = HashMap::new();
+    let mut scripts_of: HashMap<Version, Chosen<'_>> = HashMap::new();
     for (name, script) in available.here() {
         if let Some(version) = name.timestamp() {
-            files_of.entry(version).or_default().push(script.file);
+            scripts_of.entry(version).or_default().push((name, script));
         }
     }
     for (name, script) in chosen {
         let Some(version) = name.timestamp() else {
             continue;
         };
-        let twins = files_of.get(&version).map_or(&[][..], Vec::as_slice);
-        if let Some(twin) = twins.iter().find(|file| **file != script.file) {
-            let mut files = [script.file.to_owned(), (*twin).to_owned()];
-            files.sort();
-            let [first, second] = files;
-            return Err(PlanError::SameVersion { first, second });
+        // Real projects have several of SeaORM's own files with one time, and renaming one breaks their history.
+        let is_twin = |(other, twin): &&(&Name, &Script)| {
+            other != name && !(twin.is_sea_orm() && script.is_sea_orm())
+        };
+        let twins = scripts_of.get(&version).map_or(&[][..], Vec::as_slice);
+        if let Some((other, twin)) = twins.iter().find(is_twin) {
+            // What is applied keeps its name.
+            let renames_this = history.is_applied(other) || name > other;
+            let (renamed, other) = if renames_this { (script, twin) } else { (twin, script) };
+            let (renamed, other) = (renamed.file.to_owned(), other.file.to_owned());
+            return Err(PlanError::SameVersion { renamed, other });
         }
         if version.to_utc() > request.now + chrono::Duration::days(1) {
             return Err(PlanError::Future { file: script.file.to_owned() });

@@ -134,6 +134,11 @@ impl Script {
         }
     }
 
+    /// Whether it is one of SeaORM's own files.
+    pub(crate) fn is_sea_orm(&self) -> bool {
+        matches!(self.body, Body::SeaOrm(_))
+    }
+
     /// Whether it runs in a transaction, whichever way the file says it.
     pub(crate) fn uses_transaction(&self) -> bool {
         match self.body {

@@ -79,12 +79,12 @@ pub enum PlanError {
         why: String,
     },
     /// Two files with one full date and time.
-    #[error("{first} and {second} have the same date and time, so their order is not sure")]
+    #[error("{other} and {renamed} have the same date and time, so their order is not sure")]
     SameVersion {
-        /// The one by name before the other.
-        first: String,
-        /// The other.
-        second: String,
+        /// The pending one that may have another time in its name.
+        renamed: String,
+        /// The other, which is applied, or comes before it by name.
+        other: String,
     },
     /// More than a day ahead of the clock.
     #[error(
@@ -172,8 +172,8 @@ impl PlanError {
             Self::Irreversible { .. } => {
                 "write a new script that changes things the way you want them".to_owned()
             }
-            Self::SameVersion { second, .. } => {
-                format!("give {second} a later time in its name")
+            Self::SameVersion { renamed, .. } => {
+                format!("give {renamed} a later time in its name")
             }
             Self::Future { .. } => {
                 "give it a new time in its name; `make create-migration` stamps the present"
