@@ -13,19 +13,19 @@ use std::time::{Duration, Instant};
 
 use crate::connect::reason;
 use crate::durability::Durability;
-use crate::error::{Error, OtherSession, Remains, ScriptError, database_error, is_lost};
+use crate::error::{Error, OtherSession, Remains, ScriptError, is_lost};
 use crate::event::{Event, Events, Subject};
 use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, Notices};
 use crate::plan::{Step, joined};
 use crate::report::Report;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{self, Attempt, while_locked};
 use crate::script::Scripts;
 use crate::script_connection::{ScriptConnection, Unit};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, free_other_locks};
 use crate::watch::{Interrupt, Watch, Watched};
 
 use call::call;
@@ -158,7 +158,7 @@ impl Apply<'_> {
         };
         let connection = ScriptConnection::new(self, watch, step, Unit::Script);
         let script = async {
-            notices.during(call(step, &connection, &transaction)).await?;
+            notices.during(call(step, &connection, Some(&transaction))).await?;
             let elapsed = started_at.elapsed();
             let losses = self.record(step, elapsed, seeds.as_ref(), &transaction).await?;
             Ok((elapsed, losses))
@@ -261,7 +261,7 @@ impl Apply<'_> {
         let reset = self.session.execute(self.reset.everything_sql()).await;
         reset.map_err(|error| self.lost(doing, &error.into()))?;
         // Whether the runner's lock is still there, the next write to the history finds out.
-        let _ = Transaction::none().free_other_locks(self.session, self.lock).await;
+        let _ = free_other_locks(self.session, None, self.lock).await;
         Ok(())
     }
 
@@ -343,7 +343,5 @@ fn is_out_of_step(error: &anyhow::Error) -> bool {
 
 /// Whether a lock was not to be had, or a deadlock was resolved by ending this statement.
 fn met_lock(error: &anyhow::Error) -> bool {
-    use crate::error::code::{DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE};
-    let code = database_error(error).map(sqlx::postgres::PgDatabaseError::code);
-    matches!(code, Some(LOCK_NOT_AVAILABLE | DEADLOCK_DETECTED))
+    crate::error::driver_error(error).is_some_and(retry::met_lock)
 }

@@ -18,11 +18,16 @@ pub(crate) enum Attempt<E> {
 impl Attempt<sqlx::Error> {
     /// Met a lock, if that is what the server says, and failed otherwise.
     pub(crate) fn from_error(error: sqlx::Error) -> Self {
-        match has_code(&error, code::LOCK_NOT_AVAILABLE) {
+        match met_lock(&error) {
             true => Self::MetLock(error),
             false => Self::Failed(error),
         }
     }
+}
+
+/// Whether a lock was not to be had in time, or a deadlock was resolved by ending this statement.
+pub(crate) fn met_lock(error: &sqlx::Error) -> bool {
+    has_code(error, code::LOCK_NOT_AVAILABLE) || has_code(error, code::DEADLOCK_DETECTED)
 }
 
 /// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says, and

@@ -15,7 +15,7 @@ use crate::history::{
     Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, statement_details_sql,
 };
 use crate::plan::Step;
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, free_other_locks, why_not_recorded};
 
 impl Apply<'_> {
     /// Writes from within the transaction of a script that it is done, and puts the session back for the next script.
@@ -42,13 +42,13 @@ impl Apply<'_> {
             return Ok(losses);
         }
         // Mostly because the script has left advisory locks of its own, which go with it.
-        if written == 0 && transaction.free_other_locks(self.session, self.lock).await? {
+        if written == 0 && free_other_locks(self.session, Some(transaction), self.lock).await? {
             let statements = self.done(step, elapsed, &losses, transaction, OtherLocks::Allowed)?;
             if transaction.execute(self.session, statements.join("; ")).await? == rows {
                 return Ok(losses);
             }
         }
-        Err(transaction.why_not_recorded(self.session, self.lock).await)
+        Err(why_not_recorded(self.session, Some(transaction), self.lock).await)
     }
 
     /// The statements that write that a script is done, and which seeds it made pending; one row is counted for each.
@@ -114,7 +114,7 @@ impl Apply<'_> {
         if self.session.execute(sql).await?.rows_affected() == 1 {
             return Ok(());
         }
-        let why = Transaction::none().why_not_recorded(self.session, self.lock).await;
+        let why = why_not_recorded(self.session, None, self.lock).await;
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 

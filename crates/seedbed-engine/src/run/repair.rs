@@ -12,7 +12,7 @@ use crate::history::{Entry, Guard, HistoryTables, LogResult, OtherLocks, changed
 use crate::lock::{self, LockKey};
 use crate::plan::{PlanError, Selector, find};
 use crate::status::{State, Status};
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, why_not_recorded};
 
 /// What the history is to say of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Runner<'_> {
             let statements: Vec<String> = entries.iter().map(write).collect();
             let written = transaction.execute(self.session, statements.join("; ")).await?;
             if written != entries.len() as u64 {
-                return Err(transaction.why_not_recorded(self.session, lock).await);
+                return Err(why_not_recorded(self.session, Some(&transaction), lock).await);
             }
             transaction.commit(self.session).await
         };
