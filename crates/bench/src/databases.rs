@@ -26,7 +26,7 @@ fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
 
 /// A table with an index and a foreign key to the one in the middle before it.
 async fn table(schema: &Schema<'_>) -> Result {
-    let name = schema.name();
+    let name = schema.name().as_str();
     let mut table = Table::create()
         .table(name.to_owned())
         .col(uuid("id").primary_key().default(Expr::cust("gen_random_uuid()")))

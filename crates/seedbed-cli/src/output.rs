@@ -168,17 +168,17 @@ fn told(event: &Event<'_>) -> String {
             };
             format!("waiting for another runner{holder}{waited}")
         }
-        Event::Retrying { name, blocker, pause } => {
+        Event::Retrying { subject, blocker, pause } => {
             let blocker = blocker.map_or_else(String::new, |blocker| {
                 format!(", blocked by {}", with_query(blocker))
             });
             warning(&format!(
-                "{name} did not get its lock in time{blocker}; it is tried again in {}",
+                "{subject} did not get its lock in time{blocker}; it is tried again in {}",
                 took(*pause)
             ))
         }
-        Event::Blocked { name, blocker, waited } => {
-            format!("{name} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
+        Event::Blocked { subject, blocker, waited } => {
+            format!("{subject} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
         }
         Event::StartingAgain { name } => {
             warning(&format!("{name} was started before and never finished; it is started again"))
@@ -189,6 +189,9 @@ fn told(event: &Event<'_>) -> String {
         Event::FoundFinishedIndex { index } => {
             format!("{index} was finished after its runner had been killed; it is kept as it is")
         }
+        Event::FinishedDetach { table, partition } => format!(
+            "{partition} is no partition of {table} any more: an interrupted run had begun to detach it, and that is finished"
+        ),
         Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
         other => format!("{other:?}"),
     }

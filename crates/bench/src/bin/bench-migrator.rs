@@ -12,7 +12,7 @@ fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
 }
 
 async fn table_with_index(schema: &Schema<'_>) -> Result {
-    let name = schema.name();
+    let name = schema.name().as_str();
     let table = Table::create()
         .table(name.to_owned())
         .col(big_integer("id").primary_key())

@@ -87,7 +87,7 @@ fn print_table(kind: Kind, scripts: &[Status]) {
 fn row(script: &Status) -> [String; 4] {
     let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     [
-        script.name.clone(),
+        script.name.to_string(),
         script.state.as_str().to_owned(),
         time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string()),
         script.took.map_or_else(String::new, took),

@@ -5,14 +5,14 @@ use std::path::Path;
 use local_postgres::{Purpose, Status};
 
 use crate::database;
-use crate::environment::Environment;
 use crate::output::print;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
-    let status = |purpose| database::server(&workspace, &environment, purpose).status();
+    let variables = Variables::load(&workspace)?;
+    let status = |purpose| database::server(&workspace, &variables, purpose).status();
     match status(Purpose::Development)? {
         Status::Running(running) => {
             print(&format!("running  process {}", running.pid()))?;

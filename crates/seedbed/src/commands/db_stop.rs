@@ -5,14 +5,14 @@ use std::path::Path;
 use local_postgres::{Purpose, Stopped};
 
 use crate::database;
-use crate::environment::Environment;
 use crate::output::say;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
-    let stop = |purpose| database::server(&workspace, &environment, purpose).stop(&mut say);
+    let variables = Variables::load(&workspace)?;
+    let stop = |purpose| database::server(&workspace, &variables, purpose).stop(&mut say);
     let (development, tests) = (stop(Purpose::Development), stop(Purpose::Tests));
     match development? {
         Stopped::Now => say("local server stopped"),

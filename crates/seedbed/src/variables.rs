@@ -4,6 +4,7 @@ use std::env;
 
 use local_postgres::Settings;
 use seedbed_config::EnvFile;
+use seedbed_files::Environment;
 
 use crate::output::Advice;
 use crate::workspace::Workspace;
@@ -15,10 +16,10 @@ const TEST_SERVICE: &str = "SEEDBED_TEST_SERVICE_URL";
 
 /// What is set: a variable of the process wins over a line of the file, also when it is empty.
 #[derive(Debug, Default)]
-pub(crate) struct Environment {
+pub(crate) struct Variables {
     file: EnvFile,
     /// The environment that a flag of the command names; it wins over `APP_ENV`.
-    flag: Option<String>,
+    flag: Option<Environment>,
 }
 
 /// A database that somebody names, and where the name comes from.
@@ -39,7 +40,7 @@ pub(crate) enum Source {
     Service,
 }
 
-impl Environment {
+impl Variables {
     /// Reads the `.env` file at the root of the checkout, if there is one; never in production.
     pub(crate) fn load(workspace: &Workspace) -> anyhow::Result<Self> {
         Self::load_for(workspace, None)
@@ -47,7 +48,7 @@ impl Environment {
 
     /// Does the same for a command whose flag names the environment.
     pub(crate) fn load_for(workspace: &Workspace, flag: Option<&str>) -> anyhow::Result<Self> {
-        let flag = flag.filter(|name| !name.is_empty()).map(str::to_owned);
+        let flag = flag.and_then(Environment::parse);
         let without_file = Self { file: EnvFile::default(), flag };
         if without_file.is_production() {
             return Ok(without_file);
@@ -79,8 +80,8 @@ impl Environment {
 
     /// Returns whether this is where a mistake is expensive.
     pub(crate) fn is_production(&self) -> bool {
-        let environment = self.flag.clone().or_else(|| self.get("APP_ENV"));
-        environment.as_deref() == Some("production")
+        let variable = || Environment::parse(&self.get("APP_ENV")?);
+        self.flag.clone().or_else(variable).is_some_and(|environment| environment.is_production())
     }
 
     /// Returns what decides about the local server.
