@@ -66,10 +66,17 @@ pub fn check_always(state: &State, undisturbed: &Undisturbed, reported: &Reporte
                 faults.push(format!("no undisturbed run leads to this history: {}", names(&other)));
                 return faults;
             };
+            // What neither state has is a helper that the script drops before its end. A REINDEX that was killed leaves
+            // copies that are not valid.
             let touched = touched(expected, other);
             let untouched = |objects: &Objects| -> Objects {
-                let objects = objects.iter().filter(|(object, _)| !touched.contains(*object));
-                objects.map(|(object, lines)| (object.clone(), lines.clone())).collect()
+                let objects = objects.iter().filter(|(object, _)| {
+                    expected.contains_key(*object) && !touched.contains(*object)
+                });
+                let rest = |lines: &[String]| {
+                    lines.iter().filter(|line| !is_copy_of_reindex(line)).cloned().collect()
+                };
+                objects.map(|(object, lines)| (object.clone(), rest(lines))).collect()
             };
             faults.extend(differences(&untouched(expected), &untouched(&state.objects)));
         }
@@ -176,6 +183,12 @@ fn check_reports(state: &State, reported: &Reported) -> Vec<String> {
         }
     }
     faults
+}
+
+fn is_copy_of_reindex(line: &str) -> bool {
+    line.starts_with("index ")
+        && line.contains(" valid f ")
+        && ["_ccnew ON ", "_ccold ON "].iter().any(|end| line.contains(end))
 }
 
 /// Returns the objects that a script touches: those in which the states before and after it differ.

@@ -58,7 +58,13 @@ async fn run(args: &Args) -> anyhow::Result<Tally> {
     println!("seed {seed}: `make torture args=\"--seed {seed}\"` makes the same choices");
     let migrator = Migrator::find()?;
     let server = Server::start().await?;
-    let undisturbed = Undisturbed::record(&server, &migrator, args.parallel).await?;
+    let undisturbed = match Undisturbed::record(&server, &migrator, args.parallel).await {
+        Ok(undisturbed) => undisturbed,
+        Err(error) => {
+            server.stop().await;
+            return Err(error);
+        }
+    };
     println!(
         "{} migrations and {} seeds; undisturbed, {} at once: {:?} and {:?} for each script",
         undisturbed.migrations,
@@ -72,9 +78,7 @@ async fn run(args: &Args) -> anyhow::Result<Tally> {
         tally = cases(args, seed, &world) => tally,
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
     };
-    if let Ok(world) = Arc::try_unwrap(world) {
-        world.server.stop().await;
-    }
+    world.server.stop().await;
     let tally = result?;
     println!("{}", tally.summary());
     for failure in &tally.failures {

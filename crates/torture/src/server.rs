@@ -264,9 +264,9 @@ impl Server {
         Ok(killed)
     }
 
-    /// Stops the server, whatever it does.
-    pub async fn stop(self) {
-        if let Some(mut child) = self.postmaster.into_inner() {
+    /// Stops the server, whatever it does. It does not come back.
+    pub async fn stop(&self) {
+        if let Some(mut child) = self.postmaster.write().await.take() {
             if let Some(pid) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
                 let _ = kill_process(pid, Signal::QUIT);
             }
