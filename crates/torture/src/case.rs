@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use rustix::process::Signal;
+use tokio::sync::RwLock;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::check::{self, Reported};
@@ -23,6 +24,8 @@ pub struct World {
     pub migrator: Migrator,
     /// What undisturbed runs leave.
     pub undisturbed: Undisturbed,
+    /// Whatever writes to the server reads it; a run that needs the server for itself writes.
+    pub quiet: RwLock<()>,
 }
 
 /// How often the last, undisturbed run of a case may meet the end of the server that another case has asked for.
@@ -50,6 +53,7 @@ impl World {
         let Run { tally: mut done, faults, runs, database, .. } = run;
         done.cases = 1;
         if faults.is_empty() {
+            let _others = self.quiet.read().await;
             let _up = self.server.stay_up().await;
             self.server.administer([drop_sql(&database)]).await?;
         } else {
@@ -77,6 +81,7 @@ struct Run<'w> {
 
 impl Run<'_> {
     async fn prepare(&mut self) -> anyhow::Result<()> {
+        let _others = self.world.quiet.read().await;
         let _up = self.world.server.stay_up().await;
         let server = &self.world.server;
         match self.case.start {
@@ -157,6 +162,11 @@ impl Run<'_> {
     async fn disturbed(&mut self, attempt: &Attempt) -> anyhow::Result<()> {
         let is_single = matches!(self.command, Command::DownOnly { .. });
         let runners = if is_single { 1 } else { attempt.runners };
+        let quiet = &self.world.quiet;
+        let (_alone, _others) = match attempt.needs_quiet() {
+            true => (Some(quiet.write().await), None),
+            false => (None, Some(quiet.read().await)),
+        };
         let server = &self.world.server;
         let generation = server.generation();
         let args = self.command.args(&self.world.undisturbed);
@@ -184,6 +194,7 @@ impl Run<'_> {
 
     /// Runs the command undisturbed; returns whether it exited with 0, as it has to unless the server went down.
     async fn undisturbed(&mut self) -> anyhow::Result<bool> {
+        let _others = self.world.quiet.read().await;
         let server = &self.world.server;
         let generation = server.generation();
         let before = self.state.history.clone();

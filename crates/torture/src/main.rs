@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Parser;
+use tokio::sync::RwLock;
 use tokio::task::JoinSet;
 
 use torture::case::World;
@@ -73,7 +74,7 @@ async fn run(args: &Args) -> anyhow::Result<Tally> {
         undisturbed.durations.nothing,
         undisturbed.durations.script,
     );
-    let world = Arc::new(World { server, migrator, undisturbed });
+    let world = Arc::new(World { server, migrator, undisturbed, quiet: RwLock::new(()) });
     let result = tokio::select! {
         tally = cases(args, seed, &world) => tally,
         _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),

@@ -215,7 +215,21 @@ impl Case {
         let rng = &mut rng;
         let (start, command) = draw_command(rng, migrations, seeds);
         let count = if command == Command::DbReset { 1 } else { rng.usize(1..=3) };
-        let attempts = (0..count).map(|_| Attempt::draw(rng, command)).collect();
+        let is_up = matches!(
+            command,
+            Command::MigrateUp | Command::MigrateUpTo { .. } | Command::FreshStart
+        );
+        let attempts = (0..count)
+            .map(|attempt| {
+                let is_empty = is_up && attempt == 0 && start.applied() == 0;
+                // On an empty database the commits of a run are asynchronous, and durable once it reports.
+                if is_empty && rng.u32(..4) == 0 {
+                    Attempt::reported()
+                } else {
+                    Attempt::draw(rng, command)
+                }
+            })
+            .collect();
         Self { number, start, command, attempts }
     }
 }
@@ -245,6 +259,22 @@ fn draw_command(rng: &mut Rng, migrations: usize, seeds: usize) -> (Start, Comma
 }
 
 impl Attempt {
+    /// One runner, which reports success, whereupon the server stops at once.
+    fn reported() -> Self {
+        let disturbance = Disturbance::RestartImmediately;
+        Self {
+            runners: 1,
+            strikes: vec![Strike { disturbance, moment: Moment::Reported, runner: 0 }],
+        }
+    }
+
+    /// Whether the server is to stop right after a report. No other run may meanwhile put on disk what this one has
+    /// committed.
+    #[must_use]
+    pub fn needs_quiet(&self) -> bool {
+        self.strikes.iter().any(|strike| strike.moment == Moment::Reported)
+    }
+
     fn draw(rng: &mut Rng, command: Command) -> Self {
         let is_race = rng.u32(..100) < 12 && command != Command::DbReset;
         if !is_race {
