@@ -8,7 +8,7 @@ use crate::runner::Finished;
 
 /// A run that was disturbed before it had ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hit {
+pub enum DisturbedRun {
     /// Its own disturbance struck it.
     Struck(Disturbance),
     /// The server went down, for another case.
@@ -22,7 +22,7 @@ pub enum Hit {
     },
 }
 
-impl Hit {
+impl DisturbedRun {
     fn kind(self) -> &'static str {
         match self {
             Self::Struck(Disturbance::Kill) => "runner: SIGKILL",
@@ -91,7 +91,7 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a disturbed run.
-    pub fn hit(&mut self, hit: Hit, command: &'static str, place: &str) {
+    pub fn hit(&mut self, hit: DisturbedRun, command: &'static str, place: &str) {
         *self.kinds.entry(hit.kind()).or_default() += 1;
         *self.commands.entry(command).or_default() += 1;
         *self.places.entry(place.to_owned()).or_default() += 1;
