@@ -45,6 +45,7 @@ lint: ## Run clippy; a warning is an error
 doc: ## Build the documentation; a warning is an error
 check: ## All five, before a pull request; the tests come besides
 test-versions: ## Run the suites that touch a database on PostgreSQL 14 to 18 (version=17)
+torture: ## Disturb real runs of the migrator and compare what is left (args="--minutes 30")
 bench: ## Measure the engine beside psql, release build
 
 ##@ Variables
