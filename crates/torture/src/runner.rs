@@ -215,12 +215,20 @@ impl Finished {
 }
 
 /// What a runner reported with `--json`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The scripts that it applied or reverted, in that order.
+    /// The scripts that it reverted, and then those that it applied.
     pub done: Vec<Done>,
     /// Why it failed.
     pub error: Option<String>,
+}
+
+/// The document as it is printed.
+#[derive(Deserialize)]
+struct Document {
+    applied: Vec<Done>,
+    reverted: Vec<Done>,
+    error: Option<String>,
 }
 
 /// A script that was reported as applied or reverted.
@@ -235,7 +243,9 @@ pub struct Done {
 
 impl Report {
     fn parse(stdout: &str) -> Option<Self> {
-        serde_json::from_str(stdout).ok()
+        let document: Document = serde_json::from_str(stdout).ok()?;
+        let done = document.reverted.into_iter().chain(document.applied).collect();
+        Some(Self { done, error: document.error })
     }
 }
 

@@ -156,7 +156,7 @@ async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_ru
     first.says("waiting for the server at 127.0.0.1").await;
     // The lock went with the session.
     let second = fixture.run(["migrate-up", "--json"]).await.succeeded().json();
-    assert_eq!(second["done"].as_array().map(Vec::len), Some(3), "{second}");
+    assert_eq!(second["applied"].as_array().map(Vec::len), Some(3), "{second}");
     proxy.come_back().await;
     let first = first.finished().await.ended_with(1).never_said(["applied"]);
     first.said([

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Running;
 use crate::args;
 use crate::failure::{Failure, Success};
+use crate::output::print_document;
 
 pub(crate) async fn run(
     command: &Running<'_>,
@@ -48,7 +49,7 @@ fn propose(command: &Running<'_>, kind: Kind, scripts: &[Status]) {
             .iter()
             .map(|(name, state, _)| json!({ "name": name, "state": state }))
             .collect();
-        anstream::println!("{:#}", json!({ "repairable": proposals }));
+        print_document(json!({ "repairable": proposals }));
         return;
     }
     for (name, state, flag) in &proposals {
@@ -76,7 +77,7 @@ fn print(command: &Running<'_>, repaired: &[Repaired]) {
             .iter()
             .map(|one| json!({ "name": one.name, "before": one.before, "after": one.after }))
             .collect();
-        anstream::println!("{:#}", json!({ "repaired": repaired }));
+        print_document(json!({ "repaired": repaired }));
         return;
     }
     for one in repaired {

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Running;
 use crate::args;
 use crate::failure::{Failure, Success};
-use crate::output::{took, warning};
+use crate::output::{print_document, took, warning};
 
 pub(crate) async fn run(
     command: &Running<'_>,
@@ -57,13 +57,12 @@ fn print_json(command: &Running<'_>, scripts: &[Status], clean: bool) {
             })
         })
         .collect();
-    let document = json!({
+    print_document(json!({
         "database": command.context.options.url.to_string(),
         "environment": command.context.options.environment,
         "clean": clean,
         "scripts": scripts,
-    });
-    anstream::println!("{document:#}");
+    }));
 }
 
 fn iso(seconds: i64) -> Option<String> {

@@ -70,7 +70,7 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
     let session = Database::connect(server.url("shop")).await.expect("the database");
     execute(&session, "CREATE TABLE left_over (id int)").await;
     let second = fixture.run(["db-reset", "--yes", "--json"]).await.succeeded();
-    assert_eq!(second.json()["done"].as_array().map(Vec::len), Some(6));
+    assert_eq!(second.json()["applied"].as_array().map(Vec::len), Some(6));
     assert_eq!(second.stderr, "");
     assert_ne!(text(&owner, oid).await, before);
     let gone = session.execute_unprepared("SELECT * FROM left_over").await;

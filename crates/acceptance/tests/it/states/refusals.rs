@@ -200,7 +200,7 @@ async fn a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_
     assert_eq!(applied(&db).await, [ONE]);
 
     let json = fixture.run(["migrate-up", "--json"]).await.ended_with(1).json();
-    assert_eq!(json["done"], serde_json::json!([]));
+    assert_eq!(json["applied"], serde_json::json!([]));
     assert!(json["error"].as_str().is_some_and(|error| error.contains("42703")), "{json}");
 }
 
