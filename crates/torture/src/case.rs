@@ -30,6 +30,9 @@ pub struct World {
     pub quiet: RwLock<()>,
 }
 
+/// There is no such database, or one that an interrupted DROP DATABASE has left invalid: it can only be dropped.
+const GONE: [&str; 2] = ["3D000", "55000"];
+
 /// How often the last, undisturbed run of a case may meet the end of the server that another case has asked for.
 const RUNS: usize = 50;
 
@@ -92,11 +95,9 @@ impl Run<'_> {
             Start::NoDatabase => {}
             Start::Applied(applied) => {
                 server.administer([clone_sql(&template(applied), &self.database)]).await?;
-                self.reported.log_before = self.read().await?.log.len();
+                self.state = self.read().await?;
+                self.reported.log_before = self.state.log.len();
             }
-        }
-        if self.case.command == Command::DbReset {
-            self.reported.log_before = 0;
         }
         Ok(())
     }
@@ -146,6 +147,7 @@ impl Run<'_> {
             true => (Some(quiet.write().await), None),
             false => (None, Some(quiet.read().await)),
         };
+        self.forget_dropped();
         let server = &self.world.server;
         let generation = server.generation();
         let args = self.command.args(&self.world.undisturbed);
@@ -165,8 +167,12 @@ impl Run<'_> {
             finished.push(runner.finished().await?);
         }
         let went_down = server.generation() != generation;
+        let before = self.state.history.clone();
         self.read_when_idle().await?;
         self.faults.extend(self.check_exits(&finished, &struck, went_down));
+        if struck.is_empty() && !went_down && !self.command.starts_over() {
+            self.faults.extend(self.check_whole_report(&finished, &before));
+        }
         self.count(&finished, &struck, went_down);
         self.conclude(finished).await
     }
@@ -174,6 +180,7 @@ impl Run<'_> {
     /// Runs the command undisturbed; returns whether it exited with 0, as it has to unless the server went down.
     async fn undisturbed(&mut self) -> anyhow::Result<bool> {
         let _others = self.world.quiet.read().await;
+        self.forget_dropped();
         let server = &self.world.server;
         let generation = server.generation();
         let before = self.state.history.clone();
@@ -187,13 +194,20 @@ impl Run<'_> {
             self.faults.push(format!("an undisturbed run failed: {:?}", finished.exit));
         }
         if has_succeeded && !self.command.starts_over() {
-            self.faults.extend(self.check_whole_report(&finished, &before));
+            self.faults.extend(self.check_whole_report(std::slice::from_ref(&finished), &before));
         }
         if went_down {
             self.count(std::slice::from_ref(&finished), &[], went_down);
         }
         self.conclude(vec![finished]).await?;
         Ok(has_succeeded)
+    }
+
+    /// What was reported of a database is void once it is dropped.
+    fn forget_dropped(&mut self) {
+        if self.command == Command::DbReset {
+            self.reported = Reported::default();
+        }
     }
 
     /// Checks the state, and chooses the command that comes next.
@@ -261,7 +275,9 @@ impl Run<'_> {
     async fn read(&self) -> anyhow::Result<State> {
         let mut connection = match self.world.server.connect(&self.database).await {
             Ok(connection) => connection,
-            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("3D000") => {
+            Err(sqlx::Error::Database(error))
+                if error.code().is_some_and(|code| GONE.contains(&&*code)) =>
+            {
                 return Ok(State {
                     objects: self.world.undisturbed.objects[&History::new()].clone(),
                     ..State::default()

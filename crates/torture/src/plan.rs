@@ -91,7 +91,6 @@ impl Command {
         match self {
             Self::MigrateRedo { .. } => Self::MigrateUpTo { applied: start.applied() },
             Self::SeedRedo { .. } => Self::SeedUp,
-            Self::DbReset => Self::FreshStart,
             same => same,
         }
     }
@@ -214,7 +213,7 @@ impl Case {
         let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
         let rng = &mut rng;
         let (start, command) = draw_command(rng, migrations, seeds);
-        let count = if command == Command::DbReset { 1 } else { rng.usize(1..=3) };
+        let count = rng.usize(1..=3);
         let is_up = matches!(
             command,
             Command::MigrateUp | Command::MigrateUpTo { .. } | Command::FreshStart

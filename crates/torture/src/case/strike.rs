@@ -32,8 +32,10 @@ impl Run<'_> {
         }
         let runner = &runners[strike.runner % runners.len()];
         let signal = |signal| {
+            // Asked before: a signal may end it at once.
+            let runs = !runner.has_ended();
             runner.signal(signal);
-            Ok(!runner.has_ended())
+            Ok(runs)
         };
         let outage = match strike.disturbance {
             Disturbance::Kill => return signal(Signal::KILL),

@@ -35,21 +35,26 @@ impl Run<'_> {
         expected
     }
 
-    /// An undisturbed runner reports all that it did, which is all the difference.
-    pub(super) fn check_whole_report(&self, finished: &Finished, before: &History) -> Vec<String> {
-        let Some(report) = &finished.report else { return Vec::new() };
+    /// Undisturbed runners together report all that they did, which is all the difference.
+    pub(super) fn check_whole_report(
+        &self,
+        finished: &[Finished],
+        before: &History,
+    ) -> Vec<String> {
         let mut changed: Vec<_> =
             before.symmetric_difference(&self.state.history).cloned().collect();
         // The seeds whose rows went with a table are in no report.
         if self.command == Command::MigrateDown {
             changed.retain(|script| script.kind == Kind::Migration);
         }
-        let mut reported: Vec<_> = report.done.iter().map(|done| done.script.clone()).collect();
+        let reports = finished.iter().filter_map(|finished| finished.report.as_ref());
+        let mut reported: Vec<_> =
+            reports.flat_map(|report| &report.done).map(|done| done.script.clone()).collect();
         reported.sort();
         if reported == changed {
             return Vec::new();
         }
-        vec![format!("an undisturbed run reported {reported:?} and changed {changed:?}")]
+        vec![format!("undisturbed runners reported {reported:?} and changed {changed:?}")]
     }
 
     /// Who was not struck succeeds, and whoever exits with 0 has reached the goal.
@@ -87,24 +92,26 @@ impl Run<'_> {
                 strike.disturbance, finished.exit
             ));
         }
-        // When the server goes down in a race of redos, the next one of them reverts what is then the newest.
-        let starts_over = self.command.starts_over() && went_down && finished.len() > 1;
-        if finished.iter().any(Finished::has_succeeded) && !starts_over {
-            let goal = match self.command {
-                Command::DownOnly { script } => {
-                    let mut goal = self.state.history.clone();
-                    goal.remove(&self.world.undisturbed.scripts[script]);
-                    goal
-                }
-                _ => self.world.undisturbed.goal(self.case.command, self.case.start),
-            };
-            faults.extend(
-                check::check_goal(&self.state, &goal)
-                    .into_iter()
-                    .map(|fault| format!("a runner exited with 0, but {fault}")),
-            );
+        if finished.iter().any(Finished::has_succeeded) {
+            // When the server goes down in a race of redos, the next one of them reverts what is then the newest.
+            let is_broken_race = self.command.starts_over() && went_down && finished.len() > 1;
+            faults.extend(if is_broken_race { Vec::new() } else { self.check_success() });
         }
         faults
+    }
+
+    /// Whoever exits with 0 has reached the goal.
+    fn check_success(&self) -> Vec<String> {
+        let goal = match self.command {
+            Command::DownOnly { script } => {
+                let mut goal = self.state.history.clone();
+                goal.remove(&self.world.undisturbed.scripts[script]);
+                goal
+            }
+            _ => self.world.undisturbed.goal(self.case.command, self.case.start),
+        };
+        let faults = check::check_goal(&self.state, &goal).into_iter();
+        faults.map(|fault| format!("a runner exited with 0, but {fault}")).collect()
     }
 
     /// Counts who was really disturbed: who finished first was not.
