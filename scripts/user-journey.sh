@@ -222,7 +222,7 @@ rm "$(grep '\.rs$' "$said")"
 fails make create-migration name=createWidget fields='name:string!'
 says "the database has a table \`widgets\` already, which is what \`widget\` becomes"
 script migration backfillColorOfWidgets <<'EOF'
-//! The widgets of old are gray.
+//! Existing widgets are gray.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
