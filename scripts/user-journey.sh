@@ -70,6 +70,7 @@ block() { marked journey "$1"; }
 # Fails unless the last command printed each line of the block `printed: NAME`, whatever the durations.
 prints() {
     local line
+    [[ -n $(marked printed "$1") ]] || fail "no document shows what $1 prints"
     while IFS= read -r line; do
         without_durations <"$said" | grep --quiet --line-regexp --fixed-strings -e "$line" || fail "nothing prints: $line"
     done < <(marked printed "$1" | without_durations)
