@@ -154,7 +154,7 @@ fn every_json_document_and_every_printed_text_is_compared_by_the_user_journey() 
     }
 }
 
-/// The source of the programs as one line for each literal: continued lines are joined, quotes are plain.
+/// Returns the source of the programs. Continued lines of literals are joined, and quotes are plain.
 fn programs() -> Vec<(PathBuf, String)> {
     let folders = ["crates", "apps", "scripts"];
     let all = folders.iter().flat_map(|folder| files(folder, &["rs", "sh"]));
@@ -188,7 +188,7 @@ fn programs() -> Vec<(PathBuf, String)> {
     sources.map(|file| (file.clone(), joined(fs::read_to_string(file).unwrap()))).collect()
 }
 
-/// Whether the parts stand in the text in their order, each not far behind the one before.
+/// Returns whether the parts stand in the text in their order, each not far behind the one before.
 fn has_in_order(text: &str, parts: &[&str]) -> bool {
     const FAR: usize = 300;
     let Some((first, rest)) = parts.split_first() else {
@@ -310,7 +310,7 @@ fn every_flag_is_one_that_a_program_takes() {
     }
 }
 
-/// The anchor that a heading gets on the web.
+/// Returns the anchor that a heading gets on the web.
 fn anchor(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = text.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
