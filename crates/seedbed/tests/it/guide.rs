@@ -293,7 +293,7 @@ fn every_flag_is_one_that_a_program_takes() {
                 .iter()
                 .map(|file| fs::read_to_string(file).unwrap()),
         )
-        .chain([read("crates/bench/src/main.rs")])
+        .chain([read("crates/bench/src/main.rs"), read("crates/torture/src/main.rs")])
         .collect();
     // Flags of Docker, Git and cargo.
     let others = ["rm", "file", "tag", "volumes", "diff-filter", "help", "offline"];
