@@ -1,7 +1,7 @@
 //! Which database a command works on: the one that is named, else the `db` service of Docker compose, else the local
 //! server of this checkout.
 
-use local_postgres::{Purpose, Running, Server, Started};
+use local_postgres::{Purpose, RunningServer, Server, StartOutcome};
 use seedbed_config::DatabaseUrl;
 
 use crate::environment::{Environment, Named, Source};
@@ -18,7 +18,7 @@ pub(crate) enum Database {
     /// A variable names it, or it is that of the compose service.
     Named(Named),
     /// It is on the local server, which runs.
-    Local(Running),
+    Local(RunningServer),
 }
 
 impl Database {
@@ -110,7 +110,10 @@ pub(crate) fn server(workspace: &Workspace, environment: &Environment, purpose: 
 }
 
 /// Finds the local server running or starts it, for a command that needs a database when none is named.
-pub(crate) fn start_local(server: &Server, environment: &Environment) -> anyhow::Result<Running> {
+pub(crate) fn start_local(
+    server: &Server,
+    environment: &Environment,
+) -> anyhow::Result<RunningServer> {
     if environment.is_production() {
         return Err(Advice::failure(
             "DATABASE_URL is not set, and in production no command chooses a database",
@@ -118,7 +121,7 @@ pub(crate) fn start_local(server: &Server, environment: &Environment) -> anyhow:
         ));
     }
     let running = server.start(&mut say)?;
-    if running.started() == Started::Now {
+    if running.start_outcome() == StartOutcome::Started {
         say(&format!("local server started (process {})", running.pid()));
     }
     Ok(running)
