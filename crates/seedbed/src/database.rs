@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use local_postgres::{Purpose, Running, Server, Started};
+use local_postgres::{Purpose, RunningServer, Server, StartOutcome};
 use seedbed_config::{DatabaseUrl, LEADING_ELSEWHERE};
 
 use crate::output::{Advice, say};
@@ -20,7 +20,7 @@ pub(crate) enum Database {
     /// A variable names it, or it is that of the compose service.
     Named(Named),
     /// It is on the local server, which runs.
-    Local(Running),
+    Local(RunningServer),
 }
 
 impl Database {
@@ -118,7 +118,7 @@ pub(crate) fn server(workspace: &Workspace, variables: &Variables, purpose: Purp
 }
 
 /// Finds the local server running or starts it, for a command that needs a database when none is named.
-pub(crate) fn start_local(server: &Server, variables: &Variables) -> anyhow::Result<Running> {
+pub(crate) fn start_local(server: &Server, variables: &Variables) -> anyhow::Result<RunningServer> {
     if variables.is_production() {
         return Err(Advice::failure(
             "DATABASE_URL is not set, and in production no command chooses a database",
@@ -126,7 +126,7 @@ pub(crate) fn start_local(server: &Server, variables: &Variables) -> anyhow::Res
         ));
     }
     let running = server.start(&mut say)?;
-    if running.started() == Started::Now {
+    if running.start_outcome() == StartOutcome::Started {
         say(&format!("local server started (process {})", running.pid()));
     }
     Ok(running)

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use local_postgres::{Binaries, Purpose, Running, Status};
+use local_postgres::{Binaries, Purpose, RunningServer, Status};
 use seedbed_config::DatabaseUrl;
 
 use crate::database::{self, Database};
@@ -46,7 +46,7 @@ pub(crate) fn if_running(
     Ok(has.then(|| running.psql(&binaries, database::DATABASE)))
 }
 
-fn on_local_server(running: &Running, variables: &Variables) -> anyhow::Result<Command> {
+fn on_local_server(running: &RunningServer, variables: &Variables) -> anyhow::Result<Command> {
     let binaries = Binaries::find(&variables.settings(), None)?;
     if !has_database(running, &binaries)? {
         // Not an error: the arguments may name another database, such as `-d postgres`.
@@ -58,7 +58,7 @@ fn on_local_server(running: &Running, variables: &Variables) -> anyhow::Result<C
     Ok(running.psql(&binaries, database::DATABASE))
 }
 
-fn has_database(running: &Running, binaries: &Binaries) -> anyhow::Result<bool> {
+fn has_database(running: &RunningServer, binaries: &Binaries) -> anyhow::Result<bool> {
     let mut psql = running.psql(binaries, "postgres");
     let question = format!("select 1 from pg_database where datname = '{}'", database::DATABASE);
     let output = psql.args(["-XAtqc", &question]).output().context("could not run psql")?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use local_postgres::{Purpose, Started};
+use local_postgres::{Purpose, StartOutcome};
 
 use crate::database::{self, Database};
 use crate::output::say;
@@ -21,9 +21,9 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     }
     let server = database::server(&workspace, &variables, Purpose::Development);
     let running = server.start(&mut say)?;
-    let state = match running.started() {
-        Started::Now => "started",
-        Started::Before => "already running",
+    let state = match running.start_outcome() {
+        StartOutcome::Started => "started",
+        StartOutcome::AlreadyRunning => "already running",
     };
     say(&format!("local server {state} (process {})", running.pid()));
     if variables.database().is_some() {

@@ -16,17 +16,17 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     match status(Purpose::Development)? {
         Status::Running(running) => {
             print(&format!("running  process {}", running.pid()))?;
-            print(&format!("socket   {}", running.socket().display()))?;
+            print(&format!("socket   {}", running.socket_dir().display()))?;
             print(&format!("log      {}", running.log().display()))?;
         }
-        Status::Stopped { data } => print(&format!("stopped  {}", data.display()))?,
+        Status::Stopped { cluster_dir } => print(&format!("stopped  {}", cluster_dir.display()))?,
         Status::Absent => print("absent   `make db-start` makes it")?,
     }
     match status(Purpose::Tests)? {
         Status::Running(running) => print(&format!(
             "tests    process {}, socket {}",
             running.pid(),
-            running.socket().display()
+            running.socket_dir().display()
         )),
         Status::Stopped { .. } | Status::Absent => Ok(()),
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use local_postgres::{Purpose, Stopped};
+use local_postgres::{Purpose, StopOutcome};
 
 use crate::database;
 use crate::output::say;
@@ -15,10 +15,10 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let stop = |purpose| database::server(&workspace, &variables, purpose).stop(&mut say);
     let (development, tests) = (stop(Purpose::Development), stop(Purpose::Tests));
     match development? {
-        Stopped::Now => say("local server stopped"),
-        Stopped::Before => say("no local server was running"),
+        StopOutcome::Stopped => say("local server stopped"),
+        StopOutcome::NotRunning => say("no local server was running"),
     }
-    if tests? == Stopped::Now {
+    if tests? == StopOutcome::Stopped {
         say("local server for tests stopped");
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use local_postgres::{Purpose, Started};
+use local_postgres::{Purpose, StartOutcome};
 
 use crate::database;
 use crate::output::{print, say};
@@ -23,7 +23,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     if args.for_tests {
         let server = database::server(&workspace, &variables, Purpose::Tests);
         let running = server.start(&mut say)?;
-        if running.started() == Started::Now {
+        if running.start_outcome() == StartOutcome::Started {
             say(&format!("local server for tests started (process {})", running.pid()));
         }
         // Each test makes a database of its own, from this one.

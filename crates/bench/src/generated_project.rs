@@ -1,4 +1,4 @@
-//! Writes a project of N scripts, to measure what a developer waits for.
+//! A generated project with any number of scripts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,49 +6,49 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use bench::script_name;
 
-/// A project in a folder of its own: the package `rds` of this workspace with other scripts.
-pub(crate) struct Generated {
+/// A project in a separate folder: the package `rds` of this workspace with generated scripts.
+pub(crate) struct GeneratedProject {
     pub(crate) folder: PathBuf,
-    newest: PathBuf,
+    newest_script: PathBuf,
 }
 
-/// What of `rds` is taken as it is.
-const FILES: [&str; 5] =
+/// The files of `rds` that are copied without changes.
+const COPIED_FILES: [&str; 5] =
     ["Cargo.toml", "build.rs", "src/lib.rs", "src/scripts.rs", "src/bin/migrator.rs"];
 
-impl Generated {
-    /// Writes the project, if need be over the one that is there.
+impl GeneratedProject {
+    /// Writes the project. An earlier project in the folder is overwritten, but its build is kept.
     pub(crate) fn write(workspace: &Path, folder: &Path, count: u32) -> anyhow::Result<Self> {
         let package = folder.join("rds");
         let migrations = package.join("src/migrations");
         if migrations.exists() {
-            fs::remove_dir_all(&migrations).context("could not empty the folder of migrations")?;
+            fs::remove_dir_all(&migrations).context("failed to remove the old migrations")?;
         }
         for folder in [&migrations, &package.join("src/seeds"), &package.join("src/bin")] {
-            fs::create_dir_all(folder).context("could not make the folders of the project")?;
+            fs::create_dir_all(folder).context("failed to create the folders of the project")?;
         }
-        put(&folder.join("Cargo.toml"), &manifest(workspace)?)?;
+        write_file(&folder.join("Cargo.toml"), &manifest(workspace)?)?;
         fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
-            .context("could not copy Cargo.lock")?;
-        for file in FILES {
+            .context("failed to copy Cargo.lock")?;
+        for file in COPIED_FILES {
             fs::copy(workspace.join("apps/backend/tools/rds").join(file), package.join(file))
-                .with_context(|| format!("could not copy {file} of rds"))?;
+                .with_context(|| format!("failed to copy `{file}` of rds"))?;
         }
         for n in 0..count {
-            put(&migrations.join(format!("{}.rs", script_name(n))), &script(n, "name"))?;
+            write_file(&migrations.join(format!("{}.rs", script_name(n))), &script(n, "name"))?;
         }
-        let newest = migrations.join(format!("{}.rs", script_name(count - 1)));
-        Ok(Self { folder: folder.to_owned(), newest })
+        let newest_script = migrations.join(format!("{}.rs", script_name(count - 1)));
+        Ok(Self { folder: folder.to_owned(), newest_script })
     }
 
-    /// Edits the newest script: its column gets another name.
+    /// Edits the newest script: renames the column of its table.
     pub(crate) fn edit(&self, count: u32, round: usize) -> anyhow::Result<()> {
-        put(&self.newest, &script(count - 1, &format!("name_{round}")))
+        write_file(&self.newest_script, &script(count - 1, &format!("name_{round}")))
     }
 }
 
-fn put(path: &Path, text: &str) -> anyhow::Result<()> {
-    fs::write(path, text).with_context(|| format!("could not write {}", path.display()))
+fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(path, text).with_context(|| format!("failed to write `{}`", path.display()))
 }
 
 fn script(n: u32, column: &str) -> String {
@@ -78,17 +78,17 @@ pub async fn down(schema: &Schema<'_>) -> Result {{
     )
 }
 
-/// The manifest of this workspace, which knows where its crates are, with one member.
+/// Returns the manifest of this workspace with `rds` as the only member, and with absolute paths of the crates.
 fn manifest(workspace: &Path) -> anyhow::Result<String> {
     let root =
-        fs::read_to_string(workspace.join("Cargo.toml")).context("could not read Cargo.toml")?;
+        fs::read_to_string(workspace.join("Cargo.toml")).context("failed to read Cargo.toml")?;
     let mut text = String::with_capacity(root.len());
     for line in root.lines() {
         if line.starts_with("members = ") {
             text.push_str("members = [\"rds\"]");
         } else {
-            let crates = format!("path = \"{}/", workspace.display());
-            text.push_str(&line.replace("path = \"", &crates));
+            let absolute = format!("path = \"{}/", workspace.display());
+            text.push_str(&line.replace("path = \"", &absolute));
         }
         text.push('\n');
     }
