@@ -17,7 +17,9 @@ use crate::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
-pub(crate) use read::{POLICIES, Time, applied_names, hiding_policies, lost_rows, read, times};
+pub(crate) use read::{
+    POLICIES, Recorded, Time, hiding_policies, lost_rows, read, recorded_by, times,
+};
 pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// What the database knows of one script.
@@ -192,6 +194,11 @@ pub(crate) fn changed_sql(
 /// The value as an SQL expression of type `jsonb`, for the details of an entry.
 pub(crate) fn json_sql(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(format!("{}::jsonb", literal(&serde_json::to_string(value)?)))
+}
+
+/// The details of an entry that say which session wrote it.
+pub(crate) fn session_mark_sql(mark: u64) -> String {
+    format!("'{{\"session\": \"{mark:016x}\"}}'::jsonb")
 }
 
 /// Adds an entry to the log.

@@ -1,6 +1,8 @@
 //! The one session that holds the lock and runs the scripts.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use sqlx::pool::PoolConnection;
@@ -23,6 +25,8 @@ pub struct Session {
     pub(crate) pid: i32,
     /// Whether the server is a standby, which only reads.
     pub(crate) is_standby: bool,
+    /// A number that no other session has, by which it finds its own entries in the log.
+    pub(crate) mark: u64,
     pool: PgPool,
     connection: Mutex<Option<PoolConnection<Postgres>>>,
     abandoned: AtomicBool,
@@ -39,6 +43,7 @@ impl Session {
             options,
             pid: 0,
             is_standby: false,
+            mark: RandomState::new().hash_one(SystemTime::now()),
             pool,
             connection: Mutex::new(Some(connection)),
             abandoned: AtomicBool::new(false),

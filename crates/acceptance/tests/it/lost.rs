@@ -166,6 +166,32 @@ async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_ru
 }
 
 #[tokio::test]
+async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_runner_only() {
+    // Nothing of a transaction reaches the disk before its commit, so the crash loses its number too, and the server gives
+    // it away once more.
+    let server =
+        OwnServer::start("fsync = on\nwal_writer_delay = 10s\nwal_writer_flush_after = 1GB");
+    let url = server.url("crashes");
+    let fixture = Fixture::new("plain", &url);
+    fixture.run(["fresh-start"]).await.succeeded();
+    fixture.run(["seed-down"]).await.succeeded();
+    fixture.run(["migrate-down", "--step", "3", "--yes"]).await.succeeded();
+    let mut proxy = Proxy::cutting(Cut::BeforeAndGone, "COMMIT", &url).await;
+    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    first.says("waiting for the server at 127.0.0.1").await;
+    server.stop_at_once();
+    server.start_again();
+    let second = fixture.run(["migrate-up", "--json"]).await.succeeded().json();
+    assert_eq!(second["applied"].as_array().map(Vec::len), Some(3), "{second}");
+    proxy.come_back().await;
+    let first = first.finished().await.ended_with(1).never_said(["applied"]);
+    first.said([
+        "error: the connection to the server was lost before m20250101_000002_two was committed: \
+         nothing of it remains",
+    ]);
+}
+
+#[tokio::test]
 async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting(Cut::AfterAndGone, "COMMIT", db.url()).await;

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use super::Apply;
-use crate::Direction;
 use crate::connect;
 use crate::error::Error;
-use crate::history::applied_names;
+use crate::history::recorded_by;
 use crate::plan::Step;
 
 /// What became of a transaction whose COMMIT was not answered.
@@ -41,48 +40,31 @@ impl Apply<'_> {
     async fn ask(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
         let options = &self.session.options;
         let mut connection = connect::connection(options, self.events).await.ok()?;
-        let begun = Instant::now();
-        let status = loop {
-            let status = transaction_status(&mut connection, id).await?;
-            if status != TransactionStatus::InProgress {
-                break status;
-            }
-            // The server has not noticed yet that we are gone.
-            if begun.elapsed() >= options.wait {
+        let started_at = Instant::now();
+        // The server may not have noticed yet that the session is gone.
+        while is_in_progress(&mut connection, id).await? {
+            if started_at.elapsed() >= options.wait {
                 return None;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
-        };
-        // It takes both: another runner may have done the step meanwhile, since the lock went with the session;
-        // and a server that crashed may give the transaction's number away once more.
-        let applied = applied_names(&mut connection, self.tables, step.kind).await.ok()?;
-        let meant = step.direction == Direction::Up;
-        let committed = status == TransactionStatus::Ended && applied.contains(&step.name) == meant;
+        }
+        // Neither the number of the transaction nor the history answers this: a server that crashed may give the number away
+        // once more, and another runner may have done the step meanwhile, since the lock went with the session.
+        let recorded = recorded_by(self.session.mark, &mut connection, self.tables).await.ok()?;
+        let committed = recorded.contains(&(step.kind, step.name.clone(), step.direction));
         // The answer is there; how this connection ends does not matter.
         let _ = connection.close().await;
         Some(if committed { CommitOutcome::Committed } else { CommitOutcome::RolledBack })
     }
 }
 
-/// What the server says of a transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TransactionStatus {
-    InProgress,
-    RolledBack,
-    /// It was committed, or the server does not know.
-    Ended,
-}
-
-/// A number that a server does not know was lost in its crash, and with it the transaction.
-async fn transaction_status(connection: &mut PgConnection, id: &str) -> Option<TransactionStatus> {
-    let sql = format!("SELECT coalesce(pg_xact_status('{id}'), '') AS status");
+/// Whether the transaction has not ended yet. A number that a server does not know was lost in its crash, and with it the
+/// transaction.
+async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool> {
+    let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'in progress', false)");
     match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {
-        Ok(row) => Some(match row.try_get("status").ok()? {
-            "in progress" => TransactionStatus::InProgress,
-            "aborted" => TransactionStatus::RolledBack,
-            _ => TransactionStatus::Ended,
-        }),
-        Err(sqlx::Error::Database(_)) => Some(TransactionStatus::RolledBack),
+        Ok(row) => row.try_get(0).ok(),
+        Err(sqlx::Error::Database(_)) => Some(false),
         Err(_) => None,
     }
 }

@@ -2,14 +2,11 @@
 
 use std::collections::HashSet;
 
-use seedbed_files::{Kind, Name};
-
 use super::Apply;
-use crate::Direction;
 use crate::connect;
 use crate::durability::{Durability, flush, flush_by};
 use crate::error::Error;
-use crate::history::applied_names;
+use crate::history::{Recorded, recorded_by};
 use crate::report::{Outcome, Report};
 
 impl Apply<'_> {
@@ -37,16 +34,12 @@ impl Apply<'_> {
             },
             Err(error) => error,
         };
-        let Some(applied) = self.applied_after_loss().await else {
+        let Some(recorded) = self.recorded_after_loss().await else {
             report.done.clear();
             return Err(Error::CommitsUnknown { cause: Box::new(cause) });
         };
         let is_kept = |outcome: &Outcome| {
-            let applied = match outcome.kind {
-                Kind::Migration => &applied.0,
-                Kind::Seed => &applied.1,
-            };
-            applied.contains(&outcome.name) == (outcome.direction == Direction::Up)
+            recorded.contains(&(outcome.kind, outcome.name.clone(), outcome.direction))
         };
         let (kept, lost): (Vec<_>, Vec<_>) =
             std::mem::take(&mut report.done).into_iter().partition(is_kept);
@@ -58,13 +51,14 @@ impl Apply<'_> {
         Err(Error::CommitsLost { names, cause: Box::new(cause) })
     }
 
-    /// The names of the applied migrations and seeds, read by a new connection, once all that is committed is on disk. Waits
-    /// for the server as long as the options say; `None` if it does not answer.
-    async fn applied_after_loss(&self) -> Option<(HashSet<Name>, HashSet<Name>)> {
+    /// What this run has recorded, read by a new connection, once all that is committed is on disk. Another runner may have
+    /// applied meanwhile what the crash took from this one. Waits for the server as long as the options say; `None` if it does
+    /// not answer.
+    async fn recorded_after_loss(&self) -> Option<HashSet<Recorded>> {
         let mut connection = connect::connection(&self.session.options, self.events).await.ok()?;
-        let migrations = applied_names(&mut connection, self.tables, Kind::Migration).await.ok()?;
-        let seeds = applied_names(&mut connection, self.tables, Kind::Seed).await.ok()?;
+        let mark = self.session.mark;
+        let recorded = recorded_by(mark, &mut connection, self.tables).await.ok()?;
         flush_by(&mut connection).await.ok()?;
-        Some((migrations, seeds))
+        Some(recorded)
     }
 }

@@ -12,7 +12,8 @@ use crate::concurrently::StatementFacts;
 use crate::connect::reason;
 use crate::event::Event;
 use crate::history::{
-    Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, statement_details_sql,
+    Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, session_mark_sql,
+    statement_details_sql,
 };
 use crate::plan::Step;
 use crate::transaction::{Transaction, why_not_recorded};
@@ -56,9 +57,12 @@ impl Apply<'_> {
         let guard = Guard { locks, ..self.guard(Some(transaction.id())) };
         let mut done = entry(step, elapsed);
         let is_applied_seed = step.kind == Kind::Seed && step.direction == Direction::Up;
-        if is_applied_seed && step.script.uses_transaction() {
-            done.details = Some(WRITTEN_TABLES.to_owned());
-        }
+        let mark = session_mark_sql(self.session.mark);
+        done.details = Some(if is_applied_seed && step.script.uses_transaction() {
+            format!("{WRITTEN_TABLES} || {mark}")
+        } else {
+            mark
+        });
         let mut statements = vec![changed_sql(self.tables, &done, LogResult::Done, guard)];
         for (seed, lost) in &losses.lost {
             let entry = Entry {

@@ -7,7 +7,7 @@ use seedbed_files::{Kind, Name};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
-use super::{Histories, History, HistoryRow, HistoryTables};
+use super::{Histories, History, HistoryRow, HistoryTables, session_mark_sql};
 use crate::Direction;
 use crate::apply::LostRows;
 use crate::session::Session;
@@ -162,20 +162,36 @@ fn fold_one(names: &str, log: &Log<'_>) -> History {
     History { rows, taken_over }
 }
 
-/// The names of the applied scripts, by a connection that is not the session of the run. A history that is not there is empty.
-pub(crate) async fn applied_names(
+/// A script and the direction in which it ran.
+pub(crate) type Recorded = (Kind, Name, Direction);
+
+/// What the session with that mark has recorded, asked by another connection. The log may be gone: a crash of the server may
+/// lose the transaction that created it.
+pub(crate) async fn recorded_by(
+    mark: u64,
     connection: &mut PgConnection,
     tables: &HistoryTables,
-    kind: Kind,
-) -> Result<HashSet<Name>, sqlx::Error> {
-    let exists = format!("SELECT to_regclass({}) IS NOT NULL", tables.history_literal(kind));
+) -> Result<HashSet<Recorded>, sqlx::Error> {
+    let log = tables.log();
+    let exists = format!("SELECT to_regclass({}) IS NOT NULL", literal(&log));
     let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(exists))).await?;
     if !row.try_get::<bool, _>(0)? {
         return Ok(HashSet::new());
     }
-    let sql = format!("SELECT version::text AS version FROM {}", tables.history(kind));
+    let sql = format!(
+        "SELECT kind = '{}' AS is_seed, name, direction = '{}' AS is_up FROM {log} \
+         WHERE result = 'done' AND details @> {}",
+        Kind::Seed.as_str(),
+        Direction::Up.as_str(),
+        session_mark_sql(mark)
+    );
     let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-    rows.iter().map(|row| name(row, "version")).collect()
+    let recorded = rows.iter().map(|row| {
+        let kind = if row.try_get("is_seed")? { Kind::Seed } else { Kind::Migration };
+        let direction = if row.try_get("is_up")? { Direction::Up } else { Direction::Down };
+        Ok((kind, name(row, "name")?, direction))
+    });
+    recorded.collect()
 }
 
 fn name(row: &PgRow, column: &str) -> Result<Name, sqlx::Error> {

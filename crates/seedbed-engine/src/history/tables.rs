@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 
 use super::{LOG, table};
 use crate::session::Session;
-use seedbed_sql::{quote_ident as ident, quote_literal as literal};
+use seedbed_sql::quote_ident as ident;
 
 /// The schema of the history tables, and which of them exist. A value: another runner may create them at any moment, so a
 /// run reads it again once it holds the lock.
@@ -147,10 +147,5 @@ impl HistoryTables {
 
     fn qualified(&self, name: &str) -> String {
         format!("{}.{}", ident(&self.schema), ident(name))
-    }
-
-    /// A literal that `to_regclass` turns into the history of that kind.
-    pub(crate) fn history_literal(&self, kind: Kind) -> String {
-        literal(&self.history(kind))
     }
 }
