@@ -9,7 +9,7 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
 };
 
-use crate::records;
+use crate::registry;
 use crate::server::{ADMIN, Server, VARIABLE};
 use crate::template::said;
 
@@ -27,7 +27,7 @@ const SURE: Duration = Duration::from_secs(1);
 
 /// What is so as long as the server runs.
 #[derive(Debug, Clone)]
-pub(crate) struct Facts {
+pub(crate) struct ServerInfo {
     pub(crate) version: u32,
     /// Whether our role may write what CREATE DATABASE does not copy.
     pub(crate) is_superuser: bool,
@@ -35,20 +35,20 @@ pub(crate) struct Facts {
     /// that a session leaves behind when it ends, which PostgreSQL has since version 15.
     pub(crate) can_reset: bool,
     /// Since when the server's counters count: a crash sets all of them to nothing.
-    pub(crate) era: String,
+    pub(crate) stats_epoch: String,
     /// How many connections our role may have.
     pub(crate) connections: i64,
 }
 
 /// The connection; its session holds a lock that tells others that this process lives.
 #[derive(Debug)]
-pub(crate) struct Admin {
+pub(crate) struct AdminConnection {
     pub(crate) connection: PgConnection,
-    pub(crate) facts: Facts,
+    pub(crate) facts: ServerInfo,
     used: Instant,
 }
 
-impl Admin {
+impl AdminConnection {
     pub(crate) async fn connect(server: &Server, owner: i64) -> Result<Self, String> {
         let mut connection =
             connect(&server.options(ADMIN)).await.map_err(|error| match error {
@@ -58,9 +58,9 @@ impl Admin {
                 }
                 error => said(error),
             })?;
-        records::make_tables(&mut connection).await.map_err(said)?;
-        live(&mut connection, owner).await.map_err(said)?;
-        let facts = Facts::read(&mut connection).await.map_err(said)?;
+        registry::make_tables(&mut connection).await.map_err(said)?;
+        hold_liveness_lock(&mut connection, owner).await.map_err(said)?;
+        let facts = ServerInfo::read(&mut connection).await.map_err(said)?;
         ensure_supported(facts.version)?;
         Ok(Self { connection, facts, used: Instant::now() })
     }
@@ -92,7 +92,7 @@ fn ensure_supported(version: u32) -> Result<(), String> {
     Ok(())
 }
 
-impl Facts {
+impl ServerInfo {
     async fn read(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let sql = "SELECT rolsuper, current_setting('track_counts')::bool AS counts, \
             (SELECT stats_reset::text FROM pg_stat_archiver) AS era, \
@@ -105,14 +105,17 @@ impl Facts {
         let is_superuser = row.try_get("rolsuper")?;
         let can_reset = version >= 150_000 && is_superuser && row.try_get("counts")?;
         let connections = row.try_get("connections")?;
-        let era = row.try_get::<Option<String>, _>("era")?.unwrap_or_default();
-        Ok(Self { version, is_superuser, can_reset, era, connections })
+        let stats_epoch = row.try_get::<Option<String>, _>("era")?.unwrap_or_default();
+        Ok(Self { version, is_superuser, can_reset, stats_epoch, connections })
     }
 }
 
 /// Tells others that this process lives, as long as one of its sessions does: the server goes on making
 /// a database after the process that asked for it was killed, and only then can it be dropped.
-pub(crate) async fn live(connection: &mut PgConnection, owner: i64) -> Result<(), sqlx::Error> {
+pub(crate) async fn hold_liveness_lock(
+    connection: &mut PgConnection,
+    owner: i64,
+) -> Result<(), sqlx::Error> {
     let lock = sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(owner);
     lock.execute(connection).await.map(drop)
 }

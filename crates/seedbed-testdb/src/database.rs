@@ -7,8 +7,8 @@ use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
 
 use crate::instance::{End, Instance};
-use crate::keeper::{Keeper, Work};
-use crate::template::Contents;
+use crate::manager::{Manager, ManagerState};
+use crate::template::TemplateSpec;
 
 /// A database that only this test has. At the test's end it is put back or dropped; if the test panics
 /// it is kept, and how to look at it is printed.
@@ -25,13 +25,13 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// With all migrations of the project applied.
     pub async fn new(project: &Project) -> Self {
-        Self::with(Some(Contents { project: *project, seeds_of: None })).await
+        Self::with(Some(TemplateSpec { project: *project, seed_environment: None })).await
     }
 
     /// With all migrations applied, and the seeds of that environment.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
-        let seeds_of = Some(environment.to_owned());
-        Self::with(Some(Contents { project: *project, seeds_of })).await
+        let seed_environment = Some(environment.to_owned());
+        Self::with(Some(TemplateSpec { project: *project, seed_environment })).await
     }
 
     /// With nothing in it.
@@ -39,20 +39,22 @@ impl TestDatabase {
         Self::with(None).await
     }
 
-    async fn with(contents: Option<Contents>) -> Self {
-        let keeper = or_panic(Keeper::get());
-        let ready = contents.as_ref().and_then(|contents| keeper.ready.begin_at_once(contents));
+    async fn with(contents: Option<TemplateSpec>) -> Self {
+        let manager = or_panic(Manager::get());
+        let ready = contents.as_ref().and_then(|contents| manager.ready.begin_at_once(contents));
         let instance = match ready {
             Some(instance) => instance,
             None => {
-                let instance = keeper.take(
-                    async move |work: &Rc<Work>| work.begin_test(contents.as_ref()).await,
-                    async |work: &Rc<Work>, unwanted| work.end_test(unwanted, End::Pass).await,
+                let instance = manager.take(
+                    async move |state: &Rc<ManagerState>| state.begin_test(contents.as_ref()).await,
+                    async |state: &Rc<ManagerState>, unwanted| {
+                        state.end_test(unwanted, End::Pass).await
+                    },
                 );
                 or_panic(instance.await)
             }
         };
-        let url = keeper.server.url(&instance.name);
+        let url = manager.server.url(&instance.name);
         let connection = DatabaseConnection::from(instance.pool.clone());
         Self { instance: Some(instance), url, connection }
     }
@@ -80,17 +82,17 @@ impl fmt::Debug for TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let (Some(instance), Ok(keeper)) = (self.instance.take(), Keeper::get()) else {
+        let (Some(instance), Ok(manager)) = (self.instance.take(), Manager::get()) else {
             return;
         };
         let end = if std::thread::panicking() { End::Fail } else { End::Pass };
         let name = instance.name.clone();
         if end == End::Fail {
-            let psql = keeper.server.psql(&name);
+            let psql = manager.server.psql(&name);
             eprintln!("the test's database is kept for seven days: {psql}");
         }
-        let done =
-            keeper.give_back(async move |work: &Rc<Work>| work.end_test(instance, end).await);
+        let done = manager
+            .give_back(async move |state: &Rc<ManagerState>| state.end_test(instance, end).await);
         if let Err(error) = done {
             eprintln!("the test's database is left to the next run, {name}: {error}");
         }

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::admin::{self, A_CONNECTION, FULL, Waiting};
-use crate::pristine::{self, Reset, State};
+use crate::reset::{self, Reset, State};
 use crate::server::Server;
 use crate::template::Template;
 
@@ -38,26 +38,26 @@ pub(crate) struct Instance {
     /// One connection of it was opened here, in a runtime that outlives the test's.
     pub(crate) pool: PgPool,
     /// None for an empty one, which is never put back.
-    pub(crate) origin: Option<Origin>,
+    pub(crate) provenance: Option<Provenance>,
 }
 
 impl Instance {
     /// The name of its template; none for an empty one.
     pub(crate) fn template(&self) -> Option<&str> {
-        self.origin.as_ref().map(|origin| origin.template.name.as_str())
+        self.provenance.as_ref().map(|provenance| provenance.template.name.as_str())
     }
 }
 
 /// What an instance was cloned from, and how it came back from there.
 #[derive(Debug)]
-pub(crate) struct Origin {
+pub(crate) struct Provenance {
     pub(crate) template: Arc<Template>,
     /// How many tests have had it.
     pub(crate) uses: i32,
     /// Its state when it was as its template is.
     pub(crate) state: State,
     /// The session that puts it back, once it had to.
-    pub(crate) caretaker: Option<PgConnection>,
+    pub(crate) reset_connection: Option<PgConnection>,
 }
 
 /// Opens a pool with one connection. It never closes one by itself: a test's session is its own until
@@ -83,22 +83,22 @@ pub(crate) async fn open(
     }
 }
 
-impl Origin {
-    /// Ends every session in the instance, and makes it what its template is. The caretaker stays for
+impl Provenance {
+    /// Ends every session in the instance, and makes it what its template is. The reset_connection stays for
     /// the next time only if that was done.
     pub(crate) async fn put_back(
         &mut self,
         server: &Server,
         name: &str,
     ) -> Result<Reset, sqlx::Error> {
-        let mut session = match self.caretaker.take() {
+        let mut session = match self.reset_connection.take() {
             Some(session) => session,
             None => admin::connect(&server.options(name)).await?,
         };
         let Template { pristine, contents, .. } = &*self.template;
         let begun = tokio::time::Instant::now();
         let seen = loop {
-            if pristine::end_others(&mut session).await? == 0
+            if reset::end_others(&mut session).await? == 0
                 && let Some(seen) = pristine.look(&mut session, &self.state).await?
             {
                 break seen;
@@ -114,7 +114,7 @@ impl Origin {
                 session.execute("VACUUM pg_class").await?;
             }
             self.state.clone_from(state);
-            self.caretaker = Some(session);
+            self.reset_connection = Some(session);
         }
         Ok(reset)
     }
@@ -122,7 +122,7 @@ impl Origin {
 
 /// Undoes what would keep the database from being dropped: prepared transactions, slots that nobody
 /// reads from, subscriptions.
-pub(crate) async fn loosen(server: &Server, name: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn prepare_for_drop(server: &Server, name: &str) -> Result<(), sqlx::Error> {
     let mut session = admin::connect(&server.options(name)).await?;
     let sql = "SELECT format('ROLLBACK PREPARED %L', gid) AS sql FROM pg_prepared_xacts \
         WHERE database = current_database() \

@@ -74,22 +74,22 @@
 //! server has connections for; the others wait, and say so every ten seconds.
 #![deny(missing_docs)]
 
+mod acquire;
 mod admin;
+mod connection_budget;
 mod database;
-mod give_back;
 mod instance;
-mod keeper;
-mod leftovers;
-mod pristine;
-mod ready;
-mod records;
-mod seats;
+mod manager;
+mod orphans;
+mod reaper;
+mod registry;
+mod release;
+mod reset;
 mod server;
-mod slots;
-mod sweep;
-mod take;
+mod startup_limit;
 mod template;
 mod transaction;
+mod warm_pool;
 
 pub use database::TestDatabase;
 pub use transaction::TestTransaction;

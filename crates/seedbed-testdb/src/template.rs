@@ -5,22 +5,22 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::admin::{self, Waiting, has_code};
-use crate::pristine::Pristine;
-use crate::records;
+use crate::registry;
+use crate::reset::TemplateSnapshot;
 use crate::server::Server;
 
 /// What a test wants to find in its database.
 #[derive(Debug, Clone)]
-pub(crate) struct Contents {
+pub(crate) struct TemplateSpec {
     pub(crate) project: Project,
     /// The environment whose seeds are applied too.
-    pub(crate) seeds_of: Option<String>,
+    pub(crate) seed_environment: Option<String>,
 }
 
 /// Counts the forms that the record of a template has had: one of another form is not this one's.
 const FORMAT: &str = "6";
 
-impl Contents {
+impl TemplateSpec {
     /// The name of the template: another one for other scripts, another version of this crate, and
     /// another version of the server.
     pub(crate) fn template_name(&self, server_version: u32) -> String {
@@ -36,13 +36,13 @@ impl Contents {
             part(script.file());
             part(script.checksum());
         }
-        part(self.seeds_of.as_deref().unwrap_or(""));
-        for script in self.project.seeds.iter().filter(|_| self.seeds_of.is_some()) {
+        part(self.seed_environment.as_deref().unwrap_or(""));
+        for script in self.project.seeds.iter().filter(|_| self.seed_environment.is_some()) {
             part(script.file());
             part(script.checksum());
         }
         let hash = hasher.finalize();
-        records::template_name(
+        registry::template_name(
             &hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
         )
     }
@@ -52,7 +52,7 @@ impl Contents {
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: String,
-    pub(crate) pristine: Pristine,
+    pub(crate) pristine: TemplateSnapshot,
     /// The rows that its tables have, for filling those of an instance again.
     pub(crate) contents: Vec<(i64, Vec<u8>)>,
 }
@@ -60,13 +60,13 @@ pub(crate) struct Template {
 impl Template {
     /// The one of that name, if it is finished.
     pub(crate) async fn find(admin: &mut PgConnection, name: &str) -> Result<Option<Self>, String> {
-        let Some(pristine) = records::template(admin, name).await.map_err(said)? else {
+        let Some(pristine) = registry::template(admin, name).await.map_err(said)? else {
             return Ok(None);
         };
         // Another version of this crate has templates of other names.
         let pristine = serde_json::from_str(&pristine)
             .map_err(|error| format!("the record of the template {name} is broken: {error}"))?;
-        let contents = records::contents(admin, name).await.map_err(said)?;
+        let contents = registry::contents(admin, name).await.map_err(said)?;
         Ok(Some(Self { name: name.to_owned(), pristine, contents }))
     }
 
@@ -75,13 +75,13 @@ impl Template {
         admin: &mut PgConnection,
         owner: i64,
         server: &Server,
-        contents: &Contents,
+        contents: &TemplateSpec,
         name: &str,
     ) -> Result<Self, String> {
         if let Some(template) = Self::find(admin, name).await? {
             return Ok(template);
         }
-        let key = records::lock_key(name);
+        let key = registry::lock_key(name);
         wait_for_turn(admin, key).await?;
         let built = build(admin, owner, server, contents, name).await;
         admin::unlock(admin, key).await.map_err(said)?;
@@ -95,16 +95,16 @@ async fn build(
     admin: &mut PgConnection,
     owner: i64,
     server: &Server,
-    contents: &Contents,
+    contents: &TemplateSpec,
     name: &str,
 ) -> Result<(), String> {
     // Another process may have built it meanwhile.
-    if records::template(admin, name).await.map_err(said)?.is_some() {
+    if registry::template(admin, name).await.map_err(said)?.is_some() {
         return Ok(());
     }
     // What a killed builder has left.
-    records::remove(admin, name).await.map_err(said)?;
-    records::add(admin, name, owner, None).await.map_err(said)?;
+    registry::remove(admin, name).await.map_err(said)?;
+    registry::add(admin, name, owner, None).await.map_err(said)?;
     admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await.map_err(said)?;
     match fill(server, contents, name).await {
         Ok((pristine, rows)) => {
@@ -112,10 +112,10 @@ async fn build(
             // instances other plans than those before them.
             let close = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false");
             admin::execute(admin, close).await.map_err(said)?;
-            records::finish_template(admin, name, &pristine, &rows).await.map_err(said)
+            registry::finish_template(admin, name, &pristine, &rows).await.map_err(said)
         }
         Err(error) => {
-            records::remove(admin, name).await.map_err(said)?;
+            registry::remove(admin, name).await.map_err(said)?;
             Err(error)
         }
     }
@@ -124,17 +124,17 @@ async fn build(
 /// Applies what the template is for, and reads what it is then.
 async fn fill(
     server: &Server,
-    contents: &Contents,
+    contents: &TemplateSpec,
     name: &str,
 ) -> Result<(String, Vec<(i64, Vec<u8>)>), String> {
     let mut options = Options::new(server.any_url().with_database(name));
     options.application = "seedbed-testdb".to_owned();
-    if let Some(environment) = &contents.seeds_of {
+    if let Some(environment) = &contents.seed_environment {
         options.environment.clone_from(environment);
     }
     let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
     let mut migrated = apply(&session, contents, Kind::Migration).await;
-    if migrated.is_ok() && contents.seeds_of.is_some() {
+    if migrated.is_ok() && contents.seed_environment.is_some() {
         migrated = apply(&session, contents, Kind::Seed).await;
     }
     // A session in it would refuse every clone.
@@ -149,10 +149,12 @@ async fn fill(
 }
 
 /// Reads it when it is what its instances are again each time that they are put back.
-async fn read(template: &mut PgConnection) -> Result<(Pristine, Vec<(i64, Vec<u8>)>), sqlx::Error> {
-    let (pristine, rows) = Pristine::read(template).await?;
+async fn read(
+    template: &mut PgConnection,
+) -> Result<(TemplateSnapshot, Vec<(i64, Vec<u8>)>), sqlx::Error> {
+    let (pristine, rows) = TemplateSnapshot::read(template).await?;
     pristine.settle(template, &rows).await?;
-    Pristine::read(template).await
+    TemplateSnapshot::read(template).await
 }
 
 /// Tried and polled, so that who waits can say for what.
@@ -166,11 +168,11 @@ async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String>
     }
 }
 
-async fn apply(session: &Session, contents: &Contents, kind: Kind) -> Result<(), String> {
+async fn apply(session: &Session, contents: &TemplateSpec, kind: Kind) -> Result<(), String> {
     let runner = Runner::new(session, &contents.project, &|_| {}, Interrupt::never());
     let runner = runner.map_err(|error| error.to_string())?;
     let mut request = Request::new(Action::Up, Target::All);
-    if let Some(environment) = &contents.seeds_of {
+    if let Some(environment) = &contents.seed_environment {
         request.environment.clone_from(environment);
     }
     match runner.run(kind, &request).await {

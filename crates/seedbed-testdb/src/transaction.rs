@@ -14,11 +14,11 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::admin::Waiting;
+use crate::connection_budget::POOL;
 use crate::database::or_panic;
 use crate::instance::{self, End, Instance};
-use crate::keeper::{Keeper, Work};
-use crate::slots::POOL;
-use crate::template::{Contents, said};
+use crate::manager::{Manager, ManagerState};
+use crate::template::{TemplateSpec, said};
 
 /// How long a statement that the test has given up on may go on before its session is ended.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -36,26 +36,26 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct TestTransaction {
     /// None at its end only.
-    begun: Option<Begun>,
+    begun: Option<TransactionState>,
 }
 
 impl TestTransaction {
     /// In a database with all migrations of the project applied.
     pub async fn new(project: &Project) -> Self {
-        Self::with(Contents { project: *project, seeds_of: None }).await
+        Self::with(TemplateSpec { project: *project, seed_environment: None }).await
     }
 
     /// In one with all migrations applied, and the seeds of that environment.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
-        let seeds_of = Some(environment.to_owned());
-        Self::with(Contents { project: *project, seeds_of }).await
+        let seed_environment = Some(environment.to_owned());
+        Self::with(TemplateSpec { project: *project, seed_environment }).await
     }
 
-    async fn with(contents: Contents) -> Self {
-        let keeper = or_panic(Keeper::get());
-        let begun = keeper.take(
-            async move |work: &Rc<Work>| work.begin(&contents).await,
-            async |work: &Rc<Work>, unwanted| work.end(unwanted).await,
+    async fn with(contents: TemplateSpec) -> Self {
+        let manager = or_panic(Manager::get());
+        let begun = manager.take(
+            async move |state: &Rc<ManagerState>| state.begin(&contents).await,
+            async |state: &Rc<ManagerState>, unwanted| state.end(unwanted).await,
         );
         Self { begun: Some(or_panic(begun.await)) }
     }
@@ -70,10 +70,10 @@ impl TestTransaction {
 
 impl Drop for TestTransaction {
     fn drop(&mut self) {
-        let (Some(begun), Ok(keeper)) = (self.begun.take(), Keeper::get()) else {
+        let (Some(begun), Ok(manager)) = (self.begun.take(), Manager::get()) else {
             return;
         };
-        let ended = keeper.give_back(async move |work: &Rc<Work>| work.end(begun).await);
+        let ended = manager.give_back(async move |state: &Rc<ManagerState>| state.end(begun).await);
         if let Err(error) = ended {
             if std::thread::panicking() {
                 eprintln!("{error}");
@@ -86,7 +86,7 @@ impl Drop for TestTransaction {
 
 /// An instance in which several tests are at once.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub(crate) struct SharedInstance {
     template: String,
     /// None once a test has committed into it.
     instance: Mutex<Option<Instance>>,
@@ -98,7 +98,7 @@ pub(crate) struct Shared {
     slots: Mutex<Vec<i32>>,
 }
 
-impl Shared {
+impl SharedInstance {
     /// Whether no transaction is in it.
     fn is_idle(&self) -> bool {
         self.sessions.available_permits() == POOL as usize * (1 + lock(&self.slots).len())
@@ -107,17 +107,17 @@ impl Shared {
 
 /// A transaction that a test is in.
 #[derive(Debug)]
-pub(crate) struct Begun {
+pub(crate) struct TransactionState {
     transaction: DatabaseTransaction,
-    place: Place,
+    place: TransactionId,
     session: PgPool,
-    shared: Arc<Shared>,
+    shared: Arc<SharedInstance>,
     permit: OwnedSemaphorePermit,
 }
 
 /// A transaction, by the process that serves its session, its number, and the moment that it began.
 #[derive(Debug, Clone)]
-struct Place {
+struct TransactionId {
     pid: i32,
     xid: String,
     began: i64,
@@ -126,7 +126,7 @@ struct Place {
 /// Microseconds, as both sides of the comparison have them.
 const BEGAN: &str = "(extract(epoch FROM xact_start) * 1000000)::bigint";
 
-async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, Place), DbErr> {
+async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, TransactionId), DbErr> {
     let transaction = DatabaseConnection::from(session.clone()).begin().await?;
     let sql = format!(
         "SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid, {BEGAN} AS began \
@@ -136,7 +136,7 @@ async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, Place), DbErr> 
     let row = transaction.query_one_raw(statement).await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("the session is not there".to_owned()))?;
     let (pid, xid) = (row.try_get("", "pid")?, row.try_get("", "xid")?);
-    let place = Place { pid, xid, began: row.try_get("", "began")? };
+    let place = TransactionId { pid, xid, began: row.try_get("", "began")? };
     Ok((transaction, place))
 }
 
@@ -152,7 +152,7 @@ enum Left {
 }
 
 /// Asked from another session: in a failed transaction no question is answered.
-async fn left(admin: &mut PgConnection, place: &Place) -> Result<Left, sqlx::Error> {
+async fn left(admin: &mut PgConnection, place: &TransactionId) -> Result<Left, sqlx::Error> {
     let sql = format!(
         "SELECT {BEGAN} AS began, state LIKE '%aborted%' AS failed, state = 'active' AS busy, \
          pg_xact_status($2::xid8) = 'committed' AS committed FROM pg_stat_activity WHERE pid = $1"
@@ -184,15 +184,18 @@ async fn clean(session: &PgPool) -> Result<(), sqlx::Error> {
     connection.execute("DISCARD ALL").await.map(drop)
 }
 
-impl Work {
-    pub(crate) async fn begin(self: &Rc<Self>, contents: &Contents) -> Result<Begun, String> {
+impl ManagerState {
+    pub(crate) async fn begin(
+        self: &Rc<Self>,
+        contents: &TemplateSpec,
+    ) -> Result<TransactionState, String> {
         let mut waiting = Waiting::new("another transaction to end");
         loop {
             let shared = self.share(contents).await?;
             let Ok(permit) = Arc::clone(&shared.sessions).try_acquire_owned() else {
                 let seen = self.changes.get();
                 match self.slot().await? {
-                    Some(slot) => self.widen(&shared, slot).await?,
+                    Some(slot) => self.grow(&shared, slot).await?,
                     None => self.wait(seen).await,
                 }
                 waiting.say();
@@ -205,17 +208,17 @@ impl Work {
             if let Some(session) = idle
                 && let Ok((transaction, place)) = begin(&session).await
             {
-                return Ok(Begun { transaction, place, session, shared, permit });
+                return Ok(TransactionState { transaction, place, session, shared, permit });
             }
             // A pool that has one session, opened here, and can only open it again.
             let session = instance::open(&self.server, &name, 1).await.map_err(said)?;
             let (transaction, place) = begin(&session).await.map_err(|error| error.to_string())?;
-            return Ok(Begun { transaction, place, session, shared, permit });
+            return Ok(TransactionState { transaction, place, session, shared, permit });
         }
     }
 
     /// Lets more transactions into an instance, by another slot.
-    async fn widen(self: &Rc<Self>, shared: &Shared, slot: i32) -> Result<(), String> {
+    async fn grow(self: &Rc<Self>, shared: &SharedInstance, slot: i32) -> Result<(), String> {
         if lock(&shared.instance).is_none() {
             // Its slots have been given back.
             return self.give_slot_back(slot).await;
@@ -226,7 +229,10 @@ impl Work {
     }
 
     /// The instance that this process's transactions share.
-    async fn share(self: &Rc<Self>, contents: &Contents) -> Result<Arc<Shared>, String> {
+    async fn share(
+        self: &Rc<Self>,
+        contents: &TemplateSpec,
+    ) -> Result<Arc<SharedInstance>, String> {
         let template = self.template(contents).await?.name.clone();
         let mut all = self.shared.lock().await;
         if let Some(shared) = all.get(&template) {
@@ -235,7 +241,7 @@ impl Work {
         let instance = self.take(Some(contents)).await?;
         // Its pool's session would count against the slot.
         instance.pool.close().await;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(SharedInstance {
             template: template.clone(),
             instance: Mutex::new(Some(instance)),
             idle: Mutex::default(),
@@ -246,8 +252,8 @@ impl Work {
         Ok(shared)
     }
 
-    pub(crate) async fn end(self: &Rc<Self>, begun: Begun) -> Result<(), String> {
-        let Begun { transaction, place, session, shared, permit } = begun;
+    pub(crate) async fn end(self: &Rc<Self>, begun: TransactionState) -> Result<(), String> {
+        let TransactionState { transaction, place, session, shared, permit } = begun;
         let left = {
             let mut admin = self.admin().await?;
             left(&mut admin.connection, &place).await.map_err(said)?
@@ -273,7 +279,7 @@ impl Work {
         if left == Left::Ended { Err(SPOILT.to_owned()) } else { Ok(()) }
     }
 
-    async fn unshare(self: &Rc<Self>, shared: &Shared) -> Result<(), String> {
+    async fn unshare(self: &Rc<Self>, shared: &SharedInstance) -> Result<(), String> {
         self.shared.lock().await.remove(&shared.template);
         let instance = lock(&shared.instance).take();
         let mut given_back = match instance {

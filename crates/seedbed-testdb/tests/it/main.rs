@@ -1,14 +1,14 @@
 //! Databases for tests, on the server of the tests themselves.
 //!
 //! What is killed, or panics, or needs another environment, is a process of its own: this program
-//! again, with one of the ignored tests of `workers`.
+//! again, with one of the ignored tests of `worker_processes`.
 
 mod connections;
 mod isolation;
-mod leftovers;
+mod orphans;
 mod reset;
 mod server;
 mod support;
 mod templates;
 mod transactions;
-mod workers;
+mod worker_processes;

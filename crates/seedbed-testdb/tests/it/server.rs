@@ -10,7 +10,12 @@ use crate::support::{NewChecksum, end, name_of, run, word, worker};
 /// What a worker says that could not have a database.
 fn refusal(environment: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--ignored", "--exact", "--nocapture", "workers::takes_a_database_and_waits"])
+        .args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "worker_processes::takes_a_database_and_waits",
+        ])
         .env("TESTDB_CHECKSUM", "refused")
         .envs(environment.iter().copied())
         .stdin(Stdio::null())

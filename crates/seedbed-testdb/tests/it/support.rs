@@ -208,7 +208,7 @@ pub(crate) async fn forget(template: &str) {
 pub(crate) fn worker(name: &str, checksum: &str, environment: &[(&str, &str)]) -> Child {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command
-        .args(["--ignored", "--exact", "--nocapture", &format!("workers::{name}")])
+        .args(["--ignored", "--exact", "--nocapture", &format!("worker_processes::{name}")])
         .env("TESTDB_CHECKSUM", checksum)
         .envs(environment.iter().copied())
         .stdin(Stdio::piped())

@@ -15,14 +15,14 @@ use tokio::sync::{
 };
 use tokio::task::{LocalSet, spawn_local};
 
-use crate::admin::{self, Admin, Waiting};
-use crate::give_back::WARM;
-use crate::ready::Ready;
-use crate::seats::Seat;
+use crate::admin::{self, AdminConnection, Waiting};
+use crate::connection_budget::ConnectionBudget;
+use crate::release::WARM;
 use crate::server::{ADMIN, Server};
-use crate::slots::Slots;
-use crate::template::{Contents, Template, said};
-use crate::transaction::Shared;
+use crate::startup_limit::StartupLimit;
+use crate::template::{Template, TemplateSpec, said};
+use crate::transaction::SharedInstance;
+use crate::warm_pool::WarmPool;
 
 /// How long one who waits does so before the server is asked again.
 const AGAIN: Duration = Duration::from_millis(25);
@@ -31,31 +31,31 @@ const AGAIN: Duration = Duration::from_millis(25);
 pub(crate) const CONNECTIONS: &str = "other tests to give their connections back";
 
 /// Something to do on the keeper's thread.
-type Job = Box<dyn FnOnce(Rc<Work>) -> LocalBoxFuture<'static, ()> + Send>;
+type Job = Box<dyn FnOnce(Rc<ManagerState>) -> LocalBoxFuture<'static, ()> + Send>;
 
 /// The thread that has the connections. It lives as long as the process, because a runtime ends with
 /// its test.
-pub(crate) struct Keeper {
+pub(crate) struct Manager {
     pub(crate) server: Server,
-    pub(crate) ready: Arc<Ready>,
+    pub(crate) ready: Arc<WarmPool>,
     jobs: mpsc::UnboundedSender<Job>,
 }
 
-impl Keeper {
+impl Manager {
     /// The one of this process.
     pub(crate) fn get() -> Result<&'static Self, String> {
-        static KEEPER: OnceLock<Result<Keeper, String>> = OnceLock::new();
-        KEEPER.get_or_init(Self::start).as_ref().map_err(Clone::clone)
+        static MANAGER: OnceLock<Result<Manager, String>> = OnceLock::new();
+        MANAGER.get_or_init(Self::start).as_ref().map_err(Clone::clone)
     }
 
     fn start() -> Result<Self, String> {
         let server = Server::find()?;
         let (jobs, listening) = mpsc::unbounded_channel();
-        let ready = Arc::<Ready>::default();
-        let work = (server.clone(), Arc::clone(&ready));
+        let ready = Arc::<WarmPool>::default();
+        let state = (server.clone(), Arc::clone(&ready));
         std::thread::Builder::new()
             .name("seedbed-testdb".to_owned())
-            .spawn(move || run(work, listening))
+            .spawn(move || run(state, listening))
             .map_err(|error| error.to_string())?;
         Ok(Self { server, ready, jobs })
     }
@@ -64,15 +64,15 @@ impl Keeper {
     /// given back.
     pub(crate) async fn take<T: Send + 'static>(
         &self,
-        take: impl AsyncFnOnce(&Rc<Work>) -> Result<T, String> + Send + 'static,
-        give_back: impl AsyncFnOnce(&Rc<Work>, T) -> Result<(), String> + Send + 'static,
+        take: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<T, String> + Send + 'static,
+        give_back: impl AsyncFnOnce(&Rc<ManagerState>, T) -> Result<(), String> + Send + 'static,
     ) -> Result<T, String> {
         let (sender, taken) = oneshot::channel();
-        let job = move |work: Rc<Work>| {
+        let job = move |state: Rc<ManagerState>| {
             let job = async move {
-                if let Err(Ok(unwanted)) = sender.send(take(&work).await) {
+                if let Err(Ok(unwanted)) = sender.send(take(&state).await) {
                     // The next run finds what could not be given back.
-                    let _ = give_back(&work, unwanted).await;
+                    let _ = give_back(&state, unwanted).await;
                 }
             };
             job.boxed_local()
@@ -85,13 +85,13 @@ impl Keeper {
     /// behind the last one the process ends.
     pub(crate) fn give_back(
         &self,
-        give_back: impl AsyncFnOnce(&Rc<Work>) -> Result<(), String> + Send + 'static,
+        give_back: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<(), String> + Send + 'static,
     ) -> Result<(), String> {
         let (sender, done) = blocking::channel();
-        let job = move |work: Rc<Work>| {
+        let job = move |state: Rc<ManagerState>| {
             let job = async move {
                 // Who asked waits for the answer.
-                let _ = sender.send(give_back(&work).await);
+                let _ = sender.send(give_back(&state).await);
             };
             job.boxed_local()
         };
@@ -100,15 +100,15 @@ impl Keeper {
     }
 }
 
-fn run((server, ready): (Server, Arc<Ready>), mut jobs: mpsc::UnboundedReceiver<Job>) {
+fn run((server, ready): (Server, Arc<WarmPool>), mut jobs: mpsc::UnboundedReceiver<Job>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else {
         // Who waits for it is told that the thread has ended.
         return;
     };
-    let work = Rc::new(Work::new(server, ready));
+    let state = Rc::new(ManagerState::new(server, ready));
     LocalSet::new().block_on(&runtime, async move {
-        let cooling = Rc::clone(&work);
+        let cooling = Rc::clone(&state);
         spawn_local(async move {
             loop {
                 tokio::time::sleep(WARM / 2).await;
@@ -116,7 +116,7 @@ fn run((server, ready): (Server, Arc<Ready>), mut jobs: mpsc::UnboundedReceiver<
             }
         });
         while let Some(job) = jobs.recv().await {
-            spawn_local(job(Rc::clone(&work)));
+            spawn_local(job(Rc::clone(&state)));
         }
     });
 }
@@ -124,15 +124,15 @@ fn run((server, ready): (Server, Arc<Ready>), mut jobs: mpsc::UnboundedReceiver<
 const ENDED: &str = "the thread that keeps the databases has ended";
 
 /// What the tests of this process share.
-pub(crate) struct Work {
+pub(crate) struct ManagerState {
     pub(crate) server: Server,
     /// The key of the lock that tells others that this process lives.
     pub(crate) owner: i64,
-    admin: Mutex<Option<Admin>>,
+    admin: Mutex<Option<AdminConnection>>,
     /// Makes and drops databases, which takes long and must not keep the records waiting.
     builder: Mutex<Option<PgConnection>>,
     pub(crate) templates: RefCell<HashMap<String, Rc<OnceCell<Arc<Template>>>>>,
-    pub(crate) ready: Arc<Ready>,
+    pub(crate) ready: Arc<WarmPool>,
     /// Instances that are about to be warm: the template and the name of each.
     pub(crate) warming: RefCell<Vec<(String, String)>>,
     /// How many sessions are opened at once, ahead of the tests that will need them.
@@ -150,18 +150,18 @@ pub(crate) struct Work {
     pub(crate) changes: Cell<u64>,
     change: Notify,
     /// Had by a process that has no slot yet.
-    seat: Seat,
-    slots: Slots,
+    seat: StartupLimit,
+    slots: ConnectionBudget,
     has_swept: Cell<bool>,
     /// The instances in which tests roll back.
-    pub(crate) shared: Mutex<HashMap<String, Arc<Shared>>>,
+    pub(crate) shared: Mutex<HashMap<String, Arc<SharedInstance>>>,
 }
 
-impl Work {
-    pub(crate) fn new(server: Server, ready: Arc<Ready>) -> Self {
+impl ManagerState {
+    pub(crate) fn new(server: Server, ready: Arc<WarmPool>) -> Self {
         let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
         let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
-        let seat = Seat::at(&server.any_url().server());
+        let seat = StartupLimit::at(&server.any_url().server());
         Self {
             server,
             seat,
@@ -179,14 +179,16 @@ impl Work {
             not_cloned: Cell::default(),
             changes: Cell::default(),
             change: Notify::new(),
-            slots: Slots::default(),
+            slots: ConnectionBudget::default(),
             has_swept: Cell::default(),
             shared: Mutex::default(),
         }
     }
 
     /// The connection to the records, opened if need be; the first one to open it sweeps.
-    pub(crate) async fn admin(self: &Rc<Self>) -> Result<MappedMutexGuard<'_, Admin>, String> {
+    pub(crate) async fn admin(
+        self: &Rc<Self>,
+    ) -> Result<MappedMutexGuard<'_, AdminConnection>, String> {
         let mut admin = self.admin.lock().await;
         if let Some(open) = admin.as_mut()
             && !open.lives().await
@@ -195,7 +197,7 @@ impl Work {
         }
         if admin.is_none() {
             self.take_seat().await;
-            let mut connected = Admin::connect(&self.server, self.owner).await?;
+            let mut connected = AdminConnection::connect(&self.server, self.owner).await?;
             self.slots.lock_again(&mut connected.connection).await.map_err(said)?;
             if !self.has_swept.replace(true) {
                 spawn_local(Rc::clone(self).sweep());
@@ -224,7 +226,7 @@ impl Work {
         };
         if !lives {
             let mut opened = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
-            admin::live(&mut opened, self.owner).await.map_err(said)?;
+            admin::hold_liveness_lock(&mut opened, self.owner).await.map_err(said)?;
             *builder = Some(opened);
         }
         MutexGuard::try_map(builder, Option::as_mut)
@@ -286,7 +288,7 @@ impl Work {
     /// The finished template of these contents, looked for once in each process.
     pub(crate) async fn template(
         self: &Rc<Self>,
-        contents: &Contents,
+        contents: &TemplateSpec,
     ) -> Result<Arc<Template>, String> {
         let version = self.admin().await?.facts.version;
         self.ready.knows_server(version);

@@ -7,17 +7,17 @@ use std::time::Duration;
 use tokio::task::spawn_local;
 
 use crate::admin::{self, has_code};
-use crate::instance::{self, End, Instance, Origin};
-use crate::keeper::Work;
-use crate::pristine::Reset;
-use crate::records::{self, Next};
-use crate::slots::POOL;
+use crate::connection_budget::POOL;
+use crate::instance::{self, End, Instance, Provenance};
+use crate::manager::ManagerState;
+use crate::registry::{self, Availability};
+use crate::reset::Reset;
 use crate::template::said;
 
 /// An instance that is not taken for that long gives its slot and its connections away.
 pub(crate) const WARM: Duration = Duration::from_secs(2);
 
-impl Work {
+impl ManagerState {
     /// Ends a test that had an instance of its own.
     pub(crate) async fn end_test(
         self: &Rc<Self>,
@@ -46,7 +46,7 @@ impl Work {
             return Ok(());
         }
         let mut admin = self.admin().await?;
-        records::release(&mut admin.connection, &names, self.owner).await.map_err(said)
+        registry::release(&mut admin.connection, &names, self.owner).await.map_err(said)
     }
 
     /// Ends a test: its instance is put back, dropped or kept when this returns. One that was put back
@@ -69,7 +69,7 @@ impl Work {
         if end == End::Fail {
             {
                 let mut admin = self.admin().await?;
-                records::keep(&mut admin.connection, &instance.name).await.map_err(said)?;
+                registry::keep(&mut admin.connection, &instance.name).await.map_err(said)?;
             }
             return self.give_slot_back(instance.slot).await;
         }
@@ -82,9 +82,9 @@ impl Work {
                 // Sessions that nobody waits for are opened a few at a time: of too many at once none
                 // would be ready in time.
                 let turn = Arc::clone(&self.opening).acquire_owned().await;
-                let work = Rc::clone(self);
+                let state = Rc::clone(self);
                 spawn_local(async move {
-                    work.warm(instance).await;
+                    state.warm(instance).await;
                     drop(turn);
                 });
                 Ok(())
@@ -104,18 +104,18 @@ impl Work {
         // Never closed.
         let _turn = self.putting_back.acquire().await.ok();
         let can_reset = self.admin().await?.facts.can_reset;
-        let Some(origin) = instance.origin.as_mut().filter(|_| can_reset) else {
+        let Some(provenance) = instance.provenance.as_mut().filter(|_| can_reset) else {
             return Ok(false);
         };
-        match origin.put_back(&self.server, &instance.name).await {
+        match provenance.put_back(&self.server, &instance.name).await {
             Ok(Reset::Done(state)) => {
-                origin.uses += 1;
+                provenance.uses += 1;
                 let next = self.ready.next();
                 let mut admin = self.admin().await?;
                 let (name, connection) = (&instance.name, &mut admin.connection);
-                let put_back = records::put_back(connection, name, self.owner, &state, next);
+                let put_back = registry::put_back(connection, name, self.owner, &state, next);
                 let is_there = put_back.await.map_err(said)?;
-                if is_there && next == Next::Reserved {
+                if is_there && next == Availability::Reserved {
                     self.ready.reserve(name);
                 }
                 Ok(is_there)
@@ -127,20 +127,20 @@ impl Work {
 
     async fn is_owned(self: &Rc<Self>, name: &str) -> Result<bool, String> {
         let mut admin = self.admin().await?;
-        records::is_owned(&mut admin.connection, name, self.owner).await.map_err(said)
+        registry::is_owned(&mut admin.connection, name, self.owner).await.map_err(said)
     }
 
     /// Drops a database of ours.
     pub(crate) async fn remove(&self, name: &str) -> Result<(), String> {
         let mut builder = self.builder().await?;
-        let removed = records::remove(&mut builder, name).await;
+        let removed = registry::remove(&mut builder, name).await;
         // A template or a database in use, by prepared transactions, say.
         if removed.as_ref().is_err_and(|error| has_code(error, "55006") || has_code(error, "42809"))
         {
             let sql = format!("ALTER DATABASE \"{name}\" IS_TEMPLATE false ALLOW_CONNECTIONS true");
             admin::execute(&mut builder, sql).await.map_err(said)?;
-            instance::loosen(&self.server, name).await.map_err(said)?;
-            return records::remove(&mut builder, name).await.map_err(said);
+            instance::prepare_for_drop(&self.server, name).await.map_err(said)?;
+            return registry::remove(&mut builder, name).await.map_err(said);
         }
         removed.map_err(said)
     }
@@ -164,13 +164,13 @@ impl Work {
     }
 
     /// Drops a free instance if its template has more than enough of them.
-    async fn thin_out(self: &Rc<Self>, instance: &Instance) -> Result<(), String> {
-        let Some(Origin { template, uses, .. }) = &instance.origin else {
+    async fn evict_excess(self: &Rc<Self>, instance: &Instance) -> Result<(), String> {
+        let Some(Provenance { template, uses, .. }) = &instance.provenance else {
             return Ok(());
         };
         let too_many = {
             let mut admin = self.admin().await?;
-            records::has_too_many(&mut admin.connection, &template.name).await.map_err(said)?
+            registry::has_too_many(&mut admin.connection, &template.name).await.map_err(said)?
         };
         if too_many && self.claim(template, Some((&instance.name, *uses))).await?.is_some() {
             self.remove(&instance.name).await?;
@@ -197,7 +197,7 @@ impl Work {
             instance.pool.close().await;
             // What goes wrong here is found again by who sweeps.
             drop(self.release(|name| name == instance.name).await);
-            drop(self.thin_out(&instance).await);
+            drop(self.evict_excess(&instance).await);
             // A slot that cannot be given back is lost with its connection, and so free.
             drop(self.give_slot_back(instance.slot).await);
         }

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
-use super::{ANALYZED, DATABASE, Mark, Pristine, Rows, Sequence, Table};
+use super::{ANALYZED, DATABASE, Mark, Rows, Sequence, Table, TemplateSnapshot};
 
 /// Rows of more than that are not kept for filling a table again; in bytes of the table's file.
 const MOST_ROWS: i64 = 1024 * 1024;
@@ -25,7 +25,7 @@ const MARKS: &str = "\
     JOIN pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_class t ON t.reltoastrelid = i.indrelid \
     WHERE i.indexrelid >= 16384 ORDER BY i.indexrelid";
 
-impl Pristine {
+impl TemplateSnapshot {
     /// Reads it from a template in which nobody else is.
     pub(crate) async fn read(
         template: &mut PgConnection,

@@ -8,7 +8,7 @@
 //! took back is counted too, but perhaps not one that a `COPY` was about to write when it was cancelled:
 //! where anything was rolled back, a table was written to if its file is not empty.
 
-mod read;
+mod snapshot;
 
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
@@ -17,7 +17,7 @@ use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
 /// A template as it was finished. Its instances have the same oids.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Pristine {
+pub(crate) struct TemplateSnapshot {
     tables: Vec<Table>,
     sequences: Vec<Sequence>,
     /// How many tables have been vacuumed or analyzed.
@@ -82,12 +82,12 @@ pub(crate) struct State {
     /// See [`counters`].
     pub(crate) counters: Vec<i64>,
     /// Since when they count: of the server, and of the database.
-    pub(crate) era: String,
+    pub(crate) stats_epoch: String,
 }
 
 /// What an instance looks like after a test.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct Inspection {
     state: State,
     /// Whether writing is counted.
     is_counted: bool,
@@ -114,7 +114,7 @@ const DATABASE: &str = "\
 
 /// Since when the counters count: a crash begins all of them again, and `pg_stat_reset` those of a
 /// database.
-const ERA: &str = "\
+const STATS_EPOCH: &str = "\
     concat_ws(' ', (SELECT stats_reset::text FROM pg_stat_archiver), coalesce((SELECT \
     pg_stat_get_db_stat_reset_time(oid)::text FROM pg_database WHERE datname = current_database()), \
     '')) AS era";
@@ -156,10 +156,13 @@ pub(crate) async fn end_others(session: &mut PgConnection) -> Result<i64, sqlx::
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(session).await
 }
 
-impl Pristine {
+impl TemplateSnapshot {
     /// The state of a clone that nobody has been in: PostgreSQL begins its counters with it.
-    pub(crate) fn new_state(&self, era: &str) -> State {
-        State { counters: vec![0; 2 + self.filled().count()], era: format!("{era} ") }
+    pub(crate) fn new_state(&self, stats_epoch: &str) -> State {
+        State {
+            counters: vec![0; 2 + self.filled().count()],
+            stats_epoch: format!("{stats_epoch} "),
+        }
     }
 
     /// The tables that have rows.
@@ -173,12 +176,12 @@ impl Pristine {
         &self,
         session: &mut PgConnection,
         before: &State,
-    ) -> Result<Option<Seen>, sqlx::Error> {
+    ) -> Result<Option<Inspection>, sqlx::Error> {
         let others = "UNION ALL SELECT t FROM written UNION ALL SELECT toast FROM written";
         let sql = format!(
             "WITH written AS MATERIALIZED (SELECT t, toast FROM unnest($3, $4) q (t, toast) \
              WHERE {WRITTEN} > 0 OR (SELECT $5 <> {ROLLED_BACK}) AND pg_relation_size(t) > 0) \
-             SELECT {}, {ERA}, {COUNTED}, ARRAY(SELECT t FROM written) AS written, \
+             SELECT {}, {STATS_EPOCH}, {COUNTED}, ARRAY(SELECT t FROM written) AS written, \
              ({ANALYZED}) AS analyzed, ({DATABASE}) AS database \
              WHERE NOT EXISTS (SELECT {OTHERS})",
             counters(others)
@@ -190,8 +193,8 @@ impl Pristine {
             return Ok(None);
         };
         let written: Vec<Oid> = row.try_get("written")?;
-        Ok(Some(Seen {
-            state: State { counters: row.try_get("counters")?, era: row.try_get("era")? },
+        Ok(Some(Inspection {
+            state: State { counters: row.try_get("counters")?, stats_epoch: row.try_get("era")? },
             is_counted: row.try_get("is_counted")?,
             written: written.into_iter().map(|Oid(oid)| oid).collect(),
             analyzed: row.try_get("analyzed")?,
@@ -211,11 +214,11 @@ impl Pristine {
     }
 
     /// Which tables have to be emptied, and filled again if they have rows.
-    fn decide(&self, seen: &Seen, before: &State) -> Result<Vec<&Table>, &'static str> {
+    fn decide(&self, seen: &Inspection, before: &State) -> Result<Vec<&Table>, &'static str> {
         if !seen.is_counted {
             return Err("what is written in it is not counted");
         }
-        if seen.state.era != before.era {
+        if seen.state.stats_epoch != before.stats_epoch {
             return Err("its counters begin later than its test");
         }
         if seen.database != self.database {
@@ -248,7 +251,7 @@ impl Pristine {
         &self,
         session: &mut PgConnection,
         before: &State,
-        seen: Seen,
+        seen: Inspection,
         contents: &[(i64, Vec<u8>)],
     ) -> Result<Reset, sqlx::Error> {
         let dirty = match self.decide(&seen, before) {
@@ -267,7 +270,7 @@ impl Pristine {
             return Ok(Reset::Beyond("its rows are not known"));
         }
         let sql = format!(
-            "SELECT {}, {ERA} WHERE NOT EXISTS (SELECT {OTHERS}) AND (SELECT {COUNTED})",
+            "SELECT {}, {STATS_EPOCH} WHERE NOT EXISTS (SELECT {OTHERS}) AND (SELECT {COUNTED})",
             counters("")
         );
         let look = self.bind_filled(sqlx::query(AssertSqlSafe(sql)));
@@ -275,8 +278,8 @@ impl Pristine {
         let Some(row) = look.fetch_optional(session).await? else {
             return Ok(Reset::Beyond("somebody came back into it"));
         };
-        let (counters, era) = (row.try_get("counters")?, row.try_get("era")?);
-        Ok(Reset::Done(State { counters, era }))
+        let (counters, stats_epoch) = (row.try_get("counters")?, row.try_get("era")?);
+        Ok(Reset::Done(State { counters, stats_epoch }))
     }
 
     /// Makes a new template what an instance is that was put back: its rows lie in their order and without

@@ -8,12 +8,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::instance::Instance;
-use crate::records::Next;
-use crate::template::Contents;
+use crate::registry::Availability;
+use crate::template::TemplateSpec;
 
 /// What the tests of this process share with the keeper's thread.
 #[derive(Debug, Default)]
-pub(crate) struct Ready(Mutex<State>);
+pub(crate) struct WarmPool(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -33,14 +33,14 @@ struct Warm {
     since: Instant,
 }
 
-impl Ready {
+impl WarmPool {
     fn state(&self) -> MutexGuard<'_, State> {
         // Each change of it is one step.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An instance with these contents for a test that begins; none if that takes the keeper's thread.
-    pub(crate) fn begin_at_once(&self, contents: &Contents) -> Option<Instance> {
+    pub(crate) fn begin_at_once(&self, contents: &TemplateSpec) -> Option<Instance> {
         let name = contents.template_name(self.state().server_version?);
         let mut state = self.state();
         let State { warm, reserved, tests, .. } = &mut *state;
@@ -75,8 +75,8 @@ impl Ready {
     }
 
     /// Whose an instance is that a test gives back.
-    pub(crate) fn next(&self) -> Next {
-        if self.state().tests > 1 { Next::Reserved } else { Next::Free }
+    pub(crate) fn next(&self) -> Availability {
+        if self.state().tests > 1 { Availability::Reserved } else { Availability::Free }
     }
 
     /// The records say that it is still this process's.

@@ -8,20 +8,20 @@ use std::time::{Duration, Instant};
 use tokio::task::spawn_local;
 
 use crate::admin::{self, Waiting, has_code};
-use crate::instance::{self, Instance, Origin};
-use crate::keeper::{CONNECTIONS, Work};
-use crate::records::{self, Claim, Claimed};
-use crate::slots::POOL;
-use crate::template::{Contents, Template, said};
+use crate::connection_budget::POOL;
+use crate::instance::{self, Instance, Provenance};
+use crate::manager::{CONNECTIONS, ManagerState};
+use crate::registry::{self, ClaimRequest, ClaimedInstance};
+use crate::template::{Template, TemplateSpec, said};
 
 /// For how long a clone is tried again while somebody looks at the template.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-impl Work {
+impl ManagerState {
     /// Takes an instance for a test of its own.
     pub(crate) async fn begin_test(
         self: &Rc<Self>,
-        contents: Option<&Contents>,
+        contents: Option<&TemplateSpec>,
     ) -> Result<Instance, String> {
         self.ready.begin();
         let taken = self.take(contents).await;
@@ -34,7 +34,7 @@ impl Work {
     /// Takes an instance with these contents, or an empty one.
     pub(crate) async fn take(
         self: &Rc<Self>,
-        contents: Option<&Contents>,
+        contents: Option<&TemplateSpec>,
     ) -> Result<Instance, String> {
         self.waiting.set(self.waiting.get() + 1);
         let taken = match contents {
@@ -47,7 +47,7 @@ impl Work {
 
     /// The one that is there first: a warm one, a free one, or a clone that this test or another one has
     /// asked for.
-    async fn take_filled(self: &Rc<Self>, contents: &Contents) -> Result<Instance, String> {
+    async fn take_filled(self: &Rc<Self>, contents: &TemplateSpec) -> Result<Instance, String> {
         let template = self.template(contents).await?;
         let mut waiting = Waiting::new(CONNECTIONS);
         loop {
@@ -101,7 +101,7 @@ impl Work {
     /// An instance that waits here for its next test.
     async fn take_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>, String> {
         while let Some(warm) = self.ready.pop(Some(&template.name)) {
-            let uses = warm.origin.as_ref().map_or(0, |origin| origin.uses);
+            let uses = warm.provenance.as_ref().map_or(0, |provenance| provenance.uses);
             let is_reserved = self.ready.take_reserved(&warm.name);
             if is_reserved || self.claim(template, Some((&warm.name, uses))).await?.is_some() {
                 return Ok(Some(warm));
@@ -142,13 +142,14 @@ impl Work {
         self: &Rc<Self>,
         template: &Template,
         known: Option<(&str, i32)>,
-    ) -> Result<Option<Claimed>, String> {
+    ) -> Result<Option<ClaimedInstance>, String> {
         let mut names: Vec<String> = self.warming_of(&template.name).collect();
         // One that waits here is taken from here, with its session. As a free one it would be there twice, and a test
         // that got the other half would find its session ended.
         names.extend(self.ready.names_of(&template.name));
         let mut admin = self.admin().await?;
-        let claim = Claim { owner: self.owner, template: &template.name, known, except: &names };
+        let claim =
+            ClaimRequest { owner: self.owner, template: &template.name, known, except: &names };
         claim.make(&mut admin.connection).await.map_err(said)
     }
 
@@ -158,12 +159,13 @@ impl Work {
         template: &Arc<Template>,
         slot: i32,
     ) -> Result<Option<Instance>, String> {
-        while let Some(Claimed { name, uses, state }) = self.claim(template, None).await? {
+        while let Some(ClaimedInstance { name, uses, state }) = self.claim(template, None).await? {
             match instance::open(&self.server, &name, POOL).await {
                 Ok(pool) => {
                     let template = Arc::clone(template);
-                    let origin = Some(Origin { template, uses, state, caretaker: None });
-                    return Ok(Some(Instance { name, slot, pool, origin }));
+                    let provenance =
+                        Some(Provenance { template, uses, state, reset_connection: None });
+                    return Ok(Some(Instance { name, slot, pool, provenance }));
                 }
                 // Somebody has dropped it by hand.
                 Err(error) if has_code(&error, "3D000") => self.remove(&name).await?,
@@ -174,26 +176,26 @@ impl Work {
     }
 
     /// Makes a clone while the test that asks for it waits for whichever instance is warm first.
-    fn clone_ahead(self: &Rc<Self>, contents: Contents, slot: i32) {
+    fn clone_ahead(self: &Rc<Self>, contents: TemplateSpec, slot: i32) {
         self.cloning.set(self.cloning.get() + 1);
-        let work = Rc::clone(self);
+        let state = Rc::clone(self);
         spawn_local(async move {
-            let cloned = work.or_slot_back(slot, work.clone_now(&contents, slot)).await;
-            work.cloning.set(work.cloning.get() - 1);
+            let cloned = state.or_slot_back(slot, state.clone_now(&contents, slot)).await;
+            state.cloning.set(state.cloning.get() - 1);
             match cloned {
                 Ok(instance) => {
-                    work.ready.reserve(&instance.name);
-                    work.ready.push(instance);
+                    state.ready.reserve(&instance.name);
+                    state.ready.push(instance);
                 }
-                Err(error) => work.not_cloned.set(Some(error)),
+                Err(error) => state.not_cloned.set(Some(error)),
             }
-            work.changed();
+            state.changed();
         });
     }
 
     async fn clone_now(
         self: &Rc<Self>,
-        contents: &Contents,
+        contents: &TemplateSpec,
         slot: i32,
     ) -> Result<Instance, String> {
         let mut template = self.template(contents).await?;
@@ -208,21 +210,21 @@ impl Work {
             }
         };
         let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
-        let state = template.pristine.new_state(&self.admin().await?.facts.era);
-        let origin = Some(Origin { template, uses: 0, state, caretaker: None });
-        Ok(Instance { name, slot, pool, origin })
+        let state = template.pristine.new_state(&self.admin().await?.facts.stats_epoch);
+        let provenance = Some(Provenance { template, uses: 0, state, reset_connection: None });
+        Ok(Instance { name, slot, pool, provenance })
     }
 
     /// Clones the template; none if it is gone. The clone is written down first, so that it is found
     /// if this process is killed.
     async fn clone_of(self: &Rc<Self>, template: &Template) -> Result<Option<String>, String> {
-        let name = records::instance_name();
+        let name = registry::instance_name();
         let facts = {
             let mut admin = self.admin().await?;
             let facts = admin.facts.clone();
-            let state = template.pristine.new_state(&facts.era);
+            let state = template.pristine.new_state(&facts.stats_epoch);
             let of = Some((template.name.as_str(), &state));
-            records::add(&mut admin.connection, &name, self.owner, of).await.map_err(said)?;
+            registry::add(&mut admin.connection, &name, self.owner, of).await.map_err(said)?;
             facts
         };
         let sql = format!(
@@ -236,14 +238,14 @@ impl Work {
             let mut builder = self.builder().await?;
             match admin::execute(&mut builder, sql.clone()).await {
                 Ok(()) if facts.is_superuser => {
-                    let copied = records::copy_settings(&mut builder, &template.name, &name).await;
+                    let copied = registry::copy_settings(&mut builder, &template.name, &name).await;
                     return copied.map(|()| Some(name)).map_err(said);
                 }
                 Ok(()) => {
                     let copied =
-                        records::copy_settings_by_statements(&mut builder, &template.name, &name);
+                        registry::copy_settings_by_statements(&mut builder, &template.name, &name);
                     if let Err(error) = copied.await {
-                        records::remove(&mut builder, &name).await.map_err(said)?;
+                        registry::remove(&mut builder, &name).await.map_err(said)?;
                         return Err(error);
                     }
                     return Ok(Some(name));
@@ -251,7 +253,7 @@ impl Work {
                 // Somebody looks at the template just now: autovacuum, say.
                 Err(error) if has_code(&error, "55006") && begun.elapsed() < PATIENCE => {}
                 Err(error) if has_code(&error, "3D000") => {
-                    records::remove(&mut builder, &name).await.map_err(said)?;
+                    registry::remove(&mut builder, &name).await.map_err(said)?;
                     return Ok(None);
                 }
                 Err(error) => return Err(said(error)),
@@ -262,10 +264,10 @@ impl Work {
     }
 
     async fn empty(self: &Rc<Self>, slot: i32) -> Result<Instance, String> {
-        let name = records::instance_name();
+        let name = registry::instance_name();
         let strategy = {
             let mut admin = self.admin().await?;
-            records::add(&mut admin.connection, &name, self.owner, None).await.map_err(said)?;
+            registry::add(&mut admin.connection, &name, self.owner, None).await.map_err(said)?;
             strategy(admin.facts.version)
         };
         let mut builder = self.builder().await?;
@@ -274,7 +276,7 @@ impl Work {
         created.map_err(said)?;
         drop(builder);
         let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
-        Ok(Instance { name, slot, pool, origin: None })
+        Ok(Instance { name, slot, pool, provenance: None })
     }
 }
 
@@ -293,47 +295,47 @@ mod tests {
 
     use super::*;
     use crate::instance::End;
-    use crate::ready::Ready;
     use crate::server::Server;
+    use crate::warm_pool::WarmPool;
 
     fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
         Box::pin(async move { schema.execute("CREATE TABLE things (id int PRIMARY KEY)").await })
     }
 
     /// What no other process has a template for.
-    fn contents() -> Contents {
+    fn contents() -> TemplateSpec {
         let name: &str = format!("m20250101_000000_{}", uuid::Uuid::new_v4().simple()).leak();
         let script: &Script = Box::leak(Box::new(Script::functions(name, name, name, up)));
-        Contents {
+        TemplateSpec {
             project: Project { migrations: vec![script].leak(), seeds: &[] },
-            seeds_of: None,
+            seed_environment: None,
         }
     }
 
     async fn a_warm_instance_is_no_free_one() -> std::result::Result<(), String> {
-        let ready = Arc::<Ready>::default();
-        let work = Rc::new(Work::new(Server::find()?, Arc::clone(&ready)));
-        if !work.admin().await?.facts.can_reset {
+        let ready = Arc::<WarmPool>::default();
+        let state = Rc::new(ManagerState::new(Server::find()?, Arc::clone(&ready)));
+        if !state.admin().await?.facts.can_reset {
             eprintln!("NOT TESTED: this server puts no instance back");
             return Ok(());
         }
         let contents = contents();
-        let first = work.begin_test(Some(&contents)).await?;
+        let first = state.begin_test(Some(&contents)).await?;
         let name = first.name.clone();
         // The only test, so that the records say that anybody may have its instance.
-        work.end_test(first, End::Pass).await?;
-        let template = work.template(&contents).await?;
+        state.end_test(first, End::Pass).await?;
+        let template = state.template(&contents).await?;
         let deadline = Deadline::new();
         while ready.names_of(&template.name) != [name.as_str()] {
             deadline.check(|| format!("{name} is not warm"));
-            work.wait(work.changes.get()).await;
+            state.wait(state.changes.get()).await;
         }
-        assert_eq!(work.claim(&template, None).await?, None);
-        let next = work.begin_test(Some(&contents)).await?;
+        assert_eq!(state.claim(&template, None).await?, None);
+        let next = state.begin_test(Some(&contents)).await?;
         assert_eq!(next.name, name);
-        work.end_test(next, End::Pass).await?;
-        work.remove(&name).await?;
-        work.remove(&template.name).await
+        state.end_test(next, End::Pass).await?;
+        state.remove(&name).await?;
+        state.remove(&template.name).await
     }
 
     #[tokio::test]

@@ -10,20 +10,20 @@ use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use crate::records;
+use crate::registry;
 
 /// The seats; each stands for two connections of those that `slots` leaves to others.
 const SEATS: u64 = 10;
 
 /// The seat of this process.
 #[derive(Debug)]
-pub(crate) struct Seat {
+pub(crate) struct StartupLimit {
     /// The folder of the files; none if there can be none, and then nobody waits for a seat.
     folder: Option<PathBuf>,
     taken: RefCell<Option<File>>,
 }
 
-impl Seat {
+impl StartupLimit {
     /// One among those of that server.
     pub(crate) fn at(server: &str) -> Self {
         Self { folder: folder(&env::temp_dir(), server), taken: RefCell::default() }
@@ -67,7 +67,7 @@ impl Seat {
 
 /// A folder of this user's own for each server.
 fn folder(temporary: &Path, server: &str) -> Option<PathBuf> {
-    let name = format!("{:016x}", records::lock_key(server));
+    let name = format!("{:016x}", registry::lock_key(server));
     let user = rustix::process::geteuid().as_raw();
     let folder = temporary.join(format!("seedbed-testdb-{user}")).join(name);
     fs::create_dir_all(&folder).ok().map(|()| folder)
@@ -80,12 +80,12 @@ mod tests {
     #[test]
     fn a_seat_is_had_by_one_until_it_is_left() {
         let temporary = tempfile::tempdir().expect("a folder");
-        let seat = || Seat {
+        let seat = || StartupLimit {
             folder: folder(temporary.path(), "db.example:5432"),
             taken: RefCell::default(),
         };
-        let seats: Vec<Seat> = (0..SEATS).map(|_| seat()).collect();
-        assert!(seats.iter().all(Seat::take));
+        let seats: Vec<StartupLimit> = (0..SEATS).map(|_| seat()).collect();
+        assert!(seats.iter().all(StartupLimit::take));
         let late = seat();
         assert!(!late.take(), "all are taken");
         seats[0].leave();
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn without_a_folder_nobody_waits() {
-        let seat = Seat { folder: None, taken: RefCell::default() };
+        let seat = StartupLimit { folder: None, taken: RefCell::default() };
         assert!(seat.take() && !seat.is_taken());
     }
 }

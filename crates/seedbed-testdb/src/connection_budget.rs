@@ -23,11 +23,11 @@ const CLASS: i32 = 0x5eed_7e57;
 
 /// The slots that this process holds.
 #[derive(Debug, Default)]
-pub(crate) struct Slots {
+pub(crate) struct ConnectionBudget {
     held: RefCell<HashSet<i32>>,
 }
 
-impl Slots {
+impl ConnectionBudget {
     /// Takes a slot, if one is left.
     pub(crate) async fn take(
         &self,

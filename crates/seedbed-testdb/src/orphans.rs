@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
-use crate::{admin, records};
+use crate::{admin, registry};
 
 /// What nobody has used for that long is dropped: templates, and what failed tests have kept.
 const UNUSED: &str = "7 days";
@@ -19,7 +19,7 @@ pub(crate) const GONE: Duration = Duration::from_secs(3);
 
 /// An instance whose owner may be gone.
 #[derive(Debug)]
-pub(crate) struct Leftover {
+pub(crate) struct Orphan {
     pub(crate) name: String,
     /// The key of the advisory lock that its process holds as long as it lives; none if it is
     /// anybody's.
@@ -30,7 +30,7 @@ pub(crate) struct Leftover {
 pub(crate) async fn leftovers(
     session: &mut PgConnection,
     me: i64,
-) -> Result<Vec<Leftover>, sqlx::Error> {
+) -> Result<Vec<Orphan>, sqlx::Error> {
     let sql = format!(
         "SELECT name, owner FROM seedbed_testdb.databases WHERE {} AND owner IS DISTINCT FROM $1 \
          ORDER BY used_at",
@@ -38,7 +38,7 @@ pub(crate) async fn leftovers(
     );
     let rows = sqlx::query(AssertSqlSafe(sql)).bind(me).fetch_all(session).await?;
     rows.iter()
-        .map(|row| Ok(Leftover { name: row.try_get("name")?, owner: row.try_get("owner")? }))
+        .map(|row| Ok(Orphan { name: row.try_get("name")?, owner: row.try_get("owner")? }))
         .collect()
 }
 
@@ -53,22 +53,22 @@ fn left_over() -> String {
 
 /// The locks under which a leftover is put back or dropped: nobody else does, nor uses it.
 #[derive(Debug)]
-pub(crate) struct Hold {
+pub(crate) struct OrphanLocks {
     keys: Vec<i64>,
 }
 
-impl Hold {
+impl OrphanLocks {
     /// Takes them, and the leftover with them, if its owner is gone, and not since a moment only: one who
     /// lives holds the lock of his key.
     pub(crate) async fn take(
         session: &mut PgConnection,
-        leftover: &Leftover,
+        leftover: &Orphan,
         me: i64,
     ) -> Result<Option<Self>, sqlx::Error> {
-        let Leftover { name, owner } = leftover;
+        let Orphan { name, owner } = leftover;
         let mut hold = Self { keys: Vec::new() };
         // Who builds a template holds its lock, be it that of a killed one whose record we have read.
-        for key in owner.iter().copied().chain([records::lock_key(name)]) {
+        for key in owner.iter().copied().chain([registry::lock_key(name)]) {
             if !admin::try_lock(session, key).await? {
                 hold.release(session).await?;
                 return Ok(None);

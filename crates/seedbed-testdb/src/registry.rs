@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::instance::LAST_WORDS;
-use crate::pristine::State;
+use crate::reset::State;
 
 /// How many free instances of a template are kept.
 const MOST_FREE: i64 = 16;
@@ -37,7 +37,7 @@ const TURN: i64 = 0x5eed_bed0_7e57_db00;
 
 /// An instance that was taken.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedInstance {
     pub(crate) name: String,
     /// How many tests have had it.
     pub(crate) uses: i32,
@@ -87,11 +87,12 @@ pub(crate) async fn add(
     instance_of: Option<(&str, &State)>,
 ) -> Result<(), sqlx::Error> {
     let (template, state) = instance_of.unzip();
-    let (counters, era) = state.map(|state| (&state.counters, &state.era)).unzip();
+    let (counters, stats_epoch) = state.map(|state| (&state.counters, &state.stats_epoch)).unzip();
     let sql = "INSERT INTO seedbed_testdb.databases (name, owner, template, counters, era) \
         VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ready = false, used_at = now()";
-    let add = sqlx::query(sql).bind(name).bind(owner).bind(template).bind(counters).bind(era);
+    let add =
+        sqlx::query(sql).bind(name).bind(owner).bind(template).bind(counters).bind(stats_epoch);
     add.execute(admin).await.map(drop)
 }
 
@@ -208,7 +209,7 @@ pub(crate) async fn contents(
 }
 
 /// A wish for a free instance.
-pub(crate) struct Claim<'c> {
+pub(crate) struct ClaimRequest<'c> {
     pub(crate) owner: i64,
     pub(crate) template: &'c str,
     /// The one of that name, if nobody has had it since its so many'th test; else any.
@@ -217,12 +218,12 @@ pub(crate) struct Claim<'c> {
     pub(crate) except: &'c [String],
 }
 
-impl Claim<'_> {
+impl ClaimRequest<'_> {
     /// Takes it, if there is one.
     pub(crate) async fn make(
         &self,
         admin: &mut PgConnection,
-    ) -> Result<Option<Claimed>, sqlx::Error> {
+    ) -> Result<Option<ClaimedInstance>, sqlx::Error> {
         let sql = "UPDATE seedbed_testdb.databases SET owner = $1, ready = false, used_at = now(), \
             suspected_at = NULL WHERE name = (SELECT name FROM seedbed_testdb.databases \
             WHERE template = $2 AND ready AND owner IS NULL AND name <> ALL ($3) \
@@ -232,10 +233,13 @@ impl Claim<'_> {
         let claim = sqlx::query(sql).bind(self.owner).bind(self.template).bind(self.except);
         let row = claim.bind(name).bind(uses).fetch_optional(admin).await?;
         row.map(|row| {
-            Ok(Claimed {
+            Ok(ClaimedInstance {
                 name: row.try_get("name")?,
                 uses: row.try_get("uses")?,
-                state: State { counters: row.try_get("counters")?, era: row.try_get("era")? },
+                state: State {
+                    counters: row.try_get("counters")?,
+                    stats_epoch: row.try_get("era")?,
+                },
             })
         })
         .transpose()
@@ -244,7 +248,7 @@ impl Claim<'_> {
 
 /// Whose an instance is that was put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum Availability {
     /// Anybody's.
     Free,
     /// Still its owner's, who has more tests for it.
@@ -257,14 +261,15 @@ pub(crate) async fn put_back(
     name: &str,
     owner: i64,
     state: &State,
-    next: Next,
+    next: Availability,
 ) -> Result<bool, sqlx::Error> {
     let sql = "UPDATE seedbed_testdb.databases SET owner = CASE WHEN NOT $5 THEN owner END, \
         ready = $5, uses = uses + 1, counters = $2, era = $3, used_at = now() \
         WHERE name = $1 AND owner = $4 \
         AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template)";
-    let free = sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.era).bind(owner);
-    let free = free.bind(next == Next::Free).execute(admin).await?;
+    let free =
+        sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.stats_epoch).bind(owner);
+    let free = free.bind(next == Availability::Free).execute(admin).await?;
     Ok(free.rows_affected() == 1)
 }
 
@@ -309,7 +314,7 @@ pub(crate) async fn taken(
         WHERE name = $1 AND template IS NOT NULL AND counters IS NOT NULL AND era IS NOT NULL";
     let row = sqlx::query(sql).bind(name).fetch_optional(admin).await?;
     row.map(|row| {
-        let state = State { counters: row.try_get("counters")?, era: row.try_get("era")? };
+        let state = State { counters: row.try_get("counters")?, stats_epoch: row.try_get("era")? };
         Ok((row.try_get("template")?, row.try_get("uses")?, state))
     })
     .transpose()

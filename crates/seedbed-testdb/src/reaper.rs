@@ -7,11 +7,11 @@ use std::time::Duration;
 use sqlx::PgConnection;
 
 use crate::admin;
-use crate::instance::Origin;
-use crate::keeper::Work;
-use crate::leftovers::{self, GONE, Hold, Leftover};
-use crate::pristine::Reset;
-use crate::records::{self, Next};
+use crate::instance::Provenance;
+use crate::manager::ManagerState;
+use crate::orphans::{self, GONE, Orphan, OrphanLocks};
+use crate::registry::{self, Availability};
+use crate::reset::Reset;
 use crate::server::ADMIN;
 use crate::template::{Template, said};
 
@@ -21,7 +21,7 @@ const ROUNDS: u32 = 10;
 /// The key of the lock that who sweeps holds.
 const SWEEP: i64 = 0x5eed_bed0_7e57_db01;
 
-impl Work {
+impl ManagerState {
     /// Puts back or drops them. Best effort, as the next run looks again.
     pub(crate) async fn sweep(self: Rc<Self>) {
         for _ in 0..ROUNDS {
@@ -50,7 +50,7 @@ impl Work {
     async fn sweep_all(self: &Rc<Self>) -> Result<bool, String> {
         let mut session = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
         let mut is_clean = true;
-        for leftover in leftovers::leftovers(&mut session, self.owner).await.map_err(said)? {
+        for leftover in orphans::leftovers(&mut session, self.owner).await.map_err(said)? {
             // One that cannot be dropped keeps none of the others.
             is_clean &= self.sweep_one(&leftover, &mut session).await.unwrap_or(false);
         }
@@ -61,10 +61,11 @@ impl Work {
     /// server is still making what a killed one has asked for.
     async fn sweep_one(
         self: &Rc<Self>,
-        leftover: &Leftover,
+        leftover: &Orphan,
         session: &mut PgConnection,
     ) -> Result<bool, String> {
-        let Some(hold) = Hold::take(session, leftover, self.owner).await.map_err(said)? else {
+        let Some(hold) = OrphanLocks::take(session, leftover, self.owner).await.map_err(said)?
+        else {
             return Ok(false);
         };
         let swept = match self.adopt(&leftover.name, session).await {
@@ -81,7 +82,7 @@ impl Work {
         name: &str,
         session: &mut PgConnection,
     ) -> Result<bool, String> {
-        let taken = records::taken(session, name).await.map_err(said)?;
+        let taken = registry::taken(session, name).await.map_err(said)?;
         let can_reset = self.admin().await?.facts.can_reset;
         let Some((template, uses, state)) = taken.filter(|_| can_reset) else {
             return Ok(false);
@@ -90,10 +91,11 @@ impl Work {
             return Ok(false);
         };
         let template = Arc::new(template);
-        let mut origin = Origin { template, uses, state, caretaker: None };
-        match origin.put_back(&self.server, name).await.map_err(said)? {
+        let mut provenance = Provenance { template, uses, state, reset_connection: None };
+        match provenance.put_back(&self.server, name).await.map_err(said)? {
             Reset::Done(state) => {
-                let put_back = records::put_back(session, name, self.owner, &state, Next::Free);
+                let put_back =
+                    registry::put_back(session, name, self.owner, &state, Availability::Free);
                 put_back.await.map_err(said)
             }
             Reset::Beyond(_) => Ok(false),
