@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 
 use tokio::task::spawn_local;
 
-use crate::admin::{self, Waiting, has_code};
+use crate::admin::{self, Waiting};
 use crate::connection_budget::POOL;
+use crate::error::{Error, Result};
 use crate::instance::{self, Instance, Provenance};
 use crate::manager::{CONNECTIONS, ManagerState};
 use crate::registry::{self, ClaimRequest, ClaimedInstance};
-use crate::template::{Template, TemplateSpec, said};
+use crate::sqlstate::{OBJECT_IN_USE, UNDEFINED_DATABASE, has_sqlstate};
+use crate::template::{Template, TemplateSpec};
 
 /// For how long a clone is tried again while somebody looks at the template.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,7 +24,7 @@ impl ManagerState {
     pub(crate) async fn begin_test(
         self: &Rc<Self>,
         contents: Option<&TemplateSpec>,
-    ) -> Result<Instance, String> {
+    ) -> Result<Instance> {
         self.ready.begin();
         let taken = self.take(contents).await;
         if taken.is_err() {
@@ -32,10 +34,7 @@ impl ManagerState {
     }
 
     /// Takes an instance with these contents, or an empty one.
-    pub(crate) async fn take(
-        self: &Rc<Self>,
-        contents: Option<&TemplateSpec>,
-    ) -> Result<Instance, String> {
+    pub(crate) async fn take(self: &Rc<Self>, contents: Option<&TemplateSpec>) -> Result<Instance> {
         self.waiting.set(self.waiting.get() + 1);
         let taken = match contents {
             Some(contents) => self.take_filled(contents).await,
@@ -47,7 +46,7 @@ impl ManagerState {
 
     /// The one that is there first: a warm one, a free one, or a clone that this test or another one has
     /// asked for.
-    async fn take_filled(self: &Rc<Self>, contents: &TemplateSpec) -> Result<Instance, String> {
+    async fn take_filled(self: &Rc<Self>, contents: &TemplateSpec) -> Result<Instance> {
         let template = self.template(contents).await?;
         let mut waiting = Waiting::new(CONNECTIONS);
         loop {
@@ -70,7 +69,7 @@ impl ManagerState {
         }
     }
 
-    async fn take_empty(self: &Rc<Self>) -> Result<Instance, String> {
+    async fn take_empty(self: &Rc<Self>) -> Result<Instance> {
         let mut waiting = Waiting::new(CONNECTIONS);
         loop {
             let seen = self.changes.get();
@@ -99,7 +98,7 @@ impl ManagerState {
     }
 
     /// An instance that waits here for its next test.
-    async fn take_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>, String> {
+    async fn take_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>> {
         while let Some(warm) = self.ready.pop(Some(&template.name)) {
             let uses = warm.provenance.as_ref().map_or(0, |provenance| provenance.uses);
             let is_reserved = self.ready.take_reserved(&warm.name);
@@ -114,7 +113,7 @@ impl ManagerState {
 
     /// A slot, if need be that of an instance which waits here for a test of another template: it stays
     /// free.
-    async fn slot_or_cool(self: &Rc<Self>) -> Result<Option<i32>, String> {
+    async fn slot_or_cool(self: &Rc<Self>) -> Result<Option<i32>> {
         if let Some(slot) = self.slot().await? {
             return Ok(Some(slot));
         }
@@ -129,8 +128,8 @@ impl ManagerState {
     async fn or_slot_back<T>(
         self: &Rc<Self>,
         slot: i32,
-        taking: impl Future<Output = Result<T, String>>,
-    ) -> Result<T, String> {
+        taking: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         let taken = taking.await;
         if taken.is_err() {
             self.give_slot_back(slot).await?;
@@ -142,7 +141,7 @@ impl ManagerState {
         self: &Rc<Self>,
         template: &Template,
         known: Option<(&str, i32)>,
-    ) -> Result<Option<ClaimedInstance>, String> {
+    ) -> Result<Option<ClaimedInstance>> {
         let mut names: Vec<String> = self.warming_of(&template.name).collect();
         // One that waits here is taken from here, with its session. As a free one it would be there twice, and a test
         // that got the other half would find its session ended.
@@ -150,7 +149,7 @@ impl ManagerState {
         let mut admin = self.admin().await?;
         let claim =
             ClaimRequest { owner: self.owner, template: &template.name, known, except: &names };
-        claim.make(&mut admin.connection).await.map_err(said)
+        claim.make(&mut admin.connection).await.map_err(Error::from)
     }
 
     /// A free instance that another process or an earlier run has put back, if there is one.
@@ -158,7 +157,7 @@ impl ManagerState {
         self: &Rc<Self>,
         template: &Arc<Template>,
         slot: i32,
-    ) -> Result<Option<Instance>, String> {
+    ) -> Result<Option<Instance>> {
         while let Some(ClaimedInstance { name, uses, state }) = self.claim(template, None).await? {
             match instance::open(&self.server, &name, POOL).await {
                 Ok(pool) => {
@@ -168,8 +167,10 @@ impl ManagerState {
                     return Ok(Some(Instance { name, slot, pool, provenance }));
                 }
                 // Somebody has dropped it by hand.
-                Err(error) if has_code(&error, "3D000") => self.remove(&name).await?,
-                Err(error) => return Err(said(error)),
+                Err(error) if has_sqlstate(&error, UNDEFINED_DATABASE) => {
+                    self.remove(&name).await?
+                }
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(None)
@@ -193,11 +194,7 @@ impl ManagerState {
         });
     }
 
-    async fn clone_now(
-        self: &Rc<Self>,
-        contents: &TemplateSpec,
-        slot: i32,
-    ) -> Result<Instance, String> {
+    async fn clone_now(self: &Rc<Self>, contents: &TemplateSpec, slot: i32) -> Result<Instance> {
         let mut template = self.template(contents).await?;
         let name = match self.clone_of(&template).await? {
             Some(name) => name,
@@ -206,10 +203,10 @@ impl ManagerState {
                 self.templates.borrow_mut().remove(&template.name);
                 template = self.template(contents).await?;
                 let name = self.clone_of(&template).await?;
-                name.ok_or_else(|| format!("somebody keeps dropping {}", template.name))?
+                name.ok_or_else(|| Error::TemplateDropped { template: template.name.clone() })?
             }
         };
-        let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
+        let pool = instance::open(&self.server, &name, POOL).await?;
         let state = template.pristine.new_state(&self.admin().await?.facts.stats_epoch);
         let provenance = Some(Provenance { template, uses: 0, state, reset_connection: None });
         Ok(Instance { name, slot, pool, provenance })
@@ -217,14 +214,14 @@ impl ManagerState {
 
     /// Clones the template; none if it is gone. The clone is written down first, so that it is found
     /// if this process is killed.
-    async fn clone_of(self: &Rc<Self>, template: &Template) -> Result<Option<String>, String> {
+    async fn clone_of(self: &Rc<Self>, template: &Template) -> Result<Option<String>> {
         let name = registry::instance_name();
         let facts = {
             let mut admin = self.admin().await?;
             let facts = admin.facts.clone();
             let state = template.pristine.new_state(&facts.stats_epoch);
             let of = Some((template.name.as_str(), &state));
-            registry::add(&mut admin.connection, &name, self.owner, of).await.map_err(said)?;
+            registry::add(&mut admin.connection, &name, self.owner, of).await?;
             facts
         };
         let sql = format!(
@@ -239,43 +236,46 @@ impl ManagerState {
             match admin::execute(&mut builder, sql.clone()).await {
                 Ok(()) if facts.is_superuser => {
                     let copied = registry::copy_settings(&mut builder, &template.name, &name).await;
-                    return copied.map(|()| Some(name)).map_err(said);
+                    return copied.map(|()| Some(name)).map_err(Error::from);
                 }
                 Ok(()) => {
                     let copied =
                         registry::copy_settings_by_statements(&mut builder, &template.name, &name);
                     if let Err(error) = copied.await {
-                        registry::remove(&mut builder, &name).await.map_err(said)?;
+                        registry::remove(&mut builder, &name).await?;
                         return Err(error);
                     }
                     return Ok(Some(name));
                 }
                 // Somebody looks at the template just now: autovacuum, say.
-                Err(error) if has_code(&error, "55006") && begun.elapsed() < PATIENCE => {}
-                Err(error) if has_code(&error, "3D000") => {
-                    registry::remove(&mut builder, &name).await.map_err(said)?;
+                Err(error) if has_sqlstate(&error, OBJECT_IN_USE) && begun.elapsed() < PATIENCE => {
+                }
+                Err(error) if has_sqlstate(&error, UNDEFINED_DATABASE) => {
+                    registry::remove(&mut builder, &name).await?;
                     return Ok(None);
                 }
-                Err(error) => return Err(said(error)),
+                Err(source) => {
+                    return Err(Error::CloneTemplate { template: template.name.clone(), source });
+                }
             }
             drop(builder);
             waiting.pause().await;
         }
     }
 
-    async fn empty(self: &Rc<Self>, slot: i32) -> Result<Instance, String> {
+    async fn empty(self: &Rc<Self>, slot: i32) -> Result<Instance> {
         let name = registry::instance_name();
         let strategy = {
             let mut admin = self.admin().await?;
-            registry::add(&mut admin.connection, &name, self.owner, None).await.map_err(said)?;
+            registry::add(&mut admin.connection, &name, self.owner, None).await?;
             strategy(admin.facts.version)
         };
         let mut builder = self.builder().await?;
         let created =
             admin::execute(&mut builder, format!("CREATE DATABASE \"{name}\"{strategy}")).await;
-        created.map_err(said)?;
+        created.map_err(|source| Error::CreateDatabase { name: name.clone(), source })?;
         drop(builder);
-        let pool = instance::open(&self.server, &name, POOL).await.map_err(said)?;
+        let pool = instance::open(&self.server, &name, POOL).await?;
         Ok(Instance { name, slot, pool, provenance: None })
     }
 }
@@ -288,7 +288,7 @@ const fn strategy(version: u32) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use seedbed_engine::prelude::{Result, Schema};
+    use seedbed_engine::prelude::Schema;
     use seedbed_engine::{BoxFuture, Project, Script};
     use test_support::Deadline;
     use tokio::task::LocalSet;
@@ -298,7 +298,7 @@ mod tests {
     use crate::server::Server;
     use crate::warm_pool::WarmPool;
 
-    fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
+    fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, seedbed_engine::prelude::Result> {
         Box::pin(async move { schema.execute("CREATE TABLE things (id int PRIMARY KEY)").await })
     }
 
@@ -312,7 +312,7 @@ mod tests {
         }
     }
 
-    async fn a_warm_instance_is_no_free_one() -> std::result::Result<(), String> {
+    async fn a_warm_instance_is_no_free_one() -> Result<()> {
         let ready = Arc::<WarmPool>::default();
         let state = Rc::new(ManagerState::new(Server::find()?, Arc::clone(&ready)));
         if !state.admin().await?.facts.can_reset {

@@ -3,15 +3,16 @@
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use seedbed_engine::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
+use seedbed_engine::{VersionSupport, untested_message};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
 };
 
+use crate::error::{Error, Result};
 use crate::registry;
-use crate::server::{ADMIN, Server, VARIABLE};
-use crate::template::said;
+use crate::server::{ADMIN_DATABASE, Server};
+use crate::sqlstate::{CANNOT_CONNECT_NOW, TOO_MANY_CONNECTIONS, has_sqlstate};
 
 /// How long a server that takes no connection is asked again before that is an error.
 pub(crate) const FULL: Duration = Duration::from_secs(120);
@@ -49,18 +50,17 @@ pub(crate) struct AdminConnection {
 }
 
 impl AdminConnection {
-    pub(crate) async fn connect(server: &Server, owner: i64) -> Result<Self, String> {
+    pub(crate) async fn connect(server: &Server, owner: i64) -> Result<Self> {
         let mut connection =
-            connect(&server.options(ADMIN)).await.map_err(|error| match error {
-                sqlx::Error::Io(error) => {
-                    let server = server.any_url().server();
-                    format!("{error}: is the server of {VARIABLE} ({server}) running?")
+            connect(&server.options(ADMIN_DATABASE)).await.map_err(|error| match error {
+                sqlx::Error::Io(source) => {
+                    Error::Unreachable { server: server.any_url().server(), source }
                 }
-                error => said(error),
+                error => error.into(),
             })?;
-        registry::make_tables(&mut connection).await.map_err(said)?;
-        hold_liveness_lock(&mut connection, owner).await.map_err(said)?;
-        let facts = ServerInfo::read(&mut connection).await.map_err(said)?;
+        registry::make_tables(&mut connection).await?;
+        hold_liveness_lock(&mut connection, owner).await?;
+        let facts = ServerInfo::read(&mut connection).await?;
         ensure_supported(facts.version)?;
         Ok(Self { connection, facts, used: Instant::now() })
     }
@@ -74,16 +74,11 @@ impl AdminConnection {
 }
 
 /// Refuses a server that is too old. Says once in this process that one is untested.
-fn ensure_supported(version: u32) -> Result<(), String> {
+fn ensure_supported(version: u32) -> Result<()> {
     static UNTESTED: Once = Once::new();
     let major = version / 10_000;
     match VersionSupport::of_server(version) {
-        VersionSupport::TooOld => {
-            let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());
-            return Err(format!(
-                "PostgreSQL {major} is too old: {oldest} to {newest} are supported"
-            ));
-        }
+        VersionSupport::TooOld => return Err(Error::UnsupportedVersion { major }),
         VersionSupport::Untested => {
             UNTESTED.call_once(|| eprintln!("warning: {}", untested_message(major)));
         }
@@ -132,7 +127,7 @@ pub(crate) async fn unlock(session: &mut PgConnection, key: i64) -> Result<(), s
 
 /// Whether the server is full, or starts, as after a crash.
 fn is_for_now(error: &sqlx::Error) -> bool {
-    has_code(error, "53300") || has_code(error, "57P03")
+    has_sqlstate(error, TOO_MANY_CONNECTIONS) || has_sqlstate(error, CANNOT_CONNECT_NOW)
 }
 
 /// Connects; waits while the server takes no other connection, and says so.
@@ -196,9 +191,4 @@ impl Waiting {
 /// Makes or drops databases: statements that take no values and run alone.
 pub(crate) async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
     connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
-}
-
-pub(crate) fn has_code(error: &sqlx::Error, code: &str) -> bool {
-    let has = error.as_database_error().and_then(|error| error.code());
-    has.is_some_and(|has| has == code)
 }

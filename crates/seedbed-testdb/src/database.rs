@@ -1,11 +1,13 @@
 //! One database for one test.
 
-use std::fmt::{self, Display};
+use std::borrow::Borrow;
+use std::fmt;
 use std::rc::Rc;
 
 use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
 
+use crate::error::{Error, Result};
 use crate::instance::{End, Instance};
 use crate::manager::{Manager, ManagerState};
 use crate::template::TemplateSpec;
@@ -94,11 +96,11 @@ impl Drop for TestDatabase {
         let done = manager
             .give_back(async move |state: &Rc<ManagerState>| state.end_test(instance, end).await);
         if let Err(error) = done {
-            eprintln!("the test's database is left to the next run, {name}: {error}");
+            eprintln!("the test's database is left to the next run, {name}: {}", error.report());
         }
     }
 }
 
-pub(crate) fn or_panic<T, E: Display>(result: Result<T, E>) -> T {
-    result.unwrap_or_else(|error| panic!("no test database: {error}"))
+pub(crate) fn or_panic<T>(result: Result<T, impl Borrow<Error>>) -> T {
+    result.unwrap_or_else(|error| panic!("no test database: {}", error.borrow().report()))
 }

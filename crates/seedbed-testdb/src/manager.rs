@@ -17,10 +17,11 @@ use tokio::task::{LocalSet, spawn_local};
 
 use crate::admin::{self, AdminConnection, Waiting};
 use crate::connection_budget::ConnectionBudget;
+use crate::error::{Error, Result};
 use crate::release::WARM;
-use crate::server::{ADMIN, Server};
+use crate::server::{ADMIN_DATABASE, Server};
 use crate::startup_limit::StartupLimit;
-use crate::template::{Template, TemplateSpec, said};
+use crate::template::{Template, TemplateSpec};
 use crate::transaction::SharedInstance;
 use crate::warm_pool::WarmPool;
 
@@ -43,12 +44,12 @@ pub(crate) struct Manager {
 
 impl Manager {
     /// The one of this process.
-    pub(crate) fn get() -> Result<&'static Self, String> {
-        static MANAGER: OnceLock<Result<Manager, String>> = OnceLock::new();
-        MANAGER.get_or_init(Self::start).as_ref().map_err(Clone::clone)
+    pub(crate) fn get() -> Result<&'static Self, &'static Error> {
+        static MANAGER: OnceLock<Result<Manager>> = OnceLock::new();
+        MANAGER.get_or_init(Self::start).as_ref()
     }
 
-    fn start() -> Result<Self, String> {
+    fn start() -> Result<Self> {
         let server = Server::find()?;
         let (jobs, listening) = mpsc::unbounded_channel();
         let ready = Arc::<WarmPool>::default();
@@ -56,7 +57,7 @@ impl Manager {
         std::thread::Builder::new()
             .name("seedbed-testdb".to_owned())
             .spawn(move || run(state, listening))
-            .map_err(|error| error.to_string())?;
+            .map_err(Error::SpawnManager)?;
         Ok(Self { server, ready, jobs })
     }
 
@@ -64,9 +65,9 @@ impl Manager {
     /// given back.
     pub(crate) async fn take<T: Send + 'static>(
         &self,
-        take: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<T, String> + Send + 'static,
-        give_back: impl AsyncFnOnce(&Rc<ManagerState>, T) -> Result<(), String> + Send + 'static,
-    ) -> Result<T, String> {
+        take: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<T> + Send + 'static,
+        give_back: impl AsyncFnOnce(&Rc<ManagerState>, T) -> Result<()> + Send + 'static,
+    ) -> Result<T> {
         let (sender, taken) = oneshot::channel();
         let job = move |state: Rc<ManagerState>| {
             let job = async move {
@@ -77,16 +78,16 @@ impl Manager {
             };
             job.boxed_local()
         };
-        self.jobs.send(Box::new(job)).map_err(|_| ENDED.to_owned())?;
-        taken.await.map_err(|_| ENDED.to_owned())?
+        self.jobs.send(Box::new(job)).map_err(|_| Error::ManagerStopped)?;
+        taken.await.map_err(|_| Error::ManagerStopped)?
     }
 
     /// Gives something back, and returns when that is done: at the end of a test nobody can await, and
     /// behind the last one the process ends.
     pub(crate) fn give_back(
         &self,
-        give_back: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<(), String> + Send + 'static,
-    ) -> Result<(), String> {
+        give_back: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
         let (sender, done) = blocking::channel();
         let job = move |state: Rc<ManagerState>| {
             let job = async move {
@@ -95,8 +96,8 @@ impl Manager {
             };
             job.boxed_local()
         };
-        self.jobs.send(Box::new(job)).map_err(|_| ENDED.to_owned())?;
-        done.recv().map_err(|_| ENDED.to_owned())?
+        self.jobs.send(Box::new(job)).map_err(|_| Error::ManagerStopped)?;
+        done.recv().map_err(|_| Error::ManagerStopped)?
     }
 }
 
@@ -121,8 +122,6 @@ fn run((server, ready): (Server, Arc<WarmPool>), mut jobs: mpsc::UnboundedReceiv
     });
 }
 
-const ENDED: &str = "the thread that keeps the databases has ended";
-
 /// What the tests of this process share.
 pub(crate) struct ManagerState {
     pub(crate) server: Server,
@@ -146,7 +145,7 @@ pub(crate) struct ManagerState {
     /// How many clones are being made.
     pub(crate) cloning: Cell<usize>,
     /// Why the last one could not be made, for a test that waits for it.
-    pub(crate) not_cloned: Cell<Option<String>>,
+    pub(crate) not_cloned: Cell<Option<Error>>,
     pub(crate) changes: Cell<u64>,
     change: Notify,
     /// Had by a process that has no slot yet.
@@ -186,26 +185,29 @@ impl ManagerState {
     }
 
     /// The connection to the records, opened if need be; the first one to open it sweeps.
-    pub(crate) async fn admin(
-        self: &Rc<Self>,
-    ) -> Result<MappedMutexGuard<'_, AdminConnection>, String> {
+    pub(crate) async fn admin(self: &Rc<Self>) -> Result<MappedMutexGuard<'_, AdminConnection>> {
         let mut admin = self.admin.lock().await;
-        if let Some(open) = admin.as_mut()
-            && !open.lives().await
+        let mut open = admin.take();
+        if let Some(connection) = &mut open
+            && !connection.lives().await
         {
-            *admin = None;
+            open = None;
         }
-        if admin.is_none() {
-            self.take_seat().await;
-            let mut connected = AdminConnection::connect(&self.server, self.owner).await?;
-            self.slots.lock_again(&mut connected.connection).await.map_err(said)?;
-            if !self.has_swept.replace(true) {
-                spawn_local(Rc::clone(self).sweep());
-            }
-            *admin = Some(connected);
+        let connection = match open {
+            Some(connection) => connection,
+            None => self.connect_admin().await?,
+        };
+        Ok(MutexGuard::map(admin, |admin| admin.insert(connection)))
+    }
+
+    async fn connect_admin(self: &Rc<Self>) -> Result<AdminConnection> {
+        self.take_seat().await;
+        let mut connected = AdminConnection::connect(&self.server, self.owner).await?;
+        self.slots.lock_again(&mut connected.connection).await?;
+        if !self.has_swept.replace(true) {
+            spawn_local(Rc::clone(self).sweep());
         }
-        MutexGuard::try_map(admin, Option::as_mut)
-            .map_err(|_| "there is no connection to the records".to_owned())
+        Ok(connected)
     }
 
     /// Waits for a seat, unless this process has a slot.
@@ -218,26 +220,30 @@ impl ManagerState {
     }
 
     /// The connection that makes and drops databases.
-    pub(crate) async fn builder(&self) -> Result<MappedMutexGuard<'_, PgConnection>, String> {
+    pub(crate) async fn builder(&self) -> Result<MappedMutexGuard<'_, PgConnection>> {
         let mut builder = self.builder.lock().await;
-        let lives = match builder.as_mut() {
-            Some(open) => open.ping().await.is_ok(),
-            None => false,
-        };
-        if !lives {
-            let mut opened = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
-            admin::hold_liveness_lock(&mut opened, self.owner).await.map_err(said)?;
-            *builder = Some(opened);
+        let mut open = builder.take();
+        if let Some(connection) = &mut open
+            && connection.ping().await.is_err()
+        {
+            open = None;
         }
-        MutexGuard::try_map(builder, Option::as_mut)
-            .map_err(|_| "there is no connection to make databases".to_owned())
+        let connection = match open {
+            Some(connection) => connection,
+            None => {
+                let mut connection = admin::connect(&self.server.options(ADMIN_DATABASE)).await?;
+                admin::hold_liveness_lock(&mut connection, self.owner).await?;
+                connection
+            }
+        };
+        Ok(MutexGuard::map(builder, |builder| builder.insert(connection)))
     }
 
     /// Takes a slot, if one is left.
-    pub(crate) async fn slot(self: &Rc<Self>) -> Result<Option<i32>, String> {
+    pub(crate) async fn slot(self: &Rc<Self>) -> Result<Option<i32>> {
         let mut admin = self.admin().await?;
         let connections = admin.facts.connections;
-        let slot = self.slots.take(&mut admin.connection, connections).await.map_err(said)?;
+        let slot = self.slots.take(&mut admin.connection, connections).await?;
         if slot.is_some() {
             self.seat.leave();
         }
@@ -261,10 +267,10 @@ impl ManagerState {
         self.seat.leave();
     }
 
-    pub(crate) async fn give_slot_back(self: &Rc<Self>, slot: i32) -> Result<(), String> {
+    pub(crate) async fn give_slot_back(self: &Rc<Self>, slot: i32) -> Result<()> {
         let given_back = {
             let mut admin = self.admin().await?;
-            self.slots.give_back(&mut admin.connection, slot).await.map_err(said)
+            self.slots.give_back(&mut admin.connection, slot).await.map_err(Error::from)
         };
         self.changed();
         given_back
@@ -289,7 +295,7 @@ impl ManagerState {
     pub(crate) async fn template(
         self: &Rc<Self>,
         contents: &TemplateSpec,
-    ) -> Result<Arc<Template>, String> {
+    ) -> Result<Arc<Template>> {
         let version = self.admin().await?.facts.version;
         self.ready.knows_server(version);
         let name = contents.template_name(version);

@@ -7,13 +7,14 @@ use std::time::Duration;
 use sqlx::PgConnection;
 
 use crate::admin;
+use crate::error::{Error, Result};
 use crate::instance::Provenance;
 use crate::manager::ManagerState;
 use crate::orphans::{self, GONE, Orphan, OrphanLocks};
 use crate::registry::{self, Availability};
 use crate::reset::Reset;
-use crate::server::ADMIN;
-use crate::template::{Template, said};
+use crate::server::ADMIN_DATABASE;
+use crate::template::Template;
 
 /// How often one process looks at what others have.
 const ROUNDS: u32 = 10;
@@ -37,20 +38,20 @@ impl ManagerState {
 
     /// One process at a time does it: it takes a connection, and of many that begin at once each would.
     /// True if nothing is left that belongs to anybody else.
-    async fn sweep_in_turn(self: &Rc<Self>) -> Result<bool, String> {
-        if !admin::try_lock(&mut self.admin().await?.connection, SWEEP).await.map_err(said)? {
+    async fn sweep_in_turn(self: &Rc<Self>) -> Result<bool> {
+        if !admin::try_lock(&mut self.admin().await?.connection, SWEEP).await? {
             return Ok(false);
         }
         let swept = self.sweep_all().await;
-        admin::unlock(&mut self.admin().await?.connection, SWEEP).await.map_err(said)?;
+        admin::unlock(&mut self.admin().await?.connection, SWEEP).await?;
         swept
     }
 
     /// In a session of its own: for that of the records the locks of this process are free.
-    async fn sweep_all(self: &Rc<Self>) -> Result<bool, String> {
-        let mut session = admin::connect(&self.server.options(ADMIN)).await.map_err(said)?;
+    async fn sweep_all(self: &Rc<Self>) -> Result<bool> {
+        let mut session = admin::connect(&self.server.options(ADMIN_DATABASE)).await?;
         let mut is_clean = true;
-        for leftover in orphans::leftovers(&mut session, self.owner).await.map_err(said)? {
+        for leftover in orphans::leftovers(&mut session, self.owner).await? {
             // One that cannot be dropped keeps none of the others.
             is_clean &= self.sweep_one(&leftover, &mut session).await.unwrap_or(false);
         }
@@ -63,26 +64,21 @@ impl ManagerState {
         self: &Rc<Self>,
         leftover: &Orphan,
         session: &mut PgConnection,
-    ) -> Result<bool, String> {
-        let Some(hold) = OrphanLocks::take(session, leftover, self.owner).await.map_err(said)?
-        else {
+    ) -> Result<bool> {
+        let Some(hold) = OrphanLocks::take(session, leftover, self.owner).await? else {
             return Ok(false);
         };
         let swept = match self.adopt(&leftover.name, session).await {
             Ok(true) => Ok(true),
             Ok(false) | Err(_) => self.remove(&leftover.name).await.map(|()| true),
         };
-        hold.release(session).await.map_err(said)?;
+        hold.release(session).await?;
         swept
     }
 
     /// Puts back the instance of a killed process, if its template is still in use.
-    async fn adopt(
-        self: &Rc<Self>,
-        name: &str,
-        session: &mut PgConnection,
-    ) -> Result<bool, String> {
-        let taken = registry::taken(session, name).await.map_err(said)?;
+    async fn adopt(self: &Rc<Self>, name: &str, session: &mut PgConnection) -> Result<bool> {
+        let taken = registry::taken(session, name).await?;
         let can_reset = self.admin().await?.facts.can_reset;
         let Some((template, uses, state)) = taken.filter(|_| can_reset) else {
             return Ok(false);
@@ -92,11 +88,11 @@ impl ManagerState {
         };
         let template = Arc::new(template);
         let mut provenance = Provenance { template, uses, state, reset_connection: None };
-        match provenance.put_back(&self.server, name).await.map_err(said)? {
+        match provenance.put_back(&self.server, name).await? {
             Reset::Done(state) => {
                 let put_back =
                     registry::put_back(session, name, self.owner, &state, Availability::Free);
-                put_back.await.map_err(said)
+                put_back.await.map_err(Error::from)
             }
             Reset::Beyond(_) => Ok(false),
         }

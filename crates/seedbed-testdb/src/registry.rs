@@ -9,6 +9,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
+use crate::error::{Error, Result};
 use crate::instance::LAST_WORDS;
 use crate::reset::State;
 
@@ -150,17 +151,16 @@ pub(crate) async fn copy_settings_by_statements(
     admin: &mut PgConnection,
     from: &str,
     to: &str,
-) -> Result<(), String> {
+) -> Result<()> {
     let statements = sqlx::query(COPY_BY_STATEMENTS).bind(from).bind(to);
-    let statements = statements.fetch_all(&mut *admin).await.map_err(|error| error.to_string())?;
+    let statements = statements.fetch_all(&mut *admin).await?;
     for row in statements {
-        let sql: String = row.try_get("sql").map_err(|error| error.to_string())?;
-        admin.execute(AssertSqlSafe(sql.clone())).await.map_err(|error| {
-            format!(
-                "the clone {to} cannot become what its template is: {error}\nstatement: {sql}\n\
-                 hint: the role of TEST_DATABASE_URL needs the right to execute it; a superuser has \
-                 every right"
-            )
+        let sql: String = row.try_get("sql")?;
+        let executed = admin.execute(AssertSqlSafe(sql.clone())).await;
+        executed.map_err(|source| Error::CopySettings {
+            database: to.to_owned(),
+            statement: sql,
+            source,
         })?;
     }
     Ok(())

@@ -6,24 +6,21 @@ use std::time::Duration;
 
 use tokio::task::spawn_local;
 
-use crate::admin::{self, has_code};
+use crate::admin;
 use crate::connection_budget::POOL;
+use crate::error::{Error, Result};
 use crate::instance::{self, End, Instance, Provenance};
 use crate::manager::ManagerState;
 use crate::registry::{self, Availability};
 use crate::reset::Reset;
-use crate::template::said;
+use crate::sqlstate::{OBJECT_IN_USE, WRONG_OBJECT_TYPE, has_sqlstate};
 
 /// An instance that is not taken for that long gives its slot and its connections away.
 pub(crate) const WARM: Duration = Duration::from_secs(2);
 
 impl ManagerState {
     /// Ends a test that had an instance of its own.
-    pub(crate) async fn end_test(
-        self: &Rc<Self>,
-        instance: Instance,
-        end: End,
-    ) -> Result<(), String> {
+    pub(crate) async fn end_test(self: &Rc<Self>, instance: Instance, end: End) -> Result<()> {
         let given_back = self.give_back(instance, end).await;
         // Behind the last test the process ends, perhaps, and others would wait for what it has.
         if self.ready.end() {
@@ -37,39 +34,28 @@ impl ManagerState {
     }
 
     /// Makes those of the reserved instances anybody's.
-    pub(crate) async fn release(
-        self: &Rc<Self>,
-        those: impl Fn(&str) -> bool,
-    ) -> Result<(), String> {
+    pub(crate) async fn release(self: &Rc<Self>, those: impl Fn(&str) -> bool) -> Result<()> {
         let names = self.ready.release(those);
         if names.is_empty() {
             return Ok(());
         }
         let mut admin = self.admin().await?;
-        registry::release(&mut admin.connection, &names, self.owner).await.map_err(said)
+        registry::release(&mut admin.connection, &names, self.owner).await.map_err(Error::from)
     }
 
     /// Ends a test: its instance is put back, dropped or kept when this returns. One that was put back
     /// then gets a session for its next test.
-    pub(crate) async fn give_back(
-        self: &Rc<Self>,
-        mut instance: Instance,
-        end: End,
-    ) -> Result<(), String> {
+    pub(crate) async fn give_back(self: &Rc<Self>, mut instance: Instance, end: End) -> Result<()> {
         // From here on no clone of the test's handle gets a connection any more.
         drop(instance.pool.close());
         if !self.is_owned(&instance.name).await? {
             self.give_slot_back(instance.slot).await?;
-            return Err(
-                "another process has taken it, as the sessions that say this one lives were \
-                        ended meanwhile; what the test has seen may not be its own"
-                    .to_owned(),
-            );
+            return Err(Error::OwnershipLost);
         }
         if end == End::Fail {
             {
                 let mut admin = self.admin().await?;
-                registry::keep(&mut admin.connection, &instance.name).await.map_err(said)?;
+                registry::keep(&mut admin.connection, &instance.name).await?;
             }
             return self.give_slot_back(instance.slot).await;
         }
@@ -100,7 +86,7 @@ impl ManagerState {
     }
 
     /// Makes an instance what its template is, and frees it. False if it has to be dropped.
-    async fn put_back(self: &Rc<Self>, instance: &mut Instance) -> Result<bool, String> {
+    async fn put_back(self: &Rc<Self>, instance: &mut Instance) -> Result<bool> {
         // Never closed.
         let _turn = self.putting_back.acquire().await.ok();
         let can_reset = self.admin().await?.facts.can_reset;
@@ -114,7 +100,7 @@ impl ManagerState {
                 let mut admin = self.admin().await?;
                 let (name, connection) = (&instance.name, &mut admin.connection);
                 let put_back = registry::put_back(connection, name, self.owner, &state, next);
-                let is_there = put_back.await.map_err(said)?;
+                let is_there = put_back.await?;
                 if is_there && next == Availability::Reserved {
                     self.ready.reserve(name);
                 }
@@ -125,24 +111,25 @@ impl ManagerState {
         }
     }
 
-    async fn is_owned(self: &Rc<Self>, name: &str) -> Result<bool, String> {
+    async fn is_owned(self: &Rc<Self>, name: &str) -> Result<bool> {
         let mut admin = self.admin().await?;
-        registry::is_owned(&mut admin.connection, name, self.owner).await.map_err(said)
+        registry::is_owned(&mut admin.connection, name, self.owner).await.map_err(Error::from)
     }
 
     /// Drops a database of ours.
-    pub(crate) async fn remove(&self, name: &str) -> Result<(), String> {
+    pub(crate) async fn remove(&self, name: &str) -> Result<()> {
         let mut builder = self.builder().await?;
         let removed = registry::remove(&mut builder, name).await;
         // A template or a database in use, by prepared transactions, say.
-        if removed.as_ref().is_err_and(|error| has_code(error, "55006") || has_code(error, "42809"))
-        {
+        if removed.as_ref().is_err_and(|error| {
+            has_sqlstate(error, OBJECT_IN_USE) || has_sqlstate(error, WRONG_OBJECT_TYPE)
+        }) {
             let sql = format!("ALTER DATABASE \"{name}\" IS_TEMPLATE false ALLOW_CONNECTIONS true");
-            admin::execute(&mut builder, sql).await.map_err(said)?;
-            instance::prepare_for_drop(&self.server, name).await.map_err(said)?;
-            return registry::remove(&mut builder, name).await.map_err(said);
+            admin::execute(&mut builder, sql).await?;
+            instance::prepare_for_drop(&self.server, name).await?;
+            return registry::remove(&mut builder, name).await.map_err(Error::from);
         }
-        removed.map_err(said)
+        removed.map_err(Error::from)
     }
 
     /// Opens a session for the next test, while nobody waits for it.
@@ -164,13 +151,13 @@ impl ManagerState {
     }
 
     /// Drops a free instance if its template has more than enough of them.
-    async fn evict_excess(self: &Rc<Self>, instance: &Instance) -> Result<(), String> {
+    async fn evict_excess(self: &Rc<Self>, instance: &Instance) -> Result<()> {
         let Some(Provenance { template, uses, .. }) = &instance.provenance else {
             return Ok(());
         };
         let too_many = {
             let mut admin = self.admin().await?;
-            registry::has_too_many(&mut admin.connection, &template.name).await.map_err(said)?
+            registry::has_too_many(&mut admin.connection, &template.name).await?
         };
         if too_many && self.claim(template, Some((&instance.name, *uses))).await?.is_some() {
             self.remove(&instance.name).await?;

@@ -8,14 +8,16 @@ use seedbed_config::EnvFile;
 use seedbed_engine::Url;
 use sqlx::postgres::PgConnectOptions;
 
+use crate::error::{Error, Result};
+
 /// The variable that names the server.
-pub(crate) const VARIABLE: &str = "TEST_DATABASE_URL";
+pub(crate) const URL_VARIABLE: &str = "TEST_DATABASE_URL";
 
 /// The variable that names the database that no test may touch.
-const DEVELOPMENT: &str = "DATABASE_URL";
+pub(crate) const DEVELOPMENT_URL_VARIABLE: &str = "DATABASE_URL";
 
 /// The database in which our records are: every server has it, and no application uses it.
-pub(crate) const ADMIN: &str = "postgres";
+pub(crate) const ADMIN_DATABASE: &str = "postgres";
 
 /// A server for tests.
 #[derive(Debug, Clone)]
@@ -24,9 +26,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The one that [`VARIABLE`] names, in the environment or in `.env`; else the private one of this
+    /// The one that [`URL_VARIABLE`] names, in the environment or in `.env`; else the private one of this
     /// checkout, which is started if it does not run.
-    pub(crate) fn find() -> Result<Self, String> {
+    pub(crate) fn find() -> Result<Self> {
         let root = workspace();
         let file = env_file(&root)?;
         let setting = |name: &str| {
@@ -36,41 +38,28 @@ impl Server {
         let home = root.join(".postgres");
         let private =
             |purpose| local_postgres::Server::new(&home, purpose, Settings::from_lookup(setting));
-        let Some(text) = setting(VARIABLE) else {
+        let Some(text) = setting(URL_VARIABLE) else {
             let server = private(Purpose::Tests).start(&mut |line: &str| eprintln!("{line}"));
-            let server = server.map_err(|error| {
-                let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
-                format!("{error}{}", hint.unwrap_or_default())
+            let url = Url::parse(&server?.url(ADMIN_DATABASE)).map_err(|source| Error::Url {
+                name: "the URL of the local server".to_owned(),
+                source,
             })?;
-            let url = Url::parse(&server.url(ADMIN)).map_err(|error| error.to_string())?;
             return Ok(Self { url });
         };
-        let url = Url::parse(&text).map_err(|error| {
-            let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
-            format!("{VARIABLE}: {error}{}", hint.unwrap_or_default())
-        })?;
-        let development = setting(DEVELOPMENT).and_then(|text| Url::parse(&text).ok());
-        let records = url.with_database(ADMIN);
+        let url = Url::parse(&text)
+            .map_err(|source| Error::Url { name: format!("`{URL_VARIABLE}`"), source })?;
+        let development = setting(DEVELOPMENT_URL_VARIABLE).and_then(|text| Url::parse(&text).ok());
+        let records = url.with_database(ADMIN_DATABASE);
         if development.as_ref().is_some_and(|development| same_database(&records, development)) {
-            return Err(format!(
-                "{DEVELOPMENT} names the database {ADMIN} of the server of {VARIABLE}, in which the \
-                 records of test databases would be\n\
-                 hint: develop in another database, or unset {VARIABLE}"
-            ));
+            return Err(Error::RegistryInDevelopmentDatabase);
         }
         if development.is_some_and(|development| same_database(&url, &development)) {
-            return Err(format!(
-                "{VARIABLE} names the development database, {url}, as {DEVELOPMENT} does\n\
-                 hint: name the database {ADMIN} of a server for tests, or unset {VARIABLE}"
-            ));
+            return Err(Error::DevelopmentDatabase { url: url.to_string() });
         }
         if let Ok(Status::Running(development)) = private(Purpose::Development).status()
             && url.server() == development.socket().display().to_string()
         {
-            return Err(format!(
-                "{VARIABLE} names the private server of development\n\
-                 hint: unset {VARIABLE}: tests have a private server of their own"
-            ));
+            return Err(Error::DevelopmentServer);
         }
         Ok(Self { url })
     }
@@ -125,11 +114,11 @@ fn workspace() -> PathBuf {
 }
 
 /// What `.env` says, which counts as the environment except in production.
-fn env_file(root: &Path) -> Result<EnvFile, String> {
+fn env_file(root: &Path) -> Result<EnvFile> {
     if env::var("APP_ENV").is_ok_and(|name| name == "production") {
         return Ok(EnvFile::default());
     }
-    EnvFile::read(&root.join(".env")).map_err(|error| format!("{error}\nhint: {}", error.hint()))
+    Ok(EnvFile::read(&root.join(".env"))?)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use seedbed_engine::{Action, Interrupt, Kind, Options, Project, Request, Runner,
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
-use crate::admin::{self, Waiting, has_code};
+use crate::admin::{self, Waiting};
+use crate::error::{Error, Result};
 use crate::registry;
 use crate::reset::TemplateSnapshot;
 use crate::server::Server;
@@ -59,14 +60,14 @@ pub(crate) struct Template {
 
 impl Template {
     /// The one of that name, if it is finished.
-    pub(crate) async fn find(admin: &mut PgConnection, name: &str) -> Result<Option<Self>, String> {
-        let Some(pristine) = registry::template(admin, name).await.map_err(said)? else {
+    pub(crate) async fn find(admin: &mut PgConnection, name: &str) -> Result<Option<Self>> {
+        let Some(pristine) = registry::template(admin, name).await? else {
             return Ok(None);
         };
         // Another version of this crate has templates of other names.
         let pristine = serde_json::from_str(&pristine)
-            .map_err(|error| format!("the record of the template {name} is broken: {error}"))?;
-        let contents = registry::contents(admin, name).await.map_err(said)?;
+            .map_err(|source| Error::TemplateSnapshot { template: name.to_owned(), source })?;
+        let contents = registry::contents(admin, name).await?;
         Ok(Some(Self { name: name.to_owned(), pristine, contents }))
     }
 
@@ -77,17 +78,17 @@ impl Template {
         server: &Server,
         contents: &TemplateSpec,
         name: &str,
-    ) -> Result<Self, String> {
+    ) -> Result<Self> {
         if let Some(template) = Self::find(admin, name).await? {
             return Ok(template);
         }
         let key = registry::lock_key(name);
         wait_for_turn(admin, key).await?;
         let built = build(admin, owner, server, contents, name).await;
-        admin::unlock(admin, key).await.map_err(said)?;
+        admin::unlock(admin, key).await?;
         built?;
         let template = Self::find(admin, name).await?;
-        template.ok_or_else(|| format!("the template {name} was dropped as soon as it was built"))
+        template.ok_or_else(|| Error::TemplateDropped { template: name.to_owned() })
     }
 }
 
@@ -97,25 +98,25 @@ async fn build(
     server: &Server,
     contents: &TemplateSpec,
     name: &str,
-) -> Result<(), String> {
+) -> Result<()> {
     // Another process may have built it meanwhile.
-    if registry::template(admin, name).await.map_err(said)?.is_some() {
+    if registry::template(admin, name).await?.is_some() {
         return Ok(());
     }
     // What a killed builder has left.
-    registry::remove(admin, name).await.map_err(said)?;
-    registry::add(admin, name, owner, None).await.map_err(said)?;
-    admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await.map_err(said)?;
+    registry::remove(admin, name).await?;
+    registry::add(admin, name, owner, None).await?;
+    admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await?;
     match fill(server, contents, name).await {
         Ok((pristine, rows)) => {
             // Nobody looks at it any more, nor does autovacuum analyze it, which would give the next
             // instances other plans than those before them.
             let close = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false");
-            admin::execute(admin, close).await.map_err(said)?;
-            registry::finish_template(admin, name, &pristine, &rows).await.map_err(said)
+            admin::execute(admin, close).await?;
+            registry::finish_template(admin, name, &pristine, &rows).await.map_err(Error::from)
         }
         Err(error) => {
-            registry::remove(admin, name).await.map_err(said)?;
+            registry::remove(admin, name).await?;
             Err(error)
         }
     }
@@ -126,13 +127,13 @@ async fn fill(
     server: &Server,
     contents: &TemplateSpec,
     name: &str,
-) -> Result<(String, Vec<(i64, Vec<u8>)>), String> {
+) -> Result<(String, Vec<(i64, Vec<u8>)>)> {
     let mut options = Options::new(server.any_url().with_database(name));
     options.application = "seedbed-testdb".to_owned();
     if let Some(environment) = &contents.seed_environment {
         options.environment.clone_from(environment);
     }
-    let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
+    let session = Session::connect(options, &|_| {}).await?;
     let mut migrated = apply(&session, contents, Kind::Migration).await;
     if migrated.is_ok() && contents.seed_environment.is_some() {
         migrated = apply(&session, contents, Kind::Seed).await;
@@ -140,11 +141,12 @@ async fn fill(
     // A session in it would refuse every clone.
     session.close().await;
     migrated?;
-    let mut connection = server.options(name).connect().await.map_err(said)?;
-    let pristine = read(&mut connection).await.map_err(said);
-    connection.close().await.map_err(said)?;
+    let mut connection = server.options(name).connect().await?;
+    let pristine = read(&mut connection).await.map_err(Error::from);
+    connection.close().await?;
     let (pristine, rows) = pristine?;
-    let pristine = serde_json::to_string(&pristine).map_err(|error| error.to_string())?;
+    let pristine = serde_json::to_string(&pristine)
+        .map_err(|source| Error::TemplateSnapshot { template: name.to_owned(), source })?;
     Ok((pristine, rows))
 }
 
@@ -158,36 +160,23 @@ async fn read(
 }
 
 /// Tried and polled, so that who waits can say for what.
-async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String> {
+async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<()> {
     let mut waiting = Waiting::new("the process that migrates the template");
     loop {
-        if admin::try_lock(admin, key).await.map_err(said)? {
+        if admin::try_lock(admin, key).await? {
             return Ok(());
         }
         waiting.pause().await;
     }
 }
 
-async fn apply(session: &Session, contents: &TemplateSpec, kind: Kind) -> Result<(), String> {
+async fn apply(session: &Session, contents: &TemplateSpec, kind: Kind) -> Result<()> {
     let runner = Runner::new(session, &contents.project, &|_| {}, Interrupt::never());
-    let runner = runner.map_err(|error| error.to_string())?;
+    let runner = runner?;
     let mut request = Request::new(Action::Up, Target::All);
     if let Some(environment) = &contents.seed_environment {
         request.environment.clone_from(environment);
     }
-    match runner.run(kind, &request).await {
-        Ok(_) => Ok(()),
-        Err(failure) => {
-            let hint = failure.error.hint().map(|hint| format!("\nhint: {hint}"));
-            Err(format!("{}{}", failure.error, hint.unwrap_or_default()))
-        }
-    }
-}
-
-/// What an error says, and what to do where that is known.
-pub(crate) fn said(error: sqlx::Error) -> String {
-    let denied = has_code(&error, "42501");
-    let hint = "\nhint: the role of TEST_DATABASE_URL makes databases, and a schema for its records: \
-        ALTER ROLE … CREATEDB; GRANT CREATE ON DATABASE postgres TO …";
-    format!("{error}{}", if denied { hint } else { "" })
+    runner.run(kind, &request).await.map_err(|failure| failure.error)?;
+    Ok(())
 }

@@ -16,9 +16,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::admin::Waiting;
 use crate::connection_budget::POOL;
 use crate::database::or_panic;
+use crate::error::{Error, Result};
 use crate::instance::{self, End, Instance};
 use crate::manager::{Manager, ManagerState};
-use crate::template::{TemplateSpec, said};
+use crate::template::TemplateSpec;
 
 /// How long a statement that the test has given up on may go on before its session is ended.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -76,9 +77,9 @@ impl Drop for TestTransaction {
         let ended = manager.give_back(async move |state: &Rc<ManagerState>| state.end(begun).await);
         if let Err(error) = ended {
             if std::thread::panicking() {
-                eprintln!("{error}");
+                eprintln!("{}", error.report());
             } else {
-                panic!("{error}");
+                panic!("{}", error.report());
             }
         }
     }
@@ -188,7 +189,7 @@ impl ManagerState {
     pub(crate) async fn begin(
         self: &Rc<Self>,
         contents: &TemplateSpec,
-    ) -> Result<TransactionState, String> {
+    ) -> Result<TransactionState> {
         let mut waiting = Waiting::new("another transaction to end");
         loop {
             let shared = self.share(contents).await?;
@@ -211,14 +212,14 @@ impl ManagerState {
                 return Ok(TransactionState { transaction, place, session, shared, permit });
             }
             // A pool that has one session, opened here, and can only open it again.
-            let session = instance::open(&self.server, &name, 1).await.map_err(said)?;
-            let (transaction, place) = begin(&session).await.map_err(|error| error.to_string())?;
+            let session = instance::open(&self.server, &name, 1).await?;
+            let (transaction, place) = begin(&session).await?;
             return Ok(TransactionState { transaction, place, session, shared, permit });
         }
     }
 
     /// Lets more transactions into an instance, by another slot.
-    async fn grow(self: &Rc<Self>, shared: &SharedInstance, slot: i32) -> Result<(), String> {
+    async fn grow(self: &Rc<Self>, shared: &SharedInstance, slot: i32) -> Result<()> {
         if lock(&shared.instance).is_none() {
             // Its slots have been given back.
             return self.give_slot_back(slot).await;
@@ -229,10 +230,7 @@ impl ManagerState {
     }
 
     /// The instance that this process's transactions share.
-    async fn share(
-        self: &Rc<Self>,
-        contents: &TemplateSpec,
-    ) -> Result<Arc<SharedInstance>, String> {
+    async fn share(self: &Rc<Self>, contents: &TemplateSpec) -> Result<Arc<SharedInstance>> {
         let template = self.template(contents).await?.name.clone();
         let mut all = self.shared.lock().await;
         if let Some(shared) = all.get(&template) {
@@ -252,11 +250,11 @@ impl ManagerState {
         Ok(shared)
     }
 
-    pub(crate) async fn end(self: &Rc<Self>, begun: TransactionState) -> Result<(), String> {
+    pub(crate) async fn end(self: &Rc<Self>, begun: TransactionState) -> Result<()> {
         let TransactionState { transaction, place, session, shared, permit } = begun;
         let left = {
             let mut admin = self.admin().await?;
-            left(&mut admin.connection, &place).await.map_err(said)?
+            left(&mut admin.connection, &place).await?
         };
         let rolling_back = tokio::time::timeout(LAST_WORDS, transaction.rollback());
         let rolled_back = matches!(rolling_back.await, Ok(Ok(())));
@@ -264,7 +262,7 @@ impl ManagerState {
             // It is in a statement that the test no longer waits for.
             let mut admin = self.admin().await?;
             let end = sqlx::query("SELECT pg_terminate_backend($1)").bind(place.pid);
-            end.execute(&mut admin.connection).await.map_err(said)?;
+            end.execute(&mut admin.connection).await?;
         }
         if left == Left::Whole {
             if rolled_back && clean(&session).await.is_ok() {
@@ -276,10 +274,10 @@ impl ManagerState {
         }
         // Other tests in it may see what was committed, so their sessions end with it.
         self.unshare(&shared).await?;
-        if left == Left::Ended { Err(SPOILT.to_owned()) } else { Ok(()) }
+        if left == Left::Ended { Err(Error::TransactionCommitted) } else { Ok(()) }
     }
 
-    async fn unshare(self: &Rc<Self>, shared: &SharedInstance) -> Result<(), String> {
+    async fn unshare(self: &Rc<Self>, shared: &SharedInstance) -> Result<()> {
         self.shared.lock().await.remove(&shared.template);
         let instance = lock(&shared.instance).take();
         let mut given_back = match instance {
@@ -295,7 +293,7 @@ impl ManagerState {
     }
 
     /// Gives the instance back in which no transaction is, for a test that finds no slot.
-    pub(crate) async fn end_an_idle_share(self: &Rc<Self>) -> Result<(), String> {
+    pub(crate) async fn end_an_idle_share(self: &Rc<Self>) -> Result<()> {
         // Who has it takes an instance for a share, and may be the one who asks.
         let Ok(all) = self.shared.try_lock() else {
             return Ok(());
@@ -312,6 +310,3 @@ impl ManagerState {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
-const SPOILT: &str = "a test has ended the transaction of its TestTransaction, so what it wrote was \
-    committed\nhint: a test that commits takes a database of its own: TestDatabase::new";

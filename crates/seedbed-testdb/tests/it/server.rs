@@ -29,8 +29,8 @@ fn refusal(environment: &[(&str, &str)]) -> String {
 async fn a_url_that_names_the_development_database_is_refused() {
     let url = TestDatabase::empty().await.url().to_owned();
     let said = refusal(&[("TEST_DATABASE_URL", &url), ("DATABASE_URL", &url)]);
-    assert!(said.contains("TEST_DATABASE_URL names the development database"), "{said}");
-    assert!(said.contains("hint: name the database postgres of a server for tests"), "{said}");
+    assert!(said.contains("`TEST_DATABASE_URL` names the development database"), "{said}");
+    assert!(said.contains("hint: name the database `postgres` of a server for tests"), "{said}");
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_development_database_in_which_the_records_would_be_is_refused() {
     let db = TestDatabase::empty().await;
     let development = db.url().replace(name_of(&db), "postgres");
     let said = refusal(&[("TEST_DATABASE_URL", db.url()), ("DATABASE_URL", &development)]);
-    assert!(said.contains("DATABASE_URL names the database postgres of the server"), "{said}");
+    assert!(said.contains("`DATABASE_URL` names the database `postgres` on the server"), "{said}");
     assert!(said.contains("hint: develop in another database"), "{said}");
 }
 
@@ -48,7 +48,7 @@ fn the_private_server_of_development_is_refused() {
     let server = checkout.server(Purpose::Development);
     let url = server.start(&mut |_: &str| {}).expect("it starts").url("postgres");
     let said = refusal(&[("TEST_DATABASE_URL", &url), ("CARGO_MANIFEST_DIR", checkout.path())]);
-    assert!(said.contains("names the private server of development"), "{said}");
+    assert!(said.contains("`TEST_DATABASE_URL` names the local development server"), "{said}");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn what_a_migration_sets_for_the_database_reaches_the_clones_of_a_role_that_is_n
 #[test]
 fn a_server_that_does_not_run_is_named() {
     let said = refusal(&[("TEST_DATABASE_URL", "postgres://ada:secret@127.0.0.1:1/postgres")]);
-    assert!(said.contains("is the server of TEST_DATABASE_URL (127.0.0.1:1) running?"), "{said}");
+    assert!(said.contains("failed to connect to the test server `127.0.0.1:1`"), "{said}");
     assert!(!said.contains("secret"), "{said}");
 }
 

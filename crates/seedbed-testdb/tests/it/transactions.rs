@@ -104,7 +104,7 @@ fn end_panics(test: TestTransaction) -> bool {
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(test)));
     let Err(said) = ended else { return false };
     let said = said.downcast_ref::<String>().expect("a text");
-    assert!(said.contains("takes a database of its own: TestDatabase::new"), "{said}");
+    assert!(said.contains("needs a database of its own: `TestDatabase::new`"), "{said}");
     true
 }
 
