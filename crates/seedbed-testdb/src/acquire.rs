@@ -1,4 +1,4 @@
-//! Taking an instance: one that waits for its next test, a free one, or a new clone.
+//! Acquires an instance for a test: a warm one, a free one, or a new clone of the template.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -7,168 +7,180 @@ use std::time::{Duration, Instant};
 
 use tokio::task::spawn_local;
 
-use crate::admin::{self, Waiting};
-use crate::connection_budget::POOL;
+use crate::admin;
+use crate::connection_budget::CONNECTIONS_PER_TEST;
 use crate::error::{Error, Result};
 use crate::instance::{self, Instance, Provenance};
-use crate::manager::{CONNECTIONS, ManagerState};
-use crate::registry::{self, ClaimRequest, ClaimedInstance};
+use crate::manager::ManagerState;
+use crate::registry::{self, Claim, ClaimedInstance, database_settings};
 use crate::sqlstate::{OBJECT_IN_USE, UNDEFINED_DATABASE, has_sqlstate};
 use crate::template::{Template, TemplateSpec};
+use crate::wait::{OTHER_TESTS, Wait};
 
-/// For how long a clone is tried again while somebody looks at the template.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a clone is retried while a session is connected to the template.
+const CLONE_RETRY_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ManagerState {
-    /// Takes an instance for a test of its own.
-    pub(crate) async fn begin_test(
+    /// Starts a test that has an instance of its own.
+    pub(crate) async fn start_test(
         self: &Rc<Self>,
-        contents: Option<&TemplateSpec>,
+        spec: Option<&TemplateSpec>,
     ) -> Result<Instance> {
-        self.ready.begin();
-        let taken = self.take(contents).await;
-        if taken.is_err() {
-            self.ready.end();
+        self.warm_pool.test_started();
+        let acquired = self.acquire_instance(spec).await;
+        if acquired.is_err() {
+            self.warm_pool.test_ended();
         }
-        taken
+        acquired
     }
 
-    /// Takes an instance with these contents, or an empty one.
-    pub(crate) async fn take(self: &Rc<Self>, contents: Option<&TemplateSpec>) -> Result<Instance> {
-        self.waiting.set(self.waiting.get() + 1);
-        let taken = match contents {
-            Some(contents) => self.take_filled(contents).await,
-            None => self.take_empty().await,
+    /// Acquires an instance of that specification, or an empty database.
+    pub(crate) async fn acquire_instance(
+        self: &Rc<Self>,
+        spec: Option<&TemplateSpec>,
+    ) -> Result<Instance> {
+        self.waiting_tests.set(self.waiting_tests.get() + 1);
+        let acquired = match spec {
+            Some(spec) => self.acquire_migrated(spec).await,
+            None => self.acquire_empty().await,
         };
-        self.waiting.set(self.waiting.get() - 1);
-        taken
+        self.waiting_tests.set(self.waiting_tests.get() - 1);
+        acquired
     }
 
-    /// The one that is there first: a warm one, a free one, or a clone that this test or another one has
-    /// asked for.
-    async fn take_filled(self: &Rc<Self>, contents: &TemplateSpec) -> Result<Instance> {
-        let template = self.template(contents).await?;
-        let mut waiting = Waiting::new(CONNECTIONS);
+    /// Acquires whichever instance is available first: a warm one, a free one, or a clone that this test or
+    /// another one has requested.
+    async fn acquire_migrated(self: &Rc<Self>, spec: &TemplateSpec) -> Result<Instance> {
+        let template = self.template(spec).await?;
+        let mut wait = Wait::new(OTHER_TESTS);
         loop {
-            let seen = self.changes.get();
-            if let Some(warm) = self.take_warm(&template).await? {
+            let seen = self.change_count.get();
+            if let Some(warm) = self.try_acquire_warm(&template).await? {
                 return Ok(warm);
             }
-            if let Some(error) = self.not_cloned.take() {
+            if let Some(error) = self.clone_error.take() {
                 return Err(error);
             }
-            if self.needs_more()
-                && let Some(slot) = self.slot_or_cool().await?
+            if self.needs_another_instance()
+                && let Some(slot) = self.try_acquire_slot_or_evict().await?
             {
-                if let Some(free) = self.or_slot_back(slot, self.free(&template, slot)).await? {
+                let free = self.release_slot_on_error(slot, self.try_acquire_free(&template, slot));
+                if let Some(free) = free.await? {
                     return Ok(free);
                 }
-                self.clone_ahead(contents.clone(), slot);
+                self.spawn_clone(spec.clone(), slot);
             }
-            self.wait_for_a_slot(seen, &mut waiting).await;
+            self.wait_for_slot(seen, &mut wait).await;
         }
     }
 
-    async fn take_empty(self: &Rc<Self>) -> Result<Instance> {
-        let mut waiting = Waiting::new(CONNECTIONS);
+    async fn acquire_empty(self: &Rc<Self>) -> Result<Instance> {
+        let mut wait = Wait::new(OTHER_TESTS);
         loop {
-            let seen = self.changes.get();
-            if let Some(slot) = self.slot_or_cool().await? {
-                return self.or_slot_back(slot, self.empty(slot)).await;
+            let seen = self.change_count.get();
+            if let Some(slot) = self.try_acquire_slot_or_evict().await? {
+                return self.release_slot_on_error(slot, self.create_empty(slot)).await;
             }
-            self.wait_for_a_slot(seen, &mut waiting).await;
+            self.wait_for_slot(seen, &mut wait).await;
         }
     }
 
-    async fn wait_for_a_slot(&self, seen: u64, waiting: &mut Waiting) {
+    async fn wait_for_slot(&self, seen: u64, wait: &mut Wait) {
         if !self.may_wait_connected() {
-            // It had a slot before; now it waits for a seat, like all others.
+            // This process has released its last slot, so it waits for a startup permit without connections.
             self.disconnect().await;
         }
-        self.wait(seen).await;
-        waiting.say();
+        self.wait_for_change(seen).await;
+        wait.print_if_due();
     }
 
-    /// Whether more tests wait than instances are about to be warm. A process that has put some back has
-    /// many tests, and needs a few more, so that one is warm when a test asks.
-    fn needs_more(&self) -> bool {
-        let opening = self.processors - self.opening.available_permits();
-        let spares = if opening > 0 { self.processors } else { 0 };
-        opening + self.cloning.get() < self.waiting.get() + spares
+    /// Returns whether more tests wait than instances are being prepared.
+    ///
+    /// A process that has reset instances runs many tests, so it prepares spare ones. Then a test finds a warm
+    /// instance at once.
+    fn needs_another_instance(&self) -> bool {
+        let warming = self.processors - self.warm_up_permits.available_permits();
+        let spares = if warming > 0 { self.processors } else { 0 };
+        warming + self.pending_clones.get() < self.waiting_tests.get() + spares
     }
 
-    /// An instance that waits here for its next test.
-    async fn take_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>> {
-        while let Some(warm) = self.ready.pop(Some(&template.name)) {
+    /// Takes a warm instance of that template from the pool of this process.
+    async fn try_acquire_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>> {
+        while let Some(warm) = self.warm_pool.pop_newest(&template.name) {
             let uses = warm.provenance.as_ref().map_or(0, |provenance| provenance.uses);
-            let is_reserved = self.ready.take_reserved(&warm.name);
-            if is_reserved || self.claim(template, Some((&warm.name, uses))).await?.is_some() {
+            let is_reserved = self.warm_pool.remove_reservation(&warm.name);
+            if is_reserved || self.try_claim(template, Some((&warm.name, uses))).await?.is_some() {
                 return Ok(Some(warm));
             }
-            // Another process has it now.
-            self.give_slot_back(warm.slot).await?;
+            // Another process has claimed the instance.
+            self.release_slot(warm.slot).await?;
         }
         Ok(None)
     }
 
-    /// A slot, if need be that of an instance which waits here for a test of another template: it stays
-    /// free.
-    async fn slot_or_cool(self: &Rc<Self>) -> Result<Option<i32>> {
-        if let Some(slot) = self.slot().await? {
+    /// Takes a free slot, or the slot of a warm instance of another template, which then becomes free for any process.
+    async fn try_acquire_slot_or_evict(self: &Rc<Self>) -> Result<Option<i32>> {
+        if let Some(slot) = self.try_acquire_slot().await? {
             return Ok(Some(slot));
         }
-        if let Some(other) = self.ready.pop(None) {
-            self.release(|name| name == other.name).await?;
+        if let Some(other) = self.warm_pool.pop_oldest() {
+            self.free_reserved(|name| name == other.name).await?;
             return Ok(Some(other.slot));
         }
-        self.end_an_idle_share().await?;
+        self.release_idle_shared_instance().await?;
         Ok(None)
     }
 
-    async fn or_slot_back<T>(
+    async fn release_slot_on_error<T>(
         self: &Rc<Self>,
         slot: i32,
-        taking: impl Future<Output = Result<T>>,
+        acquire: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let taken = taking.await;
-        if taken.is_err() {
-            self.give_slot_back(slot).await?;
+        let acquired = acquire.await;
+        if acquired.is_err() {
+            self.release_slot(slot).await?;
         }
-        taken
+        acquired
     }
 
-    pub(crate) async fn claim(
+    /// Claims a free instance in the registry: the given one if nobody has used it since its `uses`-th test, or any.
+    pub(crate) async fn try_claim(
         self: &Rc<Self>,
         template: &Template,
-        known: Option<(&str, i32)>,
+        name_and_uses: Option<(&str, i32)>,
     ) -> Result<Option<ClaimedInstance>> {
-        let mut names: Vec<String> = self.warming_of(&template.name).collect();
-        // One that waits here is taken from here, with its session. As a free one it would be there twice, and a test
-        // that got the other half would find its session ended.
-        names.extend(self.ready.names_of(&template.name));
+        let mut excluded: Vec<String> = self.warming_names(&template.name).collect();
+        // A warm instance of this process is acquired from the pool, with its session. If it were claimed as a free
+        // instance, two tests could have it, and the second one would find its session terminated.
+        excluded.extend(self.warm_pool.names(&template.name));
         let mut admin = self.admin().await?;
-        let claim =
-            ClaimRequest { owner: self.owner, template: &template.name, known, except: &names };
-        claim.make(&mut admin.connection).await.map_err(Error::from)
+        let claim = Claim {
+            owner: self.owner,
+            template: &template.name,
+            name_and_uses,
+            excluded: &excluded,
+        };
+        Ok(claim.execute(&mut admin.connection).await?)
     }
 
-    /// A free instance that another process or an earlier run has put back, if there is one.
-    async fn free(
+    /// Acquires a free instance that another process, or an earlier run, has reset.
+    async fn try_acquire_free(
         self: &Rc<Self>,
         template: &Arc<Template>,
         slot: i32,
     ) -> Result<Option<Instance>> {
-        while let Some(ClaimedInstance { name, uses, state }) = self.claim(template, None).await? {
-            match instance::open(&self.server, &name, POOL).await {
+        while let Some(claimed) = self.try_claim(template, None).await? {
+            let ClaimedInstance { name, uses, baseline } = claimed;
+            match instance::open_pool(&self.server, &name, CONNECTIONS_PER_TEST).await {
                 Ok(pool) => {
                     let template = Arc::clone(template);
                     let provenance =
-                        Some(Provenance { template, uses, state, reset_connection: None });
+                        Some(Provenance { template, uses, baseline, reset_connection: None });
                     return Ok(Some(Instance { name, slot, pool, provenance }));
                 }
-                // Somebody has dropped it by hand.
+                // A user has dropped the database, and the registry still lists it.
                 Err(error) if has_sqlstate(&error, UNDEFINED_DATABASE) => {
-                    self.remove(&name).await?
+                    self.drop_database(&name).await?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -176,113 +188,117 @@ impl ManagerState {
         Ok(None)
     }
 
-    /// Makes a clone while the test that asks for it waits for whichever instance is warm first.
-    fn clone_ahead(self: &Rc<Self>, contents: TemplateSpec, slot: i32) {
-        self.cloning.set(self.cloning.get() + 1);
+    /// Starts to create a clone, while the test that needs it waits for whichever instance is available first.
+    fn spawn_clone(self: &Rc<Self>, spec: TemplateSpec, slot: i32) {
+        self.pending_clones.set(self.pending_clones.get() + 1);
         let state = Rc::clone(self);
         spawn_local(async move {
-            let cloned = state.or_slot_back(slot, state.clone_now(&contents, slot)).await;
-            state.cloning.set(state.cloning.get() - 1);
+            let cloned = state.release_slot_on_error(slot, state.create_clone(&spec, slot)).await;
+            state.pending_clones.set(state.pending_clones.get() - 1);
             match cloned {
                 Ok(instance) => {
-                    state.ready.reserve(&instance.name);
-                    state.ready.push(instance);
+                    state.warm_pool.add_reservation(&instance.name);
+                    state.warm_pool.push(instance);
                 }
-                Err(error) => state.not_cloned.set(Some(error)),
+                Err(error) => state.clone_error.set(Some(error)),
             }
-            state.changed();
+            state.notify_change();
         });
     }
 
-    async fn clone_now(self: &Rc<Self>, contents: &TemplateSpec, slot: i32) -> Result<Instance> {
-        let mut template = self.template(contents).await?;
-        let name = match self.clone_of(&template).await? {
+    /// Creates a clone. Builds the template again if a user has dropped it.
+    async fn create_clone(self: &Rc<Self>, spec: &TemplateSpec, slot: i32) -> Result<Instance> {
+        let mut template = self.template(spec).await?;
+        let name = match self.clone_database(&template).await? {
             Some(name) => name,
             None => {
-                // Somebody has dropped the template since.
                 self.templates.borrow_mut().remove(&template.name);
-                template = self.template(contents).await?;
-                let name = self.clone_of(&template).await?;
+                template = self.template(spec).await?;
+                let name = self.clone_database(&template).await?;
                 name.ok_or_else(|| Error::TemplateDropped { template: template.name.clone() })?
             }
         };
-        let pool = instance::open(&self.server, &name, POOL).await?;
-        let state = template.pristine.new_state(&self.admin().await?.facts.stats_epoch);
-        let provenance = Some(Provenance { template, uses: 0, state, reset_connection: None });
+        let pool = instance::open_pool(&self.server, &name, CONNECTIONS_PER_TEST).await?;
+        let baseline =
+            template.snapshot.baseline_of_new_clone(&self.admin().await?.server.stats_epoch);
+        let provenance = Some(Provenance { template, uses: 0, baseline, reset_connection: None });
         Ok(Instance { name, slot, pool, provenance })
     }
 
-    /// Clones the template; none if it is gone. The clone is written down first, so that it is found
-    /// if this process is killed.
-    async fn clone_of(self: &Rc<Self>, template: &Template) -> Result<Option<String>> {
-        let name = registry::instance_name();
-        let facts = {
+    /// Clones the template, and returns the name of the clone, or `None` if the template does not exist.
+    ///
+    /// The registry lists the clone before it is created, so that the reaper finds it if this process is killed.
+    async fn clone_database(self: &Rc<Self>, template: &Template) -> Result<Option<String>> {
+        let name = registry::new_instance_name();
+        let server = {
             let mut admin = self.admin().await?;
-            let facts = admin.facts.clone();
-            let state = template.pristine.new_state(&facts.stats_epoch);
-            let of = Some((template.name.as_str(), &state));
-            registry::add(&mut admin.connection, &name, self.owner, of).await?;
-            facts
+            let server = admin.server.clone();
+            let baseline = template.snapshot.baseline_of_new_clone(&server.stats_epoch);
+            let provenance = Some((template.name.as_str(), &baseline));
+            registry::insert(&mut admin.connection, &name, self.owner, provenance).await?;
+            server
         };
         let sql = format!(
             "CREATE DATABASE \"{name}\" TEMPLATE \"{}\"{}",
             template.name,
-            strategy(facts.version)
+            copy_strategy(server.version)
         );
-        let begun = Instant::now();
-        let mut waiting = Waiting::new("somebody to leave the template");
+        let started_at = Instant::now();
+        let mut wait = Wait::new("other sessions to leave the template");
         loop {
-            let mut builder = self.builder().await?;
-            match admin::execute(&mut builder, sql.clone()).await {
-                Ok(()) if facts.is_superuser => {
-                    let copied = registry::copy_settings(&mut builder, &template.name, &name).await;
-                    return copied.map(|()| Some(name)).map_err(Error::from);
+            let mut ddl = self.ddl().await?;
+            match admin::execute(&mut ddl, sql.clone()).await {
+                Ok(()) if server.is_superuser => {
+                    database_settings::copy_in_catalog(&mut ddl, &template.name, &name).await?;
+                    return Ok(Some(name));
                 }
                 Ok(()) => {
                     let copied =
-                        registry::copy_settings_by_statements(&mut builder, &template.name, &name);
+                        database_settings::copy_by_statements(&mut ddl, &template.name, &name);
                     if let Err(error) = copied.await {
-                        registry::remove(&mut builder, &name).await?;
+                        registry::drop_database(&mut ddl, &name).await?;
                         return Err(error);
                     }
                     return Ok(Some(name));
                 }
-                // Somebody looks at the template just now: autovacuum, say.
-                Err(error) if has_sqlstate(&error, OBJECT_IN_USE) && begun.elapsed() < PATIENCE => {
-                }
+                // A session is connected to the template, such as an autovacuum worker.
+                Err(error)
+                    if has_sqlstate(&error, OBJECT_IN_USE)
+                        && started_at.elapsed() < CLONE_RETRY_TIMEOUT => {}
                 Err(error) if has_sqlstate(&error, UNDEFINED_DATABASE) => {
-                    registry::remove(&mut builder, &name).await?;
+                    registry::drop_database(&mut ddl, &name).await?;
                     return Ok(None);
                 }
                 Err(source) => {
                     return Err(Error::CloneTemplate { template: template.name.clone(), source });
                 }
             }
-            drop(builder);
-            waiting.pause().await;
+            drop(ddl);
+            wait.pause().await;
         }
     }
 
-    async fn empty(self: &Rc<Self>, slot: i32) -> Result<Instance> {
-        let name = registry::instance_name();
+    async fn create_empty(self: &Rc<Self>, slot: i32) -> Result<Instance> {
+        let name = registry::new_instance_name();
         let strategy = {
             let mut admin = self.admin().await?;
-            registry::add(&mut admin.connection, &name, self.owner, None).await?;
-            strategy(admin.facts.version)
+            registry::insert(&mut admin.connection, &name, self.owner, None).await?;
+            copy_strategy(admin.server.version)
         };
-        let mut builder = self.builder().await?;
-        let created =
-            admin::execute(&mut builder, format!("CREATE DATABASE \"{name}\"{strategy}")).await;
-        created.map_err(|source| Error::CreateDatabase { name: name.clone(), source })?;
-        drop(builder);
-        let pool = instance::open(&self.server, &name, POOL).await?;
+        let mut ddl = self.ddl().await?;
+        let created = admin::execute(&mut ddl, format!("CREATE DATABASE \"{name}\"{strategy}"));
+        created.await.map_err(|source| Error::CreateDatabase { name: name.clone(), source })?;
+        drop(ddl);
+        let pool = instance::open_pool(&self.server, &name, CONNECTIONS_PER_TEST).await?;
         Ok(Instance { name, slot, pool, provenance: None })
     }
 }
 
-/// How the server copies a database. Before 15 there is one strategy, and it copies files. Where nothing is
-/// flushed it is the faster one; where all is, the checkpoints that it asks for are not.
-const fn strategy(version: u32) -> &'static str {
+/// Returns the clause of `CREATE DATABASE` that makes the server copy files. PostgreSQL 14 has no other strategy.
+///
+/// Copying files is faster on a server that flushes nothing to disk. On other servers it is slower, because of the
+/// checkpoints that it requests.
+const fn copy_strategy(version: u32) -> &'static str {
     if version >= 150_000 { " STRATEGY FILE_COPY" } else { "" }
 }
 
@@ -294,16 +310,16 @@ mod tests {
     use tokio::task::LocalSet;
 
     use super::*;
-    use crate::instance::End;
-    use crate::server::Server;
+    use crate::instance::TestOutcome;
+    use crate::server::TestServer;
     use crate::warm_pool::WarmPool;
 
     fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, seedbed_engine::prelude::Result> {
         Box::pin(async move { schema.execute("CREATE TABLE things (id int PRIMARY KEY)").await })
     }
 
-    /// What no other process has a template for.
-    fn contents() -> TemplateSpec {
+    /// Returns a specification for which no other process has a template.
+    fn unique_spec() -> TemplateSpec {
         let name: &str = format!("m20250101_000000_{}", uuid::Uuid::new_v4().simple()).leak();
         let script: &Script = Box::leak(Box::new(Script::functions(name, name, name, up)));
         TemplateSpec {
@@ -312,34 +328,36 @@ mod tests {
         }
     }
 
-    async fn a_warm_instance_is_no_free_one() -> Result<()> {
-        let ready = Arc::<WarmPool>::default();
-        let state = Rc::new(ManagerState::new(Server::find()?, Arc::clone(&ready)));
-        if !state.admin().await?.facts.can_reset {
-            eprintln!("NOT TESTED: this server puts no instance back");
+    async fn check_that_a_warm_instance_cannot_be_claimed() -> Result<()> {
+        let warm_pool = Arc::<WarmPool>::default();
+        let state =
+            Rc::new(ManagerState::new(TestServer::find_or_start()?, Arc::clone(&warm_pool)));
+        if !state.admin().await?.server.can_reset {
+            eprintln!("NOT TESTED: this server resets no instance");
             return Ok(());
         }
-        let contents = contents();
-        let first = state.begin_test(Some(&contents)).await?;
+        let spec = unique_spec();
+        let first = state.start_test(Some(&spec)).await?;
         let name = first.name.clone();
-        // The only test, so that the records say that anybody may have its instance.
-        state.end_test(first, End::Pass).await?;
-        let template = state.template(&contents).await?;
+        // No other test runs, so the registry lists the instance as free.
+        state.end_test(first, TestOutcome::Passed).await?;
+        let template = state.template(&spec).await?;
         let deadline = Deadline::new();
-        while ready.names_of(&template.name) != [name.as_str()] {
+        while warm_pool.names(&template.name) != [name.as_str()] {
             deadline.check(|| format!("{name} is not warm"));
-            state.wait(state.changes.get()).await;
+            state.wait_for_change(state.change_count.get()).await;
         }
-        assert_eq!(state.claim(&template, None).await?, None);
-        let next = state.begin_test(Some(&contents)).await?;
+        assert_eq!(state.try_claim(&template, None).await?, None);
+        let next = state.start_test(Some(&spec)).await?;
         assert_eq!(next.name, name);
-        state.end_test(next, End::Pass).await?;
-        state.remove(&name).await?;
-        state.remove(&template.name).await
+        state.end_test(next, TestOutcome::Passed).await?;
+        state.drop_database(&name).await?;
+        state.drop_database(&template.name).await
     }
 
     #[tokio::test]
-    async fn an_instance_that_waits_here_is_taken_from_here_and_not_as_a_free_one() {
-        LocalSet::new().run_until(a_warm_instance_is_no_free_one()).await.expect("the server runs");
+    async fn a_warm_instance_is_acquired_from_the_pool_and_not_claimed_as_a_free_one() {
+        let check = check_that_a_warm_instance_cannot_be_claimed();
+        LocalSet::new().run_until(check).await.expect("the server runs");
     }
 }

@@ -1,4 +1,4 @@
-//! What the tests of this process share: one thread, the connections to the records, the templates.
+//! The manager of test databases: the one thread of a process that owns its connections, templates and instances.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -15,105 +15,107 @@ use tokio::sync::{
 };
 use tokio::task::{LocalSet, spawn_local};
 
-use crate::admin::{self, AdminConnection, Waiting};
+use crate::admin::{self, AdminConnection};
 use crate::connection_budget::ConnectionBudget;
 use crate::error::{Error, Result};
-use crate::release::WARM;
-use crate::server::{ADMIN_DATABASE, Server};
+use crate::release::WARM_LIFETIME;
+use crate::server::{ADMIN_DATABASE, TestServer};
 use crate::startup_limit::StartupLimit;
 use crate::template::{Template, TemplateSpec};
 use crate::transaction::SharedInstance;
+use crate::wait::{OTHER_TESTS, Wait};
 use crate::warm_pool::WarmPool;
 
-/// How long one who waits does so before the server is asked again.
-const AGAIN: Duration = Duration::from_millis(25);
+/// How long a waiting test waits for a change in this process before it polls the server again.
+const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
-/// What a test without a database waits for, in any process.
-pub(crate) const CONNECTIONS: &str = "other tests to give their connections back";
-
-/// Something to do on the keeper's thread.
+/// Work for the manager's thread.
 type Job = Box<dyn FnOnce(Rc<ManagerState>) -> LocalBoxFuture<'static, ()> + Send>;
 
-/// The thread that has the connections. It lives as long as the process, because a runtime ends with
-/// its test.
+/// The handle of the manager's thread, which tests send their work to.
+///
+/// The thread owns the connections and lives as long as the process, because the runtime of a test ends with the test.
 pub(crate) struct Manager {
-    pub(crate) server: Server,
-    pub(crate) ready: Arc<WarmPool>,
+    pub(crate) server: TestServer,
+    pub(crate) warm_pool: Arc<WarmPool>,
     jobs: mpsc::UnboundedSender<Job>,
 }
 
 impl Manager {
-    /// The one of this process.
+    /// Returns the manager of this process, and starts it at the first call.
     pub(crate) fn get() -> Result<&'static Self, &'static Error> {
         static MANAGER: OnceLock<Result<Manager>> = OnceLock::new();
         MANAGER.get_or_init(Self::start).as_ref()
     }
 
     fn start() -> Result<Self> {
-        let server = Server::find()?;
-        let (jobs, listening) = mpsc::unbounded_channel();
-        let ready = Arc::<WarmPool>::default();
-        let state = (server.clone(), Arc::clone(&ready));
+        let server = TestServer::find_or_start()?;
+        let (sender, jobs) = mpsc::unbounded_channel();
+        let warm_pool = Arc::<WarmPool>::default();
+        let shared = (server.clone(), Arc::clone(&warm_pool));
         std::thread::Builder::new()
             .name("seedbed-testdb".to_owned())
-            .spawn(move || run(state, listening))
+            .spawn(move || run(shared, jobs))
             .map_err(Error::SpawnManager)?;
-        Ok(Self { server, ready, jobs })
+        Ok(Self { server, warm_pool, jobs: sender })
     }
 
-    /// Takes something for a test. If the test has ended meanwhile, by a time limit of its own, it is
-    /// given back.
-    pub(crate) async fn take<T: Send + 'static>(
+    /// Acquires a resource for a test. If the test has ended meanwhile, by a timeout of its own, the resource is
+    /// released.
+    pub(crate) async fn acquire<T: Send + 'static>(
         &self,
-        take: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<T> + Send + 'static,
-        give_back: impl AsyncFnOnce(&Rc<ManagerState>, T) -> Result<()> + Send + 'static,
+        acquire: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<T> + Send + 'static,
+        release: impl AsyncFnOnce(&Rc<ManagerState>, T) -> Result<()> + Send + 'static,
     ) -> Result<T> {
-        let (sender, taken) = oneshot::channel();
+        let (sender, acquired) = oneshot::channel();
         let job = move |state: Rc<ManagerState>| {
             let job = async move {
-                if let Err(Ok(unwanted)) = sender.send(take(&state).await) {
-                    // The next run finds what could not be given back.
-                    let _ = give_back(&state, unwanted).await;
+                if let Err(Ok(unclaimed)) = sender.send(acquire(&state).await) {
+                    // The reaper of the next run finds what could not be released.
+                    let _ = release(&state, unclaimed).await;
                 }
             };
             job.boxed_local()
         };
         self.jobs.send(Box::new(job)).map_err(|_| Error::ManagerStopped)?;
-        taken.await.map_err(|_| Error::ManagerStopped)?
+        acquired.await.map_err(|_| Error::ManagerStopped)?
     }
 
-    /// Gives something back, and returns when that is done: at the end of a test nobody can await, and
-    /// behind the last one the process ends.
-    pub(crate) fn give_back(
+    /// Releases a resource, and blocks until that is done.
+    ///
+    /// It blocks because a test releases its database in `drop`, which cannot await, and because the process may end
+    /// after the last test.
+    pub(crate) fn release(
         &self,
-        give_back: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<()> + Send + 'static,
+        release: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<()> + Send + 'static,
     ) -> Result<()> {
-        let (sender, done) = blocking::channel();
+        let (sender, released) = blocking::channel();
         let job = move |state: Rc<ManagerState>| {
             let job = async move {
-                // Who asked waits for the answer.
-                let _ = sender.send(give_back(&state).await);
+                // The receiver waits for this message, so sending cannot fail.
+                let _ = sender.send(release(&state).await);
             };
             job.boxed_local()
         };
         self.jobs.send(Box::new(job)).map_err(|_| Error::ManagerStopped)?;
-        done.recv().map_err(|_| Error::ManagerStopped)?
+        released.recv().map_err(|_| Error::ManagerStopped)?
     }
 }
 
-fn run((server, ready): (Server, Arc<WarmPool>), mut jobs: mpsc::UnboundedReceiver<Job>) {
+/// Runs the manager's thread until the process ends.
+fn run((server, warm_pool): (TestServer, Arc<WarmPool>), mut jobs: mpsc::UnboundedReceiver<Job>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else {
-        // Who waits for it is told that the thread has ended.
+        // The channel closes, and each test fails with `Error::ManagerStopped`.
         return;
     };
-    let state = Rc::new(ManagerState::new(server, ready));
+    let state = Rc::new(ManagerState::new(server, warm_pool));
     LocalSet::new().block_on(&runtime, async move {
-        let cooling = Rc::clone(&state);
+        let evicting = Rc::clone(&state);
         spawn_local(async move {
             loop {
-                tokio::time::sleep(WARM / 2).await;
-                cooling.cool().await;
+                tokio::time::sleep(WARM_LIFETIME / 2).await;
+                evicting.evict_idle().await;
             }
         });
         while let Some(job) = jobs.recv().await {
@@ -122,74 +124,101 @@ fn run((server, ready): (Server, Arc<WarmPool>), mut jobs: mpsc::UnboundedReceiv
     });
 }
 
-/// What the tests of this process share.
+/// The state of the manager's thread.
+///
+/// A process that has no slot holds at most its two administrative connections, and those only with a startup permit:
+///
+/// ```text
+///                 startup permit              slot acquired
+///  disconnected ──────────────────► connected ──────────────► holds slots
+///       ▲                               │                          │
+///       └────── idle, or no permit ─────┴─── last slot released ───┘
+/// ```
+///
+/// An instance moves through the manager as follows. The registry says `free` of an instance that any process may
+/// claim.
+///
+/// ```text
+///   free ────────── claim ─────────┐
+///                                  ▼
+///   template ─────── clone ──► in use ── test fails ──► kept for seven days
+///                                ▲ │
+///                                │ └──── test passes ──► resetting ── not possible ──► dropped
+///                                │                           │
+///             next test takes it │                           │ equal to its template
+///                                │                           ▼
+///                              warm ◄── session opened ── warming
+///                                │
+///                                └── idle for two seconds ──► free, or dropped if the template has too many
+/// ```
 pub(crate) struct ManagerState {
-    pub(crate) server: Server,
-    /// The key of the lock that tells others that this process lives.
+    pub(crate) server: TestServer,
+    /// The key of the liveness lock, and the owner that the registry records for the databases of this process.
     pub(crate) owner: i64,
     admin: Mutex<Option<AdminConnection>>,
-    /// Makes and drops databases, which takes long and must not keep the records waiting.
-    builder: Mutex<Option<PgConnection>>,
+    /// Creates and drops databases, which is slow and must not block the connection to the registry.
+    ddl: Mutex<Option<PgConnection>>,
     pub(crate) templates: RefCell<HashMap<String, Rc<OnceCell<Arc<Template>>>>>,
-    pub(crate) ready: Arc<WarmPool>,
-    /// Instances that are about to be warm: the template and the name of each.
+    pub(crate) warm_pool: Arc<WarmPool>,
+    /// The instances for which a session is being opened: the name of the template and of the instance.
     pub(crate) warming: RefCell<Vec<(String, String)>>,
-    /// How many sessions are opened at once, ahead of the tests that will need them.
-    pub(crate) opening: Arc<Semaphore>,
-    /// How many instances are put back at once: more of them take as long, and tests that run wait.
-    pub(crate) putting_back: Semaphore,
-    /// Of this machine: as many sessions are opened at once, and as many instances are spare.
+    /// Limits how many sessions are opened at once ahead of the tests that will need them.
+    pub(crate) warm_up_permits: Arc<Semaphore>,
+    /// Limits how many instances are reset at once. More of them are not done sooner, and slow down running tests.
+    pub(crate) reset_permits: Semaphore,
+    /// The processors of this machine: as many sessions are opened at once, and as many instances are spare.
     pub(crate) processors: usize,
     /// How many tests wait for an instance.
-    pub(crate) waiting: Cell<usize>,
-    /// How many clones are being made.
-    pub(crate) cloning: Cell<usize>,
-    /// Why the last one could not be made, for a test that waits for it.
-    pub(crate) not_cloned: Cell<Option<Error>>,
-    pub(crate) changes: Cell<u64>,
-    change: Notify,
-    /// Had by a process that has no slot yet.
-    seat: StartupLimit,
-    slots: ConnectionBudget,
-    has_swept: Cell<bool>,
-    /// The instances in which tests roll back.
-    pub(crate) shared: Mutex<HashMap<String, Arc<SharedInstance>>>,
+    pub(crate) waiting_tests: Cell<usize>,
+    /// How many clones are being created.
+    pub(crate) pending_clones: Cell<usize>,
+    /// Why the last clone could not be created. The next waiting test takes it and fails with it.
+    pub(crate) clone_error: Cell<Option<Error>>,
+    /// How often [`ManagerState::notify_change`] was called.
+    pub(crate) change_count: Cell<u64>,
+    change_notify: Notify,
+    /// Applies while this process has no slot.
+    startup_limit: StartupLimit,
+    connection_budget: ConnectionBudget,
+    reaper_started: Cell<bool>,
+    /// The instances that transactions share, by the name of the template.
+    pub(crate) shared_instances: Mutex<HashMap<String, Arc<SharedInstance>>>,
 }
 
 impl ManagerState {
-    pub(crate) fn new(server: Server, ready: Arc<WarmPool>) -> Self {
+    pub(crate) fn new(server: TestServer, warm_pool: Arc<WarmPool>) -> Self {
         let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
         let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
-        let seat = StartupLimit::at(&server.any_url().server());
+        let startup_limit = StartupLimit::new(&server.any_url().server());
         Self {
             server,
-            seat,
+            startup_limit,
             owner: owner.cast_signed(),
             admin: Mutex::default(),
-            builder: Mutex::default(),
+            ddl: Mutex::default(),
             templates: RefCell::default(),
-            ready,
+            warm_pool,
             warming: RefCell::default(),
-            opening: Arc::new(Semaphore::new(processors)),
-            putting_back: Semaphore::new(processors),
+            warm_up_permits: Arc::new(Semaphore::new(processors)),
+            reset_permits: Semaphore::new(processors),
             processors,
-            waiting: Cell::default(),
-            cloning: Cell::default(),
-            not_cloned: Cell::default(),
-            changes: Cell::default(),
-            change: Notify::new(),
-            slots: ConnectionBudget::default(),
-            has_swept: Cell::default(),
-            shared: Mutex::default(),
+            waiting_tests: Cell::default(),
+            pending_clones: Cell::default(),
+            clone_error: Cell::default(),
+            change_count: Cell::default(),
+            change_notify: Notify::new(),
+            connection_budget: ConnectionBudget::default(),
+            reaper_started: Cell::default(),
+            shared_instances: Mutex::default(),
         }
     }
 
-    /// The connection to the records, opened if need be; the first one to open it sweeps.
+    /// Returns the connection to the registry, which it opens if necessary. The first one starts the reaper.
     pub(crate) async fn admin(self: &Rc<Self>) -> Result<MappedMutexGuard<'_, AdminConnection>> {
         let mut admin = self.admin.lock().await;
         let mut open = admin.take();
         if let Some(connection) = &mut open
-            && !connection.lives().await
+            && !connection.is_alive().await
         {
             open = None;
         }
@@ -201,28 +230,28 @@ impl ManagerState {
     }
 
     async fn connect_admin(self: &Rc<Self>) -> Result<AdminConnection> {
-        self.take_seat().await;
-        let mut connected = AdminConnection::connect(&self.server, self.owner).await?;
-        self.slots.lock_again(&mut connected.connection).await?;
-        if !self.has_swept.replace(true) {
-            spawn_local(Rc::clone(self).sweep());
+        self.wait_for_startup_permit().await;
+        let mut admin = AdminConnection::connect(&self.server, self.owner).await?;
+        self.connection_budget.relock(&mut admin.connection).await?;
+        if !self.reaper_started.replace(true) {
+            spawn_local(Rc::clone(self).reap());
         }
-        Ok(connected)
+        Ok(admin)
     }
 
-    /// Waits for a seat, unless this process has a slot.
-    async fn take_seat(&self) {
-        let mut waiting = Waiting::new(CONNECTIONS);
-        while !self.has_slots() && !self.seat.take() {
-            tokio::time::sleep(AGAIN).await;
-            waiting.say();
+    /// Waits for a startup permit, unless this process holds a slot.
+    async fn wait_for_startup_permit(&self) {
+        let mut wait = Wait::new(OTHER_TESTS);
+        while !self.holds_slots() && !self.startup_limit.try_acquire() {
+            tokio::time::sleep(POLL_INTERVAL).await;
+            wait.print_if_due();
         }
     }
 
-    /// The connection that makes and drops databases.
-    pub(crate) async fn builder(&self) -> Result<MappedMutexGuard<'_, PgConnection>> {
-        let mut builder = self.builder.lock().await;
-        let mut open = builder.take();
+    /// Returns the connection that creates and drops databases, which it opens if necessary.
+    pub(crate) async fn ddl(&self) -> Result<MappedMutexGuard<'_, PgConnection>> {
+        let mut ddl = self.ddl.lock().await;
+        let mut open = ddl.take();
         if let Some(connection) = &mut open
             && connection.ping().await.is_err()
         {
@@ -236,75 +265,74 @@ impl ManagerState {
                 connection
             }
         };
-        Ok(MutexGuard::map(builder, |builder| builder.insert(connection)))
+        Ok(MutexGuard::map(ddl, |ddl| ddl.insert(connection)))
     }
 
-    /// Takes a slot, if one is left.
-    pub(crate) async fn slot(self: &Rc<Self>) -> Result<Option<i32>> {
+    /// Takes a slot if one is free, and then releases the startup permit.
+    pub(crate) async fn try_acquire_slot(self: &Rc<Self>) -> Result<Option<i32>> {
         let mut admin = self.admin().await?;
-        let connections = admin.facts.connections;
-        let slot = self.slots.take(&mut admin.connection, connections).await?;
+        let connections = admin.server.connections;
+        let slot = self.connection_budget.try_acquire(&mut admin.connection, connections).await?;
         if slot.is_some() {
-            self.seat.leave();
+            self.startup_limit.release();
         }
         Ok(slot)
     }
 
-    /// Whether this process may keep its connections while it waits for a slot.
+    /// Returns whether this process may keep its connections while it waits for a slot.
     pub(crate) fn may_wait_connected(&self) -> bool {
-        self.has_slots() || self.seat.is_taken()
+        self.holds_slots() || self.startup_limit.has_permit()
     }
 
-    /// Whether a test of this process has a slot, or is about to give it back.
-    pub(crate) fn has_slots(&self) -> bool {
-        self.slots.has_any()
+    /// Returns whether this process holds a slot.
+    pub(crate) fn holds_slots(&self) -> bool {
+        self.connection_budget.holds_any()
     }
 
-    /// Ends the connections of this process, until they are needed again.
+    /// Closes the administrative connections of this process. They are opened again when they are needed.
     pub(crate) async fn disconnect(&self) {
         *self.admin.lock().await = None;
-        *self.builder.lock().await = None;
-        self.seat.leave();
+        *self.ddl.lock().await = None;
+        self.startup_limit.release();
     }
 
-    pub(crate) async fn give_slot_back(self: &Rc<Self>, slot: i32) -> Result<()> {
-        let given_back = {
+    /// Releases a slot, and wakes the tests that wait for one.
+    pub(crate) async fn release_slot(self: &Rc<Self>, slot: i32) -> Result<()> {
+        let released = {
             let mut admin = self.admin().await?;
-            self.slots.give_back(&mut admin.connection, slot).await.map_err(Error::from)
+            self.connection_budget.release(&mut admin.connection, slot).await
         };
-        self.changed();
-        given_back
+        self.notify_change();
+        Ok(released?)
     }
 
-    /// Somebody who waits for an instance or a slot may find one.
-    pub(crate) fn changed(&self) {
-        self.changes.set(self.changes.get() + 1);
-        self.change.notify_waiters();
+    /// Wakes the tests that wait for an instance or a slot.
+    pub(crate) fn notify_change(&self) {
+        self.change_count.set(self.change_count.get() + 1);
+        self.change_notify.notify_waiters();
     }
 
-    /// Waits until something has changed since it was `seen`, here or in another process, which calls
-    /// nobody.
-    pub(crate) async fn wait(&self, seen: u64) {
-        if self.changes.get() == seen {
-            // Whichever it was, the caller looks again.
-            let _ = tokio::time::timeout(AGAIN, self.change.notified()).await;
+    /// Waits until the change count differs from `seen`, or until it is time to poll the server.
+    ///
+    /// Other processes cannot notify this one, so the wait is limited to [`POLL_INTERVAL`].
+    pub(crate) async fn wait_for_change(&self, seen: u64) {
+        if self.change_count.get() == seen {
+            // The caller checks again after a timeout as well.
+            let _ = tokio::time::timeout(POLL_INTERVAL, self.change_notify.notified()).await;
         }
     }
 
-    /// The finished template of these contents, looked for once in each process.
-    pub(crate) async fn template(
-        self: &Rc<Self>,
-        contents: &TemplateSpec,
-    ) -> Result<Arc<Template>> {
-        let version = self.admin().await?.facts.version;
-        self.ready.knows_server(version);
-        let name = contents.template_name(version);
+    /// Returns the finished template of that specification. It is built, or loaded, once in each process.
+    pub(crate) async fn template(self: &Rc<Self>, spec: &TemplateSpec) -> Result<Arc<Template>> {
+        let version = self.admin().await?.server.version;
+        self.warm_pool.set_server_version(version);
+        let name = spec.template_name(version);
         let cell = Rc::clone(self.templates.borrow_mut().entry(name.clone()).or_default());
-        let ensure = || async {
-            let mut builder = self.builder().await?;
+        let load_or_build = || async {
+            let mut ddl = self.ddl().await?;
             let (owner, server) = (self.owner, &self.server);
-            Template::ensure(&mut builder, owner, server, contents, &name).await.map(Arc::new)
+            Template::load_or_build(&mut ddl, owner, server, spec, &name).await.map(Arc::new)
         };
-        cell.get_or_try_init(ensure).await.map(Arc::clone)
+        cell.get_or_try_init(load_or_build).await.map(Arc::clone)
     }
 }

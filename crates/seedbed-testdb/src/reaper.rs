@@ -1,4 +1,4 @@
-//! What killed processes have left behind, and what nobody has used for long.
+//! The reaper: it resets or drops what killed processes left behind, and drops what nobody uses any more.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -7,94 +7,97 @@ use std::time::Duration;
 use sqlx::PgConnection;
 
 use crate::admin;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::instance::Provenance;
 use crate::manager::ManagerState;
-use crate::orphans::{self, GONE, Orphan, OrphanLocks};
+use crate::orphans::{self, GRACE_PERIOD, Orphan, OrphanLocks};
 use crate::registry::{self, Availability};
 use crate::reset::Reset;
 use crate::server::ADMIN_DATABASE;
 use crate::template::Template;
 
-/// How often one process looks at what others have.
+/// How many times one process looks for orphans.
 const ROUNDS: u32 = 10;
 
-/// The key of the lock that who sweeps holds.
-const SWEEP: i64 = 0x5eed_bed0_7e57_db01;
+/// The key of the advisory lock that the process holds which reaps.
+const REAPER_LOCK: i64 = 0x5eed_bed0_7e57_db01;
 
 impl ManagerState {
-    /// Puts back or drops them. Best effort, as the next run looks again.
-    pub(crate) async fn sweep(self: Rc<Self>) {
+    /// Resets or drops all orphans. Ignores errors, because the next run tries again.
+    pub(crate) async fn reap(self: Rc<Self>) {
         for _ in 0..ROUNDS {
-            // Read anew each time: one who sweeps may be killed too.
-            match self.sweep_in_turn().await {
+            // Each round reads the registry again, because a process that reaps can be killed as well.
+            match self.reap_if_unlocked().await {
                 Ok(true) => return,
                 Ok(false) | Err(_) => {
-                    tokio::time::sleep(GONE + Duration::from_millis(100)).await;
+                    tokio::time::sleep(GRACE_PERIOD + Duration::from_millis(100)).await;
                 }
             }
         }
     }
 
-    /// One process at a time does it: it takes a connection, and of many that begin at once each would.
-    /// True if nothing is left that belongs to anybody else.
-    async fn sweep_in_turn(self: &Rc<Self>) -> Result<bool> {
-        if !admin::try_lock(&mut self.admin().await?.connection, SWEEP).await? {
+    /// Reaps unless another process does. Returns true if no orphan is left.
+    ///
+    /// One process reaps at a time, because it needs a connection, and many processes may start at once.
+    async fn reap_if_unlocked(self: &Rc<Self>) -> Result<bool> {
+        if !admin::try_lock(&mut self.admin().await?.connection, REAPER_LOCK).await? {
             return Ok(false);
         }
-        let swept = self.sweep_all().await;
-        admin::unlock(&mut self.admin().await?.connection, SWEEP).await?;
-        swept
+        let reaped = self.reap_all().await;
+        admin::unlock(&mut self.admin().await?.connection, REAPER_LOCK).await?;
+        reaped
     }
 
-    /// In a session of its own: for that of the records the locks of this process are free.
-    async fn sweep_all(self: &Rc<Self>) -> Result<bool> {
+    /// Reaps in a session of its own, because the session of the registry could take the liveness lock that it
+    /// itself holds.
+    async fn reap_all(self: &Rc<Self>) -> Result<bool> {
         let mut session = admin::connect(&self.server.options(ADMIN_DATABASE)).await?;
         let mut is_clean = true;
-        for leftover in orphans::leftovers(&mut session, self.owner).await? {
-            // One that cannot be dropped keeps none of the others.
-            is_clean &= self.sweep_one(&leftover, &mut session).await.unwrap_or(false);
+        for orphan in orphans::find_orphans(&mut session, self.owner).await? {
+            // An orphan that cannot be dropped does not keep the others from being reaped.
+            is_clean &= self.reap_one(&orphan, &mut session).await.unwrap_or(false);
         }
         Ok(is_clean)
     }
 
-    /// False if it has to be looked at again: its owner is gone since a moment only, or lives, or the
-    /// server is still making what a killed one has asked for.
-    async fn sweep_one(
+    /// Resets or drops one orphan. Returns false if a later round has to try again.
+    ///
+    /// That is so if the owner lives, if it ended less than [`GRACE_PERIOD`] ago, or if the server still executes a
+    /// statement of the killed owner.
+    async fn reap_one(
         self: &Rc<Self>,
-        leftover: &Orphan,
+        orphan: &Orphan,
         session: &mut PgConnection,
     ) -> Result<bool> {
-        let Some(hold) = OrphanLocks::take(session, leftover, self.owner).await? else {
+        let Some(locks) = OrphanLocks::try_acquire(session, orphan, self.owner).await? else {
             return Ok(false);
         };
-        let swept = match self.adopt(&leftover.name, session).await {
+        let reaped = match self.adopt(&orphan.name, session).await {
             Ok(true) => Ok(true),
-            Ok(false) | Err(_) => self.remove(&leftover.name).await.map(|()| true),
+            Ok(false) | Err(_) => self.drop_database(&orphan.name).await.map(|()| true),
         };
-        hold.release(session).await?;
-        swept
+        locks.release(session).await?;
+        reaped
     }
 
-    /// Puts back the instance of a killed process, if its template is still in use.
+    /// Resets the instance of a killed process and frees it. Returns false if the instance must be dropped.
     async fn adopt(self: &Rc<Self>, name: &str, session: &mut PgConnection) -> Result<bool> {
-        let taken = registry::taken(session, name).await?;
-        let can_reset = self.admin().await?.facts.can_reset;
-        let Some((template, uses, state)) = taken.filter(|_| can_reset) else {
+        let abandoned = registry::find_abandoned_instance(session, name).await?;
+        let can_reset = self.admin().await?.server.can_reset;
+        let Some((template, uses, baseline)) = abandoned.filter(|_| can_reset) else {
             return Ok(false);
         };
-        let Some(template) = Template::find(session, &template).await? else {
+        let Some(template) = Template::load(session, &template).await? else {
             return Ok(false);
         };
         let template = Arc::new(template);
-        let mut provenance = Provenance { template, uses, state, reset_connection: None };
-        match provenance.put_back(&self.server, name).await? {
-            Reset::Done(state) => {
-                let put_back =
-                    registry::put_back(session, name, self.owner, &state, Availability::Free);
-                put_back.await.map_err(Error::from)
+        let mut provenance = Provenance { template, uses, baseline, reset_connection: None };
+        match provenance.reset(&self.server, name).await? {
+            Reset::Done(baseline) => {
+                let (owner, availability) = (self.owner, Availability::Free);
+                Ok(registry::record_reset(session, name, owner, &baseline, availability).await?)
             }
-            Reset::Beyond(_) => Ok(false),
+            Reset::Impossible(_) => Ok(false),
         }
     }
 }

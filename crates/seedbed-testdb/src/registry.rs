@@ -1,22 +1,41 @@
-//! The tables in which each database that is ours is written down before it is made.
+//! The registry: tables in the server's database `postgres` that list each database of this crate before it is created.
 //!
-//! An instance is *free* when nobody owns it and it is `ready`: it is as its template is. Whoever
-//! takes it owns it, and it is not ready until it has been put back. Between two tests of one process
-//! it stays that process's: taking it again costs no change of a record then.
+//! Each process that uses the server reads and writes the registry. An instance is in one of these states:
+//!
+//! ```text
+//!            insert                       record_reset (free)
+//!  absent ─────────────► owned, not ready ──────────────────────► free: ready, no owner
+//!    ▲                     │   │   │   ▲                             │          ▲
+//!    │    drop_database    │   │   │   └─────────── claim ───────────┘          │
+//!    ├─────────────────────┘   │   │                                            │
+//!    │                         │   └─► reserved: owned, not ready ── mark_free ─┘
+//!    │                         │       record_reset (reserved)
+//!    │                         │ keep
+//!    │    after seven days     ▼
+//!    └──────────────────────  kept: no owner, no template
+//! ```
+//!
+//! A reserved instance equals its template, as a free one does, but stays with its process. When the next test of that
+//! process uses it, no row changes.
+
+pub(crate) mod database_settings;
 
 use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
+use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
-use crate::error::{Error, Result};
-use crate::instance::LAST_WORDS;
-use crate::reset::State;
+use crate::instance::SESSION_END_TIMEOUT;
+use crate::reset::{StatsSnapshot, TableData};
 
 /// How many free instances of a template are kept.
-const MOST_FREE: i64 = 16;
+const MAX_FREE_INSTANCES: i64 = 16;
 
-// The columns of the second line came later: a server may have the table of an earlier version.
+/// Creates the tables, or adds the columns that an earlier version of this crate did not have.
+///
+/// Checkouts with different versions of this crate can share a server, so no column is ever renamed. The column `era`
+/// holds [`StatsSnapshot::epoch`], and the column `pristine` holds a [`TemplateSnapshot`](crate::reset::TemplateSnapshot).
 const TABLES: &str = "\
     CREATE SCHEMA IF NOT EXISTS seedbed_testdb; \
     CREATE TABLE IF NOT EXISTS seedbed_testdb.databases (\
@@ -33,163 +52,86 @@ const TABLES: &str = "\
     template text NOT NULL REFERENCES seedbed_testdb.templates ON DELETE CASCADE, \
     relation bigint NOT NULL, rows bytea NOT NULL, PRIMARY KEY (template, relation))";
 
-/// Of the many who begin at once one makes the table: two `IF NOT EXISTS` may both find nothing.
-const TURN: i64 = 0x5eed_bed0_7e57_db00;
+/// The key of the lock under which the tables are created. Without it, two processes could both pass `IF NOT EXISTS`.
+const CREATE_TABLES_LOCK: i64 = 0x5eed_bed0_7e57_db00;
 
-/// An instance that was taken.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ClaimedInstance {
-    pub(crate) name: String,
-    /// How many tests have had it.
-    pub(crate) uses: i32,
-    /// What it was like when it was as its template is.
-    pub(crate) state: State,
+const INSTANCE_PREFIX: &str = "seedbed_test_";
+const TEMPLATE_PREFIX: &str = "seedbed_template_";
+
+/// Returns a new, unique name for an instance.
+pub(crate) fn new_instance_name() -> String {
+    format!("{INSTANCE_PREFIX}{}", uuid::Uuid::new_v4().simple())
 }
 
-/// A new name of ours.
-pub(crate) fn instance_name() -> String {
-    format!("{INSTANCE}{}", uuid::Uuid::new_v4().simple())
-}
-
-const INSTANCE: &str = "seedbed_test_";
-const TEMPLATE: &str = "seedbed_template_";
-
-/// The name of the template with that fingerprint.
+/// Returns the name of the template with that fingerprint.
 pub(crate) fn template_name(fingerprint: &str) -> String {
-    format!("{TEMPLATE}{fingerprint}")
+    format!("{TEMPLATE_PREFIX}{fingerprint}")
 }
 
-/// Whether the name is one that only we give. What is not is never dropped, whatever the table says.
-fn is_ours(name: &str) -> bool {
-    let rest = name.strip_prefix(INSTANCE).or_else(|| name.strip_prefix(TEMPLATE));
+/// Returns whether only this crate gives such a name. No other database is dropped, even if the registry lists it.
+fn is_generated_name(name: &str) -> bool {
+    let rest = name.strip_prefix(INSTANCE_PREFIX).or_else(|| name.strip_prefix(TEMPLATE_PREFIX));
     rest.is_some_and(|rest| {
         rest.len() == 32 && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     })
 }
 
-/// Makes the tables if this server has none yet.
-pub(crate) async fn make_tables(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let there = "SELECT to_regclass('seedbed_testdb.contents') IS NOT NULL AND EXISTS (SELECT FROM \
+/// Creates the tables of the registry, unless the server has all of them.
+pub(crate) async fn create_tables(admin: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let exist = "SELECT to_regclass('seedbed_testdb.contents') IS NOT NULL AND EXISTS (SELECT FROM \
         pg_attribute WHERE attrelid = to_regclass('seedbed_testdb.databases') AND attname = 'suspected_at') \
-        AS there";
-    if admin.fetch_one(there).await?.try_get("there")? {
+        AS exist";
+    if admin.fetch_one(exist).await?.try_get("exist")? {
         return Ok(());
     }
-    let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({TURN}); {TABLES}; COMMIT");
+    let sql =
+        format!("BEGIN; SELECT pg_advisory_xact_lock({CREATE_TABLES_LOCK}); {TABLES}; COMMIT");
     admin.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
 }
 
-/// Writes down a database that is about to be made: an instance of a template, with what its state
-/// will be, or a template, or an empty one.
-pub(crate) async fn add(
+/// Lists a database that is about to be created.
+///
+/// `provenance` is the template of an instance and the statistics that the clone will have. It is `None` for a template and
+/// for an empty database.
+pub(crate) async fn insert(
     admin: &mut PgConnection,
     name: &str,
     owner: i64,
-    instance_of: Option<(&str, &State)>,
+    provenance: Option<(&str, &StatsSnapshot)>,
 ) -> Result<(), sqlx::Error> {
-    let (template, state) = instance_of.unzip();
-    let (counters, stats_epoch) = state.map(|state| (&state.counters, &state.stats_epoch)).unzip();
+    let (template, baseline) = provenance.unzip();
+    let (counters, epoch) = baseline.map(|stats| (&stats.counters, &stats.epoch)).unzip();
     let sql = "INSERT INTO seedbed_testdb.databases (name, owner, template, counters, era) \
         VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ready = false, used_at = now()";
-    let add =
-        sqlx::query(sql).bind(name).bind(owner).bind(template).bind(counters).bind(stats_epoch);
-    add.execute(admin).await.map(drop)
+    let insert = sqlx::query(sql).bind(name).bind(owner).bind(template).bind(counters).bind(epoch);
+    insert.execute(admin).await.map(drop)
 }
 
-/// What CREATE DATABASE leaves behind of the database that it copies: settings, rights, the comment.
-/// The catalogue itself is written, which commands for each of them would end in too.
-pub(crate) async fn copy_settings(
-    admin: &mut PgConnection,
-    from: &str,
-    to: &str,
-) -> Result<(), sqlx::Error> {
-    for sql in [
-        "INSERT INTO pg_db_role_setting SELECT n.oid, s.setrole, s.setconfig \
-         FROM pg_db_role_setting s JOIN pg_database o ON o.oid = s.setdatabase, pg_database n \
-         WHERE o.datname = $1 AND n.datname = $2",
-        "INSERT INTO pg_shdescription SELECT n.oid, s.classoid, s.description \
-         FROM pg_shdescription s JOIN pg_database o ON o.oid = s.objoid, pg_database n \
-         WHERE s.classoid = 'pg_database'::regclass AND o.datname = $1 AND n.datname = $2",
-        "UPDATE pg_database n SET datacl = o.datacl, datconnlimit = o.datconnlimit \
-         FROM pg_database o WHERE o.datname = $1 AND n.datname = $2 \
-         AND (o.datacl IS NOT NULL OR o.datconnlimit <> n.datconnlimit)",
-    ] {
-        sqlx::query(sql).bind(from).bind(to).execute(&mut *admin).await?;
-    }
-    Ok(())
-}
-
-/// The statements that give a database what CREATE DATABASE leaves behind of the one that it copies: settings, the comment,
-/// the connection limit, rights. The value of a setting that is a list of names is kept as such a list.
-const COPY_BY_STATEMENTS: &str = "\
-    SELECT CASE WHEN s.setrole = 0 THEN format('ALTER DATABASE %I', $2) \
-    ELSE format('ALTER ROLE %I IN DATABASE %I', pg_get_userbyid(s.setrole), $2) END \
-    || format(' SET %I TO ', v.name) || CASE \
-    WHEN v.name NOT IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', \
-    'session_preload_libraries') THEN quote_literal(v.value) \
-    WHEN v.value IN ('', '\"\"') THEN quote_literal('') ELSE v.value END AS sql \
-    FROM pg_db_role_setting s JOIN pg_database o ON o.oid = s.setdatabase, unnest(s.setconfig) c, \
-    LATERAL (SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value) v \
-    WHERE o.datname = $1 \
-    UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', $2, shobj_description(oid, 'pg_database')) \
-    FROM pg_database WHERE datname = $1 AND shobj_description(oid, 'pg_database') IS NOT NULL \
-    UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', $2, datconnlimit) \
-    FROM pg_database WHERE datname = $1 AND datconnlimit <> -1 \
-    UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', $2) \
-    FROM pg_database WHERE datname = $1 AND datacl IS NOT NULL \
-    UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s', privilege_type, $2, \
-    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END) \
-    || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END \
-    FROM pg_database, aclexplode(datacl) WHERE datname = $1 AND grantee <> datdba";
-
-/// Does the same as [`copy_settings`] for a role that is no superuser, statement by statement.
-///
-/// # Errors
-/// Fails with the statement that the role may not execute: a clone that is not as its template is no clone.
-pub(crate) async fn copy_settings_by_statements(
-    admin: &mut PgConnection,
-    from: &str,
-    to: &str,
-) -> Result<()> {
-    let statements = sqlx::query(COPY_BY_STATEMENTS).bind(from).bind(to);
-    let statements = statements.fetch_all(&mut *admin).await?;
-    for row in statements {
-        let sql: String = row.try_get("sql")?;
-        let executed = admin.execute(AssertSqlSafe(sql.clone())).await;
-        executed.map_err(|source| Error::CopySettings {
-            database: to.to_owned(),
-            statement: sql,
-            source,
-        })?;
-    }
-    Ok(())
-}
-
-/// A template that is finished: it belongs to nobody from now on. `pristine` and the rows are what an
-/// instance is compared with, and filled with again.
+/// Records that a template is finished, together with its snapshot and its rows. No process owns it any more.
 pub(crate) async fn finish_template(
     admin: &mut PgConnection,
     name: &str,
-    pristine: &str,
-    contents: &[(i64, Vec<u8>)],
+    snapshot: &str,
+    table_data: &[TableData],
 ) -> Result<(), sqlx::Error> {
     let sql = "INSERT INTO seedbed_testdb.templates (name, pristine) VALUES ($1, $2)";
-    sqlx::query(sql).bind(name).bind(pristine).execute(&mut *admin).await?;
-    for (relation, rows) in contents {
+    sqlx::query(sql).bind(name).bind(snapshot).execute(&mut *admin).await?;
+    for TableData { table, rows } in table_data {
         let sql =
             "INSERT INTO seedbed_testdb.contents (template, relation, rows) VALUES ($1, $2, $3)";
-        let insert = sqlx::query(sql).bind(name).bind(relation).bind(rows);
+        let insert = sqlx::query(sql).bind(name).bind(i64::from(*table)).bind(rows);
         insert.execute(&mut *admin).await?;
     }
-    // The last step: without it the template is not used.
+    // This is the last step, because a template is used as soon as it is ready.
     let sql = "UPDATE seedbed_testdb.databases SET ready = true, owner = NULL, used_at = now() \
         WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// What [`finish_template`] has written, if the template is there and finished; it is used now.
-pub(crate) async fn template(
+/// Returns the snapshot of a template, and records that the template is used. Returns `None` if it is not finished, or
+/// does not exist.
+pub(crate) async fn use_template(
     admin: &mut PgConnection,
     name: &str,
 ) -> Result<Option<String>, sqlx::Error> {
@@ -199,28 +141,43 @@ pub(crate) async fn template(
     sqlx::query_scalar(sql).bind(name).fetch_optional(admin).await
 }
 
-/// The rows that a template has in its tables.
-pub(crate) async fn contents(
+/// Returns the rows that a template has in its tables.
+pub(crate) async fn load_table_data(
     admin: &mut PgConnection,
     template: &str,
-) -> Result<Vec<(i64, Vec<u8>)>, sqlx::Error> {
-    let sql = "SELECT relation, rows FROM seedbed_testdb.contents WHERE template = $1";
-    sqlx::query_as(sql).bind(template).fetch_all(admin).await
+) -> Result<Vec<TableData>, sqlx::Error> {
+    let sql = "SELECT relation::oid AS oid, rows FROM seedbed_testdb.contents WHERE template = $1";
+    let rows = sqlx::query(sql).bind(template).fetch_all(admin).await?;
+    let table_data = rows.iter().map(|row| {
+        let Oid(table) = row.try_get("oid")?;
+        Ok(TableData { table, rows: row.try_get("rows")? })
+    });
+    table_data.collect()
 }
 
-/// A wish for a free instance.
-pub(crate) struct ClaimRequest<'c> {
+/// A request for a free instance.
+pub(crate) struct Claim<'c> {
     pub(crate) owner: i64,
     pub(crate) template: &'c str,
-    /// The one of that name, if nobody has had it since its so many'th test; else any.
-    pub(crate) known: Option<(&'c str, i32)>,
-    /// But none of these.
-    pub(crate) except: &'c [String],
+    /// Restricts the claim to the instance of that name, if it has been used that often and not since.
+    pub(crate) name_and_uses: Option<(&'c str, i32)>,
+    /// The names of instances that must not be claimed.
+    pub(crate) excluded: &'c [String],
 }
 
-impl ClaimRequest<'_> {
-    /// Takes it, if there is one.
-    pub(crate) async fn make(
+/// A free instance that this process now owns.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ClaimedInstance {
+    pub(crate) name: String,
+    /// How many tests have used the instance.
+    pub(crate) uses: i32,
+    /// The statistics when the instance last equaled its template.
+    pub(crate) baseline: StatsSnapshot,
+}
+
+impl Claim<'_> {
+    /// Claims a matching instance, or returns `None` if none is free.
+    pub(crate) async fn execute(
         &self,
         admin: &mut PgConnection,
     ) -> Result<Option<ClaimedInstance>, sqlx::Error> {
@@ -228,53 +185,51 @@ impl ClaimRequest<'_> {
             suspected_at = NULL WHERE name = (SELECT name FROM seedbed_testdb.databases \
             WHERE template = $2 AND ready AND owner IS NULL AND name <> ALL ($3) \
             AND ($4 IS NULL OR name = $4 AND uses = $5) LIMIT 1 FOR UPDATE SKIP LOCKED) \
-            RETURNING name, uses, counters, coalesce(era, '') AS era";
-        let (name, uses) = self.known.unzip();
-        let claim = sqlx::query(sql).bind(self.owner).bind(self.template).bind(self.except);
+            RETURNING name, uses, counters, coalesce(era, '') AS epoch";
+        let (name, uses) = self.name_and_uses.unzip();
+        let claim = sqlx::query(sql).bind(self.owner).bind(self.template).bind(self.excluded);
         let row = claim.bind(name).bind(uses).fetch_optional(admin).await?;
         row.map(|row| {
+            let (counters, epoch) = (row.try_get("counters")?, row.try_get("epoch")?);
             Ok(ClaimedInstance {
                 name: row.try_get("name")?,
                 uses: row.try_get("uses")?,
-                state: State {
-                    counters: row.try_get("counters")?,
-                    stats_epoch: row.try_get("era")?,
-                },
+                baseline: StatsSnapshot { counters, epoch },
             })
         })
         .transpose()
     }
 }
 
-/// Whose an instance is that was put back.
+/// Which process may use an instance that was reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Availability {
-    /// Anybody's.
+    /// Any process may claim it.
     Free,
-    /// Still its owner's, who has more tests for it.
+    /// It stays with its owner, which has more tests for it.
     Reserved,
 }
 
-/// An instance is as its template again. False if the template is gone.
-pub(crate) async fn put_back(
+/// Records that an instance equals its template again. Returns false if the template does not exist any more.
+pub(crate) async fn record_reset(
     admin: &mut PgConnection,
     name: &str,
     owner: i64,
-    state: &State,
-    next: Availability,
+    baseline: &StatsSnapshot,
+    availability: Availability,
 ) -> Result<bool, sqlx::Error> {
     let sql = "UPDATE seedbed_testdb.databases SET owner = CASE WHEN NOT $5 THEN owner END, \
         ready = $5, uses = uses + 1, counters = $2, era = $3, used_at = now() \
         WHERE name = $1 AND owner = $4 \
         AND EXISTS (SELECT FROM seedbed_testdb.templates t WHERE t.name = template)";
-    let free =
-        sqlx::query(sql).bind(name).bind(&state.counters).bind(&state.stats_epoch).bind(owner);
-    let free = free.bind(next == Availability::Free).execute(admin).await?;
-    Ok(free.rows_affected() == 1)
+    let StatsSnapshot { counters, epoch } = baseline;
+    let update = sqlx::query(sql).bind(name).bind(counters).bind(epoch).bind(owner);
+    let update = update.bind(availability == Availability::Free).execute(admin).await?;
+    Ok(update.rows_affected() == 1)
 }
 
-/// What was reserved is anybody's.
-pub(crate) async fn release(
+/// Lets any process claim the reserved instances of these names.
+pub(crate) async fn mark_free(
     admin: &mut PgConnection,
     names: &[String],
     owner: i64,
@@ -284,17 +239,19 @@ pub(crate) async fn release(
     sqlx::query(sql).bind(names).bind(owner).execute(admin).await.map(drop)
 }
 
-/// Whether a template has more free instances than are kept.
-pub(crate) async fn has_too_many(
+/// Returns whether a template has more free instances than are kept.
+pub(crate) async fn has_excess_free(
     admin: &mut PgConnection,
     template: &str,
 ) -> Result<bool, sqlx::Error> {
     let sql = "SELECT count(*) > $2 FROM seedbed_testdb.databases \
         WHERE template = $1 AND ready AND owner IS NULL";
-    sqlx::query_scalar(sql).bind(template).bind(MOST_FREE).fetch_one(admin).await
+    sqlx::query_scalar(sql).bind(template).bind(MAX_FREE_INSTANCES).fetch_one(admin).await
 }
 
-/// Whether a database is still its: one whose sessions were ended from outside counts as killed.
+/// Returns whether a database still belongs to that owner.
+///
+/// It does not if the owner's sessions were terminated, because then another process takes the owner for killed.
 pub(crate) async fn is_owned(
     admin: &mut PgConnection,
     name: &str,
@@ -304,37 +261,38 @@ pub(crate) async fn is_owned(
     sqlx::query_scalar(sql).bind(name).bind(owner).fetch_one(admin).await
 }
 
-/// What is known of an instance whose process was killed: its template, how many had it, and its state
-/// when it was taken.
-pub(crate) async fn taken(
+/// Returns the template, the uses and the baseline of an instance whose process was killed.
+pub(crate) async fn find_abandoned_instance(
     admin: &mut PgConnection,
     name: &str,
-) -> Result<Option<(String, i32, State)>, sqlx::Error> {
-    let sql = "SELECT template, uses, counters, era FROM seedbed_testdb.databases \
+) -> Result<Option<(String, i32, StatsSnapshot)>, sqlx::Error> {
+    let sql = "SELECT template, uses, counters, era AS epoch FROM seedbed_testdb.databases \
         WHERE name = $1 AND template IS NOT NULL AND counters IS NOT NULL AND era IS NOT NULL";
     let row = sqlx::query(sql).bind(name).fetch_optional(admin).await?;
     row.map(|row| {
-        let state = State { counters: row.try_get("counters")?, stats_epoch: row.try_get("era")? };
-        Ok((row.try_get("template")?, row.try_get("uses")?, state))
+        let (counters, epoch) = (row.try_get("counters")?, row.try_get("epoch")?);
+        let baseline = StatsSnapshot { counters, epoch };
+        Ok((row.try_get("template")?, row.try_get("uses")?, baseline))
     })
     .transpose()
 }
 
-/// The instance of a failed test, which is not swept for a while.
+/// Keeps the instance of a failed test. The reaper drops it when it has been unused for long.
 pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
     let sql = "UPDATE seedbed_testdb.databases SET owner = NULL, template = NULL, used_at = now() \
         WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// Drops a database that is in the table and has a name of ours, and then strikes it from the table:
-/// what is killed between is found again.
-pub(crate) async fn remove(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
-    let known = "SELECT EXISTS (SELECT FROM seedbed_testdb.databases WHERE name = $1)";
-    let known: bool = sqlx::query_scalar(known).bind(name).fetch_one(&mut *admin).await?;
-    if known && is_ours(name) {
-        // Whom we may not end, DROP DATABASE names.
-        let _ = end_sessions(admin, name).await;
+/// Drops a database if the registry lists it and only this crate gives such a name, and then removes it from the registry.
+///
+/// In this order, because a process that is killed in between leaves a row that the reaper finds.
+pub(crate) async fn drop_database(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+    let is_listed = "SELECT EXISTS (SELECT FROM seedbed_testdb.databases WHERE name = $1)";
+    let is_listed: bool = sqlx::query_scalar(is_listed).bind(name).fetch_one(&mut *admin).await?;
+    if is_listed && is_generated_name(name) {
+        // DROP DATABASE reports the sessions that this role may not terminate.
+        let _ = terminate_sessions(admin, name).await;
         let sql = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
         admin.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
     }
@@ -342,22 +300,23 @@ pub(crate) async fn remove(admin: &mut PgConnection, name: &str) -> Result<(), s
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// Ends the sessions in a database, and waits until they are gone. DROP DATABASE does both too, and when it finds one that
-/// is about to end, it looks again after 100 ms.
-async fn end_sessions(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
+/// Terminates the sessions in a database, and waits until they have ended.
+///
+/// `DROP DATABASE … WITH (FORCE)` does that too, but it waits 100 ms before it checks a second time.
+async fn terminate_sessions(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
     let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_get_activity(NULL) \
         WHERE datid = (SELECT oid FROM pg_database WHERE datname = $1)";
-    let begun = tokio::time::Instant::now();
+    let started_at = tokio::time::Instant::now();
     loop {
-        let left: i64 = sqlx::query_scalar(sql).bind(name).fetch_one(&mut *admin).await?;
-        if left == 0 || begun.elapsed() >= LAST_WORDS {
+        let sessions: i64 = sqlx::query_scalar(sql).bind(name).fetch_one(&mut *admin).await?;
+        if sessions == 0 || started_at.elapsed() >= SESSION_END_TIMEOUT {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-/// A number for a name, as the keys of locks are: under that of a template it is built or dropped.
+/// Returns the key of the advisory lock of that name. The lock of a template is held while it is built or dropped.
 pub(crate) fn lock_key(name: &str) -> i64 {
     let hash = Sha256::digest(name);
     i64::from_le_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
@@ -368,13 +327,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_we_give_are_ours() {
-        assert!(is_ours(&instance_name()));
-        assert!(is_ours(&template_name("0123456789abcdef0123456789abcdef")));
+    fn only_names_of_this_crate_are_generated_names() {
+        assert!(is_generated_name(&new_instance_name()));
+        assert!(is_generated_name(&template_name("0123456789abcdef0123456789abcdef")));
         for name in
             ["seedbed_test_", "seedbed_test_shop", "seedbed", "postgres", "seedbed_test_0\""]
         {
-            assert!(!is_ours(name), "{name}");
+            assert!(!is_generated_name(name), "{name}");
         }
     }
 }

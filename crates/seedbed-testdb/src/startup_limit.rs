@@ -1,9 +1,10 @@
-//! How many processes of this machine ask the server for a slot at once.
+//! The limit on how many processes of this machine connect to the server before they have a slot.
 //!
-//! To ask for a slot takes connections too. Of many processes that begin at once, each would hold some
-//! until those that have a slot find none left for their tests. So a process takes a seat before it
-//! connects, and leaves it when it has a slot; who waits for a seat holds no connection. A seat is a
-//! locked file, and so free again when its process ends, however it does.
+//! A process needs connections to request a slot. If many processes start at once and each of them connects, no
+//! connection is left for the tests that have a slot. So a process takes a startup permit before it connects, and
+//! releases the permit when it has a slot. A process that waits for a permit holds no connection.
+//!
+//! A permit is a locked file, which the operating system unlocks when the process ends for any reason.
 
 use std::cell::RefCell;
 use std::env;
@@ -12,65 +13,67 @@ use std::path::{Path, PathBuf};
 
 use crate::registry;
 
-/// The seats; each stands for two connections of those that `slots` leaves to others.
-const SEATS: u64 = 10;
+/// How many processes may start at once. Each uses two of the connections that the connection budget reserves.
+const MAX_STARTING_PROCESSES: u64 = 10;
 
-/// The seat of this process.
+/// The startup permit of this process, if it has one.
 #[derive(Debug)]
 pub(crate) struct StartupLimit {
-    /// The folder of the files; none if there can be none, and then nobody waits for a seat.
-    folder: Option<PathBuf>,
-    taken: RefCell<Option<File>>,
+    /// The directory of the lock files. Without one, there is no limit.
+    dir: Option<PathBuf>,
+    permit: RefCell<Option<File>>,
 }
 
 impl StartupLimit {
-    /// One among those of that server.
-    pub(crate) fn at(server: &str) -> Self {
-        Self { folder: folder(&env::temp_dir(), server), taken: RefCell::default() }
+    /// Returns the limit for that server. This process has no permit yet.
+    pub(crate) fn new(server: &str) -> Self {
+        Self { dir: create_lock_dir(&env::temp_dir(), server), permit: RefCell::default() }
     }
 
-    /// Whether this process has one.
-    pub(crate) fn is_taken(&self) -> bool {
-        self.taken.borrow().is_some()
+    /// Returns whether this process has a permit.
+    pub(crate) fn has_permit(&self) -> bool {
+        self.permit.borrow().is_some()
     }
 
-    /// Takes one, unless all are taken; false then.
-    pub(crate) fn take(&self) -> bool {
-        let Some(folder) = self.folder.as_ref().filter(|_| !self.is_taken()) else {
+    /// Takes a permit, and returns false if other processes have all of them.
+    ///
+    /// Returns true without a permit if this machine cannot lock files, because then there is no limit.
+    pub(crate) fn try_acquire(&self) -> bool {
+        let Some(dir) = self.dir.as_ref().filter(|_| !self.has_permit()) else {
             return true;
         };
-        // Each begins at another one: the first is not asked by all.
+        // Each attempt starts with another file, so that processes do not all contend for the first one.
         let (first, _) = uuid::Uuid::new_v4().as_u64_pair();
-        for seat in 0..SEATS {
-            let path = folder.join((first.wrapping_add(seat) % SEATS).to_string());
+        for number in 0..MAX_STARTING_PROCESSES {
+            let path = dir.join((first.wrapping_add(number) % MAX_STARTING_PROCESSES).to_string());
             let Ok(file) = File::options().create(true).append(true).open(path) else {
                 return true;
             };
             match file.try_lock() {
                 Ok(()) => {
-                    *self.taken.borrow_mut() = Some(file);
+                    *self.permit.borrow_mut() = Some(file);
                     return true;
                 }
                 Err(TryLockError::WouldBlock) => {}
-                // A file system without locks.
+                // The file system does not support locks.
                 Err(TryLockError::Error(_)) => return true,
             }
         }
         false
     }
 
-    /// Leaves it to others.
-    pub(crate) fn leave(&self) {
-        *self.taken.borrow_mut() = None;
+    /// Releases the permit, if this process has one.
+    pub(crate) fn release(&self) {
+        *self.permit.borrow_mut() = None;
     }
 }
 
-/// A folder of this user's own for each server.
-fn folder(temporary: &Path, server: &str) -> Option<PathBuf> {
+/// Creates the directory of the lock files, one for each user and server. Returns `None` if that fails.
+fn create_lock_dir(temp_dir: &Path, server: &str) -> Option<PathBuf> {
     let name = format!("{:016x}", registry::lock_key(server));
     let user = rustix::process::geteuid().as_raw();
-    let folder = temporary.join(format!("seedbed-testdb-{user}")).join(name);
-    fs::create_dir_all(&folder).ok().map(|()| folder)
+    let dir = temp_dir.join(format!("seedbed-testdb-{user}")).join(name);
+    fs::create_dir_all(&dir).ok().map(|()| dir)
 }
 
 #[cfg(test)]
@@ -78,24 +81,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seat_is_had_by_one_until_it_is_left() {
-        let temporary = tempfile::tempdir().expect("a folder");
-        let seat = || StartupLimit {
-            folder: folder(temporary.path(), "db.example:5432"),
-            taken: RefCell::default(),
+    fn each_permit_has_one_holder_until_it_is_released() {
+        let temp_dir = tempfile::tempdir().expect("a directory");
+        let process = || StartupLimit {
+            dir: create_lock_dir(temp_dir.path(), "db.example:5432"),
+            permit: RefCell::default(),
         };
-        let seats: Vec<StartupLimit> = (0..SEATS).map(|_| seat()).collect();
-        assert!(seats.iter().all(StartupLimit::take));
-        let late = seat();
-        assert!(!late.take(), "all are taken");
-        seats[0].leave();
-        assert!(late.take() && late.is_taken());
-        assert!(!seats[0].take(), "it has another one");
+        let first: Vec<StartupLimit> = (0..MAX_STARTING_PROCESSES).map(|_| process()).collect();
+        assert!(first.iter().all(StartupLimit::try_acquire));
+        let late = process();
+        assert!(!late.try_acquire(), "all permits are held");
+        first[0].release();
+        assert!(late.try_acquire() && late.has_permit());
+        assert!(!first[0].try_acquire(), "the late process has the released permit");
     }
 
     #[test]
-    fn without_a_folder_nobody_waits() {
-        let seat = StartupLimit { folder: None, taken: RefCell::default() };
-        assert!(seat.take() && !seat.is_taken());
+    fn without_a_directory_there_is_no_limit() {
+        let process = StartupLimit { dir: None, permit: RefCell::default() };
+        assert!(process.try_acquire() && !process.has_permit());
     }
 }

@@ -1,7 +1,7 @@
-//! The instances that wait here for this process's next tests, each with a session open.
+//! The instances that wait in this process for its next tests, each with an open session.
 //!
-//! Who takes one needs nobody else for it: with many tests at once each turn of the keeper's thread is
-//! waited for.
+//! A test takes an instance from this pool without the manager's thread, because with many tests at once each hop to
+//! that thread costs a wait.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,115 +11,122 @@ use crate::instance::Instance;
 use crate::registry::Availability;
 use crate::template::TemplateSpec;
 
-/// What the tests of this process share with the keeper's thread.
+/// What the tests of this process share with the manager's thread.
 #[derive(Debug, Default)]
-pub(crate) struct WarmPool(Mutex<State>);
+pub(crate) struct WarmPool(Mutex<PoolState>);
 
 #[derive(Debug, Default)]
-struct State {
-    /// How many tests have a database of their own now, or wait for one.
+struct PoolState {
+    /// How many tests have a database of their own, or wait for one.
     tests: usize,
-    warm: Vec<Warm>,
-    /// The names of instances without a test that are still this process's in the records.
+    warm: Vec<WarmInstance>,
+    /// The names of unused instances that the registry still assigns to this process.
     reserved: HashSet<String>,
     /// The server's version, once it is known.
     server_version: Option<u32>,
 }
 
-/// An instance that was put back, and whose next test finds a session open.
+/// An instance that was reset, with a session open for its next test.
 #[derive(Debug)]
-struct Warm {
+struct WarmInstance {
     instance: Instance,
     since: Instant,
 }
 
 impl WarmPool {
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Each change of it is one step.
+    fn state(&self) -> MutexGuard<'_, PoolState> {
+        // Each change of the state is a single step, so a panic leaves it consistent.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An instance with these contents for a test that begins; none if that takes the keeper's thread.
-    pub(crate) fn begin_at_once(&self, contents: &TemplateSpec) -> Option<Instance> {
-        let name = contents.template_name(self.state().server_version?);
+    /// Starts a test with a reserved instance of that specification. Returns `None`, and starts no test, if only
+    /// the manager's thread can provide one.
+    pub(crate) fn try_start_test(&self, spec: &TemplateSpec) -> Option<Instance> {
+        let name = spec.template_name(self.state().server_version?);
         let mut state = self.state();
-        let State { warm, reserved, tests, .. } = &mut *state;
-        // The last one: what it needs is still in the caches.
-        let at = warm.iter().rposition(|Warm { instance, .. }| {
-            instance.template() == Some(&name) && reserved.contains(&instance.name)
+        let PoolState { warm, reserved, tests, .. } = &mut *state;
+        // The last instance is preferred, because its pages are still in the caches.
+        let at = warm.iter().rposition(|WarmInstance { instance, .. }| {
+            instance.template_name() == Some(&name) && reserved.contains(&instance.name)
         })?;
-        let Warm { instance, .. } = warm.remove(at);
+        let WarmInstance { instance, .. } = warm.remove(at);
         reserved.remove(&instance.name);
         *tests += 1;
         Some(instance)
     }
 
-    pub(crate) fn knows_server(&self, version: u32) {
+    /// Stores the server's version, which the name of a template depends on.
+    pub(crate) fn set_server_version(&self, version: u32) {
         self.state().server_version = Some(version);
     }
 
-    /// A test begins, or waits for its database.
-    pub(crate) fn begin(&self) {
+    /// Counts a test that starts.
+    pub(crate) fn test_started(&self) {
         self.state().tests += 1;
     }
 
-    /// One has ended; whether it was the last.
-    pub(crate) fn end(&self) -> bool {
+    /// Counts a test that ends, and returns whether it was the last one.
+    pub(crate) fn test_ended(&self) -> bool {
         let mut state = self.state();
         state.tests -= 1;
         state.tests == 0
     }
 
+    /// Returns whether no test of this process has a database of its own, or waits for one.
     pub(crate) fn has_no_tests(&self) -> bool {
         self.state().tests == 0
     }
 
-    /// Whose an instance is that a test gives back.
-    pub(crate) fn next(&self) -> Availability {
+    /// Returns what the registry records for an instance that was reset. It stays reserved while other tests run.
+    pub(crate) fn next_availability(&self) -> Availability {
         if self.state().tests > 1 { Availability::Reserved } else { Availability::Free }
     }
 
-    /// The records say that it is still this process's.
-    pub(crate) fn reserve(&self, name: &str) {
+    /// Remembers that the registry assigns the instance to this process.
+    pub(crate) fn add_reservation(&self, name: &str) {
         self.state().reserved.insert(name.to_owned());
     }
 
-    /// Whether it was still this process's: now it is a test's, or anybody's.
-    pub(crate) fn take_reserved(&self, name: &str) -> bool {
+    /// Forgets the reservation of an instance, and returns whether there was one.
+    pub(crate) fn remove_reservation(&self, name: &str) -> bool {
         self.state().reserved.remove(name)
     }
 
-    /// Those of the reserved ones, which are to become anybody's.
-    pub(crate) fn release(&self, those: impl Fn(&str) -> bool) -> Vec<String> {
-        self.state().reserved.extract_if(|name| those(name)).collect()
+    /// Forgets the reservations of the instances whose name matches, and returns those names.
+    pub(crate) fn remove_reservations(&self, matches: impl Fn(&str) -> bool) -> Vec<String> {
+        self.state().reserved.extract_if(|name| matches(name)).collect()
     }
 
-    /// It waits here from now on.
+    /// Adds an instance for a later test.
     pub(crate) fn push(&self, instance: Instance) {
-        self.state().warm.push(Warm { instance, since: Instant::now() });
+        self.state().warm.push(WarmInstance { instance, since: Instant::now() });
     }
 
-    /// The last instance that waits for a test of that template, or the first one of all.
-    pub(crate) fn pop(&self, template: Option<&str>) -> Option<Instance> {
+    /// Removes and returns the newest instance of that template.
+    pub(crate) fn pop_newest(&self, template: &str) -> Option<Instance> {
         let warm = &mut self.state().warm;
-        let at = match template {
-            Some(_) => warm.iter().rposition(|warm| warm.instance.template() == template)?,
-            None => 0,
-        };
-        (at < warm.len()).then(|| warm.remove(at).instance)
+        let at = warm.iter().rposition(|warm| warm.instance.template_name() == Some(template))?;
+        Some(warm.remove(at).instance)
     }
 
-    /// The names of those that wait for a test of that template.
-    pub(crate) fn names_of(&self, template: &str) -> Vec<String> {
+    /// Removes and returns the oldest instance of any template.
+    pub(crate) fn pop_oldest(&self) -> Option<Instance> {
+        let warm = &mut self.state().warm;
+        (!warm.is_empty()).then(|| warm.remove(0).instance)
+    }
+
+    /// Returns the names of the instances of that template.
+    pub(crate) fn names(&self, template: &str) -> Vec<String> {
         let state = self.state();
-        let of = state.warm.iter().filter(|warm| warm.instance.template() == Some(template));
-        of.map(|warm| warm.instance.name.clone()).collect()
+        let matching =
+            state.warm.iter().filter(|warm| warm.instance.template_name() == Some(template));
+        matching.map(|warm| warm.instance.name.clone()).collect()
     }
 
-    /// Those that have waited for that long.
-    pub(crate) fn waiting_for(&self, time: Duration) -> Vec<Instance> {
+    /// Removes and returns the instances that no test has taken for that long.
+    pub(crate) fn remove_idle(&self, idle_time: Duration) -> Vec<Instance> {
         let warm = &mut self.state().warm;
-        let cold = warm.extract_if(.., |warm| warm.since.elapsed() >= time);
-        cold.map(|warm| warm.instance).collect()
+        let idle = warm.extract_if(.., |warm| warm.since.elapsed() >= idle_time);
+        idle.map(|warm| warm.instance).collect()
     }
 }
