@@ -72,7 +72,7 @@ mod tests {
             let waiter = scope.spawn(move || {
                 take(home.path(), &mut |line: &str| say.send(line.to_owned()).unwrap()).is_ok()
             });
-            let line = heard.recv_timeout(test_support::patience());
+            let line = heard.recv_timeout(test_support::test_timeout());
             drop(held);
             assert!(waiter.join().unwrap());
             line.unwrap()

@@ -124,7 +124,7 @@ fn open_descriptors() -> Vec<RawFd> {
 
 #[cfg(test)]
 mod tests {
-    use test_support::patience;
+    use test_support::test_timeout;
 
     use super::*;
 
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn both_streams_are_kept_in_their_order() {
         let mut command = shell("echo one; echo two >&2; echo three; exit 4");
-        let finished = run(&mut command, "sh", patience(), &mut silent()).unwrap();
+        let finished = run(&mut command, "sh", test_timeout(), &mut silent()).unwrap();
 
         assert_eq!(finished.output, "one\ntwo\nthree\n");
         assert_eq!(finished.status.code(), Some(4));
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn what_a_program_leaves_behind_does_not_keep_it_waiting() {
         let mut command = shell("sleep 600 & echo $!");
-        let finished = run(&mut command, "sh", patience(), &mut silent()).unwrap();
+        let finished = run(&mut command, "sh", test_timeout(), &mut silent()).unwrap();
 
         let left: i32 = finished.output.trim().parse().unwrap();
         let pid = rustix::process::Pid::from_raw(left).unwrap();
@@ -186,7 +186,7 @@ mod tests {
         let mut inherits_nothing = shell(&script);
         inherit_nothing(&mut inherits_nothing);
 
-        let limit = patience();
+        let limit = test_timeout();
         let with = run(&mut inherits, "sh", limit, &mut silent()).unwrap();
         let without = run(&mut inherits_nothing, "sh", limit, &mut silent()).unwrap();
         assert!(with.status.success());

@@ -9,7 +9,7 @@ use std::time::Duration;
 use local_postgres::{Binaries, Settings};
 use rustix::process::{Pid, Signal, geteuid, kill_process, test_kill_process};
 use tempfile::TempDir;
-use test_support::{Deadline, clear_environment, eventually, memory_or_disk};
+use test_support::{Deadline, clear_environment, eventually, fast_temp_dir};
 
 /// A program that refuses root, as PostgreSQL and PgBouncer do: for root it runs as `postgres`.
 pub(crate) struct Program;
@@ -31,7 +31,7 @@ impl Program {
         let folder = tempfile::Builder::new()
             .prefix("seedbed-it-")
             .permissions(std::fs::Permissions::from_mode(0o700))
-            .tempdir_in(memory_or_disk())
+            .tempdir_in(fast_temp_dir())
             .expect("a folder");
         Self::own(folder.path());
         folder
