@@ -135,8 +135,7 @@ fn run((server, warm_pool): (TestServer, Arc<WarmPool>), mut jobs: mpsc::Unbound
 ///       └────── idle, or no permit ─────┴─── last slot released ───┘
 /// ```
 ///
-/// An instance moves through the manager as follows. The registry says `free` of an instance that any process may
-/// claim.
+/// An instance moves through these states. The registry lists an instance as `free` if any process may claim it.
 ///
 /// ```text
 ///   free ────────── claim ─────────┐

@@ -26,7 +26,7 @@ pub(crate) struct Orphan {
     pub(crate) owner: Option<i64>,
 }
 
-/// Returns the databases of other owners that may be orphans, the one that was used first at the front.
+/// Returns the databases of other owners that may be orphans. The least recently used one comes first.
 pub(crate) async fn find_orphans(
     session: &mut PgConnection,
     this_owner: i64,

@@ -19,7 +19,7 @@ use crate::template::Template;
 /// How many times one process looks for orphans.
 const ROUNDS: u32 = 10;
 
-/// The key of the advisory lock that the process holds which reaps.
+/// The key of the advisory lock that a process holds while it reaps.
 const REAPER_LOCK: i64 = 0x5eed_bed0_7e57_db01;
 
 impl ManagerState {

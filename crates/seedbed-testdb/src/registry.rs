@@ -251,7 +251,7 @@ pub(crate) async fn has_excess_free(
 
 /// Returns whether a database still belongs to that owner.
 ///
-/// It does not if the owner's sessions were terminated, because then another process takes the owner for killed.
+/// If the owner's sessions were terminated, another process may have reclaimed the database as an orphan.
 pub(crate) async fn is_owned(
     admin: &mut PgConnection,
     name: &str,
@@ -286,7 +286,7 @@ pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sql
 
 /// Drops a database if the registry lists it and only this crate gives such a name, and then removes it from the registry.
 ///
-/// In this order, because a process that is killed in between leaves a row that the reaper finds.
+/// The row is deleted last, so that the reaper finds the database if this process is killed in between.
 pub(crate) async fn drop_database(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
     let is_listed = "SELECT EXISTS (SELECT FROM seedbed_testdb.databases WHERE name = $1)";
     let is_listed: bool = sqlx::query_scalar(is_listed).bind(name).fetch_one(&mut *admin).await?;

@@ -27,7 +27,7 @@ pub(crate) struct Wait {
 }
 
 impl Wait {
-    /// Starts to wait. The message reads "waiting for `resource`".
+    /// Starts to wait. The message reads "still waiting for `resource`".
     pub(crate) fn new(resource: &'static str) -> Self {
         Self {
             resource,
@@ -57,7 +57,7 @@ impl Wait {
         let elapsed = self.elapsed();
         if elapsed >= self.next_message_after {
             self.next_message_after += MESSAGE_INTERVAL;
-            eprintln!("waiting for {}, for {} s", self.resource, elapsed.as_secs());
+            eprintln!("still waiting for {} after {} s", self.resource, elapsed.as_secs());
         }
     }
 }
