@@ -73,7 +73,7 @@ mod tests {
                 let mut report = |line: &str| sender.send(line.to_owned()).unwrap();
                 acquire(checkout_dir.path(), &mut report).is_ok()
             });
-            let message = receiver.recv_timeout(test_support::patience());
+            let message = receiver.recv_timeout(test_support::test_timeout());
             drop(lock);
             assert!(waiter.join().unwrap());
             message.unwrap()

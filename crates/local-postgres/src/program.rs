@@ -131,7 +131,7 @@ fn open_descriptors() -> Vec<RawFd> {
 
 #[cfg(test)]
 mod tests {
-    use test_support::patience;
+    use test_support::test_timeout;
 
     use super::*;
 
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn stdout_and_stderr_are_collected_in_order() {
         let mut command = shell("echo one; echo two >&2; echo three; exit 4");
-        let finished = run(&mut command, "sh", patience(), &mut ignore()).unwrap();
+        let finished = run(&mut command, "sh", test_timeout(), &mut ignore()).unwrap();
 
         assert_eq!(finished.output, "one\ntwo\nthree\n");
         assert_eq!(finished.status.code(), Some(4));
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_background_process_of_the_program_is_not_awaited() {
         let mut command = shell("sleep 600 & echo $!");
-        let finished = run(&mut command, "sh", patience(), &mut ignore()).unwrap();
+        let finished = run(&mut command, "sh", test_timeout(), &mut ignore()).unwrap();
 
         let background_pid: i32 = finished.output.trim().parse().unwrap();
         let pid = rustix::process::Pid::from_raw(background_pid).unwrap();
@@ -193,7 +193,7 @@ mod tests {
         let mut closes = shell(&script);
         close_inherited_files(&mut closes);
 
-        let limit = patience();
+        let limit = test_timeout();
         let with = run(&mut inherits, "sh", limit, &mut ignore()).unwrap();
         let without = run(&mut closes, "sh", limit, &mut ignore()).unwrap();
         assert!(with.status.success());

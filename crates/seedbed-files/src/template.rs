@@ -103,7 +103,7 @@ mod tests {
     fn rustfmt_leaves_a_template_as_it_is(
         #[values(Template::Migration, Template::Seed)] template: Template,
     ) {
-        let program = test_support::tool("rustfmt", "rustup component add rustfmt");
+        let program = test_support::require_program("rustfmt", "rustup component add rustfmt");
         let mut rustfmt = Command::new(program)
             .args(["--check", "--edition", "2024"])
             .stdin(Stdio::piped())

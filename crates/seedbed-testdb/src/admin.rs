@@ -1,89 +1,85 @@
-//! The connection in which the records are, and the locks.
+//! The connections to the server's database `postgres`, and the advisory locks that they hold.
 
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
-use seedbed_engine::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
+use seedbed_engine::{VersionSupport, untested_message};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
 };
 
-use crate::records;
-use crate::server::{ADMIN, Server, VARIABLE};
-use crate::template::said;
+use crate::error::{Error, Result};
+use crate::registry;
+use crate::server::{ADMIN_DATABASE, TestServer};
+use crate::sqlstate::{CANNOT_CONNECT_NOW, TOO_MANY_CONNECTIONS, has_sqlstate};
+use crate::wait::{SERVER_CONNECTION, Wait};
 
-/// How long a server that takes no connection is asked again before that is an error.
-pub(crate) const FULL: Duration = Duration::from_secs(120);
+/// How long a connection is retried while the server is starting or has no connection left.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// What one waits for then.
-pub(crate) const A_CONNECTION: &str = "the server to take another connection";
+/// A connection that was unused for longer than this is pinged before it is used.
+const PING_AFTER: Duration = Duration::from_secs(1);
 
-/// How often one who waits says so.
-const WORD: Duration = Duration::from_secs(10);
-
-/// After that long without use it is asked whether the connection still lives.
-const SURE: Duration = Duration::from_secs(1);
-
-/// What is so as long as the server runs.
+/// What this crate needs to know about the server. It does not change while the server runs.
 #[derive(Debug, Clone)]
-pub(crate) struct Facts {
+pub(crate) struct ServerInfo {
+    /// The version in the form of `server_version_num`, such as 170004.
     pub(crate) version: u32,
-    /// Whether our role may write what CREATE DATABASE does not copy.
+    /// Whether the role may write to the catalog what `CREATE DATABASE` does not copy.
     pub(crate) is_superuser: bool,
-    /// Whether used instances can be put back: that takes a role that may do everything, and counters
-    /// that a session leaves behind when it ends, which PostgreSQL has since version 15.
+    /// Whether used instances can be reset. A reset requires a superuser, and statistics that a session flushes
+    /// when it ends, which PostgreSQL has since version 15.
     pub(crate) can_reset: bool,
-    /// Since when the server's counters count: a crash sets all of them to nothing.
-    pub(crate) era: String,
-    /// How many connections our role may have.
+    /// Identifies the period in which the server's statistics count. A crash resets all of them and starts a new
+    /// period.
+    pub(crate) stats_epoch: String,
+    /// How many connections the role may use.
     pub(crate) connections: i64,
 }
 
-/// The connection; its session holds a lock that tells others that this process lives.
+/// The connection to the registry. Its session holds the liveness lock of this process.
 #[derive(Debug)]
-pub(crate) struct Admin {
+pub(crate) struct AdminConnection {
     pub(crate) connection: PgConnection,
-    pub(crate) facts: Facts,
-    used: Instant,
+    pub(crate) server: ServerInfo,
+    used_at: Instant,
 }
 
-impl Admin {
-    pub(crate) async fn connect(server: &Server, owner: i64) -> Result<Self, String> {
-        let mut connection =
-            connect(&server.options(ADMIN)).await.map_err(|error| match error {
-                sqlx::Error::Io(error) => {
-                    let server = server.any_url().server();
-                    format!("{error}: is the server of {VARIABLE} ({server}) running?")
-                }
-                error => said(error),
-            })?;
-        records::make_tables(&mut connection).await.map_err(said)?;
-        live(&mut connection, owner).await.map_err(said)?;
-        let facts = Facts::read(&mut connection).await.map_err(said)?;
-        ensure_supported(facts.version)?;
-        Ok(Self { connection, facts, used: Instant::now() })
+impl AdminConnection {
+    /// Connects, creates the registry if the server has none, and takes the liveness lock.
+    ///
+    /// # Errors
+    /// Fails if the server does not answer, or is older than the oldest supported version.
+    pub(crate) async fn connect(server: &TestServer, owner: i64) -> Result<Self> {
+        let connection = connect(&server.options(ADMIN_DATABASE)).await;
+        let mut connection = connection.map_err(|error| match error {
+            sqlx::Error::Io(source) => {
+                Error::Unreachable { server: server.any_url().server(), source }
+            }
+            error => error.into(),
+        })?;
+        registry::create_tables(&mut connection).await?;
+        hold_liveness_lock(&mut connection, owner).await?;
+        let server = ServerInfo::read(&mut connection).await?;
+        ensure_supported(server.version)?;
+        Ok(Self { connection, server, used_at: Instant::now() })
     }
 
-    /// Whether the connection lives; the server may have been started again.
-    pub(crate) async fn lives(&mut self) -> bool {
-        let lives = self.used.elapsed() < SURE || self.connection.ping().await.is_ok();
-        self.used = Instant::now();
-        lives
+    /// Returns whether the connection is open. A restart of the server closes it.
+    pub(crate) async fn is_alive(&mut self) -> bool {
+        let is_alive = self.used_at.elapsed() < PING_AFTER || self.connection.ping().await.is_ok();
+        self.used_at = Instant::now();
+        is_alive
     }
 }
 
-/// Refuses a server that is too old. Says once in this process that one is untested.
-fn ensure_supported(version: u32) -> Result<(), String> {
+/// Refuses a server that is too old. Warns once in each process about a version that is not tested yet.
+fn ensure_supported(version: u32) -> Result<()> {
     static UNTESTED: Once = Once::new();
     let major = version / 10_000;
     match VersionSupport::of_server(version) {
-        VersionSupport::TooOld => {
-            let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());
-            return Err(format!(
-                "PostgreSQL {major} is too old: {oldest} to {newest} are supported"
-            ));
-        }
+        VersionSupport::TooOld => return Err(Error::UnsupportedVersion { major }),
         VersionSupport::Untested => {
             UNTESTED.call_once(|| eprintln!("warning: {}", untested_message(major)));
         }
@@ -92,10 +88,10 @@ fn ensure_supported(version: u32) -> Result<(), String> {
     Ok(())
 }
 
-impl Facts {
+impl ServerInfo {
     async fn read(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let sql = "SELECT rolsuper, current_setting('track_counts')::bool AS counts, \
-            (SELECT stats_reset::text FROM pg_stat_archiver) AS era, \
+            (SELECT stats_reset::text FROM pg_stat_archiver) AS stats_epoch, \
             current_setting('max_connections')::bigint \
             - current_setting('superuser_reserved_connections')::bigint \
             - coalesce(current_setting('reserved_connections', true)::bigint, 0) AS connections \
@@ -105,97 +101,58 @@ impl Facts {
         let is_superuser = row.try_get("rolsuper")?;
         let can_reset = version >= 150_000 && is_superuser && row.try_get("counts")?;
         let connections = row.try_get("connections")?;
-        let era = row.try_get::<Option<String>, _>("era")?.unwrap_or_default();
-        Ok(Self { version, is_superuser, can_reset, era, connections })
+        let stats_epoch = row.try_get::<Option<String>, _>("stats_epoch")?.unwrap_or_default();
+        Ok(Self { version, is_superuser, can_reset, stats_epoch, connections })
     }
 }
 
-/// Tells others that this process lives, as long as one of its sessions does: the server goes on making
-/// a database after the process that asked for it was killed, and only then can it be dropped.
-pub(crate) async fn live(connection: &mut PgConnection, owner: i64) -> Result<(), sqlx::Error> {
+/// Takes the shared lock that tells other processes that the owner lives, as long as the session does.
+///
+/// Every session that creates databases holds it. The server continues a `CREATE DATABASE` after the client was
+/// killed, and only when that session has ended can the new database be dropped.
+pub(crate) async fn hold_liveness_lock(
+    connection: &mut PgConnection,
+    owner: i64,
+) -> Result<(), sqlx::Error> {
     let lock = sqlx::query("SELECT pg_advisory_lock_shared($1)").bind(owner);
     lock.execute(connection).await.map(drop)
 }
 
-/// Takes the advisory lock of that key, if nobody has it. Tried, never waited for.
+/// Takes the advisory lock of that key if it is free, and returns whether it was. Never waits.
 pub(crate) async fn try_lock(session: &mut PgConnection, key: i64) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key).fetch_one(session).await
 }
 
-/// Gives it back.
+/// Releases the advisory lock of that key.
 pub(crate) async fn unlock(session: &mut PgConnection, key: i64) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT pg_advisory_unlock($1)").bind(key).execute(session).await.map(drop)
 }
 
-/// Whether the server is full, or starts, as after a crash.
-fn is_for_now(error: &sqlx::Error) -> bool {
-    has_code(error, "53300") || has_code(error, "57P03")
+/// Returns whether a later attempt can succeed, because the server is starting or all its connections are in use.
+fn is_transient(error: &sqlx::Error) -> bool {
+    has_sqlstate(error, TOO_MANY_CONNECTIONS) || has_sqlstate(error, CANNOT_CONNECT_NOW)
 }
 
-/// Connects; waits while the server takes no other connection, and says so.
+/// Connects. Waits while the server is starting or has no connection left, and prints that it waits.
 pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    // Our statements are the same again and again: planning them takes longer than running them.
+    // The statements of this crate are few and repeated, and planning one takes longer than running it.
     let options = options.clone().application_name("seedbed-testdb").options([
         ("plan_cache_mode", "force_generic_plan"),
-        // A session that is ended takes with it what says that this process lives.
+        // A timeout would end the session, and with it the liveness lock.
         ("idle_session_timeout", "0"),
         ("statement_timeout", "0"),
     ]);
-    let mut waiting = Waiting::new(A_CONNECTION);
+    let mut wait = Wait::new(SERVER_CONNECTION);
     loop {
         match options.connect().await {
-            Err(error) if is_for_now(&error) && waiting.since() < FULL => {}
+            Err(error) if is_transient(&error) && wait.elapsed() < CONNECT_TIMEOUT => {}
             result => return result,
         }
-        waiting.pause().await;
+        wait.pause().await;
     }
 }
 
-/// Pauses between tries, and says every ten seconds for what.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    what: &'static str,
-    begun: Instant,
-    next_word: Duration,
-    pause: Duration,
-}
-
-/// The first and the longest pause between two tries.
-const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(1280)];
-
-impl Waiting {
-    pub(crate) fn new(what: &'static str) -> Self {
-        Self { what, begun: Instant::now(), next_word: WORD, pause: PAUSES[0] }
-    }
-
-    /// For how long, until now.
-    pub(crate) fn since(&self) -> Duration {
-        self.begun.elapsed()
-    }
-
-    /// Pauses, each time longer, and jittered: not all who wait come back at once.
-    pub(crate) async fn pause(&mut self) {
-        let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
-        tokio::time::sleep(self.pause.mul_f64(0.5 + (random % 1000) as f64 / 1000.0)).await;
-        self.pause = PAUSES[1].min(self.pause * 2);
-        self.say();
-    }
-
-    /// Says for what, if it is time.
-    pub(crate) fn say(&mut self) {
-        if self.begun.elapsed() >= self.next_word {
-            self.next_word += WORD;
-            eprintln!("waiting for {}, for {} s", self.what, self.begun.elapsed().as_secs());
-        }
-    }
-}
-
-/// Makes or drops databases: statements that take no values and run alone.
+/// Executes a statement that takes no parameters and cannot run in a transaction, such as `CREATE DATABASE`.
 pub(crate) async fn execute(connection: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
     connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
-}
-
-pub(crate) fn has_code(error: &sqlx::Error, code: &str) -> bool {
-    let has = error.as_database_error().and_then(|error| error.code());
-    has.is_some_and(|has| has == code)
 }

@@ -1,69 +1,75 @@
-//! One database for one test.
+//! A database for one test.
 
-use std::fmt::{self, Display};
+use std::borrow::Borrow;
+use std::fmt;
 use std::rc::Rc;
 
 use sea_orm::DatabaseConnection;
 use seedbed_engine::{Environment, Project};
 
-use crate::instance::{End, Instance};
-use crate::keeper::{Keeper, Work};
-use crate::template::Contents;
+use crate::error::{Error, Result};
+use crate::instance::{Instance, TestOutcome};
+use crate::manager::{Manager, ManagerState};
+use crate::template::TemplateSpec;
 
-/// A database that only this test has. At the test's end it is put back or dropped; if the test panics
-/// it is kept, and how to look at it is printed.
+/// A database that one test has for itself.
+///
+/// When the test ends, the database is reset for the next test, or dropped. If the test panics, the database is kept, and
+/// the command that opens it is printed.
 ///
 /// # Panics
-/// Each way to make one panics with what to do when it cannot be made: in a test that is the error.
+/// Each constructor panics if the database cannot be created. The message says what to do.
 pub struct TestDatabase {
-    /// None at its end only.
+    /// `None` only while the value is dropped.
     instance: Option<Instance>,
     url: String,
     connection: DatabaseConnection,
 }
 
 impl TestDatabase {
-    /// With all migrations of the project applied.
+    /// Creates a database with all migrations of the project applied.
     pub async fn new(project: &Project) -> Self {
-        Self::with(Some(Contents { project: *project, seeds_of: None })).await
+        Self::create(Some(TemplateSpec { project: *project, seed_environment: None })).await
     }
 
-    /// With all migrations applied, and the seeds of that environment; an empty one is development.
+    /// Creates a database with all migrations applied, and the seeds of that environment. An empty name is development.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
-        let seeds_of = Some(Environment::parse(environment).unwrap_or_default());
-        Self::with(Some(Contents { project: *project, seeds_of })).await
+        let seed_environment = Some(Environment::parse(environment).unwrap_or_default());
+        Self::create(Some(TemplateSpec { project: *project, seed_environment })).await
     }
 
-    /// With nothing in it.
+    /// Creates an empty database.
     pub async fn empty() -> Self {
-        Self::with(None).await
+        Self::create(None).await
     }
 
-    async fn with(contents: Option<Contents>) -> Self {
-        let keeper = or_panic(Keeper::get());
-        let ready = contents.as_ref().and_then(|contents| keeper.ready.begin_at_once(contents));
-        let instance = match ready {
+    async fn create(spec: Option<TemplateSpec>) -> Self {
+        let manager = unwrap_or_panic(Manager::get());
+        let warm = spec.as_ref().and_then(|spec| manager.warm_pool.try_start_test(spec));
+        let instance = match warm {
             Some(instance) => instance,
             None => {
-                let instance = keeper.take(
-                    async move |work: &Rc<Work>| work.begin_test(contents.as_ref()).await,
-                    async |work: &Rc<Work>, unwanted| work.end_test(unwanted, End::Pass).await,
+                let instance = manager.acquire(
+                    async move |state: &Rc<ManagerState>| state.start_test(spec.as_ref()).await,
+                    async |state: &Rc<ManagerState>, unclaimed| {
+                        state.end_test(unclaimed, TestOutcome::Passed).await
+                    },
                 );
-                or_panic(instance.await)
+                unwrap_or_panic(instance.await)
             }
         };
-        let url = keeper.server.url(&instance.name);
+        let url = manager.server.url(&instance.name);
         let connection = DatabaseConnection::from(instance.pool.clone());
         Self { instance: Some(instance), url, connection }
     }
 
-    /// A pool of up to four connections to it.
+    /// Returns a pool of up to four connections to the database.
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
         &self.connection
     }
 
-    /// Its URL, for a process of its own.
+    /// Returns the URL of the database, for a program that connects by itself.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -72,7 +78,7 @@ impl TestDatabase {
 
 impl fmt::Debug for TestDatabase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The URL may hold a password.
+        // The URL can contain a password, so only the name is shown.
         let name = self.instance.as_ref().map(|instance| instance.name.as_str());
         f.debug_tuple("TestDatabase").field(&name.unwrap_or_default()).finish()
     }
@@ -80,23 +86,30 @@ impl fmt::Debug for TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let (Some(instance), Ok(keeper)) = (self.instance.take(), Keeper::get()) else {
+        let (Some(instance), Ok(manager)) = (self.instance.take(), Manager::get()) else {
             return;
         };
-        let end = if std::thread::panicking() { End::Fail } else { End::Pass };
+        let outcome =
+            if std::thread::panicking() { TestOutcome::Failed } else { TestOutcome::Passed };
         let name = instance.name.clone();
-        if end == End::Fail {
-            let psql = keeper.server.psql(&name);
-            eprintln!("the test's database is kept for seven days: {psql}");
+        if outcome == TestOutcome::Failed {
+            let psql = manager.server.psql_command(&name);
+            eprintln!("the database of the failed test is kept for seven days: {psql}");
         }
-        let done =
-            keeper.give_back(async move |work: &Rc<Work>| work.end_test(instance, end).await);
-        if let Err(error) = done {
-            eprintln!("the test's database is left to the next run, {name}: {error}");
+        let released = manager
+            .release(async move |state: &Rc<ManagerState>| state.end_test(instance, outcome).await);
+        if let Err(error) = released {
+            eprintln!(
+                "warning: failed to release the test database `{name}`, which the next run cleans up: {}",
+                error.report()
+            );
         }
     }
 }
 
-pub(crate) fn or_panic<T, E: Display>(result: Result<T, E>) -> T {
-    result.unwrap_or_else(|error| panic!("no test database: {error}"))
+/// Returns the value, or panics with the error and its hint, which fails the test.
+pub(crate) fn unwrap_or_panic<T>(result: Result<T, impl Borrow<Error>>) -> T {
+    result.unwrap_or_else(|error| {
+        panic!("failed to create a test database: {}", error.borrow().report())
+    })
 }

@@ -1,4 +1,4 @@
-//! One database of one test, from its being taken to its being given back.
+//! One database of one test, from the moment the test acquires it to the moment the test releases it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,123 +6,128 @@ use std::time::Duration;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
-use crate::admin::{self, A_CONNECTION, FULL, Waiting};
-use crate::pristine::{self, Reset, State};
-use crate::server::Server;
+use crate::admin::{self, CONNECT_TIMEOUT};
+use crate::reset::{self, DropReason, Reset, StatsSnapshot};
+use crate::server::TestServer;
 use crate::template::Template;
+use crate::wait::{SERVER_CONNECTION, Wait};
 
-/// For how long a test waits for one of its own connections.
-const ACQUIRE: Duration = Duration::from_secs(30);
+/// How long a test waits for one of its own connections.
+const POOL_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// For how long a session that was told to end may go on.
-pub(crate) const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How long a terminated session may take to end.
+pub(crate) const SESSION_END_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// After so many tests the catalogue of an instance is vacuumed, as each one that writes leaves dead rows
-/// in it: dropping the instance then and cloning another one takes a hundred times as long.
+/// The catalog of an instance is vacuumed after this many tests, because each test that writes leaves dead rows in
+/// it. To drop the instance instead and clone another one takes a hundred times as long.
 const VACUUM_EVERY: i32 = 100;
 
-/// What becomes of an instance at the end of its test.
+/// How a test ended, which decides what becomes of its instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
-    /// It is put back, or dropped.
-    Pass,
-    /// It is kept, to be looked at.
-    Fail,
+pub(crate) enum TestOutcome {
+    /// The instance is reset, or dropped.
+    Passed,
+    /// The instance is kept for inspection.
+    Failed,
 }
 
-/// A database that only one test has.
+/// A database that one test has for itself.
 #[derive(Debug)]
 pub(crate) struct Instance {
     pub(crate) name: String,
+    /// The slot of the connection budget that the instance occupies.
     pub(crate) slot: i32,
-    /// One connection of it was opened here, in a runtime that outlives the test's.
+    /// The test's connections. The manager's runtime opened the first one, and outlives the runtime of the test.
     pub(crate) pool: PgPool,
-    /// None for an empty one, which is never put back.
-    pub(crate) origin: Option<Origin>,
+    /// `None` for an empty database, which is never reset.
+    pub(crate) provenance: Option<Provenance>,
 }
 
 impl Instance {
-    /// The name of its template; none for an empty one.
-    pub(crate) fn template(&self) -> Option<&str> {
-        self.origin.as_ref().map(|origin| origin.template.name.as_str())
+    /// Returns the name of the instance's template, or `None` for an empty database.
+    pub(crate) fn template_name(&self) -> Option<&str> {
+        self.provenance.as_ref().map(|provenance| provenance.template.name.as_str())
     }
 }
 
-/// What an instance was cloned from, and how it came back from there.
+/// The template that an instance was cloned from, and what a reset compares the instance with.
 #[derive(Debug)]
-pub(crate) struct Origin {
+pub(crate) struct Provenance {
     pub(crate) template: Arc<Template>,
-    /// How many tests have had it.
+    /// How many tests have used the instance.
     pub(crate) uses: i32,
-    /// Its state when it was as its template is.
-    pub(crate) state: State,
-    /// The session that puts it back, once it had to.
-    pub(crate) caretaker: Option<PgConnection>,
+    /// The statistics when the instance last equaled its template.
+    pub(crate) baseline: StatsSnapshot,
+    /// The session that resets the instance. It is opened by the first reset.
+    pub(crate) reset_connection: Option<PgConnection>,
 }
 
-/// Opens a pool with one connection. It never closes one by itself: a test's session is its own until
-/// the test has ended. Waits while the server takes no other connection, and says so.
-pub(crate) async fn open(
-    server: &Server,
+/// Opens a pool with one connection. Waits while the server has no connection left, and prints that it waits.
+///
+/// The pool never closes a connection by itself, because a session belongs to the test until the test ends.
+pub(crate) async fn open_pool(
+    server: &TestServer,
     name: &str,
     connections: u32,
 ) -> Result<PgPool, sqlx::Error> {
     let options = PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(ACQUIRE)
+        .acquire_timeout(POOL_ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false);
-    let mut waiting = Waiting::new(A_CONNECTION);
+    let mut wait = Wait::new(SERVER_CONNECTION);
     loop {
         match options.clone().connect_with(server.options(name)).await {
-            // What the pool says of a server that is full, or starts.
-            Err(sqlx::Error::PoolTimedOut) if waiting.since() < FULL => waiting.say(),
+            // sqlx's pool retries while the server is starting or has no connection left, and then times out.
+            Err(sqlx::Error::PoolTimedOut) if wait.elapsed() < CONNECT_TIMEOUT => {
+                wait.print_if_due();
+            }
             opened => return opened,
         }
     }
 }
 
-impl Origin {
-    /// Ends every session in the instance, and makes it what its template is. The caretaker stays for
-    /// the next time only if that was done.
-    pub(crate) async fn put_back(
+impl Provenance {
+    /// Terminates every session in the instance, and makes the instance equal to its template.
+    ///
+    /// The reset connection stays open for the next time only if the reset succeeds.
+    pub(crate) async fn reset(
         &mut self,
-        server: &Server,
+        server: &TestServer,
         name: &str,
     ) -> Result<Reset, sqlx::Error> {
-        let mut session = match self.caretaker.take() {
+        let mut session = match self.reset_connection.take() {
             Some(session) => session,
             None => admin::connect(&server.options(name)).await?,
         };
-        let Template { pristine, contents, .. } = &*self.template;
-        let begun = tokio::time::Instant::now();
-        let seen = loop {
-            if pristine::end_others(&mut session).await? == 0
-                && let Some(seen) = pristine.look(&mut session, &self.state).await?
+        let Template { snapshot, table_data, .. } = &*self.template;
+        let started_at = tokio::time::Instant::now();
+        let inspection = loop {
+            if reset::terminate_other_sessions(&mut session).await? == 0
+                && let Some(inspection) = snapshot.inspect(&mut session, &self.baseline).await?
             {
-                break seen;
+                break inspection;
             }
-            if begun.elapsed() >= LAST_WORDS {
-                return Ok(Reset::Beyond("a session in it does not end"));
+            if started_at.elapsed() >= SESSION_END_TIMEOUT {
+                return Ok(Reset::Impossible(DropReason::SessionDoesNotEnd));
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         };
-        let reset = pristine.reset(&mut session, &self.state, seen, contents).await?;
-        if let Reset::Done(state) = &reset {
+        let reset = snapshot.reset(&mut session, &self.baseline, inspection, table_data).await?;
+        if let Reset::Done(baseline) = &reset {
             if (self.uses + 1) % VACUUM_EVERY == 0 {
                 session.execute("VACUUM pg_class").await?;
             }
-            self.state.clone_from(state);
-            self.caretaker = Some(session);
+            self.baseline.clone_from(baseline);
+            self.reset_connection = Some(session);
         }
         Ok(reset)
     }
 }
 
-/// Undoes what would keep the database from being dropped: prepared transactions, slots that nobody
-/// reads from, subscriptions.
-pub(crate) async fn loosen(server: &Server, name: &str) -> Result<(), sqlx::Error> {
+/// Removes what prevents `DROP DATABASE`: prepared transactions, inactive replication slots, and subscriptions.
+pub(crate) async fn prepare_for_drop(server: &TestServer, name: &str) -> Result<(), sqlx::Error> {
     let mut session = admin::connect(&server.options(name)).await?;
     let sql = "SELECT format('ROLLBACK PREPARED %L', gid) AS sql FROM pg_prepared_xacts \
         WHERE database = current_database() \

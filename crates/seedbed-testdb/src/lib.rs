@@ -1,6 +1,7 @@
-//! A fresh, migrated database for each test, in milliseconds.
+//! Creates a fresh, migrated database for each test, in milliseconds.
 //!
-//! Plain functions for plain tests, under `cargo test` and `cargo nextest` alike. A database of its own:
+//! Tests are plain functions. They run under `cargo test` and under `cargo nextest`. A test with a database of its
+//! own:
 //!
 //! ```no_run
 //! # use seedbed_testdb::TestDatabase;
@@ -8,13 +9,13 @@
 //! #[tokio::test]
 //! async fn a_test() {
 //!     let db = TestDatabase::new(&rds::project()).await;
-//!     let connection = db.connection(); // SeaORM's, a pool of up to four sessions
-//!     let url = db.url(); // for a process of its own
+//!     let connection = db.connection(); // SeaORM's connection: a pool of up to four sessions
+//!     let url = db.url(); // for a program that connects by itself
 //!     # let _ = (connection, url);
 //! }
 //! ```
 //!
-//! With the seeds of an environment, and with nothing in it:
+//! A database with the seeds of an environment, and an empty database:
 //!
 //! ```no_run
 //! # use seedbed_testdb::TestDatabase;
@@ -25,7 +26,7 @@
 //! # }
 //! ```
 //!
-//! In a transaction that is rolled back, for tests that need no second connection:
+//! A transaction that is rolled back, for a test that needs no second connection:
 //!
 //! ```no_run
 //! # use seedbed_testdb::TestTransaction;
@@ -40,56 +41,65 @@
 //!
 //! # The server
 //!
-//! The one that `TEST_DATABASE_URL` names, in the environment or in `.env`; the database that the URL
-//! itself names is never touched, and a URL that names the development database is refused. Without
-//! it, a local server for tests, which the first test starts and all share: nothing in it is made safe
-//! against a power cut, and where there is room its data is in memory (`make db-stop` stops it).
+//! `TEST_DATABASE_URL`, in the environment or in `.env`, names the server. The database in that URL is never changed,
+//! and a URL that names the development database is refused.
+//!
+//! Without the variable, the first test starts a local server for tests, which all tests share and `make db-stop`
+//! stops. That server flushes nothing to disk, so a power failure can destroy its data. The data is in memory if there
+//! is room.
 //!
 //! # Templates and instances
 //!
-//! The migrations run once for each set of scripts, into a *template*, by whichever test comes first, in
-//! whichever process; each test gets an *instance*, a clone of it. Later runs use the template again,
-//! until a script, a seed, this crate's version or the server's version is another one. A template that
-//! was not finished is never used.
+//! The migrations run once for each set of scripts, in a *template*. Whichever test comes first builds the template,
+//! in whichever process. Each test gets an *instance*, which is a clone of the template. Later runs use the template
+//! again until a script, a seed, the version of this crate or the version of the server changes. A template that was
+//! not finished is never used.
 //!
-//! At the end of a test that passes, its sessions are ended, and its instance is put back: the rows that
-//! it wrote are taken out, seeded ones are restored, sequences are set back. The next test cannot tell
-//! it from a new one. An instance in which a test did anything else (a table, a function, a setting of
-//! the database, `ANALYZE`, a temporary table) is dropped, and the next test gets a new clone. So is
-//! every instance before PostgreSQL 15, and where the role is no superuser.
+//! When a test passes, its sessions are terminated and its instance is reset:
 //!
-//! What proves that only rows were changed are PostgreSQL's own counters of written tuples, and the
-//! sizes of the tables' files. A test that turns the counters off by hand (`SET track_counts = off`,
-//! which takes a superuser) and then changes the schema deceives it. What all databases of a server
-//! share (roles, tablespaces) is not a test's own, here as anywhere.
+//! - Rows that the test wrote are removed.
+//! - Rows of the template that the test changed are restored.
+//! - Sequences are set back.
 //!
-//! A test that panics keeps its instance, and prints how to look at it. What a killed process leaves
-//! behind is put back or dropped by the next one: only what is in the tables of ours, in the server's
-//! database `postgres`, and has a name of ours too. Kept instances, and templates that nobody has used,
-//! go after seven days, free instances after an hour without use.
+//! The next test cannot distinguish a reset instance from a new clone. An instance in which a test did anything else (it
+//! created a table or a function, changed a setting of the database, ran `ANALYZE`, used a temporary table) is dropped,
+//! and the next test gets a new clone. Before PostgreSQL 15, and if the role is not a superuser, every instance is
+//! dropped.
+//!
+//! PostgreSQL's own counters of written tuples and the sizes of the tables' files prove that only rows changed. A test
+//! that turns the counters off (`SET track_counts = off`, which requires a superuser) and then changes the schema defeats
+//! this check. Objects that all databases of a server share (roles, tablespaces) are not isolated between tests.
+//!
+//! A test that panics keeps its instance and prints the command that opens it. The next process resets or drops what a
+//! killed process leaves behind. A database is dropped only if it is listed in the registry, which is in the server's
+//! database `postgres`, and has a name that only this crate gives. Unused templates and the databases of failed tests
+//! are dropped after seven days, and free instances after an hour without use.
 //!
 //! # Connections
 //!
-//! A test may have four at once. There are as many tests at once, in all processes together, as the
-//! server has connections for; the others wait, and say so every ten seconds.
+//! A test can use four connections at once. As many tests run at once, in all processes together, as the server has
+//! connections for. The other tests wait and print what they wait for every ten seconds.
 #![deny(missing_docs)]
 
+mod acquire;
 mod admin;
+mod connection_budget;
 mod database;
-mod give_back;
+mod error;
 mod instance;
-mod keeper;
-mod leftovers;
-mod pristine;
-mod ready;
-mod records;
-mod seats;
+mod manager;
+mod orphans;
+mod reaper;
+mod registry;
+mod release;
+mod reset;
 mod server;
-mod slots;
-mod sweep;
-mod take;
+mod sqlstate;
+mod startup_limit;
 mod template;
 mod transaction;
+mod wait;
+mod warm_pool;
 
 pub use database::TestDatabase;
 pub use transaction::TestTransaction;

@@ -1,4 +1,4 @@
-//! The server on which the databases of tests live.
+//! The server that holds the databases of tests.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,95 +8,89 @@ use seedbed_config::EnvFile;
 use seedbed_engine::Url;
 use sqlx::postgres::PgConnectOptions;
 
-/// The variable that names the server.
-pub(crate) const VARIABLE: &str = "TEST_DATABASE_URL";
+use crate::error::{Error, Result};
 
-/// The variable that names the database that no test may touch.
-const DEVELOPMENT: &str = "DATABASE_URL";
+/// The variable that names the server for tests.
+pub(crate) const URL_VARIABLE: &str = "TEST_DATABASE_URL";
 
-/// The database in which our records are: every server has it, and no application uses it.
-pub(crate) const ADMIN: &str = "postgres";
+/// The variable that names the development database, which no test may change.
+pub(crate) const DEVELOPMENT_URL_VARIABLE: &str = "DATABASE_URL";
+
+/// The database that holds the registry. Every server has it, and applications do not use it.
+pub(crate) const ADMIN_DATABASE: &str = "postgres";
 
 /// A server for tests.
 #[derive(Debug, Clone)]
-pub(crate) struct Server {
+pub(crate) struct TestServer {
     url: Url,
 }
 
-impl Server {
-    /// The one that [`VARIABLE`] names, in the environment or in `.env`; else the local server of this
-    /// checkout, which is started if it does not run.
-    pub(crate) fn find() -> Result<Self, String> {
-        let root = workspace();
-        let file = env_file(&root)?;
+impl TestServer {
+    /// Returns the server that [`URL_VARIABLE`] names, in the environment or in `.env`. Without the variable, returns the
+    /// local server of this checkout for tests, and starts it if it is not running.
+    ///
+    /// # Errors
+    /// Fails if the variable names the development database or the local server for development.
+    pub(crate) fn find_or_start() -> Result<Self> {
+        let root = workspace_dir();
+        let env_file = read_env_file(&root)?;
         let setting = |name: &str| {
-            let value = env::var(name).ok().or_else(|| file.get(name).map(str::to_owned));
+            let value = env::var(name).ok().or_else(|| env_file.get(name).map(str::to_owned));
             value.filter(|value| !value.is_empty())
         };
-        let home = root.join(".postgres");
-        let local =
-            |purpose| local_postgres::Server::new(&home, purpose, Settings::from_lookup(setting));
-        let Some(text) = setting(VARIABLE) else {
-            let server = local(Purpose::Tests).start(&mut |line: &str| eprintln!("{line}"));
-            let server = server.map_err(|error| {
-                let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
-                format!("{error}{}", hint.unwrap_or_default())
+        let local_dir = root.join(".postgres");
+        let local_server = |purpose| {
+            local_postgres::Server::new(&local_dir, purpose, Settings::from_lookup(setting))
+        };
+        let Some(text) = setting(URL_VARIABLE) else {
+            let server = local_server(Purpose::Tests).start(&mut |line: &str| eprintln!("{line}"));
+            let url = Url::parse(&server?.url(ADMIN_DATABASE)).map_err(|source| Error::Url {
+                name: "the URL of the local server".to_owned(),
+                source,
             })?;
-            let url = Url::parse(&server.url(ADMIN)).map_err(|error| error.to_string())?;
             return Ok(Self { url });
         };
-        let url = Url::parse(&text).map_err(|error| {
-            let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
-            format!("{VARIABLE}: {error}{}", hint.unwrap_or_default())
-        })?;
-        let development = setting(DEVELOPMENT).and_then(|text| Url::parse(&text).ok());
-        let records = url.with_database(ADMIN);
-        if development.as_ref().is_some_and(|development| same_database(&records, development)) {
-            return Err(format!(
-                "{DEVELOPMENT} names the database {ADMIN} of the server of {VARIABLE}, in which the \
-                 records of test databases would be\n\
-                 hint: develop in another database, or unset {VARIABLE}"
-            ));
+        let url = Url::parse(&text)
+            .map_err(|source| Error::Url { name: format!("`{URL_VARIABLE}`"), source })?;
+        let development = setting(DEVELOPMENT_URL_VARIABLE).and_then(|text| Url::parse(&text).ok());
+        let registry = url.with_database(ADMIN_DATABASE);
+        if development.as_ref().is_some_and(|development| is_same_database(&registry, development))
+        {
+            return Err(Error::RegistryInDevelopmentDatabase);
         }
-        if development.is_some_and(|development| same_database(&url, &development)) {
-            return Err(format!(
-                "{VARIABLE} names the development database, {url}, as {DEVELOPMENT} does\n\
-                 hint: name the database {ADMIN} of a server for tests, or unset {VARIABLE}"
-            ));
+        if development.is_some_and(|development| is_same_database(&url, &development)) {
+            return Err(Error::DevelopmentDatabase { url: url.to_string() });
         }
-        if let Ok(Status::Running(development)) = local(Purpose::Development).status()
+        if let Ok(Status::Running(development)) = local_server(Purpose::Development).status()
             && url.server() == development.socket_dir().display().to_string()
         {
-            return Err(format!(
-                "{VARIABLE} names the local development server\n\
-                 hint: unset {VARIABLE}: tests have their own local server"
-            ));
+            return Err(Error::DevelopmentServer);
         }
         Ok(Self { url })
     }
 
-    /// Any URL of the server.
+    /// Returns the URL of some database on this server.
     pub(crate) fn any_url(&self) -> &Url {
         &self.url
     }
 
-    /// The URL of a database on this server.
+    /// Returns the URL of a database on this server. It can contain a password.
     pub(crate) fn url(&self, database: &str) -> String {
         self.url.with_database(database).to_text()
     }
 
-    /// How the driver connects to a database on this server.
+    /// Returns the options with which the driver connects to a database on this server.
     pub(crate) fn options(&self, database: &str) -> PgConnectOptions {
         let options = self.url.with_database(database).driver_options().clone();
-        // Each of our sessions is in one database whose tables nobody changes under it.
+        // Statements stay valid, because no other session changes the tables while one of these is open.
         options.statement_cache_capacity(100)
     }
 
-    /// The command that opens psql on a database of this server. A password is not in it.
-    pub(crate) fn psql(&self, database: &str) -> String {
+    /// Returns the command that opens psql on a database of this server. It contains no password.
+    pub(crate) fn psql_command(&self, database: &str) -> String {
         let options = self.url.driver_options();
         let host = match options.get_socket() {
-            Some(folder) => folder.display().to_string(),
+            Some(socket_dir) => socket_dir.display().to_string(),
             None => options.get_host().to_owned(),
         };
         let (port, user) = (options.get_port(), options.get_username());
@@ -104,8 +98,8 @@ impl Server {
     }
 }
 
-/// Whether both name one database, as far as their texts tell.
-fn same_database(one: &Url, other: &Url) -> bool {
+/// Returns whether both URLs name the same database, as far as their texts show.
+fn is_same_database(one: &Url, other: &Url) -> bool {
     let server = |url: &Url| {
         let server = url.server();
         let loopback = ["localhost:", "127.0.0.1:", "::1:"];
@@ -115,21 +109,22 @@ fn same_database(one: &Url, other: &Url) -> bool {
     server(one) == server(other) && one.database() == other.database()
 }
 
-/// The folder of the workspace: that of the nearest `Cargo.lock` above the package that is tested, as
-/// cargo names it to the tests it runs.
-fn workspace() -> PathBuf {
-    let here = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let here = here.or_else(|| env::current_dir().ok()).unwrap_or_default();
-    let root = here.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
-    root.unwrap_or(&here).to_owned()
+/// Returns the directory of the workspace, which is the nearest one with a `Cargo.lock` above the tested package.
+///
+/// Cargo sets `CARGO_MANIFEST_DIR` for the tests that it runs.
+fn workspace_dir() -> PathBuf {
+    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let package = package.or_else(|| env::current_dir().ok()).unwrap_or_default();
+    let workspace = package.ancestors().find(|dir| dir.join("Cargo.lock").is_file());
+    workspace.unwrap_or(&package).to_owned()
 }
 
-/// What `.env` says, which counts as the environment except in production.
-fn env_file(root: &Path) -> Result<EnvFile, String> {
+/// Reads `.env`, which counts as the environment except in production.
+fn read_env_file(root: &Path) -> Result<EnvFile> {
     if env::var("APP_ENV").is_ok_and(|name| name == "production") {
         return Ok(EnvFile::default());
     }
-    EnvFile::read(&root.join(".env")).map_err(|error| format!("{error}\nhint: {}", error.hint()))
+    Ok(EnvFile::read(&root.join(".env"))?)
 }
 
 #[cfg(test)]
@@ -137,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_database_may_be_written_in_several_ways() {
+    fn urls_with_different_texts_can_name_the_same_database() {
         let url = |text: &str| Url::parse(text).expect("a URL");
         let development = url("postgres://ada:x@localhost:5432/shop");
         for (text, same) in [
@@ -147,14 +142,14 @@ mod tests {
             ("postgres://localhost/postgres", false),
             ("postgres://db.example/shop", false),
         ] {
-            assert_eq!(same_database(&url(text), &development), same, "{text}");
+            assert_eq!(is_same_database(&url(text), &development), same, "{text}");
         }
     }
 
     #[test]
-    fn the_command_that_opens_psql_has_no_password() {
+    fn the_psql_command_contains_no_password() {
         let url = Url::parse("postgres://ada:secret@db.example:6543/postgres").expect("a URL");
-        let psql = Server { url }.psql("seedbed_test_1");
+        let psql = TestServer { url }.psql_command("seedbed_test_1");
         assert_eq!(psql, "psql -h 'db.example' -p 6543 -U 'ada' seedbed_test_1");
     }
 }

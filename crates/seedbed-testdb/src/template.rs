@@ -1,4 +1,4 @@
-//! The migrated database that is cloned: built once for each set of scripts, under a lock.
+//! Builds the templates: one migrated database for each set of scripts, which instances are cloned from.
 
 use seedbed_engine::{
     Action, Environment, Interrupt, Kind, Options, Project, Request, Runner, Session, Target,
@@ -6,184 +6,181 @@ use seedbed_engine::{
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
-use crate::admin::{self, Waiting, has_code};
-use crate::pristine::Pristine;
-use crate::records;
-use crate::server::Server;
+use crate::admin;
+use crate::error::{Error, Result};
+use crate::registry;
+use crate::reset::{TableData, TemplateSnapshot};
+use crate::server::TestServer;
+use crate::wait::Wait;
 
-/// What a test wants to find in its database.
+/// What a template contains: the schema of a project, and perhaps its seeds.
 #[derive(Debug, Clone)]
-pub(crate) struct Contents {
+pub(crate) struct TemplateSpec {
     pub(crate) project: Project,
-    /// The environment whose seeds are applied too.
-    pub(crate) seeds_of: Option<Environment>,
+    /// The environment whose seeds are applied, or `None` for no seeds.
+    pub(crate) seed_environment: Option<Environment>,
 }
 
-/// Counts the forms that the record of a template has had: one of another form is not this one's.
-const FORMAT: &str = "6";
+/// The version of the format of [`TemplateSnapshot`]. A template with another format has another name.
+const SNAPSHOT_FORMAT: &str = "7";
 
-impl Contents {
-    /// The name of the template: another one for other scripts, another version of this crate, and
-    /// another version of the server.
+impl TemplateSpec {
+    /// Returns the name of the template, which depends on the scripts, the version of this crate, and the version of the
+    /// server.
     pub(crate) fn template_name(&self, server_version: u32) -> String {
         let mut hasher = Sha256::new();
-        let mut part = |text: &str| {
+        let mut add = |text: &str| {
             hasher.update(text.len().to_le_bytes());
             hasher.update(text);
         };
-        part(env!("CARGO_PKG_VERSION"));
-        part(FORMAT);
-        part(&server_version.to_string());
+        add(env!("CARGO_PKG_VERSION"));
+        add(SNAPSHOT_FORMAT);
+        add(&server_version.to_string());
         for script in self.project.migrations {
-            part(script.file());
-            part(script.checksum());
+            add(script.file());
+            add(script.checksum());
         }
-        part(self.seeds_of.as_ref().map_or("", Environment::as_str));
-        for script in self.project.seeds.iter().filter(|_| self.seeds_of.is_some()) {
-            part(script.file());
-            part(script.checksum());
+        add(self.seed_environment.as_ref().map_or("", Environment::as_str));
+        for script in self.project.seeds.iter().filter(|_| self.seed_environment.is_some()) {
+            add(script.file());
+            add(script.checksum());
         }
         let hash = hasher.finalize();
-        records::template_name(
+        registry::template_name(
             &hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
         )
     }
 }
 
-/// A template that is finished.
+/// A finished template.
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: String,
-    pub(crate) pristine: Pristine,
-    /// The rows that its tables have, for filling those of an instance again.
-    pub(crate) contents: Vec<(i64, Vec<u8>)>,
+    /// What a reset compares an instance with.
+    pub(crate) snapshot: TemplateSnapshot,
+    /// The rows with which a reset fills the tables of an instance.
+    pub(crate) table_data: Vec<TableData>,
 }
 
 impl Template {
-    /// The one of that name, if it is finished.
-    pub(crate) async fn find(admin: &mut PgConnection, name: &str) -> Result<Option<Self>, String> {
-        let Some(pristine) = records::template(admin, name).await.map_err(said)? else {
+    /// Loads the template of that name from the registry. Returns `None` if it is not finished, or does not exist.
+    pub(crate) async fn load(admin: &mut PgConnection, name: &str) -> Result<Option<Self>> {
+        let Some(snapshot) = registry::use_template(admin, name).await? else {
             return Ok(None);
         };
-        // Another version of this crate has templates of other names.
-        let pristine = serde_json::from_str(&pristine)
-            .map_err(|error| format!("the record of the template {name} is broken: {error}"))?;
-        let contents = records::contents(admin, name).await.map_err(said)?;
-        Ok(Some(Self { name: name.to_owned(), pristine, contents }))
+        let snapshot = serde_json::from_str(&snapshot)
+            .map_err(|source| Error::TemplateSnapshot { template: name.to_owned(), source })?;
+        let table_data = registry::load_table_data(admin, name).await?;
+        Ok(Some(Self { name: name.to_owned(), snapshot, table_data }))
     }
 
-    /// Makes sure that it is there and finished.
-    pub(crate) async fn ensure(
+    /// Loads the template, or builds it first. Of several processes, one builds it, and the others wait.
+    pub(crate) async fn load_or_build(
         admin: &mut PgConnection,
         owner: i64,
-        server: &Server,
-        contents: &Contents,
+        server: &TestServer,
+        spec: &TemplateSpec,
         name: &str,
-    ) -> Result<Self, String> {
-        if let Some(template) = Self::find(admin, name).await? {
+    ) -> Result<Self> {
+        if let Some(template) = Self::load(admin, name).await? {
             return Ok(template);
         }
-        let key = records::lock_key(name);
-        wait_for_turn(admin, key).await?;
-        let built = build(admin, owner, server, contents, name).await;
-        admin::unlock(admin, key).await.map_err(said)?;
+        let key = registry::lock_key(name);
+        wait_for_build_lock(admin, key).await?;
+        let built = build(admin, owner, server, spec, name).await;
+        admin::unlock(admin, key).await?;
         built?;
-        let template = Self::find(admin, name).await?;
-        template.ok_or_else(|| format!("the template {name} was dropped as soon as it was built"))
+        let template = Self::load(admin, name).await?;
+        template.ok_or_else(|| Error::TemplateDropped { template: name.to_owned() })
     }
 }
 
+/// Builds the template, unless another process has finished it while this one waited for the lock.
 async fn build(
     admin: &mut PgConnection,
     owner: i64,
-    server: &Server,
-    contents: &Contents,
+    server: &TestServer,
+    spec: &TemplateSpec,
     name: &str,
-) -> Result<(), String> {
-    // Another process may have built it meanwhile.
-    if records::template(admin, name).await.map_err(said)?.is_some() {
+) -> Result<()> {
+    if registry::use_template(admin, name).await?.is_some() {
         return Ok(());
     }
-    // What a killed builder has left.
-    records::remove(admin, name).await.map_err(said)?;
-    records::add(admin, name, owner, None).await.map_err(said)?;
-    admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await.map_err(said)?;
-    match fill(server, contents, name).await {
-        Ok((pristine, rows)) => {
-            // Nobody looks at it any more, nor does autovacuum analyze it, which would give the next
-            // instances other plans than those before them.
+    // A process that was killed may have left an unfinished template.
+    registry::drop_database(admin, name).await?;
+    registry::insert(admin, name, owner, None).await?;
+    let created = admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await;
+    created.map_err(|source| Error::CreateDatabase { name: name.to_owned(), source })?;
+    match populate(server, spec, name).await {
+        Ok((snapshot, table_data)) => {
+            // Without connections no session can block a clone. Autovacuum cannot analyze the template either, which
+            // would give later instances other query plans.
             let close = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false");
-            admin::execute(admin, close).await.map_err(said)?;
-            records::finish_template(admin, name, &pristine, &rows).await.map_err(said)
+            admin::execute(admin, close).await?;
+            Ok(registry::finish_template(admin, name, &snapshot, &table_data).await?)
         }
         Err(error) => {
-            records::remove(admin, name).await.map_err(said)?;
+            registry::drop_database(admin, name).await?;
             Err(error)
         }
     }
 }
 
-/// Applies what the template is for, and reads what it is then.
-async fn fill(
-    server: &Server,
-    contents: &Contents,
+/// Applies the scripts to a new template, and returns its snapshot as JSON and its rows.
+async fn populate(
+    server: &TestServer,
+    spec: &TemplateSpec,
     name: &str,
-) -> Result<(String, Vec<(i64, Vec<u8>)>), String> {
+) -> Result<(String, Vec<TableData>)> {
     let mut options = Options::new(server.any_url().with_database(name));
     options.application = "seedbed-testdb".to_owned();
-    if let Some(environment) = &contents.seeds_of {
+    if let Some(environment) = &spec.seed_environment {
         options.environment.clone_from(environment);
     }
-    let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
-    let mut migrated = apply(&session, contents, Kind::Migration).await;
-    if migrated.is_ok() && contents.seeds_of.is_some() {
-        migrated = apply(&session, contents, Kind::Seed).await;
+    let session = Session::connect(options, &|_| {}).await?;
+    let mut applied = apply(&session, spec, Kind::Migration).await;
+    if applied.is_ok() && spec.seed_environment.is_some() {
+        applied = apply(&session, spec, Kind::Seed).await;
     }
-    // A session in it would refuse every clone.
+    // A session in the template would make every clone fail.
     session.close().await;
-    migrated?;
-    let mut connection = server.options(name).connect().await.map_err(said)?;
-    let pristine = read(&mut connection).await.map_err(said);
-    connection.close().await.map_err(said)?;
-    let (pristine, rows) = pristine?;
-    let pristine = serde_json::to_string(&pristine).map_err(|error| error.to_string())?;
-    Ok((pristine, rows))
+    applied?;
+    let mut connection = server.options(name).connect().await?;
+    let read = read_normalized(&mut connection).await;
+    connection.close().await?;
+    let (snapshot, table_data) = read?;
+    let snapshot = serde_json::to_string(&snapshot)
+        .map_err(|source| Error::TemplateSnapshot { template: name.to_owned(), source })?;
+    Ok((snapshot, table_data))
 }
 
-/// Reads it when it is what its instances are again each time that they are put back.
-async fn read(template: &mut PgConnection) -> Result<(Pristine, Vec<(i64, Vec<u8>)>), sqlx::Error> {
-    let (pristine, rows) = Pristine::read(template).await?;
-    pristine.settle(template, &rows).await?;
-    Pristine::read(template).await
+/// Normalizes a new template, and then reads its snapshot and its rows.
+async fn read_normalized(
+    template: &mut PgConnection,
+) -> Result<(TemplateSnapshot, Vec<TableData>), sqlx::Error> {
+    let (snapshot, table_data) = TemplateSnapshot::read(template).await?;
+    snapshot.normalize(template, &table_data).await?;
+    TemplateSnapshot::read(template).await
 }
 
-/// Tried and polled, so that who waits can say for what.
-async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String> {
-    let mut waiting = Waiting::new("the process that migrates the template");
+/// Waits for the lock under which the template is built. The lock is polled, so that the wait can print messages.
+async fn wait_for_build_lock(admin: &mut PgConnection, key: i64) -> Result<()> {
+    let mut wait = Wait::new("the process that migrates the template");
     loop {
-        if admin::try_lock(admin, key).await.map_err(said)? {
+        if admin::try_lock(admin, key).await? {
             return Ok(());
         }
-        waiting.pause().await;
+        wait.pause().await;
     }
 }
 
-async fn apply(session: &Session, contents: &Contents, kind: Kind) -> Result<(), String> {
-    let runner = Runner::new(session, &contents.project, &|_| {}, Interrupt::never());
-    let runner = runner.map_err(|error| error.to_string())?;
-    match runner.run(kind, &Request::new(Action::Up, Target::All)).await {
-        Ok(_) => Ok(()),
-        Err(failure) => {
-            let hint = failure.error.hint().map(|hint| format!("\nhint: {hint}"));
-            Err(format!("{}{}", failure.error, hint.unwrap_or_default()))
-        }
-    }
-}
-
-/// What an error says, and what to do where that is known.
-pub(crate) fn said(error: sqlx::Error) -> String {
-    let denied = has_code(&error, "42501");
-    let hint = "\nhint: the role of TEST_DATABASE_URL makes databases, and a schema for its records: \
-        ALTER ROLE … CREATEDB; GRANT CREATE ON DATABASE postgres TO …";
-    format!("{error}{}", if denied { hint } else { "" })
+/// Applies all migrations, or all seeds of the environment.
+async fn apply(session: &Session, spec: &TemplateSpec, kind: Kind) -> Result<()> {
+    let runner = Runner::new(session, &spec.project, &|_| {}, Interrupt::never());
+    let runner = runner?;
+    runner
+        .run(kind, &Request::new(Action::Up, Target::All))
+        .await
+        .map_err(|failure| failure.error)?;
+    Ok(())
 }

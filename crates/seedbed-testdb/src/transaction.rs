@@ -13,291 +13,337 @@ use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::admin::Waiting;
-use crate::database::or_panic;
-use crate::instance::{self, End, Instance};
-use crate::keeper::{Keeper, Work};
-use crate::slots::POOL;
-use crate::template::{Contents, said};
+use crate::connection_budget::CONNECTIONS_PER_TEST;
+use crate::database::unwrap_or_panic;
+use crate::error::{Error, Result};
+use crate::instance::{self, Instance, TestOutcome};
+use crate::manager::{Manager, ManagerState};
+use crate::template::TemplateSpec;
+use crate::wait::Wait;
 
-/// How long a statement that the test has given up on may go on before its session is ended.
-const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long a rollback may take, because the test may have abandoned a statement that still runs, before the session is
+/// terminated.
+const ROLLBACK_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A transaction in a migrated database, rolled back at the end of the test: for tests that need no
-/// second connection and commit nothing. Those of a process share the database; what one writes no other
-/// sees.
+/// A transaction in a migrated database, for a test that needs no second connection and commits nothing.
 ///
-/// What PostgreSQL itself does not roll back is not rolled back: values drawn from a sequence stay
-/// drawn, and a setting with a name of one's own, once set, reads as empty and no longer as missing.
+/// The transaction is rolled back when the test ends. The transactions of a process share one database, and none sees what
+/// another one writes.
+///
+/// PostgreSQL does not roll back everything. A value drawn from a sequence stays drawn. A custom setting that was set once
+/// reads as empty afterward instead of missing.
 ///
 /// # Panics
-/// Each way to make one panics with what to do when it cannot be made. Its end panics if the test has
-/// ended the transaction by a statement of its own: what was written was committed.
+/// Each constructor panics if the database cannot be created. The message says what to do. The end of the test panics if a
+/// statement of the test has ended the transaction, because then the test has committed what it wrote.
 #[derive(Debug)]
 pub struct TestTransaction {
-    /// None at its end only.
-    begun: Option<Begun>,
+    /// `None` only while the value is dropped.
+    state: Option<TransactionState>,
 }
 
 impl TestTransaction {
-    /// In a database with all migrations of the project applied.
+    /// Begins a transaction in a database with all migrations of the project applied.
     pub async fn new(project: &Project) -> Self {
-        Self::with(Contents { project: *project, seeds_of: None }).await
+        Self::begin(TemplateSpec { project: *project, seed_environment: None }).await
     }
 
-    /// In one with all migrations applied, and the seeds of that environment; an empty one is development.
+    /// Begins a transaction in a database with all migrations applied, and the seeds of that environment. An
+    /// empty name is development.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
-        let seeds_of = Some(Environment::parse(environment).unwrap_or_default());
-        Self::with(Contents { project: *project, seeds_of }).await
+        let seed_environment = Some(Environment::parse(environment).unwrap_or_default());
+        Self::begin(TemplateSpec { project: *project, seed_environment }).await
     }
 
-    async fn with(contents: Contents) -> Self {
-        let keeper = or_panic(Keeper::get());
-        let begun = keeper.take(
-            async move |work: &Rc<Work>| work.begin(&contents).await,
-            async |work: &Rc<Work>, unwanted| work.end(unwanted).await,
+    async fn begin(spec: TemplateSpec) -> Self {
+        let manager = unwrap_or_panic(Manager::get());
+        let transaction = manager.acquire(
+            async move |state: &Rc<ManagerState>| state.begin_transaction(&spec).await,
+            async |state: &Rc<ManagerState>, unclaimed| state.end_transaction(unclaimed).await,
         );
-        Self { begun: Some(or_panic(begun.await)) }
+        Self { state: Some(unwrap_or_panic(transaction.await)) }
     }
 
-    /// The transaction. Beginning one in it makes a savepoint.
+    /// Returns the transaction. A transaction that begins in it is a savepoint.
     #[must_use]
-    #[expect(clippy::missing_panics_doc, reason = "it is there until the end")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the state is `None` only while the value is dropped"
+    )]
     pub fn connection(&self) -> &DatabaseTransaction {
-        &self.begun.as_ref().expect("it is there until the end").transaction
+        &self.state.as_ref().expect("the value is not dropped yet").transaction
     }
 }
 
 impl Drop for TestTransaction {
     fn drop(&mut self) {
-        let (Some(begun), Ok(keeper)) = (self.begun.take(), Keeper::get()) else {
+        let (Some(transaction), Ok(manager)) = (self.state.take(), Manager::get()) else {
             return;
         };
-        let ended = keeper.give_back(async move |work: &Rc<Work>| work.end(begun).await);
+        let ended = manager.release(async move |state: &Rc<ManagerState>| {
+            state.end_transaction(transaction).await
+        });
         if let Err(error) = ended {
             if std::thread::panicking() {
-                eprintln!("{error}");
+                eprintln!("{}", error.report());
             } else {
-                panic!("{error}");
+                panic!("{}", error.report());
             }
         }
     }
 }
 
-/// An instance in which several tests are at once.
+/// An instance that the transactions of several tests share.
+///
+/// ```text
+///   acquired ──► shared ──┬── a test commits ──────────────────► released
+///                 ▲   │   └── idle, and a test needs its slot ──► released
+///                 └───┘
+///        grow: one more slot, four more transactions
+/// ```
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub(crate) struct SharedInstance {
     template: String,
-    /// None once a test has committed into it.
+    /// `None` once the instance is released.
     instance: Mutex<Option<Instance>>,
-    /// Sessions without a transaction, each in a pool of its own.
-    idle: Mutex<Vec<PgPool>>,
-    /// As many sessions as its slots stand for.
-    sessions: Arc<Semaphore>,
-    /// The slots beside the instance's own, for more transactions at once.
-    slots: Mutex<Vec<i32>>,
+    /// The sessions without a transaction, each in a pool of its own.
+    idle_sessions: Mutex<Vec<PgPool>>,
+    /// Has a permit for each session that the slots stand for.
+    session_permits: Arc<Semaphore>,
+    /// The slots in addition to the instance's own, for more transactions at once.
+    extra_slots: Mutex<Vec<i32>>,
 }
 
-impl Shared {
-    /// Whether no transaction is in it.
+impl SharedInstance {
+    /// Returns whether no transaction uses the instance.
     fn is_idle(&self) -> bool {
-        self.sessions.available_permits() == POOL as usize * (1 + lock(&self.slots).len())
+        let slots = 1 + lock(&self.extra_slots).len();
+        self.session_permits.available_permits() == CONNECTIONS_PER_TEST as usize * slots
     }
 }
 
-/// A transaction that a test is in.
+/// An open transaction of a test, and what it occupies.
 #[derive(Debug)]
-pub(crate) struct Begun {
+pub(crate) struct TransactionState {
     transaction: DatabaseTransaction,
-    place: Place,
+    id: TransactionId,
     session: PgPool,
-    shared: Arc<Shared>,
+    shared: Arc<SharedInstance>,
     permit: OwnedSemaphorePermit,
 }
 
-/// A transaction, by the process that serves its session, its number, and the moment that it began.
+/// Identifies a transaction by its server process, its number, and the time at which it started.
 #[derive(Debug, Clone)]
-struct Place {
+struct TransactionId {
     pid: i32,
     xid: String,
-    began: i64,
+    /// Microseconds since the epoch, as [`STARTED_AT`] returns them.
+    started_at: i64,
 }
 
-/// Microseconds, as both sides of the comparison have them.
-const BEGAN: &str = "(extract(epoch FROM xact_start) * 1000000)::bigint";
+/// Converts `xact_start` to an integer, which can be compared exactly.
+const STARTED_AT: &str = "(extract(epoch FROM xact_start) * 1000000)::bigint";
 
-async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, Place), DbErr> {
+async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, TransactionId), DbErr> {
     let transaction = DatabaseConnection::from(session.clone()).begin().await?;
     let sql = format!(
-        "SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid, {BEGAN} AS began \
+        "SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid, {STARTED_AT} AS started_at \
          FROM transaction_timestamp() AS q (xact_start)"
     );
     let statement = Statement::from_string(DbBackend::Postgres, sql);
     let row = transaction.query_one_raw(statement).await?;
-    let row = row.ok_or_else(|| DbErr::RecordNotFound("the session is not there".to_owned()))?;
+    let row = row.ok_or_else(|| {
+        DbErr::RecordNotFound("the server returned no row for the new transaction".to_owned())
+    })?;
     let (pid, xid) = (row.try_get("", "pid")?, row.try_get("", "xid")?);
-    let place = Place { pid, xid, began: row.try_get("", "began")? };
-    Ok((transaction, place))
+    let id = TransactionId { pid, xid, started_at: row.try_get("", "started_at")? };
+    Ok((transaction, id))
 }
 
-/// What a test has made of its transaction.
+/// What a test has done with its transaction.
+///
+/// ```text
+///   open ──┬── nothing committed ──────► Uncommitted ──► rolled back, session used again
+///          ├── a statement ended it ───► Ended ────────► instance released, the test fails
+///          └── its session has ended ──► Unknown ──────► instance released
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Left {
-    /// It is open, or has failed: nothing was committed.
-    Whole,
-    /// It is not the one that was begun: what was written in that one may be there for all to see.
+enum TransactionStatus {
+    /// It is open, or has failed. Nothing was committed.
+    Uncommitted,
+    /// It is not open any more. What was written in it may have been committed.
     Ended,
-    /// The session is gone, and nobody can tell.
-    Gone,
+    /// The session has ended, and the server no longer has an answer.
+    Unknown,
 }
 
-/// Asked from another session: in a failed transaction no question is answered.
-async fn left(admin: &mut PgConnection, place: &Place) -> Result<Left, sqlx::Error> {
+/// Returns the status of a transaction. It is queried in another session, because a failed transaction refuses queries.
+async fn status(
+    admin: &mut PgConnection,
+    id: &TransactionId,
+) -> Result<TransactionStatus, sqlx::Error> {
     let sql = format!(
-        "SELECT {BEGAN} AS began, state LIKE '%aborted%' AS failed, state = 'active' AS busy, \
+        "SELECT {STARTED_AT} AS started_at, state LIKE '%aborted%' AS failed, state = 'active' AS active, \
          pg_xact_status($2::xid8) = 'committed' AS committed FROM pg_stat_activity WHERE pid = $1"
     );
     loop {
-        let ask = sqlx::query(AssertSqlSafe(sql.clone())).bind(place.pid).bind(&place.xid);
-        let Some(row) = ask.fetch_optional(&mut *admin).await? else {
-            return Ok(Left::Gone);
+        let query = sqlx::query(AssertSqlSafe(sql.clone())).bind(id.pid).bind(&id.xid);
+        let Some(row) = query.fetch_optional(&mut *admin).await? else {
+            return Ok(TransactionStatus::Unknown);
         };
-        let began: Option<i64> = row.try_get("began")?;
-        let (failed, busy): (bool, bool) = (row.try_get("failed")?, row.try_get("busy")?);
+        let started_at: Option<i64> = row.try_get("started_at")?;
+        let (failed, active): (bool, bool) = (row.try_get("failed")?, row.try_get("active")?);
         let committed: bool = row.try_get("committed")?;
-        // The client is told of an error a moment before the state says so.
-        if began.is_none() && busy {
+        // The server reports an error to the client a moment before it updates the state.
+        if started_at.is_none() && active {
             tokio::time::sleep(Duration::from_millis(1)).await;
             continue;
         }
-        // A failed transaction no longer says when it began.
-        let is_ours = began == Some(place.began) || failed;
-        return Ok(if is_ours && !committed { Left::Whole } else { Left::Ended });
+        // The server no longer returns the start of a failed transaction.
+        let is_same = started_at == Some(id.started_at) || failed;
+        return Ok(if is_same && !committed {
+            TransactionStatus::Uncommitted
+        } else {
+            TransactionStatus::Ended
+        });
     }
 }
 
-/// Makes a session what it was when it was opened.
-async fn clean(session: &PgPool) -> Result<(), sqlx::Error> {
+/// Returns a session to the state that it had when it was opened.
+async fn discard_session_state(session: &PgPool) -> Result<(), sqlx::Error> {
     let mut connection = session.acquire().await?;
-    // The driver forgets the statements that the server forgets.
+    // The server forgets its prepared statements, so the driver must forget them too.
     connection.clear_cached_statements().await?;
     connection.execute("DISCARD ALL").await.map(drop)
 }
 
-impl Work {
-    pub(crate) async fn begin(self: &Rc<Self>, contents: &Contents) -> Result<Begun, String> {
-        let mut waiting = Waiting::new("another transaction to end");
+impl ManagerState {
+    /// Begins a transaction in the instance that the transactions of this process share.
+    pub(crate) async fn begin_transaction(
+        self: &Rc<Self>,
+        spec: &TemplateSpec,
+    ) -> Result<TransactionState> {
+        let mut wait = Wait::new("another transaction to end");
         loop {
-            let shared = self.share(contents).await?;
-            let Ok(permit) = Arc::clone(&shared.sessions).try_acquire_owned() else {
-                let seen = self.changes.get();
-                match self.slot().await? {
-                    Some(slot) => self.widen(&shared, slot).await?,
-                    None => self.wait(seen).await,
+            let shared = self.shared_instance(spec).await?;
+            let Ok(permit) = Arc::clone(&shared.session_permits).try_acquire_owned() else {
+                let seen = self.change_count.get();
+                match self.try_acquire_slot().await? {
+                    Some(slot) => self.grow(&shared, slot).await?,
+                    None => self.wait_for_change(seen).await,
                 }
-                waiting.say();
+                wait.print_if_due();
                 continue;
             };
             let name = lock(&shared.instance).as_ref().map(|instance| instance.name.clone());
-            // A test has committed into it meanwhile: there is another one, or will be.
+            // The instance was released meanwhile, so another one is shared next.
             let Some(name) = name else { continue };
-            let idle = lock(&shared.idle).pop();
+            let idle = lock(&shared.idle_sessions).pop();
             if let Some(session) = idle
-                && let Ok((transaction, place)) = begin(&session).await
+                && let Ok((transaction, id)) = begin(&session).await
             {
-                return Ok(Begun { transaction, place, session, shared, permit });
+                return Ok(TransactionState { transaction, id, session, shared, permit });
             }
-            // A pool that has one session, opened here, and can only open it again.
-            let session = instance::open(&self.server, &name, 1).await.map_err(said)?;
-            let (transaction, place) = begin(&session).await.map_err(|error| error.to_string())?;
-            return Ok(Begun { transaction, place, session, shared, permit });
+            // A pool with a single session keeps the transaction and the cleanup after it in that session.
+            let session = instance::open_pool(&self.server, &name, 1).await?;
+            let (transaction, id) = begin(&session).await?;
+            return Ok(TransactionState { transaction, id, session, shared, permit });
         }
     }
 
-    /// Lets more transactions into an instance, by another slot.
-    async fn widen(self: &Rc<Self>, shared: &Shared, slot: i32) -> Result<(), String> {
+    /// Lets more transactions use an instance, by means of one more slot.
+    async fn grow(self: &Rc<Self>, shared: &SharedInstance, slot: i32) -> Result<()> {
         if lock(&shared.instance).is_none() {
-            // Its slots have been given back.
-            return self.give_slot_back(slot).await;
+            // The instance and its slots were released meanwhile.
+            return self.release_slot(slot).await;
         }
-        lock(&shared.slots).push(slot);
-        shared.sessions.add_permits(POOL as usize);
+        lock(&shared.extra_slots).push(slot);
+        shared.session_permits.add_permits(CONNECTIONS_PER_TEST as usize);
         Ok(())
     }
 
-    /// The instance that this process's transactions share.
-    async fn share(self: &Rc<Self>, contents: &Contents) -> Result<Arc<Shared>, String> {
-        let template = self.template(contents).await?.name.clone();
-        let mut all = self.shared.lock().await;
+    /// Returns the instance of that specification that transactions share. The first one acquires it.
+    async fn shared_instance(self: &Rc<Self>, spec: &TemplateSpec) -> Result<Arc<SharedInstance>> {
+        let template = self.template(spec).await?.name.clone();
+        let mut all = self.shared_instances.lock().await;
         if let Some(shared) = all.get(&template) {
             return Ok(Arc::clone(shared));
         }
-        let instance = self.take(Some(contents)).await?;
-        // Its pool's session would count against the slot.
+        let instance = self.acquire_instance(Some(spec)).await?;
+        // Each transaction opens a pool of its own, and the session of this one would exceed the slot.
         instance.pool.close().await;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(SharedInstance {
             template: template.clone(),
             instance: Mutex::new(Some(instance)),
-            idle: Mutex::default(),
-            sessions: Arc::new(Semaphore::new(POOL as usize)),
-            slots: Mutex::default(),
+            idle_sessions: Mutex::default(),
+            session_permits: Arc::new(Semaphore::new(CONNECTIONS_PER_TEST as usize)),
+            extra_slots: Mutex::default(),
         });
         all.insert(template, Arc::clone(&shared));
         Ok(shared)
     }
 
-    pub(crate) async fn end(self: &Rc<Self>, begun: Begun) -> Result<(), String> {
-        let Begun { transaction, place, session, shared, permit } = begun;
-        let left = {
+    /// Rolls the transaction back, and releases the instance if the transaction may have been committed.
+    ///
+    /// # Errors
+    /// Fails with [`Error::TransactionCommitted`] if a statement of the test has ended the transaction.
+    pub(crate) async fn end_transaction(self: &Rc<Self>, state: TransactionState) -> Result<()> {
+        let TransactionState { transaction, id, session, shared, permit } = state;
+        let status = {
             let mut admin = self.admin().await?;
-            left(&mut admin.connection, &place).await.map_err(said)?
+            status(&mut admin.connection, &id).await?
         };
-        let rolling_back = tokio::time::timeout(LAST_WORDS, transaction.rollback());
-        let rolled_back = matches!(rolling_back.await, Ok(Ok(())));
+        let rollback = tokio::time::timeout(ROLLBACK_TIMEOUT, transaction.rollback());
+        let rolled_back = matches!(rollback.await, Ok(Ok(())));
         if !rolled_back {
-            // It is in a statement that the test no longer waits for.
+            // The session is busy with a statement that the test no longer waits for.
             let mut admin = self.admin().await?;
-            let end = sqlx::query("SELECT pg_terminate_backend($1)").bind(place.pid);
-            end.execute(&mut admin.connection).await.map_err(said)?;
+            let terminate = sqlx::query("SELECT pg_terminate_backend($1)").bind(id.pid);
+            terminate.execute(&mut admin.connection).await?;
         }
-        if left == Left::Whole {
-            if rolled_back && clean(&session).await.is_ok() {
-                lock(&shared.idle).push(session);
+        if status == TransactionStatus::Uncommitted {
+            if rolled_back && discard_session_state(&session).await.is_ok() {
+                lock(&shared.idle_sessions).push(session);
             }
             drop(permit);
-            self.changed();
+            self.notify_change();
             return Ok(());
         }
-        // Other tests in it may see what was committed, so their sessions end with it.
-        self.unshare(&shared).await?;
-        if left == Left::Ended { Err(SPOILT.to_owned()) } else { Ok(()) }
+        // The other tests in the instance may see what was committed, so their sessions end with it.
+        self.release_shared_instance(&shared).await?;
+        match status {
+            TransactionStatus::Ended => Err(Error::TransactionCommitted),
+            TransactionStatus::Uncommitted | TransactionStatus::Unknown => Ok(()),
+        }
     }
 
-    async fn unshare(self: &Rc<Self>, shared: &Shared) -> Result<(), String> {
-        self.shared.lock().await.remove(&shared.template);
+    /// Releases a shared instance, with all its slots. The next transaction acquires another one.
+    async fn release_shared_instance(self: &Rc<Self>, shared: &SharedInstance) -> Result<()> {
+        self.shared_instances.lock().await.remove(&shared.template);
         let instance = lock(&shared.instance).take();
-        let mut given_back = match instance {
-            Some(instance) => self.give_back(instance, End::Pass).await,
+        let mut released = match instance {
+            Some(instance) => self.release_instance(instance, TestOutcome::Passed).await,
             None => Ok(()),
         };
-        let slots = std::mem::take(&mut *lock(&shared.slots));
+        let slots = std::mem::take(&mut *lock(&shared.extra_slots));
         for slot in slots {
-            given_back = given_back.and(self.give_slot_back(slot).await);
+            released = released.and(self.release_slot(slot).await);
         }
-        self.changed();
-        given_back
+        self.notify_change();
+        released
     }
 
-    /// Gives the instance back in which no transaction is, for a test that finds no slot.
-    pub(crate) async fn end_an_idle_share(self: &Rc<Self>) -> Result<(), String> {
-        // Who has it takes an instance for a share, and may be the one who asks.
-        let Ok(all) = self.shared.try_lock() else {
+    /// Releases a shared instance that no transaction uses, for a test that finds no free slot.
+    pub(crate) async fn release_idle_shared_instance(self: &Rc<Self>) -> Result<()> {
+        // The task that holds this lock acquires an instance to share. It may be the one that needs the slot, so
+        // waiting for the lock could be a deadlock.
+        let Ok(all) = self.shared_instances.try_lock() else {
             return Ok(());
         };
         let idle = all.values().find(|shared| shared.is_idle()).map(Arc::clone);
         drop(all);
         match idle {
-            Some(shared) => self.unshare(&shared).await,
+            Some(shared) => self.release_shared_instance(&shared).await,
             None => Ok(()),
         }
     }
@@ -306,6 +352,3 @@ impl Work {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
-const SPOILT: &str = "a test has ended the transaction of its TestTransaction, so what it wrote was \
-    committed\nhint: a test that commits takes a database of its own: TestDatabase::new";

@@ -1,15 +1,17 @@
-//! The environment of a process that a test starts.
+//! The environment of the processes that tests start.
 
 use std::process::Command;
 
-/// What programs are found by. `cargo`, `rustc` and `rustfmt` are links to rustup, which finds its toolchains by the
-/// other three: in the image of Rust its folders are not below the home, where it would look otherwise.
-const KEPT: [&str; 4] = ["PATH", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
+/// The variables by which programs are found.
+///
+/// `cargo`, `rustc` and `rustfmt` are links to rustup, which finds its toolchains by the last three. In the official Rust
+/// image, the toolchains are not in the home directory, where rustup looks by default.
+const KEPT_VARIABLES: [&str; 4] = ["PATH", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
 
-/// Clears the environment of the command, except for what programs are found by.
+/// Clears the environment of the command, except for the variables by which programs are found.
 pub fn clear_environment(command: &mut Command) -> &mut Command {
     command.env_clear();
-    for name in KEPT {
+    for name in KEPT_VARIABLES {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }

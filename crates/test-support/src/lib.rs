@@ -1,18 +1,18 @@
-//! What the tests of several crates share: one deadline, the programs they need, an empty environment, and a place for
-//! servers.
+//! What the tests of several crates share: a deadline, required programs, an empty environment, and a directory and a user
+//! for servers.
 //!
-//! A test waits for an event: a line of a process, a row of `pg_stat_activity`, a file. It never waits for time
-//! to pass, and the only clock is [`patience`], which no test that passes comes near.
+//! A test waits for an event, such as a line that a process prints, a row of `pg_stat_activity`, or a file. It never waits
+//! for time to pass. The only time limit is [`test_timeout`], which no passing test comes near.
 #![deny(missing_docs)]
 
 mod account;
+mod deadline;
 mod environment;
-mod memory;
-mod patience;
-mod tool;
+mod program;
+mod temp_dir;
 
 pub use account::{as_server_user, give_to_server_user};
+pub use deadline::{Deadline, eventually, test_timeout};
 pub use environment::clear_environment;
-pub use memory::memory_or_disk;
-pub use patience::{Deadline, eventually, patience};
-pub use tool::tool;
+pub use program::require_program;
+pub use temp_dir::fast_temp_dir;

@@ -12,7 +12,7 @@ use local_postgres::{Binaries, Settings};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use tempfile::TempDir;
-use test_support::{as_server_user, clear_environment, give_to_server_user, memory_or_disk};
+use test_support::{as_server_user, clear_environment, fast_temp_dir, give_to_server_user};
 use tokio::process::{Child, Command};
 use tokio::sync::{RwLock, RwLockReadGuard};
 use tokio::time::{sleep, timeout};
@@ -70,7 +70,7 @@ impl Server {
         let folder = tempfile::Builder::new()
             .prefix("seedbed-torture-")
             .permissions(std::fs::Permissions::from_mode(0o700))
-            .tempdir_in(memory_or_disk())
+            .tempdir_in(fast_temp_dir())
             .context("failed to create a folder")?;
         give_to_server_user(folder.path());
         let server = Self {

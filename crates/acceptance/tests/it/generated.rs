@@ -14,7 +14,7 @@ use seedbed_generate::{Present, Readings};
 use seedbed_testdb::TestDatabase;
 use serde_json::Value;
 
-use test_support::tool;
+use test_support::require_program;
 
 use crate::support::{Fixture, execute, text};
 
@@ -314,7 +314,7 @@ async fn what_is_too_long_for_its_new_type_is_not_cut() {
 
 #[test]
 fn a_generated_script_is_formatted() {
-    let mut rustfmt = Command::new(tool("rustfmt", "rustup component add rustfmt"));
+    let mut rustfmt = Command::new(require_program("rustfmt", "rustup component add rustfmt"));
     rustfmt.args(["--check", "--edition", "2024", "--config-path", "../../rustfmt.toml"]);
     let output = rustfmt.args(files("migrations")).args(files("seeds")).output().unwrap();
     assert!(output.status.success(), "{output:?}");

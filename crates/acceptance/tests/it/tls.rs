@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::Command;
 
 use sea_orm::Database;
-use test_support::tool;
+use test_support::require_program;
 
 use crate::support::{Fixture, OwnServer, execute, wait_until};
 
 /// Makes a certificate for `localhost` and the authority that signed it.
 fn certificate(folder: &Path) {
-    let openssl = tool("openssl", "apt-get install openssl");
+    let openssl = require_program("openssl", "apt-get install openssl");
     let extensions = "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n";
     std::fs::write(folder.join("extensions"), extensions).expect("a file");
     let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use local_postgres::{Binaries, Error, Purpose, RunningServer, Server, Settings, Status};
 use tempfile::TempDir;
-use test_support::memory_or_disk;
+use test_support::fast_temp_dir;
 
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
@@ -32,7 +32,7 @@ pub(crate) struct TestMachine {
 impl TestMachine {
     pub(crate) fn new() -> Self {
         binaries();
-        let folder = traversable_folder(memory_or_disk());
+        let folder = traversable_folder(fast_temp_dir());
         Self { folder, servers: RefCell::default() }
     }
 

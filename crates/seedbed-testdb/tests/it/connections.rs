@@ -1,15 +1,17 @@
-//! A server that has few connections.
+//! Tests on a server with few connections.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use local_postgres::{Purpose, Server, Settings};
 
-use crate::support::{NewChecksum, end, one, until_dropped, word, worker};
+use crate::support::{
+    UniqueChecksum, finish, query_one, read_value, spawn_worker, wait_until_dropped,
+};
 
-/// A local server that has fewer connections than those that local-postgres makes for tests.
+/// A local server with fewer connections than `local_postgres` configures for tests.
 struct SmallServer {
-    _folder: tempfile::TempDir,
+    _dir: tempfile::TempDir,
     server: Server,
     url: String,
     log: PathBuf,
@@ -17,11 +19,11 @@ struct SmallServer {
 
 impl SmallServer {
     async fn start(connections: u32) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let server = Server::new(folder.path(), Purpose::Tests, Settings::from_env());
-        let mut silent = |_: &str| {};
+        let dir = tempfile::tempdir().expect("a directory");
+        let server = Server::new(dir.path(), Purpose::Tests, Settings::from_env());
+        let mut ignore_progress = |_: &str| {};
         let mut start = || {
-            server.start(&mut silent).unwrap_or_else(|error| {
+            server.start(&mut ignore_progress).unwrap_or_else(|error| {
                 let hint = error.hint().unwrap_or_default();
                 panic!("this test needs a server of its own: {error}\nhint: {hint}")
             })
@@ -29,80 +31,81 @@ impl SmallServer {
         let url = start().url("postgres");
         let connection = sea_orm::Database::connect(&url).await.expect("it answers");
         let sql = format!("ALTER SYSTEM SET max_connections = {connections}");
-        crate::support::run(&connection, &sql).await;
+        crate::support::execute(&connection, &sql).await;
         connection.close().await.expect("it closes");
         server.stop(&mut |_: &str| {}).expect("it stops");
         let running = start();
-        Self { _folder: folder, server, url, log: running.log().to_owned() }
+        Self { _dir: dir, server, url, log: running.log().to_owned() }
     }
 }
 
 impl Drop for SmallServer {
     fn drop(&mut self) {
         if let Err(error) = self.server.remove(&mut |_: &str| {}) {
-            eprintln!("could not remove the server: {error}");
+            eprintln!("warning: failed to remove the server: {error}");
         }
     }
 }
 
 #[tokio::test]
-async fn thirty_two_tests_at_once_wait_for_each_other_instead_of_failing() {
-    // As many as PostgreSQL has by default.
+async fn thirty_two_concurrent_tests_wait_for_connections_instead_of_failing() {
+    // PostgreSQL's default.
     let server = SmallServer::start(100).await;
-    let checksum = NewChecksum::new();
-    // As cargo test runs them: threads of one process.
+    let checksum = UniqueChecksum::new();
+    // `cargo test` runs tests as threads of one process.
     let environment = [("TEST_DATABASE_URL", server.url.as_str()), ("TESTDB_TESTS", "32")];
-    let mut threads = worker("runs_many_tests_at_once", &checksum, &environment);
-    assert_eq!(word(&mut threads, "passed "), "32");
-    end(threads);
-    // As cargo nextest runs them: each test a process.
+    let mut threads = spawn_worker("runs_many_tests_at_once", &checksum, &environment);
+    assert_eq!(read_value(&mut threads, "passed "), "32");
+    finish(threads);
+    // `cargo nextest` runs each test as a process.
     let environment = [("TEST_DATABASE_URL", server.url.as_str()), ("TESTDB_TESTS", "1")];
     let mut processes: Vec<_> =
-        (0..32).map(|_| worker("runs_many_tests_at_once", &checksum, &environment)).collect();
+        (0..32).map(|_| spawn_worker("runs_many_tests_at_once", &checksum, &environment)).collect();
     for process in &mut processes {
-        assert_eq!(word(process, "passed "), "1");
+        assert_eq!(read_value(process, "passed "), "1");
     }
-    processes.into_iter().for_each(end);
+    processes.into_iter().for_each(finish);
     let log = std::fs::read_to_string(&server.log).expect("the server's log");
     assert!(!log.contains("too many clients"), "{log}");
 }
 
 #[tokio::test]
-async fn a_database_and_a_transaction_wait_for_each_other_on_the_last_connections() {
-    // One test at once.
+async fn a_database_and_a_transaction_of_one_process_share_the_last_connections() {
+    // The server has connections for one test at a time.
     let server = SmallServer::start(32).await;
-    let checksum = NewChecksum::new();
+    let checksum = UniqueChecksum::new();
     let environment = [("TEST_DATABASE_URL", server.url.as_str())];
-    let mut both = worker("takes_a_database_after_a_transaction", &checksum, &environment);
-    assert_eq!(word(&mut both, "rows "), "0");
-    end(both);
-    let mut both = worker("begins_a_transaction_while_it_has_a_database", &checksum, &environment);
-    assert_eq!(word(&mut both, "rows "), "0");
-    end(both);
+    let mut both = spawn_worker("takes_a_database_after_a_transaction", &checksum, &environment);
+    assert_eq!(read_value(&mut both, "rows "), "0");
+    finish(both);
+    let mut both =
+        spawn_worker("begins_a_transaction_while_it_has_a_database", &checksum, &environment);
+    assert_eq!(read_value(&mut both, "rows "), "0");
+    finish(both);
 }
 
 #[tokio::test]
-async fn after_a_crash_of_the_server_nothing_of_a_test_is_left() {
+async fn a_crash_of_the_server_leaves_no_rows_of_a_test() {
     let server = SmallServer::start(50).await;
-    let checksum = NewChecksum::new();
+    let checksum = UniqueChecksum::new();
     let environment = [("TEST_DATABASE_URL", server.url.as_str())];
-    let mut writer = worker("writes_a_row_and_waits", &checksum, &environment);
-    let name = word(&mut writer, "database ");
+    let mut writer = spawn_worker("writes_a_row_and_waits", &checksum, &environment);
+    let name = read_value(&mut writer, "database ");
     let admin = sea_orm::Database::connect(&server.url).await.expect("it answers");
     let sql = format!("SELECT pid FROM pg_stat_activity WHERE datname = '{name}' LIMIT 1");
-    let pid: i32 = one(&admin, &sql).await;
-    // All sessions end with it, and all counters begin again.
+    let pid: i32 = query_one(&admin, &sql).await;
+    // PostgreSQL restarts all sessions after one is killed, and resets the statistics.
     let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("it runs");
     assert!(killed.success());
     assert!(admin.close().await.is_ok());
     let again = Server::start(&server.server, &mut |_: &str| {}).expect("it answers again");
     assert_eq!(again.url("postgres"), server.url);
-    // Its connections are gone too, so it may leave that to the next one.
-    end(writer);
-    let mut next = worker("takes_a_database_and_waits", &checksum, &environment);
-    assert_eq!(word(&mut next, "rows "), "0");
+    // Its connections are lost too, so it leaves the database to the next process.
+    finish(writer);
+    let mut next = spawn_worker("takes_a_database_and_waits", &checksum, &environment);
+    assert_eq!(read_value(&mut next, "rows "), "0");
     let admin = sea_orm::Database::connect(&server.url).await.expect("it answers");
-    // What it is like is not known.
-    until_dropped(&admin, &name).await;
-    end(next);
+    // Without statistics nobody can tell what was written, so the database is dropped.
+    wait_until_dropped(&admin, &name).await;
+    finish(next);
 }

@@ -1,4 +1,4 @@
-//! Eight tests at once do the same, and each sees only its own.
+//! Concurrent tests are isolated from each other.
 
 use std::sync::Barrier;
 
@@ -6,20 +6,23 @@ use sea_orm::Database;
 use seedbed_testdb::TestDatabase;
 use sqlx::postgres::PgListener;
 
-use crate::support::{NewChecksum, everything, forget, name_of, one, run, template_of};
+use crate::support::{
+    UniqueChecksum, database_name, drop_template, execute, full_schema_project, query_one,
+    template_name,
+};
 
-const AT_ONCE: usize = 8;
+const CONCURRENT_TESTS: usize = 8;
 
 #[test]
-fn eight_tests_at_once_see_only_their_own() {
-    let project = everything(&NewChecksum::new());
-    let all_have_written = Barrier::new(AT_ONCE);
+fn eight_concurrent_tests_see_only_their_own_changes() {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let all_have_written = Barrier::new(CONCURRENT_TESTS);
     let test = |n: usize| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let db = TestDatabase::new(&project).await;
-            let here = db.connection();
-            let transaction = sea_orm::TransactionTrait::begin(here).await.expect("one session");
+            let connection = db.connection();
+            let transaction = sea_orm::TransactionTrait::begin(connection).await.expect("one session");
             for sql in [
                 format!("INSERT INTO shops (id, name) VALUES (1, 'test {n}')"),
                 format!("SELECT setval('other.counter', {})", 1000 + n),
@@ -29,47 +32,47 @@ fn eight_tests_at_once_see_only_their_own() {
                 format!("SET app.mine = '{n}'"),
                 "SELECT pg_advisory_xact_lock(7)".to_owned(),
             ] {
-                run(&transaction, &sql).await;
+                execute(&transaction, &sql).await;
             }
             transaction.commit().await.expect("it commits");
             let other = Database::connect(db.url()).await.expect("a second session");
-            run(&other, "SELECT pg_advisory_lock(8)").await;
+            execute(&other, "SELECT pg_advisory_lock(8)").await;
             let mut listening = PgListener::connect(db.url()).await.expect("a third session");
             listening.listen("news").await.expect("it listens");
 
             all_have_written.wait();
 
-            run(&other, &format!("NOTIFY news, '{n}'")).await;
-            let heard = listening.recv().await.expect("a notification");
-            assert_eq!(heard.payload(), n.to_string());
+            execute(&other, &format!("NOTIFY news, '{n}'")).await;
+            let notification = listening.recv().await.expect("a notification");
+            assert_eq!(notification.payload(), n.to_string());
 
-            let name: String = one(here, "SELECT string_agg(name, ',') FROM shops").await;
+            let name: String = query_one(connection, "SELECT string_agg(name, ',') FROM shops").await;
             assert_eq!(name, format!("test {n}"));
-            assert_eq!(one::<i64>(&other, "SELECT last_value FROM other.counter").await, 1000 + n as i64);
-            assert_eq!(one::<i32>(&other, "SELECT mine FROM tags").await, n as i32);
+            assert_eq!(query_one::<i64>(&other, "SELECT last_value FROM other.counter").await, 1000 + n as i64);
+            assert_eq!(query_one::<i32>(&other, "SELECT mine FROM tags").await, n as i32);
             let locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 8 AND \
                 database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-            assert_eq!(one::<i64>(&other, locks).await, 1, "the lock of every test is its own");
+            assert_eq!(query_one::<i64>(&other, locks).await, 1, "each test has its own advisory lock");
             let sessions = "SELECT count(DISTINCT datname) FROM pg_stat_activity \
                 WHERE datname = current_database()";
-            assert_eq!(one::<i64>(&other, sessions).await, 1);
+            assert_eq!(query_one::<i64>(&other, sessions).await, 1);
             all_have_written.wait();
             other.close().await.expect("it closes");
-            name_of(&db).to_owned()
+            database_name(&db).to_owned()
         })
     };
     let names: Vec<String> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..AT_ONCE).map(|n| scope.spawn(move || test(n))).collect();
+        let threads: Vec<_> = (0..CONCURRENT_TESTS).map(|n| scope.spawn(move || test(n))).collect();
         threads.into_iter().map(|thread| thread.join().expect("it passes")).collect()
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let db = TestDatabase::new(&project).await;
-        assert_eq!(one::<i64>(db.connection(), "SELECT count(*) FROM shops").await, 0);
-        let template = template_of(&db).await;
+        assert_eq!(query_one::<i64>(db.connection(), "SELECT count(*) FROM shops").await, 0);
+        let template = template_name(&db).await;
         drop(db);
-        forget(&template).await;
+        drop_template(&template).await;
     });
     let distinct: std::collections::HashSet<&String> = names.iter().collect();
-    assert_eq!(distinct.len(), AT_ONCE, "each had its own: {names:?}");
+    assert_eq!(distinct.len(), CONCURRENT_TESTS, "each test has its own database: {names:?}");
 }

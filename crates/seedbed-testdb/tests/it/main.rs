@@ -1,14 +1,14 @@
-//! Databases for tests, on the server of the tests themselves.
+//! Tests of the databases for tests, on the server that the tests of this workspace use.
 //!
-//! What is killed, or panics, or needs another environment, is a process of its own: this program
-//! again, with one of the ignored tests of `workers`.
+//! A test that kills a process, lets one panic, or needs another environment starts this program again, with one of the
+//! ignored tests in `worker_processes`.
 
 mod connections;
 mod isolation;
-mod leftovers;
+mod orphans;
 mod reset;
 mod server;
 mod support;
 mod templates;
 mod transactions;
-mod workers;
+mod worker_processes;

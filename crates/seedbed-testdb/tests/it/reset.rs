@@ -1,16 +1,17 @@
-//! An instance that comes back cannot be told from one that nobody has had.
+//! An instance that was reset cannot be distinguished from a new clone.
 
 use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{
-    NewChecksum, admin, end, everything, exists, forget, name_of, one, project, run, template_of,
-    uncounted, word, worker,
+    UniqueChecksum, admin_connection, database_exists, database_name, drop_template, execute,
+    finish, full_schema_project, project, query_one, read_value, spawn_worker, template_name,
+    uncounted_project,
 };
 
-/// What a test may do with rows and sequences. Its instance is used again.
-const ROWS: [&str; 14] = [
+/// Changes of rows and sequences. The instance is reset.
+const RESETTABLE_CHANGES: [&str; 14] = [
     "INSERT INTO shops (name) VALUES ('a'), ('b')",
     "BEGIN; INSERT INTO shops (name) VALUES ('a'); ROLLBACK",
     "INSERT INTO shops (name) VALUES ('a'); UPDATE shops SET name = 'b'; DELETE FROM shops",
@@ -28,8 +29,8 @@ const ROWS: [&str; 14] = [
     "DELETE FROM seedbed_log; UPDATE seaql_migrations SET applied_at = 0",
 ];
 
-/// Changes of the schema. Their instance is dropped.
-const SCHEMA: [&str; 14] = [
+/// Changes of the schema. The instance is dropped.
+const SCHEMA_CHANGES: [&str; 14] = [
     "CREATE TABLE mine ()",
     "BEGIN; CREATE TABLE mine (); ROLLBACK",
     "ALTER TABLE shops ADD extra int",
@@ -46,8 +47,8 @@ const SCHEMA: [&str; 14] = [
     "CREATE EXTENSION IF NOT EXISTS citext",
 ];
 
-/// What else goes beyond rows and sequences. Its instance is dropped.
-const BEYOND: [&str; 8] = [
+/// Changes of something other than the schema, rows and sequences. The instance is dropped.
+const OTHER_CHANGES: [&str; 8] = [
     "TRUNCATE tags",
     "SELECT lo_create(0)",
     "REFRESH MATERIALIZED VIEW tag_count",
@@ -58,9 +59,9 @@ const BEYOND: [&str; 8] = [
     "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS $c$mine$c$', current_database()); END $$",
 ];
 
-/// Everything that a test can see of a database, as text.
-async fn portrait(connection: &DatabaseConnection) -> String {
-    let tables: String = one(
+/// Returns everything that a test can see of a database, as text.
+async fn describe(connection: &DatabaseConnection) -> String {
+    let tables: String = query_one(
         connection,
         "SELECT string_agg(format('SELECT %L || count(*) || coalesce(string_agg(t.ctid || t::text, \
          '','' ORDER BY t.ctid), '''') FROM ONLY %s t', c.oid::regclass, c.oid::regclass), ';' \
@@ -68,13 +69,13 @@ async fn portrait(connection: &DatabaseConnection) -> String {
          AND c.oid >= 16384",
     )
     .await;
-    let mut seen = String::new();
+    let mut description = String::new();
     for sql in tables.split(';') {
-        seen += &one::<String>(connection, sql).await;
-        seen.push('\n');
+        description += &query_one::<String>(connection, sql).await;
+        description.push('\n');
     }
     for sql in [
-        // Sequences, sizes, and what the planner goes by.
+        // Sequences, sizes, and what the planner uses.
         "SELECT string_agg(format('%s %s %s', s.sequencename, s.last_value, s.start_value), ',' \
          ORDER BY 1) FROM pg_sequences s",
         "SELECT string_agg(concat_ws(' ', oid, relname, relowner, relpages, reltuples, relallvisible, \
@@ -98,12 +99,11 @@ async fn portrait(connection: &DatabaseConnection) -> String {
          (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), \
          current_user, session_user)",
     ] {
-        seen += &one::<String>(connection, sql).await;
-        seen.push('\n');
+        description += &query_one::<String>(connection, sql).await;
+        description.push('\n');
     }
-    // last_value of pg_sequences does not tell a sequence that was set from one that was not, nor how many
-    // values are drawn ahead.
-    let sequences: String = one(
+    // `pg_sequences.last_value` does not show whether a sequence was set, nor how many values are cached.
+    let sequences: String = query_one(
         connection,
         "SELECT coalesce(string_agg(format('%I.%I', schemaname, sequencename), ';' ORDER BY 1), '') \
          FROM pg_sequences",
@@ -111,132 +111,135 @@ async fn portrait(connection: &DatabaseConnection) -> String {
     .await;
     for sequence in sequences.split(';').filter(|sequence| !sequence.is_empty()) {
         let sql = format!("SELECT concat_ws(' ', last_value, is_called, log_cnt) FROM {sequence}");
-        seen += &one::<String>(connection, &sql).await;
+        description += &query_one::<String>(connection, &sql).await;
     }
-    seen
+    description
 }
 
-/// Makes two databases of a new template, so that the second is one that nobody has had; and the name
-/// of the template.
-async fn untouched(project: &Project, seeds: Option<&str>) -> (String, String) {
-    let take = async || match seeds {
+/// Describes a new clone of a new template, and returns the description and the name of the template.
+async fn describe_new_clone(project: &Project, seeds: Option<&str>) -> (String, String) {
+    let create = async || match seeds {
         Some(environment) => TestDatabase::with_seeds(project, environment).await,
         None => TestDatabase::new(project).await,
     };
-    let db = take().await;
-    (portrait(db.connection()).await, template_of(&db).await)
+    let db = create().await;
+    (describe(db.connection()).await, template_name(&db).await)
 }
 
-/// What a test does to its database, and then what the next one finds.
-async fn after(project: &Project, seeds: Option<&str>, sql: &str) -> (String, bool) {
-    let take = async || match seeds {
+/// Executes the statements in a test. Returns what the next test finds, and whether it has the same instance.
+async fn run_and_describe_next(
+    project: &Project,
+    seeds: Option<&str>,
+    sql: &str,
+) -> (String, bool) {
+    let create = async || match seeds {
         Some(environment) => TestDatabase::with_seeds(project, environment).await,
         None => TestDatabase::new(project).await,
     };
-    let db = take().await;
-    let name = name_of(&db).to_owned();
-    run(db.connection(), sql).await;
+    let db = create().await;
+    let name = database_name(&db).to_owned();
+    execute(db.connection(), sql).await;
     drop(db);
-    if !exists(&admin().await, &name).await {
-        return (portrait(take().await.connection()).await, false);
+    if !database_exists(&admin_connection().await, &name).await {
+        return (describe(create().await.connection()).await, false);
     }
-    // Each instance that is free now is looked at, so that of this one we know.
-    let mut taken = Vec::new();
+    // The next test may get another free instance, so all of them are taken until this one comes.
+    let mut acquired = Vec::new();
     loop {
-        let db = take().await;
-        let again = name_of(&db) == name;
-        let seen = portrait(db.connection()).await;
-        taken.push(db);
-        if again || taken.len() == 4 {
-            return (seen, again);
+        let db = create().await;
+        let same_instance = database_name(&db) == name;
+        let found = describe(db.connection()).await;
+        acquired.push(db);
+        if same_instance || acquired.len() == 4 {
+            return (found, same_instance);
         }
     }
 }
 
 #[tokio::test]
-async fn after_rows_and_sequences_an_instance_is_used_again_and_is_as_new() {
-    let project = everything(&NewChecksum::new());
-    let (new, template) = untouched(&project, None).await;
-    for sql in ROWS {
-        let (seen, again) = after(&project, None, sql).await;
-        assert!(again || !can_reset().await, "dropped after {sql}");
-        assert_eq!(seen, new, "after {sql}");
+async fn an_instance_is_reset_after_changes_of_rows_and_sequences() {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (expected, template) = describe_new_clone(&project, None).await;
+    for sql in RESETTABLE_CHANGES {
+        let (found, same_instance) = run_and_describe_next(&project, None, sql).await;
+        assert!(same_instance || !can_reset().await, "dropped after {sql}");
+        assert_eq!(found, expected, "after {sql}");
     }
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn rows_of_a_seed_are_put_back_too() {
-    let project = everything(&NewChecksum::new());
-    let (new, template) = untouched(&project, Some("test")).await;
+async fn changed_rows_of_a_seed_are_restored() {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (expected, template) = describe_new_clone(&project, Some("test")).await;
     for sql in [
         "DELETE FROM tags WHERE name = 'tag 2!'",
         "UPDATE shops SET name = 'x' WHERE plan = 'pro'",
         "INSERT INTO shops (name) VALUES ('Third'); INSERT INTO orders (shop_id) VALUES (1)",
     ] {
-        let (seen, again) = after(&project, Some("test"), sql).await;
-        assert!(again || !can_reset().await, "dropped after {sql}");
-        assert_eq!(seen, new, "after {sql}");
+        let (found, same_instance) = run_and_describe_next(&project, Some("test"), sql).await;
+        assert!(same_instance || !can_reset().await, "dropped after {sql}");
+        assert_eq!(found, expected, "after {sql}");
     }
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
-/// After none of these is an instance used again, and the next test has one as new.
-async fn each_is_dropped(statements: &[&str]) {
-    let project = everything(&NewChecksum::new());
-    let (new, template) = untouched(&project, None).await;
+/// Checks that each of the statements causes its instance to be dropped, and that the next test finds a new clone.
+async fn check_that_each_is_dropped(statements: &[&str]) {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (expected, template) = describe_new_clone(&project, None).await;
     for sql in statements {
-        let (seen, again) = after(&project, None, sql).await;
-        assert!(!again, "used again after {sql}");
-        assert_eq!(seen, new, "after {sql}");
+        let (found, same_instance) = run_and_describe_next(&project, None, sql).await;
+        assert!(!same_instance, "used again after {sql}");
+        assert_eq!(found, expected, "after {sql}");
     }
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn after_a_change_of_the_schema_an_instance_is_dropped() {
-    each_is_dropped(&SCHEMA).await;
+async fn an_instance_is_dropped_after_a_change_of_the_schema() {
+    check_that_each_is_dropped(&SCHEMA_CHANGES).await;
 }
 
 #[tokio::test]
-async fn after_anything_else_an_instance_is_dropped() {
-    each_is_dropped(&BEYOND).await;
+async fn an_instance_is_dropped_after_any_other_change() {
+    check_that_each_is_dropped(&OTHER_CHANGES).await;
 }
 
 #[tokio::test]
-async fn an_instance_is_vacuumed_and_used_on() {
+async fn an_instance_is_vacuumed_after_a_hundred_tests_and_used_again() {
     if !can_reset().await {
-        eprintln!("NOT TESTED: this server puts no instance back");
+        eprintln!("NOT TESTED: this server resets no instance");
         return;
     }
-    let checksum = NewChecksum::new();
-    // Each in a process of its own, which has no other instance.
-    let use_it = || {
-        let mut child = worker("writes_a_row_and_waits", &checksum, &[]);
-        let name = word(&mut child, "database ");
-        end(child);
+    let checksum = UniqueChecksum::new();
+    // Each test is a process of its own, which has no other instance.
+    let use_once = || {
+        let mut child = spawn_worker("writes_a_row_and_waits", &checksum, &[]);
+        let name = read_value(&mut child, "database ");
+        finish(child);
         name
     };
-    let name = use_it();
-    let many = format!("UPDATE seedbed_testdb.databases SET uses = 98 WHERE name = '{name}'");
-    run(&admin().await, &many).await;
-    assert_eq!([use_it(), use_it()], [&*name, &*name], "the 99th and the 100th test");
+    let name = use_once();
+    let set_uses = format!("UPDATE seedbed_testdb.databases SET uses = 98 WHERE name = '{name}'");
+    execute(&admin_connection().await, &set_uses).await;
+    assert_eq!([use_once(), use_once()], [&*name, &*name], "the 99th and the 100th test");
 
     let project = project(&checksum);
     let (used, new) = (TestDatabase::new(&project).await, TestDatabase::new(&project).await);
-    assert_eq!(name_of(&used), name);
+    assert_eq!(database_name(&used), name);
     let vacuumed = "SELECT pg_stat_get_vacuum_count('pg_class'::regclass)";
-    assert_eq!(one::<i64>(used.connection(), vacuumed).await, 1);
-    assert_eq!(portrait(used.connection()).await, portrait(new.connection()).await);
-    let template = template_of(&used).await;
+    assert_eq!(query_one::<i64>(used.connection(), vacuumed).await, 1);
+    assert_eq!(describe(used.connection()).await, describe(new.connection()).await);
+    let template = template_name(&used).await;
     drop((used, new));
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn no_setting_or_lock_of_a_session_outlives_its_test() {
-    let project = everything(&NewChecksum::new());
-    let (new, template) = untouched(&project, None).await;
+async fn session_settings_and_locks_end_with_the_test() {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (expected, template) = describe_new_clone(&project, None).await;
     for sql in [
         "SET search_path = other; SET session_replication_role = replica",
         "SET app.mine = 'yes'",
@@ -246,93 +249,97 @@ async fn no_setting_or_lock_of_a_session_outlives_its_test() {
         "SET ROLE pg_monitor",
         "BEGIN; DECLARE mine CURSOR WITH HOLD FOR SELECT 1; COMMIT",
     ] {
-        let (seen, again) = after(&project, None, sql).await;
-        assert!(again || !can_reset().await, "dropped after {sql}");
-        assert_eq!(seen, new, "after {sql}");
+        let (found, same_instance) = run_and_describe_next(&project, None, sql).await;
+        assert!(same_instance || !can_reset().await, "dropped after {sql}");
+        assert_eq!(found, expected, "after {sql}");
     }
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn an_instance_whose_counters_began_again_is_dropped() {
-    let project = everything(&NewChecksum::new());
-    let (new, template) = untouched(&project, None).await;
+async fn an_instance_whose_statistics_were_reset_is_dropped() {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (expected, template) = describe_new_clone(&project, None).await;
     let db = TestDatabase::new(&project).await;
-    let name = name_of(&db).to_owned();
+    let name = database_name(&db).to_owned();
     if can_reset().await {
-        run(db.connection(), "CREATE TABLE mine ()").await;
-        run(db.connection(), "SELECT pg_stat_force_next_flush()").await;
+        execute(db.connection(), "CREATE TABLE mine ()").await;
+        execute(db.connection(), "SELECT pg_stat_force_next_flush()").await;
     }
-    run(db.connection(), "SELECT pg_stat_reset()").await;
+    execute(db.connection(), "SELECT pg_stat_reset()").await;
     drop(db);
-    assert!(!exists(&admin().await, &name).await, "it is not used again");
+    assert!(!database_exists(&admin_connection().await, &name).await, "the instance is dropped");
     let db = TestDatabase::new(&project).await;
-    assert_eq!(portrait(db.connection()).await, new);
+    assert_eq!(describe(db.connection()).await, expected);
     drop(db);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn an_instance_in_which_nothing_is_counted_is_dropped() {
-    let project = uncounted(&NewChecksum::new());
+async fn an_instance_whose_writes_are_not_counted_is_dropped() {
+    let project = uncounted_project(&UniqueChecksum::new());
     let db = TestDatabase::new(&project).await;
-    let (name, template) = (name_of(&db).to_owned(), template_of(&db).await);
-    run(db.connection(), "CREATE TABLE mine ()").await;
+    let (name, template) = (database_name(&db).to_owned(), template_name(&db).await);
+    execute(db.connection(), "CREATE TABLE mine ()").await;
     drop(db);
-    assert!(!exists(&admin().await, &name).await, "it is not used again");
-    forget(&template).await;
+    assert!(!database_exists(&admin_connection().await, &name).await, "the instance is dropped");
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn what_keeps_a_database_from_being_dropped_is_undone() {
-    let project = everything(&NewChecksum::new());
-    let (_, template) = untouched(&project, None).await;
+async fn subscriptions_and_template_flags_do_not_prevent_the_drop() {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (_, template) = describe_new_clone(&project, None).await;
     let db = TestDatabase::new(&project).await;
-    let name = name_of(&db).to_owned();
+    let name = database_name(&db).to_owned();
     let sql = format!("ALTER DATABASE {name} IS_TEMPLATE true");
-    run(db.connection(), &sql).await;
+    execute(db.connection(), &sql).await;
     let sql = "CREATE SUBSCRIPTION testdb CONNECTION 'dbname=nowhere' PUBLICATION nothing \
         WITH (connect = false, slot_name = NONE)";
-    run(db.connection(), sql).await;
+    execute(db.connection(), sql).await;
     drop(db);
-    assert!(!exists(&admin().await, &name).await);
-    forget(&template).await;
+    assert!(!database_exists(&admin_connection().await, &name).await);
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn a_prepared_transaction_goes_with_its_database() {
+async fn a_prepared_transaction_is_rolled_back_and_its_database_dropped() {
     let sql = "SELECT current_setting('max_prepared_transactions')::int > 0";
-    if !one::<bool>(&admin().await, sql).await {
+    if !query_one::<bool>(&admin_connection().await, sql).await {
         eprintln!("NOT TESTED: this server has no prepared transactions");
         return;
     }
-    let project = everything(&NewChecksum::new());
-    let (new, template) = untouched(&project, None).await;
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (expected, template) = describe_new_clone(&project, None).await;
     let prepare = "BEGIN; INSERT INTO shops (name) VALUES ('a'); PREPARE TRANSACTION 'testdb'";
-    let (seen, again) = after(&project, None, prepare).await;
-    assert!(!again, "used again with a prepared transaction");
-    assert_eq!(seen, new);
-    forget(&template).await;
+    let (found, same_instance) = run_and_describe_next(&project, None, prepare).await;
+    assert!(!same_instance, "used again with a prepared transaction");
+    assert_eq!(found, expected);
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn sessions_that_a_test_leaves_open_are_ended_with_it() {
-    let project = everything(&NewChecksum::new());
-    let (new, template) = untouched(&project, None).await;
+async fn sessions_that_a_test_leaves_open_are_terminated() {
+    let project = full_schema_project(&UniqueChecksum::new());
+    let (expected, template) = describe_new_clone(&project, None).await;
     let db = TestDatabase::new(&project).await;
     let handle = db.connection().clone();
     let other = sea_orm::Database::connect(db.url()).await.expect("a session of its own");
-    run(&other, "BEGIN").await;
-    run(&other, "INSERT INTO shops (name) VALUES ('late')").await;
+    execute(&other, "BEGIN").await;
+    execute(&other, "INSERT INTO shops (name) VALUES ('late')").await;
     drop(db);
-    assert!(handle.ping().await.is_err(), "the handle leads nowhere any more");
+    assert!(handle.ping().await.is_err(), "the clone of the connection is closed");
     let db = TestDatabase::new(&project).await;
-    assert_eq!(portrait(db.connection()).await, new);
+    assert_eq!(describe(db.connection()).await, expected);
     drop(db);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
-/// Before PostgreSQL 15 no instance is used again.
+/// Returns whether the server can reset instances, which requires PostgreSQL 15.
 async fn can_reset() -> bool {
-    one(&admin().await, "SELECT current_setting('server_version_num')::int >= 150000").await
+    query_one(
+        &admin_connection().await,
+        "SELECT current_setting('server_version_num')::int >= 150000",
+    )
+    .await
 }

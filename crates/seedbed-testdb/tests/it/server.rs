@@ -1,16 +1,21 @@
-//! Which server the databases are on.
+//! The server on which the databases are created, and the URLs that are refused.
 
 use std::process::{Command, Stdio};
 
 use local_postgres::{Purpose, Server, Settings};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::{NewChecksum, end, name_of, run, word, worker};
+use crate::support::{UniqueChecksum, database_name, execute, finish, read_value, spawn_worker};
 
-/// What a worker says that could not have a database.
-fn refusal(environment: &[(&str, &str)]) -> String {
+/// Runs a worker that gets no database, and returns what it prints to stderr.
+fn run_refused_worker(environment: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().expect("this program"))
-        .args(["--ignored", "--exact", "--nocapture", "workers::takes_a_database_and_waits"])
+        .args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "worker_processes::takes_a_database_and_waits",
+        ])
         .env("TESTDB_CHECKSUM", "refused")
         .envs(environment.iter().copied())
         .stdin(Stdio::null())
@@ -23,18 +28,25 @@ fn refusal(environment: &[(&str, &str)]) -> String {
 #[tokio::test]
 async fn a_url_that_names_the_development_database_is_refused() {
     let url = TestDatabase::empty().await.url().to_owned();
-    let said = refusal(&[("TEST_DATABASE_URL", &url), ("DATABASE_URL", &url)]);
-    assert!(said.contains("TEST_DATABASE_URL names the development database"), "{said}");
-    assert!(said.contains("hint: name the database postgres of a server for tests"), "{said}");
+    let output = run_refused_worker(&[("TEST_DATABASE_URL", &url), ("DATABASE_URL", &url)]);
+    assert!(output.contains("`TEST_DATABASE_URL` names the development database"), "{output}");
+    assert!(
+        output.contains("hint: name the database `postgres` of a server for tests"),
+        "{output}"
+    );
 }
 
 #[tokio::test]
-async fn a_development_database_in_which_the_records_would_be_is_refused() {
+async fn a_development_database_that_would_hold_the_registry_is_refused() {
     let db = TestDatabase::empty().await;
-    let development = db.url().replace(name_of(&db), "postgres");
-    let said = refusal(&[("TEST_DATABASE_URL", db.url()), ("DATABASE_URL", &development)]);
-    assert!(said.contains("DATABASE_URL names the database postgres of the server"), "{said}");
-    assert!(said.contains("hint: develop in another database"), "{said}");
+    let development = db.url().replace(database_name(&db), "postgres");
+    let output =
+        run_refused_worker(&[("TEST_DATABASE_URL", db.url()), ("DATABASE_URL", &development)]);
+    assert!(
+        output.contains("`DATABASE_URL` names the database `postgres` on the server"),
+        "{output}"
+    );
+    assert!(output.contains("hint: develop in another database"), "{output}");
 }
 
 #[test]
@@ -42,72 +54,75 @@ fn the_local_development_server_is_refused() {
     let checkout = Checkout::new();
     let server = checkout.server(Purpose::Development);
     let url = server.start(&mut |_: &str| {}).expect("it starts").url("postgres");
-    let said = refusal(&[("TEST_DATABASE_URL", &url), ("CARGO_MANIFEST_DIR", checkout.path())]);
-    assert!(said.contains("names the local development server"), "{said}");
+    let output =
+        run_refused_worker(&[("TEST_DATABASE_URL", &url), ("CARGO_MANIFEST_DIR", checkout.path())]);
+    assert!(output.contains("`TEST_DATABASE_URL` names the local development server"), "{output}");
 }
 
 #[test]
 fn without_a_url_a_local_server_for_tests_is_started_and_shared() {
     let checkout = Checkout::new();
     let environment = [("TEST_DATABASE_URL", ""), ("CARGO_MANIFEST_DIR", checkout.path())];
-    let checksum = NewChecksum::new();
-    let mut both = [0, 1].map(|_| worker("takes_a_database_and_waits", &checksum, &environment));
-    let runs: Vec<String> = both.iter_mut().map(|worker| word(worker, "runs ")).collect();
+    let checksum = UniqueChecksum::new();
+    let mut both =
+        [0, 1].map(|_| spawn_worker("takes_a_database_and_waits", &checksum, &environment));
+    let runs: Vec<String> = both.iter_mut().map(|worker| read_value(worker, "runs ")).collect();
     assert!(runs.contains(&"0".to_owned()), "the migrations ran once for both: {runs:?}");
     let running = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it runs");
     assert_eq!(running.start_outcome(), local_postgres::StartOutcome::AlreadyRunning);
     let socket = running.socket_dir().display().to_string();
     for worker in &mut both {
-        assert!(word(worker, "url ").contains(&socket));
+        assert!(read_value(worker, "url ").contains(&socket));
     }
-    both.into_iter().for_each(end);
+    both.into_iter().for_each(finish);
 }
 
 #[test]
-fn what_a_migration_sets_for_the_database_reaches_the_clones_of_a_role_that_is_no_superuser() {
+fn settings_of_a_migration_are_copied_by_a_role_that_is_not_a_superuser() {
     let checkout = Checkout::new();
     let server = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it starts");
     let url = server.url("postgres");
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
         let owner = sea_orm::Database::connect(&url).await.expect("it runs");
-        run(&owner, "CREATE ROLE maker LOGIN CREATEDB PASSWORD 'secret'").await;
-        run(&owner, "GRANT CREATE ON DATABASE postgres TO maker").await;
+        execute(&owner, "CREATE ROLE maker LOGIN CREATEDB PASSWORD 'secret'").await;
+        execute(&owner, "GRANT CREATE ON DATABASE postgres TO maker").await;
     });
     let as_maker = format!("{url}&user=maker&password=secret");
     let environment = [("TEST_DATABASE_URL", as_maker.as_str())];
-    let checksum = NewChecksum::new();
-    let mut worker = worker("reads_what_a_migration_has_set", &checksum, &environment);
-    let values = word(&mut worker, "values ");
+    let checksum = UniqueChecksum::new();
+    let mut worker = spawn_worker("reads_the_settings_of_a_migration", &checksum, &environment);
+    let values = read_value(&mut worker, "values ");
     assert_eq!(values, "5MB|things, \"$user\", public|pg_catalog.dutch|for tests|CONNECT");
-    assert_eq!(word(&mut worker, "superuser "), "off");
-    end(worker);
+    assert_eq!(read_value(&mut worker, "superuser "), "off");
+    finish(worker);
 }
 
 #[test]
-fn a_server_that_does_not_run_is_named() {
-    let said = refusal(&[("TEST_DATABASE_URL", "postgres://ada:secret@127.0.0.1:1/postgres")]);
-    assert!(said.contains("is the server of TEST_DATABASE_URL (127.0.0.1:1) running?"), "{said}");
-    assert!(!said.contains("secret"), "{said}");
+fn the_error_names_a_server_that_is_not_running() {
+    let output =
+        run_refused_worker(&[("TEST_DATABASE_URL", "postgres://ada:secret@127.0.0.1:1/postgres")]);
+    assert!(output.contains("failed to connect to the test server `127.0.0.1:1`"), "{output}");
+    assert!(!output.contains("secret"), "{output}");
 }
 
-/// A folder that is a workspace, with local servers that go with it.
+/// A directory that is a workspace, and whose local servers are removed with it.
 struct Checkout {
-    folder: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Checkout {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("Cargo.lock"), "").expect("it can be written");
-        Self { folder }
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::write(dir.path().join("Cargo.lock"), "").expect("it can be written");
+        Self { dir }
     }
 
     fn path(&self) -> &str {
-        self.folder.path().to_str().expect("it is text")
+        self.dir.path().to_str().expect("it is text")
     }
 
     fn server(&self, purpose: Purpose) -> Server {
-        Server::new(self.folder.path().join(".postgres"), purpose, Settings::from_env())
+        Server::new(self.dir.path().join(".postgres"), purpose, Settings::from_env())
     }
 }
 
@@ -115,13 +130,13 @@ impl Drop for Checkout {
     fn drop(&mut self) {
         for purpose in [Purpose::Development, Purpose::Tests] {
             if let Err(error) = self.server(purpose).remove(&mut |_: &str| {}) {
-                eprintln!("could not remove the server: {error}");
+                eprintln!("warning: failed to remove the server: {error}");
             }
         }
     }
 }
 
 #[test]
-fn the_server_that_is_started_and_the_one_that_is_named_are_supported_alike() {
+fn local_servers_and_servers_of_a_url_have_the_same_supported_versions() {
     assert_eq!(local_postgres::SUPPORTED_VERSIONS, seedbed_engine::SUPPORTED_VERSIONS);
 }

@@ -1,4 +1,4 @@
-//! Projects made for a test, queries, and processes.
+//! Projects, queries, and worker processes for the tests of this crate.
 
 use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
@@ -11,29 +11,29 @@ use seedbed_engine::{BoxFuture, Project, Script};
 use seedbed_testdb::TestDatabase;
 use test_support::Deadline;
 
-/// The migrations that ran in this process.
-static RAN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The names of the migrations that ran in this process.
+static EXECUTED_MIGRATIONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// How often the migration of that project ran in this process.
-pub(crate) fn runs(project: &Project) -> usize {
-    let ran = RAN.lock().expect("no one panicked");
-    ran.iter().filter(|name| project.migrations[0].file() == *name).count()
+/// Returns how often the migration of that project ran in this process.
+pub(crate) fn migration_runs(project: &Project) -> usize {
+    let executed = EXECUTED_MIGRATIONS.lock().expect("no one panicked");
+    executed.iter().filter(|name| project.migrations[0].file() == *name).count()
 }
 
 fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(async move {
-        RAN.lock().expect("no one panicked").push(schema.name().to_string());
+        EXECUTED_MIGRATIONS.lock().expect("no one panicked").push(schema.name().to_string());
         schema.execute("CREATE TABLE things (id int PRIMARY KEY)").await?;
-        if std::env::var_os("TESTDB_STUCK").is_some() {
-            println!("stuck");
+        if std::env::var_os("TESTDB_BLOCK_MIGRATION").is_some() {
+            println!("migration blocked");
             schema.execute("SELECT pg_sleep(600)").await?;
         }
         Ok(())
     })
 }
 
-fn up_with_everything<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
-    Box::pin(async move { schema.execute(include_str!("everything.sql")).await })
+fn up_full_schema<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
+    Box::pin(async move { schema.execute(include_str!("full_schema.sql")).await })
 }
 
 fn up_uncounted<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
@@ -74,38 +74,38 @@ fn script(
     vec![&*Box::leak(Box::new(Script::functions(name, name, checksum, up)))].leak()
 }
 
-/// A project of one migration, whose file has that checksum.
+/// Returns a project with one migration, whose file has that checksum.
 pub(crate) fn project(checksum: &str) -> Project {
     Project { migrations: script(checksum, up), seeds: &[] }
 }
 
-/// A project whose database does not count what is written.
-pub(crate) fn uncounted(checksum: &str) -> Project {
+/// Returns a project whose database does not count what is written.
+pub(crate) fn uncounted_project(checksum: &str) -> Project {
     Project { migrations: script(checksum, up_uncounted), seeds: &[] }
 }
 
-/// A project whose migration changes what CREATE DATABASE does not copy.
-pub(crate) fn settings(checksum: &str) -> Project {
+/// Returns a project whose migration changes what `CREATE DATABASE` does not copy.
+pub(crate) fn settings_project(checksum: &str) -> Project {
     Project { migrations: script(checksum, up_with_settings), seeds: &[] }
 }
 
-/// A project with tables of many kinds, and a seed that fills two of them.
-pub(crate) fn everything(checksum: &str) -> Project {
-    let migrations = script(checksum, up_with_everything);
+/// Returns a project with tables of many kinds, and a seed that fills two of them.
+pub(crate) fn full_schema_project(checksum: &str) -> Project {
+    let migrations = script(checksum, up_full_schema);
     Project { migrations, seeds: script(&format!("{checksum}_seed"), seed) }
 }
 
-/// A checksum that no earlier run has made a template for. What is made for it goes with it.
+/// A checksum for which no earlier run has built a template.
 #[derive(Debug)]
-pub(crate) struct NewChecksum(String);
+pub(crate) struct UniqueChecksum(String);
 
-impl NewChecksum {
+impl UniqueChecksum {
     pub(crate) fn new() -> Self {
         Self(uuid::Uuid::new_v4().simple().to_string())
     }
 }
 
-impl std::ops::Deref for NewChecksum {
+impl std::ops::Deref for UniqueChecksum {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -113,102 +113,107 @@ impl std::ops::Deref for NewChecksum {
     }
 }
 
-pub(crate) async fn one<T: TryGetable>(connection: &impl ConnectionTrait, sql: &str) -> T {
+/// Returns the first column of the only row.
+pub(crate) async fn query_one<T: TryGetable>(connection: &impl ConnectionTrait, sql: &str) -> T {
     let statement = Statement::from_string(DbBackend::Postgres, sql.to_owned());
     let row = connection.query_one_raw(statement).await;
     let row = row.unwrap_or_else(|error| panic!("{sql}: {error}")).expect("one row");
     row.try_get_by_index(0).unwrap_or_else(|error| panic!("{sql}: {error}"))
 }
 
-pub(crate) async fn run(connection: &impl ConnectionTrait, sql: &str) {
-    let done = connection.execute_unprepared(sql).await;
-    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+/// Executes one or more statements.
+pub(crate) async fn execute(connection: &impl ConnectionTrait, sql: &str) {
+    let executed = connection.execute_unprepared(sql).await;
+    executed.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
-/// The server's database in which the records are.
-pub(crate) async fn admin() -> DatabaseConnection {
+/// Connects to the database that holds the registry.
+pub(crate) async fn admin_connection() -> DatabaseConnection {
     let db = TestDatabase::empty().await;
-    let url = db.url().replace(name_of(&db), "postgres");
+    let url = db.url().replace(database_name(&db), "postgres");
     Database::connect(url).await.expect("the server runs")
 }
 
-pub(crate) fn name_of(db: &TestDatabase) -> &str {
+/// Returns the name of the database.
+pub(crate) fn database_name(db: &TestDatabase) -> &str {
     let path = db.url().split('?').next().expect("a URL");
     path.rsplit('/').next().expect("a path")
 }
 
-pub(crate) async fn exists(admin: &DatabaseConnection, name: &str) -> bool {
+/// Returns whether the server has a database of that name.
+pub(crate) async fn database_exists(admin: &DatabaseConnection, name: &str) -> bool {
     let sql = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
-    one::<i64>(admin, &sql).await == 1
+    query_one::<i64>(admin, &sql).await == 1
 }
 
-/// Whether that instance waits for the next test, or is gone: nothing of the last test is left.
-pub(crate) async fn is_put_back(admin: &DatabaseConnection, name: &str) -> bool {
+/// Returns whether the instance is free, or dropped, so that nothing of the last test is left.
+pub(crate) async fn is_reset(admin: &DatabaseConnection, name: &str) -> bool {
     let sql = format!(
         "SELECT NOT EXISTS (SELECT FROM seedbed_testdb.databases \
          WHERE name = '{name}' AND NOT (ready AND owner IS NULL))"
     );
-    one(admin, &sql).await
+    query_one(admin, &sql).await
 }
 
-/// Who has that database, be it one who was killed.
-pub(crate) async fn owner_of(admin: &DatabaseConnection, name: &str) -> i64 {
-    one(admin, &format!("SELECT owner FROM seedbed_testdb.databases WHERE name = '{name}'")).await
+/// Returns the owner of the database, which may have been killed.
+pub(crate) async fn read_owner(admin: &DatabaseConnection, name: &str) -> i64 {
+    query_one(admin, &format!("SELECT owner FROM seedbed_testdb.databases WHERE name = '{name}'"))
+        .await
 }
 
-/// Waits until what an owner left has been put back or dropped; the next test may have it then.
-pub(crate) async fn until_swept(admin: &DatabaseConnection, name: &str, owner: i64) {
+/// Waits until the reaper has reset or dropped the database of that owner.
+pub(crate) async fn wait_until_reaped(admin: &DatabaseConnection, name: &str, owner: i64) {
     let sql = format!(
         "SELECT NOT EXISTS (SELECT FROM seedbed_testdb.databases \
          WHERE name = '{name}' AND owner = {owner})"
     );
-    until(admin, &format!("{name} is as it was left"), &sql).await;
+    wait_until(admin, &format!("{name} belongs to its killed owner"), &sql).await;
 }
 
-/// Asks the boolean query again and again until it says true.
-pub(crate) async fn until(admin: &DatabaseConnection, otherwise: &str, sql: &str) {
+/// Polls a boolean query until it returns true. `otherwise` describes the state until then.
+pub(crate) async fn wait_until(admin: &DatabaseConnection, otherwise: &str, sql: &str) {
     let deadline = Deadline::new();
-    while !one::<bool>(admin, sql).await {
+    while !query_one::<bool>(admin, sql).await {
         deadline.check(|| format!("still {otherwise}: {sql}"));
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
-/// Waits until that database is gone.
-pub(crate) async fn until_dropped(admin: &DatabaseConnection, name: &str) {
+/// Waits until the database is dropped.
+pub(crate) async fn wait_until_dropped(admin: &DatabaseConnection, name: &str) {
     let sql = format!("SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')");
-    until(admin, &format!("{name} is there"), &sql).await;
+    wait_until(admin, &format!("{name} exists"), &sql).await;
 }
 
-/// The name of the template that it was cloned from.
-pub(crate) async fn template_of(db: &TestDatabase) -> String {
-    let name = name_of(db);
+/// Returns the name of the template that the database was cloned from.
+pub(crate) async fn template_name(db: &TestDatabase) -> String {
+    let name = database_name(db);
     let sql = format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{name}'");
-    one(&admin().await, &sql).await
+    query_one(&admin_connection().await, &sql).await
 }
 
-/// Drops the template of that database, its instances and their records.
-pub(crate) async fn forget(template: &str) {
-    let admin = admin().await;
+/// Drops the template of that name and its instances, and removes them from the registry.
+pub(crate) async fn drop_template(template: &str) {
+    let admin = admin_connection().await;
     let sql = format!(
         "SELECT coalesce(string_agg(format('DROP DATABASE IF EXISTS %I WITH (FORCE)', name), ';'), '') \
          FROM seedbed_testdb.databases WHERE name = '{template}' OR template = '{template}'"
     );
-    let drops: String = one(&admin, &sql).await;
+    let drops: String = query_one(&admin, &sql).await;
     for drop in drops.split(';').filter(|drop| !drop.is_empty()) {
-        run(&admin, drop).await;
+        execute(&admin, drop).await;
     }
     let sql = format!(
         "DELETE FROM seedbed_testdb.databases WHERE name = '{template}' OR template = '{template}'"
     );
-    run(&admin, &sql).await;
+    execute(&admin, &sql).await;
 }
 
-/// This program again, with one of the workers; its words come line by line.
-pub(crate) fn worker(name: &str, checksum: &str, environment: &[(&str, &str)]) -> Child {
+/// Starts this program again with one of the workers, which prints what the test reads.
+pub(crate) fn spawn_worker(name: &str, checksum: &str, environment: &[(&str, &str)]) -> Child {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command
-        .args(["--ignored", "--exact", "--nocapture", &format!("workers::{name}")])
+        .args(["--ignored", "--exact", "--nocapture", &format!("worker_processes::{name}")])
         .env("TESTDB_CHECKSUM", checksum)
         .envs(environment.iter().copied())
         .stdin(Stdio::piped())
@@ -217,34 +222,35 @@ pub(crate) fn worker(name: &str, checksum: &str, environment: &[(&str, &str)]) -
     command.spawn().expect("it starts")
 }
 
-/// The rest of the next line that has that word.
-pub(crate) fn word(child: &mut Child, begin: &str) -> String {
+/// Returns the rest of the next line that contains the prefix.
+pub(crate) fn read_value(child: &mut Child, prefix: &str) -> String {
     let stdout = child.stdout.as_mut().expect("it is piped");
     loop {
-        // Byte by byte: what a reader would have read ahead is lost for the next call.
+        // The line is read byte by byte, because the next call would miss what a buffered reader has read ahead.
         let mut line = Vec::new();
         let mut byte = [0];
         while stdout.read(&mut byte).expect("a pipe") == 1 && byte != *b"\n" {
             line.push(byte[0]);
         }
         if line.is_empty() && byte != *b"\n" {
-            let mut said = String::new();
-            child.stderr.as_mut().expect("it is piped").read_to_string(&mut said).expect("text");
-            panic!("the worker has not said {begin:?}, but: {said}");
+            let mut output = String::new();
+            child.stderr.as_mut().expect("it is piped").read_to_string(&mut output).expect("text");
+            panic!("the worker did not print {prefix:?}: {output}");
         }
-        if let Some((_, rest)) = String::from_utf8_lossy(&line).split_once(begin) {
+        if let Some((_, rest)) = String::from_utf8_lossy(&line).split_once(prefix) {
             return rest.trim().to_owned();
         }
     }
 }
 
-/// Lets the worker go on to its end, which is that of a test that passes.
-pub(crate) fn end(mut child: Child) {
+/// Lets the worker finish, and checks that it passes.
+pub(crate) fn finish(mut child: Child) {
     drop(child.stdin.take());
     let output = child.wait_with_output().expect("it ends");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Kills the worker.
 pub(crate) fn kill(mut child: Child) {
     child.kill().expect("it runs");
     child.wait().expect("it ends");

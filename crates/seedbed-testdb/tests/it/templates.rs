@@ -1,90 +1,91 @@
-//! What an instance is cloned from.
+//! Building templates, and using them again.
 
 use sea_orm::Database;
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{
-    NewChecksum, end, everything, forget, kill, one, project, run, runs, template_of, word, worker,
+    UniqueChecksum, drop_template, execute, finish, full_schema_project, kill, migration_runs,
+    project, query_one, read_value, spawn_worker, template_name,
 };
 
 #[tokio::test]
 async fn the_migrations_run_once_and_each_test_has_its_own_rows() {
-    let project = project(&NewChecksum::new());
+    let project = project(&UniqueChecksum::new());
     let first = TestDatabase::new(&project).await;
     let other = TestDatabase::new(&project).await;
-    assert_eq!(runs(&project), 1);
-    run(first.connection(), "INSERT INTO things VALUES (1); CREATE TABLE mine ()").await;
-    assert_eq!(one::<i64>(other.connection(), "SELECT count(*) FROM things").await, 0);
-    run(other.connection(), "CREATE TABLE mine ()").await;
-    let template = template_of(&first).await;
+    assert_eq!(migration_runs(&project), 1);
+    execute(first.connection(), "INSERT INTO things VALUES (1); CREATE TABLE mine ()").await;
+    assert_eq!(query_one::<i64>(other.connection(), "SELECT count(*) FROM things").await, 0);
+    execute(other.connection(), "CREATE TABLE mine ()").await;
+    let template = template_name(&first).await;
     drop((first, other));
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn a_later_process_uses_the_template_again_until_a_script_is_another_one() {
-    let (first, second) = (NewChecksum::new(), NewChecksum::new());
+async fn a_later_process_uses_the_template_again_until_a_script_changes() {
+    let (first, second) = (UniqueChecksum::new(), UniqueChecksum::new());
     for (checksum, runs) in [(&first, "1"), (&first, "0"), (&second, "1")] {
-        let mut child = worker("takes_a_database_and_waits", checksum, &[]);
-        assert_eq!(word(&mut child, "runs "), runs);
-        end(child);
+        let mut child = spawn_worker("takes_a_database_and_waits", checksum, &[]);
+        assert_eq!(read_value(&mut child, "runs "), runs);
+        finish(child);
     }
     for checksum in [first, second] {
-        let template = template_of(&TestDatabase::new(&project(&checksum)).await).await;
-        forget(&template).await;
+        let template = template_name(&TestDatabase::new(&project(&checksum)).await).await;
+        drop_template(&template).await;
     }
 }
 
 #[tokio::test]
 async fn a_template_whose_builder_was_killed_is_never_used() {
-    let checksum = NewChecksum::new();
-    let stuck = [("TESTDB_STUCK", "1")];
-    let mut builder = worker("takes_a_database_and_waits", &checksum, &stuck);
-    word(&mut builder, "stuck");
+    let checksum = UniqueChecksum::new();
+    let blocking = [("TESTDB_BLOCK_MIGRATION", "1")];
+    let mut builder = spawn_worker("takes_a_database_and_waits", &checksum, &blocking);
+    read_value(&mut builder, "migration blocked");
     kill(builder);
     let db = TestDatabase::new(&project(&checksum)).await;
-    assert_eq!(one::<i64>(db.connection(), "SELECT count(*) FROM things").await, 0);
+    assert_eq!(query_one::<i64>(db.connection(), "SELECT count(*) FROM things").await, 0);
     let applied = "SELECT count(*) FROM seaql_migrations";
-    assert_eq!(one::<i64>(db.connection(), applied).await, 1, "it was built to its end");
-    let template = template_of(&db).await;
+    assert_eq!(query_one::<i64>(db.connection(), applied).await, 1, "the template was built again");
+    let template = template_name(&db).await;
     drop(db);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn seeds_are_there_if_they_are_asked_for() {
-    let project = everything(&NewChecksum::new());
+async fn seeds_are_applied_only_on_request() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let (bare, seeded) =
         (TestDatabase::new(&project).await, TestDatabase::with_seeds(&project, "test").await);
     let count = "SELECT count(*) FROM shops";
-    assert_eq!(one::<i64>(bare.connection(), count).await, 0);
-    assert_eq!(one::<i64>(seeded.connection(), count).await, 2);
+    assert_eq!(query_one::<i64>(bare.connection(), count).await, 0);
+    assert_eq!(query_one::<i64>(seeded.connection(), count).await, 2);
     for db in [bare, seeded] {
-        let template = template_of(&db).await;
+        let template = template_name(&db).await;
         drop(db);
-        forget(&template).await;
+        drop_template(&template).await;
     }
 }
 
 #[tokio::test]
 async fn an_instance_has_the_settings_that_a_migration_gave_to_the_database() {
-    let db = TestDatabase::new(&everything(&NewChecksum::new())).await;
-    let flavour = "SELECT current_setting('app.flavour')";
-    assert_eq!(one::<String>(db.connection(), flavour).await, "mint, dark");
+    let db = TestDatabase::new(&full_schema_project(&UniqueChecksum::new())).await;
+    let flavor = "SELECT current_setting('app.flavor')";
+    assert_eq!(query_one::<String>(db.connection(), flavor).await, "mint, dark");
     let second = Database::connect(db.url()).await.expect("a second session");
-    assert_eq!(one::<String>(&second, flavour).await, "mint, dark");
+    assert_eq!(query_one::<String>(&second, flavor).await, "mint, dark");
     second.close().await.expect("it closes");
-    let template = template_of(&db).await;
+    let template = template_name(&db).await;
     drop(db);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[test]
-fn a_template_that_somebody_dropped_is_built_again() {
-    let checksum = NewChecksum::new();
-    // Alone in its process, so that no instance is kept for another test.
+fn a_template_that_was_dropped_is_built_again() {
+    let checksum = UniqueChecksum::new();
+    // A process of its own has no warm instance that it could use instead.
     let mut worker =
-        worker("takes_a_database_before_and_after_its_template_is_dropped", &checksum, &[]);
-    assert_eq!(word(&mut worker, "runs "), "2");
-    end(worker);
+        spawn_worker("takes_a_database_before_and_after_its_template_is_dropped", &checksum, &[]);
+    assert_eq!(read_value(&mut worker, "runs "), "2");
+    finish(worker);
 }

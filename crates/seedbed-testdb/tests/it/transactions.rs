@@ -1,93 +1,96 @@
-//! Tests that share an instance, each in a transaction.
+//! Tests that share an instance, each in a transaction that is rolled back.
 
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestTransaction;
 
-use crate::support::{NewChecksum, admin, everything, forget, one, run, until};
+use crate::support::{
+    UniqueChecksum, admin_connection, drop_template, execute, full_schema_project, query_one,
+    wait_until,
+};
 
-/// The database that the transaction is in, and its template.
-async fn place(test: &TestTransaction) -> (String, String) {
-    let name: String = one(test.connection(), "SELECT current_database()::text").await;
+/// Returns the database that the transaction is in, and the name of its template.
+async fn database_and_template(test: &TestTransaction) -> (String, String) {
+    let name: String = query_one(test.connection(), "SELECT current_database()::text").await;
     let sql = format!("SELECT template FROM seedbed_testdb.databases WHERE name = '{name}'");
-    (name, one(&admin().await, &sql).await)
+    (name, query_one(&admin_connection().await, &sql).await)
 }
 
 #[tokio::test]
-async fn two_at_once_share_a_database_and_see_only_their_own_rows() {
-    let project = everything(&NewChecksum::new());
+async fn two_concurrent_transactions_share_a_database_and_see_only_their_own_rows() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let (first, other) =
         (TestTransaction::new(&project).await, TestTransaction::new(&project).await);
-    let (database, template) = place(&first).await;
-    assert_eq!(place(&other).await.0, database);
-    run(first.connection(), "INSERT INTO shops (name) VALUES ('a')").await;
-    assert_eq!(one::<i64>(other.connection(), "SELECT count(*) FROM shops").await, 0);
+    let (database, template) = database_and_template(&first).await;
+    assert_eq!(database_and_template(&other).await.0, database);
+    execute(first.connection(), "INSERT INTO shops (name) VALUES ('a')").await;
+    assert_eq!(query_one::<i64>(other.connection(), "SELECT count(*) FROM shops").await, 0);
     drop(first);
     let next = TestTransaction::new(&project).await;
-    assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);
-    assert_eq!(place(&next).await.0, database, "it is used again");
+    assert_eq!(query_one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);
+    assert_eq!(database_and_template(&next).await.0, database, "the database is used again");
     drop((other, next));
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn nine_at_once_do_not_wait_for_each_other() {
-    let project = everything(&NewChecksum::new());
+async fn nine_concurrent_transactions_do_not_wait_for_each_other() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let mut tests = Vec::new();
     for n in 0..9 {
         let test = TestTransaction::new(&project).await;
-        run(test.connection(), &format!("INSERT INTO shops (name) VALUES ('{n}')")).await;
-        assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 1);
+        execute(test.connection(), &format!("INSERT INTO shops (name) VALUES ('{n}')")).await;
+        assert_eq!(query_one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 1);
         tests.push(test);
     }
-    let (database, template) = place(&tests[0]).await;
-    assert_eq!(place(&tests[8]).await.0, database);
+    let (database, template) = database_and_template(&tests[0]).await;
+    assert_eq!(database_and_template(&tests[8]).await.0, database);
     drop(tests);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn seeds_are_there_and_come_back() {
-    let project = everything(&NewChecksum::new());
+async fn deleted_seeds_are_restored_by_the_rollback() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::with_seeds(&project, "test").await;
-    run(test.connection(), "DELETE FROM tags").await;
-    let template = place(&test).await.1;
+    execute(test.connection(), "DELETE FROM tags").await;
+    let template = database_and_template(&test).await.1;
     drop(test);
     let test = TestTransaction::with_seeds(&project, "test").await;
-    assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM tags").await, 3);
+    assert_eq!(query_one::<i64>(test.connection(), "SELECT count(*) FROM tags").await, 3);
     drop(test);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn a_transaction_in_it_is_a_savepoint() {
-    let project = everything(&NewChecksum::new());
+async fn a_nested_transaction_is_a_savepoint() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
     let inner = test.connection().begin().await.expect("a savepoint");
-    run(&inner, "INSERT INTO shops (name) VALUES ('a')").await;
+    execute(&inner, "INSERT INTO shops (name) VALUES ('a')").await;
     inner.commit().await.expect("it is released");
-    assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 1);
-    let template = place(&test).await.1;
+    assert_eq!(query_one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 1);
+    let template = database_and_template(&test).await.1;
     drop(test);
     let test = TestTransaction::new(&project).await;
-    assert_eq!(one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 0);
+    assert_eq!(query_one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 0);
     drop(test);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn its_session_is_as_new_for_the_next_test() {
-    let project = everything(&NewChecksum::new());
+async fn the_session_has_no_state_of_the_test_before() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
-    let template = place(&test).await.1;
-    run(test.connection(), "SELECT pg_advisory_lock(42); SET search_path = other").await;
-    run(test.connection(), "CREATE TEMP TABLE scratch (); PREPARE mine AS SELECT 1").await;
-    // A failed statement ends with the transaction too.
+    let template = database_and_template(&test).await.1;
+    execute(test.connection(), "SELECT pg_advisory_lock(42); SET search_path = other").await;
+    execute(test.connection(), "CREATE TEMP TABLE scratch (); PREPARE mine AS SELECT 1").await;
+    // A transaction that has failed is rolled back as well.
     let failed =
         sea_orm::ConnectionTrait::execute_unprepared(test.connection(), "SELECT 1/0").await;
     assert!(failed.is_err());
     drop(test);
     let test = TestTransaction::new(&project).await;
-    let seen: String = one(
+    let seen: String = query_one(
         test.connection(),
         "SELECT concat_ws(' ', current_setting('search_path'), to_regclass('scratch') IS NULL, \
          (SELECT count(*) FROM pg_prepared_statements WHERE from_sql), (SELECT count(*) FROM pg_locks \
@@ -96,23 +99,23 @@ async fn its_session_is_as_new_for_the_next_test() {
     .await;
     assert_eq!(seen, "\"$user\", public t 0 0");
     drop(test);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
-/// Whether the end of the transaction panics, as it does if it was committed.
+/// Returns whether the end of the test panics, as it does if its transaction was committed.
 fn end_panics(test: TestTransaction) -> bool {
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(test)));
-    let Err(said) = ended else { return false };
-    let said = said.downcast_ref::<String>().expect("a text");
-    assert!(said.contains("takes a database of its own: TestDatabase::new"), "{said}");
+    let Err(output) = ended else { return false };
+    let output = output.downcast_ref::<String>().expect("a text");
+    assert!(output.contains("needs a database of its own: `TestDatabase::new`"), "{output}");
     true
 }
 
 #[tokio::test]
-async fn a_test_that_commits_fails_and_leaves_nothing_to_the_next_one() {
-    let project = everything(&NewChecksum::new());
+async fn a_test_that_commits_fails_and_leaves_no_rows_to_the_next_one() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
-    let template = place(&test).await.1;
+    let template = database_and_template(&test).await.1;
     drop(test);
     for sql in [
         "INSERT INTO shops (name) VALUES ('a'); COMMIT; BEGIN",
@@ -121,73 +124,77 @@ async fn a_test_that_commits_fails_and_leaves_nothing_to_the_next_one() {
         "ROLLBACK; INSERT INTO shops (name) VALUES ('a')",
     ] {
         let test = TestTransaction::new(&project).await;
-        // Some of it is meant to fail, after it has committed.
+        // Some of these statements fail, after others have committed.
         let _ = sea_orm::ConnectionTrait::execute_unprepared(test.connection(), sql).await;
         assert!(end_panics(test), "after {sql}");
         let next = TestTransaction::new(&project).await;
-        assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0, "{sql}");
+        assert_eq!(
+            query_one::<i64>(next.connection(), "SELECT count(*) FROM shops").await,
+            0,
+            "{sql}"
+        );
     }
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn a_test_is_not_blamed_for_what_another_has_committed() {
-    let project = everything(&NewChecksum::new());
+async fn a_test_does_not_fail_because_another_one_has_committed() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let innocent = TestTransaction::new(&project).await;
-    let template = place(&innocent).await.1;
+    let template = database_and_template(&innocent).await.1;
     let guilty = TestTransaction::new(&project).await;
-    run(guilty.connection(), "INSERT INTO shops (name) VALUES ('a'); COMMIT").await;
+    execute(guilty.connection(), "INSERT INTO shops (name) VALUES ('a'); COMMIT").await;
     assert!(end_panics(guilty));
     assert!(!end_panics(innocent));
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn a_session_that_ends_after_a_commit_leaves_nothing_to_the_next_test() {
-    let project = everything(&NewChecksum::new());
+async fn a_session_that_ends_after_a_commit_leaves_no_rows_to_the_next_test() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
-    let template = place(&test).await.1;
+    let template = database_and_template(&test).await.1;
     for sql in [
         "INSERT INTO shops (name) VALUES ('a'); COMMIT",
         "SELECT pg_terminate_backend(pg_backend_pid())",
     ] {
         let _ = sea_orm::ConnectionTrait::execute_unprepared(test.connection(), sql).await;
     }
-    // A session that is still on its way out tells that it has committed; one that is gone does not.
+    // While the session ends, the server still reports the commit. After that, it does not.
     let _ = end_panics(test);
     let next = TestTransaction::new(&project).await;
-    assert_eq!(one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);
+    assert_eq!(query_one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);
     drop(next);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn a_test_that_puts_settings_back_has_not_committed() {
-    let project = everything(&NewChecksum::new());
+async fn resetting_all_settings_does_not_count_as_a_commit() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
-    let template = place(&test).await.1;
-    run(test.connection(), "RESET ALL").await;
+    let template = database_and_template(&test).await.1;
+    execute(test.connection(), "RESET ALL").await;
     assert!(!end_panics(test));
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
-async fn a_statement_that_the_test_has_given_up_on_does_not_hold_its_end_up() {
-    let project = everything(&NewChecksum::new());
+async fn an_abandoned_statement_does_not_delay_the_end_of_the_test() {
+    let project = full_schema_project(&UniqueChecksum::new());
     let (first, second) =
         (TestTransaction::new(&project).await, TestTransaction::new(&project).await);
-    let template = place(&first).await.1;
+    let template = database_and_template(&first).await.1;
     let insert = "INSERT INTO \"Odd \"\"Name\"\"\" VALUES (1)";
-    run(first.connection(), insert).await;
-    let pid: i32 = one(second.connection(), "SELECT pg_backend_pid()").await;
-    let admin = admin().await;
+    execute(first.connection(), insert).await;
+    let pid: i32 = query_one(second.connection(), "SELECT pg_backend_pid()").await;
+    let admin = admin_connection().await;
     let waits = format!("SELECT EXISTS (SELECT FROM pg_locks WHERE pid = {pid} AND NOT granted)");
     tokio::select! {
-        () = run(second.connection(), insert) => panic!("it does not wait for the first one"),
-        () = until(&admin, "not waiting for the first one", &waits) => {}
+        () = execute(second.connection(), insert) => panic!("the insert does not wait for the first transaction"),
+        () = wait_until(&admin, "not waiting for the first transaction", &waits) => {}
     }
-    // The second one ends first: else it would wait for one that ends after it.
+    // The second transaction ends first, because it waits for a lock of the first one.
     drop(second);
     drop(first);
-    forget(&template).await;
+    drop_template(&template).await;
 }

@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use rstest::rstest;
-use test_support::{clear_environment, patience, tool};
+use test_support::{clear_environment, require_program, test_timeout};
 
 use crate::support::{Checkout, stderr, stdout};
 
@@ -36,9 +36,9 @@ fn on_a_terminal(checkout: &Checkout, command: &str, until: &str, typed: &str) -
 fn script(checkout: &Checkout, command: &str) -> Child {
     let seedbed = env!("CARGO_BIN_EXE_seedbed");
     // One that asks when it should not would wait for an answer for ever.
-    let limit = patience().as_secs();
+    let limit = test_timeout().as_secs();
     let command = format!("timeout --foreground {limit} {seedbed} {command}");
-    let mut script = Command::new(tool("script", "apt-get install bsdutils"));
+    let mut script = Command::new(require_program("script", "apt-get install bsdutils"));
     clear_environment(&mut script)
         .args(["--quiet", "--return", "--flush", "--command", &command, "/dev/null"])
         .env("SHELL", "/bin/sh")

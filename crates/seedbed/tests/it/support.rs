@@ -10,7 +10,7 @@ use assert_cmd::Command;
 use local_postgres::{Binaries, Settings};
 use seedbed_testdb::TestDatabase;
 use tempfile::TempDir;
-use test_support::{memory_or_disk, patience, tool};
+use test_support::{fast_temp_dir, require_program, test_timeout};
 
 pub(crate) const MIGRATIONS: &str = "apps/backend/tools/rds/src/migrations";
 pub(crate) const SEEDS: &str = "apps/backend/tools/rds/src/seeds";
@@ -25,13 +25,13 @@ pub(crate) struct Checkout {
 impl Checkout {
     pub(crate) fn new() -> Self {
         // Without it `seedbed` writes what is then not formatted, and says so; the tests expect what is.
-        let _ = tool("rustfmt", "rustup component add rustfmt");
+        let _ = require_program("rustfmt", "rustup component add rustfmt");
         let open_folder = |place: &Path| {
             let folder = tempfile::Builder::new().prefix("sb-").tempdir_in(place).unwrap();
             fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
             folder
         };
-        let (folder, areas) = (open_folder(Path::new("/tmp")), open_folder(memory_or_disk()));
+        let (folder, areas) = (open_folder(Path::new("/tmp")), open_folder(fast_temp_dir()));
         let checkout = Self { folder, areas, database: None };
         for scripts in [MIGRATIONS, SEEDS] {
             fs::create_dir_all(checkout.path(scripts)).unwrap();
@@ -72,7 +72,7 @@ impl Checkout {
     }
 
     fn prepare(&self, command: &mut Command) {
-        command.current_dir(self.root()).timeout(patience());
+        command.current_dir(self.root()).timeout(test_timeout());
         for name in [
             "APP_ENV",
             "DATABASE_URL",

@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use seedbed_testdb::TestDatabase;
-use test_support::{clear_environment, tool};
+use test_support::{clear_environment, require_program};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
@@ -18,7 +18,7 @@ struct Terminal {
 impl Terminal {
     fn start(project: &str, url: &str, args: &str, variables: &[(&str, &str)]) -> Self {
         let fixture = env!("CARGO_BIN_EXE_fixture");
-        let mut command = Command::new(tool("script", "apt-get install bsdutils"));
+        let mut command = Command::new(require_program("script", "apt-get install bsdutils"));
         clear_environment(command.as_std_mut());
         let child = command
             .args(["--quiet", "--return", "--flush", "--command"])

@@ -4,7 +4,7 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
 use tempfile::TempDir;
-use test_support::{eventually, tool};
+use test_support::{eventually, require_program};
 
 use super::{OwnServer, Program};
 
@@ -18,7 +18,8 @@ pub(crate) struct Bouncer {
 impl Bouncer {
     /// Starts one with its defaults, in that pool mode; `settings` are more lines of its section.
     pub(crate) fn start(server: &OwnServer, mode: &str, settings: &str) -> Self {
-        let program = tool("pgbouncer", "apt-get install pgbouncer, or brew install pgbouncer");
+        let program =
+            require_program("pgbouncer", "apt-get install pgbouncer, or brew install pgbouncer");
         let folder = Program::folder();
         let port = Program::free_port();
         let users = folder.path().join("users.txt");

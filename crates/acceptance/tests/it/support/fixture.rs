@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
-use test_support::{Deadline, clear_environment, patience};
+use test_support::{Deadline, clear_environment, test_timeout};
 
 use super::in_time;
 
@@ -131,7 +131,7 @@ impl Running {
     /// Waits for its end.
     pub(crate) async fn finished(mut self) -> Finished {
         let what = format!("{}, which said so far:", self.what);
-        let status = match tokio::time::timeout(patience(), self.child.wait()).await {
+        let status = match tokio::time::timeout(test_timeout(), self.child.wait()).await {
             Ok(status) => status.expect("it is our child"),
             Err(_) => panic!("{what}\n{}{}", self.stdout.text(), self.stderr.text()),
         };

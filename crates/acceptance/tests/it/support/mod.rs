@@ -16,16 +16,16 @@ pub(crate) use proxy::{Cut, Proxy};
 pub(crate) use server::{OwnServer, Program};
 pub(crate) use state::State;
 
-use test_support::patience;
+use test_support::test_timeout;
 
 /// Holds a migrator at a lock for as long as the test wants it there: its own limit never strikes.
 pub(crate) const PATIENT: &str = "--lock-timeout=1h";
 
 /// Fails the test when the future has not ended within [`patience`].
 pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(patience(), future).await {
+    match tokio::time::timeout(test_timeout(), future).await {
         Ok(value) => value,
-        Err(_) => panic!("after {:?} still waiting for {what}", patience()),
+        Err(_) => panic!("after {:?} still waiting for {what}", test_timeout()),
     }
 }
 

@@ -10,7 +10,7 @@ use local_postgres::{Binaries, Settings};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
 use test_support::{
-    Deadline, as_server_user, clear_environment, eventually, give_to_server_user, memory_or_disk,
+    Deadline, as_server_user, clear_environment, eventually, fast_temp_dir, give_to_server_user,
 };
 
 /// A program that refuses root, as PostgreSQL and PgBouncer do: for root it runs as `postgres`.
@@ -30,7 +30,7 @@ impl Program {
         let folder = tempfile::Builder::new()
             .prefix("seedbed-it-")
             .permissions(std::fs::Permissions::from_mode(0o700))
-            .tempdir_in(memory_or_disk())
+            .tempdir_in(fast_temp_dir())
             .expect("a folder");
         Self::own(folder.path());
         folder

@@ -1,15 +1,18 @@
-//! The workers: what other tests run in processes of their own.
+//! The workers: ignored tests that other tests run in a process of their own.
 
 use seedbed_testdb::{TestDatabase, TestTransaction};
 
-use crate::support::{forget, name_of, one, project, run, runs, settings, template_of};
+use crate::support::{
+    database_name, drop_template, execute, migration_runs, project, query_one, settings_project,
+    template_name,
+};
 
 fn checksum() -> String {
     std::env::var("TESTDB_CHECKSUM").expect("set by the test")
 }
 
-/// Until the test lets it go on, or kills it.
-fn wait() {
+/// Blocks until the test lets the worker continue, or kills it.
+fn wait_for_test() {
     std::io::stdin().lines().next();
 }
 
@@ -18,33 +21,33 @@ fn wait() {
 async fn takes_a_database_and_waits() {
     let project = project(&checksum());
     let db = TestDatabase::new(&project).await;
-    println!("runs {}", runs(&project));
-    println!("rows {}", one::<i64>(db.connection(), "SELECT count(*) FROM things").await);
-    println!("database {}", name_of(&db));
+    println!("runs {}", migration_runs(&project));
+    println!("rows {}", query_one::<i64>(db.connection(), "SELECT count(*) FROM things").await);
+    println!("database {}", database_name(&db));
     println!("url {}", db.url());
-    wait();
+    wait_for_test();
 }
 
 #[tokio::test]
 #[ignore = "a worker of the other tests"]
-async fn reads_what_a_migration_has_set() {
-    let db = TestDatabase::new(&settings(&checksum())).await;
+async fn reads_the_settings_of_a_migration() {
+    let db = TestDatabase::new(&settings_project(&checksum())).await;
     let sql = "SELECT concat_ws('|', current_setting('work_mem'), current_setting('search_path'), \
         current_setting('default_text_search_config'), shobj_description(oid, 'pg_database'), \
         (SELECT string_agg(privilege_type, ',' ORDER BY 1) FROM aclexplode(datacl) WHERE grantee = 0)) \
         FROM pg_database WHERE datname = current_database()";
-    println!("values {}", one::<String>(db.connection(), sql).await);
-    println!("superuser {}", one::<String>(db.connection(), "SHOW is_superuser").await);
-    wait();
+    println!("values {}", query_one::<String>(db.connection(), sql).await);
+    println!("superuser {}", query_one::<String>(db.connection(), "SHOW is_superuser").await);
+    wait_for_test();
 }
 
 #[tokio::test]
 #[ignore = "a worker of the other tests"]
 async fn writes_a_row_and_waits() {
     let db = TestDatabase::new(&project(&checksum())).await;
-    run(db.connection(), "INSERT INTO things VALUES (1)").await;
-    println!("database {}", name_of(&db));
-    wait();
+    execute(db.connection(), "INSERT INTO things VALUES (1)").await;
+    println!("database {}", database_name(&db));
+    wait_for_test();
 }
 
 #[tokio::test]
@@ -53,7 +56,7 @@ async fn takes_a_database_after_a_transaction() {
     let project = project(&checksum());
     drop(TestTransaction::new(&project).await);
     let db = TestDatabase::new(&project).await;
-    println!("rows {}", one::<i64>(db.connection(), "SELECT count(*) FROM things").await);
+    println!("rows {}", query_one::<i64>(db.connection(), "SELECT count(*) FROM things").await);
 }
 
 #[tokio::test]
@@ -66,7 +69,7 @@ async fn begins_a_transaction_while_it_has_a_database() {
         drop(db);
     };
     let (test, ()) = tokio::join!(TestTransaction::new(&project), ends);
-    println!("rows {}", one::<i64>(test.connection(), "SELECT count(*) FROM things").await);
+    println!("rows {}", query_one::<i64>(test.connection(), "SELECT count(*) FROM things").await);
 }
 
 #[tokio::test]
@@ -74,24 +77,24 @@ async fn begins_a_transaction_while_it_has_a_database() {
 async fn takes_a_database_before_and_after_its_template_is_dropped() {
     let project = project(&checksum());
     let db = TestDatabase::new(&project).await;
-    let template = template_of(&db).await;
+    let template = template_name(&db).await;
     drop(db);
-    forget(&template).await;
+    drop_template(&template).await;
     let db = TestDatabase::new(&project).await;
-    println!("runs {}", runs(&project));
+    println!("runs {}", migration_runs(&project));
     drop(db);
-    forget(&template).await;
+    drop_template(&template).await;
 }
 
 #[tokio::test]
 #[ignore = "a worker of the other tests"]
 async fn panics() {
     let db = TestDatabase::new(&project(&checksum())).await;
-    println!("database {}", name_of(&db));
+    println!("database {}", database_name(&db));
     panic!("as it should");
 }
 
-/// As many tests as TESTDB_TESTS says, at once, each with all the connections that it may have.
+/// Runs as many concurrent tests as `TESTDB_TESTS` says. Each of them uses all the connections that it may use.
 #[test]
 #[ignore = "a worker of the other tests"]
 fn runs_many_tests_at_once() {
@@ -101,7 +104,7 @@ fn runs_many_tests_at_once() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let db = TestDatabase::new(&project).await;
-            let slow = || one::<i32>(db.connection(), "SELECT 1 FROM pg_sleep(0.02)");
+            let slow = || query_one::<i32>(db.connection(), "SELECT 1 FROM pg_sleep(0.02)");
             tokio::join!(slow(), slow(), slow(), slow());
         });
     };

@@ -33,4 +33,4 @@ CREATE TABLE other.things (id int DEFAULT nextval('other.counter'));
 CREATE VIEW shop_names AS SELECT name FROM shops;
 CREATE MATERIALIZED VIEW tag_count AS SELECT count(*) FROM tags;
 CREATE TABLE settled (id int); INSERT INTO settled SELECT generate_series(1, 5);
-DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET app.flavour = %L', current_database(), 'mint, dark'); END $$;
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET app.flavor = %L', current_database(), 'mint, dark'); END $$;
