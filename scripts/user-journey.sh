@@ -185,7 +185,7 @@ works make create-migration name=dropTags
 says "the enum type \`tag_color\` stays; make create-migration name=dropTagColorEnum drops it"
 rm "$(grep '\.rs$' "$said")"
 fails make create-migration name=createWidget fields='name:string!'
-says "the database has a table \`widgets\` already, which is what \`widget\` becomes"
+says "the database already has a table \`widgets\`, the plural of \`widget\`"
 script migration backfillColorOfWidgets <<'EOF'
 //! The widgets of old are gray.
 use crate::prelude::*;

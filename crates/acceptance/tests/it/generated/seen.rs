@@ -10,7 +10,9 @@ use std::path::Path;
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
 use seedbed_catalog::{Aspect, Catalog, Column, Kind, Object, PartKind, Table};
-use seedbed_generate::{Columns, Intent, Present, Request, TableName, Written};
+use seedbed_generate::{
+    Columns, MigrationOutcome, MigrationRequest, Operation, Present, TableName,
+};
 use seedbed_testdb::TestDatabase;
 
 use crate::generated::catalog;
@@ -23,21 +25,23 @@ const SCHEMAS: &str = "../seedbed-catalog/tests/it/written";
 async fn written(
     db: &TestDatabase,
     present: &Present,
-    intent: &Intent,
+    operation: &Operation,
     fields: Option<&str>,
 ) -> Option<String> {
-    let request = Request {
+    let request = MigrationRequest {
         slug: "as_it_is",
-        intent,
+        operation,
         fields,
         present: Some(present),
         extensions: &BTreeSet::new(),
     };
-    let Ok(Written::Files { files, trials, .. }) = seedbed_generate::write(&request) else {
+    let Ok(MigrationOutcome::Generated { files, dry_runs, .. }) =
+        seedbed_generate::write_migration(&request)
+    else {
         return None;
     };
-    for trial in &trials {
-        tried(db, trial).await.ok()?;
+    for dry_run in &dry_runs {
+        tried(db, dry_run).await.ok()?;
     }
     let text: String = files.into_iter().map(|file| file.text).collect();
     let text = text.replace("\\\n            ", "");
@@ -46,8 +50,8 @@ async fn written(
 
 /// What the scripts read of the database. It is asked once for all that is tried on a table, as each is taken
 /// back.
-async fn present(db: &TestDatabase, intent: &Intent) -> Present {
-    let present = text(db.connection(), &Present::query(&intent.reads())).await;
+async fn present(db: &TestDatabase, operation: &Operation) -> Present {
+    let present = text(db.connection(), &Present::query(&operation.object_names())).await;
     Present::read(&present).unwrap()
 }
 
@@ -70,7 +74,7 @@ async fn tables(db: &TestDatabase) -> Vec<TableName> {
     let sql = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') \
                AND relnamespace = 'public'::regnamespace ORDER BY 1";
     let names = texts(db.connection(), sql).await.into_iter();
-    names.map(|name| TableName { typed: name.clone(), plural: name }).collect()
+    names.map(|name| TableName { input: name.clone(), plural: name }).collect()
 }
 
 async fn ident(db: &TestDatabase, name: &str) -> String {
@@ -169,9 +173,9 @@ async fn tells_what_is_known(name: &str, db: &TestDatabase) -> Tried {
     let (mut told, mut wrong) = (0, String::new());
     let catalog = catalog(db).await;
     for table in tables(db).await {
-        let ident = ident(db, &table.typed).await;
+        let ident = ident(db, &table.input).await;
         let Some(known) = catalog.tables().get(&format!("public.{ident}")) else { continue };
-        let drop = Intent::DropTable(table);
+        let drop = Operation::DropTable(table);
         let present = present(db, &drop).await;
         let Some(written) = written(db, &present, &drop, None).await else { continue };
         told += 1;
@@ -221,26 +225,27 @@ async fn what_is_written_can_run_and_tells_all_that_goes() {
     assert!(told > 100, "{told}");
 }
 
-/// What may be asked of a table: the intent, the fields, and the statement that does it.
-async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Intent, Option<String>, String)> {
-    let of = ident(db, &table.typed).await;
+/// What may be asked of a table: the operation, the fields, and the statement that does it.
+async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Operation, Option<String>, String)> {
+    let of = ident(db, &table.input).await;
     let columns = format!(
         "SELECT attname::text FROM pg_attribute WHERE attrelid = 'public.{}'::regclass \
          AND attnum > 0 AND NOT attisdropped",
         of.replace('\'', "''")
     );
-    let mut all = vec![(Intent::DropTable(table.clone()), None, format!("DROP TABLE public.{of}"))];
+    let mut all =
+        vec![(Operation::DropTable(table.clone()), None, format!("DROP TABLE public.{of}"))];
     for column in texts(db.connection(), &columns).await {
         let quoted = ident(db, &column).await;
         let alter = format!("ALTER TABLE public.{of}");
-        let change = Intent::ChangeColumn(table.clone(), column.clone());
+        let change = Operation::ChangeColumn(table.clone(), column.clone());
         for kind in ["text", "bigint"] {
             let alter = format!("{alter} ALTER COLUMN {quoted}");
             let to = format!("{alter} TYPE {kind} USING {quoted}::text::{kind}");
             let field = Some(format!("{column}:{kind}"));
             all.push((change.clone(), field, format!("{alter} DROP DEFAULT; {to}")));
         }
-        let remove = Intent::RemoveColumns(table.clone(), Columns(vec![column]));
+        let remove = Operation::RemoveColumns(table.clone(), Columns(vec![column]));
         all.push((remove, None, format!("{alter} DROP COLUMN {quoted}")));
     }
     all
@@ -251,8 +256,8 @@ async fn tells_what_goes(name: &str, db: &TestDatabase) -> Tried {
     for table in tables(db).await {
         let all = asked(db, &table).await;
         let present = present(db, &all[0].0).await;
-        for (intent, fields, statement) in all {
-            let written = written(db, &present, &intent, fields.as_deref()).await;
+        for (operation, fields, statement) in all {
+            let written = written(db, &present, &operation, fields.as_deref()).await;
             let Some(written) = written else { continue };
             told += 1;
             let gone = gone(db, &statement, &written).await;

@@ -40,8 +40,8 @@ async fn the_models_of_a_shop_are_these() {
             |text: String| HERE.iter().fold(text, |text, (there, here)| text.replace(there, here));
         assert_file(&format!("models/{name}.rs"), &here(model.model));
         assert_file(&format!("models/tests/{name}.rs"), &here(model.test));
-        list = seedbed_generate::listed(&list, "pub mod ", name);
-        tests = seedbed_generate::listed(&tests, "pub mod ", name);
+        list = seedbed_generate::add_module(&list, "pub mod ", name);
+        tests = seedbed_generate::add_module(&tests, "pub mod ", name);
     }
     assert_file("models/mod.rs", &format!("{list}\nmod tests;\n"));
     assert_file("models/tests/mod.rs", &tests);
