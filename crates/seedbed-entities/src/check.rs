@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::sea_query::extension::postgres::Type;
 use sea_orm::sea_query::{IndexCreateStatement, Table, TableCreateStatement, TableName, TableRef};
 use sea_orm::{ColumnDef, ColumnType, ConnectionTrait as _, DatabaseConnection, DbErr};
-use seedbed_catalog::{Aspect, Catalog, Kind, Options, load};
+use seedbed_catalog::{Aspect, Catalog, ObjectKind, ReadOptions, execute_script};
 
 use crate::difference::differences;
 use crate::error::Error;
@@ -40,16 +40,16 @@ pub async fn check(
     let connect = async || pool.acquire().await.map_err(no_connection);
     let mut wanted = Shape::of(migrated);
     let enums = enums(&compiled.enums);
-    load(&mut *connect().await?, &migrated.to_sql()).await?;
+    execute_script(&mut *connect().await?, &migrated.to_sql()).await?;
     let views = views(migrated);
-    load(&mut *connect().await?, &drops(migrated, &views)).await?;
+    execute_script(&mut *connect().await?, &drops(migrated, &views)).await?;
     for (name, labels) in enums.iter().filter(|(name, _)| !wanted.enums.contains_key(*name)) {
         let mut create = Type::create();
         create.as_enum(type_name(name)).values(labels.iter().cloned());
         empty.execute(&create).await.map_err(Error::Create)?;
     }
     create(empty, compiled).await.map_err(Error::Create)?;
-    let created = Catalog::read(&mut *connect().await?, &Options::default()).await?;
+    let created = Catalog::read(&mut *connect().await?, &ReadOptions::default()).await?;
     let mut shape = Shape { enums, ..Shape::of(&created) };
     add_foreign_keys(&mut shape, &wanted, &compiled.tables);
     shape.tables.retain(|name, _| !views.contains_key(name));
@@ -69,8 +69,8 @@ fn views(migrated: &Catalog) -> BTreeMap<String, &'static str> {
     let whole =
         objects.filter(|object| object.part.is_none() && object.aspect == Aspect::Definition);
     let views = whole.filter_map(|object| match object.kind {
-        Kind::View => Some((object.name, "VIEW")),
-        Kind::MaterializedView => Some((object.name, "MATERIALIZED VIEW")),
+        ObjectKind::View => Some((object.name, "VIEW")),
+        ObjectKind::MaterializedView => Some((object.name, "MATERIALIZED VIEW")),
         _ => None,
     });
     views.collect()
@@ -118,7 +118,7 @@ async fn create(empty: &DatabaseConnection, compiled: &Compiled) -> Result<(), D
     Ok(())
 }
 
-/// The labels of the enums, under the names that the catalogue would give them.
+/// The labels of the enums, under the names that the catalog would give them.
 fn enums(compiled: &[ColumnDef]) -> BTreeMap<String, Vec<String>> {
     let labels = compiled.iter().filter_map(|def| match def.get_column_type() {
         ColumnType::Enum { name, variants } => {
@@ -138,7 +138,7 @@ fn type_name(name: &str) -> sea_orm::sea_query::TypeRef {
     }
 }
 
-/// What relations say of foreign keys, under the names of the catalogues.
+/// What relations say of foreign keys, under the names of the catalogs.
 fn add_foreign_keys(shape: &mut Shape, wanted: &Shape, compiled: &[TableCreateStatement]) {
     let known: BTreeSet<&String> = wanted.tables.keys().chain(shape.tables.keys()).collect();
     let known: BTreeMap<Vec<String>, String> =

@@ -18,7 +18,7 @@ pub enum Error {
     /// Things of the schema would have one name in Rust.
     #[error("these would have one name in the entities:{}", lines(.0))]
     SameNames(Vec<SameName>),
-    /// A catalogue could not be read.
+    /// A catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] seedbed_catalog::Error),
     /// There was no connection to the database in which the entities' tables are made.

@@ -6,7 +6,7 @@
 //! hand stands in a file of its own, beside that folder, which the entity's file includes.
 //!
 //! [`check`] creates the tables of the compiled entities by SeaORM's own statements, and compares what
-//! PostgreSQL's catalogue has of both: columns, types, nullability, primary, unique and foreign keys,
+//! PostgreSQL's catalog has of both: columns, types, nullability, primary, unique and foreign keys,
 //! enums. So it is the server that says whether two types are the same, and not a list of ours. Of the fields
 //! SeaORM is asked which values they take, and that is compared with what the driver reads their columns as.
 //!

@@ -1,8 +1,10 @@
-//! What an entity can say of a schema: the part of a catalogue that is written and compared.
+//! What an entity can say of a schema: the part of a catalog that is written and compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use seedbed_catalog::{Aspect, Catalog, Column, ConstraintKind, Kind, Object, PartKind, Table};
+use seedbed_catalog::{
+    Aspect, Catalog, Column, ConstraintKind, Object, ObjectKind, PartKind, Table,
+};
 
 use crate::left_out::{LeftOut, Why};
 
@@ -79,7 +81,7 @@ impl Shape {
         let whole = catalog.tables().iter().filter(|(name, _)| !is_partition(name, &objects));
         let tables = whole.map(|(name, table)| (name.clone(), TableShape::of(table, &objects)));
         let domains = objects.iter().filter(|(object, _)| {
-            object.kind == Kind::Domain
+            object.kind == ObjectKind::Domain
                 && object.part.is_none()
                 && object.aspect == Aspect::Definition
         });
@@ -187,7 +189,7 @@ impl TableShape {
             }
         }
         let indexes = objects.iter().filter(|(object, _)| {
-            object.kind == Kind::Table
+            object.kind == ObjectKind::Table
                 && object.name == table.name
                 && object.aspect == Aspect::Definition
                 && object.part.as_ref().is_some_and(|part| part.kind == PartKind::Index)
@@ -241,7 +243,7 @@ fn expressible(keys: BTreeSet<BTreeSet<String>>) -> BTreeSet<BTreeSet<String>> {
 
 fn is_partition(table: &str, objects: &BTreeMap<Object, String>) -> bool {
     objects.iter().any(|(object, sql)| {
-        object.kind == Kind::Table
+        object.kind == ObjectKind::Table
             && object.name == table
             && object.part.as_ref().is_some_and(|part| part.kind == PartKind::Parent)
             && sql.contains(" ATTACH PARTITION ")
@@ -258,7 +260,8 @@ fn comments(objects: &BTreeMap<Object, String>) -> BTreeMap<String, String> {
         };
         let text = sql.split_once(" IS '").and_then(|(_, text)| text.strip_suffix("';"));
         if let Some(text) = text.filter(|_| {
-            object.aspect == Aspect::Comment && matches!(object.kind, Kind::Table | Kind::Type)
+            object.aspect == Aspect::Comment
+                && matches!(object.kind, ObjectKind::Table | ObjectKind::Type)
         }) {
             comments.insert(name, text.replace("''", "'"));
         }

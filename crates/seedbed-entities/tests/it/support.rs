@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sea_orm::ConnectionTrait as _;
 use sea_orm::sqlx::{Executor as _, raw_sql};
-use seedbed_catalog::{Catalog, Options};
+use seedbed_catalog::{Catalog, ReadOptions};
 use seedbed_entities::{ByHand, write};
 use seedbed_testdb::TestDatabase;
 
@@ -18,7 +18,7 @@ pub(crate) async fn catalog(database: &TestDatabase, sql: &str) -> Catalog {
     // The server takes most of the time of a reading to look for the best order of its joins.
     let in_this_order = raw_sql("SET join_collapse_limit = 1; SET from_collapse_limit = 1");
     connection.execute(in_this_order).await.expect("they are settings");
-    Catalog::read(&mut connection, &Options::default()).await.expect("it can be read")
+    Catalog::read(&mut connection, &ReadOptions::default()).await.expect("it can be read")
 }
 
 /// Asserts that the folder holds what is written. `SEEDBED_WRITE=1` writes it anew, for a change that

@@ -1,5 +1,5 @@
 //! Nothing of a table is passed over, in none of the schemas that `seedbed-catalog` is tried on: what the
-//! catalogue knows of it, the script that drops it tells, or it is refused; and what is not refused can run,
+//! catalog knows of it, the script that drops it tells, or it is refused; and what is not refused can run,
 //! and tells all that goes then.
 //!
 //! Both crates read the server by queries of their own, so that what one forgets the other finds.
@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
-use seedbed_catalog::{Aspect, Catalog, Column, Kind, Object, PartKind, Table};
+use seedbed_catalog::{Aspect, Catalog, Column, Object, ObjectKind, PartKind, Table};
 use seedbed_generate::{
     Columns, MigrationOutcome, MigrationRequest, Operation, Present, TableName,
 };
@@ -19,7 +19,7 @@ use crate::generated::catalog;
 use crate::generated::refused::tried;
 use crate::support::{each, execute, text, texts};
 
-const SCHEMAS: &str = "../seedbed-catalog/tests/it/written";
+const SCHEMAS: &str = "../seedbed-catalog/tests/it/sql_files";
 
 /// What the scripts say, with their strings as they are when they run; nothing if they are refused.
 async fn written(
@@ -58,7 +58,7 @@ async fn present(db: &TestDatabase, operation: &Operation) -> Present {
 /// The schemas, each with its name.
 fn schemas() -> Vec<(String, String)> {
     let mut files: Vec<_> = fs::read_dir(SCHEMAS).unwrap().map(|one| one.unwrap().path()).collect();
-    files.retain(|file| !file.to_str().unwrap().ends_with(".written.sql"));
+    files.retain(|file| !file.to_str().unwrap().ends_with(".expected.sql"));
     files.sort();
     let name = |file: &Path| file.file_stem().unwrap().to_str().unwrap().to_owned();
     files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
@@ -82,7 +82,7 @@ async fn ident(db: &TestDatabase, name: &str) -> String {
     text(db.connection(), &sql).await
 }
 
-/// What the catalogue knows of the table, and the script does not say.
+/// What the catalog knows of the table, and the script does not say.
 fn missing(catalog: &Catalog, table: &Table, written: &str) -> Vec<String> {
     let mut missing = Vec::new();
     let mut expect = |what: String, is_there: bool| {
@@ -105,12 +105,13 @@ fn missing(catalog: &Catalog, table: &Table, written: &str) -> Vec<String> {
         }
     }
     for (object, sql) in catalog.objects() {
-        let of_it = object.kind == Kind::Table && object.name == table.name;
+        let of_it = object.kind == ObjectKind::Table && object.name == table.name;
         if of_it && (object.part.is_some() || object.aspect != Aspect::Definition) {
             expect(object.to_string(), is_told(&object, &sql, written));
         }
         let about = |word: &str| sql.contains(&format!("{word} {}", table.name));
-        let is_stat = object.kind == Kind::Statistics && (about("FROM") || about("FROM ONLY"));
+        let is_stat =
+            object.kind == ObjectKind::Statistics && (about("FROM") || about("FROM ONLY"));
         expect(object.to_string(), !is_stat);
     }
     missing
@@ -163,7 +164,7 @@ async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync)
 }
 
 #[tokio::test]
-async fn a_script_tells_all_that_the_catalogue_knows_of_a_table() {
+async fn a_script_tells_all_that_the_catalog_knows_of_a_table() {
     let (told, wrong) = in_each_schema(tells_what_is_known).await;
     assert!(wrong.is_empty(), "{wrong}");
     assert!(told > 12, "{told}");

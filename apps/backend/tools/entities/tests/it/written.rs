@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use sea_orm::ConnectionTrait as _;
-use seedbed_catalog::{Catalog, Options};
+use seedbed_catalog::{Catalog, ReadOptions};
 use seedbed_testdb::TestDatabase;
 
 /// What belongs to the sample application, and what stands for it here.
@@ -24,7 +24,7 @@ async fn the_models_of_a_shop_are_these() {
     db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("it is SQL");
     let pool = db.get_postgres_connection_pool();
     let mut connection = pool.acquire().await.expect("there are four");
-    let catalog = Catalog::read(&mut connection, &Options::default()).await.expect("it is read");
+    let catalog = Catalog::read(&mut connection, &ReadOptions::default()).await.expect("it is read");
 
     let mut list = "//! What is done with rows, one file per table.\n\n".to_owned();
     let mut tests = "//! Their tests.\n\n".to_owned();
