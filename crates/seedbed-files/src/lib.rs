@@ -12,13 +12,13 @@
 
 #![deny(missing_docs)]
 
+mod acronyms;
 mod checksum;
 mod create;
 mod create_error;
 mod declarations;
 mod environments;
 mod kind;
-mod letter_case;
 mod lexer;
 mod name;
 mod name_error;

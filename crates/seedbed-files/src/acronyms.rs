@@ -1,7 +1,7 @@
-//! Words with capital letters inside, which camelCase would be split at.
+//! Normalizes acronyms and mixed-case words, which a conversion from camelCase would split.
 
-/// As they are written, each of them one word.
-const MIXED: &[&str] = &[
+/// Mixed-case words that count as one word.
+const MIXED_CASE_WORDS: &[&str] = &[
     "GitHub",
     "GitLab",
     "GraphQL",
@@ -24,21 +24,21 @@ const MIXED: &[&str] = &[
     "macOS",
 ];
 
-/// The same name in which each word has at most its first letter in capitals, or all of them:
-/// `createOauth2Tokens`, `addURLSToUsers`.
-pub(crate) fn plain(name: &str) -> String {
+/// Returns the name with words that are capitalized or in upper case, such as `createOauth2Tokens` or
+/// `addURLSToUsers`.
+pub(crate) fn normalize(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
         let before = text.chars().next_back();
-        if let Some(word) = MIXED.iter().find(|word| begins(rest, word, before)) {
+        if let Some(word) = MIXED_CASE_WORDS.iter().find(|word| starts_with_word(rest, word, before)) {
             text.push(first.to_ascii_uppercase());
             text.push_str(&word[1..].to_ascii_lowercase());
             rest = &rest[word.len()..];
             continue;
         }
         rest = &rest[first.len_utf8()..];
-        // The plural of an acronym: `URLs`.
+        // `URLs` is the plural of an acronym.
         let capitals = text.chars().rev().take_while(char::is_ascii_uppercase).count();
         let ends = !rest.starts_with(|next: char| next.is_ascii_lowercase());
         text.push(if first == 's' && capitals > 1 && ends { 'S' } else { first });
@@ -46,8 +46,8 @@ pub(crate) fn plain(name: &str) -> String {
     text
 }
 
-/// Whether the text begins with the word, and a new word may begin here.
-fn begins(text: &str, word: &str, before: Option<char>) -> bool {
+/// Returns whether the text starts with the word, and a new word can start here.
+fn starts_with_word(text: &str, word: &str, before: Option<char>) -> bool {
     let starts = match before {
         Some(letter) if word.starts_with(char::is_lowercase) => !letter.is_ascii_alphabetic(),
         Some(letter) => !letter.is_ascii_uppercase(),
@@ -59,7 +59,7 @@ fn begins(text: &str, word: &str, before: Option<char>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::normalize;
 
     #[test]
     fn a_word_with_capitals_inside_is_one_word() {
@@ -74,7 +74,7 @@ mod tests {
             ("createUsers", "createUsers"),
             ("createAsset", "createAsset"),
         ] {
-            assert_eq!(plain(name), expected);
+            assert_eq!(normalize(name), expected);
         }
     }
 }
