@@ -31,7 +31,9 @@ pub(crate) fn normalize(name: &str) -> String {
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
         let before = text.chars().next_back();
-        if let Some(word) = MIXED_CASE_WORDS.iter().find(|word| starts_with_word(rest, word, before)) {
+        if let Some(word) =
+            MIXED_CASE_WORDS.iter().find(|word| starts_with_word(rest, word, before))
+        {
             text.push(first.to_ascii_uppercase());
             text.push_str(&word[1..].to_ascii_lowercase());
             rest = &rest[word.len()..];

@@ -100,7 +100,7 @@ async fn check(
                 | Change::ToggleDefault
                 | Change::Comment
                 | Change::Grant
-                | Change::ChangeExtra
+                | Change::AlterExtra
         );
         assert!(may_be_none && applied > 0 || !names.is_empty(), "not found: {sql}");
         assert!(names.iter().all(is_expected), "{sql}: {names:?}");

@@ -52,7 +52,9 @@ async fn catalog(
     let reading = async {
         let mut connection = connection(options, &events).await?;
         if let Some((file, sql)) = file {
-            execute_script(&mut connection, sql).await.map_err(|error| Failure::from(error).of(file))?;
+            execute_script(&mut connection, sql)
+                .await
+                .map_err(|error| Failure::from(error).of(file))?;
         }
         let options = seedbed_catalog::ReadOptions::default();
         Catalog::read(&mut connection, &options).await.map_err(Failure::from)

@@ -104,9 +104,9 @@ pub(super) fn ensure_fields_match_name(
     fields: &[Field],
 ) -> Result<(), WriteError> {
     const ANY: &[&str] = &["column", "columns", "details", "field", "fields", "more"];
-    let whole = format!("_{}_", names.join("_and_"));
+    let padded = format!("_{}_", names.join("_and_"));
     let named = |field: &&Field| {
-        [&field.name, &field.column()].iter().any(|name| whole.contains(&format!("_{name}_")))
+        [&field.name, &field.column()].iter().any(|name| padded.contains(&format!("_{name}_")))
     };
     if names.len() != fields.len()
         || fields.iter().any(|field| named(&field))

@@ -114,13 +114,13 @@ impl RowError {
         earlier: &[String],
         key: &[String],
     ) -> Self {
-        let spelt = if key == earlier {
+        let spelling = if key == earlier {
             String::new()
         } else {
             format!(", spelled `{}` there", shortened(&earlier.join(", ")))
         };
         let (columns, key) = (join_quoted(columns), shortened(&key.join(", ")));
-        let problem = format!("the same {columns} as in line {first}: `{key}`{spelt}");
+        let problem = format!("the same {columns} as in line {first}: `{key}`{spelling}");
         Self::new(line, problem, "remove one of them")
     }
 

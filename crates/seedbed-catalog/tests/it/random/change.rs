@@ -9,11 +9,11 @@ pub(super) enum Change {
     DropColumn,
     ToggleNotNull,
     ToggleDefault,
-    ChangeType,
+    AlterType,
     AddCheck,
     DropKey,
     DropForeignKey,
-    ChangeExtra,
+    AlterExtra,
     AddIndex,
     Comment,
     Grant,
@@ -29,13 +29,13 @@ pub(super) const CHANGES: [Change; 19] = [
     Change::DropColumn,
     Change::ToggleNotNull,
     Change::ToggleDefault,
-    Change::ChangeType,
+    Change::AlterType,
     Change::AddCheck,
     Change::DropKey,
     Change::DropForeignKey,
-    Change::ChangeExtra,
-    Change::ChangeExtra,
-    Change::ChangeExtra,
+    Change::AlterExtra,
+    Change::AlterExtra,
+    Change::AlterExtra,
     Change::AddIndex,
     Change::Comment,
     Change::Grant,
@@ -79,7 +79,7 @@ pub(super) fn change(
             let what = if column.default { "DROP DEFAULT" } else { &default };
             of_table(format!("ALTER TABLE {name} ALTER {name_of} {what}"))
         }
-        Change::ChangeType => {
+        Change::AlterType => {
             let (name_of, column) = column?;
             let is_plain = table.extra.is_empty() && !column.check && column.index.is_none();
             let is_text = TYPES[column.kind].0 == "varchar(10)" && is_plain;
@@ -100,7 +100,7 @@ pub(super) fn change(
             let has = table.refers_to.is_some() && number > 0;
             has.then(|| (format!("ALTER TABLE {name} DROP CONSTRAINT {key}"), bare))
         }
-        Change::ChangeExtra => {
+        Change::AlterExtra => {
             let extra = table.extra.get(place.checked_rem(table.extra.len())?)?;
             let text = |text: &str| extra.in_table(text, number, &name);
             Some((text(extra.change), text(extra.found)))
