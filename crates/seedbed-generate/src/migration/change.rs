@@ -152,8 +152,8 @@ fn ensure_nothing_is_lost(
     let keys = table.constraints.iter().filter(|one| has(&one.touches)).map(|one| &one.unsupported);
     let lost = ["storage", "compression"];
     let own = current.unsupported.iter().filter(|line| lost.contains(&line.as_str())).cloned();
-    let beyond: BTreeSet<String> = indexes.chain(keys).flatten().cloned().chain(own).collect();
-    ensure_restorable(&current.name, &beyond.into_iter().collect::<Vec<_>>())
+    let unsupported: BTreeSet<String> = indexes.chain(keys).flatten().cloned().chain(own).collect();
+    ensure_restorable(&current.name, &unsupported.into_iter().collect::<Vec<_>>())
 }
 
 /// A call of the schema, and the same statement for the copy of the table in the dry run.
