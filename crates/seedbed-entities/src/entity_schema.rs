@@ -1,4 +1,4 @@
-//! What an entity can say of a schema: the part of a catalog that is written and compared.
+//! The part of a schema that entities can express.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,53 +6,54 @@ use seedbed_catalog::{
     Aspect, Catalog, Column, ConstraintKind, Object, ObjectKind, PartKind, Table,
 };
 
-use crate::left_out::{LeftOut, Why};
+use crate::skipped_table::{SkipReason, SkippedTable};
 
-/// SeaORM has tuples of so many values and no more.
-const LONGEST_KEY: usize = 12;
+/// The maximal number of columns in a primary key, because SeaORM supports tuples of up to 12
+/// values.
+const MAX_KEY_COLUMNS: usize = 12;
 
-/// The tables and enums of a schema, under their names as SQL has them.
+/// The tables and enums of a schema by their names as SQL has them.
 #[derive(Debug)]
-pub(crate) struct Shape {
-    pub(crate) tables: BTreeMap<String, TableShape>,
+pub(crate) struct EntitySchema {
+    pub(crate) tables: BTreeMap<String, EntityTable>,
     pub(crate) enums: BTreeMap<String, Vec<String>>,
-    /// The types below the domains.
+    /// The base types of the domains.
     pub(crate) domains: BTreeMap<String, String>,
-    /// What `COMMENT` says of tables, of columns (`table.column`) and of enums.
+    /// The comments on tables, on columns (as `table.column`) and on enums.
     pub(crate) comments: BTreeMap<String, String>,
 }
 
-/// A table. Of keys the order of the columns says nothing to an entity, so they are sorted.
+/// A table. The columns of keys are sorted, because entities do not express their order.
 #[derive(Debug)]
-pub(crate) struct TableShape {
-    pub(crate) columns: Vec<ColumnShape>,
+pub(crate) struct EntityTable {
+    pub(crate) columns: Vec<EntityColumn>,
     pub(crate) primary_key: BTreeSet<String>,
     pub(crate) unique: BTreeSet<BTreeSet<String>>,
-    /// From these columns to that table and those columns.
+    /// The foreign keys of the table.
     pub(crate) foreign_keys: BTreeSet<ForeignKey>,
 }
 
 #[derive(Debug)]
-pub(crate) struct ColumnShape {
+pub(crate) struct EntityColumn {
     pub(crate) name: String,
     pub(crate) data_type: String,
     pub(crate) nullable: bool,
-    pub(crate) origin: Origin,
+    pub(crate) value_source: ValueSource,
 }
 
-/// Where the value of a new row comes from, if nobody gives one.
+/// Where a column gets its value if a new row has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Nowhere,
+pub(crate) enum ValueSource {
+    None,
     Default,
-    /// An identity column, or a default that takes the next of a sequence.
+    /// An identity column, or a default from a sequence.
     Sequence,
-    /// It is always computed, and cannot be given.
+    /// The database always computes the value.
     Generated,
 }
 
-impl Origin {
-    fn of(column: &Column) -> Self {
+impl ValueSource {
+    fn new(column: &Column) -> Self {
         let default = column.default.as_deref();
         if default.is_some_and(|default| default.starts_with("nextval("))
             || column.generated.as_ref().is_some_and(|clause| clause.contains(" AS IDENTITY"))
@@ -63,7 +64,7 @@ impl Origin {
         } else if default.is_some() {
             Self::Default
         } else {
-            Self::Nowhere
+            Self::None
         }
     }
 }
@@ -75,17 +76,20 @@ pub(crate) struct ForeignKey {
     pub(crate) to: Vec<String>,
 }
 
-impl Shape {
-    pub(crate) fn of(catalog: &Catalog) -> Self {
+impl EntitySchema {
+    pub(crate) fn new(catalog: &Catalog) -> Self {
         let objects = catalog.objects();
-        let whole = catalog.tables().iter().filter(|(name, _)| !is_partition(name, &objects));
-        let tables = whole.map(|(name, table)| (name.clone(), TableShape::of(table, &objects)));
+        let unpartitioned =
+            catalog.tables().iter().filter(|(name, _)| !is_partition(name, &objects));
+        let tables =
+            unpartitioned.map(|(name, table)| (name.clone(), EntityTable::new(table, &objects)));
         let domains = objects.iter().filter(|(object, _)| {
             object.kind == ObjectKind::Domain
                 && object.part.is_none()
                 && object.aspect == Aspect::Definition
         });
-        // One without labels has no values, and one whose labels are no variants is text.
+        // An enum without labels has no values, and one whose labels are not variants is read as
+        // text.
         let mut enums = catalog.enums();
         enums.retain(|_, labels| !labels.is_empty() && crate::names::variants(labels).is_some());
         let domains = domains
@@ -98,27 +102,27 @@ impl Shape {
         }
     }
 
-    /// The tables that no entity can be written for.
-    pub(crate) fn without_entity(&self) -> BTreeMap<String, LeftOut> {
-        let why = |table: &TableShape| {
+    /// Returns the tables for which no entity can be generated.
+    pub(crate) fn without_entity(&self) -> BTreeMap<String, SkippedTable> {
+        let reason = |table: &EntityTable| {
             let key = &table.primary_key;
             let mut columns = table.columns.iter().filter(|column| key.contains(&column.name));
             if key.is_empty() {
-                Some(Why::NoKey)
-            } else if key.len() > LONGEST_KEY {
-                Some(Why::LongKey(key.len()))
+                Some(SkipReason::NoPrimaryKey)
+            } else if key.len() > MAX_KEY_COLUMNS {
+                Some(SkipReason::TooManyKeyColumns(key.len()))
             } else {
                 let odd = columns.find(|column| !self.is_key(&column.data_type))?;
-                Some(Why::Key(odd.data_type.clone()))
+                Some(SkipReason::UnsupportedKeyType(odd.data_type.clone()))
             }
         };
-        let left_out = self.tables.iter().filter_map(|(name, table)| {
-            Some((name.clone(), LeftOut { table: name.clone(), why: why(table)? }))
+        let skipped = self.tables.iter().filter_map(|(name, table)| {
+            Some((name.clone(), SkippedTable { table: name.clone(), reason: reason(table)? }))
         });
-        left_out.collect()
+        skipped.collect()
     }
 
-    /// Takes these tables out, and what leads to them.
+    /// Removes tables and the foreign keys that refer to them.
     pub(crate) fn without<'n>(&mut self, names: impl IntoIterator<Item = &'n String>) {
         for name in names {
             self.tables.remove(name);
@@ -128,7 +132,7 @@ impl Shape {
         }
     }
 
-    /// Whether SeaORM finds a row by such a value.
+    /// Returns whether SeaORM supports the type in a primary key.
     fn is_key(&self, data_type: &str) -> bool {
         let mut base = data_type;
         while let Some(below) = self.domains.get(base) {
@@ -137,7 +141,7 @@ impl Shape {
         !base.ends_with("[]")
     }
 
-    /// The type below arrays and domains.
+    /// Returns the type below arrays and domains.
     pub(crate) fn innermost<'t>(&'t self, data_type: &'t str) -> &'t str {
         let mut innermost = data_type;
         loop {
@@ -150,19 +154,19 @@ impl Shape {
     }
 }
 
-impl TableShape {
-    fn of(table: &Table, objects: &BTreeMap<Object, String>) -> Self {
-        let columns: Vec<ColumnShape> = table
+impl EntityTable {
+    fn new(table: &Table, objects: &BTreeMap<Object, String>) -> Self {
+        let columns: Vec<EntityColumn> = table
             .columns
             .iter()
-            .map(|column| ColumnShape {
+            .map(|column| EntityColumn {
                 name: column.name.clone(),
                 data_type: column.data_type.clone(),
                 nullable: column.not_null.is_none(),
-                origin: Origin::of(column),
+                value_source: ValueSource::new(column),
             })
             .collect();
-        let mut shape = Self {
+        let mut entity_table = Self {
             columns,
             primary_key: BTreeSet::new(),
             unique: BTreeSet::new(),
@@ -173,13 +177,13 @@ impl TableShape {
             let columns = &constraint.columns;
             match (constraint.kind, &constraint.references) {
                 (ConstraintKind::PrimaryKey, _) => {
-                    shape.primary_key = columns.iter().cloned().collect();
+                    entity_table.primary_key = columns.iter().cloned().collect();
                 }
                 (ConstraintKind::Unique, _) => {
                     keys.insert(columns.iter().cloned().collect());
                 }
                 (ConstraintKind::ForeignKey, Some(reference)) => {
-                    shape.foreign_keys.insert(ForeignKey {
+                    entity_table.foreign_keys.insert(ForeignKey {
                         columns: columns.clone(),
                         table: reference.table.clone(),
                         to: reference.columns.clone(),
@@ -194,13 +198,13 @@ impl TableShape {
                 && object.aspect == Aspect::Definition
                 && object.part.as_ref().is_some_and(|part| part.kind == PartKind::Index)
         });
-        keys.extend(indexes.filter_map(|(_, sql)| shape.unique_index(sql)));
-        keys.remove(&shape.primary_key);
-        shape.unique = expressible(keys);
-        shape
+        keys.extend(indexes.filter_map(|(_, sql)| entity_table.unique_index(sql)));
+        keys.remove(&entity_table.primary_key);
+        entity_table.unique = expressible(keys);
+        entity_table
     }
 
-    /// The columns of a unique index over nothing but columns, all rows of the table.
+    /// Returns the columns of a unique index on plain columns and all rows.
     fn unique_index(&self, sql: &str) -> Option<BTreeSet<String>> {
         let sql = sql.strip_prefix("CREATE UNIQUE INDEX ")?;
         let (_, rest) = sql.split_once(" USING btree (")?;
@@ -209,13 +213,13 @@ impl TableShape {
         }
         let mut columns = BTreeSet::new();
         let mut rest = rest;
-        // A name may have a comma or a bracket in it, so it is looked for and not cut out.
+        // A name may contain a comma or a bracket, so the known names are tried.
         loop {
             let column = self.columns.iter().map(|column| column.name.as_str()).find(|name| {
                 rest.strip_prefix(name).is_some_and(|after| after.starts_with([',', ')', ' ']))
             })?;
             columns.insert(column.to_owned());
-            // What may stand behind it, such as DESC or an operator class, has neither.
+            // The text behind the name, such as DESC or an operator class, contains neither.
             let end = column.len() + rest[column.len()..].find([',', ')'])?;
             match rest[end..].strip_prefix(", ") {
                 Some(next) => rest = next,
@@ -225,7 +229,8 @@ impl TableShape {
     }
 }
 
-/// SeaORM takes any number of keys of one column, but a column into one key of several only.
+/// Returns the keys that SeaORM can express: any number of single-column keys, but each column in
+/// only one composite key.
 fn expressible(keys: BTreeSet<BTreeSet<String>>) -> BTreeSet<BTreeSet<String>> {
     let mut taken = BTreeSet::new();
     keys.into_iter()
@@ -269,7 +274,7 @@ fn comments(objects: &BTreeMap<Object, String>) -> BTreeMap<String, String> {
     comments
 }
 
-/// The type below a domain.
+/// Returns the base type of a domain.
 fn base(name: &str, sql: &str) -> Option<String> {
     let rest = sql.strip_prefix(&format!("CREATE DOMAIN {name} AS "))?;
     let ends = [" COLLATE ", " DEFAULT ", " NOT NULL", ";"];
@@ -281,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_type_below_a_domain_is_told_from_what_looks_like_it() {
+    fn the_base_type_of_a_domain_with_an_awkward_name_is_found() {
         let sql = "CREATE DOMAIN public.\"x AS y\" AS text DEFAULT 'a';";
         assert_eq!(base("public.\"x AS y\"", sql).as_deref(), Some("text"));
     }

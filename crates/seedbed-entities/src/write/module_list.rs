@@ -1,8 +1,8 @@
-//! The list of the entities, and what asks SeaORM about all of them.
+//! Renders `mod.rs`, which lists the entities and asks SeaORM about all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{HAND_WRITTEN, WRITTEN};
+use super::{HAND_WRITTEN_FOLDER, HEADER};
 
 const HEADING: &str = "
 #![allow(
@@ -16,12 +16,12 @@ use sea_orm::{Schema, sea_query};
 
 ";
 
-/// SeaORM tells of a field which values it takes, and only that.
-const FIELDS: &str = "
+/// The type of a field's description. SeaORM only exposes which values a field accepts.
+const FIELD_TYPE: &str = "
 /// A column: its table and name, the SQL that reads it, what its field is, and whether that takes a value.
 pub type Field = (TableRef, String, String, ArrayType, Box<dyn Fn(Value) -> bool>);
 ";
-const FIELDS_OF_ONE: &str = "
+const FIELDS_FUNCTION: &str = "
 /// The columns of that entity.
 pub fn fields<E: EntityTrait>(entity: E) -> Vec<Field> {
     let field = |column: E::Column| -> Field {
@@ -38,9 +38,9 @@ pub fn fields<E: EntityTrait>(entity: E) -> Vec<Field> {
 }
 ";
 
-/// Of those modules, each with whether it is written by hand, and those enums.
-pub(super) fn text(modules: &BTreeMap<&String, bool>, enums: &BTreeSet<&String>) -> String {
-    let mut text = format!("//! The tables, one file each.\n{WRITTEN}{HEADING}");
+/// Renders the list of modules, each with whether it is hand-written, and of enums.
+pub(super) fn render(modules: &BTreeMap<&String, bool>, enums: &BTreeSet<&String>) -> String {
+    let mut text = format!("//! The tables, one file each.\n{HEADER}{HEADING}");
     if modules.is_empty() {
         text = text.replace("{Schema, sea_query}", "Schema");
     }
@@ -49,9 +49,9 @@ pub(super) fn text(modules: &BTreeMap<&String, bool>, enums: &BTreeSet<&String>)
     }
     for (module, by_hand) in modules {
         if *by_hand {
-            text += &format!("#[path = \"../{HAND_WRITTEN}/{module}.rs\"]\n");
+            text += &format!("#[path = \"../{HAND_WRITTEN_FOLDER}/{module}.rs\"]\n");
         } else if !module.is_ascii() {
-            // rustc looks for no file of such a name by itself.
+            // rustc does not find a module with such a name by itself.
             text += &format!("#[path = \"{module}.rs\"]\n");
         }
         text += &format!("pub mod {module};\n");
@@ -75,11 +75,11 @@ pub(super) fn text(modules: &BTreeMap<&String, bool>, enums: &BTreeSet<&String>)
         "\n/// The enum types, whichever entities have them.\n#[must_use]\n\
          pub fn all_enums() -> Vec<ColumnDef> {{\nvec![\n{enums}]\n}}\n"
     );
-    text += FIELDS;
+    text += FIELD_TYPE;
     text += &format!(
         "\n/// The columns of all entities.\n#[must_use]\npub fn all_fields() -> Vec<Field> {{\n\
          let each: Vec<Vec<Field>> = vec![\n{}];\neach.into_iter().flatten().collect()\n}}\n",
         each("fields")
     );
-    if modules.is_empty() { text } else { text + FIELDS_OF_ONE }
+    if modules.is_empty() { text } else { text + FIELDS_FUNCTION }
 }
