@@ -117,8 +117,8 @@ says "crates/entity/src/tables/widget.rs"
 works make entities-check
 works make create-model name=Widget
 works make fmt-check
-works make test module=backend filter=a_widget_that_is_not_there_is_named
-says "a_widget_that_is_not_there_is_named ... ok"
+works make test module=backend filter=a_missing_widget_is_reported
+says "a_missing_widget_is_reported ... ok"
 fails make create-model name=widgets
 says "widget.rs is there already"
 block model >apps/backend/src/models/widget.rs
@@ -174,9 +174,9 @@ says "error: 3 of 5 checks failed"
 works make schema
 works make create-model name=Gadget
 works make create-model name=Tag
-works make test module=backend filter=that_is_not_there_is_named
-says "a_gadget_that_is_not_there_is_named ... ok"
-says "a_tag_that_is_not_there_is_named ... ok"
+works make test module=backend filter=a_missing_
+says "a_missing_gadget_is_reported ... ok"
+says "a_missing_tag_is_reported ... ok"
 works make fmt-check
 works make create-migration name=dropGadgets
 grep --quiet --fixed-strings 'decimal_len_null("price", 10, 2)' "$(grep '\.rs$' "$said")" || fail "down does not restore gadgets"

@@ -34,7 +34,7 @@ impl Entity<'_> {
     pub(super) fn test(&self) -> String {
         let name = self.name;
         let enums = self.enums(&self.keys);
-        let values: String = self.keys.iter().map(nobodys).collect();
+        let values: String = self.keys.iter().map(missing_key_binding).collect();
         let mut preludes: Vec<&str> = self.keys.iter().map(|key| key.rust).collect();
         preludes.retain(|rust| rust.starts_with(char::is_uppercase) && !enums.contains(rust));
         preludes.retain(|rust| *rust != "String");
@@ -50,17 +50,16 @@ impl Entity<'_> {
             "{}\nuse anyhow::{{Context, Result}};\nuse backend::models::{name};\n{}{iterable}{}\
              use seedbed_testdb::TestDatabase;\n\n\
              #[tokio::test]\n\
-             async fn {}_{name}_that_is_not_there_is_named() -> Result<()> {{\n\
+             async fn a_missing_{name}_is_reported() -> Result<()> {{\n\
              let database = TestDatabase::new(&rds::project()).await;\n\
              let db = database.connection();\n{values}\n\
              let missing = {name}::get(db, {}).await;\n\n\
-             let error = missing.err().context(\"there is one\")?;\n\
+             let error = missing.err().context(\"expected an error\")?;\n\
              assert_eq!(error.to_string(), format!(\"there is no {} {}\"));\n\
              Ok(())\n}}\n",
             self.heading(),
             import(&format!("entity::{name}"), &enums),
             import("sea_orm::entity::prelude", &preludes),
-            self.article(),
             self.key_arguments().join(", "),
             self.words(),
             self.key_in_words(),
@@ -125,7 +124,7 @@ impl Entity<'_> {
         let start = format!("/// Creates {article} {words}.\n///\n/// # Errors\n");
         if !self.is_by_arguments() {
             return format!(
-                "{start}/// When the database refuses.\npub async fn create(\
+                "{start}/// Fails if the database rejects it.\npub async fn create(\
                  db: &impl ConnectionTrait, {name}: ActiveModel) -> Result<Model, Error> {{\n\
                  Ok({name}.insert(db).await?)\n}}\n"
             );
@@ -149,7 +148,7 @@ impl Entity<'_> {
             Some(Unique::Text(field)) => {
                 let what = field.name.replace('_', " ");
                 (
-                    format!("[`Error::Taken`] when another {words} has the {what}."),
+                    format!("Returns [`Error::Taken`] if another {words} has the {what}."),
                     taken(&what, field.argument()),
                 )
             }
@@ -159,10 +158,10 @@ impl Entity<'_> {
                     value if self.keys[0].rust == "String" || value.starts_with("format!") => value,
                     value => format!("{value}.to_string()"),
                 };
-                ("[`Error::Taken`] when there is one already.".to_owned(), taken(&words, &value))
+                ("Returns [`Error::Taken`] if it already exists.".to_owned(), taken(&words, &value))
             }
             None => (
-                "When the database refuses.".to_owned(),
+                "Fails if the database rejects it.".to_owned(),
                 format!("Ok({row_name}.insert(db).await?)"),
             ),
         };
@@ -183,8 +182,8 @@ impl Entity<'_> {
         let entity = if self.has_another_id { "<Entity as EntityTrait>" } else { "Entity" };
         let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
         format!(
-            "/// The {words} with that {}.\n///\n/// # Errors\n\
-             /// [`Error::NotFound`] when there is none.\n\
+            "/// Returns the {words} with that {}.\n///\n/// # Errors\n\
+             /// Returns [`Error::NotFound`] if there is none.\n\
              pub async fn get(db: &impl ConnectionTrait, {}) -> Result<Model, Error> {{\n\
              let {row_name} = {entity}::find_by_id({values}).one(db).await?;\n\
              {row_name}.ok_or_else(|| Error::not_found({words:?}, {}))\n}}\n",
@@ -197,7 +196,7 @@ impl Entity<'_> {
     fn delete(&self) -> String {
         let (name, words) = (self.name, self.words());
         format!(
-            "/// Deletes the {words}.\n///\n/// # Errors\n/// When the database refuses.\n\
+            "/// Deletes the {words}.\n///\n/// # Errors\n/// Fails if the database rejects it.\n\
              pub async fn delete(db: &impl ConnectionTrait, {name}: Model) -> Result<(), Error> {{\n\
              {name}.delete(db).await?;\nOk(())\n}}\n"
         )
@@ -224,7 +223,7 @@ fn owned(field: &Field<'_>) -> String {
 }
 
 /// Returns the statement that binds a key that no row has.
-fn nobodys(key: &Field<'_>) -> String {
+fn missing_key_binding(key: &Field<'_>) -> String {
     let name = key.argument();
     match key.nobodys() {
         Some(value) => format!("let {name} = {value};\n"),

@@ -37,7 +37,7 @@ fn create_takes_the_required_columns() {
     for part in [
         "//! Widgets: what an organization makes.\n",
         "use entity::widget::{ActiveModel, Entity, Model, Mood};",
-        "/// [`Error::Taken`] when another widget has the slug.",
+        "/// Returns [`Error::Taken`] if another widget has the slug.",
         "create(db: &impl ConnectionTrait, name: &str, slug: &str, organization_id: Uuid, mood: Mood)",
         "slug: Set(slug.to_owned()), organization_id: Set(organization_id), mood: Set(mood), ..",
         "Error::taken(error, \"slug\", slug)",
@@ -46,7 +46,7 @@ fn create_takes_the_required_columns() {
     ] {
         assert!(written.model.contains(part), "{part}\n{}", written.model);
     }
-    assert!(written.test.contains("async fn a_widget_that_is_not_there_is_named()"));
+    assert!(written.test.contains("async fn a_missing_widget_is_reported()"));
 }
 
 #[rstest]
@@ -79,7 +79,7 @@ fn a_key_without_a_default_is_an_argument_of_create() {
     for part in [
         "create(db: &impl ConnectionTrait, code: &str, name: &str,",
         "code: Set(code.to_owned()), ",
-        "/// [`Error::Taken`] when there is one already.",
+        "/// Returns [`Error::Taken`] if it already exists.",
         "Error::taken(error, \"widget\", code)",
         "find_by_id(code.to_owned())",
     ] {
@@ -108,7 +108,7 @@ pub struct Model {
         "use entity::users_role::{ActiveModel, Entity, Model, Mood};",
         "create(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
         "db: Set(db_value.to_owned()), ",
-        "/// The users role with that user id and mood and db.",
+        "/// Returns the users role with that user id and mood and db.",
         "get(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
         "find_by_id((user_id, mood, db_value.to_owned()))",
         "Error::not_found(\"users role\", format!(\"{user_id} {mood:?} {db_value}\"))",
