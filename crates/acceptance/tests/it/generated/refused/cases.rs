@@ -119,7 +119,7 @@ pub(super) const LOST: &[Case] = &[
                 table public.things"),
             ("removeIdFromThings", "partitions or inheritance"),
             ("changeSizeOnThings size:bigint", "partitions or inheritance"),
-            ("renameSizeToLengthOnParts", "it comes from another table, and is renamed there"),
+            ("renameSizeToLengthOnParts", "it is inherited from another table, where it has to be renamed"),
         ],
     ),
     case(
