@@ -226,8 +226,8 @@ fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
         fail(&mut checkout.seedbed(&["create-migration", "removeColumnNameFromInvoices"]));
     let expected = "error: `remove_column_name_from_invoices` can mean the column `column_name` of `invoices` or the \
         column `name` of `invoices`\nhint: make create-migration name=removeColumnColumnNameFromInvoices for the column \
-        `column_name` of `invoices`, or name=removeNameFromInvoices for the column `name` of `invoices`; to write it by \
-        hand: args=--unwritten\n";
+        `column_name` of `invoices`, or name=removeNameFromInvoices for the column `name` of `invoices`; or write the \
+        script by hand with args=--unwritten\n";
     assert_eq!((code, error.as_str()), (1, expected));
     assert_eq!(count(&checkout), 0);
 

@@ -137,7 +137,7 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
             (
                 "name,other\na,taken",
                 "line 2: duplicate key value violates unique constraint \"parents_other_key\": Key (other)=(taken) already exists",
-                "a row of the database or of the file has it already, and parents_other_key allows one",
+                "parents_other_key allows one row with this value",
             ),
             // Not the one that refers to a row which another mistake keeps out.
             (

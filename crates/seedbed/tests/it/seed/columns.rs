@@ -20,7 +20,7 @@ fn what_a_column_would_not_keep_is_told_with_its_line() {
             (
                 "code,price\na,1.234",
                 "line 2: `1.234` would be stored as `1.23`, because `price` is numeric(10,2)",
-                "write what the column can keep, or make it wider in a migration",
+                "use a value that fits, or widen the column in a migration",
             ),
             (
                 "code,two\na,abc",
@@ -127,7 +127,7 @@ fn what_a_name_of_postgresql_would_cut_is_told_with_its_line() {
         let said = format!(
             "line 4: `{long}` would be stored as `{fits}`, because `{column}` is {sql_type}\n"
         );
-        refused(&checkout, "grants", &[(&rows, &said, "write what the column can keep")]);
+        refused(&checkout, "grants", &[(&rows, &said, "use a value that fits")]);
         seed(&checkout, "grants", "rows.csv", &format!("code,{column}\na,{fits}\nb,")).unwrap();
     }
 }
