@@ -41,10 +41,11 @@ fmt: ## Format everything, the discovered scripts included
 fmt-check: ## Fail if something is not formatted
 schema-check: ## Fail unless schema.sql, .md and .svg are what the migrations make
 entities-check: ## Fail unless the entities are what the migrations make
-lint: ## Run clippy; a warning is an error
+lint: ## Run clippy, and look for banned idioms; a warning is an error
 doc: ## Build the documentation; a warning is an error
 check: ## All five, before a pull request; the tests come besides
 test-versions: ## Run the suites that touch a database on PostgreSQL 14 to 18 (version=17)
+torture: ## Disturb real runs of the migrator and compare what is left (args="--minutes 30")
 bench: ## Measure the engine beside psql, release build
 
 ##@ Variables

@@ -58,7 +58,10 @@ all() {
 case $command in
     fmt) format ;;
     fmt-check) format --check ;;
-    lint) exec cargo clippy ${locked[@]+"${locked[@]}"} --workspace --all-targets -- -D warnings ;;
+    lint)
+        scripts/idioms.sh || exit
+        exec cargo clippy ${locked[@]+"${locked[@]}"} --workspace --all-targets -- -D warnings
+        ;;
     doc) RUSTDOCFLAGS='-D warnings' exec cargo doc ${locked[@]+"${locked[@]}"} --workspace --no-deps ;;
     check) all ;;
 esac

@@ -44,6 +44,7 @@ scripts/requirements.sh "$@"
 case $command in
     fmt | fmt-check | lint | doc | check) exec scripts/check.sh "$@" ;;
     test-versions) exec scripts/versions.sh "${@:2}" ;;
+    torture) exec scripts/torture.sh "${@:2}" ;;
     fresh-start | db-reset | migrate-* | seed-* | schema | schema-check) programs=(--bin seedbed --bin migrator) ;;
     *) programs=(--bin seedbed) ;;
 esac

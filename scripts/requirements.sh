@@ -60,6 +60,8 @@ case $command in
         if [[ $database == local ]]; then need server; fi
         ;;
     db-start) if [[ -z ${SEEDBED_SERVICE_URL-} ]]; then need server; fi ;;
+    # It starts a server of its own, and needs nothing else.
+    torture) need server ;;
     test | bench | test-versions)
         need rustfmt
         # The tests start servers of their own, whichever one has their databases.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the tutorial of the README, step by step, in a copy of the checkout, on a database of its own.
+# Executes the README and the guide, step by step, in a copy of the checkout, on a database of its own.
 #
-# The script takes what it types and pastes out of README.md. At its end it fails if the README shows a make command
-# that neither it nor .ci/run has run.
+# The script takes the code that it pastes from README.md and docs/guide. At its end it fails if a transcript there shows
+# a make command that neither this script nor .ci/run has run. crates/seedbed/tests/it/guide.rs checks the rest.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -58,13 +58,35 @@ says_not() { if grep --quiet --ignore-case -e "$1" "$said"; then fail "something
 sql() { make --silent db-psql args="-X -q -t -A -c \"$1\"" 2>/dev/null; }
 is() { [[ $1 == "$2" ]] || fail "this is \"$1\" and should be \"$2\""; }
 
-# The code block of the README behind the comment `journey: NAME`.
-block() {
-    awk -v name="<!-- journey: $1 -->" '
+# Prints the code block after the comment `KIND: NAME` in the README or the guide: marked KIND NAME.
+marked() {
+    awk -v name="<!-- $1: $2 -->" '
         $0 == name { found = 1; next }
         found && /^```/ { if (inside) exit; inside = 1; next }
-        inside { print }' README.md
+        inside { print }' README.md docs/guide/*.md
 }
+block() { marked journey "$1"; }
+
+# Fails unless the last command printed each line of the block `printed: NAME`, whatever the durations.
+prints() {
+    local line
+    [[ -n $(marked printed "$1") ]] || fail "no document shows what $1 prints"
+    while IFS= read -r line; do
+        without_durations <"$said" | grep --quiet --line-regexp --fixed-strings -e "$line" || fail "nothing prints: $line"
+    done < <(marked printed "$1" | without_durations)
+}
+without_durations() { sed -E 's/[0-9.]+ (ms|s)$/TIME/'; }
+
+# Runs a command that prints JSON; fails if a key of it is not in the block `json: NAME`: json NAME COMMAND...
+json() {
+    local unknown
+    printf '$ %s\n' "${*:2}"
+    "${@:2}" >"$said" 2>/dev/null || true
+    [[ -s $said ]] || fail "this printed no JSON: ${*:2}"
+    unknown=$(comm -23 <(keys <"$said") <(marked json "$1" | keys))
+    [[ -z $unknown ]] || fail "the guide does not know these keys of $1: $unknown"
+}
+keys() { grep -o '"[a-z_]*":' | LC_ALL=C sort -u; }
 
 # Writes a new script by make, and fills it in from standard input: script KIND NAME.
 script() {
@@ -75,8 +97,12 @@ script() {
 
 echo '== a fresh database'
 works make fresh-start
+prints fresh-start
 works make migrate-status
 says_not pending
+json status make migrate-status json=1
+json run make migrate-redo json=1
+json error make migrate-up to=nowhere json=1
 
 echo '== a new table'
 fails make create-migration createWidgets
@@ -100,6 +126,7 @@ says "$(basename "$migration")"
 fails make create-migration name=createWidgets
 says "$(basename "$migration")"
 block migration >"$migration"
+json plan make migrate-up dry_run=1 json=1
 works make migrate-up
 says "1 migration applied"
 works make migrate-status
@@ -122,9 +149,13 @@ says "a_missing_widget_is_reported ... ok"
 fails make create-model name=widgets
 says "widget.rs is there already"
 block model >apps/backend/src/models/widget.rs
-block test >apps/backend/tests/it/widget.rs
+{ block test && echo && block test-transaction && echo && block test-seeds; } >apps/backend/tests/it/widget.rs
+sed -i.bak 's/^use seedbed_testdb::TestDatabase;/use seedbed_testdb::{TestDatabase, TestTransaction};/' \
+    apps/backend/tests/it/widget.rs && rm apps/backend/tests/it/widget.rs.bak
 works make test module=backend
 says "widgets_go_with_their_organization ... ok"
+says "a_widget_belongs_to_its_organization ... ok"
+says "the_default_roles_are_seeded ... ok"
 works make fmt-check
 
 echo '== a column for a table that has rows'
@@ -154,8 +185,11 @@ fails make create-migration name=addColourToTags fields='shade:string'
 says "hint: fields='colour:string', or name=add_shade_to_tags"
 works make migrate-up
 is "$(sql "select count(*) from gadgets")" 0
+mkdir crates/entity/src/by_hand
+block by-hand >crates/entity/src/by_hand/widget.rs
 works make entities
 grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tables/gadget.rs || fail "a price is no Decimal"
+json diff make schema args='--diff apps/backend/tools/rds/schema.sql migrations' json=1
 fails make schema-check
 says "hint: \`make schema\` writes"
 # Clippy and rustdoc are tried elsewhere, and take minutes.
@@ -172,6 +206,8 @@ says "schema-check    failed: make schema"
 says "doc             failed: make doc shows it again"
 says "error: 3 of 5 checks failed"
 works make schema
+works make schema args='--diff apps/backend/tools/rds/schema.sql migrations'
+json schema make schema args=migrations json=1
 works make create-model name=Gadget
 works make create-model name=Tag
 works make test module=backend filter=a_missing_
@@ -187,7 +223,7 @@ rm "$(grep '\.rs$' "$said")"
 fails make create-migration name=createWidget fields='name:string!'
 says "the database already has a table \`widgets\`, the plural of \`widget\`"
 script migration backfillColorOfWidgets <<'EOF'
-//! The widgets of old are gray.
+//! Existing widgets are gray.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
@@ -215,8 +251,28 @@ works make migrate-up
 fails make migrate-up env=prodution
 says "did you mean production?"
 
+echo '== an index, a script that cannot be reverted, and a repair'
+script migration indexWidgetsOnName < <(block concurrent-index)
+works make migrate-up
+works make migrate-redo
+is "$(sql "select indisvalid from pg_index where indexrelid = 'widgets_name_idx'::regclass")" t
+script migration lowercaseNamesOfWidgets < <(block irreversible)
+works make migrate-up
+fails make migrate-down
+says "is irreversible: the former spelling of the names is not kept"
+rm "$file"
+works make migrate-repair
+says "missing  --not-applied"
+json repairable make migrate-repair json=1
+works make migrate-repair args='--not-applied lowercase_names_of_widgets'
+says "missing -> unknown"
+json repaired make migrate-repair args='--applied create_widgets' json=1
+works make migrate-status
+says_not missing
+
 echo '== rows that must always exist'
 script seed createAdminUser < <(block seed)
+script seed createAuditorRole < <(block seed-entities)
 printf 'name,description\nguest,Looks on.\n' >roles.csv
 works make create-seed name=createMoreRoles table=roles rows=roles.csv
 fails make create-seed name=createRolesAgain table=roles rows=missing.csv
@@ -241,10 +297,10 @@ works make create-migration name=anotherOne
 works make create-seed name=anotherOne
 works make db-url
 
-echo '== what the README shows was typed'
+echo '== what the README and the guide show was typed'
 while IFS= read -r command; do
     grep --quiet --line-regexp --fixed-strings -e "$command" "$typed" ||
         grep --quiet --fixed-strings -e " $command" .ci/run ||
-        fail "the README shows a command that nobody has run: $command"
-done < <(sed -n 's/^\$ \(make .*\)$/\1/p' README.md)
+        fail "the README or the guide shows a command that nobody has run: $command"
+done < <(sed -n 's/^\$ \(make .*\)$/\1/p' README.md docs/guide/*.md)
 echo 'the user journey is complete'

@@ -23,8 +23,8 @@ suites=(test --workspace --exclude=bench --exclude=entity --exclude=seedbed-conf
 mkdir -p "$cache" && work=$(mktemp -d "$cache/.new-XXXXXX") && checkout=$(mktemp -d /tmp/sb-versions-XXXXXX) || exit
 
 stop_server() {
-    if [[ -d $checkout/.postgres ]]; then (cd "$checkout" && SEEDBED_PG_DIR=$checkout/areas "$seedbed" db-stop) 2>/dev/null; fi
-    rm -rf "$checkout/.postgres" "$checkout/areas"
+    if [[ -d $checkout/.postgres ]]; then (cd "$checkout" && SEEDBED_PG_DIR=$checkout/data-dirs "$seedbed" db-stop) 2>/dev/null; fi
+    rm -rf "$checkout/.postgres" "$checkout/data-dirs"
 }
 trap 'stop_server; rm -rf "$work" "$checkout"' EXIT
 trap 'exit 130' INT
@@ -105,7 +105,7 @@ obtain() {
 run_suites() {
     export SEEDBED_PG_BIN=$cache/$version/bin
     mkdir -p "$checkout/apps/backend/tools/rds/src/migrations" && chmod 755 "$checkout"
-    TEST_DATABASE_URL=$(cd "$checkout" && SEEDBED_PG_DIR=$checkout/areas "$seedbed" db-url --for-tests) || return
+    TEST_DATABASE_URL=$(cd "$checkout" && SEEDBED_PG_DIR=$checkout/data-dirs "$seedbed" db-url --for-tests) || return
     env -u DATABASE_URL -u APP_ENV TEST_DATABASE_URL="$TEST_DATABASE_URL" cargo "${suites[@]}" --no-fail-fast
 }
 

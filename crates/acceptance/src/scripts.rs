@@ -16,25 +16,28 @@ pub(crate) use up;
 pub(crate) use up as down;
 
 pub(crate) async fn create_own_table(schema: &Schema<'_>) -> Result {
-    let table =
-        Table::create().table(schema.name().to_owned()).col(pk_auto("id")).col(text("name")).take();
+    let table = Table::create()
+        .table(schema.name().to_string())
+        .col(pk_auto("id"))
+        .col(text("name"))
+        .take();
     schema.create_table(&table).await?;
-    schema.add_index(index(schema.name(), ["name"])).await?;
+    schema.add_index(index(schema.name().as_str(), ["name"])).await?;
     Ok(())
 }
 
 pub(crate) async fn drop_own_table(schema: &Schema<'_>) -> Result {
-    schema.drop_table(schema.name()).await
+    schema.drop_table(schema.name().as_str()).await
 }
 
 pub(crate) async fn insert_own_row(schema: &Schema<'_>) -> Result {
-    let rows = vec![[schema.name().into()]];
+    let rows = vec![[schema.name().as_str().into()]];
     schema.bulk_insert("m20250101_000001_rows", ["name"], rows).await?;
     Ok(())
 }
 
 pub(crate) async fn delete_own_row(schema: &Schema<'_>) -> Result {
-    let own = Expr::col("name").eq(schema.name());
+    let own = Expr::col("name").eq(schema.name().as_str());
     schema.bulk_delete("m20250101_000001_rows", own).await?;
     Ok(())
 }

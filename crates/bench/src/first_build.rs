@@ -1,5 +1,5 @@
-//! The first build: the processor time of what `make fresh-start` builds from an empty target folder, beside what a team
-//! would build instead, a migration program by the template of sea-orm-cli.
+//! The processor time of the first build: what `make fresh-start` builds from an empty target folder, compared with
+//! what a team would build instead, a migration program by the template of sea-orm-cli.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,45 +7,49 @@ use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 
-/// The version of `sea-orm-migration`, whose template this is, and of `sea-orm-cli`.
+/// The version of `sea-orm-migration` in the template, and of `sea-orm-cli`.
 const VERSION: &str = "2.0.4";
 
-/// Builds each contender once, in turn: processor time varies little, and a round takes minutes. Every crate has to be
-/// downloaded already, which a first build without measuring does.
-pub(crate) fn run(with_command: bool) -> anyhow::Result<String> {
+/// Builds each contender once, in turn, and returns the table. One round is enough, because processor time varies
+/// little and a round takes minutes. All crates have to be downloaded already, which any earlier build does.
+pub(crate) fn run(with_sea_orm_cli: bool) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
-    ensure!(workspace.join("crates/bench").is_dir(), "run it in the workspace: `make bench`");
-    let scratch = workspace.join("target/bench-first-build");
-    let template = write_template(&workspace, &scratch.join("template"))?;
+    ensure!(
+        workspace.join("crates/bench").is_dir(),
+        "the working directory is not the workspace; run `make bench`"
+    );
+    let scratch_dir = workspace.join("target/bench-first-build");
+    let template = write_template(&workspace, &scratch_dir.join("template"))?;
     let ours = "cargo build --package rds --package seedbed --features rds/dynamic --bin seedbed --bin migrator";
     let mut contenders = vec![
         ("a migration program by the template of sea-orm-cli", template, "cargo build".to_owned()),
         ("`seedbed` and `migrator`", workspace.clone(), ours.to_owned()),
     ];
-    if with_command {
+    if with_sea_orm_cli {
         let install = format!("cargo install sea-orm-cli --version {VERSION} --root .");
         contenders.push((
             "`cargo install sea-orm-cli`, which that team runs too",
-            scratch.clone(),
+            scratch_dir.clone(),
             install,
         ));
     }
     let mut table =
         "| contender | processor time, s | times the first |\n| --- | ---: | ---: |\n".to_owned();
-    let mut floor = None;
+    let mut baseline = None;
     for (name, folder, command) in contenders {
-        let target = scratch.join("build");
+        let target = scratch_dir.join("build");
         if target.exists() {
-            fs::remove_dir_all(&target).context("failed to remove the last build")?;
+            fs::remove_dir_all(&target).context("failed to remove the previous build")?;
         }
         let seconds = processor_time(&folder, &target, &command)?;
-        let floor = *floor.get_or_insert(seconds);
-        table += &format!("| {name} | {seconds:.0} | {:.2} |\n", seconds / floor);
+        let baseline = *baseline.get_or_insert(seconds);
+        table += &format!("| {name} | {seconds:.0} | {:.2} |\n", seconds / baseline);
     }
     Ok(table)
 }
 
-/// Writes the template of sea-orm-cli with the drivers that ours has, and as many migrations as the sample has.
+/// Writes a program by the template of sea-orm-cli, with the drivers of our migrator and as many migrations as the
+/// sample application has.
 fn write_template(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     let migrations = fs::read_dir(workspace.join("apps/backend/tools/rds/src/migrations"))
         .context("failed to list the migrations")?
@@ -57,7 +61,7 @@ fn write_template(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(folder.join("src"))
         .context("failed to create the folder of the template")?;
     let write = |file: &str, text: &str| {
-        fs::write(folder.join(file), text).with_context(|| format!("failed to write {file}"))
+        fs::write(folder.join(file), text).with_context(|| format!("failed to write `{file}`"))
     };
     write(
         "Cargo.toml",
@@ -84,12 +88,13 @@ fn write_template(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     for (n, name) in names.iter().enumerate() {
         write(&format!("src/{name}.rs"), &migration(n))?;
     }
-    // The same versions of everything, as far as both have it.
+    // The lock file gives both contenders the same versions of the crates that they share.
     fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))
         .context("failed to copy Cargo.lock")?;
     Ok(folder.to_owned())
 }
 
+/// Returns the source of a migration in the format of SeaORM.
 fn migration(n: usize) -> String {
     format!(
         "use sea_orm_migration::{{prelude::*, schema::*}};\n\n#[derive(DeriveMigrationName)]\npub struct Migration;\n\n\
@@ -101,9 +106,9 @@ fn migration(n: usize) -> String {
     )
 }
 
-/// Returns the seconds of processor time, user and system, that the command and its children take.
+/// Returns the processor time, user and system, that the command and its children take, in seconds.
 fn processor_time(folder: &Path, target: &Path, command: &str) -> anyhow::Result<f64> {
-    // Bash measures its children; the standard library cannot.
+    // Bash measures the processor time of its children; the standard library cannot.
     let script = format!("TIMEFORMAT='%U %S'; time {command} --quiet 2>&1");
     let mut bash = Command::new("bash");
     bash.args(["-c", &script]).current_dir(folder).env("CARGO_TARGET_DIR", target);

@@ -1,16 +1,8 @@
-//! What the benchmark and its migrator have to agree on.
+//! The names and the SQL of the generated scripts, which the benchmark and `bench-migrator` share.
 #![deny(missing_docs)]
 
-mod names;
+mod script_names;
+mod script_sql;
 
-pub use names::{MOST, script_name};
-
-/// The same as SQL, for psql.
-#[must_use]
-pub fn script_sql(n: u32) -> String {
-    let name = script_name(n);
-    format!(
-        "CREATE TABLE \"{name}\" (\"id\" bigint NOT NULL PRIMARY KEY, \"name\" text NOT NULL);\n\
-         CREATE INDEX \"{name}_name_idx\" ON \"{name}\" (\"name\");\n"
-    )
-}
+pub use script_names::{MAX_SCRIPTS, script_name};
+pub use script_sql::script_sql;

@@ -1,4 +1,4 @@
-//! As whom the server runs.
+//! The operating system user that the server runs as.
 
 use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
@@ -7,60 +7,63 @@ use std::process::Command;
 
 use crate::{Error, Settings};
 
-/// Tried in this order when root starts a server and nobody was named.
-const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
+/// The users that the server of root may run as, in order of preference. A recorded or configured user replaces them.
+const UNPRIVILEGED_USERS: [&str; 2] = ["postgres", "nobody"];
 
-/// The operating system's user who owns the cluster.
+/// The operating system user that owns a cluster and runs its server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) name: String,
-    switch: Switch,
+    run_as: RunAs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Switch {
-    /// The server runs as the one who starts it.
-    Stay,
-    /// Root starts it, so it becomes this one.
-    To { uid: u32, gid: u32 },
+enum RunAs {
+    /// The server runs as the user of this process.
+    Caller,
+    /// This process is root, and the server runs as another user.
+    User { uid: u32, gid: u32 },
 }
 
-/// Whether this process is root.
+/// Returns whether this process runs as root.
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
 impl Account {
-    /// The caller; or for root the one who owns the cluster already (`recorded`), the one that the
-    /// settings name, `postgres`, `nobody`.
+    /// Chooses the user that a server runs as.
+    ///
+    /// The server of an ordinary user runs as that user. The server of root runs as the user that owns its cluster
+    /// already (`recorded`), else as the one that `settings` name, else as `postgres` or `nobody`.
     pub(crate) fn choose(settings: &Settings, recorded: Option<&str>) -> Result<Self, Error> {
         if !is_root() {
-            return Self::own();
+            return Self::caller();
         }
-        let named = recorded.or(settings.user.as_deref());
-        let candidates: Vec<&str> = named.map_or(UNPRIVILEGED.to_vec(), |name| vec![name]);
-        candidates
-            .iter()
-            .find_map(|name| Self::named(name))
-            .ok_or_else(|| Error::NoUser { names: candidates.join(" or ") })
+        let configured = recorded.or(settings.user.as_deref());
+        let candidates = configured.map_or(UNPRIVILEGED_USERS.to_vec(), |name| vec![name]);
+        candidates.iter().find_map(|name| Self::from_name(name)).ok_or_else(|| {
+            let names: Vec<String> = candidates.iter().map(|name| format!("`{name}`")).collect();
+            Error::NoUnprivilegedUser { names: names.join(" or ") }
+        })
     }
 
-    fn own() -> Result<Self, Error> {
-        let name = id("-un", None)
-            .ok_or_else(|| Error::NamelessUser { uid: rustix::process::geteuid().as_raw() })?;
-        Ok(Self { name, switch: Switch::Stay })
+    fn caller() -> Result<Self, Error> {
+        let uid = rustix::process::geteuid().as_raw();
+        let name = run_id("-un", None).ok_or(Error::UnnamedUser { uid })?;
+        Ok(Self { name, run_as: RunAs::Caller })
     }
 
-    fn named(name: &str) -> Option<Self> {
-        let uid: u32 = id("-u", Some(name))?.parse().ok()?;
-        let gid: u32 = id("-g", Some(name))?.parse().ok()?;
-        (uid != 0).then(|| Self { name: name.to_owned(), switch: Switch::To { uid, gid } })
+    /// Looks up a user by name. Returns `None` if there is no such user, and for root.
+    fn from_name(name: &str) -> Option<Self> {
+        let uid: u32 = run_id("-u", Some(name))?.parse().ok()?;
+        let gid: u32 = run_id("-g", Some(name))?.parse().ok()?;
+        (uid != 0).then(|| Self { name: name.to_owned(), run_as: RunAs::User { uid, gid } })
     }
 
-    /// A command that runs as this user, in `dir`, with an environment of its own.
+    /// Returns a command that runs `program` as this user in `dir`, with a minimal environment.
     ///
-    /// The server keeps what it inherits for days: neither the caller's passwords nor a `PGDATA` or
-    /// `PGPORT` that means another server have a place there.
+    /// The server keeps the environment that it inherits for days. It must not see the caller's passwords, nor a
+    /// `PGDATA` or `PGPORT` that is meant for another server.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>, dir: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(dir).env_clear().env("LC_ALL", "C");
@@ -69,36 +72,36 @@ impl Account {
                 command.env(name, value);
             }
         }
-        if let Switch::To { uid, gid } = self.switch {
+        if let RunAs::User { uid, gid } = self.run_as {
             command.uid(uid).gid(gid);
         }
         command
     }
 
-    /// Gives a file or folder to this user.
-    pub(crate) fn own_path(&self, path: &Path) -> Result<(), Error> {
-        let Switch::To { uid, gid } = self.switch else {
+    /// Makes this user the owner of a file or folder. Does nothing if this user is the caller.
+    pub(crate) fn chown(&self, path: &Path) -> Result<(), Error> {
+        let RunAs::User { uid, gid } = self.run_as else {
             return Ok(());
         };
         std::os::unix::fs::lchown(path, Some(uid), Some(gid))
             .map_err(Error::io("change the owner of", path))
     }
 
-    /// Whether the folders above `dir` let this user through.
+    /// Returns whether this user can enter `dir`, which the permissions of each folder above it decide.
     pub(crate) fn can_enter(&self, dir: &Path) -> bool {
         self.command("true", dir).status().is_ok_and(|status| status.success())
     }
 }
 
-/// Asks the system's own program, which knows of users beyond /etc/passwd.
-fn id(question: &str, name: Option<&str>) -> Option<String> {
+/// Runs the program `id`, which also finds the users that are not in `/etc/passwd` (LDAP, for example).
+fn run_id(flag: &str, user: Option<&str>) -> Option<String> {
     let output = Command::new("id")
-        .arg(question)
-        .args(name.map(|name| ["--", name]).into_iter().flatten())
+        .arg(flag)
+        .args(user.map(|name| ["--", name]).into_iter().flatten())
         .output()
         .ok()?;
-    let answer = String::from_utf8(output.stdout).ok()?;
-    (output.status.success() && !answer.trim().is_empty()).then(|| answer.trim().to_owned())
+    let text = String::from_utf8(output.stdout).ok()?;
+    (output.status.success() && !text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -106,14 +109,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn root_is_never_the_one_who_runs_the_server() {
-        assert_eq!(Account::named("root"), None);
-        assert_eq!(Account::named("nobody-of-that-name"), None);
+    fn neither_root_nor_an_unknown_user_can_run_the_server() {
+        assert_eq!(Account::from_name("root"), None);
+        assert_eq!(Account::from_name("nobody-of-that-name"), None);
     }
 
     #[test]
-    fn the_environment_of_the_caller_stays_out() {
-        let account = Account::own().unwrap();
+    fn a_command_does_not_inherit_the_environment_of_the_caller() {
+        let account = Account::caller().unwrap();
         let command = account.command("postgres", Path::new("/"));
         let names: Vec<_> = command.get_envs().map(|(name, _)| name).collect();
 

@@ -1,4 +1,4 @@
-//! Finding the programs of a PostgreSQL server.
+//! Finds the programs of a PostgreSQL server on this machine.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -13,16 +13,16 @@ use std::time::Duration;
 
 use crate::{Error, Settings, program};
 
-/// The major versions that are tested. A newer one is used where there is nothing else, an older one never.
+/// The major versions that are tested. A newer version is used if there is no other; an older one never is.
 pub const SUPPORTED_VERSIONS: RangeInclusive<u32> = 14..=18;
 
-/// All of them are needed, from one folder.
+/// The required programs. All of them have to be in one folder, so that they have one version.
 const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "psql"];
 
-/// `postgres --version` takes milliseconds, but the folder may be on a network.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time limit of `postgres --version`, which takes milliseconds unless the folder is on a network.
+const VERSION_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What `postgres --version` tells.
+/// A version of PostgreSQL, as `postgres --version` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     major: u32,
@@ -30,7 +30,8 @@ pub struct Version {
 }
 
 impl Version {
-    /// Reads `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` and `postgres (PostgreSQL) 19beta1`.
+    /// Parses the output of `postgres --version`, such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` or
+    /// `postgres (PostgreSQL) 19beta1`.
     fn parse(line: &str) -> Option<Self> {
         let (_, rest) = line.split_once("(PostgreSQL) ")?;
         let text = rest.split_whitespace().next()?;
@@ -39,7 +40,7 @@ impl Version {
         Some(Self { major, text: text.to_owned() })
     }
 
-    /// The first number: clusters of one major version cannot be opened by another.
+    /// Returns the major version. A server opens only clusters that its own major version has created.
     #[must_use]
     pub const fn major(&self) -> u32 {
         self.major
@@ -60,7 +61,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// A folder that has `initdb`, `postgres`, `pg_ctl` and `psql` of one version that is not too old.
+/// A folder with `initdb`, `postgres`, `pg_ctl` and `psql` of one version that is not too old.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binaries {
     dir: PathBuf,
@@ -68,34 +69,35 @@ pub struct Binaries {
 }
 
 impl Binaries {
-    /// Finds the programs that `settings` names; or asks `pg_config`, looks into PATH and into the
-    /// folders that distributions, Homebrew and Postgres.app use. Installs nothing.
+    /// Finds the server programs. Installs nothing.
     ///
-    /// Where there are several, `major` (of a cluster that exists already) decides, then whether the
-    /// version is supported, then the order above.
+    /// If `settings` name a folder, only that one is considered. Otherwise the candidates are the folder that
+    /// `pg_config` prints, the folders on the PATH, and those of Linux distributions, Homebrew and Postgres.app. Among
+    /// the candidates, the first one of the version `major` (that of an existing cluster) is preferred, then the first
+    /// one of a supported version.
     ///
     /// # Errors
-    ///
-    /// [`Error::NotFound`], [`Error::UnsupportedVersion`] if there are only older versions, and
-    /// [`Error::NoProgram`] for a folder that `settings` name.
+    /// Fails with [`Error::MissingProgram`] if the folder that `settings` name is incomplete, with
+    /// [`Error::UnsupportedVersion`] if there are only older versions, and with [`Error::ProgramsNotFound`] if there
+    /// are no programs.
     pub fn find(settings: &Settings, major: Option<u32>) -> Result<Self, Error> {
-        if let Some(dir) = &settings.bin {
-            return Self::in_folder(dir);
+        if let Some(dir) = &settings.bin_dir {
+            return Self::from_dir(dir);
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut dirs = in_path(&path);
-        dirs.extend(distribution_folders(Path::new("/")));
+        let mut dirs = dirs_of_path(&path);
+        dirs.extend(distribution_dirs(Path::new("/")));
         Self::choose(dirs, major)
     }
 
-    /// The folder that somebody named has to be right: there is no second guess.
-    fn in_folder(dir: &Path) -> Result<Self, Error> {
-        if let Some(missing) = missing_program(dir) {
-            return Err(Error::NoProgram { dir: dir.to_path_buf(), missing });
+    /// Uses the folder that the settings name. There is no fallback: a configured folder has to be right.
+    fn from_dir(dir: &Path) -> Result<Self, Error> {
+        if let Some(program) = missing_program(dir) {
+            return Err(Error::MissingProgram { dir: dir.to_path_buf(), program });
         }
-        // The server is started from another folder than this one.
-        let dir = fs::canonicalize(dir).map_err(Error::io("find", dir))?;
-        let version = version_in(&dir)?;
+        // The programs run in another working directory, so the path has to be absolute.
+        let dir = fs::canonicalize(dir).map_err(Error::io("resolve", dir))?;
+        let version = read_version(&dir)?;
         if version.is_too_old() {
             return Err(Error::UnsupportedVersion { dir, version });
         }
@@ -103,90 +105,94 @@ impl Binaries {
     }
 
     fn choose(dirs: Vec<PathBuf>, major: Option<u32>) -> Result<Self, Error> {
-        // Several ways often lead to one folder, and each `postgres --version` takes a process.
-        let mut asked = HashSet::new();
-        let mut is_new = |dir: &Path| asked.insert(fs::canonicalize(dir).ok());
+        // Several candidates are often one folder, and reading its version starts a process.
+        let mut seen = HashSet::new();
+        let mut is_new = |dir: &Path| seen.insert(fs::canonicalize(dir).ok());
         let complete = dirs.into_iter().filter(|dir| missing_program(dir).is_none() && is_new(dir));
         let found: Vec<Self> = complete
             .filter_map(|dir| {
-                let version = version_in(&dir).ok()?;
+                let version = read_version(&dir).ok()?;
                 Some(Self { dir, version })
             })
             .collect();
         let usable = || found.iter().filter(|found| !found.version.is_too_old());
-        let wanted = usable().find(|found| Some(found.version.major) == major);
+        let same_major = usable().find(|found| Some(found.version.major) == major);
         let supported = || usable().find(|found| found.version.is_supported());
-        if let Some(binaries) = wanted.or_else(supported).or_else(|| usable().next()) {
+        if let Some(binaries) = same_major.or_else(supported).or_else(|| usable().next()) {
             return Ok(binaries.clone());
         }
         Err(match found.into_iter().next() {
             Some(Self { dir, version }) => Error::UnsupportedVersion { dir, version },
-            None => Error::NotFound,
+            None => Error::ProgramsNotFound,
         })
     }
 
-    /// Their folder.
+    /// Returns the folder of the programs.
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Their version.
+    /// Returns the version of the programs.
     #[must_use]
     pub const fn version(&self) -> &Version {
         &self.version
     }
 
-    /// The real `psql`; the one that Debian puts on the PATH is a Perl script that costs 20 ms.
+    /// Returns the path of the `psql` in this folder. The one that Debian puts on the PATH is a Perl wrapper that takes
+    /// 20 ms longer.
     #[must_use]
     pub fn psql(&self) -> PathBuf {
         self.dir.join("psql")
     }
 }
 
+/// Returns the first required program that the folder does not have.
 fn missing_program(dir: &Path) -> Option<&'static str> {
     PROGRAMS.into_iter().find(|program| !is_executable(&dir.join(program)))
 }
 
 fn is_executable(file: &Path) -> bool {
-    fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    fs::metadata(file).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
-fn version_in(dir: &Path) -> Result<Version, Error> {
+fn read_version(dir: &Path) -> Result<Version, Error> {
     let program = dir.join("postgres");
     let mut command = Command::new(&program);
     command.arg("--version").env("LC_ALL", "C");
-    let what = format!("{} --version", program.display());
-    let finished = program::run(&mut command, &what, PATIENCE, &mut |_: &str| {})?;
-    Version::parse(&finished.output).ok_or_else(|| Error::Run {
+    let what = format!("`{} --version`", program.display());
+    let finished = program::run(&mut command, &what, VERSION_TIMEOUT, &mut |_: &str| {})?;
+    Version::parse(&finished.output).ok_or_else(|| Error::ProgramFailed {
         program,
-        source: std::io::Error::other("it does not tell its version"),
+        source: std::io::Error::other("its output contains no version"),
     })
 }
 
-/// What the folders of PATH lead to: `pg_config` names a folder, and `initdb` may be a link into the
-/// folder that has them all.
-fn in_path(path: &OsStr) -> Vec<PathBuf> {
-    let folders: Vec<PathBuf> =
-        std::env::split_paths(path).filter(|folder| folder.is_absolute()).collect();
-    let configs = folders.iter().map(|folder| folder.join("pg_config"));
-    let told = configs.filter(|file| is_executable(file)).filter_map(|file| bindir(&file));
-    let links = folders.iter().filter_map(|folder| {
-        let initdb = fs::canonicalize(folder.join("initdb")).ok()?;
+/// Returns the folders that the PATH leads to: those that a `pg_config` on it prints, those that an `initdb` on it is a
+/// link into, and its own.
+fn dirs_of_path(path: &OsStr) -> Vec<PathBuf> {
+    let dirs: Vec<PathBuf> = std::env::split_paths(path).filter(|dir| dir.is_absolute()).collect();
+    let pg_configs = dirs.iter().map(|dir| dir.join("pg_config"));
+    let configured = pg_configs.filter(|file| is_executable(file)).filter_map(|file| bindir(&file));
+    let link_targets = dirs.iter().filter_map(|dir| {
+        let initdb = fs::canonicalize(dir.join("initdb")).ok()?;
         Some(initdb.parent()?.to_path_buf())
     });
-    told.chain(links).chain(folders.iter().cloned()).collect()
+    configured.chain(link_targets).chain(dirs.iter().cloned()).collect()
 }
 
+/// Returns the folder that `pg_config --bindir` prints.
 fn bindir(pg_config: &Path) -> Option<PathBuf> {
     let mut command = Command::new(pg_config);
     command.arg("--bindir");
-    let finished = program::run(&mut command, "pg_config", PATIENCE, &mut |_: &str| {}).ok()?;
+    let finished =
+        program::run(&mut command, "`pg_config`", VERSION_TIMEOUT, &mut |_: &str| {}).ok()?;
     finished.status.success().then(|| PathBuf::from(finished.output.trim()))
 }
 
-/// Where installers put versions side by side: the folder, and what comes before and after the number.
-const VERSIONED: [(&str, &str, &str); 6] = [
+/// Where installers put several versions side by side: the parent folder, and the parts of the path before and after
+/// the version number.
+const VERSIONED_DIRS: [(&str, &str, &str); 6] = [
     ("usr/lib/postgresql", "", "bin"), // Debian, Ubuntu, openSUSE links
     ("usr", "pgsql-", "bin"),          // PostgreSQL's own packages for RHEL
     ("usr/lib", "postgresql", "bin"),  // openSUSE, Alpine
@@ -195,7 +201,8 @@ const VERSIONED: [(&str, &str, &str); 6] = [
     ("Applications/Postgres.app/Contents/Versions", "", "bin"),
 ];
 
-const UNVERSIONED: [&str; 5] = [
+/// Where installers put the only version.
+const UNVERSIONED_DIRS: [&str; 5] = [
     "usr/lib64/pgsql/bin",
     "usr/lib/postgresql/bin",
     "usr/local/pgsql/bin",
@@ -203,20 +210,21 @@ const UNVERSIONED: [&str; 5] = [
     "usr/local/bin",
 ];
 
-/// The folders of distributions below `root`, the newest version first.
-fn distribution_folders(root: &Path) -> Vec<PathBuf> {
-    let mut versions: Vec<(u32, PathBuf)> = VERSIONED
+/// Returns the folders of distributions below `root`, the newest version first.
+fn distribution_dirs(root: &Path) -> Vec<PathBuf> {
+    let mut versions: Vec<(u32, PathBuf)> = VERSIONED_DIRS
         .iter()
-        .flat_map(|(folder, prefix, bin)| versions_in(&root.join(folder), prefix, bin))
+        .flat_map(|(parent, prefix, bin)| versioned_dirs(&root.join(parent), prefix, bin))
         .collect();
     versions.sort_by_key(|(version, _)| Reverse(*version));
     let versioned = versions.into_iter().map(|(_, dir)| dir);
-    let unversioned = UNVERSIONED.iter().map(|folder| root.join(folder));
+    let unversioned = UNVERSIONED_DIRS.iter().map(|dir| root.join(dir));
     versioned.chain(unversioned).collect()
 }
 
-fn versions_in(folder: &Path, prefix: &str, bin: &str) -> Vec<(u32, PathBuf)> {
-    let Ok(entries) = fs::read_dir(folder) else {
+/// Returns the version number and the path of each folder `<parent>/<prefix><version>/<bin>`.
+fn versioned_dirs(parent: &Path, prefix: &str, bin: &str) -> Vec<(u32, PathBuf)> {
+    let Ok(entries) = fs::read_dir(parent) else {
         return Vec::new();
     };
     entries

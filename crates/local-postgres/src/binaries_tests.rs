@@ -3,8 +3,8 @@ use rstest::rstest;
 use super::*;
 use crate::test_support::write_program;
 
-/// A folder with programs that only tell a version.
-fn fake(dir: &Path, version: &str) -> PathBuf {
+/// Creates a folder with programs that only print a version.
+fn create_programs(dir: &Path, version: &str) -> PathBuf {
     fs::create_dir_all(dir).unwrap();
     for program in PROGRAMS {
         let file = dir.join(program);
@@ -14,8 +14,8 @@ fn fake(dir: &Path, version: &str) -> PathBuf {
     dir.to_path_buf()
 }
 
-fn named(dir: &Path) -> Settings {
-    Settings { bin: Some(dir.to_path_buf()), ..Settings::default() }
+fn settings_with(dir: &Path) -> Settings {
+    Settings { bin_dir: Some(dir.to_path_buf()), ..Settings::default() }
 }
 
 #[rstest]
@@ -25,7 +25,7 @@ fn named(dir: &Path) -> Settings {
 #[case("postgres (PostgreSQL) 9.6.24\n", Some((9, "9.6.24")))]
 #[case("postgres: command not found\n", None)]
 #[case("postgres (PostgreSQL) devel\n", None)]
-fn the_version_is_read(#[case] line: &str, #[case] expected: Option<(u32, &str)>) {
+fn the_version_is_parsed(#[case] line: &str, #[case] expected: Option<(u32, &str)>) {
     let version = Version::parse(line);
     let read = version.as_ref().map(|version| (version.major, version.text.as_str()));
     assert_eq!(read, expected);
@@ -50,53 +50,53 @@ fn the_newest_version_of_a_distribution_comes_first() {
         "usr/lib/postgresql/14/bin",
     ]
     .iter()
-    .chain(&UNVERSIONED)
-    .map(|folder| root.path().join(folder))
+    .chain(&UNVERSIONED_DIRS)
+    .map(|dir| root.path().join(dir))
     .collect();
 
-    assert_eq!(distribution_folders(root.path()), expected);
+    assert_eq!(distribution_dirs(root.path()), expected);
 }
 
 #[test]
 fn a_link_in_path_leads_to_the_folder_with_all_programs() {
     let root = tempfile::tempdir().unwrap();
-    let real = fs::canonicalize(fake(&root.path().join("lib/16/bin"), "16.3")).ok();
+    let real = fs::canonicalize(create_programs(&root.path().join("lib/16/bin"), "16.3")).ok();
     let bin = root.path().join("bin");
     fs::create_dir(&bin).unwrap();
     std::os::unix::fs::symlink(root.path().join("lib/16/bin/initdb"), bin.join("initdb")).unwrap();
 
-    let found = Binaries::choose(in_path(bin.as_os_str()), None).unwrap();
+    let found = Binaries::choose(dirs_of_path(bin.as_os_str()), None).unwrap();
     assert_eq!(Some(found.dir), real);
 }
 
 #[test]
-fn a_debian_psql_on_the_path_is_not_taken_for_a_server() {
+fn a_folder_with_only_psql_is_ignored() {
     let root = tempfile::tempdir().unwrap();
-    let bin = fake(&root.path().join("bin"), "15.1");
+    let bin = create_programs(&root.path().join("bin"), "15.1");
     for program in ["initdb", "postgres", "pg_ctl"] {
         fs::remove_file(bin.join(program)).unwrap();
     }
 
-    let result = Binaries::choose(in_path(bin.as_os_str()), None);
-    assert!(matches!(result, Err(Error::NotFound)), "{result:?}");
+    let result = Binaries::choose(dirs_of_path(bin.as_os_str()), None);
+    assert!(matches!(result, Err(Error::ProgramsNotFound)), "{result:?}");
 }
 
 #[test]
-fn pg_config_names_a_folder_that_is_not_on_the_path() {
+fn the_folder_that_pg_config_prints_is_found_outside_of_the_path() {
     let root = tempfile::tempdir().unwrap();
-    let real = fake(&root.path().join("somewhere"), "17.2");
+    let real = create_programs(&root.path().join("somewhere"), "17.2");
     let config = root.path().join("pg_config");
     write_program(&config, &format!("#!/bin/sh\necho '{}'\n", real.display()));
 
-    let found = Binaries::choose(in_path(root.path().as_os_str()), None).unwrap();
+    let found = Binaries::choose(dirs_of_path(root.path().as_os_str()), None).unwrap();
     assert_eq!((found.dir, found.version.major), (real, 17));
 }
 
 #[test]
 fn the_version_of_the_cluster_is_preferred() {
     let root = tempfile::tempdir().unwrap();
-    let newer = fake(&root.path().join("17"), "17.2");
-    let older = fake(&root.path().join("15"), "15.9");
+    let newer = create_programs(&root.path().join("17"), "17.2");
+    let older = create_programs(&root.path().join("15"), "15.9");
     let dirs = || vec![newer.clone(), older.clone()];
 
     assert_eq!(Binaries::choose(dirs(), None).unwrap().dir, newer);
@@ -107,45 +107,47 @@ fn the_version_of_the_cluster_is_preferred() {
 #[rstest]
 #[case("13.20")]
 #[case("9.6.24")]
-fn a_version_that_is_too_old_is_refused_by_name(#[case] version: &str) {
+fn a_version_that_is_too_old_is_refused(#[case] version: &str) {
     let root = tempfile::tempdir().unwrap();
-    let dir = fs::canonicalize(fake(&root.path().join("pg"), version)).unwrap();
-    let expected =
-        format!("PostgreSQL {version} in {} is too old: 14 to 18 are supported", dir.display());
+    let dir = fs::canonicalize(create_programs(&root.path().join("pg"), version)).unwrap();
+    let expected = format!(
+        "PostgreSQL {version} in `{}` is too old: versions 14 to 18 are supported",
+        dir.display()
+    );
 
     let searched = Binaries::choose(vec![dir.clone()], None).unwrap_err();
-    let told = Binaries::find(&named(&dir), None).unwrap_err();
+    let configured = Binaries::find(&settings_with(&dir), None).unwrap_err();
     assert_eq!(searched.to_string(), expected);
-    assert_eq!(told.to_string(), expected);
+    assert_eq!(configured.to_string(), expected);
 }
 
 #[test]
-fn a_supported_version_wins_over_one_that_is_not() {
+fn a_supported_version_is_preferred_over_an_older_one() {
     let root = tempfile::tempdir().unwrap();
-    let old = fake(&root.path().join("13"), "13.20");
-    let good = fake(&root.path().join("14"), "14.1");
+    let old = create_programs(&root.path().join("13"), "13.20");
+    let good = create_programs(&root.path().join("14"), "14.1");
 
     let found = Binaries::choose(vec![old, good.clone()], None).unwrap();
     assert_eq!(found.dir, good);
 }
 
 #[test]
-fn a_version_that_nobody_has_tested_is_used_where_there_is_no_other() {
+fn an_untested_newer_version_is_used_if_there_is_no_supported_one() {
     let root = tempfile::tempdir().unwrap();
-    let newer = fs::canonicalize(fake(&root.path().join("19"), "19beta1")).unwrap();
-    let tested = fake(&root.path().join("18"), "18.4");
+    let newer = fs::canonicalize(create_programs(&root.path().join("19"), "19beta1")).unwrap();
+    let tested = create_programs(&root.path().join("18"), "18.4");
     let both = || vec![newer.clone(), tested.clone()];
 
-    assert_eq!(Binaries::find(&named(&newer), None).unwrap().dir, newer);
+    assert_eq!(Binaries::find(&settings_with(&newer), None).unwrap().dir, newer);
     assert_eq!(Binaries::choose(vec![newer.clone()], None).unwrap().dir, newer);
     assert_eq!(Binaries::choose(both(), None).unwrap().dir, tested);
     assert_eq!(Binaries::choose(both(), Some(19)).unwrap().dir, newer);
 }
 
 #[test]
-fn a_folder_that_several_ways_lead_to_is_asked_once() {
+fn the_version_of_a_folder_that_is_found_several_times_is_read_once() {
     let root = tempfile::tempdir().unwrap();
-    let dir = fake(&root.path().join("bin"), "15.18");
+    let dir = create_programs(&root.path().join("bin"), "15.18");
     let calls = root.path().join("calls");
     let script =
         format!("#!/bin/sh\necho call >>{}\necho 'postgres (PostgreSQL) 15.18'\n", calls.display());
@@ -160,25 +162,25 @@ fn a_folder_that_several_ways_lead_to_is_asked_once() {
 }
 
 #[test]
-fn a_named_folder_without_programs_is_an_error_and_not_a_search() {
+fn a_configured_folder_without_programs_is_an_error() {
     let root = tempfile::tempdir().unwrap();
-    let error = Binaries::find(&named(root.path()), None).unwrap_err();
+    let error = Binaries::find(&settings_with(root.path()), None).unwrap_err();
 
     let expected = format!(
-        "SEEDBED_PG_BIN names {}, where there is no program `initdb`",
+        "`SEEDBED_PG_BIN` names `{}`, which has no program `initdb`",
         root.path().display()
     );
     assert_eq!(error.to_string(), expected);
 }
 
 #[test]
-fn a_machine_without_postgresql_is_told_what_to_install() {
+fn the_hint_on_a_machine_without_postgresql_names_the_packages() {
     let error = Binaries::choose(Vec::new(), None).unwrap_err();
     let hint = error.hint().unwrap();
 
     assert_eq!(
         error.to_string(),
-        "no PostgreSQL server programs found on this machine (initdb, postgres, pg_ctl and psql, version 14 to 18)"
+        "no PostgreSQL server programs found on this machine: `initdb`, `postgres`, `pg_ctl` and `psql` of version 14 to 18 are required"
     );
     for install in ["apt-get install", "dnf install", "brew install"] {
         assert!(hint.contains(install), "{hint}");

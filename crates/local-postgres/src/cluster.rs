@@ -1,4 +1,4 @@
-//! Making a cluster, whole or not at all.
+//! Creates a server's cluster with `initdb`, completely or not at all.
 
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};
@@ -7,95 +7,97 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::account::Account;
-use crate::area::Area;
 use crate::files::{self, PRIVATE};
-use crate::program::{self, Finished};
+use crate::layout::DataDir;
+use crate::program::{self, FinishedProgram};
 use crate::socket::ROLE;
-use crate::{Binaries, Error, Notice};
+use crate::{Binaries, Error, Progress};
 
-/// It takes a second, on a slow disk ten.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// The time limit of `initdb`, which takes a second, and ten seconds on a slow disk.
+const INITDB_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// A cluster that is being made. It gets its name when it is complete.
-const UNFINISHED: &str = "initdb-";
+/// The prefix of a cluster that is being created. It is renamed when it is complete.
+const UNFINISHED_PREFIX: &str = "initdb-";
 
-/// What projects expect of every PostgreSQL, and some distributions put into a package of its own.
-const CONTRIB: [&str; 2] = ["uuid-ossp", "citext"];
+/// The extensions that projects expect of every PostgreSQL. Some distributions have them in a separate package.
+const REQUIRED_EXTENSIONS: [&str; 2] = ["uuid-ossp", "citext"];
 
-/// The major version that made the area's cluster; none if there is no cluster yet.
-pub(crate) fn made_by(area: &Area, home: &Path) -> Result<Option<u32>, Error> {
-    let data = area.data();
-    if !data.exists() {
+/// Reads the major version that created the cluster. Returns `None` if there is no cluster yet.
+pub(crate) fn major_version(data_dir: &DataDir) -> Result<Option<u32>, Error> {
+    let cluster_dir = data_dir.cluster_dir();
+    if !cluster_dir.exists() {
         return Ok(None);
     }
-    let broken =
-        |reason| Error::NotACluster { data: data.clone(), reason, home: home.to_path_buf() };
-    let text = files::read(&data.join("PG_VERSION"))?.ok_or_else(|| broken("is missing"))?;
+    let invalid = |reason| Error::InvalidCluster { cluster_dir: cluster_dir.clone(), reason };
+    let text =
+        files::read(&cluster_dir.join("PG_VERSION"))?.ok_or_else(|| invalid("is missing"))?;
     let major = String::from_utf8_lossy(&text).trim().parse();
-    major.map(Some).map_err(|_| broken("has no number"))
+    major.map(Some).map_err(|_| invalid("contains no version number"))
 }
 
-/// Makes the area's cluster if there is none, and refuses one that these programs cannot open.
-pub(crate) fn ensure(
-    area: &Area,
-    home: &Path,
+/// Creates the cluster if there is none. Fails if `binaries` cannot open the existing one.
+pub(crate) fn ensure_created(
+    data_dir: &DataDir,
     binaries: &Binaries,
     account: &Account,
-    notice: &mut Notice<'_>,
+    progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
-    remove_unfinished(area);
-    match made_by(area, home)? {
+    remove_unfinished(data_dir);
+    match major_version(data_dir)? {
         Some(major) if major == binaries.version().major() => Ok(()),
-        Some(made_by) => Err(Error::OtherVersion {
-            data: area.data(),
-            made_by,
-            dir: binaries.dir().to_path_buf(),
+        Some(created_by) => Err(Error::VersionMismatch {
+            cluster_dir: data_dir.cluster_dir(),
+            created_by,
+            bin_dir: binaries.dir().to_path_buf(),
             version: binaries.version().clone(),
-            home: home.to_path_buf(),
         }),
-        None => make(area, binaries, account, notice),
+        None => create(data_dir, binaries, account, progress),
     }
 }
 
-fn make(
-    area: &Area,
+fn create(
+    data_dir: &DataDir,
     binaries: &Binaries,
     account: &Account,
-    notice: &mut Notice<'_>,
+    progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
-    notice(&format!(
-        "making a private PostgreSQL {} cluster in {}",
+    progress(&format!(
+        "creating a PostgreSQL {} cluster for the local server in `{}`",
         binaries.version(),
-        area.dir().display()
+        data_dir.path().display()
     ));
-    // A new name each time: the initdb of a command that was killed may still be running.
-    let folder = tempfile::Builder::new()
-        .prefix(UNFINISHED)
+    // Each attempt has a name of its own: the `initdb` of a killed command may still be running.
+    let unfinished = tempfile::Builder::new()
+        .prefix(UNFINISHED_PREFIX)
         .permissions(Permissions::from_mode(PRIVATE))
-        .tempdir_in(area.dir())
-        .map_err(Error::io("create a folder in", area.dir()))?;
-    account.own_path(folder.path())?;
-    check_contrib(area, binaries, account, notice)?;
-    for locale in locales(binaries.version().major()) {
-        let finished = initdb(area, binaries, account, folder.path(), locale, notice)?;
+        .tempdir_in(data_dir.path())
+        .map_err(Error::io("create a folder in", data_dir.path()))?;
+    account.chown(unfinished.path())?;
+    ensure_extensions_available(data_dir, binaries, account, progress)?;
+    for locale in locale_candidates(binaries.version().major()) {
+        let finished = initdb(data_dir, binaries, account, unfinished.path(), locale, progress)?;
         if finished.status.success() {
-            let data = area.data();
-            fs::rename(folder.path(), &data).map_err(Error::io("create", &data))?;
+            let cluster_dir = data_dir.cluster_dir();
+            fs::rename(unfinished.path(), &cluster_dir)
+                .map_err(Error::io("create", &cluster_dir))?;
             return Ok(());
         }
         if !finished.output.contains("invalid locale name") {
-            return Err(failed(area, &finished));
+            return Err(initdb_failed(data_dir, &finished));
         }
     }
-    Err(Error::Initdb {
-        area: area.dir().to_path_buf(),
-        output: program::last_lines("no locale is known to it"),
+    Err(Error::InitdbFailed {
+        data_dir: data_dir.path().to_path_buf(),
+        output: program::last_lines("the system has neither the locale C.UTF-8 nor C"),
     })
 }
 
-/// UTF-8 with the order of its bytes, so that a sorted list is the same on every machine. Where
-/// neither PostgreSQL (before 17) nor the system (macOS) has `C.UTF-8`, only ASCII letters have a case.
-fn locales(major: u32) -> &'static [&'static [&'static str]] {
+/// Returns the options of `initdb` for the locale, in the order in which they are tried.
+///
+/// Text is UTF-8 and sorts by its bytes, so that a sorted list is the same on every machine. Before PostgreSQL 17 the
+/// locale `C.UTF-8` comes from the system; macOS does not have it, and with `C` only ASCII letters have upper and lower
+/// case.
+fn locale_candidates(major: u32) -> &'static [&'static [&'static str]] {
     if major >= 17 {
         return &[&["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]];
     }
@@ -103,64 +105,70 @@ fn locales(major: u32) -> &'static [&'static [&'static str]] {
 }
 
 fn initdb(
-    area: &Area,
+    data_dir: &DataDir,
     binaries: &Binaries,
     account: &Account,
-    folder: &Path,
+    cluster_dir: &Path,
     locale: &[&str],
-    notice: &mut Notice<'_>,
-) -> Result<Finished, Error> {
+    progress: &mut Progress<'_>,
+) -> Result<FinishedProgram, Error> {
     let program = binaries.dir().join("initdb");
-    let mut command = account.command(program, area.dir());
+    let mut command = account.command(program, data_dir.path());
     command
         .arg("-D")
-        .arg(folder.file_name().unwrap_or(OsStr::new(UNFINISHED)))
+        .arg(cluster_dir.file_name().unwrap_or(OsStr::new(UNFINISHED_PREFIX)))
         .args(["-U", ROLE, "--encoding=UTF8", "--no-sync", "--no-instructions"])
-        // The files that decide are others (see `config`); these are for whoever starts it by hand.
+        // The server reads the authentication files of `config` instead. The ones that these options create are used
+        // only by a person who starts the server by hand.
         .args(["--auth-local=peer", "--auth-host=reject"])
         .args(locale);
-    program::run(&mut command, "initdb", PATIENCE, notice)
+    program::run(&mut command, "`initdb`", INITDB_TIMEOUT, progress)
 }
 
-fn failed(area: &Area, finished: &Finished) -> Error {
-    Error::Initdb { area: area.dir().to_path_buf(), output: finished.tail() }
+fn initdb_failed(data_dir: &DataDir, finished: &FinishedProgram) -> Error {
+    Error::InitdbFailed { data_dir: data_dir.path().to_path_buf(), output: finished.tail() }
 }
 
-/// What a killed command has left. One that cannot be removed now is removed the next time.
-fn remove_unfinished(area: &Area) {
-    let Ok(entries) = fs::read_dir(area.dir()) else {
+/// Removes the unfinished clusters of killed commands. One that cannot be removed now is removed at a later start.
+fn remove_unfinished(data_dir: &DataDir) {
+    let Ok(entries) = fs::read_dir(data_dir.path()) else {
         return;
     };
     for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED_PREFIX) {
             fs::remove_dir_all(entry.path()).ok();
         }
     }
 }
 
-/// `pg_config` would tell where extensions are, but it belongs to a package for developers.
-fn check_contrib(
-    area: &Area,
+/// Fails if PostgreSQL is installed without one of the [`REQUIRED_EXTENSIONS`].
+///
+/// `initdb --show` prints where extensions are. `pg_config` does too, but some distributions have it only in a package
+/// for developers.
+fn ensure_extensions_available(
+    data_dir: &DataDir,
     binaries: &Binaries,
     account: &Account,
-    notice: &mut Notice<'_>,
+    progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
-    let mut command = account.command(binaries.dir().join("initdb"), area.dir());
+    let mut command = account.command(binaries.dir().join("initdb"), data_dir.path());
     command.args(["--show", "-D", "data"]);
-    let finished = program::run(&mut command, "initdb --show", PATIENCE, notice)?;
-    let share = share_path(&finished.output).ok_or_else(|| failed(area, &finished))?;
-    let file = |extension: &str| share.join(format!("extension/{extension}.control"));
-    match CONTRIB.into_iter().find(|extension| !file(extension).exists()) {
+    let finished = program::run(&mut command, "`initdb --show`", INITDB_TIMEOUT, progress)?;
+    let share_dir =
+        parse_share_path(&finished.output).ok_or_else(|| initdb_failed(data_dir, &finished))?;
+    let control_file = |name: &str| share_dir.join(format!("extension/{name}.control"));
+    match REQUIRED_EXTENSIONS.into_iter().find(|name| !control_file(name).exists()) {
         None => Ok(()),
-        Some(extension) => Err(Error::NoContrib {
+        Some(extension) => Err(Error::MissingExtension {
             version: binaries.version().clone(),
             extension,
-            file: file(extension),
+            control_file: control_file(extension),
         }),
     }
 }
 
-fn share_path(shown: &str) -> Option<PathBuf> {
-    let path = shown.lines().find_map(|line| line.strip_prefix("share_path="))?;
+/// Returns the `share_path` in the output of `initdb --show`.
+fn parse_share_path(output: &str) -> Option<PathBuf> {
+    let path = output.lines().find_map(|line| line.strip_prefix("share_path="))?;
     Some(PathBuf::from(path))
 }

@@ -1,246 +1,266 @@
-//! What can go wrong, and what to type then.
+//! The error type of the crate, and the hint for each error.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::binaries::{SUPPORTED_VERSIONS, Version};
 
-/// Why the private server cannot be found, made, started or stopped.
+/// An error while finding, creating, starting or stopping a local server.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There are no server programs on this machine.
+    /// The machine has no PostgreSQL server programs.
     #[error(
-        "no PostgreSQL server programs found on this machine (initdb, postgres, pg_ctl and psql, version {} to {})",
+        "no PostgreSQL server programs found on this machine: `initdb`, `postgres`, `pg_ctl` and `psql` of version {} to {} are required",
         SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
     )]
-    NotFound,
+    ProgramsNotFound,
 
-    /// The folder that somebody named does not have them.
-    #[error("SEEDBED_PG_BIN names {}, where there is no program `{missing}`", dir.display())]
-    NoProgram {
+    /// The folder that `SEEDBED_PG_BIN` names lacks one of the server programs.
+    #[error("`SEEDBED_PG_BIN` names `{}`, which has no program `{program}`", dir.display())]
+    MissingProgram {
         /// The folder.
         dir: PathBuf,
-        /// The first program that is not there.
-        missing: &'static str,
+        /// The first missing program.
+        program: &'static str,
     },
 
-    /// Too old.
+    /// The only server programs are older than the oldest supported version.
     #[error(
-        "PostgreSQL {version} in {} is too old: {} to {} are supported",
+        "PostgreSQL {version} in `{}` is too old: versions {} to {} are supported",
         dir.display(), SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
     )]
     UnsupportedVersion {
         /// The folder of the programs.
         dir: PathBuf,
-        /// Their version.
+        /// The version of the programs.
         version: Version,
     },
 
-    /// PostgreSQL came without the extensions that are part of its own distribution.
-    #[error("PostgreSQL {version} has no extension `{extension}`: {} is missing", file.display())]
-    NoContrib {
+    /// PostgreSQL is installed without an extension that is part of its own distribution.
+    #[error("PostgreSQL {version} has no extension `{extension}`: `{}` is missing", control_file.display())]
+    MissingExtension {
         /// The version of the server.
         version: Version,
-        /// The extension.
+        /// The name of the extension.
         extension: &'static str,
-        /// The file that says an extension is there.
-        file: PathBuf,
+        /// The missing control file of the extension.
+        control_file: PathBuf,
     },
 
-    /// The cluster was made by another major version.
+    /// The cluster was created by another major version, so the programs cannot open it.
     #[error(
-        "the cluster in {} was made by PostgreSQL {made_by}, and the programs in {} are PostgreSQL {version}",
-        data.display(), dir.display()
+        "the cluster in `{}` was created by PostgreSQL {created_by}, but the programs in `{}` are PostgreSQL {version}",
+        cluster_dir.display(), bin_dir.display()
     )]
-    OtherVersion {
+    VersionMismatch {
         /// The folder of the cluster.
-        data: PathBuf,
-        /// The major version that made it.
-        made_by: u32,
+        cluster_dir: PathBuf,
+        /// The major version that created the cluster.
+        created_by: u32,
         /// The folder of the programs.
-        dir: PathBuf,
-        /// Their version.
+        bin_dir: PathBuf,
+        /// The version of the programs.
         version: Version,
-        /// The folder in the checkout, to begin again without it.
-        home: PathBuf,
     },
 
-    /// A folder that should be a cluster is none.
-    #[error("{} is not a PostgreSQL cluster: its PG_VERSION {reason}", data.display())]
-    NotACluster {
-        /// The folder.
-        data: PathBuf,
-        /// What is the matter with the file.
+    /// The folder of the cluster exists, but its content is not a cluster.
+    #[error("`{}` is not a PostgreSQL cluster: its file `PG_VERSION` {reason}", cluster_dir.display())]
+    InvalidCluster {
+        /// The folder of the cluster.
+        cluster_dir: PathBuf,
+        /// What is wrong with the file `PG_VERSION`.
         reason: &'static str,
-        /// The folder in the checkout, to begin again without it.
-        home: PathBuf,
     },
 
-    /// The cluster could not be made.
-    #[error("could not make a PostgreSQL cluster in {}: initdb failed\n{output}", area.display())]
-    Initdb {
-        /// Where.
-        area: PathBuf,
-        /// The last lines that it said.
+    /// `initdb` failed to create the cluster.
+    #[error("failed to create a PostgreSQL cluster in `{}`: `initdb` failed\n{output}", data_dir.display())]
+    InitdbFailed {
+        /// The data directory in which the cluster was to be created.
+        data_dir: PathBuf,
+        /// The last lines of the output of `initdb`.
         output: String,
     },
 
-    /// The server ended right after its start.
-    #[error("PostgreSQL did not start; the end of its log {}:\n{tail}", log.display())]
-    Start {
-        /// The log of the server.
+    /// The server ended during its start.
+    #[error("failed to start PostgreSQL; its log `{}` ends with:\n{log_tail}", log.display())]
+    StartFailed {
+        /// The log file of the server.
         log: PathBuf,
-        /// Its last lines.
-        tail: String,
+        /// The last lines of the log.
+        log_tail: String,
     },
 
-    /// The server runs and does not answer.
-    #[error("PostgreSQL (process {pid}) runs but does not answer on {}; the end of its log {}:\n{tail}", socket.display(), log.display())]
-    Silent {
-        /// The server's first process.
+    /// The server process runs, but does not answer on its socket.
+    #[error(
+        "PostgreSQL (process {pid}) runs but does not answer on `{}`; its log `{}` ends with:\n{log_tail}",
+        socket_dir.display(), log.display()
+    )]
+    Unresponsive {
+        /// The process id of the postmaster.
         pid: i32,
-        /// The folder of its socket.
-        socket: PathBuf,
-        /// The log of the server.
+        /// The folder of the server's socket.
+        socket_dir: PathBuf,
+        /// The log file of the server.
         log: PathBuf,
-        /// Its last lines.
-        tail: String,
+        /// The last lines of the log.
+        log_tail: String,
     },
 
-    /// The server was asked to stop and did not.
+    /// The server did not stop in time.
     #[error("PostgreSQL (process {pid}) did not stop within {seconds} s")]
-    NotStopped {
-        /// The server's first process.
+    StopTimeout {
+        /// The process id of the postmaster.
         pid: i32,
-        /// How long it had.
+        /// The time limit in seconds.
         seconds: u64,
     },
 
-    /// Somebody else holds the lock, or a program did not end.
-    #[error("gave up after {seconds} s of {what}")]
-    TooLong {
-        /// What was waited for.
+    /// Another command held the lock for too long, or a program did not end in time.
+    #[error("timed out after {seconds} s waiting for {what}")]
+    Timeout {
+        /// What the command waited for.
         what: String,
-        /// How long.
+        /// The time limit in seconds.
         seconds: u64,
     },
 
-    /// PostgreSQL refuses root, and there is nobody else to run it as.
+    /// The caller is root, PostgreSQL refuses to run as root, and there is no other user to run it as.
     #[error("PostgreSQL refuses to run as root, and there is no user {names} to run it as")]
-    NoUser {
-        /// Which were looked for.
+    NoUnprivilegedUser {
+        /// The users that do not exist.
         names: String,
     },
 
-    /// The process runs under a number that has no name.
-    #[error("the user with the number {uid} has no name in /etc/passwd, and PostgreSQL needs one")]
-    NamelessUser {
-        /// The number.
+    /// The user id of the calling process has no name.
+    #[error("user {uid} has no name in `/etc/passwd`, and PostgreSQL requires one")]
+    UnnamedUser {
+        /// The user id.
         uid: u32,
     },
 
-    /// A folder that somebody else could have prepared.
-    #[error("{} cannot hold a private server: {reason}", path.display())]
-    NotPrivate {
+    /// Another user may have prepared the folder, or the server's user cannot enter it.
+    #[error("`{}` cannot hold a local server: {reason}", path.display())]
+    UnusableDir {
         /// The folder.
         path: PathBuf,
-        /// What is wrong with it.
+        /// What is wrong with the folder.
         reason: String,
     },
 
-    /// No folder has a path that a socket can have.
+    /// Every candidate folder has a path that is too long for a Unix socket.
     #[error(
-        "no folder for a Unix socket: every candidate is longer than {longest} bytes, or not there"
+        "no folder for the Unix socket: every candidate is missing or gives the socket a path longer than {max_len} bytes"
     )]
-    NoSocketFolder {
-        /// The longest path of a socket.
-        longest: usize,
+    NoSocketDir {
+        /// The greatest length of a socket's path.
+        max_len: usize,
     },
 
-    /// A program could not be run at all.
-    #[error("could not run {}", program.display())]
-    Run {
+    /// A program could not be run.
+    #[error("failed to run `{}`", program.display())]
+    ProgramFailed {
         /// The program.
         program: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
 
-    /// The disk or its permissions.
-    #[error("could not {doing} {}", path.display())]
+    /// An operation on a file or folder failed.
+    #[error("failed to {operation} `{}`", path.display())]
     Io {
-        /// The verb.
-        doing: &'static str,
+        /// The operation, as a verb: "open", "write".
+        operation: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
 }
 
 impl Error {
-    /// What to type next, where there is something to type.
+    /// Returns what the user can do about the error. Commands are in backquotes; none of them deletes data.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::NotFound => Some(format!(
-                "install it: {PACKAGES}; or name the folder in SEEDBED_PG_BIN, or a database in DATABASE_URL"
-            )),
-            Self::NoProgram { .. } => Some(
-                "name the folder that has initdb, postgres, pg_ctl and psql; on Debian it is /usr/lib/postgresql/<version>/bin".to_owned(),
+        Some(match self {
+            Self::ProgramsNotFound => format!(
+                "install PostgreSQL: {PACKAGES}; or set `SEEDBED_PG_BIN` to the folder of its programs, or `DATABASE_URL` to a database"
             ),
-            Self::UnsupportedVersion { .. } => Some(format!(
-                "install a supported one beside it, and name its folder in SEEDBED_PG_BIN: {PACKAGES}"
-            )),
-            Self::NoContrib { .. } => Some(
-                "install the package postgresql-contrib: `sudo apt-get install postgresql-contrib`, or `sudo dnf install postgresql-contrib`".to_owned(),
+            Self::MissingProgram { .. } => {
+                "set `SEEDBED_PG_BIN` to the folder that has `initdb`, `postgres`, `pg_ctl` and `psql`; on Debian it is `/usr/lib/postgresql/<version>/bin`".to_owned()
+            }
+            Self::UnsupportedVersion { .. } => format!(
+                "install a supported version as well and set `SEEDBED_PG_BIN` to its folder: {PACKAGES}"
             ),
-            Self::OtherVersion { made_by, home, .. } => Some(format!(
-                "install PostgreSQL {made_by} again, or begin without the old data: {}",
-                begin_again(home)
-            )),
-            Self::NotACluster { home, .. } => {
-                Some(format!("begin without the old data: {}", begin_again(home)))
+            Self::MissingExtension { .. } => {
+                "install the package postgresql-contrib: `sudo apt-get install postgresql-contrib` or `sudo dnf install postgresql-contrib`".to_owned()
             }
-            Self::Silent { pid, .. } | Self::NotStopped { pid, .. } => Some(format!(
-                "`kill -9 {pid}` ends it, and `make db-start` recovers what was committed"
-            )),
-            Self::NoUser { .. } => {
-                Some("name one in SEEDBED_PG_USER, or run the command as a user other than root".to_owned())
-            }
-            Self::NamelessUser { uid } => Some(format!(
-                "as root: `useradd --uid {uid} developer`; or use a server that is there already, with DATABASE_URL"
-            )),
-            Self::NotPrivate { .. } => {
-                Some("remove it, or name another folder in SEEDBED_PG_DIR".to_owned())
-            }
-            Self::NoSocketFolder { .. } => {
-                Some("name a folder with a short path in SEEDBED_PG_DIR".to_owned())
-            }
-            Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Some(
-                "whoever runs this has to be able to write there; if root has made it, remove it with sudo".to_owned(),
+            Self::VersionMismatch { created_by, cluster_dir, .. } => format!(
+                "install PostgreSQL {created_by} again, or {}",
+                start_empty(cluster_dir, &format!("data-{created_by}"))
             ),
-            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => Some(
-                "make room on the disk, or name a folder on another one in SEEDBED_PG_DIR".to_owned(),
+            Self::InvalidCluster { cluster_dir, .. } => start_empty(cluster_dir, "data-invalid"),
+            Self::Unresponsive { pid, .. } | Self::StopTimeout { pid, .. } => format!(
+                "`kill -9 {pid}` ends the process, and `make db-start` recovers what was committed"
             ),
-            _ => None,
-        }
+            Self::NoUnprivilegedUser { .. } => {
+                "set `SEEDBED_PG_USER` to an existing user, or run the command as a user other than root".to_owned()
+            }
+            Self::UnnamedUser { uid } => format!(
+                "run `useradd --uid {uid} developer` as root, or set `DATABASE_URL` to use an existing server"
+            ),
+            Self::UnusableDir { .. } => "set `SEEDBED_PG_DIR` to another folder".to_owned(),
+            Self::NoSocketDir { .. } => {
+                "set `SEEDBED_PG_DIR` to a folder with a short path".to_owned()
+            }
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                "the user that runs the command requires write permission there; if root created the folder, change its owner with `sudo chown`".to_owned()
+            }
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                "free some disk space, or set `SEEDBED_PG_DIR` to a folder on another disk"
+                    .to_owned()
+            }
+            _ => return None,
+        })
     }
 
-    /// For `map_err`.
+    /// Returns a function for `map_err` that adds the operation and its path to an error of the system.
     pub(crate) fn io(
-        doing: &'static str,
+        operation: &'static str,
         path: impl Into<PathBuf>,
     ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { doing, path, source }
+        move |source| Self::Io { operation, path, source }
     }
 }
 
-/// Debian's server package contains the contrib extensions, Fedora's does not.
+/// The commands that install PostgreSQL. Debian's server package includes the contrib extensions, Fedora's does not.
 const PACKAGES: &str = "`sudo apt-get install postgresql` (Debian, Ubuntu), `sudo dnf install postgresql-server postgresql-contrib` (Fedora, RHEL), `brew install postgresql@18` (macOS)";
 
-fn begin_again(home: &std::path::Path) -> String {
-    format!("`make db-stop`, `rm -rf {}`, `make fresh-start`", home.display())
+/// Returns the commands that put a cluster aside, under another name in the same folder, and create an empty one.
+fn start_empty(cluster_dir: &Path, new_name: &str) -> String {
+    let (from, to) = (quote(cluster_dir), quote(&cluster_dir.with_file_name(new_name)));
+    format!(
+        "keep the old data and start with an empty cluster: `make db-stop`, `mv {from} {to}`, `make fresh-start`"
+    )
+}
+
+/// Quotes a path for a shell.
+fn quote(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hint_of_an_invalid_cluster_keeps_the_data_and_quotes_the_path() {
+        let cluster_dir = PathBuf::from("/srv/it's mine/dev/data");
+        let error = Error::InvalidCluster { cluster_dir, reason: "is missing" };
+
+        let hint = error.hint().unwrap();
+        let mv = r"`mv '/srv/it'\''s mine/dev/data' '/srv/it'\''s mine/dev/data-invalid'`";
+        assert!(hint.contains(mv), "{hint}");
+    }
 }

@@ -1,126 +1,133 @@
-//! Starting the server process, so that it outlives us and holds nothing of ours.
+//! Starts the server process, which outlives this process and inherits nothing from it.
 
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
 use crate::account::Account;
-use crate::area::Area;
 use crate::config::{self, HBA_CONF, IDENT_CONF, SERVER_CONF};
 use crate::files::{self, READABLE};
+use crate::layout::DataDir;
 use crate::postmaster::{self, PidFile};
-use crate::{Binaries, Error, Notice, Purpose, program, wait};
+use crate::{Binaries, Error, Progress, Purpose, program, wait};
 
-/// How long `pg_ctl` waits. After a crash there may be much to recover.
-const START: Duration = Duration::from_secs(120);
-/// `pg_ctl` itself, once it has given up.
-const PG_CTL: Duration = Duration::from_secs(150);
-/// Sessions of a killed server end by themselves when they notice.
-const REMNANTS: Duration = Duration::from_secs(30);
-/// An older log is put aside at the next start, and the one before that goes.
-const LARGEST_LOG: u64 = 10 * 1024 * 1024;
+/// How long `pg_ctl` waits for the server, which may have much to recover after a crash.
+const START_TIMEOUT: Duration = Duration::from_secs(120);
+/// The time limit of `pg_ctl` itself. It is longer, so that `pg_ctl` can report that the server did not start in time.
+const PG_CTL_TIMEOUT: Duration = Duration::from_secs(150);
+/// How long the remaining processes of a killed server may take to notice that it is gone, and to end.
+const ORPHANS_TIMEOUT: Duration = Duration::from_secs(30);
+/// The size above which a log is renamed to `log.1` at the next start, in place of the previous `log.1`.
+const MAX_LOG_SIZE: u64 = 10 * 1024 * 1024;
 
-/// Starts the server of an area whose cluster is there and whose server is gone.
+/// Starts the server of an existing cluster that no server is running on.
 pub(crate) fn launch(
-    area: &Area,
-    socket: &Path,
+    data_dir: &DataDir,
+    socket_dir: &Path,
     purpose: Purpose,
     binaries: &Binaries,
     account: &Account,
-    notice: &mut Notice<'_>,
+    progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
-    configure(area, socket, purpose, account)?;
-    let first = attempt(area, socket, binaries, account, notice);
-    if !matches!(&first, Err(error) if has_remnants(error)) {
+    write_config(data_dir, socket_dir, purpose, account)?;
+    let first = try_launch(data_dir, socket_dir, binaries, account, progress);
+    if !matches!(&first, Err(error) if is_blocked_by_orphans(error)) {
         return first;
     }
-    // Killed with -9, the server left processes that still use its memory: PostgreSQL rightly refuses
-    // to start beside them.
+    // A postmaster that was killed with SIGKILL leaves child processes that still use its shared memory. PostgreSQL
+    // refuses to start beside them, since they could damage the cluster.
     let what = "the processes of the killed server to end";
-    let retried = wait::until(what, REMNANTS, notice, || {
-        match attempt(area, socket, binaries, account, &mut |_: &str| {}) {
-            Err(error) if has_remnants(&error) => Ok(None),
+    let retried = wait::until(what, ORPHANS_TIMEOUT, progress, || {
+        match try_launch(data_dir, socket_dir, binaries, account, &mut |_: &str| {}) {
+            Err(error) if is_blocked_by_orphans(&error) => Ok(None),
             other => other.map(Some),
         }
     });
     match retried {
-        Err(Error::TooLong { .. }) => first,
+        Err(Error::Timeout { .. }) => first,
         other => other,
     }
 }
 
-fn has_remnants(error: &Error) -> bool {
-    matches!(error, Error::Start { tail, .. } if tail.contains("pre-existing shared memory block"))
+fn is_blocked_by_orphans(error: &Error) -> bool {
+    let message = "pre-existing shared memory block";
+    matches!(error, Error::StartFailed { log_tail, .. } if log_tail.contains(message))
 }
 
-fn configure(area: &Area, socket: &Path, purpose: Purpose, account: &Account) -> Result<(), Error> {
-    let texts = [
-        (SERVER_CONF, config::server(purpose, socket)),
-        (HBA_CONF, config::hba()),
-        (IDENT_CONF, config::ident(&account.name)),
+fn write_config(
+    data_dir: &DataDir,
+    socket_dir: &Path,
+    purpose: Purpose,
+    account: &Account,
+) -> Result<(), Error> {
+    let files = [
+        (SERVER_CONF, config::server_conf(purpose, socket_dir)),
+        (HBA_CONF, config::hba_conf()),
+        (IDENT_CONF, config::ident_conf(&account.name)),
     ];
-    for (name, text) in texts {
-        files::write(&area.file(name), text, READABLE)?;
+    for (name, content) in files {
+        files::write(&data_dir.join(name), content, READABLE)?;
     }
-    prepare_log(area, account)
+    prepare_log(data_dir, account)
 }
 
-/// The area may be a folder in which the server's user cannot create anything, so the log is made
-/// for it.
-fn prepare_log(area: &Area, account: &Account) -> Result<(), Error> {
-    let log = area.log();
-    if log_size(area) > LARGEST_LOG {
-        std::fs::rename(&log, area.file("log.1")).map_err(Error::io("rename", &log))?;
+/// Creates the log file for the server's user, who may not be able to create files in the data directory.
+fn prepare_log(data_dir: &DataDir, account: &Account) -> Result<(), Error> {
+    let log = data_dir.log();
+    if log_size(data_dir) > MAX_LOG_SIZE {
+        std::fs::rename(&log, data_dir.join("log.1")).map_err(Error::io("rename", &log))?;
     }
     OpenOptions::new().append(true).create(true).open(&log).map_err(Error::io("open", &log))?;
     files::set_mode(&log, 0o600)?;
-    account.own_path(&log)
+    account.chown(&log)
 }
 
-fn log_size(area: &Area) -> u64 {
-    std::fs::metadata(area.log()).map_or(0, |meta| meta.len())
+fn log_size(data_dir: &DataDir) -> u64 {
+    std::fs::metadata(data_dir.log()).map_or(0, |file| file.len())
 }
 
-/// One start. `pg_ctl` puts the server into a session of its own, so that the Ctrl-C that ends a
-/// command does not end the server, and its streams into the log.
-fn attempt(
-    area: &Area,
-    socket: &Path,
+/// Runs `pg_ctl start` once.
+///
+/// `pg_ctl` starts the server in a session of its own, so that the Ctrl-C that ends a command does not end the server,
+/// and redirects its output to the log.
+fn try_launch(
+    data_dir: &DataDir,
+    socket_dir: &Path,
     binaries: &Binaries,
     account: &Account,
-    notice: &mut Notice<'_>,
+    progress: &mut Progress<'_>,
 ) -> Result<(), Error> {
-    let log_before = log_size(area);
-    let mut command = account.command(binaries.dir().join("pg_ctl"), area.dir());
-    // Names and not paths, since pg_ctl hands them to a shell.
+    let previous_log_size = log_size(data_dir);
+    let mut command = account.command(binaries.dir().join("pg_ctl"), data_dir.path());
+    // `pg_ctl` passes its arguments to a shell, so they are names relative to the working directory and not paths.
     command
         .args(["start", "-w", "-D", "data", "-l", "log"])
-        .args(["-t", &START.as_secs().to_string()])
+        .args(["-t", &START_TIMEOUT.as_secs().to_string()])
         .args(["-o", &format!("-c config_file={SERVER_CONF}")]);
-    program::inherit_nothing(&mut command);
-    let finished = program::run(&mut command, "PostgreSQL to start", PG_CTL, notice)?;
-    if finished.status.success() && postmaster::answers(socket) {
+    program::close_inherited_files(&mut command);
+    let finished = program::run(&mut command, "PostgreSQL to start", PG_CTL_TIMEOUT, progress)?;
+    if finished.status.success() && postmaster::is_answering(socket_dir) {
         return Ok(());
     }
-    if let Some(PidFile { pid, .. }) = PidFile::read(area)?
-        && postmaster::serves(pid, area, account)?
+    if let Some(PidFile { pid, .. }) = PidFile::read(data_dir)?
+        && postmaster::is_serving(pid, data_dir, account)?
     {
-        return Err(silent(area, socket, pid));
+        return Err(unresponsive(data_dir, socket_dir, pid));
     }
-    let tail = postmaster::log_tail(area, log_before);
-    Err(Error::Start {
-        log: area.log(),
-        // A full disk has no room for the log either.
-        tail: if tail.is_empty() { finished.tail() } else { tail },
+    let log_tail = postmaster::log_tail(data_dir, previous_log_size);
+    Err(Error::StartFailed {
+        log: data_dir.log(),
+        // On a full disk the log is empty too.
+        log_tail: if log_tail.is_empty() { finished.tail() } else { log_tail },
     })
 }
 
-/// A server that is there and does not answer.
-pub(crate) fn silent(area: &Area, socket: &Path, pid: i32) -> Error {
-    Error::Silent {
+/// Returns the error for a server process that does not answer.
+pub(crate) fn unresponsive(data_dir: &DataDir, socket_dir: &Path, pid: i32) -> Error {
+    Error::Unresponsive {
         pid,
-        socket: socket.to_path_buf(),
-        log: area.log(),
-        tail: postmaster::log_tail(area, 0),
+        socket_dir: socket_dir.to_path_buf(),
+        log: data_dir.log(),
+        log_tail: postmaster::log_tail(data_dir, 0),
     }
 }

@@ -1,8 +1,8 @@
-//! A private PostgreSQL server for machines without Docker.
+//! A local PostgreSQL server for machines without Docker.
 //!
-//! A [`Server`] belongs to one folder (`.postgres/` of a checkout) and one [`Purpose`]. [`Server::start`]
-//! finds the PostgreSQL programs on the machine, makes a cluster, starts it on a Unix socket that
-//! nobody else may use, and finds it running the next time:
+//! A [`Server`] belongs to one folder (`.postgres/` in a checkout) and has one [`Purpose`]. [`Server::start`] finds the
+//! PostgreSQL programs on the machine, creates a cluster, and starts a server on a Unix socket that no other user can
+//! reach. The next call finds the server running:
 //!
 //! ```no_run
 //! use local_postgres::{Purpose, Server, Settings};
@@ -13,59 +13,66 @@
 //! # Ok::<(), local_postgres::Error>(())
 //! ```
 //!
-//! # Where things are
+//! # Files
 //!
 //! ```text
-//! .postgres/dev/             home: what the checkout holds
-//!     lock                   one command at a time starts or stops the server
-//!     location               not always: the folder that is the area instead of this one
-//! <area>/                    home, or a folder of that name below /var/lib/seedbed; that of a server for
-//!                            tests below /dev/shm/seedbed-<user>, where there is room in memory
-//!     owner                  only there: which home it belongs to, and as whom the server runs
-//!     data/                  the cluster
-//!     socket/                the Unix socket, mode 0700
-//!     socket-location        only where that path would be too long: the folder that holds the socket
+//! .postgres/dev/          the folder in the checkout
+//!     lock                held by the command that starts or stops the server
+//!     location            the path of the data directory, if that is another folder
+//! <data directory>/       .postgres/dev; for root, a folder in /var/lib/seedbed; for a server for tests, a folder
+//!                         in /dev/shm/seedbed-<uid> if there is enough memory
+//!     owner, user         the folder in the checkout, and the user that the server runs as; not in .postgres/dev
+//!     data/               the cluster
+//!     socket/             the Unix socket, mode 0700
+//!     socket-location     the path of the socket's folder, if its path in the data directory would be too long
 //!     server.conf, pg_hba.conf, pg_ident.conf      written at each start
-//!     log                    what the server says
+//!     log, log.1          the messages of the server
 //! ```
 //!
-//! # Who gets in
+//! # Authentication
 //!
-//! There is no network port. The folder of the socket admits the user of the server and root, and the
-//! server asks the kernel who is calling (`peer`): those two become the role `postgres`, everybody
-//! else needs a role with a password. PostgreSQL refuses to run as root, so for root it runs as
-//! `postgres` or `nobody`, who may not be able to enter the checkout; cluster and socket then live in
-//! `/var/lib/seedbed`, where only root can create anything.
+//! The server opens no network port. Only the server's user and root can enter the folder of the socket. For the role
+//! `postgres`, the server asks the kernel which user is connecting (`peer` authentication) and accepts only those two.
+//! All other roles log in with a password.
 //!
-//! # What it does not do
+//! PostgreSQL refuses to run as root, so the server of root runs as `postgres` or `nobody`. Such a user may be unable
+//! to enter the checkout. Its cluster and socket are therefore in `/var/lib/seedbed`, where only root can create
+//! anything.
 //!
-//! It prints nothing: it tells a [`Notice`]. It installs nothing: the error names the packages. It creates no database, listens on no port, and stops
-//! only servers that it can prove to run on its own data folder. It never waits without a limit.
+//! # Limits
+//!
+//! The crate prints nothing: it reports to a [`Progress`] callback. It installs nothing: [`Error::hint`] names the
+//! packages. It creates no database. It stops only a server whose process provably runs on the cluster. Every wait has
+//! a time limit.
 #![deny(missing_docs)]
 
 mod account;
-mod area;
 mod binaries;
+mod cleanup;
 mod cluster;
 mod config;
 mod error;
+mod existing_server;
 mod files;
 mod launch;
+mod layout;
 mod lock;
-mod memory;
 mod postmaster;
 mod program;
+mod progress;
 mod server;
 mod settings;
+mod shm;
+mod shutdown;
 mod socket;
+mod status;
 #[cfg(test)]
 mod test_support;
 mod wait;
 
 pub use binaries::{Binaries, SUPPORTED_VERSIONS, Version};
 pub use error::Error;
-pub use server::{Running, Server, Started, Status, Stopped};
+pub use progress::Progress;
+pub use server::Server;
 pub use settings::{Purpose, Settings};
-
-/// Receives what a person at the terminal wants to know: one line, without its end.
-pub type Notice<'a> = dyn FnMut(&str) + 'a;
+pub use status::{RunningServer, StartOutcome, Status, StopOutcome};

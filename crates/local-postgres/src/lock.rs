@@ -1,24 +1,24 @@
-//! One command at a time starts or stops a server.
+//! The lock that lets one command at a time start or stop a server.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use crate::{Error, Notice, wait};
+use crate::{Error, Progress, wait};
 
-/// The process that holds it may be creating a cluster, and everything that it waits for has a limit.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
+/// The holder may be creating a cluster. Every wait of the holder has a limit, so this one is rarely reached.
+const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
-/// Held until dropped, or until the process dies: the kernel frees it then.
+/// A lock on a checkout's server. Dropping it releases it; if the process dies, the kernel releases it.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
 }
 
-/// Takes the lock of `home`, waiting for the one who has it.
-pub(crate) fn take(home: &Path, notice: &mut Notice<'_>) -> Result<Lock, Error> {
-    let path = home.join("lock");
+/// Acquires the lock in `checkout_dir`, and waits while another process holds it.
+pub(crate) fn acquire(checkout_dir: &Path, progress: &mut Progress<'_>) -> Result<Lock, Error> {
+    let path = checkout_dir.join("lock");
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
@@ -26,27 +26,27 @@ pub(crate) fn take(home: &Path, notice: &mut Notice<'_>) -> Result<Lock, Error> 
         .truncate(false)
         .open(&path)
         .map_err(Error::io("open", &path))?;
-    let attempt = || match file.try_lock() {
+    let try_lock = || match file.try_lock() {
         Ok(()) => Ok(Some(())),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
     };
-    if attempt()?.is_none() {
-        let what = format!("{}, which is starting or stopping the server", holder(&path));
-        wait::until(&what, PATIENCE, notice, attempt)?;
+    if try_lock()?.is_none() {
+        let what = format!("{}, which is starting or stopping the server", describe_holder(&path));
+        wait::until(&what, TIMEOUT, progress, try_lock)?;
     }
-    note_holder(&mut file).map_err(Error::io("write", &path))?;
+    write_holder_pid(&mut file).map_err(Error::io("write", &path))?;
     Ok(Lock { _file: file })
 }
 
-fn note_holder(file: &mut File) -> std::io::Result<()> {
+fn write_holder_pid(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     writeln!(file, "{}", std::process::id())
 }
 
-/// For the message only: it may just be changing hands.
-fn holder(path: &Path) -> String {
+/// Describes the holder for a message. The answer may be out of date: nothing synchronizes this read with the lock.
+fn describe_holder(path: &Path) -> String {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(20).read_to_string(&mut text));
     match (read, text.trim()) {
@@ -63,25 +63,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_waits_for_the_lock_says_for_whom() {
-        let home = tempfile::tempdir().unwrap();
-        let held = take(home.path(), &mut |_: &str| {}).unwrap();
-        let (say, heard) = mpsc::channel::<String>();
+    fn a_waiting_command_reports_which_process_holds_the_lock() {
+        let checkout_dir = tempfile::tempdir().unwrap();
+        let lock = acquire(checkout_dir.path(), &mut |_: &str| {}).unwrap();
+        let (sender, receiver) = mpsc::channel::<String>();
 
-        let line = thread::scope(|scope| {
+        let message = thread::scope(|scope| {
             let waiter = scope.spawn(move || {
-                take(home.path(), &mut |line: &str| say.send(line.to_owned()).unwrap()).is_ok()
+                let mut report = |line: &str| sender.send(line.to_owned()).unwrap();
+                acquire(checkout_dir.path(), &mut report).is_ok()
             });
-            let line = heard.recv_timeout(test_support::patience());
-            drop(held);
+            let message = receiver.recv_timeout(test_support::patience());
+            drop(lock);
             assert!(waiter.join().unwrap());
-            line.unwrap()
+            message.unwrap()
         });
 
         let expected = format!(
             "waiting for process {}, which is starting or stopping the server",
             std::process::id()
         );
-        assert!(line.starts_with(&expected), "{line}");
+        assert!(message.starts_with(&expected), "{message}");
     }
 }

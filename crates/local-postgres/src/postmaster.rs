@@ -1,4 +1,4 @@
-//! What can be known of a server that may or may not be running.
+//! Inspects a server that may or may not be running: its pid file, its process, its socket and its log.
 
 use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -9,103 +9,110 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal};
 
 use crate::account::Account;
-use crate::area::Area;
+use crate::layout::DataDir;
 use crate::{Error, files, program, socket};
 
-/// A server that does not answer within this time is one that was stopped with SIGSTOP, or a disk that
-/// does not come back.
-const ANSWER: Duration = Duration::from_secs(5);
+/// How long a server may take to answer. A slower one was suspended with SIGSTOP, or its disk hangs.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The length of the message, and the number that asks for TLS; answered with one byte.
+/// The message `SSLRequest`: its length, and the code that asks for TLS. Every server answers it with one byte.
 /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
-/// `postmaster.pid`: what the server says of itself. A killed server leaves it behind.
+/// The content of `postmaster.pid`, in which a server records its process. A killed server leaves the file behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PidFile {
     pub(crate) pid: i32,
-    /// The folder of the cluster when the server started.
-    data: PathBuf,
-    /// The folder of its socket.
-    pub(crate) socket: PathBuf,
+    /// The folder of the cluster at the time the server started.
+    cluster_dir: PathBuf,
+    /// The folder of the server's socket.
+    pub(crate) socket_dir: PathBuf,
     pub(crate) phase: Phase,
 }
 
+/// What the server recorded about itself in its pid file.
+///
+/// ```text
+///  start ──► InTransition (starting) ──► Ready ──► InTransition (stopping) ──► no pid file
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// It accepts connections, or did when it wrote so.
+    /// The server accepts connections, or did when it wrote the file.
     Ready,
-    /// It is starting or stopping.
-    Other,
+    /// The server is starting or stopping.
+    InTransition,
 }
 
 impl PidFile {
-    pub(crate) fn read(area: &Area) -> Result<Option<Self>, Error> {
-        let content = files::read(&path(area))?;
+    /// Reads the pid file of a cluster. Returns `None` if there is none, or if it contains no process id.
+    pub(crate) fn read(data_dir: &DataDir) -> Result<Option<Self>, Error> {
+        let content = files::read(&pid_file_path(data_dir))?;
         Ok(content.and_then(|content| Self::parse(&String::from_utf8_lossy(&content))))
     }
 
-    /// The pid is the first line, negative for a server in single-user mode, the folder the second, that of the socket the
-    /// fifth, and the state the eighth.
+    /// Parses a pid file. Line 1 is the process id, which is negative in single-user mode; line 2 is the folder of the
+    /// cluster, line 5 the folder of the socket, and line 8 the state.
     fn parse(content: &str) -> Option<Self> {
         let mut lines = content.lines();
         let pid: i32 = lines.next()?.trim().parse().ok()?;
-        let data = PathBuf::from(lines.next().unwrap_or_default());
-        let socket = PathBuf::from(lines.nth(2).unwrap_or_default());
+        let cluster_dir = PathBuf::from(lines.next().unwrap_or_default());
+        let socket_dir = PathBuf::from(lines.nth(2).unwrap_or_default());
         let phase = match lines.nth(2).map(str::trim) {
             Some("ready") => Phase::Ready,
-            _ => Phase::Other,
+            _ => Phase::InTransition,
         };
-        Some(Self { pid: pid.checked_abs()?, data, socket, phase })
+        Some(Self { pid: pid.checked_abs()?, cluster_dir, socket_dir, phase })
     }
 
-    /// Whether the cluster was moved while the server runs. It goes on serving, and crashes at its next checkpoint: it looks for
-    /// `pg_control` in the old folder.
-    pub(crate) fn is_moved(&self, area: &Area) -> bool {
-        self.data != area.data()
+    /// Returns whether the cluster was moved since the server started. Such a server still answers, but it crashes at
+    /// its next checkpoint, because it looks for `pg_control` in the old folder.
+    pub(crate) fn is_cluster_moved(&self, data_dir: &DataDir) -> bool {
+        self.cluster_dir != data_dir.cluster_dir()
     }
 }
 
-fn path(area: &Area) -> PathBuf {
-    area.data().join("postmaster.pid")
+fn pid_file_path(data_dir: &DataDir) -> PathBuf {
+    data_dir.cluster_dir().join("postmaster.pid")
 }
 
-/// Whether a server answers there. In the private folder that can only be ours.
-pub(crate) fn answers(folder: &Path) -> bool {
-    let ask = || -> std::io::Result<()> {
-        let mut stream = UnixStream::connect(socket::file(folder))?;
-        stream.set_read_timeout(Some(ANSWER))?;
-        stream.set_write_timeout(Some(ANSWER))?;
+/// Returns whether a server answers on the socket in this folder. Only its own server can create a socket in a data
+/// directory's private folder.
+pub(crate) fn is_answering(socket_dir: &Path) -> bool {
+    let query = || -> std::io::Result<()> {
+        let mut stream = UnixStream::connect(socket::file(socket_dir))?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.set_write_timeout(Some(ANSWER_TIMEOUT))?;
         stream.write_all(&SSL_REQUEST)?;
         stream.read_exact(&mut [0])
     };
-    ask().is_ok()
+    query().is_ok()
 }
 
-/// Whether the process with that number is the server of this cluster: its working folder is the
+/// Returns whether the process `pid` is the server of this cluster, which is the case if its working directory is the
 /// cluster.
 ///
-/// That a process with that number is alive says nothing. The number may be another's since (after
-/// a restart of the machine it often is), PostgreSQL then refuses to start; the process may be dead
-/// and never buried, as in containers without an init; and the file may have been copied along with
-/// the checkout.
+/// That a process with this id exists proves nothing. The id may have been reused, as it often is after a restart of
+/// the machine; PostgreSQL then refuses to start. The process may be a zombie, as in a container without an init
+/// process. And the pid file may have been copied together with the checkout.
 ///
 /// # Errors
-/// Fails if nobody answers. Then it is not known that the server is gone, and nothing of it may be removed.
-pub(crate) fn serves(pid: i32, area: &Area, account: &Account) -> Result<bool, Error> {
+/// Fails if the working directory cannot be determined. The server may still run then, so its files must not be
+/// removed.
+pub(crate) fn is_serving(pid: i32, data_dir: &DataDir, account: &Account) -> Result<bool, Error> {
     let Some(process) = Pid::from_raw(pid) else {
         return Ok(false);
     };
     if rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH) {
         return Ok(false);
     }
-    Ok(working_folder(pid, area, account)?.is_some_and(|folder| folder == area.data()))
+    Ok(working_dir(pid, data_dir, account)?.is_some_and(|dir| dir == data_dir.cluster_dir()))
 }
 
-/// Returns the working folder of a process; `None` if there is no such process, or it is another user's.
+/// Returns the working directory of a process. Returns `None` if there is no such process, or if it belongs to another
+/// user.
 ///
-/// Asked as the server's user: in a container, root may not look at processes of others.
-fn working_folder(pid: i32, area: &Area, account: &Account) -> Result<Option<PathBuf>, Error> {
+/// The query runs as the server's user, because in a container root may not inspect the processes of other users.
+fn working_dir(pid: i32, data_dir: &DataDir, account: &Account) -> Result<Option<PathBuf>, Error> {
     let (program, args) = if Path::new("/proc/self/cwd").exists() {
         ("readlink", vec!["-n".to_owned(), format!("/proc/{pid}/cwd")])
     } else {
@@ -118,44 +125,45 @@ fn working_folder(pid: i32, area: &Area, account: &Account) -> Result<Option<Pat
                 .collect(),
         )
     };
-    let output = account.command(program, area.dir()).args(args).output();
+    let output = account.command(program, data_dir.path()).args(args).output();
     let output = output.map_err(Error::io("run", program))?;
     if output.status.code().is_none() {
         let killed = std::io::Error::other(output.status.to_string());
         return Err(Error::io("run", program)(killed));
     }
-    let path = working_folder_in(&output.stdout);
+    let path = parse_working_dir(&output.stdout);
     Ok(path.map(|path| PathBuf::from(std::ffi::OsStr::from_bytes(path))))
 }
 
-/// `readlink -n` prints the path; `lsof -Fn` one field per line, the path after an `n`.
-fn working_folder_in(output: &[u8]) -> Option<&[u8]> {
+/// Parses the output of `readlink -n`, which is the path, or of `lsof -Fn`, which has the path in a line that begins
+/// with `n`.
+fn parse_working_dir(output: &[u8]) -> Option<&[u8]> {
     if output.starts_with(b"/") {
         return Some(output);
     }
     output.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(b"n"))
 }
 
-/// Asks for a fast shutdown: sessions are ended, what is committed is kept.
-pub(crate) fn ask_to_stop(pid: i32) {
+/// Requests a fast shutdown, which ends all sessions and keeps what is committed.
+pub(crate) fn request_fast_shutdown(pid: i32) {
     if let Some(pid) = Pid::from_raw(pid) {
-        // Gone in this moment is what was asked for; whatever else fails shows in the wait that follows.
+        // If the process has just ended, there is nothing to do. Any other failure shows in the wait that follows.
         rustix::process::kill_process(pid, Signal::INT).ok();
     }
 }
 
-/// Removes what a server has left that is known to be gone. PostgreSQL does that itself, except when
-/// another process has the number by now.
-pub(crate) fn clear_away(area: &Area, folder: &Path) -> Result<(), Error> {
-    for file in [path(area), socket::file(folder), socket::lock_file(folder)] {
-        files::remove(&file)?;
+/// Removes the pid file and the socket of a server that is known to be gone. PostgreSQL does that itself, except if
+/// another process has the same id by now.
+pub(crate) fn remove_leftovers(data_dir: &DataDir, socket_dir: &Path) -> Result<(), Error> {
+    for file in [pid_file_path(data_dir), socket::file(socket_dir), socket::lock_file(socket_dir)] {
+        files::remove_if_exists(&file)?;
     }
     Ok(())
 }
 
-/// The end of the log after its first `skip` bytes.
-pub(crate) fn log_tail(area: &Area, skip: u64) -> String {
-    let log = files::read(&area.log()).ok().flatten().unwrap_or_default();
+/// Returns the last lines of the log, not counting its first `skip` bytes.
+pub(crate) fn log_tail(data_dir: &DataDir, skip: u64) -> String {
+    let log = files::read(&data_dir.log()).ok().flatten().unwrap_or_default();
     let skip = usize::try_from(skip).unwrap_or(0);
     let new = log.get(skip..).unwrap_or(&log);
     program::last_lines(&String::from_utf8_lossy(new))
@@ -171,28 +179,28 @@ mod tests {
 
     #[rstest]
     #[case(READY, Some((4711, Phase::Ready)))]
-    #[case("4711\n/d\n1732330000\n5432\n/d/socket\n\n   393217         0\nstarting\n", Some((4711, Phase::Other)))]
-    #[case("4711\n/d\n1732330000\n5432\n", Some((4711, Phase::Other)))]
-    #[case("-4711\n", Some((4711, Phase::Other)))]
+    #[case("4711\n/d\n1732330000\n5432\n/d/socket\n\n   393217         0\nstarting\n", Some((4711, Phase::InTransition)))]
+    #[case("4711\n/d\n1732330000\n5432\n", Some((4711, Phase::InTransition)))]
+    #[case("-4711\n", Some((4711, Phase::InTransition)))]
     #[case("", None)]
     #[case("\n", None)]
-    fn the_pid_file_is_read(#[case] content: &str, #[case] expected: Option<(i32, Phase)>) {
-        let read = PidFile::parse(content).map(|file| (file.pid, file.phase));
-        assert_eq!(read, expected);
+    fn a_pid_file_is_parsed(#[case] content: &str, #[case] expected: Option<(i32, Phase)>) {
+        let parsed = PidFile::parse(content).map(|file| (file.pid, file.phase));
+        assert_eq!(parsed, expected);
     }
 
     #[test]
-    fn the_folders_of_the_pid_file_are_read() {
-        let read = PidFile::parse(READY).expect("it is complete");
-        assert_eq!(read.data, Path::new("/d"));
-        assert_eq!(read.socket, Path::new("/d/socket"));
+    fn the_folders_in_a_pid_file_are_parsed() {
+        let file = PidFile::parse(READY).expect("the pid file is complete");
+        assert_eq!(file.cluster_dir, Path::new("/d"));
+        assert_eq!(file.socket_dir, Path::new("/d/socket"));
     }
 
     #[rstest]
     #[case(b"/srv/da ta", Some(&b"/srv/da ta"[..]))]
     #[case(b"p4711\nfcwd\nn/srv/data\n", Some(&b"/srv/data"[..]))]
     #[case(b"", None)]
-    fn the_working_folder_is_read(#[case] output: &[u8], #[case] expected: Option<&[u8]>) {
-        assert_eq!(working_folder_in(output), expected);
+    fn a_working_directory_is_parsed(#[case] output: &[u8], #[case] expected: Option<&[u8]>) {
+        assert_eq!(parse_working_dir(output), expected);
     }
 }

@@ -1,4 +1,4 @@
-//! Running programs: with a limit, with their output, and so that what they leave behind holds nothing.
+//! Runs programs with a time limit and collects their output.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -10,56 +10,60 @@ use std::time::Duration;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 
-use crate::{Error, Notice, wait};
+use crate::{Error, Progress, wait};
 
-/// How a program ended.
-pub(crate) struct Finished {
+/// The exit status and the output of a program that has ended.
+pub(crate) struct FinishedProgram {
     pub(crate) status: ExitStatus,
-    /// Both of its streams, in the order of their writing.
+    /// Its stdout and stderr, in the order in which the program wrote them.
     pub(crate) output: String,
 }
 
-impl Finished {
-    /// The last lines, for an error.
+impl FinishedProgram {
+    /// Returns the last lines of the output, for an error message.
     pub(crate) fn tail(&self) -> String {
         last_lines(&self.output)
     }
 }
 
-/// Runs `command` to its end, at most for `limit`, then kills it. `what` completes "waiting for …".
+/// Runs `command` and waits until it ends. Kills it after `limit`. `what` completes the message "waiting for …".
 ///
-/// Both streams go into a file instead of a pipe: a server that the command leaves behind would
-/// otherwise keep the pipe open, and whoever reads it would wait for as long as the server runs.
+/// The output goes to a file and not to a pipe. A server that the command starts would keep the pipe open, and reading
+/// it would take as long as the server runs.
 pub(crate) fn run(
     command: &mut Command,
     what: &str,
     limit: Duration,
-    notice: &mut Notice<'_>,
-) -> Result<Finished, Error> {
-    let scratch = std::env::temp_dir();
-    let mut file = tempfile::tempfile().map_err(Error::io("create a file in", &scratch))?;
-    let copy = || file.try_clone().map_err(Error::io("write to", &scratch));
-    let mut child =
-        command.stdin(Stdio::null()).stdout(copy()?).stderr(copy()?).spawn().map_err(|source| {
-            Error::Run { program: PathBuf::from(command.get_program()), source }
-        })?;
-    let ended =
-        wait::until(what, limit, notice, || child.try_wait().map_err(Error::io("wait for", what)));
+    progress: &mut Progress<'_>,
+) -> Result<FinishedProgram, Error> {
+    let program = PathBuf::from(command.get_program());
+    let scratch_dir = std::env::temp_dir();
+    let mut file = tempfile::tempfile().map_err(Error::io("create a file in", &scratch_dir))?;
+    let stream = || file.try_clone().map_err(Error::io("write to", &scratch_dir));
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(stream()?)
+        .stderr(stream()?)
+        .spawn()
+        .map_err(|source| Error::ProgramFailed { program: program.clone(), source })?;
+    let ended = wait::until(what, limit, progress, || {
+        child.try_wait().map_err(Error::io("wait for", &program))
+    });
     let status = match ended {
         Ok(status) => status,
         Err(error) => {
-            end(&mut child);
+            kill_and_reap(&mut child);
             return Err(error);
         }
     };
-    Ok(Finished {
+    Ok(FinishedProgram {
         status,
-        output: read_from_start(&mut file).map_err(Error::io("read from", &scratch))?,
+        output: read_from_start(&mut file).map_err(Error::io("read from", &scratch_dir))?,
     })
 }
 
-fn end(child: &mut Child) {
-    // It may have ended in this very moment.
+fn kill_and_reap(child: &mut Child) {
+    // The calls fail only if the program has just ended by itself.
     child.kill().ok();
     child.wait().ok();
 }
@@ -71,47 +75,50 @@ fn read_from_start(file: &mut File) -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-const TAIL: usize = 12;
+/// How many lines of a program's output an error message contains.
+const TAIL_LINES: usize = 12;
 
-/// The end of a text, indented so that it reads as a quotation.
+/// Returns the last lines of a text that are not blank, indented as a quotation.
 pub(crate) fn last_lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let from = lines.len().saturating_sub(TAIL);
-    let quoted: Vec<String> = lines[from..].iter().map(|line| format!("    {line}")).collect();
+    let start = lines.len().saturating_sub(TAIL_LINES);
+    let quoted: Vec<String> = lines[start..].iter().map(|line| format!("    {line}")).collect();
     quoted.join("\n")
 }
 
-/// Lets `command` inherit nothing but its three streams.
+/// Prevents `command` from inheriting open files other than stdin, stdout and stderr.
 ///
-/// A server outlives the command that started it, and so would every file that it inherits: with
-/// `exec 9>lock; flock 9; make db-start` the lock would be held for as long as the server runs, and
-/// `make db-start 3>&1 | cat` would not end.
-pub(crate) fn inherit_nothing(command: &mut Command) {
-    let open = open_descriptors();
+/// The server outlives the command that starts it and would keep every file that it inherits open. The lock of
+/// `exec 9>lock; flock 9; make db-start` would be held for as long as the server runs, and `make db-start 3>&1 | cat`
+/// would not end.
+pub(crate) fn close_inherited_files(command: &mut Command) {
+    let descriptors = open_descriptors();
     let close_at_exec = move || {
-        for &descriptor in &open {
-            mark(descriptor);
+        for &descriptor in &descriptors {
+            set_close_on_exec(descriptor);
         }
         Ok(())
     };
     #[expect(
         unsafe_code,
-        reason = "the closure runs between fork and exec: it only calls fcntl, on a list that was made before"
+        reason = "the closure runs between fork and exec, and only calls fcntl for each item of an existing list"
     )]
-    // SAFETY: it neither allocates nor takes a lock.
+    // SAFETY: the closure neither allocates nor takes a lock.
     unsafe {
         command.pre_exec(close_at_exec);
     }
 }
 
-fn mark(descriptor: RawFd) {
-    #[expect(unsafe_code, reason = "a number from the list of open descriptors is all there is")]
-    // SAFETY: borrowed for this one call. Was it closed since, then the call fails, which is just as well.
+fn set_close_on_exec(descriptor: RawFd) {
+    #[expect(unsafe_code, reason = "the list of open descriptors contains plain numbers")]
+    // SAFETY: the descriptor is borrowed for one call. If it was closed in the meantime, the call fails, which does no
+    // harm.
     let borrowed = unsafe { BorrowedFd::borrow_raw(descriptor) };
     fcntl_setfd(borrowed, FdFlags::CLOEXEC).ok();
 }
 
-/// What this process has open beside its three streams. Both Linux and macOS have this folder.
+/// Returns the open file descriptors of this process other than stdin, stdout and stderr. Both Linux and macOS list
+/// them in `/dev/fd`.
 fn open_descriptors() -> Vec<RawFd> {
     let Ok(entries) = fs::read_dir("/dev/fd") else {
         return (3..256).collect();
@@ -128,7 +135,7 @@ mod tests {
 
     use super::*;
 
-    fn silent() -> impl FnMut(&str) {
+    fn ignore() -> impl FnMut(&str) {
         |_: &str| {}
     }
 
@@ -139,56 +146,56 @@ mod tests {
     }
 
     #[test]
-    fn both_streams_are_kept_in_their_order() {
+    fn stdout_and_stderr_are_collected_in_order() {
         let mut command = shell("echo one; echo two >&2; echo three; exit 4");
-        let finished = run(&mut command, "sh", patience(), &mut silent()).unwrap();
+        let finished = run(&mut command, "sh", patience(), &mut ignore()).unwrap();
 
         assert_eq!(finished.output, "one\ntwo\nthree\n");
         assert_eq!(finished.status.code(), Some(4));
     }
 
     #[test]
-    fn a_program_that_does_not_end_is_killed() {
+    fn a_program_is_killed_at_the_time_limit() {
         let mut command = shell("exec sleep 600");
-        let result = run(&mut command, "sleep", Duration::from_millis(20), &mut silent());
+        let result = run(&mut command, "sleep", Duration::from_millis(20), &mut ignore());
 
         let error = result.err().map(|error| error.to_string());
-        assert_eq!(error.as_deref(), Some("gave up after 0 s of waiting for sleep"));
+        assert_eq!(error.as_deref(), Some("timed out after 0 s waiting for sleep"));
     }
 
     #[test]
-    fn what_a_program_leaves_behind_does_not_keep_it_waiting() {
+    fn a_background_process_of_the_program_is_not_awaited() {
         let mut command = shell("sleep 600 & echo $!");
-        let finished = run(&mut command, "sh", patience(), &mut silent()).unwrap();
+        let finished = run(&mut command, "sh", patience(), &mut ignore()).unwrap();
 
-        let left: i32 = finished.output.trim().parse().unwrap();
-        let pid = rustix::process::Pid::from_raw(left).unwrap();
+        let background_pid: i32 = finished.output.trim().parse().unwrap();
+        let pid = rustix::process::Pid::from_raw(background_pid).unwrap();
         rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     }
 
     #[test]
-    fn a_missing_program_is_named() {
+    fn the_error_for_a_missing_program_contains_its_path() {
         let mut command = Command::new("/nowhere/initdb");
-        let result = run(&mut command, "initdb", Duration::from_secs(1), &mut silent());
+        let result = run(&mut command, "initdb", Duration::from_secs(1), &mut ignore());
 
         let error = result.err().map(|error| error.to_string());
-        assert_eq!(error.as_deref(), Some("could not run /nowhere/initdb"));
+        assert_eq!(error.as_deref(), Some("failed to run `/nowhere/initdb`"));
     }
 
     #[test]
-    fn an_inherited_file_is_not_passed_on() {
+    fn an_inheritable_file_is_not_inherited() {
         let file = File::open("/dev/null").unwrap();
         rustix::io::fcntl_setfd(&file, FdFlags::empty()).unwrap();
-        let number = std::os::fd::AsRawFd::as_raw_fd(&file);
-        let script = format!("test -e /dev/fd/{number}");
+        let descriptor = std::os::fd::AsRawFd::as_raw_fd(&file);
+        let script = format!("test -e /dev/fd/{descriptor}");
 
         let mut inherits = shell(&script);
-        let mut inherits_nothing = shell(&script);
-        inherit_nothing(&mut inherits_nothing);
+        let mut closes = shell(&script);
+        close_inherited_files(&mut closes);
 
         let limit = patience();
-        let with = run(&mut inherits, "sh", limit, &mut silent()).unwrap();
-        let without = run(&mut inherits_nothing, "sh", limit, &mut silent()).unwrap();
+        let with = run(&mut inherits, "sh", limit, &mut ignore()).unwrap();
+        let without = run(&mut closes, "sh", limit, &mut ignore()).unwrap();
         assert!(with.status.success());
         assert!(!without.status.success());
     }

@@ -1,25 +1,18 @@
-//! Start, stop, status.
+//! A local server: start, stop, status, removal.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant, SystemTime};
+use std::path::PathBuf;
+use std::time::SystemTime;
 
 use crate::account::Account;
-use crate::area::{Area, Home};
+use crate::existing_server::{self, ExistingServer};
+use crate::layout::CheckoutDir;
 use crate::postmaster::{self, Phase, PidFile};
 use crate::{
-    Binaries, Error, Notice, Purpose, Settings, cluster, launch, lock, program, socket, wait,
+    Binaries, Error, Progress, Purpose, RunningServer, Settings, StartOutcome, Status, StopOutcome,
+    cleanup, cluster, files, launch, lock, shutdown, socket,
 };
 
-/// For a server that somebody else is starting, or that recovers after a crash.
-const SETTLE: Duration = Duration::from_secs(60);
-/// For one that says it is ready and does not answer: it was stopped with SIGSTOP, or its disk hangs.
-const SILENCE: Duration = Duration::from_secs(15);
-/// A fast shutdown writes what is in memory.
-const STOP: Duration = Duration::from_secs(60);
-
-/// A private server: one for each folder and purpose.
+/// The local server of one folder and one [`Purpose`]. It may be running or not, and need not have a cluster yet.
 #[derive(Debug, Clone)]
 pub struct Server {
     root: PathBuf,
@@ -27,365 +20,152 @@ pub struct Server {
     settings: Settings,
 }
 
-/// Whether [`Server::start`] had something to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Started {
-    /// The server was running.
-    Before,
-    /// It was started.
-    Now,
-}
-
-/// Whether [`Server::stop`] had something to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stopped {
-    /// No server was running.
-    Before,
-    /// It was stopped, and has ended.
-    Now,
-}
-
-/// How things stand.
-#[derive(Debug, Clone)]
-pub enum Status {
-    /// It answers.
-    Running(Running),
-    /// There is a cluster, and no server that answers.
-    Stopped {
-        /// The folder of the cluster.
-        data: PathBuf,
-    },
-    /// There is no cluster.
-    Absent,
-}
-
-/// A server that answers.
-#[derive(Debug, Clone)]
-pub struct Running {
-    socket: PathBuf,
-    pid: i32,
-    log: PathBuf,
-    started: Started,
-    /// Whether its cluster was moved since it started.
-    moved: bool,
-}
-
-impl Running {
-    /// The URL of one of its databases, which need not exist: understood by libpq, sqlx and the
-    /// `url` crate. It holds no password.
-    #[must_use]
-    pub fn url(&self, database: &str) -> String {
-        socket::url(&self.socket, database)
-    }
-
-    /// The folder of its socket.
-    #[must_use]
-    pub fn socket(&self) -> &Path {
-        &self.socket
-    }
-
-    /// Its first process.
-    #[must_use]
-    pub const fn pid(&self) -> i32 {
-        self.pid
-    }
-
-    /// The file that it writes its messages to.
-    #[must_use]
-    pub fn log(&self) -> &Path {
-        &self.log
-    }
-
-    /// Whether this call has started it.
-    #[must_use]
-    pub const fn started(&self) -> Started {
-        self.started
-    }
-
-    /// The real `psql` on one of its databases, without arguments; `-d` and the like in arguments that
-    /// are added mean a database of this server.
-    #[must_use]
-    pub fn psql(&self, binaries: &Binaries, database: &str) -> Command {
-        let mut command = Command::new(binaries.psql());
-        for name in ["PGHOSTADDR", "PGSERVICE", "PGPASSWORD", "PGSSLMODE"] {
-            command.env_remove(name);
-        }
-        command
-            .env("PGHOST", &self.socket)
-            .env("PGPORT", socket::PORT.to_string())
-            .env("PGUSER", socket::ROLE)
-            .env("PGDATABASE", database);
-        command
-    }
-}
-
 impl Server {
-    /// The server for `purpose` that belongs to the folder `root`, such as `.postgres` in a checkout.
-    /// Looks at nothing yet.
+    /// Creates a handle to the server for `purpose` that belongs to the folder `root`, such as `.postgres` in a
+    /// checkout. Reads nothing from disk.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>, purpose: Purpose, settings: Settings) -> Self {
         Self { root: root.into(), purpose, settings }
     }
 
-    /// What it was created with.
+    /// Returns the settings of this server.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// Finds the server running, or starts it: finds the programs, makes the cluster,
-    /// clears away what a killed server has left. Creates no database.
+    /// Starts the server unless it is running, and creates its cluster if it has none. Creates no database.
     ///
-    /// Any number of commands may do so at once: one starts it, the others wait for that one.
+    /// Any number of commands may call this at the same time. One of them starts the server, and the others wait for
+    /// it.
     ///
     /// # Errors
-    ///
-    /// An [`Error`] that names the file, and the last lines of the server's log where that tells more.
-    pub fn start(&self, notice: &mut Notice<'_>) -> Result<Running, Error> {
-        if let Some(running) = self.find()? {
+    /// Fails if the PostgreSQL programs are missing, if the cluster cannot be created or opened, or if the server does
+    /// not start. The error contains the last lines of the server's log if they explain it.
+    pub fn start(&self, progress: &mut Progress<'_>) -> Result<RunningServer, Error> {
+        if let Some(running) = self.find_running()? {
             return Ok(running);
         }
-        let home = Home::create(&self.root, self.purpose, &self.settings)?;
-        let _lock = lock::take(home.dir(), notice)?;
-        let result = self.start_locked(&home, notice);
-        home.hand_over();
+        let checkout_dir = CheckoutDir::create(&self.root, self.purpose, &self.settings)?;
+        let _lock = lock::acquire(checkout_dir.path(), progress)?;
+        let result = self.start_locked(&checkout_dir, progress);
+        checkout_dir.give_to_checkout_owner();
         result
     }
 
-    /// The running server, unless it has to be started again because its cluster was moved.
-    fn find(&self) -> Result<Option<Running>, Error> {
+    /// Returns the running server, unless it has to be started again because its cluster was moved.
+    fn find_running(&self) -> Result<Option<RunningServer>, Error> {
         Ok(match self.status()? {
-            Status::Running(running) if !running.moved => Some(running),
+            Status::Running(running) if !running.is_cluster_moved() => Some(running),
             _ => None,
         })
     }
 
-    fn start_locked(&self, home: &Home, notice: &mut Notice<'_>) -> Result<Running, Error> {
-        // Whoever held the lock may just have started it.
-        if let Some(running) = self.find()? {
+    fn start_locked(
+        &self,
+        checkout_dir: &CheckoutDir,
+        progress: &mut Progress<'_>,
+    ) -> Result<RunningServer, Error> {
+        // The process that held the lock before may have started the server.
+        if let Some(running) = self.find_running()? {
             return Ok(running);
         }
-        let known = home.find_area()?;
-        let (major, user) = match &known {
-            Some(area) => (cluster::made_by(area, home.dir())?, area.user()?),
+        let (major, user) = match &checkout_dir.find_data_dir()? {
+            Some(data_dir) => (cluster::major_version(data_dir)?, data_dir.recorded_user()?),
             None => (None, None),
         };
         let binaries = Binaries::find(&self.settings, major)?;
         let account = Account::choose(&self.settings, user.as_deref())?;
-        for orphan in home.orphans()? {
-            remove_orphan(&orphan, &account, notice)?;
+        for orphan in checkout_dir.orphans()? {
+            cleanup::remove_orphan(&orphan, &account, progress)?;
         }
-        for area in home.forsaken(SystemTime::now()) {
-            remove_forsaken(&area, &account, notice);
+        for data_dir in checkout_dir.stale_data_dirs(SystemTime::now()) {
+            cleanup::remove_stale(&data_dir, &account, progress);
         }
-        let area = home.take_area(&account)?;
-        cluster::ensure(&area, home.dir(), &binaries, &account, notice)?;
-        let socket = socket::make(&area, &account)?;
-        match settle(&area, &socket, &binaries, &account, notice)? {
-            Settled::Running(file) => Ok(running(&area, socket, &file, Started::Before)),
-            Settled::Silent(pid) => Err(launch::silent(&area, &socket, pid)),
-            Settled::Gone => {
-                launch::launch(&area, &socket, self.purpose, &binaries, &account, notice)?;
-                let log = area.log();
-                match PidFile::read(&area)? {
-                    Some(file) => Ok(running(&area, socket, &file, Started::Now)),
-                    // It answered a moment ago.
-                    None => Err(Error::Start { tail: postmaster::log_tail(&area, 0), log }),
-                }
+        let data_dir = checkout_dir.claim_data_dir(&account)?;
+        cluster::ensure_created(&data_dir, &binaries, &account, progress)?;
+        let socket_dir = socket::ensure_dir(&data_dir, &account)?;
+        let existing =
+            existing_server::settle(&data_dir, &socket_dir, &binaries, &account, progress)?;
+        let (file, outcome) = match existing {
+            ExistingServer::Ready(file) => (Some(file), StartOutcome::AlreadyRunning),
+            ExistingServer::Unresponsive(pid) => {
+                return Err(launch::unresponsive(&data_dir, &socket_dir, pid));
             }
+            ExistingServer::Gone => {
+                let purpose = self.purpose;
+                launch::launch(&data_dir, &socket_dir, purpose, &binaries, &account, progress)?;
+                (PidFile::read(&data_dir)?, StartOutcome::Started)
+            }
+        };
+        match file {
+            Some(file) => Ok(RunningServer::new(&data_dir, socket_dir, &file, outcome)),
+            // The server has answered, but has ended since.
+            None => Err(Error::StartFailed {
+                log: data_dir.log(),
+                log_tail: postmaster::log_tail(&data_dir, 0),
+            }),
         }
     }
 
-    /// Stops the server and waits until it has ended. Sessions are ended, what is committed is kept.
+    /// Stops the server and waits until its process has ended. Sessions are ended; what is committed is kept.
     ///
     /// # Errors
-    ///
-    /// [`Error::NotStopped`] if it does not end within a minute.
-    pub fn stop(&self, notice: &mut Notice<'_>) -> Result<Stopped, Error> {
-        let Some(home) = Home::open(&self.root, self.purpose, &self.settings)? else {
-            return Ok(Stopped::Before);
+    /// Fails with [`Error::StopTimeout`] if the process does not end within a minute.
+    pub fn stop(&self, progress: &mut Progress<'_>) -> Result<StopOutcome, Error> {
+        let Some(checkout_dir) = CheckoutDir::open(&self.root, self.purpose, &self.settings)?
+        else {
+            return Ok(StopOutcome::NotRunning);
         };
-        let _lock = lock::take(home.dir(), notice)?;
-        let Some(area) = home.find_area()? else {
-            return Ok(Stopped::Before);
+        let _lock = lock::acquire(checkout_dir.path(), progress)?;
+        let Some(data_dir) = checkout_dir.find_data_dir()? else {
+            return Ok(StopOutcome::NotRunning);
         };
-        let account = Account::choose(&self.settings, area.user()?.as_deref())?;
-        let major = cluster::made_by(&area, home.dir())?;
+        let account = Account::choose(&self.settings, data_dir.recorded_user()?.as_deref())?;
+        let major = cluster::major_version(&data_dir)?;
         let binaries = Binaries::find(&self.settings, major).ok();
-        stop_area(&area, binaries.as_ref(), &account, notice)
+        shutdown::stop(&data_dir, binaries.as_ref(), &account, progress)
     }
 
     /// Stops the server and removes its cluster with all databases.
     ///
     /// # Errors
-    ///
-    /// [`Error::NotStopped`] if it does not end within a minute, and then nothing is removed.
-    pub fn remove(&self, notice: &mut Notice<'_>) -> Result<(), Error> {
-        self.stop(notice)?;
-        let Some(home) = Home::open(&self.root, self.purpose, &self.settings)? else {
+    /// Fails with [`Error::StopTimeout`] if the process does not end within a minute; nothing is removed then.
+    pub fn remove(&self, progress: &mut Progress<'_>) -> Result<(), Error> {
+        self.stop(progress)?;
+        let Some(checkout_dir) = CheckoutDir::open(&self.root, self.purpose, &self.settings)?
+        else {
             return Ok(());
         };
-        let Some(area) = home.find_area()? else {
+        let Some(data_dir) = checkout_dir.find_data_dir()? else {
             return Ok(());
         };
-        remove_area(&area)?;
-        crate::files::remove(&home.pointer())
+        cleanup::remove_data_dir(&data_dir)?;
+        files::remove_if_exists(&checkout_dir.location_file())
     }
 
-    /// Reads how things stand. Takes no lock, creates and starts nothing, needs no PostgreSQL programs.
+    /// Reads the state of the server. Takes no lock, creates and starts nothing, and requires no PostgreSQL programs.
     ///
     /// # Errors
-    ///
-    /// [`Error::Io`] if a file cannot be read.
+    /// Fails with [`Error::Io`] if a file cannot be read.
     pub fn status(&self) -> Result<Status, Error> {
-        let Some(home) = Home::open(&self.root, self.purpose, &self.settings)? else {
+        let Some(checkout_dir) = CheckoutDir::open(&self.root, self.purpose, &self.settings)?
+        else {
             return Ok(Status::Absent);
         };
-        let Some(area) = home.find_area()?.filter(|area| area.data().exists()) else {
+        let data_dir = checkout_dir.find_data_dir()?;
+        let Some(data_dir) = data_dir.filter(|data_dir| data_dir.cluster_dir().exists()) else {
             return Ok(Status::Absent);
         };
-        if let Some(file) = PidFile::read(&area)?
+        if let Some(file) = PidFile::read(&data_dir)?
             && file.phase == Phase::Ready
-            && let Some(socket) = socket::find(&area)?
-            && postmaster::answers(&socket)
+            && let Some(socket_dir) = socket::find_dir(&data_dir)?
+            && postmaster::is_answering(&socket_dir)
         {
-            return Ok(Status::Running(running(&area, socket, &file, Started::Before)));
+            let outcome = StartOutcome::AlreadyRunning;
+            let running = RunningServer::new(&data_dir, socket_dir, &file, outcome);
+            return Ok(Status::Running(running));
         }
-        Ok(Status::Stopped { data: area.data() })
+        Ok(Status::Stopped { cluster_dir: data_dir.cluster_dir() })
     }
-}
-
-fn running(area: &Area, socket: PathBuf, file: &PidFile, started: Started) -> Running {
-    Running { socket, pid: file.pid, log: area.log(), started, moved: file.is_moved(area) }
-}
-
-/// Waits until all that the server has committed is on disk: one that was moved crashes while it stops, and an asynchronous
-/// commit that is not on disk is lost then. A commit waits for the disk only if it has written something to the log of the
-/// server: <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION>.
-const FLUSH: &str =
-    "SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'seedbed', 'moved')";
-
-/// Asks a server to stop. One whose cluster was moved writes its commits to the disk first, if it can be reached.
-fn ask_to_stop(
-    area: &Area,
-    file: &PidFile,
-    binaries: Option<&Binaries>,
-    notice: &mut Notice<'_>,
-) -> Result<(), Error> {
-    if file.is_moved(area)
-        && let Some(binaries) = binaries
-    {
-        // The socket was moved too, or it is elsewhere.
-        let inside = socket::find(area)?.filter(|folder| socket::file(folder).exists());
-        let socket = inside.unwrap_or_else(|| file.socket.clone());
-        let mut psql = running(area, socket, file, Started::Before).psql(binaries, "postgres");
-        psql.args(["-XAtqc", FLUSH]);
-        program::run(&mut psql, "the server to write its commits to disk", STOP, notice)?;
-    }
-    postmaster::ask_to_stop(file.pid);
-    Ok(())
-}
-
-/// What became of a server that did not answer at first.
-enum Settled {
-    /// It answers now.
-    Running(PidFile),
-    /// It says that it is ready, and does not answer.
-    Silent(i32),
-    /// There is none, and nothing of it is in the way of a new one.
-    Gone,
-}
-
-/// Waits for a server that is starting or stopping, and clears away what a dead one has left.
-fn settle(
-    area: &Area,
-    folder: &Path,
-    binaries: &Binaries,
-    account: &Account,
-    notice: &mut Notice<'_>,
-) -> Result<Settled, Error> {
-    if let Some(file) = PidFile::read(area)?
-        && file.is_moved(area)
-        && postmaster::serves(file.pid, area, account)?
-    {
-        ask_to_stop(area, &file, Some(binaries), notice)?;
-    }
-    let start = Instant::now();
-    let what = "the private server to finish starting or stopping";
-    let settled = wait::until(what, SETTLE, notice, || {
-        let Some(file) = PidFile::read(area)? else {
-            return Ok(Some(Settled::Gone));
-        };
-        if !postmaster::serves(file.pid, area, account)? {
-            return Ok(Some(Settled::Gone));
-        }
-        if file.phase == Phase::Other || file.is_moved(area) {
-            return Ok(None);
-        }
-        if postmaster::answers(folder) {
-            return Ok(Some(Settled::Running(file)));
-        }
-        if !socket::file(folder).exists() {
-            // Its socket was in another folder, before /tmp was cleaned.
-            postmaster::ask_to_stop(file.pid);
-        }
-        Ok((start.elapsed() > SILENCE).then_some(Settled::Silent(file.pid)))
-    })?;
-    if matches!(settled, Settled::Gone) {
-        postmaster::clear_away(area, folder)?;
-    }
-    Ok(settled)
-}
-
-fn stop_area(
-    area: &Area,
-    binaries: Option<&Binaries>,
-    account: &Account,
-    notice: &mut Notice<'_>,
-) -> Result<Stopped, Error> {
-    let Some(file) = PidFile::read(area)? else {
-        return Ok(Stopped::Before);
-    };
-    let pid = file.pid;
-    if !postmaster::serves(pid, area, account)? {
-        return Ok(Stopped::Before);
-    }
-    ask_to_stop(area, &file, binaries, notice)?;
-    let what = format!("the private server (process {pid}) to stop");
-    let ended = wait::until(&what, STOP, notice, || {
-        Ok((!postmaster::serves(pid, area, account)?).then_some(()))
-    });
-    match ended {
-        Err(Error::TooLong { seconds, .. }) => Err(Error::NotStopped { pid, seconds }),
-        other => other.map(|()| Stopped::Now),
-    }
-}
-
-fn remove_orphan(area: &Area, account: &Account, notice: &mut Notice<'_>) -> Result<(), Error> {
-    notice(&format!(
-        "removing {}: an earlier checkout in this folder left it",
-        area.dir().display()
-    ));
-    stop_area(area, None, account, notice)?;
-    remove_area(area)
-}
-
-/// Best effort: it is in nobody's way but for the memory that it takes.
-fn remove_forsaken(area: &Area, account: &Account, notice: &mut Notice<'_>) {
-    let running = PidFile::read(area).and_then(|file| {
-        // Whoever uses it may see files that we do not.
-        file.map_or(Ok(false), |file| postmaster::serves(file.pid, area, account))
-    });
-    if matches!(running, Ok(false)) && remove_area(area).is_ok() {
-        notice(&format!("removed {}: its checkout is gone", area.dir().display()));
-    }
-}
-
-fn remove_area(area: &Area) -> Result<(), Error> {
-    if area.data().exists()
-        && let Some(socket) = socket::find(area)?
-    {
-        crate::files::remove_folder(&socket)?;
-    }
-    fs::remove_dir_all(area.dir()).map_err(Error::io("remove", area.dir()))
 }

@@ -1,21 +1,22 @@
-//! What the caller decides.
+//! The purpose and the settings of a server, which the caller chooses.
 
 use std::path::PathBuf;
 
-/// What a server is for. Each purpose has a cluster of its own.
+/// The purpose of a server. Each purpose has its own cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// The database that a developer works with. It survives a power cut.
+    /// The server for the development database. Its cluster survives a power cut.
     Development,
-    /// Databases that live as long as a test. Nothing is synced to the disk, and where there is room
-    /// all is in memory. When it starts, it removes those whose checkouts have been gone for a day.
+    /// The server for databases that exist for the duration of a test. It syncs nothing to disk, and its data is in
+    /// memory if `/dev/shm` has enough space. Starting it removes the servers for tests whose checkouts have been gone
+    /// for a day.
     Tests,
 }
 
 impl Purpose {
-    /// The name of its folder.
+    /// Returns the name of the folder for this purpose.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn dir_name(self) -> &'static str {
         match self {
             Self::Development => "dev",
             Self::Tests => "test",
@@ -23,18 +24,21 @@ impl Purpose {
     }
 }
 
-/// What the caller decides, and otherwise is found out.
+/// The settings of a server. What is not set is determined automatically.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Settings {
     /// The folder of `initdb`, `postgres`, `pg_ctl` and `psql` (`SEEDBED_PG_BIN`).
-    pub bin: Option<PathBuf>,
-    /// As whom the server runs when root starts it (`SEEDBED_PG_USER`). Without meaning otherwise.
+    pub bin_dir: Option<PathBuf>,
+    /// The user that the server runs as if root starts it (`SEEDBED_PG_USER`). Ignored for every other user.
     pub user: Option<String>,
-    /// Below which folder clusters are made (`SEEDBED_PG_DIR`): for a checkout on a file system
-    /// that has no sockets or permissions. Without it, a server for tests uses `/dev/shm` where there
-    /// is room, root `/var/lib/seedbed`, and everybody else the folder that the server was created with.
-    pub dir: Option<PathBuf>,
+    /// The folder in which data directories are created (`SEEDBED_PG_DIR`), for example because the file system of the
+    /// checkout supports no sockets or permissions.
+    ///
+    /// The default for a server for tests is `/dev/shm` if it has enough space. Otherwise the default is
+    /// `/var/lib/seedbed` for root, and for every other user the folder that is passed to
+    /// [`Server::new`](crate::Server::new).
+    pub base_dir: Option<PathBuf>,
 }
 
 impl Settings {
@@ -44,13 +48,13 @@ impl Settings {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// The same from any source of variables. An empty one counts as not set.
+    /// Reads the same variables from any source. An empty value counts as not set.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name| lookup(name).filter(|value| !value.is_empty());
+        let non_empty = |name| lookup(name).filter(|value| !value.is_empty());
         Self {
-            bin: set("SEEDBED_PG_BIN").map(PathBuf::from),
-            user: set("SEEDBED_PG_USER"),
-            dir: set("SEEDBED_PG_DIR").map(PathBuf::from),
+            bin_dir: non_empty("SEEDBED_PG_BIN").map(PathBuf::from),
+            user: non_empty("SEEDBED_PG_USER"),
+            base_dir: non_empty("SEEDBED_PG_DIR").map(PathBuf::from),
         }
     }
 }
@@ -66,7 +70,8 @@ mod tests {
             _ => Some(String::new()),
         });
 
-        let expected = Settings { bin: Some(PathBuf::from("/opt/pg/bin")), ..Settings::default() };
+        let expected =
+            Settings { bin_dir: Some(PathBuf::from("/opt/pg/bin")), ..Settings::default() };
         assert_eq!(settings, expected);
     }
 }

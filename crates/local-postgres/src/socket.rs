@@ -1,4 +1,4 @@
-//! The folder of the Unix socket, and the URL that leads there.
+//! The folder of the server's Unix socket, and the URL of a database on that socket.
 
 use std::fs::{self, Permissions};
 use std::os::unix::ffi::OsStrExt;
@@ -7,110 +7,121 @@ use std::path::{Path, PathBuf};
 
 use crate::Error;
 use crate::account::Account;
-use crate::area::Area;
 use crate::files::{self, PRIVATE, READABLE};
+use crate::layout::DataDir;
 
-/// Part of the name of the socket; no network port is opened.
+/// The port number in the name of the socket. The server opens no network port.
 pub(crate) const PORT: u16 = 5432;
 
-/// The role that owns every cluster.
+/// The superuser role of every cluster.
 pub(crate) const ROLE: &str = "postgres";
 
-/// What fits into `sockaddr_un`, without the byte that ends it.
-const LONGEST: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+/// The file in a data directory that holds the path of a socket folder outside of it.
+const LOCATION: &str = "socket-location";
 
-/// The socket in its folder. <https://www.postgresql.org/docs/current/runtime-config-connection.html>
-pub(crate) fn file(folder: &Path) -> PathBuf {
-    folder.join(format!(".s.PGSQL.{PORT}"))
+/// The file in a socket folder outside of a data directory that holds the path of the data directory.
+const OWNER: &str = "owner";
+
+/// The greatest length of a socket's path, which `sockaddr_un` limits. The terminating zero byte is not counted.
+const MAX_PATH_LEN: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+
+/// Returns the path of the socket in its folder.
+/// <https://www.postgresql.org/docs/current/runtime-config-connection.html>
+pub(crate) fn file(socket_dir: &Path) -> PathBuf {
+    socket_dir.join(format!(".s.PGSQL.{PORT}"))
 }
 
-/// The file by which a server reserves the socket.
-pub(crate) fn lock_file(folder: &Path) -> PathBuf {
-    folder.join(format!(".s.PGSQL.{PORT}.lock"))
+/// Returns the path of the lock file by which a server reserves the socket.
+pub(crate) fn lock_file(socket_dir: &Path) -> PathBuf {
+    socket_dir.join(format!(".s.PGSQL.{PORT}.lock"))
 }
 
-/// The folder of an area's socket, if there is one. Creates nothing.
-pub(crate) fn find(area: &Area) -> Result<Option<PathBuf>, Error> {
-    let inside = area.file("socket");
-    if fits(&inside) {
+/// Returns the folder of a server's socket, if there is one. Creates nothing.
+pub(crate) fn find_dir(data_dir: &DataDir) -> Result<Option<PathBuf>, Error> {
+    let inside = data_dir.join("socket");
+    if is_usable_path(&inside) {
         return Ok(inside.is_dir().then_some(inside));
     }
-    let Some(elsewhere) = files::read_path(&area.file("socket-location"))? else {
+    let Some(outside) = files::read_path(&data_dir.join(LOCATION))? else {
         return Ok(None);
     };
-    // In /tmp, after a reboot, the name is free for anybody; and the pointer of a copied or moved area
-    // names the folder of the original.
-    let private = files::check_owner(&elsewhere, owner_of(area)?, 0o077).is_ok();
-    let ours = private && files::read_path(&elsewhere.join("area"))?.as_deref() == Some(area.dir());
-    Ok(ours.then_some(elsewhere))
+    // After a reboot /tmp is empty, and any user can create a folder of that name. In a copied or moved data directory,
+    // the path is that of the original's socket folder.
+    let is_private = files::ensure_owned_by(&outside, cluster_owner(data_dir)?, 0o077).is_ok();
+    let is_ours =
+        is_private && files::read_path(&outside.join(OWNER))?.as_deref() == Some(data_dir.path());
+    Ok(is_ours.then_some(outside))
 }
 
-/// The folder of an area's socket, made if it is not there.
-pub(crate) fn make(area: &Area, account: &Account) -> Result<PathBuf, Error> {
-    if let Some(folder) = find(area)? {
-        return Ok(folder);
+/// Returns the folder of a server's socket, and creates it if it does not exist.
+pub(crate) fn ensure_dir(data_dir: &DataDir, account: &Account) -> Result<PathBuf, Error> {
+    if let Some(socket_dir) = find_dir(data_dir)? {
+        return Ok(socket_dir);
     }
-    let inside = area.file("socket");
-    if fits(&inside) {
+    let inside = data_dir.join("socket");
+    if is_usable_path(&inside) {
         fs::create_dir(&inside).map_err(Error::io("create", &inside))?;
         files::set_mode(&inside, PRIVATE)?;
-        account.own_path(&inside)?;
+        account.chown(&inside)?;
         return Ok(inside);
     }
-    let elsewhere = make_elsewhere()?;
-    let marker = elsewhere.join("area");
-    files::write(&marker, files::path_line(area.dir()), READABLE)?;
-    account.own_path(&elsewhere)?;
-    files::replace(&area.file("socket-location"), files::path_line(&elsewhere))?;
-    Ok(elsewhere)
+    let outside = create_in_temp_dir()?;
+    files::write(&outside.join(OWNER), files::encode_path(data_dir.path()), READABLE)?;
+    account.chown(&outside)?;
+    files::write_atomically(&data_dir.join(LOCATION), files::encode_path(&outside))?;
+    Ok(outside)
 }
 
-/// A name that nobody can guess, in a folder where others cannot rename what is not theirs.
-fn make_elsewhere() -> Result<PathBuf, Error> {
+/// Creates a folder for the socket in a folder for temporary files, where the path is short.
+///
+/// No other user can guess its name in advance, or rename it, since the sticky bit of `/tmp` prevents that.
+fn create_in_temp_dir() -> Result<PathBuf, Error> {
     let candidates = [PathBuf::from("/tmp"), std::env::temp_dir()];
-    for base in candidates.iter().filter(|base| base.is_dir()) {
-        let folder = tempfile::Builder::new()
+    for temp_dir in candidates.iter().filter(|dir| dir.is_dir()) {
+        let socket_dir = tempfile::Builder::new()
             .prefix("seedbed-")
             .permissions(Permissions::from_mode(PRIVATE))
-            .tempdir_in(base)
-            .map_err(Error::io("create a folder in", base))?;
-        if fits(folder.path()) {
-            return Ok(folder.keep());
+            .tempdir_in(temp_dir)
+            .map_err(Error::io("create a folder in", temp_dir))?;
+        if is_usable_path(socket_dir.path()) {
+            return Ok(socket_dir.keep());
         }
     }
-    Err(Error::NoSocketFolder { longest: LONGEST })
+    Err(Error::NoSocketDir { max_len: MAX_PATH_LEN })
 }
 
-fn owner_of(area: &Area) -> Result<u32, Error> {
+/// Returns the user id of the owner of the cluster.
+fn cluster_owner(data_dir: &DataDir) -> Result<u32, Error> {
     use std::os::unix::fs::MetadataExt;
-    let data = area.data();
-    let meta = fs::metadata(&data).map_err(Error::io("look at", data))?;
-    Ok(meta.uid())
+    let cluster_dir = data_dir.cluster_dir();
+    let metadata = fs::metadata(&cluster_dir);
+    Ok(metadata.map_err(Error::io("read the metadata of", cluster_dir))?.uid())
 }
 
-/// Short enough; and of characters that mean nothing to the settings file, where a comma separates
-/// folders, nor to a connection string.
-fn fits(folder: &Path) -> bool {
-    let path = file(folder);
+/// Returns whether a socket in this folder has a usable path: one that is short enough, and free of characters that
+/// have a meaning in the settings file, where a comma separates folders, or in a connection string.
+fn is_usable_path(socket_dir: &Path) -> bool {
+    let path = file(socket_dir);
     let bytes = path.as_os_str().as_bytes();
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@~".contains(byte);
-    bytes.len() <= LONGEST && bytes.iter().all(plain)
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+@~".contains(byte);
+    bytes.len() <= MAX_PATH_LEN && bytes.iter().all(is_plain)
 }
 
-/// The URL of `database`, in a form that libpq, sqlx and the `url` crate read alike: the folder
-/// of the socket is a parameter that overrides the host, and the host is there because a URL needs one.
+/// Returns the URL of a database, in a form that libpq, sqlx and the `url` crate understand in the same way.
 ///
-/// The port and `sslmode` are spelled out since both clients would otherwise take `PGPORT` and
-/// `PGSSLMODE` from the environment.
-pub(crate) fn url(folder: &Path, database: &str) -> String {
+/// The folder of the socket is in the parameter `host`, which overrides the host before the path; the latter is there
+/// because a URL requires one. The port and `sslmode` are explicit, because both clients would otherwise read `PGPORT`
+/// and `PGSSLMODE` from the environment.
+pub(crate) fn url(socket_dir: &Path, database: &str) -> String {
     format!(
         "postgres://{ROLE}@localhost:{PORT}/{}?host={}&sslmode=disable",
-        encode(database.as_bytes(), b""),
-        encode(folder.as_os_str().as_bytes(), b"/"),
+        percent_encode(database.as_bytes(), b""),
+        percent_encode(socket_dir.as_os_str().as_bytes(), b"/"),
     )
 }
 
-fn encode(bytes: &[u8], also_plain: &[u8]) -> String {
+/// Percent-encodes all bytes except letters, digits, `._-~` and those in `also_plain`.
+fn percent_encode(bytes: &[u8], also_plain: &[u8]) -> String {
     let mut text = String::new();
     for &byte in bytes {
         if byte.is_ascii_alphanumeric() || b"._-~".contains(&byte) || also_plain.contains(&byte) {
@@ -134,23 +145,26 @@ mod tests {
     #[case("/home/ada/a,b/.postgres/dev/socket", false)]
     #[case("/home/ada/it's/.postgres/dev/socket", false)]
     #[case("/home/zoë/.postgres/dev/socket", false)]
-    fn only_plain_paths_hold_a_socket(#[case] folder: &str, #[case] expected: bool) {
-        assert_eq!(fits(Path::new(folder)), expected);
+    fn only_a_plain_path_is_usable_for_a_socket(#[case] dir: &str, #[case] expected: bool) {
+        assert_eq!(is_usable_path(Path::new(dir)), expected);
     }
 
     #[test]
-    fn the_longest_path_is_that_of_the_kernel() {
-        let rest = "/.s.PGSQL.5432".len();
-        let folder = |length: usize| PathBuf::from(format!("/{}", "x".repeat(length - rest - 1)));
+    fn a_path_longer_than_the_kernels_limit_is_not_usable() {
+        let file_len = "/.s.PGSQL.5432".len();
+        let dir = |len: usize| PathBuf::from(format!("/{}", "x".repeat(len - file_len - 1)));
 
-        assert!(fits(&folder(LONGEST)));
-        assert!(!fits(&folder(LONGEST + 1)));
+        assert!(is_usable_path(&dir(MAX_PATH_LEN)));
+        assert!(!is_usable_path(&dir(MAX_PATH_LEN + 1)));
     }
 
     #[rstest]
     #[case("shop", "shop")]
     #[case("my shop/1?", "my%20shop%2F1%3F")]
-    fn a_database_is_one_part_of_the_url(#[case] database: &str, #[case] encoded: &str) {
+    fn the_database_and_the_folder_are_percent_encoded(
+        #[case] database: &str,
+        #[case] encoded: &str,
+    ) {
         assert_eq!(
             url(Path::new("/run/a+b"), database),
             format!("postgres://postgres@localhost:5432/{encoded}?host=/run/a%2Bb&sslmode=disable")

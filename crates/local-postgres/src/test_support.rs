@@ -1,11 +1,13 @@
-//! For tests.
+//! Helpers for the unit tests of this crate.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Writes a program. The file is written by a process of its own: were it open for writing here
-/// while another test forks, running it would fail with "text file busy".
+/// Writes an executable script.
+///
+/// Another process (`install`) writes the final file. If this process had it open for writing while another test
+/// forks, running the script would fail with "text file busy".
 pub(crate) fn write_program(path: &Path, script: &str) {
     let draft = path.with_extension("draft");
     fs::write(&draft, script).unwrap();

@@ -1,42 +1,43 @@
-//! Waiting with a limit, and saying for what.
+//! Polling with a time limit and progress messages.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::{Error, Notice};
+use crate::{Error, Progress};
 
-/// After this much silence a person wants to know.
-const FIRST_WORD: Duration = Duration::from_secs(3);
-const NEXT_WORD: Duration = Duration::from_secs(10);
-const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// How long a wait stays silent. Most waits end before that.
+const FIRST_REPORT_AFTER: Duration = Duration::from_secs(3);
+const REPORT_INTERVAL: Duration = Duration::from_secs(10);
+const FIRST_POLL_INTERVAL: Duration = Duration::from_millis(2);
+const MAX_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Polls `ready` until it has something, at most for `limit`. `what` completes "waiting for …".
+/// Polls `poll` until it returns a value. `what` completes the message "waiting for …".
+///
+/// # Errors
+/// Fails with [`Error::Timeout`] if there is no value within `limit`, and with the error of `poll` as soon as it fails.
 pub(crate) fn until<T>(
     what: &str,
     limit: Duration,
-    notice: &mut Notice<'_>,
-    mut ready: impl FnMut() -> Result<Option<T>, Error>,
+    progress: &mut Progress<'_>,
+    mut poll: impl FnMut() -> Result<Option<T>, Error>,
 ) -> Result<T, Error> {
-    let start = Instant::now();
-    let mut pause = Duration::from_millis(2);
-    let mut speak = FIRST_WORD;
+    let started_at = Instant::now();
+    let mut interval = FIRST_POLL_INTERVAL;
+    let mut next_report = FIRST_REPORT_AFTER;
     loop {
-        if let Some(value) = ready()? {
+        if let Some(value) = poll()? {
             return Ok(value);
         }
-        let waited = start.elapsed();
-        if waited >= limit {
-            return Err(Error::TooLong {
-                what: format!("waiting for {what}"),
-                seconds: limit.as_secs(),
-            });
+        let elapsed = started_at.elapsed();
+        if elapsed >= limit {
+            return Err(Error::Timeout { what: what.to_owned(), seconds: limit.as_secs() });
         }
-        if waited >= speak {
-            notice(&format!("waiting for {what} ({} s)", waited.as_secs()));
-            speak = waited + NEXT_WORD;
+        if elapsed >= next_report {
+            progress(&format!("waiting for {what} ({} s)", elapsed.as_secs()));
+            next_report = elapsed + REPORT_INTERVAL;
         }
-        sleep(pause.min(limit - waited));
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        sleep(interval.min(limit - elapsed));
+        interval = (interval * 2).min(MAX_POLL_INTERVAL);
     }
 }
 
@@ -45,20 +46,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_ends_at_its_limit_and_says_for_what() {
+    fn a_timeout_names_what_was_awaited() {
         let error =
             until::<()>("the moon", Duration::from_millis(5), &mut |_: &str| {}, || Ok(None))
                 .unwrap_err();
 
-        assert_eq!(error.to_string(), "gave up after 0 s of waiting for the moon");
+        assert_eq!(error.to_string(), "timed out after 0 s waiting for the moon");
     }
 
     #[test]
-    fn what_is_ready_is_not_waited_for() {
-        let mut asked = 0;
+    fn a_value_that_is_there_at_once_is_returned_without_waiting() {
+        let mut polls = 0;
         let value = until("it", Duration::ZERO, &mut |_: &str| {}, || {
-            asked += 1;
-            Ok(Some(asked))
+            polls += 1;
+            Ok(Some(polls))
         });
 
         assert_eq!(value.unwrap(), 1);

@@ -161,9 +161,9 @@ impl Stop {
         if let Some(step) = self.step {
             Target::Steps(step)
         } else if let Some(to) = &self.to {
-            Target::To(to.clone())
+            Target::To(to.as_str().into())
         } else if !self.name.is_empty() {
-            Target::Only(self.name.clone())
+            Target::Only(self.name.iter().map(|name| name.as_str().into()).collect())
         } else if self.all {
             Target::All
         } else {

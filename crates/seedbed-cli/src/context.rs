@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use seedbed_config::EnvFile;
-use seedbed_engine::{Options, OutOfOrder, Project, Url};
+use seedbed_engine::{Environment, Options, OutOfOrder, Project, Url};
 
 use crate::args::{Args, Command};
 use crate::environment;
 use crate::failure::Failure;
 use crate::output::{Output, warning};
-
-pub(crate) const DEVELOPMENT: &str = "development";
-pub(crate) const PRODUCTION: &str = "production";
 
 /// Settled before anything is touched.
 pub(crate) struct Context {
@@ -24,28 +21,16 @@ impl Context {
     /// Reads `.env` unless this is production, and the URL.
     pub(crate) fn new(project: &Project, args: &Args) -> Result<Self, Failure> {
         let common = &args.common;
-        let declared = common.env.clone().unwrap_or_default();
-        if declared != PRODUCTION {
-            read_env_file()?;
-        }
-        let or_env = |given: &Option<String>, variable: &str| {
-            given.clone().or_else(|| std::env::var(variable).ok()).filter(|text| !text.is_empty())
-        };
-        let environment = or_env(&common.env, "APP_ENV").unwrap_or_else(|| DEVELOPMENT.to_owned());
-        if declared != PRODUCTION && environment == PRODUCTION {
-            return Err(Failure::wrong_use(
-                ".env says APP_ENV=production, and .env is never read in production",
-                "set APP_ENV and DATABASE_URL in the environment itself",
-            ));
-        }
+        let environment = read_environment(common.env.as_deref())?;
         environment::refuse_slip(project, &environment)?;
         let url = match &args.command {
             Command::Schema(schema) => schema.needs_only(),
             _ => None,
         };
-        let url = match (url, or_env(&common.database_url, "DATABASE_URL")) {
+        let given = or_variable(common.database_url.as_deref(), "DATABASE_URL");
+        let url = match (url, given.as_deref()) {
             (Some(url), _) => url.clone(),
-            (None, Some(url)) => Url::parse(&url).map_err(seedbed_engine::Error::from)?,
+            (None, Some(url)) => Url::parse(url).map_err(seedbed_engine::Error::from)?,
             (None, None) => return Err(no_database(args)),
         };
         let mut options = Options::new(url);
@@ -71,12 +56,37 @@ impl Context {
     pub(crate) fn out_of_order(&self, allow: bool) -> OutOfOrder {
         if allow {
             OutOfOrder::Allow
-        } else if self.options.environment == DEVELOPMENT {
+        } else if self.options.environment.is_development() {
             OutOfOrder::Warn
         } else {
             OutOfOrder::Refuse
         }
     }
+}
+
+/// Reads the environment, and `.env` unless that is production.
+fn read_environment(given: Option<&str>) -> Result<Environment, Failure> {
+    if let Some(environment) = given.and_then(Environment::parse)
+        && environment.is_production()
+    {
+        return Ok(environment);
+    }
+    read_env_file()?;
+    let name = or_variable(given, "APP_ENV").unwrap_or_default();
+    let environment = Environment::parse(&name).unwrap_or_default();
+    if environment.is_production() {
+        return Err(Failure::wrong_use(
+            ".env says APP_ENV=production, and .env is never read in production",
+            "set APP_ENV and DATABASE_URL in the environment itself",
+        ));
+    }
+    Ok(environment)
+}
+
+/// What a flag or its variable says, else the variable as `.env` sets it. An empty text counts as none.
+fn or_variable(given: Option<&str>, variable: &str) -> Option<String> {
+    let value = given.map(str::to_owned).or_else(|| std::env::var(variable).ok());
+    value.filter(|text| !text.is_empty())
 }
 
 fn no_database(args: &Args) -> Failure {

@@ -1,6 +1,6 @@
 //! Whether an environment is one.
 
-use seedbed_engine::{Environments, Project};
+use seedbed_engine::{Environment, Environments, Project};
 
 use crate::failure::Failure;
 
@@ -8,23 +8,23 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// Wrong use.
-pub(crate) fn refuse_slip(project: &Project, name: &str) -> Result<(), Failure> {
+pub(crate) fn refuse_slip(project: &Project, environment: &Environment) -> Result<(), Failure> {
     known(project)
-        .refuse_slip(name)
+        .refuse_slip(environment)
         .map_err(|error| Failure::wrong_use(error.to_string(), error.hint()))
 }
 
 /// What to say to who runs the seeds of an environment that has none, and is none of the usual ones.
-pub(crate) fn without_seeds(project: &Project, name: &str) -> Option<String> {
+pub(crate) fn without_seeds(project: &Project, environment: &Environment) -> Option<String> {
     let known = known(project);
-    if known.knows(name) {
+    if known.knows(environment) {
         return None;
     }
-    let others = match known.folders().collect::<Vec<_>>().as_slice() {
+    let others = match known.folders().map(Environment::as_str).collect::<Vec<_>>().as_slice() {
         [] => String::new(),
         some => format!("; there are some for {}", some.join(", ")),
     };
-    Some(format!("no seed is for the environment {name}{others}"))
+    Some(format!("no seed is for the environment {environment}{others}"))
 }
 
 fn known(project: &Project) -> Environments {

@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use clap::error::ErrorKind;
 use seedbed_engine::{ConnectError, Error, Report};
-use serde_json::json;
 
 use crate::context::Context;
-use crate::output::{all_warnings, warning};
+use crate::output::{json_report, print_document, warning};
 
 /// How a command ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,14 +101,10 @@ pub(crate) fn exit_code(context: &Context, result: Result<Success, Failure>) -> 
 /// As [`exit_code`], before there is a context.
 pub(crate) fn exit_code_without_context(json: bool, failure: &Failure) -> ExitCode {
     if json {
-        let document = json!({
-            "error": failure.message,
-            "hint": failure.hint,
-            "done": failure.report.done,
-            "warnings": all_warnings(&failure.report),
-            "notices": failure.report.notices,
-        });
-        anstream::println!("{document:#}");
+        let mut document = json_report(&failure.report);
+        document["error"] = failure.message.as_str().into();
+        document["hint"] = failure.hint.as_deref().into();
+        print_document(document);
     } else {
         for message in &failure.report.warnings {
             anstream::eprintln!("{}", warning(message));

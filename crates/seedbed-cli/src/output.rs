@@ -60,12 +60,7 @@ impl Output {
     /// Prints the end of a run.
     pub(crate) fn report(self, report: &Report, nothing: &str) {
         if self.json {
-            let document = json!({
-                "done": report.done,
-                "warnings": all_warnings(report),
-                "notices": report.notices,
-            });
-            anstream::println!("{document:#}");
+            print_document(json_report(report));
             return;
         }
         for message in &report.warnings {
@@ -97,14 +92,11 @@ impl Output {
                 .collect();
             let warnings: Vec<String> =
                 plan.warnings.iter().chain(&plan.notes).map(ToString::to_string).collect();
-            anstream::println!(
-                "{:#}",
-                json!({
-                    "database": database,
-                    "would": steps,
-                    "warnings": warnings,
-                })
-            );
+            print_document(json!({
+                "database": database,
+                "planned": steps,
+                "warnings": warnings,
+            }));
             return;
         }
         for problem in plan.warnings.iter().chain(&plan.notes) {
@@ -126,8 +118,30 @@ impl Output {
     }
 }
 
+/// The version of all documents of `--json`. Members are added without a new version; one that goes or means something else
+/// makes a new version.
+const JSON_VERSION: u32 = 1;
+
+/// Prints the one document of `--json`, with the version of its format.
+pub(crate) fn print_document(mut document: serde_json::Value) {
+    document["version"] = JSON_VERSION.into();
+    anstream::println!("{document:#}");
+}
+
+/// The members of a document of `--json` that say what a run did.
+pub(crate) fn json_report(report: &Report) -> serde_json::Value {
+    let (applied, reverted): (Vec<_>, Vec<_>) =
+        report.done.iter().partition(|outcome| outcome.direction == Direction::Up);
+    json!({
+        "applied": applied,
+        "reverted": reverted,
+        "warnings": all_warnings(report),
+        "notices": report.notices,
+    })
+}
+
 /// The warnings of the run and those of the server, which were printed as they came.
-pub(crate) fn all_warnings(report: &Report) -> Vec<String> {
+fn all_warnings(report: &Report) -> Vec<String> {
     let is_warning = |notice: &&Notice| notice.severity == NoticeSeverity::Warning;
     let of_server = report.notices.iter().filter(is_warning);
     let of_server = of_server.map(|notice| format!("{}: {}", notice.name, notice.message));
@@ -168,17 +182,17 @@ fn told(event: &Event<'_>) -> String {
             };
             format!("waiting for another runner{holder}{waited}")
         }
-        Event::Retrying { name, blocker, pause } => {
+        Event::Retrying { subject, blocker, pause } => {
             let blocker = blocker.map_or_else(String::new, |blocker| {
                 format!(", blocked by {}", with_query(blocker))
             });
             warning(&format!(
-                "{name} did not get its lock in time{blocker}; it is tried again in {}",
+                "{subject} did not get its lock in time{blocker}; it is tried again in {}",
                 took(*pause)
             ))
         }
-        Event::Blocked { name, blocker, waited } => {
-            format!("{name} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
+        Event::Blocked { subject, blocker, waited } => {
+            format!("{subject} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
         }
         Event::StartingAgain { name } => {
             warning(&format!("{name} was started before and never finished; it is started again"))
@@ -189,6 +203,9 @@ fn told(event: &Event<'_>) -> String {
         Event::FoundFinishedIndex { index } => {
             format!("{index} was finished after its runner had been killed; it is kept as it is")
         }
+        Event::FinishedDetach { table, partition } => format!(
+            "{partition} is no partition of {table} any more: an interrupted run had begun to detach it, and that is finished"
+        ),
         Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
         other => format!("{other:?}"),
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use seedbed_engine::Name;
 use tokio::task::JoinHandle;
 
 use crate::output::took;
@@ -24,7 +25,7 @@ struct Running {
 
 impl Spinner {
     /// A script begins.
-    pub(crate) fn start(&self, word: &str, name: &str) {
+    pub(crate) fn start(&self, word: &str, name: &Name) {
         self.stop();
         let bar = Arc::default();
         let shown = tokio::spawn(show(Arc::clone(&bar), format!("{word} {name}")));

@@ -19,7 +19,7 @@ pub struct DatabaseUrl {
     server: String,
     /// As it is written, without the slash before it.
     database: Option<String>,
-    parameters: Parameters,
+    pub(crate) parameters: Parameters,
 }
 
 impl DatabaseUrl {
@@ -83,7 +83,7 @@ impl DatabaseUrl {
     #[must_use]
     pub fn to_libpq_url(&self) -> String {
         let mut query = self.parameters.to_query(&["password"]);
-        let attributes = match self.parameters.target_session {
+        let attributes = match self.target_session() {
             TargetSession::Any => "",
             TargetSession::ReadWrite => "target_session_attrs=read-write",
             TargetSession::Primary => "target_session_attrs=primary",
@@ -132,7 +132,7 @@ impl DatabaseUrl {
     /// Returns which state of the server the URL asks for.
     #[must_use]
     pub fn target_session(&self) -> TargetSession {
-        self.parameters.target_session
+        self.parameters.target_session.unwrap_or_default()
     }
 
     /// Returns whether the URL has that parameter, by the name that libpq has for it.
@@ -145,6 +145,19 @@ impl DatabaseUrl {
     #[must_use]
     pub fn has_system_certificates(&self) -> bool {
         self.parameters.has_system_certificates()
+    }
+
+    /// Returns whether the URL names a host or an address.
+    pub(crate) fn has_host(&self) -> bool {
+        let has_name = !self.server.is_empty() && !self.server.starts_with(':');
+        has_name || self.has_parameter("host") || self.has_parameter("hostaddr")
+    }
+
+    /// Returns whether the URL names a port.
+    pub(crate) fn has_port(&self) -> bool {
+        let of_server = self.server.rsplit_once(':').map_or("", |(_, port)| port);
+        // In brackets, a colon is a part of an address.
+        (!of_server.is_empty() && !of_server.ends_with(']')) || self.has_parameter("port")
     }
 
     fn write(&self, password: Option<&str>, query: &str) -> String {

@@ -15,11 +15,13 @@
 
 mod database_url;
 mod env_file;
+mod libpq_variables;
 mod parameters;
 mod percent;
 mod url_error;
 
 pub use database_url::DatabaseUrl;
 pub use env_file::{EnvFile, EnvFileError, EnvSyntaxError};
+pub use libpq_variables::LEADING_ELSEWHERE;
 pub use parameters::TargetSession;
 pub use url_error::UrlError;

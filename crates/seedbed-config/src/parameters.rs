@@ -26,7 +26,8 @@ pub(crate) struct Parameters {
     pub(crate) driver: Vec<(&'static str, String)>,
     /// The start-up options: `-csearch_path=billing`.
     pub(crate) options: String,
-    pub(crate) target_session: TargetSession,
+    /// None if the URL says nothing about it.
+    pub(crate) target_session: Option<TargetSession>,
 }
 
 /// What decides how and where to connect: the spellings, and the name that libpq and the driver have for it.
@@ -179,7 +180,8 @@ impl Parameters {
             }
             ("ssl", "true") => self.connection.push(("sslmode", "require".to_owned())),
             ("target_session_attrs" | "targetServerType", _) => {
-                self.target_session = target_session(name, &value)?;
+                let target = target_session(&value).ok_or_else(|| other_server(name))?;
+                self.target_session = Some(target);
             }
             _ if HARMLESS.contains(&name) => {}
             _ => match HARMLESS_VALUES.iter().find(|(known, _)| *known == name) {
@@ -274,17 +276,21 @@ fn text(encoded: &str) -> Result<String, UrlError> {
         .map_err(|_| UrlError::malformed("one of its parameters is not UTF-8"))
 }
 
-fn target_session(name: &str, value: &str) -> Result<TargetSession, UrlError> {
+/// Reads the value of `target_session_attrs`; none for one that no primary server satisfies.
+pub(crate) fn target_session(value: &str) -> Option<TargetSession> {
     match value {
-        "any" => Ok(TargetSession::Any),
-        "read-write" => Ok(TargetSession::ReadWrite),
-        "primary" | "master" => Ok(TargetSession::Primary),
-        _ => Err(UrlError::RefusedParameter {
-            name: name.to_owned(),
-            reason: "asks for another server than the primary one, on which migrations run"
-                .to_owned(),
-            hint: format!("`{name}=primary` or `{name}=any` in the URL"),
-        }),
+        "any" => Some(TargetSession::Any),
+        "read-write" => Some(TargetSession::ReadWrite),
+        "primary" | "master" => Some(TargetSession::Primary),
+        _ => None,
+    }
+}
+
+fn other_server(name: &str) -> UrlError {
+    UrlError::RefusedParameter {
+        name: name.to_owned(),
+        reason: "asks for another server than the primary one, on which migrations run".to_owned(),
+        hint: format!("`{name}=primary` or `{name}=any` in the URL"),
     }
 }
 

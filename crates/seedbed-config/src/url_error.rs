@@ -28,6 +28,16 @@ pub enum UrlError {
         /// What to write instead.
         hint: String,
     },
+    /// A variable of libpq would change the server, the database or the schema, and is not obeyed.
+    #[error("the environment variable `{name}` cannot be obeyed: it {reason}")]
+    RefusedVariable {
+        /// The variable.
+        name: &'static str,
+        /// Why it is refused.
+        reason: String,
+        /// What to do instead.
+        hint: String,
+    },
 }
 
 impl UrlError {
@@ -39,14 +49,18 @@ impl UrlError {
                  characters such as @ : / ? # in a password are written as %40 %3A %2F %3F %23"
                 .to_owned(),
             Self::SeveralServers => {
-                "name one host and one port in the URL: those of the primary server".to_owned()
+                "name one host and one port in DATABASE_URL, those of the primary server, such as \
+                 postgres://user:password@host:5432/database"
+                    .to_owned()
             }
             Self::UnknownParameter { .. } => format!(
                 "remove it from the URL; a setting of PostgreSQL is written as \
                  `?options=-cNAME%3DVALUE`; understood are {}",
                 understood()
             ),
-            Self::RefusedParameter { hint, .. } => hint.clone(),
+            Self::RefusedParameter { hint, .. } | Self::RefusedVariable { hint, .. } => {
+                hint.clone()
+            }
         }
     }
 

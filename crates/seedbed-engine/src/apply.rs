@@ -4,6 +4,7 @@ mod call;
 mod commit_outcome;
 mod durable;
 mod existing;
+mod missing;
 mod non_transactional;
 mod record;
 mod seed_rows;
@@ -12,14 +13,15 @@ use std::time::{Duration, Instant};
 
 use crate::connect::reason;
 use crate::durability::Durability;
-use crate::error::{Error, OtherSession, Remains, ScriptError, database_error, is_lost};
-use crate::event::{Event, Events};
+use crate::error::{Error, OtherSession, Remains, ScriptError, is_lost};
+use crate::event::{Event, Events, Subject};
 use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, Notices};
-use crate::plan::Step;
+use crate::plan::{Step, joined};
 use crate::report::Report;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{self, Attempt, while_locked};
+use crate::script::Scripts;
 use crate::script_connection::{ScriptConnection, Unit};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
@@ -35,6 +37,8 @@ use seed_rows::SeedLosses;
 /// Runs scripts on the session that holds the lock. All of it is read once, at the start of the run.
 pub(crate) struct Apply<'a> {
     pub(crate) session: &'a Session,
+    /// The scripts of the kind that runs.
+    pub(crate) scripts: &'a Scripts,
     pub(crate) tables: &'a HistoryTables,
     pub(crate) lock: LockKey,
     pub(crate) reset: &'a SessionReset,
@@ -86,7 +90,8 @@ impl Apply<'_> {
             (self.events)(&Event::StartingAgain { name: &step.name });
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
-        let watch = Watch::new(self.session, &step.name, self.events, self.interrupt);
+        let subject = Subject::Script(&step.name);
+        let watch = Watch::new(self.session, subject, self.events, self.interrupt);
         let notices = Notices::default();
         let done = if step.script.uses_transaction() {
             self.transactional(step, &watch, &notices).await
@@ -123,7 +128,7 @@ impl Apply<'_> {
             notices.take();
             self.in_transaction(step, watch, notices).await.map_err(Failed::into_attempt)
         };
-        let (error, statement, remains) = match while_locked(watch, &step.name, attempt).await {
+        let (error, statement, remains) = match while_locked(watch, attempt).await {
             Ok(done) => return Ok(done),
             Err(Failed::Run(error)) => return Err(error),
             Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
@@ -153,7 +158,7 @@ impl Apply<'_> {
         };
         let connection = ScriptConnection::new(self, watch, step, Unit::Script);
         let script = async {
-            notices.during(call(step, &connection, &transaction)).await?;
+            notices.during(call(step, &connection, Some(&transaction))).await?;
             let elapsed = started_at.elapsed();
             let losses = self.record(step, elapsed, seeds.as_ref(), &transaction).await?;
             Ok((elapsed, losses))
@@ -289,7 +294,10 @@ impl Apply<'_> {
         remains: Remains,
     ) -> Error {
         let blocker = met_lock(error).then(|| watch.blocker()).flatten();
-        let explained = self.explain_existing(step, error, statement.as_deref()).await;
+        let explained = match self.explain_existing(step, error, statement.as_deref()).await {
+            None => self.explain_missing(step, error, statement.as_deref()).await,
+            existing => existing,
+        };
         let retried_for = self.session.options.lock_retry_for;
         let mut error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
         error.explain(explained);
@@ -311,7 +319,7 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
             "{} dropped a table, and it is not known which tables these seeds filled: {}; \
              `make seed-redo name=NAME` brings rows back",
             step.name,
-            losses.unknown.join(", ")
+            joined(&losses.unknown, ", ")
         ));
     }
     warnings
@@ -335,7 +343,5 @@ fn is_out_of_step(error: &anyhow::Error) -> bool {
 
 /// Whether a lock was not to be had, or a deadlock was resolved by ending this statement.
 fn met_lock(error: &anyhow::Error) -> bool {
-    use crate::error::code::{DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE};
-    let code = database_error(error).map(sqlx::postgres::PgDatabaseError::code);
-    matches!(code, Some(LOCK_NOT_AVAILABLE | DEADLOCK_DETECTED))
+    crate::error::driver_error(error).is_some_and(retry::met_lock)
 }

@@ -4,6 +4,7 @@
 //! Before such a statement first runs, the log says what was there (see [`StatementFacts`]). After a kill the script starts
 //! again from its top, and then the log tells what its own earlier run left from what somebody else had made.
 
+mod sea_orm;
 mod statement;
 
 use std::collections::HashSet;
@@ -291,55 +292,12 @@ impl<'s> ConcurrentRunner<'s> {
             };
             result.map_err(Attempt::from_error)
         };
-        while_locked(self.watch, &self.step.name, attempt).await
+        while_locked(self.watch, attempt).await
     }
 
     /// Asks a question whose one column is the answer.
     async fn is(&self, sql: &str) -> Result<bool, sqlx::Error> {
         self.session().row(sql).await?.try_get(0)
-    }
-
-    /// Before one of SeaORM's files runs: logs which indexes are invalid already; after an interrupted run, removes those
-    /// that this run left, and finishes the partitions whose detaching it left pending.
-    pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
-        self.session().execute("SET lock_timeout = 0").await?;
-        let invalid = self.invalid_indexes().await?;
-        let logged =
-            if self.step.again { self.apply.logged_facts(self.step).await? } else { Vec::new() };
-        let before = logged.into_iter().find_map(|facts| match facts {
-            StatementFacts::SeaOrm { invalid_indexes } => Some(invalid_indexes),
-            _ => None,
-        });
-        let Some(before) = before else {
-            let facts = StatementFacts::SeaOrm { invalid_indexes: invalid };
-            return self.apply.log_facts(self.step, &facts).await;
-        };
-        for index in invalid.iter().filter(|index| !before.contains(index)) {
-            self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
-            self.watch.tell(&Event::DroppedInvalidIndex { index });
-        }
-        Ok(())
-    }
-
-    /// Fails if the file left an index that is not valid.
-    pub(crate) async fn ensure_sea_orm_left_no_invalid_index(&self) -> Result<(), sqlx::Error> {
-        let logged = self.apply.logged_facts(self.step).await?;
-        let before: HashSet<String> = logged
-            .into_iter()
-            .flat_map(|facts| match facts {
-                StatementFacts::SeaOrm { invalid_indexes } => invalid_indexes,
-                _ => Vec::new(),
-            })
-            .collect();
-        match self.invalid_indexes().await?.into_iter().find(|index| !before.contains(index)) {
-            Some(index) => Err(StatementError::InvalidIndex { index }.into()),
-            None => Ok(()),
-        }
-    }
-
-    async fn invalid_indexes(&self) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self.session().rows(INVALID_INDEXES).await?;
-        rows.iter().map(|row| row.try_get("name")).collect()
     }
 }
 

@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
-use crate::connect::{self, ConnectError, DEVELOPMENT, Options};
-use crate::error::{Error, code};
+use crate::connect::{self, ConnectError, Options};
+use crate::error::{Error, code, has_code};
 use crate::event::Events;
 use crate::lock::LockKey;
 use crate::pooler;
+use crate::scratch::{temporary_name, try_lock};
 use crate::session::{Session, ensure_primary};
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
@@ -48,7 +49,7 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
         }
         Turn::NotNeeded => Created::Before,
     };
-    if created == Created::Now && options.environment == DEVELOPMENT {
+    if created == Created::Now && options.environment.is_development() {
         mark(&mut maintenance, options).await?;
     }
     close(maintenance).await;
@@ -160,6 +161,58 @@ async fn is_without_schema(options: &Options) -> bool {
     is_missing.unwrap_or(false)
 }
 
+/// Drops the database of the URL if it is there, and creates it anew. What refuses to create a database does so before the
+/// old one is dropped: until then the new one has another name.
+///
+/// # Errors
+/// Fails if there is no connection, or the server refuses to create, to drop or to rename a database.
+pub async fn recreate_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
+    let name = temporary_name();
+    let new = Options { url: options.url.with_database(&name), ..options.clone() };
+    let mut maintenance = maintenance(options, events).await?;
+    // If this is killed, the next temporary database drops what is left behind, since nobody locks its name any more.
+    let locked = maintenance.execute(AssertSqlSafe(try_lock(&name))).await;
+    locked.map_err(Error::database("lock the name of a database"))?;
+    let dropped = create_and_drop(&mut maintenance, &new, options).await;
+    let replaced = match dropped.map_err(|cause| Error::NotDropped { cause: Box::new(cause) }) {
+        Ok(()) => rename(&mut maintenance, &new, options).await,
+        Err(error) => Err(error),
+    };
+    if replaced.is_err() {
+        // The first error says what happened.
+        let _ = drop_by(&mut maintenance, &new).await;
+    }
+    close(maintenance).await;
+    replaced
+}
+
+/// Creates the new database, and drops the old one once that is there.
+async fn create_and_drop(
+    maintenance: &mut PgConnection,
+    new: &Options,
+    old: &Options,
+) -> Result<(), Error> {
+    let create = format!("CREATE DATABASE {}", ident(new.url.database()));
+    create_by(maintenance, old, &create).await?;
+    if new.environment.is_development() {
+        mark(maintenance, new).await?;
+    }
+    drop_by(maintenance, old).await
+}
+
+/// Gives the new database the name of the old one.
+async fn rename(maintenance: &mut PgConnection, new: &Options, old: &Options) -> Result<(), Error> {
+    let (from, to) = (ident(new.url.database()), ident(old.url.database()));
+    let renamed =
+        maintenance.execute(AssertSqlSafe(format!("ALTER DATABASE {from} RENAME TO {to}")));
+    match renamed.await {
+        Ok(_) => Ok(()),
+        // Another command has created it meanwhile.
+        Err(error) if has_code(&error, code::DUPLICATE_DATABASE) => drop_by(maintenance, new).await,
+        Err(error) => Err(Error::database("give the new database its name")(error)),
+    }
+}
+
 /// Creates the database of the URL by that statement, in a session that is in another one.
 pub(crate) async fn create_by(
     maintenance: &mut PgConnection,
@@ -174,7 +227,7 @@ pub(crate) async fn create_by(
         };
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
             // duplicate_database, or the unique index of the catalog when two are at it at once.
-            Some("42P04" | "23505") => return Ok(Created::Before),
+            Some(code::DUPLICATE_DATABASE | "23505") => return Ok(Created::Before),
             // Somebody looks at template1 just now.
             Some("55006") if begun.elapsed() < options.wait => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -226,7 +279,7 @@ async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn,
 ///
 /// # Errors
 /// When there is no connection, or the role may not drop it.
-pub async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
+pub(crate) async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
     let mut maintenance = maintenance(options, events).await?;
     drop_by(&mut maintenance, options).await?;
     close(maintenance).await;

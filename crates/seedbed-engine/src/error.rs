@@ -10,13 +10,15 @@ use std::time::Duration;
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
+pub(crate) use script::position;
 pub use script::{Remains, ScriptError};
+use seedbed_files::Name;
 pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};
 use crate::lock::Holder;
 use crate::other_history::OtherHistory;
-use crate::plan::PlanError;
+use crate::plan::{PlanError, joined};
 use crate::script::ScriptsError;
 use seedbed_sql::quote_ident_if_needed as word;
 
@@ -111,6 +113,12 @@ pub enum Error {
         /// The owner.
         owner: String,
     },
+    /// A database could not be recreated.
+    #[error("{cause}; nothing was dropped")]
+    NotDropped {
+        /// Why.
+        cause: Box<Error>,
+    },
     /// The search path has no schema in it that exists and that the role may use.
     #[error(
         "no schema to work in: search_path names none that exists and that the role {role} may use"
@@ -163,16 +171,16 @@ pub enum Error {
     )]
     CommitUnknown {
         /// The script.
-        name: String,
+        name: Name,
     },
     /// The server crashed and lost commits of a run on an empty database, which does not wait for the disk at each commit.
     #[error(
         "{cause}; the server crashed and lost what it had committed last: {} not applied any more",
-        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", names.join(", ")) }
+        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", joined(names, ", ")) }
     )]
     CommitsLost {
         /// The scripts.
-        names: Vec<String>,
+        names: Vec<Name>,
         /// How the run ended.
         cause: Box<Error>,
     },
@@ -230,6 +238,7 @@ impl Error {
             Self::Scripts(error) => Some(error.hint()),
             Self::Plan(error) => Some(error.hint()),
             Self::Script(error) => error.hint(),
+            Self::NotDropped { cause } => cause.hint(),
             Self::Interrupted => Some("the same command again goes on from here".to_owned()),
             Self::LockWait { .. } => {
                 Some("`--lock-wait 10m` waits longer; without it, as long as it takes".to_owned())
@@ -383,6 +392,8 @@ pub(crate) mod code {
     pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
     pub(crate) const UNDEFINED_OBJECT: &str = "42704";
     pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
+    pub(crate) const UNDEFINED_TABLE: &str = "42P01";
+    pub(crate) const DUPLICATE_DATABASE: &str = "42P04";
     pub(crate) const DUPLICATE_TABLE: &str = "42P07";
     pub(crate) const DUPLICATE_OBJECT: &str = "42710";
     pub(crate) const UNDEFINED_FILE: &str = "58P01";

@@ -1,6 +1,9 @@
 //! What a run tells while it goes on; printing is the command line's.
 
+use std::fmt;
 use std::time::Duration;
+
+use seedbed_files::Name;
 
 use crate::Direction;
 use crate::lock::Holder;
@@ -8,6 +11,25 @@ use crate::notices::Notice;
 
 /// Receives each event as it happens.
 pub type Events<'e> = &'e (dyn Fn(&Event<'_>) + Send + Sync);
+
+/// What needs a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject<'e> {
+    /// A script.
+    Script(&'e Name),
+    /// The creation of the tables of the history.
+    HistoryTables,
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Script(name) => name.fmt(f),
+            Self::HistoryTables => f.write_str("the history"),
+        }
+    }
+}
 
 /// Something happened that the person who waits should know.
 #[derive(Debug)]
@@ -35,14 +57,14 @@ pub enum Event<'e> {
     /// A script begins.
     Started {
         /// The script.
-        name: &'e str,
+        name: &'e Name,
         /// Up or down.
         direction: Direction,
     },
     /// A script and its row in the history are committed.
     Finished {
         /// The script.
-        name: &'e str,
+        name: &'e Name,
         /// Up or down.
         direction: Direction,
         /// How long the script took.
@@ -50,8 +72,8 @@ pub enum Event<'e> {
     },
     /// A statement did not get its lock in time; what is tried again was rolled back before.
     Retrying {
-        /// The script.
-        name: &'e str,
+        /// What is tried again.
+        subject: Subject<'e>,
         /// Who blocks, as far as the server tells.
         blocker: Option<&'e Holder>,
         /// The pause before the next try.
@@ -59,8 +81,8 @@ pub enum Event<'e> {
     },
     /// Another session keeps a statement waiting that has no lock timeout. Repeated every ten seconds.
     Blocked {
-        /// The script.
-        name: &'e str,
+        /// What waits.
+        subject: Subject<'e>,
         /// Who blocks.
         blocker: &'e Holder,
         /// For how long already.
@@ -69,7 +91,7 @@ pub enum Event<'e> {
     /// A script that was started once and never finished is started again.
     StartingAgain {
         /// The script.
-        name: &'e str,
+        name: &'e Name,
     },
     /// An index that a killed `CREATE INDEX CONCURRENTLY` left invalid was dropped.
     DroppedInvalidIndex {
@@ -80,6 +102,13 @@ pub enum Event<'e> {
     FoundFinishedIndex {
         /// The index.
         index: &'e str,
+    },
+    /// The detaching of a partition, which a killed runner had begun, was finished.
+    FinishedDetach {
+        /// The partitioned table.
+        table: &'e str,
+        /// What was its partition.
+        partition: &'e str,
     },
     /// The server told something while a script ran.
     Notice {

@@ -10,14 +10,14 @@ mod tables;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
 use crate::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
-pub(crate) use read::{Time, applied_names, hiding_policies, lost_rows, read, times};
+pub(crate) use read::{POLICIES, Time, applied_names, hiding_policies, lost_rows, read, times};
 pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// What the database knows of one script.
@@ -37,7 +37,7 @@ pub struct HistoryRow {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     /// The scripts that are applied or interrupted.
-    pub rows: BTreeMap<String, HistoryRow>,
+    pub rows: BTreeMap<Name, HistoryRow>,
     /// Whether the log knows of none of the applied scripts: another tool has applied them.
     pub taken_over: bool,
 }
@@ -45,21 +45,21 @@ pub struct History {
 impl History {
     /// Whether the script is applied.
     #[must_use]
-    pub fn is_applied(&self, name: &str) -> bool {
+    pub fn is_applied(&self, name: &Name) -> bool {
         self.rows.get(name).is_some_and(|row| row.applied)
     }
 
     /// The name of the script that was applied last, if the log knows.
     #[must_use]
-    pub fn applied_last(&self) -> Option<&str> {
+    pub fn applied_last(&self) -> Option<&Name> {
         let applied =
             self.rows.iter().filter(|(_, row)| row.applied && row.applied_order.is_some());
-        applied.max_by_key(|(_, row)| row.applied_order).map(|(name, _)| name.as_str())
+        applied.max_by_key(|(_, row)| row.applied_order).map(|(name, _)| name)
     }
 
     /// The names of the applied scripts, in their order.
-    pub fn applied(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.rows.iter().filter(|(_, row)| row.applied).map(|(name, _)| name.as_str())
+    pub fn applied(&self) -> impl DoubleEndedIterator<Item = &Name> {
+        self.rows.iter().filter(|(_, row)| row.applied).map(|(name, _)| name)
     }
 }
 
@@ -128,7 +128,7 @@ impl LogResult {
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) kind: Kind,
-    pub(crate) name: String,
+    pub(crate) name: Name,
     pub(crate) direction: Direction,
     pub(crate) checksum: &'static str,
     pub(crate) took: Duration,
@@ -178,7 +178,7 @@ pub(crate) fn changed_sql(
     guard: Guard<'_>,
 ) -> String {
     let history = tables.history(entry.kind);
-    let name = literal(&entry.name);
+    let name = literal(entry.name.as_str());
     let change = match entry.direction {
         Direction::Up => format!(
             "INSERT INTO {history} (version, applied_at) \
@@ -210,7 +210,7 @@ pub(crate) fn log_sql(
          WHERE {}",
         tables.log(),
         entry.kind.as_str(),
-        literal(&entry.name),
+        literal(entry.name.as_str()),
         entry.direction.as_str(),
         result.as_str(),
         entry.checksum,
@@ -223,7 +223,8 @@ pub(crate) fn log_sql(
 /// The details of the statements of a script that ran since it was last done, in that direction, the oldest first.
 pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &Entry) -> String {
     let log = tables.log();
-    let script = format!("kind = '{}' AND name = {}", entry.kind.as_str(), literal(&entry.name));
+    let script =
+        format!("kind = '{}' AND name = {}", entry.kind.as_str(), literal(entry.name.as_str()));
     format!(
         "SELECT details::text AS details FROM {log} WHERE {script} AND direction = '{}' \
          AND result = 'statement' \

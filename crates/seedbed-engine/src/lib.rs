@@ -47,21 +47,23 @@ mod watch;
 pub use apply::{LostRows, script_panicked};
 pub use connect::{ConnectError, Options, Url, connection};
 pub use current::{NotCurrent, schema_is_current};
-pub use database::{Created, Recreation, create_database, drop_database, ensure_can_recreate};
+pub use database::{Created, Recreation, create_database, ensure_can_recreate, recreate_database};
 pub use error::{Error, Remains, ScriptError};
-pub use event::{Event, Events};
+pub use event::{Event, Events, Subject};
 pub use history::{History, HistoryRow};
 pub use lock::Holder;
 pub use notices::{Notice, NoticeSeverity};
 pub use other_history::OtherHistory;
-pub use plan::{Action, OutOfOrder, Plan, PlanError, Request, Step, Target, Warning, plan};
+pub use plan::{
+    Action, OutOfOrder, Plan, PlanError, Request, Selector, Step, Target, Warning, plan,
+};
 pub use report::{Outcome, Report};
 pub use run::{Failure, Repair, Repaired, Runner};
 pub use schema::{Schema, Sent};
 pub use scratch::Scratch;
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_config::UrlError;
-pub use seedbed_files::{Environments, Kind};
+pub use seedbed_files::{Environment, Environments, Kind, Name, Version};
 pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;
 pub use status::{State, Status};

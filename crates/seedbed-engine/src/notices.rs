@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use seedbed_files::Name;
 use serde::Serialize;
 use tracing::field::{Field, Visit};
 use tracing::instrument::{WithDispatch, WithSubscriber as _};
@@ -29,7 +30,7 @@ pub enum NoticeSeverity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// The script.
-    pub name: String,
+    pub name: Name,
     /// How important it is.
     pub severity: NoticeSeverity,
     /// What the server said.

@@ -7,12 +7,11 @@ mod warning;
 use std::collections::HashMap;
 use std::iter::Peekable;
 
-use chrono::NaiveDateTime;
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name, Version};
 
 pub use error::PlanError;
-pub(crate) use error::{command, find};
-pub use request::{Action, OutOfOrder, Request, Target};
+pub(crate) use error::{command, find, joined};
+pub use request::{Action, OutOfOrder, Request, Selector, Target};
 pub use warning::Warning;
 
 use crate::Direction;
@@ -36,7 +35,7 @@ pub struct Step {
     /// Migration or seed.
     pub kind: Kind,
     /// Its name in the history.
-    pub name: String,
+    pub name: Name,
     /// Up or down.
     pub direction: Direction,
     /// Whether it was started before, without a transaction, and never finished.
@@ -51,10 +50,10 @@ pub struct Step {
 /// When the request names something that is not there, asks for what has no way back, or meets what
 /// it was told to refuse. Nothing has happened then.
 pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result<Plan, PlanError> {
-    let mut plan = Plan { warnings: drift(available, history, request), ..Plan::default() };
+    let mut plan = Plan { warnings: drift(available, history), ..Plan::default() };
     match request.action {
         Action::Up => {
-            refuse_half_reverted(available, history, request)?;
+            refuse_half_reverted(available, history)?;
             let chosen = choose_up(available, history, request)?;
             check_up(available, history, request, &chosen, &mut plan)?;
             for (name, script) in chosen {
@@ -84,7 +83,7 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
             }
         }
     }
-    let interrupted = interrupted(available, history, request, &plan.steps);
+    let interrupted = interrupted(available, history, &plan.steps);
     plan.warnings.extend(interrupted);
     if request.strict && !plan.warnings.is_empty() {
         return Err(PlanError::Strict { problems: plan.warnings });
@@ -102,11 +101,11 @@ fn not_applied_last(
     let (first, _) = chosen.first()?;
     let last = history.applied_last().filter(|last| last != first)?;
     let is_named = matches!(request.target, Target::Only(_));
-    let is_here = available.get(last).is_some_and(|script| script.runs_in(&request.environment));
+    let is_here = available.get(last).is_some() && !available.is_elsewhere(last);
     (!is_named && is_here).then(|| Warning::NotAppliedLast {
         kind: available.kind(),
-        first: (*first).to_owned(),
-        last: last.to_owned(),
+        first: (*first).clone(),
+        last: last.clone(),
     })
 }
 
@@ -114,13 +113,13 @@ fn not_applied_last(
 pub(crate) fn refuse_half_reverted(
     available: &Scripts,
     history: &History,
-    request: &Request,
 ) -> Result<(), PlanError> {
     let is_half_reverted =
         |row: &HistoryRow| row.applied && row.interrupted == Some(Direction::Down);
-    let here =
-        |name: &str| available.get(name).is_none_or(|script| script.runs_in(&request.environment));
-    let mut rows = history.rows.iter().filter(|(name, row)| is_half_reverted(row) && here(name));
+    let mut rows = history
+        .rows
+        .iter()
+        .filter(|(name, row)| is_half_reverted(row) && !available.is_elsewhere(name));
     match rows.next() {
         None => Ok(()),
         Some((name, _)) => {
@@ -130,12 +129,7 @@ pub(crate) fn refuse_half_reverted(
 }
 
 /// The scripts that were interrupted, and that these steps do not start again.
-fn interrupted(
-    available: &Scripts,
-    history: &History,
-    request: &Request,
-    steps: &[Step],
-) -> Vec<Warning> {
+fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (name, row) in &history.rows {
         let (Some(direction), Some(script)) = (row.interrupted, available.get(name)) else {
@@ -143,7 +137,7 @@ fn interrupted(
         };
         let is_started_again =
             steps.iter().any(|step| step.name == *name && step.direction == direction);
-        if !is_started_again && script.runs_in(&request.environment) {
+        if !is_started_again && !available.is_elsewhere(name) {
             let (kind, name, file) = (available.kind(), name.clone(), script.file.to_owned());
             warnings.push(Warning::Interrupted { kind, name, file, direction });
         }
@@ -156,14 +150,14 @@ impl Plan {
         &mut self,
         available: &Scripts,
         history: &History,
-        name: &str,
+        name: &Name,
         script: Script,
         direction: Direction,
     ) {
         let interrupted = history.rows.get(name).and_then(|row| row.interrupted);
         self.steps.push(Step {
             kind: available.kind(),
-            name: name.to_owned(),
+            name: name.clone(),
             direction,
             again: interrupted == Some(direction),
             script,
@@ -171,7 +165,7 @@ impl Plan {
     }
 }
 
-type Chosen<'s> = Vec<(&'s str, &'s Script)>;
+type Chosen<'s> = Vec<(&'s Name, &'s Script)>;
 
 fn choose_up<'s>(
     available: &'s Scripts,
@@ -179,22 +173,20 @@ fn choose_up<'s>(
     request: &Request,
 ) -> Result<Chosen<'s>, PlanError> {
     let mut applied = Ascending::new(history.applied().map(|name| (name, ())));
-    let pending = available.iter().filter(|(name, script)| {
-        script.runs_in(&request.environment) && applied.find(name).is_none()
-    });
+    let pending = available.here().filter(|(name, _)| applied.find(name).is_none());
     Ok(match &request.target {
         Target::All => pending.collect(),
         Target::Steps(steps) => pending.take(steps.get() as usize).collect(),
         Target::To(to) => {
-            let last = error::find(available, history, to, request)?;
-            pending.filter(|(name, _)| *name <= last.as_str()).collect()
+            let last = error::find(available, history, to)?;
+            pending.filter(|(name, _)| **name <= last).collect()
         }
         Target::Only(names) => {
             let mut only = Vec::with_capacity(names.len());
             for name in names {
-                only.push(error::find(available, history, name, request)?);
+                only.push(error::find(available, history, name)?);
             }
-            pending.filter(|(name, _)| only.iter().any(|only| only == name)).collect()
+            pending.filter(|(name, _)| only.contains(name)).collect()
         }
     })
 }
@@ -205,37 +197,33 @@ fn choose_down<'s>(
     history: &History,
     request: &Request,
 ) -> Result<Chosen<'s>, PlanError> {
-    let applied = history.applied().rev().filter(|name| {
-        // A seed of another environment is not this environment's to revert.
-        available.get(name).is_none_or(|script| script.runs_in(&request.environment))
-    });
-    let names: Vec<&str> = match &request.target {
+    // A seed of another environment is not this environment's to revert.
+    let applied = history.applied().rev().filter(|name| !available.is_elsewhere(name));
+    let names: Vec<&Name> = match &request.target {
         Target::All => applied.collect(),
         Target::Steps(steps) => applied.take(steps.get() as usize).collect(),
         Target::To(to) => {
-            let last = error::find(available, history, to, request)?;
+            let last = error::find(available, history, to)?;
             if !history.is_applied(&last) {
-                return Err(error::not_applied(available, last));
+                return Err(error::not_applied(available, &last));
             }
-            applied.filter(|name| *name >= last.as_str()).collect()
+            applied.filter(|name| **name >= last).collect()
         }
         Target::Only(names) => {
             let mut only = Vec::with_capacity(names.len());
             for name in names {
-                let name = error::find(available, history, name, request)?;
+                let name = error::find(available, history, name)?;
                 if !history.is_applied(&name) {
-                    return Err(error::not_applied(available, name));
+                    return Err(error::not_applied(available, &name));
                 }
                 only.push(name);
             }
-            applied.filter(|name| only.iter().any(|only| only == name)).collect()
+            applied.filter(|name| only.contains(name)).collect()
         }
     };
     names
         .into_iter()
-        .map(|name| {
-            available.entry(name).ok_or_else(|| PlanError::FileGone { name: name.to_owned() })
-        })
+        .map(|name| available.entry(name).ok_or_else(|| PlanError::FileGone { name: name.clone() }))
         .collect()
 }
 
@@ -260,30 +248,33 @@ fn check_up(
     if chosen.is_empty() {
         return Ok(());
     }
-    let mut files_of: HashMap<&str, Vec<&'static str>> = HashMap::new();
-    for (name, script) in
-        available.iter().filter(|(_, script)| script.runs_in(&request.environment))
-    {
-        if let Some((text, _)) = timestamp(name) {
-            files_of.entry(text).or_default().push(script.file);
+    let mut scripts_of: HashMap<Version, Chosen<'_>> = HashMap::new();
+    for (name, script) in available.here() {
+        if let Some(version) = name.timestamp() {
+            scripts_of.entry(version).or_default().push((name, script));
         }
     }
     for (name, script) in chosen {
-        let Some((text, time)) = timestamp(name) else {
+        let Some(version) = name.timestamp() else {
             continue;
         };
-        let twins = files_of.get(text).map_or(&[][..], Vec::as_slice);
-        if let Some(twin) = twins.iter().find(|file| **file != script.file) {
-            let mut files = [script.file.to_owned(), (*twin).to_owned()];
-            files.sort();
-            let [first, second] = files;
-            return Err(PlanError::SameVersion { first, second });
+        // Real projects have several of SeaORM's own files with one time, and renaming one breaks their history.
+        let is_twin = |(other, twin): &&(&Name, &Script)| {
+            other != name && !(twin.is_sea_orm() && script.is_sea_orm())
+        };
+        let twins = scripts_of.get(&version).map_or(&[][..], Vec::as_slice);
+        if let Some((other, twin)) = twins.iter().find(is_twin) {
+            // What is applied keeps its name.
+            let renames_this = history.is_applied(other) || name > other;
+            let (renamed, other) = if renames_this { (script, twin) } else { (twin, script) };
+            let (renamed, other) = (renamed.file.to_owned(), other.file.to_owned());
+            return Err(PlanError::SameVersion { renamed, other });
         }
-        if time > request.now.naive_utc() + chrono::Duration::days(1) {
+        if version.to_utc() > request.now + chrono::Duration::days(1) {
             return Err(PlanError::Future { file: script.file.to_owned() });
         }
     }
-    let Some(newest) = newest_applied(available, history, request) else {
+    let Some(newest) = newest_applied(available, history) else {
         return Ok(());
     };
     let late: Vec<String> = chosen
@@ -295,7 +286,7 @@ fn check_up(
         return Ok(());
     }
     let newest =
-        available.get(newest).map_or_else(|| newest.to_owned(), |script| script.file.to_owned());
+        available.get(newest).map_or_else(|| newest.to_string(), |script| script.file.to_owned());
     if history.taken_over {
         return Err(PlanError::OlderThanTakenOver { kind: available.kind(), files: late, newest });
     }
@@ -309,19 +300,12 @@ fn check_up(
 
 /// The newest applied script that this environment has; seeds of other environments say nothing
 /// about the order here.
-fn newest_applied<'h>(
-    available: &Scripts,
-    history: &'h History,
-    request: &Request,
-) -> Option<&'h str> {
-    history
-        .applied()
-        .rev()
-        .find(|name| available.get(name).is_none_or(|script| script.runs_in(&request.environment)))
+pub(crate) fn newest_applied<'h>(available: &Scripts, history: &'h History) -> Option<&'h Name> {
+    history.applied().rev().find(|name| !available.is_elsewhere(name))
 }
 
 /// Scripts that are applied, or were begun, and whose file is gone or has changed.
-pub(crate) fn drift(available: &Scripts, history: &History, request: &Request) -> Vec<Warning> {
+fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut scripts = Ascending::new(available.iter());
     let begun = |row: &HistoryRow| row.applied || row.interrupted.is_some();
@@ -332,7 +316,7 @@ pub(crate) fn drift(available: &Scripts, history: &History, request: &Request) -
             }
             Some(_) if !row.applied => {}
             None => warnings.push(Warning::Missing { name: name.clone() }),
-            Some(script) if !script.runs_in(&request.environment) => {}
+            Some(_) if available.is_elsewhere(name) => {}
             Some(script) => {
                 if row.checksum.as_deref().is_some_and(|then| then != script.checksum) {
                     warnings.push(Warning::Modified { file: script.file.to_owned() });
@@ -349,22 +333,15 @@ struct Ascending<I: Iterator> {
     list: Peekable<I>,
 }
 
-impl<'n, T, I: Iterator<Item = (&'n str, T)>> Ascending<I> {
+impl<'n, T, I: Iterator<Item = (&'n Name, T)>> Ascending<I> {
     fn new(list: I) -> Self {
         Self { list: list.peekable() }
     }
 
-    fn find(&mut self, name: &str) -> Option<T> {
+    fn find(&mut self, name: &Name) -> Option<T> {
         while self.list.next_if(|(other, _)| *other < name).is_some() {}
         self.list.next_if(|(other, _)| *other == name).map(|(_, found)| found)
     }
-}
-
-/// The full date and time of a name such as `m20250303_045013_create_users`, as text and as time.
-fn timestamp(name: &str) -> Option<(&str, NaiveDateTime)> {
-    let text = name.strip_prefix('m')?.get(..15)?;
-    let time = NaiveDateTime::parse_from_str(text, "%Y%m%d_%H%M%S").ok()?;
-    Some((text, time))
 }
 
 #[cfg(test)]

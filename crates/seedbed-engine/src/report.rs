@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
 use crate::Direction;
@@ -35,19 +35,14 @@ impl Report {
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
     /// Migration or seed.
-    #[serde(serialize_with = "kind")]
     pub kind: Kind,
     /// Its name in the history.
-    pub name: String,
+    pub name: Name,
     /// Up or down.
     pub direction: Direction,
     /// How long it took, in milliseconds.
     #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
     pub took: Duration,
-}
-
-fn kind<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(kind.as_str())
 }
 
 fn milliseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

@@ -18,21 +18,25 @@ pub(crate) enum Attempt<E> {
 impl Attempt<sqlx::Error> {
     /// Met a lock, if that is what the server says, and failed otherwise.
     pub(crate) fn from_error(error: sqlx::Error) -> Self {
-        match has_code(&error, code::LOCK_NOT_AVAILABLE) {
+        match met_lock(&error) {
             true => Self::MetLock(error),
             false => Self::Failed(error),
         }
     }
 }
 
-/// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says. Each pause is
-/// reported under `name`.
+/// Whether a lock was not to be had in time, or a deadlock was resolved by ending this statement.
+pub(crate) fn met_lock(error: &sqlx::Error) -> bool {
+    has_code(error, code::LOCK_NOT_AVAILABLE) || has_code(error, code::DEADLOCK_DETECTED)
+}
+
+/// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says, and
+/// reports each pause.
 ///
 /// # Errors
 /// Returns the error of the last attempt, also if the run is interrupted during a pause.
 pub(crate) async fn while_locked<T, E, F>(
     watch: &Watch<'_>,
-    name: &str,
     attempt: impl Fn() -> F,
 ) -> Result<T, E>
 where
@@ -51,7 +55,7 @@ where
         if watch.is_interrupted() || started_at.elapsed() + pause >= watch.lock_retry_for() {
             return Err(error);
         }
-        watch.retrying(name, pause);
+        watch.retrying(pause);
         if watch.pause(pause).await.is_err() {
             return Err(error);
         }

@@ -5,13 +5,13 @@ mod repair;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 use sqlx::Row as _;
 
 use crate::apply::{Apply, LostRows};
 use crate::durability::Durability;
 use crate::error::Error;
-use crate::event::Events;
+use crate::event::{Events, Subject};
 use crate::history::{self, Histories, HistoryTables};
 use crate::lock::{self, LockKey};
 use crate::plan::{Plan, Request, Step};
@@ -61,10 +61,11 @@ impl<'r> Runner<'r> {
         events: Events<'r>,
         interrupt: Interrupt,
     ) -> Result<Self, Error> {
+        let environment = &session.options.environment;
         Ok(Self {
             session,
-            migrations: project.scripts(Kind::Migration)?,
-            seeds: project.scripts(Kind::Seed)?,
+            migrations: project.scripts(Kind::Migration, environment)?,
+            seeds: project.scripts(Kind::Seed, environment)?,
             events,
             interrupt,
         })
@@ -79,8 +80,7 @@ impl<'r> Runner<'r> {
         let (tables, histories) = self.read().await?;
         let times = history::times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
-        let environment = &self.session.options.environment;
-        let mut scripts = status(self.scripts(kind), histories.of(kind), &times, environment);
+        let mut scripts = status(self.scripts(kind), histories.of(kind), &times);
         if kind == Kind::Seed {
             let mut lost = self.lost_rows(&tables).await?;
             for script in scripts.iter_mut().filter(|script| script.applied_at.is_none()) {
@@ -95,16 +95,14 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Fails if the log cannot be read.
-    pub async fn lost_seeds(&self) -> Result<BTreeMap<String, LostRows>, Error> {
+    pub async fn lost_seeds(&self) -> Result<BTreeMap<Name, LostRows>, Error> {
         let tables = self.history_tables().await?;
-        let environment = &self.session.options.environment;
-        let runs_here =
-            |name: &str| self.seeds.get(name).is_some_and(|seed| seed.runs_in(environment));
-        let lost = self.lost_rows(&tables).await?;
-        Ok(lost.into_iter().filter(|(name, _)| runs_here(name)).collect())
+        let mut lost = self.lost_rows(&tables).await?;
+        let of_seed = |(name, _): (&Name, _)| lost.remove_entry(name);
+        Ok(self.seeds.here().filter_map(of_seed).collect())
     }
 
-    async fn lost_rows(&self, tables: &HistoryTables) -> Result<HashMap<String, LostRows>, Error> {
+    async fn lost_rows(&self, tables: &HistoryTables) -> Result<HashMap<Name, LostRows>, Error> {
         history::lost_rows(self.session, tables).await.map_err(Error::database("read the log"))
     }
 
@@ -163,6 +161,7 @@ impl<'r> Runner<'r> {
         let reset = reset.map_err(Error::database("set up the session"))?;
         let apply = Apply {
             session: self.session,
+            scripts: self.scripts(kind),
             tables: &tables,
             lock,
             reset: &reset,
@@ -185,12 +184,13 @@ impl<'r> Runner<'r> {
         report: &mut Report,
     ) -> Result<(), Error> {
         if let Some(sql) = apply.tables.create_sql(kind) {
-            let watch = Watch::new(self.session, "the history", self.events, &self.interrupt);
+            let subject = Subject::HistoryTables;
+            let watch = Watch::new(self.session, subject, self.events, &self.interrupt);
             let create = || async {
                 let created = watch.observing(self.session.execute(sql.as_str())).await;
                 created.map(drop).map_err(Attempt::from_error)
             };
-            let created = while_locked(&watch, "the history", create).await;
+            let created = while_locked(&watch, create).await;
             created.map_err(|error| self.no_tables(apply.tables, error))?;
         }
         for step in steps {

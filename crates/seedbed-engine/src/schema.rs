@@ -9,6 +9,7 @@ use std::fmt;
 
 use anyhow::anyhow;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use seedbed_files::{Environment, Name};
 
 use crate::script::BoxFuture;
 
@@ -18,8 +19,8 @@ use crate::script::BoxFuture;
 pub(crate) trait Statements: Send + Sync {
     fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>>;
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>>;
-    fn name(&self) -> &str;
-    fn environment(&self) -> &str;
+    fn name(&self) -> &Name;
+    fn environment(&self) -> &Environment;
 }
 
 /// What a verb returns: a statement on its way.
@@ -55,13 +56,13 @@ impl<'c> Schema<'c> {
 
     /// The name of the script that is running.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> &Name {
         self.statements.name()
     }
 
     /// The environment of this run: `development`, `test`, `production`, …
     #[must_use]
-    pub fn environment(&self) -> &str {
+    pub fn environment(&self) -> &Environment {
         self.statements.environment()
     }
 

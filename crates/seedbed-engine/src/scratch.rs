@@ -36,8 +36,7 @@ impl Scratch {
     /// # Errors
     /// When there is no connection, or the role may not create databases.
     pub async fn create(options: &Options, events: Events<'_>) -> Result<Self, Error> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let name = format!("seedbed_scratch_{}_{}", std::process::id(), since.as_nanos());
+        let name = temporary_name();
         let options = Options { url: options.url.with_database(&name), ..options.clone() };
         let mut owner =
             maintenance(&Options { application: name.clone(), ..options.clone() }, events).await?;
@@ -76,11 +75,8 @@ impl Scratch {
         let connecting = Session::connect(self.options.clone(), events);
         let session = interrupt.unless(connecting).await??;
         let runner = Runner::new(&session, project, events, interrupt.clone())?;
-        let request = Request {
-            environment: self.options.environment.clone(),
-            out_of_order: OutOfOrder::Allow,
-            ..Request::new(Action::Up, Target::All)
-        };
+        let request =
+            Request { out_of_order: OutOfOrder::Allow, ..Request::new(Action::Up, Target::All) };
         let ran = runner.run(Kind::Migration, &request).await;
         drop(runner);
         session.close().await;
@@ -119,7 +115,14 @@ async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
     }
 }
 
-fn try_lock(name: &str) -> String {
+/// Returns a name that no other database has.
+pub(crate) fn temporary_name() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("seedbed_scratch_{}_{}", std::process::id(), since.as_nanos())
+}
+
+/// Returns the statement that locks such a name for as long as its session lives.
+pub(crate) fn try_lock(name: &str) -> String {
     format!("SELECT pg_try_advisory_lock({}) AS locked", key(name))
 }
 

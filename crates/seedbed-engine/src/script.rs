@@ -1,12 +1,11 @@
 //! What a script is, and the sorted, unique set of them.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use futures_util::future;
 use sea_orm_migration::MigrationTrait;
-use seedbed_files::Kind;
+use seedbed_files::{Environment, Kind, Name};
 
 use crate::Schema;
 
@@ -105,8 +104,12 @@ impl Script {
     }
 
     /// The only environment that the script runs in; every environment if it names none.
+    ///
+    /// # Panics
+    /// Panics if the name is empty; in a constant, the build fails.
     #[must_use]
     pub const fn environment(mut self, environment: &'static str) -> Self {
+        assert!(!environment.is_empty(), "an environment has a name");
         self.environment = Some(environment);
         self
     }
@@ -124,11 +127,16 @@ impl Script {
     }
 
     /// Its name in the history, which SeaORM's files give by themselves.
-    fn name_in_history(&self) -> Cow<'static, str> {
+    fn name_in_history(&self) -> Name {
         match self.body {
-            Body::Functions { .. } => Cow::Borrowed(self.name),
-            Body::SeaOrm(migration) => Cow::Owned(migration().name().to_owned()),
+            Body::Functions { .. } => Name::from_static(self.name),
+            Body::SeaOrm(migration) => Name::from(migration().name().to_owned()),
         }
+    }
+
+    /// Whether it is one of SeaORM's own files.
+    pub(crate) fn is_sea_orm(&self) -> bool {
+        matches!(self.body, Body::SeaOrm(_))
     }
 
     /// Whether it runs in a transaction, whichever way the file says it.
@@ -141,12 +149,12 @@ impl Script {
 
     /// The only environment that it runs in; none if it runs in all of them.
     #[must_use]
-    pub const fn only_environment(&self) -> Option<&'static str> {
-        self.environment
+    pub fn only_environment(&self) -> Option<Environment> {
+        self.environment.map(Environment::from_static)
     }
 
-    pub(crate) fn runs_in(&self, environment: &str) -> bool {
-        self.environment.is_none_or(|only| only == environment)
+    pub(crate) fn runs_in(&self, environment: &Environment) -> bool {
+        self.environment.is_none_or(|only| only == environment.as_str())
     }
 }
 
@@ -156,11 +164,12 @@ impl fmt::Debug for Script {
     }
 }
 
-/// The scripts of one kind, in the byte order of their names, each name once.
+/// The scripts of one kind, in the byte order of their names, each name once, as one environment sees them.
 #[derive(Debug, Clone)]
 pub struct Scripts {
     kind: Kind,
-    by_name: BTreeMap<Cow<'static, str>, Script>,
+    environment: Environment,
+    by_name: BTreeMap<Name, Script>,
 }
 
 /// Two files give one name.
@@ -170,7 +179,7 @@ pub struct ScriptsError {
     /// Migration or seed.
     pub kind: &'static str,
     /// The name that both give.
-    pub name: String,
+    pub name: Name,
     /// The file that came first.
     pub first: &'static str,
     /// The file that came second.
@@ -195,9 +204,10 @@ impl Scripts {
     /// When two of them give the same name.
     pub fn new<'s>(
         kind: Kind,
+        environment: Environment,
         scripts: impl IntoIterator<Item = &'s Script>,
     ) -> Result<Self, ScriptsError> {
-        let mut named: Vec<(Cow<'static, str>, Script)> =
+        let mut named: Vec<(Name, Script)> =
             scripts.into_iter().map(|script| (script.name_in_history(), *script)).collect();
         named.sort_by(|(one, _), (other, _)| one.cmp(other));
         if let Some([(name, first), (_, second)]) =
@@ -205,12 +215,12 @@ impl Scripts {
         {
             return Err(ScriptsError {
                 kind: kind.as_str(),
-                name: name.to_string(),
+                name: name.clone(),
                 first: first.file,
                 second: second.file,
             });
         }
-        Ok(Self { kind, by_name: named.into_iter().collect() })
+        Ok(Self { kind, environment, by_name: named.into_iter().collect() })
     }
 
     /// Migrations or seeds.
@@ -221,18 +231,28 @@ impl Scripts {
 
     /// The script of that name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Script> {
+    pub fn get(&self, name: &Name) -> Option<&Script> {
         self.by_name.get(name)
     }
 
     /// The name, as long as these scripts live, and the script of that name.
-    pub(crate) fn entry(&self, name: &str) -> Option<(&str, &Script)> {
-        self.by_name.get_key_value(name).map(|(name, script)| (name.as_ref(), script))
+    pub(crate) fn entry(&self, name: &Name) -> Option<(&Name, &Script)> {
+        self.by_name.get_key_value(name)
     }
 
-    /// Name and script, in the order in which they run.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Script)> {
-        self.by_name.iter().map(|(name, script)| (name.as_ref(), script))
+    /// Name and script, in the order in which they run, those of other environments too.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
+        self.by_name.iter()
+    }
+
+    /// Those that run in this environment.
+    pub(crate) fn here(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
+        self.iter().filter(|(_, script)| script.runs_in(&self.environment))
+    }
+
+    /// Whether the script of that name belongs to another environment. One whose file is gone may be anybody's.
+    pub(crate) fn is_elsewhere(&self, name: &Name) -> bool {
+        self.get(name).is_some_and(|script| !script.runs_in(&self.environment))
     }
 
     /// How many there are.
@@ -258,15 +278,15 @@ pub struct Project {
 }
 
 impl Project {
-    /// The scripts of one kind.
+    /// The scripts of one kind, as that environment sees them.
     ///
     /// # Errors
     /// When two of them give the same name.
-    pub fn scripts(&self, kind: Kind) -> Result<Scripts, ScriptsError> {
+    pub fn scripts(&self, kind: Kind, environment: &Environment) -> Result<Scripts, ScriptsError> {
         let list = match kind {
             Kind::Migration => self.migrations,
             Kind::Seed => self.seeds,
         };
-        Scripts::new(kind, list.iter().copied())
+        Scripts::new(kind, environment.clone(), list.iter().copied())
     }
 }

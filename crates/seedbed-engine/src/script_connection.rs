@@ -4,16 +4,17 @@ use std::sync::{Arc, Mutex};
 
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
+use seedbed_files::{Environment, Name};
 use seedbed_sql::statements;
 use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::apply::Apply;
 use crate::concurrently::{ConcurrentRunner, ConcurrentStatement, may_be_repeated};
-use crate::error::{StatementError, code, has_code};
+use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{Attempt, met_lock, while_locked};
 use crate::schema::Statements;
 use crate::script::BoxFuture;
 use crate::session::Session;
@@ -150,15 +151,13 @@ impl<'s> ScriptConnection<'s> {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let met_lock = has_code(&error, code::LOCK_NOT_AVAILABLE)
-                || has_code(&error, code::DEADLOCK_DETECTED);
             // In a transaction that the script began by itself, nothing is left to try again.
-            if met_lock && self.session.execute("SELECT 1").await.is_ok() {
+            if met_lock(&error) && self.session.execute("SELECT 1").await.is_ok() {
                 return Err(Attempt::MetLock(error));
             }
             Err(Attempt::Failed(error))
         };
-        while_locked(self.watch, &self.step.name, attempt).await
+        while_locked(self.watch, attempt).await
     }
 
     async fn send_once(
@@ -205,11 +204,11 @@ impl Statements for ScriptConnection<'_> {
         })
     }
 
-    fn name(&self) -> &str {
+    fn name(&self) -> &Name {
         &self.step.name
     }
 
-    fn environment(&self) -> &str {
+    fn environment(&self) -> &Environment {
         &self.session.options.environment
     }
 }

@@ -1,13 +1,14 @@
 //! The state of every script.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
 use crate::apply::LostRows;
 use crate::history::{History, Time};
+use crate::plan::newest_applied;
 use crate::script::Scripts;
 
 /// What a script is, by what is on disk and what the history says.
@@ -50,7 +51,7 @@ pub struct Status {
     /// Migration or seed.
     pub kind: Kind,
     /// Its name in the history.
-    pub name: String,
+    pub name: Name,
     /// What it is.
     pub state: State,
     /// When it was applied, in seconds since 1970.
@@ -63,22 +64,18 @@ pub struct Status {
     pub lost_rows: Option<LostRows>,
 }
 
-/// The state of every script of one kind that runs in that environment, in the order of their names.
+/// The state of every script of one kind that runs in this environment, in the order of their names.
 pub(crate) fn status(
     available: &Scripts,
     history: &History,
-    times: &HashMap<String, Time>,
-    environment: &str,
+    times: &HashMap<Name, Time>,
 ) -> Vec<Status> {
-    let here = |name: &str| available.get(name).is_none_or(|script| script.runs_in(environment));
-    let newest = history.applied().rev().find(|name| here(name));
-    let mut names: Vec<&str> = available.iter().map(|(name, _)| name).collect();
-    names.extend(history.rows.keys().map(String::as_str));
-    names.sort_unstable();
-    names.dedup();
+    let newest = newest_applied(available, history);
+    let names: BTreeSet<&Name> =
+        available.iter().map(|(name, _)| name).chain(history.rows.keys()).collect();
     names
         .into_iter()
-        .filter(|name| here(name))
+        .filter(|name| !available.is_elsewhere(name))
         .map(|name| {
             let script = available.get(name);
             let row = history.rows.get(name);
@@ -97,7 +94,7 @@ pub(crate) fn status(
             };
             Status {
                 kind: available.kind(),
-                name: name.to_owned(),
+                name: name.clone(),
                 state,
                 applied_at: time.map(|time| time.applied_at),
                 took: time.and_then(|time| time.took),

@@ -11,7 +11,7 @@ use crate::lock::LockKey;
 use crate::script::{Body, Script};
 use crate::session::Session;
 
-/// A transaction, or none.
+/// A transaction of the session.
 pub(crate) struct Transaction {
     /// PostgreSQL's number for it, by which its outcome can be asked later.
     id: String,
@@ -22,11 +22,6 @@ pub(crate) struct Transaction {
 const BEGUN: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 impl Transaction {
-    /// Returns no transaction: each statement commits on its own.
-    pub(crate) fn none() -> Self {
-        Self { id: String::new(), lent: None }
-    }
-
     /// Begins the transaction of a script. The session is clean: what a script leaves is put back when it is recorded.
     ///
     /// # Errors
@@ -67,27 +62,6 @@ impl Transaction {
         self.ask::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
     }
 
-    /// Says why the history was not written: what the guard of its statements found.
-    pub(crate) async fn why_not_recorded(&self, session: &Session, lock: LockKey) -> anyhow::Error {
-        let same = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
-        let held = format!("SELECT {} AS answer", lock.is_held_sql());
-        match async {
-            ensure!(self.ask::<bool>(session, same).await?, OtherSession);
-            ensure!(self.ask::<bool>(session, held).await?, LockGone);
-            let is_none = self.id.is_empty();
-            ensure!(
-                is_none || self.ask::<bool>(session, self.is_open_sql()).await?,
-                LeftTransaction
-            );
-            Ok(())
-        }
-        .await
-        {
-            Err(error) => error,
-            Ok(()) => anyhow!("the history is not as it was when the script began"),
-        }
-    }
-
     fn is_open_sql(&self) -> String {
         format!(
             "SELECT coalesce(pg_current_xact_id_if_assigned()::text = '{}', false) AS answer",
@@ -100,14 +74,7 @@ impl Transaction {
     where
         T: TryGetable + Type<Postgres> + for<'r> Decode<'r, Postgres>,
     {
-        Ok(match &self.lent {
-            None => session.row(sql).await?.try_get("answer")?,
-            Some(transaction) => {
-                let statement = Statement::from_string(DbBackend::Postgres, sql);
-                let row = transaction.query_one_raw(statement).await?;
-                row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "answer")?
-            }
-        })
+        ask(session, Some(self), sql).await
     }
 
     /// Runs statements in it, and says how many rows they changed together.
@@ -140,5 +107,49 @@ impl Transaction {
         if let Some(transaction) = self.lent {
             std::mem::forget(transaction);
         }
+    }
+}
+
+/// Returns the column `answer` of the one row of a query, inside the transaction if there is one.
+async fn ask<T>(
+    session: &Session,
+    transaction: Option<&Transaction>,
+    sql: String,
+) -> anyhow::Result<T>
+where
+    T: TryGetable + Type<Postgres> + for<'r> Decode<'r, Postgres>,
+{
+    Ok(match transaction.and_then(Transaction::lent) {
+        None => session.row(sql).await?.try_get("answer")?,
+        Some(transaction) => {
+            let statement = Statement::from_string(DbBackend::Postgres, sql);
+            let row = transaction.query_one_raw(statement).await?;
+            row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "answer")?
+        }
+    })
+}
+
+/// Says why the history was not written: what the guard of its statements found.
+pub(crate) async fn why_not_recorded(
+    session: &Session,
+    transaction: Option<&Transaction>,
+    lock: LockKey,
+) -> anyhow::Error {
+    let same = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
+    let held = format!("SELECT {} AS answer", lock.is_held_sql());
+    let find = async {
+        ensure!(ask::<bool>(session, transaction, same).await?, OtherSession);
+        ensure!(ask::<bool>(session, transaction, held).await?, LockGone);
+        if let Some(transaction) = transaction {
+            ensure!(
+                transaction.ask::<bool>(session, transaction.is_open_sql()).await?,
+                LeftTransaction
+            );
+        }
+        Ok(())
+    };
+    match find.await {
+        Err(error) => error,
+        Ok(()) => anyhow!("the history is not as it was when the script began"),
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::connect;
 use crate::error::Error;
-use crate::event::{Event, Events};
+use crate::event::{Event, Events, Subject};
 use crate::lock::Holder;
 use crate::session::Session;
 
@@ -76,8 +76,8 @@ pub(crate) enum Watched<T> {
 /// scripts that take longer than a part of the lock timeout.
 pub(crate) struct Watch<'s> {
     session: &'s Session,
-    /// The script.
-    name: &'s str,
+    /// On whose behalf.
+    subject: Subject<'s>,
     events: Events<'s>,
     interrupt: &'s Interrupt,
     blocker: Mutex<Option<Holder>>,
@@ -86,11 +86,11 @@ pub(crate) struct Watch<'s> {
 impl<'s> Watch<'s> {
     pub(crate) fn new(
         session: &'s Session,
-        name: &'s str,
+        subject: Subject<'s>,
         events: Events<'s>,
         interrupt: &'s Interrupt,
     ) -> Self {
-        Self { session, name, events, interrupt, blocker: Mutex::new(None) }
+        Self { session, subject, events, interrupt, blocker: Mutex::new(None) }
     }
 
     /// Tells something that happened inside the script.
@@ -109,9 +109,9 @@ impl<'s> Watch<'s> {
     }
 
     /// Tells that the script, or one statement of it, is tried again after a pause.
-    pub(crate) fn retrying(&self, name: &str, pause: Duration) {
+    pub(crate) fn retrying(&self, pause: Duration) {
         let blocker = self.blocker();
-        self.tell(&Event::Retrying { name, blocker: blocker.as_ref(), pause });
+        self.tell(&Event::Retrying { subject: self.subject, blocker: blocker.as_ref(), pause });
     }
 
     /// Waits, unless the interruption comes.
@@ -175,7 +175,11 @@ impl<'s> Watch<'s> {
                     if reported_at.unwrap_or(since).elapsed() >= REPORT_EVERY {
                         reported_at = Some(Instant::now());
                         let waited = since.elapsed();
-                        self.tell(&Event::Blocked { name: self.name, blocker: &blocker, waited });
+                        self.tell(&Event::Blocked {
+                            subject: self.subject,
+                            blocker: &blocker,
+                            waited,
+                        });
                     }
                     self.remember(blocker);
                 }

@@ -127,7 +127,7 @@ fn version(at: Version, existing: &[(Name, PathBuf)]) -> Result<Version, CreateE
 /// The second that a new name must come after to sort after this one. An older name may hold only a
 /// day: `m20261123_create_user` sorts after `m20261123_235959_…`, as letters do after digits.
 fn newest_second(name: &Name) -> Option<Version> {
-    name.timestamp().or_else(|| Version::end_of_day(name.version()))
+    name.timestamp().or_else(|| Version::end_of_day(name.version()?))
 }
 
 /// Writes the whole file under a hidden name, then gives it its own: cargo never sees half of it.

@@ -7,17 +7,16 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
-use crate::scan;
-
-const PRODUCTION: &str = "production";
+use crate::{Environment, scan};
 
 /// Those that are there without a folder.
-const USUAL: &[&str] = &["development", PRODUCTION, "staging", "test"];
+const USUAL: [Environment; 4] =
+    [Environment::DEVELOPMENT, Environment::PRODUCTION, Environment::STAGING, Environment::TEST];
 
 /// The environments that are known: the usual ones, and those that a folder of seeds makes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environments {
-    folders: BTreeSet<String>,
+    folders: BTreeSet<Environment>,
 }
 
 impl Environments {
@@ -32,39 +31,39 @@ impl Environments {
         };
         let folders = entries.into_iter().filter(|entry| entry.is_dir);
         Ok(folders
-            .filter_map(|folder| Some(folder.path.file_name()?.to_str()?.to_owned()))
+            .filter_map(|folder| Environment::parse(folder.path.file_name()?.to_str()?))
             .collect())
     }
 
     /// Those that have a folder, in the order of their names.
-    pub fn folders(&self) -> impl Iterator<Item = &str> {
-        self.folders.iter().map(String::as_str)
+    pub fn folders(&self) -> impl Iterator<Item = &Environment> {
+        self.folders.iter()
     }
 
     /// Whether it is one of them.
     #[must_use]
-    pub fn knows(&self, name: &str) -> bool {
-        self.folders.contains(name) || USUAL.contains(&name)
+    pub fn knows(&self, environment: &Environment) -> bool {
+        self.folders.contains(environment) || USUAL.contains(environment)
     }
 
     /// Refuses a name that is almost a known one.
     ///
     /// # Errors
     /// When it is, with the one that is meant.
-    pub fn refuse_slip(&self, name: &str) -> Result<(), NoEnvironment> {
-        if self.knows(name) {
+    pub fn refuse_slip(&self, environment: &Environment) -> Result<(), NoEnvironment> {
+        if self.knows(environment) {
             return Ok(());
         }
-        match self.folders().chain(USUAL.iter().copied()).find(|known| looks_like(name, known)) {
-            Some(meant) => Err(NoEnvironment { name: name.to_owned(), meant: meant.to_owned() }),
+        match self.folders().chain(&USUAL).find(|known| looks_like(environment, known)) {
+            Some(meant) => Err(NoEnvironment { name: environment.clone(), meant: meant.clone() }),
             None => Ok(()),
         }
     }
 }
 
-impl<S: Into<String>> FromIterator<S> for Environments {
-    fn from_iter<I: IntoIterator<Item = S>>(folders: I) -> Self {
-        Self { folders: folders.into_iter().map(Into::into).collect() }
+impl FromIterator<Environment> for Environments {
+    fn from_iter<I: IntoIterator<Item = Environment>>(folders: I) -> Self {
+        Self { folders: folders.into_iter().collect() }
     }
 }
 
@@ -72,8 +71,8 @@ impl<S: Into<String>> FromIterator<S> for Environments {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no environment {name}")]
 pub struct NoEnvironment {
-    name: String,
-    meant: String,
+    name: Environment,
+    meant: Environment,
 }
 
 impl NoEnvironment {
@@ -81,7 +80,7 @@ impl NoEnvironment {
     #[must_use]
     pub fn hint(&self) -> String {
         let Self { name, meant } = self;
-        if scan::may_be_an_environment(name) {
+        if name.may_be_a_folder() {
             format!("did you mean {meant}? A folder of seeds makes it one: src/seeds/{name}")
         } else {
             format!("did you mean {meant}?")
@@ -90,10 +89,10 @@ impl NoEnvironment {
 }
 
 /// `prodution`, `Production`, `prod`; `staging2` is meant, and `production2` is protected by nothing.
-fn looks_like(name: &str, known: &str) -> bool {
-    let name = name.to_lowercase();
+fn looks_like(environment: &Environment, known_environment: &Environment) -> bool {
+    let (name, known) = (environment.as_str().to_lowercase(), known_environment.as_str());
     if name.starts_with(known) {
-        return known == PRODUCTION || name == known;
+        return known_environment.is_production() || name == known;
     }
     let begins = name.len() > 2 && known.starts_with(&name);
     begins || (name.len() > 3 && strsim::damerau_levenshtein(&name, known) <= 2)
@@ -102,6 +101,10 @@ fn looks_like(name: &str, known: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn environment(name: &str) -> Environment {
+        Environment::parse(name).unwrap()
+    }
 
     #[test]
     fn a_slip_is_told_from_another_word() {
@@ -114,22 +117,22 @@ mod tests {
             ("tset", "test"),
             ("stagign", "staging"),
         ] {
-            assert!(looks_like(name, known), "{name}");
+            assert!(looks_like(&environment(name), &environment(known)), "{name}");
         }
         for name in
             ["preview", "qa", "ci", "demo", "acceptance", "eu", "load", "staging2", "test_eu"]
         {
-            for known in USUAL {
-                assert!(!looks_like(name, known), "{name} {known}");
+            for known in &USUAL {
+                assert!(!looks_like(&environment(name), known), "{name} {known}");
             }
         }
     }
 
     #[test]
     fn a_folder_makes_an_environment_and_is_offered_only_if_it_may_be_one() {
-        let known: Environments = ["prod"].into_iter().collect();
-        assert_eq!(known.refuse_slip("prod"), Ok(()));
-        let hint = |name| known.refuse_slip(name).unwrap_err().hint();
+        let known: Environments = [environment("prod")].into_iter().collect();
+        assert_eq!(known.refuse_slip(&environment("prod")), Ok(()));
+        let hint = |name| known.refuse_slip(&environment(name)).unwrap_err().hint();
         assert_eq!(
             hint("prodution"),
             "did you mean production? A folder of seeds makes it one: src/seeds/prodution"

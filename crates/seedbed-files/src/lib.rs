@@ -17,6 +17,7 @@ mod checksum;
 mod create;
 mod create_error;
 mod declarations;
+mod environment;
 mod environments;
 mod kind;
 mod lexer;
@@ -25,6 +26,8 @@ mod name_error;
 mod registry;
 mod scan;
 mod scan_error;
+#[cfg(feature = "serde")]
+mod serde_impls;
 mod template;
 mod version;
 
@@ -32,6 +35,7 @@ pub use checksum::{Checksum, NotAChecksum};
 pub use create::{create, create_all};
 pub use create_error::CreateError;
 pub use declarations::{Declarations, Format};
+pub use environment::Environment;
 pub use environments::{Environments, NoEnvironment};
 pub use kind::Kind;
 pub use name::{Name, Slug};

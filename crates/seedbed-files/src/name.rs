@@ -1,5 +1,6 @@
 //! What a script is called: `m20250303_045013_create_users`.
 
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::str::FromStr;
 
@@ -41,10 +42,8 @@ impl Slug {
         if let Ok(name) = Name::parse(slug.strip_suffix("_rs").unwrap_or(&slug))
             && name.timestamp().is_some()
         {
-            return Err(NameError::AlreadyStamped {
-                input: input.to_owned(),
-                slug: name.slug().to_owned(),
-            });
+            let slug = Self(name.slug().to_owned());
+            return Err(NameError::AlreadyStamped { input: input.to_owned(), slug });
         }
         Ok(Self(slug))
     }
@@ -56,23 +55,26 @@ impl Slug {
     }
 }
 
-/// The name of a script, which is the stem of its file, the row in the history and a Rust module.
+/// The name of a script, which is its row in the history.
 ///
-/// `m20250303_045013_create_users`, or one of the older forms that SeaORM projects have: a date
-/// (`m20230403_create_user`) or a counter (`m0000010_init`, `m001_init`). Names sort by bytes.
+/// The name of a file of the folder is `m20250303_045013_create_users`, or one of the older forms that SeaORM projects
+/// have: a date (`m20230403_create_user`) or a counter (`m0000010_init`, `m001_init`). [`Name::parse`] accepts nothing
+/// else. A row of the history and the `MigrationName` of one of SeaORM's files may be any text, also without a version.
+/// Names sort by bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name {
-    text: String,
-    /// Where the version ends.
-    end: usize,
-}
+pub struct Name(Cow<'static, str>);
 
 impl Name {
-    /// The name of a new script.
+    /// Returns the name of a new script.
     #[must_use]
     pub fn new(version: Version, slug: &Slug) -> Self {
-        let version = version.to_string();
-        Self { end: version.len() + 1, text: format!("m{version}_{}", slug.as_str()) }
+        Self::from(format!("m{version}_{slug}"))
+    }
+
+    /// Returns a name that is known when the program is built.
+    #[must_use]
+    pub const fn from_static(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
     }
 
     /// Reads the stem of a file name.
@@ -81,72 +83,95 @@ impl Name {
     ///
     /// [`NameError::NotAName`], which says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        match version_end(text) {
-            Ok(end) => Ok(Self { text: text.to_owned(), end }),
-            Err(reason) => Err(NameError::NotAName { text: text.to_owned(), reason }),
+        match why_not_a_stem(text) {
+            None => Ok(Self::from(text.to_owned())),
+            Some(reason) => Err(NameError::NotAName { text: text.to_owned(), reason }),
         }
     }
 
-    /// The whole name.
+    /// Returns the whole name.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
     }
 
-    /// The digits: `20250303_045013`, or `20230403` or `0000010` of an older name.
+    /// Returns the digits: `20250303_045013`, or `20230403` or `0000010` of an older name.
     #[must_use]
-    pub fn version(&self) -> &str {
-        &self.text[1..self.end]
+    pub fn version(&self) -> Option<&str> {
+        version_end(&self.0).map(|end| &self.0[1..end])
     }
 
-    /// The words: `create_users`.
+    /// Returns the words, `create_users`: the whole name if it has no version.
     #[must_use]
     pub fn slug(&self) -> &str {
-        &self.text[self.end + 1..]
+        let rest = &self.0[version_end(&self.0).unwrap_or(0)..];
+        rest.strip_prefix('_').unwrap_or(rest)
     }
 
-    /// The moment that the version names; none for an older form, or one that the calendar does
-    /// not know.
+    /// Returns the moment that the version names; none for an older form, or one that the calendar
+    /// does not know.
     #[must_use]
     pub fn timestamp(&self) -> Option<Version> {
-        Version::read(self.version())
+        Version::read(self.version()?)
     }
 }
 
-/// Where the version in `text` ends, or why `text` is not a name.
-fn version_end(text: &str) -> Result<usize, &'static str> {
+/// The name of a row in the history, which may be any text.
+impl From<String> for Name {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        self.as_str()
+    }
+}
+
+fn digits(text: &str, from: usize) -> usize {
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Returns where the version in `text` ends, if it starts with one.
+fn version_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let digits = |from: usize| {
-        let rest = bytes.get(from..).unwrap_or_default();
-        rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
-    };
-    let date = digits(1);
-    if bytes.first() != Some(&b'm') || date == 0 {
-        return Err("it does not start with `m` and a timestamp");
+    let is_end = |at: usize| matches!(bytes.get(at), None | Some(b'_'));
+    let date = digits(text, 1);
+    let end = 1 + date;
+    if bytes.first() != Some(&b'm') || date == 0 || !is_end(end) {
+        return None;
+    }
+    // Six digits are a time of day, also where no words follow: that is then a name without words.
+    let has_time = date == 8 && digits(text, end + 1) == 6 && is_end(end + 7);
+    Some(if has_time { end + 7 } else { end })
+}
+
+/// Returns why `text` is not the stem of a script.
+fn why_not_a_stem(text: &str) -> Option<&'static str> {
+    let date = digits(text, 1);
+    if !text.starts_with('m') || date == 0 {
+        return Some("it does not start with `m` and a timestamp");
     }
     if let Some(reason) = wrong_character(text) {
-        return Err(reason);
+        return Some(reason);
     }
     // Fewer digits do not sort: m10 comes before m2.
     if date < 3 {
-        return Err("its number is too short to sort by");
+        return Some("its number is too short to sort by");
     }
-    if date == 4 && matches!(&bytes[1..3], b"19" | b"20") {
-        return Err("a year alone is not a timestamp");
+    if date == 4 && matches!(&text[1..3], "19" | "20") {
+        return Some("a year alone is not a timestamp");
     }
-    let mut end = 1 + date;
-    if bytes.get(end) != Some(&b'_') {
-        return Err("there is no `_` after its timestamp");
+    if text.as_bytes().get(1 + date) != Some(&b'_') {
+        return Some("there is no `_` after its timestamp");
     }
-    // Six digits are a time of day, also where no words follow: that is then a name without words.
-    if date == 8 && digits(end + 1) == 6 && matches!(bytes.get(end + 7), None | Some(b'_')) {
-        end += 7;
+    let slug = version_end(text).and_then(|end| text.get(end + 1..)).unwrap_or_default();
+    if !slug.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+        return Some("no words follow its timestamp");
     }
-    let slug = bytes.get(end + 1..).unwrap_or_default();
-    if !slug.iter().any(u8::is_ascii_alphanumeric) {
-        return Err("no words follow its timestamp");
-    }
-    Ok(end)
+    None
 }
 
 fn wrong_character(text: &str) -> Option<&'static str> {

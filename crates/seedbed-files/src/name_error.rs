@@ -1,5 +1,6 @@
 //! What can be wrong with a name.
 
+use crate::Slug;
 use crate::name::LONGEST_SLUG;
 
 /// Why a text is no slug, no name or no timestamp.
@@ -39,7 +40,7 @@ pub enum NameError {
         /// What was typed.
         input: String,
         /// What remains without the timestamp.
-        slug: String,
+        slug: Slug,
     },
 
     /// The stem of a file is not that of a script.

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{Format, Kind, ScanError, SourceFile, scan, scan_seeds};
+use crate::{Format, Kind, Name, ScanError, SourceFile, scan, scan_seeds};
 
 /// All that a `build.rs` has to do: [`emit_registry`] for the crate that is being built.
 ///
@@ -80,13 +80,10 @@ fn names(migrations: &[SourceFile]) -> String {
     let mut text = String::from(
         "/// The names of all migrations in the history, in their order.\npub static MIGRATION_NAMES: &[&str] = &[\n",
     );
-    let name = |file: &SourceFile| {
-        file.history_name.clone().unwrap_or_else(|| file.name.as_str().to_owned())
-    };
-    let mut names: Vec<String> = migrations.iter().map(name).collect();
+    let mut names: Vec<&Name> = migrations.iter().map(SourceFile::name_in_history).collect();
     names.sort_unstable();
     for name in names {
-        text.push_str(&format!("    {name:?},\n"));
+        text.push_str(&format!("    {:?},\n", name.as_str()));
     }
     text.push_str("];\n");
     text

@@ -10,7 +10,7 @@ use std::thread;
 use crate::checksum::unix_lines;
 use crate::declarations::{self, Declarations, Format};
 use crate::lexer::lex;
-use crate::{Checksum, Kind, Name, NameError, ScanError, Slug};
+use crate::{Checksum, Environment, Kind, Name, NameError, ScanError, Slug};
 
 /// One script on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct SourceFile {
     /// The folder as it was given to the scan, and the file in it.
     pub path: PathBuf,
     /// The only environment that it runs in; none if it runs in all.
-    pub environment: Option<String>,
+    pub environment: Option<Environment>,
     /// Of its tokens.
     pub checksum: Checksum,
     /// Which of the two formats it has.
@@ -29,7 +29,15 @@ pub struct SourceFile {
     pub declarations: Declarations,
     /// What the `MigrationName::name()` of one of SeaORM's files returns, if the file writes it out:
     /// its name in the history.
-    pub history_name: Option<String>,
+    pub history_name: Option<Name>,
+}
+
+impl SourceFile {
+    /// Returns the name of the script in the history, as far as the file tells.
+    #[must_use]
+    pub fn name_in_history(&self) -> &Name {
+        self.history_name.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// Reads the migrations in `dir`, sorted by the bytes of their names. Hidden files and the backups
@@ -80,13 +88,16 @@ fn scan_kind(kind: Kind, dir: &Path) -> Result<Vec<SourceFile>, ScanError> {
     }
 }
 
+/// The path of a script, and the environment that its folder names.
+type Found = (PathBuf, Option<Environment>);
+
 /// Reads the files, each with its environment, on all processors: a build waits for this at every
 /// edit, and for nothing else meanwhile. The first wrong file is reported, however they share the work.
-fn read_all(kind: Kind, found: &[(PathBuf, Option<String>)]) -> Result<Vec<SourceFile>, ScanError> {
+fn read_all(kind: Kind, found: &[Found]) -> Result<Vec<SourceFile>, ScanError> {
     // A thread is worth it from some ten files on.
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let share = found.len().div_ceil(processors).max(10);
-    let read_share = |share: &[(PathBuf, Option<String>)]| -> Result<Vec<SourceFile>, ScanError> {
+    let read_share = |share: &[Found]| -> Result<Vec<SourceFile>, ScanError> {
         share.iter().map(|(path, environment)| read(kind, path, environment.clone())).collect()
     };
     thread::scope(|scope| {
@@ -142,25 +153,23 @@ fn not_a_script(kind: Kind, path: PathBuf, reason: &'static str) -> ScanError {
 }
 
 /// The environment that a folder is named after.
-fn environment(kind: Kind, dir: &Path) -> Result<String, ScanError> {
+fn environment(kind: Kind, dir: &Path) -> Result<Environment, ScanError> {
     let name = dir.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let reason = match kind {
         Kind::Migration => "it is a folder",
-        Kind::Seed if !may_be_an_environment(name) => {
-            "a folder of seeds is named after an environment, in a-z, 0-9, _ and -"
-        }
-        Kind::Seed => return Ok(name.to_owned()),
+        Kind::Seed => match Environment::parse(name) {
+            Some(environment) if environment.may_be_a_folder() => return Ok(environment),
+            _ => "a folder of seeds is named after an environment, in a-z, 0-9, _ and -",
+        },
     };
     Err(not_a_script(kind, dir.to_owned(), reason))
 }
 
-/// Whether a folder of seeds may be called so.
-pub(crate) fn may_be_an_environment(name: &str) -> bool {
-    let speakable = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
-    !name.is_empty() && name.bytes().all(speakable)
-}
-
-fn read(kind: Kind, path: &Path, environment: Option<String>) -> Result<SourceFile, ScanError> {
+fn read(
+    kind: Kind,
+    path: &Path,
+    environment: Option<Environment>,
+) -> Result<SourceFile, ScanError> {
     let name = name_of(kind, path)?;
     let path = path.to_owned();
     let source = match fs::read_to_string(&path) {
@@ -184,7 +193,9 @@ fn read(kind: Kind, path: &Path, environment: Option<String>) -> Result<SourceFi
             declarations,
             history_name: match format {
                 Format::Functions => None,
-                Format::SeaOrm => tokens.as_deref().and_then(declarations::history_name),
+                Format::SeaOrm => {
+                    tokens.as_deref().and_then(declarations::history_name).map(Name::from)
+                }
             },
             path,
         }),

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::rc::Rc;
 
 use sea_orm::DatabaseConnection;
-use seedbed_engine::Project;
+use seedbed_engine::{Environment, Project};
 
 use crate::instance::{End, Instance};
 use crate::keeper::{Keeper, Work};
@@ -28,9 +28,9 @@ impl TestDatabase {
         Self::with(Some(Contents { project: *project, seeds_of: None })).await
     }
 
-    /// With all migrations applied, and the seeds of that environment.
+    /// With all migrations applied, and the seeds of that environment; an empty one is development.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
-        let seeds_of = Some(environment.to_owned());
+        let seeds_of = Some(Environment::parse(environment).unwrap_or_default());
         Self::with(Some(Contents { project: *project, seeds_of })).await
     }
 

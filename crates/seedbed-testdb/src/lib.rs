@@ -42,7 +42,7 @@
 //!
 //! The one that `TEST_DATABASE_URL` names, in the environment or in `.env`; the database that the URL
 //! itself names is never touched, and a URL that names the development database is refused. Without
-//! it, a private server for tests, which the first test starts and all share: nothing in it is made safe
+//! it, a local server for tests, which the first test starts and all share: nothing in it is made safe
 //! against a power cut, and where there is room its data is in memory (`make db-stop` stops it).
 //!
 //! # Templates and instances

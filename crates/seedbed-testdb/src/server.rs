@@ -24,7 +24,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The one that [`VARIABLE`] names, in the environment or in `.env`; else the private one of this
+    /// The one that [`VARIABLE`] names, in the environment or in `.env`; else the local server of this
     /// checkout, which is started if it does not run.
     pub(crate) fn find() -> Result<Self, String> {
         let root = workspace();
@@ -34,10 +34,10 @@ impl Server {
             value.filter(|value| !value.is_empty())
         };
         let home = root.join(".postgres");
-        let private =
+        let local =
             |purpose| local_postgres::Server::new(&home, purpose, Settings::from_lookup(setting));
         let Some(text) = setting(VARIABLE) else {
-            let server = private(Purpose::Tests).start(&mut |line: &str| eprintln!("{line}"));
+            let server = local(Purpose::Tests).start(&mut |line: &str| eprintln!("{line}"));
             let server = server.map_err(|error| {
                 let hint = error.hint().map(|hint| format!("\nhint: {hint}"));
                 format!("{error}{}", hint.unwrap_or_default())
@@ -64,12 +64,12 @@ impl Server {
                  hint: name the database {ADMIN} of a server for tests, or unset {VARIABLE}"
             ));
         }
-        if let Ok(Status::Running(development)) = private(Purpose::Development).status()
-            && url.server() == development.socket().display().to_string()
+        if let Ok(Status::Running(development)) = local(Purpose::Development).status()
+            && url.server() == development.socket_dir().display().to_string()
         {
             return Err(format!(
-                "{VARIABLE} names the private server of development\n\
-                 hint: unset {VARIABLE}: tests have a private server of their own"
+                "{VARIABLE} names the local development server\n\
+                 hint: unset {VARIABLE}: tests have their own local server"
             ));
         }
         Ok(Self { url })

@@ -1,6 +1,8 @@
 //! The migrated database that is cloned: built once for each set of scripts, under a lock.
 
-use seedbed_engine::{Action, Interrupt, Kind, Options, Project, Request, Runner, Session, Target};
+use seedbed_engine::{
+    Action, Environment, Interrupt, Kind, Options, Project, Request, Runner, Session, Target,
+};
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
@@ -14,7 +16,7 @@ use crate::server::Server;
 pub(crate) struct Contents {
     pub(crate) project: Project,
     /// The environment whose seeds are applied too.
-    pub(crate) seeds_of: Option<String>,
+    pub(crate) seeds_of: Option<Environment>,
 }
 
 /// Counts the forms that the record of a template has had: one of another form is not this one's.
@@ -36,7 +38,7 @@ impl Contents {
             part(script.file());
             part(script.checksum());
         }
-        part(self.seeds_of.as_deref().unwrap_or(""));
+        part(self.seeds_of.as_ref().map_or("", Environment::as_str));
         for script in self.project.seeds.iter().filter(|_| self.seeds_of.is_some()) {
             part(script.file());
             part(script.checksum());
@@ -169,11 +171,7 @@ async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String>
 async fn apply(session: &Session, contents: &Contents, kind: Kind) -> Result<(), String> {
     let runner = Runner::new(session, &contents.project, &|_| {}, Interrupt::never());
     let runner = runner.map_err(|error| error.to_string())?;
-    let mut request = Request::new(Action::Up, Target::All);
-    if let Some(environment) = &contents.seeds_of {
-        request.environment.clone_from(environment);
-    }
-    match runner.run(kind, &request).await {
+    match runner.run(kind, &Request::new(Action::Up, Target::All)).await {
         Ok(_) => Ok(()),
         Err(failure) => {
             let hint = failure.error.hint().map(|hint| format!("\nhint: {hint}"));

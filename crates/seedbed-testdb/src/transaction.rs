@@ -8,7 +8,7 @@ use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement,
     TransactionTrait as _,
 };
-use seedbed_engine::Project;
+use seedbed_engine::{Environment, Project};
 use sqlx::postgres::PgPool;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -45,9 +45,9 @@ impl TestTransaction {
         Self::with(Contents { project: *project, seeds_of: None }).await
     }
 
-    /// In one with all migrations applied, and the seeds of that environment.
+    /// In one with all migrations applied, and the seeds of that environment; an empty one is development.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
-        let seeds_of = Some(environment.to_owned());
+        let seeds_of = Some(Environment::parse(environment).unwrap_or_default());
         Self::with(Contents { project: *project, seeds_of }).await
     }
 

@@ -1,12 +1,14 @@
 //! Which database a command works on: the one that is named, else the `db` service of Docker compose, else the local
 //! server of this checkout.
 
-use local_postgres::{Purpose, Running, Server, Started};
-use seedbed_config::DatabaseUrl;
+use std::process::Command;
 
-use crate::environment::{Environment, Named, Source};
+use local_postgres::{Purpose, RunningServer, Server, StartOutcome};
+use seedbed_config::{DatabaseUrl, LEADING_ELSEWHERE};
+
 use crate::output::{Advice, say};
 use crate::psql;
+use crate::variables::{Named, Source, Variables};
 use crate::workspace::Workspace;
 
 /// The development database on the local server. `make fresh-start` creates it.
@@ -18,7 +20,7 @@ pub(crate) enum Database {
     /// A variable names it, or it is that of the compose service.
     Named(Named),
     /// It is on the local server, which runs.
-    Local(Running),
+    Local(RunningServer),
 }
 
 impl Database {
@@ -27,12 +29,12 @@ impl Database {
     /// # Errors
     /// Fails in production unless `DATABASE_URL` is set in the environment itself: a deploy that forgot the variable
     /// must not succeed somewhere else.
-    pub(crate) fn choose(workspace: &Workspace, environment: &Environment) -> anyhow::Result<Self> {
-        if let Some(named) = environment.database() {
+    pub(crate) fn choose(workspace: &Workspace, variables: &Variables) -> anyhow::Result<Self> {
+        if let Some(named) = variables.database() {
             return Ok(Self::Named(named));
         }
-        let server = server(workspace, environment, Purpose::Development);
-        start_local(&server, environment).map(Self::Local)
+        let server = server(workspace, variables, Purpose::Development);
+        start_local(&server, variables).map(Self::Local)
     }
 
     /// Chooses the server on which tests create their databases, and starts the local one for tests if it is that.
@@ -41,38 +43,44 @@ impl Database {
     /// Fails if `TEST_DATABASE_URL` names the development database.
     pub(crate) fn choose_for_tests(
         workspace: &Workspace,
-        environment: &Environment,
+        variables: &Variables,
     ) -> anyhow::Result<Self> {
-        let Some(named) = environment.test_server() else {
-            let server = server(workspace, environment, Purpose::Tests);
+        let Some(named) = variables.test_server() else {
+            let server = server(workspace, variables, Purpose::Tests);
             return Ok(Self::Local(server.start(&mut say)?));
         };
-        if environment.database().is_some_and(|development| development.url == named.url) {
+        if variables.database().is_some_and(|development| development.url == named.url) {
             return Err(Advice::failure(
                 "TEST_DATABASE_URL and DATABASE_URL name the same database",
                 "name the database `postgres` of a server for tests, or unset TEST_DATABASE_URL",
             ));
         }
         let server = Self::Named(named);
-        server.wait_for_service(environment)?;
+        server.wait_for_service(variables)?;
         Ok(server)
     }
 
     /// Waits until the server answers if it is a compose service, for what does not wait by itself: compose starts it,
     /// and does not wait for it. The migrator does.
-    pub(crate) fn wait_for_service(&self, environment: &Environment) -> anyhow::Result<()> {
+    pub(crate) fn wait_for_service(&self, variables: &Variables) -> anyhow::Result<()> {
         match self {
-            Self::Named(named) => psql::wait_for_service(named, environment),
+            Self::Named(named) => psql::wait_for_service(named, variables),
             Self::Local(_) => Ok(()),
         }
     }
 
-    /// Returns the URL of a database there: the one that is named, or on the local server the one of this name.
-    pub(crate) fn url(&self, name: &str) -> String {
+    /// Sets that variable of a program to the URL of a database there: the one that is named, or on the local server the
+    /// one of this name. A variable of libpq that leads elsewhere is not meant for the local server.
+    pub(crate) fn hand_to(&self, program: &mut Command, variable: &str, name: &str) {
         match self {
-            Self::Named(named) => named.url.clone(),
-            Self::Local(running) => running.url(name),
-        }
+            Self::Named(named) => program.env(variable, &named.url),
+            Self::Local(running) => {
+                for elsewhere in LEADING_ELSEWHERE {
+                    program.env_remove(elsewhere);
+                }
+                program.env(variable, running.url(name))
+            }
+        };
     }
 
     /// Prints on stderr which database it is, without user and password.
@@ -105,20 +113,20 @@ impl Database {
 }
 
 /// Returns the local server of this checkout. Does not start it.
-pub(crate) fn server(workspace: &Workspace, environment: &Environment, purpose: Purpose) -> Server {
-    Server::new(workspace.root().join(".postgres"), purpose, environment.settings())
+pub(crate) fn server(workspace: &Workspace, variables: &Variables, purpose: Purpose) -> Server {
+    Server::new(workspace.root().join(".postgres"), purpose, variables.settings())
 }
 
 /// Finds the local server running or starts it, for a command that needs a database when none is named.
-pub(crate) fn start_local(server: &Server, environment: &Environment) -> anyhow::Result<Running> {
-    if environment.is_production() {
+pub(crate) fn start_local(server: &Server, variables: &Variables) -> anyhow::Result<RunningServer> {
+    if variables.is_production() {
         return Err(Advice::failure(
             "DATABASE_URL is not set, and in production no command chooses a database",
             "set DATABASE_URL in the environment itself: .env is not read in production",
         ));
     }
     let running = server.start(&mut say)?;
-    if running.started() == Started::Now {
+    if running.start_outcome() == StartOutcome::Started {
         say(&format!("local server started (process {})", running.pid()));
     }
     Ok(running)

@@ -4,25 +4,27 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use seedbed_files::Name;
+
 use crate::workspace::script_files;
 
 /// What tells that a database is not what the migrations make.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Gap {
     /// On disk, and not applied.
-    pending: Vec<String>,
+    pending: Vec<Name>,
     /// Applied, and not on disk.
-    missing: Vec<String>,
+    missing: Vec<Name>,
     none_is_applied: bool,
 }
 
 impl Gap {
     /// Compares the names in the history with the files in that folder.
-    pub(crate) fn between(folder: &Path, applied: &[String]) -> anyhow::Result<Self> {
+    pub(crate) fn between(folder: &Path, applied: &[Name]) -> anyhow::Result<Self> {
         Ok(Self::of(&names(folder)?, &applied.iter().cloned().collect()))
     }
 
-    fn of(on_disk: &BTreeSet<String>, applied: &BTreeSet<String>) -> Self {
+    fn of(on_disk: &BTreeSet<Name>, applied: &BTreeSet<Name>) -> Self {
         Self {
             pending: on_disk.difference(applied).cloned().collect(),
             missing: applied.difference(on_disk).cloned().collect(),
@@ -44,11 +46,11 @@ impl Gap {
 
     /// What is pending and would only say that it is not written yet, if anything is.
     pub(crate) fn unwritten(&self, folder: &Path) -> Option<String> {
-        let is_unwritten = |name: &&String| {
+        let is_unwritten = |name: &&Name| {
             let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
             text.contains("not_written(file!())")
         };
-        let names: Vec<String> = self.pending.iter().filter(is_unwritten).cloned().collect();
+        let names: Vec<Name> = self.pending.iter().filter(is_unwritten).cloned().collect();
         (!names.is_empty()).then(|| some(&names))
     }
 
@@ -63,26 +65,23 @@ impl Gap {
 }
 
 /// The first few names.
-fn some(names: &[String]) -> String {
+fn some(names: &[Name]) -> String {
     match names {
         [one, other] => format!("{one} and {other}"),
         [one, other, more @ ..] if more.len() > 1 => {
             format!("{one}, {other} and {} more", more.len())
         }
-        several => several.join(", "),
+        several => several.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
     }
 }
 
 /// The names of the files in the history. One that is not read as a script, since somebody is writing
 /// it, goes by the name of its file.
-fn names(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
+fn names(folder: &Path) -> anyhow::Result<BTreeSet<Name>> {
     if let Ok(files) = seedbed_files::scan(folder) {
-        let name = |file: seedbed_files::SourceFile| {
-            file.history_name.unwrap_or_else(|| file.name.to_string())
-        };
-        return Ok(files.into_iter().map(name).collect());
+        return Ok(files.iter().map(|file| file.name_in_history().clone()).collect());
     }
-    let stem = |file: std::path::PathBuf| Some(file.file_stem()?.to_str()?.to_owned());
+    let stem = |file: std::path::PathBuf| Some(Name::from(file.file_stem()?.to_str()?.to_owned()));
     Ok(script_files(folder)?.into_iter().filter_map(stem).collect())
 }
 
@@ -92,8 +91,8 @@ mod tests {
 
     use super::*;
 
-    fn set(names: &str) -> BTreeSet<String> {
-        names.split_whitespace().map(str::to_owned).collect()
+    fn set(names: &str) -> BTreeSet<Name> {
+        names.split_whitespace().map(|name| Name::from(name.to_owned())).collect()
     }
 
     #[rstest]

@@ -7,13 +7,13 @@
 mod cli;
 mod commands;
 mod database;
-mod environment;
 mod history;
 mod output;
 mod path;
 mod present;
 mod programs;
 mod psql;
+mod variables;
 mod workspace;
 
 use std::path::Path;

@@ -6,13 +6,14 @@
 use std::process::Command;
 
 use local_postgres::SUPPORTED_VERSIONS;
+use seedbed_files::Name;
 use seedbed_generate::{DryRun, Present};
 
 use crate::database::Database;
-use crate::environment::Environment;
 use crate::history::Gap;
 use crate::output::{Advice, say};
 use crate::psql::{self, Refusal};
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 /// Prints the major version of the server, and the names in the history, one a line; there may be none yet. What
@@ -39,10 +40,10 @@ pub(crate) fn read(
     names: &[&str],
     instead: &str,
 ) -> anyhow::Result<Present> {
-    let environment = Environment::load(workspace)?;
-    let database = Database::choose(workspace, &environment)?;
+    let variables = Variables::load(workspace)?;
+    let database = Database::choose(workspace, &variables)?;
     database.announce();
-    let answer = ask(psql::command(&database, &environment)?, names, 10)
+    let answer = ask(psql::command(&database, &variables)?, names, 10)
         .map_err(|refusal| refusal.advice(instead))?;
     let gap = Gap::between(&workspace.migrations(), &answer.applied)?;
     if let Some(pending) = gap.pending() {
@@ -72,8 +73,8 @@ fn tell_missing(gap: &Gap) {
 /// The same for a script that can do without: nothing if no database answers, or none that tells
 /// anything. Starts no server.
 pub(crate) fn look(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Option<Present>> {
-    let environment = Environment::load(workspace)?;
-    let answer = match psql::if_running(workspace, &environment) {
+    let variables = Variables::load(workspace)?;
+    let answer = match psql::if_running(workspace, &variables) {
         Ok(None) => return Ok(None),
         Ok(Some(psql)) => ask(psql, names, 3).map_err(anyhow::Error::new),
         Err(error) => Err(error),
@@ -103,9 +104,9 @@ pub(crate) fn try_out(workspace: &Workspace, dry_runs: &[DryRun]) -> anyhow::Res
     if dry_runs.is_empty() {
         return Ok(());
     }
-    let environment = Environment::load(workspace)?;
-    let database = Database::choose(workspace, &environment)?;
-    let output = psql::send(psql::command(&database, &environment)?, &script(dry_runs), 10)
+    let variables = Variables::load(workspace)?;
+    let database = Database::choose(workspace, &variables)?;
+    let output = psql::send(psql::command(&database, &variables)?, &script(dry_runs), 10)
         .map_err(|refusal| refusal.advice(UNWRITTEN))?;
     let said = String::from_utf8_lossy(&output.stdout);
     if said.starts_with("not tried") {
@@ -161,7 +162,7 @@ fn tell_untested(major: u32) {
 
 struct Answer {
     /// The names in the history.
-    applied: Vec<String>,
+    applied: Vec<Name>,
     present: Present,
 }
 
@@ -174,7 +175,7 @@ fn ask(psql: Command, names: &[&str], patience: u8) -> Result<Answer, Refusal> {
         tell_untested(major);
     }
     Ok(Answer {
-        applied: lines.map(str::to_owned).collect(),
+        applied: lines.map(|name| Name::from(name.to_owned())).collect(),
         present: Present::read(present).map_err(|error| Refusal::Unreadable(error.to_string()))?,
     })
 }

@@ -8,23 +8,23 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use local_postgres::{Binaries, Purpose, Running, Status};
+use local_postgres::{Binaries, Purpose, RunningServer, Status};
 use seedbed_config::DatabaseUrl;
 
 use crate::database::{self, Database};
-use crate::environment::{Environment, Named, Source};
 use crate::output::{Advice, say};
+use crate::variables::{Named, Source, Variables};
 use crate::workspace::Workspace;
 
 /// A server that starts for the first time initializes its cluster.
 const SERVICE_LIMIT: Duration = Duration::from_secs(60);
 
 /// Returns psql, connected to that database. Waits for the server of a compose service.
-pub(crate) fn command(database: &Database, environment: &Environment) -> anyhow::Result<Command> {
-    database.wait_for_service(environment)?;
+pub(crate) fn command(database: &Database, variables: &Variables) -> anyhow::Result<Command> {
+    database.wait_for_service(variables)?;
     match database {
-        Database::Named(named) => on_url(named, environment),
-        Database::Local(running) => on_local_server(running, environment),
+        Database::Named(named) => on_url(named, variables),
+        Database::Local(running) => on_local_server(running, variables),
     }
 }
 
@@ -32,12 +32,12 @@ pub(crate) fn command(database: &Database, environment: &Environment) -> anyhow:
 /// database. Starts nothing.
 pub(crate) fn if_running(
     workspace: &Workspace,
-    environment: &Environment,
+    variables: &Variables,
 ) -> anyhow::Result<Option<Command>> {
-    if let Some(named) = environment.database() {
-        return on_url(&named, environment).map(Some);
+    if let Some(named) = variables.database() {
+        return on_url(&named, variables).map(Some);
     }
-    let server = database::server(workspace, environment, Purpose::Development);
+    let server = database::server(workspace, variables, Purpose::Development);
     let Status::Running(running) = server.status()? else {
         return Ok(None);
     };
@@ -46,8 +46,8 @@ pub(crate) fn if_running(
     Ok(has.then(|| running.psql(&binaries, database::DATABASE)))
 }
 
-fn on_local_server(running: &Running, environment: &Environment) -> anyhow::Result<Command> {
-    let binaries = Binaries::find(&environment.settings(), None)?;
+fn on_local_server(running: &RunningServer, variables: &Variables) -> anyhow::Result<Command> {
+    let binaries = Binaries::find(&variables.settings(), None)?;
     if !has_database(running, &binaries)? {
         // Not an error: the arguments may name another database, such as `-d postgres`.
         say(&format!(
@@ -58,7 +58,7 @@ fn on_local_server(running: &Running, environment: &Environment) -> anyhow::Resu
     Ok(running.psql(&binaries, database::DATABASE))
 }
 
-fn has_database(running: &Running, binaries: &Binaries) -> anyhow::Result<bool> {
+fn has_database(running: &RunningServer, binaries: &Binaries) -> anyhow::Result<bool> {
     let mut psql = running.psql(binaries, "postgres");
     let question = format!("select 1 from pg_database where datname = '{}'", database::DATABASE);
     let output = psql.args(["-XAtqc", &question]).output().context("could not run psql")?;
@@ -67,11 +67,12 @@ fn has_database(running: &Running, binaries: &Binaries) -> anyhow::Result<bool> 
 }
 
 /// The password goes by way of the environment: everybody on a machine may see arguments.
-fn on_url(named: &Named, environment: &Environment) -> anyhow::Result<Command> {
+fn on_url(named: &Named, variables: &Variables) -> anyhow::Result<Command> {
     let url = DatabaseUrl::parse(&named.url)
+        .and_then(|url| url.with_variables(|name| std::env::var(name).ok()))
         .map_err(|error| Advice::failure(error.to_string(), error.hint()))?;
     // Where only a client is installed, the psql on the PATH will do.
-    let psql = Binaries::find(&environment.settings(), None)
+    let psql = Binaries::find(&variables.settings(), None)
         .map_or_else(|_| "psql".into(), |binaries| binaries.psql());
     let mut command = Command::new(psql);
     command.arg(url.to_libpq_url());
@@ -86,14 +87,14 @@ fn on_url(named: &Named, environment: &Environment) -> anyhow::Result<Command> {
 ///
 /// # Errors
 /// Fails with the last answer if the server has not accepted a connection after a minute.
-pub(crate) fn wait_for_service(named: &Named, environment: &Environment) -> anyhow::Result<()> {
+pub(crate) fn wait_for_service(named: &Named, variables: &Variables) -> anyhow::Result<()> {
     if named.source != Source::Service {
         return Ok(());
     }
     let address = database::address(&named.url);
     let (started_at, mut reported) = (Instant::now(), Duration::ZERO);
     loop {
-        let answer = ask(on_url(named, environment)?, "SELECT 1", 3);
+        let answer = ask(on_url(named, variables)?, "SELECT 1", 3);
         let refusal = match answer {
             Ok(_) => return Ok(()),
             Err(refusal) => refusal,

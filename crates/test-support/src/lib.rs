@@ -5,11 +5,13 @@
 //! to pass, and the only clock is [`patience`], which no test that passes comes near.
 #![deny(missing_docs)]
 
+mod account;
 mod environment;
 mod memory;
 mod patience;
 mod tool;
 
+pub use account::{as_server_user, give_to_server_user};
 pub use environment::clear_environment;
 pub use memory::memory_or_disk;
 pub use patience::{Deadline, eventually, patience};

@@ -61,14 +61,14 @@ pub(crate) fn project() -> Project {
 }
 
 async fn apply(schema: &Schema<'_>) -> Result {
-    for statement in &described(schema.name()).up {
+    for statement in &described(schema.name().as_str()).up {
         schema.execute(statement.clone()).await?;
     }
     Ok(())
 }
 
 async fn revert(schema: &Schema<'_>) -> Result {
-    for statement in &described(schema.name()).down {
+    for statement in &described(schema.name().as_str()).down {
         schema.execute(statement.clone()).await?;
     }
     Ok(())

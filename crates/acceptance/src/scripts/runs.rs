@@ -16,7 +16,7 @@ async fn pass(schema: &Schema<'_>, gate: u32) -> Result {
 }
 
 async fn insert_into_own(schema: &Schema<'_>, name: &str) -> Result {
-    schema.bulk_insert(schema.name(), ["name"], vec![[name.into()]]).await?;
+    schema.bulk_insert(schema.name().as_str(), ["name"], vec![[name.into()]]).await?;
     Ok(())
 }
 
@@ -28,7 +28,7 @@ pub(crate) async fn pass_gate_1(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn pass_gate_1_repeatably(schema: &Schema<'_>) -> Result {
-    if !schema.has_table(schema.name()).await? {
+    if !schema.has_table(schema.name().as_str()).await? {
         create_own_table(schema).await?;
     }
     pass(schema, 1).await?;
@@ -77,7 +77,7 @@ pub(crate) async fn alter_rows_by_hand(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn sleep_in_the_database(schema: &Schema<'_>) -> Result {
-    if !schema.has_table(schema.name()).await? {
+    if !schema.has_table(schema.name().as_str()).await? {
         create_own_table(schema).await?;
     }
     let slept = schema.execute("SELECT pg_sleep(600)").await;
@@ -172,7 +172,7 @@ pub(crate) async fn free_all_locks(schema: &Schema<'_>) -> Result {
 pub(crate) async fn panic_half_way(schema: &Schema<'_>) -> Result {
     create_own_table(schema).await?;
     let rows: Vec<u32> = Vec::new();
-    Err(anyhow!("the first of no rows is {}", rows[schema.name().len()]))
+    Err(anyhow!("the first of no rows is {}", rows[schema.name().as_str().len()]))
 }
 
 pub(crate) async fn misspell_half_way(schema: &Schema<'_>) -> Result {
@@ -233,7 +233,7 @@ pub(crate) async fn create_event_trigger(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn fire_event_trigger(schema: &Schema<'_>) -> Result {
-    let table = schema.name().to_owned();
+    let table = schema.name().to_string();
     schema.create_table(Table::create().table(table).col(integer("id"))).await
 }
 

@@ -237,6 +237,43 @@ async fn a_detach_that_was_finished_by_hand_is_not_asked_for_again() {
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 }
 
+/// The statements of SeaORM's files are not seen, so the one that was killed is sent again.
+#[tokio::test]
+async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [partitioned(), detach().sea_orm()]);
+    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    let finished = "public.events_1 is no partition of public.events any more";
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        finished,
+        "(42P01)",
+        &format!("hint: {INDEX} was interrupted before and is started again from its top"),
+        &format!("`make migrate-repair args='--applied {INDEX}'` records it as applied"),
+    ]);
+    assert_eq!(text(db.connection(), DETACHED).await, "0");
+
+    // A file that looks what is there first runs to its end.
+    let twice = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm().changed();
+    Fixture::of(db.url(), [partitioned(), twice]).run(["migrate-up"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_detach_that_somebody_else_left_pending_is_not_finished() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    let fails = ["SELECT 1 / 0"];
+    let other = sql("m20250101_000003_other", fails).no_transaction().sea_orm();
+    let fixture = Fixture::of(db.url(), [partitioned(), detach(), other]);
+    let only = ["migrate-up", "--name", "m20250101_000003_other"];
+    for _ in 0..2 {
+        fixture.run(only).await.ended_with(1).said(["division by zero"]);
+    }
+    let pending =
+        "SELECT inhdetachpending::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
+    assert_eq!(text(db.connection(), pending).await, "true");
+}
+
 #[tokio::test]
 async fn a_detach_that_meets_a_lock_goes_on_until_it_is_done() {
     let db = TestDatabase::empty().await;

@@ -53,6 +53,40 @@ async fn an_object_that_exists_is_told_with_who_made_it() {
 }
 
 #[tokio::test]
+async fn a_missing_object_is_told_with_the_script_that_has_it_in_its_name() {
+    const LATER: &str = "m20250101_000003_create_invoices";
+    const OTHER: &str = "m20250101_000004_add_number_to_invoices";
+    let invoices = || [sql(LATER, ["CREATE TABLE invoices (id int)"]), sql(OTHER, ["SELECT 1"])];
+    for fails in [
+        "ALTER TABLE invoices ADD COLUMN n int",
+        "CREATE TABLE lines (invoice int REFERENCES invoices (id))",
+        "SELECT count(*) FROM invoices",
+        "CREATE TABLE lines (invoice invoices)",
+        "SELECT invoices(1)",
+    ] {
+        let db = TestDatabase::empty().await;
+        let scripts = [vec![sql(SECOND, [fails])], invoices().to_vec()].concat();
+        let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+        run.said([&format!(
+            "hint: {LATER} has `invoices` in its name, and runs after {SECOND}, which is older: give {SECOND} a later \
+             time in its name\n"
+        )]);
+    }
+    let db = TestDatabase::empty().await;
+    let scripts = [vec![sql(FIRST, ["SELECT 1"])], invoices().to_vec()].concat();
+    let last = sql("m20250101_000005_last", ["DROP TABLE invoices"]);
+    let fixture = Fixture::of(db.url(), [scripts, vec![last]].concat());
+    let run = fixture.run(["migrate-up", "--name", "m20250101_000005_last"]).await.ended_with(1);
+    run.said([&format!(
+        "hint: {LATER} has `invoices` in its name, and is not applied: `make migrate-up name={LATER}` applies it\n"
+    )]);
+    // What is applied did not make it.
+    fixture.run(["migrate-up", "--to", OTHER]).await.succeeded();
+    execute(db.connection(), "DROP TABLE invoices").await;
+    fixture.run(["migrate-up"]).await.ended_with(1).never_said(["in its name"]);
+}
+
+#[tokio::test]
 async fn recreating_the_database_is_suggested_only_where_fresh_start_created_it_for_development() {
     let server = OwnServer::start("");
     for (database, environment, suggests) in

@@ -39,14 +39,14 @@ async fn a_failed_run_says_the_same_as_one_json_document() {
     not_empty(&db).await;
     let run = Fixture::new("fails", db.url()).run(["migrate-up", "--json"]).await.ended_with(1);
     let document = run.json();
-    let names: Vec<_> = document["done"]
+    let names: Vec<_> = document["applied"]
         .as_array()
         .map(|done| done.iter().filter_map(|one| one["name"].as_str()).collect())
         .unwrap_or_default();
     assert_eq!(names, ["m20250101_000001_rows", "m20250101_000002_two"]);
-    assert_eq!(document["done"][0]["direction"], "up");
-    assert_eq!(document["done"][0]["kind"], "migration");
-    assert!(document["done"][0]["duration_ms"].is_u64(), "{document}");
+    assert_eq!(document["applied"][0]["direction"], "up");
+    assert_eq!(document["applied"][0]["kind"], "migration");
+    assert!(document["applied"][0]["duration_ms"].is_u64(), "{document}");
     let error = document["error"].as_str().unwrap_or_default();
     assert!(error.starts_with("m20250101_000003_fails: `up` failed: column \"nam\""), "{error}");
     assert!(document["hint"].as_str().is_some_and(|hint| hint.contains("Perhaps")), "{document}");

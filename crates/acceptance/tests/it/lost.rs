@@ -147,6 +147,25 @@ async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
 }
 
 #[tokio::test]
+async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_runner_only() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let mut proxy = Proxy::cutting(Cut::BeforeAndGone, "COMMIT", db.url()).await;
+    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    first.says("waiting for the server at 127.0.0.1").await;
+    // The lock went with the session.
+    let second = fixture.run(["migrate-up", "--json"]).await.succeeded().json();
+    assert_eq!(second["applied"].as_array().map(Vec::len), Some(3), "{second}");
+    proxy.come_back().await;
+    let first = first.finished().await.ended_with(1).never_said(["applied"]);
+    first.said([
+        "error: the connection to the server was lost before m20250101_000002_two was committed: \
+         nothing of it remains",
+    ]);
+}
+
+#[tokio::test]
 async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting(Cut::AfterAndGone, "COMMIT", db.url()).await;

@@ -68,8 +68,8 @@ async fn an_interrupted_run_prints_what_was_done_before() {
     let run = run.finished().await.ended_with(130);
     let document = run.json();
     assert_eq!(document["error"], "interrupted");
-    assert_eq!(document["done"][0]["name"], "m20250101_000001_rows");
-    assert_eq!(document["done"].as_array().map(Vec::len), Some(1));
+    assert_eq!(document["applied"][0]["name"], "m20250101_000001_rows");
+    assert_eq!(document["applied"].as_array().map(Vec::len), Some(1));
     assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
 }
 

@@ -1,4 +1,4 @@
-//! A migrator with as many migrations as the variable `SCRIPTS` says, each a table with an index.
+//! A migrator whose number of migrations is in the environment variable `SCRIPTS`. Each creates a table with an index.
 
 use std::process::ExitCode;
 
@@ -8,11 +8,11 @@ use seedbed_cli::engine::{BoxFuture, Project, Script};
 static SCRIPTS: &[&Script] = include!(concat!(env!("OUT_DIR"), "/scripts.rs"));
 
 fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
-    Box::pin(table_with_index(schema))
+    Box::pin(create_table_with_index(schema))
 }
 
-async fn table_with_index(schema: &Schema<'_>) -> Result {
-    let name = schema.name();
+async fn create_table_with_index(schema: &Schema<'_>) -> Result {
+    let name = schema.name().as_str();
     let table = Table::create()
         .table(name.to_owned())
         .col(big_integer("id").primary_key())

@@ -1,49 +1,49 @@
-//! The server on a machine where nothing is wrong.
+//! Starting, using and stopping a server.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::thread;
 
-use crate::support::{Machine, binaries, is_root, sql, start, stop};
-use local_postgres::{Purpose, Started, Status, Stopped};
+use crate::support::{TestMachine, binaries, is_root, sql, start, stop};
+use local_postgres::{Purpose, RunningServer, StartOutcome, Status, StopOutcome};
 
 #[test]
-fn a_server_starts_is_found_again_and_stops() {
-    let machine = Machine::new();
+fn a_server_is_started_once_and_stopped_once() {
+    let machine = TestMachine::new();
     let server = machine.server("shop");
     assert!(matches!(server.status().unwrap(), Status::Absent));
 
     let first = start(&server);
-    assert_eq!(first.started(), Started::Now);
+    assert_eq!(first.start_outcome(), StartOutcome::Started);
     sql(&first, "create table kept (id int)");
 
     let second = start(&server);
-    assert_eq!(second.started(), Started::Before);
+    assert_eq!(second.start_outcome(), StartOutcome::AlreadyRunning);
     assert_eq!(second.pid(), first.pid());
     assert!(matches!(server.status().unwrap(), Status::Running(_)));
 
-    let quiet = &mut |_: &str| {};
-    assert_eq!(server.stop(quiet).unwrap(), Stopped::Now);
-    assert_eq!(server.stop(quiet).unwrap(), Stopped::Before);
+    let ignore = &mut |_: &str| {};
+    assert_eq!(server.stop(ignore).unwrap(), StopOutcome::Stopped);
+    assert_eq!(server.stop(ignore).unwrap(), StopOutcome::NotRunning);
     assert!(matches!(server.status().unwrap(), Status::Stopped { .. }));
 
     let third = start(&server);
-    assert_eq!(third.started(), Started::Now);
+    assert_eq!(third.start_outcome(), StartOutcome::Started);
     assert_eq!(sql(&third, "select count(*) from kept"), "0");
 }
 
 #[test]
-fn stopping_what_was_never_started_creates_nothing() {
-    let machine = Machine::new();
+fn stopping_a_server_that_was_never_started_creates_nothing() {
+    let machine = TestMachine::new();
     let server = machine.server("shop");
 
-    assert_eq!(server.stop(&mut |_: &str| {}).unwrap(), Stopped::Before);
+    assert_eq!(server.stop(&mut |_: &str| {}).unwrap(), StopOutcome::NotRunning);
     assert!(!machine.path("shop/.postgres").exists());
 }
 
 #[test]
-fn the_server_has_the_settings_of_a_private_one() {
-    let machine = Machine::new();
+fn a_development_server_has_no_network_port_and_portable_settings() {
+    let machine = TestMachine::new();
     let running = start(&machine.server("shop"));
     let show = |name: &str| sql(&running, &format!("show {name}"));
 
@@ -54,14 +54,14 @@ fn the_server_has_the_settings_of_a_private_one() {
     assert_eq!(show("fsync"), "on");
     assert_eq!(sql(&running, "select current_user"), "postgres");
     assert_eq!(sql(&running, "select 'a' < 'B'"), "f");
-    // What the sample application needs.
+    // The sample application requires these extensions.
     sql(&running, "create extension citext");
     sql(&running, "create extension \"uuid-ossp\"");
 }
 
 #[test]
-fn a_setting_of_alter_system_wins_and_is_reloaded() {
-    let machine = Machine::new();
+fn a_setting_of_alter_system_is_reloaded_and_survives_a_restart() {
+    let machine = TestMachine::new();
     let server = machine.server("shop");
     let running = start(&server);
     sql(&running, "alter system set timezone = 'Europe/Zurich'");
@@ -75,8 +75,8 @@ fn a_setting_of_alter_system_wins_and_is_reloaded() {
 }
 
 #[test]
-fn each_purpose_has_a_server_of_its_own() {
-    let machine = Machine::new();
+fn each_purpose_has_its_own_server() {
+    let machine = TestMachine::new();
     let development = start(&machine.server("shop"));
     let tests = start(&machine.server_for("shop", Purpose::Tests, machine.settings()));
 
@@ -85,8 +85,8 @@ fn each_purpose_has_a_server_of_its_own() {
 }
 
 #[test]
-fn of_many_that_start_it_at_once_one_does_and_all_succeed() {
-    let machine = Machine::new();
+fn of_eight_concurrent_starts_one_starts_the_server_and_all_succeed() {
+    let machine = TestMachine::new();
     let servers: Vec<_> = (0..8).map(|_| machine.server("shop")).collect();
 
     let running: Vec<_> = thread::scope(|scope| {
@@ -94,14 +94,14 @@ fn of_many_that_start_it_at_once_one_does_and_all_succeed() {
         starts.into_iter().map(|start| start.join().unwrap()).collect()
     });
 
-    let started = |running: &&local_postgres::Running| running.started() == Started::Now;
+    let started = |running: &&RunningServer| running.start_outcome() == StartOutcome::Started;
     assert_eq!(running.iter().filter(started).count(), 1);
     assert!(running.iter().all(|one| one.pid() == running[0].pid()));
 }
 
 #[test]
-fn psql_understands_the_url_whatever_the_environment_says() {
-    let machine = Machine::new();
+fn the_url_overrides_the_environment_of_psql() {
+    let machine = TestMachine::new();
     let running = start(&machine.server("shop"));
     sql(&running, "create database \"my shop\"");
 
@@ -117,11 +117,11 @@ fn psql_understands_the_url_whatever_the_environment_says() {
 }
 
 #[test]
-fn the_socket_is_in_a_folder_that_only_the_owner_of_the_server_enters() {
-    let machine = Machine::new();
+fn only_the_servers_user_can_enter_the_folder_of_the_socket() {
+    let machine = TestMachine::new();
     let running = start(&machine.server("shop"));
-    let folder = fs::metadata(running.socket()).unwrap();
-    let socket = fs::metadata(running.socket().join(".s.PGSQL.5432")).unwrap();
+    let folder = fs::metadata(running.socket_dir()).unwrap();
+    let socket = fs::metadata(running.socket_dir().join(".s.PGSQL.5432")).unwrap();
 
     assert_eq!(folder.permissions().mode() & 0o777, 0o700);
     assert_eq!(socket.permissions().mode() & 0o777, 0o700);
@@ -131,8 +131,8 @@ fn the_socket_is_in_a_folder_that_only_the_owner_of_the_server_enters() {
 }
 
 #[test]
-fn the_kernel_tells_who_is_calling_and_only_the_owner_is_let_in_without_a_password() {
-    let machine = Machine::new();
+fn only_the_servers_user_and_root_connect_without_a_password() {
+    let machine = TestMachine::new();
     let running = start(&machine.server("shop"));
     sql(&running, "create role app login password 'secret'");
     let connect = |url: String| {
@@ -151,17 +151,18 @@ fn the_kernel_tells_who_is_calling_and_only_the_owner_is_let_in_without_a_passwo
     assert!(without.contains("no password supplied"), "{without}");
 
     if is_root() {
-        // Even with the folder open, another user of the machine is not taken for the owner.
-        for path in [running.socket().to_path_buf(), running.socket().join(".s.PGSQL.5432")] {
+        // The server rejects another user of the machine even if that user can reach the socket.
+        for path in [running.socket_dir().to_path_buf(), running.socket_dir().join(".s.PGSQL.5432")]
+        {
             fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
         }
-        let nobody = |url: &str| {
+        let connect_as_nobody = |url: &str| {
             use std::os::unix::process::CommandExt;
             let mut psql = std::process::Command::new(binaries().psql());
             psql.args(["-XAtqwc", "select 1", url]).uid(65534).gid(65534);
             psql.env("HOME", "/").current_dir("/").output().unwrap()
         };
-        let refused = String::from_utf8_lossy(&nobody(&url).stderr).into_owned();
+        let refused = String::from_utf8_lossy(&connect_as_nobody(&url).stderr).into_owned();
         assert!(refused.contains("Peer authentication failed"), "{refused}");
     }
 }

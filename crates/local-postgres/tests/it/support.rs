@@ -1,4 +1,4 @@
-//! A folder with checkouts, whose servers end with it.
+//! A folder with checkouts, whose servers are removed with it.
 
 use std::cell::RefCell;
 use std::fs::{self, Permissions};
@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use local_postgres::{Binaries, Error, Purpose, Running, Server, Settings, Status};
+use local_postgres::{Binaries, Error, Purpose, RunningServer, Server, Settings, Status};
 use tempfile::TempDir;
 use test_support::memory_or_disk;
 
@@ -15,43 +15,43 @@ pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// The servers of the test. Without PostgreSQL on this machine the test fails, and says what to install.
+/// Returns the PostgreSQL programs of this machine. If there are none, the test fails with a hint of what to install.
 pub(crate) fn binaries() -> Binaries {
     Binaries::find(&Settings::from_env(), None).unwrap_or_else(|error| {
         panic!("{error}\nhint: {}", error.hint().unwrap_or_default());
     })
 }
 
-/// A machine with checkouts. For root each of them is closed to everybody else, also to the user as
-/// whom the server runs.
-pub(crate) struct Machine {
+/// A folder that stands for a machine with checkouts. The checkouts of root are closed to all other users, including
+/// the user that the server runs as.
+pub(crate) struct TestMachine {
     folder: TempDir,
-    used: RefCell<Vec<Server>>,
+    servers: RefCell<Vec<Server>>,
 }
 
-impl Machine {
+impl TestMachine {
     pub(crate) fn new() -> Self {
         binaries();
-        let folder = open_folder(memory_or_disk());
-        Self { folder, used: RefCell::default() }
+        let folder = traversable_folder(memory_or_disk());
+        Self { folder, servers: RefCell::default() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Root's servers live below a folder of this machine, others in the checkout.
+    /// Returns settings that keep the data of root's servers in this folder. Other users keep it in the checkout.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::default();
-        settings.bin = Settings::from_env().bin;
-        settings.dir = is_root().then(|| self.path("areas"));
+        settings.bin_dir = Settings::from_env().bin_dir;
+        settings.base_dir = is_root().then(|| self.path("data-dirs"));
         settings
     }
 
-    /// Always below a folder outside of the checkout, as root's are.
-    pub(crate) fn settings_elsewhere(&self) -> Settings {
+    /// Returns settings that keep the data outside of the checkout for every user, as it is for root.
+    pub(crate) fn settings_outside_checkout(&self) -> Settings {
         let mut settings = self.settings();
-        settings.dir = Some(self.path("areas"));
+        settings.base_dir = Some(self.path("data-dirs"));
         settings
     }
 
@@ -69,33 +69,33 @@ impl Machine {
         fs::create_dir_all(&checkout).unwrap();
         fs::set_permissions(&checkout, Permissions::from_mode(0o700)).unwrap();
         let server = Server::new(checkout.join(".postgres"), purpose, settings);
-        self.used.borrow_mut().push(server.clone());
+        self.servers.borrow_mut().push(server.clone());
         server
     }
 }
 
-impl Drop for Machine {
+impl Drop for TestMachine {
     fn drop(&mut self) {
-        for server in self.used.borrow().iter() {
+        for server in self.servers.borrow().iter() {
             if let Err(error) = server.remove(&mut |_: &str| {}) {
-                eprintln!("a server may still run: {error}");
+                eprintln!("failed to remove a server: {error}");
             }
         }
     }
 }
 
-/// A folder that everybody may enter.
-pub(crate) fn open_folder(place: &Path) -> TempDir {
-    let folder = tempfile::Builder::new().prefix("lp-").tempdir_in(place).unwrap();
+/// Creates a folder that every user can enter.
+pub(crate) fn traversable_folder(parent: &Path) -> TempDir {
+    let folder = tempfile::Builder::new().prefix("lp-").tempdir_in(parent).unwrap();
     fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
     folder
 }
 
-pub(crate) fn start(server: &Server) -> Running {
+pub(crate) fn start(server: &Server) -> RunningServer {
     try_start(server).unwrap_or_else(|error| panic!("{error}"))
 }
 
-pub(crate) fn try_start(server: &Server) -> Result<Running, Error> {
+pub(crate) fn try_start(server: &Server) -> Result<RunningServer, Error> {
     server.start(&mut |line: &str| eprintln!("{line}"))
 }
 
@@ -103,16 +103,16 @@ pub(crate) fn stop(server: &Server) {
     server.stop(&mut |line: &str| eprintln!("{line}")).unwrap();
 }
 
-/// The folder of the cluster, whose server is stopped.
-pub(crate) fn data(server: &Server) -> PathBuf {
+/// Returns the folder of the cluster of a stopped server.
+pub(crate) fn cluster_dir(server: &Server) -> PathBuf {
     match server.status().unwrap() {
-        Status::Stopped { data } => data,
+        Status::Stopped { cluster_dir } => cluster_dir,
         other => panic!("expected a stopped server, found {other:?}"),
     }
 }
 
-/// Runs one statement in the database `postgres` and returns what psql prints.
-pub(crate) fn sql(running: &Running, statement: &str) -> String {
+/// Runs a statement in the database `postgres` and returns the output of psql.
+pub(crate) fn sql(running: &RunningServer, statement: &str) -> String {
     let mut psql = running.psql(&binaries(), "postgres");
     let output = psql.args(["-XAtqc", statement]).output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
@@ -120,17 +120,17 @@ pub(crate) fn sql(running: &Running, statement: &str) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// A command that runs as the owner of `path`.
+/// Returns a command that runs as the owner of `path`.
 pub(crate) fn as_owner_of(path: &Path, program: &str) -> Command {
-    let meta = fs::metadata(path).unwrap();
+    let metadata = fs::metadata(path).unwrap();
     let mut command = Command::new(program);
     if is_root() {
-        command.uid(meta.uid()).gid(meta.gid());
+        command.uid(metadata.uid()).gid(metadata.gid());
     }
     command
 }
 
-pub(crate) fn kill(running: &Running) {
+pub(crate) fn kill(running: &RunningServer) {
     let pid = rustix::process::Pid::from_raw(running.pid()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
 }

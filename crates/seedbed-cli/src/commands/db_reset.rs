@@ -2,11 +2,11 @@
 
 use std::io::{IsTerminal as _, Write as _};
 
-use seedbed_engine::{Event, Recreation, Url, drop_database, ensure_can_recreate};
+use seedbed_engine::{Event, Recreation, Url, ensure_can_recreate, recreate_database};
 
 use super::{Running, fresh_start};
 use crate::args::Reset;
-use crate::context::{Context, PRODUCTION};
+use crate::context::Context;
 use crate::failure::{Failure, Success};
 
 /// How to do it without being asked.
@@ -32,9 +32,10 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
     if !args.yes && !confirmed(&format!("Drop {url} and everything in it?"))? {
         return Err(Failure::refused("not confirmed; nothing was dropped", NOT_ASKED));
     }
-    command.interrupt.unless(drop_database(&context.options, &events)).await??;
+    command.interrupt.unless(recreate_database(&context.options, &events)).await??;
     if !context.output.json {
         anstream::println!("dropped  {url}");
+        anstream::println!("created  {url}");
     }
     let report = fresh_start::create_and_apply(command).await?;
     command.spinner.stop();
@@ -44,7 +45,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
 
 fn refuse(context: &Context, args: &Reset) -> Result<(), Failure> {
     let url = &context.options.url;
-    if context.options.environment == PRODUCTION {
+    if context.options.environment.is_production() {
         return Err(Failure::refused(
             "db-reset never runs in production; nothing was dropped",
             "if that database is not production's, set APP_ENV to what it is",

@@ -6,7 +6,6 @@ use seedbed_engine::{Action, Kind, Request, Target};
 
 use super::Running;
 use crate::args::Down;
-use crate::context::DEVELOPMENT;
 use crate::failure::{Failure, Success};
 
 pub(crate) async fn run(
@@ -27,7 +26,7 @@ pub(crate) async fn run(
         Target::Only(names) => names.len() == 1,
         Target::All | Target::To(_) => false,
     };
-    if !is_one && environment != DEVELOPMENT && !args.yes && !args.dry_run.dry_run {
+    if !is_one && !environment.is_development() && !args.yes && !args.dry_run.dry_run {
         let what = match &target {
             Target::All => format!("all {kind}s"),
             _ => format!("more than one {kind}"),
@@ -37,10 +36,6 @@ pub(crate) async fn run(
             "`--yes` if that is meant; `--step 1` reverts the newest, `--name NAME` just one",
         ));
     }
-    let request = Request {
-        environment: environment.clone(),
-        strict: context.strict,
-        ..Request::new(Action::Down, target)
-    };
+    let request = Request { strict: context.strict, ..Request::new(Action::Down, target) };
     command.request(kind, &request, args.dry_run.dry_run).await
 }

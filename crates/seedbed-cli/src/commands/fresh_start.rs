@@ -76,7 +76,10 @@ pub(super) const NO_SCRIPT: &str = "there is no script to apply";
 pub(super) fn plan_on_nothing(command: &Running<'_>) -> Result<Plan, Failure> {
     let mut whole = Plan::default();
     for kind in [Kind::Migration, Kind::Seed] {
-        let scripts = command.project.scripts(kind).map_err(Error::from)?;
+        let scripts = command
+            .project
+            .scripts(kind, &command.context.options.environment)
+            .map_err(Error::from)?;
         let plan = plan(&scripts, &History::default(), &request(command)).map_err(Error::from)?;
         whole.steps.extend(plan.steps);
     }
@@ -86,7 +89,6 @@ pub(super) fn plan_on_nothing(command: &Running<'_>) -> Result<Plan, Failure> {
 fn request(command: &Running<'_>) -> Request {
     let context = command.context;
     Request {
-        environment: context.options.environment.clone(),
         out_of_order: context.out_of_order(false),
         strict: context.strict,
         ..Request::new(Action::Up, Target::All)

@@ -12,7 +12,6 @@ pub(crate) async fn run(
     args: &Redo,
 ) -> Result<Success, Failure> {
     let request = Request {
-        environment: command.context.options.environment.clone(),
         strict: command.context.strict,
         ..Request::new(Action::Redo, Target::Steps(args.step))
     };

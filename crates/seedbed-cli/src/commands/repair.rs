@@ -1,14 +1,12 @@
 //! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
 
-use seedbed_engine::{
-    Action, Event, Kind, Repair, Repaired, Request, Runner, State, Status, Target,
-};
+use seedbed_engine::{Event, Kind, Repair, Repaired, Runner, State, Status};
 use serde_json::json;
 
 use super::Running;
 use crate::args;
-use crate::context::DEVELOPMENT;
 use crate::failure::{Failure, Success};
+use crate::output::print_document;
 
 pub(crate) async fn run(
     command: &Running<'_>,
@@ -17,10 +15,11 @@ pub(crate) async fn run(
 ) -> Result<Success, Failure> {
     let context = command.context;
     let environment = &context.options.environment;
-    let applied = args.applied.iter().cloned().map(Repair::Applied);
-    let not_applied = args.not_applied.iter().cloned().map(Repair::NotApplied);
+    let applied = args.applied.iter().map(|given| Repair::Applied(given.as_str().into()));
+    let not_applied =
+        args.not_applied.iter().map(|given| Repair::NotApplied(given.as_str().into()));
     let repairs: Vec<Repair> = applied.chain(not_applied).collect();
-    if !repairs.is_empty() && environment != DEVELOPMENT && !args.yes {
+    if !repairs.is_empty() && !environment.is_development() && !args.yes {
         return Err(Failure::wrong_use(
             format!("this would correct the history of {environment}"),
             "`--yes` if that is meant",
@@ -32,9 +31,7 @@ pub(crate) async fn run(
     if repairs.is_empty() {
         propose(command, kind, &command.interrupt.unless(runner.status(kind)).await??);
     } else {
-        let request =
-            Request { environment: environment.clone(), ..Request::new(Action::Up, Target::All) };
-        print(command, &runner.repair(kind, &repairs, &request).await?);
+        print(command, &runner.repair(kind, &repairs).await?);
     }
     drop(runner);
     session.close().await;
@@ -52,7 +49,7 @@ fn propose(command: &Running<'_>, kind: Kind, scripts: &[Status]) {
             .iter()
             .map(|(name, state, _)| json!({ "name": name, "state": state }))
             .collect();
-        anstream::println!("{:#}", json!({ "repairable": proposals }));
+        print_document(json!({ "repairable": proposals }));
         return;
     }
     for (name, state, flag) in &proposals {
@@ -80,7 +77,7 @@ fn print(command: &Running<'_>, repaired: &[Repaired]) {
             .iter()
             .map(|one| json!({ "name": one.name, "before": one.before, "after": one.after }))
             .collect();
-        anstream::println!("{:#}", json!({ "repaired": repaired }));
+        print_document(json!({ "repaired": repaired }));
         return;
     }
     for one in repaired {

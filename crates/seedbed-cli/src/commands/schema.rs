@@ -1,11 +1,11 @@
 //! `schema`: prints the schema as SQL, writes and draws it, compares two, or checks the files of it.
 //!
-//! The document of `--json`, to which members may be added and from which none is taken:
+//! The document of `--json`, beside its `version`:
 //!
 //! | | |
 //! | --- | --- |
-//! | `schema` | `sql`, and `not_written`: the names of what the database has besides |
-//! | `schema --diff A B` | `changes`, and `not_compared`, with the names of what each side has besides under `before` and `after`: what only one of them has is a change, too |
+//! | `schema` | `sql`, and `unsupported`: the names of the objects that the SQL does not create |
+//! | `schema --diff A B` | `changes`, and `unsupported`, with the names of the objects that each side has and whose definitions are not compared, under `before` and `after`: what only one of them has is a change, too |
 //! | `schema --check` | `changes`, which is empty; stale files are an `error` |
 //!
 //! A change has an `object` (its `kind`, `name`, `aspect`, and the `part` of it with `kind` and `name`, if it is
@@ -23,7 +23,7 @@ use super::Running;
 use super::schema_source::catalog_of;
 use crate::args::{Schema, SchemaSource};
 use crate::failure::{Failure, Success};
-use crate::output::warning;
+use crate::output::{print_document, warning};
 
 pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success, Failure> {
     if let [before, after] = args.diff.as_slice() {
@@ -52,8 +52,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success,
     if args.output.is_empty() {
         let sql = catalog.to_sql();
         if command.context.output.json {
-            let document = json!({ "sql": sql, "not_written": catalog.unsupported() });
-            anstream::println!("{document:#}");
+            print_document(json!({ "sql": sql, "unsupported": catalog.unsupported() }));
         } else {
             anstream::print!("{sql}");
         }
@@ -89,9 +88,8 @@ fn print_diff(command: &Running<'_>, before: &Catalog, after: &Catalog) -> Succe
         anstream::eprintln!("{}", warning(&format!("compared by its name only: {object}")));
     }
     if command.context.output.json {
-        let besides = json!({ "before": ours, "after": theirs });
-        let document = json!({ "changes": changes, "not_compared": besides });
-        anstream::println!("{document:#}");
+        let unsupported = json!({ "before": ours, "after": theirs });
+        print_document(json!({ "changes": changes, "unsupported": unsupported }));
     } else {
         let texts: Vec<String> = changes.iter().map(|change| format!("{change}\n")).collect();
         anstream::print!("{}", texts.join("\n"));
@@ -126,7 +124,7 @@ async fn check(command: &Running<'_>, files: &[PathBuf]) -> Result<Success, Fail
         anstream::eprintln!("{} is the schema that the migrations make", file.display());
     }
     if command.context.output.json {
-        anstream::println!("{:#}", json!({ "changes": [] }));
+        print_document(json!({ "changes": [] }));
     }
     Ok(Success::Done)
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Running;
 use crate::args;
 use crate::failure::{Failure, Success};
-use crate::output::{took, warning};
+use crate::output::{print_document, took, warning};
 
 pub(crate) async fn run(
     command: &Running<'_>,
@@ -57,13 +57,12 @@ fn print_json(command: &Running<'_>, scripts: &[Status], clean: bool) {
             })
         })
         .collect();
-    let document = json!({
+    print_document(json!({
         "database": command.context.options.url.to_string(),
         "environment": command.context.options.environment,
         "clean": clean,
         "scripts": scripts,
-    });
-    anstream::println!("{document:#}");
+    }));
 }
 
 fn iso(seconds: i64) -> Option<String> {
@@ -87,7 +86,7 @@ fn print_table(kind: Kind, scripts: &[Status]) {
 fn row(script: &Status) -> [String; 4] {
     let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     [
-        script.name.clone(),
+        script.name.to_string(),
         script.state.as_str().to_owned(),
         time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string()),
         script.took.map_or_else(String::new, took),

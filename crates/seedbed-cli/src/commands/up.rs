@@ -9,7 +9,6 @@ use crate::failure::{Failure, Success};
 pub(crate) async fn run(command: &Running<'_>, kind: Kind, args: &Up) -> Result<Success, Failure> {
     let context = command.context;
     let request = Request {
-        environment: context.options.environment.clone(),
         out_of_order: context.out_of_order(args.allow_out_of_order),
         strict: context.strict,
         ..Request::new(Action::Up, args.stop.target(Target::All))

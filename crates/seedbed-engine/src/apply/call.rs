@@ -19,7 +19,7 @@ use crate::transaction::Transaction;
 pub(super) async fn call(
     step: &Step,
     connection: &ScriptConnection<'_>,
-    transaction: &Transaction,
+    transaction: Option<&Transaction>,
 ) -> anyhow::Result<()> {
     caught(async {
         match step.script.body {
@@ -33,7 +33,7 @@ pub(super) async fn call(
             }
             script::Body::SeaOrm(migration) => {
                 let lent;
-                let manager = match transaction.lent() {
+                let manager = match transaction.and_then(Transaction::lent) {
                     Some(transaction) => SchemaManager::new(transaction),
                     None => {
                         lent = connection.session.as_sea_orm().await;

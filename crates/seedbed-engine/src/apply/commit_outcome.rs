@@ -42,29 +42,47 @@ impl Apply<'_> {
         let options = &self.session.options;
         let mut connection = connect::connection(options, self.events).await.ok()?;
         let begun = Instant::now();
-        while is_in_progress(&mut connection, id).await? {
+        let status = loop {
+            let status = transaction_status(&mut connection, id).await?;
+            if status != TransactionStatus::InProgress {
+                break status;
+            }
             // The server has not noticed yet that we are gone.
             if begun.elapsed() >= options.wait {
                 return None;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        // The history has the last word: a server that crashed may give the transaction's number away once more.
+        };
+        // It takes both: another runner may have done the step meanwhile, since the lock went with the session;
+        // and a server that crashed may give the transaction's number away once more.
         let applied = applied_names(&mut connection, self.tables, step.kind).await.ok()?;
+        let meant = step.direction == Direction::Up;
+        let committed = status == TransactionStatus::Ended && applied.contains(&step.name) == meant;
         // The answer is there; how this connection ends does not matter.
         let _ = connection.close().await;
-        let meant = step.direction == Direction::Up;
-        let committed = applied.contains(&step.name) == meant;
         Some(if committed { CommitOutcome::Committed } else { CommitOutcome::RolledBack })
     }
 }
 
+/// What the server says of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TransactionStatus {
+    InProgress,
+    RolledBack,
+    /// It was committed, or the server does not know.
+    Ended,
+}
+
 /// A number that a server does not know was lost in its crash, and with it the transaction.
-async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool> {
-    let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'in progress', false) AS is");
+async fn transaction_status(connection: &mut PgConnection, id: &str) -> Option<TransactionStatus> {
+    let sql = format!("SELECT coalesce(pg_xact_status('{id}'), '') AS status");
     match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {
-        Ok(row) => row.try_get("is").ok(),
-        Err(sqlx::Error::Database(_)) => Some(false),
+        Ok(row) => Some(match row.try_get("status").ok()? {
+            "in progress" => TransactionStatus::InProgress,
+            "aborted" => TransactionStatus::RolledBack,
+            _ => TransactionStatus::Ended,
+        }),
+        Err(sqlx::Error::Database(_)) => Some(TransactionStatus::RolledBack),
         Err(_) => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 
 use super::Apply;
 use crate::Direction;
@@ -60,7 +60,7 @@ impl Apply<'_> {
 
     /// The names of the applied migrations and seeds, read by a new connection, once all that is committed is on disk. Waits
     /// for the server as long as the options say; `None` if it does not answer.
-    async fn applied_after_loss(&self) -> Option<(HashSet<String>, HashSet<String>)> {
+    async fn applied_after_loss(&self) -> Option<(HashSet<Name>, HashSet<Name>)> {
         let mut connection = connect::connection(&self.session.options, self.events).await.ok()?;
         let migrations = applied_names(&mut connection, self.tables, Kind::Migration).await.ok()?;
         let seeds = applied_names(&mut connection, self.tables, Kind::Seed).await.ok()?;

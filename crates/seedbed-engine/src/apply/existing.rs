@@ -1,17 +1,17 @@
 //! Explains an object that exists already: which script made it, or that none of this history did.
 
+use seedbed_files::Name;
 use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
 use super::Apply;
-use crate::connect::DEVELOPMENT;
 use crate::error::{code, database_error};
 use crate::plan::{Step, command};
 
 /// Who made an object.
 enum Origin {
     /// A script, by its entry in the log.
-    Script(String),
+    Script(Name),
     /// Somebody else: by hand, by another tool, or changed since.
     Unknown,
 }
@@ -79,14 +79,14 @@ impl Apply<'_> {
         );
         let rows = self.session.rows(sql).await?;
         match rows.first() {
-            Some(row) => row.try_get("name").map(Origin::Script),
+            Some(row) => row.try_get("name").map(|name: String| Origin::Script(name.into())),
             None => Ok(Origin::Unknown),
         }
     }
 
     /// Whether `make fresh-start` created this database for development.
     async fn is_recreatable(&self) -> bool {
-        if self.session.options.environment != DEVELOPMENT {
+        if !self.session.options.environment.is_development() {
             return false;
         }
         let sql = format!(

@@ -15,7 +15,7 @@ use crate::plan::Step;
 use crate::retry::{Attempt, while_locked};
 use crate::script;
 use crate::script_connection::{ScriptConnection, Unit};
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, why_not_recorded};
 use crate::watch::{Watch, Watched};
 
 impl Apply<'_> {
@@ -43,7 +43,7 @@ impl Apply<'_> {
             if written == 1 {
                 return Ok(());
             }
-            Err(Transaction::none().why_not_recorded(self.session, self.lock).await)
+            Err(why_not_recorded(self.session, None, self.lock).await)
         })
         .await?;
         let connection = ScriptConnection::new(self, watch, step, Unit::Statement);
@@ -52,7 +52,7 @@ impl Apply<'_> {
             if is_sea_orm {
                 connection.concurrent.prepare_sea_orm().await?;
             }
-            notices.during(call(step, &connection, &Transaction::none())).await?;
+            notices.during(call(step, &connection, None)).await?;
             if is_sea_orm {
                 connection.concurrent.ensure_sea_orm_left_no_invalid_index().await?;
             }
@@ -140,7 +140,7 @@ impl Apply<'_> {
             let failed = Failed::Script(error, None, remains);
             Err(if met_lock { Attempt::MetLock(failed) } else { Attempt::Failed(failed) })
         };
-        match while_locked(watch, &step.name, attempt).await {
+        match while_locked(watch, attempt).await {
             Ok(value) => Ok(value),
             Err(Failed::Run(error)) => Err(error),
             Err(Failed::Script(..)) if self.interrupt.came() => Err(Error::Interrupted),

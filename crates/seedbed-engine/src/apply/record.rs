@@ -15,7 +15,7 @@ use crate::history::{
     Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, statement_details_sql,
 };
 use crate::plan::Step;
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, why_not_recorded};
 
 impl Apply<'_> {
     /// Writes from within the transaction of a script that it is done, and puts the session back for the next script.
@@ -41,7 +41,7 @@ impl Apply<'_> {
         if written == rows {
             return Ok(losses);
         }
-        Err(transaction.why_not_recorded(self.session, self.lock).await)
+        Err(why_not_recorded(self.session, Some(transaction), self.lock).await)
     }
 
     /// The statements that write that a script is done, and which seeds it made pending; one row is counted for each.
@@ -107,7 +107,7 @@ impl Apply<'_> {
         if self.session.execute(sql).await?.rows_affected() == 1 {
             return Ok(());
         }
-        let why = Transaction::none().why_not_recorded(self.session, self.lock).await;
+        let why = why_not_recorded(self.session, None, self.lock).await;
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 

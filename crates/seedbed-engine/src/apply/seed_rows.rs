@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 use seedbed_sql::quote_literal;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -24,7 +24,7 @@ pub struct LostRows {
     /// The tables that are gone, quoted where they have to be, with their schemas.
     pub tables: Vec<String>,
     /// The migration that was reverted.
-    pub reverted: String,
+    pub reverted: Name,
 }
 
 impl std::fmt::Display for LostRows {
@@ -39,14 +39,14 @@ impl std::fmt::Display for LostRows {
 pub(super) struct SeedTables {
     tables: Vec<SeedTable>,
     /// Seeds that were applied before the log kept their tables, or without a transaction.
-    unknown: Vec<String>,
+    unknown: Vec<Name>,
     /// The numbers of all tables, if there are such seeds.
     all_tables: Vec<i64>,
 }
 
 #[derive(Debug, Deserialize)]
 struct SeedTable {
-    seed: String,
+    seed: Name,
     table: String,
     oid: i64,
 }
@@ -55,9 +55,9 @@ struct SeedTable {
 #[derive(Debug, Default)]
 pub(super) struct SeedLosses {
     /// The seeds that are pending again, by name.
-    pub(super) lost: BTreeMap<String, LostRows>,
+    pub(super) lost: BTreeMap<Name, LostRows>,
     /// Seeds that may have lost rows: a table is gone, and it is not known which tables they filled.
-    pub(super) unknown: Vec<String>,
+    pub(super) unknown: Vec<Name>,
 }
 
 /// The expression for the details of an applied seed: the tables that its transaction has locked for writing.

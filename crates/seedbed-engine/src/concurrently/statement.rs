@@ -129,7 +129,17 @@ pub(crate) enum StatementFacts {
     SeaOrm {
         /// The indexes that were invalid before, quoted and with their schemas.
         invalid_indexes: Vec<String>,
+        /// The partitions that were being detached before; `None` if an earlier version has logged this.
+        #[serde(default)]
+        pending_detaches: Option<Vec<PendingDetach>>,
     },
+}
+
+/// A partition that is detached only by `FINALIZE`, quoted and with its schema, as its table is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct PendingDetach {
+    pub(super) table: String,
+    pub(super) partition: String,
 }
 
 impl StatementFacts {

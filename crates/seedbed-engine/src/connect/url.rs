@@ -21,21 +21,17 @@ impl Url {
     /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
     ///
     /// # Errors
-    /// Fails if it is not such a URL, if it names several servers, or if one of its parameters is not understood. The message
-    /// does not repeat it, as it may hold a password.
+    /// Fails if it is not such a URL, if it names several servers, if one of its parameters is not understood, or if a variable
+    /// of libpq would lead elsewhere. The message does not repeat it, as it may hold a password.
     pub fn parse(text: &str) -> Result<Self, ConnectError> {
-        Self::from_parsed(DatabaseUrl::parse(text)?)
+        let lookup = |name: &str| std::env::var(name).ok();
+        Self::from_parsed(DatabaseUrl::parse(text)?.with_variables(lookup)?)
     }
 
     fn from_parsed(parsed: DatabaseUrl) -> Result<Self, ConnectError> {
         let malformed = |reason| ConnectError::Url(UrlError::Malformed(reason));
         let options = PgConnectOptions::from_str(&parsed.to_driver_url())
             .map_err(|error| malformed(reason(&error)))?;
-        let host = options.get_host();
-        // From PGHOST or PGHOSTADDR, as one in the URL was refused before.
-        if host.contains(',') {
-            return Err(UrlError::SeveralServers.into());
-        }
         let by_variable = std::env::var_os("PGSSLROOTCERT").is_some_and(|name| name == "system");
         let is_system = parsed.has_system_certificates()
             || (by_variable && !parsed.has_parameter("sslrootcert"));

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use seedbed_files::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::{LockGone, StatementError, code, database_error, driver_error, extension};
@@ -18,7 +19,7 @@ use seedbed_sql::{quote_ident as ident, statements};
 #[derive(Debug, Clone)]
 pub struct ScriptError {
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// Its file.
     pub file: &'static str,
     /// The direction in which it ran.
@@ -165,10 +166,15 @@ fn details(error: &PgDatabaseError) -> DatabaseDetails {
         code: error.code().to_owned(),
         detail: error.detail().map(str::to_owned),
         hint: error.hint().map(str::to_owned),
-        position: match error.position() {
-            Some(PgErrorPosition::Original(position)) => Some(position),
-            _ => None,
-        },
+        position: position(error),
+    }
+}
+
+/// The character of the statement at which it happened, from 1.
+pub(crate) fn position(error: &PgDatabaseError) -> Option<usize> {
+    match error.position() {
+        Some(PgErrorPosition::Original(position)) => Some(position),
+        _ => None,
     }
 }
 

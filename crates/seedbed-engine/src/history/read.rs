@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::{Histories, History, HistoryRow, HistoryTables};
@@ -39,6 +40,11 @@ pub(crate) async fn read(
     })
 }
 
+/// The policies of the table `c` of the catalog, for people.
+pub(crate) const POLICIES: &str = "\
+    coalesce((SELECT string_agg('the policy `' || polname || '`', ', ' ORDER BY polname) \
+    FROM pg_catalog.pg_policy WHERE polrelid = c.oid), 'row-level security without a policy')";
+
 /// Returns the first table of the history that has row-level security for this role, and names its policies.
 pub(crate) async fn hiding_policies(
     session: &Session,
@@ -46,9 +52,7 @@ pub(crate) async fn hiding_policies(
 ) -> Result<(String, String), sqlx::Error> {
     let names: Vec<String> = tables.existing().iter().map(|name| literal(name)).collect();
     let sql = format!(
-        "SELECT c.relname::text AS name, coalesce((SELECT string_agg('the policy `' || polname || '`', \
-         ', ' ORDER BY polname) FROM pg_catalog.pg_policy WHERE polrelid = c.oid), \
-         'row-level security without a policy') AS policies \
+        "SELECT c.relname::text AS name, {POLICIES} AS policies \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE nspname = {} AND relname IN ({}) AND row_security_active(c.oid) ORDER BY 1 LIMIT 1",
         literal(tables.schema()),
@@ -141,16 +145,18 @@ fn fold_log<'l>(
 }
 
 fn fold_one(names: &str, log: &Log<'_>) -> History {
-    let row = |name: &str| {
-        let (checksum, applied_order) = log.get(name).and_then(|logged| logged.applied).unzip();
+    let row = |text: &str| {
+        let name = Name::from(text.to_owned());
+        let (checksum, applied_order) = log.get(text).and_then(|logged| logged.applied).unzip();
         let checksum = checksum.map(str::to_owned);
-        (name.to_owned(), HistoryRow { applied: true, checksum, interrupted: None, applied_order })
+        (name, HistoryRow { applied: true, checksum, interrupted: None, applied_order })
     };
-    let mut rows: BTreeMap<String, HistoryRow> = values(names).map(row).collect();
+    let mut rows: BTreeMap<Name, HistoryRow> = values(names).map(row).collect();
     let taken_over = !rows.is_empty() && rows.values().all(|row| row.checksum.is_none());
     for (name, logged) in log {
         if logged.interrupted.is_some() {
-            rows.entry((*name).to_owned()).or_default().interrupted = logged.interrupted;
+            rows.entry(Name::from((*name).to_owned())).or_default().interrupted =
+                logged.interrupted;
         }
     }
     History { rows, taken_over }
@@ -161,22 +167,26 @@ pub(crate) async fn applied_names(
     connection: &mut PgConnection,
     tables: &HistoryTables,
     kind: Kind,
-) -> Result<HashSet<String>, sqlx::Error> {
+) -> Result<HashSet<Name>, sqlx::Error> {
     let exists = format!("SELECT to_regclass({}) IS NOT NULL", tables.history_literal(kind));
     let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(exists))).await?;
     if !row.try_get::<bool, _>(0)? {
         return Ok(HashSet::new());
     }
-    let sql = format!("SELECT version::text FROM {}", tables.history(kind));
+    let sql = format!("SELECT version::text AS version FROM {}", tables.history(kind));
     let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-    rows.iter().map(|row| row.try_get(0)).collect()
+    rows.iter().map(|row| name(row, "version")).collect()
+}
+
+fn name(row: &PgRow, column: &str) -> Result<Name, sqlx::Error> {
+    row.try_get::<String, _>(column).map(Name::from)
 }
 
 /// Why seeds are pending that were applied before, by name.
 pub(crate) async fn lost_rows(
     session: &Session,
     tables: &HistoryTables,
-) -> Result<HashMap<String, LostRows>, sqlx::Error> {
+) -> Result<HashMap<Name, LostRows>, sqlx::Error> {
     if !tables.has_details() {
         return Ok(HashMap::new());
     }
@@ -190,7 +200,7 @@ pub(crate) async fn lost_rows(
         let details: &str = row.try_get("details")?;
         let rows =
             serde_json::from_str(details).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        lost.insert(row.try_get("name")?, rows);
+        lost.insert(name(&row, "name")?, rows);
     }
     Ok(lost)
 }
@@ -209,7 +219,7 @@ pub(crate) async fn times(
     session: &Session,
     tables: &HistoryTables,
     kind: Kind,
-) -> Result<HashMap<String, Time>, sqlx::Error> {
+) -> Result<HashMap<Name, Time>, sqlx::Error> {
     if !tables.has(kind) {
         return Ok(HashMap::new());
     }
@@ -235,7 +245,7 @@ pub(crate) async fn times(
         .map(|row| {
             let took: Option<i64> = row.try_get("took")?;
             let took = took.map(|took| Duration::from_millis(took.unsigned_abs()));
-            Ok((row.try_get("version")?, Time { applied_at: row.try_get("applied_at")?, took }))
+            Ok((name(row, "version")?, Time { applied_at: row.try_get("applied_at")?, took }))
         })
         .collect()
 }
@@ -271,7 +281,7 @@ mod tests {
         assert_eq!(migrations.rows["m2"].checksum, None);
         assert!(!migrations.taken_over);
         assert_eq!(seeds.rows["m1"].interrupted, Some(Direction::Up));
-        assert!(!seeds.is_applied("m1"));
+        assert!(!seeds.rows["m1"].applied);
         assert!(!seeds.rows.contains_key("m3"));
     }
 

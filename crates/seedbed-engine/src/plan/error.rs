@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use seedbed_files::{Kind, Slug};
+use seedbed_files::{Environment, Kind, Name, Slug};
 
-use super::{Request, Warning, timestamp};
+use super::{Selector, Warning};
 use crate::history::History;
 use crate::script::Scripts;
 
@@ -18,17 +18,17 @@ pub enum PlanError {
         /// Migration or seed.
         kind: Kind,
         /// What was asked for.
-        given: String,
+        given: Selector,
         /// Those whose names have it in them, or else the one that looks most like it.
-        nearest: Vec<String>,
+        nearest: Vec<Name>,
     },
     /// Several scripts have that version, or those words.
-    #[error("{given} is what several are called: {}", names.join(", "))]
+    #[error("{given} is what several are called: {}", joined(names, ", "))]
     Ambiguous {
         /// What was asked for.
-        given: String,
+        given: Selector,
         /// The scripts that have it.
-        names: Vec<String>,
+        names: Vec<Name>,
     },
     /// The script is one of another environment.
     #[error("{file} runs in {environment} only")]
@@ -36,7 +36,7 @@ pub enum PlanError {
         /// The file.
         file: String,
         /// The environment that it belongs to.
-        environment: String,
+        environment: Environment,
     },
     /// It was being reverted, without a transaction, and was not finished.
     #[error(
@@ -46,7 +46,7 @@ pub enum PlanError {
         /// Migration or seed.
         kind: Kind,
         /// Its name.
-        name: String,
+        name: Name,
     },
     /// It was to be reverted, and is not applied.
     #[error("{file} is not applied, so there is nothing to revert")]
@@ -62,7 +62,7 @@ pub enum PlanError {
     )]
     FileGone {
         /// The name in the history.
-        name: String,
+        name: Name,
     },
     /// It was to be reverted, and has no `down`.
     #[error("{file} has no `down`; nothing was reverted")]
@@ -79,12 +79,12 @@ pub enum PlanError {
         why: String,
     },
     /// Two files with one full date and time.
-    #[error("{first} and {second} have the same date and time, so their order is not sure")]
+    #[error("{other} and {renamed} have the same date and time, so their order is not sure")]
     SameVersion {
-        /// The one by name before the other.
-        first: String,
-        /// The other.
-        second: String,
+        /// The pending one that may have another time in its name.
+        renamed: String,
+        /// The other, which is applied, or comes before it by name.
+        other: String,
     },
     /// More than a day ahead of the clock.
     #[error(
@@ -115,7 +115,7 @@ pub enum PlanError {
         newest: String,
     },
     /// Drift, with `--strict`.
-    #[error("refused by --strict:\n  {}", list(problems))]
+    #[error("refused by --strict:\n  {}", joined(problems, "\n  "))]
     Strict {
         /// What is not as it should be.
         problems: Vec<Warning>,
@@ -129,9 +129,10 @@ fn are(files: &[String]) -> String {
     }
 }
 
-fn list(problems: &[Warning]) -> String {
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    lines.join("\n  ")
+/// The texts of a list, with `between` between two of them.
+pub(crate) fn joined(list: &[impl ToString], between: &str) -> String {
+    let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
+    texts.join(between)
 }
 
 /// The first half of the commands of a kind: `migrate-up`, `seed-up`.
@@ -148,7 +149,7 @@ impl PlanError {
     pub fn hint(&self) -> String {
         match self {
             Self::Unknown { nearest, .. } if !nearest.is_empty() => {
-                format!("did you mean {}?", nearest.join(" or "))
+                format!("did you mean {}?", joined(nearest, " or "))
             }
             Self::Unknown { kind, .. } | Self::NotApplied { kind, .. } => {
                 format!("`make {}-status` lists them", command(*kind))
@@ -171,8 +172,8 @@ impl PlanError {
             Self::Irreversible { .. } => {
                 "write a new script that changes things the way you want them".to_owned()
             }
-            Self::SameVersion { second, .. } => {
-                format!("give {second} a later time in its name")
+            Self::SameVersion { renamed, .. } => {
+                format!("give {renamed} a later time in its name")
             }
             Self::Future { .. } => {
                 "give it a new time in its name; `make create-migration` stamps the present"
@@ -194,80 +195,70 @@ impl PlanError {
     }
 }
 
-/// The name that `given` means: a name, or the version or the words of one.
+/// Finds the one script that is meant, on disk or in the history.
 pub(crate) fn find(
     available: &Scripts,
     history: &History,
-    given: &str,
-    request: &Request,
-) -> Result<String, PlanError> {
-    // A path is pasted more often than a name.
-    let given = given.rsplit('/').next().unwrap_or(given).trim_end_matches(".rs");
-    let known = || available.iter().map(|(name, _)| name).chain(history.applied());
-    let mut names: Vec<&str> = if known().any(|name| name == given) {
-        vec![given]
-    } else {
-        // As who creates it types them.
-        let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();
-        known().filter(|name| version(name) == given || slug(name) == words).collect()
+    given: &Selector,
+) -> Result<Name, PlanError> {
+    let text = given.as_str();
+    let known: BTreeSet<&Name> =
+        available.iter().map(|(name, _)| name).chain(history.applied()).collect();
+    let names: Vec<&Name> = match known.iter().find(|name| name.as_str() == text) {
+        Some(name) => vec![*name],
+        None => {
+            // As who creates it types them.
+            let words = Slug::parse(text).ok();
+            let has_words =
+                |name: &Name| words.as_ref().is_some_and(|words| words.as_str() == name.slug());
+            let is_meant = |name: &&Name| name.version() == Some(text) || has_words(name);
+            known.iter().copied().filter(is_meant).collect()
+        }
     };
-    names.sort_unstable();
-    names.dedup();
     match names.as_slice() {
         [] => Err(PlanError::Unknown {
             kind: available.kind(),
-            given: given.to_owned(),
-            nearest: nearest(given, known().collect()),
+            given: given.clone(),
+            nearest: nearest(text, known),
         }),
         [name] => match available.get(name) {
-            Some(script) if !script.runs_in(&request.environment) => {
-                Err(PlanError::OtherEnvironment {
-                    file: script.file.to_owned(),
-                    environment: script.environment.unwrap_or_default().to_owned(),
-                })
-            }
-            _ => Ok((*name).to_owned()),
+            Some(script) if available.is_elsewhere(name) => Err(PlanError::OtherEnvironment {
+                file: script.file.to_owned(),
+                environment: script.only_environment().unwrap_or_default(),
+            }),
+            _ => Ok((*name).clone()),
         },
         several => Err(PlanError::Ambiguous {
-            given: given.to_owned(),
-            names: several.iter().map(|name| (*name).to_owned()).collect(),
+            given: given.clone(),
+            names: several.iter().map(|name| (*name).clone()).collect(),
         }),
     }
 }
 
-pub(super) fn not_applied(available: &Scripts, name: String) -> PlanError {
-    let file = available.get(&name).map_or(name, |script| script.file.to_owned());
+pub(super) fn not_applied(available: &Scripts, name: &Name) -> PlanError {
+    let file =
+        available.get(name).map_or_else(|| name.to_string(), |script| script.file.to_owned());
     PlanError::NotApplied { file, kind: available.kind() }
-}
-
-/// What comes before the slug: the full date and time, or the digits of an older form.
-fn version(name: &str) -> &str {
-    if let Some((text, _)) = timestamp(name) {
-        return text;
-    }
-    let digits = name.strip_prefix('m').unwrap_or(name);
-    digits.split('_').next().unwrap_or(digits)
-}
-
-/// What comes behind the version.
-fn slug(name: &str) -> &str {
-    let digits = name.strip_prefix('m').unwrap_or(name);
-    digits.strip_prefix(version(name)).unwrap_or(digits).trim_start_matches('_')
 }
 
 /// The known names that have what was given in them, as many as somebody reads, or else the one that looks
 /// most like it; the slug alone counts too.
-fn nearest(given: &str, known: BTreeSet<&str>) -> Vec<String> {
+fn nearest(given: &str, known: BTreeSet<&Name>) -> Vec<Name> {
     const AS_MANY: usize = 3;
     let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();
-    let with: Vec<&&str> = known.iter().filter(|name| name.contains(&words)).collect();
+    let with: Vec<Name> = known
+        .iter()
+        .filter(|name| name.as_str().contains(&words))
+        .map(|name| (*name).clone())
+        .collect();
     if words.len() > 2 && (1..=AS_MANY).contains(&with.len()) {
-        return with.into_iter().map(|name| (*name).to_owned()).collect();
+        return with;
     }
-    let likeness = |name: &str| {
-        let whole = strsim::jaro_winkler(given, name).max(strsim::jaro_winkler(&words, slug(name)));
+    let likeness = |name: &Name| {
+        let whole = strsim::jaro_winkler(given, name.as_str());
+        let whole = whole.max(strsim::jaro_winkler(&words, name.slug()));
         // A single word may be any word of the name.
-        let parts = slug(name).split('_').filter(|_| !words.contains('_'));
+        let parts = name.slug().split('_').filter(|_| !words.contains('_'));
         parts.map(|part| strsim::jaro_winkler(&words, part)).fold(whole, f64::max)
     };
     let scored = known
@@ -275,5 +266,5 @@ fn nearest(given: &str, known: BTreeSet<&str>) -> Vec<String> {
         .map(|name| (likeness(name), name))
         .filter(|(likeness, _)| *likeness > 0.8);
     let nearest = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    nearest.map(|(_, name)| name.to_owned()).into_iter().collect()
+    nearest.map(|(_, name)| name.clone()).into_iter().collect()
 }

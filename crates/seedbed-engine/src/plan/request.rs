@@ -1,8 +1,10 @@
 //! What is asked for.
 
+use std::fmt;
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
+use seedbed_files::Name;
 
 /// What to do with the scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +24,40 @@ pub enum Target {
     All,
     /// So many.
     Steps(NonZeroU32),
-    /// Up to this name or version, or down to it; it is included in both directions.
-    To(String),
-    /// Just these names.
-    Only(Vec<String>),
+    /// Up to this script, or down to it; it is included in both directions.
+    To(Selector),
+    /// Just these scripts.
+    Only(Vec<Selector>),
+}
+
+/// Which script somebody means: its name, its version, or its words in any case; of a path the file counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector(String);
+
+impl Selector {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Selector {
+    fn from(given: &str) -> Self {
+        // A path is pasted more often than a name.
+        let file = given.rsplit('/').next().unwrap_or(given);
+        Self(file.trim_end_matches(".rs").to_owned())
+    }
+}
+
+impl From<&Name> for Selector {
+    fn from(name: &Name) -> Self {
+        Self(name.to_string())
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
 }
 
 /// What to do about a pending script that is older than the newest applied one.
@@ -46,8 +78,6 @@ pub struct Request {
     pub action: Action,
     /// Where to stop.
     pub target: Target,
-    /// The environment, whose seeds are meant.
-    pub environment: String,
     /// About pending scripts that are older than the newest applied one.
     pub out_of_order: OutOfOrder,
     /// Whether drift (modified, missing, out of order) is an error.
@@ -57,16 +87,9 @@ pub struct Request {
 }
 
 impl Request {
-    /// The action on that target in `development`, as of now.
+    /// The action on that target, as of now, as it is in development.
     #[must_use]
     pub fn new(action: Action, target: Target) -> Self {
-        Self {
-            action,
-            target,
-            environment: "development".to_owned(),
-            out_of_order: OutOfOrder::Warn,
-            strict: false,
-            now: Utc::now(),
-        }
+        Self { action, target, out_of_order: OutOfOrder::Warn, strict: false, now: Utc::now() }
     }
 }

@@ -7,6 +7,7 @@ mod refusals;
 mod up;
 
 use chrono::{DateTime, Utc};
+use seedbed_files::Environment;
 
 use super::*;
 use crate::history::HistoryRow;
@@ -22,8 +23,18 @@ fn migrations(names: &[&'static str]) -> Scripts {
 }
 
 fn of_kind(kind: Kind, scripts: impl IntoIterator<Item = Script>) -> Scripts {
+    of_environment(kind, "development", scripts)
+}
+
+/// Scripts as that environment sees them.
+fn of_environment(
+    kind: Kind,
+    environment: &'static str,
+    scripts: impl IntoIterator<Item = Script>,
+) -> Scripts {
     let scripts: Vec<Script> = scripts.into_iter().collect();
-    Scripts::new(kind, &scripts).expect("names that differ")
+    let environment = Environment::from_static(environment);
+    Scripts::new(kind, environment, &scripts).expect("names that differ")
 }
 
 /// A script whose file is in `migrations/`.
@@ -39,7 +50,7 @@ fn only_up(name: &'static str) -> Script {
 
 /// A history in which those are applied, from files as they are now.
 fn applied(names: &[&str]) -> History {
-    let rows = names.iter().map(|name| ((*name).to_owned(), applied_with("as it was")));
+    let rows = names.iter().map(|name| (Name::from((*name).to_owned()), applied_with("as it was")));
     History { rows: rows.collect(), taken_over: false }
 }
 
@@ -67,11 +78,11 @@ fn steps(steps: u32) -> Target {
 }
 
 fn to(name: &str) -> Target {
-    Target::To(name.to_owned())
+    Target::To(name.into())
 }
 
 fn only(names: &[&str]) -> Target {
-    Target::Only(names.iter().map(|name| (*name).to_owned()).collect())
+    Target::Only(names.iter().map(|name| Selector::from(*name)).collect())
 }
 
 /// The steps of the plan: `up m20250101_080000_create_users`.

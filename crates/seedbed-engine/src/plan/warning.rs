@@ -1,6 +1,6 @@
 //! What is not as it should be, and does not stop a run.
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 
 use super::command;
 use crate::Direction;
@@ -27,7 +27,7 @@ pub enum Warning {
     #[error("{name} is applied, but its file is gone")]
     Missing {
         /// The name in the history.
-        name: String,
+        name: Name,
     },
     /// Started without a transaction and never finished, and its file is gone.
     #[error(
@@ -37,7 +37,7 @@ pub enum Warning {
     )]
     InterruptedMissing {
         /// Its name.
-        name: String,
+        name: Name,
     },
     /// What is reverted was not applied last.
     #[error(
@@ -50,9 +50,9 @@ pub enum Warning {
         /// Migration or seed.
         kind: Kind,
         /// The name of the first one that is reverted.
-        first: String,
+        first: Name,
         /// The name of the one that was applied last.
-        last: String,
+        last: Name,
     },
     /// Started without a transaction and never finished, and not part of this run.
     #[error(
@@ -67,7 +67,7 @@ pub enum Warning {
         /// Migration or seed.
         kind: Kind,
         /// Its name.
-        name: String,
+        name: Name,
         /// Its file.
         file: String,
         /// What was being done.

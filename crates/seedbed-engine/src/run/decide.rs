@@ -78,17 +78,13 @@ impl Runner<'_> {
     ) -> Result<Plan, Error> {
         let plan = plan(self.scripts(kind), histories.of(kind), request)?;
         if kind == Kind::Seed && matches!(request.action, Action::Up | Action::Redo) {
-            self.ensure_migrations_are_applied(&histories.migrations, request)?;
+            self.ensure_migrations_are_applied(&histories.migrations)?;
         }
         Ok(plan)
     }
 
-    fn ensure_migrations_are_applied(
-        &self,
-        history: &History,
-        request: &Request,
-    ) -> Result<(), Error> {
-        refuse_half_reverted(&self.migrations, history, request)?;
+    fn ensure_migrations_are_applied(&self, history: &History) -> Result<(), Error> {
+        refuse_half_reverted(&self.migrations, history)?;
         let mut pending = self.migrations.iter().filter(|(name, _)| !history.is_applied(name));
         match pending.next() {
             None => Ok(()),

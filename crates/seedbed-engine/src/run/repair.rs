@@ -3,31 +3,31 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use seedbed_files::Kind;
+use seedbed_files::{Kind, Name};
 
 use super::Runner;
 use crate::Direction;
 use crate::error::Error;
 use crate::history::{Entry, Guard, HistoryTables, LogResult, OtherLocks, changed_sql, log_sql};
 use crate::lock::{self, LockKey};
-use crate::plan::{PlanError, Request, find};
+use crate::plan::{PlanError, Selector, find};
 use crate::status::{State, Status};
-use crate::transaction::Transaction;
+use crate::transaction::{Transaction, why_not_recorded};
 
 /// What the history is to say of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
     /// It is applied, as its file is now: accepts a modified script, settles an interrupted one, records a pending one.
-    Applied(String),
+    Applied(Selector),
     /// It is not applied: settles an interrupted script, forgets a missing one.
-    NotApplied(String),
+    NotApplied(Selector),
 }
 
 /// One script whose history was corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repaired {
     /// Its name.
-    pub name: String,
+    pub name: Name,
     /// Its state before; `None` if neither the history nor the folder knew it.
     pub before: Option<State>,
     /// Its state afterwards; `None` if nothing knows it any more.
@@ -39,16 +39,11 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// Fails if a name is unknown, or the database refuses.
-    pub async fn repair(
-        &self,
-        kind: Kind,
-        repairs: &[Repair],
-        request: &Request,
-    ) -> Result<Vec<Repaired>, Error> {
+    pub async fn repair(&self, kind: Kind, repairs: &[Repair]) -> Result<Vec<Repaired>, Error> {
         self.session.ensure_primary()?;
         let (tables, _) = self.interrupt.unless(self.read()).await??;
         let (lock, _) = self.take_lock(&tables).await?;
-        let result = self.repair_locked(kind, repairs, request, lock).await;
+        let result = self.repair_locked(kind, repairs, lock).await;
         lock::free(self.session, self.session.pid).await;
         result
     }
@@ -57,7 +52,6 @@ impl Runner<'_> {
         &self,
         kind: Kind,
         repairs: &[Repair],
-        request: &Request,
         lock: LockKey,
     ) -> Result<Vec<Repaired>, Error> {
         let (tables, histories) = self.read().await?;
@@ -65,8 +59,7 @@ impl Runner<'_> {
         if let Some(sql) = tables.create_sql(kind) {
             self.session.execute(sql).await.map_err(|error| self.no_tables(&tables, error))?;
         }
-        let mut applied: HashSet<String> =
-            histories.of(kind).applied().map(str::to_owned).collect();
+        let mut applied: HashSet<Name> = histories.of(kind).applied().cloned().collect();
         let mut entries = Vec::with_capacity(repairs.len());
         for repair in repairs {
             let (given, direction) = match repair {
@@ -74,7 +67,7 @@ impl Runner<'_> {
                 Repair::NotApplied(name) => (name, Direction::Down),
             };
             let scripts = self.scripts(kind);
-            let name = find(scripts, histories.of(kind), given, request)?;
+            let name = find(scripts, histories.of(kind), given)?;
             let script = scripts.get(&name);
             if direction == Direction::Up && script.is_none() {
                 return Err(PlanError::FileGone { name }.into());
@@ -95,8 +88,8 @@ impl Runner<'_> {
         }
         self.write_repairs(&tables, lock, &entries).await?;
         let after = self.status(kind).await?;
-        let state = |list: &[Status], name: &str| {
-            list.iter().find(|status| status.name == name).map(|status| status.state)
+        let state = |list: &[Status], name: &Name| {
+            list.iter().find(|status| status.name == *name).map(|status| status.state)
         };
         let repaired = entries.into_iter().map(|(entry, _)| Repaired {
             before: state(&before, &entry.name),
@@ -124,7 +117,7 @@ impl Runner<'_> {
             let statements: Vec<String> = entries.iter().map(write).collect();
             let written = transaction.execute(self.session, statements.join("; ")).await?;
             if written != entries.len() as u64 {
-                return Err(transaction.why_not_recorded(self.session, lock).await);
+                return Err(why_not_recorded(self.session, Some(&transaction), lock).await);
             }
             transaction.commit(self.session).await
         };

@@ -1,3 +1,5 @@
+use seedbed_files::Environment;
+
 use super::*;
 use crate::Direction;
 use crate::history::HistoryRow;
@@ -12,12 +14,21 @@ fn row(checksum: Option<&str>) -> HistoryRow {
 }
 
 fn history(rows: Vec<(&str, HistoryRow)>) -> History {
-    let rows = rows.into_iter().map(|(name, row)| (name.to_owned(), row)).collect();
+    let rows = rows.into_iter().map(|(name, row)| (Name::from(name.to_owned()), row)).collect();
     History { rows, taken_over: false }
 }
 
-fn states(available: &Scripts, history: &History, environment: &str) -> Vec<String> {
-    status(available, history, &HashMap::new(), environment)
+fn available(
+    kind: Kind,
+    environment: Environment,
+    scripts: impl IntoIterator<Item = Script>,
+) -> Scripts {
+    let scripts: Vec<Script> = scripts.into_iter().collect();
+    Scripts::new(kind, environment, &scripts).expect("names that differ")
+}
+
+fn states(available: &Scripts, history: &History) -> Vec<String> {
+    status(available, history, &HashMap::new())
         .into_iter()
         .map(|status| format!("{} {}", status.name, status.state.as_str()))
         .collect()
@@ -26,8 +37,7 @@ fn states(available: &Scripts, history: &History, environment: &str) -> Vec<Stri
 #[test]
 fn every_state_has_its_word_and_the_names_their_order() {
     let names = ["m1_applied", "m2_late", "m3_modified", "m4_half", "m6_undone", "m7_next"];
-    let scripts = names.map(script);
-    let available = Scripts::new(Kind::Migration, &scripts).expect("names that differ");
+    let available = available(Kind::Migration, Environment::default(), names.map(script));
     let half = HistoryRow { applied: false, interrupted: Some(Direction::Up), ..row(None) };
     let undone = HistoryRow { interrupted: Some(Direction::Down), ..row(Some("as it is")) };
     let history = history(vec![
@@ -38,7 +48,7 @@ fn every_state_has_its_word_and_the_names_their_order() {
         ("m6_undone", undone),
     ]);
     assert_eq!(
-        states(&available, &history, "development"),
+        states(&available, &history),
         [
             "m1_applied applied",
             "m2_late out of order",
@@ -54,8 +64,8 @@ fn every_state_has_its_word_and_the_names_their_order() {
 #[test]
 fn on_an_empty_database_everything_is_pending() {
     let scripts = ["m2_b", "m1_a"].map(script);
-    let available = Scripts::new(Kind::Seed, &scripts).expect("names that differ");
-    let all = status(&available, &History::default(), &HashMap::new(), "development");
+    let available = available(Kind::Seed, Environment::default(), scripts);
+    let all = status(&available, &History::default(), &HashMap::new());
     assert!(all.iter().all(|one| one.state == State::Pending && one.kind == Kind::Seed));
     assert!(all.iter().all(|one| one.applied_at.is_none() && one.took.is_none()));
     assert_eq!(all.iter().map(|one| one.file).collect::<Vec<_>>(), [Some("m1_a"), Some("m2_b")]);
@@ -63,10 +73,9 @@ fn on_an_empty_database_everything_is_pending() {
 
 #[test]
 fn what_another_tool_applied_is_applied_though_its_checksum_is_not_known() {
-    let scripts = ["m1_a"].map(script);
-    let available = Scripts::new(Kind::Migration, &scripts).expect("one name");
+    let available = available(Kind::Migration, Environment::default(), ["m1_a"].map(script));
     let history = History { taken_over: true, ..history(vec![("m1_a", row(None))]) };
-    assert_eq!(states(&available, &history, "development"), ["m1_a applied"]);
+    assert_eq!(states(&available, &history), ["m1_a applied"]);
 }
 
 #[test]
@@ -76,8 +85,8 @@ fn seeds_of_other_environments_are_neither_listed_nor_make_others_late() {
         script("m2_b").environment("production"),
         script("m3_c").environment("test"),
     ];
-    let available = Scripts::new(Kind::Seed, &scripts).expect("names that differ");
     let history = history(vec![("m2_b", row(Some("as it is")))]);
-    assert_eq!(states(&available, &history, "development"), ["m1_a pending"]);
-    assert_eq!(states(&available, &history, "production"), ["m1_a out of order", "m2_b applied"]);
+    let states = |environment| states(&available(Kind::Seed, environment, scripts), &history);
+    assert_eq!(states(Environment::DEVELOPMENT), ["m1_a pending"]);
+    assert_eq!(states(Environment::PRODUCTION), ["m1_a out of order", "m2_b applied"]);
 }

@@ -98,7 +98,7 @@ fn a_name_has_a_version_and_a_slug(
     #[case] stamped: bool,
 ) {
     let name = Name::parse(text).unwrap();
-    assert_eq!((name.as_str(), name.version(), name.slug()), (text, version, slug));
+    assert_eq!((name.as_str(), name.version(), name.slug()), (text, Some(version), slug));
     let timestamp = name.timestamp().map(|timestamp| timestamp.to_string());
     assert_eq!(timestamp, stamped.then(|| version.to_owned()));
 }
@@ -129,6 +129,28 @@ fn anything_else_is_no_name(#[case] text: &str, #[case] reason: &str) {
     let error = Name::parse(text).unwrap_err();
     assert_eq!(error.to_string(), format!("`{text}` is not the name of a script: {reason}"));
     assert_eq!(error.hint(), "a name looks like m20250303_045013_create_users");
+}
+
+/// SeaORM's `MigrationName::name()` may return anything, and its history has it.
+#[rstest]
+#[case("", None, "")]
+#[case("create_users", None, "create_users")]
+#[case("m", None, "m")]
+#[case("m_x", None, "m_x")]
+#[case("m20250303create", None, "m20250303create")]
+#[case("m1_x", Some("1"), "x")]
+#[case("m20250303", Some("20250303"), "")]
+#[case("m20250303_045013", Some("20250303_045013"), "")]
+#[case("m20250303_045013_Create users", Some("20250303_045013"), "Create users")]
+#[case("m20250303_é", Some("20250303"), "é")]
+#[case("2025: première", None, "2025: première")]
+fn a_name_in_the_history_may_be_any_text(
+    #[case] text: &str,
+    #[case] version: Option<&str>,
+    #[case] slug: &str,
+) {
+    let name = Name::from(text.to_owned());
+    assert_eq!((name.as_str(), name.version(), name.slug()), (text, version, slug));
 }
 
 #[test]
@@ -171,9 +193,16 @@ proptest! {
     }
 
     #[test]
+    fn any_text_is_a_name_of_the_history(text in any::<String>()) {
+        let name = Name::from(text.clone());
+        prop_assert_eq!(name.as_str(), &text);
+        prop_assert!(text.ends_with(name.slug()) && text.contains(name.version().unwrap_or_default()));
+    }
+
+    #[test]
     fn a_name_is_its_parts(text in "m[0-9]{3,15}_[a-z0-9_]{0,12}") {
         if let Ok(name) = Name::parse(&text) {
-            prop_assert_eq!(format!("m{}_{}", name.version(), name.slug()), text);
+            prop_assert_eq!(format!("m{}_{}", name.version().unwrap(), name.slug()), text);
         }
     }
 }

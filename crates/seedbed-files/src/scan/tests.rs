@@ -71,7 +71,7 @@ fn seeds_are_also_in_a_folder_for_each_environment() {
         .map(|seed| (seed.name.slug().to_owned(), seed.environment))
         .collect();
     let in_environment =
-        |slug: &str, environment: &str| (slug.to_owned(), Some(environment.to_owned()));
+        |slug: &str, environment: &str| (slug.to_owned(), Environment::parse(environment));
     assert_eq!(
         found,
         [

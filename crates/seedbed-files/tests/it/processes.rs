@@ -43,11 +43,8 @@ fn eight_processes_at_once_get_a_timestamp_for_each_script() {
     for mut worker in workers {
         assert!(worker.wait().unwrap().success());
     }
-    let mut versions: Vec<String> = scan(folder.path())
-        .unwrap()
-        .iter()
-        .map(|script| script.name.version().to_owned())
-        .collect();
+    let mut versions: Vec<Version> =
+        scan(folder.path()).unwrap().iter().filter_map(|script| script.name.timestamp()).collect();
     assert_eq!(versions.len(), 200);
     versions.dedup();
     assert_eq!(versions.len(), 200);

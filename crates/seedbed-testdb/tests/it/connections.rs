@@ -7,7 +7,7 @@ use local_postgres::{Purpose, Server, Settings};
 
 use crate::support::{NewChecksum, end, one, until_dropped, word, worker};
 
-/// A private server that has fewer connections than those that local-postgres makes for tests.
+/// A local server that has fewer connections than those that local-postgres makes for tests.
 struct SmallServer {
     _folder: tempfile::TempDir,
     server: Server,

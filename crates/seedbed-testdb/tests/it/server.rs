@@ -38,16 +38,16 @@ async fn a_development_database_in_which_the_records_would_be_is_refused() {
 }
 
 #[test]
-fn the_private_server_of_development_is_refused() {
+fn the_local_development_server_is_refused() {
     let checkout = Checkout::new();
     let server = checkout.server(Purpose::Development);
     let url = server.start(&mut |_: &str| {}).expect("it starts").url("postgres");
     let said = refusal(&[("TEST_DATABASE_URL", &url), ("CARGO_MANIFEST_DIR", checkout.path())]);
-    assert!(said.contains("names the private server of development"), "{said}");
+    assert!(said.contains("names the local development server"), "{said}");
 }
 
 #[test]
-fn without_a_url_a_private_server_for_tests_is_started_and_shared() {
+fn without_a_url_a_local_server_for_tests_is_started_and_shared() {
     let checkout = Checkout::new();
     let environment = [("TEST_DATABASE_URL", ""), ("CARGO_MANIFEST_DIR", checkout.path())];
     let checksum = NewChecksum::new();
@@ -55,8 +55,8 @@ fn without_a_url_a_private_server_for_tests_is_started_and_shared() {
     let runs: Vec<String> = both.iter_mut().map(|worker| word(worker, "runs ")).collect();
     assert!(runs.contains(&"0".to_owned()), "the migrations ran once for both: {runs:?}");
     let running = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it runs");
-    assert_eq!(running.started(), local_postgres::Started::Before);
-    let socket = running.socket().display().to_string();
+    assert_eq!(running.start_outcome(), local_postgres::StartOutcome::AlreadyRunning);
+    let socket = running.socket_dir().display().to_string();
     for worker in &mut both {
         assert!(word(worker, "url ").contains(&socket));
     }
@@ -90,7 +90,7 @@ fn a_server_that_does_not_run_is_named() {
     assert!(!said.contains("secret"), "{said}");
 }
 
-/// A folder that is a workspace, with private servers that go with it.
+/// A folder that is a workspace, with local servers that go with it.
 struct Checkout {
     folder: tempfile::TempDir,
 }

@@ -22,7 +22,7 @@ pub(crate) fn runs(project: &Project) -> usize {
 
 fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(async move {
-        RAN.lock().expect("no one panicked").push(schema.name().to_owned());
+        RAN.lock().expect("no one panicked").push(schema.name().to_string());
         schema.execute("CREATE TABLE things (id int PRIMARY KEY)").await?;
         if std::env::var_os("TESTDB_STUCK").is_some() {
             println!("stuck");

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::database::Database;
-use crate::environment::Environment;
 use crate::programs;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -19,10 +19,11 @@ pub(crate) struct Args {
 /// Becomes the benchmark of this workspace. It creates its databases on the server for tests.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
-    let server = Database::choose_for_tests(&workspace, &environment)?;
+    let variables = Variables::load(&workspace)?;
+    let server = Database::choose_for_tests(&workspace, &variables)?;
     server.announce_for_tests();
     let mut bench = Command::new(workspace.root().join("scripts/bench.sh"));
-    bench.args(&args.arguments).env("TEST_DATABASE_URL", server.url("postgres"));
+    bench.args(&args.arguments);
+    server.hand_to(&mut bench, "TEST_DATABASE_URL", "postgres");
     programs::become_program(&mut bench)
 }

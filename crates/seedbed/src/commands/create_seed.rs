@@ -5,15 +5,15 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use seedbed_files::{Environments, Kind, Slug, Template};
+use seedbed_files::{Environment, Environments, Kind, Slug, Template};
 use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
 
 use super::new_script::{self, NewScripts};
 use crate::database::Database;
-use crate::environment::Environment;
 use crate::output::{Advice, say};
 use crate::present;
 use crate::psql::{self, Refusal};
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -49,17 +49,17 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let file = args.rows.as_deref();
     let rows = about(file, file.map(rows).transpose())?;
     let workspace = Workspace::find(root)?;
-    if let Some(name) = environment {
+    if let Some(environment) = &environment {
         let seeds = workspace.seeds();
         let known = Environments::in_folder(&seeds)
             .with_context(|| format!("could not read {}", seeds.display()))?;
-        refuse_slip(&known, name)?;
+        refuse_slip(&known, environment)?;
     }
     let written = match &table {
         Some(table) => Some(about(file, generate(&workspace, &slug, table, rows.as_ref()))?),
         None => None,
     };
-    let folder = folder(&workspace.seeds(), environment)?;
+    let folder = folder(&workspace.seeds(), environment.as_ref())?;
     match written {
         Some(scripts) => scripts.create(Kind::Seed, &folder),
         None => new_script::create(&folder, &slug, Template::Seed),
@@ -89,9 +89,9 @@ fn generate(
     let request = SeedRequest { slug: slug.as_str(), table: &table, rows, present: &present };
     let seed = Seed::plan(&request)?;
     if let Some(sql) = seed.dry_run_sql() {
-        let environment = Environment::load(workspace)?;
-        let database = Database::choose(workspace, &environment)?;
-        let psql = psql::command(&database, &environment)?;
+        let variables = Variables::load(workspace)?;
+        let database = Database::choose(workspace, &variables)?;
+        let psql = psql::command(&database, &variables)?;
         let output = psql::ask(psql, &sql, 10).map_err(|refusal| {
             let why = match refusal {
                 Refusal::Refused(why) => why,
@@ -108,12 +108,12 @@ fn generate(
     NewScripts::of(&workspace.seeds(), slug, vec![seed.file()], workspace)
 }
 
-/// The folder of all seeds, or that of an environment, which is made.
-fn folder(seeds: &Path, environment: Option<&str>) -> anyhow::Result<PathBuf> {
+/// The folder of all seeds, or that of an variables, which is made.
+fn folder(seeds: &Path, environment: Option<&Environment>) -> anyhow::Result<PathBuf> {
     let Some(environment) = environment else {
         return Ok(seeds.to_owned());
     };
-    let folder = seeds.join(environment);
+    let folder = seeds.join(environment.as_str());
     match fs::create_dir(&folder) {
         // The error that follows says that the folder of all seeds is missing.
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(seeds.to_owned()),
@@ -208,12 +208,14 @@ fn shell_word(path: &Path) -> String {
 }
 
 /// It becomes the name of a folder, and of a Rust module.
-fn environment(name: &str) -> anyhow::Result<&str> {
+fn environment(name: &str) -> anyhow::Result<Environment> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain) {
-        return Ok(name);
+    if let Some(environment) = Environment::parse(name) {
+        if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain) {
+            return Ok(environment);
+        }
+        refuse_slip(&Environments::default(), &environment)?;
     }
-    refuse_slip(&Environments::default(), name)?;
     Err(Advice::wrong_use(
         format!("`{name}` is not the name of an environment"),
         "use the letters a-z, digits and _, such as development",
@@ -221,6 +223,8 @@ fn environment(name: &str) -> anyhow::Result<&str> {
 }
 
 /// As the migrator does: the folder would make it an environment that every command takes.
-fn refuse_slip(known: &Environments, name: &str) -> anyhow::Result<()> {
-    known.refuse_slip(name).map_err(|error| Advice::wrong_use(error.to_string(), error.hint()))
+fn refuse_slip(known: &Environments, environment: &Environment) -> anyhow::Result<()> {
+    known
+        .refuse_slip(environment)
+        .map_err(|error| Advice::wrong_use(error.to_string(), error.hint()))
 }

@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::database::Database;
-use crate::environment::Environment;
 use crate::programs;
 use crate::psql;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -19,9 +19,9 @@ pub(crate) struct Args {
 /// Becomes psql, so that Ctrl-C, exit code and terminal are psql's own.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
-    let database = Database::choose(&workspace, &environment)?;
+    let variables = Variables::load(&workspace)?;
+    let database = Database::choose(&workspace, &variables)?;
     database.announce();
-    let mut psql = psql::command(&database, &environment)?;
+    let mut psql = psql::command(&database, &variables)?;
     programs::become_program(psql.args(&args.arguments))
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use local_postgres::{Purpose, Started};
+use local_postgres::{Purpose, StartOutcome};
 
 use crate::database;
-use crate::environment::Environment;
 use crate::output::{print, say};
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -19,20 +19,20 @@ pub(crate) struct Args {
 /// Only the URL goes to standard output: `make` hands it on. Does not create the database.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
+    let variables = Variables::load(&workspace)?;
     if args.for_tests {
-        let server = database::server(&workspace, &environment, Purpose::Tests);
+        let server = database::server(&workspace, &variables, Purpose::Tests);
         let running = server.start(&mut say)?;
-        if running.started() == Started::Now {
+        if running.start_outcome() == StartOutcome::Started {
             say(&format!("local server for tests started (process {})", running.pid()));
         }
         // Each test makes a database of its own, from this one.
         return print(&running.url("postgres"));
     }
-    if let Some(named) = environment.database() {
+    if let Some(named) = variables.database() {
         return print(&named.url);
     }
-    let server = database::server(&workspace, &environment, Purpose::Development);
-    let running = database::start_local(&server, &environment)?;
+    let server = database::server(&workspace, &variables, Purpose::Development);
+    let running = database::start_local(&server, &variables)?;
     print(&running.url(database::DATABASE))
 }

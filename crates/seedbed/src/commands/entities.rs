@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::database::{self, Database};
-use crate::environment::Environment;
 use crate::programs;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 /// Where the generated entities are.
@@ -37,12 +37,12 @@ fn become_entities(
     args: &Args,
 ) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
-    let database = Database::choose(&workspace, &environment)?;
+    let variables = Variables::load(&workspace)?;
+    let database = Database::choose(&workspace, &variables)?;
     database.announce();
     let mut cargo = programs::cargo(&workspace, "run");
     cargo.args(["--quiet", "--package", "entities", "--bin", "entities"]).args(features);
     cargo.arg("--").args(command).args(&args.arguments);
-    cargo.env("DATABASE_URL", database.url(database::DATABASE));
+    database.hand_to(&mut cargo, "DATABASE_URL", database::DATABASE);
     programs::become_program(&mut cargo)
 }

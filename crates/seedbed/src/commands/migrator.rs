@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::database::{self, Database};
-use crate::environment::Environment;
 use crate::programs;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let flag = option(arguments, "--env").map(|name| name.to_string_lossy().into_owned());
-    let environment = Environment::load_for(&workspace, flag.as_deref())?;
+    let variables = Variables::load_for(&workspace, flag.as_deref())?;
     if build == Build::Needed {
         programs::build_migrator(&workspace)?;
     }
@@ -42,9 +42,9 @@ pub(crate) fn run(
     let asks = |flag| arguments.iter().any(|argument| argument == flag);
     // What names its database itself, or only prints its help, needs none from here.
     if option(arguments, "--database-url").is_none() && !asks("--help") && !asks("-h") {
-        let database = Database::choose(&workspace, &environment)?;
+        let database = Database::choose(&workspace, &variables)?;
         database.announce();
-        migrator.env("DATABASE_URL", database.url(database::DATABASE));
+        database.hand_to(&mut migrator, "DATABASE_URL", database::DATABASE);
     }
     programs::become_program(&mut migrator)
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use crate::database::Database;
-use crate::environment::Environment;
 use crate::programs;
+use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 /// How many tests of a program run at once.
@@ -35,8 +35,8 @@ pub(crate) struct Args {
 /// Becomes `cargo test`, with a server on which each test creates its own database.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let environment = Environment::load(&workspace)?;
-    let server = Database::choose_for_tests(&workspace, &environment)?;
+    let variables = Variables::load(&workspace)?;
+    let server = Database::choose_for_tests(&workspace, &variables)?;
     server.announce_for_tests();
     let mut cargo = programs::cargo(&workspace, "test");
     cargo.arg("--no-fail-fast");
@@ -45,7 +45,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         None => cargo.arg("--workspace"),
     };
     cargo.arg("--").args(&args.filter).args(&args.arguments);
-    cargo.env("TEST_DATABASE_URL", server.url("postgres"));
+    server.hand_to(&mut cargo, "TEST_DATABASE_URL", "postgres");
     // A test that forgets to create its own database must find none, not the developer's.
     cargo.env_remove("DATABASE_URL").env_remove("APP_ENV");
     if std::env::var_os(THREADS).is_none() {

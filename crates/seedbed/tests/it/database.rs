@@ -217,6 +217,6 @@ fn an_error_of_the_server_comes_with_its_hint() {
     let (code, error) = fail(command.env("SEEDBED_PG_BIN", "/nowhere"));
 
     assert_eq!(code, 1);
-    let expected = "error: SEEDBED_PG_BIN names /nowhere, where there is no program `initdb`\nhint: name the folder";
+    let expected = "error: `SEEDBED_PG_BIN` names `/nowhere`, which has no program `initdb`\nhint: set `SEEDBED_PG_BIN`";
     assert!(error.starts_with(expected), "{error}");
 }

@@ -4,6 +4,7 @@ mod ask;
 mod create;
 mod database;
 mod generate;
+mod guide;
 mod model;
 mod passed_on;
 mod seed;

@@ -12,7 +12,7 @@ const STEP_1: &str = "m20250402_080912_add_display_name_to_users";
 /// A database from before step 1, with users in it: more than two batches.
 async fn before_the_column() -> Result<TestDatabase> {
     let database = TestDatabase::new(&rds::project()).await;
-    migrate(&database, Action::Down, Target::To(STEP_1.to_owned())).await?;
+    migrate(&database, Action::Down, Target::To(STEP_1.into())).await?;
     let rows = "INSERT INTO users (email, name) \
                 SELECT 'user' || n || '@example.com', 'User ' || n FROM generate_series(1, 2500) n";
     database.connection().execute_unprepared(rows).await?;
@@ -61,7 +61,7 @@ async fn the_check_that_proves_it_is_gone_afterwards() -> Result<()> {
 async fn the_backfill_leaves_a_chosen_name_alone() -> Result<()> {
     let database = before_the_column().await?;
     let db = database.connection();
-    migrate(&database, Action::Up, Target::To(STEP_1.to_owned())).await?;
+    migrate(&database, Action::Up, Target::To(STEP_1.into())).await?;
     let chosen = "UPDATE users SET display_name = 'Chosen' WHERE name = 'User 1700'";
     db.execute_unprepared(chosen).await?;
 

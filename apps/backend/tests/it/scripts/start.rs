@@ -25,7 +25,7 @@ async fn it_does_not_start_on_an_older_schema_and_names_what_is_pending() -> Res
     let error = backend::start(database.url()).await.err().context("it started")?;
 
     let newest = &report.done.first().context("nothing was reverted")?.name;
-    assert!(error.to_string().contains(newest), "{error}");
+    assert!(error.to_string().contains(newest.as_str()), "{error}");
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use seedbed_engine::{
-    Action, Interrupt, Kind, Options, Report, Request, Runner, Session, Target, Url,
+    Action, Environment, Interrupt, Kind, Options, Report, Request, Runner, Session, Target, Url,
 };
 use seedbed_testdb::TestDatabase;
 
@@ -18,10 +18,8 @@ pub(crate) async fn run(
     target: Target,
 ) -> Result<Report> {
     let mut options = Options::new(Url::parse(database.url())?);
-    options.environment = environment.to_owned();
-    let mut request = Request::new(action, target);
-    request.environment = environment.to_owned();
+    options.environment = Environment::parse(environment).unwrap_or_default();
     let session = Session::connect(options, &|_| {}).await?;
     let runner = Runner::new(&session, &rds::project(), &|_| {}, Interrupt::never())?;
-    runner.run(kind, &request).await.map_err(|failure| failure.error.into())
+    runner.run(kind, &Request::new(action, target)).await.map_err(|failure| failure.error.into())
 }

@@ -91,13 +91,13 @@ async fn on_a_full_database_it_lists_what_would_run_and_changes_nothing() {
         .succeeded()
         .json();
     assert_eq!(json["database"], serde_json::json!(["drop", "create"]));
-    assert_eq!(json["would"].as_array().map(Vec::len), Some(6));
+    assert_eq!(json["planned"].as_array().map(Vec::len), Some(6));
     let json = plain.run(["migrate-redo", "--dry-run", "--json"]).await.succeeded().json();
     let step = |direction: &str| {
         let name = "m20250101_000004_four";
         serde_json::json!({"kind": "migration", "name": name, "direction": direction, "file": name})
     };
-    assert_eq!(json["would"], serde_json::json!([step("down"), step("up")]));
+    assert_eq!(json["planned"], serde_json::json!([step("down"), step("up")]));
     assert_eq!(everything(&db).await, before);
 }
 

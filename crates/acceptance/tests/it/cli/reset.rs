@@ -70,7 +70,7 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
     let session = Database::connect(server.url("shop")).await.expect("the database");
     execute(&session, "CREATE TABLE left_over (id int)").await;
     let second = fixture.run(["db-reset", "--yes", "--json"]).await.succeeded();
-    assert_eq!(second.json()["done"].as_array().map(Vec::len), Some(6));
+    assert_eq!(second.json()["applied"].as_array().map(Vec::len), Some(6));
     assert_eq!(second.stderr, "");
     assert_ne!(text(&owner, oid).await, before);
     let gone = session.execute_unprepared("SELECT * FROM left_over").await;
@@ -133,4 +133,25 @@ async fn whatever_can_be_checked_is_checked_before_the_drop() {
     let missing = server.url("other").replace("postgres@", "app@");
     let dry = Fixture::new("plain", &missing).run(["fresh-start", "--dry-run"]).await;
     refused(dry, 1).said(["error: the role app may not create the database other: permission"]);
+}
+
+#[tokio::test]
+async fn nothing_is_dropped_when_the_server_refuses_the_new_database() {
+    let server = OwnServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE app LOGIN CREATEDB").await;
+    let fixture = Fixture::new("plain", &server.url("shop").replace("postgres@", "app@"));
+    fixture.run(["fresh-start"]).await.succeeded();
+    // The role may create databases, and may not copy this one.
+    execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE false").await;
+    let refusal = refused(fixture.run(["db-reset", "--yes"]).await, 1);
+    refusal.said([
+        "error: the role app may not create the database shop: permission denied to copy database \
+         \"template1\"; nothing was dropped\n",
+    ]);
+    fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE true").await;
+    fixture.run(["db-reset", "--yes"]).await.succeeded();
+    let databases = "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database";
+    assert_eq!(text(&owner, databases).await, "postgres shop template0 template1");
 }

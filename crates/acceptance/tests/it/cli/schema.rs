@@ -234,12 +234,13 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     assert_eq!(
         differs.json(),
         json!({
+            "version": 1,
             "changes": [{
                 "object": { "kind": "other", "name": "publication p", "aspect": "definition" },
                 "before": "-- exists; its definition is not compared",
                 "after": null,
             }],
-            "not_compared": {
+            "unsupported": {
                 "before": ["publication p", "publication q"],
                 "after": ["publication q"],
             },
@@ -249,7 +250,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
     let printed = plain.run(["schema", "--json"]).await.succeeded();
     let printed = printed.said(["warning: not written: publication p\n"]);
-    assert_eq!(printed.json()["not_written"], json!(["publication p", "publication q"]));
+    assert_eq!(printed.json()["unsupported"], json!(["publication p", "publication q"]));
 }
 
 #[tokio::test]

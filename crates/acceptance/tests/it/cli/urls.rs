@@ -183,8 +183,42 @@ async fn several_hosts_are_refused_at_once() {
         assert_eq!(
             refused(fixture.run(["migrate-up"]).await, 2).stderr,
             "error: the database URL names several servers, and a command works on one\n\
-             hint: name one host and one port in the URL: those of the primary server\n",
+             hint: name one host and one port in DATABASE_URL, those of the primary server, such as \
+             postgres://user:password@host:5432/database\n",
             "{url}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_variable_of_libpq_that_would_lead_elsewhere_is_refused_by_name() {
+    let db = TestDatabase::empty().await;
+    for (name, value, said) in [
+        ("PGSERVICE", "main", "it names a connection service, and Seedbed reads no service file"),
+        ("PGHOSTADDR", "10.0.0.1", "it is another address than that of the host"),
+        ("PGTARGETSESSIONATTRS", "standby", "it asks for another server than the primary one"),
+    ] {
+        let fixture = Fixture::new("plain", db.url()).variable(name, value);
+        let finished = refused(fixture.run(["migrate-up"]).await, 2);
+        let refusal = format!("error: the environment variable `{name}` cannot be obeyed: {said}");
+        finished.said([refusal.as_str(), &format!("hint: unset {name}")]);
+    }
+    let primary = Fixture::new("plain", db.url()).variable("PGTARGETSESSIONATTRS", "primary");
+    primary.run(["migrate-up"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_variable_of_libpq_completes_the_url() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE SCHEMA billing").await;
+    let scripts = [sql("m20250101_000001_invoices", ["CREATE TABLE invoices (id int)"])];
+    let by_variable = Fixture::of(db.url(), scripts).variable("PGOPTIONS", "-csearch_path=billing");
+    by_variable.run(["migrate-up"]).await.succeeded();
+    let schema = "SELECT schemaname::text FROM pg_tables WHERE tablename = 'invoices'";
+    assert_eq!(texts(db.connection(), schema).await, ["billing"]);
+    let twice = Fixture::new("plain", &with(db.url(), "schema=public"))
+        .variable("PGOPTIONS", "-csearch_path=billing");
+    let finished = refused(twice.run(["migrate-up"]).await, 2);
+    finished
+        .said(["`PGOPTIONS` cannot be obeyed: it sets options, and the database URL sets others"]);
 }

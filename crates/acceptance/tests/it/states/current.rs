@@ -1,7 +1,7 @@
 //! What a backend asks at its start.
 
 use sea_orm::TransactionTrait as _;
-use seedbed_engine::{NotCurrent, schema_is_current};
+use seedbed_engine::{Name, NotCurrent, schema_is_current};
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{Fixture, execute, texts};
@@ -40,7 +40,7 @@ async fn what_is_pending_is_listed_with_the_command_that_applies_it() {
          m20250101_000004_four; `make migrate-up` applies them"
     );
     let NotCurrent::Pending { pending } = error else { panic!("{error:?}") };
-    assert_eq!(pending, [NAMES[1], NAMES[3]]);
+    assert_eq!(pending, [NAMES[1], NAMES[3]].map(Name::from_static));
 }
 
 #[tokio::test]
@@ -51,7 +51,9 @@ async fn asking_takes_no_lock_creates_nothing_and_needs_no_right_to_write() {
         execute(&asking, "SET TRANSACTION READ ONLY").await;
         match schema_is_current(&asking, &NAMES).await {
             Ok(()) => {}
-            Err(NotCurrent::Pending { pending }) => assert_eq!(pending, NAMES),
+            Err(NotCurrent::Pending { pending }) => {
+                assert_eq!(pending, NAMES.map(Name::from_static))
+            }
             Err(error) => panic!("{error}"),
         }
         let locks = "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() \

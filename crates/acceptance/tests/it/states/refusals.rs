@@ -93,9 +93,9 @@ async fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
     let refused = Fixture::new("plain-twins", db.url()).run(["migrate-up"]).await.ended_with(1);
     assert_eq!(
         refused.stderr,
-        "error: m20250101_000004_another and m20250101_000004_four have the same date and time, so \
+        "error: m20250101_000004_four and m20250101_000004_another have the same date and time, so \
          their order is not sure\n\
-         hint: give m20250101_000004_four a later time in its name\n"
+         hint: give m20250101_000004_another a later time in its name\n"
     );
     assert_eq!(applied(&db).await.len(), 4);
 }
@@ -200,7 +200,7 @@ async fn a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_
     assert_eq!(applied(&db).await, [ONE]);
 
     let json = fixture.run(["migrate-up", "--json"]).await.ended_with(1).json();
-    assert_eq!(json["done"], serde_json::json!([]));
+    assert_eq!(json["applied"], serde_json::json!([]));
     assert!(json["error"].as_str().is_some_and(|error| error.contains("42703")), "{json}");
 }
 

@@ -48,7 +48,7 @@ async fn both(
     let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
     let runner = Runner::new(&session, &project, &|_| {}, Interrupt::never())
         .map_err(|error| error.to_string())?;
-    let request = Request::new(action, Target::Only(vec![name.to_owned()]));
+    let request = Request::new(action, Target::Only(vec![name.into()]));
     let result = runner.run(Kind::Migration, &request).await;
     drop(runner);
     session.close().await;

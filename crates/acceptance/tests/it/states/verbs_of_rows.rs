@@ -171,7 +171,7 @@ async fn several_statements_in_one_string_run_all() {
     let db = people().await;
     up(&db, Unit::Script, |schema| {
         Box::pin(async move {
-            ensure!(schema.environment() == "development");
+            ensure!(schema.environment().is_development());
             schema
                 .execute(
                     "INSERT INTO people (name) VALUES ('a;b'); -- ; nothing\n\

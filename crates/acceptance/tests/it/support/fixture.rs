@@ -208,10 +208,12 @@ impl Finished {
     /// Its stdout as the one JSON document that it has to be.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
-        match serde_json::from_str(&self.stdout) {
+        let document: serde_json::Value = match serde_json::from_str(&self.stdout) {
             Ok(document) => document,
             Err(error) => panic!("{error}: {self}"),
-        }
+        };
+        assert_eq!(document["version"], 1, "{self}");
+        document
     }
 }
 

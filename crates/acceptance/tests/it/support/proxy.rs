@@ -14,6 +14,8 @@ use tokio::task::JoinHandle;
 pub(crate) enum Cut {
     /// The server never sees it.
     Before,
+    /// The same, and nobody is let in until the proxy comes back.
+    BeforeAndGone,
     /// The server has answered it, and nobody hears the answer.
     After,
     /// The same, and nobody is let in any more.
@@ -23,6 +25,8 @@ pub(crate) enum Cut {
 /// The proxy; gone when dropped.
 pub(crate) struct Proxy {
     url: String,
+    port: u16,
+    target: Target,
     task: JoinHandle<()>,
 }
 
@@ -64,22 +68,30 @@ impl Proxy {
         let port = listener.local_addr().expect("it is bound").port();
         let target = Target::of(url);
         let url = target.through(port);
-        let task = tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let (target, scissors) = (target.clone(), scissors.clone());
-                let is_last = matches!(scissors.cut, Some((Cut::AfterAndGone, _)));
-                if is_last && scissors.used.load(Ordering::SeqCst) {
-                    break;
-                }
-                tokio::spawn(async move { target.serve(client, scissors).await });
-            }
-        });
-        Self { url, task }
+        let task = tokio::spawn(listen(listener, target.clone(), scissors));
+        Self { url, port, target, task }
+    }
+
+    /// Lets everybody in again, and cuts nothing any more.
+    pub(crate) async fn come_back(&mut self) {
+        let listener = TcpListener::bind(("127.0.0.1", self.port)).await.expect("the port again");
+        self.task = tokio::spawn(listen(listener, self.target.clone(), Scissors::default()));
     }
 
     /// The URL through it.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+}
+
+async fn listen(listener: TcpListener, target: Target, scissors: Scissors) {
+    while let Ok((client, _)) = listener.accept().await {
+        let (target, scissors) = (target.clone(), scissors.clone());
+        let is_last = matches!(scissors.cut, Some((Cut::AfterAndGone | Cut::BeforeAndGone, _)));
+        if is_last && scissors.used.load(Ordering::SeqCst) {
+            break;
+        }
+        tokio::spawn(async move { target.serve(client, scissors).await });
     }
 }
 
@@ -158,7 +170,7 @@ async fn between(
                 }
                 let which = scissors.cut.filter(|(_, which)| find(&asked[..count], which.as_bytes()).is_some());
                 let here = which.is_some() && !scissors.used.swap(true, Ordering::SeqCst);
-                if here && matches!(which, Some((Cut::Before, _))) {
+                if here && matches!(which, Some((Cut::Before | Cut::BeforeAndGone, _))) {
                     return;
                 }
                 if server.write_all(&asked[..count]).await.is_err() {

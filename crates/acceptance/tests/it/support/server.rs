@@ -1,15 +1,17 @@
 //! A PostgreSQL server that one test has for itself, and the programs of the distribution.
 
 use std::net::TcpListener;
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use local_postgres::{Binaries, Settings};
-use rustix::process::{Pid, Signal, geteuid, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use tempfile::TempDir;
-use test_support::{Deadline, clear_environment, eventually, memory_or_disk};
+use test_support::{
+    Deadline, as_server_user, clear_environment, eventually, give_to_server_user, memory_or_disk,
+};
 
 /// A program that refuses root, as PostgreSQL and PgBouncer do: for root it runs as `postgres`.
 pub(crate) struct Program;
@@ -19,10 +21,7 @@ impl Program {
     pub(crate) fn command(program: impl AsRef<Path>, dir: &Path) -> Command {
         let mut command = Command::new(program.as_ref());
         clear_environment(&mut command).current_dir(dir).env("LC_ALL", "C").stdin(Stdio::null());
-        if let Some((uid, gid)) = Self::account() {
-            use std::os::unix::process::CommandExt as _;
-            command.uid(uid).gid(gid);
-        }
+        as_server_user(&mut command);
         command
     }
 
@@ -39,27 +38,13 @@ impl Program {
 
     /// Gives the file to this user.
     pub(crate) fn own(path: &Path) {
-        if let Some((uid, gid)) = Self::account() {
-            chown(path, Some(uid), Some(gid)).expect("root may");
-        }
+        give_to_server_user(path);
     }
 
     /// A port that nobody listens on.
     pub(crate) fn free_port() -> u16 {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
         listener.local_addr().expect("it is bound").port()
-    }
-
-    fn account() -> Option<(u32, u32)> {
-        if !geteuid().is_root() {
-            return None;
-        }
-        let id = |what: &str| {
-            let output = Command::new("id").args([what, "postgres"]).output().expect("id");
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
-            text.trim().parse().expect("there is a user postgres, as PostgreSQL refuses root")
-        };
-        Some((id("-u"), id("-g")))
     }
 }
 

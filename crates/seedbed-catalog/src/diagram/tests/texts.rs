@@ -129,7 +129,7 @@ fn awkward_names_are_adapted_with_the_original_beside_them() {
 #[test]
 fn the_page_contains_the_picture_and_the_tables_with_comments() {
     let builder = family("parent_id uuid")
-        .comment("public.parent", None, "Who has children.")
+        .comment("public.parent", None, "A person with children.")
         .comment("public.child", Some("parent_id"), "Nobody''s, if NULL | \"none\".");
     assert_eq!(
         builder.0.to_page("rds.svg"),
@@ -145,7 +145,7 @@ fn the_page_contains_the_picture_and_the_tables_with_comments() {
              References:\n\n\
              - `child.parent_id → parent.id ON DELETE CASCADE`\n\n\
              ### parent\n\n\
-             Who has children.\n\n\
+             A person with children.\n\n\
              | column | type | key | null | default | comment |\n\
              | --- | --- | --- | --- | --- | --- |\n\
              | `id` | `uuid` | PK | | | |\n\n\

@@ -133,7 +133,7 @@ fn a_script_whose_file_is_gone_cannot_be_reverted() {
 #[test]
 fn an_interrupted_revert_is_started_again() {
     let mut history = applied(&[USERS]);
-    history.rows.insert(ROLES.to_owned(), interrupted(Direction::Down));
+    history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Down));
     let available = migrations(&[USERS, ROLES]);
     let plan = plan(&available, &history, &request(Action::Down, steps(1))).expect("a plan");
     let [step] = plan.steps.as_slice() else { panic!("{:?}", plan.steps) };
@@ -143,7 +143,7 @@ fn an_interrupted_revert_is_started_again() {
 #[test]
 fn a_script_interrupted_on_its_way_up_is_not_one_to_revert() {
     let mut history = applied(&[USERS]);
-    history.rows.insert(ROLES.to_owned(), interrupted(Direction::Up));
+    history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Up));
     let available = migrations(&[USERS, ROLES]);
     assert_eq!(
         planned(&available, &history, &request(Action::Down, steps(1))),
@@ -153,16 +153,13 @@ fn a_script_interrupted_on_its_way_up_is_not_one_to_revert() {
 
 #[test]
 fn seeds_of_other_environments_stay() {
-    let available = of_kind(
-        Kind::Seed,
-        [script(USERS), script(ROLES).environment("production"), script(PRODUCTS)],
-    );
+    let scripts = [script(USERS), script(ROLES).environment("production"), script(PRODUCTS)];
     let history = applied(&[USERS, ROLES, PRODUCTS]);
     for (environment, expected) in
         [("development", vec![PRODUCTS, USERS]), ("production", vec![PRODUCTS, ROLES, USERS])]
     {
-        let request =
-            Request { environment: environment.to_owned(), ..request(Action::Down, Target::All) };
+        let available = of_environment(Kind::Seed, environment, scripts);
+        let request = request(Action::Down, Target::All);
         let expected: Vec<String> = expected.iter().map(|name| format!("down {name}")).collect();
         assert_eq!(planned(&available, &history, &request), expected, "{environment}");
     }

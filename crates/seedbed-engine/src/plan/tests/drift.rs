@@ -6,7 +6,7 @@ use super::*;
 
 fn drifted() -> (Scripts, History) {
     let mut history = applied(&[USERS, ROLES, PRODUCTS]);
-    history.rows.insert(ROLES.to_owned(), applied_with("as it was then"));
+    history.rows.insert(Name::from_static(ROLES), applied_with("as it was then"));
     (migrations(&[USERS, ROLES, PRICES]), history)
 }
 
@@ -46,7 +46,9 @@ fn strict_refuses_them_all_by_name_even_with_nothing_to_do() {
 #[test]
 fn a_history_older_than_the_log_knows_no_checksum_to_compare() {
     let mut history = applied(&[USERS]);
-    history.rows.insert(ROLES.to_owned(), HistoryRow { applied: true, ..HistoryRow::default() });
+    history
+        .rows
+        .insert(Name::from_static(ROLES), HistoryRow { applied: true, ..HistoryRow::default() });
     let strict = Request { strict: true, ..request(Action::Up, Target::All) };
     assert_eq!(warned(&migrations(&[USERS, ROLES]), &history, &strict), [""; 0]);
 }
@@ -56,28 +58,29 @@ fn what_was_only_started_is_neither_modified_nor_missing() {
     let mut history = applied(&[USERS]);
     let mut row = interrupted(Direction::Up);
     row.checksum = Some("as it was then".to_owned());
-    history.rows.insert(ROLES.to_owned(), row);
+    history.rows.insert(Name::from_static(ROLES), row);
     let strict = Request { strict: true, ..request(Action::Up, Target::All) };
     assert_eq!(warned(&migrations(&[USERS, ROLES]), &history, &strict), [""; 0]);
 }
 
 #[test]
 fn a_modified_seed_of_another_environment_is_not_this_ones_to_tell() {
-    let seeds = of_kind(Kind::Seed, [script(USERS).environment("production")]);
+    let seeds = |environment| {
+        of_environment(Kind::Seed, environment, [script(USERS).environment("production")])
+    };
     let mut history = History::default();
-    history.rows.insert(USERS.to_owned(), applied_with("as it was then"));
-    let mut request = request(Action::Up, Target::All);
-    assert_eq!(warned(&seeds, &history, &request), [""; 0]);
-    request.environment = "production".to_owned();
-    assert_eq!(warned(&seeds, &history, &request).len(), 1);
+    history.rows.insert(Name::from_static(USERS), applied_with("as it was then"));
+    let request = request(Action::Up, Target::All);
+    assert_eq!(warned(&seeds("development"), &history, &request), [""; 0]);
+    assert_eq!(warned(&seeds("production"), &history, &request).len(), 1);
 }
 
 #[test]
 fn a_script_that_is_reverted_and_applied_again_is_not_called_modified() {
     let scripts = migrations(&[USERS, PRODUCTS]);
     let mut history = History::default();
-    history.rows.insert(USERS.to_owned(), applied_with("as it was then"));
-    history.rows.insert(PRODUCTS.to_owned(), applied_with("as it was then"));
+    history.rows.insert(Name::from_static(USERS), applied_with("as it was then"));
+    history.rows.insert(Name::from_static(PRODUCTS), applied_with("as it was then"));
     let redo = request(Action::Redo, Target::Steps(NonZeroU32::MIN));
     assert_eq!(warned(&scripts, &history, &redo).len(), 1);
 }
@@ -86,7 +89,7 @@ fn a_script_that_is_reverted_and_applied_again_is_not_called_modified() {
 fn nothing_is_applied_while_a_script_is_half_reverted() {
     let scripts = migrations(&[USERS, PRODUCTS]);
     let mut history = applied(&[USERS]);
-    history.rows.insert(USERS.to_owned(), interrupted(Direction::Down));
+    history.rows.insert(Name::from_static(USERS), interrupted(Direction::Down));
     let refused = plan(&scripts, &history, &request(Action::Up, Target::All));
     assert!(matches!(refused, Err(PlanError::HalfReverted { .. })), "{refused:?}");
     // Reverting it is how one gets out.
@@ -98,7 +101,7 @@ fn nothing_is_applied_while_a_script_is_half_reverted() {
 #[test]
 fn a_script_that_was_begun_and_whose_file_is_gone_is_told_with_the_way_on() {
     let mut history = applied(&[USERS]);
-    history.rows.insert(ROLES.to_owned(), interrupted(Direction::Up));
+    history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Up));
     let up = request(Action::Up, Target::All);
     assert_eq!(
         warned(&migrations(&[USERS, PRODUCTS]), &history, &up),

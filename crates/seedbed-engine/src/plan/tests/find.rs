@@ -99,3 +99,20 @@ fn nothing_at_all_is_no_name() {
         assert!(message.starts_with("there is no migration "), "{given}: {message}");
     }
 }
+
+/// SeaORM's `MigrationName::name()` may return anything.
+#[test]
+fn a_name_without_a_version_is_found_by_its_whole_text_and_its_words() {
+    let available = migrations(&["first_of_all", "Zweite Migration", USERS]);
+    for (given, expected) in [
+        ("first_of_all", "first_of_all"),
+        ("firstOfAll", "first_of_all"),
+        ("Zweite Migration", "Zweite Migration"),
+    ] {
+        let only = request(Action::Up, only(&[given]));
+        assert_eq!(planned(&available, &History::default(), &only), [format!("up {expected}")]);
+    }
+    let history = applied(&["first_of_all", "Zweite Migration"]);
+    let down = request(Action::Down, steps(1));
+    assert_eq!(planned(&available, &history, &down), ["down first_of_all"]);
+}

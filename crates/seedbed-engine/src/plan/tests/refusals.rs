@@ -1,5 +1,7 @@
 //! Pending scripts that are refused: out of order, with one version, ahead of the clock.
 
+use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager};
+
 use super::*;
 
 fn late() -> (Scripts, History) {
@@ -116,17 +118,51 @@ const TWIN: &str = "m20250102_080000_another_branch";
 #[test]
 fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
     let available = migrations(&[USERS, ROLES, TWIN]);
-    let expected = [
-        "migrations/m20250102_080000_another_branch.rs and \
-         migrations/m20250102_080000_create_roles.rs have the same date and time, so their order is \
-         not sure",
-        "give migrations/m20250102_080000_create_roles.rs a later time in its name",
-    ];
-    for history in [applied(&[USERS]), applied(&[USERS, ROLES]), applied(&[USERS, TWIN])] {
+    // What is applied keeps its name.
+    for (applied, other, renamed) in [
+        (applied(&[USERS]), TWIN, ROLES),
+        (applied(&[USERS, ROLES]), ROLES, TWIN),
+        (applied(&[USERS, TWIN]), TWIN, ROLES),
+    ] {
+        let expected = [
+            format!(
+                "migrations/{other}.rs and migrations/{renamed}.rs have the same date and time, so their order is not sure"
+            ),
+            format!("give migrations/{renamed}.rs a later time in its name"),
+        ];
         for out_of_order in [OutOfOrder::Warn, OutOfOrder::Refuse, OutOfOrder::Allow] {
-            assert_eq!(refused(&available, &history, &up(out_of_order)), expected);
+            assert_eq!(refused(&available, &applied, &up(out_of_order)), expected);
         }
     }
+}
+
+/// One of SeaORM's own files.
+struct SeaOrm(&'static str);
+
+impl MigrationName for SeaOrm {
+    fn name(&self) -> &str {
+        self.0
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for SeaOrm {
+    async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
+        Ok(())
+    }
+}
+
+#[test]
+fn sea_orms_own_files_may_share_a_date_and_time_and_run_in_the_order_of_their_names() {
+    let twin = Script::sea_orm(TWIN, TWIN, "as it was", || Box::new(SeaOrm(TWIN)));
+    let roles = Script::sea_orm(ROLES, ROLES, "as it was", || Box::new(SeaOrm(ROLES)));
+    let both = of_kind(Kind::Migration, [roles, twin]);
+    let expected = [format!("up {TWIN}"), format!("up {ROLES}")];
+    assert_eq!(planned(&both, &History::default(), &up(OutOfOrder::Refuse)), expected);
+    // A new file beside one of them has another time.
+    let mixed = of_kind(Kind::Migration, [roles, script(TWIN)]);
+    let [_, hint] = refused(&mixed, &applied(&[ROLES]), &up(OutOfOrder::Allow));
+    assert_eq!(hint, format!("give migrations/{TWIN}.rs a later time in its name"));
 }
 
 #[test]

@@ -101,15 +101,16 @@ fn a_script_without_a_down_goes_up_as_any_other() {
 fn an_interrupted_script_is_started_again_and_the_plan_says_so() {
     let available = migrations(&[USERS, ROLES]);
     let mut history = applied(&[USERS]);
-    history.rows.insert(ROLES.to_owned(), interrupted(Direction::Up));
+    history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Up));
     let plan = plan(&available, &history, &request(Action::Up, Target::All)).expect("a plan");
     let [step] = plan.steps.as_slice() else { panic!("{:?}", plan.steps) };
     assert_eq!((step.name.as_str(), step.direction, step.again), (ROLES, Direction::Up, true));
 }
 
-fn seeds() -> Scripts {
-    of_kind(
+fn seeds(environment: &'static str) -> Scripts {
+    of_environment(
         Kind::Seed,
+        environment,
         [
             script(USERS),
             script(ROLES).environment("development"),
@@ -125,10 +126,13 @@ fn a_seed_of_another_environment_does_not_run() {
         ("production", vec![USERS, PRODUCTS]),
         ("test", vec![USERS]),
     ] {
-        let request =
-            Request { environment: environment.to_owned(), ..request(Action::Up, Target::All) };
+        let request = request(Action::Up, Target::All);
         let expected: Vec<String> = expected.iter().map(|name| format!("up {name}")).collect();
-        assert_eq!(planned(&seeds(), &History::default(), &request), expected, "{environment}");
+        assert_eq!(
+            planned(&seeds(environment), &History::default(), &request),
+            expected,
+            "{environment}"
+        );
     }
 }
 
@@ -136,7 +140,7 @@ fn a_seed_of_another_environment_does_not_run() {
 fn a_seed_of_another_environment_is_refused_by_name() {
     for target in [only(&[PRODUCTS]), to(PRODUCTS), to("20250103_080000")] {
         assert_eq!(
-            refused(&seeds(), &History::default(), &request(Action::Up, target)),
+            refused(&seeds("development"), &History::default(), &request(Action::Up, target)),
             [
                 "migrations/m20250103_080000_create_products.rs runs in production only",
                 "run it with env=production",
@@ -150,7 +154,7 @@ fn a_newer_seed_of_another_environment_puts_nothing_out_of_order() {
     let history = applied(&[PRODUCTS]);
     let request = Request { out_of_order: OutOfOrder::Refuse, ..request(Action::Up, Target::All) };
     assert_eq!(
-        planned(&seeds(), &history, &request),
+        planned(&seeds("development"), &history, &request),
         [USERS, ROLES].map(|name| format!("up {name}"))
     );
 }

@@ -1,4 +1,4 @@
-//! Tests of the notes and summaries, and of the names and fields in the README.
+//! Tests of the notes and summaries, and of the names and fields in the guide.
 
 use rstest::rstest;
 
@@ -82,27 +82,53 @@ fn the_fields_may_give_the_spelling_of_enum_values(
     }
 }
 
-/// Returns the code spans in the first column of the table with that heading in the README.
-fn readme(heading: &str) -> Vec<&'static str> {
-    let text = include_str!("../../../../../README.md");
-    let (_, table) = text.split_once(&format!("| {heading} |")).unwrap();
+const GUIDE: &str = include_str!("../../../../../docs/guide/generators.md");
+
+/// Returns the code spans in the first column of the table with that heading in the guide.
+fn guide(heading: &str) -> Vec<&'static str> {
+    let (_, table) = GUIDE.split_once(&format!("| {heading} |")).unwrap();
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     let cells = rows.map(|row| row.split(" | ").next().unwrap());
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
 }
 
 #[test]
-fn every_field_and_name_in_the_readme_is_parsed() {
-    let fields = readme("field");
+fn every_field_and_name_in_the_guide_is_parsed() {
+    let fields = guide("field");
     assert!(fields.len() > 10, "{fields:?}");
     for field in fields {
         Field::parse_all(field).unwrap_or_else(|error| panic!("{error}"));
     }
-    let names = readme("name");
+    let names = guide("name");
     assert!(names.len() > 15, "{names:?}");
     for name in names {
         let slug = heck::ToSnakeCase::to_snake_case(name);
         assert_ne!(*Interpretations::parse(&slug).likeliest(), Operation::Other, "{name}");
+    }
+}
+
+/// Returns each `name=… fields='…'` of a document.
+fn examples(text: &'static str) -> impl Iterator<Item = (String, &'static str)> {
+    text.split("name=").skip(1).filter_map(|rest| {
+        let (name, rest) = rest.split_once(" fields='")?;
+        let (fields, _) = rest.split_once('\'')?;
+        let is_word = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+        is_word.then(|| (heck::ToSnakeCase::to_snake_case(name), fields))
+    })
+}
+
+#[test]
+fn every_example_in_the_documents_writes_files() {
+    let documents = [
+        include_str!("../../../../../README.md"),
+        include_str!("../../../../../docs/guide/getting-started.md"),
+        include_str!("../../../../../docs/guide/migrations.md"),
+        GUIDE,
+    ];
+    let examples: Vec<_> = documents.into_iter().flat_map(examples).collect();
+    assert!(examples.len() > 3, "{examples:?}");
+    for (slug, fields) in examples {
+        assert!(!files_of(&slug, fields).0.is_empty(), "{slug} {fields}");
     }
 }
 

@@ -42,7 +42,7 @@ fn setting(schema: &Schema<'_>, variable: &str, in_development: &str) -> Result<
     let environment = schema.environment();
     match std::env::var(variable) {
         Ok(value) if !value.is_empty() => Ok(value),
-        _ if matches!(environment, "development" | "test") => Ok(in_development.to_owned()),
+        _ if environment.is_development() || environment.is_test() => Ok(in_development.to_owned()),
         _ => bail!("{variable} is not set, and the initial admin has no default in {environment}"),
     }
 }

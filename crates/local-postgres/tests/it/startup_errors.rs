@@ -1,0 +1,130 @@
+//! The errors of a server that cannot be started.
+
+use std::fs;
+use std::path::Path;
+
+use local_postgres::StartOutcome;
+
+use crate::support::{
+    TestMachine, binaries, cluster_dir, sql, start, stop, traversable_folder, try_start,
+};
+
+#[test]
+fn the_error_for_a_cluster_of_another_major_version_names_both_versions() {
+    let machine = TestMachine::new();
+    let server = machine.server("shop");
+    start(&server);
+    stop(&server);
+    let cluster_dir = cluster_dir(&server);
+    fs::write(cluster_dir.join("PG_VERSION"), "12\n").unwrap();
+
+    let error = try_start(&server).unwrap_err();
+    let binaries = binaries();
+    let expected = format!(
+        "the cluster in `{}` was created by PostgreSQL 12, but the programs in `{}` are PostgreSQL {}",
+        cluster_dir.display(),
+        binaries.dir().display(),
+        binaries.version()
+    );
+    assert_eq!(error.to_string(), expected);
+    let hint = error.hint().unwrap();
+    let expected = format!(
+        "install PostgreSQL 12 again, or keep the old data and start with an empty cluster: \
+         `make db-stop`, `mv '{}' '{}'`, `make fresh-start`",
+        cluster_dir.display(),
+        cluster_dir.with_file_name("data-12").display()
+    );
+    assert_eq!(hint, expected);
+
+    // The hint works: the server starts on a new cluster, and the old one is still there.
+    fs::rename(&cluster_dir, cluster_dir.with_file_name("data-12")).unwrap();
+    assert_eq!(start(&server).start_outcome(), StartOutcome::Started);
+    assert!(cluster_dir.with_file_name("data-12").join("PG_VERSION").exists());
+}
+
+#[test]
+fn the_error_for_a_folder_that_is_not_a_cluster_names_the_missing_file() {
+    let machine = TestMachine::new();
+    let server = machine.server("shop");
+    start(&server);
+    stop(&server);
+    let cluster_dir = cluster_dir(&server);
+    fs::remove_file(cluster_dir.join("PG_VERSION")).unwrap();
+
+    let error = try_start(&server).unwrap_err().to_string();
+    let expected = format!(
+        "`{}` is not a PostgreSQL cluster: its file `PG_VERSION` is missing",
+        cluster_dir.display()
+    );
+    assert_eq!(error, expected);
+}
+
+#[test]
+fn the_error_for_a_server_that_does_not_start_contains_the_end_of_its_log() {
+    let machine = TestMachine::new();
+    let server = machine.server("shop");
+    let running = start(&server);
+    sql(&running, "alter system set shared_preload_libraries = 'no_such_library'");
+    stop(&server);
+
+    let error = try_start(&server).unwrap_err().to_string();
+    let expected = format!(
+        "failed to start PostgreSQL; its log `{}` ends with:\n    ",
+        running.log().display()
+    );
+    assert!(error.starts_with(&expected), "{error}");
+    assert!(error.contains("could not access file \"no_such_library\""), "{error}");
+}
+
+#[test]
+fn the_error_for_a_full_disk_contains_the_message_of_initdb() {
+    // The folder of the cluster may be on a file system that no program can be started from.
+    let folder = traversable_folder(Path::new("/tmp"));
+    let bin = folder.path();
+    let machine = TestMachine::new();
+    let real = binaries();
+    for program in ["postgres", "pg_ctl", "psql"] {
+        std::os::unix::fs::symlink(real.dir().join(program), bin.join(program)).unwrap();
+    }
+    // The script limits the size of each file, and ignores the signal that would kill `initdb` at the limit.
+    let script = format!(
+        "#!/bin/sh\ntrap '' XFSZ\nulimit -f 100\nexec {}/initdb \"$@\"\n",
+        real.dir().display()
+    );
+    fs::write(machine.path("draft"), script).unwrap();
+    let mut install = std::process::Command::new("install");
+    install.args(["-m", "755"]).args([machine.path("draft"), bin.join("initdb")]);
+    assert!(install.status().unwrap().success());
+    let mut settings = machine.settings();
+    settings.bin_dir = Some(bin.to_path_buf());
+    let server = machine.server_for("shop", local_postgres::Purpose::Development, settings);
+
+    let error = try_start(&server).unwrap_err().to_string();
+    assert!(error.starts_with("failed to create a PostgreSQL cluster in `"), "{error}");
+    assert!(error.contains("File too large"), "{error}");
+
+    // Without the limit the server starts, on a complete cluster.
+    assert_eq!(start(&machine.server("shop")).start_outcome(), StartOutcome::Started);
+}
+
+#[test]
+fn a_running_server_is_found_and_stopped_after_its_programs_were_removed() {
+    let machine = TestMachine::new();
+    let real = binaries();
+    let bin = machine.path("bin");
+    fs::create_dir(&bin).unwrap();
+    for program in ["initdb", "postgres", "pg_ctl", "psql"] {
+        std::os::unix::fs::symlink(real.dir().join(program), bin.join(program)).unwrap();
+    }
+    let mut settings = machine.settings();
+    settings.bin_dir = Some(bin.clone());
+    let server = machine.server_for("shop", local_postgres::Purpose::Development, settings);
+    start(&server);
+    fs::remove_dir_all(&bin).unwrap();
+
+    assert_eq!(start(&server).start_outcome(), StartOutcome::AlreadyRunning);
+    stop(&server);
+    let error = try_start(&server).unwrap_err().to_string();
+    assert!(error.ends_with("which has no program `initdb`"), "{error}");
+    assert_eq!(start(&machine.server("shop")).start_outcome(), StartOutcome::Started);
+}

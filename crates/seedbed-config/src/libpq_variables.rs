@@ -1,0 +1,141 @@
+//! The environment variables of libpq, which complete a URL.
+//!
+//! The driver reads those that name a server, a role, a database, options, a password, certificates and the application.
+//! What libpq reads beside them and would take as another server, database or schema is obeyed here, or refused.
+
+use crate::database_url::DatabaseUrl;
+use crate::parameters::target_session;
+use crate::url_error::UrlError;
+
+/// The variables of libpq that would lead from a complete URL to another server.
+pub const LEADING_ELSEWHERE: [&str; 3] = ["PGSERVICE", "PGHOSTADDR", "PGTARGETSESSIONATTRS"];
+
+const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
+impl DatabaseUrl {
+    /// Returns the URL with what libpq's variables add to it and the driver does not. `lookup` returns the value of a
+    /// variable; an empty one counts as none.
+    ///
+    /// # Errors
+    /// Fails if a variable would change the server, the database or the schema, and is not obeyed.
+    pub fn with_variables(
+        mut self,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, UrlError> {
+        let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let refuse = |name, reason: &str, hint: &str| {
+            let (reason, hint) = (reason.to_owned(), format!("unset {name}{hint}"));
+            Err(UrlError::RefusedVariable { name, reason, hint })
+        };
+        if lookup("PGSERVICE").is_some() {
+            let reason = "names a connection service, and Seedbed reads no service file";
+            return refuse("PGSERVICE", reason, "; the database URL says where to connect");
+        }
+        if self.has_host() {
+            if lookup("PGHOSTADDR").is_some() && !self.has_parameter("hostaddr") {
+                let reason = "is another address than that of the host in the database URL";
+                return refuse("PGHOSTADDR", reason, ", or write `?hostaddr=…` in the URL");
+            }
+        } else {
+            for name in ["PGHOSTADDR", "PGHOST"] {
+                if lookup(name).is_some_and(|value| value.contains(',')) {
+                    let reason = "names several servers, and a command works on one";
+                    return refuse(name, reason, ", or name one: the primary server");
+                }
+            }
+        }
+        if !self.has_port() && lookup("PGPORT").is_some_and(|port| port.parse::<u16>().is_err()) {
+            return refuse("PGPORT", "is not one number", ", or write the port in the URL");
+        }
+        let has_options = !self.parameters.options.is_empty();
+        if has_options && lookup("PGOPTIONS").is_some() {
+            let reason = "sets options, and the database URL sets others";
+            return refuse("PGOPTIONS", reason, ", or write all of them in the URL");
+        }
+        let is_mode = |mode: String| SSL_MODES.contains(&mode.to_ascii_lowercase().as_str());
+        if !self.has_parameter("sslmode") && lookup("PGSSLMODE").is_some_and(|mode| !is_mode(mode))
+        {
+            let hint = format!(", or set one of {}", SSL_MODES.join(", "));
+            return refuse("PGSSLMODE", "is not understood", &hint);
+        }
+        if let (None, Some(value)) =
+            (self.parameters.target_session, lookup("PGTARGETSESSIONATTRS"))
+        {
+            let Some(target) = target_session(&value) else {
+                let reason =
+                    "asks for another server than the primary one, on which migrations run";
+                return refuse("PGTARGETSESSIONATTRS", reason, ", or set it to primary");
+            };
+            self.parameters.target_session = Some(target);
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::TargetSession;
+
+    fn with(url: &str, name: &str, value: &str) -> Result<DatabaseUrl, UrlError> {
+        let url = DatabaseUrl::parse(url).expect(url);
+        url.with_variables(|asked| (asked == name).then(|| value.to_owned()))
+    }
+
+    #[rstest]
+    #[case("postgres://u@h:5432/shop", "PGSERVICE", "main", "names a connection service")]
+    #[case("postgres://u@h/shop", "PGHOSTADDR", "10.0.0.1", "is another address")]
+    #[case("postgres:///shop?host=/run/pg", "PGHOSTADDR", "10.0.0.1", "is another address")]
+    #[case("postgres:///shop", "PGHOSTADDR", "10.0.0.1,10.0.0.2", "names several servers")]
+    #[case("postgres:///shop", "PGHOST", "one,two", "names several servers")]
+    #[case("postgres://h/shop", "PGPORT", "5432,5433", "is not one number")]
+    #[case("postgres://[::1]/shop", "PGPORT", "postgres", "is not one number")]
+    #[case("postgres://h/shop?schema=a", "PGOPTIONS", "-csearch_path=b", "sets options")]
+    #[case("postgres://h/shop", "PGSSLMODE", "verify_full", "is not understood")]
+    #[case("postgres://h/shop", "PGTARGETSESSIONATTRS", "standby", "asks for another server")]
+    fn a_variable_that_would_lead_elsewhere_is_refused(
+        #[case] url: &str,
+        #[case] name: &str,
+        #[case] value: &str,
+        #[case] reason: &str,
+    ) {
+        let error = with(url, name, value).expect_err(name);
+        let message = format!("the environment variable `{name}` cannot be obeyed: it {reason}");
+        assert!(error.to_string().starts_with(&message), "{error}");
+        assert!(error.hint().starts_with(&format!("unset {name}")), "{}", error.hint());
+        assert!(with(url, name, "").is_ok(), "an empty variable counts as none");
+    }
+
+    #[rstest]
+    #[case("postgres://u@h:5432/shop?hostaddr=10.0.0.2", "PGHOSTADDR", "10.0.0.1")]
+    #[case("postgres://h:5432/shop", "PGPORT", "5432,5433")]
+    #[case("postgres://[::1]:5432/shop", "PGPORT", "5432,5433")]
+    #[case("postgres:///shop?host=/run/pg", "PGHOST", "one,two")]
+    #[case("postgres://h/shop?sslmode=disable", "PGSSLMODE", "verify_full")]
+    #[case("postgres://h/shop?target_session_attrs=any", "PGTARGETSESSIONATTRS", "standby")]
+    #[case("postgres://h/shop", "PGSERVICEFILE", "/etc/pg_service.conf")]
+    #[case("postgres:///shop", "PGHOST", "one")]
+    #[case("postgres://h/shop", "PGOPTIONS", "-csearch_path=b")]
+    #[case("postgres://h/shop", "PGSSLMODE", "Verify-Full")]
+    fn the_url_goes_before_a_variable_and_the_driver_reads_the_rest(
+        #[case] url: &str,
+        #[case] name: &str,
+        #[case] value: &str,
+    ) {
+        assert_eq!(with(url, name, value), Ok(DatabaseUrl::parse(url).expect(url)));
+    }
+
+    #[test]
+    fn the_state_of_the_server_is_that_of_the_variable_if_the_url_asks_for_none() {
+        let target = |url: &str| {
+            with(url, "PGTARGETSESSIONATTRS", "read-write")
+                .expect("it is understood")
+                .target_session()
+        };
+        assert_eq!(target("postgres://h/shop"), TargetSession::ReadWrite);
+        let primary = "postgres://h/shop?target_session_attrs=primary";
+        assert_eq!(target(primary), TargetSession::Primary);
+    }
+}

@@ -1,0 +1,171 @@
+//! Explains an object that is missing: which script has it in its name and is not applied.
+
+use std::collections::HashSet;
+
+use seedbed_files::Name;
+use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
+use sqlx::Row as _;
+
+use super::Apply;
+use crate::Direction;
+use crate::error::{code, database_error, position};
+use crate::plan::{Step, command};
+
+impl Apply<'_> {
+    /// Says where a missing relation, type or function may come from; nothing for any other error. Asked after the rollback.
+    pub(super) async fn explain_missing(
+        &self,
+        step: &Step,
+        error: &anyhow::Error,
+        statement: Option<&str>,
+    ) -> Option<String> {
+        const MISSING: [&str; 3] =
+            [code::UNDEFINED_TABLE, code::UNDEFINED_OBJECT, code::UNDEFINED_FUNCTION];
+        let database = database_error(error).filter(|error| MISSING.contains(&error.code()))?;
+        let needed = statement.map(|sql| needed(sql, position(database))).unwrap_or_default();
+        let hint = self.script_for(step, &needed).await.ok().flatten();
+        let is_second_time = step.again && !step.script.uses_transaction();
+        hint.or_else(|| is_second_time.then(|| second_time(step)))
+    }
+
+    /// Finds a script that is not applied and has one of the names that are missing in its own.
+    async fn script_for(
+        &self,
+        step: &Step,
+        needed: &[QualifiedName],
+    ) -> Result<Option<String>, sqlx::Error> {
+        let missing = self.missing(needed).await?;
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let applied =
+            format!("SELECT version::text AS version FROM {}", self.tables.history(step.kind));
+        let rows = self.session.rows(applied).await?;
+        let applied: Result<HashSet<Name>, sqlx::Error> =
+            rows.iter().map(|row| row.try_get("version").map(|name: String| name.into())).collect();
+        let applied = applied?;
+        let mut found = Vec::new();
+        for (name, script) in self.scripts.iter() {
+            let is_other = *name != step.name && !applied.contains(name);
+            let object = missing.iter().find(|object| is_other && has_words(name.slug(), object));
+            found.extend(object.map(|object| (name, script, object)));
+        }
+        // Of several, the one that creates it by its name.
+        found.sort_by_key(|(name, ..)| !name.slug().starts_with("create_"));
+        Ok(found.first().map(|(name, script, object)| {
+            let (file, this) = (script.file, step.script.file);
+            let has_it = format!("{file} has `{object}` in its name");
+            match script.only_environment().filter(|_| self.scripts.is_elsewhere(name)) {
+                Some(environment) => format!("{has_it}, and runs in {environment} only"),
+                None if **name > step.name && step.direction == Direction::Up => format!(
+                    "{has_it}, and runs after {this}, which is older: give {this} a later time in its name"
+                ),
+                None => format!(
+                    "{has_it}, and is not applied: `make {}-up name={name}` applies it",
+                    command(step.kind)
+                ),
+            }
+        }))
+    }
+
+    /// The names of which there is neither a relation nor a type nor a function.
+    async fn missing(&self, needed: &[QualifiedName]) -> Result<Vec<String>, sqlx::Error> {
+        if needed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let row = |name: &QualifiedName| {
+            format!("({}, {})", quote_literal(&name.to_string()), quote_literal(&name.name))
+        };
+        let rows: Vec<String> = needed.iter().map(row).collect();
+        let sql = format!(
+            "SELECT name FROM (VALUES {}) needed (qualified, name) \
+             WHERE to_regclass(qualified) IS NULL AND to_regtype(qualified) IS NULL \
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = name)",
+            rows.join(", ")
+        );
+        self.session.rows(sql).await?.iter().map(|row| row.try_get("name")).collect()
+    }
+}
+
+fn second_time(step: &Step) -> String {
+    format!(
+        "{0} was interrupted before and is started again from its top: write its statements to run twice; if all of it is \
+         done, `make {1}-repair args='--applied {2}'` records it as applied",
+        step.script.file,
+        command(step.kind),
+        step.name
+    )
+}
+
+/// Whether these words are among those of a script's name.
+fn has_words(slug: &str, object: &str) -> bool {
+    format!("_{slug}_").contains(&format!("_{object}_"))
+}
+
+/// The names that the text needs: the one at the place of the error, as the server counts characters; without a place those
+/// that follow certain keywords.
+fn needed(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
+    let statements = statements(sql);
+    let Some(position) = position else {
+        return statements.iter().flat_map(after_keywords).collect();
+    };
+    let place = sql.char_indices().nth(position.saturating_sub(1)).map(|(place, _)| place);
+    let at = |statement: &StatementTokens<'_>| {
+        let at = statement.tokens().iter().position(|token| Some(token.start) == place)?;
+        Some(statement.qualified_name(at)?.0)
+    };
+    statements.iter().find_map(at).into_iter().collect()
+}
+
+fn after_keywords(statement: &StatementTokens<'_>) -> Vec<QualifiedName> {
+    const NEEDED: [&str; 3] = ["references", "on", "of"];
+    const CHANGED: [&str; 7] = ["table", "view", "type", "domain", "sequence", "index", "function"];
+    // What a statement creates is not what it needs.
+    let changes = !statement.begins_with(&["create"]);
+    let is_before = |at: usize| {
+        let is = |word: &&str| statement.is_word(at, word);
+        NEEDED.iter().any(is) || (changes && CHANGED.iter().any(is))
+    };
+    let name = |at: usize| {
+        let mut at = at + 1;
+        at += if statement.is_word(at, "if") { 2 } else { 0 };
+        at += usize::from(statement.is_word(at, "only"));
+        Some(statement.qualified_name(at)?.0)
+    };
+    (0..statement.tokens().len()).filter(|at| is_before(*at)).filter_map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("INSERT INTO invoices VALUES (1)", Some(13), r#""invoices""#)]
+    #[case("SELECT 'ü' FROM shop.\"Old\" o", Some(17), r#""shop"."Old""#)]
+    #[case(
+        "ALTER TABLE IF EXISTS ONLY shop.invoices ADD COLUMN n int",
+        None,
+        r#""shop"."invoices""#
+    )]
+    #[case("CREATE TABLE lines (invoice int REFERENCES invoices (id))", None, r#""invoices""#)]
+    #[case("CREATE TABLE part PARTITION OF events DEFAULT", None, r#""events""#)]
+    #[case("CREATE INDEX ON invoices (n)", None, r#""invoices""#)]
+    #[case("SELECT 1", None, "")]
+    fn the_names_that_a_statement_needs(
+        #[case] sql: &str,
+        #[case] position: Option<usize>,
+        #[case] expected: &str,
+    ) {
+        let names: Vec<String> = needed(sql, position).iter().map(ToString::to_string).collect();
+        assert_eq!(names.join(" "), expected);
+    }
+
+    #[test]
+    fn whole_words_of_a_name_count() {
+        assert!(has_words("create_invoices", "invoices"));
+        assert!(has_words("create_invoice_lines", "invoice_lines"));
+        assert!(!has_words("create_preinvoices", "invoices"));
+    }
+}

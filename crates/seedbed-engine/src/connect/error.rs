@@ -1,0 +1,189 @@
+//! Why there is no connection, and what each refusal means.
+
+use std::time::Duration;
+
+use seedbed_config::UrlError;
+use seedbed_sql::quote_ident_if_needed as word;
+
+use super::Url;
+use crate::server_version::SUPPORTED_VERSIONS;
+
+/// Why there is no connection.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The URL cannot be used.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// Nobody answered in time.
+    #[error("no PostgreSQL server answers at {server} after {waited:.0?}: {reason}")]
+    Unreachable {
+        /// Host and port, or the socket.
+        server: String,
+        /// How long was waited.
+        waited: Duration,
+        /// What the last try said.
+        reason: String,
+    },
+    /// The server has no such database.
+    #[error("the database {database} does not exist at {server}")]
+    NoDatabase {
+        /// The name in the URL.
+        database: String,
+        /// Host and port, or the socket.
+        server: String,
+    },
+    /// The server refuses the role.
+    #[error("{server} refuses the role {user}: {reason}")]
+    Refused {
+        /// Host and port, or the socket.
+        server: String,
+        /// The name in the URL.
+        user: String,
+        /// What the server said.
+        reason: String,
+    },
+    /// The role of the connection may not become the role that everything is to run as.
+    #[error("the role `{user}` cannot act as the role `{role}`: {reason}")]
+    Role {
+        /// The role that connects.
+        user: String,
+        /// The role to become.
+        role: String,
+        /// What the server said.
+        reason: String,
+        /// The statement that lets the role become the other one.
+        grant: String,
+    },
+    /// The server or its sessions are not as `target_session_attrs` in the URL asks.
+    #[error("the server at `{server}` {reason}")]
+    TargetSession {
+        /// Host and port, or the socket.
+        server: String,
+        /// What the server is, and what the URL asks for.
+        reason: &'static str,
+    },
+    /// TLS was asked for and did not come about.
+    #[error("no TLS connection to {server}: {reason}")]
+    Tls {
+        /// Host and port.
+        server: String,
+        /// What the handshake said.
+        reason: String,
+    },
+    /// The server is older than what is supported.
+    #[error(
+        "PostgreSQL {version} at {server} is too old: {} to {} are supported",
+        SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
+    )]
+    TooOld {
+        /// Host and port, or the socket.
+        server: String,
+        /// Its version.
+        version: String,
+    },
+    /// Anything else.
+    #[error("could not connect to {server}: {reason}")]
+    Other {
+        /// Host and port, or the socket.
+        server: String,
+        /// What the driver said.
+        reason: String,
+    },
+}
+
+impl ConnectError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Url(error) => error.hint(),
+            Self::Unreachable { .. } => {
+                "is the server running, and is the host right? `--wait 60s` waits longer".to_owned()
+            }
+            Self::NoDatabase { database, .. } => {
+                format!("`make fresh-start` creates it, or: CREATE DATABASE {};", word(database))
+            }
+            Self::Refused { reason, .. } if reason.contains("no encryption") => {
+                "this server may ask for TLS: sslmode=require in the URL".to_owned()
+            }
+            Self::Refused { reason, .. } if reason.contains("pg_hba.conf") => {
+                "the server's pg_hba.conf has to let that user in from here".to_owned()
+            }
+            Self::Refused { .. } => "check the user and password in DATABASE_URL".to_owned(),
+            Self::Role { grant, .. } => format!("as an administrator: {grant}"),
+            Self::TargetSession { .. } => {
+                "put the primary server in DATABASE_URL, or remove target_session_attrs from it"
+                    .to_owned()
+            }
+            Self::Tls { reason, .. } if reason.contains("does not support TLS") => {
+                "sslmode=prefer in the URL goes without TLS where there is none".to_owned()
+            }
+            Self::Tls { .. } => {
+                "sslrootcert=FILE in the URL names the authority that signed the server's \
+                 certificate; with sslmode=verify-full it has to be for the host in the URL"
+                    .to_owned()
+            }
+            Self::TooOld { .. } => {
+                "upgrade the server, or name another one in DATABASE_URL".to_owned()
+            }
+            Self::Other { .. } => return None,
+        })
+    }
+
+    pub(super) fn new(url: &Url, error: &sqlx::Error, waited: Option<Duration>) -> Self {
+        let server = url.server();
+        let reason = reason(error);
+        if let Some(database) = error.as_database_error() {
+            return match database.code().as_deref() {
+                Some("3D000") => Self::NoDatabase { database: url.database().to_owned(), server },
+                Some(code) if code.starts_with("28") => {
+                    Self::Refused { server, user: url.user().to_owned(), reason }
+                }
+                _ => Self::Other { server, reason },
+            };
+        }
+        match (error, waited) {
+            _ if is_tls_file(url, error) => Self::Tls {
+                server,
+                reason: format!("a file that sslrootcert, sslcert or sslkey names: {reason}"),
+            },
+            _ if is_tls(error) => Self::Tls { server, reason },
+            (_, Some(waited)) => Self::Unreachable { server, waited, reason },
+            _ => Self::Other { server, reason },
+        }
+    }
+}
+
+/// The innermost message, which says what happened; the outer ones say that something did.
+pub(crate) fn reason(error: &sqlx::Error) -> String {
+    if let Some(database) = error.as_database_error() {
+        return database.message().to_owned();
+    }
+    let mut innermost: &dyn std::error::Error = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// Whether it is about TLS. The certificate of the server is refused in the middle of reading, so
+/// that comes as an error of input and output.
+pub(super) fn is_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::InvalidData,
+        _ => false,
+    }
+}
+
+/// Whether it is a file of certificates that could not be read. By name and port nothing else ends
+/// like this; a socket that is not there yet does.
+pub(super) fn is_tls_file(url: &Url, error: &sqlx::Error) -> bool {
+    use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+    let sqlx::Error::Io(error) = error else {
+        return false;
+    };
+    url.socket().is_none()
+        && matches!(error.kind(), NotFound | PermissionDenied | IsADirectory | NotADirectory)
+}

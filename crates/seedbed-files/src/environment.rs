@@ -1,0 +1,102 @@
+//! The name of an environment: `development`, `production`, or any other word.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Where a program runs, and the only place where a seed does.
+///
+/// Any text but the empty one is an environment; the name of a folder of seeds is [narrower](Self::may_be_a_folder).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Environment(Cow<'static, str>);
+
+impl Environment {
+    /// Where nothing else is said.
+    pub const DEVELOPMENT: Self = Self::from_static("development");
+    /// Where a mistake is expensive.
+    pub const PRODUCTION: Self = Self::from_static("production");
+    /// Where production is rehearsed.
+    pub const STAGING: Self = Self::from_static("staging");
+    /// Where tests run.
+    pub const TEST: Self = Self::from_static("test");
+
+    /// Returns an environment that is known when the program is built.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the name is empty; in a constant, the build fails.
+    #[must_use]
+    pub const fn from_static(name: &'static str) -> Self {
+        assert!(!name.is_empty(), "an environment has a name");
+        Self(Cow::Borrowed(name))
+    }
+
+    /// Reads the value of `--env` or `APP_ENV`. An empty one names none.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        (!name.is_empty()).then(|| Self(Cow::Owned(name.to_owned())))
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns whether it is development, where the developer may redo what went wrong.
+    #[must_use]
+    pub fn is_development(&self) -> bool {
+        *self == Self::DEVELOPMENT
+    }
+
+    /// Returns whether it is production, where a mistake is expensive.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        *self == Self::PRODUCTION
+    }
+
+    /// Returns whether it is where tests run.
+    #[must_use]
+    pub fn is_test(&self) -> bool {
+        *self == Self::TEST
+    }
+
+    /// Returns whether a folder of seeds may be called so.
+    #[must_use]
+    pub fn may_be_a_folder(&self) -> bool {
+        self.0.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+    }
+}
+
+/// Development.
+impl Default for Environment {
+    fn default() -> Self {
+        Self::DEVELOPMENT
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_text_names_no_environment() {
+        assert_eq!(Environment::parse(""), None);
+        assert!(Environment::default().is_development());
+    }
+
+    #[test]
+    fn production_is_production_wherever_its_name_comes_from() {
+        let parsed = Environment::parse("production").unwrap();
+        assert_eq!(parsed, Environment::PRODUCTION);
+        assert!(parsed.is_production() && !parsed.is_development());
+        for other in ["Production", "production ", "preview"] {
+            assert!(!Environment::parse(other).unwrap().is_production(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The `migrator` that is disturbed: scripts of all kinds, written as the guide tells authors to write them.
+
+use std::process::ExitCode;
+
+use seedbed_cli::engine::Project;
+
+#[allow(dead_code, unreachable_pub, reason = "the registry is written for libraries too")]
+mod registry {
+    include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+}
+
+/// What a script imports.
+mod prelude {
+    pub(crate) use seedbed_cli::engine::prelude::*;
+}
+
+fn main() -> ExitCode {
+    seedbed_cli::main(&Project { migrations: registry::MIGRATIONS, seeds: registry::SEEDS })
+}

@@ -1,0 +1,292 @@
+//! Runs one case: clone, disturb, check, run again, check, drop.
+
+mod strike;
+mod verdict;
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::sync::RwLock;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::check::{self, Reported};
+use crate::plan::{Attempt, Case, Command, Start};
+use crate::runner::{Exit, Finished, Migrator};
+use crate::server::{PATIENCE, Server, database};
+use crate::state::{Direction, History, State};
+use crate::tally::{Failure, Tally};
+use crate::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
+
+/// What all cases share.
+#[derive(Debug)]
+pub struct World {
+    /// The server that goes down now and then.
+    pub server: Server,
+    /// The program that is disturbed.
+    pub migrator: Migrator,
+    /// What undisturbed runs leave.
+    pub undisturbed: Undisturbed,
+    /// Whatever writes to the server reads it; a run that needs the server for itself writes.
+    pub quiet: RwLock<()>,
+}
+
+/// There is no such database, or one that an interrupted DROP DATABASE has left invalid: it can only be dropped.
+const GONE: [&str; 2] = ["3D000", "55000"];
+
+/// How often the last, undisturbed run of a case may meet the end of the server that another case has asked for.
+const RUNS: usize = 50;
+
+impl World {
+    /// Runs a case, and returns what it did and what was wrong.
+    ///
+    /// # Errors
+    /// Fails if this program fails, and not the migrator.
+    pub async fn run(&self, case: &Case) -> anyhow::Result<Tally> {
+        let mut run = Run {
+            world: self,
+            case,
+            database: database(case.number),
+            command: case.command,
+            reported: Reported::default(),
+            state: State::default(),
+            runs: Vec::new(),
+            tally: Tally::default(),
+            faults: Vec::new(),
+        };
+        run.prepare().await?;
+        run.run_to_the_end()
+            .await
+            .with_context(|| format!("case {} failed to run: {case:?}", case.number))?;
+        let Run { tally: mut done, faults, runs, database, .. } = run;
+        done.cases = 1;
+        {
+            let _others = self.quiet.read().await;
+            let _up = self.server.stay_up().await;
+            self.server.administer([drop_sql(&database)]).await?;
+        }
+        if !faults.is_empty() {
+            done.failures.push(Failure { case: case.clone(), faults, runs });
+        }
+        Ok(done)
+    }
+}
+
+/// A case that runs.
+struct Run<'w> {
+    world: &'w World,
+    case: &'w Case,
+    database: String,
+    /// The command that comes next.
+    command: Command,
+    reported: Reported,
+    state: State,
+    /// All runners that have ended, for the report of a failure.
+    runs: Vec<Finished>,
+    tally: Tally,
+    faults: Vec<String>,
+}
+
+impl Run<'_> {
+    async fn prepare(&mut self) -> anyhow::Result<()> {
+        let _others = self.world.quiet.read().await;
+        let _up = self.world.server.stay_up().await;
+        let server = &self.world.server;
+        match self.case.start {
+            Start::NoDatabase => {}
+            Start::Applied(applied) => {
+                server.administer([clone_sql(&template(applied), &self.database)]).await?;
+                self.state = self.read().await?;
+                self.reported.log_before = self.state.log.len();
+            }
+        }
+        Ok(())
+    }
+
+    async fn run_to_the_end(&mut self) -> anyhow::Result<()> {
+        for attempt in &self.case.attempts {
+            self.disturbed(attempt).await?;
+            if !self.faults.is_empty() || self.is_at_the_end() {
+                break;
+            }
+        }
+        for _ in 0..RUNS {
+            if !self.faults.is_empty() {
+                return Ok(());
+            }
+            let is_resumed = self.command == self.case.command
+                || self.command == self.case.command.again(self.case.start);
+            if self.undisturbed().await? && is_resumed {
+                break;
+            }
+        }
+        let goal = self.world.undisturbed.goal(self.case.command, self.case.start);
+        self.faults.extend(check::check_end(
+            &self.state,
+            &goal,
+            &self.world.undisturbed,
+            &self.reported,
+        ));
+        if !matches!(self.case.command, Command::MigrateRedo { .. } | Command::SeedRedo { .. }) {
+            self.faults.extend(check::check_order(&self.state, &self.expected_order()));
+        }
+        Ok(())
+    }
+
+    /// Whether an undisturbed run has nothing left to do, or would do it all again.
+    fn is_at_the_end(&self) -> bool {
+        let goal = self.world.undisturbed.goal(self.case.command, self.case.start);
+        check::check_goal(&self.state, &goal).is_empty()
+    }
+
+    /// Runs the command disturbed, and checks what it left.
+    async fn disturbed(&mut self, attempt: &Attempt) -> anyhow::Result<()> {
+        let is_single = matches!(self.command, Command::DownOnly { .. });
+        let runners = if is_single { 1 } else { attempt.runners };
+        let quiet = &self.world.quiet;
+        let (_alone, _others) = match attempt.needs_quiet() {
+            true => (Some(quiet.write().await), None),
+            false => (None, Some(quiet.read().await)),
+        };
+        self.forget_dropped();
+        let server = &self.world.server;
+        let generation = server.generation();
+        let args = self.command.args(&self.world.undisturbed);
+        let url = server.url(&self.database);
+        let started_at = Instant::now();
+        let runners = (0..runners)
+            .map(|_| self.world.migrator.start(&url, &args))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let mut struck = Vec::new();
+        for strike in &attempt.strikes {
+            if self.strike(*strike, &runners, started_at).await? {
+                struck.push(*strike);
+            }
+        }
+        let mut finished = Vec::with_capacity(runners.len());
+        for runner in runners {
+            finished.push(runner.finished().await?);
+        }
+        let went_down = server.generation() != generation;
+        let before = self.state.history.clone();
+        self.read_when_idle().await?;
+        self.faults.extend(self.check_exits(&finished, &struck, went_down));
+        if struck.is_empty() && !went_down && !self.command.starts_over() {
+            self.faults.extend(self.check_whole_report(&finished, &before));
+        }
+        self.count(&finished, &struck, went_down);
+        self.conclude(finished).await
+    }
+
+    /// Runs the command undisturbed; returns whether it exited with 0, as it has to unless the server went down.
+    async fn undisturbed(&mut self) -> anyhow::Result<bool> {
+        let _others = self.world.quiet.read().await;
+        self.forget_dropped();
+        let server = &self.world.server;
+        let generation = server.generation();
+        let before = self.state.history.clone();
+        let args = self.command.args(&self.world.undisturbed);
+        let finished =
+            self.world.migrator.start(&server.url(&self.database), &args)?.finished().await?;
+        let went_down = server.generation() != generation;
+        let has_succeeded = finished.has_succeeded();
+        self.read_when_idle().await?;
+        if !has_succeeded && !went_down {
+            self.faults.push(format!("an undisturbed run failed: {:?}", finished.exit));
+        }
+        if has_succeeded && !self.command.starts_over() {
+            self.faults.extend(self.check_whole_report(std::slice::from_ref(&finished), &before));
+        }
+        if went_down {
+            self.count(std::slice::from_ref(&finished), &[], went_down);
+        }
+        self.conclude(vec![finished]).await?;
+        Ok(has_succeeded)
+    }
+
+    /// What was reported of a database is void once it is dropped.
+    fn forget_dropped(&mut self) {
+        if self.command == Command::DbReset {
+            self.reported = Reported::default();
+        }
+    }
+
+    /// Checks the state, and chooses the command that comes next.
+    async fn conclude(&mut self, finished: Vec<Finished>) -> anyhow::Result<()> {
+        for finished in &finished {
+            if finished.stderr.contains("panicked") {
+                self.faults.push(format!("a runner panicked: {}", finished.args));
+            }
+            let reports = matches!(finished.exit, Exit::Code(0 | 1 | 130));
+            match &finished.report {
+                Some(report) => self.reported.done.extend(report.done.iter().cloned()),
+                None if reports
+                    && !(finished.exit == Exit::Code(130) && finished.stdout.is_empty()) =>
+                {
+                    self.faults.push(format!("no JSON on stdout: {}", finished.args));
+                }
+                None => {}
+            }
+            self.tally.said(finished);
+        }
+        self.runs.extend(finished);
+        self.faults.extend(check::check_always(
+            &self.state,
+            &self.world.undisturbed,
+            &self.reported,
+        ));
+        let half_reverted = match check::interrupted(&self.state) {
+            Ok(Some((script, Direction::Down))) => {
+                self.world.undisturbed.scripts.iter().position(|one| *one == script)
+            }
+            _ => None,
+        };
+        let again = self.case.command.again(self.case.start);
+        self.command = match half_reverted {
+            // Nothing is applied while a script is half-reverted, so that comes first.
+            Some(script) if !matches!(again, Command::MigrateDown | Command::SeedDown) => {
+                Command::DownOnly { script }
+            }
+            _ => again,
+        };
+        Ok(())
+    }
+
+    /// Waits until no session is left, and reads the state.
+    async fn read_when_idle(&mut self) -> anyhow::Result<()> {
+        let _up = self.world.server.stay_up().await;
+        let server = &self.world.server;
+        let gone = async {
+            while !server.sessions(&self.database).await?.is_empty() {
+                sleep(Duration::from_millis(5)).await;
+            }
+            anyhow::Ok(())
+        };
+        match timeout(PATIENCE, gone).await {
+            Ok(gone) => gone?,
+            Err(_) => self
+                .faults
+                .push(format!("after {PATIENCE:?} a session of a runner that has ended goes on")),
+        }
+        self.state = self.read().await?;
+        Ok(())
+    }
+
+    /// Reads the state. The caller keeps the server up.
+    async fn read(&self) -> anyhow::Result<State> {
+        let mut connection = match self.world.server.connect(&self.database).await {
+            Ok(connection) => connection,
+            Err(sqlx::Error::Database(error))
+                if error.code().is_some_and(|code| GONE.contains(&&*code)) =>
+            {
+                return Ok(State {
+                    objects: self.world.undisturbed.objects[&History::new()].clone(),
+                    ..State::default()
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let state = State::read(&mut connection).await?;
+        sqlx::Connection::close(connection).await?;
+        Ok(state)
+    }
+}

@@ -1,0 +1,75 @@
+//! Disturbs the runners of a case.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::Run;
+use crate::plan::{Disturbance, Moment, Strike};
+use crate::runner::Runner;
+use crate::server::Outage;
+
+impl Run<'_> {
+    /// Waits for the moment and strikes. Returns whether it struck something that still ran.
+    pub(super) async fn strike(
+        &self,
+        strike: Strike,
+        runners: &[Runner],
+        started_at: Instant,
+    ) -> anyhow::Result<bool> {
+        let duration = self.world.undisturbed.duration(self.command, self.case.start);
+        let server = &self.world.server;
+        let all_ended = || runners.iter().all(Runner::has_ended);
+        match strike.moment {
+            Moment::Part(part) => sleep_until(started_at + duration.mul_f64(part)).await,
+            Moment::Reported => {
+                while !all_ended() {
+                    sleep(Duration::from_millis(1)).await;
+                }
+                return server.take_down(Outage::Immediate, || true).await;
+            }
+        }
+        let runner = &runners[strike.runner % runners.len()];
+        let signal = |signal| {
+            // Asked before: a signal may end it at once.
+            let runs = !runner.has_ended();
+            runner.signal(signal);
+            Ok(runs)
+        };
+        let outage = match strike.disturbance {
+            Disturbance::Kill => return signal(Signal::KILL),
+            Disturbance::Terminate => return signal(Signal::TERM),
+            Disturbance::Interrupt => return signal(Signal::INT),
+            Disturbance::EndSession => {
+                while !all_ended() {
+                    if self.end_session().await? {
+                        return Ok(true);
+                    }
+                    sleep(Duration::from_millis(2)).await;
+                }
+                return Ok(false);
+            }
+            Disturbance::RestartImmediately => Outage::Immediate,
+            Disturbance::RestartFast => Outage::Fast,
+            Disturbance::CrashServer => Outage::Crash { database_number: self.case.number },
+        };
+        while !all_ended() {
+            if server.take_down(outage, || !all_ended()).await? {
+                return Ok(true);
+            }
+            sleep(Duration::from_millis(2)).await;
+        }
+        Ok(false)
+    }
+
+    /// Ends one session of the database; returns whether there was one.
+    async fn end_session(&self) -> anyhow::Result<bool> {
+        let _up = self.world.server.stay_up().await;
+        let sessions = self.world.server.sessions(&self.database).await?;
+        let Some(pid) = sessions.first() else { return Ok(false) };
+        let sql = format!("SELECT pg_terminate_backend({})", pid.as_raw_nonzero());
+        self.world.server.administer([sql]).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,157 @@
+//! Judges how the runners of a case ended and what they reported, and counts who was disturbed.
+
+use super::Run;
+use crate::check;
+use crate::plan::{Command, Disturbance, Moment, Strike};
+use crate::runner::{Done, Exit, Finished};
+use crate::server::PATIENCE;
+use crate::state::{Direction, History, Kind, Script};
+use crate::tally::DisturbedRun;
+use crate::undisturbed::{Undisturbed, next_script};
+
+impl Run<'_> {
+    /// Returns what the log of an undisturbed run says, from an empty database on.
+    pub(super) fn expected_order(&self) -> Vec<Done> {
+        let Undisturbed { scripts, migrations, .. } = &self.world.undisturbed;
+        let up = |script: &Script| Done { script: script.clone(), direction: Direction::Up };
+        let down = |script: &Script| Done { script: script.clone(), direction: Direction::Down };
+        let start = self.case.start.applied();
+        let goal = match self.case.command {
+            Command::MigrateUp => *migrations,
+            Command::MigrateUpTo { applied } => applied,
+            Command::MigrateDown | Command::SeedDown => start,
+            _ => scripts.len(),
+        };
+        let mut expected: Vec<Done> = scripts[..goal].iter().map(up).collect();
+        match self.case.command {
+            Command::MigrateDown => {
+                expected.extend(scripts[..start.min(*migrations)].iter().rev().map(down))
+            }
+            Command::SeedDown => {
+                expected.extend(scripts[*migrations..start].iter().rev().map(down))
+            }
+            _ => {}
+        }
+        expected
+    }
+
+    /// Undisturbed runners together report all that they did, which is all the difference.
+    pub(super) fn check_whole_report(
+        &self,
+        finished: &[Finished],
+        before: &History,
+    ) -> Vec<String> {
+        let mut changed: Vec<_> =
+            before.symmetric_difference(&self.state.history).cloned().collect();
+        // The seeds whose rows went with a table are in no report.
+        if self.command == Command::MigrateDown {
+            changed.retain(|script| script.kind == Kind::Migration);
+        }
+        let reports = finished.iter().filter_map(|finished| finished.report.as_ref());
+        let mut reported: Vec<_> =
+            reports.flat_map(|report| &report.done).map(|done| done.script.clone()).collect();
+        reported.sort();
+        if reported == changed {
+            return Vec::new();
+        }
+        vec![format!("undisturbed runners reported {reported:?} and changed {changed:?}")]
+    }
+
+    /// Who was not struck succeeds, and whoever exits with 0 has reached the goal.
+    pub(super) fn check_exits(
+        &self,
+        finished: &[Finished],
+        struck: &[Strike],
+        went_down: bool,
+    ) -> Vec<String> {
+        let mut faults = Vec::new();
+        let before_the_end =
+            struck.iter().filter(|strike| strike.moment != Moment::Reported).count();
+        let failed = finished.iter().filter(|finished| !finished.has_succeeded()).count();
+        if !went_down && failed > before_the_end {
+            faults
+                .push(format!("{failed} runners failed, and only {before_the_end} were disturbed"));
+        }
+        for finished in finished {
+            if finished.exit == Exit::Hung {
+                faults.push(format!("a runner did not end within {PATIENCE:?}"));
+            }
+            let is_known =
+                matches!(finished.exit, Exit::Code(0 | 1 | 130) | Exit::Signal(2 | 9 | 15));
+            if !is_known && finished.exit != Exit::Hung {
+                faults.push(format!("unknown end of a runner: {:?}", finished.exit));
+            }
+        }
+        if let ([finished], [strike]) = (finished, struck)
+            && !went_down
+            && !finished.has_succeeded()
+            && !is_expected(finished.exit, strike.disturbance)
+        {
+            faults.push(format!(
+                "after {:?} a runner ended with {:?}",
+                strike.disturbance, finished.exit
+            ));
+        }
+        if finished.iter().any(Finished::has_succeeded) {
+            // When the server goes down in a race of redos, the next one of them reverts what is then the newest.
+            let is_broken_race = self.command.starts_over() && went_down && finished.len() > 1;
+            faults.extend(if is_broken_race { Vec::new() } else { self.check_success() });
+        }
+        faults
+    }
+
+    /// Whoever exits with 0 has reached the goal.
+    fn check_success(&self) -> Vec<String> {
+        let goal = match self.command {
+            Command::DownOnly { script } => {
+                let mut goal = self.state.history.clone();
+                goal.remove(&self.world.undisturbed.scripts[script]);
+                goal
+            }
+            _ => self.world.undisturbed.goal(self.case.command, self.case.start),
+        };
+        let faults = check::check_goal(&self.state, &goal).into_iter();
+        faults.map(|fault| format!("a runner exited with 0, but {fault}")).collect()
+    }
+
+    /// Counts who was really disturbed: who finished first was not.
+    pub(super) fn count(&mut self, finished: &[Finished], struck: &[Strike], went_down: bool) {
+        let has_failed = finished.iter().any(|finished| !finished.has_succeeded());
+        let reported = struck.iter().filter(|strike| strike.moment == Moment::Reported).count();
+        self.tally.crashes_after_report += reported as u64;
+        let hit = match (finished.len(), struck.first()) {
+            (2.., _) => Some(DisturbedRun::Race { runners: finished.len(), is_struck: has_failed }),
+            (_, Some(strike)) if has_failed && strike.moment != Moment::Reported => {
+                Some(DisturbedRun::Struck(strike.disturbance))
+            }
+            _ if has_failed && went_down => Some(DisturbedRun::Bystander),
+            _ => None,
+        };
+        let Some(hit) = hit else {
+            self.tally.finished_first += u64::from(!has_failed && reported == 0);
+            return;
+        };
+        let direction = match self.command {
+            Command::MigrateDown | Command::SeedDown | Command::DownOnly { .. } => Direction::Down,
+            _ => Direction::Up,
+        };
+        let place = match check::interrupted(&self.state) {
+            Ok(Some((script, _))) => Some(script),
+            _ => next_script(&self.world.undisturbed.scripts, &self.state.history, direction)
+                .cloned(),
+        };
+        let place = place.map_or_else(|| "the end".to_owned(), |script| script.to_string());
+        self.tally.hit(hit, self.command.name(), &place);
+    }
+}
+
+/// Whether a runner that was struck, and had not finished first, may end like that.
+fn is_expected(exit: Exit, disturbance: Disturbance) -> bool {
+    match disturbance {
+        Disturbance::Kill => exit == Exit::Signal(9),
+        // A signal that comes before the program listens ends it in the way of the system.
+        Disturbance::Terminate => matches!(exit, Exit::Code(130) | Exit::Signal(15)),
+        Disturbance::Interrupt => matches!(exit, Exit::Code(130) | Exit::Signal(2)),
+        _ => exit == Exit::Code(1),
+    }
+}

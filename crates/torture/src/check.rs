@@ -1,0 +1,240 @@
+//! Compares what a run left and reported with what undisturbed runs leave. Pure: values in, faults out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::runner::{Done, count};
+use crate::state::{Direction, History, LogResult, Objects, Script, State};
+use crate::undisturbed::Undisturbed;
+
+/// What runners reported of one database, all runs of a case together.
+#[derive(Debug, Clone, Default)]
+pub struct Reported {
+    /// Each script that some runner reported as applied or reverted.
+    pub done: Vec<Done>,
+    /// How many entries the log had before the first of these runs.
+    pub log_before: usize,
+}
+
+/// Returns the script without a transaction that was begun and not finished, with its direction.
+///
+/// # Errors
+/// Returns the names if there are several: one runner at a time runs scripts, and the next one resumes.
+pub fn interrupted(state: &State) -> Result<Option<(Script, Direction)>, String> {
+    let mut newest = BTreeMap::new();
+    for entry in state.log.iter().filter(|entry| entry.result != LogResult::Statement) {
+        newest.insert(&entry.script, entry);
+    }
+    let begun = |result| matches!(result, LogResult::Started | LogResult::Interrupted);
+    let mut interrupted = newest.values().filter(|entry| begun(entry.result));
+    match (interrupted.next(), interrupted.next()) {
+        (None, _) => Ok(None),
+        (Some(entry), None) => Ok(Some((entry.script.clone(), entry.direction))),
+        (Some(one), Some(other)) => {
+            Err(format!("two scripts are interrupted: {} and {}", one.script, other.script))
+        }
+    }
+}
+
+/// Checks what holds at any moment at which no runner runs: each script in the history has its effects entirely, no
+/// other one has any, but for the one that was interrupted; history and log agree; what was reported has happened.
+#[must_use]
+pub fn check_always(state: &State, undisturbed: &Undisturbed, reported: &Reported) -> Vec<String> {
+    let mut faults = check_log(state);
+    faults.extend(check_reports(state, reported));
+    let Some(expected) = undisturbed.objects.get(&state.history) else {
+        faults.push(format!(
+            "no undisturbed run leads through this history: {}",
+            names(&state.history)
+        ));
+        return faults;
+    };
+    match interrupted(state) {
+        Err(fault) => faults.push(fault),
+        Ok(None) => faults.extend(differences(expected, &state.objects)),
+        Ok(Some((script, direction))) => {
+            let mut other = state.history.clone();
+            let is_applied = direction == Direction::Up;
+            if is_applied == other.contains(&script) {
+                faults.push(format!("{script} is interrupted {direction:?}, and its row in the history says otherwise"));
+            }
+            if is_applied {
+                other.insert(script)
+            } else {
+                other.remove(&script)
+            };
+            let Some(other) = undisturbed.objects.get(&other) else {
+                faults.push(format!("no undisturbed run leads to this history: {}", names(&other)));
+                return faults;
+            };
+            // What neither state has is a helper that the script drops before its end. A REINDEX that was killed leaves
+            // copies that are not valid.
+            let touched = touched(expected, other);
+            let untouched = |objects: &Objects| -> Objects {
+                let objects = objects.iter().filter(|(object, _)| {
+                    expected.contains_key(*object) && !touched.contains(*object)
+                });
+                let rest = |lines: &[String]| {
+                    lines.iter().filter(|line| !is_copy_of_reindex(line)).cloned().collect()
+                };
+                objects.map(|(object, lines)| (object.clone(), rest(lines))).collect()
+            };
+            faults.extend(differences(&untouched(expected), &untouched(&state.objects)));
+        }
+    }
+    faults
+}
+
+/// Checks the end of a case: nothing is interrupted, the history is the goal, and all else is as undisturbed runs leave it.
+#[must_use]
+pub fn check_end(
+    state: &State,
+    goal: &History,
+    undisturbed: &Undisturbed,
+    reported: &Reported,
+) -> Vec<String> {
+    let mut faults = check_always(state, undisturbed, reported);
+    faults.extend(check_goal(state, goal));
+    faults
+}
+
+/// Checks that the history is the goal and that nothing is interrupted: what a runner that exits with 0 promises.
+#[must_use]
+pub fn check_goal(state: &State, goal: &History) -> Vec<String> {
+    let mut faults = Vec::new();
+    for missing in goal.difference(&state.history) {
+        faults.push(format!("{missing} is missing in the history"));
+    }
+    for extra in state.history.difference(goal) {
+        faults.push(format!("{extra} is in the history and should not be"));
+    }
+    if let Ok(Some((script, direction))) = interrupted(state) {
+        faults.push(format!("{script} is still interrupted {direction:?}"));
+    }
+    faults
+}
+
+/// Checks that the scripts were applied or reverted in that order, each once.
+#[must_use]
+pub fn check_order(state: &State, expected: &[Done]) -> Vec<String> {
+    let done: Vec<Done> = state
+        .done()
+        .map(|entry| Done { script: entry.script.clone(), direction: entry.direction })
+        .collect();
+    if done == expected {
+        return Vec::new();
+    }
+    vec![format!(
+        "the log has another order than an undisturbed run:\n  {done:?}\n  instead of\n  {expected:?}"
+    )]
+}
+
+/// The log says of each script in turn that it was applied and that it was reverted, and in the end what the history says.
+fn check_log(state: &State) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut applied: BTreeMap<&Script, bool> = BTreeMap::new();
+    for entry in &state.log {
+        let is_up = match entry.result {
+            LogResult::Done => entry.direction == Direction::Up,
+            LogResult::Lost => false,
+            _ => continue,
+        };
+        let is_applied = applied.entry(&entry.script).or_default();
+        if *is_applied == is_up {
+            let twice = if is_up { "applied" } else { "reverted" };
+            faults.push(format!("the log says twice in a row that {} was {twice}", entry.script));
+        }
+        *is_applied = is_up;
+    }
+    let logged: BTreeSet<&Script> =
+        applied.iter().filter(|(_, is_applied)| **is_applied).map(|(script, _)| *script).collect();
+    for script in &state.history {
+        if !logged.contains(script) {
+            faults.push(format!(
+                "{script} is in the history, and the log does not say that it was applied"
+            ));
+        }
+    }
+    for script in logged {
+        if !state.history.contains(script) {
+            faults.push(format!(
+                "the log says that {script} is applied, and the history does not have it"
+            ));
+        }
+    }
+    faults
+}
+
+/// What was reported as done has happened, and is reported once.
+fn check_reports(state: &State, reported: &Reported) -> Vec<String> {
+    let logged =
+        state.log.iter().skip(reported.log_before).filter(|entry| entry.result == LogResult::Done);
+    let logged: Vec<Done> = logged
+        .map(|entry| Done { script: entry.script.clone(), direction: entry.direction })
+        .collect();
+    let logged = count(&logged);
+    let mut faults = Vec::new();
+    for (done, times) in count(&reported.done) {
+        let happened = logged.get(done).copied().unwrap_or_default();
+        if times > happened {
+            faults.push(format!(
+                "{} {:?} was reported {times} times, and happened {happened} times",
+                done.script, done.direction
+            ));
+        }
+    }
+    faults
+}
+
+fn is_copy_of_reindex(line: &str) -> bool {
+    line.starts_with("index ")
+        && line.contains(" valid f ")
+        && ["_ccnew ON ", "_ccold ON "].iter().any(|end| line.contains(end))
+}
+
+/// Returns the objects that a script touches: those in which the states before and after it differ.
+fn touched<'o>(before: &'o Objects, after: &'o Objects) -> BTreeSet<&'o String> {
+    let objects = before.keys().chain(after.keys());
+    objects.filter(|object| before.get(*object) != after.get(*object)).collect()
+}
+
+/// Describes how two databases differ, line by line; the first lines of each object, as there may be many.
+#[must_use]
+pub fn differences(expected: &Objects, found: &Objects) -> Vec<String> {
+    const MOST: usize = 6;
+    let mut differences = Vec::new();
+    for object in touched(expected, found) {
+        let none = Vec::new();
+        let (expected, found) =
+            (expected.get(object).unwrap_or(&none), found.get(object).unwrap_or(&none));
+        let mut lines = without(expected, found)
+            .map(|line| format!("{object} lacks: {line}"))
+            .collect::<Vec<_>>();
+        lines.extend(without(found, expected).map(|line| format!("{object} has too much: {line}")));
+        let rest = lines.len().saturating_sub(MOST);
+        lines.truncate(MOST);
+        if rest > 0 {
+            lines.push(format!("{object}: {rest} more differences"));
+        }
+        differences.extend(lines);
+    }
+    differences
+}
+
+/// Returns the lines that the other list has fewer times.
+fn without<'l>(lines: &'l [String], other: &'l [String]) -> impl Iterator<Item = &'l String> {
+    let mut others: BTreeMap<&String, usize> = BTreeMap::new();
+    for line in other {
+        *others.entry(line).or_default() += 1;
+    }
+    lines.iter().filter(move |line| match others.get_mut(line) {
+        Some(left @ 1..) => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    })
+}
+
+fn names(history: &History) -> String {
+    history.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,12 @@
+//! REINDEX CONCURRENTLY, of a table and of an index.
+use crate::prelude::*;
+
+pub const TRANSACTION: bool = false;
+
+pub async fn up(schema: &Schema<'_>) -> Result {
+    schema.execute("REINDEX TABLE CONCURRENTLY words").await
+}
+
+pub async fn down(schema: &Schema<'_>) -> Result {
+    schema.execute("REINDEX INDEX CONCURRENTLY words_name_key").await
+}

@@ -1,0 +1,315 @@
+//! What a case does: all of its random choices, as values that follow from a seed and a number.
+
+use fastrand::Rng;
+
+use crate::state::Kind;
+use crate::undisturbed::Undisturbed;
+
+/// Where a case starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// There is no database.
+    NoDatabase,
+    /// So many scripts are applied.
+    Applied(usize),
+}
+
+impl Start {
+    /// Returns how many scripts are applied.
+    #[must_use]
+    pub fn applied(self) -> usize {
+        match self {
+            Self::NoDatabase => 0,
+            Self::Applied(applied) => applied,
+        }
+    }
+}
+
+/// The command of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are the commands of the migrator")]
+pub enum Command {
+    MigrateUp,
+    MigrateUpTo {
+        applied: usize,
+    },
+    MigrateDown,
+    MigrateRedo {
+        steps: usize,
+    },
+    SeedUp,
+    SeedDown,
+    SeedRedo {
+        steps: usize,
+    },
+    FreshStart,
+    DbReset,
+    /// Reverts just that script, which is half-reverted.
+    DownOnly {
+        script: usize,
+    },
+}
+
+impl Command {
+    /// Returns its arguments.
+    #[must_use]
+    pub fn args(self, undisturbed: &Undisturbed) -> Vec<String> {
+        let words: Vec<String> = match self {
+            Self::MigrateUp => vec!["migrate-up".into()],
+            Self::MigrateUpTo { applied } => {
+                let last = applied.checked_sub(1).and_then(|last| undisturbed.scripts.get(last));
+                let name = last.map_or_else(String::new, |script| script.name.clone());
+                vec!["migrate-up".into(), "--to".into(), name]
+            }
+            Self::MigrateDown => vec!["migrate-down".into(), "--all".into()],
+            Self::MigrateRedo { steps } => {
+                vec!["migrate-redo".into(), "--step".into(), steps.to_string()]
+            }
+            Self::SeedUp => vec!["seed-up".into()],
+            Self::SeedDown => vec!["seed-down".into()],
+            Self::SeedRedo { steps } => {
+                vec!["seed-redo".into(), "--step".into(), steps.to_string()]
+            }
+            Self::FreshStart => vec!["fresh-start".into()],
+            Self::DbReset => vec!["db-reset".into(), "--yes".into()],
+            Self::DownOnly { script } => {
+                let script = &undisturbed.scripts[script];
+                let command = match script.kind {
+                    Kind::Migration => "migrate-down",
+                    Kind::Seed => "seed-down",
+                };
+                vec![command.into(), "--name".into(), script.name.clone()]
+            }
+        };
+        words
+    }
+
+    /// Returns the command that goes on after a disturbed run: the same one, where that does not start over. After a
+    /// redo that was disturbed the newest script may be another one.
+    #[must_use]
+    pub fn again(self, start: Start) -> Self {
+        match self {
+            Self::MigrateRedo { .. } => Self::MigrateUpTo { applied: start.applied() },
+            Self::SeedRedo { .. } => Self::SeedUp,
+            same => same,
+        }
+    }
+
+    /// Returns whether running it again when it has ended does it all again.
+    #[must_use]
+    pub fn starts_over(self) -> bool {
+        matches!(self, Self::MigrateRedo { .. } | Self::SeedRedo { .. } | Self::DbReset)
+    }
+
+    /// Returns its name, without its arguments.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MigrateUp => "migrate-up",
+            Self::MigrateUpTo { .. } => "migrate-up --to",
+            Self::MigrateDown => "migrate-down --all",
+            Self::MigrateRedo { .. } => "migrate-redo",
+            Self::SeedUp => "seed-up",
+            Self::SeedDown => "seed-down",
+            Self::SeedRedo { .. } => "seed-redo",
+            Self::FreshStart => "fresh-start",
+            Self::DbReset => "db-reset",
+            Self::DownOnly { .. } => "migrate-down --name, seed-down --name",
+        }
+    }
+}
+
+/// How a run is disturbed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Disturbance {
+    /// SIGKILL to the runner.
+    Kill,
+    /// SIGTERM to the runner.
+    Terminate,
+    /// SIGINT to the runner.
+    Interrupt,
+    /// `pg_terminate_backend` of one of its sessions.
+    EndSession,
+    /// An immediate restart of the server.
+    RestartImmediately,
+    /// A fast restart of the server.
+    RestartFast,
+    /// SIGKILL to the server process of one of its sessions, whereupon the server ends all sessions and recovers.
+    CrashServer,
+}
+
+impl Disturbance {
+    /// All of them, and how often each is drawn.
+    const WEIGHTS: [(Self, u32); 7] = [
+        (Self::Kill, 30),
+        (Self::Terminate, 13),
+        (Self::Interrupt, 13),
+        (Self::EndSession, 26),
+        (Self::RestartImmediately, 8),
+        (Self::RestartFast, 4),
+        (Self::CrashServer, 6),
+    ];
+
+    fn draw(rng: &mut Rng) -> Self {
+        let total: u32 = Self::WEIGHTS.iter().map(|(_, weight)| weight).sum();
+        let mut drawn = rng.u32(..total);
+        for (disturbance, weight) in Self::WEIGHTS {
+            if drawn < weight {
+                return disturbance;
+            }
+            drawn -= weight;
+        }
+        Self::Kill
+    }
+}
+
+/// When a disturbance strikes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Moment {
+    /// After that part of the time that an undisturbed run takes.
+    Part(f64),
+    /// As soon as a runner has reported success: what it reported has to be durable.
+    Reported,
+}
+
+/// One disturbance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Strike {
+    /// How.
+    pub disturbance: Disturbance,
+    /// When.
+    pub moment: Moment,
+    /// Which of the runners, for a signal.
+    pub runner: usize,
+}
+
+/// One run of the command, by one runner or by several at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// How many runners start at once.
+    pub runners: usize,
+    /// What happens to them, the earliest first.
+    pub strikes: Vec<Strike>,
+}
+
+/// What a case does. After the attempts the command runs once more, undisturbed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Its number.
+    pub number: u64,
+    /// Where it starts.
+    pub start: Start,
+    /// Its command.
+    pub command: Command,
+    /// Its disturbed runs; those after one that reached the goal are left out.
+    pub attempts: Vec<Attempt>,
+}
+
+impl Case {
+    /// Draws the case of that number.
+    #[must_use]
+    pub fn draw(seed: u64, number: u64, migrations: usize, seeds: usize) -> Self {
+        // Two seeds share no case; fastrand mixes the bits.
+        let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
+        let rng = &mut rng;
+        let (start, command) = draw_command(rng, migrations, seeds);
+        let count = rng.usize(1..=3);
+        let is_up = matches!(
+            command,
+            Command::MigrateUp | Command::MigrateUpTo { .. } | Command::FreshStart
+        );
+        let attempts = (0..count)
+            .map(|attempt| {
+                let is_empty = is_up && attempt == 0 && start.applied() == 0;
+                // On an empty database the commits of a run are asynchronous, and durable once it reports.
+                if is_empty && rng.u32(..4) == 0 {
+                    Attempt::reported()
+                } else {
+                    Attempt::draw(rng, command)
+                }
+            })
+            .collect();
+        Self { number, start, command, attempts }
+    }
+}
+
+fn draw_command(rng: &mut Rng, migrations: usize, seeds: usize) -> (Start, Command) {
+    let all = migrations + seeds;
+    match rng.u32(..100) {
+        0..14 => (Start::Applied(0), Command::MigrateUp),
+        14..32 => (Start::Applied(rng.usize(1..migrations)), Command::MigrateUp),
+        32..38 => {
+            let goal = rng.usize(2..=migrations);
+            (Start::Applied(rng.usize(..goal)), Command::MigrateUpTo { applied: goal })
+        }
+        38..56 => (Start::Applied(rng.usize(1..=migrations)), Command::MigrateDown),
+        56..60 => (Start::Applied(all), Command::MigrateDown),
+        60..70 => {
+            let applied = rng.usize(2..=migrations);
+            (Start::Applied(applied), Command::MigrateRedo { steps: rng.usize(1..=applied.min(4)) })
+        }
+        70..77 => (Start::Applied(rng.usize(migrations..all)), Command::SeedUp),
+        77..83 => (Start::Applied(rng.usize(migrations + 1..=all)), Command::SeedDown),
+        83..86 => (Start::Applied(all), Command::SeedRedo { steps: rng.usize(1..=seeds) }),
+        86..92 => (Start::NoDatabase, Command::FreshStart),
+        92..97 => (Start::Applied(rng.usize(..all)), Command::FreshStart),
+        _ => (Start::Applied(rng.usize(..=all)), Command::DbReset),
+    }
+}
+
+impl Attempt {
+    /// One runner, which reports success, whereupon the server stops at once.
+    fn reported() -> Self {
+        let disturbance = Disturbance::RestartImmediately;
+        Self {
+            runners: 1,
+            strikes: vec![Strike { disturbance, moment: Moment::Reported, runner: 0 }],
+        }
+    }
+
+    /// Whether the server is to stop right after a report. No other run may meanwhile put on disk what this one has
+    /// committed.
+    #[must_use]
+    pub fn needs_quiet(&self) -> bool {
+        self.strikes.iter().any(|strike| strike.moment == Moment::Reported)
+    }
+
+    fn draw(rng: &mut Rng, command: Command) -> Self {
+        let is_race = rng.u32(..100) < 12 && command != Command::DbReset;
+        if !is_race {
+            return Self { runners: 1, strikes: vec![Strike::draw(rng, 1)] };
+        }
+        let runners = match rng.u32(..20) {
+            _ if command.starts_over() => rng.usize(2..=4),
+            0 => 50,
+            1..4 => rng.usize(8..=20),
+            _ => rng.usize(2..=7),
+        };
+        // Half of the races run undisturbed, and then every runner has to succeed.
+        let count =
+            if command.starts_over() || rng.bool() { 0 } else { rng.usize(1..=runners.min(4)) };
+        let mut strikes: Vec<_> = (0..count).map(|_| Strike::draw(rng, runners)).collect();
+        strikes.sort_by(|one, other| one.part().total_cmp(&other.part()));
+        Self { runners, strikes }
+    }
+}
+
+impl Strike {
+    fn draw(rng: &mut Rng, runners: usize) -> Self {
+        let disturbance = Disturbance::draw(rng);
+        let is_restart = matches!(disturbance, Disturbance::RestartImmediately);
+        let moment = if is_restart && rng.u32(..4) == 0 {
+            Moment::Reported
+        } else {
+            Moment::Part(rng.f64())
+        };
+        Self { disturbance, moment, runner: rng.usize(..runners) }
+    }
+
+    fn part(&self) -> f64 {
+        match self.moment {
+            Moment::Part(part) => part,
+            Moment::Reported => f64::INFINITY,
+        }
+    }
+}

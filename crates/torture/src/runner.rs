@@ -1,0 +1,259 @@
+//! The migrator as a process: started, signaled, and read.
+
+use std::collections::BTreeMap;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use rustix::process::{Pid, Signal, kill_process};
+use serde::Deserialize;
+use test_support::clear_environment;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use crate::server::PATIENCE;
+use crate::state::{Direction, Script};
+
+/// The program that is disturbed.
+#[derive(Debug, Clone)]
+pub struct Migrator(PathBuf);
+
+impl Migrator {
+    /// Returns the program that was built beside this one.
+    ///
+    /// # Errors
+    /// Fails if there is none.
+    pub fn find() -> anyhow::Result<Self> {
+        let here = std::env::current_exe().context("failed to find this program")?;
+        let path = here.with_file_name("torture-migrator");
+        anyhow::ensure!(
+            path.is_file(),
+            "`{}` is missing: cargo build --package torture --bins",
+            path.display()
+        );
+        Ok(Self(path))
+    }
+
+    /// Returns that program.
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    /// Starts it on a database.
+    ///
+    /// # Errors
+    /// Fails if the program does not start.
+    pub fn start(&self, url: &str, args: &[String]) -> anyhow::Result<Runner> {
+        let mut command = Command::new(&self.0);
+        clear_environment(command.as_std_mut());
+        let child = command
+            .args(args)
+            .arg("--json")
+            .env("DATABASE_URL", url)
+            // No `.env` of a checkout above.
+            .current_dir(std::env::temp_dir())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .context("failed to start the migrator")?;
+        let (sender, signals) = mpsc::unbounded_channel();
+        let has_ended = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(attend(child, signals, Arc::clone(&has_ended)));
+        Ok(Runner { args: args.join(" "), signals: sender, has_ended, task })
+    }
+}
+
+/// A migrator that runs; killed when dropped.
+#[derive(Debug)]
+pub struct Runner {
+    args: String,
+    signals: mpsc::UnboundedSender<Signal>,
+    has_ended: Arc<AtomicBool>,
+    task: JoinHandle<std::io::Result<Ended>>,
+}
+
+impl Runner {
+    /// Sends it a signal; does nothing if it has ended.
+    pub fn signal(&self, signal: Signal) {
+        // An error means that it has ended.
+        let _ = self.signals.send(signal);
+    }
+
+    /// Returns whether it has ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.has_ended.load(Ordering::SeqCst)
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// Fails if it cannot be waited for.
+    pub async fn finished(self) -> anyhow::Result<Finished> {
+        let ended = self
+            .task
+            .await
+            .context("the task of a runner failed")?
+            .context("failed to wait for a runner")?;
+        let report = Report::parse(&ended.stdout);
+        Ok(Finished {
+            args: self.args,
+            exit: ended.exit,
+            elapsed: ended.elapsed,
+            report,
+            stdout: ended.stdout,
+            stderr: ended.stderr,
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Ended {
+    exit: Exit,
+    elapsed: Duration,
+    stdout: String,
+    stderr: String,
+}
+
+/// Waits for the process. It is signaled here, where it is known whether its id is still its own.
+async fn attend(
+    mut child: Child,
+    mut signals: mpsc::UnboundedReceiver<Signal>,
+    has_ended: Arc<AtomicBool>,
+) -> std::io::Result<Ended> {
+    let started_at = Instant::now();
+    let stdout = tokio::spawn(read(child.stdout.take()));
+    let stderr = tokio::spawn(read(child.stderr.take()));
+    let deadline = tokio::time::sleep(PATIENCE);
+    tokio::pin!(deadline);
+    let exit = loop {
+        tokio::select! {
+            biased;
+            Some(signal) = signals.recv() => {
+                if let Some(pid) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
+                    let _ = kill_process(pid, signal);
+                }
+            }
+            status = child.wait() => break Exit::from(status?),
+            () = &mut deadline => {
+                child.kill().await?;
+                break Exit::Hung;
+            }
+        }
+    };
+    has_ended.store(true, Ordering::SeqCst);
+    let elapsed = started_at.elapsed();
+    let text = async |reader: JoinHandle<String>| match timeout(PATIENCE, reader).await {
+        Ok(Ok(text)) => text,
+        _ => String::new(),
+    };
+    Ok(Ended { exit, elapsed, stdout: text(stdout).await, stderr: text(stderr).await })
+}
+
+async fn read(source: Option<impl AsyncRead + Unpin>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(mut source) = source {
+        // What was read until an error is what there is.
+        let _ = source.read_to_end(&mut bytes).await;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// With that code.
+    Code(i32),
+    /// By that signal.
+    Signal(i32),
+    /// It did not end within [`PATIENCE`].
+    Hung,
+}
+
+impl From<ExitStatus> for Exit {
+    fn from(status: ExitStatus) -> Self {
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Self::Code(code),
+            (None, signal) => Self::Signal(signal.unwrap_or_default()),
+        }
+    }
+}
+
+/// A runner that has ended.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    /// Its command line.
+    pub args: String,
+    /// How it ended.
+    pub exit: Exit,
+    /// How long it ran.
+    pub elapsed: Duration,
+    /// What it reported; nothing if it was killed before.
+    pub report: Option<Report>,
+    /// All that it wrote on stdout.
+    pub stdout: String,
+    /// All that it wrote on stderr.
+    pub stderr: String,
+}
+
+impl Finished {
+    /// Returns whether it exited with 0.
+    #[must_use]
+    pub fn has_succeeded(&self) -> bool {
+        self.exit == Exit::Code(0)
+    }
+}
+
+/// What a runner reported with `--json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The scripts that it reverted, and then those that it applied.
+    pub done: Vec<Done>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// The document as it is printed.
+#[derive(Deserialize)]
+struct Document {
+    applied: Vec<Done>,
+    reverted: Vec<Done>,
+    error: Option<String>,
+}
+
+/// A script that was reported as applied or reverted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct Done {
+    /// The script.
+    #[serde(flatten)]
+    pub script: Script,
+    /// Up or down.
+    pub direction: Direction,
+}
+
+impl Report {
+    fn parse(stdout: &str) -> Option<Self> {
+        let document: Document = serde_json::from_str(stdout).ok()?;
+        let done = document.reverted.into_iter().chain(document.applied).collect();
+        Some(Self { done, error: document.error })
+    }
+}
+
+/// Counts how often each script was reported, by direction.
+pub fn count<'d>(done: impl IntoIterator<Item = &'d Done>) -> BTreeMap<&'d Done, usize> {
+    let mut counts = BTreeMap::new();
+    for done in done {
+        *counts.entry(done).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,297 @@
+//! The server that is disturbed: started, stopped at once, stopped in order, and crashed.
+
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use local_postgres::{Binaries, Settings};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
+use tempfile::TempDir;
+use test_support::{as_server_user, clear_environment, give_to_server_user, memory_or_disk};
+use tokio::process::{Child, Command};
+use tokio::sync::{RwLock, RwLockReadGuard};
+use tokio::time::{sleep, timeout};
+
+/// How long anything that this program waits for may take.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// `fsync` is off. A commit is safe from a crash of the server's processes once it is in the operating system's cache,
+/// and no test here crashes the operating system. What a crash of the processes loses is what is still in their shared
+/// memory, and there an asynchronous commit stays for long, as the WAL writer, which would write it, sleeps for 10 s.
+const SETTINGS: &str = "\
+    listen_addresses = '127.0.0.1'\n\
+    unix_socket_directories = ''\n\
+    fsync = off\n\
+    wal_writer_delay = 10s\n\
+    max_wal_size = '512MB'\n\
+    shared_buffers = '64MB'\n\
+    max_connections = 600\n\
+    autovacuum = off\n\
+    log_min_messages = warning\n";
+
+/// A server of our own, which is stopped and removed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    bin: PathBuf,
+    folder: TempDir,
+    port: u16,
+    /// Whoever talks to the server for this program reads; whoever stops it writes. So only runners meet a server that
+    /// goes down.
+    postmaster: RwLock<Option<Child>>,
+    generation: AtomicU64,
+}
+
+/// How the server goes down. It comes back at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outage {
+    /// An immediate shutdown: no session ends in order, and the next start recovers.
+    Immediate,
+    /// A fast shutdown: each transaction is rolled back, and all commits are on disk.
+    Fast,
+    /// The process of that session is killed: the server ends all sessions and recovers.
+    Crash {
+        /// The database of the session.
+        database_number: u64,
+    },
+}
+
+impl Server {
+    /// Creates a cluster, in memory where there is room, and starts it on a loopback port.
+    ///
+    /// # Errors
+    /// Fails if there are no server programs, or if they fail.
+    pub async fn start() -> anyhow::Result<Self> {
+        let binaries = Binaries::find(&Settings::from_env(), None)?;
+        let folder = tempfile::Builder::new()
+            .prefix("seedbed-torture-")
+            .permissions(std::fs::Permissions::from_mode(0o700))
+            .tempdir_in(memory_or_disk())
+            .context("failed to create a folder")?;
+        give_to_server_user(folder.path());
+        let server = Self {
+            bin: binaries.dir().to_path_buf(),
+            folder,
+            port: free_port()?,
+            postmaster: RwLock::new(None),
+            generation: AtomicU64::new(0),
+        };
+        let initdb = [
+            "-D",
+            "data",
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        ];
+        let output = server
+            .program("initdb")
+            .args(initdb)
+            .output()
+            .await
+            .context("failed to start initdb")?;
+        ensure!(
+            output.status.success(),
+            "initdb failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let file = server.folder.path().join("data/postgresql.auto.conf");
+        std::fs::write(file, SETTINGS).context("failed to write the settings")?;
+        let child = server.spawn().await?;
+        *server.postmaster.write().await = Some(child);
+        Ok(server)
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.bin.join(name));
+        as_server_user(clear_environment(command.as_std_mut()));
+        command
+            .current_dir(self.folder.path())
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    }
+
+    async fn spawn(&self) -> anyhow::Result<Child> {
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))
+            .context("failed to open the log of the server")?;
+        let port = self.port.to_string();
+        let mut child = self
+            .program("postgres")
+            .args(["-D", "data", "-p", &port])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .context("failed to start postgres")?;
+        let ready = async {
+            while self.connect("postgres").await.is_err() {
+                if child.try_wait()?.is_some() {
+                    bail!("the server does not start: {}", self.log());
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+            Ok(())
+        };
+        match timeout(PATIENCE, ready).await {
+            Ok(ready) => ready?,
+            Err(_) => bail!("the server does not answer: {}", self.log()),
+        }
+        Ok(child)
+    }
+
+    /// Returns the end of the server's own log.
+    #[must_use]
+    pub fn log(&self) -> String {
+        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+
+    /// Returns the URL of one of its databases.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Returns a number that changes when the server begins to go down, and once more when it is back.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
+    /// Keeps the server up until the guard is dropped.
+    pub async fn stay_up(&self) -> UpGuard<'_> {
+        UpGuard(self.postmaster.read().await)
+    }
+
+    /// Connects to a database.
+    ///
+    /// # Errors
+    /// Fails if the server does not take the connection.
+    pub async fn connect(&self, database: &str) -> Result<PgConnection, sqlx::Error> {
+        PgConnection::connect(&self.url(database)).await
+    }
+
+    /// Runs statements in the database `postgres`, each in a message of its own. The caller keeps the server up.
+    ///
+    /// # Errors
+    /// Returns the error of the server.
+    pub async fn administer<const N: usize>(
+        &self,
+        statements: [String; N],
+    ) -> Result<(), sqlx::Error> {
+        let mut connection = self.connect("postgres").await?;
+        for sql in statements {
+            connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+        }
+        connection.close().await
+    }
+
+    /// Returns the processes of the sessions in a database. The caller keeps the server up.
+    ///
+    /// # Errors
+    /// Returns the error of the server.
+    pub async fn sessions(&self, database: &str) -> Result<Vec<Pid>, sqlx::Error> {
+        let mut connection = self.connect("postgres").await?;
+        let sql = format!(
+            "SELECT pid FROM pg_stat_activity WHERE datname = '{database}' ORDER BY backend_start"
+        );
+        let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+        connection.close().await?;
+        rows.iter()
+            .map(|row| row.try_get(0).map(Pid::from_raw))
+            .filter_map(Result::transpose)
+            .collect()
+    }
+
+    /// Takes the server down and starts it again, unless `is_still_wanted` says no once nobody else of this program uses
+    /// the server. Returns whether it did.
+    ///
+    /// # Errors
+    /// Fails if the server does not come back.
+    pub async fn take_down(
+        &self,
+        outage: Outage,
+        is_still_wanted: impl Fn() -> bool,
+    ) -> anyhow::Result<bool> {
+        let mut postmaster = self.postmaster.write().await;
+        if !is_still_wanted() {
+            return Ok(false);
+        }
+        let child = postmaster.as_mut().context("the server runs")?;
+        let signal = match outage {
+            Outage::Immediate => Signal::QUIT,
+            Outage::Fast => Signal::INT,
+            Outage::Crash { database_number } => {
+                return self.crash(&database(database_number)).await;
+            }
+        };
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        let pid =
+            child.id().and_then(|id| Pid::from_raw(id.cast_signed())).context("the server runs")?;
+        kill_process(pid, signal).context("failed to signal the server")?;
+        timeout(PATIENCE, child.wait()).await.context("the server does not stop")??;
+        *postmaster = Some(self.spawn().await?);
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        Ok(true)
+    }
+
+    async fn crash(&self, database: &str) -> anyhow::Result<bool> {
+        let Some(pid) = self.sessions(database).await?.pop() else {
+            return Ok(false);
+        };
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        let killed = kill_process(pid, Signal::KILL).is_ok();
+        let recovered = async {
+            while test_kill_process(pid).is_ok() || self.connect("postgres").await.is_err() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, recovered)
+            .await
+            .with_context(|| format!("no recovery: {}", self.log()))?;
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        Ok(killed)
+    }
+
+    /// Stops the server, whatever it does. It does not come back.
+    pub async fn stop(&self) {
+        if let Some(mut child) = self.postmaster.write().await.take() {
+            if let Some(pid) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
+                let _ = kill_process(pid, Signal::QUIT);
+            }
+            let _ = timeout(PATIENCE, child.wait()).await;
+        }
+    }
+}
+
+/// Keeps the server up.
+#[derive(Debug)]
+pub struct UpGuard<'s>(
+    #[expect(dead_code, reason = "it is held")] RwLockReadGuard<'s, Option<Child>>,
+);
+
+/// Returns the name of the database of a case.
+#[must_use]
+pub fn database(number: u64) -> String {
+    format!("case_{number}")
+}
+
+/// Returns a port that nobody listens on, below those that the system gives to clients: a client that tries again and
+/// again while the server is down could get the port of the server and connect to itself.
+fn free_port() -> anyhow::Result<u16> {
+    let mut ports = std::iter::repeat_with(|| fastrand::u16(20_000..32_000)).take(1000);
+    ports
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .context("there is no free port")
+}

@@ -1,0 +1,204 @@
+//! What a database holds, to compare two of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Deserialize;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
+
+/// Migration or seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A migration.
+    Migration,
+    /// A seed.
+    Seed,
+}
+
+/// A script, by its kind and its name in the history.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub struct Script {
+    /// Migration or seed.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+}
+
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::Migration => "migration",
+            Kind::Seed => "seed",
+        };
+        write!(f, "{kind} {}", self.name)
+    }
+}
+
+/// Up or down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Apply.
+    Up,
+    /// Revert.
+    Down,
+}
+
+/// What an entry of the log says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogResult {
+    /// A script without a transaction began.
+    Started,
+    /// A script was applied or reverted.
+    Done,
+    /// A transactional script failed.
+    Failed,
+    /// A script without a transaction failed.
+    Interrupted,
+    /// What was there before a concurrent statement.
+    Statement,
+    /// A seed is pending again, as a migration dropped its table.
+    Lost,
+}
+
+/// An entry of `seedbed_log`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct LogEntry {
+    /// The script.
+    #[serde(flatten)]
+    pub script: Script,
+    /// Up or down.
+    pub direction: Direction,
+    /// What it says.
+    pub result: LogResult,
+}
+
+/// The applied scripts.
+pub type History = BTreeSet<Script>;
+
+/// Tables, views, types and functions by name, each with sorted lines: all that the catalog says about it and about its
+/// indexes, constraints and triggers, and all of its rows.
+pub type Objects = BTreeMap<String, Vec<String>>;
+
+/// All that a disturbed run and an undisturbed one have to agree on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// Both histories.
+    pub history: History,
+    /// The project's own objects, not the history tables.
+    pub objects: Objects,
+    /// The log, in its order.
+    pub log: Vec<LogEntry>,
+}
+
+/// The tables that Seedbed keeps for itself, and the sequence of one of them.
+const OURS: &str = "('seaql_migrations', 'seaql_seeds', 'seedbed_log', 'seedbed_log_id_seq')";
+
+impl State {
+    /// Reads the state. Nobody else may change the database meanwhile.
+    ///
+    /// # Errors
+    /// Returns the error of the server.
+    pub async fn read(connection: &mut PgConnection) -> anyhow::Result<Self> {
+        let mut objects = Objects::new();
+        for (object, line) in pairs(connection, &structure_sql()).await? {
+            objects.entry(object).or_default().push(line);
+        }
+        let tables = pairs(connection, &tables_sql()).await?;
+        let mut has = BTreeSet::new();
+        let mut rows = Vec::new();
+        for (name, sql) in tables {
+            match sql.as_str() {
+                "" => drop(has.insert(name)),
+                sql => rows.push(sql.to_owned()),
+            }
+        }
+        if !rows.is_empty() {
+            for (object, line) in pairs(connection, &rows.join(" UNION ALL ")).await? {
+                objects.entry(object).or_default().push(line);
+            }
+        }
+        objects.values_mut().for_each(|lines| lines.sort());
+        let mut history = History::new();
+        for (table, kind) in [("seaql_migrations", Kind::Migration), ("seaql_seeds", Kind::Seed)] {
+            if has.contains(table) {
+                let names =
+                    pairs(connection, &format!("SELECT version::text, '' FROM {table}")).await?;
+                history.extend(names.into_iter().map(|(name, _)| Script { kind, name }));
+            }
+        }
+        let mut log = Vec::new();
+        if has.contains("seedbed_log") {
+            let sql = "SELECT to_jsonb(l)::text, '' FROM (SELECT kind, name, direction, result FROM seedbed_log ORDER BY id) l";
+            for (entry, _) in pairs(connection, sql).await? {
+                log.push(serde_json::from_str(&entry)?);
+            }
+        }
+        Ok(Self { history, objects, log })
+    }
+
+    /// Returns the scripts that the log calls applied or reverted, in its order.
+    pub fn done(&self) -> impl Iterator<Item = &LogEntry> {
+        self.log.iter().filter(|entry| entry.result == LogResult::Done)
+    }
+}
+
+/// Runs a query of two columns, both text.
+async fn pairs(connection: &mut PgConnection, sql: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?;
+    let mut pairs = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let line: Option<String> = row.try_get(1)?;
+        pairs.push((row.try_get(0)?, line.unwrap_or_else(|| "NULL".to_owned())));
+    }
+    Ok(pairs)
+}
+
+/// A query of the tables: of those of Seedbed the name, of all others a query of their rows.
+fn tables_sql() -> String {
+    format!(
+        "SELECT CASE WHEN c.relname IN {OURS} THEN c.relname::text ELSE '' END, \
+           CASE WHEN c.relname IN {OURS} THEN '' ELSE \
+             format('SELECT %L, ''row '' || t::text FROM ONLY %I.%I t', n.nspname || '.' || c.relname, n.nspname, c.relname) END \
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+    )
+}
+
+/// A query of the catalog: object and line. Whatever belongs to a table stands under the name of the table. Columns are
+/// numbered as they stand in `SELECT *`, since the number of a dropped column is never given away again.
+fn structure_sql() -> String {
+    format!(
+        "WITH relations AS ( \
+           SELECT c.*, n.nspname || '.' || c.relname AS object FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+           WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relname NOT IN {OURS}) \
+         SELECT object, concat_ws(' ', 'relation', relkind, relpersistence, relispartition, reloptions, relacl, \
+           pg_get_expr(relpartbound, oid), obj_description(oid, 'pg_class'), pg_get_partkeydef(oid), \
+           CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(oid) END) \
+         FROM relations WHERE relkind NOT IN ('i', 'I') \
+         UNION ALL SELECT r.object, concat_ws(' ', 'column', row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum), a.attname, \
+           format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, \
+           pg_get_expr(d.adbin, d.adrelid), col_description(r.oid, a.attnum)) \
+         FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped \
+         LEFT JOIN pg_attrdef d ON d.adrelid = r.oid AND d.adnum = a.attnum WHERE r.relkind NOT IN ('i', 'I') \
+         UNION ALL SELECT r.object, concat_ws(' ', 'constraint', n.conname, pg_get_constraintdef(n.oid), \
+           'validated', n.convalidated, n.conislocal, n.coninhcount) \
+         FROM relations r JOIN pg_constraint n ON n.conrelid = r.oid \
+         UNION ALL SELECT r.object, concat_ws(' ', 'index', pg_get_indexdef(i.indexrelid), 'valid', i.indisvalid, \
+           'ready', i.indisready, 'live', i.indislive, 'unique', i.indisunique, 'primary', i.indisprimary, \
+           (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = i.indexrelid)) \
+         FROM relations r JOIN pg_index i ON i.indrelid = r.oid \
+         UNION ALL SELECT r.object, concat_ws(' ', 'child of', h.inhparent::regclass, 'detach pending', h.inhdetachpending) \
+         FROM relations r JOIN pg_inherits h ON h.inhrelid = r.oid WHERE r.relkind NOT IN ('i', 'I') \
+         UNION ALL SELECT r.object, concat_ws(' ', 'trigger', pg_get_triggerdef(t.oid), t.tgenabled) \
+         FROM relations r JOIN pg_trigger t ON t.tgrelid = r.oid AND NOT t.tgisinternal \
+         UNION ALL SELECT 'function ' || p.oid::regprocedure, md5(pg_get_functiondef(p.oid)) \
+         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'public' WHERE p.prokind IN ('f', 'p') \
+         UNION ALL SELECT 'enum ' || e.enumtypid::regtype, string_agg(e.enumlabel, ', ' ORDER BY e.enumsortorder) \
+         FROM pg_enum e GROUP BY e.enumtypid \
+         UNION ALL SELECT 'schema ' || nspname, concat_ws(' ', nspacl) FROM pg_namespace \
+         WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+    )
+}

@@ -1,0 +1,241 @@
+//! What undisturbed runs leave, recorded script by script, and the databases that cases are cloned from.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+
+use crate::plan::{Command, Start};
+use crate::runner::{Finished, Migrator};
+use crate::server::Server;
+use crate::state::{Direction, History, Kind, Objects, Script, State};
+
+/// What undisturbed runs leave.
+#[derive(Debug)]
+pub struct Undisturbed {
+    /// All migrations, then all seeds, in the order in which they are applied.
+    pub scripts: Vec<Script>,
+    /// How many of the scripts are migrations.
+    pub migrations: usize,
+    /// What the database holds with each history that undisturbed runs lead through.
+    pub objects: BTreeMap<History, Objects>,
+    /// What is left when all migrations were reverted while the seeds were applied.
+    pub reverted_below_seeds: History,
+    /// How long runs take.
+    pub durations: Durations,
+}
+
+/// How long runs take, measured beside each other as the cases run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Durations {
+    /// A run that finds nothing to do.
+    pub nothing: Duration,
+    /// What each script adds.
+    pub script: Duration,
+}
+
+/// Returns the name of the template in which so many scripts are applied.
+#[must_use]
+pub fn template(applied: usize) -> String {
+    format!("applied_{applied}")
+}
+
+const RECORDER: &str = "recorder";
+
+impl Undisturbed {
+    /// Applies script by script on an empty database, and reverts script by script, with and without the seeds. Keeps a
+    /// template after each script that was applied.
+    ///
+    /// # Errors
+    /// Fails if a run fails, or if `down` of a script is not the inverse of its `up`.
+    pub async fn record(
+        server: &Server,
+        migrator: &Migrator,
+        parallel: usize,
+    ) -> anyhow::Result<Self> {
+        let mut recorder = Recorder { server, migrator, objects: BTreeMap::new() };
+        server
+            .administer([format!("CREATE DATABASE {RECORDER}"), clone_sql(RECORDER, &template(0))])
+            .await?;
+        recorder.note().await?;
+        let mut scripts = Vec::new();
+        let mut migrations = 0;
+        for command in ["migrate-up", "seed-up"] {
+            loop {
+                let finished = recorder.run(&[command, "--step", "1"]).await?;
+                let Some(done) = finished.report.and_then(|report| report.done.into_iter().next())
+                else {
+                    break;
+                };
+                scripts.push(done.script);
+                recorder.note().await?;
+                server.administer([clone_sql(RECORDER, &template(scripts.len()))]).await?;
+            }
+            migrations = if migrations == 0 { scripts.len() } else { migrations };
+        }
+        // Down below the seeds, and down with them.
+        let reverted_below_seeds = recorder.revert("migrate-down").await?;
+        server
+            .administer([drop_sql(RECORDER), clone_sql(&template(scripts.len()), RECORDER)])
+            .await?;
+        recorder.revert("seed-down").await?;
+        recorder.revert("migrate-down").await?;
+        server.administer([drop_sql(RECORDER)]).await?;
+        let objects = recorder.objects;
+        let mut undisturbed = Self {
+            scripts,
+            migrations,
+            objects,
+            reverted_below_seeds,
+            durations: Durations::default(),
+        };
+        undisturbed.durations = undisturbed.measure(server, migrator, parallel).await?;
+        Ok(undisturbed)
+    }
+
+    /// Returns the history in which so many scripts are applied.
+    #[must_use]
+    pub fn history(&self, applied: usize) -> History {
+        self.scripts[..applied].iter().cloned().collect()
+    }
+
+    /// Returns the history at which a command ends.
+    #[must_use]
+    pub fn goal(&self, command: Command, start: Start) -> History {
+        match command {
+            Command::MigrateUp => self.history(self.migrations),
+            Command::MigrateUpTo { applied } => self.history(applied),
+            Command::MigrateDown if start.applied() > self.migrations => {
+                self.reverted_below_seeds.clone()
+            }
+            Command::MigrateDown => History::new(),
+            Command::MigrateRedo { .. } | Command::SeedRedo { .. } => self.history(start.applied()),
+            Command::SeedUp | Command::FreshStart | Command::DbReset => {
+                self.history(self.scripts.len())
+            }
+            Command::SeedDown => self.history(self.migrations),
+            Command::DownOnly { script } => self.history(script),
+        }
+    }
+
+    /// Returns how long the command takes from that start, undisturbed.
+    #[must_use]
+    pub fn duration(&self, command: Command, start: Start) -> Duration {
+        let (all, applied) = (self.scripts.len(), start.applied());
+        let steps = match command {
+            Command::MigrateUp => self.migrations.saturating_sub(applied),
+            Command::MigrateUpTo { applied: goal } => goal.saturating_sub(applied),
+            Command::MigrateDown => applied.min(self.migrations),
+            Command::MigrateRedo { steps } | Command::SeedRedo { steps } => 2 * steps,
+            Command::SeedUp | Command::FreshStart => all - applied,
+            Command::SeedDown => applied.saturating_sub(self.migrations),
+            Command::DbReset => all + 2,
+            Command::DownOnly { .. } => 1,
+        };
+        self.durations.nothing + self.durations.script * u32::try_from(steps).unwrap_or(u32::MAX)
+    }
+
+    /// Measures runs on as many databases at once as cases will run.
+    async fn measure(
+        &self,
+        server: &Server,
+        migrator: &Migrator,
+        parallel: usize,
+    ) -> anyhow::Result<Durations> {
+        let at_once = async |start: usize| -> anyhow::Result<Duration> {
+            let names: Vec<String> = (0..parallel).map(|n| format!("measure_{n}")).collect();
+            for name in &names {
+                server.administer([clone_sql(&template(start), name)]).await?;
+            }
+            let args = ["migrate-up".to_owned()];
+            let mut runners = Vec::new();
+            for name in &names {
+                runners.push(migrator.start(&server.url(name), &args)?);
+            }
+            let mut longest = Duration::ZERO;
+            for runner in runners {
+                longest = longest.max(runner.finished().await?.elapsed);
+            }
+            for name in &names {
+                server.administer([drop_sql(name)]).await?;
+            }
+            Ok(longest)
+        };
+        let (all, nothing) = (at_once(0).await?, at_once(self.migrations).await?);
+        let scripts = u32::try_from(self.migrations).context("there are few scripts")?;
+        Ok(Durations { nothing, script: all.saturating_sub(nothing) / scripts.max(1) })
+    }
+}
+
+struct Recorder<'s> {
+    server: &'s Server,
+    migrator: &'s Migrator,
+    objects: BTreeMap<History, Objects>,
+}
+
+impl Recorder<'_> {
+    async fn run(&self, args: &[&str]) -> anyhow::Result<Finished> {
+        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        let finished = self.migrator.start(&self.server.url(RECORDER), &args)?.finished().await?;
+        ensure!(finished.has_succeeded(), "an undisturbed run failed: {finished:?}");
+        Ok(finished)
+    }
+
+    /// Notes what the database holds with the history that it has now.
+    async fn note(&mut self) -> anyhow::Result<History> {
+        let mut connection = self.server.connect(RECORDER).await?;
+        let state = State::read(&mut connection).await?;
+        sqlx::Connection::close(connection).await?;
+        if let Some(objects) = self.objects.get(&state.history) {
+            let differences = crate::check::differences(objects, &state.objects);
+            ensure!(
+                differences.is_empty(),
+                "one history, two states: some `down` is not the inverse of its `up`\n{}",
+                differences.join("\n")
+            );
+        }
+        self.objects.insert(state.history.clone(), state.objects);
+        Ok(state.history)
+    }
+
+    /// Reverts script by script, and returns what is left.
+    async fn revert(&mut self, command: &str) -> anyhow::Result<History> {
+        loop {
+            let finished = self.run(&[command, "--step", "1"]).await?;
+            let history = self.note().await?;
+            if finished.report.is_none_or(|report| report.done.is_empty()) {
+                return Ok(history);
+            }
+        }
+    }
+}
+
+/// Returns the statement that clones a template.
+#[must_use]
+pub fn clone_sql(template: &str, database: &str) -> String {
+    format!("CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")
+}
+
+/// Returns the statement that drops a database.
+#[must_use]
+pub fn drop_sql(database: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+}
+
+/// Returns which script a run would have done next with that history, in that direction.
+#[must_use]
+pub fn next_script<'s>(
+    scripts: &'s [Script],
+    history: &History,
+    direction: Direction,
+) -> Option<&'s Script> {
+    match direction {
+        Direction::Up => scripts.iter().find(|script| !history.contains(script)),
+        Direction::Down => {
+            let migrations_first =
+                scripts.iter().rev().filter(|script| script.kind == Kind::Migration);
+            let seeds = scripts.iter().rev().filter(|script| script.kind == Kind::Seed);
+            seeds.chain(migrations_first).find(|script| history.contains(script))
+        }
+    }
+}

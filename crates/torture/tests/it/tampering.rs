@@ -1,0 +1,173 @@
+//! Tampers with a database in each way that a run could have gone wrong.
+
+use sqlx::{AssertSqlSafe, Executor as _};
+use torture::check::{Reported, check_always, check_end, check_order};
+use torture::runner::{Done, Migrator};
+use torture::server::Server;
+use torture::state::{Direction, Script, State};
+use torture::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
+
+/// What somebody does to a database in which everything is applied, and a fault that has to be reported.
+const TAMPERINGS: [(&str, &str); 16] = [
+    ("DELETE FROM words WHERE id = 7", "public.words lacks: row (7,"),
+    ("UPDATE totals SET words = words + 1 WHERE page_id = 3", "public.totals lacks: row (3,10)"),
+    ("INSERT INTO notes VALUES (999, 'guest 11')", "public.notes has too much: row (999,"),
+    (
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'words_name_key'::regclass",
+        "valid f ready t",
+    ),
+    ("DROP INDEX pages_title_idx", "public.pages lacks: index"),
+    (
+        "CREATE INDEX words_length_name_idx_ccnew ON words (length, name)",
+        "public.words has too much: index",
+    ),
+    (
+        "UPDATE pg_inherits SET inhdetachpending = true WHERE inhrelid = 'events_2025'::regclass",
+        "public.events_2025 has too much: child of events detach pending t",
+    ),
+    (
+        "ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+        "public.events_2024 has too much: child of events",
+    ),
+    (
+        "UPDATE pg_constraint SET convalidated = false WHERE conname = 'words_length_check'",
+        "validated f",
+    ),
+    ("ALTER TABLE words ALTER length DROP NOT NULL", "public.words lacks: column 3 length"),
+    ("CREATE PROCEDURE count_words() LANGUAGE sql AS ''", "function count_words() has too much"),
+    ("DROP TRIGGER trim_title ON pages", "public.pages lacks: trigger"),
+    (
+        "DELETE FROM seaql_migrations WHERE version = 'm20250101_000016_create_roles_and_notes'",
+        "the log says that migration m20250101_000016_create_roles_and_notes is applied, and the history does not have it",
+    ),
+    (
+        "DELETE FROM seedbed_log WHERE kind = 'seed' AND name = 'm20250101_000003_create_guests'",
+        "seed m20250101_000003_create_guests is in the history, and the log does not say that it was applied",
+    ),
+    (
+        "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, role, application, seedbed) \
+         SELECT kind, name, direction, result, checksum, started_at, duration_ms, role, application, seedbed FROM seedbed_log \
+         WHERE kind = 'seed' AND name = 'm20250101_000001_create_roles'",
+        "the log says twice in a row that seed m20250101_000001_create_roles was applied",
+    ),
+    // As if a transactional script had committed without its row.
+    (
+        "DELETE FROM seaql_seeds WHERE version = 'm20250101_000003_create_guests'; \
+         DELETE FROM seedbed_log WHERE kind = 'seed' AND name = 'm20250101_000003_create_guests'",
+        "public.roles has too much: row (10,guest)",
+    ),
+];
+
+/// A server, and what undisturbed runs leave there.
+struct Ground {
+    server: Server,
+    undisturbed: Undisturbed,
+}
+
+impl Ground {
+    async fn prepare() -> Self {
+        let server = Server::start().await.expect("a server starts");
+        let migrator = Migrator::at(env!("CARGO_BIN_EXE_torture-migrator").into());
+        let undisturbed =
+            Undisturbed::record(&server, &migrator, 1).await.expect("undisturbed runs succeed");
+        Self { server, undisturbed }
+    }
+
+    /// Returns the state of a database in which so many scripts were applied, after those statements.
+    async fn tampered(&self, applied: usize, sql: &str) -> State {
+        let database = "tampered";
+        self.server.administer([clone_sql(&template(applied), database)]).await.expect("a clone");
+        let mut connection = self.server.connect(database).await.expect("a connection");
+        let sql = format!("SET allow_system_table_mods = on; {sql}");
+        connection
+            .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
+            .await
+            .expect("the tampering succeeds");
+        let state = State::read(&mut connection).await.expect("the state");
+        sqlx::Connection::close(connection).await.expect("the connection closes");
+        self.server.administer([drop_sql(database)]).await.expect("the clone is dropped");
+        state
+    }
+}
+
+fn migration(name: &str, direction: Direction) -> Done {
+    let kind = torture::state::Kind::Migration;
+    Done { script: Script { kind, name: name.to_owned() }, direction }
+}
+
+#[tokio::test]
+async fn every_tampering_is_reported() {
+    let ground = Ground::prepare().await;
+    let all = ground.undisturbed.scripts.len();
+    let goal = ground.undisturbed.history(all);
+    let nothing = Reported::default();
+    let untouched = ground.tampered(all, "SELECT 1").await;
+    assert_eq!(check_end(&untouched, &goal, &ground.undisturbed, &nothing), Vec::<String>::new());
+    for (sql, expected) in TAMPERINGS {
+        let faults =
+            check_end(&ground.tampered(all, sql).await, &goal, &ground.undisturbed, &nothing);
+        assert!(faults.iter().any(|fault| fault.contains(expected)), "{sql}: {faults:#?}");
+    }
+    reports_are_compared_with_the_log(&ground, &untouched);
+    a_script_out_of_order_is_reported(&ground, &untouched);
+    only_the_interrupted_script_may_be_half_done(&ground).await;
+    ground.server.stop().await;
+}
+
+fn reports_are_compared_with_the_log(ground: &Ground, state: &State) {
+    let up = migration("m20250101_000005_unique_name_of_words", Direction::Up);
+    let down = migration("m20250101_000005_unique_name_of_words", Direction::Down);
+    for (done, expected) in [
+        (vec![up.clone()], None),
+        (vec![up.clone(), up.clone()], Some("reported 2 times, and happened 1 times")),
+        (vec![down], Some("reported 1 times, and happened 0 times")),
+    ] {
+        let reported = Reported { done, log_before: 0 };
+        let faults = check_always(state, &ground.undisturbed, &reported);
+        match expected {
+            None => assert_eq!(faults, Vec::<String>::new()),
+            Some(expected) => {
+                assert!(faults.iter().any(|fault| fault.contains(expected)), "{faults:#?}")
+            }
+        }
+    }
+    let reported = Reported { done: vec![up], log_before: state.log.len() };
+    assert_ne!(check_always(state, &ground.undisturbed, &reported), Vec::<String>::new());
+}
+
+fn a_script_out_of_order_is_reported(ground: &Ground, state: &State) {
+    let mut order: Vec<Done> = ground
+        .undisturbed
+        .scripts
+        .iter()
+        .map(|script| Done { script: script.clone(), direction: Direction::Up })
+        .collect();
+    assert_eq!(check_order(state, &order), Vec::<String>::new());
+    order.swap(1, 2);
+    assert_ne!(check_order(state, &order), Vec::<String>::new());
+}
+
+async fn only_the_interrupted_script_may_be_half_done(ground: &Ground) {
+    let started = |number: usize| {
+        let Script { name, .. } = &ground.undisturbed.scripts[number];
+        format!(
+            "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, role, application, seedbed) \
+             VALUES ('migration', '{name}', 'up', 'started', '', now(), 0, '', '', '')"
+        )
+    };
+    // The fourth script builds an index of `words`; nothing else of it may be there, and nothing of any other script.
+    let invalid = "CREATE INDEX words_length_name_idx ON words (length, name); \
+                   UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'words_length_name_idx'::regclass";
+    let nothing = Reported::default();
+    let faults = async |sql: String| {
+        check_always(&ground.tampered(3, &sql).await, &ground.undisturbed, &nothing)
+    };
+    assert_eq!(faults(format!("{}; {invalid}", started(3))).await, Vec::<String>::new());
+    assert_ne!(faults(invalid.to_owned()).await, Vec::<String>::new());
+    assert_ne!(
+        faults(format!("{}; UPDATE authors SET name = 'nobody' WHERE id = 30", started(3))).await,
+        Vec::<String>::new()
+    );
+    assert_ne!(faults(format!("{}; {}", started(3), started(4))).await, Vec::<String>::new());
+    assert_ne!(faults(started(1)).await, Vec::<String>::new());
+}

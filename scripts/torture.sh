@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Builds the program that disturbs real runs of the migrator, and runs it: scripts/torture.sh ['args=FLAGS']
+#
+# A development build, which the tests share, and in which an overflow or a failed assertion of the engine panics. The
+# server and the disk take most of the time of a run, so a release build would disturb few more of them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+flags=()
+for variable in "$@"; do
+    case $variable in
+        args=*) read -ra flags <<<"${variable#args=}" ;;
+        *)
+            echo "error: make torture takes only args=, and there is ${variable%%=*}=" >&2
+            echo "hint: make torture args=\"--minutes 30\"" >&2
+            exit 2
+            ;;
+    esac
+done
+choice=(--package torture)
+# In CI a build that would have to change Cargo.lock is a mistake.
+if [[ -n ${CI-} ]]; then choice+=(--locked); fi
+
+cargo build --quiet "${choice[@]}" --bins
+exec "${CARGO_TARGET_DIR:-target}/debug/torture" ${flags[@]+"${flags[@]}"}
