@@ -138,14 +138,14 @@ is "$(sql "select count(*) from widgets")" 0
 
 echo '== its entity, its model, its test'
 fails make entities-check
-says "table widgets: there in the migrations, missing in the entities"
+says "table widgets: exists in the migrations, missing in the entities"
 works make entities
 says "crates/entity/src/tables/widget.rs"
 works make entities-check
 works make create-model name=Widget
 works make fmt-check
-works make test module=backend filter=a_widget_that_is_not_there_is_named
-says "a_widget_that_is_not_there_is_named ... ok"
+works make test module=backend filter=a_missing_widget_is_reported
+says "a_missing_widget_is_reported ... ok"
 fails make create-model name=widgets
 says "widget.rs is there already"
 block model >apps/backend/src/models/widget.rs
@@ -210,9 +210,9 @@ works make schema args='--diff apps/backend/tools/rds/schema.sql migrations'
 json schema make schema args=migrations json=1
 works make create-model name=Gadget
 works make create-model name=Tag
-works make test module=backend filter=that_is_not_there_is_named
-says "a_gadget_that_is_not_there_is_named ... ok"
-says "a_tag_that_is_not_there_is_named ... ok"
+works make test module=backend filter=a_missing_
+says "a_missing_gadget_is_reported ... ok"
+says "a_missing_tag_is_reported ... ok"
 works make fmt-check
 works make create-migration name=dropGadgets
 grep --quiet --fixed-strings 'decimal_len_null("price", 10, 2)' "$(grep '\.rs$' "$said")" || fail "down does not restore gadgets"
@@ -221,7 +221,7 @@ works make create-migration name=dropTags
 says "the enum type \`tag_color\` stays; make create-migration name=dropTagColorEnum drops it"
 rm "$(grep '\.rs$' "$said")"
 fails make create-migration name=createWidget fields='name:string!'
-says "the database has a table \`widgets\` already, which is what \`widget\` becomes"
+says "the database already has a table \`widgets\`, the plural of \`widget\`"
 script migration backfillColorOfWidgets <<'EOF'
 //! Existing widgets are gray.
 use crate::prelude::*;

@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use seedbed_files::{Kind, Slug, Version};
 use seedbed_generate::{
-    GeneratedFile, Present, Readings, Request, Rows, Seed, SeedRequest, TableName, Written,
+    GeneratedFile, Interpretations, MigrationOutcome, MigrationRequest, Present, Rows, Seed,
+    SeedRequest, TableName,
 };
 
 const KINDS: &str = "generated/kinds.txt";
@@ -63,22 +64,22 @@ fn files(line: &str, extensions: &BTreeSet<String>) -> Result<Vec<GeneratedFile>
     }
     let (name, fields) = line.split_once(' ').unwrap_or((line, ""));
     let slug = Slug::parse(name)?;
-    let readings = Readings::parse(slug.as_str());
-    let present = match (readings.needs_database(), present(&slug)?) {
+    let interpretations = Interpretations::parse(slug.as_str());
+    let present = match (interpretations.needs_database(), present(&slug)?) {
         (_, Some(present)) => Some(present),
         (false, None) => None,
         (true, None) => return Ok(unknown(&slug)),
     };
-    let chosen = readings.choose(Some(fields), present.as_ref())?;
-    let request = Request {
+    let chosen = interpretations.choose(Some(fields), present.as_ref())?;
+    let request = MigrationRequest {
         slug: slug.as_str(),
-        intent: &chosen.intent,
+        operation: &chosen.operation,
         fields: Some(fields),
         present: present.as_ref(),
         extensions,
     };
-    match seedbed_generate::write(&request)? {
-        Written::Files { files, .. } => Ok(files),
+    match seedbed_generate::write_migration(&request)? {
+        MigrationOutcome::Generated { files, .. } => Ok(files),
         other => Err(format!("it is not written: {other:?}").into()),
     }
 }

@@ -1,82 +1,86 @@
-//! What is in a database.
+//! The objects of a database as values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::object::{Object, PartKind};
 use crate::table::{Column, Table};
 
-/// How a catalogue is read.
+/// Options for reading a catalog.
 #[derive(Debug, Clone)]
-pub struct Options {
-    /// Names of tables that are left out, in whichever schema, with all that belongs to them. By
-    /// default those in which Seedbed keeps its history and its log. A view of one stays.
-    pub left_out: BTreeSet<String>,
+pub struct ReadOptions {
+    /// The names of tables that are excluded, in every schema, with everything that belongs to
+    /// them. The default is the tables in which Seedbed keeps its history and its log. A view over
+    /// an excluded table is included.
+    pub excluded_tables: BTreeSet<String>,
 }
 
-impl Default for Options {
+impl Default for ReadOptions {
     fn default() -> Self {
         let ours = ["seaql_migrations", "seaql_seeds", "seedbed_log"];
-        Self { left_out: ours.map(str::to_owned).into() }
+        Self { excluded_tables: ours.map(str::to_owned).into() }
     }
 }
 
-impl Options {
-    /// Leaves no table out.
+impl ReadOptions {
+    /// Returns options that exclude no table.
     #[must_use]
-    pub fn everything() -> Self {
-        Self { left_out: BTreeSet::new() }
+    pub fn include_all() -> Self {
+        Self { excluded_tables: BTreeSet::new() }
     }
 }
 
-/// The objects of one database, each under its identity. Two are equal if they have the same objects
-/// with the same definitions; where they are and who owns them does not count.
+/// The objects of a database by their identity. Two catalogs are equal if they have the same
+/// objects with the same definitions; names of databases and owners are not compared.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
     pub(crate) tables: BTreeMap<String, Table>,
-    /// All that is not a table or a column of one, as the statements that make it.
+    /// The statements that create everything except tables and their columns.
     pub(crate) objects: BTreeMap<Object, String>,
-    /// What has to be there before, for tables, columns and objects.
-    pub(crate) needs: BTreeMap<Object, BTreeSet<Object>>,
-    pub(crate) not_seen: BTreeSet<String>,
-    pub(crate) not_from_files: BTreeSet<String>,
-    /// The columns of views, which follow from their queries: to be shown, and not to be compared.
+    /// The objects that tables, columns and other objects depend on.
+    pub(crate) dependencies: BTreeMap<Object, BTreeSet<Object>>,
+    pub(crate) unsupported: BTreeSet<String>,
+    pub(crate) runtime_state: BTreeSet<String>,
+    /// The columns of views. They follow from the query of the view, so they are shown and not
+    /// compared.
     pub(crate) view_columns: BTreeMap<Object, Vec<Column>>,
 }
 
 impl Catalog {
-    /// The tables, by their qualified names.
+    /// Returns the tables by their qualified names.
     #[must_use]
     pub fn tables(&self) -> &BTreeMap<String, Table> {
         &self.tables
     }
 
-    /// Every object and part of one, with the text that is compared. The text of a column stands under
-    /// the column, and not under its table.
+    /// Returns every object and every part of one, with the text that is compared. The text of a
+    /// column is under the column, and not under its table.
     #[must_use]
     pub fn objects(&self) -> BTreeMap<Object, String> {
         let mut objects = self.objects.clone();
         for table in self.tables.values() {
             let object = table.object();
             for column in &table.columns {
-                objects.insert(object.part(PartKind::Column, &column.name), column.summary());
+                objects
+                    .insert(object.part(PartKind::Column, &column.name), column.definition_sql());
             }
-            objects.insert(object, table.summary());
+            objects.insert(object, table.definition_sql());
         }
         objects
     }
 
-    /// What is not written, and compared by its name only, such as `operator public.===`; the documentation of
-    /// this crate has the list.
+    /// Returns the names of objects that this crate cannot write, such as `operator public.===`.
+    /// They are compared by name only. The documentation of this crate lists them.
     #[must_use]
-    pub fn not_seen(&self) -> &BTreeSet<String> {
-        &self.not_seen
+    pub fn unsupported(&self) -> &BTreeSet<String> {
+        &self.unsupported
     }
 
-    /// The same without what a file of it would make otherwise: its materialized views are not populated, as it holds
-    /// no data, and the sequence that a column of an unlogged table owns is logged.
+    /// Returns the catalog without the state that an SQL file does not preserve: whether a
+    /// materialized view is populated, and whether the sequence of a logged table's column is
+    /// unlogged.
     #[must_use]
-    pub fn as_from_file(mut self) -> Self {
-        self.not_from_files.clear();
+    pub fn without_runtime_state(mut self) -> Self {
+        self.runtime_state.clear();
         self
     }
 }

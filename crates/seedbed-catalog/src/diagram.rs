@@ -1,18 +1,21 @@
-//! The tables and what refers to what, for people: Mermaid, a picture, a page.
+//! Diagrams of a schema: Mermaid text, an SVG picture, and a Markdown page.
 //!
-//! Text out of a catalogue, the same for equal catalogues; nothing here reads a database or the disk.
-//! [`model`] is what all of them show. The picture goes through [`columns`] and [`layers`] (which table
-//! is in which column, and in which order), [`place`] (how high), [`route`] (where the lines go), [`svg`] and
-//! [`legend`].
+//! The output is the same for equal catalogs, and nothing here reads a database or the disk.
+//! [`model`] has the content of all three. The picture is laid out in the style of Sugiyama:
+//!
+//! ```text
+//! model ─► layer_assignment ─► layers ─► positions ─► route ─► svg, legend
+//!         column of a table   order     height       lines
+//! ```
 
-mod columns;
 mod keys;
+mod layer_assignment;
 mod layers;
 mod legend;
 mod mermaid;
 mod model;
 mod page;
-mod place;
+mod positions;
 mod route;
 mod svg;
 #[cfg(test)]
@@ -22,26 +25,27 @@ use crate::catalog::Catalog;
 use model::Diagram;
 
 impl Catalog {
-    /// The tables, their keys and references, and the views as the text of a Mermaid `erDiagram`.
+    /// Returns the tables, their keys, their references and the views as a Mermaid `erDiagram`.
     ///
-    /// Names and types that Mermaid would not take are adapted, and stand beside it as they are.
-    /// Partitions are left out here, in the picture and on the page: they are as their table is.
+    /// Names and types that Mermaid does not accept are adapted, and their original form is in the
+    /// comment. Partitions are omitted in all diagrams, because they have the columns of their
+    /// table.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
-        mermaid::write(&Diagram::of(self))
+        mermaid::write(&Diagram::new(self))
     }
 
-    /// The same as a picture, an SVG file for light and dark screens that needs nothing beside it. Views have a
-    /// dashed frame, and no line: what they read is told on the page.
+    /// Returns a self-contained SVG picture of the same content for light and dark screens. Views
+    /// have a dashed frame and no lines; the page lists what they read.
     #[must_use]
     pub fn to_svg(&self) -> String {
-        svg::write(&Diagram::of(self))
+        svg::write(&Diagram::new(self))
     }
 
-    /// A page of Markdown: the picture, which is in the file `image` beside it, the tables with their
-    /// columns and comments, and the Mermaid text.
+    /// Returns a Markdown page with the picture, which has to be in the file `image` beside it, the
+    /// tables with their columns and comments, and the Mermaid text.
     #[must_use]
     pub fn to_page(&self, image: &str) -> String {
-        page::write(&Diagram::of(self), image)
+        page::write(&Diagram::new(self), image)
     }
 }

@@ -1,4 +1,4 @@
-//! What two catalogues do not have in common.
+//! The differences between two catalogs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,22 +6,22 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::catalog::Catalog;
-use crate::object::{Aspect, Kind, Object, PartKind};
+use crate::object::{Aspect, Object, ObjectKind, PartKind};
 use crate::table::Table;
 
-/// One object, part, comment or set of privileges that differs.
+/// A difference in an object, a part of it, its comment or its privileges.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What differs.
+    /// The object that differs.
     pub object: Object,
-    /// How the first catalogue has it, as SQL; nothing if it has it not.
+    /// The definition in the first catalog as SQL, or `None` if the object does not exist there.
     pub before: Option<String>,
-    /// How the second one has it.
+    /// The definition in the second catalog.
     pub after: Option<String>,
 }
 
-/// A heading and the lines of both sides, the first one's with a minus, the second one's with a plus;
-/// lines that both have at the beginning or the end once, with a space.
+/// Prints the object, the lines of the first definition with `-` and of the second with `+`. Common
+/// lines at the start and at the end are printed once, with a space.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.object)?;
@@ -43,28 +43,27 @@ impl fmt::Display for Change {
     }
 }
 
-/// What is said of an object that is on one side and not written.
-const BY_NAME: &str = "-- there; what it is, is not read";
+/// The definition of an object that is compared by its name only.
+const NAME_ONLY: &str = "-- exists; its definition is not compared";
 
-/// What has to change in the first catalogue to make it the second: nothing if they are equal.
+/// Returns the changes that turn the first catalog into the second one; none if they are equal.
 ///
-/// An object that only one side has is one change with all that belongs to it, and not one for each
-/// part.
+/// An object that only one catalog has is one change with everything that belongs to it.
 #[must_use]
 pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
-    let (ours, theirs) = (before.objects(), after.objects());
-    let names: BTreeSet<&Object> = ours.keys().chain(theirs.keys()).collect();
+    let (before_objects, after_objects) = (before.objects(), after.objects());
+    let names: BTreeSet<&Object> = before_objects.keys().chain(after_objects.keys()).collect();
     let mut changes = Vec::new();
     for object in names {
-        let (old, new) = (ours.get(object), theirs.get(object));
-        let whole = object.whole();
-        // Default privileges and the like have no whole; then both sides agree on that.
-        if ours.contains_key(&whole) != theirs.contains_key(&whole) {
-            if *object == whole {
+        let (old, new) = (before_objects.get(object), after_objects.get(object));
+        let root = object.root();
+        // Default privileges and similar objects have no root object in either catalog.
+        if before_objects.contains_key(&root) != after_objects.contains_key(&root) {
+            if *object == root {
                 changes.push(Change {
-                    object: whole,
-                    before: old.map(|_| everything(before, object)),
-                    after: new.map(|_| everything(after, object)),
+                    object: root,
+                    before: old.map(|_| all_statements(before, object)),
+                    after: new.map(|_| all_statements(after, object)),
                 });
             }
         } else if old != new {
@@ -76,24 +75,24 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
         changes.extend(after.tables.get(name).and_then(|other| column_order(table, other)));
     }
     let names = |catalog: &Catalog| -> BTreeSet<String> {
-        catalog.not_seen.iter().chain(&catalog.not_from_files).cloned().collect()
+        catalog.unsupported.iter().chain(&catalog.runtime_state).cloned().collect()
     };
-    let (ours, theirs) = (names(before), names(after));
-    changes.extend(ours.symmetric_difference(&theirs).map(|name| {
-        let text = |names: &BTreeSet<String>| names.contains(name).then(|| BY_NAME.to_owned());
-        let object = Object::new(Kind::Other, name.clone());
-        Change { object, before: text(&ours), after: text(&theirs) }
+    let (before_names, after_names) = (names(before), names(after));
+    changes.extend(before_names.symmetric_difference(&after_names).map(|name| {
+        let text = |names: &BTreeSet<String>| names.contains(name).then(|| NAME_ONLY.to_owned());
+        let object = Object::new(ObjectKind::Other, name.clone());
+        Change { object, before: text(&before_names), after: text(&after_names) }
     }));
     changes.sort_by(|one, other| one.object.cmp(&other.object));
     changes
 }
 
-/// All statements of an object that is not there on the other side.
-fn everything(catalog: &Catalog, whole: &Object) -> String {
-    let table = (whole.kind == Kind::Table).then(|| catalog.tables.get(&whole.name)).flatten();
+/// Returns all statements of an object that the other catalog does not have.
+fn all_statements(catalog: &Catalog, root: &Object) -> String {
+    let table = (root.kind == ObjectKind::Table).then(|| catalog.tables.get(&root.name)).flatten();
     let create = table.map(|table| table.create(|_| false, &[]));
-    let statements = catalog.objects.iter().filter(|(object, _)| object.whole() == *whole);
-    // By aspect first: a comment on a column is made after its table's indexes.
+    let statements = catalog.objects.iter().filter(|(object, _)| object.root() == *root);
+    // The order is by aspect, because a comment on a column follows the indexes of the table.
     let statements: BTreeMap<(Aspect, &Object), &String> =
         statements.map(|(object, sql)| ((object.aspect, object), sql)).collect();
     create.iter().chain(statements.into_values()).cloned().collect::<Vec<_>>().join("\n")
@@ -104,11 +103,11 @@ fn column_order(before: &Table, after: &Table) -> Option<Change> {
         let has = |name: &String| other.columns.iter().any(|column| column.name == *name);
         table.columns.iter().map(|column| column.name.clone()).filter(has).collect()
     };
-    let (ours, theirs) = (names(before, after), names(after, before));
+    let (before_names, after_names) = (names(before, after), names(after, before));
     let object = before.object().part(PartKind::ColumnOrder, "");
-    (ours != theirs).then(|| Change {
+    (before_names != after_names).then(|| Change {
         object,
-        before: Some(ours.join(", ")),
-        after: Some(theirs.join(", ")),
+        before: Some(before_names.join(", ")),
+        after: Some(after_names.join(", ")),
     })
 }

@@ -1,16 +1,16 @@
-//! The labels of enums, out of the statements that make them.
+//! The labels of enum types, parsed from their statements.
 
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
-use crate::object::{Aspect, Kind};
+use crate::object::{Aspect, ObjectKind};
 
 impl Catalog {
-    /// The enums by their qualified names, each with its labels in their order.
+    /// Returns the enum types by their qualified names, each with its labels in order.
     #[must_use]
     pub fn enums(&self) -> BTreeMap<String, Vec<String>> {
         let types = self.objects.iter().filter(|(object, _)| {
-            object.kind == Kind::Type
+            object.kind == ObjectKind::Type
                 && object.part.is_none()
                 && object.aspect == Aspect::Definition
         });
@@ -22,7 +22,7 @@ impl Catalog {
     }
 }
 
-/// What stands between quotes. A comma or a bracket may be in it.
+/// Returns the contents of the quoted strings, which may contain commas and brackets.
 fn literals(list: &str) -> Vec<String> {
     let (mut found, mut quoted) = (Vec::new(), false);
     let mut chars = list.chars().peekable();
@@ -50,16 +50,16 @@ mod tests {
     use crate::object::Object;
 
     #[test]
-    fn labels_are_told_from_what_looks_like_their_end() {
+    fn labels_with_quotes_and_brackets_are_parsed() {
         let mut catalog = Catalog::default();
         for (name, sql) in
             [("p.\"x AS ENUM ('y\"", "(\n    'a'',\n    ''b',\n    ');'\n)"), ("p.none", "()")]
         {
             let sql = format!("CREATE TYPE {name} AS ENUM {sql};");
-            catalog.objects.insert(Object::new(Kind::Type, name), sql);
+            catalog.objects.insert(Object::new(ObjectKind::Type, name), sql);
         }
         catalog.objects.insert(
-            Object::new(Kind::Type, "p.c"),
+            Object::new(ObjectKind::Type, "p.c"),
             "CREATE TYPE p.c AS (\n    a text\n);".to_owned(),
         );
         let enums: Vec<(String, Vec<String>)> = catalog.enums().into_iter().collect();

@@ -1,31 +1,31 @@
-//! What can go wrong, and what to do about it.
+//! The error of this crate.
 
-/// Why a catalogue could not be read or loaded.
+/// Why a catalog could not be read, or a script could not be executed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The connection is in a transaction, whose end is not ours to decide.
-    #[error("the connection is in a transaction already; the catalogue is read in one of its own")]
+    /// The connection is in a transaction that belongs to the caller.
+    #[error("failed to read the catalog: the connection already has an open transaction")]
     InTransaction,
-    /// The server refused a query of ours.
-    #[error("could not read {what} from the catalogue: {}", reason(.source))]
+    /// The server rejected a query of the catalog.
+    #[error("failed to read {what} from the catalog: {}", reason(.source))]
     Read {
-        /// What was read.
+        /// What was to be read.
         what: &'static str,
-        /// What the server said.
+        /// The server's error.
         source: sqlx::Error,
     },
-    /// A statement of a schema file failed; nothing of the file was kept.
-    #[error("could not load the schema: {}{}", reason(.source), near(.line))]
-    Load {
-        /// The line of the file, if the server told a position.
+    /// A statement of the script failed, and the whole script was rolled back.
+    #[error("failed to load the schema: {}{}", reason(.source), near(.line))]
+    Execute {
+        /// The line of the script, if the server reported a position.
         line: Option<usize>,
-        /// What the server said.
+        /// The server's error.
         source: sqlx::Error,
     },
 }
 
-/// The server's message alone: the driver adds a line of PostgreSQL's own source.
+/// Returns the server's message without the source line of PostgreSQL that the driver adds.
 fn reason(error: &sqlx::Error) -> String {
     match error.as_database_error() {
         Some(database) => database.message().to_owned(),
@@ -38,31 +38,31 @@ fn near(line: &Option<usize>) -> String {
 }
 
 impl Error {
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        let (Self::Read { source, .. } | Self::Load { source, .. }) = self else {
-            return Some(
-                "commit the open transaction first, or take another connection".to_owned(),
-            );
+        let (Self::Read { source, .. } | Self::Execute { source, .. }) = self else {
+            return Some("commit the open transaction first, or use another connection".to_owned());
         };
         let database = source.as_database_error()?;
         let hint = match (self, database.code()?.as_ref()) {
-            (Self::Read { .. }, "42501") => "reading the catalogue needs no more than CONNECT",
+            (Self::Read { .. }, "42501") => "reading the catalog only needs the CONNECT privilege",
             (Self::Read { .. }, "XX000" | "42P01" | "42883") => {
-                "somebody may have changed the schema at this moment: try again"
+                "the schema may have changed at the same time: try again"
             }
-            (Self::Load { .. }, "42704") if database.message().starts_with("role") => {
-                "roles belong to the server and not to a database: CREATE ROLE it there"
+            (Self::Execute { .. }, "42704") if database.message().starts_with("role") => {
+                "roles belong to the server, not to a database: create the role there first"
             }
-            (Self::Load { .. }, "0A000" | "58P01") if database.message().contains("extension") => {
-                "the server needs the package of that extension"
+            (Self::Execute { .. }, "0A000" | "58P01")
+                if database.message().contains("extension") =>
+            {
+                "install the package of that extension on the server"
             }
-            (Self::Load { .. }, "42P06" | "42P07" | "42710" | "42723") => {
-                "a schema is loaded into an empty database"
+            (Self::Execute { .. }, "42P06" | "42P07" | "42710" | "42723") => {
+                "load the schema into an empty database"
             }
-            (Self::Load { .. }, "42601") => {
-                "psql's own commands, which begin with a backslash, are no SQL"
+            (Self::Execute { .. }, "42601") => {
+                "remove psql's commands, which begin with a backslash: they are not SQL"
             }
             _ => return None,
         };

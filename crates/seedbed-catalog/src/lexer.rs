@@ -1,12 +1,12 @@
-//! SQL in pieces, as far as the texts of the server need it.
+//! A lexer for the SQL that the server writes.
 
-/// A piece of SQL.
+/// A token of SQL.
 pub(crate) struct Token<'q> {
     pub(crate) text: &'q str,
     pub(crate) start: usize,
-    /// How many parentheses are open.
+    /// The number of open parentheses.
     pub(crate) depth: usize,
-    /// Whether one of them is a subquery's.
+    /// Whether one of the open parentheses starts a subquery.
     pub(crate) in_subquery: bool,
 }
 
@@ -16,10 +16,10 @@ impl Token<'_> {
     }
 }
 
-/// The pieces of a text that the server has written: it contains no comment and no dollar quote.
+/// Splits SQL of the server, which contains no comments and no dollar quotes, into tokens.
 pub(crate) fn tokens(query: &str) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
-    // For each open parenthesis, whether it is a subquery's.
+    // Whether each open parenthesis starts a subquery.
     let mut open: Vec<bool> = Vec::new();
     let mut start = 0;
     while let Some(first) = query[start..].chars().next() {
@@ -45,7 +45,7 @@ pub(crate) fn tokens(query: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// A word, a quoted name, a literal, or one other character.
+/// Returns the length of the next token: a word, a quoted name, a literal, or one other character.
 fn token_length(rest: &str, first: char) -> usize {
     let is_escape = rest.starts_with("E'");
     if matches!(first, '\'' | '"') || is_escape {

@@ -1,15 +1,15 @@
-//! PostgreSQL's catalogue as values: compared, written as SQL, and drawn.
+//! PostgreSQL schemas as values that can be compared, written as SQL, and drawn.
 //!
-//! [`Catalog::read`] asks the server's system catalogue, in a handful of queries and one read-only
-//! transaction. [`Catalog::to_sql`] writes what it found as one SQL file that makes the same catalogue
-//! in an empty database. [`diff`] names what two catalogues do not have in common, object by object.
-//! [`Catalog::to_page`], [`Catalog::to_svg`] and [`Catalog::to_mermaid`] show its tables to people.
+//! [`Catalog::read`] reads a database's system catalog with a few queries in one read-only transaction.
+//! [`Catalog::to_sql`] writes the catalog as one SQL file, which creates the same catalog in an empty
+//! database. [`diff`] returns the differences between two catalogs, object by object.
+//! [`Catalog::to_page`], [`Catalog::to_svg`] and [`Catalog::to_mermaid`] draw the tables.
 //!
 //! ```no_run
-//! # use seedbed_catalog::{Catalog, Options, diff};
+//! # use seedbed_catalog::{Catalog, ReadOptions, diff};
 //! # async fn example(mut one: sqlx::PgConnection, mut other: sqlx::PgConnection)
 //! # -> Result<(), seedbed_catalog::Error> {
-//! let options = Options::default();
+//! let options = ReadOptions::default();
 //! let ours = Catalog::read(&mut one, &options).await?;
 //! let theirs = Catalog::read(&mut other, &options).await?;
 //! for change in diff(&ours, &theirs) {
@@ -20,93 +20,95 @@
 //! # }
 //! ```
 //!
-//! What is compared is what is written: an object is a statement of SQL, and its parts (columns,
-//! constraints, indexes, …), its comment and its privileges are objects of their own.
+//! Catalogs are compared by the SQL that they are written as. An object is a statement. Its parts
+//! (columns, constraints, indexes, …), its comment and its privileges are separate objects.
 //!
 //! # The same text everywhere
 //!
-//! PostgreSQL 14 to 18 give the same text for the same schema, and so do two machines:
+//! PostgreSQL 14 to 18 give the same text for the same schema:
 //!
-//! - Every name is qualified, because the search path is empty while the catalogue is read; dates,
-//!   intervals and bytes in constants are written in one style.
-//! - PostgreSQL 18 has a constraint behind each NOT NULL. One whose name ends with `_not_null` is taken
-//!   for the automatic one, also after its table was renamed, and is just `NOT NULL`.
-//! - Before PostgreSQL 16 the columns of a view over one relation are written with its name; that name
-//!   is taken off.
-//! - Before November 2026 the alias of a table that a rule or a function in SQL writes to has no `AS`; it gets one.
-//! - `status IN ('a', 'b')` over a varchar is an array that is cast; once written and loaded, it is an
-//!   array of casts. Both are written as the latter.
-//! - Owners are left out, and so is what an owner may do. The privileges of the schema `public` are
-//!   only written if they are not those of a new database, which are others since PostgreSQL 15.
-//! - Versions of extensions are left out, and so are the comments that they came with; they follow the server.
+//! - Every name is qualified, because the search path is empty while the catalog is read. Dates,
+//!   intervals and bytes in constants have one style.
+//! - PostgreSQL 18 has a named constraint for each NOT NULL. A name that ends with `_not_null` counts as
+//!   chosen by the server, even after its table was renamed, and is written as `NOT NULL`.
+//! - Before PostgreSQL 16, the columns of a view over one relation are qualified with its name. The
+//!   qualifier is removed.
+//! - Before November 2026, the alias of a table that a rule or an SQL function modifies has no `AS`. It is
+//!   added.
+//! - `status IN ('a', 'b')` over a varchar is a cast of an array, which becomes an array of casts once it
+//!   was written and executed. Both are written as an array of casts.
+//! - Owners and their privileges are omitted. The privileges of the schema `public` are only written if
+//!   they differ from those of a new database, which changed in PostgreSQL 15.
+//! - Versions of extensions are omitted, and so are the comments that they come with.
 //!
-//! What only a newer server has, such as the name that somebody gave to a NOT NULL, or a column that is
-//! generated when it is read, is in the text of that server only. A name that is a keyword in some
-//! versions is quoted within expressions by those only.
+//! What only a newer server supports, such as a named NOT NULL or a virtual generated column, is in the
+//! text of that server only. Within expressions, a name that is a keyword in some versions has quotes in
+//! those versions only.
 //!
 //! # The order of columns
 //!
-//! It is compared: `SELECT *`, `COPY` and `INSERT` without a list of columns depend on it. If all that
-//! differs is the order, there is one change, `column order`; a column that only one side has is that
-//! change and no other.
+//! The order of columns is compared, because `SELECT *`, `COPY` and `INSERT` without a list of columns
+//! depend on it. If only the order differs, there is one change, `column order`. A column that only one
+//! catalog has is one change.
 //!
-//! # What it sees
+//! # What it reads
 //!
-//! - Schemas, extensions and in which schema they are, collations.
-//! - Enums, composite types, ranges; domains with their constraints and defaults.
+//! - Schemas, extensions with their schemas, and collations.
+//! - Enums, composite types and ranges; domains with their constraints and defaults.
 //! - Tables: columns with type, collation, NOT NULL, default, `GENERATED` (stored, virtual, identity with
-//!   the options of its sequence), storage, compression, target and options of statistics; `UNLOGGED`,
-//!   storage parameters (of TOAST too), access method, `OF` a type, replica identity, `CLUSTER ON`.
-//! - Partitioned tables, partitions and their bounds, inheritance, which index is a partition of which,
-//!   triggers that are switched on one partition only.
-//! - Primary, unique and foreign keys, checks, exclusions; deferrable, not valid, not enforced,
-//!   `NULLS NOT DISTINCT`, `WITHOUT OVERLAPS`; a name that somebody gave to a NOT NULL.
-//! - Indexes, also those of keys as far as the constraint does not tell: storage parameters, comment.
-//! - Sequences and which column owns them. Extended statistics and their targets.
-//! - Views with their options (`security_invoker`, `check_option`) and defaults of columns; materialized
-//!   views with their indexes and what is set on their columns.
-//! - Functions, procedures, aggregates; triggers, rules, event triggers, and whether they are disabled.
+//!   the options of its sequence), storage, compression, statistics target and options; `UNLOGGED`, storage
+//!   parameters (also of TOAST), access method, `OF` a type, replica identity, `CLUSTER ON`.
+//! - Partitioned tables, partitions and their bounds, inheritance, attached indexes, and triggers that are
+//!   enabled or disabled on one partition only.
+//! - Primary, unique and foreign keys, checks and exclusions; deferrable, not valid, not enforced,
+//!   `NULLS NOT DISTINCT`, `WITHOUT OVERLAPS`; named NOT NULL constraints.
+//! - Indexes, and the storage parameters and comments of constraints' indexes.
+//! - Sequences and the columns that own them. Extended statistics and their targets.
+//! - Views with their options (`security_invoker`, `check_option`) and the defaults of their columns;
+//!   materialized views with their indexes and the settings of their columns.
+//! - Functions, procedures and aggregates; triggers, rules and event triggers, and their firing modes.
 //! - Row-level security and policies.
-//! - Comments on all of these. Privileges, of columns and of the sequence of an identity too, and default
+//! - Comments on all of these. Privileges, also of columns and of identity sequences, and default
 //!   privileges.
 //!
-//! # What it only sees the names of
+//! # What it reads by name only
 //!
-//! [`Catalog::not_seen`] names each of these that a database has. They are not written. One that the other side has
-//! not is a change; if both have it, nothing is said of what it is:
+//! [`Catalog::unsupported`] returns the names of these objects. They are not written. An object that the
+//! other catalog does not have is a change; the definitions are not compared:
 //!
-//! - Base types and types without a definition, operators and their classes and families, casts, transforms,
-//!   conversions, text search objects, languages, access methods, the canonical function of a range.
+//! - Base types and shell types, operators with their classes and families, casts, transforms,
+//!   conversions, text search objects, languages, access methods, and the canonical function of a range.
 //! - Foreign data wrappers, servers and tables; publications and subscriptions.
-//! - Tablespaces, security labels, privileges on what belongs to an extension, a foreign key whose check is
-//!   disabled; a sequence that is not as unlogged as the table that owns it, and a materialized view that is not
-//!   populated, unless [`Catalog::as_from_file`] leaves both out.
+//! - Tablespaces, security labels, privileges on objects of extensions, and foreign keys with disabled
+//!   checks.
+//! - Sequences whose persistence differs from that of the owning table, and materialized views that are
+//!   not populated, unless [`Catalog::without_runtime_state`] removes both.
 //! - Settings of the database and the comment on it.
-//! - Options of columns that this version does not know, as a later server may have them.
+//! - Options of columns that this version does not know.
 //! - Owners, if the objects of the database have several.
 //!
-//! # What it does not see
+//! # What it does not read
 //!
-//! - Who the one owner is, and what he may do. Who granted what to whom.
-//! - Roles and their settings, the privileges on the database: they are the server's.
-//! - The extension `plpgsql`, which every database has. Versions of the others, and what somebody has changed in or
-//!   added to the objects of an extension.
-//! - What the server keeps for itself. Since November 2026 (15.20, 17.12) that is `pg_attver` among the options of
-//!   every column, another number in every database; its documentation reserves names that begin with `pg_`.
-//! - Data: rows, the value of a sequence. A materialized view is written `WITH NO DATA`.
-//! - Of a column of a child, and of its constraints: whether it has them only from its parent.
+//! - The single owner and its privileges, and who granted a privilege.
+//! - Roles and their settings, and privileges on the database, which belong to the server.
+//! - The extension `plpgsql`, which every database has; the versions of other extensions, and changes to
+//!   their objects.
+//! - Internal state of the server. Since November 2026 (15.20, 17.12) this includes `pg_attver` among the
+//!   options of every column, which differs between databases. PostgreSQL's documentation reserves names
+//!   that begin with `pg_`.
+//! - Data: rows and the values of sequences. A materialized view is written `WITH NO DATA`.
+//! - Whether an inherited column or constraint is also defined locally.
 //!
-//! # What only comes to be in steps
+//! # What takes several statements
 //!
-//! Views and functions that need each other are made twice, first as a stub. A BEFORE trigger whose condition is about
-//! whole rows, of a table that got a generated column later, is made with its table, before that column.
+//! Views and functions that depend on each other are created twice, first as a stub. A BEFORE trigger
+//! whose condition uses whole rows, on a table that later got a generated column, is created before that
+//! column.
 //!
-//! An invalid index, as an interrupted `CREATE INDEX CONCURRENTLY` leaves it, is seen and differs from a
-//! valid one; it is written as a comment, since no statement makes one.
+//! An invalid index, which an interrupted `CREATE INDEX CONCURRENTLY` leaves, differs from a valid one. It
+//! is written as a comment, because no statement creates it.
 #![deny(missing_docs)]
 
-mod alias_text;
-mod array_text;
 mod catalog;
 mod diagram;
 mod diff;
@@ -114,17 +116,17 @@ mod enums;
 mod error;
 mod lexer;
 mod name;
+mod normalize;
 mod object;
 mod order;
 mod read;
 mod sequence;
 mod table;
-mod view_text;
 mod write;
 
-pub use catalog::{Catalog, Options};
+pub use catalog::{Catalog, ReadOptions};
 pub use diff::{Change, diff};
 pub use error::Error;
-pub use object::{Aspect, Kind, Object, Part, PartKind};
+pub use object::{Aspect, Object, ObjectKind, Part, PartKind};
 pub use table::{Column, Constraint, ConstraintKind, Reference, Table};
-pub use write::load;
+pub use write::execute_script;

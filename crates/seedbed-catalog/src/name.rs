@@ -1,7 +1,8 @@
-//! Names and texts as SQL has them.
+//! Identifiers, literals and options in SQL.
 
-/// Words that PostgreSQL 14 to 18 do not take as a name everywhere: `pg_get_keywords()` of all of them,
-/// without the unreserved ones. One list, because a file shall not depend on the server's version.
+/// The words that PostgreSQL 14 to 18 do not accept as a name everywhere: the union of
+/// `pg_get_keywords()` without the unreserved ones. One list serves all versions, so that a file
+/// does not depend on the server.
 const KEYWORDS: &str = "\
     all analyse analyze and any array as asc asymmetric authorization between bigint binary bit \
     boolean both case cast char character check coalesce collate collation column concurrently \
@@ -19,7 +20,7 @@ const KEYWORDS: &str = "\
     variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists \
     xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable";
 
-/// A name as somebody would type it: quoted only if it has to be.
+/// Returns an identifier with quotes only if it needs them.
 pub(crate) fn ident(name: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
@@ -34,12 +35,12 @@ fn is_keyword(name: &str) -> bool {
     KEYWORDS.split_ascii_whitespace().any(|word| word == name)
 }
 
-/// `schema.name`.
+/// Returns `schema.name`.
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
     format!("{}.{}", ident(schema), ident(name))
 }
 
-/// The last part of a qualified name, without its quotes.
+/// Returns the last part of a qualified name without quotes.
 pub(crate) fn unqualified(name: &str) -> String {
     let mut quoted = false;
     let start = name.char_indices().filter(|(_, c)| {
@@ -50,17 +51,17 @@ pub(crate) fn unqualified(name: &str) -> String {
     last.trim_matches('"').replace("\"\"", "\"")
 }
 
-/// A text as a literal, where `standard_conforming_strings` is on.
+/// Returns a literal for a server with `standard_conforming_strings`.
 pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// `name=value` as stored in the catalogue, as SQL takes it.
+/// Returns an option, which the catalog stores as `name=value`, as SQL accepts it.
 pub(crate) fn option(stored: &str) -> String {
     let Some((name, value)) = stored.split_once('=') else {
         return ident(stored);
     };
-    // A parameter of TOAST has a dot in it, and is no quoted name.
+    // A TOAST parameter contains a dot and must not be quoted.
     let name = if name.contains('.') { name.to_owned() } else { ident(name) };
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
     if !value.is_empty() && value.chars().all(plain) && !value.contains("null") {
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_quoted_only_if_it_has_to_be() {
+    fn an_identifier_is_quoted_only_if_needed() {
         for (name, sql) in [
             ("users", "users"),
             ("_1", "_1"),
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_part_of_a_name_is_found_behind_quotes() {
+    fn quoted_names_are_split_correctly() {
         for (name, last) in [
             ("public.users", "users"),
             ("\"a.b\".users", "users"),
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn options_are_quoted_where_sql_needs_it() {
+    fn options_are_quoted_only_if_needed() {
         assert_eq!(option("fillfactor=70"), "fillfactor=70");
         assert_eq!(option("check_option=local"), "check_option=local");
         assert_eq!(option("user_catalog=a b"), "user_catalog='a b'");

@@ -1,22 +1,23 @@
-//! What identifies an object: its kind, its name, and for a part of it that part.
+//! The identity of an object: its kind, its name, and the part that is meant.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// The kind of an object that stands by itself. Their order is that of the SQL file.
+/// The kind of a standalone object. The variants have the order of the SQL file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the words are PostgreSQL's own")]
-pub enum Kind {
+pub enum ObjectKind {
     Extension,
     Schema,
     Collation,
     /// An enum, a composite type or a range.
     Type,
     Domain,
-    /// A sequence by itself, or one that a column owns; an identity column's is part of the column.
+    /// A standalone sequence, or one that a column owns. The sequence of an identity column is part
+    /// of its column.
     Sequence,
     Function,
     Procedure,
@@ -26,15 +27,16 @@ pub enum Kind {
     MaterializedView,
     /// An extended statistics object.
     Statistics,
-    /// What `ALTER DEFAULT PRIVILEGES` sets.
+    /// The settings of `ALTER DEFAULT PRIVILEGES`.
     DefaultPrivileges,
     EventTrigger,
-    /// What is compared by its name only, of [`Catalog::not_seen`](crate::Catalog::not_seen).
+    /// An object that is compared by its name only, from
+    /// [`Catalog::unsupported`](crate::Catalog::unsupported).
     Other,
 }
 
-impl Kind {
-    /// The word for it, as in `table public.users`.
+impl ObjectKind {
+    /// Returns the word for the kind, as in `table public.users`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -65,33 +67,34 @@ impl Kind {
 #[expect(missing_docs, reason = "the words are PostgreSQL's own")]
 pub enum PartKind {
     Column,
-    /// The order of those columns that both sides have.
+    /// The order of the columns that both catalogs have.
     ColumnOrder,
-    /// The default of a view's column; a table's is in its column.
+    /// The default of a view's column. The default of a table's column is part of the column.
     Default,
     /// The column that owns a sequence.
     OwnedBy,
     Constraint,
     Index,
-    /// The parent of a child table, or the partitioned table and the bounds of a partition.
+    /// The parent of an inheriting table, or the partitioned table and the bounds of a partition.
     Parent,
-    /// The index of the partitioned table that an index is a partition of.
+    /// The index of the partitioned table to which an index is attached.
     ParentIndex,
     ReplicaIdentity,
-    /// The index that `CLUSTER` goes by.
+    /// The index that `CLUSTER` uses.
     ClusterOrder,
-    /// The type that a table is `OF`.
+    /// The composite type of a typed table (`OF`).
     RowType,
     Rule,
     Trigger,
     RowSecurity,
     Policy,
-    /// What stands in a file for a view or function until all that it needs is there; no catalogue has one.
+    /// A placeholder for a view or a function in an SQL file, until its dependencies exist. No
+    /// catalog contains one.
     Stub,
 }
 
 impl PartKind {
-    /// The word for it, as in `column email`.
+    /// Returns the word for the kind, as in `column email`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -118,41 +121,42 @@ impl PartKind {
 /// A part of an object, such as a column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Part {
-    /// What it is.
+    /// The kind of the part.
     pub kind: PartKind,
-    /// Its name as SQL has it, quoted if it has to be; empty where an object has just one.
+    /// The name as SQL has it, with quotes if it needs them. It is empty for a part that an object
+    /// has only once.
     pub name: String,
 }
 
-/// Which side of an object.
+/// An aspect of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Aspect {
-    /// What it is.
+    /// The definition of the object.
     Definition,
-    /// What `COMMENT` says of it.
+    /// The comment on the object.
     Comment,
-    /// Who else than its owner may do what.
+    /// The privileges of roles other than the owner.
     Privileges,
 }
 
-/// The identity of an object, of a part of it, or of the comment or privileges of either.
+/// The identity of an object or a part, or of its comment or privileges.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Object {
-    /// What it is.
-    pub kind: Kind,
-    /// Its name as SQL has it: qualified, quoted if it has to be, with the types of a function's
-    /// arguments.
+    /// The kind of the object.
+    pub kind: ObjectKind,
+    /// The name as SQL has it: qualified, with quotes if it needs them, and with the argument types
+    /// of a function.
     pub name: String,
-    /// The part that is meant, if it is not the whole.
+    /// The part, unless the object itself is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
-    /// Which side of it.
+    /// The aspect that is meant.
     pub aspect: Aspect,
 }
 
 impl Object {
-    pub(crate) fn new(kind: Kind, name: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: ObjectKind, name: impl Into<String>) -> Self {
         Self { kind, name: name.into(), part: None, aspect: Aspect::Definition }
     }
 
@@ -165,8 +169,8 @@ impl Object {
         Self { aspect, ..self.clone() }
     }
 
-    /// The object itself, for a part or an aspect of it.
-    pub(crate) fn whole(&self) -> Self {
+    /// Returns the object that a part or an aspect belongs to.
+    pub(crate) fn root(&self) -> Self {
         Self::new(self.kind, self.name.clone())
     }
 
@@ -178,29 +182,29 @@ impl Object {
         self.part.as_ref().map_or("", |part| &part.name)
     }
 
-    /// What stands after `COMMENT ON`.
+    /// Returns the text after `COMMENT ON`.
     pub(crate) fn in_comment(&self) -> String {
         let (name, part) = (&self.name, self.part_name());
-        let on = if self.kind == Kind::Domain { "DOMAIN " } else { "" };
+        let on = if self.kind == ObjectKind::Domain { "DOMAIN " } else { "" };
         match self.part_kind() {
             Some(PartKind::Column | PartKind::Default) => format!("COLUMN {name}.{part}"),
             Some(PartKind::Index) => format!("INDEX {part}"),
             Some(kind) => format!("{} {part} ON {on}{name}", kind.as_str().to_uppercase()),
-            None if self.kind == Kind::Aggregate => {
+            None if self.kind == ObjectKind::Aggregate => {
                 format!("AGGREGATE {}", name.replace("()", "(*)"))
             }
             None => format!("{} {name}", self.kind.as_str().to_uppercase()),
         }
     }
 
-    /// What stands between `GRANT … ON` and `TO`.
+    /// Returns the text between `GRANT … ON` and `TO`.
     pub(crate) fn in_grant(&self) -> String {
         let word = match self.kind {
-            Kind::View | Kind::MaterializedView | Kind::Table => "TABLE",
-            Kind::Aggregate | Kind::Function => "FUNCTION",
-            Kind::Procedure => "PROCEDURE",
-            Kind::Type | Kind::Domain => "TYPE",
-            Kind::Sequence => "SEQUENCE",
+            ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Table => "TABLE",
+            ObjectKind::Aggregate | ObjectKind::Function => "FUNCTION",
+            ObjectKind::Procedure => "PROCEDURE",
+            ObjectKind::Type | ObjectKind::Domain => "TYPE",
+            ObjectKind::Sequence => "SEQUENCE",
             _ => "SCHEMA",
         };
         format!("{word} {}", self.name)
@@ -220,8 +224,8 @@ impl fmt::Display for Object {
             None => {}
         }
         match self.kind {
-            // Its name says what it is.
-            Kind::Other => write!(f, "{}", self.name),
+            // The name of such an object includes its kind.
+            ObjectKind::Other => write!(f, "{}", self.name),
             kind => write!(f, "{} {}", kind.as_str(), self.name),
         }
     }

@@ -1,30 +1,30 @@
-//! Reads the catalogue: one file for each group of kinds.
+//! Reads a catalog from a server, with one module for each group of object kinds.
 
 mod collations;
 mod columns;
 mod constraints;
+mod dependencies;
 mod functions;
 mod indexes;
-mod needs;
-mod not_seen;
-mod others;
 mod privileges;
 mod relations;
-mod tables;
+mod standalone;
+mod triggers;
 mod types;
+mod unsupported;
 
 use std::collections::{BTreeSet, HashMap};
 
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
-use crate::array_text;
-use crate::catalog::{Catalog, Options};
+use crate::catalog::{Catalog, ReadOptions};
 use crate::error::Error;
 use crate::name::unqualified;
-use crate::object::{Aspect, Kind, Object, PartKind};
+use crate::normalize::array_casts;
+use crate::object::{Aspect, Object, ObjectKind, PartKind};
 
-/// What every expression that the server writes out depends on. Local to the transaction.
+/// The settings, local to the transaction, that influence the expressions that the server writes.
 const SETTINGS: &str = "\
     SELECT set_config('search_path', '', true), set_config('quote_all_identifiers', 'off', true), \
     set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true), \
@@ -34,16 +34,17 @@ const SETTINGS: &str = "\
     current_setting('server_version_num')::int4 AS version";
 
 impl Catalog {
-    /// Reads what is in the database of that connection.
+    /// Reads the objects of the connection's database.
     ///
-    /// In one read-only transaction of its own, which sees one state of the database; takes no lock
-    /// that anybody would wait for, and needs no right but to connect.
+    /// It uses one read-only transaction, which sees a single state of the database. It takes no
+    /// lock that blocks other sessions, and needs no privilege except CONNECT.
     ///
     /// # Errors
-    /// When the connection is in a transaction already, or lost, or the schema changes at that moment.
-    pub async fn read(connection: &mut PgConnection, options: &Options) -> Result<Self, Error> {
-        let failed = |source| Error::Read { what: "anything", source };
-        // The driver would refuse as well, and roll the open one back.
+    /// Fails if the connection is already in a transaction or lost, or if the schema changes at
+    /// that moment.
+    pub async fn read(connection: &mut PgConnection, options: &ReadOptions) -> Result<Self, Error> {
+        let failed = |source| Error::Read { what: "objects", source };
+        // The driver would also refuse, but roll the open transaction back.
         if connection.is_in_transaction() {
             return Err(Error::InTransaction);
         }
@@ -54,12 +55,15 @@ impl Catalog {
         Ok(catalog)
     }
 
-    async fn read_inside(connection: &mut PgConnection, options: &Options) -> Result<Self, Error> {
+    async fn read_inside(
+        connection: &mut PgConnection,
+        options: &ReadOptions,
+    ) -> Result<Self, Error> {
         let mut reader = Reader {
             connection,
             version: 0,
             ids: HashMap::new(),
-            made_with: HashMap::new(),
+            identity_tables: HashMap::new(),
             unknown: Vec::new(),
             catalog: Self::default(),
         };
@@ -67,7 +71,7 @@ impl Catalog {
         let row = row.ok_or(sqlx::Error::RowNotFound);
         let version = row.and_then(|row| row.try_get("version"));
         reader.version = version.map_err(|source| Error::Read { what: "the version", source })?;
-        // Things first, so that what comes after finds them by their ids.
+        // Objects come first, so that later queries find them by their ids.
         reader.schemas().await?;
         reader.extensions().await?;
         reader.collations().await?;
@@ -87,57 +91,61 @@ impl Catalog {
         reader.default_privileges().await?;
         reader.comments().await?;
         reader.privileges().await?;
-        reader.needs().await?;
-        reader.not_seen().await?;
+        reader.dependencies().await?;
+        reader.unsupported().await?;
         let (mut catalog, unknown) = (reader.catalog, reader.unknown);
-        catalog.leave_out(&options.left_out);
+        catalog.exclude_tables(&options.excluded_tables);
         let is_in = |object: &Object| {
-            object.kind != Kind::Table || catalog.tables.contains_key(&object.name)
+            object.kind != ObjectKind::Table || catalog.tables.contains_key(&object.name)
         };
         let names = unknown.into_iter().filter(|(object, _)| is_in(object)).map(|(_, name)| name);
-        catalog.not_seen.extend(names);
+        catalog.unsupported.extend(names);
         Ok(catalog)
     }
 
-    /// Takes tables out, with their parts and the sequences that they own.
-    fn leave_out(&mut self, names: &BTreeSet<String>) {
+    /// Removes tables with their parts and the sequences that they own.
+    fn exclude_tables(&mut self, names: &BTreeSet<String>) {
         if names.is_empty() {
             return;
         }
         let is_out = |table: &str| names.contains(&unqualified(table));
         let owned: BTreeSet<Object> = self
-            .needs
+            .dependencies
             .iter()
-            .filter(|(object, needs)| {
-                let is_said = object.kind == Kind::Sequence && object.aspect != Aspect::Definition;
+            .filter(|(object, dependencies)| {
+                let is_said =
+                    object.kind == ObjectKind::Sequence && object.aspect != Aspect::Definition;
                 (object.part_kind() == Some(PartKind::OwnedBy) || is_said)
-                    && needs.iter().any(|need| need.kind == Kind::Table && is_out(&need.name))
+                    && dependencies.iter().any(|dependency| {
+                        dependency.kind == ObjectKind::Table && is_out(&dependency.name)
+                    })
             })
-            .map(|(object, _)| object.whole())
+            .map(|(object, _)| object.root())
             .collect();
         self.tables.retain(|name, _| !is_out(name));
         self.objects.retain(|object, _| {
-            !(object.kind == Kind::Table && is_out(&object.name) || owned.contains(&object.whole()))
+            !(object.kind == ObjectKind::Table && is_out(&object.name)
+                || owned.contains(&object.root()))
         });
     }
 }
 
-/// Where an object is in the system catalogue: the table of it, its oid, and the number of a column.
+/// The location of an object in the system catalog: the table, the oid, and the number of a column.
 type Id = (String, i64, i32);
 
-/// What was read so far.
+/// The state of reading a catalog.
 struct Reader<'c> {
     connection: &'c mut PgConnection,
     version: i32,
     ids: HashMap<Id, Object>,
-    /// The table of each sequence that an identity column has.
-    made_with: HashMap<Object, Object>,
-    /// The names of what only a newer server knows, each with the table or view that has it.
+    /// The table of each sequence that belongs to an identity column.
+    identity_tables: HashMap<Object, Object>,
+    /// Names of options that this version does not know, each with the table or view that has it.
     unknown: Vec<(Object, String)>,
     catalog: Catalog,
 }
 
-/// The value of a column of a row; the error says what was read.
+/// Returns the value of a column of a row; the error says what was read.
 macro_rules! get {
     ($row:expr, $column:literal, $what:expr) => {
         sqlx::Row::try_get(&$row, $column)
@@ -147,14 +155,14 @@ macro_rules! get {
 use get;
 
 impl Reader<'_> {
-    /// One round trip, and nothing prepared: a pooler may be in between.
+    /// Runs a query in one round trip without preparing it, because there may be a pooler.
     async fn rows(&mut self, what: &'static str, sql: &str) -> Result<Vec<PgRow>, Error> {
         let query = sqlx::raw_sql(AssertSqlSafe(sql));
         self.connection.fetch_all(query).await.map_err(|source| Error::Read { what, source })
     }
 
-    /// An oid of 0 is none.
-    fn known(&mut self, class: &str, oid: i64, sub: i32, object: &Object) {
+    /// Registers the id of an object; an oid of 0 means that there is none.
+    fn register(&mut self, class: &str, oid: i64, sub: i32, object: &Object) {
         if oid != 0 {
             self.ids.insert((class.to_owned(), oid, sub), object.clone());
         }
@@ -164,25 +172,25 @@ impl Reader<'_> {
         self.ids.get(&(class.to_owned(), oid, sub)).cloned()
     }
 
-    /// Adds an object as the server has written it out.
+    /// Adds an object with a definition that the server has written.
     fn add(&mut self, object: Object, sql: String) {
-        self.add_as_it_is(object, array_text::casts_inside(sql));
+        self.add_verbatim(object, array_casts::distribute_casts(sql));
     }
 
-    /// Adds an object whose text is a person's, such as the body of a function.
-    fn add_as_it_is(&mut self, object: Object, sql: String) {
+    /// Adds an object with a definition that a user has written, such as the body of a function.
+    fn add_verbatim(&mut self, object: Object, sql: String) {
         self.catalog.objects.insert(object, sql);
     }
 
-    fn need(&mut self, object: &Object, needed: &Object) {
-        self.catalog.needs.entry(object.clone()).or_default().insert(needed.clone());
+    fn add_dependency(&mut self, object: &Object, needed: &Object) {
+        self.catalog.dependencies.entry(object.clone()).or_default().insert(needed.clone());
     }
 }
 
-/// The schemas of users, as a condition on `n`.
-const OF_USERS: &str = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+/// The condition on `n` for schemas of users.
+const USER_SCHEMAS: &str = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
-/// That something is not a part of an extension, as a condition.
+/// Returns the condition that an object is not part of an extension.
 fn not_of_extension(class: &str, oid: &str) -> String {
     format!(
         "NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{class}'::regclass \

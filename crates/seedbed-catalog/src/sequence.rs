@@ -1,6 +1,6 @@
-//! The options of a sequence, of an identity column's too.
+//! The options of sequences, including those of identity columns.
 
-/// What `pg_sequence` says.
+/// A row of `pg_sequence`.
 #[derive(Debug, Clone)]
 pub(crate) struct Sequence {
     pub(crate) data_type: String,
@@ -13,8 +13,8 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
-    /// Those options that are not the default, in the order of PostgreSQL's documentation of
-    /// [`CREATE SEQUENCE`](https://www.postgresql.org/docs/current/sql-createsequence.html).
+    /// Returns the options that differ from the default, in the order of PostgreSQL's documentation
+    /// of [`CREATE SEQUENCE`](https://www.postgresql.org/docs/current/sql-createsequence.html).
     pub(crate) fn options(&self) -> Vec<String> {
         let (lowest, highest) = match self.data_type.as_str() {
             "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),

@@ -1,56 +1,56 @@
-//! A table with its columns and constraints.
+//! Tables with their columns and constraints.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::object::{Kind, Object};
+use crate::object::{Object, ObjectKind};
 
-/// A table, by itself or partitioned.
+/// A table, which may be partitioned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Table {
-    /// Its qualified name as SQL has it.
+    /// The qualified name as SQL has it.
     pub name: String,
-    /// Whether its rows survive a crash.
+    /// Whether the table is `UNLOGGED`.
     pub unlogged: bool,
-    /// The strategy and key, such as `RANGE (at)`, if it is partitioned.
+    /// The strategy and the key of a partitioned table, such as `RANGE (at)`.
     pub partitioned_by: Option<String>,
-    /// The access method, if it is not `heap`.
+    /// The access method, unless it is `heap`.
     pub method: Option<String>,
     /// The storage parameters, such as `fillfactor=70`.
     pub options: Vec<String>,
-    /// In their order.
+    /// The columns in their order.
     pub columns: Vec<Column>,
-    /// By name: keys, checks, exclusions and foreign keys.
+    /// The keys, checks, exclusions and foreign keys by name.
     pub constraints: BTreeMap<String, Constraint>,
 }
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
-    /// Its name as SQL has it.
+    /// The name as SQL has it.
     pub name: String,
-    /// Its type, such as `character varying(20)`.
+    /// The type, such as `character varying(20)`.
     pub data_type: String,
-    /// The collation, if it is not that of the type.
+    /// The collation, unless it is that of the type.
     pub collation: Option<String>,
-    /// `NOT NULL`, with its name if that is not the automatic one.
+    /// `NOT NULL`, with the name of the constraint unless the server chose it.
     pub not_null: Option<String>,
-    /// The expression of its default.
+    /// The expression of the default.
     pub default: Option<String>,
-    /// The clause from `GENERATED` on, of a generated and of an identity column.
+    /// The `GENERATED` clause of a generated or an identity column.
     pub generated: Option<String>,
     /// The compression method, if it was set.
     pub compression: Option<String>,
-    /// The storage, if it is not that of the type.
+    /// The storage, unless it is that of the type.
     pub storage: Option<String>,
-    /// The target of its statistics, if it was set.
+    /// The statistics target, if it was set.
     pub statistics: Option<i32>,
-    /// Options such as `n_distinct=5`.
+    /// The options, such as `n_distinct=5`.
     pub options: Vec<String>,
 }
 
-/// What a constraint demands.
+/// The kind of a constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -61,44 +61,44 @@ pub enum ConstraintKind {
     ForeignKey,
     Check,
     Exclusion,
-    /// One that cannot stand in its column, such as one that is not valid.
+    /// A constraint that cannot be part of its column, such as an invalid one.
     NotNull,
 }
 
 /// A constraint of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Constraint {
-    /// What it demands.
+    /// The kind of the constraint.
     pub kind: ConstraintKind,
-    /// The columns, as SQL has their names, in the constraint's order.
+    /// The columns in the constraint's order, with names as SQL has them.
     pub columns: Vec<String>,
-    /// What stands after its name.
+    /// The definition behind the name.
     pub definition: String,
-    /// Where a foreign key leads.
+    /// The columns that a foreign key refers to.
     pub references: Option<Reference>,
 }
 
-/// Where a foreign key leads.
+/// The columns that a foreign key refers to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reference {
     /// The qualified name of the table.
     pub table: String,
-    /// Its columns.
+    /// The columns of the key.
     pub columns: Vec<String>,
 }
 
 impl Table {
     pub(crate) fn object(&self) -> Object {
-        Object::new(Kind::Table, self.name.clone())
+        Object::new(ObjectKind::Table, self.name.clone())
     }
 
-    /// The table without its columns: what is compared of it.
-    pub(crate) fn summary(&self) -> String {
+    /// Returns the text of the table that is compared, which excludes its columns.
+    pub(crate) fn definition_sql(&self) -> String {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        format!("CREATE {unlogged}TABLE {}{};", self.name, self.tail())
+        format!("CREATE {unlogged}TABLE {}{};", self.name, self.suffix_clauses())
     }
 
-    fn tail(&self) -> String {
+    fn suffix_clauses(&self) -> String {
         let mut tail = String::new();
         if let Some(key) = &self.partitioned_by {
             tail += &format!(" PARTITION BY {key}");
@@ -112,13 +112,21 @@ impl Table {
         tail
     }
 
-    /// The statements that make it, but for those defaults that can only be set later. What is made `early` comes
-    /// before the first generated column, and that and those after it are added.
-    pub(crate) fn create(&self, is_later: impl Fn(&Column) -> bool, early: &[&String]) -> String {
+    /// Returns the statements that create the table, without deferred defaults. If there are inline
+    /// triggers, the first generated column and those behind it are added after them.
+    pub(crate) fn create(
+        &self,
+        is_deferred: impl Fn(&Column) -> bool,
+        inline_triggers: &[&String],
+    ) -> String {
         let unlogged = if self.unlogged { "UNLOGGED " } else { "" };
-        let first = self.columns.iter().position(Column::is_computed).filter(|_| !early.is_empty());
+        let first = self
+            .columns
+            .iter()
+            .position(Column::is_generated)
+            .filter(|_| !inline_triggers.is_empty());
         let (at_once, added) = self.columns.split_at(first.unwrap_or(self.columns.len()));
-        let define = |column: &Column| column.definition(!is_later(column));
+        let define = |column: &Column| column.definition(!is_deferred(column));
         let columns: Vec<String> =
             at_once.iter().map(|column| format!("\n    {}", define(column))).collect();
         let close = if columns.is_empty() { ")" } else { "\n)" };
@@ -126,9 +134,9 @@ impl Table {
             "CREATE {unlogged}TABLE {} ({}{close}{};",
             self.name,
             columns.join(","),
-            self.tail()
+            self.suffix_clauses()
         );
-        for sql_of_trigger in early {
+        for sql_of_trigger in inline_triggers {
             sql += &format!("\n{sql_of_trigger}");
         }
         for column in added {
@@ -142,19 +150,19 @@ impl Table {
 }
 
 impl Column {
-    /// Whether it is computed from others, stored or not.
-    pub(crate) fn is_computed(&self) -> bool {
+    /// Returns whether the column is computed from others, stored or virtual.
+    pub(crate) fn is_generated(&self) -> bool {
         self.generated.as_ref().is_some_and(|clause| !clause.contains(" AS IDENTITY"))
     }
 
-    /// All of it in one text: what is compared.
-    pub(crate) fn summary(&self) -> String {
+    /// Returns the text of the column that is compared.
+    pub(crate) fn definition_sql(&self) -> String {
         let mut lines = vec![self.definition(true)];
         lines.extend(self.settings());
         lines.join("\n")
     }
 
-    /// As in `CREATE TABLE`.
+    /// Returns the definition as in `CREATE TABLE`.
     fn definition(&self, with_default: bool) -> String {
         let mut sql = format!("{} {}", self.name, self.data_type);
         let mut clause = |word: &str, value: &Option<String>| {
@@ -173,7 +181,7 @@ impl Column {
         sql
     }
 
-    /// What `CREATE TABLE` has no word for in every version.
+    /// Returns the settings that `CREATE TABLE` does not support in every version.
     pub(crate) fn settings(&self) -> Vec<String> {
         let alter = format!("ALTER COLUMN {}", self.name);
         let mut settings = Vec::new();

@@ -1,23 +1,23 @@
-//! The entities against the schema that the migrations make.
+//! Compares the compiled entities with the migrated schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::extension::postgres::Type;
 use sea_orm::sea_query::{IndexCreateStatement, Table, TableCreateStatement, TableName, TableRef};
 use sea_orm::{ColumnDef, ColumnType, ConnectionTrait as _, DatabaseConnection, DbErr};
-use seedbed_catalog::{Aspect, Catalog, Kind, Options, load};
+use seedbed_catalog::{Aspect, Catalog, ObjectKind, ReadOptions, execute_script};
 
 use crate::difference::differences;
+use crate::entity_schema::{EntitySchema, ForeignKey};
 use crate::error::Error;
 use crate::fields::{self, Field};
 use crate::names::{parts, plain};
-use crate::shape::{ForeignKey, Shape};
 
-/// The entities as they are compiled: what the functions of the `mod.rs` that is written here return.
-pub struct Compiled {
+/// The compiled entities: the results of the functions in the generated `mod.rs`.
+pub struct CompiledEntities {
     /// The tables, as SeaORM would create them.
     pub tables: Vec<TableCreateStatement>,
-    /// The unique keys of several columns.
+    /// The unique keys with several columns.
     pub indexes: Vec<IndexCreateStatement>,
     /// The enums.
     pub enums: Vec<ColumnDef>,
@@ -25,63 +25,66 @@ pub struct Compiled {
     pub fields: Vec<Field>,
 }
 
-/// Compares the entities with the migrated schema, both ways. Their tables are created in that empty
-/// database, in place of those of the schema; what an entity refers to and cannot create (schemas,
-/// extensions, types) is that of the schema.
+/// Compares the entities with the migrated schema in both directions.
+///
+/// The tables of the entities are created in the empty database. Everything that entities refer to
+/// but cannot create (schemas, extensions, types) comes from the migrated schema.
 ///
 /// # Errors
-/// [`Error::Differ`] with everything that differs; the others when it cannot be told.
+/// Returns [`Error::Differences`] with all differences, or another error if the comparison fails.
 pub async fn check(
     migrated: &Catalog,
     empty: &DatabaseConnection,
-    compiled: &Compiled,
+    compiled: &CompiledEntities,
 ) -> Result<(), Error> {
     let pool = empty.get_postgres_connection_pool();
     let connect = async || pool.acquire().await.map_err(no_connection);
-    let mut wanted = Shape::of(migrated);
+    let mut expected = EntitySchema::new(migrated);
     let enums = enums(&compiled.enums);
-    load(&mut *connect().await?, &migrated.to_sql()).await?;
+    execute_script(&mut *connect().await?, &migrated.to_sql()).await?;
     let views = views(migrated);
-    load(&mut *connect().await?, &drops(migrated, &views)).await?;
-    for (name, labels) in enums.iter().filter(|(name, _)| !wanted.enums.contains_key(*name)) {
+    execute_script(&mut *connect().await?, &drop_statements(migrated, &views)).await?;
+    for (name, labels) in enums.iter().filter(|(name, _)| !expected.enums.contains_key(*name)) {
         let mut create = Type::create();
         create.as_enum(type_name(name)).values(labels.iter().cloned());
         empty.execute(&create).await.map_err(Error::Create)?;
     }
     create(empty, compiled).await.map_err(Error::Create)?;
-    let created = Catalog::read(&mut *connect().await?, &Options::default()).await?;
-    let mut shape = Shape { enums, ..Shape::of(&created) };
-    add_foreign_keys(&mut shape, &wanted, &compiled.tables);
-    shape.tables.retain(|name, _| !views.contains_key(name));
-    leave_to_hands(&mut wanted, &shape);
-    let mut found = differences(&wanted, &shape);
-    found.extend(fields::differences(&wanted, &compiled.fields));
-    if found.is_empty() { Ok(()) } else { Err(Error::Differ(found)) }
+    let created = Catalog::read(&mut *connect().await?, &ReadOptions::default()).await?;
+    let mut actual = EntitySchema { enums, ..EntitySchema::new(&created) };
+    add_foreign_keys(&mut actual, &expected, &compiled.tables);
+    actual.tables.retain(|name, _| !views.contains_key(name));
+    use_hand_written_keys(&mut expected, &actual);
+    let mut found = differences(&expected, &actual);
+    found.extend(fields::differences(&expected, &compiled.fields));
+    if found.is_empty() { Ok(()) } else { Err(Error::Differences(found)) }
 }
 
 fn no_connection(error: impl std::fmt::Display) -> Error {
     Error::Connect(DbErr::Custom(error.to_string()))
 }
 
-/// The views, each with the word for its kind.
+/// Returns the views, each with the keyword of its kind.
 fn views(migrated: &Catalog) -> BTreeMap<String, &'static str> {
     let objects = migrated.objects().into_keys();
-    let whole =
+    let roots =
         objects.filter(|object| object.part.is_none() && object.aspect == Aspect::Definition);
-    let views = whole.filter_map(|object| match object.kind {
-        Kind::View => Some((object.name, "VIEW")),
-        Kind::MaterializedView => Some((object.name, "MATERIALIZED VIEW")),
+    let views = roots.filter_map(|object| match object.kind {
+        ObjectKind::View => Some((object.name, "VIEW")),
+        ObjectKind::MaterializedView => Some((object.name, "MATERIALIZED VIEW")),
         _ => None,
     });
     views.collect()
 }
 
-/// A table that no entity is written for may have one by hand, whose key is what somebody knows better.
-fn leave_to_hands(wanted: &mut Shape, shape: &Shape) {
-    let left_out = wanted.without_entity();
-    wanted.without(left_out.keys().filter(|name| !shape.tables.contains_key(*name)));
-    for name in left_out.keys() {
-        if let (Some(table), Some(by_hand)) = (wanted.tables.get_mut(name), shape.tables.get(name))
+/// Takes the key of a hand-written entity for a table that no entity can be generated for, because
+/// only its author knows which columns identify a row.
+fn use_hand_written_keys(expected: &mut EntitySchema, actual: &EntitySchema) {
+    let skipped = expected.without_entity();
+    expected.without(skipped.keys().filter(|name| !actual.tables.contains_key(*name)));
+    for name in skipped.keys() {
+        if let (Some(table), Some(by_hand)) =
+            (expected.tables.get_mut(name), actual.tables.get(name))
         {
             table.primary_key.clone_from(&by_hand.primary_key);
             table.unique.remove(&by_hand.primary_key);
@@ -89,16 +92,16 @@ fn leave_to_hands(wanted: &mut Shape, shape: &Shape) {
     }
 }
 
-/// What drops the tables and views of a schema and leaves the rest of it.
-fn drops(migrated: &Catalog, views: &BTreeMap<String, &str>) -> String {
+/// Returns the statements that drop the tables and views of a schema and keep everything else.
+fn drop_statements(migrated: &Catalog, views: &BTreeMap<String, &str>) -> String {
     let tables = migrated.tables().keys().map(|name| (name, "TABLE"));
     let all = views.iter().map(|(name, word)| (name, *word)).chain(tables);
     all.map(|(name, word)| format!("DROP {word} IF EXISTS {name} CASCADE;\n")).collect()
 }
 
-/// The tables without their foreign keys, which may lead around in a circle. The names are of no
-/// interest, and those that SeaORM gives may be one after PostgreSQL has cut them off.
-async fn create(empty: &DatabaseConnection, compiled: &Compiled) -> Result<(), DbErr> {
+/// Creates the tables without foreign keys, which may form cycles. Keys and indexes get new names,
+/// because PostgreSQL may truncate SeaORM's names to the same one.
+async fn create(empty: &DatabaseConnection, compiled: &CompiledEntities) -> Result<(), DbErr> {
     for (number, table) in compiled.tables.iter().enumerate() {
         let mut bare = Table::create();
         if let Some(name) = table.get_table_name() {
@@ -118,7 +121,7 @@ async fn create(empty: &DatabaseConnection, compiled: &Compiled) -> Result<(), D
     Ok(())
 }
 
-/// The labels of the enums, under the names that the catalogue would give them.
+/// Returns the labels of the enums under the names that the catalog has for them.
 fn enums(compiled: &[ColumnDef]) -> BTreeMap<String, Vec<String>> {
     let labels = compiled.iter().filter_map(|def| match def.get_column_type() {
         ColumnType::Enum { name, variants } => {
@@ -138,12 +141,17 @@ fn type_name(name: &str) -> sea_orm::sea_query::TypeRef {
     }
 }
 
-/// What relations say of foreign keys, under the names of the catalogues.
-fn add_foreign_keys(shape: &mut Shape, wanted: &Shape, compiled: &[TableCreateStatement]) {
-    let known: BTreeSet<&String> = wanted.tables.keys().chain(shape.tables.keys()).collect();
+/// Adds the foreign keys of the entities' relations under the names that the catalog has for tables
+/// and columns.
+fn add_foreign_keys(
+    actual: &mut EntitySchema,
+    expected: &EntitySchema,
+    compiled: &[TableCreateStatement],
+) {
+    let known: BTreeSet<&String> = expected.tables.keys().chain(actual.tables.keys()).collect();
     let known: BTreeMap<Vec<String>, String> =
         known.into_iter().map(|name| (parts(name), name.clone())).collect();
-    let found = |table: Option<&TableRef>| known.get(&named(table?)?).cloned();
+    let found = |table: Option<&TableRef>| known.get(&table_parts(table?)?).cloned();
     for statement in compiled {
         let Some(name) = found(statement.get_table_name()) else {
             continue;
@@ -153,16 +161,16 @@ fn add_foreign_keys(shape: &mut Shape, wanted: &Shape, compiled: &[TableCreateSt
             let Some(to) = found(key.get_ref_table()) else {
                 continue;
             };
-            let columns = in_sql(shape, wanted, &name, key.get_columns());
-            let to_columns = in_sql(shape, wanted, &to, key.get_ref_columns());
-            if let Some(table) = shape.tables.get_mut(&name) {
+            let columns = sql_columns(actual, expected, &name, key.get_columns());
+            let to_columns = sql_columns(actual, expected, &to, key.get_ref_columns());
+            if let Some(table) = actual.tables.get_mut(&name) {
                 table.foreign_keys.insert(ForeignKey { columns, table: to, to: to_columns });
             }
         }
     }
 }
 
-pub(crate) fn named(table: &TableRef) -> Option<Vec<String>> {
+pub(crate) fn table_parts(table: &TableRef) -> Option<Vec<String>> {
     let TableRef::Table(TableName(schema, table), _) = table else {
         return None;
     };
@@ -170,9 +178,14 @@ pub(crate) fn named(table: &TableRef) -> Option<Vec<String>> {
     Some(vec![schema, table.to_string()])
 }
 
-/// The columns as SQL has their names.
-fn in_sql(shape: &Shape, wanted: &Shape, table: &str, columns: Vec<String>) -> Vec<String> {
-    let tables = [shape.tables.get(table), wanted.tables.get(table)];
+/// Returns the columns with their names as SQL has them.
+fn sql_columns(
+    actual: &EntitySchema,
+    expected: &EntitySchema,
+    table: &str,
+    columns: Vec<String>,
+) -> Vec<String> {
+    let tables = [actual.tables.get(table), expected.tables.get(table)];
     let known: Vec<&String> =
         tables.into_iter().flatten().flat_map(|table| &table.columns).map(|c| &c.name).collect();
     let sql = |column: String| {

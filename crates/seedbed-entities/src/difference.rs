@@ -1,18 +1,19 @@
-//! What entities and migrations do not have in common.
+//! The differences between entities and migrations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::shape::{Shape, TableShape};
+use crate::entity_schema::{EntitySchema, EntityTable};
 
-/// One column, key, table or enum that differs.
+/// A column, key, table or enum that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What differs, such as `users.email` or `unique key (slug) of organizations`.
+    /// The object that differs, such as `users.email` or `unique key (slug) of organizations`.
     pub what: String,
-    /// How the migrations make it, such as `text NOT NULL`; nothing if they do not.
+    /// The definition in the migrations, such as `text NOT NULL`, or `None` if they do not create
+    /// the object.
     pub migrations: Option<String>,
-    /// How the entity has it.
+    /// The definition in the entity.
     pub entity: Option<String>,
 }
 
@@ -34,63 +35,63 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Everything that differs, table by table.
-pub(crate) fn differences(migrations: &Shape, entities: &Shape) -> Vec<Difference> {
+/// Returns all differences, table by table.
+pub(crate) fn differences(migrations: &EntitySchema, entities: &EntitySchema) -> Vec<Difference> {
     let mut found = Vec::new();
     let names: BTreeSet<&String> = migrations.tables.keys().chain(entities.tables.keys()).collect();
     for name in names {
-        let facts = match (migrations.tables.get(name), entities.tables.get(name)) {
-            (Some(one), Some(other)) => (facts(name, one), facts(name, other)),
-            (one, other) => (whole(name, one), whole(name, other)),
+        let properties = match (migrations.tables.get(name), entities.tables.get(name)) {
+            (Some(one), Some(other)) => (properties(name, one), properties(name, other)),
+            (one, other) => (table_exists(name, one), table_exists(name, other)),
         };
-        found.extend(compare(&facts.0, &facts.1));
+        found.extend(compare(&properties.0, &properties.1));
     }
     found.extend(compare(&enums(migrations), &enums(entities)));
     found
 }
 
-type Facts = BTreeMap<String, String>;
+type Properties = BTreeMap<String, String>;
 
-/// A table that only one side has is one difference, and not one for each of its columns.
-fn whole(name: &str, table: Option<&TableShape>) -> Facts {
-    let name = shown(name);
-    table.iter().map(|_| (format!("table {name}"), "there".to_owned())).collect()
+/// Describes a table that only one side has as one difference, without its columns.
+fn table_exists(name: &str, table: Option<&EntityTable>) -> Properties {
+    let name = display_name(name);
+    table.iter().map(|_| (format!("table {name}"), "exists".to_owned())).collect()
 }
 
-fn facts(name: &str, table: &TableShape) -> Facts {
-    let name = shown(name);
-    let mut facts = Facts::new();
+fn properties(name: &str, table: &EntityTable) -> Properties {
+    let name = display_name(name);
+    let mut properties = Properties::new();
     for column in &table.columns {
         let null = if column.nullable { "NULL" } else { "NOT NULL" };
-        let data_type = shown(&column.data_type);
-        facts.insert(format!("{name}.{}", column.name), format!("{data_type} {null}"));
+        let data_type = display_name(&column.data_type);
+        properties.insert(format!("{name}.{}", column.name), format!("{data_type} {null}"));
     }
     if !table.primary_key.is_empty() {
-        facts.insert(format!("primary key of {name}"), list(&table.primary_key));
+        properties.insert(format!("primary key of {name}"), list(&table.primary_key));
     }
     for key in &table.unique {
-        facts.insert(format!("unique key {} of {name}", list(key)), "there".to_owned());
+        properties.insert(format!("unique key {} of {name}", list(key)), "exists".to_owned());
     }
     for key in &table.foreign_keys {
-        let to = format!("{} {}", shown(&key.table), list(&key.to));
-        facts.insert(
+        let to = format!("{} {}", display_name(&key.table), list(&key.to));
+        properties.insert(
             format!("foreign key {} of {name} to {to}", list(&key.columns)),
-            "there".to_owned(),
+            "exists".to_owned(),
         );
     }
-    facts
+    properties
 }
 
-fn enums(shape: &Shape) -> Facts {
+fn enums(shape: &EntitySchema) -> Properties {
     let text = |labels: &Vec<String>| labels.join(", ");
     shape
         .enums
         .iter()
-        .map(|(name, labels)| (format!("enum {}", shown(name)), text(labels)))
+        .map(|(name, labels)| (format!("enum {}", display_name(name)), text(labels)))
         .collect()
 }
 
-fn compare(migrations: &Facts, entities: &Facts) -> Vec<Difference> {
+fn compare(migrations: &Properties, entities: &Properties) -> Vec<Difference> {
     let names: BTreeSet<&String> = migrations.keys().chain(entities.keys()).collect();
     let both = names.into_iter().map(|what| Difference {
         what: what.clone(),
@@ -100,8 +101,8 @@ fn compare(migrations: &Facts, entities: &Facts) -> Vec<Difference> {
     both.filter(|difference| difference.migrations != difference.entity).collect()
 }
 
-/// Nobody types the schema that is there anyway.
-pub(crate) fn shown(name: &str) -> &str {
+/// Returns a name without the schema `public`.
+pub(crate) fn display_name(name: &str) -> &str {
     name.strip_prefix("public.").unwrap_or(name)
 }
 

@@ -1,28 +1,28 @@
-//! What can go wrong, and what to do about it.
+//! The error of this crate.
 
 use crate::difference::Difference;
 
-/// Why entities and schema do not agree, or could not be compared.
+/// Why entities and schema differ, or could not be compared.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// They do not agree.
-    #[error("the entities are not what the migrations make:{}", lines(.0))]
-    Differ(Vec<Difference>),
-    /// The server refused a table or enum of an entity.
-    #[error("PostgreSQL does not take a table of the entities: {0}")]
+    /// The entities and the schema differ.
+    #[error("the entities differ from the migrated schema:{}", lines(.0))]
+    Differences(Vec<Difference>),
+    /// The server rejected a table or an enum of an entity.
+    #[error("failed to create a table of the entities: {0}")]
     Create(sea_orm::DbErr),
-    /// A file written by hand adds to an entity that there is not.
-    #[error("by_hand/{0}.rs belongs to no table")]
-    NoTable(String),
-    /// Things of the schema would have one name in Rust.
-    #[error("these would have one name in the entities:{}", lines(.0))]
-    SameNames(Vec<SameName>),
-    /// A catalogue could not be read.
+    /// A hand-written file extends an entity that does not exist.
+    #[error("by_hand/{0}.rs does not belong to a table")]
+    UnknownTable(String),
+    /// Several objects of the schema have the same name in Rust.
+    #[error("several names of the schema become the same name in Rust:{}", lines(.0))]
+    NameCollisions(Vec<NameCollision>),
+    /// A catalog could not be read.
     #[error(transparent)]
     Catalog(#[from] seedbed_catalog::Error),
-    /// There was no connection to the database in which the entities' tables are made.
-    #[error("could not connect to the database for the entities' tables: {0}")]
+    /// The database for the entities' tables could not be reached.
+    #[error("failed to connect to the database for the entities' tables: {0}")]
     Connect(sea_orm::DbErr),
 }
 
@@ -30,43 +30,44 @@ fn lines(texts: &[impl ToString]) -> String {
     texts.iter().map(|text| format!("\n  {}", text.to_string())).collect()
 }
 
-/// Things of a schema that would have one name in Rust.
+/// Objects of a schema that have the same name in Rust.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SameName {
-    /// Where, such as `columns of public.users`.
-    pub of: String,
-    /// Their names in SQL.
+pub struct NameCollision {
+    /// The scope of the names, such as `columns of public.users`.
+    pub scope: String,
+    /// The names in SQL.
     pub names: Vec<String>,
-    /// What all of them become.
-    pub name: String,
+    /// The name in Rust.
+    pub rust_name: String,
 }
 
-impl std::fmt::Display for SameName {
+impl std::fmt::Display for NameCollision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {} would all be {}", self.of, self.names.join(", "), self.name)
+        write!(f, "{}: {} become {}", self.scope, self.names.join(", "), self.rust_name)
     }
 }
 
 impl Error {
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Differ(_) => Some(
-                "`make entities` writes the entities anew; if they are right, write a migration"
+            Self::Differences(_) => Some(
+                "`make entities` regenerates the entities; if they are right, write a migration"
                     .to_owned(),
             ),
             Self::Create(_) => Some(
-                "the database has to be empty; else `make entities` writes the entities anew"
-                    .to_owned(),
+                "use an empty database, or regenerate the entities with `make entities`".to_owned(),
             ),
-            Self::NoTable(name) => Some(format!(
-                "name it after the entity of a table, as tables/mod.rs lists them; remove it if its table \
-                 is gone; or write the whole entity {name} there, with its DeriveEntityModel"
+            Self::UnknownTable(name) => Some(format!(
+                "name it after an entity in tables/mod.rs, remove it if its table is gone, or write \
+                    the whole entity {name} in it, with DeriveEntityModel"
             )),
-            Self::SameNames(_) => Some("rename all but one of each in a migration".to_owned()),
+            Self::NameCollisions(_) => Some("rename all but one of each in a migration".to_owned()),
             Self::Catalog(error) => error.hint(),
-            Self::Connect(_) => Some("is the server running? `make db-status`".to_owned()),
+            Self::Connect(_) => {
+                Some("check that the server is running: `make db-status`".to_owned())
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is in the fields of entities, beside what comes from the columns.
+//! Compares the Rust types of fields with their columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,27 +6,28 @@ use std::fmt;
 use sea_orm::Value;
 use sea_orm::sea_query::{ArrayType, TableRef};
 
-use crate::difference::{Difference, shown};
+use crate::difference::{Difference, display_name};
+use crate::entity_schema::{EntityColumn, EntitySchema};
 use crate::names::plain;
-use crate::shape::{ColumnShape, Shape};
-use crate::types::{RustType, Types};
+use crate::types::{RustType, UserTypes};
 
-/// A column of a compiled entity: its table and name, the SQL that reads it, what its field is, and whether that
-/// takes a value. The type of the same name in the `mod.rs` that is written here.
+/// A column of a compiled entity: its table, its name, the SQL that reads it, the type of its
+/// field, and whether the field accepts a value. The generated `mod.rs` has a type with the same
+/// name.
 pub type Field = (TableRef, String, String, ArrayType, Box<dyn Fn(Value) -> bool>);
 
-/// What a field can hold, as far as SeaORM tells it.
+/// The type of a field, as far as SeaORM exposes it.
 #[derive(PartialEq, Eq)]
-struct Kind {
+struct RustFieldType {
     of: ArrayType,
     is_list: bool,
     nullable: bool,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for RustFieldType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut name = rust_names(&self.of).first().map_or_else(
-            // By the name of the variant.
+            // The name of the variant.
             || format!("{:?}", self.of),
             |name| (*name).to_owned(),
         );
@@ -40,7 +41,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The names of Rust types that are such a value; the first one is what it is called here.
+/// Returns the Rust types with that kind of value. Messages use the first one.
 fn rust_names(of: &ArrayType) -> &'static [&'static str] {
     match of {
         ArrayType::Bool => &["bool"],
@@ -65,8 +66,8 @@ fn rust_names(of: &ArrayType) -> &'static [&'static str] {
     }
 }
 
-/// A value that is none.
-fn null(of: &ArrayType, is_list: bool) -> Option<Value> {
+/// Returns the null of a type.
+fn null_value(of: &ArrayType, is_list: bool) -> Option<Value> {
     if is_list {
         return Some(Value::Array(of.clone(), None));
     }
@@ -93,36 +94,38 @@ fn null(of: &ArrayType, is_list: bool) -> Option<Value> {
     })
 }
 
-/// The fields that cannot hold what their columns have: the driver would refuse to read a row, or a NULL in it.
-/// What a field is read as by a cast of its own is what counts then. A type that no entity is written with, such as
-/// one of another library, is not told.
-pub(crate) fn differences(wanted: &Shape, fields: &[Field]) -> Vec<Difference> {
+/// Returns the fields whose type cannot hold the values of their column, or its NULLs. A field with
+/// a cast is compared with the type of the cast. Types that generated entities do not use, such as
+/// those of other libraries, are not checked.
+pub(crate) fn differences(wanted: &EntitySchema, fields: &[Field]) -> Vec<Difference> {
     let tables: BTreeMap<Vec<String>, &String> =
         wanted.tables.keys().map(|name| (crate::names::parts(name), name)).collect();
     let mut found = Vec::new();
     for (table, column, read, of, takes) in fields {
-        let table = crate::check::named(table).and_then(|name| tables.get(&name));
+        let table = crate::check::table_parts(table).and_then(|name| tables.get(&name));
         let Some(name) = table else { continue };
         let columns = wanted.tables.get(*name).into_iter().flat_map(|table| &table.columns);
-        let Some(shape) = columns.into_iter().find(|known| plain(&known.name) == *column) else {
+        let Some(entity_column) = columns.into_iter().find(|known| plain(&known.name) == *column)
+        else {
             continue;
         };
-        let expected = expected(wanted, shape, read);
+        let expected = expected(wanted, entity_column, read);
         let is_list = takes(Value::Array(of.clone(), Some(Box::default())));
-        let Some(null) = null(of, is_list) else { continue };
-        let field = Kind { of: of.clone(), is_list, nullable: takes(null) };
+        let Some(null) = null_value(of, is_list) else { continue };
+        let field = RustFieldType { of: of.clone(), is_list, nullable: takes(null) };
         let is_read = rust_names(of).iter().any(|name| {
             let name = if is_list { format!("Vec<{name}>") } else { (*name).to_owned() };
             expected.contains(&name)
         });
-        // A field that may be empty beside a column that may not reads it, and is told by its declaration.
-        if expected.is_empty() || is_read && (field.nullable || !shape.nullable) {
+        // An optional field can read a column that is NOT NULL. The comparison of the declarations
+        // reports it.
+        if expected.is_empty() || is_read && (field.nullable || !entity_column.nullable) {
             continue;
         }
         let wanted = expected.iter().next_back().cloned().unwrap_or_default();
-        let wanted = if shape.nullable { format!("Option<{wanted}>") } else { wanted };
+        let wanted = if entity_column.nullable { format!("Option<{wanted}>") } else { wanted };
         found.push(Difference {
-            what: format!("{}.{} in Rust", shown(name), shape.name),
+            what: format!("{}.{} in Rust", display_name(name), entity_column.name),
             migrations: Some(wanted),
             entity: Some(field.to_string()),
         });
@@ -130,22 +133,23 @@ pub(crate) fn differences(wanted: &Shape, fields: &[Field]) -> Vec<Difference> {
     found
 }
 
-/// The types in Rust that a column is read as; none if it is not known which.
-fn expected(wanted: &Shape, column: &ColumnShape, read: &str) -> BTreeSet<String> {
-    // An enum is the text of its labels, and so is what somebody has made of it.
+/// Returns the Rust types that can read a column, or none if they are not known.
+fn expected(wanted: &EntitySchema, column: &EntityColumn, read: &str) -> BTreeSet<String> {
+    // An enum is read as the text of its labels, and so is a user's own type for it.
     let enums: BTreeMap<String, String> =
         wanted.enums.keys().map(|name| (name.clone(), "String".to_owned())).collect();
-    let types = Types { enums: &enums, domains: &wanted.domains };
-    let own = RustType::of(&column.data_type, types);
+    let types = UserTypes { enums: &enums, domains: &wanted.domains };
+    let own = RustType::from_sql(&column.data_type, types);
     let cast = read.strip_prefix("SELECT CAST(").and_then(|read| read.rsplit_once(" AS "));
     let Some((_, cast)) = cast else {
-        // Without a cast the driver has no value for it; but somebody may know one that has.
+        // Without a cast the driver cannot read the column into a generated type, but the user may
+        // have a type that can.
         let is_text =
             own.casts.is_some() && !enums.contains_key(wanted.innermost(&column.data_type));
         return if is_text { BTreeSet::new() } else { BTreeSet::from([own.name]) };
     };
     let cast = cast.strip_suffix(')').unwrap_or(cast).replace('"', "").to_lowercase();
-    let read = RustType::of(&cast, types);
+    let read = RustType::from_sql(&cast, types);
     match read.casts {
         None => BTreeSet::from([read.name]),
         Some(_) => BTreeSet::new(),

@@ -1,11 +1,11 @@
-//! Names of SQL in Rust.
+//! Names of SQL objects in Rust.
 
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use unicode_ident::{is_xid_continue, is_xid_start};
 
-/// Words that are no names in Rust 2024, not even of a field, without `r#` before them.
+/// The words that are not identifiers in Rust 2024 without `r#`.
 const KEYWORDS: &str = "abstract as async await become box break const continue crate do dyn else enum \
     extern false final fn for gen if impl in let loop macro match mod move mut override priv pub ref \
     return self static struct super trait true try type typeof unsafe unsized use virtual where while \
@@ -15,7 +15,7 @@ pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.split_ascii_whitespace().any(|word| word == name)
 }
 
-/// A qualified name as SQL has it, in its parts, without quotes.
+/// Splits a qualified name into its parts without quotes.
 pub(crate) fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut quoted = false;
@@ -40,22 +40,22 @@ fn push(parts: &mut [String], c: char) {
     }
 }
 
-/// The last part: the name itself.
+/// Returns the last part of a qualified name.
 pub(crate) fn plain(name: &str) -> String {
     parts(name).pop().unwrap_or_default()
 }
 
-/// The schema, if it is not the one that is there anyway.
+/// Returns the schema of a qualified name, unless it is `public`.
 pub(crate) fn schema(name: &str) -> Option<String> {
     let mut parts = parts(name);
     parts.pop();
     parts.pop().filter(|schema| schema != "public")
 }
 
-/// Modules that are there already: beside an entity, above it, and what every path may begin with.
+/// Names of modules that exist beside or above an entity, or that a path may begin with.
 const MODULES: [&str; 6] = ["alloc", "core", "enums", "sea_orm", "std", "tables"];
 
-/// The module of a table's entity: what one row is.
+/// Returns the module of a table's entity, which is the singular of the table's name.
 pub(crate) fn module(table: &str) -> String {
     let one = seedbed_generate::singular(&snake(&plain(table)));
     let name = match schema(table) {
@@ -65,21 +65,21 @@ pub(crate) fn module(table: &str) -> String {
     if is_keyword(&name) || MODULES.contains(&&*name) { format!("{name}_row") } else { name }
 }
 
-/// The field of a column. What is a keyword gets the table's name: SeaORM's typed columns stumble over
-/// `r#type`.
+/// Returns the field of a column. A keyword is prefixed with the module's name, because SeaORM's
+/// typed columns do not support `r#type`.
 pub(crate) fn field(column: &str, module: &str) -> String {
     let name = snake(&plain(column));
     if is_keyword(&name) { format!("{module}_{name}") } else { name }
 }
 
-/// Whether SeaORM derives that name of a column from that field by itself. Beyond ASCII rustc may write
-/// the same name otherwise.
+/// Returns whether SeaORM derives that column name from that field. Beyond ASCII, rustc may
+/// normalize the field differently.
 pub(crate) fn derives(field: &str, column: &str) -> bool {
     column.is_ascii() && field == column && field.to_upper_camel_case().to_snake_case() == column
 }
 
-/// What the file of an entity calls so, imported, generated or by the macros of SeaORM; a few are those of a model
-/// that is begun.
+/// Names that are in scope in the file of an entity, because they are imported, generated or
+/// defined by SeaORM's macros. A few of them are used in generated models.
 const TYPES: &str = "ActiveBelongsTo ActiveEnum ActiveHasMany ActiveHasOne ActiveModel \
     ActiveModelBehavior ActiveModelEx ActiveModelTrait AsMut AsRef BelongsTo Box Clone Column ColumnDef \
     ColumnTrait ColumnType ColumnTypeTrait ConnectionTrait Context Copy CursorTrait DatabaseConnection Date \
@@ -92,35 +92,34 @@ const TYPES: &str = "ActiveBelongsTo ActiveEnum ActiveHasMany ActiveHasOne Activ
     Result RuntimeErr SeaRc Select SelectExt Send Set Sized Some SqlErr String StringLen Sync TestDatabase \
     TextUuid Time ToOwned ToString TryFrom TryInto TypedColumn Unpin Uuid Value Vec";
 
-/// The Rust type of an enum.
-pub(crate) fn type_of(name: &str) -> String {
+/// Returns the Rust type of an enum.
+pub(crate) fn enum_type_name(name: &str) -> String {
     let name = camel(&format!("{} {}", schema(name).unwrap_or_default(), plain(name)));
-    // All but the two families of names that SeaORM's macros may add to.
+    // The macros may add names with these two prefixes.
     let is_taken = TYPES.split_ascii_whitespace().any(|word| word == name)
         || name.starts_with("Derive")
         || name.starts_with("Chrono");
     if is_taken { format!("{name}Type") } else { name }
 }
 
-/// The types that SeaORM makes beside that of an enum.
-pub(crate) fn types_beside(name: &str) -> [String; 2] {
+/// Returns the types that SeaORM's macros generate beside that of an enum.
+pub(crate) fn generated_type_names(name: &str) -> [String; 2] {
     [format!("{name}Enum"), format!("{name}Variant")]
 }
 
-/// The variants of an enum with those labels; nothing if two would be one, or SeaORM's own variants of
-/// them are no names or not all different.
+/// Returns the variants of an enum, or `None` if two labels have the same variant, or if SeaORM's
+/// own variants are not distinct identifiers.
 pub(crate) fn variants(labels: &[String]) -> Option<Vec<String>> {
     let variants: Vec<String> = labels.iter().map(|label| camel(label)).collect();
     let distinct = |names: &[String]| names.iter().collect::<BTreeSet<_>>().len() == names.len();
-    let of_the_macro: Vec<String> =
-        labels.iter().map(|label| variant_of_the_macro(label)).collect();
+    let macro_variants: Vec<String> = labels.iter().map(|label| macro_variant(label)).collect();
     let is_name = |name: &String| name != "Self";
-    (distinct(&variants) && distinct(&of_the_macro) && of_the_macro.iter().all(is_name))
+    (distinct(&variants) && distinct(&macro_variants) && macro_variants.iter().all(is_name))
         .then_some(variants)
 }
 
-/// As `DeriveActiveEnum` makes it, in its `camel_case_with_escaped_non_uax31`.
-fn variant_of_the_macro(label: &str) -> String {
+/// Returns the variant that `DeriveActiveEnum` generates in `camel_case_with_escaped_non_uax31`.
+fn macro_variant(label: &str) -> String {
     let escaped = label.char_indices().map(|(at, c)| {
         let is_known = if at == 0 { is_xid_start(c) } else { is_xid_continue(c) };
         if is_known && c != '_' { c.to_string() } else { format!("{:#X}", u32::from(c)) }
@@ -128,7 +127,7 @@ fn variant_of_the_macro(label: &str) -> String {
     escaped.collect::<String>().to_upper_camel_case()
 }
 
-/// A type or a variant.
+/// Returns the name of a type or a variant.
 pub(crate) fn camel(name: &str) -> String {
     starting_with_a_letter(&words(name).to_upper_camel_case(), "V")
 }
@@ -137,7 +136,8 @@ fn snake(name: &str) -> String {
     starting_with_a_letter(&words(name).to_snake_case(), "n")
 }
 
-/// What a name in Rust may be made of. If nothing would be left, the numbers of its characters are.
+/// Replaces the characters that Rust does not allow in a name. If nothing is left, the code points
+/// become the name.
 fn words(name: &str) -> String {
     let known = |c: char| if is_xid_continue(c) { c } else { ' ' };
     let words: String = name.chars().map(known).collect();
@@ -147,7 +147,8 @@ fn words(name: &str) -> String {
     name.chars().map(|c| format!("{:x}", u32::from(c))).collect::<Vec<_>>().join(" ")
 }
 
-/// `Self` is the one keyword with a capital letter.
+/// Adds a letter before a name that Rust does not accept. `Self` is the only keyword in upper camel
+/// case.
 fn starting_with_a_letter(name: &str, letter: &str) -> String {
     if name.starts_with(is_xid_start) && name != "Self" {
         name.to_owned()
@@ -171,7 +172,7 @@ mod tests {
     #[case("public.\"2fa\"", "n2fa")]
     #[case("public.\"🎉\"", "n1f389")]
     #[case("public.sea_orm", "sea_orm_row")]
-    fn a_module_is_named_after_one_row(#[case] table: &str, #[case] expected: &str) {
+    fn a_module_has_the_singular_of_its_table(#[case] table: &str, #[case] expected: &str) {
         assert_eq!(module(table), expected);
     }
 
@@ -181,7 +182,7 @@ mod tests {
     #[case("\"user\"", "user", true)]
     #[case("line_2", "line_2", false)]
     #[case("\"Name\"", "name", false)]
-    fn a_field_is_named_after_its_column(
+    fn a_field_has_the_name_of_its_column_unless_it_is_a_keyword(
         #[case] column: &str,
         #[case] expected: &str,
         #[case] derived: bool,
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_begins_with_a_letter() {
+    fn a_variant_starts_with_a_letter() {
         assert_eq!(camel("in progress"), "InProgress");
         assert_eq!(camel("2nd"), "V2nd");
         assert_eq!(camel("self"), "VSelf");
@@ -210,10 +211,7 @@ mod tests {
     #[case(&["XL", "xl"], None)]
     #[case(&["me", "self"], None)]
     #[case(&["me", "Self"], None)]
-    fn the_variants_are_names_and_all_different(
-        #[case] labels: &[&str],
-        #[case] expected: Option<&str>,
-    ) {
+    fn variants_are_distinct_identifiers(#[case] labels: &[&str], #[case] expected: Option<&str>) {
         let labels: Vec<String> = labels.iter().map(|label| (*label).to_owned()).collect();
         assert_eq!(variants(&labels).map(|names| names.join(" ")).as_deref(), expected);
     }
@@ -224,7 +222,7 @@ mod tests {
     #[case("public.option", "OptionType")]
     #[case("public.error", "ErrorType")]
     #[case("public.\"Model\"", "ModelType")]
-    fn a_type_has_no_name_that_an_entity_needs(#[case] name: &str, #[case] expected: &str) {
-        assert_eq!(type_of(name), expected);
+    fn an_enum_type_does_not_hide_a_name_of_the_entity(#[case] name: &str, #[case] expected: &str) {
+        assert_eq!(enum_type_name(name), expected);
     }
 }

@@ -1,42 +1,42 @@
-//! PostgreSQL's types in Rust.
+//! Rust types of PostgreSQL types.
 
 use std::collections::BTreeMap;
 
-/// The types that a schema defines itself, by their names as SQL has them.
+/// The user-defined types of a schema by their names as SQL has them.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Types<'s> {
-    /// The enums, with their names in Rust.
+pub(crate) struct UserTypes<'s> {
+    /// The names of the enums in Rust.
     pub(crate) enums: &'s BTreeMap<String, String>,
-    /// The domains, with the types below them.
+    /// The base types of the domains.
     pub(crate) domains: &'s BTreeMap<String, String>,
 }
 
-/// A column's type.
+/// The Rust type of a column.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RustType {
     pub(crate) name: String,
-    /// SeaORM's word for the column, where it would take another one for the Rust type.
+    /// SeaORM's column type, if it differs from the default for the Rust type.
     pub(crate) column_type: Option<String>,
-    /// What it is read as and written as, where the driver has no value of the column's own type. SeaORM
-    /// does that by itself for an enum that has no `column_type`.
+    /// The types for reading and writing, if the driver does not support the column's type. SeaORM
+    /// adds the casts itself for an enum without a `column_type`.
     pub(crate) casts: Option<(String, String)>,
 }
 
 impl RustType {
-    /// Every type has one: what the driver does not know is read and written as text, which is exact,
-    /// as `pg_dump` relies on it.
-    pub(crate) fn of(data_type: &str, types: Types<'_>) -> Self {
+    /// Returns the Rust type of an SQL type. A type that the driver does not support is read and
+    /// written as text, which is lossless, as in `pg_dump`.
+    pub(crate) fn from_sql(data_type: &str, types: UserTypes<'_>) -> Self {
         let sql = readable(data_type);
         if let Some(element) = data_type.strip_suffix("[]") {
             return Self::array(element, types);
         }
         if let Some(base) = types.domains.get(data_type) {
-            let base = Self::of(base, types);
+            let base = Self::from_sql(base, types);
             let casts = base.casts.map(|(read, _)| (read, sql.to_owned()));
             return Self { column_type: custom(sql), casts, ..base };
         }
         if let Some(name) = types.enums.get(data_type) {
-            // SeaORM writes the name of the type as it is in one place, and in quotes in another.
+            // SeaORM writes the name without quotes in one place, and with quotes in another.
             let column_type = if is_simple(sql) { None } else { custom(sql) };
             let casts = Some(("text".to_owned(), sql.to_owned()));
             return Self { name: name.clone(), column_type, casts };
@@ -44,11 +44,11 @@ impl RustType {
         Self::known(data_type).unwrap_or_else(|| Self {
             name: "String".to_owned(),
             column_type: custom(sql),
-            casts: Some(("text".to_owned(), written_as(sql).to_owned())),
+            casts: Some(("text".to_owned(), write_cast(sql).to_owned())),
         })
     }
 
-    /// What the driver has values for.
+    /// Returns the Rust type of a type that the driver supports.
     fn known(data_type: &str) -> Option<Self> {
         let (plain, modifier) = split(data_type);
         let known = |name: &str, column_type: Option<&str>| {
@@ -85,7 +85,7 @@ impl RustType {
                 column_type: Some("Money(None)".to_owned()),
                 casts: Some(("numeric".to_owned(), "money".to_owned())),
             }),
-            // SeaORM has no word for their precision.
+            // SeaORM cannot express the precision of these types.
             (moment, _) => {
                 let name = match moment {
                     "numeric" => "Decimal",
@@ -100,11 +100,11 @@ impl RustType {
         }
     }
 
-    fn array(element: &str, types: Types<'_>) -> Self {
-        let of_element = Self::of(element, types);
+    fn array(element: &str, types: UserTypes<'_>) -> Self {
+        let of_element = Self::from_sql(element, types);
         let sql = readable(element);
         let casts = match (of_element.casts, types.domains.get(element)) {
-            // The server tells one domain's value by the base type, but not an array of them.
+            // The server reports a domain by its base type, but not an array of it.
             (None, Some(base)) => Some((readable(base).to_owned(), sql.to_owned())),
             (casts, _) => casts,
         };
@@ -116,12 +116,12 @@ impl RustType {
         }
     }
 
-    /// Whether it is an array.
+    /// Returns whether the type is an array.
     pub(crate) fn is_list(&self) -> bool {
         self.name.starts_with("Vec<") && self.name != "Vec<u8>"
     }
 
-    /// Whether two values are always equal or not; a floating-point number may be neither.
+    /// Returns whether the type implements `Eq`, which floating-point numbers do not.
     pub(crate) fn is_eq(&self) -> bool {
         !self.name.contains("f32") && !self.name.contains("f64")
     }
@@ -131,22 +131,23 @@ fn custom(sql: &str) -> Option<String> {
     Some(format!("custom({sql:?})"))
 }
 
-/// Nobody types the schema that is there anyway.
+/// Returns a type without the schema `public`.
 pub(crate) fn readable(data_type: &str) -> &str {
     data_type.strip_prefix("public.").unwrap_or(data_type)
 }
 
-/// Whether it is a name that needs neither a schema nor quotes.
+/// Returns whether the name needs neither a schema nor quotes.
 fn is_simple(name: &str) -> bool {
     !name.contains(['.', '"'])
 }
 
-/// An explicit cast to `bit(3)` would cut or fill a value of another length in silence.
-fn written_as(sql: &str) -> &str {
+/// Returns the type for writing. A cast to `bit(3)` would silently truncate or pad a value of
+/// another length.
+fn write_cast(sql: &str) -> &str {
     if sql.starts_with("bit(") || sql.starts_with("bit varying(") { "bit varying" } else { sql }
 }
 
-/// `time(3) without time zone` into `time without time zone` and `3`.
+/// Splits `time(3) without time zone` into `time without time zone` and `3`.
 fn split(data_type: &str) -> (String, Option<&str>) {
     let parts = data_type.split_once('(').and_then(|(before, rest)| {
         let (modifier, after) = rest.split_once(')')?;
@@ -185,7 +186,7 @@ mod tests {
     #[case("public.temper", "Mood", "custom(\"temper\")", "text, temper")]
     #[case("public.tempers", "Vec<Mood>", "custom(\"tempers\")", "text[], tempers")]
     #[case("public.label", "String", "custom(\"label\")", "text, label")]
-    fn every_type_has_one_in_rust(
+    fn every_sql_type_has_a_rust_type(
         #[case] data_type: &str,
         #[case] name: &str,
         #[case] column_type: &str,
@@ -202,7 +203,7 @@ mod tests {
             ("public.tempers", "public.mood[]"),
             ("public.label", "public.citext"),
         ]);
-        let rust = RustType::of(data_type, Types { enums: &enums, domains: &domains });
+        let rust = RustType::from_sql(data_type, UserTypes { enums: &enums, domains: &domains });
         assert_eq!(rust.name, name);
         assert_eq!(rust.column_type.unwrap_or_default(), column_type);
         let casts_of = |(read, written)| format!("{read}, {written}");

@@ -12,6 +12,7 @@
 
 #![deny(missing_docs)]
 
+mod acronyms;
 mod checksum;
 mod create;
 mod create_error;
@@ -19,7 +20,6 @@ mod declarations;
 mod environment;
 mod environments;
 mod kind;
-mod letter_case;
 mod lexer;
 mod name;
 mod name_error;

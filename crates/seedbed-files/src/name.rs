@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use heck::ToSnakeCase;
 
-use crate::{NameError, Version, letter_case};
+use crate::{NameError, Version, acronyms};
 
 /// The longest slug. With timestamp and extension it makes a file name of 120 bytes; file systems
 /// end at 255, and a listing becomes unreadable long before.
@@ -32,7 +32,7 @@ impl Slug {
         if input.trim().is_empty() {
             return Err(NameError::Empty);
         }
-        let slug = letter_case::plain(input).to_snake_case();
+        let slug = acronyms::normalize(input).to_snake_case();
         if slug.is_empty() {
             return Err(NameError::OnlySymbols { input: input.to_owned() });
         }

@@ -1,4 +1,4 @@
-//! Typed fields: `name:string! price:decimal(10,2)=0 organization:references:cascade`.
+//! Typed fields, such as `name:string! price:decimal(10,2)=0 organization:references:cascade`.
 
 mod default;
 mod error;
@@ -7,56 +7,57 @@ pub(crate) mod types;
 
 pub(crate) use default::DefaultValue;
 pub use error::FieldError;
-pub(crate) use parse::{one_expression, values};
-pub(crate) use types::{Class, Type};
+pub(crate) use parse::{ensure_single_expression, values};
+pub(crate) use types::{FieldType, TypeClass};
 
-use crate::intent::Uniqueness;
+use crate::operation::Uniqueness;
 
-/// One field of the list.
+/// One field of a list of fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// As it was typed, for messages.
-    pub(crate) typed: String,
+    /// The field as the user typed it, for messages.
+    pub(crate) input: String,
     pub(crate) name: String,
-    pub(crate) kind: Kind,
-    pub(crate) null: Null,
+    pub(crate) kind: FieldKind,
+    pub(crate) null: Nullability,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) index: Option<Uniqueness>,
-    /// What the rows of old get, as SQL.
+    /// The SQL expression that existing rows get as their value.
     pub(crate) fill: Option<String>,
 }
 
-/// What the field is made of.
+/// What kind of column a field describes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Plain(Type),
-    /// A type of its own, named after table and column, with these values.
+pub(crate) enum FieldKind {
+    Plain(FieldType),
+    /// A new enum type, named after the table and the column, with these values.
     Enum {
         values: Vec<String>,
         array: bool,
     },
-    /// The key of a row of that table.
+    /// A foreign key to that table.
     References {
-        /// In the plural; as it was typed once the database is known to have it so.
+        /// The plural of `input`, or `input` itself once the database is known to have a table of
+        /// that name.
         table: String,
-        /// As it was typed, be it by the name of the field.
-        typed: String,
+        /// The table as the user typed it, or the name of the field.
+        input: String,
         on_delete: OnDelete,
     },
 }
 
-/// What the field says about null.
+/// Whether a field allows nulls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Null {
-    /// `!`
-    Never,
-    /// `?`
-    Allowed,
-    /// Nothing: allowed in a new column, and as it was in one that is changed.
-    Unsaid,
+pub(crate) enum Nullability {
+    /// `!`: NOT NULL.
+    NotNull,
+    /// `?`: nulls are allowed.
+    Nullable,
+    /// No mark: a new column allows nulls, and a changed column keeps its setting.
+    Unspecified,
 }
 
-/// What happens to the row when the one that it refers to is deleted.
+/// What happens to a row when the row that it refers to is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnDelete {
     Cascade,
@@ -70,8 +71,8 @@ impl OnDelete {
     const ALL: [Self; 5] =
         [Self::Cascade, Self::Restrict, Self::SetNull, Self::SetDefault, Self::NoAction];
 
-    /// As it is typed.
-    const fn word(self) -> &'static str {
+    /// Returns the option that a user types.
+    const fn keyword(self) -> &'static str {
         match self {
             Self::Cascade => "cascade",
             Self::Restrict => "restrict",
@@ -82,12 +83,12 @@ impl OnDelete {
     }
 
     pub(crate) fn sql(self) -> String {
-        self.word().replace('_', " ").to_uppercase()
+        self.keyword().replace('_', " ").to_uppercase()
     }
 
-    /// SeaORM's variant.
+    /// Returns the name of SeaORM's variant.
     pub(crate) fn variant(self) -> String {
-        heck::ToUpperCamelCase::to_upper_camel_case(self.word())
+        heck::ToUpperCamelCase::to_upper_camel_case(self.keyword())
     }
 }
 
@@ -95,16 +96,17 @@ impl Field {
     /// Reads a list of fields, separated by spaces.
     ///
     /// # Errors
-    /// A [`FieldError`] about the first field that is not one; also if two have one name.
+    /// Returns a [`FieldError`] for the first field that is invalid, or that has the name of
+    /// another field.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, FieldError> {
         let mut fields: Vec<Self> = Vec::new();
         for field in parse::split(text)? {
             let field = parse::field(&field)?;
             if fields.iter().any(|other| other.column() == field.column()) {
                 return Err(FieldError::new(
-                    &field.typed,
-                    "there are two of that name",
-                    "leave one out",
+                    &field.input,
+                    "another field has the same name",
+                    "remove one of them",
                 ));
             }
             fields.push(field);
@@ -112,40 +114,41 @@ impl Field {
         Ok(fields)
     }
 
-    /// The name of its column: `organization_id` for what refers to an organization.
+    /// Returns the name of the column: `organization_id` for a reference to an organization.
     pub(crate) fn column(&self) -> String {
         match self.kind {
-            Kind::References { .. } => format!("{}_id", self.name),
+            FieldKind::References { .. } => format!("{}_id", self.name),
             _ => self.name.clone(),
         }
     }
 
-    /// Its type in that table.
-    pub(crate) fn type_in(&self, table: &str) -> Type {
+    /// Returns the type of the column in that table.
+    pub(crate) fn type_in(&self, table: &str) -> FieldType {
         match &self.kind {
-            Kind::Plain(plain) => plain.clone(),
-            Kind::Enum { array, .. } => {
-                let one = types::custom(&self.enum_name(table), Class::Other);
+            FieldKind::Plain(plain) => plain.clone(),
+            FieldKind::Enum { array, .. } => {
+                let one = types::custom(&self.enum_name(table), TypeClass::Other);
                 if *array { types::array(&one) } else { one }
             }
-            Kind::References { .. } => types::from_sql("uuid"),
+            FieldKind::References { .. } => types::from_sql("uuid"),
         }
     }
 
-    /// What its enum type is called: `widget_status`.
+    /// Returns the name of the enum type of this field, such as `widget_status`.
     pub(crate) fn enum_name(&self, table: &str) -> String {
-        seedbed_sql::fit_name(&format!("{}_{}", crate::words::singular(table), self.name), "")
+        seedbed_sql::fit_name(&format!("{}_{}", crate::inflection::singular(table), self.name), "")
     }
 
     pub(crate) fn not_null(&self) -> bool {
-        self.null == Null::Never
-            || matches!(&self.kind, Kind::Plain(plain) if plain.class == Class::Counter)
+        self.null == Nullability::NotNull
+            || matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial)
     }
 
-    /// Whether its default is another value in each row. PostgreSQL writes a table anew for that, and for
-    /// no other default.
-    pub(crate) fn is_computed_for_each_row(&self) -> bool {
-        let counts = matches!(&self.kind, Kind::Plain(plain) if plain.class == Class::Counter);
+    /// Returns whether PostgreSQL has to rewrite an existing table to add this column, because its
+    /// default is computed for each row.
+    pub(crate) fn rewrites_table(&self) -> bool {
+        let counts =
+            matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial);
         let calls = match &self.default {
             Some(DefaultValue::Sql(sql)) => sql.contains('(') && !sql.starts_with("now("),
             _ => false,
@@ -153,9 +156,11 @@ impl Field {
         counts || calls
     }
 
-    /// Whether a table that has rows cannot take it at once: NOT NULL, and nothing to put there.
-    pub(crate) fn needs_rows_filled(&self) -> bool {
-        let counts = matches!(&self.kind, Kind::Plain(plain) if plain.class == Class::Counter);
-        self.null == Null::Never && self.default.is_none() && !counts
+    /// Returns whether existing rows need a value before the column can be NOT NULL: it has no
+    /// default.
+    pub(crate) fn needs_backfill(&self) -> bool {
+        let counts =
+            matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial);
+        self.null == Nullability::NotNull && self.default.is_none() && !counts
     }
 }

@@ -1,14 +1,15 @@
-//! The lines as `cargo fmt` breaks them.
+//! Formatting by `rustfmt`.
 
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// Formats a script by `rustfmt`, with the settings of the `rustfmt.toml` in that folder, if it has one.
+/// Formats Rust source with `rustfmt`, with the settings of the `rustfmt.toml` in that folder, if
+/// there is one.
 ///
 /// # Errors
-/// When there is no `rustfmt`, or it does not take the text.
+/// Fails if `rustfmt` is not installed, or rejects the text.
 pub fn format(text: &str, folder: &Path) -> io::Result<String> {
     let mut rustfmt = Command::new("rustfmt");
     rustfmt.args(["--edition", "2024", "--emit", "stdout", "--quiet"]);
@@ -20,11 +21,17 @@ pub fn format(text: &str, folder: &Path) -> io::Result<String> {
         rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let input = rustfmt.stdin.take();
     let text = text.to_owned();
-    // Beside the reading: both pipes together may be too small for the text.
+    // A thread writes the input while this one reads the output: each pipe may be smaller than the
+    // text.
     let writer =
         thread::spawn(move || input.map_or(Ok(()), |mut pipe| pipe.write_all(text.as_bytes())));
     let output = rustfmt.wait_with_output()?;
-    let written = writer.join().unwrap_or_else(|_| Err(io::Error::other("rustfmt was not fed")));
+    let written = writer.join().unwrap_or_else(|_| {
+        Err(io::Error::other(
+            "failed to send the source \
+        to rustfmt",
+        ))
+    });
     if !output.status.success() {
         return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
     }

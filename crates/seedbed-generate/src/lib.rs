@@ -1,36 +1,45 @@
-//! The text of a migration or a seed, from its name and a list of fields.
+//! Generates the source of migrations, seeds and models.
 //!
-//! `createWidgets` with `name:string! organization:references:cascade` says all that a script needs.
-//! [`Readings::parse`] reads the name, [`Readings::choose`] takes the one reading that fits the database,
-//! [`Field::parse_all`] reads the fields, and [`write()`] makes complete files of them, whose `down` is the exact inverse of `up`. What is dropped or changed is restored as
-//! [`Present`] describes it, which the caller reads from the database by [`Present::query`].
-//! [`Seed`] makes a seed of a table and a file of [`Rows`], [`write_model`] a model and its test of the
-//! text of an entity.
+//! A migration is generated from its name and a list of fields, such as `createWidgets` with
+//! `name:string! organization:references:cascade`:
 //!
-//! What only the database can judge, such as a condition, comes back as [`Trial`]s for the caller to send.
+//! 1. [`Interpretations::parse`] lists what the name may mean.
+//! 2. [`Interpretations::choose`] picks the one [`Operation`] that fits the database.
+//! 3. [`write_migration`] reads the fields with [`Field::parse_all`] and writes complete files,
+//!    whose `down` is the exact inverse of `up`.
 //!
-//! Nothing here touches a database or the disk. [`format()`] alone runs a program, `rustfmt`: only it
-//! knows how `cargo fmt` will break the lines.
+//! An operation that drops or changes something needs the definition of the existing objects. The
+//! caller queries the database with [`Present::query`] and passes the [`Present`].
+//!
+//! [`Seed`] generates a seed from a table and the [`Rows`] of a file. [`write_model`] generates a
+//! model and its test from the source of an entity.
+//!
+//! Only the database can check some inputs, such as the condition of a check. They are returned as
+//! [`DryRun`]s, which the caller sends to the database.
+//!
+//! This crate does not access a database or the disk. Only [`format()`] runs a program, `rustfmt`.
 #![deny(missing_docs)]
 
+mod dry_run;
 mod field;
 mod format;
-mod intent;
+mod inflection;
+mod migration;
 mod model;
+mod operation;
 mod present;
-mod rust;
+mod rust_source;
 mod seed;
 mod sql;
-mod trial;
-mod words;
-mod write;
 
+pub use dry_run::DryRun;
 pub use field::{Field, FieldError};
 pub use format::format;
-pub use intent::{Columns, EXAMPLES, Intent, Readings, TableName, Uniqueness};
-pub use model::{ModelError, WrittenModel, listed, write_model};
+pub use inflection::singular;
+pub use migration::{
+    ChosenOperation, GeneratedFile, MigrationOutcome, MigrationRequest, WriteError, write_migration,
+};
+pub use model::{GeneratedModel, ModelError, add_module, write_model};
+pub use operation::{Columns, EXAMPLES, Interpretations, Operation, TableName, Uniqueness};
 pub use present::Present;
-pub use seed::{Rows, Seed, SeedError, SeedRequest, Wrong};
-pub use trial::Trial;
-pub use words::singular;
-pub use write::{Chosen, GeneratedFile, Request, WriteError, Written, write};
+pub use seed::{RowError, Rows, Seed, SeedError, SeedRequest};

@@ -1,73 +1,72 @@
-//! A model over an entity: its functions, its test, and its line in the list.
+//! Generates a model from an entity, and adds it to a list of modules.
 
 mod entity;
-mod text;
+mod render;
 
 use entity::Entity;
 
-/// The files of a model, not formatted yet.
+/// The files of a model, which are not formatted yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrittenModel {
-    /// What is done with rows.
+pub struct GeneratedModel {
+    /// The source of the model.
     pub model: String,
-    /// The test of it.
+    /// The source of its test.
     pub test: String,
 }
 
-/// Why there is no model of the entity.
+/// Why no model can be generated for an entity.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// The file is not one that `make entities` has written.
-    #[error("there is no `pub struct Model` with a primary key in the entity {0}")]
+    /// The file does not have the form of a generated entity.
+    #[error("the entity `{0}` has no `pub struct Model` with a primary key")]
     NoModel(String),
-    /// A row is found by a value that nobody types.
+    /// The type of the primary key is not supported.
     #[error(
-        "{column} is in the primary key of the entity {entity}, and a model is not written for {rust}"
+        "the column `{column}` in the primary key of the entity `{entity}` has the type `{rust}`, \
+            which a model does not support"
     )]
     Key {
-        /// The entity.
+        /// The name of the entity.
         entity: String,
-        /// The column.
+        /// The name of the column.
         column: String,
-        /// Its type.
+        /// The Rust type of the column.
         rust: String,
     },
 }
 
 impl ModelError {
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::NoModel(_) => "`make entities` writes the entities anew",
-            Self::Key { .. } => {
-                "write the model by hand, after one of those in apps/backend/src/models"
-            }
+            Self::NoModel(_) => "`make entities` regenerates the entities",
+            Self::Key { .. } => "write the model by hand, like those in apps/backend/src/models",
         }
         .to_owned()
     }
 }
 
-/// Writes the model of the entity of that name, whose file has that text.
+/// Generates the model of an entity from the entity's name and source.
 ///
 /// # Errors
-/// When the entity is none that a model can be written for.
-pub fn write_model(name: &str, entity: &str) -> Result<WrittenModel, ModelError> {
+/// Fails if the entity has no supported primary key.
+pub fn write_model(name: &str, entity: &str) -> Result<GeneratedModel, ModelError> {
     let entity = Entity::parse(name, entity)?;
-    Ok(WrittenModel { model: entity.model(), test: entity.test() })
+    Ok(GeneratedModel { model: entity.model(), test: entity.test() })
 }
 
-/// Returns the list of modules with that one in it, among the lines that begin in the same way, `mod ` or
-/// `pub mod `, in the order of their names.
+/// Inserts `mod name;` in alphabetical order into the lines that have the same prefix, `mod ` or
+/// `pub mod `, and returns the new text. A module that is already declared changes nothing.
 #[must_use]
-pub fn listed(list: &str, begin: &str, name: &str) -> String {
-    let line = format!("{begin}{name};");
+pub fn add_module(list: &str, prefix: &str, name: &str) -> String {
+    let line = format!("{prefix}{name};");
     if list.lines().any(|known| known.trim() == line) {
         return list.to_owned();
     }
     let mut lines: Vec<&str> = list.lines().collect();
-    let is_mod = |known: &&str| known.starts_with(begin);
+    let is_mod = |known: &&str| known.starts_with(prefix);
     let after = lines.iter().position(|known| is_mod(known) && *known > line.as_str());
     let last = lines.iter().rposition(is_mod).map(|last| last + 1);
     let place = after.or(last).unwrap_or(lines.len());

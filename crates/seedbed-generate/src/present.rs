@@ -3,12 +3,12 @@
 use heck::ToSnakeCase as _;
 use serde::Deserialize;
 
-use crate::intent::TableName;
-use crate::words::singular;
-use crate::write::WriteError;
+use crate::inflection::singular;
+use crate::migration::WriteError;
+use crate::operation::TableName;
 use seedbed_sql::quote_literal;
 
-/// What the database has under the names that an intent [reads](crate::Intent::reads).
+/// What the database has under the names that an intent [reads](crate::Operation::reads).
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Present {
     tables: Vec<Table>,
@@ -43,9 +43,11 @@ pub(crate) struct Table {
     #[serde(default)]
     pub(crate) inherits: bool,
     /// What keeps it from being dropped.
-    pub(crate) needed_by: Vec<String>,
+    #[serde(rename = "needed_by")]
+    pub(crate) dependents: Vec<String>,
     /// What a script would not put back.
-    pub(crate) beyond: Vec<String>,
+    #[serde(rename = "beyond")]
+    pub(crate) unsupported: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -68,13 +70,16 @@ pub(crate) struct Column {
     pub(crate) collation: Option<String>,
     pub(crate) comment: Option<String>,
     /// What a script would not put back.
-    pub(crate) beyond: Vec<String>,
+    #[serde(rename = "beyond")]
+    pub(crate) unsupported: Vec<String>,
     /// What keeps it from being dropped.
     #[serde(default)]
-    pub(crate) needed_by: Vec<String>,
+    #[serde(rename = "needed_by")]
+    pub(crate) dependents: Vec<String>,
     /// What keeps it from becoming another type.
     #[serde(default)]
-    pub(crate) held_by: Vec<String>,
+    #[serde(rename = "held_by")]
+    pub(crate) type_dependents: Vec<String>,
     /// The foreign keys on both of its sides.
     #[serde(default)]
     pub(crate) keys: Vec<String>,
@@ -103,10 +108,12 @@ pub(crate) struct Constraint {
     pub(crate) touches: Vec<String>,
     /// What a script would not put back.
     #[serde(default)]
-    pub(crate) beyond: Vec<String>,
+    #[serde(rename = "beyond")]
+    pub(crate) unsupported: Vec<String>,
     /// What keeps it from being dropped.
     #[serde(default)]
-    pub(crate) needed_by: Vec<String>,
+    #[serde(rename = "needed_by")]
+    pub(crate) dependents: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -117,10 +124,12 @@ pub(crate) struct Index {
     pub(crate) columns: Vec<String>,
     /// What a script would not put back.
     #[serde(default)]
-    pub(crate) beyond: Vec<String>,
+    #[serde(rename = "beyond")]
+    pub(crate) unsupported: Vec<String>,
     /// What keeps it from being dropped.
     #[serde(default)]
-    pub(crate) needed_by: Vec<String>,
+    #[serde(rename = "needed_by")]
+    pub(crate) dependents: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -131,7 +140,8 @@ pub(crate) struct Enum {
     pub(crate) used_by: Vec<String>,
     /// What a script would not put back.
     #[serde(default)]
-    pub(crate) beyond: Vec<String>,
+    #[serde(rename = "beyond")]
+    pub(crate) unsupported: Vec<String>,
 }
 
 impl Present {
@@ -166,10 +176,10 @@ impl Present {
 
     /// The table, under the name that was typed or in the plural.
     pub(crate) fn table(&self, table: &TableName) -> Result<&Table, WriteError> {
-        let mut names = [&table.typed, &table.plural].into_iter();
+        let mut names = [&table.input, &table.plural].into_iter();
         let found = names.find_map(|name| self.tables.iter().find(|t| t.name == *name));
-        found.ok_or_else(|| WriteError::NoTable {
-            table: table.tried(),
+        found.ok_or_else(|| WriteError::TableNotFound {
+            table: table.display_names(),
             near: self.nearest_table(&table.plural),
         })
     }
@@ -202,20 +212,22 @@ impl Present {
             // Who says `status` may mean `invoice_status`.
             let ends = types.clone().find(|one| one.ends_with(&format!("_{name}")));
             let near = ends.cloned().or_else(|| near(name, &mut types));
-            WriteError::NoEnum { name: name.to_owned(), near }
+            WriteError::EnumNotFound { name: name.to_owned(), near }
         })
     }
 }
 
 impl Table {
     pub(crate) fn column(&self, name: &str) -> Result<&Column, WriteError> {
-        self.columns.iter().find(|column| column.name == name).ok_or_else(|| WriteError::NoColumn {
-            table: self.name.clone(),
-            column: name.to_owned(),
-            near: near(
-                name,
-                self.columns.iter().map(|one| &one.name).filter(|one| can_be_typed(one)),
-            ),
+        self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
+            WriteError::ColumnNotFound {
+                table: self.name.clone(),
+                column: name.to_owned(),
+                near: near(
+                    name,
+                    self.columns.iter().map(|one| &one.name).filter(|one| can_be_typed(one)),
+                ),
+            }
         })
     }
 

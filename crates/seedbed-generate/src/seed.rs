@@ -1,87 +1,90 @@
-//! Seeds: rows that are put in by a natural key, and taken out by their ids.
+//! Generates seeds, which upsert rows by a natural key and delete them by their ids.
 
+mod dry_run;
 mod error;
-mod key;
+mod natural_key;
 mod plan;
 mod rows;
 mod script;
-mod trial;
 mod values;
 
-pub use error::{SeedError, Wrong};
+pub use error::{RowError, SeedError};
 pub use rows::Rows;
 
-use crate::intent::TableName;
+use crate::migration::GeneratedFile;
+use crate::operation::TableName;
 use crate::present::Present;
-use crate::write::GeneratedFile;
-use plan::{Plan, SeedRow};
+use plan::{SeedPlan, SeedRow};
+use script::RowSource;
 
-/// All that a seed is made of.
+/// The input of [`Seed::plan`].
 #[derive(Debug, Clone, Copy)]
 pub struct SeedRequest<'r> {
-    /// The name of the file, in snake_case.
+    /// The name of the file in snake_case.
     pub slug: &'r str,
-    /// The table, as it was typed.
+    /// The table as the user typed it.
     pub table: &'r TableName,
-    /// The rows; without them the script is there but for its rows.
+    /// The rows. Without them the seed has a placeholder row.
     pub rows: Option<&'r Rows>,
     /// What the database has under the name of the table.
     pub present: &'r Present,
 }
 
-/// A seed whose rows fit, as far as it can be told without the database.
+/// A seed whose rows fit the table, as far as that can be checked without the database.
 #[derive(Debug)]
 pub struct Seed<'r> {
     slug: &'r str,
-    plan: Plan<'r>,
-    /// None if they are to be filled in.
+    plan: SeedPlan<'r>,
+    /// `None` if the user fills in the rows.
     rows: Option<Vec<SeedRow>>,
-    are: script::Rows,
+    row_source: RowSource,
 }
 
 impl<'r> Seed<'r> {
-    /// Decides what goes where.
+    /// Decides which columns, key and ids the seed has.
     ///
     /// # Errors
-    /// A [`SeedError`] when the database has no such table, when nothing in it tells one row from another,
-    /// or when the rows do not fit.
+    /// Returns a [`SeedError`] if the database has no such table, if the table has no natural key,
+    /// or if the rows do not fit.
     pub fn plan(request: &SeedRequest<'r>) -> Result<Self, SeedError> {
-        let plan = Plan::of(request)?;
+        let plan = SeedPlan::new(request)?;
         let rows = request.rows.map(|rows| plan.rows(rows)).transpose()?;
-        let are = match request.rows {
+        let row_source = match request.rows {
             Some(rows) if rows.columns.iter().any(|column| column == "id") => {
-                script::Rows::GivenWithIds
+                RowSource::GivenWithIds
             }
-            Some(_) => script::Rows::Given,
-            None => script::Rows::ToBeWritten,
+            Some(_) => RowSource::Given,
+            None => RowSource::Placeholder,
         };
-        Ok(Self { slug: request.slug, plan, rows, are })
+        Ok(Self { slug: request.slug, plan, rows, row_source })
     }
 
-    /// What tells whether the database takes the rows: statements for psql, whose answer goes to
-    /// [`judge`](Self::judge). They put the rows in and take them back: of what they do only the counting
-    /// of sequences stays, and whatever a trigger does outside of the database.
+    /// Returns statements for psql that check whether the database accepts the rows. Their output
+    /// goes to [`check_dry_run`](Self::check_dry_run).
+    ///
+    /// The statements insert the rows and roll back. Only the state of sequences changes, and
+    /// whatever a trigger does outside of the database.
     #[must_use]
-    pub fn trial(&self) -> Option<String> {
-        self.rows.as_ref().map(|rows| trial::statements(&self.plan, rows))
+    pub fn dry_run_sql(&self) -> Option<String> {
+        self.rows.as_ref().map(|rows| dry_run::statements(&self.plan, rows))
     }
 
-    /// Reads the answer to the trial.
+    /// Reads the output of the dry run.
     ///
     /// # Errors
-    /// All that the database does not take.
-    pub fn judge(&self, answer: &str) -> Result<(), SeedError> {
-        trial::judge(&self.plan, self.rows.as_deref().unwrap_or_default(), answer)
+    /// Returns every row that the database rejects.
+    pub fn check_dry_run(&self, output: &str) -> Result<(), SeedError> {
+        dry_run::check_dry_run(&self.plan, self.rows.as_deref().unwrap_or_default(), output)
     }
 
-    /// The file.
+    /// Returns the file of the seed.
     #[must_use]
     pub fn file(&self) -> GeneratedFile {
         let rows: Vec<String> = match &self.rows {
-            Some(rows) => rows.iter().map(|row| self.plan.rust(row)).collect(),
-            None => vec![self.plan.example()],
+            Some(rows) => rows.iter().map(|row| self.plan.rust_row(row)).collect(),
+            None => vec![self.plan.placeholder_row()],
         };
-        let text = script::script(&self.plan, &rows, self.are).text();
+        let text = script::seed_script(&self.plan, &rows, self.row_source).render();
         GeneratedFile { slug: self.slug.to_owned(), text }
     }
 }

@@ -1,10 +1,9 @@
-//! SQL inside of a script, where no builder quotes.
+//! Quoting of identifiers in SQL that a user reads.
 
 use seedbed_sql::quote_ident;
 
-/// What PostgreSQL reserves, so that a column of that name needs quotes.
-///
-/// <https://www.postgresql.org/docs/current/sql-keywords-appendix.html>
+/// The reserved [keywords](https://www.postgresql.org/docs/current/sql-keywords-appendix.html) of
+/// PostgreSQL. An identifier with such a name needs quotes.
 const RESERVED: &[&str] = &[
     "all",
     "analyse",
@@ -109,8 +108,8 @@ const RESERVED: &[&str] = &[
     "with",
 ];
 
-/// `name` as somebody would type it: quoted only if it has to be.
-pub(crate) fn word(name: &str) -> String {
+/// Returns an identifier with quotes only if it needs them.
+pub(crate) fn quote_if_needed(name: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     if starts && name.chars().all(plain) && !RESERVED.contains(&name) {
@@ -125,10 +124,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_quoted_only_if_it_has_to_be() {
-        assert_eq!(word("price"), "price");
-        assert_eq!(word("order"), r#""order""#);
-        assert_eq!(word("Price"), r#""Price""#);
-        assert_eq!(word("2nd"), r#""2nd""#);
+    fn an_identifier_is_quoted_only_if_needed() {
+        assert_eq!(quote_if_needed("price"), "price");
+        assert_eq!(quote_if_needed("order"), r#""order""#);
+        assert_eq!(quote_if_needed("Price"), r#""Price""#);
+        assert_eq!(quote_if_needed("2nd"), r#""2nd""#);
     }
 }

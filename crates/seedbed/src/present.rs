@@ -7,7 +7,7 @@ use std::process::Command;
 
 use local_postgres::SUPPORTED_VERSIONS;
 use seedbed_files::Name;
-use seedbed_generate::{Present, Trial};
+use seedbed_generate::{DryRun, Present};
 
 use crate::database::Database;
 use crate::history::Gap;
@@ -100,13 +100,13 @@ pub(crate) fn look(workspace: &Workspace, names: &[&str]) -> anyhow::Result<Opti
 ///
 /// # Errors
 /// When the database refuses something, or does not answer.
-pub(crate) fn try_out(workspace: &Workspace, trials: &[Trial]) -> anyhow::Result<()> {
-    if trials.is_empty() {
+pub(crate) fn try_out(workspace: &Workspace, dry_runs: &[DryRun]) -> anyhow::Result<()> {
+    if dry_runs.is_empty() {
         return Ok(());
     }
     let variables = Variables::load(workspace)?;
     let database = Database::choose(workspace, &variables)?;
-    let output = psql::send(psql::command(&database, &variables)?, &script(trials), 10)
+    let output = psql::send(psql::command(&database, &variables)?, &script(dry_runs), 10)
         .map_err(|refusal| refusal.advice(UNWRITTEN))?;
     let said = String::from_utf8_lossy(&output.stdout);
     if said.starts_with("not tried") {
@@ -118,9 +118,9 @@ pub(crate) fn try_out(workspace: &Workspace, trials: &[Trial]) -> anyhow::Result
     let cause = psql::cause(&output);
     // The number of the last one that was begun.
     let failed = said.lines().last().and_then(|line| line.parse::<usize>().ok());
-    match failed.and_then(|number| trials.get(number)) {
-        Some(trial) => Err(Advice::failure(
-            format!("PostgreSQL refuses {}: {cause}", trial.of),
+    match failed.and_then(|number| dry_runs.get(number)) {
+        Some(dry_run) => Err(Advice::failure(
+            format!("PostgreSQL refuses {}: {cause}", dry_run.subject),
             format!("mend it in fields=; {UNWRITTEN}"),
         )),
         None => Err(Refusal::Refused(cause).advice(UNWRITTEN)),
@@ -129,9 +129,9 @@ pub(crate) fn try_out(workspace: &Workspace, trials: &[Trial]) -> anyhow::Result
 
 /// One trial after the other, each with its number before it. No lock is waited for longer than somebody
 /// would look at a prompt. What they make without saying where is temporary.
-fn script(trials: &[Trial]) -> String {
-    let each = trials.iter().enumerate().map(|(number, trial)| {
-        format!("\\echo {number}\nSAVEPOINT trial;\n{};\nROLLBACK TO trial;\n", trial.sql())
+fn script(dry_runs: &[DryRun]) -> String {
+    let each = dry_runs.iter().enumerate().map(|(number, dry_run)| {
+        format!("\\echo {number}\nSAVEPOINT trial;\n{};\nROLLBACK TO trial;\n", dry_run.sql())
     });
     format!(
         r"

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sea_orm::sqlx::{Executor as _, raw_sql};
-use seedbed_catalog::{Catalog, Options, diff};
+use seedbed_catalog::{Catalog, ReadOptions, diff};
 use seedbed_files::Slug;
-use seedbed_generate::{Present, Readings};
+use seedbed_generate::{Interpretations, Present};
 use seedbed_testdb::TestDatabase;
 use serde_json::Value;
 
@@ -39,10 +39,10 @@ fn readers() -> Vec<(Slug, Vec<String>)> {
                 return Some((Slug::parse(name).unwrap(), vec![table.to_owned()]));
             }
             let slug = Slug::parse(words.first()?).unwrap();
-            let readings = Readings::parse(slug.as_str());
-            let reads = readings.reads().into_iter().map(str::to_owned).collect();
+            let interpretations = Interpretations::parse(slug.as_str());
+            let reads = interpretations.object_names().into_iter().map(str::to_owned).collect();
             let is_kept = Path::new("generated").join(format!("{slug}.json")).exists();
-            (is_kept || readings.needs_database()).then_some((slug, reads))
+            (is_kept || interpretations.needs_database()).then_some((slug, reads))
         })
         .collect()
 }
@@ -53,7 +53,7 @@ async fn catalog(db: &TestDatabase) -> Catalog {
     // The server takes most of the time of a reading to look for the best order of its joins.
     let in_this_order = raw_sql("SET join_collapse_limit = 1; SET from_collapse_limit = 1");
     connection.execute(in_this_order).await.unwrap();
-    Catalog::read(&mut connection, &Options::default()).await.unwrap()
+    Catalog::read(&mut connection, &ReadOptions::default()).await.unwrap()
 }
 
 /// What differs, in words. A column that comes back is the last one, as the scripts say.

@@ -1,13 +1,13 @@
-//! Indexes, and what of a table is unique.
+//! Indexes and unique keys of tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::plain;
+use super::model::display_name;
 use crate::catalog::Catalog;
 use crate::object::{Aspect, Object, PartKind};
 use crate::table::{Constraint, ConstraintKind};
 
-/// The indexes of a table or view, without those of keys.
+/// Returns the indexes of a table or view without those of constraints.
 pub(super) fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
     let from = of.part(PartKind::Index, "");
     let indexes = catalog.objects.range(from..).take_while(|(object, _)| {
@@ -17,7 +17,7 @@ pub(super) fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
     });
     let defined = indexes.filter(|(object, _)| object.aspect == Aspect::Definition);
     let shown = defined.filter_map(|(object, sql)| {
-        let name = plain(&object.part.as_ref()?.name);
+        let name = display_name(&object.part.as_ref()?.name);
         let is_valid = !sql.starts_with("--");
         let sql =
             sql.lines().find_map(|line| line.trim_start_matches("-- ").strip_prefix("CREATE "))?;
@@ -31,7 +31,7 @@ pub(super) fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
 
 pub(super) type Keys = BTreeSet<BTreeSet<String>>;
 
-/// By table the sets of columns, as SQL has their names, of which no two rows have the same values.
+/// Returns the unique keys of each table as sets of columns, with names as SQL has them.
 pub(super) fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
     let mut keys: BTreeMap<&str, Keys> = BTreeMap::new();
     for table in catalog.tables.values() {
@@ -57,7 +57,7 @@ pub(super) fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
             let table = catalog.tables.get(&object.name);
             let known = |name: &String| {
                 let mut columns = table.iter().flat_map(|table| &table.columns);
-                columns.find(|column| plain(&column.name) == *name).map(|c| c.name.clone())
+                columns.find(|column| display_name(&column.name) == *name).map(|c| c.name.clone())
             };
             let columns: Option<BTreeSet<String>> = columns.iter().map(known).collect();
             if let Some(columns) = columns {
@@ -68,7 +68,8 @@ pub(super) fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
     keys
 }
 
-/// The columns of a unique index, without quotes; nothing if it is over an expression, or only some rows.
+/// Returns the columns of a unique index without quotes, or `None` if it is partial or on an
+/// expression.
 fn unique_index(sql: &str) -> Option<Vec<String>> {
     let sql = sql.strip_prefix("CREATE UNIQUE INDEX ")?;
     let (_, list) = sql.split_once(" USING btree (")?;
@@ -76,7 +77,7 @@ fn unique_index(sql: &str) -> Option<Vec<String>> {
     for (at, c) in list.char_indices() {
         quoted ^= c == '"';
         match c {
-            // An expression.
+            // The item is an expression.
             '(' if !quoted => return None,
             ')' if !quoted => {
                 end = Some(at);
@@ -89,20 +90,22 @@ fn unique_index(sql: &str) -> Option<Vec<String>> {
     if list[end?..].contains(" WHERE ") {
         return None;
     }
-    // After the name come the collation, the operator class and the direction.
-    Some(items.iter().map(|item| plain(first_name(item.trim()))).collect())
+    // The collation, the operator class and the direction follow the name.
+    Some(items.iter().map(|item| display_name(first_name(item.trim()))).collect())
 }
 
-/// The columns of a unique index over expressions: what is unique once it is in small letters is so as it is.
+/// Returns the columns of a unique index on expressions. Values that are unique in lower case, for
+/// example, are also unique as they are.
 fn unique_expressions(catalog: &Catalog, index: &Object, sql: &str) -> Option<BTreeSet<String>> {
     if sql.contains(" WHERE ") || sql.contains(" INCLUDE (") {
         return None;
     }
-    let needs = catalog.needs.get(index)?.iter();
-    let columns =
-        needs.filter(|need| need.part_kind() == Some(PartKind::Column) && need.name == index.name);
+    let dependencies = catalog.dependencies.get(index)?.iter();
+    let columns = dependencies.filter(|dependency| {
+        dependency.part_kind() == Some(PartKind::Column) && dependency.name == index.name
+    });
     let columns: BTreeSet<String> =
-        columns.filter_map(|need| Some(need.part.as_ref()?.name.clone())).collect();
+        columns.filter_map(|dependency| Some(dependency.part.as_ref()?.name.clone())).collect();
     (!columns.is_empty()).then_some(columns)
 }
 
@@ -120,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_index_is_a_key_if_it_is_over_columns_and_all_rows() {
+    fn a_unique_index_on_plain_columns_and_all_rows_is_a_key() {
         let on =
             |rest: &str| unique_index(&format!("CREATE UNIQUE INDEX i ON public.t USING {rest}"));
         let some = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());

@@ -1,51 +1,52 @@
-//! Which table is in which column, and in which order from top to bottom.
+//! The columns of the picture and the order of the tables in each.
 //!
-//! Parents stand left of their children. A line that passes a column gets a lane of its own there, which
-//! is ordered and placed as the tables are, so that it never runs through one. The way is Sugiyama's:
-//! columns, then an order with few crossings by the mean of the neighbours, swept to and fro.
+//! Parents are to the left of their children. A line that passes a column gets a lane there, which
+//! is ordered and placed like a table, so that no line runs through a table. The algorithm is
+//! Sugiyama's: it sorts each column by the mean position of the neighbors, and sweeps in both
+//! directions to reduce crossings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::columns::columns;
-use super::model::{Diagram, End};
+use super::layer_assignment::assign_layers;
+use super::model::{Diagram, RelationEnd};
 
-/// Where at a row a line ends. Those that end in the same way share the place.
+/// The place on a row where a line ends. Lines with the same port share the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Port {
     One,
     ZeroOrOne,
-    /// The many of that relation.
+    /// The many side of that relation.
     Child(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Tip {
+pub(super) struct Endpoint {
     pub(super) table: usize,
     pub(super) row: usize,
     pub(super) port: Port,
 }
 
-/// The lines that leave one place to the right: one trunk, and a branch for each.
-pub(super) struct Net {
-    pub(super) from: Tip,
-    /// Which relation, and where it ends.
-    pub(super) to: Vec<(usize, Tip)>,
-    /// The nodes of its lanes, by column, from the one right of `from` on.
+/// The edges that leave one endpoint to the right: a common trunk with one branch for each.
+pub(super) struct EdgeBundle {
+    pub(super) from: Endpoint,
+    /// The number of each relation, and its other endpoint.
+    pub(super) to: Vec<(usize, Endpoint)>,
+    /// The lanes of the trunk by column, starting to the right of `from`.
     pub(super) lanes: Vec<usize>,
 }
 
-/// A table or, numbered after all tables, a lane.
+/// A table, or a lane. Lanes are numbered after all tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Node {
     Table(usize),
     Lane,
 }
 
-/// A piece of a net between two neighbouring columns.
+/// The part of a bundle between two adjacent columns.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    pub(super) left: (usize, Option<Tip>),
-    pub(super) right: (usize, Option<Tip>),
+pub(super) struct Segment {
+    pub(super) left: (usize, Option<Endpoint>),
+    pub(super) right: (usize, Option<Endpoint>),
 }
 
 pub(super) struct Layers {
@@ -54,86 +55,98 @@ pub(super) struct Layers {
     pub(super) layer: Vec<usize>,
     /// The nodes of each column from top to bottom.
     pub(super) order: Vec<Vec<usize>>,
-    pub(super) nets: Vec<Net>,
-    /// Relations of a table with itself: the relation, the child's and the parent's tip.
-    pub(super) loops: Vec<(usize, Tip, Tip)>,
-    /// By the column at its left.
-    pub(super) pieces: Vec<Vec<Piece>>,
+    pub(super) bundles: Vec<EdgeBundle>,
+    /// Relations within one column: the relation, the child's endpoint and the parent's endpoint.
+    pub(super) loops: Vec<(usize, Endpoint, Endpoint)>,
+    /// The segments by the column to their left.
+    pub(super) segments: Vec<Vec<Segment>>,
 }
 
 impl Layers {
-    pub(super) fn of(diagram: &Diagram) -> Self {
-        let layer = columns(diagram);
+    pub(super) fn new(diagram: &Diagram) -> Self {
+        let layer = assign_layers(diagram);
         let mut layers = Self {
             nodes: (0..diagram.tables.len()).map(Node::Table).collect(),
             order: vec![Vec::new(); layer.iter().max().map_or(0, |last| last + 1)],
-            pieces: Vec::new(),
-            nets: Vec::new(),
+            segments: Vec::new(),
+            bundles: Vec::new(),
             loops: Vec::new(),
             layer,
         };
-        layers.add_nets(diagram);
+        layers.add_bundles(diagram);
         layers.add_lanes();
-        let alone = layers.alone();
-        let connected = (0..layers.nodes.len()).filter(|node| !alone.contains(node));
-        for node in connected.chain(alone.iter().copied()) {
+        let isolated = layers.isolated();
+        let connected = (0..layers.nodes.len()).filter(|node| !isolated.contains(node));
+        for node in connected.chain(isolated.iter().copied()) {
             layers.order[layers.layer[node]].push(node);
         }
-        layers.sort(diagram, &alone);
+        layers.sort(diagram, &isolated);
         layers
     }
 
-    fn add_nets(&mut self, diagram: &Diagram) {
-        let mut nets: BTreeMap<Tip, Vec<(usize, Tip)>> = BTreeMap::new();
+    fn add_bundles(&mut self, diagram: &Diagram) {
+        let mut bundles: BTreeMap<Endpoint, Vec<(usize, Endpoint)>> = BTreeMap::new();
         for (number, relation) in diagram.relations.iter().enumerate() {
-            let tip = |end: &End, port| Tip { table: end.table, row: end.row(), port };
+            let endpoint =
+                |end: &RelationEnd, port| Endpoint { table: end.table, row: end.row(), port };
             let one = if relation.optional { Port::ZeroOrOne } else { Port::One };
-            let child = tip(&relation.child, Port::Child(number));
-            let parent = tip(&relation.parent, one);
+            let child = endpoint(&relation.child, Port::Child(number));
+            let parent = endpoint(&relation.parent, one);
             match self.layer[parent.table].cmp(&self.layer[child.table]) {
-                std::cmp::Ordering::Less => nets.entry(parent).or_default().push((number, child)),
+                std::cmp::Ordering::Less => {
+                    bundles.entry(parent).or_default().push((number, child))
+                }
                 std::cmp::Ordering::Equal => self.loops.push((number, child, parent)),
                 std::cmp::Ordering::Greater => {
-                    nets.entry(child).or_default().push((number, parent));
+                    bundles.entry(child).or_default().push((number, parent));
                 }
             }
         }
-        self.nets =
-            nets.into_iter().map(|(from, to)| Net { from, to, lanes: Vec::new() }).collect();
+        self.bundles = bundles
+            .into_iter()
+            .map(|(from, to)| EdgeBundle { from, to, lanes: Vec::new() })
+            .collect();
     }
 
     fn add_lanes(&mut self) {
-        self.pieces = vec![Vec::new(); self.order.len()];
-        for net in &mut self.nets {
-            let first = self.layer[net.from.table];
-            let last = net.to.iter().map(|(_, tip)| self.layer[tip.table]).max().unwrap_or(first);
-            let mut left = (net.from.table, Some(net.from));
+        self.segments = vec![Vec::new(); self.order.len()];
+        for bundle in &mut self.bundles {
+            let first = self.layer[bundle.from.table];
+            let last = bundle
+                .to
+                .iter()
+                .map(|(_, endpoint)| self.layer[endpoint.table])
+                .max()
+                .unwrap_or(first);
+            let mut left = (bundle.from.table, Some(bundle.from));
             for layer in first..last {
-                for (_, tip) in net.to.iter().filter(|(_, tip)| self.layer[tip.table] == layer + 1)
+                for (_, endpoint) in
+                    bundle.to.iter().filter(|(_, endpoint)| self.layer[endpoint.table] == layer + 1)
                 {
-                    self.pieces[layer].push(Piece { left, right: (tip.table, Some(*tip)) });
+                    self.segments[layer]
+                        .push(Segment { left, right: (endpoint.table, Some(*endpoint)) });
                 }
                 if layer + 1 < last {
                     let right = (self.nodes.len(), None);
                     self.nodes.push(Node::Lane);
                     self.layer.push(layer + 1);
-                    net.lanes.push(right.0);
-                    self.pieces[layer].push(Piece { left, right });
+                    bundle.lanes.push(right.0);
+                    self.segments[layer].push(Segment { left, right });
                     left = right;
                 }
             }
         }
     }
 
-    /// Sweeps to the right and to the left, and keeps the best.
-    fn sort(&mut self, diagram: &Diagram, alone: &BTreeSet<usize>) {
+    /// Sorts the columns in alternating directions, and keeps the order with the fewest crossings.
+    fn sort(&mut self, diagram: &Diagram, isolated: &BTreeSet<usize>) {
         const SWEEPS: usize = 16;
         let mut best = (self.crossings(diagram), self.order.clone());
         for sweep in 0..SWEEPS {
             let count = self.order.len();
             for step in 1..count {
                 let layer = if sweep % 2 == 0 { step } else { count - 1 - step };
-                self.sort_layer(diagram, alone, layer, sweep % 2 == 0);
+                self.sort_layer(diagram, isolated, layer, sweep % 2 == 0);
             }
             let crossings = self.crossings(diagram);
             if crossings < best.0 {
@@ -146,20 +159,20 @@ impl Layers {
     fn sort_layer(
         &mut self,
         diagram: &Diagram,
-        alone: &BTreeSet<usize>,
+        isolated: &BTreeSet<usize>,
         layer: usize,
         by_left: bool,
     ) {
         let heights = self.heights(diagram);
         let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        let pieces = if by_left { layer.checked_sub(1) } else { Some(layer) };
-        for piece in pieces.and_then(|at| self.pieces.get(at)).into_iter().flatten() {
+        let segments = if by_left { layer.checked_sub(1) } else { Some(layer) };
+        for segment in segments.and_then(|at| self.segments.get(at)).into_iter().flatten() {
             let (own, other) =
-                if by_left { (piece.right, piece.left) } else { (piece.left, piece.right) };
+                if by_left { (segment.right, segment.left) } else { (segment.left, segment.right) };
             let sum = sums.entry(own.0).or_default();
             *sum = (sum.0 + heights(other), sum.1 + 1.0);
         }
-        // What has no neighbour there stays where it is.
+        // A node without neighbors on that side keeps its position.
         let mut keyed: Vec<(f64, usize)> = Vec::new();
         for (at, node) in self.order[layer].iter().enumerate() {
             let mean = sums.get(node).map(|(sum, count)| sum / count);
@@ -167,22 +180,23 @@ impl Layers {
         }
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (last, first): (Vec<_>, Vec<_>) =
-            keyed.iter().map(|(_, node)| *node).partition(|node| alone.contains(node));
+            keyed.iter().map(|(_, node)| *node).partition(|node| isolated.contains(node));
         self.order[layer] = [first, last].concat();
     }
 
-    /// The tables that no line leads to: they stand below the others.
-    pub(super) fn alone(&self) -> BTreeSet<usize> {
-        let mut alone: BTreeSet<usize> = (0..self.nodes.len()).collect();
-        for piece in self.pieces.iter().flatten() {
-            alone.remove(&piece.left.0);
-            alone.remove(&piece.right.0);
+    /// Returns the tables without lines, which are placed below the others.
+    pub(super) fn isolated(&self) -> BTreeSet<usize> {
+        let mut isolated: BTreeSet<usize> = (0..self.nodes.len()).collect();
+        for segment in self.segments.iter().flatten() {
+            isolated.remove(&segment.left.0);
+            isolated.remove(&segment.right.0);
         }
-        alone
+        isolated
     }
 
-    /// How far down in its column an end is: the place of its node, and how far down in that.
-    fn heights(&self, diagram: &Diagram) -> impl Fn((usize, Option<Tip>)) -> f64 + use<> {
+    /// Returns a function that computes the vertical position of an endpoint: the index of its node
+    /// plus the position within the node.
+    fn heights(&self, diagram: &Diagram) -> impl Fn((usize, Option<Endpoint>)) -> f64 + use<> {
         let mut places = vec![0; self.nodes.len()];
         for order in &self.order {
             for (at, node) in order.iter().enumerate() {
@@ -190,9 +204,10 @@ impl Layers {
             }
         }
         let rows: Vec<usize> = diagram.tables.iter().map(|table| table.rows.len()).collect();
-        move |(node, tip)| {
-            let within = tip.map_or(0.5, |tip| {
-                (tip.row as f64 + 1.0) / (rows.get(tip.table).map_or(0, |rows| *rows) as f64 + 1.0)
+        move |(node, endpoint)| {
+            let within = endpoint.map_or(0.5, |endpoint| {
+                (endpoint.row as f64 + 1.0)
+                    / (rows.get(endpoint.table).map_or(0, |rows| *rows) as f64 + 1.0)
             });
             places[node] as f64 + within
         }
@@ -200,17 +215,19 @@ impl Layers {
 
     pub(super) fn crossings(&self, diagram: &Diagram) -> usize {
         let heights = self.heights(diagram);
-        let count = |pieces: &Vec<Piece>| {
-            let mut ends: Vec<(f64, f64)> =
-                pieces.iter().map(|piece| (heights(piece.left), heights(piece.right))).collect();
+        let count = |segments: &Vec<Segment>| {
+            let mut ends: Vec<(f64, f64)> = segments
+                .iter()
+                .map(|segment| (heights(segment.left), heights(segment.right)))
+                .collect();
             ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
             inversions(&ends.iter().map(|(_, right)| *right).collect::<Vec<_>>())
         };
-        self.pieces.iter().map(count).sum()
+        self.segments.iter().map(count).sum()
     }
 }
 
-/// How many pairs are in the wrong order.
+/// Counts the pairs that are in the wrong order.
 fn inversions(values: &[f64]) -> usize {
     let mut seen: Vec<f64> = Vec::new();
     let mut count = 0;

@@ -1,18 +1,18 @@
-//! What explains the marks below a picture.
+//! The legend below the picture.
 
-use super::model::{Diagram, Kind};
-use super::place::number;
+use super::model::{Diagram, EntityKind};
+use super::positions::number;
 use super::route::MARGIN;
-use super::svg::{circle, draw_mark, many, one, text};
+use super::svg::{circle, draw_many, draw_mark, draw_one, text};
 
-/// From one row to the next, and around all of them.
+/// The height of a row, and the padding around all rows.
 const ROW: i32 = 22;
-const AROUND: i32 = 14;
-/// A character of the words, and what is between two entries.
+const PADDING: i32 = 14;
+/// The width of a character, and the gap between two entries.
 const CHAR: i32 = 7;
 const GAP: i32 = 20;
 
-enum Sign {
+enum LegendSymbol {
     Key(&'static str),
     Filled,
     Hollow,
@@ -22,8 +22,8 @@ enum Sign {
     View,
 }
 
-impl Sign {
-    /// With the room before the words.
+impl LegendSymbol {
+    /// Returns the width of the symbol, including the gap before its description.
     fn width(&self) -> i32 {
         match self {
             Self::Key(_) => 27,
@@ -35,15 +35,15 @@ impl Sign {
 
     fn draw(&self, x: i32, middle: i32) -> String {
         let line = format!("<path class=\"line\" d=\"M{x} {middle}H{}\"/>", x + 26);
-        // At the side of a table, as in the picture.
+        // The side of a table, as in the picture.
         let side = format!("<path class=\"rule\" d=\"M{x} {}V{}\"/>", middle - 7, middle + 7);
         match self {
             Self::Key(mark) => draw_mark(x, middle, mark),
             Self::Filled => circle(x + 3, middle, true),
             Self::Hollow => circle(x + 3, middle, false),
-            Self::ExactlyOne => side + &line + &one((x, middle), 1, false),
-            Self::OneOrNone => side + &line + &one((x, middle), 1, true),
-            Self::AnyNumber => side + &line + &many((x, middle), 1),
+            Self::ExactlyOne => side + &line + &draw_one((x, middle), 1, false),
+            Self::OneOrNone => side + &line + &draw_one((x, middle), 1, true),
+            Self::AnyNumber => side + &line + &draw_many((x, middle), 1),
             Self::View => format!(
                 "<rect class=\"table view\" x=\"{x}\" y=\"{}\" width=\"22\" height=\"14\" rx=\"3\"/>\n",
                 middle - 7
@@ -53,41 +53,43 @@ impl Sign {
 }
 
 pub(super) struct Legend {
-    /// How far right, and in which row.
-    entries: Vec<(i32, i32, Sign, &'static str)>,
-    /// The enums with their labels, each in a row of its own below.
+    /// The horizontal position, the row, the symbol and the description of each entry.
+    entries: Vec<(i32, i32, LegendSymbol, &'static str)>,
+    /// The enums with their labels, one per row.
     enums: Vec<String>,
     rows: i32,
 }
 
 impl Legend {
-    /// What is said of rows and what is said of lines, beside each other if the picture is wide enough. The
-    /// latter only as far as there is something of it.
-    pub(super) fn of(diagram: &Diagram, width: i32) -> Self {
+    /// Creates the legend of the marks that occur in the picture. The marks of rows and of lines
+    /// are side by side if the picture is wide enough.
+    pub(super) fn new(diagram: &Diagram, width: i32) -> Self {
         let of_rows = vec![
-            (Sign::Key("PK"), "primary key"),
-            (Sign::Key("FK"), "foreign key"),
-            (Sign::Key("UK"), "unique"),
-            (Sign::Filled, "NOT NULL"),
-            (Sign::Hollow, "nullable"),
+            (LegendSymbol::Key("PK"), "primary key"),
+            (LegendSymbol::Key("FK"), "foreign key"),
+            (LegendSymbol::Key("UK"), "unique"),
+            (LegendSymbol::Filled, "NOT NULL"),
+            (LegendSymbol::Hollow, "nullable"),
         ];
         let mut others = Vec::new();
         if !diagram.relations.is_empty() {
-            others.push((Sign::ExactlyOne, "exactly one"));
-            others.push((Sign::OneOrNone, "one or none"));
-            others.push((Sign::AnyNumber, "any number"));
+            others.push((LegendSymbol::ExactlyOne, "exactly one"));
+            others.push((LegendSymbol::OneOrNone, "one or none"));
+            others.push((LegendSymbol::AnyNumber, "any number"));
         }
-        if diagram.tables.iter().any(|table| table.kind != Kind::Table) {
-            others.push((Sign::View, "view"));
+        if diagram.tables.iter().any(|table| table.kind != EntityKind::Table) {
+            others.push((LegendSymbol::View, "view"));
         }
-        let wide = |(sign, word): &(Sign, &str)| sign.width() + CHAR * number(word.len()) + GAP;
+        let wide = |(symbol, word): &(LegendSymbol, &str)| {
+            symbol.width() + CHAR * number(word.len()) + GAP
+        };
         let (mut entries, mut x, mut row) = (Vec::new(), MARGIN, 0);
-        for signs in [of_rows, others] {
-            let all: i32 = signs.iter().map(wide).sum();
+        for symbols in [of_rows, others] {
+            let all: i32 = symbols.iter().map(wide).sum();
             if x > MARGIN && x + all - GAP > width - MARGIN && all > 0 {
                 (x, row) = (MARGIN, row + 1);
             }
-            for entry in signs {
+            for entry in symbols {
                 let next = x + wide(&entry);
                 entries.push((x, row, entry.0, entry.1));
                 x = next;
@@ -106,16 +108,16 @@ impl Legend {
     }
 
     pub(super) fn height(&self) -> i32 {
-        AROUND + ROW * self.rows
+        PADDING + ROW * self.rows
     }
 
     pub(super) fn draw(&self, top: i32) -> String {
         let mut svg = "<g class=\"legend\">\n".to_owned();
-        for (x, row, sign, word) in &self.entries {
+        for (x, row, symbol, word) in &self.entries {
             let middle = top + ROW * row + ROW / 2 - 4;
-            svg += sign.draw(*x, middle).trim_end();
+            svg += symbol.draw(*x, middle).trim_end();
             svg.push('\n');
-            svg += &text(x + sign.width(), middle + 4, "note", word);
+            svg += &text(x + symbol.width(), middle + 4, "note", word);
         }
         let first = self.rows - number(self.enums.len());
         for (row, line) in self.enums.iter().enumerate() {

@@ -1,10 +1,11 @@
-//! The Mermaid text of a diagram.
+//! Renders a diagram as Mermaid text.
 
 use std::collections::BTreeSet;
 
 use super::model::{Diagram, Relation, Row};
 
-/// Every name of a table is quoted: the words that Mermaid reserves are more with each version.
+/// Renders the text. Every table name is quoted, because each version of Mermaid reserves more
+/// words.
 pub(super) fn write(diagram: &Diagram) -> String {
     let mut text = "erDiagram\n".to_owned();
     let names = names(diagram);
@@ -20,7 +21,7 @@ pub(super) fn write(diagram: &Diagram) -> String {
         text += "    }\n";
     }
     for relation in &diagram.relations {
-        let label = quotable(&diagram.columns(&relation.child).join(", "));
+        let label = escape_quoted(&diagram.columns(&relation.child).join(", "));
         let (parent, child) = (&names[relation.parent.table], &names[relation.child.table]);
         text += &format!("    \"{parent}\" {} \"{child}\" : \"{label}\"\n", line(relation));
     }
@@ -36,13 +37,13 @@ fn line(relation: &Relation) -> &'static str {
     }
 }
 
-/// Two tables may differ in just what Mermaid cannot show, and shall not become one.
+/// Returns distinct names. Two tables may differ only in characters that Mermaid does not support.
 fn names(diagram: &Diagram) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::new();
     for table in &diagram.tables {
         let note = table.kind.note().map(|note| format!(" ({note})")).unwrap_or_default();
-        let name = quotable(&table.name) + &note;
+        let name = escape_quoted(&table.name) + &note;
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         let free = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name));
         let name = free.unwrap_or(name);
@@ -59,19 +60,19 @@ fn attribute(row: &Row) -> String {
             keys.push(mark);
         }
     }
-    let name = word(&row.name);
+    let name = mermaid_word(&row.name);
     let mut notes = Vec::new();
     if name != row.name {
-        notes.push(quotable(&row.name));
+        notes.push(escape_quoted(&row.name));
     }
-    let data_type = word(&without_digits(&row.data_type));
+    let data_type = mermaid_word(&without_precision(&row.data_type));
     if data_type != row.data_type.replace(' ', "_") {
-        notes.push(quotable(&row.data_type));
+        notes.push(escape_quoted(&row.data_type));
     }
     if row.nullable == Some(true) {
         notes.push("nullable".to_owned());
     }
-    notes.extend(labels(&row.labels));
+    notes.extend(label_note(&row.labels));
     let mut text = format!("{data_type} {name}");
     if !keys.is_empty() {
         text += &format!(" {}", keys.join(", "));
@@ -82,27 +83,29 @@ fn attribute(row: &Row) -> String {
     text
 }
 
-/// More of them would make the table wider than everything else.
-const LABELS: usize = 8;
+/// The maximal number of labels, because more would make the table too wide.
+const MAX_LABELS: usize = 8;
 
-/// What an enum can be.
-fn labels(labels: &[String]) -> Option<String> {
-    let shown: Vec<String> = labels.iter().take(LABELS).map(|label| quotable(label)).collect();
-    let more = if labels.len() > LABELS { " | …" } else { "" };
+/// Returns the note that lists the labels of an enum.
+fn label_note(labels: &[String]) -> Option<String> {
+    let shown: Vec<String> =
+        labels.iter().take(MAX_LABELS).map(|label| escape_quoted(label)).collect();
+    let more = if labels.len() > MAX_LABELS { " | …" } else { "" };
     (!shown.is_empty()).then(|| shown.join(" | ") + more)
 }
 
-/// Without what is in brackets if there is a comma, which no version before 12 takes: `numeric`, for
-/// `numeric(10,2)`.
-fn without_digits(data_type: &str) -> String {
+/// Removes arguments with a comma, such as those of `numeric(10,2)`, which Mermaid supports since
+/// version 12 only.
+fn without_precision(data_type: &str) -> String {
     match (data_type.split_once('('), data_type.rsplit_once(')')) {
         (Some((name, rest)), Some((_, end))) if rest.contains(',') => format!("{name}{end}"),
         _ => data_type.to_owned(),
     }
 }
 
-/// A type or the name of a column: one word of the characters that version 11.4 takes, and not that of a key.
-fn word(name: &str) -> String {
+/// Returns a type or column name as one word that Mermaid 11.4 accepts, and that is not the name of
+/// a key.
+fn mermaid_word(name: &str) -> String {
     let taken = |c: char| c.is_ascii_alphanumeric() || "-_[]()".contains(c);
     let mut word: String = name.chars().map(|c| if taken(c) { c } else { '_' }).collect();
     if !word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
@@ -114,15 +117,15 @@ fn word(name: &str) -> String {
     word
 }
 
-/// What may stand between quotes.
-fn quotable(text: &str) -> String {
+/// Replaces the characters that a quoted string must not contain.
+fn escape_quoted(text: &str) -> String {
     let adapt = |c: char| match c {
         '"' => '\'',
-        // It would be HTML.
+        // Mermaid would read it as HTML.
         '<' => '‹',
         '>' => '›',
         '%' | '\\' => '_',
-        // Two of them would be a generic type of Mermaid's.
+        // Mermaid reads a pair of them as a generic type.
         '~' => '∼',
         c if c.is_control() => ' ',
         c => c,
@@ -135,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_one_that_mermaid_takes() {
+    fn names_are_adapted_for_mermaid() {
         for (name, taken) in [
             ("uuid", "uuid"),
             ("varchar(20)[]", "varchar(20)[]"),
@@ -149,10 +152,10 @@ mod tests {
             ("FK", "FK_"),
             ("a\"%;b", "a___b"),
         ] {
-            assert_eq!(word(name), taken);
+            assert_eq!(mermaid_word(name), taken);
         }
-        assert_eq!(without_digits("numeric(10,2)[]"), "numeric[]");
-        assert_eq!(without_digits("varchar(10)[]"), "varchar(10)[]");
-        assert_eq!(quotable("a \"b\"\n\\%<c>~"), "a 'b' __‹c›∼");
+        assert_eq!(without_precision("numeric(10,2)[]"), "numeric[]");
+        assert_eq!(without_precision("varchar(10)[]"), "varchar(10)[]");
+        assert_eq!(escape_quoted("a \"b\"\n\\%<c>~"), "a 'b' __‹c›∼");
     }
 }

@@ -1,38 +1,39 @@
-//! What is shown of a catalogue.
+//! The content of a diagram.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{Keys, indexes, unique_keys};
 use crate::catalog::Catalog;
-use crate::object::{self, Aspect, Object, PartKind};
+use crate::object::{Aspect, Object, ObjectKind, PartKind};
 use crate::table::{Column, Constraint, ConstraintKind, Table};
 
-/// Tables by name, then views by name; relations in the order of their tables and by the names of their constraints.
+/// The content of a diagram. Tables come by name, then views by name. Relations have the order of
+/// their tables and of the names of their constraints.
 pub(super) struct Diagram {
     pub(super) tables: Vec<Entity>,
     pub(super) relations: Vec<Relation>,
-    /// By name.
+    /// The enums by name.
     pub(super) enums: Vec<Enum>,
 }
 
-/// An enum, and where it is.
+/// An enum and the columns that use it.
 pub(super) struct Enum {
     pub(super) name: String,
     pub(super) labels: Vec<String>,
     pub(super) comment: Option<String>,
-    /// The columns, as `table.column`.
+    /// The columns in the form `table.column`.
     pub(super) columns: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EntityKind {
     Table,
     View,
     MaterializedView,
 }
 
-impl Kind {
-    /// What is said of one, nothing of a table.
+impl EntityKind {
+    /// Returns the label of a view, and `None` for a table.
     pub(super) fn note(self) -> Option<&'static str> {
         match self {
             Self::Table => None,
@@ -43,66 +44,66 @@ impl Kind {
 }
 
 pub(super) struct Entity {
-    pub(super) kind: Kind,
-    /// Without quotes, and without `public`.
+    pub(super) kind: EntityKind,
+    /// The name without quotes, and without the schema if that is `public`.
     pub(super) name: String,
     pub(super) comment: Option<String>,
     pub(super) rows: Vec<Row>,
-    /// The columns of each unique key that has several.
+    /// The columns of each unique key with several columns.
     pub(super) unique_together: Vec<Vec<String>>,
-    /// The indexes that are no key's: name and definition.
+    /// The name and the definition of each index that is not part of a constraint.
     pub(super) indexes: Vec<(String, String)>,
-    /// The tables and views that a view reads, by name.
+    /// The names of the tables and views that a view reads.
     pub(super) reads: Vec<String>,
 }
 
 pub(super) struct Row {
     pub(super) name: String,
     pub(super) data_type: String,
-    /// The labels of its enum.
+    /// The labels, if the type is an enum.
     pub(super) labels: Vec<String>,
     pub(super) primary: bool,
     pub(super) foreign: bool,
-    /// Unique by itself.
+    /// Whether the column alone is unique.
     pub(super) unique: bool,
-    /// Whether it may be null; of a view's nobody knows.
+    /// Whether the column can be null, or `None` for the column of a view.
     pub(super) nullable: Option<bool>,
-    /// The expression of its default, or its `GENERATED` clause.
+    /// The expression of the default, or the `GENERATED` clause.
     pub(super) default: Option<String>,
     pub(super) comment: Option<String>,
 }
 
-/// A foreign key: each row of the child has its parent.
+/// A foreign key from the child to the parent.
 pub(super) struct Relation {
-    pub(super) child: End,
-    pub(super) parent: End,
-    /// A child may have no parent.
+    pub(super) child: RelationEnd,
+    pub(super) parent: RelationEnd,
+    /// Whether a child may have no parent.
     pub(super) optional: bool,
-    /// A parent has no more than one child.
+    /// Whether a parent has at most one child.
     pub(super) single: bool,
-    /// From `ON` on, such as `ON DELETE CASCADE`.
+    /// The clauses that start with `ON`, such as `ON DELETE CASCADE`.
     pub(super) actions: String,
 }
 
-pub(super) struct End {
+pub(super) struct RelationEnd {
     pub(super) table: usize,
-    /// Never empty.
+    /// The rows of the columns, at least one.
     pub(super) rows: Vec<usize>,
 }
 
-impl End {
-    /// The row at which a line ends.
+impl RelationEnd {
+    /// Returns the row at which the line ends.
     pub(super) fn row(&self) -> usize {
         self.rows.first().copied().unwrap_or_default()
     }
 }
 
 impl Diagram {
-    pub(super) fn of(catalog: &Catalog) -> Self {
+    pub(super) fn new(catalog: &Catalog) -> Self {
         let partitions = partitions(catalog);
         let mut shown: Vec<&Table> =
             catalog.tables.values().filter(|table| !partitions.contains(&table.name)).collect();
-        shown.sort_by_cached_key(|table| (plain(&table.name), &table.name));
+        shown.sort_by_cached_key(|table| (display_name(&table.name), &table.name));
         let numbers: BTreeMap<&str, usize> =
             shown.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
         let keys = unique_keys(catalog);
@@ -124,9 +125,9 @@ impl Diagram {
         Self { tables, relations, enums: shown_enums(catalog, enums, &shown) }
     }
 
-    /// `child.column → parent.column`, and what happens there.
+    /// Describes a relation as `child.column → parent.column` with its actions.
     pub(super) fn describe(&self, relation: &Relation) -> String {
-        let end = |end: &End| {
+        let end = |end: &RelationEnd| {
             let table = &self.tables[end.table];
             format!("{}.{}", table.name, self.columns(end).join("+"))
         };
@@ -135,13 +136,14 @@ impl Diagram {
         text.trim_end().to_owned()
     }
 
-    pub(super) fn columns(&self, end: &End) -> Vec<&str> {
+    pub(super) fn columns(&self, end: &RelationEnd) -> Vec<&str> {
         let rows = &self.tables[end.table].rows;
         end.rows.iter().filter_map(|row| rows.get(*row)).map(|row| row.name.as_str()).collect()
     }
 }
 
-/// A partition has the columns and keys of its table; fifty of them would hide everything else.
+/// Returns the names of partitions. They have the columns and keys of their table, and many of them
+/// would hide everything else.
 fn partitions(catalog: &Catalog) -> BTreeSet<String> {
     let attached = catalog.objects.iter().filter(|(object, sql)| {
         object.part_kind() == Some(PartKind::Parent)
@@ -161,13 +163,15 @@ fn shown_enums(
             shown.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
         let of_it = all.filter(|(_, column)| column.data_type.trim_end_matches("[]") == name);
         of_it
-            .map(|(table, column)| format!("{}.{}", plain(&table.name), plain(&column.name)))
+            .map(|(table, column)| {
+                format!("{}.{}", display_name(&table.name), display_name(&column.name))
+            })
             .collect()
     };
     let one = |(name, labels): (String, Vec<String>)| Enum {
         columns: columns(&name),
-        comment: comment(catalog, &Object::new(object::Kind::Type, name.clone())),
-        name: plain(&name),
+        comment: comment(catalog, &Object::new(ObjectKind::Type, name.clone())),
+        name: display_name(&name),
         labels,
     };
     let mut enums: Vec<Enum> = enums.into_iter().map(one).collect();
@@ -188,7 +192,7 @@ fn relation(
         let rows = &shown[number].columns;
         let row = |name: &String| rows.iter().position(|column| column.name == *name);
         let rows: Vec<usize> = columns.iter().map(row).collect::<Option<_>>()?;
-        (!rows.is_empty()).then_some(End { table: number, rows })
+        (!rows.is_empty()).then_some(RelationEnd { table: number, rows })
     };
     let child = end(&table.name, &constraint.columns)?;
     let own: BTreeSet<String> = constraint.columns.iter().cloned().collect();
@@ -215,7 +219,7 @@ fn entity(
     };
     let (primary, foreign) = (of(ConstraintKind::PrimaryKey), of(ConstraintKind::ForeignKey));
     let row = |column: &Column| Row {
-        name: plain(&column.name),
+        name: display_name(&column.name),
         data_type: short_type(&column.data_type),
         labels: enums.get(column.data_type.trim_end_matches("[]")).cloned().unwrap_or_default(),
         primary: primary.contains(&column.name),
@@ -226,17 +230,17 @@ fn entity(
         default: column.default.clone().or_else(|| column.generated.clone()),
         comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
     };
-    // In the order of the table, and without the primary key.
+    // The keys have the column order of the table and exclude the primary key.
     let several = keys.iter().filter(|key| key.len() > 1).filter(|key| {
         key.len() != primary.len() || !key.iter().all(|column| primary.contains(column))
     });
     let unique_together = several.map(|key| {
         let columns = table.columns.iter().filter(|column| key.contains(&column.name));
-        columns.map(|column| plain(&column.name)).collect()
+        columns.map(|column| display_name(&column.name)).collect()
     });
     Entity {
-        kind: Kind::Table,
-        name: plain(&table.name),
+        kind: EntityKind::Table,
+        name: display_name(&table.name),
         comment: comment(catalog, &object),
         rows: table.columns.iter().map(row).collect(),
         unique_together: unique_together.collect(),
@@ -248,7 +252,7 @@ fn entity(
 fn view(catalog: &Catalog, object: &Object) -> Entity {
     let columns = catalog.view_columns.get(object);
     let row = |column: &Column| Row {
-        name: plain(&column.name),
+        name: display_name(&column.name),
         data_type: short_type(&column.data_type),
         labels: Vec::new(),
         primary: false,
@@ -258,20 +262,21 @@ fn view(catalog: &Catalog, object: &Object) -> Entity {
         default: column.default.clone(),
         comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
     };
-    let needs = catalog.needs.get(object).into_iter().flatten().map(Object::whole);
-    let is_read = |need: &Object| {
+    let dependencies = catalog.dependencies.get(object).into_iter().flatten().map(Object::root);
+    let is_read = |dependency: &Object| {
         matches!(
-            need.kind,
-            object::Kind::Table | object::Kind::View | object::Kind::MaterializedView
+            dependency.kind,
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView
         )
     };
-    let reads: BTreeSet<String> = needs.filter(is_read).map(|need| plain(&need.name)).collect();
+    let reads: BTreeSet<String> =
+        dependencies.filter(is_read).map(|dependency| display_name(&dependency.name)).collect();
     Entity {
         kind: match object.kind {
-            object::Kind::MaterializedView => Kind::MaterializedView,
-            _ => Kind::View,
+            ObjectKind::MaterializedView => EntityKind::MaterializedView,
+            _ => EntityKind::View,
         },
-        name: plain(&object.name),
+        name: display_name(&object.name),
         comment: comment(catalog, object),
         rows: columns.into_iter().flatten().map(row).collect(),
         unique_together: Vec::new(),
@@ -286,8 +291,8 @@ fn comment(catalog: &Catalog, object: &Object) -> Option<String> {
     Some(text.strip_suffix("';")?.replace("''", "'"))
 }
 
-/// A name without its quotes, and without the schema if that is `public`.
-pub(super) fn plain(name: &str) -> String {
+/// Returns a name without quotes, and without the schema if that is `public`.
+pub(super) fn display_name(name: &str) -> String {
     let mut text = String::new();
     let mut chars = name.strip_prefix("public.").unwrap_or(name).chars().peekable();
     let mut quoted = false;
@@ -303,7 +308,7 @@ pub(super) fn plain(name: &str) -> String {
     text
 }
 
-/// A type as people write it: `timestamptz(3)`, `varchar(20)[]`.
+/// Returns the common short form of a type, such as `timestamptz(3)` or `varchar(20)[]`.
 fn short_type(name: &str) -> String {
     for (long, short) in
         [("character varying", "varchar"), ("character(", "char("), ("bit varying", "varbit")]
@@ -322,7 +327,7 @@ fn short_type(name: &str) -> String {
             }
         }
     }
-    plain(name)
+    display_name(name)
 }
 
 #[cfg(test)]

@@ -1,160 +1,167 @@
-//! Where the lines go: from row to row, with right angles, and never through a table.
+//! The routes of the lines: from row to row, with right angles, and never through a table.
 
 use std::collections::BTreeMap;
 
 use super::layers::{Layers, Node};
 use super::model::Diagram;
-use super::place::{self, Ports};
+use super::positions::{self, Ports};
 
-/// Around everything.
+/// The margin around the picture.
 pub(super) const MARGIN: i32 = 28;
-/// What the crow's foot and the bars need, from the table to the first vertical piece.
-const STUB: i32 = 30;
+/// The width of the line's end marks, between the table and the first vertical segment.
+const LINE_END_WIDTH: i32 = 30;
 const TRACK: i32 = 12;
-/// Lines nearer to each other than that look like one.
-const NEAR: i32 = 4;
+/// Lines that are closer than this look like one line.
+const MIN_DISTANCE: i32 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Area {
+pub(super) struct Rectangle {
     pub(super) x: i32,
     pub(super) y: i32,
     pub(super) width: i32,
     pub(super) height: i32,
 }
 
-/// The line of a relation, from the child to the parent.
+/// The line of a relation from the child to the parent.
 pub(super) struct Line {
     pub(super) relation: usize,
     pub(super) points: Vec<(i32, i32)>,
 }
 
 pub(super) struct Picture {
-    /// By table.
-    pub(super) areas: Vec<Area>,
+    /// The rectangle of each table.
+    pub(super) rectangles: Vec<Rectangle>,
     pub(super) lines: Vec<Line>,
     pub(super) width: i32,
     pub(super) height: i32,
 }
 
-/// What goes up and down between two columns: a net, or the relation of a table with itself.
+/// A vertical segment between two columns, which belongs to a bundle or to a relation within one
+/// column.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
-enum Upright {
+enum VerticalSegment {
     Loop(usize),
-    Net(usize),
+    Bundle(usize),
 }
 
-/// Where it is reached from both sides.
+/// The heights at which horizontal lines meet a vertical segment on each side.
 #[derive(Default)]
-struct Reach {
+struct Span {
     left: Vec<i32>,
     right: Vec<i32>,
 }
 
-impl Reach {
-    fn span(&self) -> (i32, i32) {
+impl Span {
+    fn extent(&self) -> (i32, i32) {
         let ends = || self.left.iter().chain(&self.right).copied();
         (ends().min().unwrap_or_default(), ends().max().unwrap_or_default())
     }
 
-    /// Whether a line at that height, from the right, would look like one of this from the left.
+    /// Returns whether a line from the right at that height would look like one from the left.
     fn is_near(&self, y: i32) -> bool {
-        self.left.iter().any(|left| (left - y).abs() < NEAR)
+        self.left.iter().any(|left| (left - y).abs() < MIN_DISTANCE)
     }
 
-    /// How bad it is if this one stands left of that one: crossings, and lines that look like one.
+    /// Returns the cost of placing this segment to the left of the other: crossings, and lines that
+    /// look like one.
     fn cost(&self, other: &Self) -> usize {
         let within = |y: i32, (top, bottom): (i32, i32)| top < y && y < bottom;
-        let crossed = self.right.iter().filter(|y| within(**y, other.span())).count()
-            + other.left.iter().filter(|y| within(**y, self.span())).count();
+        let crossed = self.right.iter().filter(|y| within(**y, other.extent())).count()
+            + other.left.iter().filter(|y| within(**y, self.extent())).count();
         crossed + 20 * self.right.iter().filter(|y| other.is_near(**y)).count()
     }
 }
 
 impl Picture {
-    pub(super) fn of(diagram: &Diagram) -> Self {
-        let layers = Layers::of(diagram);
-        let ports = Ports::of(&layers);
+    pub(super) fn new(diagram: &Diagram) -> Self {
+        let layers = Layers::new(diagram);
+        let ports = Ports::new(&layers);
         let tops: Vec<i32> =
-            place::tops(diagram, &layers, &ports).iter().map(|top| top + MARGIN).collect();
-        let gaps = reaches(&layers, &ports, &tops);
-        let mut areas = vec![Area { x: 0, y: 0, width: 0, height: 0 }; diagram.tables.len()];
+            positions::node_tops(diagram, &layers, &ports).iter().map(|top| top + MARGIN).collect();
+        let gaps = vertical_spans(&layers, &ports, &tops);
+        let mut rectangles =
+            vec![Rectangle { x: 0, y: 0, width: 0, height: 0 }; diagram.tables.len()];
         let mut tracks = BTreeMap::new();
         let mut x = MARGIN;
         for (column, order) in layers.order.iter().enumerate() {
             let tables = order.iter().filter_map(|node| match layers.nodes[*node] {
-                Node::Table(table) => Some((table, place::size(&diagram.tables[table]))),
+                Node::Table(table) => Some((table, positions::size(&diagram.tables[table]))),
                 Node::Lane => None,
             });
             let width = tables.clone().map(|(_, size)| size.0).max().unwrap_or_default();
             for (table, (_, height)) in tables {
-                areas[table] = Area { x, y: tops[table], width, height };
+                rectangles[table] = Rectangle { x, y: tops[table], width, height };
             }
             x += width;
-            let found = gaps.get(column).map(tracks_of).unwrap_or_default();
+            let found = gaps.get(column).map(assign_tracks).unwrap_or_default();
             let most = found.values().max().copied();
-            for (upright, track) in found {
-                tracks.insert((column, upright), x + STUB + TRACK * track);
+            for (vertical, track) in found {
+                tracks.insert((column, vertical), x + LINE_END_WIDTH + TRACK * track);
             }
             let last = column + 1 == layers.order.len();
             x += match most {
-                Some(most) if last => STUB + TRACK * most,
-                Some(most) => 2 * STUB + TRACK * most,
+                Some(most) if last => LINE_END_WIDTH + TRACK * most,
+                Some(most) => 2 * LINE_END_WIDTH + TRACK * most,
                 None if last => 0,
-                None => 2 * STUB,
+                None => 2 * LINE_END_WIDTH,
             };
         }
-        let bottom = areas.iter().map(|area| area.y + area.height);
+        let bottom = rectangles.iter().map(|rectangle| rectangle.y + rectangle.height);
         let bottom = bottom.chain(tops.iter().copied()).max().unwrap_or(MARGIN);
-        let lines = Router { layers: &layers, ports: &ports, tops: &tops, areas: &areas, tracks };
-        Self { lines: lines.lines(), width: x + MARGIN, height: bottom + MARGIN, areas }
+        let lines =
+            Router { layers: &layers, ports: &ports, tops: &tops, rectangles: &rectangles, tracks };
+        Self { lines: lines.lines(), width: x + MARGIN, height: bottom + MARGIN, rectangles }
     }
 }
 
-/// By column what goes up and down right of it.
-fn reaches(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<Gap> {
+/// Returns the vertical segments to the right of each column.
+fn vertical_spans(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = layers.order.iter().map(|_| BTreeMap::new()).collect();
-    for (number, net) in layers.nets.iter().enumerate() {
-        let first = layers.layer[net.from.table];
-        let mut y = tops[net.from.table] + ports.offset(true, &net.from);
-        let passed = gaps.iter_mut().enumerate().skip(first).take(net.lanes.len() + 1);
+    for (number, bundle) in layers.bundles.iter().enumerate() {
+        let first = layers.layer[bundle.from.table];
+        let mut y = tops[bundle.from.table] + ports.offset(true, &bundle.from);
+        let passed = gaps.iter_mut().enumerate().skip(first).take(bundle.lanes.len() + 1);
         for (column, gap) in passed {
-            let reach = gap.entry(Upright::Net(number)).or_default();
-            reach.left.push(y);
-            for (_, tip) in net.to.iter().filter(|(_, tip)| layers.layer[tip.table] == column + 1) {
-                reach.right.push(tops[tip.table] + ports.offset(false, tip));
+            let span = gap.entry(VerticalSegment::Bundle(number)).or_default();
+            span.left.push(y);
+            for (_, endpoint) in
+                bundle.to.iter().filter(|(_, endpoint)| layers.layer[endpoint.table] == column + 1)
+            {
+                span.right.push(tops[endpoint.table] + ports.offset(false, endpoint));
             }
-            if let Some(lane) = net.lanes.get(column - first) {
+            if let Some(lane) = bundle.lanes.get(column - first) {
                 y = tops[*lane];
-                reach.right.push(y);
+                span.right.push(y);
             }
         }
     }
     for (number, (_, child, parent)) in layers.loops.iter().enumerate() {
-        let ends = [child, parent].map(|tip| tops[tip.table] + ports.offset(true, tip));
-        let reach = Reach { left: ends.to_vec(), right: Vec::new() };
-        gaps[layers.layer[child.table]].insert(Upright::Loop(number), reach);
+        let ends =
+            [child, parent].map(|endpoint| tops[endpoint.table] + ports.offset(true, endpoint));
+        let span = Span { left: ends.to_vec(), right: Vec::new() };
+        gaps[layers.layer[child.table]].insert(VerticalSegment::Loop(number), span);
     }
     gaps
 }
 
-type Gap = BTreeMap<Upright, Reach>;
+type Gap = BTreeMap<VerticalSegment, Span>;
 
-/// From left to right such that they cross rarely, and do not lie upon each other
-/// (two that exchange their exact heights would, whichever comes first).
-fn in_order(gap: &Gap) -> Vec<(&Upright, &Reach)> {
+/// Returns the segments from left to right in an order with few crossings and no overlaps. Two
+/// segments that exchange their exact heights overlap in any order.
+fn track_order(gap: &Gap) -> Vec<(&VerticalSegment, &Span)> {
     const ROUNDS: usize = 3;
-    let mut order: Vec<(&Upright, &Reach)> = gap.iter().collect();
-    for (upright, reach) in std::iter::repeat_n(gap, ROUNDS).flatten() {
-        // Where it costs the least among the others as they stand.
-        order.retain(|(other, _)| *other != upright);
+    let mut order: Vec<(&VerticalSegment, &Span)> = gap.iter().collect();
+    for (vertical, span) in std::iter::repeat_n(gap, ROUNDS).flatten() {
+        // The segment goes to the cheapest place among the others.
+        order.retain(|(other, _)| *other != vertical);
         let (mut best, mut cost) = ((0, 0), 0);
         for (at, (_, other)) in order.iter().enumerate() {
-            cost += signed(other.cost(reach)) - signed(reach.cost(other));
+            cost += signed(other.cost(span)) - signed(span.cost(other));
             if cost < best.0 {
                 best = (cost, at + 1);
             }
         }
-        order.insert(best.1, (upright, reach));
+        order.insert(best.1, (vertical, span));
     }
     order
 }
@@ -163,59 +170,60 @@ fn signed(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn tracks_of(gap: &Gap) -> BTreeMap<Upright, i32> {
-    let order = in_order(gap);
+fn assign_tracks(gap: &Gap) -> BTreeMap<VerticalSegment, i32> {
+    let order = track_order(gap);
     let mut tracks: Vec<((i32, i32), i32)> = Vec::new();
-    for (_, reach) in &order {
-        let (top, bottom) = reach.span();
+    for (_, span) in &order {
+        let (top, bottom) = span.extent();
         let meets = tracks.iter().filter(|((t, b), _)| top - 8 < *b && *t < bottom + 8);
         let track = meets.map(|(_, track)| track + 1).max().unwrap_or_default();
         tracks.push(((top, bottom), track));
     }
-    order.iter().zip(tracks).map(|((upright, _), (_, track))| (**upright, track)).collect()
+    order.iter().zip(tracks).map(|((vertical, _), (_, track))| (**vertical, track)).collect()
 }
 
 struct Router<'a> {
     layers: &'a Layers,
     ports: &'a Ports,
     tops: &'a [i32],
-    areas: &'a [Area],
-    tracks: BTreeMap<(usize, Upright), i32>,
+    rectangles: &'a [Rectangle],
+    tracks: BTreeMap<(usize, VerticalSegment), i32>,
 }
 
 impl Router<'_> {
     fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
-        for (number, net) in self.layers.nets.iter().enumerate() {
-            let first = self.layers.layer[net.from.table];
-            for (relation, tip) in &net.to {
-                let area = self.areas[net.from.table];
-                let mut y = area.y + self.ports.offset(true, &net.from);
-                let mut points = vec![(area.x + area.width, y)];
-                for column in first..self.layers.layer[tip.table] {
-                    let x = self.track(column, Upright::Net(number));
+        for (number, bundle) in self.layers.bundles.iter().enumerate() {
+            let first = self.layers.layer[bundle.from.table];
+            for (relation, endpoint) in &bundle.to {
+                let rectangle = self.rectangles[bundle.from.table];
+                let mut y = rectangle.y + self.ports.offset(true, &bundle.from);
+                let mut points = vec![(rectangle.x + rectangle.width, y)];
+                for column in first..self.layers.layer[endpoint.table] {
+                    let x = self.track(column, VerticalSegment::Bundle(number));
                     points.push((x, y));
-                    let lane = net.lanes.get(column - first);
-                    let ends = column + 1 == self.layers.layer[tip.table];
+                    let lane = bundle.lanes.get(column - first);
+                    let ends = column + 1 == self.layers.layer[endpoint.table];
                     y = match lane {
                         Some(lane) if !ends => self.tops[*lane],
-                        _ => self.areas[tip.table].y + self.ports.offset(false, tip),
+                        _ => self.rectangles[endpoint.table].y + self.ports.offset(false, endpoint),
                     };
                     points.push((x, y));
                 }
-                points.push((self.areas[tip.table].x, y));
-                // The child is on the right, unless it is the one that the net leaves.
-                if matches!(tip.port, super::layers::Port::Child(_)) {
+                points.push((self.rectangles[endpoint.table].x, y));
+                // The child is on the right, unless the bundle starts at it.
+                if matches!(endpoint.port, super::layers::Port::Child(_)) {
                     points.reverse();
                 }
-                lines.push(Line { relation: *relation, points: straight(points) });
+                lines.push(Line { relation: *relation, points: remove_collinear_points(points) });
             }
         }
         for (number, (relation, child, parent)) in self.layers.loops.iter().enumerate() {
-            let area = self.areas[child.table];
-            let x = self.track(self.layers.layer[child.table], Upright::Loop(number));
-            let ends = [child, parent].map(|tip| area.y + self.ports.offset(true, tip));
-            let right = area.x + area.width;
+            let rectangle = self.rectangles[child.table];
+            let x = self.track(self.layers.layer[child.table], VerticalSegment::Loop(number));
+            let ends =
+                [child, parent].map(|endpoint| rectangle.y + self.ports.offset(true, endpoint));
+            let right = rectangle.x + rectangle.width;
             let points = vec![(right, ends[0]), (x, ends[0]), (x, ends[1]), (right, ends[1])];
             lines.push(Line { relation: *relation, points });
         }
@@ -223,13 +231,13 @@ impl Router<'_> {
         lines
     }
 
-    fn track(&self, column: usize, upright: Upright) -> i32 {
-        self.tracks.get(&(column, upright)).copied().unwrap_or_default()
+    fn track(&self, column: usize, vertical: VerticalSegment) -> i32 {
+        self.tracks.get(&(column, vertical)).copied().unwrap_or_default()
     }
 }
 
-/// Without the points at which nothing turns.
-fn straight(points: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
+/// Removes the points at which the line does not turn.
+fn remove_collinear_points(points: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
     let mut kept: Vec<(i32, i32)> = Vec::new();
     for point in points {
         if let [.., (x, y), last] = kept.as_slice()

@@ -1,26 +1,26 @@
-//! The picture of a diagram as SVG.
+//! Renders a diagram as an SVG picture.
 
 use super::legend::Legend;
-use super::model::{Diagram, Entity, Kind, Relation, Row};
-use super::place::{self, HEADER, MARK, ROW, SIDE, number};
-use super::route::{Area, Line, Picture};
+use super::model::{Diagram, Entity, EntityKind, Relation, Row};
+use super::positions::{self, HEADER, MARK, ROW, SIDE, number};
+use super::route::{Line, Picture, Rectangle};
 
-/// Colours stand in each rule, and not in variables, which librsvg does not know.
+/// The style sheet. It repeats colors in each rule, because librsvg does not support variables.
 const STYLE: &str = include_str!("style.css");
 /// The radius of corners.
-const ROUND: i32 = 8;
-/// The least width, or the legend would be a tower.
-const LEAST: i32 = 560;
+const CORNER_RADIUS: i32 = 8;
+/// The minimal width, so that the legend is not too narrow.
+const MIN_WIDTH: i32 = 560;
 
 pub(super) fn write(diagram: &Diagram) -> String {
-    let picture = Picture::of(diagram);
-    let width = picture.width.max(LEAST);
-    let legend = Legend::of(diagram, width);
+    let picture = Picture::new(diagram);
+    let width = picture.width.max(MIN_WIDTH);
+    let legend = Legend::new(diagram, width);
     let height = picture.height + legend.height();
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" xml:space=\"preserve\" role=\"img\" aria-labelledby=\"title desc\">\n\
-         <title id=\"title\">The tables, and what refers to what</title>\n\
+         <title id=\"title\">Tables and their references</title>\n\
          <desc id=\"desc\">{}</desc>\n<style>\n{STYLE}</style>\n\
          <rect class=\"page\" x=\"0.5\" y=\"0.5\" width=\"{}\" height=\"{}\" rx=\"10\"/>\n",
         escape(&description(diagram)),
@@ -32,15 +32,16 @@ pub(super) fn write(diagram: &Diagram) -> String {
             svg += &relation_lines(diagram, relation, line);
         }
     }
-    for (table, area) in diagram.tables.iter().zip(&picture.areas) {
-        svg += &draw_table(table, area);
+    for (table, rectangle) in diagram.tables.iter().zip(&picture.rectangles) {
+        svg += &draw_table(table, rectangle);
     }
     svg + &legend.draw(picture.height) + "</svg>\n"
 }
 
 fn description(diagram: &Diagram) -> String {
     let names = |views: bool| -> Vec<&str> {
-        let shown = diagram.tables.iter().filter(|table| (table.kind != Kind::Table) == views);
+        let shown =
+            diagram.tables.iter().filter(|table| (table.kind != EntityKind::Table) == views);
         shown.map(|table| table.name.as_str()).collect()
     };
     let relations: Vec<String> =
@@ -64,15 +65,16 @@ fn relation_lines(diagram: &Diagram, relation: &Relation, line: &Line) -> String
     );
     if let [first, second, ..] = line.points.as_slice() {
         let away = (second.0 - first.0).signum();
-        svg += &if relation.single { one(*first, away, true) } else { many(*first, away) };
+        svg +=
+            &if relation.single { draw_one(*first, away, true) } else { draw_many(*first, away) };
     }
     if let [.., second, last] = line.points.as_slice() {
-        svg += &one(*last, (second.0 - last.0).signum(), relation.optional);
+        svg += &draw_one(*last, (second.0 - last.0).signum(), relation.optional);
     }
     svg + "</g>\n"
 }
 
-/// Through the points, around the corners.
+/// Returns a path through the points with rounded corners.
 fn path(points: &[(i32, i32)]) -> String {
     let mut path = String::new();
     for (at, (x, y)) in points.iter().enumerate() {
@@ -82,7 +84,7 @@ fn path(points: &[(i32, i32)]) -> String {
             (_, None) => path += &format!("L{x} {y}"),
             (Some(before), Some(after)) => {
                 let reach = |other: &(i32, i32)| ((other.0 - x).abs() + (other.1 - y).abs()) / 2;
-                let radius = ROUND.min(reach(before)).min(reach(after));
+                let radius = CORNER_RADIUS.min(reach(before)).min(reach(after));
                 let toward = |other: &(i32, i32)| {
                     (x + (other.0 - x).signum() * radius, y + (other.1 - y).signum() * radius)
                 };
@@ -94,8 +96,8 @@ fn path(points: &[(i32, i32)]) -> String {
     path
 }
 
-/// The crow's foot, and the circle of "or none".
-pub(super) fn many((x, y): (i32, i32), away: i32) -> String {
+/// Draws the crow's foot of "zero or more".
+pub(super) fn draw_many((x, y): (i32, i32), away: i32) -> String {
     let (tip, zero) = (x + away * 12, x + away * 17);
     format!(
         "<path class=\"line\" d=\"M{x} {}L{tip} {y}L{x} {}\"/>\
@@ -105,8 +107,8 @@ pub(super) fn many((x, y): (i32, i32), away: i32) -> String {
     )
 }
 
-/// Two bars for exactly one, a bar and a circle for one or none.
-pub(super) fn one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
+/// Draws two bars for "exactly one", or a bar and a circle for "zero or one".
+pub(super) fn draw_one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
     let bar = |x: i32| format!("M{x} {}L{x} {}", y - 5, y + 5);
     let (near, far) = (x + away * 7, x + away * 12);
     if or_none {
@@ -120,26 +122,26 @@ pub(super) fn one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
     }
 }
 
-fn draw_table(table: &Entity, area: &Area) -> String {
-    let Area { x, y, width, height } = *area;
+fn draw_table(table: &Entity, rectangle: &Rectangle) -> String {
+    let Rectangle { x, y, width, height } = *rectangle;
     let mut svg = format!("<g><title>{}</title>\n", escape(&tooltip(table)));
-    let view = if table.kind == Kind::Table { "" } else { " view" };
+    let view = if table.kind == EntityKind::Table { "" } else { " view" };
     svg += &format!(
-        "<rect class=\"table{view}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{ROUND}\"/>\n\
+        "<rect class=\"table{view}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{CORNER_RADIUS}\"/>\n\
          <path class=\"head{view}\" d=\"M{} {}V{}Q{} {} {} {}H{}Q{} {} {} {}V{}Z\"/>\n\
          <path class=\"rule\" d=\"M{x} {}H{}\"/>\n",
         f64::from(x) + 0.5,
         y + HEADER,
-        y + ROUND,
+        y + CORNER_RADIUS,
         f64::from(x) + 0.5,
         f64::from(y) + 0.5,
-        x + ROUND,
+        x + CORNER_RADIUS,
         f64::from(y) + 0.5,
-        x + width - ROUND,
+        x + width - CORNER_RADIUS,
         f64::from(x + width) - 0.5,
         f64::from(y) + 0.5,
         f64::from(x + width) - 0.5,
-        y + ROUND,
+        y + CORNER_RADIUS,
         y + HEADER,
         y + HEADER,
         x + width,
@@ -148,7 +150,7 @@ fn draw_table(table: &Entity, area: &Area) -> String {
     if let Some(note) = table.kind.note() {
         svg += &text(x + width - SIDE, y + 22, "kind", note);
     }
-    let names = x + SIDE + place::marks(table);
+    let names = x + SIDE + positions::marks(table);
     for (at, row) in table.rows.iter().enumerate() {
         let top = y + HEADER + ROW * number(at);
         if at > 0 {
@@ -219,7 +221,7 @@ pub(super) fn text(x: i32, y: i32, class: &str, content: &str) -> String {
     format!("<text{class} x=\"{x}\" y=\"{y}\">{}</text>\n", escape(content))
 }
 
-/// What XML forbids even when it is escaped becomes a sign that says so.
+/// Escapes text. A character that XML forbids even as an escape becomes the replacement character.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {

@@ -1,17 +1,18 @@
-//! What holds for every diagram.
+//! Tests of the diagrams.
 
 mod pictures;
 mod texts;
 
 use crate::catalog::Catalog;
-use crate::object::{Aspect, Kind, Object, PartKind};
+use crate::object::{Aspect, Object, ObjectKind, PartKind};
 use crate::table::{Column, Constraint, ConstraintKind, Reference, Table};
 
-/// A catalogue made by hand. Names are as SQL has them; columns are `name type`, with `!` for NOT NULL.
+/// Builds a catalog for a test. Names are as SQL has them. A column is `name type`, with `!` for
+/// NOT NULL.
 #[derive(Default)]
-struct Made(Catalog);
+struct CatalogBuilder(Catalog);
 
-impl Made {
+impl CatalogBuilder {
     fn table(mut self, name: &str, columns: &[&str]) -> Self {
         let column = |text: &&str| {
             let not_null = text.ends_with('!').then(|| "NOT NULL".to_owned());
@@ -52,7 +53,7 @@ impl Made {
         definition: &str,
     ) -> Self {
         let columns: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
-        let constraints = &mut self.0.tables.get_mut(table).expect("it was made").constraints;
+        let constraints = &mut self.0.tables.get_mut(table).expect("it was builder").constraints;
         let name = format!("c{:04}", constraints.len());
         let definition = definition.to_owned();
         constraints.insert(name, Constraint { kind, columns, definition, references });
@@ -84,21 +85,21 @@ impl Made {
         self.object(object, sql)
     }
 
-    /// With the tables that it reads.
-    fn view(mut self, kind: Kind, name: &str, columns: &[&str], reads: &[&str]) -> Self {
+    /// Adds a view with the tables that it reads.
+    fn view(mut self, kind: ObjectKind, name: &str, columns: &[&str], reads: &[&str]) -> Self {
         let object = Object::new(kind, name);
-        let made = Self::default().table(name, columns).0.tables.remove(name);
-        let columns = made.map(|table| table.columns).unwrap_or_default();
+        let builder = Self::default().table(name, columns).0.tables.remove(name);
+        let columns = builder.map(|table| table.columns).unwrap_or_default();
         self.0.view_columns.insert(object.clone(), columns);
-        let reads = reads.iter().map(|&table| Object::new(Kind::Table, table));
-        self.0.needs.insert(object, reads.collect());
+        let reads = reads.iter().map(|&table| Object::new(ObjectKind::Table, table));
+        self.0.dependencies.insert(object, reads.collect());
         self
     }
 
-    /// On a column, or on the table.
+    /// Adds a comment on a column or on the table.
     fn comment(self, table: &str, column: Option<&str>, text: &str) -> Self {
-        let whole = self.of(table);
-        let object = column.map_or(whole.clone(), |name| whole.part(PartKind::Column, name));
+        let root = self.of(table);
+        let object = column.map_or(root.clone(), |name| root.part(PartKind::Column, name));
         let sql = format!("COMMENT ON {} IS '{text}';", object.in_comment());
         self.object(object.aspect(Aspect::Comment), &sql)
     }
@@ -108,35 +109,40 @@ impl Made {
     }
 }
 
-/// The tables of the sample application, as far as lines go.
+/// Returns the tables of the sample application that have relations.
 fn sample() -> Catalog {
-    let mut made = Made::default().table(
+    let mut builder = CatalogBuilder::default().table(
         "public.organization_members",
         &["id uuid!", "organization_id uuid!", "user_id uuid!", "role_id uuid!"],
     );
     for table in ["public.organizations", "public.products", "public.roles", "public.users"] {
-        made = made.table(table, &["id uuid!", "name character varying!"]).primary(table, &["id"]);
+        builder =
+            builder.table(table, &["id uuid!", "name character varying!"]).primary(table, &["id"]);
     }
     for (column, to) in [
         ("organization_id", "public.organizations"),
         ("role_id", "public.roles"),
         ("user_id", "public.users"),
     ] {
-        made = made.foreign("public.organization_members", &[column], to, &["id"]);
+        builder = builder.foreign("public.organization_members", &[column], to, &["id"]);
     }
-    made.0
+    builder.0
 }
 
 fn sample_with_views() -> Catalog {
-    let made = Made(sample());
-    let made =
-        made.view(Kind::View, "public.admins", &["id uuid"], &["public.users", "public.roles"]);
-    made.view(Kind::MaterializedView, "public.totals", &["n bigint", "of uuid"], &[]).0
+    let builder = CatalogBuilder(sample());
+    let builder = builder.view(
+        ObjectKind::View,
+        "public.admins",
+        &["id uuid"],
+        &["public.users", "public.roles"],
+    );
+    builder.view(ObjectKind::MaterializedView, "public.totals", &["n bigint", "of uuid"], &[]).0
 }
 
-/// Names that mean something to SQL, XML, Mermaid or Markdown.
+/// Returns names with a meaning in SQL, XML, Mermaid or Markdown.
 fn awkward() -> Catalog {
-    Made::default()
+    CatalogBuilder::default()
         .table("public.\"order\"", &["id uuid!", "\"<b>&\"\"x\"\"\" text", "pk integer!"])
         .table("shop.\"A | `b`]]>\"", &["\"order~id\" uuid", "at timestamp(3) with time zone!"])
         .table("public.\"a%b\"", &["x numeric(10,2)"])

@@ -1,15 +1,15 @@
-//! Collations.
+//! Reads collations.
 
-use super::{OF_USERS, Reader, get, not_of_extension};
+use super::{Reader, USER_SCHEMAS, get, not_of_extension};
 use crate::error::Error;
 use crate::name::{literal, qualified};
-use crate::object::{Kind, Object};
+use crate::object::{Object, ObjectKind};
 
 const WHAT: &str = "the collations";
 
 impl Reader<'_> {
     pub(super) async fn collations(&mut self) -> Result<(), Error> {
-        // Where the locale of ICU is has moved twice.
+        // PostgreSQL 15 and 17 moved the ICU locale to another column.
         let (locale, rules) = match self.version {
             170_000.. => ("colllocale", "collicurules"),
             160_000.. => ("colliculocale", "collicurules"),
@@ -22,14 +22,14 @@ impl Reader<'_> {
              collcollate::text AS collate, collctype::text AS ctype, {locale} AS locale, \
              {rules} AS rules, collisdeterministic AS deterministic \
              FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace \
-             WHERE {OF_USERS} AND {}",
+             WHERE {USER_SCHEMAS} AND {}",
             not_of_extension("pg_collation", "c.oid")
         );
         for row in self.rows(WHAT, &sql).await? {
             let (schema, name): (String, String) =
                 (get!(row, "schema", WHAT), get!(row, "name", WHAT));
-            let object = Object::new(Kind::Collation, qualified(&schema, &name));
-            self.known("pg_collation", get!(row, "oid", WHAT), 0, &object);
+            let object = Object::new(ObjectKind::Collation, qualified(&schema, &name));
+            self.register("pg_collation", get!(row, "oid", WHAT), 0, &object);
             let provider: String = get!(row, "provider", WHAT);
             let mut options = vec![format!("provider = {provider}")];
             let texts: [(&str, Option<String>); 2] = match provider.as_str() {

@@ -1,4 +1,4 @@
-//! The columns of tables, and what is said of those of views.
+//! Reads the columns of tables and views.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use sqlx::postgres::PgRow;
 
 use super::relations::{is_internal, options, sequence};
 use super::{Reader, get};
-use crate::array_text::casts_inside;
 use crate::error::Error;
 use crate::name::{ident, qualified, unqualified};
-use crate::object::{Aspect, Kind, Object, PartKind};
+use crate::normalize::array_casts::distribute_casts;
+use crate::object::{Aspect, Object, ObjectKind, PartKind};
 use crate::table::Column;
 use crate::write::set_default;
 
@@ -44,7 +44,8 @@ const SQL: &str = "\
     LEFT JOIN pg_class q ON q.oid = s.seqrelid LEFT JOIN pg_namespace qn ON qn.oid = q.relnamespace \
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.oid >= 16384 ORDER BY a.attrelid, a.attnum";
 
-/// Since PostgreSQL 18. One that is not valid has a statement of its own.
+/// The NOT NULL constraints, which exist since PostgreSQL 18. An invalid one has a separate
+/// statement.
 const NOT_NULLS: &str = "\
     SELECT oid::int8, conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
     obj_description(oid, 'pg_constraint') IS NOT NULL AS commented, \
@@ -62,7 +63,7 @@ impl Reader<'_> {
             };
             let name: String = get!(row, "name", WHAT);
             let part = object.part(PartKind::Column, ident(&name));
-            self.known("pg_class", relation, number, &part);
+            self.register("pg_class", relation, number, &part);
             let others: Vec<String> = get!(row, "other_options", WHAT);
             for option in others.iter().filter(|option| !is_internal(option)) {
                 let name = format!("option {option} of column {}.{}", object.name, ident(&name));
@@ -71,9 +72,9 @@ impl Reader<'_> {
             let default: Option<i64> = get!(row, "default_oid", WHAT);
             if let Some(default) = default {
                 let object = object.part(PartKind::Default, ident(&name));
-                self.known("pg_attrdef", default, 0, &object);
+                self.register("pg_attrdef", default, 0, &object);
             }
-            if object.kind == Kind::Table {
+            if object.kind == ObjectKind::Table {
                 self.identity_sequence(&row, &object)?;
                 let mut column = column(&row, &object, &name)?;
                 if let Some(not_null) = named.get(&(relation, number)) {
@@ -83,7 +84,7 @@ impl Reader<'_> {
                 table.into_iter().for_each(|table| table.columns.push(column.clone()));
             } else {
                 let column = column(&row, &object, &name)?;
-                if object.kind == Kind::MaterializedView {
+                if object.kind == ObjectKind::MaterializedView {
                     self.settings(&object, part, &column);
                 }
                 self.catalog.view_columns.entry(object.clone()).or_default().push(column);
@@ -97,7 +98,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// It is made with its column; what is said of it is found by its name.
+    /// Registers the sequence of an identity column, which is created with the column. Its comment
+    /// and its privileges are found by its name.
     fn identity_sequence(&mut self, row: &PgRow, table: &Object) -> Result<(), Error> {
         let (Some(oid), Some(name), Some(schema)): (Option<i64>, Option<String>, Option<String>) = (
             get!(*row, "sequence_oid", WHAT),
@@ -106,16 +108,16 @@ impl Reader<'_> {
         ) else {
             return Ok(());
         };
-        let sequence = Object::new(Kind::Sequence, qualified(&schema, &name));
-        self.known("pg_class", oid, 0, &sequence);
+        let sequence = Object::new(ObjectKind::Sequence, qualified(&schema, &name));
+        self.register("pg_class", oid, 0, &sequence);
         for aspect in [Aspect::Comment, Aspect::Privileges] {
-            self.need(&sequence.aspect(aspect), table);
+            self.add_dependency(&sequence.aspect(aspect), table);
         }
-        self.made_with.insert(sequence, table.clone());
+        self.identity_tables.insert(sequence, table.clone());
         Ok(())
     }
 
-    /// The query of a materialized view says nothing of them.
+    /// Adds the settings of a materialized view's column, which are not part of its query.
     fn settings(&mut self, view: &Object, part: Object, column: &Column) {
         let mut settings = column.settings();
         if let Some(method) = &column.compression {
@@ -127,7 +129,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Of those columns whose NOT NULL is not the automatic one.
+    /// Returns the clauses of NOT NULL constraints, and `None` for those that have a separate
+    /// statement.
     async fn not_nulls(&mut self) -> Result<HashMap<(i64, i32), Option<String>>, Error> {
         let mut named = HashMap::new();
         if self.version < 180_000 {
@@ -139,7 +142,7 @@ impl Reader<'_> {
                 (get!(row, "relation", WHAT), get!(row, "number", WHAT));
             if let Some(table) = self.find("pg_class", relation, 0) {
                 let object = table.part(PartKind::Constraint, ident(&name));
-                self.known("pg_constraint", get!(row, "oid", WHAT), 0, &object);
+                self.register("pg_constraint", get!(row, "oid", WHAT), 0, &object);
             }
             let alone = if get!(row, "alone", WHAT) { " NO INHERIT" } else { "" };
             let not_null = if is_automatic(&name) && !get!(row, "commented", WHAT) {
@@ -154,15 +157,15 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the server has chosen the name, of a table or column that may have been renamed since: it
-/// ends with `_not_null`, and with a number where that was taken.
+/// Returns whether the server has chosen the name of the constraint. Such a name ends with
+/// `_not_null` and possibly a number, and may contain a former name of the table or column.
 pub(super) fn is_automatic(name: &str) -> bool {
     name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
 }
 
 fn column(row: &PgRow, table: &Object, name: &str) -> Result<Column, Error> {
     let expression: Option<String> = get!(*row, "expression", WHAT);
-    let expression = expression.map(casts_inside);
+    let expression = expression.map(distribute_casts);
     let generated: Option<String> = get!(*row, "generated", WHAT);
     let (default, generated) = match (generated.as_deref(), expression) {
         (Some(kind), Some(expression)) => {
@@ -186,8 +189,8 @@ fn column(row: &PgRow, table: &Object, name: &str) -> Result<Column, Error> {
     })
 }
 
-/// A partition has the identity of its parent, and no sequence; since PostgreSQL 17 it is marked, and
-/// could not be attached with a mark.
+/// Returns the identity clause. A partition inherits the identity without a sequence. Since
+/// PostgreSQL 17 its column is marked, but a marked column could not be attached.
 fn identity(row: &PgRow, table: &Object, name: &str) -> Result<Option<String>, Error> {
     let identity: Option<String> = get!(*row, "identity", WHAT);
     let named: Option<String> = get!(*row, "sequence", WHAT);
@@ -211,7 +214,7 @@ mod tests {
     use super::is_automatic;
 
     #[test]
-    fn the_servers_own_names_are_known_after_a_rename_too() {
+    fn constraint_names_chosen_by_the_server_are_recognized_after_a_rename() {
         assert!(is_automatic("users_email_not_null"));
         assert!(is_automatic("users_email_not_null1"));
         assert!(!is_automatic("email_is_there"));

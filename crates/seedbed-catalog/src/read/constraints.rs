@@ -1,17 +1,17 @@
-//! Constraints of tables and domains.
+//! Reads the constraints of tables and domains.
 
 use sqlx::postgres::PgRow;
 
 use super::{Reader, get};
 use crate::error::Error;
 use crate::name::ident;
-use crate::object::{Kind, Object, PartKind};
+use crate::object::{Object, ObjectKind, PartKind};
 use crate::table::{Constraint, ConstraintKind, Reference};
 
 const WHAT: &str = "the constraints";
 
-/// A foreign key of a partition comes with that of its parent. A NOT NULL is in its column, unless it
-/// is not valid; before PostgreSQL 18 there is none.
+/// The constraints with a separate statement. A foreign key of a partition comes from its parent,
+/// and a valid NOT NULL is part of its column.
 const SQL: &str = "\
     SELECT k.oid::int8, k.conname AS name, k.contype::text AS type, k.conrelid::int8 AS relation, \
     k.contypid::int8 AS domain, k.conindid::int8 AS index, k.confrelid::int8 AS target, \
@@ -35,13 +35,13 @@ impl Reader<'_> {
             let definition: String = get!(row, "definition", WHAT);
             if let Some(domain) = self.find("pg_type", domain, 0) {
                 let object = domain.part(PartKind::Constraint, ident(&name));
-                self.known("pg_constraint", get!(row, "oid", WHAT), 0, &object);
+                self.register("pg_constraint", get!(row, "oid", WHAT), 0, &object);
                 let name = ident(&name);
                 let sql =
                     format!("ALTER DOMAIN {} ADD CONSTRAINT {name} {definition};", domain.name);
                 self.add(object, sql);
             } else if let Some(table) = self.find("pg_class", relation, 0)
-                && table.kind == Kind::Table
+                && table.kind == ObjectKind::Table
             {
                 self.constraint(&row, &table, &ident(&name), definition)?;
             }
@@ -66,10 +66,10 @@ impl Reader<'_> {
             _ => (ConstraintKind::Check, ""),
         };
         let object = table.part(PartKind::Constraint, name);
-        self.known("pg_constraint", get!(*row, "oid", WHAT), 0, &object);
-        // The index of a foreign key is that of the other table.
+        self.register("pg_constraint", get!(*row, "oid", WHAT), 0, &object);
+        // The index of a foreign key belongs to the referenced table.
         if only == "ONLY " {
-            self.known("pg_class", get!(*row, "index", WHAT), 0, &object);
+            self.register("pg_class", get!(*row, "index", WHAT), 0, &object);
         }
         let idents = |names: Vec<String>| names.iter().map(|name| ident(name)).collect();
         let target = self.find("pg_class", get!(*row, "target", WHAT), 0);

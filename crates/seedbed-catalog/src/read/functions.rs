@@ -1,12 +1,12 @@
-//! Functions, procedures and aggregates.
+//! Reads functions, procedures and aggregates.
 
 use sqlx::postgres::PgRow;
 
-use super::{OF_USERS, Reader, get, not_of_extension};
-use crate::alias_text;
+use super::{Reader, USER_SCHEMAS, get, not_of_extension};
 use crate::error::Error;
 use crate::name::{literal, qualified};
-use crate::object::{Kind, Object};
+use crate::normalize::aliases;
+use crate::object::{Object, ObjectKind};
 
 const WHAT: &str = "the functions";
 
@@ -17,7 +17,7 @@ impl Reader<'_> {
              oidvectortypes(p.proargtypes) AS types, \
              CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS definition, \
              p.prosqlbody IS NOT NULL AS in_sql FROM pg_proc p \
-             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OF_USERS} AND {} \
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMAS} AND {} \
              AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass \
              AND i.objid = p.oid AND i.deptype = 'i')",
             not_of_extension("pg_proc", "p.oid")
@@ -28,19 +28,19 @@ impl Reader<'_> {
             let (kind, types): (String, String) =
                 (get!(row, "kind", WHAT), get!(row, "types", WHAT));
             let kind = match kind.as_str() {
-                "p" => Kind::Procedure,
-                "a" => Kind::Aggregate,
-                _ => Kind::Function,
+                "p" => ObjectKind::Procedure,
+                "a" => ObjectKind::Aggregate,
+                _ => ObjectKind::Function,
             };
             let object = Object::new(kind, format!("{}({types})", qualified(&schema, &name)));
-            self.known("pg_proc", get!(row, "oid", WHAT), 0, &object);
+            self.register("pg_proc", get!(row, "oid", WHAT), 0, &object);
             let definition: Option<String> = get!(row, "definition", WHAT);
             if let Some(definition) = definition {
                 let sql = format!("{};", definition.trim_end());
                 if get!(row, "in_sql", WHAT) {
-                    self.add(object, alias_text::with_as(&sql));
+                    self.add(object, aliases::add_as_keyword(&sql));
                 } else {
-                    self.add_as_it_is(object, sql);
+                    self.add_verbatim(object, sql);
                 }
             }
         }
@@ -69,7 +69,7 @@ impl Reader<'_> {
              FROM pg_operator o \
              JOIN pg_namespace x ON x.oid = o.oprnamespace WHERE o.oid = a.aggsortop) AS sort \
              FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid \
-             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OF_USERS}",
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMAS}",
             functions.join(", ")
         );
         for row in self.rows(WHAT, &sql).await? {
@@ -82,7 +82,8 @@ impl Reader<'_> {
     }
 }
 
-/// The functions behind an aggregate: the column of `pg_aggregate`, and the word of `CREATE AGGREGATE`.
+/// The support functions of an aggregate: the column of `pg_aggregate`, and the option of `CREATE
+/// AGGREGATE`.
 const FUNCTIONS: [(&str, &str); 8] = [
     ("aggtransfn", "SFUNC"),
     ("aggfinalfn", "FINALFUNC"),
@@ -119,7 +120,7 @@ fn aggregate(row: &PgRow) -> Result<String, Error> {
     }
     let (kind, modify): (String, String) =
         (get!(*row, "kind", WHAT), get!(*row, "final_modify", WHAT));
-    // The default is another one for ordered sets.
+    // Ordered-set aggregates have a different default.
     match modify.as_str() {
         "r" if kind != "n" => options.push("FINALFUNC_MODIFY = READ_ONLY".to_owned()),
         "s" => options.push("FINALFUNC_MODIFY = SHAREABLE".to_owned()),

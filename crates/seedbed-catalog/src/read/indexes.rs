@@ -1,4 +1,4 @@
-//! Indexes that are no constraint's, and which index is a partition of which.
+//! Reads the indexes without a constraint, and the attachment of index partitions.
 
 use super::relations::options;
 use super::{Reader, get};
@@ -8,7 +8,8 @@ use crate::object::{Object, PartKind};
 
 const WHAT: &str = "the indexes";
 
-/// Of a partitioned index it says nothing that it is not valid: some table has no partition of it.
+/// The indexes. An invalid partitioned index counts as valid: it only lacks an index on some
+/// partition.
 const SQL: &str = "\
     SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, \
     c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition, \
@@ -33,20 +34,20 @@ impl Reader<'_> {
             let (schema, name): (String, String) =
                 (get!(row, "schema", WHAT), get!(row, "name", WHAT));
             let index = qualified(&schema, &name);
-            // One that is known already is a constraint's.
+            // An index that is already registered belongs to a constraint.
             let settings: Vec<String> = get!(row, "settings", WHAT);
             if let Some(key) = self.find("pg_class", oid, 0) {
-                self.settings_of_a_key(&key, &index, &options(&row)?, settings);
+                self.add_key_index_settings(&key, &index, &options(&row)?, settings);
             } else {
                 let object = table.part(PartKind::Index, &index);
-                self.known("pg_class", oid, 0, &object);
+                self.register("pg_class", oid, 0, &object);
                 let definition: String = get!(row, "definition", WHAT);
                 let mut sql = definition + ";";
                 for setting in settings {
                     sql += &format!("\nALTER INDEX {index} {setting};");
                 }
                 let valid: bool = get!(row, "valid", WHAT);
-                self.add(object, if valid { sql } else { as_comment(&sql) });
+                self.add(object, if valid { sql } else { comment_out(&sql) });
             }
             if get!(row, "identity", WHAT) {
                 self.replica_identity(&table, oid, &name);
@@ -63,8 +64,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The definition of a constraint says nothing of them.
-    fn settings_of_a_key(
+    /// Appends the settings of a constraint's index, which are not part of the constraint's
+    /// definition.
+    fn add_key_index_settings(
         &mut self,
         key: &Object,
         index: &str,
@@ -84,7 +86,7 @@ impl Reader<'_> {
     fn cluster_order(&mut self, table: &Object, index: i64, name: &str) {
         let object = table.part(PartKind::ClusterOrder, "");
         if let Some(index) = self.find("pg_class", index, 0) {
-            self.need(&object, &index);
+            self.add_dependency(&object, &index);
         }
         let (word, name) = (table.kind.as_str().to_uppercase(), ident(name));
         self.add(object, format!("ALTER {word} {} CLUSTER ON {name};", table.name));
@@ -93,14 +95,14 @@ impl Reader<'_> {
     fn replica_identity(&mut self, table: &Object, index: i64, name: &str) {
         let object = table.part(PartKind::ReplicaIdentity, "");
         if let Some(index) = self.find("pg_class", index, 0) {
-            self.need(&object, &index);
+            self.add_dependency(&object, &index);
         }
         let name = ident(name);
         let sql = format!("ALTER TABLE ONLY {} REPLICA IDENTITY USING INDEX {name};", table.name);
         self.add(object, sql);
     }
 
-    /// The index of a partition below that of the partitioned table.
+    /// Adds the statement that attaches the index of a partition to that of the partitioned table.
     async fn attach(
         &mut self,
         table: &Object,
@@ -113,7 +115,7 @@ impl Reader<'_> {
         else {
             return Ok(());
         };
-        // A constraint is known by its own name, which is that of its index.
+        // A constraint is registered under its own name, which is also the name of its index.
         let schema = |object: &Object| {
             let end = object.name.rfind(&ident(&crate::name::unqualified(&object.name)));
             object.name[..end.unwrap_or(0)].to_owned()
@@ -124,18 +126,18 @@ impl Reader<'_> {
             _ => name,
         };
         let object = table.part(PartKind::ParentIndex, &index);
-        self.need(&object, &own);
-        self.need(&object, &above);
-        self.need(&object, &table.part(PartKind::Parent, &above.name));
+        self.add_dependency(&object, &own);
+        self.add_dependency(&object, &above);
+        self.add_dependency(&object, &table.part(PartKind::Parent, &above.name));
         self.add(object, format!("ALTER INDEX {parent} ATTACH PARTITION {index};"));
         Ok(())
     }
 }
 
-/// Nothing makes an index that is not valid, and it shall be seen.
-fn as_comment(sql: &str) -> String {
+/// Returns the statement as a comment, because no statement creates an invalid index.
+fn comment_out(sql: &str) -> String {
     let lines = sql.lines().map(|line| format!("-- {line}"));
     let mut lines: Vec<String> = lines.collect();
-    lines.insert(0, "-- not valid, as an interrupted build leaves it:".to_owned());
+    lines.insert(0, "-- invalid, left by an interrupted build:".to_owned());
     lines.join("\n")
 }

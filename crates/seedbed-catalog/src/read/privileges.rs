@@ -1,4 +1,4 @@
-//! Who else than its owner may do what with an object.
+//! Reads the privileges of roles other than the owner.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +7,14 @@ use sqlx::postgres::PgRow;
 use super::{Reader, get};
 use crate::error::Error;
 use crate::name::ident;
-use crate::object::{Aspect, Kind, Object, PartKind};
+use crate::object::{Aspect, Object, ObjectKind, PartKind};
 
 const WHAT: &str = "the privileges";
 
-/// Each privilege of each object that has any set, and each that its kind has by default.
+/// The privileges of each object with explicit privileges, and the defaults of its kind.
 ///
-/// A new database gives PUBLIC another right to its schema `public` in each version, and remembers in
-/// `pg_init_privs` what that was.
+/// The privileges of PUBLIC on the schema `public` of a new database depend on the version, and are
+/// stored in `pg_init_privs`.
 const SQL: &str = "\
     WITH lists (class, oid, sub, owner, list, initial) AS (\
     SELECT 'pg_class', oid, 0, relowner, relacl, \
@@ -37,7 +37,8 @@ const SQL: &str = "\
     SELECT true AS side, a.* FROM aclexplode(l.list) a \
     UNION ALL SELECT false, d.* FROM aclexplode(l.initial) d) p";
 
-/// `ALTER DEFAULT PRIVILEGES`. Within a schema it only adds; else it replaces the built-in ones.
+/// The settings of `ALTER DEFAULT PRIVILEGES`. Within a schema they add to the built-in defaults;
+/// otherwise they replace them.
 const DEFAULTS: &str = "\
     SELECT d.oid::int8, d.defaclobjtype::text AS type, \
     CASE WHEN d.defaclrole <> b.datdba THEN pg_get_userbyid(d.defaclrole) END AS role, \
@@ -52,7 +53,7 @@ const DEFAULTS: &str = "\
 
 impl Reader<'_> {
     pub(super) async fn privileges(&mut self) -> Result<(), Error> {
-        let mut lists: BTreeMap<Object, List> = BTreeMap::new();
+        let mut lists: BTreeMap<Object, PrivilegeList> = BTreeMap::new();
         for row in self.rows(WHAT, SQL).await? {
             let class: String = get!(row, "class", WHAT);
             let object = self.find(&class, get!(row, "oid", WHAT), get!(row, "sub", WHAT));
@@ -66,8 +67,8 @@ impl Reader<'_> {
                 _ => None,
             };
             let mut statements = Vec::new();
-            // What PUBLIC may do in a new database's schema is not what is meant.
-            let is_public = object.kind == Kind::Schema && object.name == "public";
+            // The file must not depend on the initial privileges of PUBLIC on the schema.
+            let is_public = object.kind == ObjectKind::Schema && object.name == "public";
             if is_public {
                 statements.push("REVOKE ALL ON SCHEMA public FROM PUBLIC;".to_owned());
             }
@@ -80,7 +81,7 @@ impl Reader<'_> {
     }
 
     pub(super) async fn default_privileges(&mut self) -> Result<(), Error> {
-        let mut lists: BTreeMap<Object, (String, &str, List)> = BTreeMap::new();
+        let mut lists: BTreeMap<Object, (String, &str, PrivilegeList)> = BTreeMap::new();
         for row in self.rows(WHAT, DEFAULTS).await? {
             let kind: String = get!(row, "type", WHAT);
             let objects = match kind.as_str() {
@@ -89,7 +90,7 @@ impl Reader<'_> {
                 "f" => "FUNCTIONS",
                 "T" => "TYPES",
                 "n" => "SCHEMAS",
-                // Since PostgreSQL 18.
+                // PostgreSQL 18 and later.
                 "L" => "LARGE OBJECTS",
                 _ => continue,
             };
@@ -103,9 +104,10 @@ impl Reader<'_> {
             };
             let prefix = format!("ALTER DEFAULT PRIVILEGES{} ", of("FOR ROLE", "IN SCHEMA"));
             let name = objects.to_lowercase() + &of("for role", "in schema");
-            let object = Object::new(Kind::DefaultPrivileges, name);
-            self.known("pg_default_acl", get!(row, "oid", WHAT), 0, &object);
-            let entry = lists.entry(object).or_insert_with(|| (prefix, objects, List::default()));
+            let object = Object::new(ObjectKind::DefaultPrivileges, name);
+            self.register("pg_default_acl", get!(row, "oid", WHAT), 0, &object);
+            let entry =
+                lists.entry(object).or_insert_with(|| (prefix, objects, PrivilegeList::default()));
             entry.2.only_adds = !is_global;
             entry.2.add(&row)?;
         }
@@ -121,18 +123,18 @@ impl Reader<'_> {
 
 /// The privileges of one object.
 #[derive(Default)]
-struct List {
-    /// By grantee, PUBLIC first, which is no name; each with whether it may be passed on.
+struct PrivilegeList {
+    /// The privileges by grantee, `None` for PUBLIC, each with its grant option.
     granted: BTreeMap<Option<String>, BTreeMap<String, bool>>,
-    /// What PUBLIC has by default.
+    /// The default privileges of PUBLIC.
     public: BTreeSet<String>,
-    /// What there is to be granted.
+    /// All privileges that can be granted on the object.
     all: BTreeSet<String>,
-    /// The defaults of the kind stay, whatever is granted.
+    /// Whether the grants only add to the defaults of the kind.
     only_adds: bool,
 }
 
-impl List {
+impl PrivilegeList {
     fn add(&mut self, row: &PgRow) -> Result<(), Error> {
         let privilege: String = get!(*row, "privilege", WHAT);
         let grantee: Option<String> = get!(*row, "grantee", WHAT);
@@ -151,7 +153,7 @@ impl List {
         Ok(())
     }
 
-    /// From what a new object has to what this one has.
+    /// Returns the statements that turn the privileges of a new object into these.
     fn statements(&self, on: &str, column: Option<&str>, prefix: &str) -> Vec<String> {
         let mut statements = Vec::new();
         let nothing = BTreeMap::new();
@@ -175,7 +177,7 @@ impl List {
                 if words.is_empty() {
                     continue;
                 }
-                // The kind may have more privileges in a later version.
+                // A later version may have more privileges for the kind.
                 let words = match column {
                     Some(column) => words.iter().map(|word| format!("{word} ({column})")).collect(),
                     None if words.len() == self.all.len() => vec!["ALL".to_owned()],

@@ -1,14 +1,14 @@
-//! Tables, views and sequences, and what hangs a table below another one.
+//! Reads tables, views and sequences, and the parents of tables.
 
 use sqlx::postgres::PgRow;
 
-use super::{OF_USERS, Reader, get, not_of_extension};
+use super::{Reader, USER_SCHEMAS, get, not_of_extension};
 use crate::error::Error;
 use crate::name::{ident, option, qualified};
-use crate::object::{Kind, Object, PartKind};
+use crate::normalize::qualifiers;
+use crate::object::{Object, ObjectKind, PartKind};
 use crate::sequence::Sequence;
 use crate::table::Table;
-use crate::view_text;
 
 const WHAT: &str = "the tables, views and sequences";
 pub(super) const WHAT_IS_ON: &str = "the triggers, rules and policies";
@@ -28,33 +28,33 @@ impl Reader<'_> {
              c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, \
              c.relreplident::text AS identity, nullif(c.reloftype, 0)::int8 AS of_type \
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE {OF_USERS} AND c.relkind IN ('r', 'p', 'v', 'm') AND {}",
+             WHERE {USER_SCHEMAS} AND c.relkind IN ('r', 'p', 'v', 'm') AND {}",
             not_of_extension("pg_class", "c.oid")
         );
         for row in self.rows(WHAT, &sql).await? {
             let kind: String = get!(row, "kind", WHAT);
             match kind.as_str() {
-                "v" => self.add_view(&row, Kind::View)?,
-                "m" => self.add_view(&row, Kind::MaterializedView)?,
+                "v" => self.add_view(&row, ObjectKind::View)?,
+                "m" => self.add_view(&row, ObjectKind::MaterializedView)?,
                 _ => self.add_table(&row)?,
             }
         }
         self.sequences().await
     }
 
-    fn add_relation(&mut self, row: &PgRow, kind: Kind) -> Result<Object, Error> {
+    fn add_relation(&mut self, row: &PgRow, kind: ObjectKind) -> Result<Object, Error> {
         let (schema, name): (String, String) =
             (get!(*row, "schema", WHAT), get!(*row, "name", WHAT));
         let object = Object::new(kind, qualified(&schema, &name));
-        self.known("pg_class", get!(*row, "oid", WHAT), 0, &object);
-        self.known("pg_type", get!(*row, "type", WHAT), 0, &object);
+        self.register("pg_class", get!(*row, "oid", WHAT), 0, &object);
+        self.register("pg_type", get!(*row, "type", WHAT), 0, &object);
         let array: Option<i64> = get!(*row, "array", WHAT);
-        self.known("pg_type", array.unwrap_or_default(), 0, &object);
+        self.register("pg_type", array.unwrap_or_default(), 0, &object);
         Ok(object)
     }
 
     fn add_table(&mut self, row: &PgRow) -> Result<(), Error> {
-        let object = self.add_relation(row, Kind::Table)?;
+        let object = self.add_relation(row, ObjectKind::Table)?;
         let table = Table {
             name: object.name.clone(),
             unlogged: get!(*row, "unlogged", WHAT),
@@ -78,14 +78,14 @@ impl Reader<'_> {
         let of_type: Option<i64> = get!(*row, "of_type", WHAT);
         if let Some(of_type) = of_type.and_then(|of_type| self.find("pg_type", of_type, 0)) {
             let part = object.part(PartKind::RowType, "");
-            self.need(&part, &of_type);
+            self.add_dependency(&part, &of_type);
             self.add(part, format!("ALTER TABLE ONLY {} OF {};", object.name, of_type.name));
         }
         let identity: String = get!(*row, "identity", WHAT);
         let identity = match identity.as_str() {
             "n" => "NOTHING",
             "f" => "FULL",
-            // That by an index is known where the indexes are.
+            // A replica identity by an index is read together with the indexes.
             _ => return Ok(()),
         };
         let sql = format!("ALTER TABLE ONLY {} REPLICA IDENTITY {identity};", object.name);
@@ -93,7 +93,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn add_view(&mut self, row: &PgRow, kind: Kind) -> Result<(), Error> {
+    fn add_view(&mut self, row: &PgRow, kind: ObjectKind) -> Result<(), Error> {
         let object = self.add_relation(row, kind)?;
         let mut sql = format!("CREATE {} {}", kind.as_str().to_uppercase(), object.name);
         let method: Option<String> = get!(*row, "method", WHAT);
@@ -106,14 +106,14 @@ impl Reader<'_> {
         }
         let query: String = get!(*row, "query", WHAT);
         let query = query.trim_end().trim_end_matches(';');
-        // Since PostgreSQL 16 the server does this by itself.
+        // PostgreSQL 16 and later do this themselves.
         let query = if self.version < 160_000 {
-            view_text::without_needless_qualifiers(query)
+            qualifiers::remove_redundant_qualifiers(query)
         } else {
             query.to_owned()
         };
         sql += &format!(" AS\n{query}");
-        if kind == Kind::MaterializedView {
+        if kind == ObjectKind::MaterializedView {
             sql += "\n  WITH NO DATA";
         }
         self.add(object, sql + ";");
@@ -121,8 +121,8 @@ impl Reader<'_> {
     }
 
     async fn sequences(&mut self) -> Result<(), Error> {
-        // That of an identity column depends on it internally. One that a column owns is as unlogged as
-        // its table since PostgreSQL 15, and never before.
+        // The sequence of an identity column depends on it internally. Since PostgreSQL 15, the
+        // sequence of a column has the persistence of its table; before, it is always logged.
         let sql = format!(
             "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, 0::int8 AS type, \
              NULL::int8 AS array, c.relpersistence = 'u' AND d.refobjid IS NULL AS unlogged, \
@@ -136,11 +136,11 @@ impl Reader<'_> {
              LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid \
              AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 \
              AND d.deptype IN ('a', 'i') \
-             WHERE {OF_USERS} AND {} AND d.deptype IS DISTINCT FROM 'i'",
+             WHERE {USER_SCHEMAS} AND {} AND d.deptype IS DISTINCT FROM 'i'",
             not_of_extension("pg_class", "c.oid")
         );
         for row in self.rows(WHAT, &sql).await? {
-            let object = self.add_relation(&row, Kind::Sequence)?;
+            let object = self.add_relation(&row, ObjectKind::Sequence)?;
             let sequence = sequence(&row)?;
             let unlogged = if get!(row, "unlogged", WHAT) { "UNLOGGED " } else { "" };
             let mut sql = format!("CREATE {unlogged}SEQUENCE {}", object.name);
@@ -155,7 +155,7 @@ impl Reader<'_> {
             let column: Option<String> = get!(row, "owner_column", WHAT);
             if let (Some(table), Some(column)) = (table, column) {
                 let owned = object.part(PartKind::OwnedBy, "");
-                self.need(&owned, &table);
+                self.add_dependency(&owned, &table);
                 let column = format!("{}.{}", table.name, ident(&column));
                 self.add(owned, format!("ALTER SEQUENCE {} OWNED BY {column};", object.name));
             }
@@ -164,8 +164,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Partitions and children: a table is made by itself and hung below the other one afterwards, so
-    /// that its columns have the order that they have.
+    /// Reads partitions and inheriting tables. A table is created separately and attached
+    /// afterwards, so that its columns keep their order.
     pub(super) async fn parents(&mut self) -> Result<(), Error> {
         const WHAT: &str = "the partitions";
         let sql = "SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent, \
@@ -190,10 +190,10 @@ impl Reader<'_> {
                 None => format!("ALTER TABLE ONLY {} INHERIT {};", child.name, parent.name),
             };
             let object = child.part(PartKind::Parent, &parent.name);
-            self.need(&object, &parent);
-            // Several parents come in their order.
+            self.add_dependency(&object, &parent);
+            // The order of several parents matters.
             if let Some(last) = last.filter(|last| last.name == object.name) {
-                self.need(&object, &last);
+                self.add_dependency(&object, &last);
             }
             last = Some(object.clone());
             self.add(object, sql);
@@ -202,7 +202,7 @@ impl Reader<'_> {
     }
 }
 
-/// The options that belong to the schema, as SQL, in the order of their names.
+/// Returns the options that belong to the schema, as SQL and sorted by name.
 pub(super) fn options(row: &PgRow) -> Result<Vec<String>, Error> {
     let stored: Vec<String> = get!(*row, "options", WHAT);
     let stored = stored.iter().filter(|stored| !is_internal(stored));
@@ -211,8 +211,9 @@ pub(super) fn options(row: &PgRow) -> Result<Vec<String>, Error> {
     Ok(options)
 }
 
-/// Whether the server keeps this option for itself. Since November 2026 it stores the version of a row type
-/// as `pg_attver`, another number in every database, and documents that no statement sets a name with `pg_`.
+/// Returns whether the server uses the option internally. Since November 2026 it stores the version
+/// of a row type as `pg_attver`, which differs between databases, and documents that users cannot
+/// set names with `pg_`.
 pub(super) fn is_internal(stored: &str) -> bool {
     stored.starts_with("pg_")
 }

@@ -1,18 +1,18 @@
-//! Enums, composite types, ranges and domains.
+//! Reads enums, composite types, ranges and domains.
 
 use sqlx::postgres::PgRow;
 
 use super::columns::is_automatic;
-use super::{OF_USERS, Reader, get, not_of_extension};
+use super::{Reader, USER_SCHEMAS, get, not_of_extension};
 use crate::error::Error;
 use crate::name::{ident, literal, qualified};
-use crate::object::{Kind, Object, PartKind};
+use crate::object::{Object, ObjectKind, PartKind};
 
 const WHAT: &str = "the types";
 
 impl Reader<'_> {
     pub(super) async fn types(&mut self) -> Result<(), Error> {
-        // The row type of a table has a relation of another kind.
+        // The relation of a table's row type has a different kind.
         let sql = format!(
             "SELECT t.oid::int8, t.typarray::int8 AS array, t.typtype::text AS kind, \
              t.typrelid::int8 AS relation, n.nspname AS schema, t.typname AS name, \
@@ -46,7 +46,7 @@ impl Reader<'_> {
              FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
              LEFT JOIN pg_range r ON r.rngtypid = t.oid \
              LEFT JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'n' \
-             WHERE {OF_USERS} AND {} AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND \
+             WHERE {USER_SCHEMAS} AND {} AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND \
              EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))",
             range_options(),
             not_of_extension("pg_type", "t.oid"),
@@ -62,47 +62,48 @@ impl Reader<'_> {
             (get!(*row, "schema", WHAT), get!(*row, "name", WHAT));
         let name = qualified(&schema, &name);
         let kind: String = get!(*row, "kind", WHAT);
-        let object = Object::new(if kind == "d" { Kind::Domain } else { Kind::Type }, &name);
+        let object =
+            Object::new(if kind == "d" { ObjectKind::Domain } else { ObjectKind::Type }, &name);
         let sql = match kind.as_str() {
             "e" => {
                 let labels: Vec<String> = get!(*row, "labels", WHAT);
                 let labels = labels.iter().map(|label| literal(label));
-                format!("CREATE TYPE {name} AS ENUM ({});", one_a_line(labels))
+                format!("CREATE TYPE {name} AS ENUM ({});", one_per_line(labels))
             }
             "d" => domain(&name, row)?,
             "r" => {
                 let options: Vec<String> = get!(*row, "range", WHAT);
-                format!("CREATE TYPE {name} AS RANGE ({});", one_a_line(options))
+                format!("CREATE TYPE {name} AS RANGE ({});", one_per_line(options))
             }
             _ => {
                 let names: Vec<String> = get!(*row, "attribute_names", WHAT);
                 let types: Vec<String> = get!(*row, "attributes", WHAT);
                 let attributes = names.iter().zip(types);
                 let attributes = attributes.map(|(name, kind)| format!("{} {kind}", ident(name)));
-                format!("CREATE TYPE {name} AS ({});", one_a_line(attributes))
+                format!("CREATE TYPE {name} AS ({});", one_per_line(attributes))
             }
         };
         let (oid, relation): (i64, i64) = (get!(*row, "oid", WHAT), get!(*row, "relation", WHAT));
-        self.known("pg_type", oid, 0, &object);
-        // Since PostgreSQL 18.
+        self.register("pg_type", oid, 0, &object);
+        // PostgreSQL 18 and later.
         let not_null: Option<i64> = get!(*row, "constraint", WHAT);
         if let (Some(not_null), Some(name)) = (not_null, get!(*row, "constraint_name", WHAT)) {
             let name: String = name;
             let constraint = object.part(PartKind::Constraint, ident(&name));
-            self.known("pg_constraint", not_null, 0, &constraint);
+            self.register("pg_constraint", not_null, 0, &constraint);
         }
-        self.known("pg_type", get!(*row, "array", WHAT), 0, &object);
+        self.register("pg_type", get!(*row, "array", WHAT), 0, &object);
         for id in [get!(*row, "multirange", WHAT), get!(*row, "multirange_array", WHAT)] {
             let id: Option<i64> = id;
-            self.known("pg_type", id.unwrap_or_default(), 0, &object);
+            self.register("pg_type", id.unwrap_or_default(), 0, &object);
         }
         if relation != 0 {
-            self.known("pg_class", relation, 0, &object);
+            self.register("pg_class", relation, 0, &object);
             let names: Vec<String> = get!(*row, "attribute_names", WHAT);
             let numbers: Vec<i32> = get!(*row, "attribute_numbers", WHAT);
             for (name, number) in names.iter().zip(numbers) {
                 let attribute = object.part(PartKind::Column, ident(name));
-                self.known("pg_class", relation, number, &attribute);
+                self.register("pg_class", relation, number, &attribute);
             }
         }
         self.add(object, sql);
@@ -150,8 +151,8 @@ fn domain(name: &str, row: &PgRow) -> Result<String, Error> {
     Ok(sql + ";")
 }
 
-/// Items with a comma between them, each on a line.
-fn one_a_line(items: impl IntoIterator<Item = String>) -> String {
+/// Returns the items separated by commas, one per line.
+fn one_per_line(items: impl IntoIterator<Item = String>) -> String {
     let items: Vec<String> = items.into_iter().map(|item| format!("\n    {item}")).collect();
     if items.is_empty() { String::new() } else { items.join(",") + "\n" }
 }

@@ -1,10 +1,10 @@
-//! The catalogue on a real server, the one that `TEST_DATABASE_URL` names.
+//! Tests against the server that `TEST_DATABASE_URL` names.
 
-mod drawn;
-mod internal;
-mod kinds;
-mod promises;
+mod contract;
+mod determinism;
+mod diagrams;
+mod object_kinds;
 mod random;
-mod same_twice;
+mod sql_files;
 mod support;
-mod written;
+mod unknown_options;

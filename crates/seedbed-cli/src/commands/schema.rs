@@ -31,7 +31,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success,
         let mut before = catalog_of(command, before).await?;
         let mut after = catalog_of(command, after).await?;
         if !has_data {
-            (before, after) = (before.as_from_file(), after.as_from_file());
+            (before, after) = (before.without_runtime_state(), after.without_runtime_state());
         }
         return Ok(print_diff(command, &before, &after));
     }
@@ -52,7 +52,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Schema) -> Result<Success,
     if args.output.is_empty() {
         let sql = catalog.to_sql();
         if command.context.output.json {
-            print_document(json!({ "sql": sql, "unsupported": catalog.not_seen() }));
+            print_document(json!({ "sql": sql, "unsupported": catalog.unsupported() }));
         } else {
             anstream::print!("{sql}");
         }
@@ -74,7 +74,7 @@ fn text_for(file: &Path, catalog: &Catalog) -> String {
 
 async fn read(command: &Running<'_>, source: &SchemaSource) -> Result<Catalog, Failure> {
     let catalog = catalog_of(command, source).await?;
-    for object in catalog.not_seen() {
+    for object in catalog.unsupported() {
         anstream::eprintln!("{}", warning(&format!("not written: {object}")));
     }
     Ok(catalog)
@@ -82,7 +82,7 @@ async fn read(command: &Running<'_>, source: &SchemaSource) -> Result<Catalog, F
 
 fn print_diff(command: &Running<'_>, before: &Catalog, after: &Catalog) -> Success {
     let changes = diff(before, after);
-    let (ours, theirs) = (before.not_seen(), after.not_seen());
+    let (ours, theirs) = (before.unsupported(), after.unsupported());
     // What only one side has is a change.
     for object in ours.intersection(theirs) {
         anstream::eprintln!("{}", warning(&format!("compared by its name only: {object}")));

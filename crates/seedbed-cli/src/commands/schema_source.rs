@@ -1,6 +1,6 @@
-//! The catalogue of a database, of a file, or of the migrations.
+//! The catalog of a database, of a file, or of the migrations.
 
-use seedbed_catalog::{Catalog, load};
+use seedbed_catalog::{Catalog, execute_script};
 use seedbed_engine::{Event, Options, Scratch, connection};
 
 use super::Running;
@@ -52,9 +52,11 @@ async fn catalog(
     let reading = async {
         let mut connection = connection(options, &events).await?;
         if let Some((file, sql)) = file {
-            load(&mut connection, sql).await.map_err(|error| Failure::from(error).of(file))?;
+            execute_script(&mut connection, sql)
+                .await
+                .map_err(|error| Failure::from(error).of(file))?;
         }
-        let options = seedbed_catalog::Options::default();
+        let options = seedbed_catalog::ReadOptions::default();
         Catalog::read(&mut connection, &options).await.map_err(Failure::from)
     };
     command.interrupt.unless(reading).await?

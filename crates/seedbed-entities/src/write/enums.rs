@@ -1,23 +1,24 @@
-//! The enums, all in one file: one may be in several tables.
+//! Renders the enums into one file, because several tables may use the same one.
 
 use std::collections::BTreeMap;
 
-use super::{WRITTEN, docs};
+use super::{HEADER, doc_comment};
+use crate::entity_schema::EntitySchema;
 use crate::names::{camel, plain};
-use crate::shape::Shape;
 use crate::types::readable;
 
-/// Of those names, from SQL to Rust.
-pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> String {
-    let mut text = format!("//! The enum types.\n{WRITTEN}\nuse sea_orm::entity::prelude::*;\n");
-    for (name, labels) in &shape.enums {
+/// Renders the enums with those Rust names.
+pub(super) fn render(entity_schema: &EntitySchema, names: &BTreeMap<String, String>) -> String {
+    let mut text = format!("//! The enum types.\n{HEADER}\nuse sea_orm::entity::prelude::*;\n");
+    for (name, labels) in &entity_schema.enums {
         let Some(rust) = names.get(name) else {
             continue;
         };
         let plain = plain(name);
-        let (comment, mut of_labels) = comments(shape.comments.get(name), labels);
+        let (comment, mut of_labels) = comments(entity_schema.comments.get(name), labels);
         text += "\n";
-        text += &docs("///", &comment.unwrap_or_else(|| format!("The enum type `{plain}`.")));
+        text +=
+            &doc_comment("///", &comment.unwrap_or_else(|| format!("The enum type `{plain}`.")));
         text += "#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]\n";
         text += &format!(
             "#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = {:?})]\n\
@@ -26,7 +27,7 @@ pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> String {
         );
         for label in labels {
             let comment = of_labels.remove(label.as_str());
-            text += &docs("///", &comment.unwrap_or_else(|| format!("`{label}`.")));
+            text += &doc_comment("///", &comment.unwrap_or_else(|| format!("`{label}`.")));
             text += &format!("#[sea_orm(string_value = {label:?})]\n{},\n", camel(label));
         }
         text += "}\n";
@@ -34,7 +35,8 @@ pub(super) fn text(shape: &Shape, names: &BTreeMap<String, String>) -> String {
     text
 }
 
-/// PostgreSQL has no comment on a label, so a line `label: …` of the type's comment is taken for one.
+/// Splits the comment on a type into its own text and the texts of labels. PostgreSQL has no
+/// comments on labels, so a line `label: …` counts as one.
 fn comments<'l>(
     comment: Option<&String>,
     labels: &'l [String],

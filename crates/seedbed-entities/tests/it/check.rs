@@ -1,9 +1,9 @@
-//! Entities beside a schema that is theirs, and beside schemas in which one thing is another.
+//! Tests of the comparison with a matching schema, and with one that differs in one object.
 
 use crate::support::catalog;
 use rstest::rstest;
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _, DbBackend, Schema};
-use seedbed_entities::{Compiled, Error, check};
+use seedbed_entities::{CompiledEntities, Error, check};
 use seedbed_testdb::TestDatabase;
 
 mod shelf {
@@ -57,7 +57,7 @@ mod book {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What entities have no word for is in it too: none of it is a difference.
+/// The schema also contains objects that entities cannot express.
 const SCHEMA: &str = "
     CREATE SCHEMA extra;
     CREATE TYPE genre AS ENUM ('novel', 'it''s true');
@@ -76,9 +76,9 @@ const SCHEMA: &str = "
     CREATE INDEX books_title ON books (title);
     CREATE VIEW ids AS SELECT id FROM shelves;";
 
-fn compiled() -> Compiled {
+fn compiled() -> CompiledEntities {
     let schema = Schema::new(DbBackend::Postgres);
-    Compiled {
+    CompiledEntities {
         tables: vec![
             schema.create_table_from_entity(shelf::Entity),
             schema.create_table_from_entity(book::Entity),
@@ -89,24 +89,24 @@ fn compiled() -> Compiled {
     }
 }
 
-/// What differs when the schema is changed so.
+/// Returns the differences after the schema was changed.
 async fn differences(change: &str) -> Vec<String> {
     let (migrated, empty) = (TestDatabase::empty().await, TestDatabase::empty().await);
     let catalog = catalog(&migrated, &format!("{SCHEMA} {change}")).await;
     match check(&catalog, empty.connection(), &compiled()).await {
         Ok(()) => Vec::new(),
-        Err(Error::Differ(found)) => found.iter().map(ToString::to_string).collect(),
+        Err(Error::Differences(found)) => found.iter().map(ToString::to_string).collect(),
         Err(error) => panic!("{error}"),
     }
 }
 
 #[tokio::test]
-async fn entities_that_are_the_schema_pass_whatever_else_there_is() {
+async fn entities_match_a_schema_with_objects_that_they_cannot_express() {
     assert_eq!(differences("").await, [""; 0]);
 }
 
 #[tokio::test]
-async fn what_the_server_keeps_for_itself_and_what_is_not_known_are_no_difference() {
+async fn internal_and_unknown_options_are_not_differences() {
     let kept =
         "UPDATE pg_attribute SET attoptions = ARRAY['pg_attver=' || attnum, 'something_new=1']
         WHERE attrelid IN ('shelves'::regclass, 'books'::regclass) AND attnum > 0";
@@ -132,23 +132,23 @@ async fn what_the_server_keeps_for_itself_and_what_is_not_known_are_no_differenc
 )]
 #[case(
     "ALTER TABLE shelves DROP CONSTRAINT shelves_label_key",
-    "unique key (label) of shelves: there in the entity, missing in the migrations"
+    "unique key (label) of shelves: exists in the entity, missing in the migrations"
 )]
 #[case(
     "CREATE UNIQUE INDEX ON books (title DESC)",
-    "unique key (title) of books: there in the migrations, missing in the entities"
+    "unique key (title) of books: exists in the migrations, missing in the entities"
 )]
 #[case(
     "DROP INDEX books_place",
-    "unique key (place, shelf_id) of books: there in the entity, missing in the migrations"
+    "unique key (place, shelf_id) of books: exists in the entity, missing in the migrations"
 )]
 #[case(
     "ALTER TABLE books DROP CONSTRAINT books_shelf_id_fkey",
-    "foreign key (shelf_id) of books to shelves (id): there in the entity, missing in the migrations"
+    "foreign key (shelf_id) of books to shelves (id): exists in the entity, missing in the migrations"
 )]
 #[case(
     "ALTER TABLE books ADD FOREIGN KEY (place) REFERENCES shelves",
-    "foreign key (place) of books to shelves (id): there in the migrations, missing in the entities"
+    "foreign key (place) of books to shelves (id): exists in the migrations, missing in the entities"
 )]
 #[case(
     "ALTER TYPE genre ADD VALUE 'poem'",
@@ -176,16 +176,16 @@ async fn what_the_server_keeps_for_itself_and_what_is_not_known_are_no_differenc
 )]
 #[case(
     "CREATE TABLE extra.covers (id integer PRIMARY KEY)",
-    "table extra.covers: there in the migrations, missing in the entities"
+    "table extra.covers: exists in the migrations, missing in the entities"
 )]
-#[case("DROP TABLE books", "table books: there in the entity, missing in the migrations")]
+#[case("DROP TABLE books", "table books: exists in the entity, missing in the migrations")]
 #[tokio::test]
-async fn one_difference_is_found_and_named(#[case] change: &str, #[case] expected: &str) {
+async fn each_difference_is_reported(#[case] change: &str, #[case] expected: &str) {
     assert_eq!(differences(&format!("; {change}")).await, [expected]);
 }
 
 #[tokio::test]
-async fn a_table_without_a_key_needs_no_entity_and_one_by_hand_knows_the_key() {
+async fn a_table_without_a_key_needs_no_entity_but_may_have_a_hand_written_one() {
     assert_eq!(differences("; CREATE TABLE extra.logs (line text)").await, [""; 0]);
     let keyless = "; ALTER TABLE books DROP CONSTRAINT books_pkey";
     assert_eq!(differences(keyless).await, [""; 0]);
@@ -194,7 +194,7 @@ async fn a_table_without_a_key_needs_no_entity_and_one_by_hand_knows_the_key() {
 }
 
 #[tokio::test]
-async fn each_of_several_differences_is_named() {
+async fn several_differences_are_reported_together() {
     let found = differences(
         "; ALTER TABLE books RENAME title TO name; DROP TABLE shelves CASCADE; DROP TYPE genre CASCADE",
     );
@@ -202,15 +202,15 @@ async fn each_of_several_differences_is_named() {
         "books.genre: genre NOT NULL in the entity, missing in the migrations",
         "books.name: text NULL in the migrations, missing in the entities",
         "books.title: text NULL in the entity, missing in the migrations",
-        "foreign key (shelf_id) of books to shelves (id): there in the entity, missing in the migrations",
-        "table shelves: there in the entity, missing in the migrations",
+        "foreign key (shelf_id) of books to shelves (id): exists in the entity, missing in the migrations",
+        "table shelves: exists in the entity, missing in the migrations",
         "enum genre: novel, it's true in the entity, missing in the migrations",
     ];
     assert_eq!(found.await, expected);
 }
 
 #[tokio::test]
-async fn a_database_that_is_not_empty_is_an_error_with_a_hint() {
+async fn a_database_that_is_not_empty_is_refused_with_a_hint() {
     let database = TestDatabase::empty().await;
     let db = database.connection();
     db.execute_unprepared("CREATE TABLE shelves ()").await.expect("it is SQL");

@@ -1,18 +1,18 @@
-//! Entities as they were written, compiled: compared with their schema, and used.
+//! Tests of the compiled entities: they match their schema, and they read and write rows.
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{DbBackend, IntoActiveModel as _, Iterable as _, Schema, Set, Statement};
-use seedbed_entities::{Compiled, Error, check};
+use seedbed_entities::{CompiledEntities, Error, check};
 use seedbed_testdb::TestDatabase;
 
 use crate::support::catalog;
 use crate::{nasty, odd, types};
 
-/// The entities of that module.
+/// Returns the compiled entities of a module.
 macro_rules! compiled {
     ($entities:ident) => {{
         let schema = Schema::new(DbBackend::Postgres);
-        Compiled {
+        CompiledEntities {
             tables: $entities::all_tables(&schema),
             indexes: $entities::all_indexes(&schema),
             enums: $entities::all_enums(),
@@ -21,49 +21,49 @@ macro_rules! compiled {
     }};
 }
 
-async fn assert_same(sql: &str, compiled: Compiled) {
+async fn assert_same(sql: &str, compiled: CompiledEntities) {
     let (migrated, empty) = (TestDatabase::empty().await, TestDatabase::empty().await);
     let checked = check(&catalog(&migrated, sql).await, empty.connection(), &compiled).await;
     assert!(checked.is_ok(), "{}", checked.expect_err("it is not ok"));
 }
 
 #[tokio::test]
-async fn the_entities_of_an_odd_schema_are_what_it_is() {
+async fn the_entities_of_an_odd_schema_match_it() {
     assert_same(include_str!("odd.sql"), compiled!(odd)).await;
 }
 
 #[tokio::test]
-async fn the_entities_of_a_nasty_schema_are_what_it_is() {
+async fn the_entities_of_a_nasty_schema_match_it() {
     assert_same(include_str!("nasty.sql"), compiled!(nasty)).await;
 }
 
 #[tokio::test]
-async fn the_entities_with_every_type_are_what_their_schema_is() {
+async fn the_entities_with_every_type_match_their_schema() {
     assert_same(include_str!("types.sql"), compiled!(types)).await;
 }
 
-async fn differences(sql: &str, compiled: Compiled) -> Vec<String> {
+async fn differences(sql: &str, compiled: CompiledEntities) -> Vec<String> {
     let (migrated, empty) = (TestDatabase::empty().await, TestDatabase::empty().await);
     match check(&catalog(&migrated, sql).await, empty.connection(), &compiled).await {
-        Err(Error::Differ(found)) => found.iter().map(ToString::to_string).collect(),
+        Err(Error::Differences(found)) => found.iter().map(ToString::to_string).collect(),
         checked => panic!("{checked:?}"),
     }
 }
 
 #[tokio::test]
-async fn an_entity_that_is_written_by_hand_is_compared_like_the_others() {
+async fn a_hand_written_entity_is_compared_too() {
     let change =
         "ALTER TABLE logs ALTER line TYPE varchar(9), DROP CONSTRAINT logs_person_id_fkey;";
     let found = differences(&format!("{}{change}", include_str!("odd.sql")), compiled!(odd)).await;
     let expected = [
-        "foreign key (person_id) of logs to people (id): there in the entity, missing in the migrations",
+        "foreign key (person_id) of logs to people (id): exists in the entity, missing in the migrations",
         "logs.line: character varying(9) NOT NULL in the migrations, text NOT NULL in the entity",
     ];
     assert_eq!(found, expected);
 }
 
 #[tokio::test]
-async fn a_type_that_only_resembles_another_is_told_from_it() {
+async fn similar_types_are_reported_as_different() {
     let change = "
         ALTER TABLE kinds ALTER a_price TYPE numeric(10,3), ALTER a_citext TYPE text,
             ALTER a_domain TYPE numeric(10,2), ALTER a_inet TYPE cidr, ALTER a_rough_time TYPE time(3);
@@ -87,7 +87,7 @@ async fn a_type_that_only_resembles_another_is_told_from_it() {
     assert_eq!(found, expected);
 }
 
-/// Declared as the columns are, and in Rust something else.
+/// An entity whose declarations match the columns, but whose Rust types do not.
 mod wrong {
     use sea_orm::entity::prelude::*;
 
@@ -109,7 +109,7 @@ mod wrong {
         pub a_mood: Option<i32>,
         #[sea_orm(column_type = "custom(\"citext\")", select_as = "bytea", save_as = "citext")]
         pub a_citext: Option<String>,
-        // As somebody may have it.
+        // A user may choose this type.
         #[sea_orm(column_type = "custom(\"interval\")", select_as = "text", save_as = "interval")]
         pub a_interval: Option<String>,
         #[sea_orm(column_type = "BigInteger")]
@@ -171,7 +171,7 @@ mod wrong {
 }
 
 #[tokio::test]
-async fn a_field_that_cannot_hold_its_column_is_told_whatever_it_declares() {
+async fn a_field_that_cannot_hold_its_column_is_reported() {
     let mut compiled = compiled!(types);
     compiled.fields = types::fields(wrong::Entity);
     let found = differences(include_str!("types.sql"), compiled).await;
@@ -187,13 +187,13 @@ async fn a_field_that_cannot_hold_its_column_is_told_whatever_it_declares() {
 }
 
 #[test]
-fn what_is_written_by_hand_is_part_of_the_entity() {
+fn a_hand_written_file_extends_its_entity() {
     let at = DateTimeWithTimeZone::default();
     let letter = odd::letter::Model { from: 1, to_id: 1, at, mood: None };
     assert!(letter.is_a_diary());
 }
 
-/// A row of `kinds` that has a value in every column.
+/// A row of `kinds` with a value in every column.
 const KIND: &str = r#"INSERT INTO kinds VALUES (
     DEFAULT, -1, 2, 3, 12345678901234567890.123456, 10.50, 12345, 1.5, 2.5, 1234.56, 'v', 'vv', 'c', 't', 'n',
     'Ci', '\x0001ff', '2025-01-02 03:04:05.678901+00', '2025-01-02 03:04:05+00', '2025-01-02 03:04:05.678901',
@@ -206,7 +206,7 @@ const KIND: &str = r#"INSERT INTO kinds VALUES (
     'a => "b, c", d => NULL', 'Top.Science', ROW(1, 'a "b", c'), NULL, 'so so', 'XL', 'quiet', 1.25, 2, 'a@b',
     'glad', '{glad,"so so"}', 'a-slug')"#;
 
-/// A row of `lists`, too.
+/// A row of `lists` with a value in every column.
 const LIST: &str = r#"INSERT INTO lists VALUES (
     DEFAULT, '{-1,1}', '{2}', '{3}', '{1.5,12345678901234567890}', '{10.50}', '{1.5}', '{2.5}', '{1234.56}',
     '{a,"b, c"}', '{abc}', '{a,"",NULL_}', '{Ci}', ARRAY['\x00ff'::bytea, ''], '{2025-01-02 03:04:05+00}',
@@ -215,7 +215,7 @@ const LIST: &str = r#"INSERT INTO lists VALUES (
     ARRAY['{"a": 1}']::json[], ARRAY['[1]', 'null']::jsonb[], '{"[1,3)"}', ARRAY[ROW(1, 'a "b"')::pair],
     '{"so so",glad}', '{XL}', '{quiet,loud}', '{1.25}', '{a@b}', '{glad}')"#;
 
-/// Inserts what it has read of that row once more, and asserts that nothing was lost on the way.
+/// Reads the row, inserts a copy, and asserts that nothing was lost.
 macro_rules! assert_round_trip {
     ($db:expr, $entity:ident, $row:expr) => {{
         use types::$entity::{Column, Entity};
@@ -228,7 +228,7 @@ macro_rules! assert_round_trip {
         let again = Entity::find_by_id(id).one($db).await.expect("it can be read");
         assert_eq!(again.as_ref(), Some(&inserted));
         assert_eq!(types::$entity::Model { id: read.id, ..inserted }, read);
-        // For the server they are one row, too: every column, as text.
+        // The server also compares all columns of both rows as text.
         let table = Entity.table_name();
         let same = format!(
             "SELECT count(DISTINCT (SELECT array_agg(v.key || v.value ORDER BY v.key) \
@@ -250,7 +250,7 @@ macro_rules! assert_round_trip {
 }
 
 #[tokio::test]
-async fn a_value_of_every_type_comes_back_as_it_went() {
+async fn values_of_every_type_round_trip() {
     let database = TestDatabase::empty().await;
     catalog(&database, include_str!("types.sql")).await;
     let db = database.connection();
@@ -268,7 +268,7 @@ async fn a_value_of_every_type_comes_back_as_it_went() {
 }
 
 #[tokio::test]
-async fn a_list_of_every_type_comes_back_as_it_went() {
+async fn arrays_of_every_type_round_trip() {
     let database = TestDatabase::empty().await;
     catalog(&database, include_str!("types.sql")).await;
     let db = database.connection();
@@ -282,7 +282,7 @@ async fn a_list_of_every_type_comes_back_as_it_went() {
 }
 
 #[tokio::test]
-async fn a_row_is_found_by_its_key_as_its_type_compares() {
+async fn a_row_is_found_by_its_key_with_the_comparison_of_its_type() {
     use types::enums::ExtraMood;
     use types::{lookup, span};
     let database = TestDatabase::empty().await;
@@ -308,7 +308,7 @@ async fn a_row_is_found_by_its_key_as_its_type_compares() {
 }
 
 #[tokio::test]
-async fn bits_of_another_length_are_refused_and_not_cut_off() {
+async fn bits_of_another_length_are_rejected_and_not_truncated() {
     let database = TestDatabase::empty().await;
     catalog(&database, include_str!("types.sql")).await;
     let row =

@@ -1,4 +1,4 @@
-//! Entities of real schemas: written, compiled, and compared with what they were written from.
+//! Tests of generated entities against real schemas.
 #![expect(unreachable_pub, reason = "SeaORM's macros want public fields")]
 #![allow(
     uncommon_codepoints,

@@ -1,30 +1,35 @@
 //! The default of a column.
 
-use super::parse::one_expression;
-use super::types::Class;
-use super::{FieldError, Kind};
-use crate::rust::string;
+use super::parse::ensure_single_expression;
+use super::types::TypeClass;
+use super::{FieldError, FieldKind};
+use crate::rust_source::string;
 use seedbed_sql::quote_literal;
 
-/// What a column gets where nothing is given.
+/// The default of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DefaultValue {
-    /// Text, in quotes when it is SQL.
+    /// Text, which SQL writes in quotes.
     Text(String),
-    /// SQL as it is, a number for example.
+    /// An SQL expression, such as a number.
     Sql(String),
-    /// A value that Rust and SQL write alike: `true`, `0`.
+    /// A value that Rust and SQL write in the same way: `true`, `0`.
     Plain(String),
-    /// No default; `=null` takes one away.
+    /// No default; `=null` removes an existing one.
     None,
 }
 
 impl DefaultValue {
-    /// Reads what stands behind the `=` of a field of that kind.
-    pub(crate) fn read(field: &str, kind: &Kind, text: &str) -> Result<Self, FieldError> {
+    /// Reads the text behind the `=` of a field of that kind.
+    pub(crate) fn read(field: &str, kind: &FieldKind, text: &str) -> Result<Self, FieldError> {
         let fail = |problem: String, hint: String| Err(FieldError::new(field, problem, hint));
         if text.is_empty() {
-            return fail("nothing follows the `=`".to_owned(), "an empty text is ''".to_owned());
+            return fail(
+                "the default behind the `=` is missing".to_owned(),
+                "an empty text is \
+                written ''"
+                    .to_owned(),
+            );
         }
         if text.eq_ignore_ascii_case("null") {
             return Ok(Self::None);
@@ -32,58 +37,60 @@ impl DefaultValue {
         let quoted = unquoted(text);
         let text_value = quoted.clone().unwrap_or_else(|| text.to_owned());
         let class = match kind {
-            Kind::Plain(plain) if plain.sql == "tsvector" => Class::Text,
-            Kind::Plain(plain) => plain.class,
-            Kind::Enum { values, array: false } => {
+            FieldKind::Plain(plain) if plain.sql == "tsvector" => TypeClass::Text,
+            FieldKind::Plain(plain) => plain.class,
+            FieldKind::Enum { values, array: false } => {
                 if values.contains(&text_value) {
                     return Ok(Self::Text(text_value));
                 }
-                let hint = format!("one of {}", values.join(", "));
-                return fail(format!("its default `{text_value}` is not among its values"), hint);
+                let hint = format!("use one of {}", values.join(", "));
+                return fail(format!("the default `{text_value}` is not one of its values"), hint);
             }
-            Kind::Enum { .. } => Class::Array,
-            Kind::References { .. } => Class::Uuid,
+            FieldKind::Enum { .. } => TypeClass::Array,
+            FieldKind::References { .. } => TypeClass::Uuid,
         };
         if quoted.is_none() && is_expression(text) {
-            if let Err(problem) = one_expression(text) {
-                return fail(problem.to_owned(), "leave it out of the default".to_owned());
+            if let Err(problem) = ensure_single_expression(text) {
+                return fail(problem.to_owned(), "remove it from the default".to_owned());
             }
             return Ok(Self::Sql(text.to_owned()));
         }
         let wrong =
-            |what: &str, hint: &str| fail(format!("`{text}` is no {what}"), hint.to_owned());
+            |what: &str, hint: &str| fail(format!("`{text}` is not {what}"), hint.to_owned());
         match class {
-            Class::Boolean => match text.to_lowercase().as_str() {
+            TypeClass::Boolean => match text.to_lowercase().as_str() {
                 "true" | "false" => Ok(Self::Plain(text.to_lowercase())),
-                _ => wrong("boolean", "=true or =false"),
+                _ => wrong("a boolean", "write =true or =false"),
             },
-            Class::Integer => match text.parse::<i64>() {
+            TypeClass::Integer => match text.parse::<i64>() {
                 Ok(number) if i32::try_from(number).is_ok() => Ok(Self::Plain(number.to_string())),
                 Ok(number) => Ok(Self::Sql(number.to_string())),
-                Err(_) => wrong("integer", "such as =0"),
+                Err(_) => wrong("an integer", "write a number such as =0"),
             },
-            Class::Number => match text_value.parse::<f64>() {
+            TypeClass::Number => match text_value.parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Self::Sql(text_value)),
-                _ => wrong("number", "such as =0 or =9.99"),
+                _ => wrong("a number", "write a number such as =0 or =9.99"),
             },
-            // The text 'now' would become the moment in which the column was made.
-            Class::Moment if is_relative(&text_value) => {
-                wrong("moment that stays the present one", "=now() is computed for each row")
+            // The text 'now' would become the time at which the column was created.
+            TypeClass::DateTime if is_relative(&text_value) => {
+                wrong("computed for each row", "write =now(), which is computed for each row")
             }
-            Class::Json if serde_json::from_str::<serde_json::Value>(&text_value).is_err() => {
-                wrong("JSON", "such as ={} or =[], in '' if it has spaces")
+            TypeClass::Json if serde_json::from_str::<serde_json::Value>(&text_value).is_err() => {
+                wrong("JSON", "write JSON such as ={} or =[], in single quotes if it has spaces")
             }
-            Class::Uuid if uuid::Uuid::parse_str(&text_value).is_ok() => Ok(Self::Text(text_value)),
-            Class::Array if !(text_value.starts_with('{') && text_value.ends_with('}')) => {
-                wrong("array", "such as ={} or ={a,b}")
+            TypeClass::Uuid if uuid::Uuid::parse_str(&text_value).is_ok() => {
+                Ok(Self::Text(text_value))
             }
-            Class::Uuid => wrong("uuid", "=uuid_generate_v4()"),
-            Class::Counter => wrong("default of what the database counts", "leave the default out"),
+            TypeClass::Array if !(text_value.starts_with('{') && text_value.ends_with('}')) => {
+                wrong("an array", "write an array such as ={} or ={a,b}")
+            }
+            TypeClass::Uuid => wrong("a uuid", "write =uuid_generate_v4() or a constant"),
+            TypeClass::Serial => wrong("a default for a serial type", "remove the default"),
             _ => Ok(Self::Text(text_value)),
         }
     }
 
-    /// The argument of SeaORM's `default`; `None` if there is no default.
+    /// Returns the argument of SeaORM's `default`, or `None` if there is no default.
     pub(crate) fn rust(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(string(text)),
@@ -93,7 +100,7 @@ impl DefaultValue {
         }
     }
 
-    /// As SQL.
+    /// Returns the default as SQL.
     pub(crate) fn sql(&self) -> String {
         match self {
             Self::Text(text) => quote_literal(text),
@@ -103,21 +110,21 @@ impl DefaultValue {
     }
 }
 
-/// What PostgreSQL reads as a moment near the present one.
+/// Returns whether PostgreSQL reads the text as a time relative to now.
 fn is_relative(text: &str) -> bool {
     let word = text.trim().trim_end_matches("()").to_lowercase();
     matches!(word.as_str(), "now" | "today" | "tomorrow" | "yesterday")
 }
 
-/// What stands between single quotes, of which two in a row are one.
+/// Returns the text between single quotes, in which two quotes stand for one.
 pub(super) fn unquoted(text: &str) -> Option<String> {
     let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
     let one_literal = !inner.replace("''", "").contains('\'');
     one_literal.then(|| inner.replace("''", "'"))
 }
 
-/// A call such as `now()`, a cast, literals with something between them, or one of the words that SQL
-/// computes.
+/// Returns whether the text is an SQL expression: a call such as `now()`, a cast, literals with
+/// operators, or a keyword such as `current_date`.
 fn is_expression(text: &str) -> bool {
     let call = text.split_once('(').is_some_and(|(name, rest)| {
         !name.is_empty()

@@ -1,13 +1,13 @@
-//! What is wrong with a field.
+//! The error of a field that cannot be read.
 
 /// A field that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("field `{field}`: {problem}")]
 #[non_exhaustive]
 pub struct FieldError {
-    /// As it was typed.
+    /// The field as the user typed it.
     pub field: String,
-    /// What is wrong with it.
+    /// What is wrong with the field.
     pub problem: String,
     hint: String,
 }
@@ -17,7 +17,7 @@ impl FieldError {
         Self { field: field.to_owned(), problem: problem.into(), hint: hint.into() }
     }
 
-    /// What to type instead.
+    /// Returns what to type instead.
     #[must_use]
     pub fn hint(&self) -> &str {
         &self.hint

@@ -1,23 +1,23 @@
-//! From text to a field.
+//! The parser of fields.
 
 use heck::ToSnakeCase as _;
 
 use super::default::unquoted;
-use super::types::{self, Class};
-use super::{DefaultValue, Field, FieldError, Kind, Null, OnDelete};
-use crate::intent::Uniqueness;
-use crate::words::plural;
+use super::types::{self, TypeClass};
+use super::{DefaultValue, Field, FieldError, FieldKind, Nullability, OnDelete};
+use crate::inflection::plural;
+use crate::operation::Uniqueness;
 
 const EXAMPLE: &str =
     "a field looks like name:string!, price:decimal(10,2)=0 or organization:references:cascade";
 
-/// The columns that every table has.
-const OURS: &[&str] = &["id", "created_at", "updated_at"];
+/// The columns that every generated table has.
+const DEFAULT_COLUMNS: &[&str] = &["id", "created_at", "updated_at"];
 
-/// The columns that PostgreSQL has in every table.
-const SYSTEM: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+/// The columns that PostgreSQL adds to every table.
+const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
-/// Splits at spaces that are neither in parentheses nor in quotes.
+/// Splits a text at spaces outside of parentheses and quotes.
 pub(crate) fn split(text: &str) -> Result<Vec<String>, FieldError> {
     let mut fields = Vec::new();
     let mut rest = text.trim();
@@ -31,9 +31,10 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, FieldError> {
     Ok(fields)
 }
 
-/// The values of an enum type, between spaces or commas; in quotation marks one may have both.
+/// Reads the values of an enum type, separated by spaces or commas. A value in single quotes may
+/// contain both.
 pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
-    const QUOTED: &str = "a value with a space or a comma stands in single ones: 'on hold'";
+    const QUOTED: &str = "put a value with a space or a comma into single quotes: 'on hold'";
     let between = |c: char| c.is_whitespace() || c == ',';
     let (mut values, mut rest) = (Vec::new(), text.trim_matches(between));
     while !rest.is_empty() {
@@ -41,7 +42,7 @@ pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
             top_level(rest, between).map_err(|problem| FieldError::new(rest, problem, QUOTED))?;
         let (one, after) = rest.split_at(end.unwrap_or(rest.len()));
         if one.contains('"') {
-            return Err(FieldError::new(one, "a double quotation mark", QUOTED));
+            return Err(FieldError::new(one, "values do not have double quotes", QUOTED));
         }
         values.push(unquoted(one).unwrap_or_else(|| one.to_owned()));
         rest = after.trim_start_matches(between);
@@ -49,7 +50,8 @@ pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
     Ok(values)
 }
 
-/// Where the first such character is, outside of parentheses, brackets and quotes.
+/// Returns the position of the first matching character outside of parentheses, brackets and
+/// quotes.
 fn top_level(text: &str, is: impl Fn(char) -> bool) -> Result<Option<usize>, &'static str> {
     let mut closers = Vec::new();
     let mut quoted = false;
@@ -62,114 +64,110 @@ fn top_level(text: &str, is: impl Fn(char) -> bool) -> Result<Option<usize>, &'s
             '[' => closers.push(']'),
             '{' => closers.push('}'),
             ')' | ']' | '}' if closers.pop() != Some(c) => {
-                return Err("a closing parenthesis has no partner");
+                return Err("unbalanced closing parenthesis");
             }
             _ => {}
         }
     }
     match (quoted, closers.is_empty()) {
-        (true, _) => Err("a quotation mark has no partner"),
-        (_, false) => Err("an opening parenthesis has no partner"),
+        (true, _) => Err("unbalanced quotation mark"),
+        (_, false) => Err("unbalanced opening parenthesis"),
         _ => Ok(None),
     }
 }
 
-/// Refuses what would not stay one expression between the parentheses of a statement.
-pub(crate) fn one_expression(text: &str) -> Result<(), &'static str> {
+/// Fails if the text would not stay a single expression between the parentheses of a statement.
+pub(crate) fn ensure_single_expression(text: &str) -> Result<(), &'static str> {
     top_level(text, |_| false)?;
     let mut quoted = false;
     for (at, c) in text.char_indices() {
         quoted ^= c == '\'';
         let rest = &text[at..];
         if !quoted && (rest.starts_with("--") || rest.starts_with("/*")) {
-            return Err("a comment would hide what comes after it");
+            return Err("a comment would hide the rest of the statement");
         }
         if !quoted && c == ';' {
-            return Err("a semicolon ends the statement that it is a part of");
+            return Err("a semicolon would end the statement");
         }
     }
     Ok(())
 }
 
 /// Reads one field.
-pub(crate) fn field(typed: &str) -> Result<Field, FieldError> {
-    let fail = |problem: String, hint: &str| Err(FieldError::new(typed, problem, hint));
-    let Some((name, rest)) = typed.split_once(':') else {
-        if matches!(typed.to_lowercase().as_str(), "not" | "null") {
+pub(crate) fn field(input: &str) -> Result<Field, FieldError> {
+    let fail = |problem: String, hint: &str| Err(FieldError::new(input, problem, hint));
+    let Some((name, rest)) = input.split_once(':') else {
+        if matches!(input.to_lowercase().as_str(), "not" | "null") {
             return fail(
-                "it has no type".to_owned(),
+                "the type is missing".to_owned(),
                 "NOT NULL is a ! behind the type: name:string!",
             );
         }
-        let name = typed.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
+        let name = input.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
         let name = name.filter(|name| !name.is_empty()).unwrap_or("name");
-        return fail("it has no type".to_owned(), &format!("write {name}:string, or {EXAMPLE}"));
+        return fail("the type is missing".to_owned(), &format!("write {name}:string; {EXAMPLE}"));
     };
-    check_name(typed, name)?;
+    check_field_name(input, name)?;
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
     let (type_name, rest) = rest.split_at(end);
-    let (arguments, rest) = arguments(typed, rest)?;
+    let (arguments, rest) = arguments(input, rest)?;
     let (array, rest) = match rest.strip_prefix("[]") {
         Some(rest) => (true, rest),
         None => (false, rest),
     };
-    let mut kind = kind(typed, name, type_name, &arguments, array)?;
+    let mut kind = kind(input, name, type_name, &arguments, array)?;
     let (null, rest) = match rest.chars().next() {
-        Some('!') => (Null::Never, &rest[1..]),
-        Some('?') => (Null::Allowed, &rest[1..]),
-        _ => (Null::Unsaid, rest),
+        Some('!') => (Nullability::NotNull, &rest[1..]),
+        Some('?') => (Nullability::Nullable, &rest[1..]),
+        _ => (Nullability::Unspecified, rest),
     };
     let (default, rest) = match rest.strip_prefix('=') {
         Some(rest) => {
             let (default, rest) = rest.split_at(option_starts(rest));
             let default = default.strip_suffix('!').map_or(Ok(default), |_| {
                 let hint = "write the ! before the =";
-                Err(FieldError::new(typed, "its `!` stands behind the default", hint))
+                Err(FieldError::new(input, "the `!` is behind the default", hint))
             })?;
-            (Some(DefaultValue::read(typed, &kind, default)?), rest)
+            (Some(DefaultValue::read(input, &kind, default)?), rest)
         }
         None => (None, rest),
     };
     let (mut index, mut fill) = (None, None);
-    for option in options(typed, rest)? {
-        read_option(typed, &option, &mut kind, &mut index, &mut fill)?;
+    for option in options(input, rest)? {
+        read_option(input, &option, &mut kind, &mut index, &mut fill)?;
     }
     let field =
-        Field { typed: typed.to_owned(), name: name.to_owned(), kind, null, default, index, fill };
-    check(&field)?;
+        Field { input: input.to_owned(), name: name.to_owned(), kind, null, default, index, fill };
+    check_combination(&field)?;
     Ok(field)
 }
 
-fn check_name(typed: &str, name: &str) -> Result<(), FieldError> {
+fn check_field_name(input: &str, name: &str) -> Result<(), FieldError> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
     if !starts || !name.chars().all(plain) || name.len() > 60 {
-        let problem = format!("`{name}` is not the name of a column");
+        let problem = format!("`{name}` is not a valid column name");
         let near = name.to_snake_case();
-        let hint = if near != name && check_name(typed, &near).is_ok() {
+        let hint = if near != name && check_field_name(input, &near).is_ok() {
             format!("write {near}")
         } else {
             "use the letters a-z, digits and _, at most 60".to_owned()
         };
-        return Err(FieldError::new(typed, problem, hint));
+        return Err(FieldError::new(input, problem, hint));
     }
-    if SYSTEM.contains(&name) {
-        let problem = format!("PostgreSQL has a `{name}` of its own in every table");
-        return Err(FieldError::new(typed, problem, "take another name"));
+    if SYSTEM_COLUMNS.contains(&name) {
+        let problem = format!("`{name}` is a system column of PostgreSQL");
+        return Err(FieldError::new(input, problem, "choose another name"));
     }
-    if OURS.contains(&name) {
-        let problem = format!("every table has `{name}`");
-        return Err(FieldError::new(
-            typed,
-            problem,
-            "leave it out: it is written without being asked for",
-        ));
+    if DEFAULT_COLUMNS.contains(&name) {
+        let problem = format!("every generated table has a column `{name}`");
+        return Err(FieldError::new(input, problem, "leave it out: it is added automatically"));
     }
     Ok(())
 }
 
-/// What stands in parentheses, separated by commas.
-fn arguments<'t>(typed: &str, rest: &'t str) -> Result<(Vec<String>, &'t str), FieldError> {
+/// Reads the arguments in parentheses, separated by commas, and returns the rest of the text.
+fn arguments<'t>(input: &str, rest: &'t str) -> Result<(Vec<String>, &'t str), FieldError> {
     let Some(mut inner) = rest.strip_prefix('(') else {
         return Ok((Vec::new(), rest));
     };
@@ -177,10 +175,10 @@ fn arguments<'t>(typed: &str, rest: &'t str) -> Result<(Vec<String>, &'t str), F
     loop {
         let end = match top_level(inner, |c| c == ',' || c == ')') {
             Ok(Some(end)) => end,
-            Err(problem) => return Err(FieldError::new(typed, problem, EXAMPLE)),
+            Err(problem) => return Err(FieldError::new(input, problem, EXAMPLE)),
             Ok(None) => {
-                let problem = "an opening parenthesis has no partner";
-                return Err(FieldError::new(typed, problem, EXAMPLE));
+                let problem = "unbalanced opening parenthesis";
+                return Err(FieldError::new(input, problem, EXAMPLE));
             }
         };
         let one = inner[..end].trim();
@@ -193,14 +191,14 @@ fn arguments<'t>(typed: &str, rest: &'t str) -> Result<(Vec<String>, &'t str), F
 }
 
 fn kind(
-    typed: &str,
+    input: &str,
     name: &str,
     type_name: &str,
     arguments: &[String],
     array: bool,
-) -> Result<Kind, FieldError> {
-    let fail = |problem: String, hint: String| Err(FieldError::new(typed, problem, hint));
-    let plain = |one| Kind::Plain(if array { types::array(&one) } else { one });
+) -> Result<FieldKind, FieldError> {
+    let fail = |problem: String, hint: String| Err(FieldError::new(input, problem, hint));
+    let plain = |one| FieldKind::Plain(if array { types::array(&one) } else { one });
     match (type_name.to_lowercase().as_str(), arguments) {
         ("enum" | "enumeration", values) => {
             let mut unique = values.to_vec();
@@ -210,7 +208,7 @@ fn kind(
                 || values.iter().any(String::is_empty)
                 || unique.len() < values.len()
             {
-                let problem = "an enum needs its values, each once and none empty".to_owned();
+                let problem = "an enum needs distinct values that are not empty".to_owned();
                 return fail(problem, format!("{name}:enum(active,inactive)"));
             }
             if let [one] = values
@@ -222,53 +220,53 @@ fn kind(
                 );
                 return fail("the values of an enum are separated by commas".to_owned(), hint);
             }
-            Ok(Kind::Enum { values: values.to_vec(), array })
+            Ok(FieldKind::Enum { values: values.to_vec(), array })
         }
         ("references" | "belongs_to" | "custom", arguments)
             if arguments.iter().any(String::is_empty) =>
         {
-            fail("there is nothing in its parentheses".to_owned(), EXAMPLE.to_owned())
+            fail("the parentheses are empty".to_owned(), EXAMPLE.to_owned())
         }
         ("references" | "belongs_to", [] | [_]) if !array => {
-            let typed = arguments.first().map_or(name, String::as_str);
-            let (table, typed) = (plural(typed), typed.to_owned());
-            Ok(Kind::References { table, typed, on_delete: OnDelete::Restrict })
+            let input = arguments.first().map_or(name, String::as_str);
+            let (table, input) = (plural(input), input.to_owned());
+            Ok(FieldKind::References { table, input, on_delete: OnDelete::Restrict })
         }
         ("array", [element]) => {
-            let inner = kind(typed, name, element, &[], true)?;
+            let inner = kind(input, name, element, &[], true)?;
             Ok(inner)
         }
-        ("custom", [_, ..]) => Ok(plain(types::custom(&arguments.join(","), Class::Other))),
+        ("custom", [_, ..]) => Ok(plain(types::custom(&arguments.join(","), TypeClass::Other))),
         ("references" | "array" | "custom", _) => fail(
-            format!("`{type_name}` is not written like that"),
+            format!("`{type_name}` has the wrong arguments"),
             "owner:references(users), tags:array(text) or shape:custom(geometry)".to_owned(),
         ),
-        ("", _) => fail("it has no type".to_owned(), format!("write {name}:string")),
-        _ => match types::named(type_name, arguments) {
-            Some(Ok(built)) if array && built.class == Class::Counter => {
-                fail("what the database counts is no array".to_owned(), "bigint[]".to_owned())
+        ("", _) => fail("the type is missing".to_owned(), format!("write {name}:string")),
+        _ => match types::from_name(type_name, arguments) {
+            Some(Ok(field_type)) if array && field_type.class == TypeClass::Serial => {
+                fail("a serial type cannot be an array".to_owned(), "bigint[]".to_owned())
             }
-            Some(Ok(built)) => Ok(plain(built)),
+            Some(Ok(field_type)) => Ok(plain(field_type)),
             Some(Err(problem)) => fail(problem, EXAMPLE.to_owned()),
             None => {
                 let near = types::nearest(type_name);
                 let hint = match near.as_slice() {
                     [] => format!(
-                        "a type of PostgreSQL or SeaORM, such as string or timestamptz; one of your own, such as an \
-                         enum type: custom({type_name})"
+                        "use a type of PostgreSQL or SeaORM, such as string or timestamptz; a type \
+                            of your own, such as an enum type, is written custom({type_name})"
                     ),
                     near => format!(
                         "did you mean {}? A type of your own is written custom({type_name})",
                         near.join(" or ")
                     ),
                 };
-                fail(format!("there is no type `{type_name}`"), hint)
+                fail(format!("unknown type `{type_name}`"), hint)
             }
         },
     }
 }
 
-/// The default ends where an option begins: at a colon that is not half of a cast.
+/// Returns the position of the first colon that starts an option, which is not part of a cast.
 fn option_starts(text: &str) -> usize {
     let mut from = 0;
     while let Ok(Some(at)) = top_level(&text[from..], |c| c == ':') {
@@ -281,14 +279,14 @@ fn option_starts(text: &str) -> usize {
     text.len()
 }
 
-fn options(typed: &str, rest: &str) -> Result<Vec<String>, FieldError> {
+fn options(input: &str, rest: &str) -> Result<Vec<String>, FieldError> {
     let Some(mut rest) = rest.strip_prefix(':') else {
         if rest.is_empty() {
             return Ok(Vec::new());
         }
-        let problem = format!("`{rest}` does not belong there");
+        let problem = format!("unexpected `{rest}`");
         let hint = if rest == "," { "fields are separated by spaces" } else { EXAMPLE };
-        return Err(FieldError::new(typed, problem, hint));
+        return Err(FieldError::new(input, problem, hint));
     };
     let mut options = Vec::new();
     loop {
@@ -302,29 +300,31 @@ fn options(typed: &str, rest: &str) -> Result<Vec<String>, FieldError> {
 }
 
 fn read_option(
-    typed: &str,
+    input: &str,
     option: &str,
-    kind: &mut Kind,
+    kind: &mut FieldKind,
     index: &mut Option<Uniqueness>,
     fill: &mut Option<String>,
 ) -> Result<(), FieldError> {
     if let Some(sql) = option.strip_prefix("fill(").and_then(|rest| rest.strip_suffix(')'))
         && !sql.trim().is_empty()
     {
-        one_expression(sql)
-            .map_err(|problem| FieldError::new(typed, problem, "leave it out of fill(…)"))?;
+        ensure_single_expression(sql)
+            .map_err(|problem| FieldError::new(input, problem, "remove it from fill(…)"))?;
         *fill = Some(sql.to_owned());
         return Ok(());
     }
-    let action = OnDelete::ALL.into_iter().find(|action| action.word() == option);
+    let action = OnDelete::ALL.into_iter().find(|action| action.keyword() == option);
     match (option, action, kind) {
         ("index", ..) => *index = index.or(Some(Uniqueness::Any)),
         ("unique", ..) => *index = Some(Uniqueness::Unique),
-        (_, Some(action), Kind::References { on_delete, .. }) => *on_delete = action,
+        (_, Some(action), FieldKind::References { on_delete, .. }) => *on_delete = action,
         _ => {
-            let actions = OnDelete::ALL.map(OnDelete::word).join(", ");
+            let actions = OnDelete::ALL.map(OnDelete::keyword).join(", ");
             let hint = match option.chars().next() {
-                Some('0'..='9') => "a default with a colon stands in '', as in ='12:30'".to_owned(),
+                Some('0'..='9') => {
+                    "put a default with a colon into single quotes: ='12:30'".to_owned()
+                }
                 _ if matches!(option, "!" | "required" | "not_null" | "notnull" | "null") => {
                     "NOT NULL is a ! behind the type: name:string!".to_owned()
                 }
@@ -334,49 +334,56 @@ fn read_option(
                 _ if matches!(option, "default") => {
                     "a default is =VALUE: size:integer=0".to_owned()
                 }
-                _ => format!("index, unique, fill(SQL); of references also {actions}"),
+                _ => format!(
+                    "the options are index, unique and fill(SQL), and for references also {actions}"
+                ),
             };
-            return Err(FieldError::new(typed, format!("it has no option `{option}`"), hint));
+            return Err(FieldError::new(input, format!("unknown option `{option}`"), hint));
         }
     }
     Ok(())
 }
 
-/// What each part allows and the whole does not.
-fn check(field: &Field) -> Result<(), FieldError> {
-    let fail = |problem: &str, hint: &str| Err(FieldError::new(&field.typed, problem, hint));
+/// Fails if the parts of the field, each of which is valid, do not fit together.
+fn check_combination(field: &Field) -> Result<(), FieldError> {
+    let fail = |problem: &str, hint: &str| Err(FieldError::new(&field.input, problem, hint));
     let no_default = matches!(field.default, None | Some(DefaultValue::None));
     match &field.kind {
-        Kind::References { .. } if field.name.ends_with("_id") => {
+        FieldKind::References { .. } if field.name.ends_with("_id") => {
             let without = field.name.trim_end_matches("_id");
             let hint = format!("write {without}:references, whose column is `{without}_id`");
-            fail(&format!("its column would be `{}`", field.column()), &hint)
+            fail(&format!("the column would be named `{}`", field.column()), &hint)
         }
-        Kind::References { on_delete: OnDelete::SetNull, .. } if field.null == Null::Never => {
-            fail("set_null puts a null where `!` allows none", "leave the ! out, or take restrict")
+        FieldKind::References { on_delete: OnDelete::SetNull, .. }
+            if field.null == Nullability::NotNull =>
+        {
+            fail(
+                "set_null conflicts with `!`, which forbids nulls",
+                "remove the !, or use restrict",
+            )
         }
-        Kind::References { on_delete: OnDelete::SetDefault, .. } if no_default => {
-            fail("set_default needs a default", "take set_null or restrict")
+        FieldKind::References { on_delete: OnDelete::SetDefault, .. } if no_default => {
+            fail("set_default needs a default", "use set_null or restrict")
         }
-        Kind::Plain(plain)
+        FieldKind::Plain(plain)
             if field.index.is_some()
-                && (plain.class == Class::Unordered || plain.sql == "json") =>
+                && (plain.class == TypeClass::Unordered || plain.sql == "json") =>
         {
             fail(
                 "PostgreSQL has no ordinary index for this type",
-                "jsonb can be indexed; for the rest write the index by hand",
+                "use jsonb, or write the index by hand",
             )
         }
-        Kind::Plain(plain)
-            if plain.class == Class::Array && field.index == Some(Uniqueness::Unique) =>
+        FieldKind::Plain(plain)
+            if plain.class == TypeClass::Array && field.index == Some(Uniqueness::Unique) =>
         {
             fail(
-                "its values are looked into, and a unique index compares them whole",
-                "take :index",
+                "an array is indexed by its elements, and a unique index compares whole values",
+                "use :index",
             )
         }
-        _ if field.null == Null::Never && field.default == Some(DefaultValue::None) => {
-            fail("`!` allows no null, and that is its default", "leave one of them out")
+        _ if field.null == Nullability::NotNull && field.default == Some(DefaultValue::None) => {
+            fail("`!` forbids nulls, and the default is null", "remove one of them")
         }
         _ => Ok(()),
     }

@@ -1,64 +1,65 @@
-//! The types of PostgreSQL, by the names that PostgreSQL and SeaORM give them.
+//! The types of columns, by the names that PostgreSQL and SeaORM give them.
 
 mod known;
 
-use known::{COUNTERS, CUSTOM, INTERVALS, KNOWN, Known};
+use known::{CUSTOM_TYPES, INTERVAL_FIELDS, KNOWN_TYPES, KnownType, SERIAL_TYPES};
 
-use crate::rust::string;
+use crate::rust_source::string;
 
-/// A type, in the three languages that need it.
+/// The type of a column, as the prelude, SeaORM and PostgreSQL write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Type {
-    /// The column helper of the prelude, which has a twin with `_null`.
+pub(crate) struct FieldType {
+    /// The column helper of the prelude. Each has a variant with the suffix `_null`.
     pub(crate) helper: &'static str,
-    /// What the helper takes after the name of the column.
+    /// The arguments of the helper behind the name of the column.
     pub(crate) arguments: Vec<String>,
     /// The expression of SeaORM's `ColumnType`.
     pub(crate) column_type: String,
-    /// As PostgreSQL's `format_type` writes it.
+    /// The type as PostgreSQL's `format_type` writes it.
     pub(crate) sql: String,
-    /// What its values are like.
-    pub(crate) class: Class,
+    /// What the values of the type are like.
+    pub(crate) class: TypeClass,
 }
 
-/// What the values of a type are like: how a default is written, and what an empty one is.
+/// What the values of a type are like. It decides how a default is written and which value is
+/// empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum TypeClass {
     Text,
     Integer,
     /// Numbers with a fraction.
     Number,
     Boolean,
-    Moment,
+    DateTime,
     Json,
     Uuid,
     Bytes,
     Array,
-    /// An integer that the database counts up.
-    Counter,
-    /// Has no order, so that an index needs to be told which kind it is.
+    /// An integer from a sequence.
+    Serial,
+    /// A type without an order, for which an index needs an explicit access method.
     Unordered,
     Other,
 }
 
-/// The types that are written with something in parentheses only.
-pub(crate) const BY_SYNTAX: &[&str] = &["enum", "references", "array", "custom"];
+/// The types that always take arguments in parentheses.
+pub(crate) const SYNTAX_TYPES: &[&str] = &["enum", "references", "array", "custom"];
 
-/// The type of that name with those arguments; `None` if there is no such name, and why if the
-/// arguments do not fit.
-pub(crate) fn named(name: &str, arguments: &[String]) -> Option<Result<Type, String>> {
+/// Returns the type with that name and those arguments. Returns `None` if there is no such name,
+/// and an error if the arguments do not fit.
+pub(crate) fn from_name(name: &str, arguments: &[String]) -> Option<Result<FieldType, String>> {
     let name = name.to_lowercase();
-    if let Some((_, sql)) = COUNTERS.iter().find(|(counter, _)| *counter == name) {
-        let built = none(&name, arguments).map(|()| {
+    if let Some((_, sql)) = SERIAL_TYPES.iter().find(|(counter, _)| *counter == name) {
+        let field_type = ensure_no_arguments(&name, arguments).map(|()| {
             let plain = from_sql(sql);
-            Type { class: Class::Counter, ..plain }
+            FieldType { class: TypeClass::Serial, ..plain }
         });
-        return Some(built);
+        return Some(field_type);
     }
-    if let Some(known) = KNOWN.iter().find(|known| known.names.contains(&name.as_str())) {
-        return Some(sized(known, arguments));
+    if let Some(known) = KNOWN_TYPES.iter().find(|known| known.names.contains(&name.as_str())) {
+        return Some(with_arguments(known, arguments));
     }
-    let (_, sql, class) = CUSTOM.iter().find(|(names, ..)| names.contains(&name.as_str()))?;
+    let (_, sql, class) = CUSTOM_TYPES.iter().find(|(names, ..)| names.contains(&name.as_str()))?;
     Some(match (*sql, arguments) {
         (_, []) => Ok(custom(sql, *class)),
         ("vector" | "bit varying", [_]) => {
@@ -67,17 +68,18 @@ pub(crate) fn named(name: &str, arguments: &[String]) -> Option<Result<Type, Str
         ("timestamp without time zone" | "time with time zone", [_]) => {
             numbers(&name, arguments, 1).map(|n| custom(&with_precision(sql, n[0]), *class))
         }
-        _ => none(&name, arguments).map(|()| custom(sql, *class)),
+        _ => ensure_no_arguments(&name, arguments).map(|()| custom(sql, *class)),
     })
 }
 
-/// The names that are nearest to one that there is not, the nearest first.
+/// Returns the names of types that are most similar to an unknown name, the best one first.
 pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
     let name = name.to_lowercase();
-    let names = KNOWN.iter().flat_map(|known| known.names.iter().copied());
-    let names = names.chain(CUSTOM.iter().flat_map(|(names, ..)| names.iter().copied()));
-    let names =
-        names.chain(COUNTERS.iter().map(|(counter, _)| *counter)).chain(BY_SYNTAX.iter().copied());
+    let names = KNOWN_TYPES.iter().flat_map(|known| known.names.iter().copied());
+    let names = names.chain(CUSTOM_TYPES.iter().flat_map(|(names, ..)| names.iter().copied()));
+    let names = names
+        .chain(SERIAL_TYPES.iter().map(|(counter, _)| *counter))
+        .chain(SYNTAX_TYPES.iter().copied());
     let mut scored: Vec<(f64, &str)> =
         names.map(|known| (strsim::jaro_winkler(&name, known), known)).collect();
     scored.sort_by(|(one, _), (other, _)| other.total_cmp(one));
@@ -86,10 +88,10 @@ pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
     near.map(|(_, known)| known).take(3).collect()
 }
 
-fn sized(known: &Known, arguments: &[String]) -> Result<Type, String> {
+fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, String> {
     let plain = plain(known);
     let name = known.names[0];
-    let make = |helper, arguments: &[u32], column_type: String, sql: String| Type {
+    let make = |helper, arguments: &[u32], column_type: String, sql: String| FieldType {
         helper,
         arguments: arguments.iter().map(u32::to_string).collect(),
         column_type: format!("ColumnType::{column_type}"),
@@ -116,7 +118,9 @@ fn sized(known: &Known, arguments: &[String]) -> Result<Type, String> {
             let scale = n.get(1).copied().unwrap_or(0);
             let (precision, sql) = (n[0], format!("numeric({},{scale})", n[0]));
             if precision == 0 || precision > 1000 || scale > precision {
-                return Err(format!("{name}({precision},{scale}) is no precision and scale"));
+                return Err(format!(
+                    "{name}({precision},{scale}) is not a valid precision and scale"
+                ));
             }
             Ok(make(
                 "decimal_len",
@@ -127,42 +131,42 @@ fn sized(known: &Known, arguments: &[String]) -> Result<Type, String> {
         }
         ("bit", [_]) => {
             let n = length(name, arguments)?;
-            Ok(Type {
+            Ok(FieldType {
                 arguments: vec![format!("Some({n})")],
                 ..make("bit", &[], format!("Bit(Some({n}))"), format!("bit({n})"))
             })
         }
-        // In PostgreSQL the length of bytes means nothing.
+        // PostgreSQL's `bytea` has no length.
         ("binary", [_]) => numbers(name, arguments, 1).map(|_| plain),
         ("timestamptz" | "time", [_]) => {
             let n = numbers(name, arguments, 1)?[0];
             Ok(custom(&with_precision(known.sql, n), known.class))
         }
         ("interval", [field]) => interval(&plain, field),
-        _ => Err(none(name, arguments)
+        _ => Err(ensure_no_arguments(name, arguments)
             .err()
             .unwrap_or_else(|| format!("{name} takes fewer arguments"))),
     }
 }
 
-fn interval(plain: &Type, field: &str) -> Result<Type, String> {
+fn interval(plain: &FieldType, field: &str) -> Result<FieldType, String> {
     if let Ok(precision @ 0..=6) = field.parse::<u8>() {
-        return Ok(Type {
+        return Ok(FieldType {
             arguments: vec!["None".to_owned(), format!("Some({precision})")],
             column_type: format!("ColumnType::Interval(None, Some({precision}))"),
             sql: format!("interval({precision})"),
             ..plain.clone()
         });
     }
-    if !INTERVALS.contains(&field) {
+    if !INTERVAL_FIELDS.contains(&field) {
         return Err(format!(
             "interval takes a precision of 0 to 6, or one of {}",
-            INTERVALS.join(", ")
+            INTERVAL_FIELDS.join(", ")
         ));
     }
     let variant = heck::ToUpperCamelCase::to_upper_camel_case(field);
     let fields = format!("Some(sea_query::PgInterval::{variant})");
-    Ok(Type {
+    Ok(FieldType {
         column_type: format!("ColumnType::Interval({fields}, None)"),
         arguments: vec![fields, "None".to_owned()],
         sql: format!("interval {}", field.replace('_', " ")),
@@ -170,13 +174,13 @@ fn interval(plain: &Type, field: &str) -> Result<Type, String> {
     })
 }
 
-fn plain(known: &Known) -> Type {
+fn plain(known: &KnownType) -> FieldType {
     let arguments = match known.helper {
         "interval" => vec!["None".to_owned(), "None".to_owned()],
         "bit" => vec!["None".to_owned()],
         _ => Vec::new(),
     };
-    Type {
+    FieldType {
         helper: known.helper,
         arguments,
         column_type: format!("ColumnType::{}", known.variant),
@@ -185,9 +189,9 @@ fn plain(known: &Known) -> Type {
     }
 }
 
-/// A type by the name that PostgreSQL knows it under.
-pub(crate) fn custom(sql: &str, class: Class) -> Type {
-    Type {
+/// Returns a type by its name in PostgreSQL.
+pub(crate) fn custom(sql: &str, class: TypeClass) -> FieldType {
+    FieldType {
         helper: "custom",
         arguments: vec![string(sql)],
         column_type: format!("ColumnType::custom({})", string(sql)),
@@ -196,19 +200,19 @@ pub(crate) fn custom(sql: &str, class: Class) -> Type {
     }
 }
 
-/// An array of those.
-pub(crate) fn array(element: &Type) -> Type {
-    Type {
+/// Returns the array of a type.
+pub(crate) fn array(element: &FieldType) -> FieldType {
+    FieldType {
         helper: "array",
         arguments: vec![element.column_type.clone()],
         column_type: format!("ColumnType::Array({}.into())", element.column_type),
         sql: format!("{}[]", element.sql),
-        class: Class::Array,
+        class: TypeClass::Array,
     }
 }
 
-/// The type that `format_type` of PostgreSQL describes so.
-pub(crate) fn from_sql(sql: &str) -> Type {
+/// Returns the type that PostgreSQL's `format_type` describes in this way.
+pub(crate) fn from_sql(sql: &str) -> FieldType {
     if let Some(element) = sql.strip_suffix("[]") {
         return array(&from_sql(element));
     }
@@ -219,28 +223,28 @@ pub(crate) fn from_sql(sql: &str) -> Type {
         }
         _ => (sql, Vec::new()),
     };
-    let known = KNOWN.iter().find(|known| known.sql == base);
+    let known = KNOWN_TYPES.iter().find(|known| known.sql == base);
     known
-        .and_then(|known| sized(known, &arguments).ok())
-        .filter(|built| built.sql == sql)
-        .unwrap_or_else(|| custom(sql, class_of(&base_of(sql))))
+        .and_then(|known| with_arguments(known, &arguments).ok())
+        .filter(|field_type| field_type.sql == sql)
+        .unwrap_or_else(|| custom(sql, class_of(&base_type(sql))))
 }
 
-/// A type without what is in its parentheses.
-pub(crate) fn base_of(sql: &str) -> String {
+/// Returns a type without its arguments in parentheses.
+pub(crate) fn base_type(sql: &str) -> String {
     match (sql.find('('), sql.rfind(')')) {
         (Some(open), Some(close)) => format!("{}{}", &sql[..open], &sql[close + 1..]),
         _ => sql.to_owned(),
     }
 }
 
-fn class_of(base: &str) -> Class {
-    let known = KNOWN.iter().find(|known| known.sql == base).map(|known| known.class);
-    let custom = CUSTOM.iter().find(|(_, sql, _)| *sql == base).map(|(_, _, class)| *class);
-    known.or(custom).unwrap_or(Class::Other)
+fn class_of(base: &str) -> TypeClass {
+    let known = KNOWN_TYPES.iter().find(|known| known.sql == base).map(|known| known.class);
+    let custom = CUSTOM_TYPES.iter().find(|(_, sql, _)| *sql == base).map(|(_, _, class)| *class);
+    known.or(custom).unwrap_or(TypeClass::Other)
 }
 
-/// `timestamp(3) with time zone`: the precision stands behind the first word.
+/// Writes the precision behind the first word, as in `timestamp(3) with time zone`.
 fn with_precision(sql: &str, precision: u32) -> String {
     match sql.split_once(' ') {
         Some((word, rest)) => format!("{word}({precision}) {rest}"),
@@ -248,14 +252,14 @@ fn with_precision(sql: &str, precision: u32) -> String {
     }
 }
 
-fn none(name: &str, arguments: &[String]) -> Result<(), String> {
+fn ensure_no_arguments(name: &str, arguments: &[String]) -> Result<(), String> {
     match arguments {
         [] => Ok(()),
-        [..] => Err(format!("{name} takes nothing in parentheses")),
+        [..] => Err(format!("{name} takes no arguments")),
     }
 }
 
-/// A length, which PostgreSQL wants to be at least 1.
+/// Reads a length, which PostgreSQL requires to be at least 1.
 fn length(name: &str, arguments: &[String]) -> Result<u32, String> {
     match numbers(name, arguments, 1)?.first() {
         Some(length @ 1..) => Ok(*length),
@@ -269,7 +273,7 @@ fn numbers(name: &str, arguments: &[String], most: usize) -> Result<Vec<u32>, St
         return Ok(numbers);
     }
     let what = if most == 1 { "one number" } else { "one or two numbers" };
-    Err(format!("{name} takes {what} in parentheses, and not ({})", arguments.join(",")))
+    Err(format!("{name} takes {what}, not ({})", arguments.join(",")))
 }
 
 #[cfg(test)]

@@ -32,12 +32,12 @@ pub struct Model {
 ";
 
 #[test]
-fn a_model_creates_with_what_a_row_needs() {
+fn create_takes_the_required_columns() {
     let written = write_model("widget", WIDGET).unwrap();
     for part in [
         "//! Widgets: what an organization makes.\n",
         "use entity::widget::{ActiveModel, Entity, Model, Mood};",
-        "/// [`Error::Taken`] when another widget has the slug.",
+        "/// Returns [`Error::Taken`] if another widget has the slug.",
         "create(db: &impl ConnectionTrait, name: &str, slug: &str, organization_id: Uuid, mood: Mood)",
         "slug: Set(slug.to_owned()), organization_id: Set(organization_id), mood: Set(mood), ..",
         "Error::taken(error, \"slug\", slug)",
@@ -46,15 +46,20 @@ fn a_model_creates_with_what_a_row_needs() {
     ] {
         assert!(written.model.contains(part), "{part}\n{}", written.model);
     }
-    assert!(written.test.contains("async fn a_widget_that_is_not_there_is_named()"));
+    assert!(written.test.contains("async fn a_missing_widget_is_reported()"));
 }
 
 #[rstest]
-#[case("pub id: Uuid", "pub id: Json", "id is in the primary key of the entity widget")]
-#[case("auto_increment = false", "save_as = \"daterange\"", "a model is not written for String")]
+#[case("pub id: Uuid", "pub id: Json", "the column `id` in the primary key of the entity `widget`")]
+#[case(
+    "auto_increment = false",
+    "save_as = \"daterange\"",
+    "has the type `String`, which a model \
+    does not support"
+)]
 #[case("primary_key, auto_increment = false", "", "no `pub struct Model` with a primary key")]
 #[case("pub struct Model", "pub enum Model", "no `pub struct Model`")]
-fn an_entity_without_a_plain_key_is_refused(
+fn an_entity_without_a_supported_key_is_refused(
     #[case] from: &str,
     #[case] to: &str,
     #[case] expected: &str,
@@ -67,14 +72,14 @@ fn an_entity_without_a_plain_key_is_refused(
 }
 
 #[test]
-fn a_key_that_nobody_makes_is_given_with_the_row() {
+fn a_key_without_a_default_is_an_argument_of_create() {
     let text = WIDGET.replace("/// Made by the database.\n    #", "/// Its code.\n    #");
     let text = text.replace("pub id: Uuid", "pub code: String").replace("unique\n", "\n");
     let model = write_model("widget", &text).unwrap().model;
     for part in [
         "create(db: &impl ConnectionTrait, code: &str, name: &str,",
         "code: Set(code.to_owned()), ",
-        "/// [`Error::Taken`] when there is one already.",
+        "/// Returns [`Error::Taken`] if it already exists.",
         "Error::taken(error, \"widget\", code)",
         "find_by_id(code.to_owned())",
     ] {
@@ -83,7 +88,7 @@ fn a_key_that_nobody_makes_is_given_with_the_row() {
 }
 
 #[test]
-fn a_key_of_several_columns_is_given_in_their_order() {
+fn a_composite_key_keeps_the_order_of_its_columns() {
     let text = "\
 //! `users_roles`.
 pub use super::enums::Mood;
@@ -103,7 +108,7 @@ pub struct Model {
         "use entity::users_role::{ActiveModel, Entity, Model, Mood};",
         "create(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
         "db: Set(db_value.to_owned()), ",
-        "/// The users role with that user id and mood and db.",
+        "/// Returns the users role with that user id and mood and db.",
         "get(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
         "find_by_id((user_id, mood, db_value.to_owned()))",
         "Error::not_found(\"users role\", format!(\"{user_id} {mood:?} {db_value}\"))",
@@ -122,7 +127,7 @@ pub struct Model {
 }
 
 #[test]
-fn what_the_database_has_a_default_for_is_no_argument() {
+fn a_column_with_a_default_is_not_an_argument() {
     let text = WIDGET
         .replace("/// The slug.", "/// The slug.\n    /// The database has a default for it.");
     let model = write_model("widget", &text).unwrap().model;
@@ -131,21 +136,21 @@ fn what_the_database_has_a_default_for_is_no_argument() {
 }
 
 #[test]
-fn a_row_is_found_by_its_key_beside_a_unique_id() {
+fn get_uses_the_primary_key_even_if_another_column_is_named_id() {
     let text = WIDGET.replace("pub id: Uuid", "pub code: Uuid").replace("pub slug", "pub id");
     let model = write_model("widget", &text).unwrap().model;
     assert!(model.contains("<Entity as EntityTrait>::find_by_id(code)"), "{model}");
 }
 
 #[test]
-fn what_the_database_always_computes_is_no_argument() {
+fn a_generated_column_is_not_an_argument() {
     let text = WIDGET.replace("/// The slug.", "/// Of the name.\n    /// Made by the database.");
     let model = write_model("widget", &text).unwrap().model;
     assert!(!model.contains("slug"), "{model}");
 }
 
 #[test]
-fn lists_decimals_and_enums_are_arguments_too() {
+fn lists_decimals_and_enums_are_arguments() {
     let text = WIDGET.replace("slug: String", "tags: Vec<String>");
     let text =
         text.replace("mood: Mood", "mood: Vec<Mood>").replace("name: String", "name: Decimal");
@@ -159,8 +164,8 @@ fn lists_decimals_and_enums_are_arguments_too() {
 #[case("role", "pub mod a;\npub mod role;\n")]
 #[case("b", "pub mod a;\npub mod b;\npub mod role;\n")]
 #[case("z", "pub mod a;\npub mod role;\npub mod z;\n")]
-fn a_model_is_listed_once_in_its_place(#[case] name: &str, #[case] expected: &str) {
+fn a_module_is_inserted_once_in_alphabetical_order(#[case] name: &str, #[case] expected: &str) {
     let head = "//! What is done with rows.\n\n";
-    let list = listed(&format!("{head}pub mod a;\npub mod role;\n"), "pub mod ", name);
+    let list = add_module(&format!("{head}pub mod a;\npub mod role;\n"), "pub mod ", name);
     assert_eq!(list, format!("{head}{expected}"));
 }

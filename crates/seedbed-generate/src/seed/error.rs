@@ -1,84 +1,82 @@
-//! Why no seed was written.
+//! The error of a seed that cannot be generated.
 
 use super::values::example;
 use crate::WriteError;
+use crate::inflection::join_quoted;
 use crate::present::Column;
-use crate::words::listed;
 
-/// What keeps a seed from being written. Nothing is written then.
+/// Why no seed is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SeedError {
     /// The database has no such table or column.
     #[error(transparent)]
-    Present(#[from] WriteError),
+    Schema(#[from] WriteError),
 
-    /// `down` would not know which rows are its own.
+    /// `down` could not identify the rows of the seed.
     #[error("`{table}` has no `id` of type uuid")]
     NoId {
-        /// The table.
+        /// The name of the table.
         table: String,
     },
 
-    /// `up` would not know which rows are there.
-    #[error(
-        "`{table}` has no unique constraint or index on columns that the rows have and that are NOT NULL"
-    )]
-    NoKey {
-        /// The table.
+    /// `up` could not identify existing rows.
+    #[error("`{table}` has no unique constraint or index on NOT NULL columns of the rows")]
+    NoUniqueKey {
+        /// The name of the table.
         table: String,
-        /// What makes one.
+        /// The command that creates a unique index.
         command: Option<String>,
     },
 
-    /// `up` would know which rows are there, if the rows had these columns.
-    #[error("rows of `{table}` are known by {}, which the rows do not have", listed(key))]
-    KeyNotGiven {
-        /// The table.
+    /// The rows do not have the columns of the natural key.
+    #[error("the rows have no {}, which is the natural key of `{table}`", join_quoted(key))]
+    MissingKey {
+        /// The name of the table.
         table: String,
-        /// The columns.
+        /// The columns of the key.
         key: Vec<String>,
     },
 
-    /// Columns that rows cannot do without.
-    #[error("the rows have no {}, and `{table}` needs {}", listed(columns), if columns.len() == 1 { "it" } else { "them" })]
-    Missing {
-        /// The table.
+    /// The rows do not have required columns.
+    #[error("the rows have no {}, and `{table}` needs {}", join_quoted(columns), if columns.len() == 1 { "it" } else { "them" })]
+    MissingColumns {
+        /// The name of the table.
         table: String,
         /// The columns.
         columns: Vec<String>,
     },
 
-    /// A column that rows have to do without.
-    #[error("the rows have `{column}`, which the database makes in `{table}`")]
-    Made {
-        /// The table.
+    /// The rows have a column that the database generates.
+    #[error("the rows have `{column}`, which the database generates in `{table}`")]
+    GeneratedColumn {
+        /// The name of the table.
         table: String,
-        /// The column.
+        /// The name of the column.
         column: String,
     },
 
-    /// Rows that the table does not take.
-    #[error("{}", told(_0))]
-    Lines(Vec<Wrong>),
+    /// The table does not accept some rows.
+    #[error("{}", report_rows(_0))]
+    InvalidRows(Vec<RowError>),
 
-    /// The database takes them only by themselves.
-    #[error("the rows as a whole: {problem}")]
-    Whole {
-        /// Why.
+    /// The database rejects the rows as a whole.
+    #[error("the database rejects the rows: {problem}")]
+    Rejected {
+        /// What is wrong.
         problem: String,
         /// What to do about it.
         hint: String,
     },
 
-    /// The file has a header, or an empty list.
-    #[error("there are no rows")]
+    /// The file has no rows.
+    #[error("the file has no rows")]
     NoRows,
 
-    /// The file is not what its name says.
+    /// The file does not have the format of its extension.
     #[error("{problem}")]
     Unreadable {
-        /// Why.
+        /// What is wrong.
         problem: String,
         /// What to do about it.
         hint: &'static str,
@@ -87,53 +85,53 @@ pub enum SeedError {
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
-    /// Where it begins in the file, from 1.
+pub struct RowError {
+    /// The line of the file where the row starts, from 1.
     line: usize,
     problem: String,
     hint: String,
 }
 
-impl Wrong {
+impl RowError {
     pub(super) fn new(line: usize, problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { line, problem: problem.into(), hint: hint.into() }
     }
 
-    /// Keys that other rows of the file have.
-    pub(super) fn lacks(line: usize, keys: &[String]) -> Self {
+    /// The row does not have keys that other rows of the file have.
+    pub(super) fn missing_keys(line: usize, keys: &[String]) -> Self {
         let (problem, it) = match keys {
-            [_] => (format!("there is no {}, which other rows have", listed(keys)), "it"),
-            _ => (format!("there are no {}, which other rows have", listed(keys)), "them"),
+            [_] => (format!("the row has no {}, which other rows have", join_quoted(keys)), "it"),
+            _ => (format!("the row has no {}, which other rows have", join_quoted(keys)), "them"),
         };
-        Self::new(line, problem, format!("write null, or leave {it} out of all rows"))
+        Self::new(line, problem, format!("write null, or remove {it} from all rows"))
     }
 
-    /// The row that an earlier line has: the same for the database, if not for the eye.
-    pub(super) fn again(
+    /// The row has the same key as an earlier one, possibly in another spelling.
+    pub(super) fn duplicate(
         line: usize,
         first: usize,
         columns: &[String],
         earlier: &[String],
         key: &[String],
     ) -> Self {
-        let spelt = if key == earlier {
+        let spelling = if key == earlier {
             String::new()
         } else {
-            format!(", spelt `{}` there", shortened(&earlier.join(", ")))
+            format!(", spelled `{}` there", shortened(&earlier.join(", ")))
         };
-        let (columns, key) = (listed(columns), shortened(&key.join(", ")));
-        let problem = format!("the row of line {first} again, by {columns}: `{key}`{spelt}");
-        Self::new(line, problem, "leave one of them out")
+        let (columns, key) = (join_quoted(columns), shortened(&key.join(", ")));
+        let problem = format!("the same {columns} as in line {first}: `{key}`{spelling}");
+        Self::new(line, problem, "remove one of them")
     }
 
-    /// What stands there is no value of the column's type. The values that are may be known; else what
-    /// the database says of it.
-    pub(super) fn no_value_of(
+    /// A value does not have the type of its column. `known` lists the valid values, if there is
+    /// such a list; else the hint has the message of the server.
+    pub(super) fn invalid_value(
         line: usize,
         text: &str,
         column: &Column,
         known: Option<String>,
-        said: Option<&str>,
+        server_message: Option<&str>,
     ) -> Self {
         let (name, sql_type) = (&column.name, &column.sql_type);
         let hint = match known.or_else(|| example(sql_type).map(str::to_owned)) {
@@ -142,96 +140,104 @@ impl Wrong {
                     .to_owned()
             }
             Some(hint) => hint,
-            None => format!("the database says: {}", said.unwrap_or("no")),
+            None => format!("the database reports: {}", server_message.unwrap_or("no reason")),
         };
-        Self::new(line, format!("`{}` is no {sql_type} for `{name}`", shortened(text)), hint)
+        Self::new(
+            line,
+            format!("`{}` is not a valid {sql_type} for `{name}`", shortened(text)),
+            hint,
+        )
     }
 
-    /// The database would keep another value, and say nothing.
-    pub(super) fn cut(line: usize, text: &str, column: &Column, kept: &str) -> Self {
+    /// The database would silently keep a different value.
+    pub(super) fn truncated(line: usize, text: &str, column: &Column, kept: &str) -> Self {
         let (name, sql_type) = (&column.name, &column.sql_type);
         let (text, kept) = (shortened(text), shortened(kept));
         Self::new(
             line,
-            format!("`{text}` would become `{kept}`, as `{name}` is {sql_type}"),
-            "write what the column can keep, or make it wider in a migration",
+            format!("`{text}` would be stored as `{kept}`, because `{name}` is {sql_type}"),
+            "use a value that fits, or widen the column in a migration",
         )
     }
 }
 
 impl SeedError {
-    /// Whether it is about what the file of the rows says.
+    /// Returns whether the error is about the content of the file.
     #[must_use]
     pub const fn is_about_rows(&self) -> bool {
         matches!(
             self,
-            Self::Present(WriteError::NoColumn { .. })
-                | Self::KeyNotGiven { .. }
-                | Self::Missing { .. }
-                | Self::Made { .. }
-                | Self::Lines(_)
-                | Self::Whole { .. }
+            Self::Schema(WriteError::ColumnNotFound { .. })
+                | Self::MissingKey { .. }
+                | Self::MissingColumns { .. }
+                | Self::GeneratedColumn { .. }
+                | Self::InvalidRows(_)
+                | Self::Rejected { .. }
                 | Self::NoRows
                 | Self::Unreadable { .. }
         )
     }
 
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> String {
-        let by_hand = "leave table= out, and write the seed by hand";
+        let by_hand = "leave out table=, and write the seed by hand";
         match self {
-            Self::Present(error) => match error {
-                WriteError::NoTable { near: Some(near), .. } => {
+            Self::Schema(error) => match error {
+                WriteError::TableNotFound { near: Some(near), .. } => {
                     format!("did you mean table={near}?")
                 }
-                WriteError::NoColumn { near: Some(near), .. } => {
+                WriteError::ColumnNotFound { near: Some(near), .. } => {
                     format!("did you mean `{near}`? The first line has the names of the columns")
                 }
-                WriteError::NoColumn { table, .. } => format!(
-                    "take it out of the file, or add it: make create-migration name=addColumnsTo{} \
-                     fields=…; `\\d {table}` in make db-psql shows those that there are",
+                WriteError::ColumnNotFound { table, .. } => format!(
+                    "remove it from the file, or add it: make create-migration name=addColumnsTo{} \
+                     fields=…; `\\d {table}` in make db-psql shows the columns",
                     heck::ToUpperCamelCase::to_upper_camel_case(table.as_str())
                 ),
                 _ => r"`\dt` in make db-psql shows the tables".to_owned(),
             },
-            Self::NoId { .. } | Self::NoKey { command: None, .. } => by_hand.to_owned(),
-            Self::NoKey { command: Some(command), .. } => {
+            Self::NoId { .. } | Self::NoUniqueKey { command: None, .. } => by_hand.to_owned(),
+            Self::NoUniqueKey { command: Some(command), .. } => {
                 format!("{command}, then make migrate-up; or {by_hand}")
             }
-            Self::KeyNotGiven { key, .. } => format!("add {} to the file", listed(key)),
-            Self::Missing { columns, table } => format!(
+            Self::MissingKey { key, .. } => format!("add {} to the file", join_quoted(key)),
+            Self::MissingColumns { columns, table } => format!(
                 "add {} to the file, {}; or give {table} a default in a migration",
-                listed(columns),
+                join_quoted(columns),
                 if columns.len() == 1 {
                     "with a value in each row"
                 } else {
                     "each with a value in each row"
                 }
             ),
-            Self::Made { column, .. } => format!("take the column `{column}` out of the file"),
-            Self::Lines(wrong) => wrong.first().map_or_else(String::new, |one| one.hint.clone()),
-            Self::Whole { hint, .. } => hint.clone(),
-            Self::NoRows => "leave rows= out to fill them in by hand".to_owned(),
+            Self::GeneratedColumn { column, .. } => {
+                format!("remove the column `{column}` from the file")
+            }
+            Self::InvalidRows(errors) => {
+                errors.first().map_or_else(String::new, |one| one.hint.clone())
+            }
+            Self::Rejected { hint, .. } => hint.clone(),
+            Self::NoRows => "leave out rows= to fill them in by hand".to_owned(),
             Self::Unreadable { hint, .. } => (*hint).to_owned(),
         }
     }
 }
 
-/// How many rows are told: who has made one mistake in all of them needs no more.
-const TOLD: usize = 5;
+/// The maximal number of rows in a message, because the same mistake is often in all of them.
+const MAX_REPORTED: usize = 5;
 
-fn told(wrong: &[Wrong]) -> String {
-    let line = |wrong: &Wrong| format!("line {}: {}", wrong.line, wrong.problem);
-    let lines: Vec<String> = wrong.iter().take(TOLD).map(line).collect();
-    let more = match wrong.len().saturating_sub(TOLD) {
+fn report_rows(errors: &[RowError]) -> String {
+    let line = |errors: &RowError| format!("line {}: {}", errors.line, errors.problem);
+    let lines: Vec<String> = errors.iter().take(MAX_REPORTED).map(line).collect();
+    let more = match errors.len().saturating_sub(MAX_REPORTED) {
         0 => String::new(),
         more => format!("\n  and {more} more"),
     };
     lines.join("\n  ") + &more
 }
 
-/// The start of a long value, in one line.
+/// Returns the start of a long value on one line.
 fn shortened(text: &str) -> String {
     let visible = |c: char| if c.is_control() { ' ' } else { c };
     let start: String = text.chars().take(60).map(visible).collect();

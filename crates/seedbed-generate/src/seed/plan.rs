@@ -1,52 +1,52 @@
-//! What goes where.
+//! The plan of a seed: its columns, its natural key, and the ids of its rows.
 
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::error::{SeedError, Wrong};
-use super::key::natural_key;
+use super::error::{RowError, SeedError};
+use super::natural_key::natural_key;
 use super::rows::Row;
-use super::values::{empty, example, field_names, rust_value};
+use super::values::{example, field_names, placeholder, rust_value};
 use super::{Rows, SeedRequest};
 use crate::present::{Column, Table};
 
-/// Namespace of the ids: the same row of the same table has the same id in every database.
-const IDS: Uuid = Uuid::from_u128(0x5eed_bed0_0000_4000_8000_0000_0000_0001);
+/// The namespace of the ids. The same row of the same table has the same id in every database.
+const ID_NAMESPACE: Uuid = Uuid::from_u128(0x5eed_bed0_0000_4000_8000_0000_0000_0001);
 
 #[derive(Debug)]
-pub(super) struct Plan<'r> {
+pub(super) struct SeedPlan<'r> {
     pub(super) table: &'r Table,
-    /// Besides the id.
+    /// The columns besides the id.
     pub(super) columns: Vec<&'r Column>,
-    /// What they are called in Rust.
+    /// The names of the columns in Rust.
     pub(super) fields: Vec<String>,
-    /// What tells one row from another.
+    /// The columns of the natural key.
     pub(super) key: Vec<String>,
 }
 
-/// A row that fits.
+/// A row that fits the table.
 #[derive(Debug)]
 pub(super) struct SeedRow {
-    /// Where it begins in the file.
+    /// The line of the file where the row starts.
     pub(super) line: usize,
     pub(super) id: Uuid,
-    /// For each column what PostgreSQL reads as its value.
+    /// The text that PostgreSQL reads as the value, for each column.
     pub(super) cells: Vec<Option<String>>,
 }
 
-impl<'r> Plan<'r> {
-    pub(super) fn of(request: &SeedRequest<'r>) -> Result<Self, SeedError> {
+impl<'r> SeedPlan<'r> {
+    pub(super) fn new(request: &SeedRequest<'r>) -> Result<Self, SeedError> {
         let table = request.present.table(request.table)?;
         if !table.column("id").is_ok_and(|id| id.sql_type == "uuid") {
             return Err(SeedError::NoId { table: table.name.clone() });
         }
         if let Some(rows) = request.rows {
-            they_fit(table, rows)?;
+            ensure_columns_fit(table, rows)?;
         }
         let given = |column: &Column| match request.rows {
             Some(rows) => rows.columns.contains(&column.name),
-            None => column.default.is_none() && !made_by_the_database(column),
+            None => column.default.is_none() && !is_generated(column),
         };
         let columns: Vec<&Column> =
             table.columns.iter().filter(|column| column.name != "id" && given(column)).collect();
@@ -59,20 +59,21 @@ impl<'r> Plan<'r> {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// What an upsert changes in a row that is there.
+    /// Returns the columns that an upsert updates in an existing row.
     pub(super) fn updated(&self) -> Vec<&str> {
         self.names().filter(|name| !self.key.iter().any(|key| key == name)).collect()
     }
 
-    /// How many rows one statement puts in: the protocol counts bound values in 16 bits.
+    /// Returns the number of rows in one statement. The protocol counts bound values with 16 bits.
     pub(super) fn rows_at_once(&self) -> usize {
         500.min(usize::from(u16::MAX) / (self.columns.len() + 1))
     }
 
-    /// The rows of the file, each with its id.
+    /// Returns the rows of the file, each with its id.
     ///
     /// # Errors
-    /// All that is wrong with them, as far as it can be told without the database.
+    /// Returns everything that is wrong with the rows, as far as it can be checked without the
+    /// database.
     pub(super) fn rows(&self, rows: &Rows) -> Result<Vec<SeedRow>, SeedError> {
         if rows.rows.is_empty() {
             return Err(SeedError::NoRows);
@@ -85,12 +86,12 @@ impl<'r> Plan<'r> {
                 Ok(row) => {
                     let key = self.key_of(&row);
                     if let Some(first) = keys.insert(key.clone(), row.line) {
-                        wrong.push(Wrong::again(row.line, first, &self.key, &key, &key));
+                        wrong.push(RowError::duplicate(row.line, first, &self.key, &key, &key));
                     } else if let Some(first) = ids.insert(row.id, row.line) {
-                        wrong.push(Wrong::new(
+                        wrong.push(RowError::new(
                             row.line,
-                            format!("the id of line {first} again, {}", row.id),
-                            "leave it out: a row without an id gets one of its own",
+                            format!("the same id as in line {first}: {}", row.id),
+                            "remove it: a row without an id gets one",
                         ));
                     }
                     fit.push(row);
@@ -98,22 +99,26 @@ impl<'r> Plan<'r> {
                 Err(more) => wrong.extend(more),
             }
         }
-        if wrong.is_empty() { Ok(fit) } else { Err(SeedError::Lines(wrong)) }
+        if wrong.is_empty() { Ok(fit) } else { Err(SeedError::InvalidRows(wrong)) }
     }
 
-    fn row(&self, row: &Row, place: &dyn Fn(&str) -> Option<usize>) -> Result<SeedRow, Vec<Wrong>> {
+    fn row(
+        &self,
+        row: &Row,
+        place: &dyn Fn(&str) -> Option<usize>,
+    ) -> Result<SeedRow, Vec<RowError>> {
         let cell = |name: &str| place(name).and_then(|place| row.cells.get(place));
         let (mut cells, mut wrong) = (Vec::new(), Vec::new());
         for column in &self.columns {
             let found = cell(&column.name);
             let text = found.map_or(Ok(None), |cell| cell.text(&column.sql_type));
             match text {
-                Ok(None) if column.not_null => wrong.push(no_value(row.line, column)),
+                Ok(None) if column.not_null => wrong.push(missing_value(row.line, column)),
                 Ok(Some(text)) if rust_value(&column.sql_type, &text).is_none() => {
-                    wrong.push(Wrong::no_value_of(row.line, &text, column, None, None));
+                    wrong.push(RowError::invalid_value(row.line, &text, column, None, None));
                 }
                 Ok(text) => cells.push(text.map(Into::into)),
-                Err(problem) => wrong.push(Wrong::new(
+                Err(problem) => wrong.push(RowError::new(
                     row.line,
                     format!("`{}`: {problem}", column.name),
                     "put it into quotation marks, as PostgreSQL writes such a value",
@@ -123,7 +128,7 @@ impl<'r> Plan<'r> {
         let id = match cell("id").map(|cell| cell.text("uuid")) {
             Some(Ok(Some(text))) => Uuid::parse_str(text.trim()).ok().or_else(|| {
                 let id = self.table.column("id").ok()?;
-                wrong.push(Wrong::no_value_of(row.line, &text, id, None, None));
+                wrong.push(RowError::invalid_value(row.line, &text, id, None, None));
                 None
             }),
             _ => None,
@@ -136,7 +141,7 @@ impl<'r> Plan<'r> {
         Ok(row)
     }
 
-    /// The values of the key, as the file has them.
+    /// Returns the values of the natural key, as the file has them.
     pub(super) fn key_of(&self, row: &SeedRow) -> Vec<String> {
         let cell = |name: &String| {
             let place = self.columns.iter().position(|column| column.name == *name)?;
@@ -146,11 +151,14 @@ impl<'r> Plan<'r> {
     }
 
     fn id(&self, key: &[String]) -> Uuid {
-        Uuid::new_v5(&IDS, format!("{}\u{1f}{}", self.table.name, key.join("\u{1f}")).as_bytes())
+        Uuid::new_v5(
+            &ID_NAMESPACE,
+            format!("{}\u{1f}{}", self.table.name, key.join("\u{1f}")).as_bytes(),
+        )
     }
 
-    /// The row as Rust.
-    pub(super) fn rust(&self, row: &SeedRow) -> String {
+    /// Returns the row as Rust source.
+    pub(super) fn rust_row(&self, row: &SeedRow) -> String {
         let columns = self.columns.iter().zip(&row.cells);
         let values = columns.map(|(column, cell)| {
             let value = cell.as_deref().and_then(|text| rust_value(&column.sql_type, text));
@@ -160,16 +168,16 @@ impl<'r> Plan<'r> {
                 None => "None".to_owned(),
             }
         });
-        self.rust_row(row.id, values)
+        self.row_literal(row.id, values)
     }
 
-    /// A row with nothing in it, to be filled in.
-    pub(super) fn example(&self) -> String {
+    /// Returns an empty row that the user fills in.
+    pub(super) fn placeholder_row(&self) -> String {
         let id = self.id(&["example".to_owned()]);
-        self.rust_row(id, self.columns.iter().map(|column| empty(column).to_owned()))
+        self.row_literal(id, self.columns.iter().map(|column| placeholder(column).to_owned()))
     }
 
-    fn rust_row(&self, id: Uuid, values: impl Iterator<Item = String>) -> String {
+    fn row_literal(&self, id: Uuid, values: impl Iterator<Item = String>) -> String {
         let fields =
             self.fields.iter().zip(values).map(|(field, value)| format!("{field}: {value}"));
         let fields: Vec<String> = std::iter::once(format!("id: \"{id}\"")).chain(fields).collect();
@@ -177,17 +185,20 @@ impl<'r> Plan<'r> {
     }
 }
 
-/// Whether the table has the columns of the file, and the file those that the table cannot do without.
-fn they_fit(table: &Table, rows: &Rows) -> Result<(), SeedError> {
+/// Fails if the file has a column that the table does not have, or lacks a required column.
+fn ensure_columns_fit(table: &Table, rows: &Rows) -> Result<(), SeedError> {
     for name in &rows.columns {
-        if made_by_the_database(table.column(name)?) {
-            return Err(SeedError::Made { table: table.name.clone(), column: name.clone() });
+        if is_generated(table.column(name)?) {
+            return Err(SeedError::GeneratedColumn {
+                table: table.name.clone(),
+                column: name.clone(),
+            });
         }
     }
     let needs = |column: &&Column| {
         column.not_null
             && column.default.is_none()
-            && !made_by_the_database(column)
+            && !is_generated(column)
             && column.name != "id"
             && !rows.columns.contains(&column.name)
     };
@@ -196,24 +207,24 @@ fn they_fit(table: &Table, rows: &Rows) -> Result<(), SeedError> {
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(SeedError::Missing { table: table.name.clone(), columns: missing })
+        Err(SeedError::MissingColumns { table: table.name.clone(), columns: missing })
     }
 }
 
-fn no_value(line: usize, column: &Column) -> Wrong {
-    let problem = format!("there is no value for `{}`, which is NOT NULL", column.name);
+fn missing_value(line: usize, column: &Column) -> RowError {
+    let problem = format!("`{}` has no value and is NOT NULL", column.name);
     let hint = match example(&column.sql_type) {
         _ if column.default.is_some() => format!(
-            "give it one in each row, or leave the column out of the file: then all rows get its default, {}",
+            "add one in each row, or remove the column from the file: then all rows get its default, {}",
             column.default.as_deref().unwrap_or_default()
         ),
-        Some(example) => format!("give it one: {example}"),
-        None => r#"give it one; an empty text is "", two quotation marks"#.to_owned(),
+        Some(example) => format!("add one: {example}"),
+        None => r#"add one; an empty text is "", two quotation marks"#.to_owned(),
     };
-    Wrong::new(line, problem, hint)
+    RowError::new(line, problem, hint)
 }
 
-fn made_by_the_database(column: &Column) -> bool {
+fn is_generated(column: &Column) -> bool {
     column.generated.is_some()
         || column.identity.is_some()
         || column.serial

@@ -1,4 +1,4 @@
-//! Rows from a file.
+//! Rows of a file.
 
 mod csv;
 mod json;
@@ -7,14 +7,14 @@ use std::borrow::Cow;
 
 use super::SeedError;
 
-/// A table of values: the names of the columns, and each row in their order.
+/// The names of the columns, and the rows with their values in this order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<Row>,
 }
 
-/// A row, and the line of the file where it begins, from 1.
+/// A row, and the line of the file where it starts, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) line: usize,
@@ -26,20 +26,21 @@ pub(super) struct Row {
 pub(super) enum Cell {
     /// An empty cell of a CSV file, or JSON's null.
     Null,
-    /// A cell of a CSV file: what it says in PostgreSQL's own words.
+    /// A cell of a CSV file, in PostgreSQL's notation.
     Csv(String),
     /// A string of a JSON file.
     String(String),
-    /// A number, a boolean, a list or an object of a JSON file, without spaces between its parts.
+    /// A number, a boolean, a list or an object of a JSON file, without insignificant whitespace.
     Json(String),
 }
 
 impl Rows {
-    /// Reads comma-separated values as of [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), with the
-    /// names of the columns in the first line. An empty cell is null, one of two quotes an empty text.
+    /// Reads comma-separated values according to [RFC
+    /// 4180](https://www.rfc-editor.org/rfc/rfc4180). The first line has the names of the columns.
+    /// An empty cell is null, and `""` is an empty text.
     ///
     /// # Errors
-    /// When it is something else, the line is named.
+    /// Fails if the text has another format, and names the line.
     pub fn from_csv(text: &str) -> Result<Self, SeedError> {
         csv::read(without_mark(text)?)?.checked()
     }
@@ -47,7 +48,8 @@ impl Rows {
     /// Reads a JSON list of objects, which all have the same keys.
     ///
     /// # Errors
-    /// When it is something else, or an object has a key twice or lacks one, the line is named.
+    /// Fails if the text has another format, or if an object has a key twice or lacks one, and
+    /// names the line.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
         json::read(without_mark(text)?)?.checked()
     }
@@ -57,14 +59,14 @@ impl Rows {
             self.columns.iter().enumerate().find(|(at, name)| self.columns[..*at].contains(name));
         if let Some((_, name)) = twice {
             return Err(unreadable(
-                format!("there are two columns `{name}`"),
-                "leave one of them out, or rename it",
+                format!("the column `{name}` occurs twice"),
+                "remove or rename one of them",
             ));
         }
         if let Some(place) = self.columns.iter().position(String::is_empty) {
             return Err(unreadable(
                 format!("column {} has no name", place + 1),
-                "give it the name of a column of the table, or take it out",
+                "name it after a column of the table, or remove it",
             ));
         }
         for row in &self.rows {
@@ -72,10 +74,10 @@ impl Rows {
             if let Some(name) = zero.and_then(|place| self.columns.get(place)) {
                 return Err(unreadable(
                     format!(
-                        "line {}: `{name}` has a NUL character, which no text of PostgreSQL may have",
+                        "line {}: `{name}` contains a NUL character, which PostgreSQL does not allow in text",
                         row.line
                     ),
-                    "take the character out of the file",
+                    "remove the character from the file",
                 ));
             }
         }
@@ -84,7 +86,7 @@ impl Rows {
 }
 
 impl Cell {
-    /// What it says, for comparing and for messages.
+    /// Returns the text of the cell, for comparisons and messages.
     pub(super) fn string(&self) -> &str {
         match self {
             Self::Null => "",
@@ -92,7 +94,7 @@ impl Cell {
         }
     }
 
-    /// As text that PostgreSQL reads as a value of that type, or why there is none.
+    /// Returns the text that PostgreSQL reads as a value of that type, or why there is none.
     pub(super) fn text(&self, sql_type: &str) -> Result<Option<Cow<'_, str>>, &'static str> {
         let is_json = matches!(sql_type, "json" | "jsonb");
         let text = match self {
@@ -102,7 +104,7 @@ impl Cell {
                 json::array(raw, matches!(sql_type, "json[]" | "jsonb[]"))?.into()
             }
             Self::Json(raw) if raw.starts_with(['[', '{']) && super::values::is_text(sql_type) => {
-                return Err("a list or an object is no text");
+                return Err("a list or an object is not a text");
             }
             Self::Csv(text) | Self::String(text) | Self::Json(text) => text.into(),
         };
@@ -110,16 +112,17 @@ impl Cell {
     }
 }
 
-/// Without the mark that Windows puts in front of UTF-8.
+/// Removes the byte order mark that Windows puts before UTF-8.
 fn without_mark(text: &str) -> Result<&str, SeedError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
-        return Err(unreadable("it is empty", FORMATS));
+        return Err(unreadable("the file is empty", FORMATS));
     }
     Ok(text)
 }
 
-const FORMATS: &str = "a .csv has the names of the columns in its first line; a .json is a list of objects, one a row";
+const FORMATS: &str = "a .csv has the names of the columns in its first line; a .json is a list of \
+    objects, one per row";
 
 fn unreadable(problem: impl Into<String>, hint: &'static str) -> SeedError {
     SeedError::Unreadable { problem: problem.into(), hint }

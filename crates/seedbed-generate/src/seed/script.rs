@@ -1,72 +1,75 @@
-//! The text of a seed.
+//! Renders the source of a seed.
 
-use super::plan::Plan;
+use super::plan::SeedPlan;
 use super::values::{rust_type, value_expression};
-use crate::rust::{Body, Script, comment, string, strings};
+use crate::rust_source::{FunctionBody, ScriptSource, comment, string, strings};
 
-/// A text like all others: 5,000 of them compile in 3 s, and as `uuid!(…)` in 7.
+/// The ids are string literals: 5,000 of them compile in 3 s, and in 7 s with `uuid!(…)`.
 const ID: &str = "Expr::val(row.id).cast_as(\"uuid\")";
 
-/// Whether there are rows, or one to be filled in.
+/// Where the rows of a seed come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rows {
+pub(super) enum RowSource {
     Given,
-    /// Some of them with an id of their own.
+    /// From a file, with ids for some of them.
     GivenWithIds,
-    ToBeWritten,
+    Placeholder,
 }
 
-/// The script with these rows, each as Rust.
-pub(super) fn script(plan: &Plan<'_>, rows: &[String], are: Rows) -> Script {
+/// Returns the script for rows that are given as Rust source.
+pub(super) fn seed_script(plan: &SeedPlan<'_>, rows: &[String], source: RowSource) -> ScriptSource {
     let table = &plan.table.name;
     let types = plan.columns.iter().zip(&plan.fields);
     let fields: Vec<String> =
         types.map(|(column, field)| format!("{field}: {}", rust_type(column))).collect();
     let item = format!("struct Row {{ id: &'static str, {} }}", fields.join(", "));
-    let ids = comment(
-        "///",
-        "The ids are the same in every database; they are how `down` knows its own.",
-    );
+    let ids =
+        comment("///", "The ids are the same in every database. `down` deletes the rows by them.");
     let constant = format!("{ids}const ROWS: &[Row] = &[{}];", rows.join(", "));
     let key = plan.key.join("` and `");
-    let what = match are {
-        Rows::Given | Rows::GivenWithIds => format!("Rows of `{table}`, known by their `{key}`."),
-        Rows::ToBeWritten => {
-            format!("Not written yet: rows of `{table}`, known by their `{key}`.")
+    let what = match source {
+        RowSource::Given | RowSource::GivenWithIds => {
+            format!("Upserts rows of `{table}` by `{key}`.")
+        }
+        RowSource::Placeholder => {
+            format!("Not written yet: upserts rows of `{table}` by `{key}`.")
         }
     };
-    Script {
+    ScriptSource {
         doc: vec![what],
         imports: Vec::new(),
         items: vec![item, constant],
         up_doc: Some(up_doc(plan).to_owned()),
-        up: Body::Text(up(plan, are)),
-        down: Body::Text(format!(
+        up: FunctionBody::Source(up(plan, source)),
+        down: FunctionBody::Source(format!(
             "let ids = ROWS.iter().map(|row| {ID});
             schema.bulk_delete({}, Expr::col(\"id\").is_in(ids)).await?;
             Ok(())",
             string(table)
         )),
-        down_doc: Some(down_doc(are).to_owned()),
+        down_doc: Some(down_doc(source).to_owned()),
     }
 }
 
-fn down_doc(are: Rows) -> &'static str {
-    match are {
-        Rows::GivenWithIds => "Goes by the ids, also where a row had that of the file before.",
-        _ => "Goes by the ids: a row that was there before has another one, and stays.",
+fn down_doc(source: RowSource) -> &'static str {
+    match source {
+        RowSource::GivenWithIds => {
+            "Deletes the rows by their ids, including an existing row with \
+            an id of the file."
+        }
+        _ => "Deletes the rows by their ids. A row that existed before has another id, and stays.",
     }
 }
 
-fn up_doc(plan: &Plan<'_>) -> &'static str {
+fn up_doc(plan: &SeedPlan<'_>) -> &'static str {
     if plan.updated().is_empty() {
-        "A row of that key that is there already stays as it is."
+        "An existing row with the same key stays as it is."
     } else {
-        "A row of that key that is there already keeps its id and gets these values."
+        "An existing row with the same key keeps its id and gets these values."
     }
 }
 
-fn up(plan: &Plan<'_>, are: Rows) -> String {
+fn up(plan: &SeedPlan<'_>, source: RowSource) -> String {
     let table = string(&plan.table.name);
     let names: Vec<&str> = std::iter::once("id").chain(plan.names()).collect();
     let columns = plan.columns.iter().zip(&plan.fields);
@@ -77,10 +80,10 @@ fn up(plan: &Plan<'_>, are: Rows) -> String {
         [] => "do_nothing()".to_owned(),
         columns => format!("update_columns([{}])", strings(columns)),
     };
-    let open = match are {
-        Rows::Given | Rows::GivenWithIds => "",
-        Rows::ToBeWritten => {
-            "// Fill in the rows, and take this line away.\nschema.not_written(file!())?;\n"
+    let open = match source {
+        RowSource::Given | RowSource::GivenWithIds => "",
+        RowSource::Placeholder => {
+            "// Fill in the rows, and remove this line.\nschema.not_written(file!())?;\n"
         }
     };
     format!(

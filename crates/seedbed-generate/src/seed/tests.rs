@@ -1,10 +1,10 @@
-//! Rows from files, and what does not fit.
+//! Tests of generated seeds, and of rows that do not fit.
 
 use rstest::rstest;
 
 use super::*;
 
-/// A table with a natural key, or with none.
+/// Returns a table with a unique constraint on that column.
 fn present(unique: &str) -> Present {
     with_columns(unique, &[])
 }
@@ -55,7 +55,7 @@ fn written_of(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
 }
 
 #[test]
-fn each_row_is_typed_and_has_an_id_of_its_own() {
+fn rows_are_typed_and_have_stable_ids() {
     let text =
         written_of("name", Some("name,type,stock\nStarter,plan,3\n\"Pro, \"\"big\"\"\",plan,\n"))
             .unwrap();
@@ -73,7 +73,7 @@ fn each_row_is_typed_and_has_an_id_of_its_own() {
 }
 
 #[test]
-fn without_rows_the_seed_fails_until_they_are_written() {
+fn a_seed_without_rows_has_a_placeholder_and_fails() {
     let text = written_of("name", None).unwrap();
     assert!(text.contains("schema.not_written(file!())?;"), "{text}");
     assert!(text.contains(r#"name: "", r#type: "", stock: None }"#), "{text}");
@@ -91,73 +91,79 @@ fn without_rows_the_seed_fails_until_they_are_written() {
 #[case(
     "name",
     "name,type,created_at\nA,b,c",
-    "the rows have `created_at`, which the database makes in `products`",
-    "take the column"
+    "the rows have `created_at`, which the database generates in `products`",
+    "remove the column"
 )]
 #[case(
     "stock",
     "name,type,stock\nA,b,1",
-    "`products` has no unique constraint or index on columns that the rows have and that are NOT NULL",
+    "`products` has no unique constraint or index on NOT NULL columns of the rows",
     "make create-migration name=changeStockOnProducts fields='stock:integer!', then"
 )]
 #[case(
     "id",
     "name,type\nA,b",
-    "`products` has no unique constraint or index on columns that the rows have and that are NOT NULL",
+    "`products` has no unique constraint or index on NOT NULL columns of the rows",
     "make create-migration name=addUniqueIndexToProductsOnName, then make migrate-up; or leave"
 )]
 #[case(
     "size",
     "name,type\nA,b",
-    "rows of `products` are known by `size`, which the rows do not have",
+    "the rows have no `size`, which is the natural key of `products`",
     "add `size` to the file"
 )]
 #[case(
     "name",
     "name,type,stock\nA,b,many\nB,b,1.0",
-    "line 2: `many` is no integer for `stock`\n  line 3: `1.0` is no integer for `stock`",
+    "line 2: `many` is not a valid integer for `stock`\n  line 3: `1.0` is not a valid integer for `stock`",
     "a whole number from -2147483648"
 )]
 #[case(
     "name",
     "name,type,stock\nA,b,\"\"",
-    "line 2: `` is no integer for `stock`",
+    "line 2: `` is not a valid integer for `stock`",
     "\"\" is an empty text; for null leave the cell empty"
 )]
 #[case(
     "name",
     "name,type\nA,b\n,b",
-    "line 3: there is no value for `name`, which is NOT NULL",
-    "give it one; an empty text is \"\""
+    "line 3: `name` has no value and is NOT NULL",
+    "add one; an empty text is \"\""
 )]
 #[case(
     "name",
     "name,type,size\nA,b,",
-    "line 2: there is no value for `size`, which is NOT NULL",
-    "give it one in each row, or leave the column out of the file: then all rows get its default, 7"
+    "line 2: `size` has no value and is NOT NULL",
+    "add one in each row, or remove the column from the file: then all rows get its default, 7"
 )]
 #[case(
     "name",
     "name,type\nA,b\n\nA,c",
-    "line 4: the row of line 2 again, by `name`: `A`",
-    "leave one of them out"
+    "line 4: the same `name` as in line 2: `A`",
+    "remove one of them"
 )]
 #[case(
     "name",
     "name,type,id\nA,b,ca70efb3-c892-4429-964c-e017a9a7c24a\nB,c,CA70EFB3-C892-4429-964C-E017A9A7C24A",
-    "line 3: the id of line 2 again, ca70efb3-c892-4429-964c-e017a9a7c24a",
-    "leave it out"
+    "line 3: the same id as in line 2: ca70efb3-c892-4429-964c-e017a9a7c24a",
+    "remove it"
 )]
 #[case(
     "name",
     "name,type,stock\nA,b,\"1234567890\n2234567890323456789042345678905234567890623456789\n0\"",
-    "line 2: `1234567890 2234567890323456789042345678905234567890623456789…` is no integer for `stock`",
+    "line 2: `1234567890 2234567890323456789042345678905234567890623456789…` is not a valid integer \
+        for `stock`",
     "a whole number from"
 )]
-#[case("name", "name,type,id\nA,b,7", "line 2: `7` is no uuid for `id`", "such as 0a7fe055-")]
-#[case("name", "name,type\n", "there are no rows", "leave rows= out")]
+#[case(
+    "name",
+    "name,type,id\nA,b,7",
+    "line 2: `7` is not a valid uuid for `id`",
+    "such as 0a7fe055-"
+)]
+#[case("name", "name,type\n", "the file has no rows", "leave out rows=")]
 #[case("name", "name,type\nA", "line 2 has 1 cell, and the first line has 2", "put a cell that ")]
-fn rows_that_do_not_fit_are_told(
+fn rows_that_do_not_fit_are_refused_with_a_hint(
     #[case] unique: &str,
     #[case] rows: &str,
     #[case] message: &str,
@@ -169,23 +175,30 @@ fn rows_that_do_not_fit_are_told(
 }
 
 #[test]
-fn what_is_wrong_with_many_rows_is_told_of_a_few() {
+fn only_the_first_invalid_rows_are_listed() {
     let rows: String = (0..7).map(|_| "\nA,b,many").collect();
     let error = written_of("name", Some(&format!("name,type,stock{rows}"))).unwrap_err();
-    assert!(error.to_string().ends_with("line 6: `many` is no integer for `stock`\n  and 2 more"));
+    assert!(
+        error
+            .to_string()
+            .ends_with("line 6: `many` is not a valid integer for `stock`\n  and 2 more")
+    );
 }
 
 #[test]
-fn ids_of_the_file_are_those_that_down_goes_by() {
+fn ids_of_the_file_are_kept() {
     let text =
         written_of("name", Some("name,type,id\nA,b,CA70EFB3-C892-4429-964C-E017A9A7C24A\nB,b,\n"))
             .unwrap();
     assert!(text.contains(r#"{ id: "ca70efb3-c892-4429-964c-e017a9a7c24a", name: "A""#), "{text}");
-    assert!(text.contains("/// Goes by the ids, also where a row had that of the file before."));
+    assert!(text.contains(
+        "/// Deletes the rows by their ids, including an existing row with an id \
+        of the file."
+    ));
 }
 
 #[test]
-fn a_field_is_named_after_its_column_where_rust_can() {
+fn a_field_has_the_name_of_its_column_if_rust_allows_it() {
     let columns =
         ["type", "camelCase", "ID", "self", "1st", "name", "Name", "column_9", "größe", "a__b"];
     let expected = [
@@ -204,7 +217,7 @@ fn a_field_is_named_after_its_column_where_rust_can() {
 }
 
 #[test]
-fn a_statement_has_no_more_values_than_the_protocol_counts() {
+fn a_statement_binds_at_most_as_many_values_as_the_protocol_allows() {
     let names: Vec<String> = (0..200).map(|number| format!("wide_{number}")).collect();
     let present = with_columns("name", &names);
     let rows = Rows::from_csv(&format!(

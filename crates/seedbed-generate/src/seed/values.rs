@@ -1,12 +1,13 @@
-//! A cell as a value of Rust, and as an expression of SQL.
+//! Conversion of cells to Rust values and SQL expressions.
 
 use heck::ToSnakeCase as _;
 
 use crate::present::Column;
-use crate::rust::{data, string};
+use crate::rust_source::{data_string, string};
 
-/// The types that Rust and PostgreSQL share. All others are texts that the database casts.
-pub(super) fn shared(sql: &str) -> Option<&'static str> {
+/// Returns the Rust type for an SQL type, if they correspond. All other values are text that the
+/// database casts.
+pub(super) fn native_rust_type(sql: &str) -> Option<&'static str> {
     Some(match sql {
         "smallint" => "i16",
         "integer" => "i32",
@@ -16,19 +17,19 @@ pub(super) fn shared(sql: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a text can be inserted as it is. A cast to `character(2)` would cut it.
+/// Returns whether text can be inserted without a cast. A cast to `character(2)` would truncate it.
 pub(super) fn is_text(sql: &str) -> bool {
     (sql == "text" || sql.starts_with("character")) && !sql.ends_with("[]")
 }
 
 pub(super) fn rust_type(column: &Column) -> String {
-    let one = shared(&column.sql_type).unwrap_or("&'static str");
+    let one = native_rust_type(&column.sql_type).unwrap_or("&'static str");
     if column.not_null { one.to_owned() } else { format!("Option<{one}>") }
 }
 
-/// The text as Rust; `None` if it is no value of that type.
+/// Returns the text as a Rust literal, or `None` if it is not a value of that type.
 pub(super) fn rust_value(sql_type: &str, text: &str) -> Option<String> {
-    Some(match shared(sql_type) {
+    Some(match native_rust_type(sql_type) {
         Some("bool") => match text.trim().to_lowercase().as_str() {
             "true" | "t" | "yes" | "y" | "on" | "1" => "true".to_owned(),
             "false" | "f" | "no" | "n" | "off" | "0" => "false".to_owned(),
@@ -40,13 +41,13 @@ pub(super) fn rust_value(sql_type: &str, text: &str) -> Option<String> {
         None if sql_type == "uuid" => {
             uuid::Uuid::parse_str(text.trim()).ok().map(|id| string(&id.to_string()))?
         }
-        None => data(text),
+        None => data_string(text),
     })
 }
 
-/// Nothing, to be filled in.
-pub(super) fn empty(column: &Column) -> &'static str {
-    match shared(&column.sql_type) {
+/// Returns a placeholder that the user fills in.
+pub(super) fn placeholder(column: &Column) -> &'static str {
+    match native_rust_type(&column.sql_type) {
         _ if !column.not_null => "None",
         Some("bool") => "false",
         Some(_) => "0",
@@ -54,17 +55,17 @@ pub(super) fn empty(column: &Column) -> &'static str {
     }
 }
 
-/// What is inserted: the value, cast by the database where it is a text and the column is not.
+/// Returns the expression that is inserted: the value, with a cast unless the types correspond.
 pub(super) fn value_expression(column: &Column, field: &str) -> String {
     let field = format!("Expr::val(row.{field})");
-    if shared(&column.sql_type).is_some() || is_text(&column.sql_type) {
+    if native_rust_type(&column.sql_type).is_some() || is_text(&column.sql_type) {
         field
     } else {
         format!("{field}.cast_as({})", string(&column.sql_type))
     }
 }
 
-/// What a good value of that type looks like.
+/// Returns a hint that shows what a valid value of that type looks like.
 pub(super) fn example(sql_type: &str) -> Option<&'static str> {
     if sql_type.ends_with("[]") {
         return Some(r#"a list is {a,b} in a .csv, and ["a", "b"] in a .json"#);
@@ -91,7 +92,8 @@ pub(super) fn example(sql_type: &str) -> Option<&'static str> {
     })
 }
 
-/// The names of the fields for columns: `column_2` for one that Rust cannot name after it.
+/// Returns the names of the fields for columns. A column whose name Rust cannot use gets a number,
+/// as in `column_2`.
 pub(super) fn field_names<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (place, column) in columns.enumerate() {
@@ -113,9 +115,8 @@ fn is_plain_name(name: &str) -> bool {
         && !matches!(name, "id" | "self" | "super" | "crate")
 }
 
-/// What Rust reserves, so that a field of that name is written `r#type`.
-///
-/// <https://doc.rust-lang.org/reference/keywords.html>
+/// The reserved [keywords](https://doc.rust-lang.org/reference/keywords.html) of Rust. A field with
+/// such a name is written as `r#type`.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use seedbed_files::{Kind, Slug, Template};
-use seedbed_generate::{Present, Readings, Request, WriteError, Written};
+use seedbed_generate::{Interpretations, MigrationOutcome, MigrationRequest, Present, WriteError};
 
 use super::new_script::{self, NewScripts};
 use crate::output::{Advice, ask, say};
@@ -37,18 +37,18 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         }
         return write_unwritten(&Workspace::find(root)?, &slug, None);
     }
-    let readings = Readings::parse(slug.as_str());
-    let fields = match (&args.fields, readings.example()) {
+    let interpretations = Interpretations::parse(slug.as_str());
+    let fields = match (&args.fields, interpretations.example()) {
         (None, Some(example)) => ask(&format!(
             "fields, such as {example}\n(an empty line: up and down are yours to write): "
         ))?,
         (fields, _) => fields.clone(),
     };
     let write = |present: Option<&Present>, extensions: &BTreeSet<String>| {
-        let chosen = readings.choose(fields.as_deref(), present)?;
-        let written = seedbed_generate::write(&Request {
+        let chosen = interpretations.choose(fields.as_deref(), present)?;
+        let written = seedbed_generate::write_migration(&MigrationRequest {
             slug: slug.as_str(),
-            intent: &chosen.intent,
+            operation: &chosen.operation,
             fields: fields.as_deref(),
             present,
             extensions,
@@ -58,29 +58,29 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     // What the words alone tell is told before disk and database are looked at.
     match write(None, &BTreeSet::new()) {
         Err(error) if error.is_wrong_use() => return Err(error.into()),
-        Ok((Written::Unwritten { why }, _)) => {
-            return write_unwritten(&Workspace::find(root)?, &slug, Some(&why));
+        Ok((MigrationOutcome::Manual { reason }, _)) => {
+            return write_unwritten(&Workspace::find(root)?, &slug, Some(&reason));
         }
         _ => {}
     }
     let workspace = Workspace::find(root)?;
     let folder = workspace.migrations();
-    let present = if readings.needs_database() {
-        Some(present::read(&workspace, &readings.reads(), present::UNWRITTEN)?)
+    let present = if interpretations.needs_database() {
+        Some(present::read(&workspace, &interpretations.object_names(), present::UNWRITTEN)?)
     } else {
-        present::look(&workspace, &readings.reads())?
+        present::look(&workspace, &interpretations.object_names())?
     };
     let (written, others) = write(present.as_ref(), &new_script::extensions(&folder)?)?;
     match written {
-        Written::Files { files, notes, trials } => {
+        MigrationOutcome::Generated { files, notes, dry_runs } => {
             if present.is_some() {
-                present::try_out(&workspace, &trials)?;
+                present::try_out(&workspace, &dry_runs)?;
             }
             NewScripts::of(&folder, &slug, files, &workspace)?.create(Kind::Migration, &folder)?;
             others.iter().chain(&notes).for_each(|note| say(&format!("note: {note}")));
             Ok(())
         }
-        Written::Unwritten { why } => write_unwritten(&workspace, &slug, Some(&why)),
+        MigrationOutcome::Manual { reason } => write_unwritten(&workspace, &slug, Some(&reason)),
         _ => Ok(()),
     }
 }

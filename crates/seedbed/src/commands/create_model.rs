@@ -36,8 +36,8 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let models = backend.join("src/models/mod.rs");
     let tests = backend.join("tests/it/main.rs");
     let lists = [
-        (&models, seedbed_generate::listed(&read(&models)?, "pub mod ", &name)),
-        (&tests, seedbed_generate::listed(&read(&tests)?, "mod ", &name)),
+        (&models, seedbed_generate::add_module(&read(&models)?, "pub mod ", &name)),
+        (&tests, seedbed_generate::add_module(&read(&tests)?, "mod ", &name)),
     ];
     create(&model, &new_script::formatted(written.model, &workspace)?)?;
     create(&test, &new_script::formatted(written.test, &workspace)?)?;

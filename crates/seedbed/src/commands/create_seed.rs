@@ -83,16 +83,16 @@ fn generate(
     rows: Option<&Rows>,
 ) -> anyhow::Result<NewScripts> {
     let instead = "leave table= out to write the seed by hand";
-    let names = [&table.typed, &table.snake.typed, &table.snake.plural].map(String::as_str);
+    let names = [&table.typed, &table.snake.input, &table.snake.plural].map(String::as_str);
     let present = present::read(workspace, &names, instead)?;
     let table = table.name(&present);
     let request = SeedRequest { slug: slug.as_str(), table: &table, rows, present: &present };
     let seed = Seed::plan(&request)?;
-    if let Some(trial) = seed.trial() {
+    if let Some(sql) = seed.dry_run_sql() {
         let variables = Variables::load(workspace)?;
         let database = Database::choose(workspace, &variables)?;
         let psql = psql::command(&database, &variables)?;
-        let answer = psql::ask(psql, &trial, 10).map_err(|refusal| {
+        let output = psql::ask(psql, &sql, 10).map_err(|refusal| {
             let why = match refusal {
                 Refusal::Refused(why) => why,
                 other => other.to_string(),
@@ -103,7 +103,7 @@ fn generate(
                  table; leave rows= out to fill them in by hand",
             )
         })?;
-        seed.judge(&answer)?;
+        seed.check_dry_run(&output)?;
     }
     NewScripts::of(&workspace.seeds(), slug, vec![seed.file()], workspace)
 }
@@ -155,7 +155,7 @@ impl Table {
     /// Letter by letter, if the database has one that is called so.
     fn name(&self, present: &Present) -> TableName {
         if present.has_table(&self.typed) {
-            return TableName { typed: self.typed.clone(), ..self.snake.clone() };
+            return TableName { input: self.typed.clone(), ..self.snake.clone() };
         }
         self.snake.clone()
     }

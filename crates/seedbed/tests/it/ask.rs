@@ -89,7 +89,7 @@ fn what_was_typed_wrong_is_told_as_if_it_had_been_given() {
     let (seen, done) =
         on_a_terminal(&checkout, "create-migration createWidgets", ASKED, "a:strng\n");
     assert!(!done, "{seen}");
-    assert!(seen.contains("field `a:strng`: there is no type `strng`"), "{seen}");
+    assert!(seen.contains("field `a:strng`: unknown type `strng`"), "{seen}");
 }
 
 #[rstest]

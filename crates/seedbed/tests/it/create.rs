@@ -97,7 +97,8 @@ fn a_script_that_does_not_compile_keeps_nobody_from_writing_another() {
 #[case(&["create-seed", "x", "--env", "../up"], "error: `../up` is not the name of an environment\nhint: use the letters a-z, digits and _, such as development\n")]
 #[case(&["create-seed", "moreRoles", "--rows", "roles.csv"], "error: rows=roles.csv needs table=, the table that they are for\nhint: make create-seed name=moreRoles table=roles rows=roles.csv\n")]
 #[case(&["create-migration", "createWidgets", "--fields", "a:text", "--unwritten"], "error: there is fields=, and the script is to be left unwritten\nhint: leave out fields=, or args=--unwritten\n")]
-#[case(&["create-migration", "renameWidgetsToWidget"], "error: `rename_widgets_to_widget` changes nothing: `widgets` is called that already\nhint: say in name= what it shall be called\n")]
+#[case(&["create-migration", "renameWidgetsToWidget"], "error: `rename_widgets_to_widget` changes \
+    nothing: the name is already `widgets`\nhint: put the new name in name=\n")]
 fn wrong_use_is_told_before_the_disk_is_looked_at(
     #[case] arguments: &[&str],
     #[case] expected: &str,

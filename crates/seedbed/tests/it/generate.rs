@@ -83,12 +83,12 @@ fn what_each_script_does_is_told_beside_its_path() {
     assert_eq!(
         does,
         [
-            "Adds `a` to `widgets`. NOT NULL for a table with rows, step 1 of 3: nullable.",
-            "Fills in `a` of `widgets`, step 2 of 3.",
-            "There is always `a` in `widgets`, step 3 of 3."
+            "Adds `a` to `widgets`. Step 1 of 3 toward NOT NULL: nullable.",
+            "Backfills `a` of `widgets`, step 2 of 3.",
+            "Sets `a` of `widgets` to NOT NULL, step 3 of 3."
         ]
     );
-    assert!(said.contains("\nnote: one `make migrate-up` applies all of these. "), "{said}");
+    assert!(said.contains("\nnote: one `make migrate-up` applies all of these files. "), "{said}");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn an_enum_gets_a_value_that_it_does_not_have() {
     };
     refused(
         "addPaidToInvoiceStatusEnum",
-        "error: enum type `invoice_status` has a value `paid` already\nhint: ",
+        "error: enum type `invoice_status` already has a value `paid`\nhint: ",
     );
     refused(
         "addVoidedToStatusEnum",
@@ -120,12 +120,9 @@ fn an_enum_gets_a_value_that_it_does_not_have() {
 }
 
 #[rstest]
-#[case("a:strng", "error: field `a:strng`: there is no type `strng`\nhint: did you mean string?")]
-#[case(
-    "xmin:text",
-    "error: field `xmin:text`: PostgreSQL has a `xmin` of its own in every table\nhint: "
-)]
-#[case("a:text a:text", "error: field `a:text`: there are two of that name\nhint: ")]
+#[case("a:strng", "error: field `a:strng`: unknown type `strng`\nhint: did you mean string?")]
+#[case("xmin:text", "error: field `xmin:text`: `xmin` is a system column of PostgreSQL\nhint: ")]
+#[case("a:text a:text", "error: field `a:text`: another field has the same name\nhint: ")]
 fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
     #[case] fields: &str,
     #[case] expected: &str,
@@ -177,23 +174,23 @@ fn what_the_database_would_refuse_is_not_written() {
     };
     refused(
         &["dropWidgits"],
-        "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise to write it by hand: args=--unwritten\n",
+        "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise write the script by hand with args=--unwritten\n",
     );
     refused(
         &["addNameToNope", "--fields", "name:string"],
-        "error: the database has no table `nope` or `nopes`\nhint: make db-psql shows what there is; ",
+        "error: the database has no table `nope` or `nopes`\nhint: make db-psql shows the existing objects; ",
     );
     refused(
         &["createWidget", "--fields", "name:string"],
-        "error: the database has a table `widgets` already, which is what `widget` becomes\nhint: ",
+        "error: the database already has a table `widgets`, the plural of `widget`\nhint: ",
     );
     refused(
         &["createWidgetsPkeyEnum", "--fields", "a b"],
-        "error: the database has an index `widgets_pkey` already\nhint: ",
+        "error: the database already has an index `widgets_pkey`\nhint: ",
     );
     refused(
         &["addPriceToWidgets", "--fields", "price:integer"],
-        "error: `widgets` has a column `price` already\nhint: ",
+        "error: `widgets` already has a column `price`\nhint: ",
     );
 }
 
@@ -229,8 +226,8 @@ fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
         fail(&mut checkout.seedbed(&["create-migration", "removeColumnNameFromInvoices"]));
     let expected = "error: `remove_column_name_from_invoices` can mean the column `column_name` of `invoices` or the \
         column `name` of `invoices`\nhint: make create-migration name=removeColumnColumnNameFromInvoices for the column \
-        `column_name` of `invoices`, or name=removeNameFromInvoices for the column `name` of `invoices`; to write it by \
-        hand: args=--unwritten\n";
+        `column_name` of `invoices`, or name=removeNameFromInvoices for the column `name` of `invoices`; or write the \
+        script by hand with args=--unwritten\n";
     assert_eq!((code, error.as_str()), (1, expected));
     assert_eq!(count(&checkout), 0);
 
@@ -259,19 +256,21 @@ fn what_no_script_would_put_back_is_refused() {
     );
     let refused = |name, expected: &str| {
         let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
-        let expected =
-            format!("error: {expected}\nhint: take that away in a migration before this one, ");
+        let expected = format!(
+            "error: {expected}\nhint: remove these properties in a migration before this one, "
+        );
         assert_eq!(code, 1);
         assert!(error.starts_with(&expected), "{error}");
     };
     let column = "a statistics target, compression, grants, options, storage";
     refused(
         "removeNoteFromWidgets",
-        &format!("`note` has what `down` would not restore: {column}"),
+        &format!("`note` has properties that `down` cannot restore: {column}"),
     );
     let of_note = column.split(", ").map(|what| format!("{what} of note")).collect::<Vec<_>>();
     let all = [&["a comment on the index public.widgets_pkey".to_owned()][..], &of_note].concat();
-    let expected = format!("`widgets` has what `down` would not restore: {}", all.join(", "));
+    let expected =
+        format!("`widgets` has properties that `down` cannot restore: {}", all.join(", "));
     refused("dropWidgets", &expected);
     written(&checkout, &["removeSizeFromWidgets"]);
 }

@@ -43,7 +43,7 @@ fn a_model_and_its_test_are_written_and_listed() {
         read(MODEL).starts_with("//! Big widgets: what an organization makes.\n\nuse entity::")
     );
     assert!(read(MODEL).contains("        name: Set(name.to_owned()),\n"), "{}", read(MODEL));
-    assert!(read(test).contains("async fn a_big_widget_that_is_not_there_is_named()"));
+    assert!(read(test).contains("async fn a_missing_big_widget_is_reported()"));
     assert_eq!(read(models), LIST.replace("pub mod pear", "pub mod big_widget;\npub mod pear"));
     assert_eq!(read(tests), TESTS.replace("mod pear", "mod big_widget;\nmod pear"));
 }

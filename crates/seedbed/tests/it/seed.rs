@@ -66,30 +66,42 @@ fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
             UNIQUE (at, who), CHECK (at IS NOT NULL));
         ALTER TABLE visits ALTER at SET NOT NULL, ALTER who SET NOT NULL",
     );
-    let hint = "leave one of them out";
-    let again = "line 3: the row of line 2 again, by";
+    let hint = "remove one of them";
+    let again = "line 3: the same";
     refused(
         &checkout,
         "words",
-        &[("word\nFoo\nfoO", &format!("{again} `word`: `foO`, spelt `Foo` there"), hint)],
+        &[(
+            "word\nFoo\nfoO",
+            &format!("{again} `word` as in line 2: `foO`, spelled `Foo` there"),
+            hint,
+        )],
     );
     refused(
         &checkout,
         "names",
-        &[("name\nÄrger\närger", &format!("{again} `name`: `ärger`, spelt `Ärger` there"), hint)],
+        &[(
+            "name\nÄrger\närger",
+            &format!("{again} `name` as in line 2: `ärger`, spelled `Ärger` there"),
+            hint,
+        )],
     );
     let numbers = "number,note\n1.00,a\n01,b\n2,c\n1e0,d";
     let expected = format!(
-        "{again} `number`: `01`, spelt `1.00` there\n  \
-         line 5: the row of line 2 again, by `number`: `1e0`, spelt `1.00` there"
+        "{again} `number` as in line 2: `01`, spelled `1.00` there\n  \
+         line 5: the same `number` as in line 2: `1e0`, spelled `1.00` there"
     );
     refused(&checkout, "numbers", &[(numbers, &expected, hint)]);
     let (lower, upper) =
         ("ca70efb3-c892-4429-964c-e017a9a7c24a", "CA70EFB3-C892-4429-964C-E017A9A7C24A");
     let visits = format!("at,who\n2025-01-01T10:00:00Z,{lower}\n2025-01-01 11:00+01,{upper}");
-    refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who`: "), hint)]);
+    refused(
+        &checkout,
+        "visits",
+        &[(&visits, &format!("{again} `at` and `who` as in line 2: "), hint)],
+    );
     // More rows than one statement puts in: the second would have changed the first, in silence.
-    let expected = "line 602: the row of line 3 again, by `number`: `1.0`, spelt `1` there";
+    let expected = "line 602: the same `number` as in line 3: `1.0`, spelled `1` there";
     refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
 }
 
@@ -119,12 +131,13 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
             (
                 &format!("name,parent\na,{one}"),
                 "line 2: insert or update on table \"parents\" violates foreign key constraint \"parents_parent_fkey\": Key (parent)=(",
-                "parents_parent_fkey wants that row to be there: if a pending seed puts it in, make seed-up first; ",
+                "parents_parent_fkey requires the referenced row: if a pending seed inserts it, run \
+                    make seed-up first; ",
             ),
             (
                 "name,other\na,taken",
                 "line 2: duplicate key value violates unique constraint \"parents_other_key\": Key (other)=(taken) already exists",
-                "a row of the database or of the file has it already, and parents_other_key allows one",
+                "parents_other_key allows one row with this value",
             ),
             // Not the one that refers to a row which another mistake keeps out.
             (
@@ -138,12 +151,16 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
         &checkout,
         "strict",
         &[
-            ("name\na\nnobody", "line 3: nobody is not welcome", "mend the file"),
-            ("name\na\nB\nb", "the rows as a whole: a trigger makes one row of two", "mend the"),
+            ("name\na\nnobody", "line 3: nobody is not welcome", "correct the file"),
+            (
+                "name\na\nB\nb",
+                "the database rejects the rows: a trigger merges two rows",
+                "correct the",
+            ),
             (
                 &format!("name\nTWICE{}\ntwice", many("x")),
-                "the rows as a whole: a trigger leaves rows out, or makes one row of two",
-                "mend the file",
+                "the database rejects the rows: a trigger skips rows, or merges two of them",
+                "correct the file",
             ),
         ],
     );
@@ -190,15 +207,19 @@ fn what_the_database_makes_may_be_left_out() {
             ),
             (
                 "name,code,size\na,b,",
-                "line 2: there is no value for `size`, which is NOT NULL",
-                "give it one in each row, or leave the column out of the file: then all rows get its default, 4",
+                "line 2: `size` has no value and is NOT NULL",
+                "add one in each row, or remove the column from the file: then all rows get its default, 4",
             ),
-            ("name,code,twice\na,b,1", "the rows have `twice`, which the database makes", "take"),
+            (
+                "name,code,twice\na,b,1",
+                "the rows have `twice`, which the database generates",
+                "remove",
+            ),
             ("name,cod\na,b", "`made` has no column `cod`", "did you mean `code`?"),
             (
                 "name,colour\na,b",
                 "`made` has no column `colour`",
-                "take it out of the file, or add ",
+                "remove it from the file, or add ",
             ),
         ],
     );
@@ -254,7 +275,7 @@ fn a_table_without_a_key_is_told_what_makes_one() {
     let no_key = |table, columns, hint: &str| {
         let said = seed(&checkout, table, "rows.csv", columns).unwrap_err();
         let expected = format!(
-            "error: `{table}` has no unique constraint or index on columns that the rows have and that are NOT NULL\nhint: {hint}"
+            "error: `{table}` has no unique constraint or index on NOT NULL columns of the rows\nhint: {hint}"
         );
         assert!(said.starts_with(&expected), "{said}");
     };
@@ -284,12 +305,12 @@ fn a_table_without_a_key_is_told_what_makes_one() {
     "rows= is a path"
 )]
 #[case("rows.txt", None, 2, "error: rows.txt is neither a .csv nor a .json", "make create-seed ")]
-#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: it is empty", "a .csv has the names")]
-#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: it is empty", "a .csv has the names")]
-#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: its cells are separated by ';'", "separate them")]
+#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: the file is empty", "a .csv has the names")]
+#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: the file is empty", "a .csv has the names")]
+#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: the cells are separated by ';'", "separate them")]
 #[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: it is not UTF-8", "if it is Latin-1: iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
-#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: `a` is there twice", "leave one")]
-#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: there is no `b`, which other rows have\n", "write null, or leave it out of all rows\n")]
+#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: duplicate key `a`", "remove one")]
+#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: the row has no `b`, which other rows have\n", "write null, or remove it from all rows\n")]
 fn a_file_that_cannot_be_read_is_named(
     #[case] file: &str,
     #[case] content: Option<&[u8]>,

@@ -22,7 +22,8 @@ fn refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
 
 /// What was asked has left nothing behind.
 fn nothing_is_left(checkout: &Checkout) {
-    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'trial%' OR relname LIKE 'what%'";
+    let left =
+        "SELECT count(*) FROM pg_class WHERE relname LIKE 'dry run%' OR relname LIKE 'state%'";
     assert_eq!(succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", left])), "0\n");
 }
 
@@ -100,16 +101,16 @@ fn what_postgresql_takes_is_written_and_leaves_nothing_behind() {
 fn a_condition_that_would_not_stay_one_is_wrong_use() {
     let checkout = Checkout::new();
     for (condition, why) in [
-        ("a > 0 -- b", "a comment would hide what comes after it"),
-        ("a > 0 /* b", "a comment would hide what comes after it"),
-        ("a > 0); DROP TABLE b; SELECT (1", "a closing parenthesis has no partner"),
-        ("a > 0; b", "a semicolon ends the statement that it is a part of"),
-        ("a = 'b", "a quotation mark has no partner"),
+        ("a > 0 -- b", "a comment would hide the rest of the statement"),
+        ("a > 0 /* b", "a comment would hide the rest of the statement"),
+        ("a > 0); DROP TABLE b; SELECT (1", "unbalanced closing parenthesis"),
+        ("a > 0; b", "a semicolon would end the statement"),
+        ("a = 'b", "unbalanced quotation mark"),
     ] {
         let command = ["create-migration", "addCheckToWidgets", "--fields", condition];
         let (code, error) = fail(&mut checkout.seedbed(&command));
         let expected =
-            format!("error: the condition `{condition}`: {why}\nhint: fields='price > 0'\n");
+            format!("error: invalid condition `{condition}`: {why}\nhint: fields='price > 0'\n");
         assert_eq!((code, error), (2, expected));
     }
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use anyhow::{Context, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use seedbed_catalog::{Catalog, Options, diff, load};
+use seedbed_catalog::{Catalog, ReadOptions, diff, execute_script};
 use seedbed_engine::{Action, Kind, Target};
 use seedbed_testdb::TestDatabase;
 
@@ -12,7 +12,7 @@ use super::support::run;
 
 async fn catalog(db: &DatabaseConnection) -> Result<Catalog> {
     let mut connection = db.get_postgres_connection_pool().acquire().await?;
-    Ok(Catalog::read(&mut connection, &Options::default()).await?)
+    Ok(Catalog::read(&mut connection, &ReadOptions::default()).await?)
 }
 
 /// What differs, in words.
@@ -56,7 +56,7 @@ async fn the_sql_of_the_schema_makes_what_the_migrations_make() -> Result<()> {
     let migrated = catalog(database.connection()).await?;
     let other = TestDatabase::empty().await;
     let mut connection = other.connection().get_postgres_connection_pool().acquire().await?;
-    load(&mut connection, &migrated.to_sql()).await?;
+    execute_script(&mut connection, &migrated.to_sql()).await?;
     drop(connection);
     let loaded = catalog(other.connection()).await?;
     assert_eq!(differences(&migrated, &loaded), "");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use sea_orm::{DatabaseConnection, DbBackend, Schema};
 use seedbed_engine::Options;
-use seedbed_entities::{Compiled, HAND_WRITTEN};
+use seedbed_entities::{CompiledEntities, HAND_WRITTEN_FOLDER};
 use sqlx::postgres::PgPoolOptions;
 
 use crate::database::{migrated, with_scratch};
@@ -19,7 +19,7 @@ pub(crate) struct NotWritten(Vec<PathBuf>);
 impl NotWritten {
     pub(crate) fn hint(&self) -> String {
         format!(
-            "`make entities` writes them anew; what is yours belongs into {HAND_WRITTEN}/ beside them"
+            "`make entities` writes them anew; what is yours belongs into {HAND_WRITTEN_FOLDER}/ beside them"
         )
     }
 }
@@ -65,9 +65,9 @@ pub(crate) async fn run(
 }
 
 /// The entities that this program was built with.
-fn compiled() -> Compiled {
+fn compiled() -> CompiledEntities {
     let schema = Schema::new(DbBackend::Postgres);
-    Compiled {
+    CompiledEntities {
         tables: entity::all_tables(&schema),
         indexes: entity::all_indexes(&schema),
         enums: entity::all_enums(),

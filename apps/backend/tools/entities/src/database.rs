@@ -28,7 +28,7 @@ pub(crate) async fn migrated(options: &Options) -> anyhow::Result<Catalog> {
     with_scratch(options, async |scratch| {
         scratch.migrate(&rds::project(), &say, &Interrupt::never()).await?;
         let mut connection = connection(scratch.options(), &say).await?;
-        Ok(Catalog::read(&mut connection, &seedbed_catalog::Options::default()).await?)
+        Ok(Catalog::read(&mut connection, &seedbed_catalog::ReadOptions::default()).await?)
     })
     .await
 }

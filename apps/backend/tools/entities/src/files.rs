@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use seedbed_catalog::Catalog;
-use seedbed_entities::{ByHand, HAND_WRITTEN};
+use seedbed_entities::{HAND_WRITTEN_FOLDER, HandWritten};
 
 /// What belongs into the folder, formatted: names and texts. Says which tables have no entity.
 pub(crate) fn wanted(
     folder: &Path,
     migrated: &Catalog,
 ) -> anyhow::Result<BTreeMap<PathBuf, String>> {
-    let by_hand = folder.parent().unwrap_or(folder).join(HAND_WRITTEN);
+    let by_hand = folder.parent().unwrap_or(folder).join(HAND_WRITTEN_FOLDER);
     let by_hand = by_hand_in(&by_hand)?;
     let root = std::env::current_dir().context("could not find the current folder")?;
     let mut files = BTreeMap::new();
-    let written = seedbed_entities::write(migrated, &by_hand)?;
-    for table in &written.left_out {
+    let written = seedbed_entities::write_entities(migrated, &by_hand)?;
+    for table in &written.skipped {
         anstream::eprintln!("warning: {table}");
         anstream::eprintln!("hint: {}", table.hint());
     }
@@ -31,13 +31,13 @@ pub(crate) fn wanted(
     Ok(files)
 }
 
-fn by_hand_in(folder: &Path) -> anyhow::Result<BTreeMap<String, ByHand>> {
+fn by_hand_in(folder: &Path) -> anyhow::Result<BTreeMap<String, HandWritten>> {
     let mut by_hand = BTreeMap::new();
     for file in rust_files(folder)? {
         let text = fs::read_to_string(&file)
             .with_context(|| format!("could not read {}", file.display()))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        by_hand.insert(name.into_owned(), ByHand::of(&text));
+        by_hand.insert(name.into_owned(), HandWritten::from_source(&text));
     }
     Ok(by_hand)
 }

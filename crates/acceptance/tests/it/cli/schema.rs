@@ -169,7 +169,7 @@ async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
         Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
     refused(running.finished().await, 1).said([
-        "error: broken.sql: could not load the schema: type \"missing\" does not exist (line 3)",
+        "error: broken.sql: failed to load the schema: type \"missing\" does not exist (line 3)",
     ]);
     assert_eq!(left_behind(&db, pid).await, "0");
 }
@@ -227,7 +227,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     execute(other.connection(), "CREATE PUBLICATION q").await;
     let plain = Fixture::new("plain", one.url());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
-    assert_eq!(differs.stdout, "publication p\n- -- there; what it is, is not read\n");
+    assert_eq!(differs.stdout, "publication p\n- -- exists; its definition is not compared\n");
     assert_eq!(differs.stderr, "warning: compared by its name only: publication q\n");
     let differs =
         plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.ended_with(1);
@@ -237,7 +237,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
             "version": 1,
             "changes": [{
                 "object": { "kind": "other", "name": "publication p", "aspect": "definition" },
-                "before": "-- there; what it is, is not read",
+                "before": "-- exists; its definition is not compared",
                 "after": null,
             }],
             "unsupported": {
@@ -262,9 +262,7 @@ async fn whether_a_view_is_populated_is_compared_but_for_a_file_which_holds_no_r
     let folder = tempdir().expect("a folder");
     let plain = Fixture::new("plain", one.url()).folder(folder.path());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
-    differs.printed([
-        "rows of materialized view public.m, of which there are none before REFRESH\n+ ",
-    ]);
+    differs.printed(["populated state of materialized view public.m\n+ "]);
     let written = plain.run(["schema", "--output", "m.sql"]).await.succeeded();
     written.never_said(["warning"]);
     for url in [one.url(), other.url()] {

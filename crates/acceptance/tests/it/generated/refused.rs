@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::ConnectionTrait as _;
 use seedbed_files::Slug;
-use seedbed_generate::{Present, Readings, Request, Trial, Written};
+use seedbed_generate::{DryRun, Interpretations, MigrationOutcome, MigrationRequest, Present};
 use seedbed_testdb::TestDatabase;
 
 use cases::{Case, IN_THE_WAY, LOST, NOT_IN_THE_WAY, THINGS};
@@ -29,22 +29,23 @@ async fn asked_with(
 ) -> Result<(String, Vec<String>), String> {
     let (name, fields) = command.split_once(' ').unwrap_or((command, ""));
     let slug = Slug::parse(name).unwrap();
-    let readings = Readings::parse(slug.as_str());
-    let present = text(db.connection(), &query(Present::query(&readings.reads()))).await;
+    let interpretations = Interpretations::parse(slug.as_str());
+    let present =
+        text(db.connection(), &query(Present::query(&interpretations.object_names()))).await;
     let present = Present::read(&present).unwrap();
     let chosen =
-        readings.choose(Some(fields), Some(&present)).map_err(|error| error.to_string())?;
-    let request = Request {
+        interpretations.choose(Some(fields), Some(&present)).map_err(|error| error.to_string())?;
+    let request = MigrationRequest {
         slug: slug.as_str(),
-        intent: &chosen.intent,
+        operation: &chosen.operation,
         fields: Some(fields),
         present: Some(&present),
         extensions: &BTreeSet::new(),
     };
-    match seedbed_generate::write(&request).map_err(|error| error.to_string())? {
-        Written::Files { files, trials, .. } => {
-            for trial in &trials {
-                tried(db, trial).await?;
+    match seedbed_generate::write_migration(&request).map_err(|error| error.to_string())? {
+        MigrationOutcome::Generated { files, dry_runs, .. } => {
+            for dry_run in &dry_runs {
+                tried(db, dry_run).await?;
             }
             Ok((files.into_iter().map(|file| file.text).collect(), present.unknown().to_vec()))
         }
@@ -53,13 +54,13 @@ async fn asked_with(
 }
 
 /// Several statements in one message are one transaction, which the last one takes back.
-pub(super) async fn tried(db: &TestDatabase, trial: &Trial) -> Result<(), String> {
+pub(super) async fn tried(db: &TestDatabase, dry_run: &DryRun) -> Result<(), String> {
     let end = "DO 'BEGIN RAISE EXCEPTION ''all is well''; END'";
-    let sql = format!("SET LOCAL search_path = pg_temp, public; {}; {end}", trial.sql());
+    let sql = format!("SET LOCAL search_path = pg_temp, public; {}; {end}", dry_run.sql());
     match db.connection().execute_unprepared(&sql).await {
         Err(error) if error.to_string().contains("all is well") => Ok(()),
         Err(error) => Err(error.to_string()),
-        Ok(_) => Err("the trial was not taken back".to_owned()),
+        Ok(_) => Err("the dry_run was not taken back".to_owned()),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Nothing of a table is passed over, in none of the schemas that `seedbed-catalog` is tried on: what the
-//! catalogue knows of it, the script that drops it tells, or it is refused; and what is not refused can run,
+//! catalog knows of it, the script that drops it tells, or it is refused; and what is not refused can run,
 //! and tells all that goes then.
 //!
 //! Both crates read the server by queries of their own, so that what one forgets the other finds.
@@ -9,35 +9,39 @@ use std::fs;
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
-use seedbed_catalog::{Aspect, Catalog, Column, Kind, Object, PartKind, Table};
-use seedbed_generate::{Columns, Intent, Present, Request, TableName, Written};
+use seedbed_catalog::{Aspect, Catalog, Column, Object, ObjectKind, PartKind, Table};
+use seedbed_generate::{
+    Columns, MigrationOutcome, MigrationRequest, Operation, Present, TableName,
+};
 use seedbed_testdb::TestDatabase;
 
 use crate::generated::catalog;
 use crate::generated::refused::tried;
 use crate::support::{each, execute, text, texts};
 
-const SCHEMAS: &str = "../seedbed-catalog/tests/it/written";
+const SCHEMAS: &str = "../seedbed-catalog/tests/it/sql_files";
 
 /// What the scripts say, with their strings as they are when they run; nothing if they are refused.
 async fn written(
     db: &TestDatabase,
     present: &Present,
-    intent: &Intent,
+    operation: &Operation,
     fields: Option<&str>,
 ) -> Option<String> {
-    let request = Request {
+    let request = MigrationRequest {
         slug: "as_it_is",
-        intent,
+        operation,
         fields,
         present: Some(present),
         extensions: &BTreeSet::new(),
     };
-    let Ok(Written::Files { files, trials, .. }) = seedbed_generate::write(&request) else {
+    let Ok(MigrationOutcome::Generated { files, dry_runs, .. }) =
+        seedbed_generate::write_migration(&request)
+    else {
         return None;
     };
-    for trial in &trials {
-        tried(db, trial).await.ok()?;
+    for dry_run in &dry_runs {
+        tried(db, dry_run).await.ok()?;
     }
     let text: String = files.into_iter().map(|file| file.text).collect();
     let text = text.replace("\\\n            ", "");
@@ -46,15 +50,15 @@ async fn written(
 
 /// What the scripts read of the database. It is asked once for all that is tried on a table, as each is taken
 /// back.
-async fn present(db: &TestDatabase, intent: &Intent) -> Present {
-    let present = text(db.connection(), &Present::query(&intent.reads())).await;
+async fn present(db: &TestDatabase, operation: &Operation) -> Present {
+    let present = text(db.connection(), &Present::query(&operation.object_names())).await;
     Present::read(&present).unwrap()
 }
 
 /// The schemas, each with its name.
 fn schemas() -> Vec<(String, String)> {
     let mut files: Vec<_> = fs::read_dir(SCHEMAS).unwrap().map(|one| one.unwrap().path()).collect();
-    files.retain(|file| !file.to_str().unwrap().ends_with(".written.sql"));
+    files.retain(|file| !file.to_str().unwrap().ends_with(".expected.sql"));
     files.sort();
     let name = |file: &Path| file.file_stem().unwrap().to_str().unwrap().to_owned();
     files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
@@ -70,7 +74,7 @@ async fn tables(db: &TestDatabase) -> Vec<TableName> {
     let sql = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') \
                AND relnamespace = 'public'::regnamespace ORDER BY 1";
     let names = texts(db.connection(), sql).await.into_iter();
-    names.map(|name| TableName { typed: name.clone(), plural: name }).collect()
+    names.map(|name| TableName { input: name.clone(), plural: name }).collect()
 }
 
 async fn ident(db: &TestDatabase, name: &str) -> String {
@@ -78,7 +82,7 @@ async fn ident(db: &TestDatabase, name: &str) -> String {
     text(db.connection(), &sql).await
 }
 
-/// What the catalogue knows of the table, and the script does not say.
+/// What the catalog knows of the table, and the script does not say.
 fn missing(catalog: &Catalog, table: &Table, written: &str) -> Vec<String> {
     let mut missing = Vec::new();
     let mut expect = |what: String, is_there: bool| {
@@ -101,12 +105,13 @@ fn missing(catalog: &Catalog, table: &Table, written: &str) -> Vec<String> {
         }
     }
     for (object, sql) in catalog.objects() {
-        let of_it = object.kind == Kind::Table && object.name == table.name;
+        let of_it = object.kind == ObjectKind::Table && object.name == table.name;
         if of_it && (object.part.is_some() || object.aspect != Aspect::Definition) {
             expect(object.to_string(), is_told(&object, &sql, written));
         }
         let about = |word: &str| sql.contains(&format!("{word} {}", table.name));
-        let is_stat = object.kind == Kind::Statistics && (about("FROM") || about("FROM ONLY"));
+        let is_stat =
+            object.kind == ObjectKind::Statistics && (about("FROM") || about("FROM ONLY"));
         expect(object.to_string(), !is_stat);
     }
     missing
@@ -159,7 +164,7 @@ async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync)
 }
 
 #[tokio::test]
-async fn a_script_tells_all_that_the_catalogue_knows_of_a_table() {
+async fn a_script_tells_all_that_the_catalog_knows_of_a_table() {
     let (told, wrong) = in_each_schema(tells_what_is_known).await;
     assert!(wrong.is_empty(), "{wrong}");
     assert!(told > 12, "{told}");
@@ -169,9 +174,9 @@ async fn tells_what_is_known(name: &str, db: &TestDatabase) -> Tried {
     let (mut told, mut wrong) = (0, String::new());
     let catalog = catalog(db).await;
     for table in tables(db).await {
-        let ident = ident(db, &table.typed).await;
+        let ident = ident(db, &table.input).await;
         let Some(known) = catalog.tables().get(&format!("public.{ident}")) else { continue };
-        let drop = Intent::DropTable(table);
+        let drop = Operation::DropTable(table);
         let present = present(db, &drop).await;
         let Some(written) = written(db, &present, &drop, None).await else { continue };
         told += 1;
@@ -221,26 +226,27 @@ async fn what_is_written_can_run_and_tells_all_that_goes() {
     assert!(told > 100, "{told}");
 }
 
-/// What may be asked of a table: the intent, the fields, and the statement that does it.
-async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Intent, Option<String>, String)> {
-    let of = ident(db, &table.typed).await;
+/// What may be asked of a table: the operation, the fields, and the statement that does it.
+async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Operation, Option<String>, String)> {
+    let of = ident(db, &table.input).await;
     let columns = format!(
         "SELECT attname::text FROM pg_attribute WHERE attrelid = 'public.{}'::regclass \
          AND attnum > 0 AND NOT attisdropped",
         of.replace('\'', "''")
     );
-    let mut all = vec![(Intent::DropTable(table.clone()), None, format!("DROP TABLE public.{of}"))];
+    let mut all =
+        vec![(Operation::DropTable(table.clone()), None, format!("DROP TABLE public.{of}"))];
     for column in texts(db.connection(), &columns).await {
         let quoted = ident(db, &column).await;
         let alter = format!("ALTER TABLE public.{of}");
-        let change = Intent::ChangeColumn(table.clone(), column.clone());
+        let change = Operation::ChangeColumn(table.clone(), column.clone());
         for kind in ["text", "bigint"] {
             let alter = format!("{alter} ALTER COLUMN {quoted}");
             let to = format!("{alter} TYPE {kind} USING {quoted}::text::{kind}");
             let field = Some(format!("{column}:{kind}"));
             all.push((change.clone(), field, format!("{alter} DROP DEFAULT; {to}")));
         }
-        let remove = Intent::RemoveColumns(table.clone(), Columns(vec![column]));
+        let remove = Operation::RemoveColumns(table.clone(), Columns(vec![column]));
         all.push((remove, None, format!("{alter} DROP COLUMN {quoted}")));
     }
     all
@@ -251,8 +257,8 @@ async fn tells_what_goes(name: &str, db: &TestDatabase) -> Tried {
     for table in tables(db).await {
         let all = asked(db, &table).await;
         let present = present(db, &all[0].0).await;
-        for (intent, fields, statement) in all {
-            let written = written(db, &present, &intent, fields.as_deref()).await;
+        for (operation, fields, statement) in all {
+            let written = written(db, &present, &operation, fields.as_deref()).await;
             let Some(written) = written else { continue };
             told += 1;
             let gone = gone(db, &statement, &written).await;

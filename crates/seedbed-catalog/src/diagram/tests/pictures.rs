@@ -1,23 +1,23 @@
-//! What holds for every picture.
+//! Tests of properties that every picture has.
 
 use proptest::prelude::*;
 use roxmltree::Document;
 
-use super::{Made, awkward, sample, sample_with_views};
+use super::{CatalogBuilder, awkward, sample, sample_with_views};
 use crate::catalog::Catalog;
 use crate::diagram::layers::Layers;
-use crate::diagram::model::{Diagram, End};
-use crate::diagram::place::{HEADER, ROW, TABLE_GAP, number};
-use crate::diagram::route::{Area, Picture};
+use crate::diagram::model::{Diagram, RelationEnd};
+use crate::diagram::positions::{HEADER, ROW, TABLE_GAP, number};
+use crate::diagram::route::{Picture, Rectangle};
 
-/// What refers to what: child, parent, whether it may be null, whether it is unique.
+/// The child, the parent, whether the reference is nullable, and whether it is unique.
 type Reference = (usize, usize, bool, bool);
 
-/// Tables with that many columns each, in that order, and references between them.
+/// Returns tables with that many columns each, in that order, and references between them.
 fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> Catalog {
     let count = columns.len();
     let name = |table: usize| format!("public.t{:03}", table % count);
-    let mut made = Made::default();
+    let mut made = CatalogBuilder::default();
     for table in order {
         let mut rows = vec!["id uuid!".to_owned()];
         rows.extend((1..columns[*table]).map(|column| format!("column_{column} text!")));
@@ -39,35 +39,36 @@ fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> Catalog
     made.0
 }
 
-fn apart(one: &Area, other: &Area) -> bool {
+fn apart(one: &Rectangle, other: &Rectangle) -> bool {
     one.x + one.width <= other.x
         || other.x + other.width <= one.x
         || one.y + one.height <= other.y
         || other.y + other.height <= one.y
 }
 
-/// Whether the point is on the side of the table, at the row of that end.
-fn is_at((x, y): (i32, i32), picture: &Picture, end: &End) -> bool {
-    let area = picture.areas[end.table];
-    let top = area.y + HEADER + ROW * number(end.row());
-    (x == area.x || x == area.x + area.width) && top < y && y < top + ROW
+/// Returns whether the point is at the side of the table and at the row of that end.
+fn is_at((x, y): (i32, i32), picture: &Picture, end: &RelationEnd) -> bool {
+    let rectangle = picture.rectangles[end.table];
+    let top = rectangle.y + HEADER + ROW * number(end.row());
+    (x == rectangle.x || x == rectangle.x + rectangle.width) && top < y && y < top + ROW
 }
 
-/// Whether the piece between the points runs through the table, and not only along it.
-fn runs_through(from: (i32, i32), to: (i32, i32), area: &Area) -> bool {
-    from.0.max(to.0) > area.x
-        && from.0.min(to.0) < area.x + area.width
-        && from.1.max(to.1) > area.y
-        && from.1.min(to.1) < area.y + area.height
+/// Returns whether the segment between the points runs through the rectangle, and not only along
+/// it.
+fn runs_through(from: (i32, i32), to: (i32, i32), rectangle: &Rectangle) -> bool {
+    from.0.max(to.0) > rectangle.x
+        && from.0.min(to.0) < rectangle.x + rectangle.width
+        && from.1.max(to.1) > rectangle.y
+        && from.1.min(to.1) < rectangle.y + rectangle.height
 }
 
-/// Whether the lines look like one somewhere: they run along each other, and lead to different ends.
+/// Returns whether two lines with different ends overlap.
 fn lie_upon_each_other(one: &[(i32, i32)], other: &[(i32, i32)]) -> bool {
-    let pieces = |line: &[(i32, i32)]| -> Vec<((i32, i32), (i32, i32))> {
+    let segments = |line: &[(i32, i32)]| -> Vec<((i32, i32), (i32, i32))> {
         line.iter().zip(&line[1..]).map(|(a, b)| (*a.min(b), *a.max(b))).collect()
     };
-    let others = pieces(other);
-    pieces(one).iter().any(|(a, b)| {
+    let others = segments(other);
+    segments(one).iter().any(|(a, b)| {
         others.iter().any(|(c, d)| {
             a.0 == b.0 && c.0 == d.0 && a.0 == c.0 && a.1.max(c.1) < b.1.min(d.1)
                 || a.1 == b.1 && c.1 == d.1 && a.1 == c.1 && a.0.max(c.0) < b.0.min(d.0)
@@ -75,17 +76,20 @@ fn lie_upon_each_other(one: &[(i32, i32)], other: &[(i32, i32)]) -> bool {
     })
 }
 
-/// All that can be said of a picture without seeing it.
+/// Asserts the properties of a readable picture.
 fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
-    for (at, area) in picture.areas.iter().enumerate() {
-        let (right, bottom) = (area.x + area.width, area.y + area.height);
-        assert!(area.x > 0 && area.y > 0 && right < picture.width && bottom < picture.height);
-        for other in &picture.areas[at + 1..] {
-            assert!(apart(area, other), "{area:?} and {other:?}");
+    for (at, rectangle) in picture.rectangles.iter().enumerate() {
+        let (right, bottom) = (rectangle.x + rectangle.width, rectangle.y + rectangle.height);
+        assert!(
+            rectangle.x > 0 && rectangle.y > 0 && right < picture.width && bottom < picture.height
+        );
+        for other in &picture.rectangles[at + 1..] {
+            assert!(apart(rectangle, other), "{rectangle:?} and {other:?}");
         }
     }
-    // What is empty from the left to the right is narrow.
-    let tables = picture.areas.iter().map(|area| (area.y, area.y + area.height));
+    // Empty horizontal bands are narrow.
+    let tables =
+        picture.rectangles.iter().map(|rectangle| (rectangle.y, rectangle.y + rectangle.height));
     let turns = picture.lines.iter().flat_map(|line| &line.points).map(|point| (point.1, point.1));
     let mut bands: Vec<(i32, i32)> = tables.chain(turns).collect();
     bands.sort_unstable();
@@ -104,8 +108,12 @@ fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
         for (from, to) in line.points.iter().zip(&line.points[1..]) {
             assert!((from.0 == to.0) != (from.1 == to.1), "a right angle: {:?}", line.points);
             assert!(to.0 > 0 && to.0 < picture.width && to.1 > 0 && to.1 < picture.height);
-            for area in &picture.areas {
-                assert!(!runs_through(*from, *to, area), "{:?} through {area:?}", line.points);
+            for rectangle in &picture.rectangles {
+                assert!(
+                    !runs_through(*from, *to, rectangle),
+                    "{:?} through {rectangle:?}",
+                    line.points
+                );
             }
         }
     }
@@ -121,33 +129,33 @@ proptest! {
     ) {
         let order: Vec<usize> = (0..columns.len()).collect();
         let catalog = made(&order, &columns, &references);
-        let diagram = Diagram::of(&catalog);
-        assert_it_is_readable(&diagram, &Picture::of(&diagram));
+        let diagram = Diagram::new(&catalog);
+        assert_it_is_readable(&diagram, &Picture::new(&diagram));
         let svg = catalog.to_svg();
         prop_assert!(Document::parse(&svg).is_ok());
-        // Whatever the order in which they come.
+        // The order of the input does not matter.
         let backwards: Vec<usize> = order.into_iter().rev().collect();
         prop_assert_eq!(made(&backwards, &columns, &references).to_svg(), svg);
     }
 }
 
 #[test]
-fn the_sample_has_no_crossing_and_parents_stand_left() {
-    let diagram = Diagram::of(&sample());
-    assert_eq!(Layers::of(&diagram).crossings(&diagram), 0);
-    let picture = Picture::of(&diagram);
+fn the_sample_has_no_crossing_and_parents_are_on_the_left() {
+    let diagram = Diagram::new(&sample());
+    assert_eq!(Layers::new(&diagram).crossings(&diagram), 0);
+    let picture = Picture::new(&diagram);
     assert_it_is_readable(&diagram, &picture);
     for relation in &diagram.relations {
         let [child, parent] =
-            [&relation.child, &relation.parent].map(|end| picture.areas[end.table]);
+            [&relation.child, &relation.parent].map(|end| picture.rectangles[end.table]);
         assert!(parent.x + parent.width < child.x);
     }
 }
 
 #[test]
 fn lines_that_need_not_cross_are_untangled() {
-    // By name the parents are in the opposite order of the children.
-    let mut made = Made::default();
+    // By name, the parents have the opposite order of the children.
+    let mut made = CatalogBuilder::default();
     for at in 0..6 {
         let (parent, child) = (format!("public.p{at}"), format!("public.q{}", 9 - at));
         made = made.table(&parent, &["id uuid!"]).table(&child, &["p uuid!"]).foreign(
@@ -157,12 +165,12 @@ fn lines_that_need_not_cross_are_untangled() {
             &["id"],
         );
     }
-    let diagram = Diagram::of(&made.0);
-    assert_eq!(Layers::of(&diagram).crossings(&diagram), 0);
+    let diagram = Diagram::new(&made.0);
+    assert_eq!(Layers::new(&diagram).crossings(&diagram), 0);
 }
 
 #[test]
-fn lines_to_different_ends_do_not_lie_upon_each_other() {
+fn lines_to_different_ends_do_not_overlap() {
     let mut state = 1_u64;
     let mut random = |below: usize| {
         state =
@@ -175,7 +183,7 @@ fn lines_to_different_ends_do_not_lie_upon_each_other() {
             .map(|_| (random(count), random(count), random(3) == 0, random(5) == 0))
             .collect();
         let order: Vec<usize> = (0..count).collect();
-        let lines = Picture::of(&Diagram::of(&made(&order, &columns, &references))).lines;
+        let lines = Picture::new(&Diagram::new(&made(&order, &columns, &references))).lines;
         for (at, one) in lines.iter().enumerate() {
             for other in &lines[at + 1..] {
                 let same_end = one.points.last() == other.points.last();
@@ -196,12 +204,12 @@ fn three_hundred_tables_are_drawn_with_all_their_lines() {
     let references: Vec<Reference> =
         (0..600).map(|at| (at * 31 % 300, at * at * 17 % 300, at % 3 == 1, at % 5 == 1)).collect();
     let order: Vec<usize> = (0..300).collect();
-    let diagram = Diagram::of(&made(&order, &columns, &references));
+    let diagram = Diagram::new(&made(&order, &columns, &references));
     assert_eq!(diagram.relations.len(), 600);
-    assert_it_is_readable(&diagram, &Picture::of(&diagram));
+    assert_it_is_readable(&diagram, &Picture::new(&diagram));
 }
 
-/// What the legend says, in its order.
+/// Returns the descriptions of the legend in their order.
 fn explained(catalog: &Catalog) -> Vec<String> {
     let svg = catalog.to_svg();
     let document = Document::parse(&svg).expect("it is well-formed");
@@ -212,7 +220,7 @@ fn explained(catalog: &Catalog) -> Vec<String> {
 }
 
 #[test]
-fn the_legend_explains_what_is_in_the_picture() {
+fn the_legend_explains_the_marks_of_the_picture() {
     let marks = ["primary key", "foreign key", "unique", "NOT NULL", "nullable"];
     let ends = ["exactly one", "one or none", "any number"];
     assert_eq!(explained(&made(&[0], &[1], &[])), marks);
@@ -240,13 +248,13 @@ fn the_legend_stays_within_the_picture() {
 }
 
 #[test]
-fn a_view_has_a_dashed_frame_and_says_what_it_is() {
+fn a_view_has_a_dashed_frame_and_a_label() {
     let svg = sample_with_views().to_svg();
     let document = Document::parse(&svg).expect("it is well-formed");
     let count = |class: &str| {
         document.descendants().filter(|node| node.attribute("class") == Some(class)).count()
     };
-    // One of the three is the legend's.
+    // One of the three is in the legend.
     assert_eq!((count("table view"), count("head view"), count("kind")), (3, 2, 2));
     assert!(svg.contains(".table.view { stroke: #8a97a5; stroke-dasharray"));
     assert!(svg.contains(" Views: admins, totals. References: "), "{svg}");
@@ -255,7 +263,7 @@ fn a_view_has_a_dashed_frame_and_says_what_it_is() {
 }
 
 #[test]
-fn the_many_end_in_crows_feet_and_the_one_in_bars() {
+fn many_is_a_crows_foot_and_one_is_a_bar() {
     for (optional, single) in [(false, false), (true, false), (false, true), (true, true)] {
         let svg = made(&[0, 1], &[1, 1], &[(0, 1, optional, single)]).to_svg();
         let document = Document::parse(&svg).expect("it is well-formed");
@@ -268,16 +276,16 @@ fn the_many_end_in_crows_feet_and_the_one_in_bars() {
             let path = paths.nth(1 + end).expect("the mark of that end");
             (path.matches('M').count(), path.matches('L').count())
         };
-        let circles = relation.children().filter(|node| node.attribute("class") == Some("zero"));
-        // A foot is one stroke with a corner, a bar is a stroke.
+        let cycles = relation.children().filter(|node| node.attribute("class") == Some("zero"));
+        // A crow's foot is one stroke with a corner, and a bar is one stroke.
         assert_eq!(strokes(0), if single { (1, 1) } else { (1, 2) });
         assert_eq!(strokes(1), if optional { (1, 1) } else { (2, 2) });
-        assert_eq!(circles.count(), if optional { 2 } else { 1 });
+        assert_eq!(cycles.count(), if optional { 2 } else { 1 });
     }
 }
 
 #[test]
-fn awkward_names_are_escaped_and_read_back_as_they_are() {
+fn awkward_names_survive_xml_escaping() {
     let svg = awkward().to_svg();
     let document = Document::parse(&svg).expect("it is well-formed");
     let texts: Vec<&str> = document
@@ -293,7 +301,7 @@ fn awkward_names_are_escaped_and_read_back_as_they_are() {
 }
 
 #[test]
-fn a_picture_needs_nothing_beside_it_and_says_what_it_shows() {
+fn a_picture_is_self_contained_and_has_a_description() {
     let svg = sample().to_svg();
     let document = Document::parse(&svg).expect("it is well-formed");
     let tags = document.descendants().filter(|node| node.is_element());

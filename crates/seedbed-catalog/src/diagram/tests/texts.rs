@@ -1,11 +1,11 @@
-//! The exact texts.
+//! Tests of the exact Mermaid and Markdown texts.
 
-use super::{Made, awkward, sample_with_views};
-use crate::object::{Kind, Object, PartKind};
+use super::{CatalogBuilder, awkward, sample_with_views};
+use crate::object::{Object, ObjectKind, PartKind};
 
-/// `child` with a column that refers to `parent.id`.
-fn family(column: &str) -> Made {
-    Made::default()
+/// Returns `child` with that column, which refers to `parent.id`.
+fn family(column: &str) -> CatalogBuilder {
+    CatalogBuilder::default()
         .table("public.child", &[column])
         .table("public.parent", &["id uuid!"])
         .primary("public.parent", &["id"])
@@ -13,10 +13,10 @@ fn family(column: &str) -> Made {
 }
 
 #[test]
-fn how_many_is_read_from_not_null_and_unique_keys() {
+fn cardinality_follows_from_not_null_and_unique_keys() {
     let index = |rest: &str| format!("CREATE UNIQUE INDEX i ON public.child USING btree {rest};");
     let indexed = |rest: &str| family("parent_id uuid!").index("public.child", &index(rest));
-    for (made, line) in [
+    for (builder, line) in [
         (family("parent_id uuid!"), "||--o{"),
         (family("parent_id uuid"), "|o--o{"),
         (family("parent_id uuid!").unique("public.child", &["parent_id"]), "||--o|"),
@@ -28,22 +28,22 @@ fn how_many_is_read_from_not_null_and_unique_keys() {
         (indexed("(lower(parent_id))"), "||--o{"),
         (indexed("(parent_id, other)"), "||--o{"),
     ] {
-        let text = made.0.to_mermaid();
+        let text = builder.0.to_mermaid();
         let last = text.lines().last().expect("a line");
         assert_eq!(last, format!("    \"parent\" {line} \"child\" : \"parent_id\""));
     }
 }
 
 #[test]
-fn a_key_of_several_columns_is_one_line_and_marks_each() {
-    let made = Made::default()
+fn a_composite_key_is_one_line_and_marks_each_column() {
+    let builder = CatalogBuilder::default()
         .table("public.a", &["x integer!", "y integer!", "z text"])
         .table("public.b", &["x integer!", "y integer", "z text"])
         .primary("public.a", &["x", "y"])
         .unique("public.b", &["x", "z"])
         .foreign("public.b", &["x", "y"], "public.a", &["x", "y"]);
     assert_eq!(
-        made.0.to_mermaid(),
+        builder.0.to_mermaid(),
         "erDiagram\n    \
              \"a\" {\n        \
                  integer x PK\n        \
@@ -57,21 +57,21 @@ fn a_key_of_several_columns_is_one_line_and_marks_each() {
              }\n    \
              \"a\" |o--o{ \"b\" : \"x, y\"\n"
     );
-    assert!(made.0.to_page("a.svg").contains("\nUnique together:\n\n- `x`, `z`\n"));
-    // What one of its columns says is enough.
-    let text = made.unique("public.b", &["x"]).0.to_mermaid();
+    assert!(builder.0.to_page("a.svg").contains("\nUnique together:\n\n- `x`, `z`\n"));
+    // A unique key on one of the columns is enough.
+    let text = builder.unique("public.b", &["x"]).0.to_mermaid();
     assert!(text.ends_with("    \"a\" |o--o| \"b\" : \"x, y\"\n"), "{text}");
 }
 
 #[test]
-fn a_table_may_refer_to_itself_and_to_one_that_is_not_shown() {
-    let made = Made::default()
+fn references_to_itself_are_drawn_and_to_hidden_tables_omitted() {
+    let builder = CatalogBuilder::default()
         .table("public.node", &["id uuid!", "parent_id uuid"])
         .primary("public.node", &["id"])
         .foreign("public.node", &["parent_id"], "public.node", &["id"])
         .foreign("public.node", &["parent_id"], "public.gone", &["id"]);
     assert_eq!(
-        made.0.to_mermaid(),
+        builder.0.to_mermaid(),
         "erDiagram\n    \
              \"node\" {\n        \
                  uuid id PK\n        \
@@ -82,19 +82,19 @@ fn a_table_may_refer_to_itself_and_to_one_that_is_not_shown() {
 }
 
 #[test]
-fn partitions_are_left_out_and_children_are_not() {
-    let made = Made::default()
+fn partitions_are_omitted_and_inheriting_tables_are_shown() {
+    let builder = CatalogBuilder::default()
         .table("public.events", &["at date!"])
         .table("public.events_2025", &["at date!"])
         .table("public.heir", &["at date!"]);
-    let (partition, heir) = (made.of("public.events_2025"), made.of("public.heir"));
+    let (partition, heir) = (builder.of("public.events_2025"), builder.of("public.heir"));
     let attach = "ALTER TABLE ONLY public.events ATTACH PARTITION public.events_2025 FOR VALUES …;";
-    let made = made.object(partition.part(PartKind::Parent, "public.events"), attach).object(
+    let builder = builder.object(partition.part(PartKind::Parent, "public.events"), attach).object(
         heir.part(PartKind::Parent, "public.events"),
         "ALTER TABLE ONLY public.heir INHERIT public.events;",
     );
     assert_eq!(
-        made.0.to_mermaid(),
+        builder.0.to_mermaid(),
         "erDiagram\n    \
              \"events\" {\n        date at\n    }\n    \
              \"heir\" {\n        date at\n    }\n"
@@ -102,7 +102,7 @@ fn partitions_are_left_out_and_children_are_not() {
 }
 
 #[test]
-fn awkward_names_are_what_mermaid_takes_and_stand_beside_it() {
+fn awkward_names_are_adapted_with_the_original_beside_them() {
     assert_eq!(
         awkward().to_mermaid(),
         "erDiagram\n    \
@@ -127,40 +127,39 @@ fn awkward_names_are_what_mermaid_takes_and_stand_beside_it() {
 }
 
 #[test]
-fn the_page_shows_the_picture_and_lists_the_tables_with_their_comments() {
-    let made = family("parent_id uuid")
-        .comment("public.parent", None, "Who has children.")
+fn the_page_contains_the_picture_and_the_tables_with_comments() {
+    let builder = family("parent_id uuid")
+        .comment("public.parent", None, "A person with children.")
         .comment("public.child", Some("parent_id"), "Nobody''s, if NULL | \"none\".");
     assert_eq!(
-        made.0.to_page("rds.svg"),
+        builder.0.to_page("rds.svg"),
         format!(
-            "<!-- Written from PostgreSQL's catalogue, by `make schema`: edit the migrations, and not this \
-             file. -->\n\n\
+            "<!-- Generated by `make schema` from PostgreSQL's catalog. To change it, edit the migrations. -->\n\n\
              # The schema\n\n\
-             ![The tables, and what refers to what](<rds.svg>)\n\n\
+             ![Tables and their references](<rds.svg>)\n\n\
              ## Tables\n\n\
              ### child\n\n\
              | column | type | key | null | default | comment |\n\
              | --- | --- | --- | --- | --- | --- |\n\
              | `parent_id` | `uuid` | FK | yes | | Nobody's, if NULL &#124; \"none\". |\n\n\
-             Refers to:\n\n\
+             References:\n\n\
              - `child.parent_id → parent.id ON DELETE CASCADE`\n\n\
              ### parent\n\n\
-             Who has children.\n\n\
+             A person with children.\n\n\
              | column | type | key | null | default | comment |\n\
              | --- | --- | --- | --- | --- | --- |\n\
              | `id` | `uuid` | PK | | | |\n\n\
-             Is referred to by:\n\n\
+             Referenced by:\n\n\
              - `child.parent_id → parent.id ON DELETE CASCADE`\n\n\
              ## As Mermaid\n\n\
              ```mermaid\n{}```\n",
-            made.0.to_mermaid()
+            builder.0.to_mermaid()
         )
     );
 }
 
 #[test]
-fn views_stand_below_the_tables_with_what_they_read() {
+fn views_are_listed_below_the_tables_with_what_they_read() {
     let catalog = sample_with_views();
     let page = catalog.to_page("x.svg");
     let tables = page.find("\n## Tables\n").expect("a heading");
@@ -183,15 +182,15 @@ fn views_stand_below_the_tables_with_what_they_read() {
 }
 
 #[test]
-fn enums_and_indexes_are_listed_and_labels_stand_beside_their_columns() {
+fn enums_indexes_and_labels_are_listed() {
     let labels: Vec<String> = (1..=9).map(|number| format!("'l{number}'")).collect();
     let sql = format!("CREATE TYPE public.mood AS ENUM ({});", labels.join(", "));
-    let made = Made::default()
+    let builder = CatalogBuilder::default()
         .table("public.a", &["x public.mood!", "y text!", "z public.mood[]"])
-        .object(Object::new(Kind::Type, "public.mood"), &sql)
+        .object(Object::new(ObjectKind::Type, "public.mood"), &sql)
         .index("public.a", "CREATE UNIQUE INDEX i ON public.a USING btree (lower(y));")
         .index("public.a", "-- not valid, as …:\n-- CREATE INDEX j ON public.a USING gin (z);");
-    let page = made.0.to_page("a.svg");
+    let page = builder.0.to_page("a.svg");
     for part in [
         "\nIndexes:\n\n- ",
         ": `gin (z), not valid`\n",
@@ -202,7 +201,7 @@ fn enums_and_indexes_are_listed_and_labels_stand_beside_their_columns() {
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
-    let picture = made.0.to_svg();
+    let picture = builder.0.to_svg();
     assert!(
         picture.contains(">mood: l1 | l2 | l3 | l4 | l5 | l6 | l7 | l8 | l9</text>"),
         "{picture}"
@@ -211,7 +210,12 @@ fn enums_and_indexes_are_listed_and_labels_stand_beside_their_columns() {
 }
 
 #[test]
-fn nothing_is_a_page_too() {
-    assert!(Made::default().0.to_page("x.svg").ends_with("\n# The schema\n\nThere is no table.\n"));
-    assert_eq!(Made::default().0.to_mermaid(), "erDiagram\n");
+fn an_empty_schema_has_a_page() {
+    assert!(
+        CatalogBuilder::default()
+            .0
+            .to_page("x.svg")
+            .ends_with("\n# The schema\n\nThere are no tables.\n")
+    );
+    assert_eq!(CatalogBuilder::default().0.to_mermaid(), "erDiagram\n");
 }

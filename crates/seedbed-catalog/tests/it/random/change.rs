@@ -1,19 +1,19 @@
-//! One change of a random schema.
+//! Changes of a random schema.
 
 use super::schema::{TYPES, Table, column_name, quoted, table_name};
 
-/// One change; which table and column it meets is a number.
+/// A kind of change. Numbers choose the table and the column.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Change {
     AddColumn,
     DropColumn,
-    SwitchNotNull,
-    SwitchDefault,
-    AnotherType,
+    ToggleNotNull,
+    ToggleDefault,
+    AlterType,
     AddCheck,
     DropKey,
     DropForeignKey,
-    OfExtra,
+    AlterExtra,
     AddIndex,
     Comment,
     Grant,
@@ -27,15 +27,15 @@ pub(super) enum Change {
 pub(super) const CHANGES: [Change; 19] = [
     Change::AddColumn,
     Change::DropColumn,
-    Change::SwitchNotNull,
-    Change::SwitchDefault,
-    Change::AnotherType,
+    Change::ToggleNotNull,
+    Change::ToggleDefault,
+    Change::AlterType,
     Change::AddCheck,
     Change::DropKey,
     Change::DropForeignKey,
-    Change::OfExtra,
-    Change::OfExtra,
-    Change::OfExtra,
+    Change::AlterExtra,
+    Change::AlterExtra,
+    Change::AlterExtra,
     Change::AddIndex,
     Change::Comment,
     Change::Grant,
@@ -46,7 +46,7 @@ pub(super) const CHANGES: [Change; 19] = [
     Change::AddTable,
 ];
 
-/// The statement, and a word of the name of each thing that may differ after it.
+/// Returns the statement, and a word in the name of each object that may differ after it.
 pub(super) fn change(
     change: Change,
     tables: &[Table],
@@ -68,18 +68,18 @@ pub(super) fn change(
             }
             of_table(format!("ALTER TABLE {name} DROP COLUMN {column}"))
         }
-        Change::SwitchNotNull => {
+        Change::ToggleNotNull => {
             let (name_of, column) = column?;
             let word = if column.not_null { "DROP" } else { "SET" };
             of_table(format!("ALTER TABLE {name} ALTER {name_of} {word} NOT NULL"))
         }
-        Change::SwitchDefault => {
+        Change::ToggleDefault => {
             let (name_of, column) = column?;
             let default = format!("SET DEFAULT {}", TYPES[column.kind].1);
             let what = if column.default { "DROP DEFAULT" } else { &default };
             of_table(format!("ALTER TABLE {name} ALTER {name_of} {what}"))
         }
-        Change::AnotherType => {
+        Change::AlterType => {
             let (name_of, column) = column?;
             let is_plain = table.extra.is_empty() && !column.check && column.index.is_none();
             let is_text = TYPES[column.kind].0 == "varchar(10)" && is_plain;
@@ -100,7 +100,7 @@ pub(super) fn change(
             let has = table.refers_to.is_some() && number > 0;
             has.then(|| (format!("ALTER TABLE {name} DROP CONSTRAINT {key}"), bare))
         }
-        Change::OfExtra => {
+        Change::AlterExtra => {
             let extra = table.extra.get(place.checked_rem(table.extra.len())?)?;
             let text = |text: &str| extra.in_table(text, number, &name);
             Some((text(extra.change), text(extra.found)))

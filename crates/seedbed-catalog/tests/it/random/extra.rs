@@ -1,14 +1,14 @@
-//! What a random schema has besides tables, and how each of that is changed.
+//! Objects besides tables in a random schema, and how each of them changes.
 
-/// What a table may have, or stands beside it.
+/// An object that belongs to a table, or that is created beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extra {
-    /// `@` is the name of the table, `#` its number.
+    /// The statement, with `@` for the name of the table and `#` for its number.
     pub(super) create: &'static str,
     pub(super) change: &'static str,
-    /// A word of the name of each thing that differs then.
+    /// A word in the name of each object that differs after the change.
     pub(super) found: &'static str,
-    /// Whether it needs each column of the table, or its row.
+    /// Whether the object depends on all columns of the table.
     pub(super) needs_columns: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A random schema, and the SQL that makes it.
+//! Random schemas as SQL.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use proptest::sample::{Index, select};
 
 use super::extra::{EXTRAS, Extra};
 
-/// Names that SQL takes as they are, and names that it does not.
+/// Names that need no quotes, and names that do.
 pub(super) const NAMES: [&str; 6] = ["plain", "user", "Two Words", "with\"quote", "größe", "a.b"];
 
-/// A type, an expression of it for a default, and a condition on `%`.
+/// A type, an expression for its default, and a condition on `%`.
 pub(super) const TYPES: [(&str, &str, &str); 14] = [
     ("integer", "-1", "% > 0"),
     ("bigint", "(2 + 3)", "% IN (1, 2)"),
@@ -43,7 +43,7 @@ pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) key: &'static str,
     pub(super) columns: Vec<Column>,
-    /// The tables before this one that it refers to.
+    /// The earlier table that it refers to.
     pub(super) refers_to: Option<Index>,
     pub(super) extra: Vec<Extra>,
 }
@@ -97,7 +97,7 @@ pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// With a number, since a schema may have two tables of one name.
+/// Returns the name with a number, because a schema may draw a name twice.
 pub(super) fn table_name(number: usize, table: &Table) -> String {
     quoted(&format!("{}{number}", table.name))
 }

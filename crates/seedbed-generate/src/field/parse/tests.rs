@@ -1,4 +1,4 @@
-//! Fields, and the exact words about those that are none.
+//! Tests that valid fields are read, and that invalid fields give a helpful message.
 
 use rstest::rstest;
 
@@ -9,7 +9,7 @@ fn parsed(text: &str) -> Field {
 }
 
 #[test]
-fn the_list_of_the_readme_is_read() {
+fn the_field_list_of_the_readme_is_parsed() {
     let text = "name:string! price:decimal(10,2) status:enum(active,inactive)=active \
         email:citext!:unique organization:references:cascade tags:text[] data:jsonb \
         published_at:timestamptz:index";
@@ -24,19 +24,21 @@ fn the_list_of_the_readme_is_read() {
     assert_eq!(
         read,
         [
-            "name character varying Never None",
-            "price numeric(10,2) Unsaid None",
-            "status widget_status Unsaid None",
-            "email citext Never Some(Unique)",
-            "organization_id uuid Unsaid None",
-            "tags text[] Unsaid None",
-            "data jsonb Unsaid None",
-            "published_at timestamp with time zone Unsaid Some(Any)",
+            "name character varying NotNull None",
+            "price numeric(10,2) Unspecified None",
+            "status widget_status Unspecified None",
+            "email citext NotNull Some(Unique)",
+            "organization_id uuid Unspecified None",
+            "tags text[] Unspecified None",
+            "data jsonb Unspecified None",
+            "published_at timestamp with time zone Unspecified Some(Any)",
         ]
     );
     assert_eq!(fields[2].default, Some(DefaultValue::Text("active".to_owned())));
-    assert!(matches!(&fields[4].kind, Kind::References { table, on_delete: OnDelete::Cascade, .. }
-            if table == "organizations"));
+    assert!(
+        matches!(&fields[4].kind, FieldKind::References { table, on_delete: OnDelete::Cascade, .. }
+            if table == "organizations")
+    );
 }
 
 #[rstest]
@@ -64,131 +66,148 @@ fn the_list_of_the_readme_is_read() {
 #[case("a:enum('it''s','b, c)',d)='it''s':index", "'it''s'")]
 #[case("a:enum('it''s','b, c)',d)='b, c)'", "'b, c)'")]
 #[case("a:custom(numeric(3,1))=2.5", "'2.5'")]
-fn a_default_is_read_by_its_type(#[case] text: &str, #[case] sql: &str) {
+fn a_default_is_parsed_according_to_its_type(#[case] text: &str, #[case] sql: &str) {
     assert_eq!(parsed(text).default.map(|default| default.sql()).as_deref(), Some(sql));
 }
 
 #[test]
-fn what_the_rows_of_old_get_may_be_any_sql() {
+fn the_fill_option_takes_any_sql_expression() {
     let field = parsed("owner:references(users)!:cascade:fill((SELECT id FROM users LIMIT 1))");
     assert_eq!(field.fill.as_deref(), Some("(SELECT id FROM users LIMIT 1)"));
     assert_eq!(field.column(), "owner_id");
-    assert!(matches!(field.kind, Kind::References { ref table, .. } if table == "users"));
+    assert!(matches!(field.kind, FieldKind::References { ref table, .. } if table == "users"));
 }
 
 #[rstest]
-#[case("name", "field `name`: it has no type", "write name:string, or ")]
-#[case("name:", "field `name:`: it has no type", "write name:string")]
+#[case("name", "field `name`: the type is missing", "write name:string; a field looks like ")]
+#[case("name:", "field `name:`: the type is missing", "write name:string")]
 #[case(
     "name:strng!",
-    "field `name:strng!`: there is no type `strng`",
+    "field `name:strng!`: unknown type `strng`",
     "did you mean string? A type of your own is written custom(strng)"
 )]
-#[case("Name:string", "field `Name:string`: `Name` is not the name of a column", "write name")]
-#[case("id:uuid", "field `id:uuid`: every table has `id`", "leave it out")]
+#[case("Name:string", "field `Name:string`: `Name` is not a valid column name", "write name")]
+#[case("id:uuid", "field `id:uuid`: every generated table has a column `id`", "leave it out")]
 #[case(
     "xmin:bigint",
-    "field `xmin:bigint`: PostgreSQL has a `xmin` of its own in every table",
-    "take another name"
+    "field `xmin:bigint`: `xmin` is a system column of PostgreSQL",
+    "choose another name"
 )]
 #[case(
     "a:decimal(x)",
-    "field `a:decimal(x)`: decimal takes one or two numbers in parentheses, and not (x)",
+    "field `a:decimal(x)`: decimal takes one or two numbers, not (x)",
     "a field looks like "
 )]
 #[case(
     "a:decimal(10",
-    "field `a:decimal(10`: an opening parenthesis has no partner",
+    "field `a:decimal(10`: unbalanced opening parenthesis",
     "a field looks like "
 )]
-#[case(
-    "a:string='x",
-    "field `a:string='x`: a quotation mark has no partner",
-    "a field looks like "
-)]
+#[case("a:string='x", "field `a:string='x`: unbalanced quotation mark", "a field looks like ")]
 #[case(
     "a:enum",
-    "field `a:enum`: an enum needs its values, each once and none empty",
+    "field `a:enum`: an enum needs distinct values that are not empty",
     "a:enum(active,inactive)"
 )]
 #[case(
     "a:enum(b,b)",
-    "field `a:enum(b,b)`: an enum needs its values, each once and none empty",
+    "field `a:enum(b,b)`: an enum needs distinct values that are not empty",
     "a:enum("
 )]
 #[case(
     "a:enum(b,c)=d",
-    "field `a:enum(b,c)=d`: its default `d` is not among its values",
-    "one of b, c"
+    "field `a:enum(b,c)=d`: the default `d` is not one of its values",
+    "use one of b, c"
 )]
 #[case(
     "a:references()",
-    "field `a:references()`: there is nothing in its parentheses",
+    "field `a:references()`: the parentheses are empty",
     "a field looks like "
 )]
-#[case("a:serial[]", "field `a:serial[]`: what the database counts is no array", "bigint[]")]
+#[case("a:serial[]", "field `a:serial[]`: a serial type cannot be an array", "bigint[]")]
 #[case(
     "a:text!:fill()",
-    "field `a:text!:fill()`: it has no option `fill()`",
-    "index, unique, fill(SQL)"
+    "field `a:text!:fill()`: unknown option `fill()`",
+    "the options are index, unique and fill(SQL)"
 )]
-#[case("a:integer=1.5", "field `a:integer=1.5`: `1.5` is no integer", "such as =0")]
-#[case("a:text[]=b,c", "field `a:text[]=b,c`: `b,c` is no array", "such as ={} or ={a,b}")]
-#[case("a:uuid=1", "field `a:uuid=1`: `1` is no uuid", "=uuid_generate_v4()")]
+#[case(
+    "a:integer=1.5",
+    "field `a:integer=1.5`: `1.5` is not an integer",
+    "write a number such as =0"
+)]
+#[case(
+    "a:text[]=b,c",
+    "field `a:text[]=b,c`: `b,c` is not an array",
+    "write an array such as ={} or ={a,b}"
+)]
+#[case("a:uuid=1", "field `a:uuid=1`: `1` is not a uuid", "write =uuid_generate_v4()")]
 #[case(
     "user_id:references",
-    "field `user_id:references`: its column would be `user_id_id`",
+    "field `user_id:references`: the column would be named `user_id_id`",
     "write user:references, whose column is `user_id`"
 )]
-#[case("a:integer=x", "field `a:integer=x`: `x` is no integer", "such as =0")]
-#[case("a:boolean=1", "field `a:boolean=1`: `1` is no boolean", "=true or =false")]
+#[case("a:integer=x", "field `a:integer=x`: `x` is not an integer", "write a number such as =0")]
+#[case("a:boolean=1", "field `a:boolean=1`: `1` is not a boolean", "write =true or =false")]
 #[case(
     "a:timestamptz=now",
-    "field `a:timestamptz=now`: `now` is no moment that stays the present one",
-    "=now() "
+    "field `a:timestamptz=now`: `now` is not computed for each row",
+    "write =now(), "
 )]
 #[case(
     "a:date='Now()'",
-    "field `a:date='Now()'`: `'Now()'` is no moment that stays the present one",
-    "=now() "
+    "field `a:date='Now()'`: `'Now()'` is not computed for each row",
+    "write =now(), "
 )]
-#[case("a:jsonb={x}", "field `a:jsonb={x}`: `{x}` is no JSON", "such as ={} or =[]")]
-#[case("a:string=", "field `a:string=`: nothing follows the `=`", "an empty text is ''")]
+#[case("a:jsonb={x}", "field `a:jsonb={x}`: `{x}` is not JSON", "write JSON such as ={} or =[]")]
+#[case(
+    "a:string=",
+    "field `a:string=`: the default behind the `=` is missing",
+    "an empty text is written ''"
+)]
 #[case(
     "a:string=b!",
-    "field `a:string=b!`: its `!` stands behind the default",
+    "field `a:string=b!`: the `!` is behind the default",
     "write the ! before the ="
 )]
 #[case(
     "a:string:uniqe",
-    "field `a:string:uniqe`: it has no option `uniqe`",
-    "index, unique, fill(SQL)"
+    "field `a:string:uniqe`: unknown option `uniqe`",
+    "the options are index, unique and fill(SQL)"
 )]
 #[case(
     "a:time=12:30",
-    "field `a:time=12:30`: it has no option `30`",
-    "a default with a colon stands in ''"
+    "field `a:time=12:30`: unknown option `30`",
+    "put a default with a colon into single quotes"
 )]
-#[case("a:string:cascade", "field `a:string:cascade`: it has no option `cascade`", "index, unique")]
 #[case(
-    "a:string!, b:text",
-    "field `a:string!,`: `,` does not belong there",
-    "fields are separated by spaces"
+    "a:string:cascade",
+    "field `a:string:cascade`: unknown option `cascade`",
+    "the options are \
+    index, unique"
 )]
-#[case("a:string;", "field `a:string;`: `;` does not belong there", "a field looks like ")]
+#[case("a:string!, b:text", "field `a:string!,`: unexpected `,`", "fields are separated by spaces")]
+#[case("a:string;", "field `a:string;`: unexpected `;`", "a field looks like ")]
 #[case(
     "a:references!:set_null",
-    "field `a:references!:set_null`: set_null puts a null where `!` allows none",
-    "leave the ! out"
+    "field `a:references!:set_null`: set_null conflicts with `!`, which forbids nulls",
+    "remove the !"
 )]
 #[case(
     "a:json:index",
     "field `a:json:index`: PostgreSQL has no ordinary index for this type",
-    "jsonb can be indexed"
+    "use jsonb"
 )]
-#[case("a:string b:text a:text", "field `a:text`: there are two of that name", "leave one out")]
-#[case("a:references a_id:uuid", "field `a_id:uuid`: there are two of that name", "leave one out")]
-fn what_is_no_field_is_told_in_its_own_words(
+#[case(
+    "a:string b:text a:text",
+    "field `a:text`: another field has the same name",
+    "remove one of them"
+)]
+#[case(
+    "a:references a_id:uuid",
+    "field `a_id:uuid`: another field has the same name",
+    "remove one of them"
+)]
+fn invalid_fields_are_refused_with_a_message_and_a_hint(
     #[case] text: &str,
     #[case] message: &str,
     #[case] hint: &str,
@@ -199,8 +218,8 @@ fn what_is_no_field_is_told_in_its_own_words(
 }
 
 #[rstest]
-#[case("name", "write name:string, or ")]
-#[case("name=string", "write name:string, or ")]
+#[case("name", "write name:string; a field looks like ")]
+#[case("name=string", "write name:string; a field looks like ")]
 #[case("NOT", "NOT NULL is a ! behind the type: name:string!")]
 #[case("userId:uuid", "write user_id")]
 #[case("Name:string", "write name")]
@@ -209,10 +228,7 @@ fn what_is_no_field_is_told_in_its_own_words(
 #[case("name:string:uniq", "write :unique")]
 #[case("size:integer:default", "a default is =VALUE: size:integer=0")]
 #[case("status:enum(on off)", "status:enum(on,off)")]
-fn what_other_tools_write_is_met_with_how_it_is_written_here(
-    #[case] typed: &str,
-    #[case] hint: &str,
-) {
-    let error = field(typed).unwrap_err();
+fn the_syntax_of_other_tools_gets_a_hint(#[case] input: &str, #[case] hint: &str) {
+    let error = field(input).unwrap_err();
     assert!(error.hint().starts_with(hint), "{}", error.hint());
 }

@@ -1,14 +1,14 @@
-//! The tables of types.
+//! The tables of known types.
 
-use super::Class;
+use super::TypeClass;
 
-pub(super) struct Known {
-    /// What may be typed; the first one is suggested.
+pub(super) struct KnownType {
+    /// The names that a user may type. Messages suggest the first one.
     pub(super) names: &'static [&'static str],
     pub(super) sql: &'static str,
     pub(super) helper: &'static str,
     pub(super) variant: &'static str,
-    pub(super) class: Class,
+    pub(super) class: TypeClass,
 }
 
 const fn known(
@@ -16,121 +16,122 @@ const fn known(
     sql: &'static str,
     helper: &'static str,
     variant: &'static str,
-    class: Class,
-) -> Known {
-    Known { names, sql, helper, variant, class }
+    class: TypeClass,
+) -> KnownType {
+    KnownType { names, sql, helper, variant, class }
 }
 
-/// Those that SeaORM has a builder for. The unsigned ones are what SeaORM makes of them in PostgreSQL.
-pub(super) const KNOWN: &[Known] = &[
+/// The types that SeaORM has a builder for. Unsigned types are mapped as SeaORM maps them in
+/// PostgreSQL.
+pub(super) const KNOWN_TYPES: &[KnownType] = &[
     known(
         &["string", "varchar", "character_varying"],
         "character varying",
         "string",
         "String(StringLen::None)",
-        Class::Text,
+        TypeClass::Text,
     ),
-    known(&["char", "character", "bpchar"], "character", "char", "Char(None)", Class::Text),
-    known(&["text"], "text", "text", "Text", Class::Text),
+    known(&["char", "character", "bpchar"], "character", "char", "Char(None)", TypeClass::Text),
+    known(&["text"], "text", "text", "Text", TypeClass::Text),
     known(
         &["integer", "int", "int4", "small_unsigned"],
         "integer",
         "integer",
         "Integer",
-        Class::Integer,
+        TypeClass::Integer,
     ),
     known(
         &["bigint", "big_integer", "int8", "unsigned", "big_unsigned"],
         "bigint",
         "big_integer",
         "BigInteger",
-        Class::Integer,
+        TypeClass::Integer,
     ),
     known(
         &["smallint", "small_integer", "int2", "tiny_integer", "tiny_unsigned"],
         "smallint",
         "small_integer",
         "SmallInteger",
-        Class::Integer,
+        TypeClass::Integer,
     ),
-    known(&["decimal", "numeric"], "numeric", "decimal", "Decimal(None)", Class::Number),
-    known(&["real", "float", "float4"], "real", "float", "Float", Class::Number),
+    known(&["decimal", "numeric"], "numeric", "decimal", "Decimal(None)", TypeClass::Number),
+    known(&["real", "float", "float4"], "real", "float", "Float", TypeClass::Number),
     known(
         &["double", "float8", "double_precision"],
         "double precision",
         "double",
         "Double",
-        Class::Number,
+        TypeClass::Number,
     ),
-    known(&["money"], "money", "money", "Money(None)", Class::Number),
-    known(&["boolean", "bool"], "boolean", "boolean", "Boolean", Class::Boolean),
+    known(&["money"], "money", "money", "Money(None)", TypeClass::Number),
+    known(&["boolean", "bool"], "boolean", "boolean", "Boolean", TypeClass::Boolean),
     known(
         &["timestamptz", "timestamp_with_time_zone"],
         "timestamp with time zone",
         "timestamptz",
         "TimestampWithTimeZone",
-        Class::Moment,
+        TypeClass::DateTime,
     ),
-    known(&["date"], "date", "date", "Date", Class::Moment),
-    known(&["time"], "time without time zone", "time", "Time", Class::Moment),
-    known(&["interval"], "interval", "interval", "Interval(None, None)", Class::Moment),
-    known(&["uuid"], "uuid", "uuid", "Uuid", Class::Uuid),
-    known(&["jsonb", "json_binary"], "jsonb", "json_binary", "JsonBinary", Class::Json),
-    known(&["json"], "json", "json", "Json", Class::Json),
-    known(&["bytea", "binary", "blob", "var_binary"], "bytea", "binary", "Blob", Class::Bytes),
-    known(&["bit"], "bit", "bit", "Bit(None)", Class::Other),
+    known(&["date"], "date", "date", "Date", TypeClass::DateTime),
+    known(&["time"], "time without time zone", "time", "Time", TypeClass::DateTime),
+    known(&["interval"], "interval", "interval", "Interval(None, None)", TypeClass::DateTime),
+    known(&["uuid"], "uuid", "uuid", "Uuid", TypeClass::Uuid),
+    known(&["jsonb", "json_binary"], "jsonb", "json_binary", "JsonBinary", TypeClass::Json),
+    known(&["json"], "json", "json", "Json", TypeClass::Json),
+    known(&["bytea", "binary", "blob", "var_binary"], "bytea", "binary", "Blob", TypeClass::Bytes),
+    known(&["bit"], "bit", "bit", "Bit(None)", TypeClass::Other),
 ];
 
-/// Those that SeaORM names and the prelude has no helper for, or that only PostgreSQL names.
-pub(super) const CUSTOM: &[(&[&str], &str, Class)] = &[
+/// The types without a helper in the prelude, or without a name in SeaORM.
+pub(super) const CUSTOM_TYPES: &[(&[&str], &str, TypeClass)] = &[
     (
         &["timestamp", "datetime", "date_time", "timestamp_without_time_zone"],
         "timestamp without time zone",
-        Class::Moment,
+        TypeClass::DateTime,
     ),
-    (&["timetz", "time_with_time_zone"], "time with time zone", Class::Moment),
-    (&["varbit", "bit_varying"], "bit varying", Class::Other),
-    (&["citext"], "citext", Class::Text),
-    (&["name"], "name", Class::Text),
-    (&["cidr"], "cidr", Class::Other),
-    (&["inet"], "inet", Class::Other),
-    (&["macaddr", "mac_address", "mac_addr"], "macaddr", Class::Other),
-    (&["macaddr8"], "macaddr8", Class::Other),
-    (&["ltree", "l_tree"], "ltree", Class::Other),
-    (&["hstore"], "hstore", Class::Unordered),
-    (&["vector"], "vector", Class::Unordered),
-    (&["tsvector"], "tsvector", Class::Array),
-    (&["tsquery"], "tsquery", Class::Unordered),
-    (&["xml"], "xml", Class::Unordered),
-    (&["point"], "point", Class::Unordered),
-    (&["line"], "line", Class::Unordered),
-    (&["lseg"], "lseg", Class::Unordered),
-    (&["box"], "box", Class::Unordered),
-    (&["path"], "path", Class::Unordered),
-    (&["polygon"], "polygon", Class::Unordered),
-    (&["circle"], "circle", Class::Unordered),
-    (&["int4range"], "int4range", Class::Other),
-    (&["int8range"], "int8range", Class::Other),
-    (&["numrange"], "numrange", Class::Other),
-    (&["tsrange"], "tsrange", Class::Other),
-    (&["tstzrange"], "tstzrange", Class::Other),
-    (&["daterange"], "daterange", Class::Other),
-    (&["int4multirange"], "int4multirange", Class::Other),
-    (&["int8multirange"], "int8multirange", Class::Other),
-    (&["nummultirange"], "nummultirange", Class::Other),
-    (&["tsmultirange"], "tsmultirange", Class::Other),
-    (&["tstzmultirange"], "tstzmultirange", Class::Other),
-    (&["datemultirange"], "datemultirange", Class::Other),
-    (&["pg_lsn"], "pg_lsn", Class::Other),
-    (&["oid"], "oid", Class::Other),
+    (&["timetz", "time_with_time_zone"], "time with time zone", TypeClass::DateTime),
+    (&["varbit", "bit_varying"], "bit varying", TypeClass::Other),
+    (&["citext"], "citext", TypeClass::Text),
+    (&["name"], "name", TypeClass::Text),
+    (&["cidr"], "cidr", TypeClass::Other),
+    (&["inet"], "inet", TypeClass::Other),
+    (&["macaddr", "mac_address", "mac_addr"], "macaddr", TypeClass::Other),
+    (&["macaddr8"], "macaddr8", TypeClass::Other),
+    (&["ltree", "l_tree"], "ltree", TypeClass::Other),
+    (&["hstore"], "hstore", TypeClass::Unordered),
+    (&["vector"], "vector", TypeClass::Unordered),
+    (&["tsvector"], "tsvector", TypeClass::Array),
+    (&["tsquery"], "tsquery", TypeClass::Unordered),
+    (&["xml"], "xml", TypeClass::Unordered),
+    (&["point"], "point", TypeClass::Unordered),
+    (&["line"], "line", TypeClass::Unordered),
+    (&["lseg"], "lseg", TypeClass::Unordered),
+    (&["box"], "box", TypeClass::Unordered),
+    (&["path"], "path", TypeClass::Unordered),
+    (&["polygon"], "polygon", TypeClass::Unordered),
+    (&["circle"], "circle", TypeClass::Unordered),
+    (&["int4range"], "int4range", TypeClass::Other),
+    (&["int8range"], "int8range", TypeClass::Other),
+    (&["numrange"], "numrange", TypeClass::Other),
+    (&["tsrange"], "tsrange", TypeClass::Other),
+    (&["tstzrange"], "tstzrange", TypeClass::Other),
+    (&["daterange"], "daterange", TypeClass::Other),
+    (&["int4multirange"], "int4multirange", TypeClass::Other),
+    (&["int8multirange"], "int8multirange", TypeClass::Other),
+    (&["nummultirange"], "nummultirange", TypeClass::Other),
+    (&["tsmultirange"], "tsmultirange", TypeClass::Other),
+    (&["tstzmultirange"], "tstzmultirange", TypeClass::Other),
+    (&["datemultirange"], "datemultirange", TypeClass::Other),
+    (&["pg_lsn"], "pg_lsn", TypeClass::Other),
+    (&["oid"], "oid", TypeClass::Other),
 ];
 
-/// Those that count by themselves, as SeaORM's `auto_increment` writes them.
-pub(super) const COUNTERS: &[(&str, &str)] =
+/// The types with a sequence, as SeaORM's `auto_increment` writes them.
+pub(super) const SERIAL_TYPES: &[(&str, &str)] =
     &[("serial", "integer"), ("bigserial", "bigint"), ("smallserial", "smallint")];
 
-/// What `interval(…)` may hold besides a precision, as SeaORM's `PgInterval` has it.
-pub(super) const INTERVALS: &[&str] = &[
+/// The fields that `interval(…)` takes instead of a precision, as in SeaORM's `PgInterval`.
+pub(super) const INTERVAL_FIELDS: &[&str] = &[
     "year",
     "month",
     "day",

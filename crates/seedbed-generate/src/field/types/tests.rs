@@ -1,4 +1,4 @@
-//! Names of types, and what PostgreSQL calls them.
+//! Tests of the names of types, and of the types that PostgreSQL reports.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use rstest::rstest;
 use super::*;
 use crate::Field;
 
-fn type_named(text: &str) -> Result<Type, String> {
+fn type_named(text: &str) -> Result<FieldType, String> {
     let (name, arguments) = match text.split_once('(') {
         Some((name, rest)) => {
             (name, rest.trim_end_matches(')').split(',').map(str::to_owned).collect())
         }
         None => (text, Vec::new()),
     };
-    named(name, &arguments).unwrap_or_else(|| Err(format!("nearest: {:?}", nearest(name))))
+    from_name(name, &arguments).unwrap_or_else(|| Err(format!("nearest: {:?}", nearest(name))))
 }
 
 #[rstest]
@@ -38,39 +38,39 @@ fn type_named(text: &str) -> Result<Type, String> {
 #[case("citext", "citext", "custom")]
 #[case("vector(3)", "vector(3)", "custom")]
 #[case("bigserial", "bigint", "big_integer")]
-fn a_type_has_the_name_that_postgresql_or_sea_orm_gives_it(
+fn type_names_of_postgresql_and_sea_orm_are_known(
     #[case] text: &str,
     #[case] sql: &str,
     #[case] helper: &str,
 ) {
-    let built = type_named(text).unwrap();
-    assert_eq!((built.sql.as_str(), built.helper), (sql, helper));
+    let field_type = type_named(text).unwrap();
+    assert_eq!((field_type.sql.as_str(), field_type.helper), (sql, helper));
 }
 
 #[rstest]
 #[case("strng", r#"nearest: ["string"]"#)]
 #[case("timestampz", r#"nearest: ["timestamptz", "timestamp", "timetz"]"#)]
 #[case("qqq", "nearest: []")]
-#[case("text(3)", "text takes nothing in parentheses")]
-#[case("citext(3)", "citext takes nothing in parentheses")]
-#[case("serial(3)", "serial takes nothing in parentheses")]
-#[case("string(a)", "string takes one number in parentheses, and not (a)")]
+#[case("text(3)", "text takes no arguments")]
+#[case("citext(3)", "citext takes no arguments")]
+#[case("serial(3)", "serial takes no arguments")]
+#[case("string(a)", "string takes one number, not (a)")]
 #[case("string(0)", "string takes a length of at least 1")]
 #[case("varbit(0)", "varbit takes a length of at least 1")]
-#[case("string(1,2)", "string takes nothing in parentheses")]
-#[case("decimal(2,10)", "decimal(2,10) is no precision and scale")]
-#[case("decimal(a,2)", "decimal takes one or two numbers in parentheses, and not (a,2)")]
+#[case("string(1,2)", "string takes no arguments")]
+#[case("decimal(2,10)", "decimal(2,10) is not a valid precision and scale")]
+#[case("decimal(a,2)", "decimal takes one or two numbers, not (a,2)")]
 #[case(
     "interval(week)",
     "interval takes a precision of 0 to 6, or one of year, month, day, hour, minute, second, year_to_month, day_to_hour, day_to_minute, day_to_second, hour_to_minute, hour_to_second, minute_to_second"
 )]
-fn what_is_no_type_is_told(#[case] text: &str, #[case] expected: &str) {
+fn invalid_types_are_refused_with_a_hint(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(type_named(text).unwrap_err(), expected);
 }
 
 #[test]
-fn what_the_database_says_leads_back_to_the_same_type() {
-    for known in KNOWN {
+fn types_reported_by_postgresql_are_read_back_unchanged() {
+    for known in KNOWN_TYPES {
         assert_eq!(from_sql(known.sql).sql, known.sql);
         assert_eq!(from_sql(known.sql).helper, known.helper);
     }
@@ -91,9 +91,9 @@ fn what_the_database_says_leads_back_to_the_same_type() {
     }
 }
 
-/// The list is what `crates/acceptance` applies on a real server.
+/// `crates/acceptance` applies the types of this list on a real server.
 #[test]
-fn every_type_is_in_the_list_that_is_applied() {
+fn every_type_is_applied_by_the_acceptance_tests() {
     let kinds = include_str!("../../../../acceptance/generated/kinds.txt");
     let created = kinds.lines().filter(|line| line.starts_with("create"));
     let fields = created.filter_map(|line| Some(line.split_once(' ')?.1.trim()));
@@ -102,9 +102,10 @@ fn every_type_is_in_the_list_that_is_applied() {
         .flatten()
         .map(|field| field.type_in("t").sql)
         .collect();
-    let custom = CUSTOM.iter().map(|(_, sql, _)| *sql);
-    // Its extension does not come with PostgreSQL.
-    let all = KNOWN.iter().map(|known| known.sql).chain(custom).filter(|sql| *sql != "vector");
+    let custom = CUSTOM_TYPES.iter().map(|(_, sql, _)| *sql);
+    // The extension `vector` does not come with PostgreSQL.
+    let all =
+        KNOWN_TYPES.iter().map(|known| known.sql).chain(custom).filter(|sql| *sql != "vector");
     let missing: Vec<&str> = all.filter(|sql| !applied.contains(*sql)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -1,5 +1,7 @@
-//! Comma-separated values. A lenient reader would make other cells of a slip than the one who typed it
-//! meant, and nobody would notice; and the crates do not tell an empty cell from one of two quotes.
+//! A strict reader of comma-separated values.
+//!
+//! A lenient reader would silently accept a typing error as different cells, and the available
+//! crates do not distinguish an empty cell from `""`.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -8,10 +10,10 @@ use super::super::SeedError;
 use super::{Cell, Row, Rows, unreadable};
 
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
-    let mut reader = Reader { chars: text.chars().peekable(), line: 1 };
+    let mut reader = CsvReader { chars: text.chars().peekable(), line: 1 };
     let header = reader.row()?.map_or_else(Vec::new, |row| row.cells);
     let columns: Vec<String> = header.iter().map(|cell| cell.string().trim().to_owned()).collect();
-    separated_by_commas(&columns)?;
+    ensure_comma_separated(&columns)?;
     let mut rows = Vec::new();
     while let Some(row) = reader.row()? {
         if row.cells.len() != columns.len() {
@@ -19,7 +21,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
             let cells = if has == 1 { "cell" } else { "cells" };
             return Err(unreadable(
                 format!("line {line} has {has} {cells}, and the first line has {wanted}"),
-                "put a cell that has a comma in it into quotation marks",
+                "put a cell that contains a comma into quotation marks",
             ));
         }
         rows.push(row);
@@ -27,25 +29,26 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     Ok(Rows { columns, rows })
 }
 
-/// Spreadsheets of some countries write something else.
-fn separated_by_commas(columns: &[String]) -> Result<(), SeedError> {
+/// Fails if the cells have another separator, as spreadsheets write it in some locales.
+fn ensure_comma_separated(columns: &[String]) -> Result<(), SeedError> {
     let [only] = columns else { return Ok(()) };
     let Some(separator) = only.chars().find(|c| matches!(c, ';' | '\t' | '|')) else {
         return Ok(());
     };
     Err(unreadable(
-        format!("its cells are separated by {separator:?}"),
-        "separate them by commas: a spreadsheet asks for it when it exports the file",
+        format!("the cells are separated by {separator:?}"),
+        "separate them by commas, which a spreadsheet offers when it exports the file",
     ))
 }
 
-struct Reader<'t> {
+struct CsvReader<'t> {
     chars: Peekable<Chars<'t>>,
     line: usize,
 }
 
-impl Reader<'_> {
-    /// The next row that is no empty line. It has several lines where a quoted cell has line ends.
+impl CsvReader<'_> {
+    /// Reads the next row that is not an empty line. A row spans several lines if a quoted cell
+    /// contains line ends.
     fn row(&mut self) -> Result<Option<Row>, SeedError> {
         while self.chars.peek().is_some() {
             let (line, mut cells) = (self.line, vec![self.cell()?]);
@@ -60,7 +63,7 @@ impl Reader<'_> {
         Ok(None)
     }
 
-    /// Up to the comma or line end behind it.
+    /// Reads a cell up to the next comma or line end.
     fn cell(&mut self) -> Result<Cell, SeedError> {
         let cell = if self.chars.next_if_eq(&'"').is_some() {
             Cell::Csv(self.quoted()?)
@@ -74,17 +77,13 @@ impl Reader<'_> {
         match self.chars.peek() {
             None | Some(',' | '\r' | '\n') => Ok(cell),
             Some(_) => Err(unreadable(
-                format!(
-                    "line {}: a quotation mark stands inside of `{}`",
-                    self.line,
-                    cell.string()
-                ),
-                r#"put all of the cell into quotation marks, and write "" for one in it: "5"" wide""#,
+                format!("line {}: unexpected quotation mark inside `{}`", self.line, cell.string()),
+                r#"put the whole cell into quotation marks, and write "" for one inside: "5"" wide""#,
             )),
         }
     }
 
-    /// Up to the quotation mark that ends it; two of them are one in it.
+    /// Reads a quoted cell up to its closing quotation mark, in which `""` stands for one.
     fn quoted(&mut self) -> Result<String, SeedError> {
         let (line, mut text) = (self.line, String::new());
         loop {
@@ -97,15 +96,15 @@ impl Reader<'_> {
                 Some(c) => text.push(c),
                 None => {
                     return Err(unreadable(
-                        format!("line {line}: a quotation mark has no partner"),
-                        r#"write "" for one that is meant as such, in a cell in quotation marks"#,
+                        format!("line {line}: unbalanced quotation mark"),
+                        r#"write "" for a quotation mark inside a quoted cell"#,
                     ));
                 }
             }
         }
     }
 
-    /// As Unix, Windows and old Macs write it.
+    /// Skips the line end of Unix, Windows or old Mac systems.
     fn end_of_line(&mut self) {
         let carriage_return = self.chars.next_if_eq(&'\r').is_some();
         if self.chars.next_if_eq(&'\n').is_some() || carriage_return {

@@ -1,4 +1,4 @@
-//! A list of JSON objects. What is no text is taken as it was typed: a number has more digits than a float.
+//! A reader of JSON objects that keeps numbers as text, because a float would lose digits.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::super::SeedError;
-use super::super::error::Wrong;
+use super::super::error::RowError;
 use super::{Cell, FORMATS, Row, Rows, unreadable};
 
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let list: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
         let problem = match error.to_string() {
-            other if other.starts_with("invalid type") => "it is no list of objects".to_owned(),
+            other if other.starts_with("invalid type") => "it is not a list of objects".to_owned(),
             problem => problem,
         };
         unreadable(problem, FORMATS)
@@ -27,18 +27,19 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
         seen = start;
         let wrong = |problem: String, hint| unreadable(format!("line {line}: {problem}"), hint);
         let Object(fields) = serde_json::from_str(raw.get())
-            .map_err(|_| wrong(format!("{} is no object", short(raw.get())), FORMATS))?;
+            .map_err(|_| wrong(format!("{} is not an object", short(raw.get())), FORMATS))?;
         let mut cells: Vec<(String, Cell)> = Vec::new();
         for (name, value) in fields {
             if cells.iter().any(|(other, _)| *other == name) {
-                return Err(wrong(format!("`{name}` is there twice"), "leave one of them out"));
+                return Err(wrong(format!("duplicate key `{name}`"), "remove one of them"));
             }
             if !columns.contains(&name) {
                 columns.push(name.clone());
             }
             let cell = cell(value).map_err(|_| {
-                let problem = format!("`{name}` has half of a character, {}", short(value.get()));
-                wrong(problem, r"\ud83d\ude00 are the two halves of one")
+                let problem =
+                    format!("`{name}` contains an unpaired surrogate, {}", short(value.get()));
+                wrong(problem, r"\ud83d\ude00 are a complete pair")
             })?;
             cells.push((name, cell));
         }
@@ -54,14 +55,14 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
                 None => missing.push(name.clone()),
             }
         }
-        // As null they would overwrite what a row of the table has there.
+        // A null would overwrite the value of an existing row.
         if !missing.is_empty() {
-            wrong.push(Wrong::lacks(line, &missing));
+            wrong.push(RowError::missing_keys(line, &missing));
         }
         rows.push(Row { line, cells });
     }
     if !wrong.is_empty() {
-        return Err(SeedError::Lines(wrong));
+        return Err(SeedError::InvalidRows(wrong));
     }
     Ok(Rows { columns, rows })
 }
@@ -79,7 +80,7 @@ fn cell(value: &RawValue) -> serde_json::Result<Cell> {
     })
 }
 
-/// The same JSON without spaces and line ends between its parts.
+/// Removes the insignificant whitespace from JSON.
 fn compact(json: &str) -> String {
     let (mut in_string, mut escaped) = (false, false);
     let keep = |c: &char| {
@@ -98,16 +99,16 @@ fn compact(json: &str) -> String {
     json.chars().filter(keep).collect()
 }
 
-/// The text as a JSON string.
+/// Returns the text as a JSON string.
 pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A JSON list as PostgreSQL writes an array: `{a,"b, c",NULL}`. In one of JSON each element stays JSON.
-///
-/// <https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO>
+/// Writes a JSON list as a PostgreSQL
+/// [array](https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO), such as `{a,"b,
+/// c",NULL}`. In an array of JSON, each element stays JSON.
 pub(super) fn array(list: &str, of_json: bool) -> Result<String, &'static str> {
-    let elements: Vec<&RawValue> = serde_json::from_str(list).map_err(|_| "it is no list")?;
+    let elements: Vec<&RawValue> = serde_json::from_str(list).map_err(|_| "it is not a list")?;
     let mut texts = Vec::new();
     for element in elements {
         texts.push(match element.get() {
@@ -116,9 +117,11 @@ pub(super) fn array(list: &str, of_json: bool) -> Result<String, &'static str> {
             raw if raw.starts_with('[') => array(raw, false)?,
             raw if raw.starts_with('"') => {
                 let text: String =
-                    serde_json::from_str(raw).map_err(|_| "it has half of a character")?;
+                    serde_json::from_str(raw).map_err(|_| "it contains an unpaired surrogate")?;
                 if text.contains('\0') {
-                    return Err("it has a NUL character, which no text of PostgreSQL may have");
+                    return Err(
+                        "it contains a NUL character, which PostgreSQL does not allow in text",
+                    );
                 }
                 element_text(&text)
             }
@@ -136,7 +139,7 @@ fn element_text(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The fields of an object in their order, those that are there twice too.
+/// The fields of an object in their order, including duplicates.
 struct Object<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'de> Deserialize<'de> for Object<'de> {

@@ -1,4 +1,4 @@
-//! What files say, and what they cannot.
+//! Tests of the readers of CSV and JSON files.
 
 use rstest::rstest;
 
@@ -13,7 +13,7 @@ fn json(text: &str) -> Cell {
 }
 
 #[test]
-fn a_cell_of_csv_is_what_stands_there() {
+fn csv_cells_keep_their_text_and_line_number() {
     let rows =
         Rows::from_csv("\u{feff}a,b\r\n1,\r\n\"\",\"x,\n\"\"y\"\"\"\r\n\r\n\n ,é\r3,4").unwrap();
     assert_eq!(rows.columns, ["a", "b"]);
@@ -28,7 +28,7 @@ fn a_cell_of_csv_is_what_stands_there() {
 }
 
 #[test]
-fn each_row_of_json_knows_its_line_and_has_its_cells_in_the_order_of_the_first() {
+fn json_rows_keep_their_line_number_and_the_column_order_of_the_first_row() {
     let rows = Rows::from_json(
         "\u{feff}[{\"a\": 1, \"b\": null},\n\n {\"b\": \"x\\ny\",\n \"a\": null}\n]",
     )
@@ -46,12 +46,13 @@ fn each_row_of_json_knows_its_line_and_has_its_cells_in_the_order_of_the_first()
 #[case("bigint", "9223372036854775807")]
 #[case("text", "true")]
 #[case("jsonb", "{\"a\":1.00000000000000000001}")]
-fn what_is_no_string_of_json_stays_as_it_was_typed(#[case] sql_type: &str, #[case] text: &str) {
+fn json_numbers_and_objects_keep_their_text(#[case] sql_type: &str, #[case] text: &str) {
     assert_eq!(json(text).text(sql_type).unwrap().unwrap(), text);
 }
 
 #[rstest]
-// A string of JSON is a string in a jsonb column, and what it says elsewhere; a cell of CSV is JSON there.
+// A JSON string stays JSON in a jsonb column, and is plain text in others. A CSV cell in a jsonb
+// column is JSON.
 #[case(json(r#""5""#), "jsonb", r#""5""#)]
 #[case(json(r#""a\"\u0041""#), "json", r#""a\"A""#)]
 #[case(json(r#""a\"\u0041""#), "text", "a\"A")]
@@ -69,57 +70,62 @@ fn what_is_no_string_of_json_stays_as_it_was_typed(#[case] sql_type: &str, #[cas
 #[case(json(r#"[{"a": 1}, [2], "x"]"#), "jsonb[]", r#"{"{\"a\":1}","[2]","\"x\""}"#)]
 #[case(json("[1]"), "jsonb", "[1]")]
 #[case(csv("{a,b}"), "text[]", "{a,b}")]
-fn a_cell_is_what_its_column_takes(#[case] cell: Cell, #[case] sql_type: &str, #[case] text: &str) {
+fn a_cell_is_converted_to_the_type_of_its_column(
+    #[case] cell: Cell,
+    #[case] sql_type: &str,
+    #[case] text: &str,
+) {
     assert_eq!(cell.text(sql_type).unwrap().unwrap(), text);
 }
 
 #[test]
-fn a_list_is_no_text() {
-    assert_eq!(json("[1]").text("text"), Err("a list or an object is no text"));
+fn a_json_list_is_refused_for_a_text_column() {
+    assert_eq!(json("[1]").text("text"), Err("a list or an object is not a text"));
     assert!(
-        json(r#"["a\u0000"]"#).text("text[]").unwrap_err().starts_with("it has a NUL character")
+        json(r#"["a\u0000"]"#)
+            .text("text[]")
+            .unwrap_err()
+            .starts_with("it contains a NUL character")
     );
 }
 
 #[rstest]
-#[case("", "it is empty")]
-#[case("\u{feff}\n", "it is empty")]
+#[case("", "the file is empty")]
+#[case("\u{feff}\n", "the file is empty")]
 #[case("a,b\n1", "line 2 has 1 cell, and the first line has 2")]
-#[case("a\n\"b\nc\"\n\"d", "line 4: a quotation mark has no partner")]
-#[case("a\n\"b\"c", "line 2: a quotation mark stands inside of `b`")]
-#[case("a\n\"b\" ", "line 2: a quotation mark stands inside of `b`")]
-#[case("a\nb\"c\"", "line 2: a quotation mark stands inside of `b`")]
-#[case("a,a\nb,c", "there are two columns `a`")]
+#[case("a\n\"b\nc\"\n\"d", "line 4: unbalanced quotation mark")]
+#[case("a\n\"b\"c", "line 2: unexpected quotation mark inside `b`")]
+#[case("a\n\"b\" ", "line 2: unexpected quotation mark inside `b`")]
+#[case("a\nb\"c\"", "line 2: unexpected quotation mark inside `b`")]
+#[case("a,a\nb,c", "the column `a` occurs twice")]
 #[case("a,,b\nb,c,d", "column 2 has no name")]
-#[case("a;b\nb;c", "its cells are separated by ';'")]
-#[case("a,b\nx,y\n1,b\0c", "line 3: `b` has a NUL character, which no text of PostgreSQL may have")]
-fn a_csv_that_says_something_else_than_was_meant_is_refused(
-    #[case] text: &str,
-    #[case] problem: &str,
-) {
+#[case("a;b\nb;c", "the cells are separated by ';'")]
+#[case(
+    "a,b\nx,y\n1,b\0c",
+    "line 3: `b` contains a NUL character, which PostgreSQL does not allow in text"
+)]
+fn malformed_csv_is_refused(#[case] text: &str, #[case] problem: &str) {
     assert_eq!(Rows::from_csv(text).unwrap_err().to_string(), problem);
 }
 
 #[rstest]
-#[case("", "it is empty")]
-#[case("{}", "it is no list of objects")]
-#[case("[1]", "line 1: `1` is no object")]
-#[case("[{\"a\": 1},\n[]]", "line 2: `[]` is no object")]
-#[case("[{\"a\": 1},\n{\"a\": 1, \"b\": 2, \"a\": 3}]", "line 2: `a` is there twice")]
+#[case("", "the file is empty")]
+#[case("{}", "it is not a list of objects")]
+#[case("[1]", "line 1: `1` is not an object")]
+#[case("[{\"a\": 1},\n[]]", "line 2: `[]` is not an object")]
+#[case("[{\"a\": 1},\n{\"a\": 1, \"b\": 2, \"a\": 3}]", "line 2: duplicate key `a`")]
 #[case(
     "[{\"a\": 1},\n{\"a\": 2, \"b\": 3, \"c\": 4},\n{\"b\": null, \"c\": 5}]",
-    "line 1: there are no `b` and `c`, which other rows have\n  line 3: there is no `a`, which other rows have"
+    "line 1: the row has no `b` and `c`, which other rows have\n  line 3: the row has no `a`, which \
+        other rows have"
 )]
 #[case("[{\"a\": 1},\n]", "trailing comma at line 2 column 1")]
 #[case("[{\"a\": 01}]", "invalid number at line 1 column 9")]
 #[case(
     "[{\"a\": \"b\\u0000\"}]",
-    "line 1: `a` has a NUL character, which no text of PostgreSQL may have"
+    "line 1: `a` contains a NUL character, which PostgreSQL does not allow in text"
 )]
-#[case("[{\"a\": \"\\ud83d\"}]", "line 1: `a` has half of a character, `\"\\ud83d\"`")]
-fn a_json_that_says_something_else_than_was_meant_is_refused(
-    #[case] text: &str,
-    #[case] problem: &str,
-) {
+#[case("[{\"a\": \"\\ud83d\"}]", "line 1: `a` contains an unpaired surrogate, `\"\\ud83d\"`")]
+fn malformed_json_is_refused(#[case] text: &str, #[case] problem: &str) {
     assert_eq!(Rows::from_json(text).unwrap_err().to_string(), problem);
 }

@@ -19,14 +19,34 @@ fn what_a_column_would_not_keep_is_told_with_its_line() {
         &[
             (
                 "code,price\na,1.234",
-                "line 2: `1.234` would become `1.23`, as `price` is numeric(10,2)",
-                "write what the column can keep, or make it wider in a migration",
+                "line 2: `1.234` would be stored as `1.23`, because `price` is numeric(10,2)",
+                "use a value that fits, or widen the column in a migration",
             ),
-            ("code,two\na,abc", "line 2: `abc` would become `ab`, as `two` is character(2)", ""),
-            ("code,three\na,abcd", "line 2: `abcd` would become `abc`, as `three` is ", ""),
-            ("code,bits\na,1011", "line 2: `1011` would become `101`, as `bits` is bit(3)", ""),
-            ("code,short\na,abcd", "line 2: `abcd` would become `abc`, as `short` is short", ""),
-            ("code,codes\na,{abc}", "line 2: `{abc}` would become `{ab}`, as `codes` is ", ""),
+            (
+                "code,two\na,abc",
+                "line 2: `abc` would be stored as `ab`, because `two` is character(2)",
+                "",
+            ),
+            (
+                "code,three\na,abcd",
+                "line 2: `abcd` would be stored as `abc`, because `three` is ",
+                "",
+            ),
+            (
+                "code,bits\na,1011",
+                "line 2: `1011` would be stored as `101`, because `bits` is bit(3)",
+                "",
+            ),
+            (
+                "code,short\na,abcd",
+                "line 2: `abcd` would be stored as `abc`, because `short` is short",
+                "",
+            ),
+            (
+                "code,codes\na,{abc}",
+                "line 2: `{abc}` would be stored as `{ab}`, because `codes` is ",
+                "",
+            ),
         ],
     );
 }
@@ -40,28 +60,52 @@ fn what_a_column_would_not_take_is_told_with_its_line() {
         &[
             (
                 "code,mood\na,sad\nb,it's ok\nc,happy\n",
-                "line 4: `happy` is no mood for `mood`",
+                "line 4: `happy` is not a valid mood for `mood`",
                 "it is one of sad, it's ok",
             ),
             (
                 "code,positive\na,0",
-                "line 2: `0` is no positive for `positive`",
-                "the database says: value for domain positive violates check constraint",
+                "line 2: `0` is not a valid positive for `positive`",
+                "the database reports: value for domain positive violates check constraint",
             ),
-            ("code,tags\na,b", "line 2: `b` is no text[] for `tags`", "a list is {a,b} in a .csv"),
-            ("code,at\na,b", "line 2: `b` is no timestamp with time zone for `at`", "a time is "),
-            ("code,day\na,31.3.2025", "line 2: `31.3.2025` is no date", "a day is written 2025-"),
+            (
+                "code,tags\na,b",
+                "line 2: `b` is not a valid text[] for `tags`",
+                "a list is {a,b} in a .csv",
+            ),
+            (
+                "code,at\na,b",
+                "line 2: `b` is not a valid timestamp with time zone for `at`",
+                "a time is ",
+            ),
+            (
+                "code,day\na,31.3.2025",
+                "line 2: `31.3.2025` is not a valid date",
+                "a day is written 2025-",
+            ),
             (
                 "code,price,sold,ref,day\na,\"\",,,\nb,,,,\"\"",
-                "line 2: `` is no numeric(10,2) for `price`\n  line 3: `` is no date for `day`",
+                "line 2: `` is not a valid numeric(10,2) for `price`\n  line 3: `` is not a valid date for `day`",
                 "\"\" is an empty text; for null leave the cell empty",
             ),
-            ("code,sold\na,\"\"", "line 2: `` is no boolean for `sold`", "\"\" is an empty text"),
-            ("code,ref\na,\"\"", "line 2: `` is no uuid for `ref`", "\"\" is an empty text"),
-            ("code,data\na,text", "line 2: `text` is no jsonb for `data`", "JSON in a .csv: "),
-            (r#"[{"code": "a", "data": "\u0000"}]"#, "line 1: `data` has a NUL character", ""),
+            (
+                "code,sold\na,\"\"",
+                "line 2: `` is not a valid boolean for `sold`",
+                "\"\" is an empty text",
+            ),
+            (
+                "code,ref\na,\"\"",
+                "line 2: `` is not a valid uuid for `ref`",
+                "\"\" is an empty text",
+            ),
+            (
+                "code,data\na,text",
+                "line 2: `text` is not a valid jsonb for `data`",
+                "JSON in a .csv: ",
+            ),
+            (r#"[{"code": "a", "data": "\u0000"}]"#, "line 1: `data` contains a NUL character", ""),
             (r#"[{"code": "a", "data": {"b": "\u0000"}}]"#, "line 1: `{\"b\":\"\\u0000\"}` is", ""),
-            (r#"[{"code": [1]}]"#, "line 1: `code`: a list or an object is no text", "put it "),
+            (r#"[{"code": [1]}]"#, "line 1: `code`: a list or an object is not a text", "put it "),
         ],
     );
 }
@@ -80,8 +124,10 @@ fn what_a_name_of_postgresql_would_cut_is_told_with_its_line() {
     ];
     for (column, fits, long, sql_type) in &cases {
         let rows = format!("code,{column}\na,{fits}\nb,\nc,{long}");
-        let said = format!("line 4: `{long}` would become `{fits}`, as `{column}` is {sql_type}\n");
-        refused(&checkout, "grants", &[(&rows, &said, "write what the column can keep")]);
+        let said = format!(
+            "line 4: `{long}` would be stored as `{fits}`, because `{column}` is {sql_type}\n"
+        );
+        refused(&checkout, "grants", &[(&rows, &said, "use a value that fits")]);
         seed(&checkout, "grants", "rows.csv", &format!("code,{column}\na,{fits}\nb,")).unwrap();
     }
 }

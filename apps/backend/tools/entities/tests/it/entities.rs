@@ -79,7 +79,7 @@ async fn what_is_written_by_hand_is_checked_too() {
     for word in ["check", "write"] {
         let (code, _, said) = entities(&database, word, &tables);
         assert_eq!(code, 1);
-        assert!(said.contains("by_hand/gone.rs belongs to no table"), "{said}");
+        assert!(said.contains("by_hand/gone.rs does not belong to a table"), "{said}");
     }
 }
 

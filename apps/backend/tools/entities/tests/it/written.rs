@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use sea_orm::ConnectionTrait as _;
-use seedbed_catalog::{Catalog, Options};
+use seedbed_catalog::{Catalog, ReadOptions};
 use seedbed_testdb::TestDatabase;
 
 /// What belongs to the sample application, and what stands for it here.
@@ -24,11 +24,14 @@ async fn the_models_of_a_shop_are_these() {
     db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("it is SQL");
     let pool = db.get_postgres_connection_pool();
     let mut connection = pool.acquire().await.expect("there are four");
-    let catalog = Catalog::read(&mut connection, &Options::default()).await.expect("it is read");
+    let catalog =
+        Catalog::read(&mut connection, &ReadOptions::default()).await.expect("it is read");
 
     let mut list = "//! What is done with rows, one file per table.\n\n".to_owned();
     let mut tests = "//! Their tests.\n\n".to_owned();
-    for file in seedbed_entities::write(&catalog, &BTreeMap::new()).expect("it can be said").files {
+    for file in
+        seedbed_entities::write_entities(&catalog, &BTreeMap::new()).expect("it can be said").files
+    {
         assert_file(&format!("shop/{}", file.name), &file.text);
         let name = file.name.trim_end_matches(".rs");
         if matches!(name, "mod" | "enums") {
@@ -40,8 +43,8 @@ async fn the_models_of_a_shop_are_these() {
             |text: String| HERE.iter().fold(text, |text, (there, here)| text.replace(there, here));
         assert_file(&format!("models/{name}.rs"), &here(model.model));
         assert_file(&format!("models/tests/{name}.rs"), &here(model.test));
-        list = seedbed_generate::listed(&list, "pub mod ", name);
-        tests = seedbed_generate::listed(&tests, "pub mod ", name);
+        list = seedbed_generate::add_module(&list, "pub mod ", name);
+        tests = seedbed_generate::add_module(&tests, "pub mod ", name);
     }
     assert_file("models/mod.rs", &format!("{list}\nmod tests;\n"));
     assert_file("models/tests/mod.rs", &tests);

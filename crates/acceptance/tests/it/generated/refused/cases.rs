@@ -55,7 +55,8 @@ pub(super) const LOST: &[Case] = &[
         &[
             ("dropThings", "statistics object public.stat"),
             ("removeNameFromThings", "statistics object public.stat"),
-            ("changeNameOnThings name:text", "cannot become another type while something needs it: the statistics object public.stat"),
+            ("changeNameOnThings name:text", "cannot be changed because other objects depend on it: \
+                the statistics object public.stat"),
         ],
     ),
     case(
@@ -114,16 +115,17 @@ pub(super) const LOST: &[Case] = &[
         &[
             ("dropThings", "partitions"),
             ("dropParts", "partitions"),
-            ("removeSizeFromThings", "cannot go while something needs it: the table public.things"),
+            ("removeSizeFromThings", "cannot be dropped because other objects depend on it: the \
+                table public.things"),
             ("removeIdFromThings", "partitions or inheritance"),
             ("changeSizeOnThings size:bigint", "partitions or inheritance"),
-            ("renameSizeToLengthOnParts", "it comes from another table, and is renamed there"),
+            ("renameSizeToLengthOnParts", "it is inherited from another table, where it has to be renamed"),
         ],
     ),
     case(
         "CREATE TABLE child (more integer) INHERITS (things)",
         &[
-            ("dropThings", "cannot go while something needs it: the table public.child"),
+            ("dropThings", "cannot be dropped because other objects depend on it: the table public.child"),
             ("dropChildTable", "inheritance"),
             ("removeNameFromThings", "partitions or inheritance"),
         ],
@@ -197,7 +199,7 @@ pub(super) const IN_THE_WAY: &[Case] = &[
         &[
             ("removeSizeFromThings", "the table column public.things.twice"),
             ("changeSizeOnThings size:bigint", "the table column public.things.twice"),
-            ("changeTwiceOnThings twice:bigint", "the database makes its values"),
+            ("changeTwiceOnThings twice:bigint", "the database generates its values"),
         ],
     ),
     case(
@@ -285,7 +287,7 @@ pub(super) const IN_THE_WAY: &[Case] = &[
         "DROP TABLE things; CREATE TABLE things (a integer, b integer, PRIMARY KEY (a, b))",
         &[
             ("changeAOnThings a:integer?", "column \"a\" is in a primary key"),
-            ("changeBOnThings b:integer=x", "`x` is no integer"),
+            ("changeBOnThings b:integer=x", "`x` is not an integer"),
         ],
     ),
     Case {

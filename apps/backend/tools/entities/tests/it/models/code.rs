@@ -9,16 +9,16 @@ use crate::Error;
 /// Creates a code.
 ///
 /// # Errors
-/// [`Error::Taken`] when there is one already.
+/// Returns [`Error::Taken`] if it already exists.
 pub async fn create(db: &impl ConnectionTrait, code: i64, id: Uuid) -> Result<Model, Error> {
     let row = ActiveModel { code: Set(code), id: Set(id) };
     row.insert(db).await.map_err(|error| Error::taken(error, "code", code.to_string()))
 }
 
-/// The code with that code.
+/// Returns the code with that code.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, code: i64) -> Result<Model, Error> {
     let row = <Entity as EntityTrait>::find_by_id(code).one(db).await?;
     row.ok_or_else(|| Error::not_found("code", code))
@@ -27,7 +27,7 @@ pub async fn get(db: &impl ConnectionTrait, code: i64) -> Result<Model, Error> {
 /// Deletes the code.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, code: Model) -> Result<(), Error> {
     code.delete(db).await?;
     Ok(())

@@ -9,16 +9,16 @@ use crate::Error;
 /// Creates a country.
 ///
 /// # Errors
-/// [`Error::Taken`] when there is one already.
+/// Returns [`Error::Taken`] if it already exists.
 pub async fn create(db: &impl ConnectionTrait, code: &str, name: &str) -> Result<Model, Error> {
     let country = ActiveModel { code: Set(code.to_owned()), name: Set(name.to_owned()) };
     country.insert(db).await.map_err(|error| Error::taken(error, "country", code))
 }
 
-/// The country with that code.
+/// Returns the country with that code.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, code: &str) -> Result<Model, Error> {
     let country = Entity::find_by_id(code.to_owned()).one(db).await?;
     country.ok_or_else(|| Error::not_found("country", code))
@@ -27,7 +27,7 @@ pub async fn get(db: &impl ConnectionTrait, code: &str) -> Result<Model, Error> 
 /// Deletes the country.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, country: Model) -> Result<(), Error> {
     country.delete(db).await?;
     Ok(())

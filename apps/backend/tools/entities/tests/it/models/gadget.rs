@@ -9,7 +9,7 @@ use crate::Error;
 /// Creates a gadget.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn create(
     db: &impl ConnectionTrait,
     owner_id: Uuid,
@@ -29,10 +29,10 @@ pub async fn create(
     Ok(gadget.insert(db).await?)
 }
 
-/// The gadget with that id.
+/// Returns the gadget with that id.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
     let gadget = Entity::find_by_id(id).one(db).await?;
     gadget.ok_or_else(|| Error::not_found("gadget", id))
@@ -41,7 +41,7 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
 /// Deletes the gadget.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, gadget: Model) -> Result<(), Error> {
     gadget.delete(db).await?;
     Ok(())

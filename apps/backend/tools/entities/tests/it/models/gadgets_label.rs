@@ -9,7 +9,7 @@ use crate::Error;
 /// Creates a gadgets label.
 ///
 /// # Errors
-/// [`Error::Taken`] when there is one already.
+/// Returns [`Error::Taken`] if it already exists.
 pub async fn create(
     db: &impl ConnectionTrait,
     gadget_id: Uuid,
@@ -22,10 +22,10 @@ pub async fn create(
         .map_err(|error| Error::taken(error, "gadgets label", format!("{gadget_id} {word}")))
 }
 
-/// The gadgets label with that gadget id and word.
+/// Returns the gadgets label with that gadget id and word.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, gadget_id: Uuid, word: &str) -> Result<Model, Error> {
     let gadgets_label = Entity::find_by_id((gadget_id, word.to_owned())).one(db).await?;
     gadgets_label.ok_or_else(|| Error::not_found("gadgets label", format!("{gadget_id} {word}")))
@@ -34,7 +34,7 @@ pub async fn get(db: &impl ConnectionTrait, gadget_id: Uuid, word: &str) -> Resu
 /// Deletes the gadgets label.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, gadgets_label: Model) -> Result<(), Error> {
     gadgets_label.delete(db).await?;
     Ok(())

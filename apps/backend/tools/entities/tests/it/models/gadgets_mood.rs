@@ -9,7 +9,7 @@ use crate::Error;
 /// Creates a gadgets mood.
 ///
 /// # Errors
-/// [`Error::Taken`] when there is one already.
+/// Returns [`Error::Taken`] if it already exists.
 pub async fn create(
     db: &impl ConnectionTrait,
     gadget_id: Uuid,
@@ -23,10 +23,10 @@ pub async fn create(
     })
 }
 
-/// The gadgets mood with that gadget id and mood and since.
+/// Returns the gadgets mood with that gadget id and mood and since.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(
     db: &impl ConnectionTrait,
     gadget_id: Uuid,
@@ -41,7 +41,7 @@ pub async fn get(
 /// Deletes the gadgets mood.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, gadgets_mood: Model) -> Result<(), Error> {
     gadgets_mood.delete(db).await?;
     Ok(())

@@ -9,7 +9,7 @@ use crate::Error;
 /// Creates a gadgets owner.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn create(
     db: &impl ConnectionTrait,
     gadget_id: Uuid,
@@ -20,10 +20,10 @@ pub async fn create(
     Ok(gadgets_owner.insert(db).await?)
 }
 
-/// The gadgets owner with that id.
+/// Returns the gadgets owner with that id.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
     let gadgets_owner = Entity::find_by_id(id).one(db).await?;
     gadgets_owner.ok_or_else(|| Error::not_found("gadgets owner", id))
@@ -32,7 +32,7 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
 /// Deletes the gadgets owner.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, gadgets_owner: Model) -> Result<(), Error> {
     gadgets_owner.delete(db).await?;
     Ok(())

@@ -9,7 +9,7 @@ use crate::Error;
 /// Creates a label.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn create(
     db: &impl ConnectionTrait,
     word: &str,
@@ -27,10 +27,10 @@ pub async fn create(
     Ok(label.insert(db).await?)
 }
 
-/// The label with that word.
+/// Returns the label with that word.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, word: &str) -> Result<Model, Error> {
     let label = Entity::find_by_id(word.to_owned()).one(db).await?;
     label.ok_or_else(|| Error::not_found("label", word))
@@ -39,7 +39,7 @@ pub async fn get(db: &impl ConnectionTrait, word: &str) -> Result<Model, Error> 
 /// Deletes the label.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, label: Model) -> Result<(), Error> {
     label.delete(db).await?;
     Ok(())

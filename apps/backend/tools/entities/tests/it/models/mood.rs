@@ -9,16 +9,16 @@ use crate::Error;
 /// Creates a mood.
 ///
 /// # Errors
-/// [`Error::Taken`] when there is one already.
+/// Returns [`Error::Taken`] if it already exists.
 pub async fn create(db: &impl ConnectionTrait, mood: Mood) -> Result<Model, Error> {
     let row = ActiveModel { mood: Set(mood) };
     row.insert(db).await.map_err(|error| Error::taken(error, "mood", format!("{mood:?}")))
 }
 
-/// The mood with that mood.
+/// Returns the mood with that mood.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, mood: Mood) -> Result<Model, Error> {
     let row = Entity::find_by_id(mood).one(db).await?;
     row.ok_or_else(|| Error::not_found("mood", format!("{mood:?}")))
@@ -27,7 +27,7 @@ pub async fn get(db: &impl ConnectionTrait, mood: Mood) -> Result<Model, Error> 
 /// Deletes the mood.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, mood: Model) -> Result<(), Error> {
     mood.delete(db).await?;
     Ok(())

@@ -9,16 +9,16 @@ use crate::Error;
 /// Creates a number.
 ///
 /// # Errors
-/// [`Error::Taken`] when there is one already.
+/// Returns [`Error::Taken`] if it already exists.
 pub async fn create(db: &impl ConnectionTrait, number: i32) -> Result<Model, Error> {
     let row = ActiveModel { number: Set(number) };
     row.insert(db).await.map_err(|error| Error::taken(error, "number", number.to_string()))
 }
 
-/// The number with that number.
+/// Returns the number with that number.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, number: i32) -> Result<Model, Error> {
     let row = Entity::find_by_id(number).one(db).await?;
     row.ok_or_else(|| Error::not_found("number", number))
@@ -27,7 +27,7 @@ pub async fn get(db: &impl ConnectionTrait, number: i32) -> Result<Model, Error>
 /// Deletes the number.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, number: Model) -> Result<(), Error> {
     number.delete(db).await?;
     Ok(())

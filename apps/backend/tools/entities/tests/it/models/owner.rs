@@ -9,16 +9,16 @@ use crate::Error;
 /// Creates an owner.
 ///
 /// # Errors
-/// [`Error::Taken`] when another owner has the name.
+/// Returns [`Error::Taken`] if another owner has the name.
 pub async fn create(db: &impl ConnectionTrait, name: &str) -> Result<Model, Error> {
     let owner = ActiveModel { name: Set(name.to_owned()), ..Default::default() };
     owner.insert(db).await.map_err(|error| Error::taken(error, "name", name))
 }
 
-/// The owner with that id.
+/// Returns the owner with that id.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
     let owner = Entity::find_by_id(id).one(db).await?;
     owner.ok_or_else(|| Error::not_found("owner", id))
@@ -27,7 +27,7 @@ pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
 /// Deletes the owner.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, owner: Model) -> Result<(), Error> {
     owner.delete(db).await?;
     Ok(())

@@ -8,16 +8,16 @@ use crate::Error;
 /// Creates a visit.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn create(db: &impl ConnectionTrait) -> Result<Model, Error> {
     let visit = ActiveModel { ..Default::default() };
     Ok(visit.insert(db).await?)
 }
 
-/// The visit with that id.
+/// Returns the visit with that id.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Returns [`Error::NotFound`] if there is none.
 pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Model, Error> {
     let visit = Entity::find_by_id(id).one(db).await?;
     visit.ok_or_else(|| Error::not_found("visit", id))
@@ -26,7 +26,7 @@ pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Model, Error> {
 /// Deletes the visit.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database rejects it.
 pub async fn delete(db: &impl ConnectionTrait, visit: Model) -> Result<(), Error> {
     visit.delete(db).await?;
     Ok(())

@@ -7,7 +7,7 @@ use sea_orm::Iterable as _;
 use sea_orm::entity::prelude::{Date, Uuid};
 
 #[tokio::test]
-async fn a_gadgets_mood_that_is_not_there_is_named() -> Result<()> {
+async fn a_missing_gadgets_mood_is_reported() -> Result<()> {
     let database = crate::shop_database().await;
     let db = database.connection();
     let gadget_id = Uuid::nil();
@@ -16,7 +16,7 @@ async fn a_gadgets_mood_that_is_not_there_is_named() -> Result<()> {
 
     let missing = gadgets_mood::get(db, gadget_id, mood, since).await;
 
-    let error = missing.err().context("there is one")?;
+    let error = missing.err().context("expected an error")?;
     assert_eq!(error.to_string(), format!("there is no gadgets mood {gadget_id} {mood:?} {since}"));
     Ok(())
 }

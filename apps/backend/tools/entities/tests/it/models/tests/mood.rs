@@ -6,14 +6,14 @@ use anyhow::{Context, Result};
 use sea_orm::Iterable as _;
 
 #[tokio::test]
-async fn a_mood_that_is_not_there_is_named() -> Result<()> {
+async fn a_missing_mood_is_reported() -> Result<()> {
     let database = crate::shop_database().await;
     let db = database.connection();
     let mood = Mood::iter().next().context("it has no label")?;
 
     let missing = mood::get(db, mood).await;
 
-    let error = missing.err().context("there is one")?;
+    let error = missing.err().context("expected an error")?;
     assert_eq!(error.to_string(), format!("there is no mood {mood:?}"));
     Ok(())
 }

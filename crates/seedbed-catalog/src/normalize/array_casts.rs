@@ -1,0 +1,116 @@
+//! Replaces the cast of an array by casts of its elements.
+//!
+//! `status IN ('a', 'b')` over a varchar is stored as an array of varchar that is cast to text, and
+//! is written as `(ARRAY['a'::character varying, …])::text[]`. The parser moves a cast behind ARRAY
+//! into the elements, so once this text was executed, the server writes `ARRAY[('a'::character
+//! varying)::text, …]`.
+
+use crate::lexer::{Token, tokens};
+
+/// Replaces each cast of an array by casts of its elements.
+pub(crate) fn distribute_casts(mut sql: String) -> String {
+    // An element may contain such a cast too.
+    while let Some(rewritten) = rewrite_first(&sql) {
+        sql = rewritten;
+    }
+    sql
+}
+
+fn rewrite_first(sql: &str) -> Option<String> {
+    // Most texts contain no such cast and need no tokens.
+    if !sql.contains("(ARRAY[") {
+        return None;
+    }
+    let tokens = tokens(sql);
+    (0..tokens.len()).find_map(|start| rewrite_at(sql, &tokens[start..]))
+}
+
+/// Rewrites `( ARRAY [ element, … ] ) : : type [ ]`, if the tokens start with it.
+fn rewrite_at(sql: &str, tokens: &[Token<'_>]) -> Option<String> {
+    let begins = |place: usize, texts: &[&str]| {
+        tokens[place.min(tokens.len())..]
+            .iter()
+            .map(|token| token.text)
+            .take(texts.len())
+            .eq(texts.iter().copied())
+    };
+    if !begins(0, &["(", "ARRAY", "["]) || begins(3, &["]"]) {
+        return None;
+    }
+    let mut open = 0;
+    let mut elements: Vec<&str> = Vec::new();
+    let mut element = tokens.get(3)?.start;
+    let mut close = 3;
+    for (place, token) in tokens.iter().enumerate().skip(3) {
+        if matches!(token.text, "]" | ",") && open == 0 {
+            elements.push(&sql[element..token.start]);
+            element = token.start + 1;
+            close = place;
+        }
+        match token.text {
+            "(" | "[" => open += 1,
+            "]" if open == 0 => break,
+            ")" | "]" => open -= 1,
+            _ => {}
+        }
+    }
+    // An array of arrays is cast as one value.
+    let is_nested = elements.iter().any(|element| element.trim_start().starts_with("ARRAY["));
+    if is_nested || !begins(close, &["]", ")", ":", ":"]) {
+        return None;
+    }
+    let is_type = |token: &&Token<'_>| {
+        token.is_name() || token.depth > tokens[0].depth || matches!(token.text, "." | "(" | ")")
+    };
+    let kind = close + 4;
+    let end = kind + tokens[kind..].iter().take_while(is_type).count();
+    if end == kind || !begins(end, &["[", "]"]) {
+        return None;
+    }
+    let name = &sql[tokens[kind].start..tokens[end].start];
+    let elements: Vec<String> =
+        elements.iter().map(|element| format!("({})::{name}", element.trim())).collect();
+    let rest = &sql[tokens[end + 1].start + 1..];
+    Some(format!("{}ARRAY[{}]{rest}", &sql[..tokens[0].start], elements.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distribute_casts;
+
+    #[test]
+    fn an_array_cast_becomes_casts_of_its_elements() {
+        for (stored, loaded) in [
+            (
+                "s = ANY ((ARRAY['a,]'::character varying, 'b'::character varying])::text[])",
+                "s = ANY (ARRAY[('a,]'::character varying)::text, ('b'::character varying)::text])",
+            ),
+            (
+                "(n = ANY ((ARRAY[f(b, 1), (1)::bigint, a[1]])::numeric[])) AND x",
+                "(n = ANY (ARRAY[(f(b, 1))::numeric, ((1)::bigint)::numeric, (a[1])::numeric])) AND x",
+            ),
+            ("(ARRAY[1])::numeric(5,2)[]", "ARRAY[(1)::numeric(5,2)]"),
+            ("(ARRAY[1])::s.\"my type\"[]", "ARRAY[(1)::s.\"my type\"]"),
+            (
+                "(ARRAY[((ARRAY[1])::text[])[1]])::character varying[]",
+                "ARRAY[((ARRAY[(1)::text])[1])::character varying]",
+            ),
+        ] {
+            assert_eq!(distribute_casts(stored.to_owned()), loaded);
+        }
+    }
+
+    #[test]
+    fn other_texts_stay_unchanged() {
+        for text in [
+            "(ARRAY[1, 2])[1]",
+            "(ARRAY[])::text[]",
+            "(ARRAY[ARRAY[1], ARRAY[2]])::text[]",
+            "'(ARRAY[1])::text[]'",
+            "(ARRAY[1])::text",
+            "(ARRAY[1",
+        ] {
+            assert_eq!(distribute_casts(text.to_owned()), text);
+        }
+    }
+}

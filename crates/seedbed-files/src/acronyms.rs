@@ -1,0 +1,82 @@
+//! Normalizes acronyms and mixed-case words, which a conversion from camelCase would split.
+
+/// Mixed-case words that count as one word.
+const MIXED_CASE_WORDS: &[&str] = &[
+    "GitHub",
+    "GitLab",
+    "GraphQL",
+    "IPv",
+    "IoT",
+    "JavaScript",
+    "LinkedIn",
+    "MySQL",
+    "NoSQL",
+    "OAuth",
+    "OpenAI",
+    "OpenID",
+    "PayPal",
+    "PostgreSQL",
+    "TypeScript",
+    "WhatsApp",
+    "WiFi",
+    "YouTube",
+    "iOS",
+    "macOS",
+];
+
+/// Returns the name with words that are capitalized or in upper case, such as `createOauth2Tokens` or
+/// `addURLSToUsers`.
+pub(crate) fn normalize(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let before = text.chars().next_back();
+        if let Some(word) =
+            MIXED_CASE_WORDS.iter().find(|word| starts_with_word(rest, word, before))
+        {
+            text.push(first.to_ascii_uppercase());
+            text.push_str(&word[1..].to_ascii_lowercase());
+            rest = &rest[word.len()..];
+            continue;
+        }
+        rest = &rest[first.len_utf8()..];
+        // `URLs` is the plural of an acronym.
+        let capitals = text.chars().rev().take_while(char::is_ascii_uppercase).count();
+        let ends = !rest.starts_with(|next: char| next.is_ascii_lowercase());
+        text.push(if first == 's' && capitals > 1 && ends { 'S' } else { first });
+    }
+    text
+}
+
+/// Returns whether the text starts with the word, and a new word can start here.
+fn starts_with_word(text: &str, word: &str, before: Option<char>) -> bool {
+    let starts = match before {
+        Some(letter) if word.starts_with(char::is_lowercase) => !letter.is_ascii_alphabetic(),
+        Some(letter) => !letter.is_ascii_uppercase(),
+        None => true,
+    };
+    let rest = text.strip_prefix(word);
+    starts && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalize;
+
+    #[test]
+    fn a_word_with_capitals_inside_is_one_word() {
+        for (name, expected) in [
+            ("createOAuth2Tokens", "createOauth2Tokens"),
+            ("addIPv4ToHosts", "addIpv4ToHosts"),
+            ("create iOS devices", "create Ios devices"),
+            ("addURLsToUsers", "addURLSToUsers"),
+            ("createSKUs", "createSKUS"),
+            ("create_gitHub", "create_gitHub"),
+            ("createGitHubbers", "createGitHubbers"),
+            ("createUsers", "createUsers"),
+            ("createAsset", "createAsset"),
+        ] {
+            assert_eq!(normalize(name), expected);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Singular and plural of English nouns, for the names of tables.
+
+use heck::{ToLowerCamelCase as _, ToSnakeCase as _};
+
+/// Singular and plural of words that the library gets wrong, or that projects commonly write
+/// differently.
+const OVERRIDES: &[(&str, &str)] = &[
+    ("agenda", "agendas"),
+    ("axis", "axes"),
+    ("bias", "biases"),
+    ("cache", "caches"),
+    ("cattle", "cattle"),
+    ("clothes", "clothes"),
+    ("cors", "cors"),
+    ("dns", "dns"),
+    ("epoch", "epochs"),
+    ("feedback", "feedback"),
+    ("german", "germans"),
+    ("gnu", "gnus"),
+    ("goods", "goods"),
+    ("gps", "gps"),
+    ("guru", "gurus"),
+    ("ios", "ios"),
+    ("lens", "lenses"),
+    ("metadata", "metadata"),
+    ("money", "money"),
+    ("niche", "niches"),
+    ("os", "os"),
+    ("physics", "physics"),
+    ("roman", "romans"),
+    ("schema", "schemas"),
+    ("sku", "skus"),
+    ("sms", "sms"),
+    ("species", "species"),
+    ("stomach", "stomachs"),
+    ("taxi", "taxis"),
+    ("virus", "viruses"),
+    ("weather", "weather"),
+];
+
+/// Returns the name of the table for `user_profile`: `user_profiles`. A plural stays unchanged.
+pub(crate) fn plural(name: &str) -> String {
+    last_word(name, |word| {
+        match OVERRIDES.iter().find(|(one, many)| word == *one || word == *many) {
+            Some((_, many)) => (*many).to_owned(),
+            None => pluralizer::pluralize(word, 2, false),
+        }
+    })
+}
+
+/// Returns the name of one row of the table `user_profiles`: `user_profile`.
+#[must_use]
+pub fn singular(name: &str) -> String {
+    last_word(name, |word| {
+        match OVERRIDES.iter().find(|(one, many)| word == *one || word == *many) {
+            Some((one, _)) => (*one).to_owned(),
+            None => pluralizer::pluralize(word, 1, false),
+        }
+    })
+}
+
+pub(crate) fn is_plural(word: &str) -> bool {
+    plural(word) == word
+}
+
+fn last_word(name: &str, change: impl Fn(&str) -> String) -> String {
+    match name.rsplit_once('_') {
+        Some((words, last)) => format!("{words}_{}", change(last)),
+        None => change(name),
+    }
+}
+
+/// Returns a name in snake_case as camelCase, as in `removeNameFromWidgets`, unless it would be
+/// read back as a different name.
+pub(crate) fn camel_case_name(slug: &str) -> String {
+    let camel = slug.to_lower_camel_case();
+    if camel.to_snake_case() == slug { camel } else { slug.to_owned() }
+}
+
+/// Joins names for a message: `` `a`, `b` and `c` ``.
+pub(crate) fn join_quoted<T: AsRef<str>>(names: &[T]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("user", "users")]
+    #[case("user_profile", "user_profiles")]
+    #[case("person", "people")]
+    #[case("child", "children")]
+    #[case("grandchild", "grandchildren")]
+    #[case("man", "men")]
+    #[case("category", "categories")]
+    #[case("company", "companies")]
+    #[case("key", "keys")]
+    #[case("day", "days")]
+    #[case("box", "boxes")]
+    #[case("bus", "buses")]
+    #[case("status", "statuses")]
+    #[case("hotel_status", "hotel_statuses")]
+    #[case("address", "addresses")]
+    #[case("process", "processes")]
+    #[case("alias", "aliases")]
+    #[case("analysis", "analyses")]
+    #[case("axis", "axes")]
+    #[case("criterion", "criteria")]
+    #[case("index", "indices")]
+    #[case("mouse", "mice")]
+    #[case("hero", "heroes")]
+    #[case("photo", "photos")]
+    #[case("leaf", "leaves")]
+    #[case("movie", "movies")]
+    #[case("tax", "taxes")]
+    #[case("taxi", "taxis")]
+    #[case("quiz", "quizzes")]
+    #[case("virus", "viruses")]
+    #[case("bias", "biases")]
+    #[case("schema", "schemas")]
+    #[case("lens", "lenses")]
+    #[case("cache", "caches")]
+    #[case("release", "releases")]
+    #[case("sku", "skus")]
+    #[case("series", "series")]
+    #[case("species", "species")]
+    #[case("news", "news")]
+    #[case("staff", "staff")]
+    #[case("media", "media")]
+    #[case("equipment", "equipment")]
+    #[case("feedback", "feedback")]
+    #[case("gps", "gps")]
+    #[case("datum", "data")]
+    #[case("oauth2_token", "oauth2_tokens")]
+    fn singular_and_plural_are_inverse(#[case] one: &str, #[case] many: &str) {
+        assert_eq!(plural(one), many);
+        assert_eq!(plural(many), many);
+        assert_eq!(singular(many), one);
+        assert_eq!(singular(one), one);
+    }
+
+    #[test]
+    fn both_plurals_of_a_noun_are_kept() {
+        for plural_word in ["indexes", "indices", "matrixes", "matrices"] {
+            assert_eq!(plural(plural_word), plural_word);
+        }
+    }
+}

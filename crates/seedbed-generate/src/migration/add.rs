@@ -1,0 +1,196 @@
+//! Operations that add columns and checks to an existing table.
+
+use super::backfill::{self, BackfillSequence};
+use super::snippets::{
+    backfill_dry_run, companion_slug, enum_calls, extension_scripts, field_column, field_dry_run,
+    inline_foreign_key, string_arguments,
+};
+use super::target_table::TargetTable;
+use super::{MigrationOutcome, MigrationRequest, WriteError, create, index};
+use crate::field::{Field, FieldKind, ensure_single_expression};
+use crate::operation::{Columns, TableName};
+use crate::rust_source::{FunctionBody, ScriptSource, string};
+use seedbed_sql::fit_name;
+
+use crate::dry_run::{DryRun, copy_name, copy_table_sql};
+use crate::inflection::join_quoted;
+use crate::sql::quote_if_needed;
+
+/// Adds columns. A NOT NULL column without a default takes three scripts, because existing rows
+/// need a value first. An index gets a script of its own, because it is built concurrently.
+pub(super) fn columns(
+    request: &MigrationRequest<'_>,
+    target: TargetTable<'_>,
+    fields: &[Field],
+) -> Result<MigrationOutcome, WriteError> {
+    let table = target.name;
+    let fields = &request.resolve_references(fields, table)?;
+    let filled: Vec<&Field> = fields.iter().filter(|field| field.needs_backfill()).collect();
+    let (mut up, drop_enums) = enum_calls(request, fields, table)?;
+    for field in fields {
+        target.ensure_column_is_new(&field.column())?;
+        let not_null = field.not_null() && !field.needs_backfill();
+        let mut column = field_column(field, table, not_null);
+        if let FieldKind::References { table: to, on_delete, .. } = &field.kind {
+            column.push_str(&inline_foreign_key(target, &field.column(), to, *on_delete)?);
+        }
+        up.push(format!("add_column({}, {column})", string(table)));
+    }
+    let mut down: Vec<String> = fields
+        .iter()
+        .rev()
+        .map(|field| format!("remove_column({})", string_arguments(&[table, &field.column()])))
+        .collect();
+    down.extend(drop_enums);
+
+    let names: Vec<String> = fields.iter().map(Field::column).collect();
+    let what = format!("Adds {} to `{table}`.", join_quoted(&names));
+    let doc = if filled.is_empty() {
+        vec![what]
+    } else {
+        vec![
+            format!("{what} Step 1 of 3 toward NOT NULL: nullable."),
+            format!("From now on the application has to write it. {}", backfill::DEPLOY_STEPS),
+        ]
+    };
+    let script = ScriptSource {
+        doc,
+        up: FunctionBody::Calls(up),
+        down: FunctionBody::Calls(down),
+        ..ScriptSource::default()
+    };
+    let mut files = extension_scripts(request, fields, table);
+    files.push(script.file(request.slug));
+    let mut notes = Vec::new();
+    for field in fields.iter().filter(|field| field.rewrites_table()) {
+        notes.push(format!(
+            "the default of `{}` is computed for each row: PostgreSQL rewrites `{table}` under a \
+                lock, which takes long for a large table",
+            field.column()
+        ));
+    }
+    if !filled.is_empty() {
+        backfill::scripts(
+            target,
+            &filled,
+            BackfillSequence::AfterNewColumn,
+            &mut files,
+            &mut notes,
+        );
+        notes.push(format!(
+            "one `make migrate-up` applies all of these files. In production, deploy the first one \
+                alone with `migrate-up --to {}` (with make: to=) and an application that writes {}, \
+                then the others",
+            request.slug,
+            join_quoted(&filled.iter().map(|field| field.column()).collect::<Vec<_>>())
+        ));
+    }
+    for field in fields {
+        if let Some(uniqueness) = create::wanted_index(field) {
+            files.push(index::for_field(request, table, field, uniqueness)?);
+        }
+    }
+    let mut dry_runs: Vec<DryRun> = fields.iter().filter_map(field_dry_run).collect();
+    dry_runs.extend(filled.iter().filter_map(|field| backfill_dry_run(fields, field, table)));
+    Ok(MigrationOutcome::Generated { files, notes, dry_runs })
+}
+
+/// Fails if the fields are not the ones of the name. A name may also use a collective term, such as
+/// `Address` or `Columns`.
+pub(super) fn ensure_fields_match_name(
+    request: &MigrationRequest<'_>,
+    table: &TableName,
+    Columns(names): &Columns,
+    fields: &[Field],
+) -> Result<(), WriteError> {
+    const ANY: &[&str] = &["column", "columns", "details", "field", "fields", "more"];
+    let padded = format!("_{}_", names.join("_and_"));
+    let named = |field: &&Field| {
+        [&field.name, &field.column()].iter().any(|name| padded.contains(&format!("_{name}_")))
+    };
+    if names.len() != fields.len()
+        || fields.iter().any(|field| named(&field))
+        || names.iter().any(|name| ANY.contains(&name.as_str()))
+    {
+        return Ok(());
+    }
+    let columns: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    let input: Vec<String> = fields
+        .iter()
+        .zip(names)
+        .map(|(field, name)| field.input.replacen(&field.name, name, 1))
+        .collect();
+    Err(WriteError::WrongFields {
+        slug: request.slug.to_owned(),
+        names: names.clone(),
+        hint: format!(
+            "fields='{}', or name=add_{}_to_{}",
+            input.join(" "),
+            columns.join("_and_"),
+            table.input
+        ),
+        fields: columns,
+    })
+}
+
+/// Adds a check in two scripts. The first one enforces it for new rows, the second one validates
+/// the existing rows without blocking anybody.
+pub(super) fn check(
+    request: &MigrationRequest<'_>,
+    target: TargetTable<'_>,
+    column: Option<&str>,
+    condition: &str,
+) -> Result<MigrationOutcome, WriteError> {
+    let table = target.name;
+    ensure_single_expression(condition).map_err(|problem| WriteError::InvalidCondition {
+        condition: condition.to_owned(),
+        problem,
+    })?;
+    column.map_or(Ok(()), |column| target.ensure_column_exists(column))?;
+    let base = column.map_or_else(|| table.to_owned(), |column| format!("{table}_{column}"));
+    let name = fit_name(&base, "_check");
+    target.ensure_constraint_name_is_free(&name)?;
+    let add = format!(
+        "{}, {}",
+        string_arguments(&[table, &name]),
+        string(&format!("CHECK ({condition})"))
+    );
+    let remove = format!("remove_constraint({})", string_arguments(&[table, &name]));
+    let first = ScriptSource {
+        doc: vec![
+            format!("Checks each new row of `{table}`: `{condition}`."),
+            "Step 1 of 2. The next script validates the existing rows.".to_owned(),
+        ],
+        up: FunctionBody::call(format!("add_constraint_not_valid({add})")),
+        down: FunctionBody::call(remove.clone()),
+        ..ScriptSource::default()
+    };
+    let second = ScriptSource {
+        doc: vec![
+            format!(
+                "Validates {} for the existing rows of `{table}`, step 2 of 2.",
+                quote_if_needed(&name)
+            ),
+            "It scans the whole table without blocking writes.".to_owned(),
+        ],
+        up: FunctionBody::call(format!(
+            "validate_constraint({})",
+            string_arguments(&[table, &name])
+        )),
+        down_doc: Some(
+            "PostgreSQL cannot undo a validation, so the check is recreated.".to_owned(),
+        ),
+        down: FunctionBody::Calls(vec![remove, format!("add_constraint_not_valid({add})")]),
+        ..ScriptSource::default()
+    };
+    let files =
+        vec![first.file(request.slug), second.file(&companion_slug(&format!("validate_{name}")))];
+    let add = format!(
+        "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({condition})",
+        copy_name(table),
+        quote_if_needed(&name)
+    );
+    let trial =
+        DryRun::new(format!("the condition `{condition}`"), vec![copy_table_sql(table, ""), add]);
+    Ok(MigrationOutcome::Generated { files, notes: Vec::new(), dry_runs: vec![trial] })
+}

@@ -1,0 +1,361 @@
+//! The operation that changes the definition of a column.
+
+use std::collections::BTreeSet;
+
+use super::backfill::{self, BackfillSequence};
+use super::cast::{base, casts, is_collatable, rounds, unbounded};
+use super::drop::{ensure_restorable, remaining_enum_types};
+use super::remove::ensure_not_inherited;
+use super::snippets::{field_dry_run, string_arguments};
+use super::{MigrationOutcome, MigrationRequest, WriteError, index};
+use crate::field::{DefaultValue, Field, FieldKind, FieldType, Nullability, types};
+use crate::present::{Column, Table};
+use crate::rust_source::{FunctionBody, ScriptSource, string};
+use seedbed_sql::quote_literal;
+
+use crate::dry_run::{DryRun, copy_name, copy_table_sql, create_enum};
+use crate::sql::quote_if_needed;
+
+/// Changes the type of a column, and its nullability and default if the field mentions them.
+///
+/// NOT NULL takes two more scripts, because existing rows may have nulls.
+pub(super) fn column(
+    request: &MigrationRequest<'_>,
+    table: &Table,
+    field: &Field,
+) -> Result<MigrationOutcome, WriteError> {
+    let current = table.column(&field.name)?;
+    let refuse = |problem| WriteError::UnsupportedChange {
+        table: table.name.clone(),
+        column: current.name.clone(),
+        problem,
+    };
+    if matches!(field.kind, FieldKind::References { .. }) {
+        return Err(refuse("a reference is a different column with a foreign key"));
+    }
+    let counts = current.serial || !current.sequences.is_empty();
+    if current.identity.is_some() || current.generated.is_some() || counts {
+        return Err(refuse("the database generates its values"));
+    }
+    if matches!(field.kind, FieldKind::Enum { .. }) && current.is_enum {
+        return Err(refuse(
+            "it already has an enum type, whose values change by names such as addVoidToStatusEnum",
+        ));
+    }
+    ensure_not_inherited(table)?;
+    ensure_nothing_is_lost(table, current, field)?;
+    let (up, down) = calls(request, table, current, field)?;
+    let fills = field.null == Nullability::NotNull && !current.not_null;
+    let target = request.existing_target_table(table);
+    if fills && target.batch_key().is_none() {
+        return Err(refuse(
+            "its rows need a backfill, and the table has no primary key of one uuid or integer to batch by",
+        ));
+    }
+    let trial = round_trip_dry_run(table, current, field, &up, &down);
+    let (mut files, mut notes) = (Vec::new(), Vec::new());
+    let (old, new) = (types::from_sql(&current.sql_type), field.type_in(&table.name));
+    if old.sql != new.sql {
+        notes.extend(remaining_enum_types([current]));
+    }
+    if rounds(&old, &new) {
+        notes.push(format!(
+            "PostgreSQL silently rounds or truncates values that do not fit `{}`, and down does not \
+                restore them",
+            new.sql
+        ));
+    }
+    if !up.is_empty() {
+        let script = ScriptSource {
+            doc: vec![
+                format!(
+                    "Changes `{}` of `{}`: {}.",
+                    current.name,
+                    table.name,
+                    describe_change(&table.name, current, field)
+                ),
+                "A change of the type may rewrite the table under a lock.".to_owned(),
+            ],
+            up: FunctionBody::Calls(up.into_iter().map(|call| call.rust).collect()),
+            down_doc: Some(
+                "Restores the definition from when this migration was written.".to_owned(),
+            ),
+            down: FunctionBody::Calls(down.into_iter().map(|call| call.rust).collect()),
+            ..ScriptSource::default()
+        };
+        files.push(script.file(request.slug));
+    }
+    if fills {
+        // If a script changes the type, it has the requested name.
+        let step = match files.as_slice() {
+            [] => BackfillSequence::ExistingColumn { slug: request.slug },
+            _ => BackfillSequence::AfterNewColumn,
+        };
+        backfill::scripts(target, &[field], step, &mut files, &mut notes);
+    }
+    if let Some(uniqueness) = field.index {
+        files.push(index::for_field(request, &table.name, field, uniqueness)?);
+    }
+    if files.is_empty() {
+        let (table, column) = (table.name.clone(), current.name.clone());
+        return Err(WriteError::Unchanged { table, column });
+    }
+    let dry_runs = field_dry_run(field).into_iter().chain([trial]).collect();
+    Ok(MigrationOutcome::Generated { files, notes, dry_runs })
+}
+
+/// Describes the change for the first line of the script.
+fn describe_change(table: &str, current: &Column, field: &Field) -> String {
+    let to = field.type_in(table).sql;
+    let mut changes = Vec::new();
+    if to != current.sql_type {
+        changes.push(format!("`{}` becomes `{to}`", current.sql_type));
+    }
+    if field.null == Nullability::Nullable && current.not_null {
+        changes.push("it becomes nullable".to_owned());
+    }
+    if let Some(default) = &field.default {
+        changes.push(format!("its default becomes `{}`", default.sql()));
+    }
+    changes.join(", ")
+}
+
+/// Fails if the change would lose something that PostgreSQL does not carry over.
+fn ensure_nothing_is_lost(
+    table: &Table,
+    current: &Column,
+    field: &Field,
+) -> Result<(), WriteError> {
+    let (old, new) = (types::from_sql(&current.sql_type), field.type_in(&table.name));
+    if field.null == Nullability::Nullable {
+        // Properties that depend on NOT NULL.
+        let is_lost = |line: &&String| {
+            ["a named NOT NULL", "a NOT NULL that", "a NOT NULL without", "a replica identity"]
+                .iter()
+                .any(|lost| line.starts_with(lost))
+        };
+        let lost: Vec<String> = current.unsupported.iter().filter(is_lost).cloned().collect();
+        ensure_restorable(&current.name, &lost)?;
+    }
+    if old.sql == new.sql {
+        return Ok(());
+    }
+    let keys = current.keys.iter().filter(|_| base(&old) != base(&new));
+    let dependents: Vec<&str> =
+        current.type_dependents.iter().chain(keys).map(String::as_str).collect();
+    if !dependents.is_empty() {
+        let (table, column) = (table.name.clone(), current.name.clone());
+        return Err(WriteError::TypeHasDependents { table, column, by: dependents.join(", ") });
+    }
+    let has = |columns: &[String]| columns.contains(&current.name);
+    let indexes = table.indexes.iter().filter(|one| has(&one.columns)).map(|one| &one.unsupported);
+    let keys = table.constraints.iter().filter(|one| has(&one.touches)).map(|one| &one.unsupported);
+    let lost = ["storage", "compression"];
+    let own = current.unsupported.iter().filter(|line| lost.contains(&line.as_str())).cloned();
+    let unsupported: BTreeSet<String> = indexes.chain(keys).flatten().cloned().chain(own).collect();
+    ensure_restorable(&current.name, &unsupported.into_iter().collect::<Vec<_>>())
+}
+
+/// A call of the schema, and the same statement for the copy of the table in the dry run.
+struct SchemaCall {
+    rust: String,
+    sql: String,
+}
+
+impl SchemaCall {
+    /// Returns a subcommand of `ALTER TABLE`, as the given call or else as a statement.
+    fn alter(table: &str, rust: Option<String>, part: &str) -> Self {
+        let plain = || {
+            let sql = format!("ALTER TABLE {} {part}", quote_if_needed(table));
+            format!("execute({})", string(&sql))
+        };
+        Self {
+            rust: rust.unwrap_or_else(plain),
+            sql: format!("ALTER TABLE {} {part}", copy_name(table)),
+        }
+    }
+}
+
+/// Returns the calls of `up` and of `down`.
+fn calls(
+    request: &MigrationRequest<'_>,
+    table: &Table,
+    current: &Column,
+    field: &Field,
+) -> Result<(Vec<SchemaCall>, Vec<SchemaCall>), WriteError> {
+    let name = &table.name;
+    let old = ColumnState {
+        field_type: types::from_sql(&current.sql_type),
+        default: current.default.clone().map(DefaultValue::Sql),
+        collation: current.collation.as_deref(),
+    };
+    let field_type = field.type_in(name);
+    let new = ColumnState {
+        default: match &field.default {
+            None => current
+                .default
+                .as_deref()
+                .map(|sql| without_old_cast(sql, &old.field_type, &field_type)),
+            Some(DefaultValue::None) => None,
+            Some(default) => Some(default.clone()),
+        },
+        collation: old.collation.filter(|_| is_collatable(&field_type)),
+        field_type,
+    };
+    let (mut up, mut down) = (Vec::new(), Vec::new());
+    let (create, drop) = super::snippets::enum_calls(request, std::slice::from_ref(field), name)?;
+    if let FieldKind::Enum { values, .. } = &field.kind {
+        let of = quote_if_needed(&field.enum_name(name));
+        up.extend(
+            create.into_iter().map(|rust| SchemaCall { rust, sql: create_enum(&of, values) }),
+        );
+    }
+    if old.field_type.sql != new.field_type.sql {
+        up.extend(retype(name, &current.name, &old, &new));
+        down.extend(retype(name, &current.name, &new, &old));
+    } else if !is_same_default(old.default.as_ref(), new.default.as_ref()) {
+        up.push(set_default(name, &current.name, new.default.as_ref()));
+        down.push(set_default(name, &current.name, old.default.as_ref()));
+    }
+    if field.null == Nullability::Nullable && current.not_null {
+        let column = quote_if_needed(&current.name);
+        let rust = format!("drop_not_null({})", string_arguments(&[name, &current.name]));
+        up.push(SchemaCall::alter(
+            name,
+            Some(rust),
+            &format!("ALTER COLUMN {column} DROP NOT NULL"),
+        ));
+        // `down` runs in one transaction with the other statements, so it scans the whole table at
+        // once.
+        down.push(SchemaCall::alter(name, None, &format!("ALTER COLUMN {column} SET NOT NULL")));
+    }
+    let of = quote_if_needed(&field.enum_name(name));
+    down.extend(drop.into_iter().map(|rust| SchemaCall { rust, sql: format!("DROP TYPE {of}") }));
+    Ok((up, down))
+}
+
+/// The columns of `pg_attribute` that `down` has to restore. The others are physical, are kept by
+/// the server (`pg_attver` in `attoptions` counts the versions of the type), or come with a later
+/// PostgreSQL.
+const RESTORED_ATTRIBUTES: &str = "attrelid,attname,atttypid,attstattarget,attlen,attnum,atttypmod,attbyval,attstorage,attalign,\
+    attcompression,attnotnull,atthasdef,attidentity,attgenerated,attisdropped,attislocal,attinhcount,\
+    attcollation,attacl";
+
+/// Returns the dry run that runs `up` and `down` on an empty copy of the table, and fails if the
+/// copy is then not what it was.
+fn round_trip_dry_run(
+    table: &Table,
+    current: &Column,
+    field: &Field,
+    up: &[SchemaCall],
+    down: &[SchemaCall],
+) -> DryRun {
+    let mut statements = vec![copy_table_sql(&table.name, "INCLUDING ALL")];
+    let target = copy_name(&table.name);
+    let of_target = |column: &str| format!("{column} = {}::regclass", quote_literal(&target));
+    let facts = format!(
+        "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute)) \
+         WHERE {} AND attname = {} AND key = ANY ('{{{RESTORED_ATTRIBUTES}}}')
+         UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE {}
+         UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index WHERE {}
+         UNION ALL SELECT 'constraint', pg_get_constraintdef(oid) FROM pg_constraint WHERE {}",
+        of_target("attrelid"),
+        quote_literal(&current.name),
+        of_target("adrelid"),
+        of_target("indrelid"),
+        of_target("conrelid"),
+    );
+    statements.push(format!("CREATE TEMP TABLE \"state before\" AS {facts}"));
+    statements.extend(up.iter().map(|call| call.sql.clone()));
+    statements.extend(backfill::dry_run_sql(field, &table.name));
+    statements.extend(down.iter().map(|call| call.sql.clone()));
+    let lost = format!(
+        "(SELECT * FROM \"state before\" EXCEPT ALL ({facts})) \
+         UNION ALL (({facts}) EXCEPT ALL SELECT * FROM \"state before\")"
+    );
+    let raise = "RAISE EXCEPTION ''`down` does not restore: % %'', line.key, line.value;";
+    statements.push(format!(
+        "DO 'DECLARE line record; BEGIN FOR line IN {} LOOP {raise} END LOOP; END'",
+        lost.replace('\'', "''")
+    ));
+    DryRun::new(format!("field `{}`", field.input), statements)
+}
+
+/// Returns the existing default without a cast of a literal to the old type, which would keep it
+/// bound to that type.
+fn without_old_cast(sql: &str, old: &FieldType, new: &FieldType) -> DefaultValue {
+    let text = sql.strip_suffix(&format!("::{}", base(old))).filter(|text| text.ends_with('\''));
+    DefaultValue::Sql(text.filter(|_| old.sql != new.sql).unwrap_or(sql).to_owned())
+}
+
+/// Returns whether two defaults are the same. The database reports a default as `'a'::text`.
+fn is_same_default(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
+    match (old, new) {
+        (None, None) => true,
+        (Some(old), Some(new)) => {
+            let (old, new) = (old.sql(), new.sql());
+            let casts = |long: &str, short: &str| {
+                long.strip_prefix(short).is_some_and(|rest| rest.starts_with("::"))
+            };
+            old == new || casts(&old, &new) || casts(&new, &old)
+        }
+        _ => false,
+    }
+}
+
+/// The properties of a column that change.
+struct ColumnState<'c> {
+    field_type: FieldType,
+    default: Option<DefaultValue>,
+    collation: Option<&'c str>,
+}
+
+/// Returns the calls that change the type. Between different base types PostgreSQL needs an
+/// explicit cast for the values, and cannot cast the default.
+fn retype(
+    table: &str,
+    column: &str,
+    old: &ColumnState<'_>,
+    new: &ColumnState<'_>,
+) -> Vec<SchemaCall> {
+    let mut definition =
+        format!("ColumnDef::new_with_type({}, {})", string(column), new.field_type.column_type);
+    let name = quote_if_needed(column);
+    let mut part = format!("ALTER COLUMN {name} TYPE {}", new.field_type.sql);
+    // Without it the column would get the default collation of its type.
+    if let Some(collation) = new.collation {
+        part.push_str(&format!(" COLLATE {collation}"));
+    }
+    let mut calls = Vec::new();
+    let other = base(&old.field_type) != base(&new.field_type);
+    if other {
+        if old.default.is_some() {
+            calls.push(set_default(table, column, None));
+        }
+        let through = if casts(&old.field_type, &new.field_type) { "" } else { "::text" };
+        let cast = format!("{name}{through}::{}", unbounded(&new.field_type));
+        definition.push_str(&format!(".using(Expr::cust({}))", string(&cast)));
+        part.push_str(&format!(" USING {cast}"));
+    }
+    let rust = format!("change_column({}, {definition})", string(table));
+    calls.push(SchemaCall::alter(table, new.collation.is_none().then_some(rust), &part));
+    // A change of the base type has already dropped the default.
+    let (before, after) = (old.default.as_ref(), new.default.as_ref());
+    let wrong = if other { after.is_some() } else { !is_same_default(before, after) };
+    if wrong {
+        calls.push(set_default(table, column, after));
+    }
+    calls
+}
+
+fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> SchemaCall {
+    let name = quote_if_needed(column);
+    match default.and_then(|default| Some((default.rust()?, default.sql()))) {
+        Some((rust, sql)) => {
+            let definition = format!("ColumnDef::new({}).default({rust})", string(column));
+            let rust = format!("change_column({}, {definition})", string(table));
+            SchemaCall::alter(table, Some(rust), &format!("ALTER COLUMN {name} SET DEFAULT {sql}"))
+        }
+        None => SchemaCall::alter(table, None, &format!("ALTER COLUMN {name} DROP DEFAULT")),
+    }
+}

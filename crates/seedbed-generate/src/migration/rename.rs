@@ -1,0 +1,63 @@
+//! Operations that rename tables and columns.
+
+use super::snippets::string_arguments;
+use super::target_table::TargetTable;
+use super::{GeneratedFile, MigrationRequest, WriteError};
+use crate::operation::TableName;
+use crate::rust_source::{FunctionBody, ScriptSource};
+
+pub(super) fn table(
+    request: &MigrationRequest<'_>,
+    from: &TableName,
+    to: &TableName,
+) -> Result<GeneratedFile, WriteError> {
+    // `renameUserToUsers` is about the table `user`.
+    let from = match request.target_table(from)? {
+        found if found.name == to.plural => &from.input,
+        found => found.name,
+    };
+    ensure_names_differ(request, from, &to.plural)?;
+    request.ensure_table_name_is_free(to)?;
+    let what = format!("Renames `{from}` to `{}`.", to.plural);
+    Ok(script(what, "rename_table", &[], from, &to.plural).file(request.slug))
+}
+
+pub(super) fn column(
+    request: &MigrationRequest<'_>,
+    table: TargetTable<'_>,
+    from: &str,
+    to: &str,
+) -> Result<GeneratedFile, WriteError> {
+    ensure_names_differ(request, from, to)?;
+    table.ensure_column_exists(from)?;
+    table.ensure_column_is_new(to)?;
+    table.ensure_column_is_not_inherited(from)?;
+    let what = format!("Renames `{from}` of `{}` to `{to}`.", table.name);
+    Ok(script(what, "rename_column", &[table.name], from, to).file(request.slug))
+}
+
+fn ensure_names_differ(
+    request: &MigrationRequest<'_>,
+    from: &str,
+    to: &str,
+) -> Result<(), WriteError> {
+    if from == to {
+        return Err(WriteError::SameName { slug: request.slug.to_owned(), name: from.to_owned() });
+    }
+    Ok(())
+}
+
+fn script(what: String, verb: &str, of: &[&str], from: &str, to: &str) -> ScriptSource {
+    let call = |from, to| format!("{verb}({})", string_arguments(&[of, &[from, to]].concat()));
+    ScriptSource {
+        doc: vec![
+            what,
+            "Indexes and constraints keep their names. The running version of the application still \
+                uses the old name. Deploy both together, or stop it in between."
+                .to_owned(),
+        ],
+        up: FunctionBody::call(call(from, to)),
+        down: FunctionBody::call(call(to, from)),
+        ..ScriptSource::default()
+    }
+}

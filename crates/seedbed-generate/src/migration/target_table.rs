@@ -1,0 +1,191 @@
+//! Checks of an operation against the existing objects of the database.
+//!
+//! Without a database, nothing is known about existing objects, and every check passes.
+
+use super::{MigrationRequest, WriteError};
+use crate::field::{Field, FieldKind};
+use crate::operation::{Columns, TableName};
+use crate::present::{Present, Table};
+use seedbed_sql::LONGEST_NAME;
+
+/// The table that an operation works on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TargetTable<'r> {
+    /// The name in the database, or the plural if there is no database.
+    pub(super) name: &'r str,
+    table: Option<&'r Table>,
+}
+
+/// A primary key of one column, by which a backfill goes through the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BatchKey {
+    pub(super) column: String,
+    pub(super) kind: BatchKeyType,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BatchKeyType {
+    Uuid,
+    Integer,
+}
+
+impl<'r> MigrationRequest<'r> {
+    /// Returns the table that the operation works on.
+    pub(super) fn target_table(&self, table: &'r TableName) -> Result<TargetTable<'r>, WriteError> {
+        let Some(present) = self.present else {
+            return Ok(TargetTable { name: &table.plural, table: None });
+        };
+        let table = present.table(table)?;
+        Ok(TargetTable { name: &table.name, table: Some(table) })
+    }
+
+    /// Returns the target for a table that was read from the database.
+    pub(super) fn existing_target_table(&self, table: &'r Table) -> TargetTable<'r> {
+        TargetTable { name: &table.name, table: Some(table) }
+    }
+
+    /// Returns the table as the database has it, for an operation that needs its definition.
+    pub(super) fn existing_table(&self, table: &TableName) -> Result<&'r Table, WriteError> {
+        self.required_present()?.table(table)
+    }
+
+    pub(super) fn required_present(&self) -> Result<&'r Present, WriteError> {
+        self.present.ok_or_else(|| WriteError::DatabaseRequired { slug: self.slug.to_owned() })
+    }
+
+    /// Fails if a new name is taken or too long.
+    pub(super) fn ensure_name_is_free(&self, name: &str) -> Result<(), WriteError> {
+        ensure_name_fits(name)?;
+        match self.present.and_then(|present| present.taken(name)) {
+            Some(other) => {
+                let (name, kind) = (name.to_owned(), other.kind.clone());
+                Err(WriteError::NameTaken { name, kind, input: None })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Fails if the name of a new table is taken.
+    pub(super) fn ensure_table_name_is_free(&self, table: &TableName) -> Result<(), WriteError> {
+        self.ensure_name_is_free(&table.plural).map_err(|error| match error {
+            WriteError::NameTaken { name, kind, .. } if table.input != table.plural => {
+                WriteError::NameTaken { name, kind, input: Some(table.input.clone()) }
+            }
+            error => error,
+        })
+    }
+
+    /// Returns the fields with the exact names of the tables that they refer to. Fails if a table
+    /// does not exist or has no key of type uuid.
+    pub(super) fn resolve_references(
+        &self,
+        fields: &[Field],
+        table: &str,
+    ) -> Result<Vec<Field>, WriteError> {
+        let mut fields = fields.to_vec();
+        let Some(present) = self.present else {
+            return Ok(fields);
+        };
+        for field in &mut fields {
+            let FieldKind::References { table: to, input, .. } = &mut field.kind else {
+                continue;
+            };
+            let is_table = |name: &String| present.taken(name).filter(|one| one.kind == "table");
+            let (name, other) = match (is_table(input), is_table(to)) {
+                (Some(other), _) => (input.clone(), other),
+                (None, Some(other)) => (to.clone(), other),
+                (None, None) if to == table => continue,
+                (None, None) => {
+                    let near = present.nearest_table(to);
+                    let (name, to, field) = (field.name.clone(), to.clone(), field.input.clone());
+                    return Err(WriteError::ReferencedTableNotFound { field, name, to, near });
+                }
+            };
+            if other.key.as_deref() != Some("uuid") {
+                return Err(WriteError::ReferenceWithoutKey {
+                    field: field.input.clone(),
+                    to: name,
+                });
+            }
+            *to = name;
+        }
+        Ok(fields)
+    }
+}
+
+fn ensure_name_fits(name: &str) -> Result<(), WriteError> {
+    if name.len() > LONGEST_NAME {
+        return Err(WriteError::NameTooLong { name: name.to_owned() });
+    }
+    Ok(())
+}
+
+impl TargetTable<'_> {
+    /// Returns the key for going through the rows. Without a database, it is the default column
+    /// `id`.
+    pub(super) fn batch_key(&self) -> Option<BatchKey> {
+        let Some(table) = self.table else {
+            return Some(BatchKey { column: "id".to_owned(), kind: BatchKeyType::Uuid });
+        };
+        let column = table.key()?;
+        let kind = match column.sql_type.as_str() {
+            "uuid" => BatchKeyType::Uuid,
+            "smallint" | "integer" | "bigint" => BatchKeyType::Integer,
+            _ => return None,
+        };
+        Some(BatchKey { column: column.name.clone(), kind })
+    }
+
+    /// Fails if the table does not have the column.
+    pub(super) fn ensure_column_exists(&self, column: &str) -> Result<(), WriteError> {
+        self.table.map_or(Ok(()), |table| table.column(column).map(drop))
+    }
+
+    /// Fails if the table already has the column.
+    pub(super) fn ensure_column_is_new(&self, column: &str) -> Result<(), WriteError> {
+        ensure_name_fits(column)?;
+        match self.table.map(|table| table.column(column)) {
+            Some(Ok(_)) => Err(WriteError::ColumnExists {
+                table: self.name.to_owned(),
+                column: column.to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails if the column is inherited, because it is renamed in the parent table.
+    pub(super) fn ensure_column_is_not_inherited(&self, column: &str) -> Result<(), WriteError> {
+        let found = self.table.and_then(|table| table.column(column).ok());
+        match found.filter(|one| one.unsupported.iter().any(|line| line == "inheritance")) {
+            Some(_) => Err(WriteError::UnsupportedChange {
+                table: self.name.to_owned(),
+                column: column.to_owned(),
+                problem: "it is inherited from another table, where it has to be renamed",
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Fails if the table already has a constraint with that name.
+    pub(super) fn ensure_constraint_name_is_free(&self, name: &str) -> Result<(), WriteError> {
+        let mut constraints = self.table.into_iter().flat_map(|table| &table.constraints);
+        match constraints.find(|constraint| constraint.name == name) {
+            Some(_) => Err(WriteError::ConstraintExists {
+                table: self.name.to_owned(),
+                name: name.to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the columns of an ambiguous list. Fails if one does not exist.
+    pub(super) fn resolve_columns(&self, columns: &Columns) -> Result<Vec<String>, WriteError> {
+        let has = |name: &str| self.table.is_some_and(|table| table.column(name).is_ok());
+        let names = columns.resolve(has);
+        names.iter().try_for_each(|name| self.ensure_column_exists(name))?;
+        Ok(names)
+    }
+}
+
+#[cfg(test)]
+mod tests;

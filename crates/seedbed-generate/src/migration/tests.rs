@@ -1,0 +1,382 @@
+//! Tests of the generated files and of the error messages. `crates/acceptance` compiles the files
+//! and runs them.
+
+mod notes;
+
+use rstest::rstest;
+
+use super::*;
+use crate::operation::Interpretations;
+
+pub(super) fn written_of(
+    slug: &str,
+    fields: &str,
+    present: Option<&Present>,
+) -> Result<MigrationOutcome, WriteError> {
+    let chosen = Interpretations::parse(slug).choose(Some(fields), present)?;
+    write_migration(&MigrationRequest {
+        slug,
+        operation: &chosen.operation,
+        fields: Some(fields),
+        present,
+        extensions: &BTreeSet::from(["ltree".to_owned()]),
+    })
+}
+
+pub(super) fn refused(slug: &str, fields: &str, message: &str, hint: &str) -> WriteError {
+    let error = written_of(slug, fields, Some(&odd())).unwrap_err();
+    assert_eq!(error.to_string(), message);
+    assert!(error.hint().starts_with(hint), "{}", error.hint());
+    error
+}
+
+fn files_of(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
+    match written_of(slug, fields, None) {
+        Ok(MigrationOutcome::Generated { files, notes, .. }) => (files, notes),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn slugs(slug: &str, fields: &str) -> Vec<String> {
+    files_of(slug, fields).0.into_iter().map(|file| file.slug).collect()
+}
+
+/// Returns a database whose tables differ from the conventions.
+pub(super) fn odd() -> Present {
+    Present::read(&odd_text()).unwrap()
+}
+
+fn odd_text() -> String {
+    let table = r#"{
+        "name": "products", "comment": null, "triggers": [],
+        "columns": [
+            {"name": "id", "sql_type": "integer", "is_enum": false, "not_null": true, "default": null,
+             "generated": null, "identity": "ALWAYS", "serial": false, "collation": null, "comment": null, "beyond": []},
+            {"name": "price", "sql_type": "integer", "is_enum": false, "not_null": false, "default": "1",
+             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []},
+            {"name": "kind", "sql_type": "product_kind", "is_enum": true, "not_null": false, "default": null,
+             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []}
+        ],
+        "constraints": [
+            {"name": "one", "kind": "c", "definition": "CHECK (price > 0)", "comment": null, "columns": ["price"]},
+            {"name": "two", "kind": "c", "definition": "CHECK (price < 9)", "comment": null, "columns": ["price"]},
+            {"name": "products_kind_key", "kind": "u", "definition": "UNIQUE (kind)", "comment": null, "columns": ["kind"]},
+            {"name": "products_kind_check", "kind": "c", "definition": "CHECK (true)", "comment": null, "columns": []},
+            {"name": "products_buyer_id_fkey", "kind": "f", "definition": "", "comment": null, "columns": ["price"]}
+        ],
+        "indexes": [], "needed_by": [], "beyond": ["grants", "row security"]
+    }"#;
+    let needed = table
+        .replace("\"products\"", "\"orders\"")
+        .replace("\"needed_by\": []", "\"needed_by\": [\"the view paid\"]");
+    let singular = table.replace("\"products\"", "\"person\"");
+    let users = table.replace("\"products\"", "\"users\"");
+    let others = [
+        ("orders", "table", "\"integer\""),
+        ("person", "table", "\"uuid\""),
+        ("products", "table", "\"integer\""),
+        ("users", "table", "\"uuid\""),
+        ("products_price_idx", "index", "null"),
+        ("product_size", "enum type", "null"),
+    ]
+    .map(|(name, kind, key)| format!(r#"{{"name": "{name}", "kind": "{kind}", "key": {key}}}"#))
+    .join(", ");
+    format!(
+        r#"{{"tables": [{table}, {needed}, {singular}, {users}],
+            "enums": [{{"name": "mood", "values": ["calm"], "used_by": ["mood of users"]}}], "others": [{others}]}}"#
+    )
+}
+
+/// Returns the same database without anything that prevents dropping a table.
+fn odd_and_restorable() -> Present {
+    let text = odd_text().replace(r#""beyond": ["grants", "row security"]"#, r#""beyond": []"#);
+    Present::read(&text).unwrap()
+}
+
+#[rstest]
+#[case("create_widgets", "a:citext b:ltree", &["create_citext", "create_widgets"])]
+#[case("add_a_to_widgets", "a:string=x b:integer!=0", &["add_a_to_widgets"])]
+#[case("add_a_to_widgets", "a:string!", &["add_a_to_widgets", "backfill_a_of_widgets", "require_a_of_widgets"])]
+#[case("add_a_to_widgets", "a:string! b:references!", &["add_a_to_widgets", "backfill_a_of_widgets", "backfill_b_id_of_widgets", "require_a_and_b_id_of_widgets", "index_b_id_of_widgets"])]
+#[case("add_a_to_widgets", "a:bigserial!:unique", &["add_a_to_widgets", "index_a_of_widgets"])]
+#[case("add_team_ref_to_widgets", "", &["add_team_ref_to_widgets", "index_team_id_of_widgets"])]
+#[case("add_check_to_widgets_on_a", "a > 0", &["add_check_to_widgets_on_a", "validate_widgets_a_check"])]
+fn unsafe_operations_are_split_into_several_scripts(
+    #[case] slug: &str,
+    #[case] fields: &str,
+    #[case] expected: &[&str],
+) {
+    assert_eq!(slugs(slug, fields), expected);
+}
+
+#[test]
+fn notes_name_the_backfilled_values() {
+    let (_, notes) = files_of("add_a_to_widgets", "a:string! b:references! c:boolean!:fill(a = b)");
+    assert_eq!(
+        notes,
+        [
+            "backfill_a_and_c_of_widgets sets `a` of existing rows to ''; :fill(SQL) behind the \
+                type gives another value",
+            "write the values of `b_id` for existing rows of `widgets` in backfill_b_id_of_widgets; \
+                or give them with :fill(SQL) behind the type",
+            "one `make migrate-up` applies all of these files. In production, deploy the first one \
+                alone with `migrate-up --to add_a_to_widgets` (with make: to=) and an application \
+                that writes `a`, `b_id` and `c`, then the others"
+        ]
+    );
+}
+
+#[rstest]
+#[case("a:uuid=uuid_generate_v4()", 1)]
+#[case("a:serial", 1)]
+#[case("a:timestamptz=now()", 0)]
+#[case("a:string='x()'", 0)]
+fn a_table_rewrite_is_noted(#[case] field: &str, #[case] notes: usize) {
+    assert_eq!(files_of("add_a_to_widgets", field).1.len(), notes);
+}
+
+#[test]
+fn a_table_without_a_batch_key_gets_a_manual_backfill() {
+    let written = written_of("add_a_to_products", "a:string!:fill('x')", Some(&odd()));
+    let Ok(MigrationOutcome::Generated { files, notes, .. }) = written else {
+        panic!("{written:?}")
+    };
+    assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);
+    assert_eq!(
+        notes,
+        [
+            "write the values of `a` for existing rows of `products` in backfill_a_of_products; the \
+                table has no primary key of one uuid or integer to batch by",
+            "one `make migrate-up` applies all of these files. In production, deploy the first one \
+                alone with `migrate-up --to add_a_to_products` (with make: to=) and an application \
+                that writes `a`, then the others"
+        ]
+    );
+}
+
+#[test]
+fn a_unique_column_gets_a_manual_backfill() {
+    let (files, _) = files_of("add_a_to_widgets", "a:string!:unique");
+    assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);
+}
+
+#[rstest]
+#[case(
+    "create_widgets",
+    "a list of fields generates the migration: fields='name:string! price:decimal(10,2)'"
+)]
+#[case(
+    "change_price_on_products",
+    "a list of fields generates the migration: fields='price:string(100)'"
+)]
+#[case(
+    "do_something",
+    "the name does not describe a supported operation; the supported names are:\n  createWidgets "
+)]
+fn a_name_without_enough_information_is_written_by_hand(
+    #[case] slug: &str,
+    #[case] expected: &str,
+) {
+    let written = written_of(slug, " ", None);
+    let Ok(MigrationOutcome::Manual { reason }) = written else { panic!("{written:?}") };
+    assert!(reason.starts_with(expected), "{reason}");
+}
+
+#[rstest]
+#[case(
+    "do_something",
+    "a:string",
+    "`do_something` is not a name that takes fields",
+    "the supported names are:"
+)]
+#[case("drop_widgets", "a:string", "`drop_widgets` takes no fields", "leave out fields=")]
+#[case(
+    "add_team_ref_to_widgets",
+    "user:references",
+    "`add_team_ref_to_widgets` is about `team`, but the field is a different one",
+    "fields='team:TYPE'"
+)]
+#[case(
+    "change_price_on_products",
+    "name:text",
+    "`change_price_on_products` is about `price`, but the field is a different one",
+    "fields='price:TYPE'"
+)]
+#[case(
+    "create_widgets",
+    "a:strin",
+    "field `a:strin`: unknown type `strin`",
+    "did you mean string?"
+)]
+#[case(
+    "drop_widget",
+    "",
+    "the database has no table `widget` or `widgets`",
+    "make db-psql shows the existing objects; or write the script by hand with args=--unwritten"
+)]
+#[case(
+    "drop_product_table",
+    "",
+    "`products` has properties that `down` cannot restore: grants, row security",
+    "remove these properties in a migration before this one, whose down restores them; or write the \
+        script by hand with args=--unwritten"
+)]
+#[case(
+    "drop_orders",
+    "",
+    "`orders` cannot be dropped because other objects depend on it: the view paid",
+    "drop them first"
+)]
+#[case(
+    "drop_mood_enum",
+    "",
+    "`mood` cannot be dropped because other objects depend on it: mood of users",
+    "drop them first"
+)]
+#[case(
+    "drop_temper_enum",
+    "",
+    "the database has no enum type `temper`",
+    "make db-psql shows the existing objects"
+)]
+#[case(
+    "drop_size_enum",
+    "",
+    "the database has no enum type `size`",
+    "did you mean `product_size`? Otherwise write the script by hand"
+)]
+#[case(
+    "add_void_to_temper_enum",
+    "",
+    "the database has no enum type `temper`",
+    "make db-psql shows the existing objects"
+)]
+#[case(
+    "add_calm_to_mood_enum",
+    "",
+    "enum type `mood` already has a value `calm`",
+    "choose another value"
+)]
+#[case(
+    "add_void_to_mood_enum",
+    "vacant",
+    "`add_void_to_mood_enum` is about `void`, but fields= is about `vacant`",
+    "leave out fields="
+)]
+#[case(
+    "remove_void_from_mood_enum",
+    "",
+    "enum type `mood` has no value `void`; its values are calm",
+    "fields='in-progress' gives the exact spelling"
+)]
+#[case(
+    "rename_void_to_paid_on_mood_enum",
+    "",
+    "enum type `mood` has no value `void`; its values are calm",
+    "fields="
+)]
+#[case(
+    "rename_calm_to_calm_on_mood_enum",
+    "",
+    "`rename_calm_to_calm_on_mood_enum` changes nothing: the name is already `calm`",
+    "put the new name in name="
+)]
+#[case(
+    "add_colour_to_products",
+    "color:string!",
+    "`add_colour_to_products` is about `colour`, but fields= is about `color`",
+    "fields='colour:string!', or name=add_color_to_products"
+)]
+#[case(
+    "add_x_and_y_to_products",
+    "a:string b:integer",
+    "`add_x_and_y_to_products` is about `x` and `y`, but fields= is about `a` and `b`",
+    "fields='x:string y:integer', or name=add_a_and_b_to_products"
+)]
+#[case(
+    "remove_prices_from_products",
+    "",
+    "`products` has no column `prices`",
+    "did you mean `price`? Otherwise write the script by hand"
+)]
+#[case(
+    "remove_price_from_product_kinds",
+    "",
+    "the database has no table `product_kinds`",
+    "did you mean `products`?"
+)]
+#[case(
+    "remove_index_from_products_on_price",
+    "",
+    "`products` has no index on `price`",
+    "make db-psql"
+)]
+#[case(
+    "remove_index_from_products_on_kind",
+    "",
+    "`products` has no index on `kind`; it has the constraint `products_kind_key`",
+    "make db-psql"
+)]
+#[case(
+    "remove_check_from_products_on_price",
+    "",
+    "`products` has several matches: one, two",
+    "the name does not say which"
+)]
+#[case(
+    "remove_check_from_products",
+    "",
+    "`products` has no check `products_check`",
+    "make db-psql"
+)]
+#[case(
+    "change_price_on_products",
+    "price:integer=1",
+    "`price` of `products` already has this definition",
+    "put the new definition in fields="
+)]
+#[case(
+    "change_id_on_products",
+    "id_:integer",
+    "`change_id_on_products` is about `id`, but the field is a different one",
+    "fields="
+)]
+#[case(
+    "change_kind_on_products",
+    "kind:enum(a)",
+    "cannot change `kind` of `products`: it already has an enum type, whose values change by names \
+        such as addVoidToStatusEnum",
+    "add a new column"
+)]
+#[case(
+    "change_price_on_products",
+    "price:references",
+    "cannot change `price` of `products`: a reference is a different column with a foreign key",
+    "add a new column"
+)]
+#[case(
+    "change_price_on_products",
+    "price:integer!",
+    "cannot change `price` of `products`: its rows need a backfill, and the table has no primary \
+        key of one uuid or integer to batch by",
+    "add a new column"
+)]
+fn invalid_requests_are_refused_with_a_message_and_a_hint(
+    #[case] slug: &str,
+    #[case] fields: &str,
+    #[case] message: &str,
+    #[case] hint: &str,
+) {
+    refused(slug, fields, message, hint);
+}
+
+#[test]
+fn a_long_index_name_is_shortened_explicitly() {
+    let (files, _) = files_of("add_index_to_widgets_on_a", "");
+    assert!(files[0].text.contains("index(\"widgets\", [\"a\"]).concurrently()"));
+    let column = "c".repeat(60);
+    let (files, _) = files_of(&format!("add_index_to_widgets_on_{column}"), "");
+    let name = format!("widgets_{}_3426ca33_idx", "c".repeat(42));
+    assert!(files[0].text.contains(&format!(".name(\"{name}\")")), "{}", files[0].text);
+    assert!(files[0].text.contains(&format!("remove_index_concurrently(\"{name}\")")));
+}

@@ -1,0 +1,234 @@
+//! Renders the source of a model and of its test.
+
+use super::entity::{Entity, Field, Unique};
+
+/// The maximal number of arguments, which is also that of clippy's `too_many_arguments`.
+const ARGUMENTS: usize = 6;
+
+impl Entity<'_> {
+    pub(super) fn model(&self) -> String {
+        let name = self.name;
+        let mut imports = vec!["ActiveModel", "Entity", "Model"];
+        imports.extend(self.enums(if self.is_by_arguments() {
+            &self.required
+        } else {
+            &self.keys
+        }));
+        imports.sort_unstable();
+        let set = if self.is_by_arguments() && !self.required.is_empty() {
+            "use sea_orm::Set;\n"
+        } else {
+            ""
+        };
+        format!(
+            "{}\nuse entity::{name}::{{{}}};\n{set}use sea_orm::entity::prelude::*;\n\n\
+             use crate::Error;\n\n{}\n{}\n{}",
+            self.heading(),
+            imports.join(", "),
+            self.create(),
+            self.get(),
+            self.delete(),
+        )
+    }
+
+    pub(super) fn test(&self) -> String {
+        let name = self.name;
+        let enums = self.enums(&self.keys);
+        let values: String = self.keys.iter().map(missing_key_binding).collect();
+        let mut preludes: Vec<&str> = self.keys.iter().map(|key| key.rust).collect();
+        preludes.retain(|rust| rust.starts_with(char::is_uppercase) && !enums.contains(rust));
+        preludes.retain(|rust| *rust != "String");
+        preludes.sort_unstable();
+        preludes.dedup();
+        let import = |from: &str, names: &[&str]| match names {
+            [] => String::new(),
+            [name] => format!("use {from}::{name};\n"),
+            names => format!("use {from}::{{{}}};\n", names.join(", ")),
+        };
+        let iterable = if enums.is_empty() { "" } else { "use sea_orm::Iterable as _;\n" };
+        format!(
+            "{}\nuse anyhow::{{Context, Result}};\nuse backend::models::{name};\n{}{iterable}{}\
+             use seedbed_testdb::TestDatabase;\n\n\
+             #[tokio::test]\n\
+             async fn a_missing_{name}_is_reported() -> Result<()> {{\n\
+             let database = TestDatabase::new(&rds::project()).await;\n\
+             let db = database.connection();\n{values}\n\
+             let missing = {name}::get(db, {}).await;\n\n\
+             let error = missing.err().context(\"expected an error\")?;\n\
+             assert_eq!(error.to_string(), format!(\"there is no {} {}\"));\n\
+             Ok(())\n}}\n",
+            self.heading(),
+            import(&format!("entity::{name}"), &enums),
+            import("sea_orm::entity::prelude", &preludes),
+            self.key_arguments().join(", "),
+            self.words(),
+            self.key_in_words(),
+        )
+    }
+
+    fn heading(&self) -> String {
+        let plural = crate::inflection::plural(&self.words());
+        let mut letters = plural.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string());
+        let plural = first.unwrap_or_default() + letters.as_str();
+        match self.purpose {
+            Some(purpose) => format!("//! {plural}: {purpose}\n"),
+            None => format!("//! {plural}.\n"),
+        }
+    }
+
+    fn words(&self) -> String {
+        self.name.replace('_', " ")
+    }
+
+    fn article(&self) -> &'static str {
+        if self.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+    }
+
+    /// Returns whether `create` takes the columns as arguments rather than an active model.
+    fn is_by_arguments(&self) -> bool {
+        self.required.len() <= ARGUMENTS
+    }
+
+    /// Returns the name of the variable for a row, which must not be the name of an argument.
+    fn variable(&self) -> &str {
+        let is_taken =
+            self.required.iter().chain(&self.keys).any(|field| field.argument() == self.name);
+        if is_taken { "row" } else { self.name }
+    }
+
+    fn key_arguments(&self) -> Vec<&str> {
+        self.keys.iter().map(Field::argument).collect()
+    }
+
+    /// Returns the format string of the key for a message. An enum is only printable with `Debug`.
+    fn key_in_words(&self) -> String {
+        let value = |key: &Field<'_>| match key.nobodys() {
+            Some(_) => format!("{{{}}}", key.argument()),
+            None => format!("{{{}:?}}", key.argument()),
+        };
+        let values: Vec<String> = self.keys.iter().map(value).collect();
+        values.join(" ")
+    }
+
+    /// Returns the expression of the key for an error.
+    fn key_value(&self) -> String {
+        match self.keys.as_slice() {
+            [key] if key.nobodys().is_some() => key.argument().to_owned(),
+            _ => format!("format!(\"{}\")", self.key_in_words()),
+        }
+    }
+
+    fn create(&self) -> String {
+        let (name, article, words) = (self.name, self.article(), self.words());
+        let start = format!("/// Creates {article} {words}.\n///\n/// # Errors\n");
+        if !self.is_by_arguments() {
+            return format!(
+                "{start}/// Fails if the database rejects it.\npub async fn create(\
+                 db: &impl ConnectionTrait, {name}: ActiveModel) -> Result<Model, Error> {{\n\
+                 Ok({name}.insert(db).await?)\n}}\n"
+            );
+        }
+        let arguments: String =
+            self.required.iter().map(|field| format!(", {}", argument(field))).collect();
+        let values: String = self.required.iter().map(value).collect();
+        let row = match self.required.as_slice() {
+            // `ActiveModel::default()` is ambiguous between two traits.
+            [] => "ActiveModel { ..Default::default() }".to_owned(),
+            _ if self.requires_all => format!("ActiveModel {{ {values} }}"),
+            _ => format!("ActiveModel {{ {values}..Default::default() }}"),
+        };
+        let row_name = self.variable();
+        let taken = |what: &str, value: &str| {
+            format!(
+                "{row_name}.insert(db).await.map_err(|error| Error::taken(error, {what:?}, {value}))"
+            )
+        };
+        let (errors, insert) = match self.unique() {
+            Some(Unique::Text(field)) => {
+                let what = field.name.replace('_', " ");
+                (
+                    format!("Returns [`Error::Taken`] if another {words} has the {what}."),
+                    taken(&what, field.argument()),
+                )
+            }
+            Some(Unique::Key) => {
+                let value = match self.key_value() {
+                    // A number has to become text for the error.
+                    value if self.keys[0].rust == "String" || value.starts_with("format!") => value,
+                    value => format!("{value}.to_string()"),
+                };
+                ("Returns [`Error::Taken`] if it already exists.".to_owned(), taken(&words, &value))
+            }
+            None => (
+                "Fails if the database rejects it.".to_owned(),
+                format!("Ok({row_name}.insert(db).await?)"),
+            ),
+        };
+        format!(
+            "{start}/// {errors}\npub async fn create(db: &impl ConnectionTrait{arguments}) \
+             -> Result<Model, Error> {{\nlet {row_name} = {row};\n{insert}\n}}\n"
+        )
+    }
+
+    fn get(&self) -> String {
+        let (row_name, words) = (self.variable(), self.words());
+        let arguments: Vec<String> = self.keys.iter().map(argument).collect();
+        let values: Vec<String> = self.keys.iter().map(owned).collect();
+        let values = match values.as_slice() {
+            [value] => value.clone(),
+            values => format!("({})", values.join(", ")),
+        };
+        let entity = if self.has_another_id { "<Entity as EntityTrait>" } else { "Entity" };
+        let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
+        format!(
+            "/// Returns the {words} with that {}.\n///\n/// # Errors\n\
+             /// Returns [`Error::NotFound`] if there is none.\n\
+             pub async fn get(db: &impl ConnectionTrait, {}) -> Result<Model, Error> {{\n\
+             let {row_name} = {entity}::find_by_id({values}).one(db).await?;\n\
+             {row_name}.ok_or_else(|| Error::not_found({words:?}, {}))\n}}\n",
+            names.join(" and "),
+            arguments.join(", "),
+            self.key_value(),
+        )
+    }
+
+    fn delete(&self) -> String {
+        let (name, words) = (self.name, self.words());
+        format!(
+            "/// Deletes the {words}.\n///\n/// # Errors\n/// Fails if the database rejects it.\n\
+             pub async fn delete(db: &impl ConnectionTrait, {name}: Model) -> Result<(), Error> {{\n\
+             {name}.delete(db).await?;\nOk(())\n}}\n"
+        )
+    }
+}
+
+fn argument(field: &Field<'_>) -> String {
+    match field.rust {
+        "String" => format!("{}: &str", field.argument()),
+        rust => format!("{}: {rust}", field.argument()),
+    }
+}
+
+/// Returns the column of an active model.
+fn value(field: &Field<'_>) -> String {
+    format!("{}: Set({}), ", field.name, owned(field))
+}
+
+fn owned(field: &Field<'_>) -> String {
+    match field.rust {
+        "String" => format!("{}.to_owned()", field.argument()),
+        _ => field.argument().to_owned(),
+    }
+}
+
+/// Returns the statement that binds a key that no row has.
+fn missing_key_binding(key: &Field<'_>) -> String {
+    let name = key.argument();
+    match key.nobodys() {
+        Some(value) => format!("let {name} = {value};\n"),
+        None => {
+            format!("let {name} = {}::iter().next().context(\"it has no label\")?;\n", key.rust)
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The operations that the name of a migration can describe.
+
+mod interpretations;
+mod name_list;
+mod parse;
+
+pub use interpretations::Interpretations;
+pub(crate) use name_list::{NameList, Noun, matching_names};
+pub(crate) use parse::strip_reference_suffix;
+
+use crate::inflection::plural;
+
+/// The operation that the name of a migration describes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// `createWidgets`, `createUserTable`.
+    CreateTable(TableName),
+    /// `dropWidgets`.
+    DropTable(TableName),
+    /// `renameOrganizationsToAccounts`.
+    RenameTable {
+        /// The old name.
+        from: TableName,
+        /// The new name.
+        to: TableName,
+    },
+    /// `addNameAndPriceToProducts`. The fields define the columns.
+    AddColumns(TableName, Columns),
+    /// `removeNameFromProducts`.
+    RemoveColumns(TableName, Columns),
+    /// `renameNameToTitleOnProducts`.
+    RenameColumn {
+        /// The table.
+        table: TableName,
+        /// The old name of the column.
+        from: String,
+        /// The new name of the column.
+        to: String,
+    },
+    /// `changePriceOnProducts`.
+    ChangeColumn(TableName, String),
+    /// `addIndexToUsersOnEmail`, `addUniqueIndexToUsersOnEmail`.
+    AddIndex(TableName, Columns, Uniqueness),
+    /// `removeIndexFromUsersOnEmail`, `removeUniqueIndexFromUsersOnEmail`.
+    RemoveIndex(TableName, Columns, Uniqueness),
+    /// `addOrganizationRefToWidgets`.
+    AddReference {
+        /// The table that gets the column.
+        table: TableName,
+        /// The name of the column without its suffix `_id`.
+        to: String,
+    },
+    /// `createJoinTableUsersRoles`.
+    CreateJoinTable(TableName, TableName),
+    /// `addCheckToProductsOnPrice`, `addCheckToProducts`.
+    AddCheck(TableName, Option<String>),
+    /// `removeCheckFromProductsOnPrice`.
+    RemoveCheck(TableName, Option<String>),
+    /// `createStatusEnum`.
+    CreateEnum(String),
+    /// `dropStatusEnum`.
+    DropEnum(String),
+    /// `addVoidToStatusEnum`, `addVoidAndPaidToStatusEnum`.
+    AddEnumValues(String, Columns),
+    /// `removeVoidFromStatusEnum`.
+    RemoveEnumValues(String, Columns),
+    /// `renameVoidToCanceledOnStatusEnum`.
+    RenameEnumValue {
+        /// The enum type.
+        name: String,
+        /// The old name of the value.
+        from: String,
+        /// The new name of the value.
+        to: String,
+    },
+    /// Any other name: the script is written by hand.
+    Other,
+}
+
+/// The name of a table in the name of a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableName {
+    /// The name as the user typed it, in snake_case.
+    pub input: String,
+    /// The plural, which is the conventional name of a table.
+    pub plural: String,
+}
+
+impl TableName {
+    /// Returns the table that the input names.
+    #[must_use]
+    pub fn new(input: &str) -> Self {
+        Self { input: input.to_owned(), plural: plural(input) }
+    }
+
+    /// Returns the table with exactly that name.
+    pub(crate) fn exact(name: &str) -> Self {
+        Self { input: name.to_owned(), plural: name.to_owned() }
+    }
+
+    /// Returns the names under which the table is looked up, for a message.
+    pub(crate) fn display_names(&self) -> String {
+        if self.input == self.plural {
+            format!("`{}`", self.plural)
+        } else {
+            format!("`{}` or `{}`", self.input, self.plural)
+        }
+    }
+}
+
+/// Columns in the order of the name: `email`, or `organization_id_and_email`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns(pub Vec<String>);
+
+/// Whether an index is unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uniqueness {
+    /// A new index is not unique; the name of a removed index does not say whether it is.
+    Any,
+    /// The index is unique.
+    Unique,
+}
+
+/// An example of each supported name, with the fields that it takes.
+pub const EXAMPLES: &[&str] = &[
+    "createWidgets fields='name:string! price:decimal(10,2)'",
+    "dropWidgets",
+    "renameOrganizationsToAccounts",
+    "addNameAndPriceToProducts fields='name:string price:decimal(10,2)=0'",
+    "removeNameFromProducts",
+    "renameNameToTitleOnProducts",
+    "changePriceOnProducts fields='price:decimal(12,2)'",
+    "addIndexToUsersOnEmail, addUniqueIndexToUsersOnEmail, removeIndexFromUsersOnEmail",
+    "addOrganizationRefToWidgets, removeOrganizationRefFromWidgets",
+    "createJoinTableUsersRoles",
+    "addCheckToProductsOnPrice fields='price > 0', removeCheckFromProductsOnPrice",
+    "createStatusEnum fields='active inactive', dropStatusEnum",
+    "addVoidToInvoiceStatusEnum, removeVoidFromInvoiceStatusEnum, renameVoidToCanceledOnInvoiceStatusEnum",
+];
+
+impl Operation {
+    /// Returns the possible names of the existing tables and types that the operation works on.
+    #[must_use]
+    pub fn object_names(&self) -> Vec<&str> {
+        match self {
+            Self::DropTable(table)
+            | Self::RenameTable { from: table, .. }
+            | Self::AddColumns(table, _)
+            | Self::RemoveColumns(table, _)
+            | Self::RenameColumn { table, .. }
+            | Self::ChangeColumn(table, _)
+            | Self::AddIndex(table, ..)
+            | Self::RemoveIndex(table, ..)
+            | Self::AddReference { table, .. }
+            | Self::AddCheck(table, _)
+            | Self::RemoveCheck(table, _) => vec![&table.input, &table.plural],
+            Self::CreateJoinTable(one, other) => {
+                vec![&one.input, &one.plural, &other.input, &other.plural]
+            }
+            Self::DropEnum(name)
+            | Self::AddEnumValues(name, _)
+            | Self::RemoveEnumValues(name, _)
+            | Self::RenameEnumValue { name, .. } => vec![name],
+            Self::CreateTable(_) | Self::CreateEnum(_) | Self::Other => Vec::new(),
+        }
+    }
+
+    /// Returns whether the operation needs the definition of existing objects. All others only use
+    /// the database to find out that they would fail.
+    #[must_use]
+    pub const fn needs_database(&self) -> bool {
+        matches!(
+            self,
+            Self::DropTable(_)
+                | Self::DropEnum(_)
+                | Self::RemoveEnumValues(..)
+                | Self::RemoveColumns(..)
+                | Self::RemoveIndex(..)
+                | Self::RemoveCheck(..)
+                | Self::ChangeColumn(..)
+        )
+    }
+
+    /// Returns an example of the required fields, or `None` if the operation takes no fields.
+    #[must_use]
+    pub fn example(&self) -> Option<String> {
+        Some(match self {
+            Self::CreateTable(_) => "name:string! price:decimal(10,2)".to_owned(),
+            Self::AddColumns(_, Columns(names)) => {
+                let fields: Vec<String> =
+                    names.iter().map(|name| format!("{name}:string")).collect();
+                fields.join(" ")
+            }
+            Self::ChangeColumn(_, column) => format!("{column}:string(100)"),
+            Self::AddCheck(_, column) => {
+                format!("{} > 0", column.as_deref().unwrap_or("price"))
+            }
+            Self::CreateEnum(_) => "active inactive".to_owned(),
+            _ => return None,
+        })
+    }
+}
+
+/// Returns the name of the join table of two tables.
+pub(crate) fn join_table_name(one: &str, other: &str) -> String {
+    format!("{}_{}", plural(one), plural(other))
+}
+
+impl Columns {
+    fn parse(words: &str) -> Self {
+        Self(words.split("_and_").map(str::to_owned).collect())
+    }
+
+    /// Returns the columns as the name has them.
+    pub(crate) fn as_words(&self) -> String {
+        self.0.join("_and_")
+    }
+
+    /// Returns the columns that exist: `terms_and_conditions` may be one column or two.
+    pub(crate) fn resolve(&self, has: impl Fn(&str) -> bool) -> Vec<String> {
+        let joined = self.as_words();
+        if has(&joined) { vec![joined] } else { self.0.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

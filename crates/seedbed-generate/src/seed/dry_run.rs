@@ -1,0 +1,175 @@
+//! The dry run of a seed's rows.
+//!
+//! Only the database knows what its types, constraints and triggers accept, and which spellings are
+//! the same value.
+
+use serde::Deserialize;
+
+use super::error::{RowError, SeedError};
+use super::plan::{SeedPlan, SeedRow};
+use super::values::is_text;
+use crate::present::Column;
+use seedbed_sql::quote_literal;
+
+use crate::sql::quote_if_needed;
+
+/// Returns the statements that try the rows. They print what is wrong, and roll back.
+pub(super) fn statements(plan: &SeedPlan<'_>, rows: &[SeedRow]) -> String {
+    let cells = |row: &SeedRow| {
+        let id = Some(row.id.to_string());
+        let cells = std::iter::once(id).chain(row.cells.iter().cloned());
+        serde_json::Value::from_iter(cells)
+    };
+    let json = serde_json::Value::from_iter(rows.iter().map(cells)).to_string();
+    let names: Vec<String> = plan.names().map(quote_literal).collect();
+    let numbered = || plan.columns.iter().enumerate();
+    let key = numbered().filter(|(_, column)| plan.key.contains(&column.name));
+    let key: Vec<String> = key
+        .map(|(at, column)| match &column.collation {
+            Some(collation) => format!("{} COLLATE {collation}", compared(column, at + 1)),
+            None => compared(column, at + 1),
+        })
+        .collect();
+    let parts = [
+        ("{put}", quote_literal(&insert(plan))),
+        ("{columns}", format!("ARRAY[{}]::text[]", names.join(", "))),
+        ("{table}", quote_literal(&quote_if_needed(&plan.table.name))),
+        ("{key}", key.join(", ")),
+        ("{rows_at_once}", plan.rows_at_once().to_string()),
+        // The rows come last, so that a placeholder in their text is not replaced.
+        ("{rows}", quote_literal(&json)),
+    ];
+    let text = include_str!("dry_run.sql").to_owned();
+    parts.iter().fold(text, |text, (place, part)| text.replace(place, part))
+}
+
+/// Returns the upsert of the seed, with the rows as `json[]`. It returns the ids of the affected
+/// rows.
+fn insert(plan: &SeedPlan<'_>) -> String {
+    let quoted: Vec<String> =
+        std::iter::once("id").chain(plan.names()).map(quote_if_needed).collect();
+    let values = plan.columns.iter().enumerate().map(|(at, column)| value(column, at + 1));
+    let values: Vec<String> =
+        std::iter::once("CAST(cells->>0 AS uuid)".to_owned()).chain(values).collect();
+    let key: Vec<String> = plan.key.iter().map(|name| quote_if_needed(name)).collect();
+    let action = match plan.updated().as_slice() {
+        // The seed itself does nothing in this case, but only an updated row is returned.
+        [] => "id = target.id".to_owned(),
+        columns => {
+            let set =
+                columns.iter().map(|name| format!("{0} = EXCLUDED.{0}", quote_if_needed(name)));
+            set.collect::<Vec<_>>().join(", ")
+        }
+    };
+    format!(
+        "WITH put AS (INSERT INTO {} AS target ({}) SELECT {} FROM unnest($1) WITH ORDINALITY AS rows (cells, row) \
+         ORDER BY row ON CONFLICT ({}) DO UPDATE SET {action} RETURNING id) SELECT array_agg(id) FROM put",
+        quote_if_needed(&plan.table.name),
+        quoted.join(", "),
+        values.join(", "),
+        key.join(", ")
+    )
+}
+
+/// Returns the value as the seed inserts it.
+fn value(column: &Column, at: usize) -> String {
+    if is_text(&column.sql_type) { format!("cells->>{at}") } else { compared(column, at) }
+}
+
+/// Returns the value cast to the type of the column.
+fn compared(column: &Column, at: usize) -> String {
+    format!("CAST(cells->>{at} AS {})", column.sql_type)
+}
+
+/// A problem that the database reports about the rows.
+#[derive(Debug, Deserialize)]
+struct Finding {
+    /// The number of the row, from 1, or `None` if the problem is about all rows.
+    row: Option<usize>,
+    /// The number of the column, from 1.
+    column: Option<usize>,
+    /// The number of the earlier row with the same key.
+    first: Option<usize>,
+    /// The value that the column would keep.
+    kept: Option<String>,
+    /// The values of an enum.
+    labels: Option<Vec<String>>,
+    code: Option<String>,
+    message: Option<String>,
+    detail: Option<String>,
+    constraint: Option<String>,
+}
+
+/// Reads the output of the statements, and fails if it reports a problem.
+pub(super) fn check_dry_run(
+    plan: &SeedPlan<'_>,
+    rows: &[SeedRow],
+    output: &str,
+) -> Result<(), SeedError> {
+    let mut found: Vec<Finding> = serde_json::from_str(output.trim()).map_err(|error| {
+        let problem = format!("failed to read the output of the database: {error}");
+        SeedError::Rejected { problem, hint: BY_HAND.to_owned() }
+    })?;
+    found.sort_by_key(|one| (one.row, one.column));
+    let mut wrong = Vec::new();
+    for one in &found {
+        match one.row.and_then(|row| rows.get(row.checked_sub(1)?)) {
+            Some(row) => wrong.push(row_error(plan, rows, row, one)),
+            None => {
+                return Err(SeedError::Rejected {
+                    problem: one.problem(),
+                    hint: BY_HAND.to_owned(),
+                });
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(SeedError::InvalidRows(wrong)) }
+}
+
+const BY_HAND: &str = "correct the file, or leave out rows= to fill in the rows by hand";
+
+fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &Finding) -> RowError {
+    if let Some(first) = found.first.and_then(|first| rows.get(first.checked_sub(1)?)) {
+        let (earlier, key) = (plan.key_of(first), plan.key_of(row));
+        return RowError::duplicate(row.line, first.line, &plan.key, &earlier, &key);
+    }
+    let Some((column, text)) = found.column.and_then(|place| {
+        let place = place.checked_sub(1)?;
+        Some((*plan.columns.get(place)?, row.cells.get(place)?.as_deref().unwrap_or_default()))
+    }) else {
+        return RowError::new(row.line, found.problem(), found.hint());
+    };
+    if let Some(kept) = &found.kept {
+        return RowError::truncated(row.line, text, column, kept);
+    }
+    let labels = found.labels.as_ref().map(|labels| format!("it is one of {}", labels.join(", ")));
+    RowError::invalid_value(row.line, text, column, labels, found.message.as_deref())
+}
+
+impl Finding {
+    fn problem(&self) -> String {
+        let message = self.message.as_deref().unwrap_or("the database rejects it");
+        match &self.detail {
+            Some(detail) => format!("{message}: {}", detail.trim_end_matches('.')),
+            None => message.to_owned(),
+        }
+    }
+
+    /// Returns what to do about the problem, by its [error
+    /// code](https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    fn hint(&self) -> String {
+        let constraint = self.constraint.as_deref().unwrap_or("a constraint");
+        match self.code.as_deref() {
+            Some("23503") => format!(
+                "{constraint} requires the referenced row: if a pending seed inserts it, run make \
+                    seed-up first; a row of this file has to precede the rows that refer to it"
+            ),
+            Some("23505" | "23P01") => format!(
+                "{constraint} allows one row with this value, which the database or the file \
+                    already has: correct the file, or that row"
+            ),
+            Some("23514") => format!("correct the file: {constraint} defines what is allowed"),
+            _ => BY_HAND.to_owned(),
+        }
+    }
+}
