@@ -11,6 +11,7 @@ mod seed_rows;
 
 use std::time::{Duration, Instant};
 
+use crate::cancellation::Cancellation;
 use crate::connect::reason;
 use crate::durability::Durability;
 use crate::error::{Error, OtherSession, Remains, ScriptError, is_lost};
@@ -26,7 +27,7 @@ use crate::script_connection::{ScriptConnection, Unit};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
 use crate::transaction::Transaction;
-use crate::watch::{Interrupt, Watch, Watched};
+use crate::watch::{Watch, Watched};
 
 use call::call;
 pub use call::script_panicked;
@@ -44,7 +45,7 @@ pub(crate) struct Apply<'a> {
     pub(crate) reset: &'a SessionReset,
     pub(crate) durability: Durability,
     pub(crate) events: Events<'a>,
-    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) cancellation: &'a Cancellation,
 }
 
 /// A script that is committed, and its row with it.
@@ -83,7 +84,7 @@ impl Failed {
 impl Apply<'_> {
     /// Runs one script and records it, again and again while a lock is in its way, and reports the attempt that succeeded.
     pub(crate) async fn step(&self, step: &Step, report: &mut Report) -> Result<(), Error> {
-        if self.interrupt.came() {
+        if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
         if step.again {
@@ -91,7 +92,7 @@ impl Apply<'_> {
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
         let subject = Subject::Script(&step.name);
-        let watch = Watch::new(self.session, subject, self.events, self.interrupt);
+        let watch = Watch::new(self.session, subject, self.events, self.cancellation);
         let notices = Notices::default();
         let done = if step.script.uses_transaction() {
             self.transactional(step, &watch, &notices).await
@@ -133,7 +134,7 @@ impl Apply<'_> {
             Err(Failed::Run(error)) => return Err(error),
             Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
         };
-        if self.interrupt.came() {
+        if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
         self.log(step, started_at.elapsed(), LogResult::Failed).await;
@@ -279,7 +280,7 @@ impl Apply<'_> {
     }
 
     fn lost(&self, doing: &str, error: &anyhow::Error) -> Error {
-        if self.interrupt.came() {
+        if self.cancellation.is_cancelled() {
             return Error::Interrupted;
         }
         Error::SessionLost { doing: doing.to_owned(), reason: driver_message(error) }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use seedbed_files::Name;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::lock::Holder;
 use crate::notices::Notice;
 

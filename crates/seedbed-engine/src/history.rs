@@ -13,7 +13,7 @@ use std::time::Duration;
 use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 

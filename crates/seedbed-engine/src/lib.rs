@@ -15,11 +15,13 @@
 #![deny(missing_docs)]
 
 mod apply;
+mod cancellation;
 pub mod columns;
 mod concurrently;
 mod connect;
 mod current;
 mod database;
+mod direction;
 mod durability;
 mod error;
 mod event;
@@ -45,9 +47,11 @@ mod transaction;
 mod watch;
 
 pub use apply::{LostRows, script_panicked};
+pub use cancellation::Cancellation;
 pub use connect::{ConnectError, Options, Url, connection};
 pub use current::{NotCurrent, schema_is_current};
 pub use database::{Created, Recreation, create_database, ensure_can_recreate, recreate_database};
+pub use direction::Direction;
 pub use error::{Error, Remains, ScriptError};
 pub use event::{Event, Events, Subject};
 pub use history::{History, HistoryRow};
@@ -67,25 +71,3 @@ pub use seedbed_files::{Environment, Environments, Kind, Name, Version};
 pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;
 pub use status::{State, Status};
-pub use watch::Interrupt;
-
-/// What running a script in one direction means: `up` applies it, `down` reverts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// Apply.
-    Up,
-    /// Revert.
-    Down,
-}
-
-impl Direction {
-    /// The word that the log holds: `up` or `down`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-        }
-    }
-}

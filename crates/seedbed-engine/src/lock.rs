@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
+use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::session::Session;
-use crate::watch::Interrupt;
 
 /// Who has a lock, as the server tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,7 @@ pub(crate) async fn acquire(
     session: &Session,
     key: LockKey,
     events: Events<'_>,
-    interrupt: &Interrupt,
+    cancellation: &Cancellation,
 ) -> Result<(), Error> {
     let begun = Instant::now();
     let mut said: Option<Duration> = None;
@@ -157,7 +157,7 @@ pub(crate) async fn acquire(
             let holder = holder(session, key).await?;
             return Err(Error::LockWait { waited: limit, holder });
         }
-        interrupt.unless(tokio::time::sleep(pause(waited))).await?;
+        cancellation.run_until_cancelled(tokio::time::sleep(pause(waited))).await?;
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) use error::{command, find, joined};
 pub use request::{Action, OutOfOrder, Request, Selector, Target};
 pub use warning::Warning;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::history::{History, HistoryRow};
 use crate::script::{Body, Script, Scripts};
 

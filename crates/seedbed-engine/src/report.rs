@@ -5,7 +5,7 @@ use std::time::Duration;
 use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::notices::Notice;
 use crate::plan::Step;
 

@@ -9,6 +9,7 @@ use seedbed_files::{Kind, Name};
 use sqlx::Row as _;
 
 use crate::apply::{Apply, LostRows};
+use crate::cancellation::Cancellation;
 use crate::durability::Durability;
 use crate::error::Error;
 use crate::event::{Events, Subject};
@@ -22,7 +23,7 @@ use crate::script::{Project, Scripts};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
 use crate::status::{Status, status};
-use crate::watch::{Interrupt, Watch};
+use crate::watch::Watch;
 
 pub use repair::{Repair, Repaired};
 
@@ -32,7 +33,7 @@ pub struct Runner<'r> {
     migrations: Scripts,
     seeds: Scripts,
     events: Events<'r>,
-    interrupt: Interrupt,
+    cancellation: Cancellation,
 }
 
 /// Why a run ended before its end, and what it did before that.
@@ -59,7 +60,7 @@ impl<'r> Runner<'r> {
         session: &'r Session,
         project: &Project,
         events: Events<'r>,
-        interrupt: Interrupt,
+        cancellation: Cancellation,
     ) -> Result<Self, Error> {
         let environment = &session.options.environment;
         Ok(Self {
@@ -67,7 +68,7 @@ impl<'r> Runner<'r> {
             migrations: project.scripts(Kind::Migration, environment)?,
             seeds: project.scripts(Kind::Seed, environment)?,
             events,
-            interrupt,
+            cancellation,
         })
     }
 
@@ -114,7 +115,7 @@ impl<'r> Runner<'r> {
     pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
-        let (tables, histories) = self.interrupt.unless(self.read()).await??;
+        let (tables, histories) = self.cancellation.run_until_cancelled(self.read()).await??;
         let plan = self.decide(kind, request, &histories)?;
         if plan.steps.is_empty() {
             return Ok(self.reported(&plan));
@@ -130,15 +131,17 @@ impl<'r> Runner<'r> {
     /// Sets the session up for a change, and takes the lock. The caller frees it.
     async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
         // It may have to wait for a second connection.
-        let behind_pooler =
-            self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
+        let behind_pooler = self
+            .cancellation
+            .run_until_cancelled(pooler::refuse(self.session, self.events))
+            .await??;
         let set_up = async {
             self.session.ignore_notifications().await?;
             SessionReset::prepare(self.session, behind_pooler).await
         };
         let reset = set_up.await.map_err(Error::database("set up the session"))?;
         let lock = LockKey::for_schema(tables.schema());
-        lock::acquire(self.session, lock, self.events, &self.interrupt).await?;
+        lock::acquire(self.session, lock, self.events, &self.cancellation).await?;
         Ok((lock, reset))
     }
 
@@ -167,7 +170,7 @@ impl<'r> Runner<'r> {
             reset: &reset,
             durability,
             events: self.events,
-            interrupt: &self.interrupt,
+            cancellation: &self.cancellation,
         };
         let result = self.apply(kind, &apply, &plan.steps, &mut report).await;
         match apply.make_durable(&mut report, result).await {
@@ -185,7 +188,7 @@ impl<'r> Runner<'r> {
     ) -> Result<(), Error> {
         if let Some(sql) = apply.tables.create_sql(kind) {
             let subject = Subject::HistoryTables;
-            let watch = Watch::new(self.session, subject, self.events, &self.interrupt);
+            let watch = Watch::new(self.session, subject, self.events, &self.cancellation);
             let create = || async {
                 let created = watch.observing(self.session.execute(sql.as_str())).await;
                 created.map(drop).map_err(Attempt::from_error)

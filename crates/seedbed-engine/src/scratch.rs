@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use seedbed_files::Kind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
+use crate::cancellation::Cancellation;
 use crate::connect::Options;
 use crate::database::{create_by, drop_by, drop_database, maintenance};
 use crate::error::Error;
@@ -14,7 +15,6 @@ use crate::plan::{Action, OutOfOrder, Request, Target};
 use crate::run::Runner;
 use crate::script::Project;
 use crate::session::Session;
-use crate::watch::Interrupt;
 use seedbed_sql::quote_ident as ident;
 
 /// An empty database on the server of the URL, under a name that nobody else has. Whoever creates it
@@ -70,11 +70,11 @@ impl Scratch {
         &self,
         project: &Project,
         events: Events<'_>,
-        interrupt: &Interrupt,
+        cancellation: &Cancellation,
     ) -> Result<(), Error> {
         let connecting = Session::connect(self.options.clone(), events);
-        let session = interrupt.unless(connecting).await??;
-        let runner = Runner::new(&session, project, events, interrupt.clone())?;
+        let session = cancellation.run_until_cancelled(connecting).await??;
+        let runner = Runner::new(&session, project, events, cancellation.clone())?;
         let request =
             Request { out_of_order: OutOfOrder::Allow, ..Request::new(Action::Up, Target::All) };
         let ran = runner.run(Kind::Migration, &request).await;

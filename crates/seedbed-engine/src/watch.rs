@@ -1,13 +1,13 @@
-//! The second connection, which only cancels and observes, and the interruption of a run.
+//! The second connection, which only cancels and observes.
 
 use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
-use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::cancellation::Cancellation;
 use crate::connect;
 use crate::error::Error;
 use crate::event::{Event, Events, Subject};
@@ -19,50 +19,6 @@ const REPORT_EVERY: Duration = Duration::from_secs(10);
 
 /// For how long a script may go on after its statement was cancelled, before its session is ended.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// Tells a run that it is to stop: the command line sets it on SIGINT and SIGTERM.
-#[derive(Debug, Clone)]
-pub struct Interrupt(watch::Receiver<bool>);
-
-impl Interrupt {
-    /// The interruption that a sender of `true` brings about.
-    #[must_use]
-    pub fn new(receiver: watch::Receiver<bool>) -> Self {
-        Self(receiver)
-    }
-
-    /// One that never comes.
-    #[must_use]
-    pub fn never() -> Self {
-        Self(watch::channel(false).1)
-    }
-
-    /// Whether it came.
-    pub(crate) fn came(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Waits for it.
-    pub(crate) async fn comes(&self) {
-        let mut receiver = self.0.clone();
-        if receiver.wait_for(|came| *came).await.is_err() {
-            // The sender is gone, so it never will.
-            std::future::pending::<()>().await;
-        }
-    }
-
-    /// Waits for `future`, unless the interruption comes first.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`] when it does.
-    pub async fn unless<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::select! {
-            biased;
-            () = self.comes() => Err(Error::Interrupted),
-            value = future => Ok(value),
-        }
-    }
-}
 
 /// How a watched script ended.
 pub(crate) enum Watched<T> {
@@ -79,7 +35,7 @@ pub(crate) struct Watch<'s> {
     /// On whose behalf.
     subject: Subject<'s>,
     events: Events<'s>,
-    interrupt: &'s Interrupt,
+    cancellation: &'s Cancellation,
     blocker: Mutex<Option<Holder>>,
 }
 
@@ -88,9 +44,9 @@ impl<'s> Watch<'s> {
         session: &'s Session,
         subject: Subject<'s>,
         events: Events<'s>,
-        interrupt: &'s Interrupt,
+        cancellation: &'s Cancellation,
     ) -> Self {
-        Self { session, subject, events, interrupt, blocker: Mutex::new(None) }
+        Self { session, subject, events, cancellation, blocker: Mutex::new(None) }
     }
 
     /// Tells something that happened inside the script.
@@ -100,7 +56,7 @@ impl<'s> Watch<'s> {
 
     /// Whether the run is to stop.
     pub(crate) fn is_interrupted(&self) -> bool {
-        self.interrupt.came()
+        self.cancellation.is_cancelled()
     }
 
     /// For how long something that meets a lock is repeated.
@@ -116,7 +72,7 @@ impl<'s> Watch<'s> {
 
     /// Waits, unless the interruption comes.
     pub(crate) async fn pause(&self, pause: Duration) -> Result<(), Error> {
-        self.interrupt.unless(tokio::time::sleep(pause)).await
+        self.cancellation.run_until_cancelled(tokio::time::sleep(pause)).await
     }
 
     /// Who was last seen to block the script.
@@ -130,7 +86,7 @@ impl<'s> Watch<'s> {
         tokio::select! {
             biased;
             ended = &mut script => return Watched::Ended(ended),
-            () = self.interrupt.comes() => {}
+            () = self.cancellation.cancelled() => {}
             never = self.observe() => match never {},
         }
         (self.events)(&Event::Cancelling);

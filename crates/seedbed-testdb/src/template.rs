@@ -1,7 +1,7 @@
 //! The migrated database that is cloned: built once for each set of scripts, under a lock.
 
 use seedbed_engine::{
-    Action, Environment, Interrupt, Kind, Options, Project, Request, Runner, Session, Target,
+    Action, Cancellation, Environment, Kind, Options, Project, Request, Runner, Session, Target,
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -169,7 +169,7 @@ async fn wait_for_turn(admin: &mut PgConnection, key: i64) -> Result<(), String>
 }
 
 async fn apply(session: &Session, contents: &Contents, kind: Kind) -> Result<(), String> {
-    let runner = Runner::new(session, &contents.project, &|_| {}, Interrupt::never());
+    let runner = Runner::new(session, &contents.project, &|_| {}, Cancellation::never());
     let runner = runner.map_err(|error| error.to_string())?;
     match runner.run(kind, &Request::new(Action::Up, Target::All)).await {
         Ok(_) => Ok(()),

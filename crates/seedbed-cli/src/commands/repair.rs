@@ -29,7 +29,7 @@ pub(crate) async fn run(
     let session = command.connect().await?;
     let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
     if repairs.is_empty() {
-        propose(command, kind, &command.interrupt.unless(runner.status(kind)).await??);
+        propose(command, kind, &command.interrupt.run_until_cancelled(runner.status(kind)).await??);
     } else {
         print(command, &runner.repair(kind, &repairs).await?);
     }

@@ -57,7 +57,7 @@ async fn catalog(
         let options = seedbed_catalog::Options::default();
         Catalog::read(&mut connection, &options).await.map_err(Failure::from)
     };
-    command.interrupt.unless(reading).await?
+    command.interrupt.run_until_cancelled(reading).await?
 }
 
 /// What happens in a database that lives for a moment is not told, but for what takes long.

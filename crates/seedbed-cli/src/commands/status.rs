@@ -18,8 +18,8 @@ pub(crate) async fn run(
     let events = |event: &Event<'_>| command.event(event);
     let session = command.connect().await?;
     let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
-    let scripts = command.interrupt.unless(runner.status(kind)).await??;
-    let lost_seeds = command.interrupt.unless(runner.lost_seeds()).await??;
+    let scripts = command.interrupt.run_until_cancelled(runner.status(kind)).await??;
+    let lost_seeds = command.interrupt.run_until_cancelled(runner.lost_seeds()).await??;
     drop(runner);
     session.close().await;
     let clean = scripts.iter().all(|script| script.state == State::Applied);

@@ -8,7 +8,7 @@ use std::task::Poll;
 use anyhow::anyhow;
 use sea_orm_migration::SchemaManager;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::plan::Step;
 use crate::schema::Schema;
 use crate::script;

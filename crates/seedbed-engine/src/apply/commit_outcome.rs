@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use super::Apply;
-use crate::Direction;
 use crate::connect;
+use crate::direction::Direction;
 use crate::error::Error;
 use crate::history::applied_names;
 use crate::plan::Step;
@@ -34,7 +34,7 @@ impl Apply<'_> {
     /// What became of a transaction that was to record this step, asked on a new connection: its old
     /// one is lost. Waits for the server as long as the options say, unless the interruption comes.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
-        let asked = self.interrupt.unless(self.ask(id, step)).await;
+        let asked = self.cancellation.run_until_cancelled(self.ask(id, step)).await;
         asked.ok().flatten().unwrap_or(CommitOutcome::Unknown)
     }
 

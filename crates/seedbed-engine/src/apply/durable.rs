@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use seedbed_files::{Kind, Name};
 
 use super::Apply;
-use crate::Direction;
 use crate::connect;
+use crate::direction::Direction;
 use crate::durability::{Durability, flush, flush_by};
 use crate::error::Error;
 use crate::history::applied_names;

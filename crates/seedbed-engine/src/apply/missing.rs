@@ -7,7 +7,7 @@ use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
 use super::Apply;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::error::{code, database_error, position};
 use crate::plan::{Step, command};
 

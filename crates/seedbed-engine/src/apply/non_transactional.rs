@@ -71,7 +71,7 @@ impl Apply<'_> {
         }
         self.roll_back(&running(step), &error).await?;
         self.log(step, started_at.elapsed(), LogResult::Interrupted).await;
-        if self.interrupt.came() {
+        if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
         let statement = connection.failed_statement();
@@ -143,7 +143,7 @@ impl Apply<'_> {
         match while_locked(watch, attempt).await {
             Ok(value) => Ok(value),
             Err(Failed::Run(error)) => Err(error),
-            Err(Failed::Script(..)) if self.interrupt.came() => Err(Error::Interrupted),
+            Err(Failed::Script(..)) if self.cancellation.is_cancelled() => Err(Error::Interrupted),
             Err(Failed::Script(error, ..)) => {
                 self.log(step, Duration::ZERO, LogResult::Interrupted).await;
                 Err(self.failed(step, &error, None, watch, remains).await)

@@ -7,9 +7,9 @@ use sqlx::Row as _;
 
 use super::Apply;
 use super::seed_rows::{SeedLosses, SeedTables, WRITTEN_TABLES};
-use crate::Direction;
 use crate::concurrently::StatementFacts;
 use crate::connect::reason;
+use crate::direction::Direction;
 use crate::event::Event;
 use crate::history::{
     Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, statement_details_sql,

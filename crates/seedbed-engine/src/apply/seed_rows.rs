@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
 use super::Apply;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::error::Error;
 use crate::plan::Step;
 use crate::transaction::Transaction;

@@ -7,8 +7,8 @@ use seedbed_files::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::{LockGone, StatementError, code, database_error, driver_error, extension};
-use crate::Direction;
 use crate::concurrently::may_be_repeated;
+use crate::direction::Direction;
 use crate::lock::Holder;
 use crate::plan::Step;
 use crate::schema::NotWritten;

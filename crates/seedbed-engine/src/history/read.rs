@@ -8,8 +8,8 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::{Histories, History, HistoryRow, HistoryTables};
-use crate::Direction;
 use crate::apply::LostRows;
+use crate::direction::Direction;
 use crate::session::Session;
 use seedbed_sql::quote_literal as literal;
 

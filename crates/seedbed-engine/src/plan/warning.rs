@@ -3,7 +3,7 @@
 use seedbed_files::{Kind, Name};
 
 use super::command;
-use crate::Direction;
+use crate::direction::Direction;
 
 /// Something that is not as it should be, and not bad enough to stop for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use seedbed_files::{Kind, Name};
 
 use super::Runner;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::error::Error;
 use crate::history::{Entry, Guard, HistoryTables, LogResult, OtherLocks, changed_sql, log_sql};
 use crate::lock::{self, LockKey};
@@ -41,7 +41,7 @@ impl Runner<'_> {
     /// Fails if a name is unknown, or the database refuses.
     pub async fn repair(&self, kind: Kind, repairs: &[Repair]) -> Result<Vec<Repaired>, Error> {
         self.session.ensure_primary()?;
-        let (tables, _) = self.interrupt.unless(self.read()).await??;
+        let (tables, _) = self.cancellation.run_until_cancelled(self.read()).await??;
         let (lock, _) = self.take_lock(&tables).await?;
         let result = self.repair_locked(kind, repairs, lock).await;
         lock::free(self.session, self.session.pid).await;

@@ -1,7 +1,7 @@
 use seedbed_files::Environment;
 
 use super::*;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::history::HistoryRow;
 use crate::script::Script;
 

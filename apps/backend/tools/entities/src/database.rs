@@ -3,7 +3,7 @@
 use std::sync::Once;
 
 use seedbed_catalog::Catalog;
-use seedbed_engine::{Error, Event, Interrupt, Options, Scratch, connection, untested_message};
+use seedbed_engine::{Cancellation, Error, Event, Options, Scratch, connection, untested_message};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs that in a database of its own, which is dropped again, also when that fails or is interrupted.
@@ -26,7 +26,7 @@ pub(crate) async fn with_scratch<T>(
 /// What the migrations make.
 pub(crate) async fn migrated(options: &Options) -> anyhow::Result<Catalog> {
     with_scratch(options, async |scratch| {
-        scratch.migrate(&rds::project(), &say, &Interrupt::never()).await?;
+        scratch.migrate(&rds::project(), &say, &Cancellation::never()).await?;
         let mut connection = connection(scratch.options(), &say).await?;
         Ok(Catalog::read(&mut connection, &seedbed_catalog::Options::default()).await?)
     })
