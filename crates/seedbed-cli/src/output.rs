@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use seedbed_engine::{
-    Direction, Event, Holder, Notice, NoticeSeverity, Plan, Report, Url, untested_message,
+    Direction, Event, Notice, NoticeSeverity, Plan, Report, SessionInfo, Url, untested_message,
 };
 use serde_json::json;
 
@@ -212,7 +212,7 @@ fn told(event: &Event<'_>) -> String {
 }
 
 /// A session that blocks, with what it runs.
-fn with_query(blocker: &Holder) -> String {
+fn with_query(blocker: &SessionInfo) -> String {
     let query = blocker.query.as_deref().map(|query| format!(": {query}"));
     format!("{blocker}{}", query.unwrap_or_default())
 }

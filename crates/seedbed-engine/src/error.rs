@@ -16,10 +16,10 @@ use seedbed_files::Name;
 pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};
-use crate::lock::Holder;
 use crate::other_history::OtherHistory;
 use crate::plan::{PlanError, joined};
 use crate::script::ScriptsError;
+use crate::session_info::SessionInfo;
 use seedbed_sql::quote_ident_if_needed as word;
 
 /// Why a command ended before its end.
@@ -50,7 +50,7 @@ pub enum Error {
         /// How long was waited.
         waited: Duration,
         /// Who has it, as far as the server tells.
-        holder: Option<Holder>,
+        holder: Option<SessionInfo>,
     },
     /// Seeds were to run before the migrations that they need.
     #[error("{count} {} pending, and seeds need them; the first is {first}", if *count == 1 { "migration is" } else { "migrations are" })]

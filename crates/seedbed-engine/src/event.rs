@@ -6,8 +6,8 @@ use std::time::Duration;
 use seedbed_files::Name;
 
 use crate::direction::Direction;
-use crate::lock::Holder;
 use crate::notices::Notice;
+use crate::session_info::SessionInfo;
 
 /// Receives each event as it happens.
 pub type Events<'e> = &'e (dyn Fn(&Event<'_>) + Send + Sync);
@@ -50,7 +50,7 @@ pub enum Event<'e> {
     /// Another runner has the lock. Repeated every ten seconds.
     WaitingForRunner {
         /// Who has it, as far as the server tells.
-        holder: Option<&'e Holder>,
+        holder: Option<&'e SessionInfo>,
         /// For how long already.
         waited: Duration,
     },
@@ -75,7 +75,7 @@ pub enum Event<'e> {
         /// What is tried again.
         subject: Subject<'e>,
         /// Who blocks, as far as the server tells.
-        blocker: Option<&'e Holder>,
+        blocker: Option<&'e SessionInfo>,
         /// The pause before the next try.
         pause: Duration,
     },
@@ -84,7 +84,7 @@ pub enum Event<'e> {
         /// What waits.
         subject: Subject<'e>,
         /// Who blocks.
-        blocker: &'e Holder,
+        blocker: &'e SessionInfo,
         /// For how long already.
         waited: Duration,
     },

@@ -5,59 +5,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use sqlx::Row as _;
-use sqlx::postgres::PgRow;
 
 use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::session::Session;
-
-/// Who has a lock, as the server tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The server process.
-    pub pid: i32,
-    /// Its application name, if the server tells it to this role.
-    pub application: Option<String>,
-    /// Its address; `None` on a socket.
-    pub client: Option<String>,
-    /// When its session began, `HH:MM:SS` with the zone.
-    pub since: Option<String>,
-    /// What it does, shortened.
-    pub query: Option<String>,
-}
-
-impl Holder {
-    /// The columns of `pg_stat_activity`, aliased `a`, that [`read`](Self::read) takes.
-    pub(crate) const COLUMNS: &str = "a.pid, nullif(a.application_name, '') AS application, \
-        host(a.client_addr) AS client, to_char(a.backend_start, 'HH24:MI:SS TZ') AS since, \
-        left(nullif(regexp_replace(a.query, '\\s+', ' ', 'g'), ''), 120) AS query";
-
-    pub(crate) fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            pid: row.try_get("pid")?,
-            application: row.try_get("application")?,
-            client: row.try_get("client")?,
-            since: row.try_get("since")?,
-            query: row.try_get("query")?,
-        })
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "pid {}", self.pid)?;
-        if let Some(application) = &self.application {
-            write!(f, " ({application})")?;
-        }
-        let Some(since) = &self.since else {
-            // The server hides the sessions of other roles from one without pg_read_all_stats.
-            return f.write_str(" of another role");
-        };
-        write!(f, " from {}", self.client.as_deref().unwrap_or("the server's own machine"))?;
-        write!(f, " since {since}")
-    }
-}
+use crate::session_info::SessionInfo;
 
 /// The number of an advisory lock. PostgreSQL adds the database itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +135,7 @@ pub(crate) async fn free(session: &Session, pid: i32) {
     }
 }
 
-async fn holder(session: &Session, key: LockKey) -> Result<Option<Holder>, Error> {
+async fn holder(session: &Session, key: LockKey) -> Result<Option<SessionInfo>, Error> {
     let rows = session
         .rows(format!(
             "SELECT {} FROM pg_catalog.pg_locks l \
@@ -190,12 +143,15 @@ async fn holder(session: &Session, key: LockKey) -> Result<Option<Holder>, Error
              WHERE l.locktype = 'advisory' AND l.granted AND {} \
              AND l.database = (SELECT oid FROM pg_catalog.pg_database \
              WHERE datname = current_database())",
-            Holder::COLUMNS,
+            SessionInfo::COLUMNS,
             key.row_sql()
         ))
         .await
         .map_err(Error::database("ask who has the lock"))?;
-    rows.first().map(Holder::read).transpose().map_err(Error::database("ask who has the lock"))
+    rows.first()
+        .map(SessionInfo::from_row)
+        .transpose()
+        .map_err(Error::database("ask who has the lock"))
 }
 
 #[cfg(test)]
@@ -207,23 +163,6 @@ mod tests {
         let key = LockKey::for_schema;
         assert_eq!(key("public").0, -6_655_697_801_741_953_826);
         assert_ne!(key("public"), key("private"));
-    }
-
-    #[test]
-    fn a_holder_that_the_server_hides_is_told_by_what_is_left() {
-        let mut holder = Holder {
-            pid: 7,
-            application: Some("seedbed migrate-up".to_owned()),
-            client: None,
-            since: Some("12:00:00 UTC".to_owned()),
-            query: None,
-        };
-        assert_eq!(
-            holder.to_string(),
-            "pid 7 (seedbed migrate-up) from the server's own machine since 12:00:00 UTC"
-        );
-        (holder.application, holder.since) = (None, None);
-        assert_eq!(holder.to_string(), "pid 7 of another role");
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::cancellation::Cancellation;
 use crate::connect;
 use crate::error::Error;
 use crate::event::{Event, Events, Subject};
-use crate::lock::Holder;
 use crate::session::Session;
+use crate::session_info::SessionInfo;
 
 /// How often a session is named that blocks a statement without a lock timeout.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
@@ -36,7 +36,7 @@ pub(crate) struct Watch<'s> {
     subject: Subject<'s>,
     events: Events<'s>,
     cancellation: &'s Cancellation,
-    blocker: Mutex<Option<Holder>>,
+    blocker: Mutex<Option<SessionInfo>>,
 }
 
 impl<'s> Watch<'s> {
@@ -76,7 +76,7 @@ impl<'s> Watch<'s> {
     }
 
     /// Who was last seen to block the script.
-    pub(crate) fn blocker(&self) -> Option<Holder> {
+    pub(crate) fn blocker(&self) -> Option<SessionInfo> {
         self.blocker.lock().map_or(None, |blocker| blocker.clone())
     }
 
@@ -145,21 +145,21 @@ impl<'s> Watch<'s> {
         }
     }
 
-    fn remember(&self, seen: Holder) {
+    fn remember(&self, seen: SessionInfo) {
         if let Ok(mut blocker) = self.blocker.lock() {
             *blocker = Some(seen);
         }
     }
 
-    async fn look(&self, observer: &mut PgConnection) -> Result<Option<Holder>, sqlx::Error> {
+    async fn look(&self, observer: &mut PgConnection) -> Result<Option<SessionInfo>, sqlx::Error> {
         let sql = format!(
             "SELECT {} FROM pg_catalog.pg_stat_activity a \
              WHERE a.pid = ANY (pg_catalog.pg_blocking_pids({})) ORDER BY a.backend_start LIMIT 1",
-            Holder::COLUMNS,
+            SessionInfo::COLUMNS,
             self.session.pid
         );
         let rows = observer.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-        rows.first().map(Holder::read).transpose()
+        rows.first().map(SessionInfo::from_row).transpose()
     }
 
     /// Cancels the running statement until the script has ended, which ends this future too; ends

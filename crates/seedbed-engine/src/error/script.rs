@@ -9,10 +9,10 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 use super::{LockGone, StatementError, code, database_error, driver_error, extension};
 use crate::concurrently::may_be_repeated;
 use crate::direction::Direction;
-use crate::lock::Holder;
 use crate::plan::Step;
 use crate::schema::NotWritten;
 use crate::script::Body;
+use crate::session_info::SessionInfo;
 use seedbed_sql::{quote_ident as ident, statements};
 
 /// A script failed.
@@ -31,7 +31,7 @@ pub struct ScriptError {
     /// What the database said beside its message.
     pub database: Option<DatabaseDetails>,
     /// Who blocked it, if it did not get a lock.
-    pub blocker: Option<Holder>,
+    pub blocker: Option<SessionInfo>,
     /// What remains of it.
     pub remains: Remains,
     hint: Option<String>,
@@ -107,7 +107,7 @@ impl ScriptError {
         step: &Step,
         error: &anyhow::Error,
         statement: Option<String>,
-        blocker: Option<Holder>,
+        blocker: Option<SessionInfo>,
         remains: Remains,
         retried_for: Duration,
     ) -> Self {
