@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::cancellation::Cancellation;
 use crate::connect::reason;
 use crate::durability::Durability;
-use crate::error::{Error, OtherSession, Remains, ScriptError, is_lost};
+use crate::error::{Error, OtherSession, PartialEffects, ScriptError, is_lost};
 use crate::event::{Event, Events, Subject};
 use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
@@ -60,7 +60,7 @@ struct Done {
 /// Why an attempt failed.
 enum Failed {
     /// The script, or the database on its behalf, with the statement.
-    Script(anyhow::Error, Option<String>, Remains),
+    Script(anyhow::Error, Option<String>, PartialEffects),
     /// The run cannot go on.
     Run(Error),
 }
@@ -75,7 +75,9 @@ impl Failed {
     /// What met a lock and was rolled back may be repeated.
     fn into_attempt(self) -> Attempt<Self> {
         match &self {
-            Self::Script(error, _, Remains::Nothing) if met_lock(error) => Attempt::MetLock(self),
+            Self::Script(error, _, PartialEffects::None) if met_lock(error) => {
+                Attempt::MetLock(self)
+            }
             _ => Attempt::Failed(self),
         }
     }
@@ -129,16 +131,18 @@ impl Apply<'_> {
             notices.take();
             self.in_transaction(step, watch, notices).await.map_err(Failed::into_attempt)
         };
-        let (error, statement, remains) = match while_locked(watch, attempt).await {
+        let (error, statement, partial_effects) = match while_locked(watch, attempt).await {
             Ok(done) => return Ok(done),
             Err(Failed::Run(error)) => return Err(error),
-            Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
+            Err(Failed::Script(error, statement, partial_effects)) => {
+                (error, statement, partial_effects)
+            }
         };
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
         self.log(step, started_at.elapsed(), LogResult::Failed).await;
-        Err(self.failed(step, &error, statement, watch, remains).await)
+        Err(self.failed(step, &error, statement, watch, partial_effects).await)
     }
 
     async fn in_transaction(
@@ -154,7 +158,7 @@ impl Apply<'_> {
             Err(error) => {
                 self.ensure_is_ours(&error).await?;
                 self.roll_back(&running(step), &error).await?;
-                return Err(Failed::Script(error, None, Remains::Nothing));
+                return Err(Failed::Script(error, None, PartialEffects::None));
             }
         };
         let connection = ScriptConnection::new(self, watch, step, Unit::Script);
@@ -171,12 +175,12 @@ impl Apply<'_> {
             }
             Watched::Ended(Err(error)) if is_out_of_step(&error) => {
                 transaction.abandon();
-                Err(self.out_of_step(step, &error, watch, Remains::Nothing).await.into())
+                Err(self.out_of_step(step, &error, watch, PartialEffects::None).await.into())
             }
             Watched::Ended(Err(error)) => {
                 let statement = connection.failed_statement();
-                let remains = self.undo(&running(step), &error, transaction).await?;
-                Err(Failed::Script(error, statement, remains))
+                let partial_effects = self.undo(&running(step), &error, transaction).await?;
+                Err(Failed::Script(error, statement, partial_effects))
             }
             Watched::GivenUp => {
                 transaction.abandon();
@@ -200,13 +204,13 @@ impl Apply<'_> {
         doing: &str,
         error: &anyhow::Error,
         transaction: Transaction,
-    ) -> Result<Remains, Error> {
+    ) -> Result<PartialEffects, Error> {
         let left = transaction.was_left(self.session).await;
         let id = transaction.id().to_owned();
         let undone = transaction.rollback(self.session).await;
         self.after_failure(doing, error, undone).await?;
-        let remains = left || self.is_committed(&id).await?;
-        Ok(if remains { Remains::WhatItCommitted } else { Remains::Nothing })
+        let is_committed = left || self.is_committed(&id).await?;
+        Ok(if is_committed { PartialEffects::CommittedByScript } else { PartialEffects::None })
     }
 
     /// Commits; if the session is lost then, finds out what became of the transaction.
@@ -223,7 +227,7 @@ impl Apply<'_> {
         if !is_lost(&error) {
             // A deferred constraint, for example: PostgreSQL has rolled it back.
             self.roll_back(&running(step), &error).await?;
-            return Err(Failed::Script(error, None, Remains::Nothing));
+            return Err(Failed::Script(error, None, PartialEffects::None));
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: driver_message(&error) };
         let (word, rest) = match unit {
@@ -272,11 +276,11 @@ impl Apply<'_> {
         step: &Step,
         error: &anyhow::Error,
         watch: &Watch<'_>,
-        remains: Remains,
+        partial_effects: PartialEffects,
     ) -> Error {
         self.session.abandon();
         watch.terminate().await;
-        self.failed(step, error, None, watch, remains).await
+        self.failed(step, error, None, watch, partial_effects).await
     }
 
     fn lost(&self, doing: &str, error: &anyhow::Error) -> Error {
@@ -292,7 +296,7 @@ impl Apply<'_> {
         error: &anyhow::Error,
         statement: Option<String>,
         watch: &Watch<'_>,
-        remains: Remains,
+        partial_effects: PartialEffects,
     ) -> Error {
         let blocker = met_lock(error).then(|| watch.blocker()).flatten();
         let explained = match self.explain_existing(step, error, statement.as_deref()).await {
@@ -300,7 +304,8 @@ impl Apply<'_> {
             existing => existing,
         };
         let retried_for = self.session.options.lock_retry_for;
-        let mut error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
+        let mut error =
+            ScriptError::new(step, error, statement, blocker, partial_effects, retried_for);
         error.explain(explained);
         Error::Script(Box::new(error))
     }

@@ -1,6 +1,7 @@
 //! What can go wrong, and what to type next.
 
 mod extension;
+mod partial_effects;
 mod script;
 mod statement;
 
@@ -10,8 +11,9 @@ use std::time::Duration;
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
+pub use partial_effects::PartialEffects;
+pub use script::ScriptError;
 pub(crate) use script::position;
-pub use script::{Remains, ScriptError};
 use seedbed_files::Name;
 pub(crate) use statement::StatementError;
 

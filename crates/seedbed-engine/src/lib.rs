@@ -53,7 +53,7 @@ pub use connect::{ConnectError, Options, Url, connection};
 pub use current::{NotCurrent, schema_is_current};
 pub use database::{Created, Recreation, create_database, ensure_can_recreate, recreate_database};
 pub use direction::Direction;
-pub use error::{Error, Remains, ScriptError};
+pub use error::{Error, PartialEffects, ScriptError};
 pub use event::{Event, Events, Subject};
 pub use history::{History, HistoryRow};
 pub use notices::{Notice, NoticeSeverity};

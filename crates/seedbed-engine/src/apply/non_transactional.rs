@@ -8,7 +8,7 @@ use sqlx::Row as _;
 use super::record::entry;
 use super::seed_rows::SeedTables;
 use super::{Apply, Done, Failed, call, is_out_of_step, met_lock, running};
-use crate::error::{Error, LeftOpen, Remains};
+use crate::error::{Error, LeftOpen, PartialEffects};
 use crate::history::{LogResult, log_sql};
 use crate::notices::Notices;
 use crate::plan::Step;
@@ -38,7 +38,7 @@ impl Apply<'_> {
             )
         );
         let seeds = self.seed_tables(step).await?;
-        self.write(step, watch, Remains::Nothing, async || {
+        self.write(step, watch, PartialEffects::None, async || {
             let written = self.session.execute(started.as_str()).await?.rows_affected();
             if written == 1 {
                 return Ok(());
@@ -67,7 +67,9 @@ impl Apply<'_> {
             Watched::GivenUp => return Err(Error::Interrupted),
         };
         if is_out_of_step(&error) {
-            return Err(self.out_of_step(step, &error, watch, Remains::WhatCameBefore).await);
+            return Err(self
+                .out_of_step(step, &error, watch, PartialEffects::EarlierStatements)
+                .await);
         }
         self.roll_back(&running(step), &error).await?;
         self.log(step, started_at.elapsed(), LogResult::Interrupted).await;
@@ -75,7 +77,7 @@ impl Apply<'_> {
             return Err(Error::Interrupted);
         }
         let statement = connection.failed_statement();
-        Err(self.failed(step, &error, statement, watch, Remains::WhatCameBefore).await)
+        Err(self.failed(step, &error, statement, watch, PartialEffects::EarlierStatements).await)
     }
 
     async fn record_non_transactional(
@@ -85,9 +87,9 @@ impl Apply<'_> {
         elapsed: Duration,
         seeds: Option<&SeedTables>,
     ) -> Result<Done, Error> {
-        let remains = Remains::WhatCameBefore;
+        let partial_effects = PartialEffects::EarlierStatements;
         let (transaction, seeds) = self
-            .write(step, watch, remains, async || {
+            .write(step, watch, partial_effects, async || {
                 self.ensure_nothing_is_open().await?;
                 let transaction = Transaction::begin_own(self.session).await?;
                 let losses = self.record(step, elapsed, seeds, &transaction).await?;
@@ -98,7 +100,7 @@ impl Apply<'_> {
             Ok(lost) => Ok(Done { elapsed, seeds, lost }),
             Err(Failed::Run(error)) => Err(error),
             Err(Failed::Script(error, ..)) => {
-                Err(self.failed(step, &error, None, watch, remains).await)
+                Err(self.failed(step, &error, None, watch, partial_effects).await)
             }
         }
     }
@@ -120,7 +122,7 @@ impl Apply<'_> {
         &self,
         step: &Step,
         watch: &Watch<'_>,
-        remains: Remains,
+        partial_effects: PartialEffects,
         write: impl AsyncFn() -> anyhow::Result<T>,
     ) -> Result<T, Error> {
         let attempt = || async {
@@ -137,7 +139,7 @@ impl Apply<'_> {
                 return Err(Attempt::Failed(Failed::Run(error)));
             }
             let met_lock = met_lock(&error);
-            let failed = Failed::Script(error, None, remains);
+            let failed = Failed::Script(error, None, partial_effects);
             Err(if met_lock { Attempt::MetLock(failed) } else { Attempt::Failed(failed) })
         };
         match while_locked(watch, attempt).await {
@@ -146,7 +148,7 @@ impl Apply<'_> {
             Err(Failed::Script(..)) if self.cancellation.is_cancelled() => Err(Error::Interrupted),
             Err(Failed::Script(error, ..)) => {
                 self.log(step, Duration::ZERO, LogResult::Interrupted).await;
-                Err(self.failed(step, &error, None, watch, remains).await)
+                Err(self.failed(step, &error, None, watch, partial_effects).await)
             }
         }
     }

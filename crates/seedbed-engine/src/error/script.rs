@@ -6,7 +6,9 @@ use std::time::Duration;
 use seedbed_files::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::{LockGone, StatementError, code, database_error, driver_error, extension};
+use super::{
+    LockGone, PartialEffects, StatementError, code, database_error, driver_error, extension,
+};
 use crate::concurrently::may_be_repeated;
 use crate::direction::Direction;
 use crate::plan::Step;
@@ -32,8 +34,8 @@ pub struct ScriptError {
     pub database: Option<DatabaseDetails>,
     /// Who blocked it, if it did not get a lock.
     pub blocker: Option<SessionInfo>,
-    /// What remains of it.
-    pub remains: Remains,
+    /// What remains of it in the database.
+    pub partial_effects: PartialEffects,
     hint: Option<String>,
 }
 
@@ -48,33 +50,6 @@ pub struct DatabaseDetails {
     pub hint: Option<String>,
     /// The character of the statement at which it happened, from 1.
     pub position: Option<usize>,
-}
-
-/// What remains of a failed script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Remains {
-    /// Nothing: it was rolled back.
-    Nothing,
-    /// What its statements did before the one that failed: it runs without a transaction.
-    WhatCameBefore,
-    /// Whatever it committed by itself, which the engine cannot know.
-    WhatItCommitted,
-}
-
-impl fmt::Display for Remains {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "it was rolled back, nothing of it remains",
-            Self::WhatCameBefore => {
-                "it runs without a transaction: what its statements did before this one remains, \
-                 and the next run starts it again"
-            }
-            Self::WhatItCommitted => {
-                "it ended its transaction by itself: what it did may remain, and it is not recorded"
-            }
-        })
-    }
 }
 
 impl std::error::Error for ScriptError {}
@@ -98,7 +73,7 @@ impl fmt::Display for ScriptError {
                 write!(f, ", which runs or last ran: {query}")?;
             }
         }
-        write!(f, "\n  {}", self.remains)
+        write!(f, "\n  {}", self.partial_effects)
     }
 }
 
@@ -108,7 +83,7 @@ impl ScriptError {
         error: &anyhow::Error,
         statement: Option<String>,
         blocker: Option<SessionInfo>,
-        remains: Remains,
+        partial_effects: PartialEffects,
         retried_for: Duration,
     ) -> Self {
         let database = database_error(error);
@@ -124,9 +99,9 @@ impl ScriptError {
             message,
             database: database.map(details),
             blocker,
-            remains,
-            hint: match remains {
-                Remains::WhatItCommitted => Some(leave_the_transaction(step.script.file)),
+            partial_effects,
+            hint: match partial_effects {
+                PartialEffects::CommittedByScript => Some(leave_the_transaction(step.script.file)),
                 _ => hint(step, error, statement.as_deref(), retried_for),
             },
             statement: if database.is_some() || StatementError::find(error).is_some() {
