@@ -63,7 +63,7 @@ pub use plan::{
 };
 pub use report::{Outcome, Report};
 pub use run::{Failure, Repair, Repaired, Runner};
-pub use schema::{Schema, Sent};
+pub use schema::{Schema, SchemaFuture};
 pub use scratch::Scratch;
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_config::UrlError;

@@ -23,11 +23,11 @@ pub(crate) trait Statements: Send + Sync {
     fn environment(&self) -> &Environment;
 }
 
-/// What a verb returns: a statement on its way.
+/// The future that a verb of [`Schema`] returns. It sends the statement when it is awaited.
 ///
-/// Boxed here and not `async fn`: the code of those would be generated in the crate of scripts, at
-/// each edit.
-pub type Sent<'a, T = ()> = BoxFuture<'a, anyhow::Result<T>>;
+/// A verb returns a boxed future and is no `async fn`: the code of an `async fn` would be generated in the crate of the
+/// scripts, at each edit.
+pub type SchemaFuture<'a, T = ()> = BoxFuture<'a, anyhow::Result<T>>;
 
 /// The schema that a script changes, which Sequelize calls the query interface.
 ///
@@ -70,7 +70,7 @@ impl<'c> Schema<'c> {
     ///
     /// # Errors
     /// What the database answers.
-    pub fn execute(&self, sql: impl Into<String>) -> Sent<'_> {
+    pub fn execute(&self, sql: impl Into<String>) -> SchemaFuture<'_> {
         self.send(sql.into())
     }
 
@@ -122,7 +122,7 @@ impl<'c> Schema<'c> {
         }
     }
 
-    fn send(&self, sql: String) -> Sent<'_> {
+    fn send(&self, sql: String) -> SchemaFuture<'_> {
         Box::pin(async move {
             let statement = Statement::from_string(DbBackend::Postgres, sql);
             self.statements.execute(statement).await?;

@@ -119,7 +119,7 @@ impl HistoryTables {
             .collect()
     }
 
-    /// The statements that create what is missing. Sent only while the lock is held: two `CREATE TABLE IF NOT EXISTS` at
+    /// The statements that create what is missing. SchemaFuture only while the lock is held: two `CREATE TABLE IF NOT EXISTS` at
     /// once may both find nothing, and one of them fails.
     pub(crate) fn create_sql(&self, kind: Kind) -> Option<String> {
         let mut statements = Vec::new();
