@@ -9,33 +9,36 @@ use crate::error::{Error, code, has_code};
 use crate::event::Events;
 use crate::lock::LockKey;
 use crate::pooler;
-use crate::scratch::{temporary_name, try_lock};
 use crate::session::{Session, ensure_primary};
+use crate::temporary_database::{temporary_name, try_lock};
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// The comment on a database that `fresh-start` created for development, so that a hint may suggest to recreate it.
 pub(crate) const CREATED_BY_FRESH_START: &str = "created by seedbed fresh-start for development";
 
-/// What became of the wish for a database.
+/// The result of [`create_database`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Created {
-    /// It was made now.
-    Now,
-    /// It was there, or another one who wished for it was faster.
-    Before,
+pub enum DatabaseCreation {
+    /// This call created the database.
+    Created,
+    /// The database existed, or another session created it at the same time.
+    AlreadyExisted,
 }
 
 /// Creates the database of the URL unless it is there.
 ///
 /// # Errors
 /// When there is no connection, or the role may not create databases.
-pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Created, Error> {
+pub async fn create_database(
+    options: &Options,
+    events: Events<'_>,
+) -> Result<DatabaseCreation, Error> {
     // Mostly it is there, and then this costs one connection and needs no other database.
     match connect::connection(options, events).await {
         Ok(connection) => {
             // It was only to see.
             let _ = connection.close().await;
-            return Ok(Created::Before);
+            return Ok(DatabaseCreation::AlreadyExisted);
         }
         Err(ConnectError::NoDatabase { .. }) => {}
         Err(error) => return Err(error.into()),
@@ -47,9 +50,9 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
             let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
             create_by(&mut maintenance, options, &sql).await?
         }
-        Turn::NotNeeded => Created::Before,
+        Turn::NotNeeded => DatabaseCreation::AlreadyExisted,
     };
-    if created == Created::Now && options.environment.is_development() {
+    if created == DatabaseCreation::Created && options.environment.is_development() {
         mark(&mut maintenance, options).await?;
     }
     close(maintenance).await;
@@ -218,16 +221,18 @@ pub(crate) async fn create_by(
     maintenance: &mut PgConnection,
     options: &Options,
     sql: &str,
-) -> Result<Created, Error> {
+) -> Result<DatabaseCreation, Error> {
     let begun = Instant::now();
     loop {
         let error = match maintenance.execute(AssertSqlSafe(sql)).await {
-            Ok(_) => return Ok(Created::Now),
+            Ok(_) => return Ok(DatabaseCreation::Created),
             Err(error) => error,
         };
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
             // duplicate_database, or the unique index of the catalog when two are at it at once.
-            Some(code::DUPLICATE_DATABASE | "23505") => return Ok(Created::Before),
+            Some(code::DUPLICATE_DATABASE | "23505") => {
+                return Ok(DatabaseCreation::AlreadyExisted);
+            }
             // Somebody looks at template1 just now.
             Some("55006") if begun.elapsed() < options.wait => {
                 tokio::time::sleep(Duration::from_millis(100)).await;

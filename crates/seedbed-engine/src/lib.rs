@@ -36,7 +36,7 @@ mod retry;
 mod run;
 mod schema;
 mod schema_check;
-mod scratch;
+
 mod script;
 mod script_connection;
 mod server_version;
@@ -44,13 +44,16 @@ mod session;
 mod session_info;
 mod session_reset;
 mod status;
+mod temporary_database;
 mod transaction;
 mod watch;
 
 pub use apply::{LostRows, script_panicked};
 pub use cancellation::Cancellation;
 pub use connect::{ConnectError, Options, Url, connection};
-pub use database::{Created, Recreation, create_database, ensure_can_recreate, recreate_database};
+pub use database::{
+    DatabaseCreation, Recreation, create_database, ensure_can_recreate, recreate_database,
+};
 pub use direction::Direction;
 pub use error::{Error, PartialEffects, ScriptError};
 pub use event::{Event, Events, Subject};
@@ -64,7 +67,7 @@ pub use report::{Outcome, Report};
 pub use run::{Failure, Repair, Repaired, Runner};
 pub use schema::{Schema, SchemaFuture};
 pub use schema_check::{SchemaCheckError, ensure_schema_is_current};
-pub use scratch::Scratch;
+
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_config::UrlError;
 pub use seedbed_files::{Environment, Environments, Kind, Name, Version};
@@ -72,3 +75,4 @@ pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;
 pub use session_info::SessionInfo;
 pub use status::{State, Status};
+pub use temporary_database::TemporaryDatabase;

@@ -2,8 +2,8 @@
 //! nothing.
 
 use seedbed_engine::{
-    Action, ConnectError, Created, Error, Event, History, Kind, Plan, Recreation, Report, Request,
-    Runner, Session, Target, create_database, ensure_can_recreate, plan,
+    Action, ConnectError, DatabaseCreation, Error, Event, History, Kind, Plan, Recreation, Report,
+    Request, Runner, Session, Target, create_database, ensure_can_recreate, plan,
 };
 
 use super::{Running, joined};
@@ -26,7 +26,7 @@ pub(super) async fn create_and_apply(command: &Running<'_>) -> Result<Report, Fa
     let options = &command.context.options;
     let events = |event: &Event<'_>| command.event(event);
     let creating = create_database(options, &events);
-    if command.interrupt.run_until_cancelled(creating).await?? == Created::Now
+    if command.interrupt.run_until_cancelled(creating).await?? == DatabaseCreation::Created
         && !command.context.output.json
     {
         anstream::println!("created  {}", options.url);

@@ -24,13 +24,13 @@ use seedbed_sql::quote_ident as ident;
 /// database. What a killed owner leaves behind is dropped by whoever creates the next one.
 #[derive(Debug)]
 #[must_use = "it stays on the server until it is dropped"]
-pub struct Scratch {
+pub struct TemporaryDatabase {
     options: Options,
     /// In the maintenance database.
     owner: PgConnection,
 }
 
-impl Scratch {
+impl TemporaryDatabase {
     /// Creates it. The database that the URL itself names is not touched, and need not be there.
     ///
     /// # Errors
