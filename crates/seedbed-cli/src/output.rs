@@ -194,7 +194,7 @@ fn told(event: &Event<'_>) -> String {
         Event::Blocked { subject, blocker, waited } => {
             format!("{subject} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
         }
-        Event::StartingAgain { name } => {
+        Event::ResumingInterrupted { name } => {
             warning(&format!("{name} was started before and never finished; it is started again"))
         }
         Event::DroppedInvalidIndex { index } => {

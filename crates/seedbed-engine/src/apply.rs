@@ -89,8 +89,8 @@ impl Apply<'_> {
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
-        if step.again {
-            (self.events)(&Event::StartingAgain { name: &step.name });
+        if step.resumes_interrupted {
+            (self.events)(&Event::ResumingInterrupted { name: &step.name });
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
         let subject = Subject::Script(&step.name);

@@ -91,7 +91,7 @@ impl<'s> ConcurrentRunner<'s> {
     /// Finishes or removes what an earlier run of the script left of the statement, and logs what is there.
     async fn prepare(&self, statement: &ConcurrentStatement) -> Result<Left, sqlx::Error> {
         if let ConcurrentStatement::Reindex(target) = statement {
-            if self.step.again {
+            if self.step.resumes_interrupted {
                 self.drop_copies(target.as_ref()).await?;
             }
             return Ok(Left::All);
@@ -126,7 +126,7 @@ impl<'s> ConcurrentRunner<'s> {
             begun.insert(facts.clone());
             is_new
         };
-        if !self.step.again || !is_new {
+        if !self.step.resumes_interrupted || !is_new {
             return Ok(None);
         }
         let logged = self.apply.logged_facts(self.step).await?;
@@ -280,7 +280,7 @@ impl<'s> ConcurrentRunner<'s> {
         );
         let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
         // What somebody else has left pending is the server's to refuse.
-        let may_be_pending = AtomicBool::new(self.step.again);
+        let may_be_pending = AtomicBool::new(self.step.resumes_interrupted);
         let attempt = || async {
             let is_pending = may_be_pending.swap(true, Ordering::Relaxed)
                 && self.is(&pending).await.map_err(Attempt::Failed)?;

@@ -89,7 +89,7 @@ pub enum Event<'e> {
         waited: Duration,
     },
     /// A script that was started once and never finished is started again.
-    StartingAgain {
+    ResumingInterrupted {
         /// The script.
         name: &'e Name,
     },

@@ -39,7 +39,7 @@ pub struct History {
     /// The scripts that are applied or interrupted.
     pub rows: BTreeMap<Name, HistoryRow>,
     /// Whether the log knows of none of the applied scripts: another tool has applied them.
-    pub taken_over: bool,
+    pub imported: bool,
 }
 
 impl History {

@@ -38,8 +38,8 @@ pub struct Step {
     pub name: Name,
     /// Up or down.
     pub direction: Direction,
-    /// Whether it was started before, without a transaction, and never finished.
-    pub again: bool,
+    /// Whether an earlier run started the script without a transaction and never finished it.
+    pub resumes_interrupted: bool,
     /// The script.
     pub script: Script,
 }
@@ -159,7 +159,7 @@ impl Plan {
             kind: available.kind(),
             name: name.clone(),
             direction,
-            again: interrupted == Some(direction),
+            resumes_interrupted: interrupted == Some(direction),
             script,
         });
     }
@@ -287,8 +287,8 @@ fn check_up(
     }
     let newest =
         available.get(newest).map_or_else(|| newest.to_string(), |script| script.file.to_owned());
-    if history.taken_over {
-        return Err(PlanError::OlderThanTakenOver { kind: available.kind(), files: late, newest });
+    if history.imported {
+        return Err(PlanError::OlderThanImported { kind: available.kind(), files: late, newest });
     }
     if request.out_of_order == OutOfOrder::Refuse || request.strict {
         return Err(PlanError::OutOfOrder { kind: available.kind(), files: late, newest });

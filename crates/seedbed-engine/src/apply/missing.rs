@@ -24,7 +24,7 @@ impl Apply<'_> {
         let database = database_error(error).filter(|error| MISSING.contains(&error.code()))?;
         let needed = statement.map(|sql| needed(sql, position(database))).unwrap_or_default();
         let hint = self.script_for(step, &needed).await.ok().flatten();
-        let is_second_time = step.again && !step.script.uses_transaction();
+        let is_second_time = step.resumes_interrupted && !step.script.uses_transaction();
         hint.or_else(|| is_second_time.then(|| second_time(step)))
     }
 

@@ -17,8 +17,11 @@ impl ConcurrentRunner<'_> {
         self.session().execute("SET lock_timeout = 0").await?;
         let invalid = self.invalid_indexes().await?;
         let pending = self.pending_detaches().await?;
-        let logged =
-            if self.step.again { self.apply.logged_facts(self.step).await? } else { Vec::new() };
+        let logged = if self.step.resumes_interrupted {
+            self.apply.logged_facts(self.step).await?
+        } else {
+            Vec::new()
+        };
         let before = logged.into_iter().find_map(|facts| match facts {
             StatementFacts::SeaOrm { invalid_indexes, pending_detaches } => {
                 Some((invalid_indexes, pending_detaches))

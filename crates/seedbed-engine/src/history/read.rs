@@ -152,14 +152,14 @@ fn fold_one(names: &str, log: &Log<'_>) -> History {
         (name, HistoryRow { applied: true, checksum, interrupted: None, applied_order })
     };
     let mut rows: BTreeMap<Name, HistoryRow> = values(names).map(row).collect();
-    let taken_over = !rows.is_empty() && rows.values().all(|row| row.checksum.is_none());
+    let imported = !rows.is_empty() && rows.values().all(|row| row.checksum.is_none());
     for (name, logged) in log {
         if logged.interrupted.is_some() {
             rows.entry(Name::from((*name).to_owned())).or_default().interrupted =
                 logged.interrupted;
         }
     }
-    History { rows, taken_over }
+    History { rows, imported }
 }
 
 /// The names of the applied scripts, by a connection that is not the session of the run. A history that is not there is empty.
@@ -279,7 +279,7 @@ mod tests {
         assert_eq!(migrations.rows["m1"].checksum.as_deref(), Some("new"));
         assert_eq!(migrations.rows["m1"].interrupted, None);
         assert_eq!(migrations.rows["m2"].checksum, None);
-        assert!(!migrations.taken_over);
+        assert!(!migrations.imported);
         assert_eq!(seeds.rows["m1"].interrupted, Some(Direction::Up));
         assert!(!seeds.rows["m1"].applied);
         assert!(!seeds.rows.contains_key("m3"));

@@ -106,7 +106,7 @@ pub enum PlanError {
     },
     /// Another tool has applied newer ones and left these out.
     #[error("this database was migrated by another tool, which never applied what is older than {newest}:\n  {}", files.join("\n  "))]
-    OlderThanTakenOver {
+    OlderThanImported {
         /// Migration or seed.
         kind: Kind,
         /// The pending ones.
@@ -184,7 +184,7 @@ impl PlanError {
                  `make {}-up args=--allow-out-of-order`",
                 command(*kind)
             ),
-            Self::OlderThanTakenOver { kind, .. } => {
+            Self::OlderThanImported { kind, .. } => {
                 format!("apply them now: `make {}-up args=--allow-out-of-order`", command(*kind))
             }
             Self::Strict { .. } => {

@@ -15,7 +15,7 @@ fn row(checksum: Option<&str>) -> HistoryRow {
 
 fn history(rows: Vec<(&str, HistoryRow)>) -> History {
     let rows = rows.into_iter().map(|(name, row)| (Name::from(name.to_owned()), row)).collect();
-    History { rows, taken_over: false }
+    History { rows, imported: false }
 }
 
 fn available(
@@ -74,7 +74,7 @@ fn on_an_empty_database_everything_is_pending() {
 #[test]
 fn what_another_tool_applied_is_applied_though_its_checksum_is_not_known() {
     let available = available(Kind::Migration, Environment::default(), ["m1_a"].map(script));
-    let history = History { taken_over: true, ..history(vec![("m1_a", row(None))]) };
+    let history = History { imported: true, ..history(vec![("m1_a", row(None))]) };
     assert_eq!(states(&available, &history), ["m1_a applied"]);
 }
 
