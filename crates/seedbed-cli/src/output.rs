@@ -30,11 +30,11 @@ impl Output {
     pub(crate) fn event(self, spinner: &Spinner, event: &Event<'_>) {
         match event {
             Event::Started { name, direction } => spinner.start(present(*direction), name),
-            Event::Finished { name, direction, took } => {
+            Event::Finished { name, direction, elapsed } => {
                 spinner.stop();
                 if !self.json {
                     let word = past(*direction);
-                    let took = self::took(*took);
+                    let took = took(*elapsed);
                     anstream::println!("{GREEN}{word:<8}{GREEN:#} {name} {DIM}{took}{DIM:#}");
                 }
             }
@@ -69,7 +69,7 @@ impl Output {
         if report.done.is_empty() {
             anstream::println!("{nothing}");
         } else {
-            let total: Duration = report.done.iter().map(|outcome| outcome.took).sum();
+            let total: Duration = report.done.iter().map(|outcome| outcome.elapsed).sum();
             anstream::println!("{} in {}", count(report), took(total));
         }
     }

@@ -104,7 +104,7 @@ impl Apply<'_> {
         self.report_notices(step, &notices, report);
         let done = done?;
         let (name, direction) = (&step.name, step.direction);
-        (self.events)(&Event::Finished { name, direction, took: done.elapsed });
+        (self.events)(&Event::Finished { name, direction, elapsed: done.elapsed });
         report.add(step, done.elapsed);
         report.warnings.extend(warnings(step, &done.seeds));
         done.lost.map_or(Ok(()), Err)

@@ -177,7 +177,7 @@ fn ensure_supported(
     let Some(version) = version else {
         return Ok(());
     };
-    match VersionSupport::of_server(version) {
+    match VersionSupport::from_server_version_num(version) {
         VersionSupport::Supported => {}
         VersionSupport::Untested => events(&Event::UntestedServer { major: version / 10_000 }),
         VersionSupport::TooOld => {

@@ -12,8 +12,8 @@ use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 pub use partial_effects::PartialEffects;
-pub use script::ScriptError;
 pub(crate) use script::position;
+pub use script::{DatabaseDetails, ScriptError};
 use seedbed_files::Name;
 pub(crate) use statement::StatementError;
 

@@ -68,7 +68,7 @@ pub enum Event<'e> {
         /// Up or down.
         direction: Direction,
         /// How long the script took.
-        took: Duration,
+        elapsed: Duration,
     },
     /// A statement did not get its lock in time; what is tried again was rolled back before.
     Retrying {

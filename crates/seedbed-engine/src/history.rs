@@ -131,7 +131,7 @@ pub(crate) struct Entry {
     pub(crate) name: Name,
     pub(crate) direction: Direction,
     pub(crate) checksum: &'static str,
-    pub(crate) took: Duration,
+    pub(crate) elapsed: Duration,
     /// More about it, as an SQL expression of type `jsonb`.
     pub(crate) details: Option<String>,
 }
@@ -201,7 +201,7 @@ pub(crate) fn log_sql(
     result: LogResult,
     guard: Guard<'_>,
 ) -> String {
-    let duration = entry.took.as_millis();
+    let duration = entry.elapsed.as_millis();
     format!(
         "INSERT INTO {} (kind, name, direction, result, checksum, started_at, duration_ms, role, \
          application, client, seedbed, details) \

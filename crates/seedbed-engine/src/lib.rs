@@ -55,7 +55,7 @@ pub use database::{
     DatabaseCreation, Recreation, create_database, ensure_can_recreate, recreate_database,
 };
 pub use direction::Direction;
-pub use error::{Error, PartialEffects, ScriptError};
+pub use error::{DatabaseDetails, Error, PartialEffects, ScriptError};
 pub use event::{Event, Events, Subject};
 pub use history::{History, HistoryRow};
 pub use notices::{Notice, NoticeSeverity};
@@ -64,7 +64,7 @@ pub use plan::{
     Action, OutOfOrder, Plan, PlanError, Request, Selector, Step, Target, Warning, plan,
 };
 pub use report::{Outcome, Report};
-pub use run::{Failure, Repair, Repaired, Runner};
+pub use run::{Repair, RepairedScript, RunFailure, Runner};
 pub use schema::{Schema, SchemaFuture};
 pub use schema_check::{SchemaCheckError, ensure_schema_is_current};
 

@@ -21,12 +21,12 @@ pub struct Report {
 }
 
 impl Report {
-    pub(crate) fn add(&mut self, step: &Step, took: Duration) {
+    pub(crate) fn add(&mut self, step: &Step, elapsed: Duration) {
         self.done.push(Outcome {
             kind: step.kind,
             name: step.name.clone(),
             direction: step.direction,
-            took,
+            elapsed,
         });
     }
 }
@@ -42,9 +42,12 @@ pub struct Outcome {
     pub direction: Direction,
     /// How long it took, in milliseconds.
     #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
-    pub took: Duration,
+    pub elapsed: Duration,
 }
 
-fn milliseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
+fn milliseconds<S: serde::Serializer>(
+    elapsed: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
 }

@@ -25,7 +25,7 @@ use crate::session_reset::SessionReset;
 use crate::status::{Status, status};
 use crate::watch::Watch;
 
-pub use repair::{Repair, Repaired};
+pub use repair::{Repair, RepairedScript};
 
 /// Runs the scripts of a project on one session.
 pub struct Runner<'r> {
@@ -36,16 +36,24 @@ pub struct Runner<'r> {
     cancellation: Cancellation,
 }
 
-/// Why a run ended before its end, and what it did before that.
-#[derive(Debug)]
-pub struct Failure {
-    /// Why.
+/// The error that ended a run, and what the run did before.
+///
+/// It is a [`std::error::Error`] whose source is [`error`](Self::error), so `?` converts it.
+#[derive(Debug, thiserror::Error)]
+#[error("the run failed{}", match report.done.len() {
+    0 => String::new(),
+    1 => " after 1 committed script".to_owned(),
+    count => format!(" after {count} committed scripts"),
+})]
+pub struct RunFailure {
+    /// The error that ended the run.
+    #[source]
     pub error: Error,
-    /// What it did.
+    /// The scripts that the run applied or reverted before. All of them are committed.
     pub report: Report,
 }
 
-impl From<Error> for Failure {
+impl From<Error> for RunFailure {
     fn from(error: Error) -> Self {
         Self { error, report: Report::default() }
     }
@@ -112,7 +120,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// With the report of what was done before.
-    pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
+    pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, RunFailure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
         let (tables, histories) = self.cancellation.run_until_cancelled(self.read()).await??;
@@ -151,7 +159,7 @@ impl<'r> Runner<'r> {
         request: &Request,
         lock: LockKey,
         reset: SessionReset,
-    ) -> Result<Report, Failure> {
+    ) -> Result<Report, RunFailure> {
         let (tables, histories) = self.read().await?;
         let plan = self.decide(kind, request, &histories)?;
         let mut report = self.reported(&plan);
@@ -175,7 +183,7 @@ impl<'r> Runner<'r> {
         let result = self.apply(kind, &apply, &plan.steps, &mut report).await;
         match apply.make_durable(&mut report, result).await {
             Ok(()) => Ok(report),
-            Err(error) => Err(Failure { error, report }),
+            Err(error) => Err(RunFailure { error, report }),
         }
     }
 
@@ -227,6 +235,38 @@ impl<'r> Runner<'r> {
         match kind {
             Kind::Migration => &self.migrations,
             Kind::Seed => &self.seeds,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::direction::Direction;
+    use crate::report::Outcome;
+
+    #[test]
+    fn the_question_mark_converts_a_failed_run_with_its_source() {
+        fn run(done: usize) -> anyhow::Result<()> {
+            let outcome = Outcome {
+                kind: Kind::Migration,
+                name: Name::from_static("m20250101_080000_create_users"),
+                direction: Direction::Up,
+                elapsed: Duration::ZERO,
+            };
+            let report = Report { done: vec![outcome; done], ..Report::default() };
+            Err(RunFailure { error: Error::Interrupted, report })?
+        }
+        for (done, expected) in [
+            (0, "the run failed: interrupted"),
+            (1, "the run failed after 1 committed script: interrupted"),
+            (2, "the run failed after 2 committed scripts: interrupted"),
+        ] {
+            let error = run(done).expect_err("the run failed");
+            assert_eq!(format!("{error:#}"), expected);
+            assert!(matches!(error.downcast_ref(), Some(RunFailure { .. })));
         }
     }
 }

@@ -57,7 +57,7 @@ pub struct Status {
     /// When it was applied, in seconds since 1970.
     pub applied_at: Option<i64>,
     /// How long it took, if the log knows.
-    pub took: Option<Duration>,
+    pub elapsed: Option<Duration>,
     /// Its file, if there is one.
     pub file: Option<&'static str>,
     /// Why a seed is pending that was applied before.
@@ -97,7 +97,7 @@ pub(crate) fn status(
                 name: name.clone(),
                 state,
                 applied_at: time.map(|time| time.applied_at),
-                took: time.and_then(|time| time.took),
+                elapsed: time.and_then(|time| time.elapsed),
                 file: script.map(|script| script.file),
                 lost_rows: None,
             }

@@ -77,7 +77,7 @@ impl Admin {
 fn ensure_supported(version: u32) -> Result<(), String> {
     static UNTESTED: Once = Once::new();
     let major = version / 10_000;
-    match VersionSupport::of_server(version) {
+    match VersionSupport::from_server_version_num(version) {
         VersionSupport::TooOld => {
             let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());
             return Err(format!(

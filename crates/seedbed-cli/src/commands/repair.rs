@@ -1,6 +1,6 @@
 //! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
 
-use seedbed_engine::{Event, Kind, Repair, Repaired, Runner, State, Status};
+use seedbed_engine::{Event, Kind, Repair, RepairedScript, Runner, State, Status};
 use serde_json::json;
 
 use super::Running;
@@ -70,7 +70,7 @@ const fn proposal(state: State) -> Option<&'static str> {
     }
 }
 
-fn print(command: &Running<'_>, repaired: &[Repaired]) {
+fn print(command: &Running<'_>, repaired: &[RepairedScript]) {
     let word = |state: Option<State>| state.map_or("unknown", State::as_str);
     if command.context.output.json {
         let repaired: Vec<_> = repaired

@@ -129,13 +129,13 @@ impl Apply<'_> {
 }
 
 /// The entry of the history and the log for a step.
-pub(super) fn entry(step: &Step, took: Duration) -> Entry {
+pub(super) fn entry(step: &Step, elapsed: Duration) -> Entry {
     Entry {
         kind: step.kind,
         name: step.name.clone(),
         direction: step.direction,
         checksum: step.script.checksum,
-        took,
+        elapsed,
         details: None,
     }
 }

@@ -39,16 +39,25 @@ pub struct ScriptError {
     hint: Option<String>,
 }
 
-/// What the database said beside its message.
+/// The fields of a database error besides its message.
+///
+/// ```
+/// use seedbed_engine::{DatabaseDetails, ScriptError};
+///
+/// fn is_unique_violation(error: &ScriptError) -> bool {
+///     let details: Option<&DatabaseDetails> = error.database.as_ref();
+///     details.is_some_and(|details| details.code == "23505")
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct DatabaseDetails {
-    /// SQLSTATE.
+    /// The SQLSTATE.
     pub code: String,
-    /// More about it.
+    /// The detail, if the database gives one.
     pub detail: Option<String>,
-    /// What PostgreSQL suggests.
+    /// The hint of PostgreSQL itself.
     pub hint: Option<String>,
-    /// The character of the statement at which it happened, from 1.
+    /// The position of the error in the statement: the number of the character, starting at 1.
     pub position: Option<usize>,
 }
 

@@ -211,7 +211,7 @@ pub(crate) struct Time {
     /// In seconds since 1970.
     pub(crate) applied_at: i64,
     /// None if the log does not know.
-    pub(crate) took: Option<Duration>,
+    pub(crate) elapsed: Option<Duration>,
 }
 
 /// The times of the applied scripts, which decide nothing.
@@ -243,9 +243,9 @@ pub(crate) async fn times(
     let rows = session.rows(sql).await?;
     rows.iter()
         .map(|row| {
-            let took: Option<i64> = row.try_get("took")?;
-            let took = took.map(|took| Duration::from_millis(took.unsigned_abs()));
-            Ok((name(row, "version")?, Time { applied_at: row.try_get("applied_at")?, took }))
+            let elapsed: Option<i64> = row.try_get("took")?;
+            let elapsed = elapsed.map(|elapsed| Duration::from_millis(elapsed.unsigned_abs()));
+            Ok((name(row, "version")?, Time { applied_at: row.try_get("applied_at")?, elapsed }))
         })
         .collect()
 }

@@ -25,7 +25,7 @@ pub enum Repair {
 
 /// One script whose history was corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repaired {
+pub struct RepairedScript {
     /// Its name.
     pub name: Name,
     /// Its state before; `None` if neither the history nor the folder knew it.
@@ -39,7 +39,11 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// Fails if a name is unknown, or the database refuses.
-    pub async fn repair(&self, kind: Kind, repairs: &[Repair]) -> Result<Vec<Repaired>, Error> {
+    pub async fn repair(
+        &self,
+        kind: Kind,
+        repairs: &[Repair],
+    ) -> Result<Vec<RepairedScript>, Error> {
         self.session.ensure_primary()?;
         let (tables, _) = self.cancellation.run_until_cancelled(self.read()).await??;
         let (lock, _) = self.take_lock(&tables).await?;
@@ -53,7 +57,7 @@ impl Runner<'_> {
         kind: Kind,
         repairs: &[Repair],
         lock: LockKey,
-    ) -> Result<Vec<Repaired>, Error> {
+    ) -> Result<Vec<RepairedScript>, Error> {
         let (tables, histories) = self.read().await?;
         let before = self.status(kind).await?;
         if let Some(sql) = tables.create_sql(kind) {
@@ -81,7 +85,7 @@ impl Runner<'_> {
                 name,
                 direction,
                 checksum: script.map_or("", |script| script.checksum),
-                took: Duration::ZERO,
+                elapsed: Duration::ZERO,
                 details: Some("'{\"repaired\": true}'::jsonb".to_owned()),
             };
             entries.push((entry, changes));
@@ -91,7 +95,7 @@ impl Runner<'_> {
         let state = |list: &[Status], name: &Name| {
             list.iter().find(|status| status.name == *name).map(|status| status.state)
         };
-        let repaired = entries.into_iter().map(|(entry, _)| Repaired {
+        let repaired = entries.into_iter().map(|(entry, _)| RepairedScript {
             before: state(&before, &entry.name),
             after: state(&after, &entry.name),
             name: entry.name,
