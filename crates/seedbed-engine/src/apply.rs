@@ -2,9 +2,9 @@
 
 mod call;
 mod commit_outcome;
-mod durable;
-mod existing;
-mod missing;
+mod explain_existing;
+mod explain_missing;
+mod make_durable;
 mod non_transactional;
 mod record;
 mod seed_rows;
@@ -14,20 +14,20 @@ use std::time::{Duration, Instant};
 use crate::cancellation::Cancellation;
 use crate::connect::reason;
 use crate::durability::Durability;
-use crate::error::{Error, OtherSession, PartialEffects, ScriptError, is_lost};
+use crate::error::{Error, PartialEffects, ScriptError, SessionChanged, is_lost};
 use crate::event::{Event, Events, Subject};
 use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
-use crate::notices::{Notice, Notices};
-use crate::plan::{Step, joined};
+use crate::notices::{Notice, NoticeCollector};
+use crate::plan::{Step, join};
 use crate::report::Report;
-use crate::retry::{self, Attempt, while_locked};
+use crate::retry::{self, AttemptError, retry_on_lock};
 use crate::script::Scripts;
-use crate::script_connection::{ScriptConnection, Unit};
+use crate::script_connection::{CommitUnit, ScriptConnection};
 use crate::session::Session;
+use crate::session_monitor::{MonitorOutcome, SessionMonitor};
 use crate::session_reset::SessionReset;
 use crate::transaction::Transaction;
-use crate::watch::{Watch, Watched};
 
 use call::call;
 pub use call::script_panicked;
@@ -49,7 +49,7 @@ pub(crate) struct Apply<'a> {
 }
 
 /// A script that is committed, and its row with it.
-struct Done {
+struct CommittedScript {
     elapsed: Duration,
     /// What it did to the seeds.
     seeds: SeedLosses,
@@ -58,27 +58,27 @@ struct Done {
 }
 
 /// Why an attempt failed.
-enum Failed {
+enum StepError {
     /// The script, or the database on its behalf, with the statement.
     Script(anyhow::Error, Option<String>, PartialEffects),
     /// The run cannot go on.
     Run(Error),
 }
 
-impl From<Error> for Failed {
+impl From<Error> for StepError {
     fn from(error: Error) -> Self {
         Self::Run(error)
     }
 }
 
-impl Failed {
+impl StepError {
     /// What met a lock and was rolled back may be repeated.
-    fn into_attempt(self) -> Attempt<Self> {
+    fn into_attempt_error(self) -> AttemptError<Self> {
         match &self {
-            Self::Script(error, _, PartialEffects::None) if met_lock(error) => {
-                Attempt::MetLock(self)
+            Self::Script(error, _, PartialEffects::None) if is_lock_error(error) => {
+                AttemptError::Lock(self)
             }
-            _ => Attempt::Failed(self),
+            _ => AttemptError::Permanent(self),
         }
     }
 }
@@ -94,12 +94,12 @@ impl Apply<'_> {
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
         let subject = Subject::Script(&step.name);
-        let watch = Watch::new(self.session, subject, self.events, self.cancellation);
-        let notices = Notices::default();
+        let monitor = SessionMonitor::new(self.session, subject, self.events, self.cancellation);
+        let notices = NoticeCollector::default();
         let done = if step.script.uses_transaction() {
-            self.transactional(step, &watch, &notices).await
+            self.transactional(step, &monitor, &notices).await
         } else {
-            self.non_transactional(step, &watch, &notices).await
+            self.non_transactional(step, &monitor, &notices).await
         };
         self.report_notices(step, &notices, report);
         let done = done?;
@@ -110,7 +110,7 @@ impl Apply<'_> {
         done.lost.map_or(Ok(()), Err)
     }
 
-    fn report_notices(&self, step: &Step, notices: &Notices, report: &mut Report) {
+    fn report_notices(&self, step: &Step, notices: &NoticeCollector, report: &mut Report) {
         for (severity, message) in notices.take() {
             let notice = Notice { name: step.name.clone(), severity, message };
             (self.events)(&Event::Notice { notice: &notice });
@@ -122,19 +122,19 @@ impl Apply<'_> {
     async fn transactional(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
-        notices: &Notices,
-    ) -> Result<Done, Error> {
+        monitor: &SessionMonitor<'_>,
+        notices: &NoticeCollector,
+    ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
         let attempt = || async {
             // Those of an attempt that was rolled back say nothing about what remains.
             notices.take();
-            self.in_transaction(step, watch, notices).await.map_err(Failed::into_attempt)
+            self.in_transaction(step, monitor, notices).await.map_err(StepError::into_attempt_error)
         };
-        let (error, statement, partial_effects) = match while_locked(watch, attempt).await {
+        let (error, statement, partial_effects) = match retry_on_lock(monitor, attempt).await {
             Ok(done) => return Ok(done),
-            Err(Failed::Run(error)) => return Err(error),
-            Err(Failed::Script(error, statement, partial_effects)) => {
+            Err(StepError::Run(error)) => return Err(error),
+            Err(StepError::Script(error, statement, partial_effects)) => {
                 (error, statement, partial_effects)
             }
         };
@@ -142,47 +142,53 @@ impl Apply<'_> {
             return Err(Error::Interrupted);
         }
         self.log(step, started_at.elapsed(), LogResult::Failed).await;
-        Err(self.failed(step, &error, statement, watch, partial_effects).await)
+        Err(self.script_error(step, &error, statement, monitor, partial_effects).await)
     }
 
     async fn in_transaction(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
-        notices: &Notices,
-    ) -> Result<Done, Failed> {
+        monitor: &SessionMonitor<'_>,
+        notices: &NoticeCollector,
+    ) -> Result<CommittedScript, StepError> {
         let started_at = Instant::now();
         let seeds = self.seed_tables(step).await?;
         let transaction = match Transaction::begin(self.session, &step.script).await {
             Ok(transaction) => transaction,
             Err(error) => {
-                self.ensure_is_ours(&error).await?;
-                self.roll_back(&running(step), &error).await?;
-                return Err(Failed::Script(error, None, PartialEffects::None));
+                self.ensure_same_session(&error).await?;
+                self.roll_back(&while_running(step), &error).await?;
+                return Err(StepError::Script(error, None, PartialEffects::None));
             }
         };
-        let connection = ScriptConnection::new(self, watch, step, Unit::Script);
+        let connection = ScriptConnection::new(self, monitor, step, CommitUnit::Script);
         let script = async {
-            notices.during(call(step, &connection, Some(&transaction))).await?;
+            notices.collect_during(call(step, &connection, Some(&transaction))).await?;
             let elapsed = started_at.elapsed();
             let losses = self.record(step, elapsed, seeds.as_ref(), &transaction).await?;
             Ok((elapsed, losses))
         };
-        match watch.run(script).await {
-            Watched::Ended(Ok((elapsed, seeds))) => {
-                let lost = notices.during(self.commit(step, transaction, Unit::Script)).await?;
-                Ok(Done { elapsed, seeds, lost })
+        match monitor.run(script).await {
+            MonitorOutcome::Completed(Ok((elapsed, seeds))) => {
+                let lost = notices
+                    .collect_during(self.commit(step, transaction, CommitUnit::Script))
+                    .await?;
+                Ok(CommittedScript { elapsed, seeds, lost })
             }
-            Watched::Ended(Err(error)) if is_out_of_step(&error) => {
+            MonitorOutcome::Completed(Err(error)) if is_protocol_error(&error) => {
                 transaction.abandon();
-                Err(self.out_of_step(step, &error, watch, PartialEffects::None).await.into())
+                Err(self
+                    .terminate_session(step, &error, monitor, PartialEffects::None)
+                    .await
+                    .into())
             }
-            Watched::Ended(Err(error)) => {
+            MonitorOutcome::Completed(Err(error)) => {
                 let statement = connection.failed_statement();
-                let partial_effects = self.undo(&running(step), &error, transaction).await?;
-                Err(Failed::Script(error, statement, partial_effects))
+                let partial_effects =
+                    self.roll_back_script(&while_running(step), &error, transaction).await?;
+                Err(StepError::Script(error, statement, partial_effects))
             }
-            Watched::GivenUp => {
+            MonitorOutcome::Abandoned => {
                 transaction.abandon();
                 Err(Error::Interrupted.into())
             }
@@ -190,8 +196,8 @@ impl Apply<'_> {
     }
 
     /// Ends the run if the error is that the session is another one.
-    async fn ensure_is_ours(&self, error: &anyhow::Error) -> Result<(), Error> {
-        if error.is::<OtherSession>() {
+    async fn ensure_same_session(&self, error: &anyhow::Error) -> Result<(), Error> {
+        if error.is::<SessionChanged>() {
             let _ = self.session.execute("ROLLBACK").await;
             return Err(Error::OtherSession { server: self.session.options.url.server() });
         }
@@ -199,16 +205,16 @@ impl Apply<'_> {
     }
 
     /// Rolls back, and says what remains: something may, if the script had ended its transaction by itself.
-    async fn undo(
+    async fn roll_back_script(
         &self,
         doing: &str,
         error: &anyhow::Error,
         transaction: Transaction,
     ) -> Result<PartialEffects, Error> {
-        let left = transaction.was_left(self.session).await;
+        let left = transaction.was_ended_by_script(self.session).await;
         let id = transaction.id().to_owned();
-        let undone = transaction.rollback(self.session).await;
-        self.after_failure(doing, error, undone).await?;
+        let rolled_back = transaction.rollback(self.session).await;
+        self.restore_session(doing, error, rolled_back).await?;
         let is_committed = left || self.is_committed(&id).await?;
         Ok(if is_committed { PartialEffects::CommittedByScript } else { PartialEffects::None })
     }
@@ -218,21 +224,21 @@ impl Apply<'_> {
         &self,
         step: &Step,
         transaction: Transaction,
-        unit: Unit,
-    ) -> Result<Option<Error>, Failed> {
+        unit: CommitUnit,
+    ) -> Result<Option<Error>, StepError> {
         let id = transaction.id().to_owned();
         let Err(error) = transaction.commit(self.session).await else {
             return Ok(None);
         };
         if !is_lost(&error) {
             // A deferred constraint, for example: PostgreSQL has rolled it back.
-            self.roll_back(&running(step), &error).await?;
-            return Err(Failed::Script(error, None, PartialEffects::None));
+            self.roll_back(&while_running(step), &error).await?;
+            return Err(StepError::Script(error, None, PartialEffects::None));
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: driver_message(&error) };
         let (word, rest) = match unit {
-            Unit::Script => ("committed", "nothing of it remains"),
-            Unit::Statement => ("recorded", "the next run starts it again"),
+            CommitUnit::Script => ("committed", "nothing of it remains"),
+            CommitUnit::Statement => ("recorded", "the next run starts it again"),
         };
         match self.commit_outcome(&id, step).await {
             CommitOutcome::Committed => {
@@ -246,59 +252,59 @@ impl Apply<'_> {
     }
 
     async fn roll_back(&self, doing: &str, error: &anyhow::Error) -> Result<(), Error> {
-        let undone = self.session.execute("ROLLBACK").await.map(drop);
-        self.after_failure(doing, error, undone.map_err(Into::into)).await
+        let rolled_back = self.session.execute("ROLLBACK").await.map(drop);
+        self.restore_session(doing, error, rolled_back.map_err(Into::into)).await
     }
 
     /// After a failure the session has to be as before, or the run ends: without it there is no lock.
-    async fn after_failure(
+    async fn restore_session(
         &self,
         doing: &str,
         error: &anyhow::Error,
-        undone: anyhow::Result<()>,
+        rolled_back: anyhow::Result<()>,
     ) -> Result<(), Error> {
-        match undone {
+        match rolled_back {
             Ok(()) => {}
             // What the script met says more than what the rollback met.
-            Err(_) if is_lost(error) => return Err(self.lost(doing, error)),
-            Err(undone) => return Err(self.lost(doing, &undone)),
+            Err(_) if is_lost(error) => return Err(self.session_lost_error(doing, error)),
+            Err(rolled_back) => return Err(self.session_lost_error(doing, &rolled_back)),
         }
-        let reset = self.session.execute(self.reset.everything_sql()).await;
-        reset.map_err(|error| self.lost(doing, &error.into()))?;
+        let reset = self.session.execute(self.reset.reset_session_sql()).await;
+        reset.map_err(|error| self.session_lost_error(doing, &error.into()))?;
         // Whether the runner's lock is still there, the next write to the history finds out.
-        let _ = self.session.execute(format!("SELECT {}", self.lock.is_held_alone_sql())).await;
+        let _ = self.session.execute(format!("SELECT {}", self.lock.is_only_lock_sql())).await;
         Ok(())
     }
 
     /// Ends a session whose server waits for something that the driver does not know how to send.
-    async fn out_of_step(
+    async fn terminate_session(
         &self,
         step: &Step,
         error: &anyhow::Error,
-        watch: &Watch<'_>,
+        monitor: &SessionMonitor<'_>,
         partial_effects: PartialEffects,
     ) -> Error {
         self.session.abandon();
-        watch.terminate().await;
-        self.failed(step, error, None, watch, partial_effects).await
+        monitor.terminate().await;
+        self.script_error(step, error, None, monitor, partial_effects).await
     }
 
-    fn lost(&self, doing: &str, error: &anyhow::Error) -> Error {
+    fn session_lost_error(&self, doing: &str, error: &anyhow::Error) -> Error {
         if self.cancellation.is_cancelled() {
             return Error::Interrupted;
         }
         Error::SessionLost { doing: doing.to_owned(), reason: driver_message(error) }
     }
 
-    async fn failed(
+    async fn script_error(
         &self,
         step: &Step,
         error: &anyhow::Error,
         statement: Option<String>,
-        watch: &Watch<'_>,
+        monitor: &SessionMonitor<'_>,
         partial_effects: PartialEffects,
     ) -> Error {
-        let blocker = met_lock(error).then(|| watch.blocker()).flatten();
+        let blocker = is_lock_error(error).then(|| monitor.blocker()).flatten();
         let explained = match self.explain_existing(step, error, statement.as_deref()).await {
             None => self.explain_missing(step, error, statement.as_deref()).await,
             existing => existing,
@@ -325,14 +331,14 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
             "{} dropped a table, and it is not known which tables these seeds filled: {}; \
              `make seed-redo name=NAME` brings rows back",
             step.name,
-            joined(&losses.unknown, ", ")
+            join(&losses.unknown, ", ")
         ));
     }
     warnings
 }
 
 /// What was going on, for the error of a lost session.
-fn running(step: &Step) -> String {
+fn while_running(step: &Step) -> String {
     format!("while {} ran", step.name)
 }
 
@@ -343,11 +349,11 @@ fn driver_message(error: &anyhow::Error) -> String {
 
 /// Whether the server and the driver no longer agree whose turn it is, as after `COPY … FROM STDIN` in one of SeaORM's files.
 /// Whatever is sent then is never answered.
-fn is_out_of_step(error: &anyhow::Error) -> bool {
+fn is_protocol_error(error: &anyhow::Error) -> bool {
     matches!(crate::error::driver_error(error), Some(sqlx::Error::Protocol(_)))
 }
 
 /// Whether a lock was not to be had, or a deadlock was resolved by ending this statement.
-fn met_lock(error: &anyhow::Error) -> bool {
-    crate::error::driver_error(error).is_some_and(retry::met_lock)
+fn is_lock_error(error: &anyhow::Error) -> bool {
+    crate::error::driver_error(error).is_some_and(retry::is_lock_error)
 }

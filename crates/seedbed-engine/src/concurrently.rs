@@ -1,7 +1,7 @@
 //! Statements that work without blocking others, in several transactions: what a killed one leaves is finished or removed
 //! before it runs again.
 //!
-//! Before such a statement first runs, the log says what was there (see [`StatementFacts`]). After a kill the script starts
+//! Before such a statement first runs, the log says what was there (see [`LoggedStatement`]). After a kill the script starts
 //! again from its top, and then the log tells what its own earlier run left from what somebody else had made.
 
 mod sea_orm;
@@ -18,31 +18,35 @@ use crate::apply::Apply;
 use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{AttemptError, retry_on_lock};
 use crate::session::Session;
-use crate::watch::Watch;
+use crate::session_monitor::SessionMonitor;
 
 use statement::CreateIndex;
-pub(crate) use statement::{ConcurrentStatement, StatementFacts, may_be_repeated};
+pub(crate) use statement::{ConcurrentStatement, LoggedStatement, is_safe_to_retry};
 
 /// What is left to do of such a statement.
-enum Left {
+enum RemainingWork {
     All,
-    Nothing,
+    None,
 }
 
 /// Runs the concurrent statements of one script.
 pub(crate) struct ConcurrentRunner<'s> {
     apply: &'s Apply<'s>,
-    watch: &'s Watch<'s>,
+    monitor: &'s SessionMonitor<'s>,
     step: &'s Step,
     /// What this run has begun, which no earlier run left.
-    begun: Mutex<HashSet<StatementFacts>>,
+    started: Mutex<HashSet<LoggedStatement>>,
 }
 
 impl<'s> ConcurrentRunner<'s> {
-    pub(crate) fn new(apply: &'s Apply<'s>, watch: &'s Watch<'s>, step: &'s Step) -> Self {
-        Self { apply, watch, step, begun: Mutex::default() }
+    pub(crate) fn new(
+        apply: &'s Apply<'s>,
+        monitor: &'s SessionMonitor<'s>,
+        step: &'s Step,
+    ) -> Self {
+        Self { apply, monitor, step, started: Mutex::default() }
     }
 
     fn session(&self) -> &'s Session {
@@ -62,7 +66,7 @@ impl<'s> ConcurrentRunner<'s> {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
-        if matches!(self.prepare(statement).await?, Left::Nothing) {
+        if matches!(self.prepare(statement).await?, RemainingWork::None) {
             return Ok(None);
         }
         if let ConcurrentStatement::Detach { table, partition } = statement {
@@ -89,20 +93,20 @@ impl<'s> ConcurrentRunner<'s> {
     }
 
     /// Finishes or removes what an earlier run of the script left of the statement, and logs what is there.
-    async fn prepare(&self, statement: &ConcurrentStatement) -> Result<Left, sqlx::Error> {
+    async fn prepare(&self, statement: &ConcurrentStatement) -> Result<RemainingWork, sqlx::Error> {
         if let ConcurrentStatement::Reindex(target) = statement {
             if self.step.resumes_interrupted {
-                self.drop_copies(target.as_ref()).await?;
+                self.drop_reindex_copies(target.as_ref()).await?;
             }
-            return Ok(Left::All);
+            return Ok(RemainingWork::All);
         }
         let exists = self.exists(statement).await?;
-        let Some(facts) = statement.facts(exists) else {
-            return Ok(Left::All);
+        let Some(logged_statement) = statement.to_logged(exists) else {
+            return Ok(RemainingWork::All);
         };
-        let Some(earlier) = self.earlier(&facts).await? else {
-            self.apply.log_facts(self.step, &facts).await?;
-            return Ok(Left::All);
+        let Some(earlier) = self.logged_by_earlier_run(&logged_statement).await? else {
+            self.apply.log_statement(self.step, &logged_statement).await?;
+            return Ok(RemainingWork::All);
         };
         match statement {
             ConcurrentStatement::CreateIndex(create) if !earlier.existed() && exists => {
@@ -112,25 +116,28 @@ impl<'s> ConcurrentRunner<'s> {
             ConcurrentStatement::DropIndex(_) | ConcurrentStatement::Detach { .. }
                 if earlier.existed() && !exists =>
             {
-                Ok(Left::Nothing)
+                Ok(RemainingWork::None)
             }
-            _ => Ok(Left::All),
+            _ => Ok(RemainingWork::All),
         }
     }
 
     /// What an earlier run of the script, which was interrupted, has logged of the same statement.
-    async fn earlier(&self, facts: &StatementFacts) -> Result<Option<StatementFacts>, sqlx::Error> {
+    async fn logged_by_earlier_run(
+        &self,
+        logged_statement: &LoggedStatement,
+    ) -> Result<Option<LoggedStatement>, sqlx::Error> {
         let is_new = {
-            let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_new = !begun.iter().any(|begun| begun.is_about_the_same(facts));
-            begun.insert(facts.clone());
+            let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_new = !started.iter().any(|started| started.has_same_object(logged_statement));
+            started.insert(logged_statement.clone());
             is_new
         };
         if !self.step.resumes_interrupted || !is_new {
             return Ok(None);
         }
-        let logged = self.apply.logged_facts(self.step).await?;
-        Ok(logged.into_iter().find(|logged| logged.is_about_the_same(facts)))
+        let logged = self.apply.logged_statements(self.step).await?;
+        Ok(logged.into_iter().find(|logged| logged.has_same_object(logged_statement)))
     }
 
     async fn exists(&self, statement: &ConcurrentStatement) -> Result<bool, sqlx::Error> {
@@ -157,32 +164,32 @@ impl<'s> ConcurrentRunner<'s> {
                 return Ok(false);
             }
         };
-        self.is(&sql).await
+        self.query_bool(&sql).await
     }
 
     /// Keeps an index that an earlier run of the script has built to its end, and drops one that it has not, or whose
     /// definition is another one now.
-    async fn keep_or_drop(&self, create: &CreateIndex) -> Result<Left, sqlx::Error> {
-        let Some(found) = self.find(create).await? else {
-            return Ok(Left::All);
+    async fn keep_or_drop(&self, create: &CreateIndex) -> Result<RemainingWork, sqlx::Error> {
+        let Some(found) = self.find_index(create).await? else {
+            return Ok(RemainingWork::All);
         };
-        if found.is_valid && self.is_the_same(create, &found).await {
-            self.watch.tell(&Event::FoundFinishedIndex { index: &found.name });
-            return Ok(Left::Nothing);
+        if found.is_valid && self.has_same_definition(create, &found).await {
+            self.monitor.report(&Event::FoundFinishedIndex { index: &found.name });
+            return Ok(RemainingWork::None);
         }
         self.drop_index(&found.name).await?;
-        Ok(Left::All)
+        Ok(RemainingWork::All)
     }
 
     async fn drop_index(&self, index: &str) -> Result<(), sqlx::Error> {
         let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {index}");
         self.without_lock_timeout(self.session().execute(sql)).await?;
-        self.watch.tell(&Event::DroppedInvalidIndex { index });
+        self.monitor.report(&Event::DroppedInvalidIndex { index });
         Ok(())
     }
 
     /// The index of that name on that table.
-    async fn find(&self, create: &CreateIndex) -> Result<Option<FoundIndex>, sqlx::Error> {
+    async fn find_index(&self, create: &CreateIndex) -> Result<Option<FoundIndex>, sqlx::Error> {
         let Some(index) = &create.index else {
             return Ok(None);
         };
@@ -208,7 +215,7 @@ impl<'s> ConcurrentRunner<'s> {
 
     /// Whether the index has the definition that is asked for, by what the server makes of that definition on an empty copy
     /// of the table. It has not if there can be no such copy.
-    async fn is_the_same(&self, create: &CreateIndex, found: &FoundIndex) -> bool {
+    async fn has_same_definition(&self, create: &CreateIndex, found: &FoundIndex) -> bool {
         let copy = "pg_temp.seedbed_definition";
         let unique = if create.is_unique { "UNIQUE " } else { "" };
         let compared = async {
@@ -219,12 +226,12 @@ impl<'s> ConcurrentRunner<'s> {
             );
             self.session().execute(create).await?;
             let sql = format!(
-                "SELECT count(DISTINCT ({DEFINITION})) = 1 FROM pg_catalog.pg_index i \
+                "SELECT count(DISTINCT ({INDEX_DEFINITION})) = 1 FROM pg_catalog.pg_index i \
                  JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
                  WHERE i.indexrelid IN ({}, 'pg_temp.seedbed_definition_idx'::regclass)",
                 found.oid
             );
-            self.is(&sql).await
+            self.query_bool(&sql).await
         };
         let same = compared.await.unwrap_or(false);
         let _ = self.session().execute(format!("DROP TABLE IF EXISTS {copy}")).await;
@@ -233,7 +240,7 @@ impl<'s> ConcurrentRunner<'s> {
 
     /// `IF NOT EXISTS` is content with an index that is not valid; who asked for it is not.
     async fn ensure_valid(&self, create: &CreateIndex) -> Result<(), sqlx::Error> {
-        match self.find(create).await? {
+        match self.find_index(create).await? {
             Some(found) if !found.is_valid && create.if_not_exists => {
                 Err(StatementError::InvalidIndex { index: found.name }.into())
             }
@@ -243,7 +250,7 @@ impl<'s> ConcurrentRunner<'s> {
 
     /// Drops the copies that a killed REINDEX has left of the indexes of that table, or of that index; of all tables, if it
     /// was of a schema or of the database: <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
-    async fn drop_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
+    async fn drop_reindex_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
         let of = target.map_or_else(String::new, |target| {
             let target = quote_literal(&target.to_string());
             format!(
@@ -283,20 +290,20 @@ impl<'s> ConcurrentRunner<'s> {
         let may_be_pending = AtomicBool::new(self.step.resumes_interrupted);
         let attempt = || async {
             let is_pending = may_be_pending.swap(true, Ordering::Relaxed)
-                && self.is(&pending).await.map_err(Attempt::Failed)?;
+                && self.query_bool(&pending).await.map_err(AttemptError::Permanent)?;
             let result = if is_pending {
-                self.watch.tell(&Event::Statement { sql: &finalize });
+                self.monitor.report(&Event::Statement { sql: &finalize });
                 self.session().execute(finalize.as_str()).await.map(|_| None)
             } else {
                 send().await.map(Some)
             };
-            result.map_err(Attempt::from_error)
+            result.map_err(AttemptError::from_error)
         };
-        while_locked(self.watch, attempt).await
+        retry_on_lock(self.monitor, attempt).await
     }
 
     /// Asks a question whose one column is the answer.
-    async fn is(&self, sql: &str) -> Result<bool, sqlx::Error> {
+    async fn query_bool(&self, sql: &str) -> Result<bool, sqlx::Error> {
         self.session().row(sql).await?.try_get(0)
     }
 }
@@ -320,7 +327,7 @@ const INVALID_INDEXES: &str = "\
       AND l.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker')";
 
 /// What makes two indexes of two tables with the same columns the same.
-const DEFINITION: &str = "\
+const INDEX_DEFINITION: &str = "\
     i.indisunique, c.relam, i.indnkeyatts, i.indoption::text, i.indclass::text, i.indcollation::text, \
     ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true) FROM generate_series(1, i.indnatts) n), \
     pg_get_expr(i.indpred, i.indrelid, true), c.reloptions, \

@@ -1,4 +1,4 @@
-//! From a URL to a connection: waiting for the server.
+//! Connects to the database of a URL, and waits for the server.
 
 mod certificates;
 mod error;
@@ -85,7 +85,7 @@ impl Options {
 
 /// Whether the server may yet come up: nobody listens, the socket is not there, it is starting or
 /// stopping, or it has no connection left.
-fn may_pass(url: &Url, error: &sqlx::Error) -> bool {
+fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => !is_tls(error) && !is_tls_file(url, error),
         sqlx::Error::Database(database) => {
@@ -111,11 +111,11 @@ pub(crate) async fn pool_of_one(
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(driver.clone());
-    let mut connection = waiting(options, events, async || {
+    let mut connection = retry_until_ready(options, events, async || {
         tokio::select! {
             biased;
             acquired = pool.acquire() => acquired,
-            error = why_it_takes_long(&driver) => Err(error),
+            error = probe_connect_error(&driver) => Err(error),
         }
     })
     .await?;
@@ -127,15 +127,15 @@ pub(crate) async fn pool_of_one(
 
 /// The error that the pool keeps to itself: it goes on by itself when nobody listens or the server
 /// is starting, and says nothing but that it timed out.
-async fn why_it_takes_long(driver: &PgConnectOptions) -> sqlx::Error {
-    let begun = Instant::now();
+async fn probe_connect_error(driver: &PgConnectOptions) -> sqlx::Error {
+    let started_at = Instant::now();
     loop {
         tokio::time::sleep(Duration::from_millis(300)).await;
         match driver.connect().await {
             // A role that may have one connection has it: the pool is about to get it.
             Err(error)
                 if has_code(&error, code::TOO_MANY_CONNECTIONS)
-                    && begun.elapsed() < Duration::from_secs(3) => {}
+                    && started_at.elapsed() < Duration::from_secs(3) => {}
             Err(error) => return error,
             Ok(connection) => {
                 // The pool's next try will succeed as well; this connection was only to see.
@@ -156,7 +156,8 @@ pub async fn connection(
     events: Events<'_>,
 ) -> Result<PgConnection, ConnectError> {
     let driver = options.driver();
-    let mut connection = waiting(options, events, async || driver.connect().await).await?;
+    let mut connection =
+        retry_until_ready(options, events, async || driver.connect().await).await?;
     ensure_supported(options, connection.server_version_num(), events)?;
     preparation::prepare(&mut connection, options).await?;
     Ok(connection)
@@ -189,16 +190,16 @@ fn ensure_supported(
 }
 
 /// Tries until the server accepts connections, or `options.wait` is over, saying for what it waits.
-async fn waiting<T>(
+async fn retry_until_ready<T>(
     options: &Options,
     events: Events<'_>,
     connect: impl AsyncFn() -> Result<T, sqlx::Error>,
 ) -> Result<T, ConnectError> {
-    let begun = Instant::now();
+    let started_at = Instant::now();
     let mut pause = Duration::from_millis(20);
-    let mut said = Duration::ZERO;
+    let mut reported_at = Duration::ZERO;
     loop {
-        let left = options.wait.saturating_sub(begun.elapsed()).max(Duration::from_secs(1));
+        let left = options.wait.saturating_sub(started_at.elapsed()).max(Duration::from_secs(1));
         let error = match tokio::time::timeout(left, connect()).await {
             Ok(Ok(connected)) => return Ok(connected),
             Ok(Err(error)) => error,
@@ -207,19 +208,20 @@ async fn waiting<T>(
                 "the connection timed out",
             )),
         };
-        if !may_pass(&options.url, &error) {
+        if !is_transient(&options.url, &error) {
             return Err(ConnectError::new(&options.url, &error, None));
         }
-        let waited = begun.elapsed();
+        let waited = started_at.elapsed();
         if waited >= options.wait {
             return Err(ConnectError::new(&options.url, &error, Some(waited)));
         }
         // The server still counts a connection shortly after the client has closed it.
         let is_closing =
             has_code(&error, code::TOO_MANY_CONNECTIONS) && waited < Duration::from_secs(1);
-        let is_news = said.is_zero() || waited - said >= Duration::from_secs(10);
-        if is_news && !is_closing {
-            said = waited.max(Duration::from_millis(1));
+        let is_report_due =
+            reported_at.is_zero() || waited - reported_at >= Duration::from_secs(10);
+        if is_report_due && !is_closing {
+            reported_at = waited.max(Duration::from_millis(1));
             events(&Event::WaitingForServer {
                 server: &options.url.server(),
                 reason: &reason(&error),

@@ -140,7 +140,7 @@ async fn check_recreation(
             message: "permission denied to create database".to_owned(),
         });
     }
-    pooler::refuse(session, events).await?;
+    pooler::ensure_no_transaction_pooler(session, events).await?;
     match row.try_get("has_schema").map_err(Error::database(doing))? {
         true => Ok(SchemaInSight::Yes),
         false => Ok(SchemaInSight::No),

@@ -19,7 +19,7 @@ pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};
 use crate::other_history::OtherHistory;
-use crate::plan::{PlanError, joined};
+use crate::plan::{PlanError, join};
 use crate::script::ScriptsError;
 use crate::session_info::SessionInfo;
 use seedbed_sql::quote_ident_if_needed as word;
@@ -178,7 +178,7 @@ pub enum Error {
     /// The server crashed and lost commits of a run on an empty database, which does not wait for the disk at each commit.
     #[error(
         "{cause}; the server crashed and lost what it had committed last: {} not applied any more",
-        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", joined(names, ", ")) }
+        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", join(names, ", ")) }
     )]
     CommitsLost {
         /// The scripts.
@@ -362,22 +362,22 @@ fn was_lost(error: &sqlx::Error) -> bool {
 /// What a session was asked to begin, it began elsewhere.
 #[derive(Debug, thiserror::Error)]
 #[error("it is another server session than the one that has the lock")]
-pub(crate) struct OtherSession;
+pub(crate) struct SessionChanged;
 
 /// The session no longer holds the runner's lock, although nothing of ours has freed it.
 #[derive(Debug, thiserror::Error)]
 #[error("it freed the advisory lock that keeps other runners out")]
-pub(crate) struct LockGone;
+pub(crate) struct RunnerLockReleased;
 
 /// A script ended the transaction that it was given.
 #[derive(Debug, thiserror::Error)]
 #[error("it ended the transaction that it ran in")]
-pub(crate) struct LeftTransaction;
+pub(crate) struct TransactionEnded;
 
 /// A script without a transaction began one by itself and did not end it.
 #[derive(Debug, thiserror::Error)]
 #[error("it began a transaction and did not end it, so that one was rolled back")]
-pub(crate) struct LeftOpen;
+pub(crate) struct TransactionLeftOpen;
 
 /// SQLSTATEs that are acted on; the names are those of
 /// [PostgreSQL's list](https://www.postgresql.org/docs/current/errcodes-appendix.html).

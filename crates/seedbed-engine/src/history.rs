@@ -76,7 +76,7 @@ impl Histories {
         self.migrations.rows.is_empty() && self.seeds.rows.is_empty()
     }
 
-    pub(crate) fn of(&self, kind: Kind) -> &History {
+    pub(crate) fn for_kind(&self, kind: Kind) -> &History {
         match kind {
             Kind::Migration => &self.migrations,
             Kind::Seed => &self.seeds,
@@ -126,7 +126,7 @@ impl LogResult {
 
 /// One entry of the log.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct LogEntry {
     pub(crate) kind: Kind,
     pub(crate) name: Name,
     pub(crate) direction: Direction,
@@ -159,7 +159,7 @@ impl Guard<'_> {
     fn condition(self) -> String {
         let locks = match self.locks {
             OtherLocks::Kept => self.lock.is_held_sql(),
-            OtherLocks::Freed => self.lock.is_held_alone_sql(),
+            OtherLocks::Freed => self.lock.is_only_lock_sql(),
         };
         let session = format!("pg_backend_pid() = {} AND {locks}", self.pid);
         match self.transaction {
@@ -173,7 +173,7 @@ impl Guard<'_> {
 /// none if the guard refuses both.
 pub(crate) fn changed_sql(
     tables: &HistoryTables,
-    entry: &Entry,
+    entry: &LogEntry,
     result: LogResult,
     guard: Guard<'_>,
 ) -> String {
@@ -197,7 +197,7 @@ pub(crate) fn json_sql(value: &impl Serialize) -> serde_json::Result<String> {
 /// Adds an entry to the log.
 pub(crate) fn log_sql(
     tables: &HistoryTables,
-    entry: &Entry,
+    entry: &LogEntry,
     result: LogResult,
     guard: Guard<'_>,
 ) -> String {
@@ -221,7 +221,7 @@ pub(crate) fn log_sql(
 }
 
 /// The details of the statements of a script that ran since it was last done, in that direction, the oldest first.
-pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &Entry) -> String {
+pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &LogEntry) -> String {
     let log = tables.log();
     let script =
         format!("kind = '{}' AND name = {}", entry.kind.as_str(), literal(entry.name.as_str()));

@@ -42,11 +42,11 @@ mod script_connection;
 mod server_version;
 mod session;
 mod session_info;
+mod session_monitor;
 mod session_reset;
 mod status;
 mod temporary_database;
 mod transaction;
-mod watch;
 
 pub use apply::{LostRows, script_panicked};
 pub use cancellation::Cancellation;

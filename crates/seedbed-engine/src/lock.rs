@@ -47,12 +47,12 @@ impl LockKey {
 
     /// The condition that the session holds this lock.
     pub(crate) fn is_held_sql(self) -> String {
-        self.while_kept_sql(&format!("pg_try_advisory_lock({self})"))
+        self.while_guarded_sql(&format!("pg_try_advisory_lock({self})"))
     }
 
     /// The condition that the session holds this lock. Frees all of its other advisory locks.
-    pub(crate) fn is_held_alone_sql(self) -> String {
-        self.while_kept_sql(&format!(
+    pub(crate) fn is_only_lock_sql(self) -> String {
+        self.while_guarded_sql(&format!(
             "CASE WHEN pg_advisory_unlock_all() IS NOT NULL THEN pg_try_advisory_lock({self}) END"
         ))
     }
@@ -61,7 +61,7 @@ impl LockKey {
     /// between, since the transaction takes it too, and keeps it until its end. The session's own answer is 0.2 ms faster than
     /// a look into `pg_locks`, and tells a lock of the session from one of its transaction:
     /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS>.
-    fn while_kept_sql(self, condition: &str) -> String {
+    fn while_guarded_sql(self, condition: &str) -> String {
         // Only CASE says what is evaluated first.
         format!(
             "CASE WHEN pg_try_advisory_xact_lock({self}) \
@@ -82,8 +82,8 @@ pub(crate) async fn acquire(
     events: Events<'_>,
     cancellation: &Cancellation,
 ) -> Result<(), Error> {
-    let begun = Instant::now();
-    let mut said: Option<Duration> = None;
+    let started_at = Instant::now();
+    let mut reported_at: Option<Duration> = None;
     loop {
         let row = session
             .row(format!("SELECT pg_try_advisory_lock({key}) AS locked, pg_backend_pid() AS pid"))
@@ -92,22 +92,22 @@ pub(crate) async fn acquire(
         let locked: bool = row.try_get("locked").map_err(Error::database("take the lock"))?;
         let pid: i32 = row.try_get("pid").map_err(Error::database("take the lock"))?;
         if pid != session.pid {
-            free(session, pid).await;
+            release(session, pid).await;
             return Err(Error::OtherSession { server: session.options.url.server() });
         }
         if locked {
             return Ok(());
         }
-        let waited = begun.elapsed();
-        if said.is_none_or(|said| waited - said >= Duration::from_secs(10)) {
-            said = Some(waited);
-            let holder = holder(session, key).await?;
+        let waited = started_at.elapsed();
+        if reported_at.is_none_or(|reported_at| waited - reported_at >= Duration::from_secs(10)) {
+            reported_at = Some(waited);
+            let holder = find_holder(session, key).await?;
             events(&Event::WaitingForRunner { holder: holder.as_ref(), waited });
         }
         if let Some(limit) = session.options.lock_wait
             && waited >= limit
         {
-            let holder = holder(session, key).await?;
+            let holder = find_holder(session, key).await?;
             return Err(Error::LockWait { waited: limit, holder });
         }
         cancellation.run_until_cancelled(tokio::time::sleep(pause(waited))).await?;
@@ -123,7 +123,7 @@ fn pause(waited: Duration) -> Duration {
 }
 
 /// Frees the lock, which is that server session's. A best effort: a session that is lost has freed it.
-pub(crate) async fn free(session: &Session, pid: i32) {
+pub(crate) async fn release(session: &Session, pid: i32) {
     let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
     // Behind a pooler that was noticed too late, the next try may reach the right session.
     for _ in 0..20 {
@@ -135,7 +135,7 @@ pub(crate) async fn free(session: &Session, pid: i32) {
     }
 }
 
-async fn holder(session: &Session, key: LockKey) -> Result<Option<SessionInfo>, Error> {
+async fn find_holder(session: &Session, key: LockKey) -> Result<Option<SessionInfo>, Error> {
     let rows = session
         .rows(format!(
             "SELECT {} FROM pg_catalog.pg_locks l \

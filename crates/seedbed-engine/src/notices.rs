@@ -39,16 +39,16 @@ pub struct Notice {
 
 /// Collects what the server tells while a future is polled.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Notices {
+pub(crate) struct NoticeCollector {
     collected: Arc<Mutex<Vec<(NoticeSeverity, String)>>>,
 }
 
-impl Notices {
+impl NoticeCollector {
     /// The future, during which everything is collected that the server tells.
-    pub(crate) fn during<F: Future>(&self, future: F) -> WithDispatch<F> {
-        let before = dispatcher::get_default(Dispatch::clone);
+    pub(crate) fn collect_during<F: Future>(&self, future: F) -> WithDispatch<F> {
+        let parent = dispatcher::get_default(Dispatch::clone);
         let collected = Arc::clone(&self.collected);
-        future.with_subscriber(Dispatch::new(Collector { collected, before }))
+        future.with_subscriber(Dispatch::new(CollectingSubscriber { collected, parent }))
     }
 
     /// Takes out what was collected.
@@ -57,14 +57,14 @@ impl Notices {
     }
 }
 
-struct Collector {
+struct CollectingSubscriber {
     collected: Arc<Mutex<Vec<(NoticeSeverity, String)>>>,
-    before: Dispatch,
+    parent: Dispatch,
 }
 
-impl Subscriber for Collector {
+impl Subscriber for CollectingSubscriber {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == TARGET || self.before.enabled(metadata)
+        metadata.target() == TARGET || self.parent.enabled(metadata)
     }
 
     fn event(&self, event: &Event<'_>) {
@@ -73,54 +73,54 @@ impl Subscriber for Collector {
             Level::WARN | Level::ERROR => NoticeSeverity::Warning,
             Level::INFO | Level::TRACE => NoticeSeverity::Notice,
             // What a session asks for with client_min_messages = debug is for its own reader.
-            Level::DEBUG => return self.before.event(event),
+            Level::DEBUG => return self.parent.event(event),
         };
         if metadata.target() == TARGET {
-            let mut message = Message(None);
+            let mut message = MessageVisitor(None);
             event.record(&mut message);
             if let Some(message) = message.0 {
                 let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
                 collected.push((severity, message));
             }
         }
-        if self.before.enabled(metadata) {
-            self.before.event(event);
+        if self.parent.enabled(metadata) {
+            self.parent.event(event);
         }
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.before.new_span(span)
+        self.parent.new_span(span)
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        self.before.record(span, values);
+        self.parent.record(span, values);
     }
 
     fn record_follows_from(&self, span: &Id, follows: &Id) {
-        self.before.record_follows_from(span, follows);
+        self.parent.record_follows_from(span, follows);
     }
 
     fn enter(&self, span: &Id) {
-        self.before.enter(span);
+        self.parent.enter(span);
     }
 
     fn exit(&self, span: &Id) {
-        self.before.exit(span);
+        self.parent.exit(span);
     }
 
     fn clone_span(&self, id: &Id) -> Id {
-        self.before.clone_span(id)
+        self.parent.clone_span(id)
     }
 
     fn try_close(&self, id: Id) -> bool {
-        self.before.try_close(id)
+        self.parent.try_close(id)
     }
 }
 
 /// The field that holds the text.
-struct Message(Option<String>);
+struct MessageVisitor(Option<String>);
 
-impl Visit for Message {
+impl Visit for MessageVisitor {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == "message" {
             self.0 = Some(format!("{value:?}"));

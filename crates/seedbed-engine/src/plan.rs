@@ -1,7 +1,9 @@
 //! Decides which scripts a request means. No database, no clock, no output: values in, plan out.
 
 mod error;
+mod find;
 mod request;
+mod text;
 mod warning;
 
 use std::collections::HashMap;
@@ -10,13 +12,15 @@ use std::iter::Peekable;
 use seedbed_files::{Kind, Name, Version};
 
 pub use error::PlanError;
-pub(crate) use error::{command, find, joined};
+pub(crate) use find::find_script;
+use find::not_applied_error;
 pub use request::{Action, OutOfOrder, Request, Selector, Target};
+pub(crate) use text::{command_prefix, join};
 pub use warning::Warning;
 
 use crate::direction::Direction;
 use crate::history::{History, HistoryRow};
-use crate::script::{Body, Script, Scripts};
+use crate::script::{Script, ScriptDefinition, Scripts};
 
 /// What will run, in that order.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +57,7 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
     let mut plan = Plan { warnings: drift(available, history), ..Plan::default() };
     match request.action {
         Action::Up => {
-            refuse_half_reverted(available, history)?;
+            ensure_none_half_reverted(available, history)?;
             let chosen = choose_up(available, history, request)?;
             check_up(available, history, request, &chosen, &mut plan)?;
             for (name, script) in chosen {
@@ -63,7 +67,7 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
         Action::Down | Action::Redo => {
             let chosen = choose_down(available, history, request)?;
             // Drift is what `--strict` refuses, and this is none.
-            plan.notes.extend(not_applied_last(available, history, request, &chosen));
+            plan.notes.extend(applied_last_warning(available, history, request, &chosen));
             for (name, script) in &chosen {
                 check_down(script)?;
                 plan.push(available, history, name, **script, Direction::Down);
@@ -92,7 +96,7 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
 }
 
 /// The newest script by name is not always the one that was applied last: somebody has merged an older file since.
-fn not_applied_last(
+fn applied_last_warning(
     available: &Scripts,
     history: &History,
     request: &Request,
@@ -110,7 +114,7 @@ fn not_applied_last(
 }
 
 /// Refuses to apply anything while a script is half-reverted: it still counts as applied, and what comes later builds on it.
-pub(crate) fn refuse_half_reverted(
+pub(crate) fn ensure_none_half_reverted(
     available: &Scripts,
     history: &History,
 ) -> Result<(), PlanError> {
@@ -172,19 +176,19 @@ fn choose_up<'s>(
     history: &History,
     request: &Request,
 ) -> Result<Chosen<'s>, PlanError> {
-    let mut applied = Ascending::new(history.applied().map(|name| (name, ())));
+    let mut applied = SortedLookup::new(history.applied().map(|name| (name, ())));
     let pending = available.here().filter(|(name, _)| applied.find(name).is_none());
     Ok(match &request.target {
         Target::All => pending.collect(),
         Target::Steps(steps) => pending.take(steps.get() as usize).collect(),
         Target::To(to) => {
-            let last = error::find(available, history, to)?;
+            let last = find_script(available, history, to)?;
             pending.filter(|(name, _)| **name <= last).collect()
         }
         Target::Only(names) => {
             let mut only = Vec::with_capacity(names.len());
             for name in names {
-                only.push(error::find(available, history, name)?);
+                only.push(find_script(available, history, name)?);
             }
             pending.filter(|(name, _)| only.contains(name)).collect()
         }
@@ -203,18 +207,18 @@ fn choose_down<'s>(
         Target::All => applied.collect(),
         Target::Steps(steps) => applied.take(steps.get() as usize).collect(),
         Target::To(to) => {
-            let last = error::find(available, history, to)?;
+            let last = find_script(available, history, to)?;
             if !history.is_applied(&last) {
-                return Err(error::not_applied(available, &last));
+                return Err(not_applied_error(available, &last));
             }
             applied.filter(|name| **name >= last).collect()
         }
         Target::Only(names) => {
             let mut only = Vec::with_capacity(names.len());
             for name in names {
-                let name = error::find(available, history, name)?;
+                let name = find_script(available, history, name)?;
                 if !history.is_applied(&name) {
-                    return Err(error::not_applied(available, &name));
+                    return Err(not_applied_error(available, &name));
                 }
                 only.push(name);
             }
@@ -232,8 +236,8 @@ fn check_down(script: &Script) -> Result<(), PlanError> {
     if let Some(why) = script.irreversible {
         return Err(PlanError::Irreversible { file, why: why.to_owned() });
     }
-    match script.body {
-        Body::Functions { down: None, .. } => Err(PlanError::NoDown { file }),
+    match script.definition {
+        ScriptDefinition::Functions { down: None, .. } => Err(PlanError::NoDown { file }),
         _ => Ok(()),
     }
 }
@@ -307,7 +311,7 @@ pub(crate) fn newest_applied<'h>(available: &Scripts, history: &'h History) -> O
 /// Scripts that are applied, or were begun, and whose file is gone or has changed.
 fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut scripts = Ascending::new(available.iter());
+    let mut scripts = SortedLookup::new(available.iter());
     let begun = |row: &HistoryRow| row.applied || row.interrupted.is_some();
     for (name, row) in history.rows.iter().filter(|(_, row)| begun(row)) {
         match scripts.find(name) {
@@ -329,11 +333,11 @@ fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
 
 /// Finds names that come in ascending order in a list that does too: one walk through both, where a
 /// search for each of 1,000 would take a third of the time of having nothing to do.
-struct Ascending<I: Iterator> {
+struct SortedLookup<I: Iterator> {
     list: Peekable<I>,
 }
 
-impl<'n, T, I: Iterator<Item = (&'n Name, T)>> Ascending<I> {
+impl<'n, T, I: Iterator<Item = (&'n Name, T)>> SortedLookup<I> {
     fn new(list: I) -> Self {
         Self { list: list.peekable() }
     }

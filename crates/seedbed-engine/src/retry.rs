@@ -5,28 +5,28 @@ use std::time::{Duration, Instant};
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 use crate::error::{code, has_code};
-use crate::watch::Watch;
+use crate::session_monitor::SessionMonitor;
 
 /// How an attempt failed.
-pub(crate) enum Attempt<E> {
+pub(crate) enum AttemptError<E> {
     /// It met a lock, and nothing of it remains, so that it may be repeated.
-    MetLock(E),
+    Lock(E),
     /// Repeating it would not help, or would do harm.
-    Failed(E),
+    Permanent(E),
 }
 
-impl Attempt<sqlx::Error> {
+impl AttemptError<sqlx::Error> {
     /// Met a lock, if that is what the server says, and failed otherwise.
     pub(crate) fn from_error(error: sqlx::Error) -> Self {
-        match met_lock(&error) {
-            true => Self::MetLock(error),
-            false => Self::Failed(error),
+        match is_lock_error(&error) {
+            true => Self::Lock(error),
+            false => Self::Permanent(error),
         }
     }
 }
 
 /// Whether a lock was not to be had in time, or a deadlock was resolved by ending this statement.
-pub(crate) fn met_lock(error: &sqlx::Error) -> bool {
+pub(crate) fn is_lock_error(error: &sqlx::Error) -> bool {
     has_code(error, code::LOCK_NOT_AVAILABLE) || has_code(error, code::DEADLOCK_DETECTED)
 }
 
@@ -35,28 +35,28 @@ pub(crate) fn met_lock(error: &sqlx::Error) -> bool {
 ///
 /// # Errors
 /// Returns the error of the last attempt, also if the run is interrupted during a pause.
-pub(crate) async fn while_locked<T, E, F>(
-    watch: &Watch<'_>,
+pub(crate) async fn retry_on_lock<T, E, F>(
+    monitor: &SessionMonitor<'_>,
     attempt: impl Fn() -> F,
 ) -> Result<T, E>
 where
     // Not `AsyncFn`: rustc cannot prove yet that the futures of one are `Send`, and those of scripts have to be.
-    F: Future<Output = Result<T, Attempt<E>>>,
+    F: Future<Output = Result<T, AttemptError<E>>>,
 {
     let started_at = Instant::now();
     let mut backoff = Backoff::new();
     loop {
         let error = match attempt().await {
             Ok(value) => return Ok(value),
-            Err(Attempt::Failed(error)) => return Err(error),
-            Err(Attempt::MetLock(error)) => error,
+            Err(AttemptError::Permanent(error)) => return Err(error),
+            Err(AttemptError::Lock(error)) => error,
         };
         let pause = backoff.next();
-        if watch.is_interrupted() || started_at.elapsed() + pause >= watch.lock_retry_for() {
+        if monitor.is_interrupted() || started_at.elapsed() + pause >= monitor.lock_retry_for() {
             return Err(error);
         }
-        watch.retrying(pause);
-        if watch.pause(pause).await.is_err() {
+        monitor.report_retry(pause);
+        if monitor.sleep(pause).await.is_err() {
             return Err(error);
         }
     }

@@ -1,6 +1,6 @@
 //! The run: read the history, plan, take the lock, read again, plan again, apply.
 
-mod decide;
+mod preflight;
 mod repair;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,12 +18,12 @@ use crate::lock::{self, LockKey};
 use crate::plan::{Plan, Request, Step};
 use crate::pooler;
 use crate::report::Report;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{AttemptError, retry_on_lock};
 use crate::script::{Project, Scripts};
 use crate::session::Session;
+use crate::session_monitor::SessionMonitor;
 use crate::session_reset::SessionReset;
 use crate::status::{Status, status};
-use crate::watch::Watch;
 
 pub use repair::{Repair, RepairedScript};
 
@@ -86,10 +86,10 @@ impl<'r> Runner<'r> {
     /// # Errors
     /// When the history cannot be read.
     pub async fn status(&self, kind: Kind) -> Result<Vec<Status>, Error> {
-        let (tables, histories) = self.read().await?;
+        let (tables, histories) = self.read_histories().await?;
         let times = history::times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
-        let mut scripts = status(self.scripts(kind), histories.of(kind), &times);
+        let mut scripts = status(self.scripts(kind), histories.for_kind(kind), &times);
         if kind == Kind::Seed {
             let mut lost = self.lost_rows(&tables).await?;
             for script in scripts.iter_mut().filter(|script| script.applied_at.is_none()) {
@@ -123,16 +123,17 @@ impl<'r> Runner<'r> {
     pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, RunFailure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
-        let (tables, histories) = self.cancellation.run_until_cancelled(self.read()).await??;
-        let plan = self.decide(kind, request, &histories)?;
+        let (tables, histories) =
+            self.cancellation.run_until_cancelled(self.read_histories()).await??;
+        let plan = self.plan_with(kind, request, &histories)?;
         if plan.steps.is_empty() {
-            return Ok(self.reported(&plan));
+            return Ok(self.report_with_warnings(&plan));
         }
         self.ensure_no_other_history(&histories).await?;
         let (lock, reset) = self.take_lock(&tables).await?;
-        let result = self.locked(kind, request, lock, reset).await;
+        let result = self.run_locked(kind, request, lock, reset).await;
         // Also on an error, for a session that goes on; if it is lost, the lock is gone with it.
-        lock::free(self.session, self.session.pid).await;
+        lock::release(self.session, self.session.pid).await;
         result
     }
 
@@ -141,7 +142,7 @@ impl<'r> Runner<'r> {
         // It may have to wait for a second connection.
         let behind_pooler = self
             .cancellation
-            .run_until_cancelled(pooler::refuse(self.session, self.events))
+            .run_until_cancelled(pooler::ensure_no_transaction_pooler(self.session, self.events))
             .await??;
         let set_up = async {
             self.session.ignore_notifications().await?;
@@ -153,16 +154,16 @@ impl<'r> Runner<'r> {
         Ok((lock, reset))
     }
 
-    async fn locked(
+    async fn run_locked(
         &self,
         kind: Kind,
         request: &Request,
         lock: LockKey,
         reset: SessionReset,
     ) -> Result<Report, RunFailure> {
-        let (tables, histories) = self.read().await?;
-        let plan = self.decide(kind, request, &histories)?;
-        let mut report = self.reported(&plan);
+        let (tables, histories) = self.read_histories().await?;
+        let plan = self.plan_with(kind, request, &histories)?;
+        let mut report = self.report_with_warnings(&plan);
         if plan.steps.is_empty() {
             // Another runner did it while this one waited.
             return Ok(report);
@@ -180,14 +181,14 @@ impl<'r> Runner<'r> {
             events: self.events,
             cancellation: &self.cancellation,
         };
-        let result = self.apply(kind, &apply, &plan.steps, &mut report).await;
+        let result = self.apply_steps(kind, &apply, &plan.steps, &mut report).await;
         match apply.make_durable(&mut report, result).await {
             Ok(()) => Ok(report),
             Err(error) => Err(RunFailure { error, report }),
         }
     }
 
-    async fn apply(
+    async fn apply_steps(
         &self,
         kind: Kind,
         apply: &Apply<'_>,
@@ -196,13 +197,14 @@ impl<'r> Runner<'r> {
     ) -> Result<(), Error> {
         if let Some(sql) = apply.tables.create_sql(kind) {
             let subject = Subject::HistoryTables;
-            let watch = Watch::new(self.session, subject, self.events, &self.cancellation);
+            let monitor =
+                SessionMonitor::new(self.session, subject, self.events, &self.cancellation);
             let create = || async {
-                let created = watch.observing(self.session.execute(sql.as_str())).await;
-                created.map(drop).map_err(Attempt::from_error)
+                let created = monitor.observe_during(self.session.execute(sql.as_str())).await;
+                created.map(drop).map_err(AttemptError::from_error)
             };
-            let created = while_locked(&watch, create).await;
-            created.map_err(|error| self.no_tables(apply.tables, error))?;
+            let created = retry_on_lock(&monitor, create).await;
+            created.map_err(|error| self.create_tables_error(apply.tables, error))?;
         }
         for step in steps {
             apply.step(step, report).await?;
@@ -225,7 +227,7 @@ impl<'r> Runner<'r> {
     }
 
     /// A report with the warnings of the plan, which are told too.
-    fn reported(&self, plan: &Plan) -> Report {
+    fn report_with_warnings(&self, plan: &Plan) -> Report {
         let warnings = plan.warnings.iter().chain(&plan.notes);
         let warnings: BTreeSet<String> = warnings.map(ToString::to_string).collect();
         Report { warnings: warnings.into_iter().collect(), ..Report::default() }

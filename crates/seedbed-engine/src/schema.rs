@@ -79,7 +79,7 @@ impl<'c> Schema<'c> {
     /// # Errors
     /// Always.
     pub fn not_written(&self, file: &str) -> anyhow::Result<()> {
-        Err(anyhow!("{file} is not written yet").context(NotWritten))
+        Err(anyhow!("{file} is not written yet").context(UnwrittenScript))
     }
 
     /// Runs `body` behind a savepoint: on an error, what it did is undone and the rest of the script
@@ -133,9 +133,9 @@ impl<'c> Schema<'c> {
 
 /// Marks the error of an unwritten script, so that the report can say what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotWritten;
+pub(crate) struct UnwrittenScript;
 
-impl fmt::Display for NotWritten {
+impl fmt::Display for UnwrittenScript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not written yet")
     }

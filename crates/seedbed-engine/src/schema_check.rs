@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use seedbed_files::Name;
 
 use crate::history::POLICIES;
-use crate::plan::joined;
+use crate::plan::join;
 
 /// The reason why the schema does not pass the check of [`ensure_schema_is_current`].
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ pub enum SchemaCheckError {
     #[error(
         "the schema is not current: {} pending: {}; `make migrate-up` applies {}",
         if pending.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", pending.len()) },
-        joined(pending, ", "),
+        join(pending, ", "),
         if pending.len() == 1 { "it" } else { "them" }
     )]
     Pending {

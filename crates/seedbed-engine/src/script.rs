@@ -27,12 +27,12 @@ pub struct Script {
     pub(crate) transaction: bool,
     pub(crate) irreversible: Option<&'static str>,
     pub(crate) environment: Option<&'static str>,
-    pub(crate) body: Body,
+    pub(crate) definition: ScriptDefinition,
 }
 
 /// The two file formats.
 #[derive(Clone, Copy)]
-pub(crate) enum Body {
+pub(crate) enum ScriptDefinition {
     Functions { up: ScriptFn, down: Option<ScriptFn> },
     SeaOrm(fn() -> Box<dyn MigrationTrait>),
 }
@@ -48,8 +48,8 @@ impl Script {
         checksum: &'static str,
         up: ScriptFn,
     ) -> Self {
-        let body = Body::Functions { up, down: None };
-        Self::new(name, file, checksum, body)
+        let definition = ScriptDefinition::Functions { up, down: None };
+        Self::new(name, file, checksum, definition)
     }
 
     /// One of SeaORM's own migration files.
@@ -60,14 +60,14 @@ impl Script {
         checksum: &'static str,
         migration: fn() -> Box<dyn MigrationTrait>,
     ) -> Self {
-        Self::new(name, file, checksum, Body::SeaOrm(migration))
+        Self::new(name, file, checksum, ScriptDefinition::SeaOrm(migration))
     }
 
     const fn new(
         name: &'static str,
         file: &'static str,
         checksum: &'static str,
-        body: Body,
+        definition: ScriptDefinition,
     ) -> Self {
         Self {
             name,
@@ -76,15 +76,15 @@ impl Script {
             transaction: true,
             irreversible: None,
             environment: None,
-            body,
+            definition,
         }
     }
 
     /// Gives the script its `down`. Does nothing for one of SeaORM's files, which has its own.
     #[must_use]
     pub const fn down(mut self, down: ScriptFn) -> Self {
-        if let Body::Functions { up, .. } = self.body {
-            self.body = Body::Functions { up, down: Some(down) };
+        if let ScriptDefinition::Functions { up, .. } = self.definition {
+            self.definition = ScriptDefinition::Functions { up, down: Some(down) };
         }
         self
     }
@@ -128,22 +128,22 @@ impl Script {
 
     /// Its name in the history, which SeaORM's files give by themselves.
     fn name_in_history(&self) -> Name {
-        match self.body {
-            Body::Functions { .. } => Name::from_static(self.name),
-            Body::SeaOrm(migration) => Name::from(migration().name().to_owned()),
+        match self.definition {
+            ScriptDefinition::Functions { .. } => Name::from_static(self.name),
+            ScriptDefinition::SeaOrm(migration) => Name::from(migration().name().to_owned()),
         }
     }
 
     /// Whether it is one of SeaORM's own files.
     pub(crate) fn is_sea_orm(&self) -> bool {
-        matches!(self.body, Body::SeaOrm(_))
+        matches!(self.definition, ScriptDefinition::SeaOrm(_))
     }
 
     /// Whether it runs in a transaction, whichever way the file says it.
     pub(crate) fn uses_transaction(&self) -> bool {
-        match self.body {
-            Body::Functions { .. } => self.transaction,
-            Body::SeaOrm(migration) => migration().use_transaction() != Some(false),
+        match self.definition {
+            ScriptDefinition::Functions { .. } => self.transaction,
+            ScriptDefinition::SeaOrm(migration) => migration().use_transaction() != Some(false),
         }
     }
 

@@ -68,14 +68,14 @@ impl Session {
     ) -> Result<PgQueryResult, sqlx::Error> {
         let sql = AssertSqlSafe(sql.into());
         let mut connection = self.connection.lock().await;
-        self.take(&mut connection).await?.execute(sqlx::raw_sql(sql)).await
+        self.acquire(&mut connection).await?.execute(sqlx::raw_sql(sql)).await
     }
 
     /// The rows of statements that are not prepared, in one round trip.
     pub(crate) async fn rows(&self, sql: impl Into<String>) -> Result<Vec<PgRow>, sqlx::Error> {
         let sql = AssertSqlSafe(sql.into());
         let mut connection = self.connection.lock().await;
-        self.take(&mut connection).await?.fetch_all(sqlx::raw_sql(sql)).await
+        self.acquire(&mut connection).await?.fetch_all(sqlx::raw_sql(sql)).await
     }
 
     /// The one row of such a statement.
@@ -84,7 +84,7 @@ impl Session {
     }
 
     /// The connection, taken out of the pool if SeaORM had it last.
-    pub(crate) async fn take<'c>(
+    pub(crate) async fn acquire<'c>(
         &self,
         connection: &'c mut Option<PoolConnection<Postgres>>,
     ) -> Result<&'c mut PoolConnection<Postgres>, sqlx::Error> {

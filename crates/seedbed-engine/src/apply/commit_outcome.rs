@@ -34,21 +34,22 @@ impl Apply<'_> {
     /// What became of a transaction that was to record this step, asked on a new connection: its old
     /// one is lost. Waits for the server as long as the options say, unless the interruption comes.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
-        let asked = self.cancellation.run_until_cancelled(self.ask(id, step)).await;
+        let asked =
+            self.cancellation.run_until_cancelled(self.query_commit_outcome(id, step)).await;
         asked.ok().flatten().unwrap_or(CommitOutcome::Unknown)
     }
 
-    async fn ask(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
+    async fn query_commit_outcome(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
         let options = &self.session.options;
         let mut connection = connect::connection(options, self.events).await.ok()?;
-        let begun = Instant::now();
+        let started_at = Instant::now();
         let status = loop {
             let status = transaction_status(&mut connection, id).await?;
             if status != TransactionStatus::InProgress {
                 break status;
             }
             // The server has not noticed yet that we are gone.
-            if begun.elapsed() >= options.wait {
+            if started_at.elapsed() >= options.wait {
                 return None;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -56,8 +57,9 @@ impl Apply<'_> {
         // It takes both: another runner may have done the step meanwhile, since the lock went with the session;
         // and a server that crashed may give the transaction's number away once more.
         let applied = applied_names(&mut connection, self.tables, step.kind).await.ok()?;
-        let meant = step.direction == Direction::Up;
-        let committed = status == TransactionStatus::Ended && applied.contains(&step.name) == meant;
+        let is_expected_applied = step.direction == Direction::Up;
+        let committed = status == TransactionStatus::Ended
+            && applied.contains(&step.name) == is_expected_applied;
         // The answer is there; how this connection ends does not matter.
         let _ = connection.close().await;
         Some(if committed { CommitOutcome::Committed } else { CommitOutcome::RolledBack })

@@ -7,15 +7,15 @@ use sqlx::Row as _;
 
 use super::Apply;
 use super::seed_rows::{SeedLosses, SeedTables, WRITTEN_TABLES};
-use crate::concurrently::StatementFacts;
+use crate::concurrently::LoggedStatement;
 use crate::connect::reason;
 use crate::direction::Direction;
 use crate::event::Event;
 use crate::history::{
-    Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, statement_details_sql,
+    Guard, LogEntry, LogResult, OtherLocks, changed_sql, json_sql, log_sql, statement_details_sql,
 };
 use crate::plan::Step;
-use crate::transaction::{Transaction, why_not_recorded};
+use crate::transaction::{Transaction, unrecorded_error};
 
 impl Apply<'_> {
     /// Writes from within the transaction of a script that it is done, and puts the session back for the next script.
@@ -36,16 +36,16 @@ impl Apply<'_> {
             }
         };
         let rows = 1 + losses.lost.len() as u64;
-        statements.extend(self.done(step, elapsed, &losses, transaction)?);
+        statements.extend(self.done_statements(step, elapsed, &losses, transaction)?);
         let written = transaction.execute(self.session, statements.join("; ")).await?;
         if written == rows {
             return Ok(losses);
         }
-        Err(why_not_recorded(self.session, Some(transaction), self.lock).await)
+        Err(unrecorded_error(self.session, Some(transaction), self.lock).await)
     }
 
     /// The statements that write that a script is done, and which seeds it made pending; one row is counted for each.
-    fn done(
+    fn done_statements(
         &self,
         step: &Step,
         elapsed: Duration,
@@ -61,7 +61,7 @@ impl Apply<'_> {
         }
         let mut statements = vec![changed_sql(self.tables, &done, LogResult::Done, guard)];
         for (seed, lost) in &losses.lost {
-            let entry = Entry {
+            let entry = LogEntry {
                 kind: Kind::Seed,
                 name: seed.clone(),
                 direction: Direction::Down,
@@ -91,13 +91,14 @@ impl Apply<'_> {
 
     /// Logs what was there before a statement of the script first ran. Waits for the disk: after a crash of the server the
     /// next run relies on it.
-    pub(crate) async fn log_facts(
+    pub(crate) async fn log_statement(
         &self,
         step: &Step,
-        facts: &StatementFacts,
+        logged_statement: &LoggedStatement,
     ) -> Result<(), sqlx::Error> {
-        let details = json_sql(facts).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let entry = Entry { details: Some(details), ..entry(step, Duration::ZERO) };
+        let details =
+            json_sql(logged_statement).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let entry = LogEntry { details: Some(details), ..entry(step, Duration::ZERO) };
         let sql = format!(
             "{}{}{}",
             self.durability.synchronous_prefix(),
@@ -107,30 +108,30 @@ impl Apply<'_> {
         if self.session.execute(sql).await?.rows_affected() == 1 {
             return Ok(());
         }
-        let why = why_not_recorded(self.session, None, self.lock).await;
+        let why = unrecorded_error(self.session, None, self.lock).await;
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 
     /// What an interrupted run of the script has logged of its statements, the oldest first.
-    pub(crate) async fn logged_facts(
+    pub(crate) async fn logged_statements(
         &self,
         step: &Step,
-    ) -> Result<Vec<StatementFacts>, sqlx::Error> {
+    ) -> Result<Vec<LoggedStatement>, sqlx::Error> {
         let sql = statement_details_sql(self.tables, &entry(step, Duration::ZERO));
         let rows = self.session.rows(format!("{}{sql}", self.reset.as_runner_sql())).await?;
         let mut logged = Vec::with_capacity(rows.len());
         for row in &rows {
             let details: &str = row.try_get("details")?;
             // What a later version writes and this one does not know says nothing to it.
-            logged.extend(serde_json::from_str::<StatementFacts>(details));
+            logged.extend(serde_json::from_str::<LoggedStatement>(details));
         }
         Ok(logged)
     }
 }
 
 /// The entry of the history and the log for a step.
-pub(super) fn entry(step: &Step, elapsed: Duration) -> Entry {
-    Entry {
+pub(super) fn entry(step: &Step, elapsed: Duration) -> LogEntry {
+    LogEntry {
         kind: step.kind,
         name: step.name.clone(),
         direction: step.direction,

@@ -118,18 +118,18 @@ impl Apply<'_> {
             names.join(", "),
             numbers.join(", ")
         );
-        let now: String = transaction.ask(self.session, sql).await?;
-        let now: Now = serde_json::from_str(&now)?;
+        let current: String = transaction.query_answer(self.session, sql).await?;
+        let current: CurrentTables = serde_json::from_str(&current)?;
         let mut losses = SeedLosses::default();
         for (table, _) in
-            before.tables.iter().zip(now.tables).filter(|(table, oid)| table.oid != *oid)
+            before.tables.iter().zip(current.tables).filter(|(table, oid)| table.oid != *oid)
         {
             let lost = losses.lost.entry(table.seed.clone());
             let lost = lost
                 .or_insert_with(|| LostRows { tables: Vec::new(), reverted: step.name.clone() });
             lost.tables.push(table.table.clone());
         }
-        if now.gone > 0 {
+        if current.gone > 0 {
             losses.unknown.clone_from(&before.unknown);
         }
         Ok(losses)
@@ -137,7 +137,7 @@ impl Apply<'_> {
 }
 
 #[derive(Debug, Deserialize)]
-struct Now {
+struct CurrentTables {
     /// The numbers that the tables have now, in their order; 0 for one that is gone.
     tables: Vec<i64>,
     gone: i64,

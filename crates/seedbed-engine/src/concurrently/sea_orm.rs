@@ -6,7 +6,7 @@ use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
 use super::statement::PendingDetach;
-use super::{ConcurrentRunner, INVALID_INDEXES, StatementFacts};
+use super::{ConcurrentRunner, INVALID_INDEXES, LoggedStatement};
 use crate::error::StatementError;
 use crate::event::Event;
 
@@ -18,24 +18,24 @@ impl ConcurrentRunner<'_> {
         let invalid = self.invalid_indexes().await?;
         let pending = self.pending_detaches().await?;
         let logged = if self.step.resumes_interrupted {
-            self.apply.logged_facts(self.step).await?
+            self.apply.logged_statements(self.step).await?
         } else {
             Vec::new()
         };
-        let before = logged.into_iter().find_map(|facts| match facts {
-            StatementFacts::SeaOrm { invalid_indexes, pending_detaches } => {
+        let before = logged.into_iter().find_map(|logged_statement| match logged_statement {
+            LoggedStatement::SeaOrm { invalid_indexes, pending_detaches } => {
                 Some((invalid_indexes, pending_detaches))
             }
             _ => None,
         });
         let Some((before, pending_before)) = before else {
             let (invalid_indexes, pending_detaches) = (invalid, Some(pending));
-            let facts = StatementFacts::SeaOrm { invalid_indexes, pending_detaches };
-            return self.apply.log_facts(self.step, &facts).await;
+            let logged_statement = LoggedStatement::SeaOrm { invalid_indexes, pending_detaches };
+            return self.apply.log_statement(self.step, &logged_statement).await;
         };
         for index in invalid.iter().filter(|index| !before.contains(index)) {
             self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
-            self.watch.tell(&Event::DroppedInvalidIndex { index });
+            self.monitor.report(&Event::DroppedInvalidIndex { index });
         }
         // An earlier version did not log them, so it is not known whose they are.
         let Some(pending_before) = pending_before else {
@@ -45,7 +45,7 @@ impl ConcurrentRunner<'_> {
             let PendingDetach { table, partition } = detach;
             let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
             self.session().execute(finalize).await?;
-            self.watch.tell(&Event::FinishedDetach { table, partition });
+            self.monitor.report(&Event::FinishedDetach { table, partition });
         }
         Ok(())
     }
@@ -69,11 +69,11 @@ impl ConcurrentRunner<'_> {
 
     /// Fails if the file left an index that is not valid.
     pub(crate) async fn ensure_sea_orm_left_no_invalid_index(&self) -> Result<(), sqlx::Error> {
-        let logged = self.apply.logged_facts(self.step).await?;
+        let logged = self.apply.logged_statements(self.step).await?;
         let before: HashSet<String> = logged
             .into_iter()
-            .flat_map(|facts| match facts {
-                StatementFacts::SeaOrm { invalid_indexes, .. } => invalid_indexes,
+            .flat_map(|logged_statement| match logged_statement {
+                LoggedStatement::SeaOrm { invalid_indexes, .. } => invalid_indexes,
                 _ => Vec::new(),
             })
             .collect();

@@ -83,17 +83,17 @@ impl ConcurrentStatement {
         Some(Self::CreateIndex(CreateIndex { index, table, is_unique, if_not_exists, definition }))
     }
 
-    pub(super) fn facts(&self, existed: bool) -> Option<StatementFacts> {
+    pub(super) fn to_logged(&self, existed: bool) -> Option<LoggedStatement> {
         Some(match self {
             Self::CreateIndex(CreateIndex { index, table, .. }) => {
                 let index = QualifiedName { schema: table.schema.clone(), name: index.clone()? };
-                StatementFacts::CreateIndex { index: index.to_string(), existed }
+                LoggedStatement::CreateIndex { index: index.to_string(), existed }
             }
             Self::DropIndex(index) => {
-                StatementFacts::DropIndex { index: index.to_string(), existed }
+                LoggedStatement::DropIndex { index: index.to_string(), existed }
             }
             Self::Detach { partition, .. } => {
-                StatementFacts::Detach { partition: partition.to_string(), existed }
+                LoggedStatement::Detach { partition: partition.to_string(), existed }
             }
             Self::Reindex(_) => return None,
         })
@@ -103,7 +103,7 @@ impl ConcurrentStatement {
 /// What the log keeps of such a statement, written before it first runs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "statement", rename_all = "snake_case")]
-pub(crate) enum StatementFacts {
+pub(crate) enum LoggedStatement {
     /// An index is to be built.
     CreateIndex {
         /// Its name, as the script writes it, quoted.
@@ -142,10 +142,10 @@ pub(crate) struct PendingDetach {
     pub(super) partition: String,
 }
 
-impl StatementFacts {
+impl LoggedStatement {
     /// The same object, whatever was there.
-    pub(super) fn is_about_the_same(&self, other: &Self) -> bool {
-        let about = |facts: &Self| match facts {
+    pub(super) fn has_same_object(&self, other: &Self) -> bool {
+        let about = |logged_statement: &Self| match logged_statement {
             Self::CreateIndex { index, .. } => (0, index.clone()),
             Self::DropIndex { index, .. } => (1, index.clone()),
             Self::Detach { partition, .. } => (2, partition.clone()),
@@ -166,7 +166,7 @@ impl StatementFacts {
 
 /// Whether repeating the text after a lock timeout can do no harm: none of its statements can commit inside itself, so all
 /// of it was rolled back.
-pub(crate) fn may_be_repeated(statements: &[StatementTokens<'_>]) -> bool {
+pub(crate) fn is_safe_to_retry(statements: &[StatementTokens<'_>]) -> bool {
     const COMMITTING: [&str; 11] = [
         "call",
         "do",
@@ -247,7 +247,7 @@ mod tests {
             ("SELECT 1; COMMIT", false),
             ("BEGIN", false),
         ] {
-            assert_eq!(may_be_repeated(&statements(sql)), expected, "{sql}");
+            assert_eq!(is_safe_to_retry(&statements(sql)), expected, "{sql}");
         }
     }
 }

@@ -7,13 +7,14 @@ use seedbed_files::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::{
-    LockGone, PartialEffects, StatementError, code, database_error, driver_error, extension,
+    PartialEffects, RunnerLockReleased, StatementError, code, database_error, driver_error,
+    extension,
 };
-use crate::concurrently::may_be_repeated;
+use crate::concurrently::is_safe_to_retry;
 use crate::direction::Direction;
 use crate::plan::Step;
-use crate::schema::NotWritten;
-use crate::script::Body;
+use crate::schema::UnwrittenScript;
+use crate::script::ScriptDefinition;
 use crate::session_info::SessionInfo;
 use seedbed_sql::{quote_ident as ident, statements};
 
@@ -135,7 +136,7 @@ impl ScriptError {
 }
 
 fn message(error: &anyhow::Error) -> String {
-    if error.downcast_ref::<NotWritten>().is_some() {
+    if error.downcast_ref::<UnwrittenScript>().is_some() {
         return "it is not written yet".to_owned();
     }
     if matches!(driver_error(error), Some(sqlx::Error::Protocol(_))) {
@@ -191,13 +192,13 @@ fn hint(
     retried_for: Duration,
 ) -> Option<String> {
     let file = step.script.file;
-    if error.downcast_ref::<NotWritten>().is_some() {
+    if error.downcast_ref::<UnwrittenScript>().is_some() {
         return Some(format!("fill in `up` and `down` in {file}"));
     }
     if let Some(refused) = StatementError::find(error) {
         return Some(refused.hint());
     }
-    if error.is::<LockGone>() {
+    if error.is::<RunnerLockReleased>() {
         return Some(format!("take `pg_advisory_unlock_all()` and `DISCARD ALL` out of {file}"));
     }
     let database = database_error(error)?;
@@ -227,16 +228,16 @@ fn hint(
                 "in {file}, execute it outside of the transaction that the script begins by itself"
             )
         }
-        code::ACTIVE_SQL_TRANSACTION => match step.script.body {
-            Body::Functions { .. } => {
+        code::ACTIVE_SQL_TRANSACTION => match step.script.definition {
+            ScriptDefinition::Functions { .. } => {
                 format!("put `pub const TRANSACTION: bool = false;` into {file}")
             }
-            Body::SeaOrm(_) => format!(
+            ScriptDefinition::SeaOrm(_) => format!(
                 "put `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` into the migration of {file}"
             ),
         },
         code::LOCK_NOT_AVAILABLE
-            if statement.is_some_and(|sql| !may_be_repeated(&statements(sql)))
+            if statement.is_some_and(|sql| !is_safe_to_retry(&statements(sql)))
                 && !step.script.uses_transaction() =>
         {
             format!(

@@ -29,7 +29,7 @@ pub(crate) enum StatementError {
 
 impl StatementError {
     /// Refuses what would leave the server and the driver waiting for each other.
-    pub(crate) fn refuse(statements: &[StatementTokens<'_>]) -> Result<(), Self> {
+    pub(crate) fn check(statements: &[StatementTokens<'_>]) -> Result<(), Self> {
         for statement in statements {
             if !statement.begins_with(&["copy"]) {
                 continue;

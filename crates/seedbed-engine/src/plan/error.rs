@@ -1,12 +1,9 @@
 //! Why a request is refused, and what to type next.
 
-use std::collections::BTreeSet;
+use seedbed_files::{Environment, Kind, Name};
 
-use seedbed_files::{Environment, Kind, Name, Slug};
-
+use super::text::{command_prefix, join};
 use super::{Selector, Warning};
-use crate::history::History;
-use crate::script::Scripts;
 
 /// Why a request is refused. Nothing has happened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +20,7 @@ pub enum PlanError {
         nearest: Vec<Name>,
     },
     /// Several scripts have that version, or those words.
-    #[error("{given} is what several are called: {}", joined(names, ", "))]
+    #[error("{given} is what several are called: {}", join(names, ", "))]
     Ambiguous {
         /// What was asked for.
         given: Selector,
@@ -115,7 +112,7 @@ pub enum PlanError {
         newest: String,
     },
     /// Drift, with `--strict`.
-    #[error("refused by --strict:\n  {}", joined(problems, "\n  "))]
+    #[error("refused by --strict:\n  {}", join(problems, "\n  "))]
     Strict {
         /// What is not as it should be.
         problems: Vec<Warning>,
@@ -129,35 +126,21 @@ fn are(files: &[String]) -> String {
     }
 }
 
-/// The texts of a list, with `between` between two of them.
-pub(crate) fn joined(list: &[impl ToString], between: &str) -> String {
-    let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
-    texts.join(between)
-}
-
-/// The first half of the commands of a kind: `migrate-up`, `seed-up`.
-pub(crate) const fn command(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Migration => "migrate",
-        Kind::Seed => "seed",
-    }
-}
-
 impl PlanError {
     /// What to type next.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
             Self::Unknown { nearest, .. } if !nearest.is_empty() => {
-                format!("did you mean {}?", joined(nearest, " or "))
+                format!("did you mean {}?", join(nearest, " or "))
             }
             Self::Unknown { kind, .. } | Self::NotApplied { kind, .. } => {
-                format!("`make {}-status` lists them", command(*kind))
+                format!("`make {}-status` lists them", command_prefix(*kind))
             }
             Self::HalfReverted { kind, name } => format!(
                 "`make {0}-down name={name}` starts that again; if you have mended it by hand, \
                  `make migrate-repair args='--applied {name}'` or `--not-applied {name}` says what it is",
-                command(*kind)
+                command_prefix(*kind)
             ),
             Self::Ambiguous { .. } => "give the whole name".to_owned(),
             Self::OtherEnvironment { environment, .. } => {
@@ -182,10 +165,13 @@ impl PlanError {
             Self::OutOfOrder { kind, .. } => format!(
                 "give it a new time in its name, or let it pass: \
                  `make {}-up args=--allow-out-of-order`",
-                command(*kind)
+                command_prefix(*kind)
             ),
             Self::OlderThanImported { kind, .. } => {
-                format!("apply them now: `make {}-up args=--allow-out-of-order`", command(*kind))
+                format!(
+                    "apply them now: `make {}-up args=--allow-out-of-order`",
+                    command_prefix(*kind)
+                )
             }
             Self::Strict { .. } => {
                 "an applied script stays as it was: undo the change and write a new script"
@@ -193,78 +179,4 @@ impl PlanError {
             }
         }
     }
-}
-
-/// Finds the one script that is meant, on disk or in the history.
-pub(crate) fn find(
-    available: &Scripts,
-    history: &History,
-    given: &Selector,
-) -> Result<Name, PlanError> {
-    let text = given.as_str();
-    let known: BTreeSet<&Name> =
-        available.iter().map(|(name, _)| name).chain(history.applied()).collect();
-    let names: Vec<&Name> = match known.iter().find(|name| name.as_str() == text) {
-        Some(name) => vec![*name],
-        None => {
-            // As who creates it types them.
-            let words = Slug::parse(text).ok();
-            let has_words =
-                |name: &Name| words.as_ref().is_some_and(|words| words.as_str() == name.slug());
-            let is_meant = |name: &&Name| name.version() == Some(text) || has_words(name);
-            known.iter().copied().filter(is_meant).collect()
-        }
-    };
-    match names.as_slice() {
-        [] => Err(PlanError::Unknown {
-            kind: available.kind(),
-            given: given.clone(),
-            nearest: nearest(text, known),
-        }),
-        [name] => match available.get(name) {
-            Some(script) if available.is_elsewhere(name) => Err(PlanError::OtherEnvironment {
-                file: script.file.to_owned(),
-                environment: script.only_environment().unwrap_or_default(),
-            }),
-            _ => Ok((*name).clone()),
-        },
-        several => Err(PlanError::Ambiguous {
-            given: given.clone(),
-            names: several.iter().map(|name| (*name).clone()).collect(),
-        }),
-    }
-}
-
-pub(super) fn not_applied(available: &Scripts, name: &Name) -> PlanError {
-    let file =
-        available.get(name).map_or_else(|| name.to_string(), |script| script.file.to_owned());
-    PlanError::NotApplied { file, kind: available.kind() }
-}
-
-/// The known names that have what was given in them, as many as somebody reads, or else the one that looks
-/// most like it; the slug alone counts too.
-fn nearest(given: &str, known: BTreeSet<&Name>) -> Vec<Name> {
-    const AS_MANY: usize = 3;
-    let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();
-    let with: Vec<Name> = known
-        .iter()
-        .filter(|name| name.as_str().contains(&words))
-        .map(|name| (*name).clone())
-        .collect();
-    if words.len() > 2 && (1..=AS_MANY).contains(&with.len()) {
-        return with;
-    }
-    let likeness = |name: &Name| {
-        let whole = strsim::jaro_winkler(given, name.as_str());
-        let whole = whole.max(strsim::jaro_winkler(&words, name.slug()));
-        // A single word may be any word of the name.
-        let parts = name.slug().split('_').filter(|_| !words.contains('_'));
-        parts.map(|part| strsim::jaro_winkler(&words, part)).fold(whole, f64::max)
-    };
-    let scored = known
-        .into_iter()
-        .map(|name| (likeness(name), name))
-        .filter(|(likeness, _)| *likeness > 0.8);
-    let nearest = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    nearest.map(|(_, name)| name.clone()).into_iter().collect()
 }

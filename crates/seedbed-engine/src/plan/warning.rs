@@ -2,7 +2,7 @@
 
 use seedbed_files::{Kind, Name};
 
-use super::command;
+use super::command_prefix;
 use crate::direction::Direction;
 
 /// Something that is not as it should be, and not bad enough to stop for.
@@ -44,7 +44,7 @@ pub enum Warning {
         "{} is reverted first, since its name is the newest, but {last} was applied last; \
          `make {}-down name={last}` reverts that one",
         first,
-        command(*kind)
+        command_prefix(*kind)
     )]
     NotAppliedLast {
         /// Migration or seed.
@@ -59,8 +59,8 @@ pub enum Warning {
         "{file}: {} and was not finished; {}",
         match direction { Direction::Up => "it was being applied", Direction::Down => "it was being reverted" },
         match direction {
-            Direction::Up => format!("`make {}-up name={name}` starts it again", command(*kind)),
-            Direction::Down => format!("`make {}-down name={name}` starts that again", command(*kind)),
+            Direction::Up => format!("`make {}-up name={name}` starts it again", command_prefix(*kind)),
+            Direction::Down => format!("`make {}-down name={name}` starts that again", command_prefix(*kind)),
         }
     )]
     Interrupted {

@@ -8,11 +8,11 @@ use seedbed_files::{Kind, Name};
 use super::Runner;
 use crate::direction::Direction;
 use crate::error::Error;
-use crate::history::{Entry, Guard, HistoryTables, LogResult, OtherLocks, changed_sql, log_sql};
+use crate::history::{Guard, HistoryTables, LogEntry, LogResult, OtherLocks, changed_sql, log_sql};
 use crate::lock::{self, LockKey};
-use crate::plan::{PlanError, Selector, find};
+use crate::plan::{PlanError, Selector, find_script};
 use crate::status::{State, Status};
-use crate::transaction::{Transaction, why_not_recorded};
+use crate::transaction::{Transaction, unrecorded_error};
 
 /// What the history is to say of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +45,10 @@ impl Runner<'_> {
         repairs: &[Repair],
     ) -> Result<Vec<RepairedScript>, Error> {
         self.session.ensure_primary()?;
-        let (tables, _) = self.cancellation.run_until_cancelled(self.read()).await??;
+        let (tables, _) = self.cancellation.run_until_cancelled(self.read_histories()).await??;
         let (lock, _) = self.take_lock(&tables).await?;
         let result = self.repair_locked(kind, repairs, lock).await;
-        lock::free(self.session, self.session.pid).await;
+        lock::release(self.session, self.session.pid).await;
         result
     }
 
@@ -58,12 +58,15 @@ impl Runner<'_> {
         repairs: &[Repair],
         lock: LockKey,
     ) -> Result<Vec<RepairedScript>, Error> {
-        let (tables, histories) = self.read().await?;
+        let (tables, histories) = self.read_histories().await?;
         let before = self.status(kind).await?;
         if let Some(sql) = tables.create_sql(kind) {
-            self.session.execute(sql).await.map_err(|error| self.no_tables(&tables, error))?;
+            self.session
+                .execute(sql)
+                .await
+                .map_err(|error| self.create_tables_error(&tables, error))?;
         }
-        let mut applied: HashSet<Name> = histories.of(kind).applied().cloned().collect();
+        let mut applied: HashSet<Name> = histories.for_kind(kind).applied().cloned().collect();
         let mut entries = Vec::with_capacity(repairs.len());
         for repair in repairs {
             let (given, direction) = match repair {
@@ -71,7 +74,7 @@ impl Runner<'_> {
                 Repair::NotApplied(name) => (name, Direction::Down),
             };
             let scripts = self.scripts(kind);
-            let name = find(scripts, histories.of(kind), given)?;
+            let name = find_script(scripts, histories.for_kind(kind), given)?;
             let script = scripts.get(&name);
             if direction == Direction::Up && script.is_none() {
                 return Err(PlanError::FileGone { name }.into());
@@ -80,7 +83,7 @@ impl Runner<'_> {
                 Direction::Up => applied.insert(name.clone()),
                 Direction::Down => applied.remove(&name),
             };
-            let entry = Entry {
+            let entry = LogEntry {
                 kind,
                 name,
                 direction,
@@ -108,20 +111,20 @@ impl Runner<'_> {
         &self,
         tables: &HistoryTables,
         lock: LockKey,
-        entries: &[(Entry, bool)],
+        entries: &[(LogEntry, bool)],
     ) -> Result<(), Error> {
         let write = async {
             let transaction = Transaction::begin_own(self.session).await?;
             let (pid, locks) = (self.session.pid, OtherLocks::Kept);
             let guard = Guard { pid, lock, transaction: Some(transaction.id()), locks };
-            let write = |(entry, changes): &(Entry, bool)| match changes {
+            let write = |(entry, changes): &(LogEntry, bool)| match changes {
                 true => changed_sql(tables, entry, LogResult::Done, guard),
                 false => log_sql(tables, entry, LogResult::Done, guard),
             };
             let statements: Vec<String> = entries.iter().map(write).collect();
             let written = transaction.execute(self.session, statements.join("; ")).await?;
             if written != entries.len() as u64 {
-                return Err(why_not_recorded(self.session, Some(&transaction), lock).await);
+                return Err(unrecorded_error(self.session, Some(&transaction), lock).await);
             }
             transaction.commit(self.session).await
         };

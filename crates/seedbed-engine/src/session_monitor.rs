@@ -15,22 +15,22 @@ use crate::session::Session;
 use crate::session_info::SessionInfo;
 
 /// How often a session is named that blocks a statement without a lock timeout.
-const REPORT_EVERY: Duration = Duration::from_secs(10);
+const BLOCKER_REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// For how long a script may go on after its statement was cancelled, before its session is ended.
-const GRACE: Duration = Duration::from_secs(5);
+const CANCEL_GRACE_PERIOD: Duration = Duration::from_secs(5);
 
 /// How a watched script ended.
-pub(crate) enum Watched<T> {
+pub(crate) enum MonitorOutcome<T> {
     /// It came to its end, cancelled or not.
-    Ended(T),
+    Completed(T),
     /// It went on after its statement was cancelled, so its session was ended.
-    GivenUp,
+    Abandoned,
 }
 
 /// Watches a script on behalf of its session, by a connection of its own that is made only for
 /// scripts that take longer than a part of the lock timeout.
-pub(crate) struct Watch<'s> {
+pub(crate) struct SessionMonitor<'s> {
     session: &'s Session,
     /// On whose behalf.
     subject: Subject<'s>,
@@ -39,7 +39,7 @@ pub(crate) struct Watch<'s> {
     blocker: Mutex<Option<SessionInfo>>,
 }
 
-impl<'s> Watch<'s> {
+impl<'s> SessionMonitor<'s> {
     pub(crate) fn new(
         session: &'s Session,
         subject: Subject<'s>,
@@ -50,7 +50,7 @@ impl<'s> Watch<'s> {
     }
 
     /// Tells something that happened inside the script.
-    pub(crate) fn tell(&self, event: &Event<'_>) {
+    pub(crate) fn report(&self, event: &Event<'_>) {
         (self.events)(event);
     }
 
@@ -65,13 +65,13 @@ impl<'s> Watch<'s> {
     }
 
     /// Tells that the script, or one statement of it, is tried again after a pause.
-    pub(crate) fn retrying(&self, pause: Duration) {
+    pub(crate) fn report_retry(&self, pause: Duration) {
         let blocker = self.blocker();
-        self.tell(&Event::Retrying { subject: self.subject, blocker: blocker.as_ref(), pause });
+        self.report(&Event::Retrying { subject: self.subject, blocker: blocker.as_ref(), pause });
     }
 
     /// Waits, unless the interruption comes.
-    pub(crate) async fn pause(&self, pause: Duration) -> Result<(), Error> {
+    pub(crate) async fn sleep(&self, pause: Duration) -> Result<(), Error> {
         self.cancellation.run_until_cancelled(tokio::time::sleep(pause)).await
     }
 
@@ -81,37 +81,37 @@ impl<'s> Watch<'s> {
     }
 
     /// Runs the script to its end, looking who blocks it, and cancels it when the interruption comes.
-    pub(crate) async fn run<T>(&self, script: impl Future<Output = T>) -> Watched<T> {
+    pub(crate) async fn run<T>(&self, script: impl Future<Output = T>) -> MonitorOutcome<T> {
         let mut script = std::pin::pin!(script);
         tokio::select! {
             biased;
-            ended = &mut script => return Watched::Ended(ended),
+            ended = &mut script => return MonitorOutcome::Completed(ended),
             () = self.cancellation.cancelled() => {}
-            never = self.observe() => match never {},
+            never = self.observe_blockers() => match never {},
         }
         (self.events)(&Event::Cancelling);
         tokio::select! {
             biased;
-            ended = &mut script => Watched::Ended(ended),
+            ended = &mut script => MonitorOutcome::Completed(ended),
             () = self.cancel() => {
                 self.session.abandon();
-                Watched::GivenUp
+                MonitorOutcome::Abandoned
             }
         }
     }
 
     /// Waits for something short that is not to be cancelled, looking who blocks it.
-    pub(crate) async fn observing<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn observe_during<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::select! {
             biased;
             value = work => value,
-            never = self.observe() => match never {},
+            never = self.observe_blockers() => match never {},
         }
     }
 
     /// Looks again and again who blocks the session; three times within a lock timeout, so that the
     /// one who made it strike has been seen.
-    async fn observe(&self) -> Infallible {
+    async fn observe_blockers(&self) -> Infallible {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));
         let mut observer: Option<PgConnection> = None;
@@ -125,19 +125,19 @@ impl<'s> Watch<'s> {
             let Some(connection) = &mut observer else {
                 continue;
             };
-            match self.look(connection).await {
+            match self.read_blocker(connection).await {
                 Ok(Some(blocker)) => {
                     let since = *blocked_since.get_or_insert_with(Instant::now);
-                    if reported_at.unwrap_or(since).elapsed() >= REPORT_EVERY {
+                    if reported_at.unwrap_or(since).elapsed() >= BLOCKER_REPORT_INTERVAL {
                         reported_at = Some(Instant::now());
                         let waited = since.elapsed();
-                        self.tell(&Event::Blocked {
+                        self.report(&Event::Blocked {
                             subject: self.subject,
                             blocker: &blocker,
                             waited,
                         });
                     }
-                    self.remember(blocker);
+                    self.set_blocker(blocker);
                 }
                 Ok(None) => (blocked_since, reported_at) = (None, None),
                 Err(_) => observer = None,
@@ -145,13 +145,16 @@ impl<'s> Watch<'s> {
         }
     }
 
-    fn remember(&self, seen: SessionInfo) {
+    fn set_blocker(&self, seen: SessionInfo) {
         if let Ok(mut blocker) = self.blocker.lock() {
             *blocker = Some(seen);
         }
     }
 
-    async fn look(&self, observer: &mut PgConnection) -> Result<Option<SessionInfo>, sqlx::Error> {
+    async fn read_blocker(
+        &self,
+        observer: &mut PgConnection,
+    ) -> Result<Option<SessionInfo>, sqlx::Error> {
         let sql = format!(
             "SELECT {} FROM pg_catalog.pg_stat_activity a \
              WHERE a.pid = ANY (pg_catalog.pg_blocking_pids({})) ORDER BY a.backend_start LIMIT 1",
@@ -167,7 +170,7 @@ impl<'s> Watch<'s> {
     async fn cancel(&self) {
         let pid = self.session.pid;
         let mut observer = None;
-        let cancel_again_and_again = async {
+        let cancel_repeatedly = async {
             loop {
                 if observer.is_none() {
                     observer = self.connect().await;
@@ -180,20 +183,20 @@ impl<'s> Watch<'s> {
             }
         };
         // A pooler that has no session left lets the observer connect, and never answers it.
-        let _: Result<Infallible, _> = timeout(GRACE, cancel_again_and_again).await;
+        let _: Result<Infallible, _> = timeout(CANCEL_GRACE_PERIOD, cancel_repeatedly).await;
         if let Some(observer) = observer {
-            self.terminate_by(observer).await;
+            self.terminate_with(observer).await;
         }
     }
 
     /// Ends the session by a connection of its own. A best effort: it ends with this program at the latest.
     pub(crate) async fn terminate(&self) {
         if let Some(observer) = self.connect().await {
-            self.terminate_by(observer).await;
+            self.terminate_with(observer).await;
         }
     }
 
-    async fn terminate_by(&self, mut observer: PgConnection) {
+    async fn terminate_with(&self, mut observer: PgConnection) {
         let terminate = format!("SELECT pg_terminate_backend({})", self.session.pid);
         let terminating = observer.execute(AssertSqlSafe(terminate));
         let _ = timeout(Duration::from_secs(1), terminating).await;

@@ -9,7 +9,7 @@ use crate::connect::reason;
 use crate::error::{Error, code};
 use crate::history::{self, Histories, History, HistoryTables, NoSchema};
 use crate::other_history;
-use crate::plan::{Action, Plan, Request, plan, refuse_half_reverted};
+use crate::plan::{Action, Plan, Request, ensure_none_half_reverted, plan};
 use crate::pooler;
 
 impl Runner<'_> {
@@ -19,11 +19,11 @@ impl Runner<'_> {
     /// As [`run`](Self::run) before it runs the first script.
     pub async fn plan(&self, kind: Kind, request: &Request) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
-        let (tables, histories) = self.read().await?;
-        let plan = self.decide(kind, request, &histories)?;
+        let (tables, histories) = self.read_histories().await?;
+        let plan = self.plan_with(kind, request, &histories)?;
         if !plan.steps.is_empty() {
             self.ensure_no_other_history(&histories).await?;
-            self.could_begin(kind, &tables).await?;
+            self.ensure_can_begin(kind, &tables).await?;
         }
         Ok(plan)
     }
@@ -34,17 +34,17 @@ impl Runner<'_> {
     /// As [`plan`](Self::plan), except for migrations that are pending.
     pub async fn plan_after_migrations(&self, request: &Request) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
-        let (tables, histories) = self.read().await?;
+        let (tables, histories) = self.read_histories().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
-            self.could_begin(Kind::Seed, &tables).await?;
+            self.ensure_can_begin(Kind::Seed, &tables).await?;
         }
         Ok(plan)
     }
 
     /// Refuses what a run finds out only as it begins.
-    async fn could_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
-        pooler::refuse(self.session, self.events).await?;
+    async fn ensure_can_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
+        pooler::ensure_no_transaction_pooler(self.session, self.events).await?;
         if tables.create_sql(kind).is_none() {
             return Ok(());
         }
@@ -54,7 +54,10 @@ impl Runner<'_> {
         if row.try_get("may").map_err(Error::database(doing))? {
             return Ok(());
         }
-        Err(self.no_right(tables, format!("permission denied for schema {}", tables.schema())))
+        Err(self.missing_privilege_error(
+            tables,
+            format!("permission denied for schema {}", tables.schema()),
+        ))
     }
 
     /// Refuses a database that another tool has migrated and that has no history of ours: it is not empty.
@@ -70,13 +73,13 @@ impl Runner<'_> {
     }
 
     /// Decides, with what both histories say.
-    pub(super) fn decide(
+    pub(super) fn plan_with(
         &self,
         kind: Kind,
         request: &Request,
         histories: &Histories,
     ) -> Result<Plan, Error> {
-        let plan = plan(self.scripts(kind), histories.of(kind), request)?;
+        let plan = plan(self.scripts(kind), histories.for_kind(kind), request)?;
         if kind == Kind::Seed && matches!(request.action, Action::Up | Action::Redo) {
             self.ensure_migrations_are_applied(&histories.migrations)?;
         }
@@ -84,7 +87,7 @@ impl Runner<'_> {
     }
 
     fn ensure_migrations_are_applied(&self, history: &History) -> Result<(), Error> {
-        refuse_half_reverted(&self.migrations, history)?;
+        ensure_none_half_reverted(&self.migrations, history)?;
         let mut pending = self.migrations.iter().filter(|(name, _)| !history.is_applied(name));
         match pending.next() {
             None => Ok(()),
@@ -105,18 +108,18 @@ impl Runner<'_> {
     }
 
     /// Reads where the history is, and the history.
-    pub(super) async fn read(&self) -> Result<(HistoryTables, Histories), Error> {
+    pub(super) async fn read_histories(&self) -> Result<(HistoryTables, Histories), Error> {
         let doing = "read the history";
         let role = || self.session.options.effective_role().to_owned();
         let tables = self.history_tables().await?;
         match history::read(self.session, &tables).await {
             Ok(histories) => Ok((tables, histories)),
-            Err(error) if hides_rows(&error) => {
+            Err(error) if is_row_security_error(&error) => {
                 let hidden = history::hiding_policies(self.session, &tables).await;
                 let (table, policies) = hidden.map_err(Error::database(doing))?;
                 Err(Error::HiddenRows { role: role(), table, policies })
             }
-            Err(error) if is_denied(&error) => Err(Error::MayNotRead {
+            Err(error) if is_permission_denied(&error) => Err(Error::MayNotRead {
                 role: role(),
                 tables: tables.existing(),
                 message: reason(&error),
@@ -126,14 +129,14 @@ impl Runner<'_> {
     }
 
     /// The tables of the history could not be created.
-    pub(super) fn no_tables(&self, tables: &HistoryTables, error: sqlx::Error) -> Error {
-        if is_denied(&error) {
-            return self.no_right(tables, reason(&error));
+    pub(super) fn create_tables_error(&self, tables: &HistoryTables, error: sqlx::Error) -> Error {
+        if is_permission_denied(&error) {
+            return self.missing_privilege_error(tables, reason(&error));
         }
         Error::database("create the tables of the history")(error)
     }
 
-    fn no_right(&self, tables: &HistoryTables, message: String) -> Error {
+    fn missing_privilege_error(&self, tables: &HistoryTables, message: String) -> Error {
         Error::NoRight {
             role: self.session.options.effective_role().to_owned(),
             schema: tables.schema().to_owned(),
@@ -144,7 +147,7 @@ impl Runner<'_> {
 
 /// Whether the server refused to read with `row_security = off`. A right that is missing has the same code and names the
 /// relation, so the place in the server's own source tells them apart in every language.
-fn hides_rows(error: &sqlx::Error) -> bool {
+fn is_row_security_error(error: &sqlx::Error) -> bool {
     let error =
         error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| {
@@ -152,7 +155,7 @@ fn hides_rows(error: &sqlx::Error) -> bool {
     })
 }
 
-fn is_denied(error: &sqlx::Error) -> bool {
+fn is_permission_denied(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.as_deref() == Some(code::INSUFFICIENT_PRIVILEGE)
 }
