@@ -1,4 +1,4 @@
-//! Runs one script, so that it and its row in the history commit together or not at all.
+//! Runs one script. The script and its row in the history commit together or not at all.
 
 mod call;
 mod commit_outcome;
@@ -35,7 +35,7 @@ use commit_outcome::CommitOutcome;
 pub use seed_rows::LostRows;
 use seed_rows::SeedLosses;
 
-/// Runs scripts on the session that holds the lock. All of it is read once, at the start of the run.
+/// Runs scripts on the session that holds the lock. The fields are read once, at the start of the run.
 pub(crate) struct Apply<'a> {
     pub(crate) session: &'a Session,
     /// The scripts of the kind that runs.
@@ -48,20 +48,20 @@ pub(crate) struct Apply<'a> {
     pub(crate) cancellation: &'a Cancellation,
 }
 
-/// A script that is committed, and its row with it.
+/// A script that is committed together with its row in the history.
 struct CommittedScript {
     elapsed: Duration,
-    /// What it did to the seeds.
+    /// The effect of the script on the applied seeds.
     seeds: SeedLosses,
-    /// The session was lost just then, so the run ends with this script.
+    /// The error if the session was lost right after the commit. The run ends with this script then.
     lost: Option<Error>,
 }
 
-/// Why an attempt failed.
+/// The reason why one attempt to run a script failed.
 enum StepError {
-    /// The script, or the database on its behalf, with the statement.
+    /// The script failed: its error, the failed statement, and what remains of it.
     Script(anyhow::Error, Option<String>, PartialEffects),
-    /// The run cannot go on.
+    /// The run cannot continue.
     Run(Error),
 }
 
@@ -72,7 +72,7 @@ impl From<Error> for StepError {
 }
 
 impl StepError {
-    /// What met a lock and was rolled back may be repeated.
+    /// Classifies the error: a script that could not get a lock and was rolled back may run again.
     fn into_attempt_error(self) -> AttemptError<Self> {
         match &self {
             Self::Script(error, _, PartialEffects::None) if is_lock_error(error) => {
@@ -84,7 +84,7 @@ impl StepError {
 }
 
 impl Apply<'_> {
-    /// Runs one script and records it, again and again while a lock is in its way, and reports the attempt that succeeded.
+    /// Runs one script, records it, and adds it to the report. Retries while the script cannot get a lock.
     pub(crate) async fn step(&self, step: &Step, report: &mut Report) -> Result<(), Error> {
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
@@ -118,7 +118,8 @@ impl Apply<'_> {
         }
     }
 
-    /// A script is rolled back as a whole and run again, so that nobody queues behind it meanwhile.
+    /// Runs a script in a transaction. If the script cannot get a lock, rolls all of it back and runs it again, so that no
+    /// other session queues behind it during the pause.
     async fn transactional(
         &self,
         step: &Step,
@@ -195,7 +196,7 @@ impl Apply<'_> {
         }
     }
 
-    /// Ends the run if the error is that the session is another one.
+    /// Fails if the error says that the session is no longer the one that took the lock.
     async fn ensure_same_session(&self, error: &anyhow::Error) -> Result<(), Error> {
         if error.is::<SessionChanged>() {
             let _ = self.session.execute("ROLLBACK").await;
@@ -204,7 +205,7 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// Rolls back, and says what remains: something may, if the script had ended its transaction by itself.
+    /// Rolls back and returns what remains. Something may remain if the script ended its transaction itself.
     async fn roll_back_script(
         &self,
         doing: &str,
@@ -219,7 +220,7 @@ impl Apply<'_> {
         Ok(if is_committed { PartialEffects::CommittedByScript } else { PartialEffects::None })
     }
 
-    /// Commits; if the session is lost then, finds out what became of the transaction.
+    /// Commits the transaction. If the session is lost during COMMIT, finds out whether the transaction was committed.
     async fn commit(
         &self,
         step: &Step,
@@ -256,7 +257,7 @@ impl Apply<'_> {
         self.restore_session(doing, error, rolled_back.map_err(Into::into)).await
     }
 
-    /// After a failure the session has to be as before, or the run ends: without it there is no lock.
+    /// Restores the session after a failure. Fails if that is impossible: without the session the run has no lock.
     async fn restore_session(
         &self,
         doing: &str,
@@ -276,7 +277,7 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// Ends a session whose server waits for something that the driver does not know how to send.
+    /// Ends a session whose server waits for a message that the driver cannot send.
     async fn terminate_session(
         &self,
         step: &Step,
@@ -317,7 +318,7 @@ impl Apply<'_> {
     }
 }
 
-/// What a reverted migration did to the seeds, for people.
+/// Returns the warnings about seeds whose rows a reverted migration dropped.
 fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
     let mut warnings: Vec<String> = losses
         .lost
@@ -337,23 +338,23 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
     warnings
 }
 
-/// What was going on, for the error of a lost session.
+/// Returns the text that says during which script a session was lost.
 fn while_running(step: &Step) -> String {
     format!("while {} ran", step.name)
 }
 
-/// The message of the driver, wherever in the error it is.
+/// Returns the message of the driver's error that the chain of errors contains.
 fn driver_message(error: &anyhow::Error) -> String {
     crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), reason)
 }
 
-/// Whether the server and the driver no longer agree whose turn it is, as after `COPY … FROM STDIN` in one of SeaORM's files.
-/// Whatever is sent then is never answered.
+/// Returns whether the server and the driver no longer agree on the state of the protocol, as after `COPY … FROM STDIN` in a
+/// SeaORM file. The server never answers what is sent after that.
 fn is_protocol_error(error: &anyhow::Error) -> bool {
     matches!(crate::error::driver_error(error), Some(sqlx::Error::Protocol(_)))
 }
 
-/// Whether a lock was not to be had, or a deadlock was resolved by ending this statement.
+/// Returns whether the script could not get a lock, or was chosen as the victim of a deadlock.
 fn is_lock_error(error: &anyhow::Error) -> bool {
     crate::error::driver_error(error).is_some_and(retry::is_lock_error)
 }

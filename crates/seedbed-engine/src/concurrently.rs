@@ -1,8 +1,15 @@
-//! Statements that work without blocking others, in several transactions: what a killed one leaves is finished or removed
-//! before it runs again.
+//! Runs `CONCURRENTLY` statements, which work in several transactions. Finishes or removes what a killed statement left
+//! before the statement runs again.
 //!
-//! Before such a statement first runs, the log says what was there (see [`LoggedStatement`]). After a kill the script starts
-//! again from its top, and then the log tells what its own earlier run left from what somebody else had made.
+//! Before such a statement first runs, the log stores what exists (see [`LoggedStatement`]). After a kill, the script starts
+//! again from its top, and the log distinguishes what its earlier run left from what existed before:
+//!
+//! ```text
+//! log what exists ──► run the statement ──► done
+//!                          │ killed
+//!                          ▼
+//!              finish or remove what it left ──► run the statement again
+//! ```
 
 mod sea_orm;
 mod statement;
@@ -25,7 +32,7 @@ use crate::session_monitor::SessionMonitor;
 use statement::CreateIndex;
 pub(crate) use statement::{ConcurrentStatement, LoggedStatement, is_safe_to_retry};
 
-/// What is left to do of such a statement.
+/// The work that remains for a concurrent statement.
 enum RemainingWork {
     All,
     None,
@@ -36,7 +43,7 @@ pub(crate) struct ConcurrentRunner<'s> {
     apply: &'s Apply<'s>,
     monitor: &'s SessionMonitor<'s>,
     step: &'s Step,
-    /// What this run has begun, which no earlier run left.
+    /// The statements that this run has started; no earlier run left their effects.
     started: Mutex<HashSet<LoggedStatement>>,
 }
 
@@ -53,11 +60,11 @@ impl<'s> ConcurrentRunner<'s> {
         self.apply.session
     }
 
-    /// Runs the statement by `send`, without a lock timeout if it blocks nobody. It is never repeated but where it is known
-    /// what the last attempt left. Returns nothing if an earlier run of the script has done it.
+    /// Runs the statement with `send`, without a lock timeout if it blocks no other session. Retries only where the effects of
+    /// the last attempt are known. Returns `None` if an earlier run of the script has done it.
     ///
     /// # Errors
-    /// Returns the error of the server, or a [`StatementError`] for an index that is not the one that was asked for.
+    /// Returns the error of the server, or a [`StatementError`] for an invalid index.
     pub(crate) async fn run<T, F>(
         &self,
         statement: &ConcurrentStatement,
@@ -92,7 +99,7 @@ impl<'s> ConcurrentRunner<'s> {
         restored.map(|_| sent)
     }
 
-    /// Finishes or removes what an earlier run of the script left of the statement, and logs what is there.
+    /// Finishes or removes what an earlier run of the script left of the statement, and logs what exists.
     async fn prepare(&self, statement: &ConcurrentStatement) -> Result<RemainingWork, sqlx::Error> {
         if let ConcurrentStatement::Reindex(target) = statement {
             if self.step.resumes_interrupted {
@@ -122,7 +129,7 @@ impl<'s> ConcurrentRunner<'s> {
         }
     }
 
-    /// What an earlier run of the script, which was interrupted, has logged of the same statement.
+    /// Returns what an interrupted earlier run of the script logged about the same statement.
     async fn logged_by_earlier_run(
         &self,
         logged_statement: &LoggedStatement,
@@ -167,8 +174,8 @@ impl<'s> ConcurrentRunner<'s> {
         self.query_bool(&sql).await
     }
 
-    /// Keeps an index that an earlier run of the script has built to its end, and drops one that it has not, or whose
-    /// definition is another one now.
+    /// Keeps an index that an earlier run of the script finished, and drops one that is unfinished or has another definition
+    /// now.
     async fn keep_or_drop(&self, create: &CreateIndex) -> Result<RemainingWork, sqlx::Error> {
         let Some(found) = self.find_index(create).await? else {
             return Ok(RemainingWork::All);
@@ -188,7 +195,7 @@ impl<'s> ConcurrentRunner<'s> {
         Ok(())
     }
 
-    /// The index of that name on that table.
+    /// Finds the index of that name on that table.
     async fn find_index(&self, create: &CreateIndex) -> Result<Option<FoundIndex>, sqlx::Error> {
         let Some(index) = &create.index else {
             return Ok(None);
@@ -213,8 +220,8 @@ impl<'s> ConcurrentRunner<'s> {
         rows.first().map(found).transpose()
     }
 
-    /// Whether the index has the definition that is asked for, by what the server makes of that definition on an empty copy
-    /// of the table. It has not if there can be no such copy.
+    /// Returns whether the index has the requested definition. Compares it with an index that the server creates from the
+    /// definition on an empty copy of the table; returns false if such a copy cannot be created.
     async fn has_same_definition(&self, create: &CreateIndex, found: &FoundIndex) -> bool {
         let copy = "pg_temp.seedbed_definition";
         let unique = if create.is_unique { "UNIQUE " } else { "" };
@@ -238,7 +245,7 @@ impl<'s> ConcurrentRunner<'s> {
         same
     }
 
-    /// `IF NOT EXISTS` is content with an index that is not valid; who asked for it is not.
+    /// Fails if `IF NOT EXISTS` skipped an index because an invalid one exists.
     async fn ensure_valid(&self, create: &CreateIndex) -> Result<(), sqlx::Error> {
         match self.find_index(create).await? {
             Some(found) if !found.is_valid && create.if_not_exists => {
@@ -248,8 +255,8 @@ impl<'s> ConcurrentRunner<'s> {
         }
     }
 
-    /// Drops the copies that a killed REINDEX has left of the indexes of that table, or of that index; of all tables, if it
-    /// was of a schema or of the database: <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
+    /// Drops the copies that a killed REINDEX left of the index or of the indexes of the table; those of all tables if it
+    /// was a REINDEX of a schema or a database: <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
     async fn drop_reindex_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
         let of = target.map_or_else(String::new, |target| {
             let target = quote_literal(&target.to_string());
@@ -268,8 +275,8 @@ impl<'s> ConcurrentRunner<'s> {
         Ok(())
     }
 
-    /// Detaches a partition. Its first phase blocks nobody; the second one takes ACCESS EXCLUSIVE on the partition. So it
-    /// runs with the lock timeout, and goes on with FINALIZE if it was the second phase that timed out.
+    /// Detaches a partition. The first phase blocks no other session; the second one takes ACCESS EXCLUSIVE on the partition.
+    /// So the statement runs with the lock timeout, and continues with FINALIZE if the second phase timed out.
     async fn detach<T, F>(
         &self,
         table: &QualifiedName,
@@ -302,7 +309,7 @@ impl<'s> ConcurrentRunner<'s> {
         retry_on_lock(self.monitor, attempt).await
     }
 
-    /// Asks a question whose one column is the answer.
+    /// Runs a query whose one row has one boolean column, and returns its value.
     async fn query_bool(&self, sql: &str) -> Result<bool, sqlx::Error> {
         self.session().row(sql).await?.try_get(0)
     }
@@ -314,8 +321,8 @@ struct FoundIndex {
     oid: i64,
 }
 
-/// The indexes that are not valid, and that no other session builds right now. Whoever builds an index holds this lock on
-/// the table; an autovacuum does as well, and goes away by itself.
+/// Selects the invalid indexes that no other session is building. A session that builds an index holds this lock on the
+/// table; an autovacuum holds it too, and ends by itself.
 const INVALID_INDEXES: &str = "\
     SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_index i \
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
@@ -326,7 +333,7 @@ const INVALID_INDEXES: &str = "\
       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
       AND l.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker')";
 
-/// What makes two indexes of two tables with the same columns the same.
+/// The SQL expressions by which the definitions of two indexes are compared.
 const INDEX_DEFINITION: &str = "\
     i.indisunique, c.relam, i.indnkeyatts, i.indoption::text, i.indclass::text, i.indcollation::text, \
     ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true) FROM generate_series(1, i.indnatts) n), \

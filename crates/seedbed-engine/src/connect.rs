@@ -26,28 +26,28 @@ pub use url::Url;
 pub struct Options {
     /// The database.
     pub url: Url,
-    /// The role that everything runs as, by SET ROLE, and that owns what is created; the role that connects if there is none.
+    /// The role that everything runs as, by SET ROLE, and that owns what is created. `None` means the role that connects.
     pub role: Option<String>,
-    /// What the server's administrator sees; the URL's own `application_name` goes before it.
+    /// The application name that `pg_stat_activity` shows. An `application_name` in the URL takes precedence.
     pub application: String,
-    /// `development`, `test`, `production`, …: which seeds run.
+    /// The environment, such as `development` or `production`. It decides which seeds run.
     pub environment: Environment,
     /// How long to wait for the server to accept connections.
     pub wait: Duration,
-    /// How long to wait for another runner; as long as it takes if there is no limit.
+    /// How long to wait for another runner; `None` sets no limit.
     pub lock_wait: Option<Duration>,
-    /// How long a statement may wait for a lock, others queueing behind it.
+    /// How long a statement may wait for a lock while other sessions queue behind it.
     pub lock_timeout: Duration,
-    /// For how long a script that met a lock is tried again.
+    /// How long to retry a script that cannot get a lock.
     pub lock_retry_for: Duration,
-    /// Whether a database that has the history of another tool, and none of ours, is migrated all the same.
+    /// Whether to migrate a database that has the history of another tool and none of Seedbed.
     pub ignore_other_history: bool,
-    /// How long a statement may run; no limit if there is none.
+    /// How long a statement may run; `None` sets no limit.
     pub statement_timeout: Option<Duration>,
 }
 
 impl Options {
-    /// The defaults of the command line, for that URL, in `development`.
+    /// Creates options with the defaults of the command line, in the environment `development`.
     #[must_use]
     pub fn new(url: Url) -> Self {
         Self {
@@ -64,12 +64,12 @@ impl Options {
         }
     }
 
-    /// The role whose rights count.
+    /// Returns the role whose privileges apply.
     pub(crate) fn effective_role(&self) -> &str {
         self.role.as_deref().unwrap_or_else(|| self.url.user())
     }
 
-    /// What the server's administrator sees.
+    /// Returns the application name that `pg_stat_activity` shows.
     pub(crate) fn application_name(&self) -> String {
         self.driver().get_application_name().unwrap_or_default().to_owned()
     }
@@ -83,8 +83,8 @@ impl Options {
     }
 }
 
-/// Whether the server may yet come up: nobody listens, the socket is not there, it is starting or
-/// stopping, or it has no connection left.
+/// Returns whether another attempt to connect may succeed: the server does not listen yet, it is starting or stopping, or it
+/// has no free connection.
 fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => !is_tls(error) && !is_tls_file(url, error),
@@ -95,11 +95,11 @@ fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
     }
 }
 
-/// A pool that never holds more than one connection and never opens a second one.
+/// Creates a pool that holds one connection and never opens a second one.
 ///
-/// SeaORM's own files want a `DatabaseConnection`, which is a pool; the lock and the scripts have to
-/// share one session. Hence: no idle timeout, no lifetime, no ping, and once connected the pool's
-/// options lead nowhere, so that a lost session is an error and not a new, unlocked session.
+/// SeaORM files require a `DatabaseConnection`, which is a pool, but the lock and the scripts have to share one session. So
+/// the pool has no idle timeout, no lifetime and no ping. Once it is connected, its options point to no server, so that a
+/// lost session is an error and not a new session without the lock.
 pub(crate) async fn pool_of_one(
     options: &Options,
     events: Events<'_>,
@@ -125,8 +125,8 @@ pub(crate) async fn pool_of_one(
     Ok((pool, connection))
 }
 
-/// The error that the pool keeps to itself: it goes on by itself when nobody listens or the server
-/// is starting, and says nothing but that it timed out.
+/// Returns the error that the pool hides: it retries by itself while the server does not listen or is starting, and reports
+/// only a timeout.
 async fn probe_connect_error(driver: &PgConnectOptions) -> sqlx::Error {
     let started_at = Instant::now();
     loop {
@@ -146,11 +146,11 @@ async fn probe_connect_error(driver: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// A plain connection, for observing, for cancelling, for the maintenance database, and for whoever reads
-/// the catalogue. Waits for the server as long as the options say.
+/// Opens a plain connection, for example to observe a session or to read the catalog. Waits for the server as long as the
+/// options allow.
 ///
 /// # Errors
-/// When there is no connection to be had.
+/// Fails if the connection cannot be opened.
 pub async fn connection(
     options: &Options,
     events: Events<'_>,
@@ -163,13 +163,13 @@ pub async fn connection(
     Ok(connection)
 }
 
-/// A plain connection, tried once.
+/// Opens a plain connection without waiting for the server.
 pub(crate) async fn try_once(options: &Options) -> Result<PgConnection, sqlx::Error> {
     options.driver().connect().await
 }
 
-/// Refuses a server that is too old, and tells of one that nobody has tested. A version that cannot be read, such
-/// as a pooler may send, is not judged.
+/// Fails if the server is too old, and reports an event if its version is untested. Accepts a version that cannot be read,
+/// which a pooler may send.
 fn ensure_supported(
     options: &Options,
     version: Option<u32>,
@@ -189,7 +189,7 @@ fn ensure_supported(
     Ok(())
 }
 
-/// Tries until the server accepts connections, or `options.wait` is over, saying for what it waits.
+/// Retries until the server accepts the connection or `options.wait` is over, and reports the reason while it waits.
 async fn retry_until_ready<T>(
     options: &Options,
     events: Events<'_>,

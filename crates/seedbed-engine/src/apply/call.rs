@@ -1,4 +1,4 @@
-//! Calls a script's function, and turns its panic into its error.
+//! Calls the function of a script, and turns a panic into an error.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -15,7 +15,7 @@ use crate::script;
 use crate::script_connection::ScriptConnection;
 use crate::transaction::Transaction;
 
-/// Calls the script's function.
+/// Calls the function of the script for the direction of the step.
 pub(super) async fn call(
     step: &Step,
     connection: &ScriptConnection<'_>,
@@ -52,14 +52,15 @@ pub(super) async fn call(
 }
 
 thread_local! {
-    /// Whether the thread is inside a script's function.
+    /// Whether the thread runs the function of a script.
     static IS_IN_SCRIPT: Cell<bool> = const { Cell::new(false) };
-    /// Where the last panic of a script happened.
+    /// The location of the last panic of a script.
     static PANIC_LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// For a panic hook: notes the panic of a script, which becomes the error of that script, and says
-/// whether it was one. Everything else is the hook's to print.
+/// Records the location of a panic of a script, and returns whether the panic is one of a script.
+///
+/// A panic hook calls this function. The panic of a script becomes the error of that script; the hook prints every other panic.
 #[must_use]
 pub fn script_panicked(panic: &PanicHookInfo<'_>) -> bool {
     if !IS_IN_SCRIPT.get() {
@@ -70,8 +71,9 @@ pub fn script_panicked(panic: &PanicHookInfo<'_>) -> bool {
     true
 }
 
-/// The future, whose panic is an error. What it was about to do to the database is rolled back like
-/// after any other error, so nothing that it leaves half-done is ever looked at.
+/// Runs the future and turns its panic into an error.
+///
+/// The transaction is rolled back as after any other error, so no state that the panic left half-changed is read.
 async fn catch_panic(script: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let mut script = std::pin::pin!(script);
     std::future::poll_fn(|context| {

@@ -1,4 +1,4 @@
-//! What became of a transaction whose COMMIT was not answered.
+//! Finds out the outcome of a transaction whose COMMIT was not answered.
 
 use std::time::{Duration, Instant};
 
@@ -11,19 +11,19 @@ use crate::error::Error;
 use crate::history::applied_names;
 use crate::plan::Step;
 
-/// What became of a transaction whose COMMIT was not answered.
+/// The outcome of a transaction whose COMMIT was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CommitOutcome {
-    /// It was committed.
+    /// The transaction was committed.
     Committed,
-    /// It was rolled back.
+    /// The transaction was rolled back.
     RolledBack,
     /// The server does not answer.
     Unknown,
 }
 
 impl Apply<'_> {
-    /// Whether the transaction, which is at its end, was committed; asked on the session itself.
+    /// Returns whether the transaction, which has ended, was committed. Asks on the session itself.
     pub(super) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
         let doing = "ask what became of the transaction";
         let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
@@ -31,8 +31,8 @@ impl Apply<'_> {
         row.try_get("is").map_err(Error::database(doing))
     }
 
-    /// What became of a transaction that was to record this step, asked on a new connection: its old
-    /// one is lost. Waits for the server as long as the options say, unless the interruption comes.
+    /// Returns the outcome of the transaction that was to record this step. Asks on a new connection, since the session is
+    /// lost. Waits for the server as long as the options allow, unless the run is cancelled.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
         let asked =
             self.cancellation.run_until_cancelled(self.query_commit_outcome(id, step)).await;
@@ -66,16 +66,17 @@ impl Apply<'_> {
     }
 }
 
-/// What the server says of a transaction.
+/// The state of a transaction as the server reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TransactionStatus {
     InProgress,
     RolledBack,
-    /// It was committed, or the server does not know.
+    /// The transaction was committed, or the server no longer knows it.
     Ended,
 }
 
-/// A number that a server does not know was lost in its crash, and with it the transaction.
+/// Asks the server for the state of a transaction. An id that the server has never assigned was lost in a crash, and the
+/// transaction with it.
 async fn transaction_status(connection: &mut PgConnection, id: &str) -> Option<TransactionStatus> {
     let sql = format!("SELECT coalesce(pg_xact_status('{id}'), '') AS status");
     match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {

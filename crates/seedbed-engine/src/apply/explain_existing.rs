@@ -1,4 +1,4 @@
-//! Explains an object that exists already: which script made it, or that none of this history did.
+//! Explains why an object exists already: which script created it, or that no script of this history did.
 
 use seedbed_files::Name;
 use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
@@ -8,16 +8,16 @@ use super::Apply;
 use crate::error::{code, database_error};
 use crate::plan::{Step, command_prefix};
 
-/// Who made an object.
+/// The origin of an object of the database.
 enum ObjectOrigin {
-    /// A script, by its entry in the log.
+    /// A script created it, according to the log.
     Script(Name),
-    /// Somebody else: by hand, by another tool, or changed since.
+    /// No script is known to have created it: it was created by hand or by another tool, or changed later.
     Unknown,
 }
 
 impl Apply<'_> {
-    /// Says what to do about an object that exists already; nothing for any other error. Asked after the rollback.
+    /// Returns a hint for an object that exists already, and `None` for any other error. Called after the rollback.
     pub(super) async fn explain_existing(
         &self,
         step: &Step,
@@ -67,8 +67,8 @@ impl Apply<'_> {
         })
     }
 
-    /// A script and its entry in the log commit together, so the catalog's rows of what it made have the number of that
-    /// transaction.
+    /// Finds the script that created an object. A script and its entry in the log commit together, so the rows of the catalog
+    /// for what the script created have the same transaction id.
     async fn find_origin(&self, name: &QualifiedName) -> Result<ObjectOrigin, sqlx::Error> {
         let literal = quote_literal(&name.to_string());
         let sql = format!(
@@ -86,7 +86,7 @@ impl Apply<'_> {
         }
     }
 
-    /// Whether `make fresh-start` created this database for development.
+    /// Returns whether `make fresh-start` created this database for development.
     async fn is_recreatable(&self) -> bool {
         if !self.session.options.environment.is_development() {
             return false;
@@ -103,7 +103,7 @@ impl Apply<'_> {
     }
 }
 
-/// What the text creates, if it is one statement that creates something with a name.
+/// Returns the name of the object that the statement creates; `None` unless the text is a single CREATE statement with a name.
 fn created_object(sql: &str, code: &str) -> Option<QualifiedName> {
     let [statement] = &statements(sql)[..] else {
         return None;

@@ -1,4 +1,4 @@
-//! Explains an object that is missing: which script has it in its name and is not applied.
+//! Explains why an object is missing: which script that is not applied has it in its name.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,8 @@ use crate::error::{code, database_error, position};
 use crate::plan::{Step, command_prefix};
 
 impl Apply<'_> {
-    /// Says where a missing relation, type or function may come from; nothing for any other error. Asked after the rollback.
+    /// Returns a hint that names the likely source of a missing relation, type or function, and `None` for any other error.
+    /// Called after the rollback.
     pub(super) async fn explain_missing(
         &self,
         step: &Step,
@@ -29,7 +30,7 @@ impl Apply<'_> {
         hint.or_else(|| is_restart.then(|| restart_hint(step)))
     }
 
-    /// Finds a script that is not applied and has one of the names that are missing in its own.
+    /// Finds a script that is not applied and has the name of a missing object in its own name.
     async fn find_creating_script(
         &self,
         step: &Step,
@@ -69,7 +70,7 @@ impl Apply<'_> {
         }))
     }
 
-    /// The names of which there is neither a relation nor a type nor a function.
+    /// Returns the names for which neither a relation nor a type nor a function exists.
     async fn find_missing(&self, referenced: &[QualifiedName]) -> Result<Vec<String>, sqlx::Error> {
         if referenced.is_empty() {
             return Ok(Vec::new());
@@ -98,13 +99,13 @@ fn restart_hint(step: &Step) -> String {
     )
 }
 
-/// Whether these words are among those of a script's name.
+/// Returns whether the name of a script contains the words of the object.
 fn has_words(slug: &str, object: &str) -> bool {
     format!("_{slug}_").contains(&format!("_{object}_"))
 }
 
-/// The names that the text needs: the one at the place of the error, as the server counts characters; without a place those
-/// that follow certain keywords.
+/// Returns the names that the text refers to: the name at the position of the error, as the server counts characters, or
+/// without a position the names that follow certain keywords.
 fn referenced_names(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
     let statements = statements(sql);
     let Some(position) = position else {

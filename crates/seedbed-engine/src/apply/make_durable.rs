@@ -13,12 +13,13 @@ use crate::history::applied_names;
 use crate::report::{Outcome, Report};
 
 impl Apply<'_> {
-    /// Ends a run: waits until all of its commits are on disk. If the session is lost, and the commits of the run were
-    /// asynchronous, a crash of the server may have lost the newest of them: the history is read again, and what is gone
-    /// leaves the report.
+    /// Ends a run: waits until all of its commits are on disk.
+    ///
+    /// If the session is lost and the commits were asynchronous, a crash of the server may have lost the newest of them. The
+    /// history is read again then, and scripts that are no longer applied are removed from the report.
     ///
     /// # Errors
-    /// Returns the error of the run, or says that the server lost some of it.
+    /// Returns the error of the run, or an error that lists the commits that the server lost.
     pub(crate) async fn make_durable(
         &self,
         report: &mut Report,
@@ -58,8 +59,8 @@ impl Apply<'_> {
         Err(Error::CommitsLost { names, cause: Box::new(cause) })
     }
 
-    /// The names of the applied migrations and seeds, read by a new connection, once all that is committed is on disk. Waits
-    /// for the server as long as the options say; `None` if it does not answer.
+    /// Returns the names of the applied migrations and seeds, read on a new connection after all commits are on disk. Waits
+    /// for the server as long as the options allow; returns `None` if it does not answer.
     async fn applied_after_loss(&self) -> Option<(HashSet<Name>, HashSet<Name>)> {
         let mut connection = connect::connection(&self.session.options, self.events).await.ok()?;
         let migrations = applied_names(&mut connection, self.tables, Kind::Migration).await.ok()?;

@@ -1,4 +1,4 @@
-//! Runs a script that has no transaction: logged as started first, recorded when it is done.
+//! Runs a script without a transaction: logs that it starts, and records it when it is done.
 
 use std::time::{Duration, Instant};
 
@@ -109,8 +109,8 @@ impl Apply<'_> {
         }
     }
 
-    /// Fails if the script began a transaction by itself and did not end it. Puts the settings back first: a transaction may
-    /// begin read-only because of them.
+    /// Fails if the script began a transaction itself and did not end it. Restores the settings first: with those of the
+    /// script a transaction might be read-only.
     async fn ensure_no_open_transaction(&self) -> anyhow::Result<()> {
         let sql = format!(
             "{}; SELECT pg_current_xact_id_if_assigned() IS NULL AS nothing",
@@ -121,7 +121,7 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// Writes to the history, again and again while a lock is in the way.
+    /// Writes to the history. Retries while the write cannot get a lock.
     async fn write_with_retry<T>(
         &self,
         step: &Step,

@@ -1,4 +1,4 @@
-//! Writes what happens to a script to its history and to the log.
+//! Records in the history and in the log what happens to a script.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::plan::Step;
 use crate::transaction::{Transaction, unrecorded_error};
 
 impl Apply<'_> {
-    /// Writes from within the transaction of a script that it is done, and puts the session back for the next script.
+    /// Records inside the transaction of a script that the script is done, and resets the session for the next script.
     pub(super) async fn record(
         &self,
         step: &Step,
@@ -44,7 +44,7 @@ impl Apply<'_> {
         Err(unrecorded_error(self.session, Some(transaction), self.lock).await)
     }
 
-    /// The statements that write that a script is done, and which seeds it made pending; one row is counted for each.
+    /// Returns the statements that record that a script is done and which seeds it made pending. Each of them affects one row.
     fn done_statements(
         &self,
         step: &Step,
@@ -80,7 +80,8 @@ impl Apply<'_> {
         Guard { pid: self.session.pid, lock: self.lock, transaction, locks }
     }
 
-    /// A best effort: what matters is rolled back already, and the error is on its way.
+    /// Logs the result of a script that failed. A failure to log is reported as a warning, since the script is already rolled
+    /// back and its error matters more.
     pub(super) async fn log(&self, step: &Step, elapsed: Duration, result: LogResult) {
         let sql = log_sql(self.tables, &entry(step, elapsed), result, self.guard(None));
         if let Err(error) = self.session.execute(sql).await {
@@ -89,8 +90,8 @@ impl Apply<'_> {
         }
     }
 
-    /// Logs what was there before a statement of the script first ran. Waits for the disk: after a crash of the server the
-    /// next run relies on it.
+    /// Logs the state before a statement of the script first runs. Waits until the entry is on disk: after a crash of the
+    /// server, the next run relies on it.
     pub(crate) async fn log_statement(
         &self,
         step: &Step,
@@ -112,7 +113,7 @@ impl Apply<'_> {
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 
-    /// What an interrupted run of the script has logged of its statements, the oldest first.
+    /// Returns what an interrupted run of the script logged about its statements, oldest first.
     pub(crate) async fn logged_statements(
         &self,
         step: &Step,
@@ -129,7 +130,7 @@ impl Apply<'_> {
     }
 }
 
-/// The entry of the history and the log for a step.
+/// Returns the entry of the log for a step.
 pub(super) fn entry(step: &Step, elapsed: Duration) -> LogEntry {
     LogEntry {
         kind: step.kind,

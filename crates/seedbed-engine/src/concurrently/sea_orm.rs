@@ -1,4 +1,4 @@
-//! SeaORM's own files without a transaction, whose statements are not seen: what is cleared up before one runs again.
+//! Cleans up before a SeaORM file without a transaction runs again. Its statements do not pass through the schema.
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use crate::error::StatementError;
 use crate::event::Event;
 
 impl ConcurrentRunner<'_> {
-    /// Before one of SeaORM's files runs: logs which indexes are invalid already; after an interrupted run, removes those
-    /// that this run left, and finishes the partitions whose detaching it left pending.
+    /// Logs which indexes are invalid before a SeaORM file runs. After an interrupted run, drops the invalid indexes that it
+    /// left, and finishes detaching the partitions that it left pending.
     pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
         self.session().execute("SET lock_timeout = 0").await?;
         let invalid = self.invalid_indexes().await?;
@@ -50,7 +50,7 @@ impl ConcurrentRunner<'_> {
         Ok(())
     }
 
-    /// The partitions whose detaching was begun and is not finished.
+    /// Returns the partitions whose detaching was started and not finished.
     async fn pending_detaches(&self) -> Result<Vec<PendingDetach>, sqlx::Error> {
         let sql = "SELECT format('%I.%I', tn.nspname, t.relname) AS table, \
             format('%I.%I', pn.nspname, p.relname) AS partition \
@@ -67,7 +67,7 @@ impl ConcurrentRunner<'_> {
         rows.iter().map(read).collect()
     }
 
-    /// Fails if the file left an index that is not valid.
+    /// Fails if the SeaORM file left an invalid index.
     pub(crate) async fn ensure_sea_orm_left_no_invalid_index(&self) -> Result<(), sqlx::Error> {
         let logged = self.apply.logged_statements(self.step).await?;
         let before: HashSet<String> = logged

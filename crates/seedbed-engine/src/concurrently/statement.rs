@@ -1,9 +1,9 @@
-//! Recognizes statements that work in several transactions, by their tokens.
+//! Recognizes `CONCURRENTLY` statements by their tokens.
 
 use seedbed_sql::{QualifiedName, StatementTokens};
 use serde::{Deserialize, Serialize};
 
-/// A statement of that kind.
+/// A statement that works in several transactions and blocks no other session for long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ConcurrentStatement {
     /// `CREATE [UNIQUE] INDEX CONCURRENTLY …`
@@ -24,17 +24,17 @@ pub(crate) enum ConcurrentStatement {
 /// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] [name] ON [ONLY] table …`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CreateIndex {
-    /// The name; the server chooses one if there is none.
+    /// The name; `None` if the server chooses it.
     pub(super) index: Option<String>,
     pub(super) table: QualifiedName,
     pub(super) is_unique: bool,
     pub(super) if_not_exists: bool,
-    /// What stands behind the table: method, columns, storage parameters, predicate.
+    /// The text after the table: method, columns, storage parameters, predicate.
     pub(super) definition: String,
 }
 
 impl ConcurrentStatement {
-    /// Reads the statement; `None` if the text, which these are the statements of, is not a single one of that kind.
+    /// Parses a text whose statements are given. Returns `None` unless the text is a single `CONCURRENTLY` statement.
     pub(crate) fn parse(sql: &str, statements: &[StatementTokens<'_>]) -> Option<Self> {
         let [statement] = statements else {
             return None;
@@ -100,7 +100,7 @@ impl ConcurrentStatement {
     }
 }
 
-/// What the log keeps of such a statement, written before it first runs.
+/// The state that the log stores before a concurrent statement first runs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "statement", rename_all = "snake_case")]
 pub(crate) enum LoggedStatement {
@@ -143,7 +143,7 @@ pub(crate) struct PendingDetach {
 }
 
 impl LoggedStatement {
-    /// The same object, whatever was there.
+    /// Returns whether both describe the same kind of statement on the same object, whatever existed before.
     pub(super) fn has_same_object(&self, other: &Self) -> bool {
         let about = |logged_statement: &Self| match logged_statement {
             Self::CreateIndex { index, .. } => (0, index.clone()),
@@ -164,8 +164,8 @@ impl LoggedStatement {
     }
 }
 
-/// Whether repeating the text after a lock timeout can do no harm: none of its statements can commit inside itself, so all
-/// of it was rolled back.
+/// Returns whether the text may run again after a lock timeout. That is so if none of its statements can commit inside
+/// itself: all of the text was rolled back then.
 pub(crate) fn is_safe_to_retry(statements: &[StatementTokens<'_>]) -> bool {
     const COMMITTING: [&str; 11] = [
         "call",

@@ -1,4 +1,4 @@
-//! The error of a script: which, where, what the database said, what remains, what to do.
+//! The error of a script.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::session_info::SessionInfo;
 
-/// A script failed.
+/// The error of a script that failed, with everything that its author needs to mend it.
 #[derive(Debug, Clone)]
 pub struct ScriptError {
     /// Its name.
@@ -22,13 +22,13 @@ pub struct ScriptError {
     pub file: &'static str,
     /// The direction in which it ran.
     pub direction: Direction,
-    /// What happened: the database's own message, or the script's.
+    /// The message of the database or of the script.
     pub message: String,
-    /// The statement that failed, if it passed through the schema.
+    /// The statement that failed; `None` if it did not pass through the schema.
     pub statement: Option<String>,
-    /// What the database said beside its message.
+    /// The other fields of the error of the database.
     pub database: Option<DatabaseDetails>,
-    /// Who blocked it, if it did not get a lock.
+    /// The session that blocked the script, if it could not get a lock.
     pub blocker: Option<SessionInfo>,
     /// What remains of it in the database.
     pub partial_effects: PartialEffects,
@@ -119,12 +119,12 @@ impl ScriptError {
         }
     }
 
-    /// Replaces the hint by one that was found in the database.
+    /// Replaces the hint by a more specific one, if there is one.
     pub(crate) fn explain(&mut self, hint: Option<String>) {
         self.hint = hint.or(self.hint.take());
     }
 
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let suggested = || self.database.as_ref().and_then(|details| details.hint.clone());
@@ -152,7 +152,7 @@ fn details(error: &PgDatabaseError) -> DatabaseDetails {
     }
 }
 
-/// The character of the statement at which it happened, from 1.
+/// Returns the position of the error in the statement: the number of the character, starting at 1.
 pub(crate) fn position(error: &PgDatabaseError) -> Option<usize> {
     match error.position() {
         Some(PgErrorPosition::Original(position)) => Some(position),
@@ -160,7 +160,7 @@ pub(crate) fn position(error: &PgDatabaseError) -> Option<usize> {
     }
 }
 
-/// The statement, or of a long one the line with the place, and a caret under it.
+/// Returns the statement, or the line with the position of the error and a caret below it.
 fn excerpt(statement: &str, position: Option<usize>) -> String {
     const WIDTH: usize = 100;
     let indent = "\n             ";
