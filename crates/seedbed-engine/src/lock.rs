@@ -1,4 +1,4 @@
-//! The lock: one runner at a time, on any number of machines.
+//! The lock that lets one runner at a time change a schema, on any number of machines.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -12,7 +12,7 @@ use crate::event::{Event, Events};
 use crate::session::Session;
 use crate::session_info::SessionInfo;
 
-/// The number of an advisory lock. PostgreSQL adds the database itself.
+/// The key of an advisory lock. PostgreSQL scopes it to the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LockKey(i64);
 
@@ -38,28 +38,29 @@ impl LockKey {
         Self(i64::from_ne_bytes(hash.to_ne_bytes()))
     }
 
-    /// The condition on a row of `pg_locks` that it is this lock:
+    /// Returns the condition that selects this lock in `pg_locks`:
     /// <https://www.postgresql.org/docs/current/view-pg-locks.html>.
     fn row_sql(self) -> String {
         let [high, low] = [(self.0 >> 32) & 0xffff_ffff, self.0 & 0xffff_ffff];
         format!("objsubid = 1 AND classid = '{high}'::oid AND objid = '{low}'::oid")
     }
 
-    /// The condition that the session holds this lock.
+    /// Returns the condition that the session holds this lock.
     pub(crate) fn is_held_sql(self) -> String {
         self.while_guarded_sql(&format!("pg_try_advisory_lock({self})"))
     }
 
-    /// The condition that the session holds this lock. Frees all of its other advisory locks.
+    /// Returns the condition that the session holds this lock. Evaluating it releases all other advisory locks of the session.
     pub(crate) fn is_only_lock_sql(self) -> String {
         self.while_guarded_sql(&format!(
             "CASE WHEN pg_advisory_unlock_all() IS NOT NULL THEN pg_try_advisory_lock({self}) END"
         ))
     }
 
-    /// Evaluates a condition after the session has given up this lock, if it held it. No other session can take the lock in
-    /// between, since the transaction takes it too, and keeps it until its end. The session's own answer is 0.2 ms faster than
-    /// a look into `pg_locks`, and tells a lock of the session from one of its transaction:
+    /// Returns an expression that evaluates a condition after the session has released this lock, and false if the session did
+    /// not hold it. No other session can take the lock in between, since the transaction holds it too until its end. The answer
+    /// of the session is faster than a query of `pg_locks`, and distinguishes a lock of the session from one of its
+    /// transaction:
     /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS>.
     fn while_guarded_sql(self, condition: &str) -> String {
         // Only CASE says what is evaluated first.
@@ -71,11 +72,11 @@ impl LockKey {
     }
 }
 
-/// Takes the lock, or waits for it as long as the options say, telling who has it.
+/// Takes the lock. Waits for it as long as the options allow, and reports the session that holds it.
 ///
-/// The lock is tried and tried again, never waited for. `CREATE INDEX CONCURRENTLY` in the holder
-/// waits for every transaction that is older than it; a runner blocked in `pg_advisory_lock` is such
-/// a transaction, and the two would wait for each other until PostgreSQL kills one of them.
+/// The runner polls with `pg_try_advisory_lock`. A session blocked in `pg_advisory_lock` holds a snapshot, and
+/// `CREATE INDEX CONCURRENTLY` in the runner with the lock waits for all older snapshots: the two would wait for each other
+/// until PostgreSQL reports a deadlock.
 pub(crate) async fn acquire(
     session: &Session,
     key: LockKey,
@@ -114,15 +115,15 @@ pub(crate) async fn acquire(
     }
 }
 
-/// Growing with the time waited, from 20 ms to half a second, and jittered so that runners that
-/// started together do not try together.
+/// Returns the pause before the next attempt. It grows with the time waited, from 20 ms to half a second, and is jittered, so
+/// that runners that started together do not poll together.
 fn pause(waited: Duration) -> Duration {
     let base = (waited / 4).clamp(Duration::from_millis(20), Duration::from_millis(400));
     let jitter = RandomState::new().hash_one(waited) % 25;
     base + base * u32::try_from(jitter).unwrap_or(0) / 100
 }
 
-/// Frees the lock, which is that server session's. A best effort: a session that is lost has freed it.
+/// Releases the lock, which the server process `pid` holds. Ignores errors: the server releases the lock of a lost session.
 pub(crate) async fn release(session: &Session, pid: i32) {
     let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
     // Behind a pooler that was noticed too late, the next try may reach the right session.

@@ -1,7 +1,7 @@
-//! What the server tells while a script runs: WARNING, NOTICE and INFO.
+//! Collects the WARNING, NOTICE and INFO messages of the server while a script runs.
 //!
-//! The driver hands them to nobody but `tracing`, so a subscriber collects them for as long as a script is polled. Everything
-//! else goes on to the subscriber that was there before.
+//! The driver reports them only to `tracing`. So a subscriber collects them while a script is polled, and passes everything
+//! on to the previous subscriber.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,45 +13,45 @@ use tracing::instrument::{WithDispatch, WithSubscriber as _};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Level, Metadata, Subscriber, dispatcher};
 
-/// Where sqlx-postgres sends them.
+/// The `tracing` target of the notices of sqlx-postgres.
 const TARGET: &str = "sqlx::postgres::notice";
 
-/// How important the server finds what it tells.
+/// The severity of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NoticeSeverity {
-    /// `RAISE WARNING`, and what the server itself warns of.
+    /// `RAISE WARNING`, and warnings of the server itself.
     Warning,
-    /// `RAISE NOTICE`, `RAISE INFO`, and what the server mentions, such as a name that it cut.
+    /// `RAISE NOTICE`, `RAISE INFO`, and notices of the server itself, such as one about a truncated name.
     Notice,
 }
 
-/// Something that the server told while a script ran.
+/// A notice that the server sent while a script ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// The script.
     pub name: Name,
-    /// How important it is.
+    /// The severity.
     pub severity: NoticeSeverity,
-    /// What the server said.
+    /// The text of the notice.
     pub message: String,
 }
 
-/// Collects what the server tells while a future is polled.
+/// Collects the notices of the server while a future is polled.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NoticeCollector {
     collected: Arc<Mutex<Vec<(NoticeSeverity, String)>>>,
 }
 
 impl NoticeCollector {
-    /// The future, during which everything is collected that the server tells.
+    /// Wraps a future so that the notices of the server are collected while it is polled.
     pub(crate) fn collect_during<F: Future>(&self, future: F) -> WithDispatch<F> {
         let parent = dispatcher::get_default(Dispatch::clone);
         let collected = Arc::clone(&self.collected);
         future.with_subscriber(Dispatch::new(CollectingSubscriber { collected, parent }))
     }
 
-    /// Takes out what was collected.
+    /// Returns the collected notices and forgets them.
     pub(crate) fn take(&self) -> Vec<(NoticeSeverity, String)> {
         std::mem::take(&mut *self.collected.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -117,7 +117,7 @@ impl Subscriber for CollectingSubscriber {
     }
 }
 
-/// The field that holds the text.
+/// Reads the text of a notice from the field `message`.
 struct MessageVisitor(Option<String>);
 
 impl Visit for MessageVisitor {

@@ -1,4 +1,4 @@
-//! Decides which scripts a request means. No database, no clock, no output: values in, plan out.
+//! Plans a run: decides which scripts a request selects. Uses no database, no clock and no output.
 
 mod error;
 mod find;
@@ -22,14 +22,14 @@ use crate::direction::Direction;
 use crate::history::{History, HistoryRow};
 use crate::script::{Script, ScriptDefinition, Scripts};
 
-/// What will run, in that order.
+/// The plan of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// The scripts with their directions.
+    /// The scripts with their directions, in the order in which they run.
     pub steps: Vec<Step>,
-    /// What is wrong and stops only a strict run.
+    /// The problems that stop only a strict run.
     pub warnings: Vec<Warning>,
-    /// What one should know of it, and what never stops the run.
+    /// The remarks on the plan that never stop a run.
     pub notes: Vec<Warning>,
 }
 
@@ -48,11 +48,11 @@ pub struct Step {
     pub script: Script,
 }
 
-/// Which scripts the request means, given what is on disk and what the history says.
+/// Returns the plan for the request, given the available scripts and the history.
 ///
 /// # Errors
-/// When the request names something that is not there, asks for what has no way back, or meets what
-/// it was told to refuse. Nothing has happened then.
+/// Fails if the request names an unknown script, reverts a script that cannot be reverted, or finds a problem that it is to
+/// refuse. Nothing has changed then.
 pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result<Plan, PlanError> {
     let mut plan = Plan { warnings: drift(available, history), ..Plan::default() };
     match request.action {
@@ -95,7 +95,8 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
     Ok(plan)
 }
 
-/// The newest script by name is not always the one that was applied last: somebody has merged an older file since.
+/// Returns the warning that the script with the newest name is not the one that was applied last, as after the merge of an
+/// older file.
 fn applied_last_warning(
     available: &Scripts,
     history: &History,
@@ -113,7 +114,7 @@ fn applied_last_warning(
     })
 }
 
-/// Refuses to apply anything while a script is half-reverted: it still counts as applied, and what comes later builds on it.
+/// Fails if a script is half-reverted: it still counts as applied, and later scripts depend on it.
 pub(crate) fn ensure_none_half_reverted(
     available: &Scripts,
     history: &History,
@@ -132,7 +133,7 @@ pub(crate) fn ensure_none_half_reverted(
     }
 }
 
-/// The scripts that were interrupted, and that these steps do not start again.
+/// Returns warnings for the interrupted scripts that these steps do not start again.
 fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (name, row) in &history.rows {
@@ -195,7 +196,7 @@ fn choose_up<'s>(
     })
 }
 
-/// The applied scripts to revert, newest first.
+/// Returns the applied scripts to revert, newest first.
 fn choose_down<'s>(
     available: &'s Scripts,
     history: &History,
@@ -302,13 +303,12 @@ fn check_up(
     Ok(())
 }
 
-/// The newest applied script that this environment has; seeds of other environments say nothing
-/// about the order here.
+/// Returns the newest applied script of this environment. Seeds of other environments do not affect the order.
 pub(crate) fn newest_applied<'h>(available: &Scripts, history: &'h History) -> Option<&'h Name> {
     history.applied().rev().find(|name| !available.is_elsewhere(name))
 }
 
-/// Scripts that are applied, or were begun, and whose file is gone or has changed.
+/// Returns warnings for the applied or interrupted scripts whose files are missing or modified.
 fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut scripts = SortedLookup::new(available.iter());
@@ -331,8 +331,8 @@ fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     warnings
 }
 
-/// Finds names that come in ascending order in a list that does too: one walk through both, where a
-/// search for each of 1,000 would take a third of the time of having nothing to do.
+/// Finds names in a sorted list. The names have to be asked for in ascending order too, so that one pass over the list is
+/// enough: a search for each of 1,000 names would take a third of the time of a run with nothing to do.
 struct SortedLookup<I: Iterator> {
     list: Peekable<I>,
 }

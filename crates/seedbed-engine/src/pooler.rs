@@ -1,7 +1,7 @@
 //! Detects a pooler that gives each transaction another server session.
 //!
-//! The lock is the session's. Behind a transaction-mode pooler two runners may share one session, and
-//! the lock would let both in; or the session that has the lock may be another one's a moment later.
+//! The session holds the lock. Behind a transaction-mode pooler, two runners may share one session, so that the lock admits
+//! both, or the session with the lock may serve another client a moment later.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use crate::error::{Error, code, has_code};
 use crate::event::Events;
 use crate::session::Session;
 
-/// For a question that a server answers at once.
+/// The timeout of a query that a server answers at once.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
 const PROBE_ROUNDS: u32 = 8;
 
-/// Refuses a transaction-mode pooler. Called before a lock is taken. Returns whether something else, such as a session-mode
-/// pooler, is between us and the server.
+/// Fails behind a transaction-mode pooler. Called before the lock is taken. Returns whether something else, such as a
+/// session-mode pooler, is between the runner and the server.
 pub(crate) async fn ensure_no_transaction_pooler(
     session: &Session,
     events: Events<'_>,
@@ -43,8 +43,8 @@ pub(crate) async fn ensure_no_transaction_pooler(
     Ok(true)
 }
 
-/// The connection that tells. None if PostgreSQL itself has refused it because the role, the database or the server has no
-/// other one left: the session that took the last one is our own, and nobody shares it.
+/// Opens the second connection that the probe needs. Returns `None` if PostgreSQL itself refuses it because no connection is
+/// left for the role, the database or the server: the session that uses the last one belongs to this run alone.
 async fn connect_probe(
     session: &Session,
     events: Events<'_>,
@@ -58,15 +58,15 @@ async fn connect_probe(
     Ok(Some(connect::connection(&session.options, events).await?))
 }
 
-/// Whether the error says where in the server's source it comes from: a pooler's own has no such field.
+/// Returns whether the error names a routine of the server's source. An error of a pooler has no such field.
 fn is_from_postgresql(error: &sqlx::Error) -> bool {
     let error =
         error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| error.routine().is_some())
 }
 
-/// Whether the server says that it listens where we called: then nobody stands between, and the
-/// probe's second connection is spared.
+/// Returns whether the server reports the address and port of the URL as its own. Nothing is in between then, and no probe
+/// is needed.
 async fn is_direct_connection(session: &Session) -> Result<bool, Error> {
     let row = session
         .row(
@@ -104,10 +104,11 @@ async fn is_direct_connection(session: &Session) -> Result<bool, Error> {
     Ok(resolved.any(|resolved| resolved.ip() == address))
 }
 
-/// Two connections that overlap tell: a pooler with nothing else to do gives the same server session
-/// to both, a busy one gives ours another session while a transaction of the other keeps one. One
-/// that takes its sessions in turn shows it when ours asks twice. What other clients do meanwhile may
-/// hide all of that from one round, and not from many.
+/// Returns whether a pooler shares server sessions between the two connections.
+///
+/// An idle pooler gives both connections the same server session. A busy one gives the session of the run another server
+/// session while a transaction of the other connection keeps one. A pooler that rotates its sessions gives two queries in a
+/// row different ones. Other clients may hide that in one round, but not in many.
 async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
     for _ in 0..PROBE_ROUNDS {
         for _ in 0..2 {
@@ -146,7 +147,7 @@ fn no_answer_error() -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the server does not answer"))
 }
 
-/// The server session in which a transaction of the other connection is now open.
+/// Begins a transaction on the other connection, and returns the process id of its server session.
 async fn begin_transaction(other: &mut PgConnection) -> Result<i32, sqlx::Error> {
     let begin = sqlx::raw_sql(AssertSqlSafe("BEGIN; SELECT pg_backend_pid() AS pid"));
     let rows = other.fetch_all(begin).await?;

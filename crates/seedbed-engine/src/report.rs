@@ -1,4 +1,4 @@
-//! What a run did.
+//! The report of a run.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use crate::direction::Direction;
 use crate::notices::Notice;
 use crate::plan::Step;
 
-/// What a run did, script by script; a failed run has one too.
+/// The report of a run, script by script. A failed run has one too.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
     /// The scripts that were applied or reverted, in that order. All of them are committed.
     pub done: Vec<Outcome>,
-    /// What was not as it should be, one sentence each.
+    /// The problems that the run found, one sentence each.
     pub warnings: Vec<String>,
-    /// What the server told while the scripts ran.
+    /// The notices that the server sent while the scripts ran.
     pub notices: Vec<Notice>,
 }
 
@@ -40,7 +40,7 @@ pub struct Outcome {
     pub name: Name,
     /// Up or down.
     pub direction: Direction,
-    /// How long it took, in milliseconds.
+    /// Its duration; milliseconds in JSON.
     #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
     pub elapsed: Duration,
 }

@@ -1,4 +1,4 @@
-//! Runs something again that met a lock: the only loop of its kind.
+//! Retries an operation that cannot get a lock. This is the only such loop.
 
 use std::time::{Duration, Instant};
 
@@ -7,16 +7,16 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use crate::error::{code, has_code};
 use crate::session_monitor::SessionMonitor;
 
-/// How an attempt failed.
+/// The error of an attempt.
 pub(crate) enum AttemptError<E> {
-    /// It met a lock, and nothing of it remains, so that it may be repeated.
+    /// The attempt could not get a lock, and nothing of it remains, so it may run again.
     Lock(E),
-    /// Repeating it would not help, or would do harm.
+    /// Another attempt would not help, or would do harm.
     Permanent(E),
 }
 
 impl AttemptError<sqlx::Error> {
-    /// Met a lock, if that is what the server says, and failed otherwise.
+    /// Classifies an error of the driver by its SQLSTATE.
     pub(crate) fn from_error(error: sqlx::Error) -> Self {
         match is_lock_error(&error) {
             true => Self::Lock(error),
@@ -25,13 +25,13 @@ impl AttemptError<sqlx::Error> {
     }
 }
 
-/// Whether a lock was not to be had in time, or a deadlock was resolved by ending this statement.
+/// Returns whether the statement could not get a lock in time, or was chosen as the victim of a deadlock.
 pub(crate) fn is_lock_error(error: &sqlx::Error) -> bool {
     has_code(error, code::LOCK_NOT_AVAILABLE) || has_code(error, code::DEADLOCK_DETECTED)
 }
 
-/// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says, and
-/// reports each pause.
+/// Retries `attempt` while it cannot get a lock, after growing pauses, until `--lock-retry-for` is over. Reports each
+/// pause.
 ///
 /// # Errors
 /// Returns the error of the last attempt, also if the run is interrupted during a pause.
@@ -62,7 +62,7 @@ where
     }
 }
 
-/// Growing, jittered pauses without end: from 100 ms, doubling, to 5 s.
+/// An endless sequence of growing, jittered pauses: from 100 ms, doubling, to 5 s.
 struct Backoff(ExponentialBackoff);
 
 impl Backoff {

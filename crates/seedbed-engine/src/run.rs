@@ -1,4 +1,4 @@
-//! The run: read the history, plan, take the lock, read again, plan again, apply.
+//! The runner: reads the history, plans, takes the lock, reads and plans again, and applies.
 
 mod preflight;
 mod repair;
@@ -60,10 +60,10 @@ impl From<Error> for RunFailure {
 }
 
 impl<'r> Runner<'r> {
-    /// A runner on that session. It has not read anything yet.
+    /// Creates a runner on that session. Reads nothing yet.
     ///
     /// # Errors
-    /// When two files of the project give one name.
+    /// Fails if two files of the project have the same name.
     pub fn new(
         session: &'r Session,
         project: &Project,
@@ -80,11 +80,11 @@ impl<'r> Runner<'r> {
         })
     }
 
-    /// The state of every script of that kind. Takes no lock, creates nothing, and needs no right but
-    /// to read the history.
+    /// Reads the state of every script of that kind. Takes no lock, creates nothing, and needs no privilege except to read the
+    /// history.
     ///
     /// # Errors
-    /// When the history cannot be read.
+    /// Fails if the history cannot be read.
     pub async fn status(&self, kind: Kind) -> Result<Vec<Status>, Error> {
         let (tables, histories) = self.read_histories().await?;
         let times = history::times(self.session, &tables, kind).await;
@@ -99,7 +99,7 @@ impl<'r> Runner<'r> {
         Ok(scripts)
     }
 
-    /// The seeds of this environment that are pending again, since their rows went with a table, in the order of their names.
+    /// Reads which seeds of this environment are pending again because a table with their rows was dropped, by their names.
     /// Takes no lock and creates nothing.
     ///
     /// # Errors
@@ -115,11 +115,11 @@ impl<'r> Runner<'r> {
         history::lost_rows(self.session, tables).await.map_err(Error::database("read the log"))
     }
 
-    /// Applies or reverts what the request means: each script exactly once, however many runners
-    /// there are. If there is nothing to do, no lock is taken.
+    /// Applies or reverts the scripts that the request selects, each exactly once with any number of runners. Takes no lock
+    /// if there is nothing to do.
     ///
     /// # Errors
-    /// With the report of what was done before.
+    /// Fails with the error that ended the run and the report of what was committed before.
     pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, RunFailure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
@@ -137,7 +137,7 @@ impl<'r> Runner<'r> {
         result
     }
 
-    /// Sets the session up for a change, and takes the lock. The caller frees it.
+    /// Sets the session up for a change, and takes the lock. The caller releases it.
     async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
         // It may have to wait for a second connection.
         let behind_pooler = self
@@ -212,7 +212,8 @@ impl<'r> Runner<'r> {
         Ok(())
     }
 
-    /// On a database without history and tables, the commits of a run need not wait for the disk one by one.
+    /// Chooses the durability of the commits of a run. On a database without history and tables, they need not wait for the
+    /// disk one by one.
     async fn durability(&self, histories: &Histories) -> Result<Durability, Error> {
         if !histories.is_empty() {
             return Ok(Durability::EachCommit);
@@ -226,7 +227,7 @@ impl<'r> Runner<'r> {
         Ok(if has_tables { Durability::EachCommit } else { Durability::EndOfRun })
     }
 
-    /// A report with the warnings of the plan, which are told too.
+    /// Creates a report with the warnings of the plan.
     fn report_with_warnings(&self, plan: &Plan) -> Report {
         let warnings = plan.warnings.iter().chain(&plan.notes);
         let warnings: BTreeSet<String> = warnings.map(ToString::to_string).collect();

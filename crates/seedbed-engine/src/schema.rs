@@ -1,4 +1,4 @@
-//! What a script sees of the database: [`Schema`].
+//! The interface through which a script changes the database: [`Schema`].
 
 mod data;
 mod enums;
@@ -13,9 +13,9 @@ use seedbed_files::{Environment, Name};
 
 use crate::script::BoxFuture;
 
-/// The seam that every statement of a script passes.
+/// Sends the statements of a script.
 ///
-/// Boxed futures over one `dyn` type, so that no script proves anything about the driver below.
+/// It is a `dyn` trait with boxed futures, so that rustc proves nothing about the driver for each script.
 pub(crate) trait Statements: Send + Sync {
     fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>>;
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>>;
@@ -69,15 +69,15 @@ impl<'c> Schema<'c> {
     /// Runs SQL as it is, one statement or several, without preparing it.
     ///
     /// # Errors
-    /// What the database answers.
+    /// Fails with the error of the database.
     pub fn execute(&self, sql: impl Into<String>) -> SchemaFuture<'_> {
         self.send(sql.into())
     }
 
-    /// The error of a function that is still as `make create-migration` wrote it.
+    /// Fails, because the function is still as `make create-migration` wrote it.
     ///
     /// # Errors
-    /// Always.
+    /// Always fails.
     pub fn not_written(&self, file: &str) -> anyhow::Result<()> {
         Err(anyhow!("{file} is not written yet").context(UnwrittenScript))
     }
@@ -103,7 +103,7 @@ impl<'c> Schema<'c> {
     /// borrowed schema returns is `Send`, and a script has to be.
     ///
     /// # Errors
-    /// The error of `body`, or of the savepoint itself, as in a script without a transaction.
+    /// Fails with the error of `body`, or with that of the savepoint, as in a script without a transaction.
     pub async fn transaction<T>(
         &self,
         body: impl Future<Output = anyhow::Result<T>> + Send,

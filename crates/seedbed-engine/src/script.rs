@@ -1,4 +1,4 @@
-//! What a script is, and the sorted, unique set of them.
+//! Scripts, and the sorted set of them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,7 +30,7 @@ pub struct Script {
     pub(crate) definition: ScriptDefinition,
 }
 
-/// The two file formats.
+/// The definition of a script, in one of the two file formats.
 #[derive(Clone, Copy)]
 pub(crate) enum ScriptDefinition {
     Functions { up: ScriptFn, down: Option<ScriptFn> },
@@ -38,9 +38,9 @@ pub(crate) enum ScriptDefinition {
 }
 
 impl Script {
-    /// A script in the two-function format, with only its `up`.
+    /// Creates a script in the two-function format, with only its `up`.
     ///
-    /// `file` is its path as the messages shall name it, `checksum` that of its tokens.
+    /// `file` is its path as messages show it, and `checksum` is the checksum of its tokens.
     #[must_use]
     pub const fn functions(
         name: &'static str,
@@ -52,7 +52,7 @@ impl Script {
         Self::new(name, file, checksum, definition)
     }
 
-    /// One of SeaORM's own migration files.
+    /// Creates a script from a SeaORM migration file.
     #[must_use]
     pub const fn sea_orm(
         name: &'static str,
@@ -126,7 +126,7 @@ impl Script {
         self.checksum
     }
 
-    /// Its name in the history, which SeaORM's files give by themselves.
+    /// Returns its name in the history, which a SeaORM file chooses itself.
     fn name_in_history(&self) -> Name {
         match self.definition {
             ScriptDefinition::Functions { .. } => Name::from_static(self.name),
@@ -134,12 +134,12 @@ impl Script {
         }
     }
 
-    /// Whether it is one of SeaORM's own files.
+    /// Returns whether it is a SeaORM file.
     pub(crate) fn is_sea_orm(&self) -> bool {
         matches!(self.definition, ScriptDefinition::SeaOrm(_))
     }
 
-    /// Whether it runs in a transaction, whichever way the file says it.
+    /// Returns whether it runs in a transaction, in either file format.
     pub(crate) fn uses_transaction(&self) -> bool {
         match self.definition {
             ScriptDefinition::Functions { .. } => self.transaction,
@@ -172,7 +172,7 @@ pub struct Scripts {
     by_name: BTreeMap<Name, Script>,
 }
 
-/// Two files give one name.
+/// The error for two files with the same name.
 #[derive(Debug, thiserror::Error)]
 #[error("two {kind}s are called {name}: {first} and {second}")]
 pub struct ScriptsError {
@@ -268,7 +268,7 @@ impl Scripts {
     }
 }
 
-/// What a project hands to the engine: all its scripts, as the registry lists them.
+/// The scripts of a project, as the registry lists them.
 #[derive(Debug, Clone, Copy)]
 pub struct Project {
     /// The migrations.

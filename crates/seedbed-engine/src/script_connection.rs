@@ -1,4 +1,4 @@
-//! The connection that a script sees: every statement of a script passes here.
+//! The connection that a script uses. Every statement of a script passes through it.
 
 use std::sync::{Arc, Mutex};
 
@@ -20,25 +20,25 @@ use crate::script::BoxFuture;
 use crate::session::Session;
 use crate::session_monitor::SessionMonitor;
 
-/// Whether the script's statements belong together.
+/// The unit in which the statements of a script are committed and retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CommitUnit {
-    /// They are one transaction, and so is the retry.
+    /// The whole script is one transaction, and is retried as a whole.
     Script,
-    /// Each commits on its own, and is retried on its own.
+    /// Each statement commits and is retried on its own.
     Statement,
 }
 
-/// What the script wants to know of a statement.
+/// The kind of response that a script expects from a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ResponseKind {
-    /// How many rows it changed.
+    /// The number of affected rows.
     Count,
-    /// Its rows.
+    /// The returned rows.
     Rows,
 }
 
-/// What the server answers to a statement.
+/// The response of the server to a statement.
 enum Response {
     Count(PgQueryResult),
     Rows(Vec<PgRow>),
@@ -66,7 +66,7 @@ impl Response {
     }
 }
 
-/// How a statement is sent.
+/// The way in which a statement is sent.
 enum SendStrategy {
     Once,
     WhileLocked,
@@ -94,7 +94,7 @@ impl SendStrategy {
     }
 }
 
-/// What is behind the [`Schema`](crate::Schema) of one script.
+/// The connection behind the [`Schema`](crate::Schema) of one script.
 pub(crate) struct ScriptConnection<'s> {
     pub(crate) session: &'s Session,
     monitor: &'s SessionMonitor<'s>,
@@ -120,7 +120,7 @@ impl<'s> ScriptConnection<'s> {
         self.failed.lock().map_or(None, |failed| failed.clone())
     }
 
-    /// Sends a statement, in whatever way this script's statements are sent.
+    /// Sends a statement, and remembers it if it fails.
     async fn send(
         &self,
         statement: Statement,

@@ -1,4 +1,4 @@
-//! The one session that holds the lock and runs the scripts.
+//! The session that holds the lock and runs the scripts.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,10 +29,10 @@ pub struct Session {
 }
 
 impl Session {
-    /// Connects, and waits for the server as long as the options say. Creates nothing and takes no lock.
+    /// Connects, and waits for the server as long as the options allow. Creates nothing and takes no lock.
     ///
     /// # Errors
-    /// Fails if there is no connection.
+    /// Fails if the connection cannot be opened.
     pub async fn connect(options: Options, events: Events<'_>) -> Result<Self, ConnectError> {
         let (pool, connection) = connect::pool_of_one(&options, events).await?;
         let mut session = Self {
@@ -130,7 +130,7 @@ impl Session {
         SqlxPostgresConnector::from_sqlx_postgres_pool(self.pool.clone())
     }
 
-    /// Ends the session, and with it the lock.
+    /// Ends the session, which releases the lock.
     pub async fn close(self) {
         if self.is_abandoned() {
             return;

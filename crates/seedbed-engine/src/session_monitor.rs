@@ -14,22 +14,32 @@ use crate::event::{Event, Events, Subject};
 use crate::session::Session;
 use crate::session_info::SessionInfo;
 
-/// How often a session is named that blocks a statement without a lock timeout.
+/// The interval at which a session that blocks a statement without a lock timeout is reported.
 const BLOCKER_REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
-/// For how long a script may go on after its statement was cancelled, before its session is ended.
+/// How long a script may run after its statement was cancelled, before its session is terminated.
 const CANCEL_GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-/// How a watched script ended.
+/// The outcome of a monitored script.
 pub(crate) enum MonitorOutcome<T> {
-    /// It came to its end, cancelled or not.
+    /// The script ended, by itself or after a cancelled statement.
     Completed(T),
-    /// It went on after its statement was cancelled, so its session was ended.
+    /// The script did not end after its statement was cancelled, so its session was terminated.
     Abandoned,
 }
 
-/// Watches a script on behalf of its session, by a connection of its own that is made only for
-/// scripts that take longer than a part of the lock timeout.
+/// Observes the session of a script from a second connection, and cancels its statement when the run is cancelled. Opens the
+/// connection only for a script that takes longer than a third of the lock timeout.
+///
+/// ```text
+/// running ──(script ends)──────────────────────────► Completed
+///    │ cancelled
+///    ▼
+/// cancelling its statements ──(script ends)────────► Completed
+///    │ script goes on for 5 s
+///    ▼
+/// session terminated ──────────────────────────────► Abandoned
+/// ```
 pub(crate) struct SessionMonitor<'s> {
     session: &'s Session,
     /// On whose behalf.
@@ -75,12 +85,12 @@ impl<'s> SessionMonitor<'s> {
         self.cancellation.run_until_cancelled(tokio::time::sleep(pause)).await
     }
 
-    /// Who was last seen to block the script.
+    /// Returns the session that was last seen to block the script.
     pub(crate) fn blocker(&self) -> Option<SessionInfo> {
         self.blocker.lock().map_or(None, |blocker| blocker.clone())
     }
 
-    /// Runs the script to its end, looking who blocks it, and cancels it when the interruption comes.
+    /// Runs the script, observes which session blocks it, and cancels its statement when the run is cancelled.
     pub(crate) async fn run<T>(&self, script: impl Future<Output = T>) -> MonitorOutcome<T> {
         let mut script = std::pin::pin!(script);
         tokio::select! {
@@ -100,7 +110,7 @@ impl<'s> SessionMonitor<'s> {
         }
     }
 
-    /// Waits for something short that is not to be cancelled, looking who blocks it.
+    /// Runs short work that is never cancelled, and observes which session blocks it.
     pub(crate) async fn observe_during<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::select! {
             biased;
@@ -109,8 +119,8 @@ impl<'s> SessionMonitor<'s> {
         }
     }
 
-    /// Looks again and again who blocks the session; three times within a lock timeout, so that the
-    /// one who made it strike has been seen.
+    /// Polls which session blocks the script: three times within a lock timeout, so that it has seen the blocker when the
+    /// timeout strikes.
     async fn observe_blockers(&self) -> Infallible {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));
@@ -202,7 +212,7 @@ impl<'s> SessionMonitor<'s> {
         let _ = timeout(Duration::from_secs(1), terminating).await;
     }
 
-    /// A connection of its own; none if the server has none left, as a run does not fail for that.
+    /// Opens the second connection. Returns `None` if the server has none left, since a run does not fail because of that.
     async fn connect(&self) -> Option<PgConnection> {
         let mut options = self.session.options.clone();
         options.wait = Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! What puts a session back into the state of a new one, so that no script finds what another one left.
+//! Resets a session to the state of a new one, so that no script sees what another script left.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The transaction of a script: on our own connection, or lent to one of SeaORM's files.
+//! The transaction of a script: on the connection of the session, or in the form that a SeaORM file requires.
 
 use anyhow::{anyhow, ensure};
 use sea_orm::{

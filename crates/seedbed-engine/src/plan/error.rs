@@ -1,25 +1,25 @@
-//! Why a request is refused, and what to type next.
+//! The errors of a plan, and their hints.
 
 use seedbed_files::{Environment, Kind, Name};
 
 use super::text::{command_prefix, join};
 use super::{Selector, Warning};
 
-/// Why a request is refused. Nothing has happened.
+/// The reason why a request is refused. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// Nothing has that name or version.
+    /// No script has that name or version.
     #[error("there is no {kind} {given}", kind = kind.as_str())]
     Unknown {
         /// Migration or seed.
         kind: Kind,
         /// What was asked for.
         given: Selector,
-        /// Those whose names have it in them, or else the one that looks most like it.
+        /// The names that contain the text, or else the most similar name.
         nearest: Vec<Name>,
     },
-    /// Several scripts have that version, or those words.
+    /// Several scripts have that version or those words in their names.
     #[error("{given} is what several are called: {}", join(names, ", "))]
     Ambiguous {
         /// What was asked for.
@@ -27,7 +27,7 @@ pub enum PlanError {
         /// The scripts that have it.
         names: Vec<Name>,
     },
-    /// The script is one of another environment.
+    /// The script belongs to another environment.
     #[error("{file} runs in {environment} only")]
     OtherEnvironment {
         /// The file.
@@ -35,7 +35,7 @@ pub enum PlanError {
         /// The environment that it belongs to.
         environment: Environment,
     },
-    /// It was being reverted, without a transaction, and was not finished.
+    /// A revert of the script, without a transaction, was interrupted.
     #[error(
         "{name} was being reverted and was not finished, so it is neither applied nor gone; nothing was applied"
     )]
@@ -45,7 +45,7 @@ pub enum PlanError {
         /// Its name.
         name: Name,
     },
-    /// It was to be reverted, and is not applied.
+    /// The script to revert is not applied.
     #[error("{file} is not applied, so there is nothing to revert")]
     NotApplied {
         /// The file.
@@ -53,7 +53,7 @@ pub enum PlanError {
         /// Migration or seed.
         kind: Kind,
     },
-    /// It was to be reverted, and its file is gone.
+    /// The file of the script to revert is missing.
     #[error(
         "{name} is applied, but its file is gone, and with it the way back; nothing was reverted"
     )]
@@ -61,29 +61,29 @@ pub enum PlanError {
         /// The name in the history.
         name: Name,
     },
-    /// It was to be reverted, and has no `down`.
+    /// The script to revert has no `down`.
     #[error("{file} has no `down`; nothing was reverted")]
     NoDown {
         /// The file.
         file: String,
     },
-    /// It was to be reverted, and says that this cannot be.
+    /// The script to revert declares that it is irreversible.
     #[error("{file} is irreversible: {why}; nothing was reverted")]
     Irreversible {
         /// The file.
         file: String,
-        /// What it says.
+        /// The reason that it declares.
         why: String,
     },
-    /// Two files with one full date and time.
+    /// Two files have the same full timestamp.
     #[error("{other} and {renamed} have the same date and time, so their order is not sure")]
     SameVersion {
-        /// The pending one that may have another time in its name.
+        /// The pending file that may get another timestamp.
         renamed: String,
-        /// The other, which is applied, or comes before it by name.
+        /// The other file, which is applied or has the smaller name.
         other: String,
     },
-    /// More than a day ahead of the clock.
+    /// The timestamp of a file is more than a day ahead of the clock.
     #[error(
         "{file} is dated more than a day ahead of the clock: everything that comes until then would be out of order"
     )]
@@ -101,7 +101,7 @@ pub enum PlanError {
         /// The newest applied one.
         newest: String,
     },
-    /// Another tool has applied newer ones and left these out.
+    /// The history comes from another tool, which applied newer scripts and not these ones.
     #[error("this database was migrated by another tool, which never applied what is older than {newest}:\n  {}", files.join("\n  "))]
     OlderThanImported {
         /// Migration or seed.
@@ -111,10 +111,10 @@ pub enum PlanError {
         /// The newest applied one.
         newest: String,
     },
-    /// Drift, with `--strict`.
+    /// A strict run found problems.
     #[error("refused by --strict:\n  {}", join(problems, "\n  "))]
     Strict {
-        /// What is not as it should be.
+        /// The problems.
         problems: Vec<Warning>,
     },
 }
@@ -127,7 +127,7 @@ fn are(files: &[String]) -> String {
 }
 
 impl PlanError {
-    /// What to type next.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {

@@ -8,7 +8,10 @@ use super::{PlanError, Selector};
 use crate::history::History;
 use crate::script::Scripts;
 
-/// Finds the one script that is meant, on disk or in the history.
+/// Finds the one script that the selector names, among the available scripts and in the history.
+///
+/// # Errors
+/// Fails if no script or several scripts match, or if the script belongs to another environment.
 pub(crate) fn find_script(
     available: &Scripts,
     history: &History,
@@ -54,8 +57,8 @@ pub(super) fn not_applied_error(available: &Scripts, name: &Name) -> PlanError {
     PlanError::NotApplied { file, kind: available.kind() }
 }
 
-/// The known names that have what was given in them, as many as somebody reads, or else the one that looks
-/// most like it; the slug alone counts too.
+/// Returns up to three known names that contain the text, or else the most similar name. Compares with the slug of a name
+/// too.
 fn nearest(given: &str, known: BTreeSet<&Name>) -> Vec<Name> {
     const AS_MANY: usize = 3;
     let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! What is not as it should be, and does not stop a run.
+//! The problems that do not stop a run.
 
 use seedbed_files::{Kind, Name};
 
 use super::command_prefix;
 use crate::direction::Direction;
 
-/// Something that is not as it should be, and not bad enough to stop for.
+/// A problem that does not stop a run, except with `--strict`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
@@ -39,7 +39,7 @@ pub enum Warning {
         /// Its name.
         name: Name,
     },
-    /// What is reverted was not applied last.
+    /// The script that is reverted first was not applied last.
     #[error(
         "{} is reverted first, since its name is the newest, but {last} was applied last; \
          `make {}-down name={last}` reverts that one",

@@ -1,4 +1,4 @@
-//! What a run decides before it begins, and what it refuses then.
+//! The checks of a run before it begins.
 
 use seedbed_files::Kind;
 use sqlx::Row as _;
@@ -13,10 +13,10 @@ use crate::plan::{Action, Plan, Request, ensure_none_half_reverted, plan};
 use crate::pooler;
 
 impl Runner<'_> {
-    /// What a run would do, and refuses what it would refuse. Takes no lock and runs nothing.
+    /// Returns what a run would do, and refuses what a run would refuse. Takes no lock and runs nothing.
     ///
     /// # Errors
-    /// As [`run`](Self::run) before it runs the first script.
+    /// Fails if [`run`](Self::run) would fail before it runs the first script.
     pub async fn plan(&self, kind: Kind, request: &Request) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
         let (tables, histories) = self.read_histories().await?;
@@ -28,10 +28,10 @@ impl Runner<'_> {
         Ok(plan)
     }
 
-    /// What a run of seeds would do once all migrations are applied.
+    /// Returns what a run of seeds would do once all migrations are applied.
     ///
     /// # Errors
-    /// As [`plan`](Self::plan), except for migrations that are pending.
+    /// Fails as [`plan`](Self::plan) does, but not because migrations are pending.
     pub async fn plan_after_migrations(&self, request: &Request) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
         let (tables, histories) = self.read_histories().await?;
@@ -42,7 +42,7 @@ impl Runner<'_> {
         Ok(plan)
     }
 
-    /// Refuses what a run finds out only as it begins.
+    /// Fails if a run would fail at its start, because of a pooler or a missing privilege.
     async fn ensure_can_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
         pooler::ensure_no_transaction_pooler(self.session, self.events).await?;
         if tables.create_sql(kind).is_none() {
@@ -60,7 +60,7 @@ impl Runner<'_> {
         ))
     }
 
-    /// Refuses a database that another tool has migrated and that has no history of ours: it is not empty.
+    /// Fails if the database has the history of another tool and none of Seedbed: the database is not empty.
     pub(super) async fn ensure_no_other_history(&self, histories: &Histories) -> Result<(), Error> {
         if !histories.is_empty() || self.session.options.ignore_other_history {
             return Ok(());
@@ -72,7 +72,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Decides, with what both histories say.
+    /// Plans the request, given both histories.
     pub(super) fn plan_with(
         &self,
         kind: Kind,
@@ -98,7 +98,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Reads where the history is.
+    /// Reads the schema of the history tables and which of them exist.
     pub(super) async fn history_tables(&self) -> Result<HistoryTables, Error> {
         let tables = HistoryTables::read(self.session).await;
         // A schema that the role may not use is as if it were not there: nothing would look applied.
@@ -107,7 +107,7 @@ impl Runner<'_> {
         })
     }
 
-    /// Reads where the history is, and the history.
+    /// Reads the history tables and both histories.
     pub(super) async fn read_histories(&self) -> Result<(HistoryTables, Histories), Error> {
         let doing = "read the history";
         let role = || self.session.options.effective_role().to_owned();
@@ -128,7 +128,7 @@ impl Runner<'_> {
         }
     }
 
-    /// The tables of the history could not be created.
+    /// Returns the error for history tables that could not be created.
     pub(super) fn create_tables_error(&self, tables: &HistoryTables, error: sqlx::Error) -> Error {
         if is_permission_denied(&error) {
             return self.missing_privilege_error(tables, reason(&error));
@@ -145,8 +145,8 @@ impl Runner<'_> {
     }
 }
 
-/// Whether the server refused to read with `row_security = off`. A right that is missing has the same code and names the
-/// relation, so the place in the server's own source tells them apart in every language.
+/// Returns whether the server refused to read with `row_security = off`. A missing privilege has the same SQLSTATE, so the
+/// routine of the server's source distinguishes the two in every language.
 fn is_row_security_error(error: &sqlx::Error) -> bool {
     let error =
         error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());

@@ -14,16 +14,17 @@ use crate::plan::{PlanError, Selector, find_script};
 use crate::status::{State, Status};
 use crate::transaction::{Transaction, unrecorded_error};
 
-/// What the history is to say of a script.
+/// A correction of the history of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
-    /// It is applied, as its file is now: accepts a modified script, settles an interrupted one, records a pending one.
+    /// Records the script as applied with its current file: accepts a modified script, settles an interrupted one, or adds a
+    /// pending one.
     Applied(Selector),
-    /// It is not applied: settles an interrupted script, forgets a missing one.
+    /// Records the script as not applied: settles an interrupted script, or forgets a missing one.
     NotApplied(Selector),
 }
 
-/// One script whose history was corrected.
+/// A script whose history was corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepairedScript {
     /// Its name.
@@ -35,7 +36,7 @@ pub struct RepairedScript {
 }
 
 impl Runner<'_> {
-    /// Corrects the history of these scripts, all of them or none, and returns what each of them was and is.
+    /// Corrects the history of these scripts, all of them or none, and returns the states of each before and after.
     ///
     /// # Errors
     /// Fails if a name is unknown, or the database refuses.
@@ -106,7 +107,8 @@ impl Runner<'_> {
         Ok(repaired.collect())
     }
 
-    /// Writes the entries, each with whether it changes the history, in one transaction of the session that holds the lock.
+    /// Writes the entries in one transaction of the session that holds the lock. The flag of an entry says whether it changes
+    /// the history.
     async fn write_repairs(
         &self,
         tables: &HistoryTables,
