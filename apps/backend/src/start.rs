@@ -1,6 +1,6 @@
 //! What the backend does before anything else.
 
-use rds::NotCurrent;
+use rds::SchemaCheckError;
 use sea_orm::DatabaseConnection;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
@@ -18,7 +18,7 @@ pub async fn start(url: &str) -> Result<DatabaseConnection, StartError> {
     let first = options.connect().await.map_err(StartError::Connect)?;
     first.close().await.map_err(StartError::Connect)?;
     let db = DatabaseConnection::from(PgPoolOptions::new().connect_lazy_with(options));
-    rds::schema_is_current(&db).await?;
+    rds::ensure_schema_is_current(&db).await?;
     Ok(db)
 }
 
@@ -34,5 +34,5 @@ pub enum StartError {
     Connect(#[source] sqlx::Error),
     /// The schema is not the one that this build was made for.
     #[error(transparent)]
-    Schema(#[from] NotCurrent),
+    Schema(#[from] SchemaCheckError),
 }

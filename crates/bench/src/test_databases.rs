@@ -10,8 +10,8 @@ use bench::script_name;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use seedbed_cli::engine::prelude::*;
 use seedbed_cli::engine::{
-    Action, BoxFuture, Interrupt, Kind, Options, Project, Request, Runner, Script, Session, Target,
-    Url,
+    Action, BoxFuture, Cancellation, Kind, Options, Project, Request, Runner, Script, Session,
+    Target, Url,
 };
 use seedbed_testdb::{TestDatabase, TestTransaction};
 
@@ -213,7 +213,7 @@ async fn run_in_new_database(
     if source == DatabaseSource::Migrations {
         let session =
             Session::connect(Options::new(Url::parse(&harness.url(&name))?), &|_| {}).await?;
-        let runner = Runner::new(&session, project, &|_| {}, Interrupt::never())?;
+        let runner = Runner::new(&session, project, &|_| {}, Cancellation::never())?;
         let request = Request::new(Action::Up, Target::All);
         runner.run(Kind::Migration, &request).await.map_err(|failure| failure.error)?;
         session.close().await;

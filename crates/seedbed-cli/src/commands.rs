@@ -13,7 +13,7 @@ mod up;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use seedbed_engine::{
-    Action, Event, Interrupt, Kind, Project, Report, Request, Runner, Session, Target,
+    Action, Cancellation, Event, Kind, Project, Report, Request, Runner, Session, Target,
 };
 
 use crate::args::{Args, Command};
@@ -62,7 +62,7 @@ async fn dispatch(command: &Running<'_>, what: &Command) -> Result<Success, Fail
 pub(crate) struct Running<'a> {
     pub(crate) project: &'a Project,
     pub(crate) context: &'a Context,
-    pub(crate) interrupt: Interrupt,
+    pub(crate) interrupt: Cancellation,
     listening: Listening,
     pub(crate) spinner: Spinner,
     /// Whether it was told that the server is untested; each connection finds that out.
@@ -109,7 +109,7 @@ impl Running<'_> {
     pub(crate) async fn connect(&self) -> Result<Session, Failure> {
         let events = |event: &Event<'_>| self.event(event);
         let connecting = Session::connect(self.context.options.clone(), &events);
-        let session = self.interrupt.unless(connecting).await??;
+        let session = self.interrupt.run_until_cancelled(connecting).await??;
         self.listening.wait();
         Ok(session)
     }

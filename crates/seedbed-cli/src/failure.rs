@@ -82,8 +82,8 @@ impl From<seedbed_catalog::Error> for Failure {
     }
 }
 
-impl From<seedbed_engine::Failure> for Failure {
-    fn from(failure: seedbed_engine::Failure) -> Self {
+impl From<seedbed_engine::RunFailure> for Failure {
+    fn from(failure: seedbed_engine::RunFailure) -> Self {
         Self::from(failure.error).after(failure.report)
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Mutex, mpsc};
 
-use seedbed_engine::Interrupt;
+use seedbed_engine::Cancellation;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 /// sleeps without `await`, has the run's only thread, and the second signal shall end it all the same.
 ///
 /// Does not wait until the thread listens, as connecting takes longer than that: see [`Listening`].
-pub(crate) fn listen() -> io::Result<(Interrupt, Listening)> {
+pub(crate) fn listen() -> io::Result<(Cancellation, Listening)> {
     let (sender, receiver) = watch::channel(false);
     let (began, begins) = mpsc::channel();
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
@@ -20,7 +20,7 @@ pub(crate) fn listen() -> io::Result<(Interrupt, Listening)> {
             anstream::eprintln!("warning: signals end the run without order: {error}");
         }
     })?;
-    Ok((Interrupt::new(receiver), Listening(Mutex::new(begins))))
+    Ok((Cancellation::new(receiver), Listening(Mutex::new(begins))))
 }
 
 /// Tells when the thread listens. A signal before that ends the process in the system's way.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use seedbed_engine::{
-    Direction, Event, Holder, Notice, NoticeSeverity, Plan, Report, Url, untested_message,
+    Direction, Event, Notice, NoticeSeverity, Plan, Report, SessionInfo, Url, untested_message,
 };
 use serde_json::json;
 
@@ -30,11 +30,11 @@ impl Output {
     pub(crate) fn event(self, spinner: &Spinner, event: &Event<'_>) {
         match event {
             Event::Started { name, direction } => spinner.start(present(*direction), name),
-            Event::Finished { name, direction, took } => {
+            Event::Finished { name, direction, elapsed } => {
                 spinner.stop();
                 if !self.json {
                     let word = past(*direction);
-                    let took = self::took(*took);
+                    let took = took(*elapsed);
                     anstream::println!("{GREEN}{word:<8}{GREEN:#} {name} {DIM}{took}{DIM:#}");
                 }
             }
@@ -69,7 +69,7 @@ impl Output {
         if report.done.is_empty() {
             anstream::println!("{nothing}");
         } else {
-            let total: Duration = report.done.iter().map(|outcome| outcome.took).sum();
+            let total: Duration = report.done.iter().map(|outcome| outcome.elapsed).sum();
             anstream::println!("{} in {}", count(report), took(total));
         }
     }
@@ -194,7 +194,7 @@ fn told(event: &Event<'_>) -> String {
         Event::Blocked { subject, blocker, waited } => {
             format!("{subject} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
         }
-        Event::StartingAgain { name } => {
+        Event::ResumingInterrupted { name } => {
             warning(&format!("{name} was started before and never finished; it is started again"))
         }
         Event::DroppedInvalidIndex { index } => {
@@ -212,7 +212,7 @@ fn told(event: &Event<'_>) -> String {
 }
 
 /// A session that blocks, with what it runs.
-fn with_query(blocker: &Holder) -> String {
+fn with_query(blocker: &SessionInfo) -> String {
     let query = blocker.query.as_deref().map(|query| format!(": {query}"));
     format!("{blocker}{}", query.unwrap_or_default())
 }

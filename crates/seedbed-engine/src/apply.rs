@@ -1,32 +1,33 @@
-//! Runs one script, so that it and its row in the history commit together or not at all.
+//! Runs one script. The script and its row in the history commit together or not at all.
 
 mod call;
 mod commit_outcome;
-mod durable;
-mod existing;
-mod missing;
+mod explain_existing;
+mod explain_missing;
+mod make_durable;
 mod non_transactional;
 mod record;
 mod seed_rows;
 
 use std::time::{Duration, Instant};
 
+use crate::cancellation::Cancellation;
 use crate::connect::reason;
 use crate::durability::Durability;
-use crate::error::{Error, OtherSession, Remains, ScriptError, is_lost};
+use crate::error::{Error, PartialEffects, ScriptError, SessionChanged, is_lost};
 use crate::event::{Event, Events, Subject};
 use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
-use crate::notices::{Notice, Notices};
-use crate::plan::{Step, joined};
+use crate::notices::{Notice, NoticeCollector};
+use crate::plan::{Step, join};
 use crate::report::Report;
-use crate::retry::{self, Attempt, while_locked};
+use crate::retry::{self, AttemptError, retry_on_lock};
 use crate::script::Scripts;
-use crate::script_connection::{ScriptConnection, Unit};
+use crate::script_connection::{CommitUnit, ScriptConnection};
 use crate::session::Session;
+use crate::session_monitor::{MonitorOutcome, SessionMonitor};
 use crate::session_reset::SessionReset;
 use crate::transaction::Transaction;
-use crate::watch::{Interrupt, Watch, Watched};
 
 use call::call;
 pub use call::script_panicked;
@@ -34,7 +35,7 @@ use commit_outcome::CommitOutcome;
 pub use seed_rows::LostRows;
 use seed_rows::SeedLosses;
 
-/// Runs scripts on the session that holds the lock. All of it is read once, at the start of the run.
+/// Runs scripts on the session that holds the lock. The fields are read once, at the start of the run.
 pub(crate) struct Apply<'a> {
     pub(crate) session: &'a Session,
     /// The scripts of the kind that runs.
@@ -44,70 +45,72 @@ pub(crate) struct Apply<'a> {
     pub(crate) reset: &'a SessionReset,
     pub(crate) durability: Durability,
     pub(crate) events: Events<'a>,
-    pub(crate) interrupt: &'a Interrupt,
+    pub(crate) cancellation: &'a Cancellation,
 }
 
-/// A script that is committed, and its row with it.
-struct Done {
+/// A script that is committed together with its row in the history.
+struct CommittedScript {
     elapsed: Duration,
-    /// What it did to the seeds.
+    /// The effect of the script on the applied seeds.
     seeds: SeedLosses,
-    /// The session was lost just then, so the run ends with this script.
+    /// The error if the session was lost right after the commit. The run ends with this script then.
     lost: Option<Error>,
 }
 
-/// Why an attempt failed.
-enum Failed {
-    /// The script, or the database on its behalf, with the statement.
-    Script(anyhow::Error, Option<String>, Remains),
-    /// The run cannot go on.
+/// The reason why one attempt to run a script failed.
+enum StepError {
+    /// The script failed: its error, the failed statement, and what remains of it.
+    Script(anyhow::Error, Option<String>, PartialEffects),
+    /// The run cannot continue.
     Run(Error),
 }
 
-impl From<Error> for Failed {
+impl From<Error> for StepError {
     fn from(error: Error) -> Self {
         Self::Run(error)
     }
 }
 
-impl Failed {
-    /// What met a lock and was rolled back may be repeated.
-    fn into_attempt(self) -> Attempt<Self> {
+impl StepError {
+    /// Classifies the error: a script that could not get a lock and was rolled back may run again.
+    fn into_attempt_error(self) -> AttemptError<Self> {
         match &self {
-            Self::Script(error, _, Remains::Nothing) if met_lock(error) => Attempt::MetLock(self),
-            _ => Attempt::Failed(self),
+            Self::Script(error, _, PartialEffects::None) if is_lock_error(error) => {
+                AttemptError::Lock(self)
+            }
+            _ => AttemptError::Permanent(self),
         }
     }
 }
 
 impl Apply<'_> {
-    /// Runs one script and records it, again and again while a lock is in its way, and reports the attempt that succeeded.
+    /// Runs one script, records it, and adds it to the report. Retries while the script cannot get a lock.
     pub(crate) async fn step(&self, step: &Step, report: &mut Report) -> Result<(), Error> {
-        if self.interrupt.came() {
+        if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
-        if step.again {
-            (self.events)(&Event::StartingAgain { name: &step.name });
+        if step.resumes_interrupted {
+            (self.events)(&Event::ResumingInterrupted { name: &step.name });
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
         let subject = Subject::Script(&step.name);
-        let watch = Watch::new(self.session, subject, self.events, self.interrupt);
-        let notices = Notices::default();
+        let monitor = SessionMonitor::new(self.session, subject, self.events, self.cancellation);
+        let notices = NoticeCollector::default();
         let done = if step.script.uses_transaction() {
-            self.transactional(step, &watch, &notices).await
+            self.transactional(step, &monitor, &notices).await
         } else {
-            self.non_transactional(step, &watch, &notices).await
+            self.non_transactional(step, &monitor, &notices).await
         };
         self.report_notices(step, &notices, report);
         let done = done?;
         let (name, direction) = (&step.name, step.direction);
-        (self.events)(&Event::Finished { name, direction, took: done.elapsed });
+        (self.events)(&Event::Finished { name, direction, elapsed: done.elapsed });
         report.add(step, done.elapsed);
         report.warnings.extend(warnings(step, &done.seeds));
         done.lost.map_or(Ok(()), Err)
     }
 
-    fn report_notices(&self, step: &Step, notices: &Notices, report: &mut Report) {
+    fn report_notices(&self, step: &Step, notices: &NoticeCollector, report: &mut Report) {
         for (severity, message) in notices.take() {
             let notice = Notice { name: step.name.clone(), severity, message };
             (self.events)(&Event::Notice { notice: &notice });
@@ -115,119 +118,128 @@ impl Apply<'_> {
         }
     }
 
-    /// A script is rolled back as a whole and run again, so that nobody queues behind it meanwhile.
+    /// Runs a script in a transaction. If the script cannot get a lock, rolls all of it back and runs it again, so that no
+    /// other session queues behind it during the pause.
     async fn transactional(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
-        notices: &Notices,
-    ) -> Result<Done, Error> {
+        monitor: &SessionMonitor<'_>,
+        notices: &NoticeCollector,
+    ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
         let attempt = || async {
             // Those of an attempt that was rolled back say nothing about what remains.
             notices.take();
-            self.in_transaction(step, watch, notices).await.map_err(Failed::into_attempt)
+            self.in_transaction(step, monitor, notices).await.map_err(StepError::into_attempt_error)
         };
-        let (error, statement, remains) = match while_locked(watch, attempt).await {
+        let (error, statement, partial_effects) = match retry_on_lock(monitor, attempt).await {
             Ok(done) => return Ok(done),
-            Err(Failed::Run(error)) => return Err(error),
-            Err(Failed::Script(error, statement, remains)) => (error, statement, remains),
+            Err(StepError::Run(error)) => return Err(error),
+            Err(StepError::Script(error, statement, partial_effects)) => {
+                (error, statement, partial_effects)
+            }
         };
-        if self.interrupt.came() {
+        if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
         self.log(step, started_at.elapsed(), LogResult::Failed).await;
-        Err(self.failed(step, &error, statement, watch, remains).await)
+        Err(self.script_error(step, &error, statement, monitor, partial_effects).await)
     }
 
     async fn in_transaction(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
-        notices: &Notices,
-    ) -> Result<Done, Failed> {
+        monitor: &SessionMonitor<'_>,
+        notices: &NoticeCollector,
+    ) -> Result<CommittedScript, StepError> {
         let started_at = Instant::now();
         let seeds = self.seed_tables(step).await?;
         let transaction = match Transaction::begin(self.session, &step.script).await {
             Ok(transaction) => transaction,
             Err(error) => {
-                self.ensure_is_ours(&error).await?;
-                self.roll_back(&running(step), &error).await?;
-                return Err(Failed::Script(error, None, Remains::Nothing));
+                self.ensure_same_session(&error).await?;
+                self.roll_back(&while_running(step), &error).await?;
+                return Err(StepError::Script(error, None, PartialEffects::None));
             }
         };
-        let connection = ScriptConnection::new(self, watch, step, Unit::Script);
+        let connection = ScriptConnection::new(self, monitor, step, CommitUnit::Script);
         let script = async {
-            notices.during(call(step, &connection, Some(&transaction))).await?;
+            notices.collect_during(call(step, &connection, Some(&transaction))).await?;
             let elapsed = started_at.elapsed();
             let losses = self.record(step, elapsed, seeds.as_ref(), &transaction).await?;
             Ok((elapsed, losses))
         };
-        match watch.run(script).await {
-            Watched::Ended(Ok((elapsed, seeds))) => {
-                let lost = notices.during(self.commit(step, transaction, Unit::Script)).await?;
-                Ok(Done { elapsed, seeds, lost })
+        match monitor.run(script).await {
+            MonitorOutcome::Completed(Ok((elapsed, seeds))) => {
+                let lost = notices
+                    .collect_during(self.commit(step, transaction, CommitUnit::Script))
+                    .await?;
+                Ok(CommittedScript { elapsed, seeds, lost })
             }
-            Watched::Ended(Err(error)) if is_out_of_step(&error) => {
+            MonitorOutcome::Completed(Err(error)) if is_protocol_error(&error) => {
                 transaction.abandon();
-                Err(self.out_of_step(step, &error, watch, Remains::Nothing).await.into())
+                Err(self
+                    .terminate_session(step, &error, monitor, PartialEffects::None)
+                    .await
+                    .into())
             }
-            Watched::Ended(Err(error)) => {
+            MonitorOutcome::Completed(Err(error)) => {
                 let statement = connection.failed_statement();
-                let remains = self.undo(&running(step), &error, transaction).await?;
-                Err(Failed::Script(error, statement, remains))
+                let partial_effects =
+                    self.roll_back_script(&while_running(step), &error, transaction).await?;
+                Err(StepError::Script(error, statement, partial_effects))
             }
-            Watched::GivenUp => {
+            MonitorOutcome::Abandoned => {
                 transaction.abandon();
                 Err(Error::Interrupted.into())
             }
         }
     }
 
-    /// Ends the run if the error is that the session is another one.
-    async fn ensure_is_ours(&self, error: &anyhow::Error) -> Result<(), Error> {
-        if error.is::<OtherSession>() {
+    /// Fails if the error says that the session is no longer the one that took the lock.
+    async fn ensure_same_session(&self, error: &anyhow::Error) -> Result<(), Error> {
+        if error.is::<SessionChanged>() {
             let _ = self.session.execute("ROLLBACK").await;
             return Err(Error::OtherSession { server: self.session.options.url.server() });
         }
         Ok(())
     }
 
-    /// Rolls back, and says what remains: something may, if the script had ended its transaction by itself.
-    async fn undo(
+    /// Rolls back and returns what remains. Something may remain if the script ended its transaction itself.
+    async fn roll_back_script(
         &self,
         doing: &str,
         error: &anyhow::Error,
         transaction: Transaction,
-    ) -> Result<Remains, Error> {
-        let left = transaction.was_left(self.session).await;
+    ) -> Result<PartialEffects, Error> {
+        let left = transaction.was_ended_by_script(self.session).await;
         let id = transaction.id().to_owned();
-        let undone = transaction.rollback(self.session).await;
-        self.after_failure(doing, error, undone).await?;
-        let remains = left || self.is_committed(&id).await?;
-        Ok(if remains { Remains::WhatItCommitted } else { Remains::Nothing })
+        let rolled_back = transaction.rollback(self.session).await;
+        self.restore_session(doing, error, rolled_back).await?;
+        let is_committed = left || self.is_committed(&id).await?;
+        Ok(if is_committed { PartialEffects::CommittedByScript } else { PartialEffects::None })
     }
 
-    /// Commits; if the session is lost then, finds out what became of the transaction.
+    /// Commits the transaction. If the session is lost during COMMIT, finds out whether the transaction was committed.
     async fn commit(
         &self,
         step: &Step,
         transaction: Transaction,
-        unit: Unit,
-    ) -> Result<Option<Error>, Failed> {
+        unit: CommitUnit,
+    ) -> Result<Option<Error>, StepError> {
         let id = transaction.id().to_owned();
         let Err(error) = transaction.commit(self.session).await else {
             return Ok(None);
         };
         if !is_lost(&error) {
             // A deferred constraint, for example: PostgreSQL has rolled it back.
-            self.roll_back(&running(step), &error).await?;
-            return Err(Failed::Script(error, None, Remains::Nothing));
+            self.roll_back(&while_running(step), &error).await?;
+            return Err(StepError::Script(error, None, PartialEffects::None));
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: driver_message(&error) };
         let (word, rest) = match unit {
-            Unit::Script => ("committed", "nothing of it remains"),
-            Unit::Statement => ("recorded", "the next run starts it again"),
+            CommitUnit::Script => ("committed", "nothing of it remains"),
+            CommitUnit::Statement => ("recorded", "the next run starts it again"),
         };
         match self.commit_outcome(&id, step).await {
             CommitOutcome::Committed => {
@@ -241,71 +253,72 @@ impl Apply<'_> {
     }
 
     async fn roll_back(&self, doing: &str, error: &anyhow::Error) -> Result<(), Error> {
-        let undone = self.session.execute("ROLLBACK").await.map(drop);
-        self.after_failure(doing, error, undone.map_err(Into::into)).await
+        let rolled_back = self.session.execute("ROLLBACK").await.map(drop);
+        self.restore_session(doing, error, rolled_back.map_err(Into::into)).await
     }
 
-    /// After a failure the session has to be as before, or the run ends: without it there is no lock.
-    async fn after_failure(
+    /// Restores the session after a failure. Fails if that is impossible: without the session the run has no lock.
+    async fn restore_session(
         &self,
         doing: &str,
         error: &anyhow::Error,
-        undone: anyhow::Result<()>,
+        rolled_back: anyhow::Result<()>,
     ) -> Result<(), Error> {
-        match undone {
+        match rolled_back {
             Ok(()) => {}
             // What the script met says more than what the rollback met.
-            Err(_) if is_lost(error) => return Err(self.lost(doing, error)),
-            Err(undone) => return Err(self.lost(doing, &undone)),
+            Err(_) if is_lost(error) => return Err(self.session_lost_error(doing, error)),
+            Err(rolled_back) => return Err(self.session_lost_error(doing, &rolled_back)),
         }
-        let reset = self.session.execute(self.reset.everything_sql()).await;
-        reset.map_err(|error| self.lost(doing, &error.into()))?;
+        let reset = self.session.execute(self.reset.reset_session_sql()).await;
+        reset.map_err(|error| self.session_lost_error(doing, &error.into()))?;
         // Whether the runner's lock is still there, the next write to the history finds out.
-        let _ = self.session.execute(format!("SELECT {}", self.lock.is_held_alone_sql())).await;
+        let _ = self.session.execute(format!("SELECT {}", self.lock.is_only_lock_sql())).await;
         Ok(())
     }
 
-    /// Ends a session whose server waits for something that the driver does not know how to send.
-    async fn out_of_step(
+    /// Ends a session whose server waits for a message that the driver cannot send.
+    async fn terminate_session(
         &self,
         step: &Step,
         error: &anyhow::Error,
-        watch: &Watch<'_>,
-        remains: Remains,
+        monitor: &SessionMonitor<'_>,
+        partial_effects: PartialEffects,
     ) -> Error {
         self.session.abandon();
-        watch.terminate().await;
-        self.failed(step, error, None, watch, remains).await
+        monitor.terminate().await;
+        self.script_error(step, error, None, monitor, partial_effects).await
     }
 
-    fn lost(&self, doing: &str, error: &anyhow::Error) -> Error {
-        if self.interrupt.came() {
+    fn session_lost_error(&self, doing: &str, error: &anyhow::Error) -> Error {
+        if self.cancellation.is_cancelled() {
             return Error::Interrupted;
         }
         Error::SessionLost { doing: doing.to_owned(), reason: driver_message(error) }
     }
 
-    async fn failed(
+    async fn script_error(
         &self,
         step: &Step,
         error: &anyhow::Error,
         statement: Option<String>,
-        watch: &Watch<'_>,
-        remains: Remains,
+        monitor: &SessionMonitor<'_>,
+        partial_effects: PartialEffects,
     ) -> Error {
-        let blocker = met_lock(error).then(|| watch.blocker()).flatten();
+        let blocker = is_lock_error(error).then(|| monitor.blocker()).flatten();
         let explained = match self.explain_existing(step, error, statement.as_deref()).await {
             None => self.explain_missing(step, error, statement.as_deref()).await,
             existing => existing,
         };
         let retried_for = self.session.options.lock_retry_for;
-        let mut error = ScriptError::new(step, error, statement, blocker, remains, retried_for);
+        let mut error =
+            ScriptError::new(step, error, statement, blocker, partial_effects, retried_for);
         error.explain(explained);
         Error::Script(Box::new(error))
     }
 }
 
-/// What a reverted migration did to the seeds, for people.
+/// Returns the warnings about seeds whose rows a reverted migration dropped.
 fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
     let mut warnings: Vec<String> = losses
         .lost
@@ -319,29 +332,29 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
             "{} dropped a table, and it is not known which tables these seeds filled: {}; \
              `make seed-redo name=NAME` brings rows back",
             step.name,
-            joined(&losses.unknown, ", ")
+            join(&losses.unknown, ", ")
         ));
     }
     warnings
 }
 
-/// What was going on, for the error of a lost session.
-fn running(step: &Step) -> String {
+/// Returns the text that says during which script a session was lost.
+fn while_running(step: &Step) -> String {
     format!("while {} ran", step.name)
 }
 
-/// The message of the driver, wherever in the error it is.
+/// Returns the message of the driver's error that the chain of errors contains.
 fn driver_message(error: &anyhow::Error) -> String {
     crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), reason)
 }
 
-/// Whether the server and the driver no longer agree whose turn it is, as after `COPY … FROM STDIN` in one of SeaORM's files.
-/// Whatever is sent then is never answered.
-fn is_out_of_step(error: &anyhow::Error) -> bool {
+/// Returns whether the server and the driver no longer agree on the state of the protocol, as after `COPY … FROM STDIN` in a
+/// SeaORM file. The server never answers what is sent after that.
+fn is_protocol_error(error: &anyhow::Error) -> bool {
     matches!(crate::error::driver_error(error), Some(sqlx::Error::Protocol(_)))
 }
 
-/// Whether a lock was not to be had, or a deadlock was resolved by ending this statement.
-fn met_lock(error: &anyhow::Error) -> bool {
-    crate::error::driver_error(error).is_some_and(retry::met_lock)
+/// Returns whether the script could not get a lock, or was chosen as the victim of a deadlock.
+fn is_lock_error(error: &anyhow::Error) -> bool {
+    crate::error::driver_error(error).is_some_and(retry::is_lock_error)
 }

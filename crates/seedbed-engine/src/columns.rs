@@ -1,4 +1,4 @@
-//! Column helpers: SeaORM's by their names, and the right ones where SeaORM's are traps.
+//! Column helpers: those of SeaORM, and safe replacements for those of SeaORM that are traps.
 //!
 //! SeaORM's `timestamp…`, `date_time…`, `timestamps` and `table_auto` make `timestamp` without time
 //! zone, `table_auto` adds `IF NOT EXISTS`, and its `pk_uuid` has no default. They are not exported
@@ -20,7 +20,7 @@ pub use sea_orm_migration::schema::{
     uuid_null, uuid_uniq, var_binary, var_binary_null, varbit, varbit_null,
 };
 
-/// `id uuid NOT NULL DEFAULT uuid_generate_v4() PRIMARY KEY`.
+/// Returns the column `id uuid NOT NULL DEFAULT uuid_generate_v4() PRIMARY KEY`.
 ///
 /// The function comes with the extension `uuid-ossp`: see [`Schema::create_extension`].
 ///
@@ -30,37 +30,37 @@ pub fn id() -> ColumnDef {
     pk_uuid("id")
 }
 
-/// A uuid primary key of that name, with the database default `uuid_generate_v4()`.
+/// Returns a uuid primary key of that name, with the database default `uuid_generate_v4()`.
 #[must_use]
 pub fn pk_uuid(column: impl IntoIden) -> ColumnDef {
     uuid(column).default(Expr::cust("uuid_generate_v4()")).primary_key().take()
 }
 
-/// `created_at timestamptz NOT NULL DEFAULT now()`.
+/// Returns the column `created_at timestamptz NOT NULL DEFAULT now()`.
 #[must_use]
 pub fn created_at() -> ColumnDef {
     timestamptz("created_at").default(Expr::cust("now()")).take()
 }
 
-/// `updated_at timestamptz NOT NULL DEFAULT now()`.
+/// Returns the column `updated_at timestamptz NOT NULL DEFAULT now()`.
 #[must_use]
 pub fn updated_at() -> ColumnDef {
     timestamptz("updated_at").default(Expr::cust("now()")).take()
 }
 
-/// A `timestamptz NOT NULL` column.
+/// Returns a `timestamptz NOT NULL` column.
 #[must_use]
 pub fn timestamptz(column: impl IntoIden) -> ColumnDef {
     ColumnDef::new(column).timestamp_with_time_zone().not_null().take()
 }
 
-/// A `timestamptz` column that may be null.
+/// Returns a `timestamptz` column that may be null.
 #[must_use]
 pub fn timestamptz_null(column: impl IntoIden) -> ColumnDef {
     ColumnDef::new(column).timestamp_with_time_zone().null().take()
 }
 
-/// A foreign key from `table(column)` to `references(id)`, named as PostgreSQL would name it,
+/// Returns a foreign key from `table(column)` to `references(id)`, named as PostgreSQL would name it,
 /// `<table>_<column>_fkey`. A name that is too long is shortened with a hash, so that it stays unique. Chain `.on_delete(ForeignKeyAction::Cascade)`.
 #[must_use]
 pub fn foreign_key(table: &str, column: &str, references: &str) -> ForeignKeyCreateStatement {
@@ -71,7 +71,7 @@ pub fn foreign_key(table: &str, column: &str, references: &str) -> ForeignKeyCre
         .take()
 }
 
-/// An index on columns of a table, named as PostgreSQL would name it, `<table>_<columns>_idx`. A name that is too long is
+/// Returns an index on columns of a table, named as PostgreSQL would name it, `<table>_<columns>_idx`. A name that is too long is
 /// shortened with a hash, so that it stays unique. Chain `.unique()` or `.concurrently()`.
 #[must_use]
 pub fn index<const N: usize>(table: &str, columns: [&str; N]) -> IndexCreateStatement {

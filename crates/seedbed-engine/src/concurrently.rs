@@ -1,8 +1,15 @@
-//! Statements that work without blocking others, in several transactions: what a killed one leaves is finished or removed
-//! before it runs again.
+//! Runs `CONCURRENTLY` statements, which work in several transactions. Finishes or removes what a killed statement left
+//! before the statement runs again.
 //!
-//! Before such a statement first runs, the log says what was there (see [`StatementFacts`]). After a kill the script starts
-//! again from its top, and then the log tells what its own earlier run left from what somebody else had made.
+//! Before such a statement first runs, the log stores what exists (see [`LoggedStatement`]). After a kill, the script starts
+//! again from its top, and the log distinguishes what its earlier run left from what existed before:
+//!
+//! ```text
+//! log what exists ──► run the statement ──► done
+//!                          │ killed
+//!                          ▼
+//!              finish or remove what it left ──► run the statement again
+//! ```
 
 mod sea_orm;
 mod statement;
@@ -18,42 +25,46 @@ use crate::apply::Apply;
 use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{AttemptError, retry_on_lock};
 use crate::session::Session;
-use crate::watch::Watch;
+use crate::session_monitor::SessionMonitor;
 
 use statement::CreateIndex;
-pub(crate) use statement::{ConcurrentStatement, StatementFacts, may_be_repeated};
+pub(crate) use statement::{ConcurrentStatement, LoggedStatement, is_safe_to_retry};
 
-/// What is left to do of such a statement.
-enum Left {
+/// The work that remains for a concurrent statement.
+enum RemainingWork {
     All,
-    Nothing,
+    None,
 }
 
 /// Runs the concurrent statements of one script.
 pub(crate) struct ConcurrentRunner<'s> {
     apply: &'s Apply<'s>,
-    watch: &'s Watch<'s>,
+    monitor: &'s SessionMonitor<'s>,
     step: &'s Step,
-    /// What this run has begun, which no earlier run left.
-    begun: Mutex<HashSet<StatementFacts>>,
+    /// The statements that this run has started; no earlier run left their effects.
+    started: Mutex<HashSet<LoggedStatement>>,
 }
 
 impl<'s> ConcurrentRunner<'s> {
-    pub(crate) fn new(apply: &'s Apply<'s>, watch: &'s Watch<'s>, step: &'s Step) -> Self {
-        Self { apply, watch, step, begun: Mutex::default() }
+    pub(crate) fn new(
+        apply: &'s Apply<'s>,
+        monitor: &'s SessionMonitor<'s>,
+        step: &'s Step,
+    ) -> Self {
+        Self { apply, monitor, step, started: Mutex::default() }
     }
 
     fn session(&self) -> &'s Session {
         self.apply.session
     }
 
-    /// Runs the statement by `send`, without a lock timeout if it blocks nobody. It is never repeated but where it is known
-    /// what the last attempt left. Returns nothing if an earlier run of the script has done it.
+    /// Runs the statement with `send`, without a lock timeout if it blocks no other session. Retries only where the effects of
+    /// the last attempt are known. Returns `None` if an earlier run of the script has done it.
     ///
     /// # Errors
-    /// Returns the error of the server, or a [`StatementError`] for an index that is not the one that was asked for.
+    /// Returns the error of the server, or a [`StatementError`] for an invalid index.
     pub(crate) async fn run<T, F>(
         &self,
         statement: &ConcurrentStatement,
@@ -62,7 +73,7 @@ impl<'s> ConcurrentRunner<'s> {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
-        if matches!(self.prepare(statement).await?, Left::Nothing) {
+        if matches!(self.prepare(statement).await?, RemainingWork::None) {
             return Ok(None);
         }
         if let ConcurrentStatement::Detach { table, partition } = statement {
@@ -88,21 +99,21 @@ impl<'s> ConcurrentRunner<'s> {
         restored.map(|_| sent)
     }
 
-    /// Finishes or removes what an earlier run of the script left of the statement, and logs what is there.
-    async fn prepare(&self, statement: &ConcurrentStatement) -> Result<Left, sqlx::Error> {
+    /// Finishes or removes what an earlier run of the script left of the statement, and logs what exists.
+    async fn prepare(&self, statement: &ConcurrentStatement) -> Result<RemainingWork, sqlx::Error> {
         if let ConcurrentStatement::Reindex(target) = statement {
-            if self.step.again {
-                self.drop_copies(target.as_ref()).await?;
+            if self.step.resumes_interrupted {
+                self.drop_reindex_copies(target.as_ref()).await?;
             }
-            return Ok(Left::All);
+            return Ok(RemainingWork::All);
         }
         let exists = self.exists(statement).await?;
-        let Some(facts) = statement.facts(exists) else {
-            return Ok(Left::All);
+        let Some(logged_statement) = statement.to_logged(exists) else {
+            return Ok(RemainingWork::All);
         };
-        let Some(earlier) = self.earlier(&facts).await? else {
-            self.apply.log_facts(self.step, &facts).await?;
-            return Ok(Left::All);
+        let Some(earlier) = self.logged_by_earlier_run(&logged_statement).await? else {
+            self.apply.log_statement(self.step, &logged_statement).await?;
+            return Ok(RemainingWork::All);
         };
         match statement {
             ConcurrentStatement::CreateIndex(create) if !earlier.existed() && exists => {
@@ -112,25 +123,28 @@ impl<'s> ConcurrentRunner<'s> {
             ConcurrentStatement::DropIndex(_) | ConcurrentStatement::Detach { .. }
                 if earlier.existed() && !exists =>
             {
-                Ok(Left::Nothing)
+                Ok(RemainingWork::None)
             }
-            _ => Ok(Left::All),
+            _ => Ok(RemainingWork::All),
         }
     }
 
-    /// What an earlier run of the script, which was interrupted, has logged of the same statement.
-    async fn earlier(&self, facts: &StatementFacts) -> Result<Option<StatementFacts>, sqlx::Error> {
+    /// Returns what an interrupted earlier run of the script logged about the same statement.
+    async fn logged_by_earlier_run(
+        &self,
+        logged_statement: &LoggedStatement,
+    ) -> Result<Option<LoggedStatement>, sqlx::Error> {
         let is_new = {
-            let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_new = !begun.iter().any(|begun| begun.is_about_the_same(facts));
-            begun.insert(facts.clone());
+            let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_new = !started.iter().any(|started| started.has_same_object(logged_statement));
+            started.insert(logged_statement.clone());
             is_new
         };
-        if !self.step.again || !is_new {
+        if !self.step.resumes_interrupted || !is_new {
             return Ok(None);
         }
-        let logged = self.apply.logged_facts(self.step).await?;
-        Ok(logged.into_iter().find(|logged| logged.is_about_the_same(facts)))
+        let logged = self.apply.logged_statements(self.step).await?;
+        Ok(logged.into_iter().find(|logged| logged.has_same_object(logged_statement)))
     }
 
     async fn exists(&self, statement: &ConcurrentStatement) -> Result<bool, sqlx::Error> {
@@ -157,32 +171,32 @@ impl<'s> ConcurrentRunner<'s> {
                 return Ok(false);
             }
         };
-        self.is(&sql).await
+        self.query_bool(&sql).await
     }
 
-    /// Keeps an index that an earlier run of the script has built to its end, and drops one that it has not, or whose
-    /// definition is another one now.
-    async fn keep_or_drop(&self, create: &CreateIndex) -> Result<Left, sqlx::Error> {
-        let Some(found) = self.find(create).await? else {
-            return Ok(Left::All);
+    /// Keeps an index that an earlier run of the script finished, and drops one that is unfinished or has another definition
+    /// now.
+    async fn keep_or_drop(&self, create: &CreateIndex) -> Result<RemainingWork, sqlx::Error> {
+        let Some(found) = self.find_index(create).await? else {
+            return Ok(RemainingWork::All);
         };
-        if found.is_valid && self.is_the_same(create, &found).await {
-            self.watch.tell(&Event::FoundFinishedIndex { index: &found.name });
-            return Ok(Left::Nothing);
+        if found.is_valid && self.has_same_definition(create, &found).await {
+            self.monitor.report(&Event::FoundFinishedIndex { index: &found.name });
+            return Ok(RemainingWork::None);
         }
         self.drop_index(&found.name).await?;
-        Ok(Left::All)
+        Ok(RemainingWork::All)
     }
 
     async fn drop_index(&self, index: &str) -> Result<(), sqlx::Error> {
         let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {index}");
         self.without_lock_timeout(self.session().execute(sql)).await?;
-        self.watch.tell(&Event::DroppedInvalidIndex { index });
+        self.monitor.report(&Event::DroppedInvalidIndex { index });
         Ok(())
     }
 
-    /// The index of that name on that table.
-    async fn find(&self, create: &CreateIndex) -> Result<Option<FoundIndex>, sqlx::Error> {
+    /// Finds the index of that name on that table.
+    async fn find_index(&self, create: &CreateIndex) -> Result<Option<FoundIndex>, sqlx::Error> {
         let Some(index) = &create.index else {
             return Ok(None);
         };
@@ -206,9 +220,9 @@ impl<'s> ConcurrentRunner<'s> {
         rows.first().map(found).transpose()
     }
 
-    /// Whether the index has the definition that is asked for, by what the server makes of that definition on an empty copy
-    /// of the table. It has not if there can be no such copy.
-    async fn is_the_same(&self, create: &CreateIndex, found: &FoundIndex) -> bool {
+    /// Returns whether the index has the requested definition. Compares it with an index that the server creates from the
+    /// definition on an empty copy of the table; returns false if such a copy cannot be created.
+    async fn has_same_definition(&self, create: &CreateIndex, found: &FoundIndex) -> bool {
         let copy = "pg_temp.seedbed_definition";
         let unique = if create.is_unique { "UNIQUE " } else { "" };
         let compared = async {
@@ -219,21 +233,21 @@ impl<'s> ConcurrentRunner<'s> {
             );
             self.session().execute(create).await?;
             let sql = format!(
-                "SELECT count(DISTINCT ({DEFINITION})) = 1 FROM pg_catalog.pg_index i \
+                "SELECT count(DISTINCT ({INDEX_DEFINITION})) = 1 FROM pg_catalog.pg_index i \
                  JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
                  WHERE i.indexrelid IN ({}, 'pg_temp.seedbed_definition_idx'::regclass)",
                 found.oid
             );
-            self.is(&sql).await
+            self.query_bool(&sql).await
         };
         let same = compared.await.unwrap_or(false);
         let _ = self.session().execute(format!("DROP TABLE IF EXISTS {copy}")).await;
         same
     }
 
-    /// `IF NOT EXISTS` is content with an index that is not valid; who asked for it is not.
+    /// Fails if `IF NOT EXISTS` skipped an index because an invalid one exists.
     async fn ensure_valid(&self, create: &CreateIndex) -> Result<(), sqlx::Error> {
-        match self.find(create).await? {
+        match self.find_index(create).await? {
             Some(found) if !found.is_valid && create.if_not_exists => {
                 Err(StatementError::InvalidIndex { index: found.name }.into())
             }
@@ -241,9 +255,9 @@ impl<'s> ConcurrentRunner<'s> {
         }
     }
 
-    /// Drops the copies that a killed REINDEX has left of the indexes of that table, or of that index; of all tables, if it
-    /// was of a schema or of the database: <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
-    async fn drop_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
+    /// Drops the copies that a killed REINDEX left of the index or of the indexes of the table; those of all tables if it
+    /// was a REINDEX of a schema or a database: <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
+    async fn drop_reindex_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
         let of = target.map_or_else(String::new, |target| {
             let target = quote_literal(&target.to_string());
             format!(
@@ -261,8 +275,8 @@ impl<'s> ConcurrentRunner<'s> {
         Ok(())
     }
 
-    /// Detaches a partition. Its first phase blocks nobody; the second one takes ACCESS EXCLUSIVE on the partition. So it
-    /// runs with the lock timeout, and goes on with FINALIZE if it was the second phase that timed out.
+    /// Detaches a partition. The first phase blocks no other session; the second one takes ACCESS EXCLUSIVE on the partition.
+    /// So the statement runs with the lock timeout, and continues with FINALIZE if the second phase timed out.
     async fn detach<T, F>(
         &self,
         table: &QualifiedName,
@@ -280,23 +294,23 @@ impl<'s> ConcurrentRunner<'s> {
         );
         let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
         // What somebody else has left pending is the server's to refuse.
-        let may_be_pending = AtomicBool::new(self.step.again);
+        let may_be_pending = AtomicBool::new(self.step.resumes_interrupted);
         let attempt = || async {
             let is_pending = may_be_pending.swap(true, Ordering::Relaxed)
-                && self.is(&pending).await.map_err(Attempt::Failed)?;
+                && self.query_bool(&pending).await.map_err(AttemptError::Permanent)?;
             let result = if is_pending {
-                self.watch.tell(&Event::Statement { sql: &finalize });
+                self.monitor.report(&Event::Statement { sql: &finalize });
                 self.session().execute(finalize.as_str()).await.map(|_| None)
             } else {
                 send().await.map(Some)
             };
-            result.map_err(Attempt::from_error)
+            result.map_err(AttemptError::from_error)
         };
-        while_locked(self.watch, attempt).await
+        retry_on_lock(self.monitor, attempt).await
     }
 
-    /// Asks a question whose one column is the answer.
-    async fn is(&self, sql: &str) -> Result<bool, sqlx::Error> {
+    /// Runs a query whose one row has one boolean column, and returns its value.
+    async fn query_bool(&self, sql: &str) -> Result<bool, sqlx::Error> {
         self.session().row(sql).await?.try_get(0)
     }
 }
@@ -307,8 +321,8 @@ struct FoundIndex {
     oid: i64,
 }
 
-/// The indexes that are not valid, and that no other session builds right now. Whoever builds an index holds this lock on
-/// the table; an autovacuum does as well, and goes away by itself.
+/// Selects the invalid indexes that no other session is building. A session that builds an index holds this lock on the
+/// table; an autovacuum holds it too, and ends by itself.
 const INVALID_INDEXES: &str = "\
     SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_index i \
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
@@ -319,8 +333,8 @@ const INVALID_INDEXES: &str = "\
       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
       AND l.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker')";
 
-/// What makes two indexes of two tables with the same columns the same.
-const DEFINITION: &str = "\
+/// The SQL expressions by which the definitions of two indexes are compared.
+const INDEX_DEFINITION: &str = "\
     i.indisunique, c.relam, i.indnkeyatts, i.indoption::text, i.indclass::text, i.indcollation::text, \
     ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true) FROM generate_series(1, i.indnatts) n), \
     pg_get_expr(i.indpred, i.indrelid, true), c.reloptions, \

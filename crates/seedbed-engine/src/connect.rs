@@ -1,4 +1,4 @@
-//! From a URL to a connection: waiting for the server.
+//! Connects to the database of a URL, and waits for the server.
 
 mod certificates;
 mod error;
@@ -26,28 +26,28 @@ pub use url::Url;
 pub struct Options {
     /// The database.
     pub url: Url,
-    /// The role that everything runs as, by SET ROLE, and that owns what is created; the role that connects if there is none.
+    /// The role that everything runs as, by SET ROLE, and that owns what is created. `None` means the role that connects.
     pub role: Option<String>,
-    /// What the server's administrator sees; the URL's own `application_name` goes before it.
+    /// The application name that `pg_stat_activity` shows. An `application_name` in the URL takes precedence.
     pub application: String,
-    /// `development`, `test`, `production`, …: which seeds run.
+    /// The environment, such as `development` or `production`. It decides which seeds run.
     pub environment: Environment,
     /// How long to wait for the server to accept connections.
     pub wait: Duration,
-    /// How long to wait for another runner; as long as it takes if there is no limit.
+    /// How long to wait for another runner; `None` sets no limit.
     pub lock_wait: Option<Duration>,
-    /// How long a statement may wait for a lock, others queueing behind it.
+    /// How long a statement may wait for a lock while other sessions queue behind it.
     pub lock_timeout: Duration,
-    /// For how long a script that met a lock is tried again.
+    /// How long to retry a script that cannot get a lock.
     pub lock_retry_for: Duration,
-    /// Whether a database that has the history of another tool, and none of ours, is migrated all the same.
+    /// Whether to migrate a database that has the history of another tool and none of Seedbed.
     pub ignore_other_history: bool,
-    /// How long a statement may run; no limit if there is none.
+    /// How long a statement may run; `None` sets no limit.
     pub statement_timeout: Option<Duration>,
 }
 
 impl Options {
-    /// The defaults of the command line, for that URL, in `development`.
+    /// Creates options with the defaults of the command line, in the environment `development`.
     #[must_use]
     pub fn new(url: Url) -> Self {
         Self {
@@ -64,12 +64,12 @@ impl Options {
         }
     }
 
-    /// The role whose rights count.
+    /// Returns the role whose privileges apply.
     pub(crate) fn effective_role(&self) -> &str {
         self.role.as_deref().unwrap_or_else(|| self.url.user())
     }
 
-    /// What the server's administrator sees.
+    /// Returns the application name that `pg_stat_activity` shows.
     pub(crate) fn application_name(&self) -> String {
         self.driver().get_application_name().unwrap_or_default().to_owned()
     }
@@ -83,9 +83,9 @@ impl Options {
     }
 }
 
-/// Whether the server may yet come up: nobody listens, the socket is not there, it is starting or
-/// stopping, or it has no connection left.
-fn may_pass(url: &Url, error: &sqlx::Error) -> bool {
+/// Returns whether another attempt to connect may succeed: the server does not listen yet, it is starting or stopping, or it
+/// has no free connection.
+fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => !is_tls(error) && !is_tls_file(url, error),
         sqlx::Error::Database(database) => {
@@ -95,11 +95,11 @@ fn may_pass(url: &Url, error: &sqlx::Error) -> bool {
     }
 }
 
-/// A pool that never holds more than one connection and never opens a second one.
+/// Creates a pool that holds one connection and never opens a second one.
 ///
-/// SeaORM's own files want a `DatabaseConnection`, which is a pool; the lock and the scripts have to
-/// share one session. Hence: no idle timeout, no lifetime, no ping, and once connected the pool's
-/// options lead nowhere, so that a lost session is an error and not a new, unlocked session.
+/// SeaORM files require a `DatabaseConnection`, which is a pool, but the lock and the scripts have to share one session. So
+/// the pool has no idle timeout, no lifetime and no ping. Once it is connected, its options point to no server, so that a
+/// lost session is an error and not a new session without the lock.
 pub(crate) async fn pool_of_one(
     options: &Options,
     events: Events<'_>,
@@ -111,11 +111,11 @@ pub(crate) async fn pool_of_one(
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(driver.clone());
-    let mut connection = waiting(options, events, async || {
+    let mut connection = retry_until_ready(options, events, async || {
         tokio::select! {
             biased;
             acquired = pool.acquire() => acquired,
-            error = why_it_takes_long(&driver) => Err(error),
+            error = probe_connect_error(&driver) => Err(error),
         }
     })
     .await?;
@@ -125,17 +125,17 @@ pub(crate) async fn pool_of_one(
     Ok((pool, connection))
 }
 
-/// The error that the pool keeps to itself: it goes on by itself when nobody listens or the server
-/// is starting, and says nothing but that it timed out.
-async fn why_it_takes_long(driver: &PgConnectOptions) -> sqlx::Error {
-    let begun = Instant::now();
+/// Returns the error that the pool hides: it retries by itself while the server does not listen or is starting, and reports
+/// only a timeout.
+async fn probe_connect_error(driver: &PgConnectOptions) -> sqlx::Error {
+    let started_at = Instant::now();
     loop {
         tokio::time::sleep(Duration::from_millis(300)).await;
         match driver.connect().await {
             // A role that may have one connection has it: the pool is about to get it.
             Err(error)
                 if has_code(&error, code::TOO_MANY_CONNECTIONS)
-                    && begun.elapsed() < Duration::from_secs(3) => {}
+                    && started_at.elapsed() < Duration::from_secs(3) => {}
             Err(error) => return error,
             Ok(connection) => {
                 // The pool's next try will succeed as well; this connection was only to see.
@@ -146,29 +146,30 @@ async fn why_it_takes_long(driver: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// A plain connection, for observing, for cancelling, for the maintenance database, and for whoever reads
-/// the catalogue. Waits for the server as long as the options say.
+/// Opens a plain connection, for example to observe a session or to read the catalog. Waits for the server as long as the
+/// options allow.
 ///
 /// # Errors
-/// When there is no connection to be had.
+/// Fails if the connection cannot be opened.
 pub async fn connection(
     options: &Options,
     events: Events<'_>,
 ) -> Result<PgConnection, ConnectError> {
     let driver = options.driver();
-    let mut connection = waiting(options, events, async || driver.connect().await).await?;
+    let mut connection =
+        retry_until_ready(options, events, async || driver.connect().await).await?;
     ensure_supported(options, connection.server_version_num(), events)?;
     preparation::prepare(&mut connection, options).await?;
     Ok(connection)
 }
 
-/// A plain connection, tried once.
+/// Opens a plain connection without waiting for the server.
 pub(crate) async fn try_once(options: &Options) -> Result<PgConnection, sqlx::Error> {
     options.driver().connect().await
 }
 
-/// Refuses a server that is too old, and tells of one that nobody has tested. A version that cannot be read, such
-/// as a pooler may send, is not judged.
+/// Fails if the server is too old, and reports an event if its version is untested. Accepts a version that cannot be read,
+/// which a pooler may send.
 fn ensure_supported(
     options: &Options,
     version: Option<u32>,
@@ -177,7 +178,7 @@ fn ensure_supported(
     let Some(version) = version else {
         return Ok(());
     };
-    match VersionSupport::of_server(version) {
+    match VersionSupport::from_server_version_num(version) {
         VersionSupport::Supported => {}
         VersionSupport::Untested => events(&Event::UntestedServer { major: version / 10_000 }),
         VersionSupport::TooOld => {
@@ -188,17 +189,17 @@ fn ensure_supported(
     Ok(())
 }
 
-/// Tries until the server accepts connections, or `options.wait` is over, saying for what it waits.
-async fn waiting<T>(
+/// Retries until the server accepts the connection or `options.wait` is over, and reports the reason while it waits.
+async fn retry_until_ready<T>(
     options: &Options,
     events: Events<'_>,
     connect: impl AsyncFn() -> Result<T, sqlx::Error>,
 ) -> Result<T, ConnectError> {
-    let begun = Instant::now();
+    let started_at = Instant::now();
     let mut pause = Duration::from_millis(20);
-    let mut said = Duration::ZERO;
+    let mut reported_at = Duration::ZERO;
     loop {
-        let left = options.wait.saturating_sub(begun.elapsed()).max(Duration::from_secs(1));
+        let left = options.wait.saturating_sub(started_at.elapsed()).max(Duration::from_secs(1));
         let error = match tokio::time::timeout(left, connect()).await {
             Ok(Ok(connected)) => return Ok(connected),
             Ok(Err(error)) => error,
@@ -207,19 +208,20 @@ async fn waiting<T>(
                 "the connection timed out",
             )),
         };
-        if !may_pass(&options.url, &error) {
+        if !is_transient(&options.url, &error) {
             return Err(ConnectError::new(&options.url, &error, None));
         }
-        let waited = begun.elapsed();
+        let waited = started_at.elapsed();
         if waited >= options.wait {
             return Err(ConnectError::new(&options.url, &error, Some(waited)));
         }
         // The server still counts a connection shortly after the client has closed it.
         let is_closing =
             has_code(&error, code::TOO_MANY_CONNECTIONS) && waited < Duration::from_secs(1);
-        let is_news = said.is_zero() || waited - said >= Duration::from_secs(10);
-        if is_news && !is_closing {
-            said = waited.max(Duration::from_millis(1));
+        let is_report_due =
+            reported_at.is_zero() || waited - reported_at >= Duration::from_secs(10);
+        if is_report_due && !is_closing {
+            reported_at = waited.max(Duration::from_millis(1));
             events(&Event::WaitingForServer {
                 server: &options.url.server(),
                 reason: &reason(&error),

@@ -1,4 +1,4 @@
-//! Creating and dropping whole databases, by way of the maintenance database.
+//! Creates and drops databases, in a session of the maintenance database.
 
 use std::time::{Duration, Instant};
 
@@ -9,33 +9,36 @@ use crate::error::{Error, code, has_code};
 use crate::event::Events;
 use crate::lock::LockKey;
 use crate::pooler;
-use crate::scratch::{temporary_name, try_lock};
 use crate::session::{Session, ensure_primary};
+use crate::temporary_database::{temporary_name, try_lock};
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
-/// The comment on a database that `fresh-start` created for development, so that a hint may suggest to recreate it.
+/// The comment on a database that `fresh-start` created for development. A hint may suggest recreating such a database.
 pub(crate) const CREATED_BY_FRESH_START: &str = "created by seedbed fresh-start for development";
 
-/// What became of the wish for a database.
+/// The result of [`create_database`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Created {
-    /// It was made now.
-    Now,
-    /// It was there, or another one who wished for it was faster.
-    Before,
+pub enum DatabaseCreation {
+    /// This call created the database.
+    Created,
+    /// The database existed, or another session created it at the same time.
+    AlreadyExisted,
 }
 
-/// Creates the database of the URL unless it is there.
+/// Creates the database of the URL unless it exists.
 ///
 /// # Errors
-/// When there is no connection, or the role may not create databases.
-pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Created, Error> {
+/// Fails if the connection cannot be opened, or if the role may not create databases.
+pub async fn create_database(
+    options: &Options,
+    events: Events<'_>,
+) -> Result<DatabaseCreation, Error> {
     // Mostly it is there, and then this costs one connection and needs no other database.
     match connect::connection(options, events).await {
         Ok(connection) => {
             // It was only to see.
             let _ = connection.close().await;
-            return Ok(Created::Before);
+            return Ok(DatabaseCreation::AlreadyExisted);
         }
         Err(ConnectError::NoDatabase { .. }) => {}
         Err(error) => return Err(error.into()),
@@ -47,16 +50,16 @@ pub async fn create_database(options: &Options, events: Events<'_>) -> Result<Cr
             let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
             create_by(&mut maintenance, options, &sql).await?
         }
-        Turn::NotNeeded => Created::Before,
+        Turn::NotNeeded => DatabaseCreation::AlreadyExisted,
     };
-    if created == Created::Now && options.environment.is_development() {
+    if created == DatabaseCreation::Created && options.environment.is_development() {
         mark(&mut maintenance, options).await?;
     }
     close(maintenance).await;
     Ok(created)
 }
 
-/// Marks a database as created for development, so that a hint may suggest to recreate it.
+/// Marks a database as created for development, so that a hint may suggest recreating it.
 async fn mark(maintenance: &mut PgConnection, options: &Options) -> Result<(), Error> {
     let (database, comment) = (ident(options.url.database()), literal(CREATED_BY_FRESH_START));
     let sql = format!("COMMENT ON DATABASE {database} IS {comment}");
@@ -64,23 +67,23 @@ async fn mark(maintenance: &mut PgConnection, options: &Options) -> Result<(), E
     marked.map(drop).map_err(Error::database("mark the database"))
 }
 
-/// Ends a connection in order, so that the server does not count it any more: a role may have no more than one.
+/// Closes a connection and waits until the server no longer counts it: the role may have only one.
 async fn close(connection: PgConnection) {
     // What it was for is done.
     let _ = connection.close().await;
 }
 
-/// What is about to happen to the database of the URL.
+/// The way in which the database of the URL is about to be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recreation {
-    /// It is created.
+    /// The database is created.
     Create,
-    /// It is dropped if it is there, and created.
+    /// The database is dropped if it exists, and created.
     DropAndCreate,
 }
 
-/// Fails if the server, the role or a pooler would refuse that, or the first script after it. Changes nothing, and needs
-/// one connection at a time.
+/// Ensures that neither the server nor the role nor a pooler refuses to recreate the database, or to run the first script
+/// after that. Changes nothing, and needs one connection at a time.
 ///
 /// # Errors
 /// Fails if there is no connection, if the server is a standby, if a transaction-mode pooler is in front of it, if the role
@@ -99,7 +102,7 @@ pub async fn ensure_can_recreate(
     Ok(())
 }
 
-/// Whether the search path names a schema of the maintenance database, which mostly has those of a new one.
+/// Whether the search path names a schema of the maintenance database, which usually has the schemas of a new database.
 #[derive(Debug, PartialEq, Eq)]
 enum SchemaInSight {
     Yes,
@@ -137,15 +140,15 @@ async fn check_recreation(
             message: "permission denied to create database".to_owned(),
         });
     }
-    pooler::refuse(session, events).await?;
+    pooler::ensure_no_transaction_pooler(session, events).await?;
     match row.try_get("has_schema").map_err(Error::database(doing))? {
         true => Ok(SchemaInSight::Yes),
         false => Ok(SchemaInSight::No),
     }
 }
 
-/// Whether the search path names none of the schemas of `template1`, of which a new database is a copy. A role that may not
-/// connect there finds out later.
+/// Returns whether the search path names no schema of `template1`, of which a new database is a copy. Returns false if the
+/// role may not connect to `template1`; the run finds out later then.
 async fn is_without_schema(options: &Options) -> bool {
     let template = Options {
         url: options.url.with_database("template1"),
@@ -161,8 +164,8 @@ async fn is_without_schema(options: &Options) -> bool {
     is_missing.unwrap_or(false)
 }
 
-/// Drops the database of the URL if it is there, and creates it anew. What refuses to create a database does so before the
-/// old one is dropped: until then the new one has another name.
+/// Recreates the database of the URL: drops it if it exists, and creates it. A failure to create the database occurs before
+/// the old one is dropped, since the new one has a temporary name until then.
 ///
 /// # Errors
 /// Fails if there is no connection, or the server refuses to create, to drop or to rename a database.
@@ -186,7 +189,7 @@ pub async fn recreate_database(options: &Options, events: Events<'_>) -> Result<
     replaced
 }
 
-/// Creates the new database, and drops the old one once that is there.
+/// Creates the new database, and drops the old one after that.
 async fn create_and_drop(
     maintenance: &mut PgConnection,
     new: &Options,
@@ -200,7 +203,7 @@ async fn create_and_drop(
     drop_by(maintenance, old).await
 }
 
-/// Gives the new database the name of the old one.
+/// Renames the new database to the name of the old one.
 async fn rename(maintenance: &mut PgConnection, new: &Options, old: &Options) -> Result<(), Error> {
     let (from, to) = (ident(new.url.database()), ident(old.url.database()));
     let renamed =
@@ -213,21 +216,23 @@ async fn rename(maintenance: &mut PgConnection, new: &Options, old: &Options) ->
     }
 }
 
-/// Creates the database of the URL by that statement, in a session that is in another one.
+/// Creates the database of the URL with the statement, in a session of another database.
 pub(crate) async fn create_by(
     maintenance: &mut PgConnection,
     options: &Options,
     sql: &str,
-) -> Result<Created, Error> {
+) -> Result<DatabaseCreation, Error> {
     let begun = Instant::now();
     loop {
         let error = match maintenance.execute(AssertSqlSafe(sql)).await {
-            Ok(_) => return Ok(Created::Now),
+            Ok(_) => return Ok(DatabaseCreation::Created),
             Err(error) => error,
         };
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
             // duplicate_database, or the unique index of the catalog when two are at it at once.
-            Some(code::DUPLICATE_DATABASE | "23505") => return Ok(Created::Before),
+            Some(code::DUPLICATE_DATABASE | "23505") => {
+                return Ok(DatabaseCreation::AlreadyExisted);
+            }
             // Somebody looks at template1 just now.
             Some("55006") if begun.elapsed() < options.wait => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
@@ -251,8 +256,8 @@ enum Turn {
     NotNeeded,
 }
 
-/// Waits until this one may create the database, or another one has. Of several at once each would
-/// copy the whole template, and all but one for nothing.
+/// Waits until this session may create the database or another session has created it. Otherwise each of several sessions
+/// would copy the whole template, and all copies but one would be discarded.
 async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn, sqlx::Error> {
     let database = options.url.database();
     let sql = format!(
@@ -275,10 +280,10 @@ async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn,
     }
 }
 
-/// Drops the database of the URL if it is there, ending the sessions in it.
+/// Drops the database of the URL if it exists, and ends the sessions in it.
 ///
 /// # Errors
-/// When there is no connection, or the role may not drop it.
+/// Fails if the connection cannot be opened, or if the role may not drop the database.
 pub(crate) async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
     let mut maintenance = maintenance(options, events).await?;
     drop_by(&mut maintenance, options).await?;
@@ -286,7 +291,7 @@ pub(crate) async fn drop_database(options: &Options, events: Events<'_>) -> Resu
     Ok(())
 }
 
-/// Drops the database of the URL in a session that is in another one.
+/// Drops the database of the URL in a session of another database.
 pub(crate) async fn drop_by(
     maintenance: &mut PgConnection,
     options: &Options,
@@ -296,7 +301,7 @@ pub(crate) async fn drop_by(
     dropped.map(drop).map_err(Error::database("drop the database"))
 }
 
-/// A connection to a database that every server has: `postgres`, else `template1`. Fails on a standby.
+/// Connects to a database that every server has: `postgres`, or else `template1`. Fails on a standby.
 pub(crate) async fn maintenance(
     options: &Options,
     events: Events<'_>,
@@ -310,7 +315,7 @@ pub(crate) async fn maintenance(
     Ok(connection)
 }
 
-/// The same as the session of a run.
+/// Connects to the maintenance database as [`maintenance`] does, and returns a [`Session`].
 async fn maintenance_session(options: &Options, events: Events<'_>) -> Result<Session, Error> {
     let connect = async |options: Options| Session::connect(options, events).await;
     Ok(in_maintenance_database(options, connect).await?)

@@ -7,15 +7,15 @@ use crate::session::Session;
 /// When the commits of a run reach the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
-    /// At each commit, as the server is configured.
+    /// Each commit waits for the disk, as the server is configured.
     EachCommit,
-    /// At the end of the run. Until then a crash of the server may lose the newest commits, but never one without all that
-    /// came after it. For an empty database, which had nothing that could be lost.
+    /// Only the end of the run waits for the disk. Until then, a crash of the server may lose the newest commits, but never a
+    /// commit without all later ones. Used on an empty database, which has no data to lose.
     EndOfRun,
 }
 
-/// Waits until all earlier commits of the server are on disk. A commit waits for the disk only if its transaction has
-/// written to the log of the server, so this one writes a message there, which nothing reads:
+/// Waits until all earlier commits of the server are on disk. A commit waits for the disk only if its transaction wrote to
+/// the write-ahead log, so this transaction writes a message there that nothing reads:
 /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION>.
 const FLUSH: &str = "\
     BEGIN; \
@@ -26,7 +26,7 @@ const FLUSH: &str = "\
     COMMIT";
 
 impl Durability {
-    /// The statement that a session needs for it.
+    /// Returns the statement that sets the session up for it.
     pub(crate) fn setting(self) -> Option<&'static str> {
         match self {
             Self::EachCommit => None,
@@ -34,7 +34,7 @@ impl Durability {
         }
     }
 
-    /// What goes before a statement, in one message with it, whose commit has to wait for the disk all the same.
+    /// Returns the prefix of a statement whose commit has to wait for the disk in any case.
     pub(crate) fn synchronous_prefix(self) -> &'static str {
         match self {
             Self::EachCommit => "",
@@ -43,12 +43,12 @@ impl Durability {
     }
 }
 
-/// Waits until all that the session has committed is on disk.
+/// Waits until all commits of the session are on disk.
 pub(crate) async fn flush(session: &Session) -> Result<(), sqlx::Error> {
     session.execute(FLUSH).await.map(drop)
 }
 
-/// The same by another connection to the same server: all sessions share its log.
+/// Waits until all commits of the server are on disk, on another connection: all sessions share one write-ahead log.
 pub(crate) async fn flush_by(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     connection.execute(sqlx::raw_sql(AssertSqlSafe(FLUSH))).await.map(drop)
 }

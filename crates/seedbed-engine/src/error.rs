@@ -1,7 +1,10 @@
-//! What can go wrong, and what to type next.
+//! The errors of the engine, and their hints.
 
+pub(crate) mod code;
 mod extension;
+mod partial_effects;
 mod script;
+mod script_hint;
 mod statement;
 
 use std::sync::Arc;
@@ -10,26 +13,27 @@ use std::time::Duration;
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
+pub use partial_effects::PartialEffects;
 pub(crate) use script::position;
-pub use script::{Remains, ScriptError};
+pub use script::{DatabaseDetails, ScriptError};
 use seedbed_files::Name;
 pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};
-use crate::lock::Holder;
 use crate::other_history::OtherHistory;
-use crate::plan::{PlanError, joined};
+use crate::plan::{PlanError, join};
 use crate::script::ScriptsError;
+use crate::session_info::SessionInfo;
 use seedbed_sql::quote_ident_if_needed as word;
 
-/// Why a command ended before its end.
+/// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no connection.
+    /// The connection could not be opened.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// Two files give one name.
+    /// Two files have the same name.
     #[error(transparent)]
     Scripts(#[from] ScriptsError),
     /// The request was refused before anything happened.
@@ -38,7 +42,7 @@ pub enum Error {
     /// A script failed.
     #[error(transparent)]
     Script(Box<ScriptError>),
-    /// SIGINT or SIGTERM.
+    /// The run was cancelled, by SIGINT or SIGTERM for example.
     #[error("interrupted")]
     Interrupted,
     /// Another runner has the lock.
@@ -47,20 +51,20 @@ pub enum Error {
         holder.as_ref().map(|holder| format!(": {holder}")).unwrap_or_default()
     )]
     LockWait {
-        /// How long was waited.
+        /// The time waited.
         waited: Duration,
-        /// Who has it, as far as the server tells.
-        holder: Option<Holder>,
+        /// The session that holds the lock, if the server shows it.
+        holder: Option<SessionInfo>,
     },
-    /// Seeds were to run before the migrations that they need.
+    /// Seeds cannot run, because migrations are pending.
     #[error("{count} {} pending, and seeds need them; the first is {first}", if *count == 1 { "migration is" } else { "migrations are" })]
     MigrationsPending {
-        /// How many.
+        /// The number of pending migrations.
         count: usize,
-        /// The first one's file.
+        /// The file of the first one.
         first: String,
     },
-    /// A transaction-mode pooler is in front of the server.
+    /// A transaction-mode pooler is between the runner and the server.
     #[error(
         "{server} is a pooler that gives each transaction another server session, so no lock would hold; nothing was run"
     )]
@@ -68,7 +72,7 @@ pub enum Error {
         /// Host and port.
         server: String,
     },
-    /// The server gave us another session than the one that has the lock.
+    /// The session is no longer the one that holds the lock.
     #[error(
         "{server} gave this run another server session half-way, as a transaction-mode pooler does, so no lock would hold; the run went no further"
     )]
@@ -76,7 +80,7 @@ pub enum Error {
         /// Host and port.
         server: String,
     },
-    /// A temporary database takes a connection that guards its name and one that works in it.
+    /// The role may not have the two connections that a temporary database needs: one to lock its name and one to use it.
     #[error(
         "a temporary database needs two connections at once, and the role `{role}` may have {limit}; nothing was run"
     )]
@@ -86,7 +90,7 @@ pub enum Error {
         /// Its connection limit.
         limit: i32,
     },
-    /// A policy would hide rows of the history from the role.
+    /// A row-level security policy may hide rows of the history from the role.
     #[error("the role `{role}` may not see every row of `{table}`: {policies} may hide some")]
     HiddenRows {
         /// The role.
@@ -96,7 +100,7 @@ pub enum Error {
         /// The policies of the table, or row-level security if it has none.
         policies: String,
     },
-    /// A database that is recreated would have no schema to work in.
+    /// The recreated database would have no schema that the search path names.
     #[error(
         "no schema to work in: search_path names none that a new database has; nothing was dropped"
     )]
@@ -119,7 +123,7 @@ pub enum Error {
         /// Why.
         cause: Box<Error>,
     },
-    /// The search path has no schema in it that exists and that the role may use.
+    /// The search path names no schema that exists and that the role may use.
     #[error(
         "no schema to work in: search_path names none that exists and that the role {role} may use"
     )]
@@ -147,7 +151,7 @@ pub enum Error {
         /// What the database said.
         message: String,
     },
-    /// The role may not create our tables.
+    /// The role may not create the tables of the history.
     #[error("the role {role} may not create tables in the schema {schema}: {message}")]
     NoRight {
         /// The role.
@@ -157,15 +161,15 @@ pub enum Error {
         /// What the database said.
         message: String,
     },
-    /// The session that has the lock is gone.
+    /// The session that holds the lock is lost.
     #[error("the connection to the server was lost {doing}: {reason}")]
     SessionLost {
-        /// What was going on.
+        /// When the session was lost, such as `while m… ran`.
         doing: String,
         /// What the driver said.
         reason: String,
     },
-    /// The connection was lost during COMMIT, and the server could not be asked what became of it.
+    /// The connection was lost during COMMIT, and the server does not answer the question for the outcome.
     #[error(
         "the connection was lost while {name} was committed, and the server does not answer: it is not known whether it is applied"
     )]
@@ -173,33 +177,33 @@ pub enum Error {
         /// The script.
         name: Name,
     },
-    /// The server crashed and lost commits of a run on an empty database, which does not wait for the disk at each commit.
+    /// The server crashed and lost commits of a run on an empty database, where commits do not wait for the disk.
     #[error(
         "{cause}; the server crashed and lost what it had committed last: {} not applied any more",
-        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", joined(names, ", ")) }
+        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", join(names, ", ")) }
     )]
     CommitsLost {
         /// The scripts.
         names: Vec<Name>,
-        /// How the run ended.
+        /// The error that ended the run.
         cause: Box<Error>,
     },
-    /// The session was lost in a run on an empty database, which does not wait for the disk at each commit, and the server
-    /// could not be asked what is left of it.
+    /// The session was lost in a run on an empty database, where commits do not wait for the disk, and the server does not
+    /// answer the question which of them are left.
     #[error(
         "{cause}; the server does not answer, so it is not known whether what was applied before is on its disk"
     )]
     CommitsUnknown {
-        /// How the run ended.
+        /// The error that ended the run.
         cause: Box<Error>,
     },
-    /// The database has no history of ours, but one of another tool.
+    /// The database has the history of another tool and none of Seedbed.
     #[error(
         "this database has the history of {} in `{}`, and none of Seedbed's: it is not empty; nothing was run",
         other.tool, other.table
     )]
     OtherHistory {
-        /// What was found.
+        /// The history of the other tool.
         other: OtherHistory,
     },
     /// The server is a standby.
@@ -208,18 +212,18 @@ pub enum Error {
         /// Host and port, or the socket.
         server: String,
     },
-    /// The database refused something of ours.
+    /// The database refused a statement of the engine.
     #[error("could not {doing}: {}", reason(source))]
     Database {
-        /// What we wanted.
+        /// What the engine was doing, such as `take the lock`.
         doing: &'static str,
-        /// What the driver said.
+        /// The error of the driver.
         source: Arc<sqlx::Error>,
     },
 }
 
 impl Error {
-    /// For `map_err`: the database refused what we were doing.
+    /// Returns a function for `map_err` that wraps an error of the driver with what the engine was doing.
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
         move |source| {
             if was_lost(&source) {
@@ -312,18 +316,18 @@ impl Error {
     }
 }
 
-/// Whether the server answered with that SQLSTATE.
+/// Returns whether the error has that SQLSTATE.
 pub(crate) fn has_code(error: &sqlx::Error, code: &str) -> bool {
     let has = error.as_database_error().and_then(|error| error.code());
     has.is_some_and(|has| has == code)
 }
 
-/// What the database said, wherever in the error it is.
+/// Finds the error of the database in the chain of errors.
 pub(crate) fn database_error(error: &anyhow::Error) -> Option<&PgDatabaseError> {
     driver_error(error)?.as_database_error()?.try_downcast_ref()
 }
 
-/// The driver's error, wherever in the error it is.
+/// Finds the error of the driver in the chain of errors.
 pub(crate) fn driver_error(error: &anyhow::Error) -> Option<&sqlx::Error> {
     error.chain().find_map(|cause| {
         if let Some(error) = cause.downcast_ref::<sqlx::Error>() {
@@ -338,7 +342,7 @@ pub(crate) fn driver_error(error: &anyhow::Error) -> Option<&sqlx::Error> {
     })
 }
 
-/// Whether the session is gone: the server ended it, or nobody answers.
+/// Returns whether the session is lost: the server ended it, or does not answer.
 pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
     let not_acquired = |cause: &(dyn std::error::Error + 'static)| {
         matches!(cause.downcast_ref::<DbErr>(), Some(DbErr::ConnectionAcquire(_)))
@@ -357,44 +361,35 @@ fn was_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// What a session was asked to begin, it began elsewhere.
+/// A statement reached another server session than the one that holds the lock.
 #[derive(Debug, thiserror::Error)]
 #[error("it is another server session than the one that has the lock")]
-pub(crate) struct OtherSession;
+pub(crate) struct SessionChanged;
 
-/// The session no longer holds the runner's lock, although nothing of ours has freed it.
+/// The session no longer holds the runner's lock, although the engine did not release it.
 #[derive(Debug, thiserror::Error)]
 #[error("it freed the advisory lock that keeps other runners out")]
-pub(crate) struct LockGone;
+pub(crate) struct RunnerLockReleased;
 
-/// A script ended the transaction that it was given.
+/// A script ended the transaction that it runs in.
 #[derive(Debug, thiserror::Error)]
 #[error("it ended the transaction that it ran in")]
-pub(crate) struct LeftTransaction;
+pub(crate) struct TransactionEnded;
 
-/// A script without a transaction began one by itself and did not end it.
+/// A script without a transaction began one itself and did not end it.
 #[derive(Debug, thiserror::Error)]
 #[error("it began a transaction and did not end it, so that one was rolled back")]
-pub(crate) struct LeftOpen;
+pub(crate) struct TransactionLeftOpen;
 
-/// SQLSTATEs that are acted on; the names are those of
-/// [PostgreSQL's list](https://www.postgresql.org/docs/current/errcodes-appendix.html).
-pub(crate) mod code {
-    pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
-    pub(crate) const DEADLOCK_DETECTED: &str = "40P01";
-    pub(crate) const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
-    pub(crate) const INSUFFICIENT_PRIVILEGE: &str = "42501";
-    pub(crate) const NOT_NULL_VIOLATION: &str = "23502";
-    pub(crate) const FOREIGN_KEY_VIOLATION: &str = "23503";
-    pub(crate) const ACTIVE_SQL_TRANSACTION: &str = "25001";
-    pub(crate) const QUERY_CANCELED: &str = "57014";
-    pub(crate) const TOO_MANY_CONNECTIONS: &str = "53300";
-    pub(crate) const UNDEFINED_FUNCTION: &str = "42883";
-    pub(crate) const UNDEFINED_OBJECT: &str = "42704";
-    pub(crate) const FEATURE_NOT_SUPPORTED: &str = "0A000";
-    pub(crate) const UNDEFINED_TABLE: &str = "42P01";
-    pub(crate) const DUPLICATE_DATABASE: &str = "42P04";
-    pub(crate) const DUPLICATE_TABLE: &str = "42P07";
-    pub(crate) const DUPLICATE_OBJECT: &str = "42710";
-    pub(crate) const UNDEFINED_FILE: &str = "58P01";
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_named_like_a_keyword_is_quoted_in_a_hint() {
+        for (role, expected) in [("user", r#"TO "user";"#), ("app", "TO app;")] {
+            let hint = Error::NoSchema { role: role.to_owned() }.hint().unwrap_or_default();
+            assert!(hint.ends_with(expected), "{hint}");
+        }
+    }
 }

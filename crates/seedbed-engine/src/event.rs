@@ -1,18 +1,18 @@
-//! What a run tells while it goes on; printing is the command line's.
+//! The events that a run reports. The command line prints them.
 
 use std::fmt;
 use std::time::Duration;
 
 use seedbed_files::Name;
 
-use crate::Direction;
-use crate::lock::Holder;
+use crate::direction::Direction;
 use crate::notices::Notice;
+use crate::session_info::SessionInfo;
 
 /// Receives each event as it happens.
 pub type Events<'e> = &'e (dyn Fn(&Event<'_>) + Send + Sync);
 
-/// What needs a lock.
+/// The part of a run that waits for a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subject<'e> {
@@ -31,7 +31,7 @@ impl fmt::Display for Subject<'_> {
     }
 }
 
-/// Something happened that the person who waits should know.
+/// An event of a run that a user should know about.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'e> {
@@ -39,18 +39,18 @@ pub enum Event<'e> {
     WaitingForServer {
         /// Host and port, or the socket.
         server: &'e str,
-        /// What the last try said.
+        /// The error of the last attempt.
         reason: &'e str,
     },
-    /// The server is newer than what the tests run on. Told for each connection.
+    /// The server is newer than the tested versions. Reported for each connection.
     UntestedServer {
         /// Its major version.
         major: u32,
     },
-    /// Another runner has the lock. Repeated every ten seconds.
+    /// Another runner holds the lock. Reported again every ten seconds.
     WaitingForRunner {
-        /// Who has it, as far as the server tells.
-        holder: Option<&'e Holder>,
+        /// The session that holds the lock, if the server shows it.
+        holder: Option<&'e SessionInfo>,
         /// For how long already.
         waited: Duration,
     },
@@ -68,28 +68,28 @@ pub enum Event<'e> {
         /// Up or down.
         direction: Direction,
         /// How long the script took.
-        took: Duration,
+        elapsed: Duration,
     },
-    /// A statement did not get its lock in time; what is tried again was rolled back before.
+    /// A statement did not get its lock in time. The subject was rolled back and runs again after a pause.
     Retrying {
-        /// What is tried again.
+        /// The subject that runs again.
         subject: Subject<'e>,
-        /// Who blocks, as far as the server tells.
-        blocker: Option<&'e Holder>,
-        /// The pause before the next try.
+        /// The session that blocks it, if the server shows it.
+        blocker: Option<&'e SessionInfo>,
+        /// The pause before the next attempt.
         pause: Duration,
     },
-    /// Another session keeps a statement waiting that has no lock timeout. Repeated every ten seconds.
+    /// Another session blocks a statement that runs without a lock timeout. Reported again every ten seconds.
     Blocked {
-        /// What waits.
+        /// The subject that waits.
         subject: Subject<'e>,
-        /// Who blocks.
-        blocker: &'e Holder,
+        /// The session that blocks it.
+        blocker: &'e SessionInfo,
         /// For how long already.
         waited: Duration,
     },
-    /// A script that was started once and never finished is started again.
-    StartingAgain {
+    /// A script that an earlier run started and never finished starts again.
+    ResumingInterrupted {
         /// The script.
         name: &'e Name,
     },
@@ -98,29 +98,29 @@ pub enum Event<'e> {
         /// The index.
         index: &'e str,
     },
-    /// An index was finished after its runner had been killed, so it is not built again.
+    /// The server finished an index after the runner was killed, so the index is not built again.
     FoundFinishedIndex {
         /// The index.
         index: &'e str,
     },
-    /// The detaching of a partition, which a killed runner had begun, was finished.
+    /// The detaching of a partition that a killed runner had started was finished.
     FinishedDetach {
         /// The partitioned table.
         table: &'e str,
-        /// What was its partition.
+        /// The former partition.
         partition: &'e str,
     },
-    /// The server told something while a script ran.
+    /// The server sent a notice while a script ran.
     Notice {
-        /// What it told.
+        /// The notice.
         notice: &'e Notice,
     },
-    /// Something is not as it should be, and the run goes on.
+    /// The run found a problem that does not stop it.
     Warning {
-        /// What, as one sentence.
+        /// The problem, in one sentence.
         message: &'e str,
     },
-    /// A statement is sent; for those who want to see them.
+    /// A statement is about to be sent. Printed with `-v`.
     Statement {
         /// The SQL, without the bound values.
         sql: &'e str,

@@ -1,8 +1,8 @@
-//! Which scripts are applied: `seaql_migrations`, `seaql_seeds`, and the log beside them.
+//! The history of applied scripts: `seaql_migrations`, `seaql_seeds`, and the log `seedbed_log`.
 //!
-//! The two histories keep SeaORM's shape and meaning: a row is an applied script, no row is none.
-//! What SeaORM's table has no room for (who, how long, with which checksum, what was only started)
-//! is in the append-only table `seedbed_log`.
+//! The two histories have the columns and the meaning of SeaORM's table: a script is applied if it has a row. The append-only
+//! log `seedbed_log` stores what has no column there: the role, the duration, the checksum, and scripts that were only
+//! started.
 
 mod read;
 mod tables;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
@@ -22,36 +22,36 @@ pub(crate) use read::{
 };
 pub(crate) use tables::{HistoryTables, NoSchema};
 
-/// What the database knows of one script.
+/// The state of one script in the database.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HistoryRow {
-    /// Whether it is applied.
+    /// Whether the script is applied.
     pub applied: bool,
-    /// The checksum that its file had then; `None` if the history is older than the log.
+    /// The checksum of its file when it was applied; `None` if the history is older than the log.
     pub checksum: Option<String>,
-    /// The direction in which it was started without a transaction and never finished.
+    /// The direction in which the script was started without a transaction and never finished.
     pub interrupted: Option<Direction>,
-    /// Its place among all that was applied, in the order of the log; `None` if the history is older than the log.
+    /// Its position in the order in which scripts were applied; `None` if the history is older than the log.
     pub applied_order: Option<usize>,
 }
 
-/// What the database knows of all scripts of one kind, by name.
+/// The states of all scripts of one kind in the database, by their names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     /// The scripts that are applied or interrupted.
     pub rows: BTreeMap<Name, HistoryRow>,
-    /// Whether the log knows of none of the applied scripts: another tool has applied them.
-    pub taken_over: bool,
+    /// Whether another tool applied the scripts, so that the log knows none of them.
+    pub imported: bool,
 }
 
 impl History {
-    /// Whether the script is applied.
+    /// Returns whether the script is applied.
     #[must_use]
     pub fn is_applied(&self, name: &Name) -> bool {
         self.rows.get(name).is_some_and(|row| row.applied)
     }
 
-    /// The name of the script that was applied last, if the log knows.
+    /// Returns the name of the script that was applied last, if the log knows it.
     #[must_use]
     pub fn applied_last(&self) -> Option<&Name> {
         let applied =
@@ -59,13 +59,13 @@ impl History {
         applied.max_by_key(|(_, row)| row.applied_order).map(|(name, _)| name)
     }
 
-    /// The names of the applied scripts, in their order.
+    /// Returns the names of the applied scripts, in ascending order.
     pub fn applied(&self) -> impl DoubleEndedIterator<Item = &Name> {
         self.rows.iter().filter(|(_, row)| row.applied).map(|(name, _)| name)
     }
 }
 
-/// Both histories, as one query sees them.
+/// Both histories, as one query reads them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Histories {
     pub(crate) migrations: History,
@@ -73,12 +73,12 @@ pub(crate) struct Histories {
 }
 
 impl Histories {
-    /// Whether neither knows of a script: nothing of ours was ever applied, or all of it was reverted.
+    /// Returns whether both histories are empty: nothing was ever applied, or everything was reverted.
     pub(crate) fn is_empty(&self) -> bool {
         self.migrations.rows.is_empty() && self.seeds.rows.is_empty()
     }
 
-    pub(crate) fn of(&self, kind: Kind) -> &History {
+    pub(crate) fn for_kind(&self, kind: Kind) -> &History {
         match kind {
             Kind::Migration => &self.migrations,
             Kind::Seed => &self.seeds,
@@ -86,7 +86,7 @@ impl Histories {
     }
 }
 
-/// The history's table of each kind.
+/// Returns the name of the history table of that kind.
 pub(crate) const fn table(kind: Kind) -> &'static str {
     match kind {
         Kind::Migration => "seaql_migrations",
@@ -99,17 +99,17 @@ pub(crate) const LOG: &str = "seedbed_log";
 /// How an entry of the log ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogResult {
-    /// A script without a transaction begins.
+    /// A script without a transaction starts.
     Started,
     /// Applied or reverted.
     Done,
     /// Failed, and nothing of it remains.
     Failed,
-    /// A script without a transaction ended before its end; some of it may remain.
+    /// A script without a transaction failed or was cancelled; a part of it may remain.
     Interrupted,
-    /// A seed is pending again, since its rows went with a table; the details say which.
+    /// A seed is pending again, since its table was dropped; the details name the table.
     Lost,
-    /// A statement is about to run that commits by itself; the details say what was there before.
+    /// A statement that commits by itself is about to run; the details store what exists before.
     Statement,
 }
 
@@ -128,18 +128,18 @@ impl LogResult {
 
 /// One entry of the log.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct LogEntry {
     pub(crate) kind: Kind,
     pub(crate) name: Name,
     pub(crate) direction: Direction,
     pub(crate) checksum: &'static str,
-    pub(crate) took: Duration,
-    /// More about it, as an SQL expression of type `jsonb`.
+    pub(crate) elapsed: Duration,
+    /// The details, as an SQL expression of type `jsonb`.
     pub(crate) details: Option<String>,
 }
 
-/// The only place where a write to the history may take effect: the session that holds the lock, and for a script with a
-/// transaction that very transaction.
+/// The condition under which a write to the history takes effect: it runs in the session that holds the lock and, for a
+/// script with a transaction, in that transaction.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Guard<'g> {
     pub(crate) pid: i32,
@@ -148,12 +148,12 @@ pub(crate) struct Guard<'g> {
     pub(crate) locks: OtherLocks,
 }
 
-/// What becomes of the advisory locks that the session holds beside the runner's.
+/// The treatment of the advisory locks that the session holds besides the lock of the runner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OtherLocks {
-    /// They belong to the script that is running.
+    /// The session keeps them: they belong to the running script.
     Kept,
-    /// They would be left for the next script.
+    /// The session releases them, so that the next script does not inherit them.
     Freed,
 }
 
@@ -161,7 +161,7 @@ impl Guard<'_> {
     fn condition(self) -> String {
         let locks = match self.locks {
             OtherLocks::Kept => self.lock.is_held_sql(),
-            OtherLocks::Freed => self.lock.is_held_alone_sql(),
+            OtherLocks::Freed => self.lock.is_only_lock_sql(),
         };
         let session = format!("pg_backend_pid() = {} AND {locks}", self.pid);
         match self.transaction {
@@ -171,11 +171,11 @@ impl Guard<'_> {
     }
 }
 
-/// Writes that a script is applied or not any more, to the log, with that result, and to its history. One row is counted, and
-/// none if the guard refuses both.
+/// Returns the statement that records in the log and in the history that a script was applied or reverted. It affects one
+/// row, or no row if the guard refuses both.
 pub(crate) fn changed_sql(
     tables: &HistoryTables,
-    entry: &Entry,
+    entry: &LogEntry,
     result: LogResult,
     guard: Guard<'_>,
 ) -> String {
@@ -191,7 +191,7 @@ pub(crate) fn changed_sql(
     format!("WITH logged AS ({} RETURNING id) {change}", log_sql(tables, entry, result, guard))
 }
 
-/// The value as an SQL expression of type `jsonb`, for the details of an entry.
+/// Returns the value as an SQL expression of type `jsonb`, for the details of an entry.
 pub(crate) fn json_sql(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(format!("{}::jsonb", literal(&serde_json::to_string(value)?)))
 }
@@ -204,11 +204,11 @@ pub(crate) fn session_mark_sql(mark: u64) -> String {
 /// Adds an entry to the log.
 pub(crate) fn log_sql(
     tables: &HistoryTables,
-    entry: &Entry,
+    entry: &LogEntry,
     result: LogResult,
     guard: Guard<'_>,
 ) -> String {
-    let duration = entry.took.as_millis();
+    let duration = entry.elapsed.as_millis();
     format!(
         "INSERT INTO {} (kind, name, direction, result, checksum, started_at, duration_ms, role, \
          application, client, seedbed, details) \
@@ -227,8 +227,8 @@ pub(crate) fn log_sql(
     )
 }
 
-/// The details of the statements of a script that ran since it was last done, in that direction, the oldest first.
-pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &Entry) -> String {
+/// Returns the query for the details of the statements of a script that ran since the script was last done, oldest first.
+pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &LogEntry) -> String {
     let log = tables.log();
     let script =
         format!("kind = '{}' AND name = {}", entry.kind.as_str(), literal(entry.name.as_str()));

@@ -15,11 +15,12 @@
 #![deny(missing_docs)]
 
 mod apply;
+mod cancellation;
 pub mod columns;
 mod concurrently;
 mod connect;
-mod current;
 mod database;
+mod direction;
 mod durability;
 mod error;
 mod event;
@@ -34,58 +35,44 @@ mod report;
 mod retry;
 mod run;
 mod schema;
-mod scratch;
+mod schema_check;
+
 mod script;
 mod script_connection;
 mod server_version;
 mod session;
+mod session_info;
+mod session_monitor;
 mod session_reset;
 mod status;
+mod temporary_database;
 mod transaction;
-mod watch;
 
 pub use apply::{LostRows, script_panicked};
+pub use cancellation::Cancellation;
 pub use connect::{ConnectError, Options, Url, connection};
-pub use current::{NotCurrent, schema_is_current};
-pub use database::{Created, Recreation, create_database, ensure_can_recreate, recreate_database};
-pub use error::{Error, Remains, ScriptError};
+pub use database::{
+    DatabaseCreation, Recreation, create_database, ensure_can_recreate, recreate_database,
+};
+pub use direction::Direction;
+pub use error::{DatabaseDetails, Error, PartialEffects, ScriptError};
 pub use event::{Event, Events, Subject};
 pub use history::{History, HistoryRow};
-pub use lock::Holder;
 pub use notices::{Notice, NoticeSeverity};
 pub use other_history::OtherHistory;
 pub use plan::{
     Action, OutOfOrder, Plan, PlanError, Request, Selector, Step, Target, Warning, plan,
 };
 pub use report::{Outcome, Report};
-pub use run::{Failure, Repair, Repaired, Runner};
-pub use schema::{Schema, Sent};
-pub use scratch::Scratch;
+pub use run::{Repair, RepairedScript, RunFailure, Runner};
+pub use schema::{Schema, SchemaFuture};
+pub use schema_check::{SchemaCheckError, ensure_schema_is_current};
+
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_config::UrlError;
 pub use seedbed_files::{Environment, Environments, Kind, Name, Version};
 pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;
+pub use session_info::SessionInfo;
 pub use status::{State, Status};
-pub use watch::Interrupt;
-
-/// What running a script in one direction means: `up` applies it, `down` reverts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// Apply.
-    Up,
-    /// Revert.
-    Down,
-}
-
-impl Direction {
-    /// The word that the log holds: `up` or `down`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-        }
-    }
-}
+pub use temporary_database::TemporaryDatabase;

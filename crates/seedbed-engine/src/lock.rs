@@ -1,65 +1,18 @@
-//! The lock: one runner at a time, on any number of machines.
+//! The lock that lets one runner at a time change a schema, on any number of machines.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
 use sqlx::Row as _;
-use sqlx::postgres::PgRow;
 
+use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::event::{Event, Events};
 use crate::session::Session;
-use crate::watch::Interrupt;
+use crate::session_info::SessionInfo;
 
-/// Who has a lock, as the server tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// The server process.
-    pub pid: i32,
-    /// Its application name, if the server tells it to this role.
-    pub application: Option<String>,
-    /// Its address; `None` on a socket.
-    pub client: Option<String>,
-    /// When its session began, `HH:MM:SS` with the zone.
-    pub since: Option<String>,
-    /// What it does, shortened.
-    pub query: Option<String>,
-}
-
-impl Holder {
-    /// The columns of `pg_stat_activity`, aliased `a`, that [`read`](Self::read) takes.
-    pub(crate) const COLUMNS: &str = "a.pid, nullif(a.application_name, '') AS application, \
-        host(a.client_addr) AS client, to_char(a.backend_start, 'HH24:MI:SS TZ') AS since, \
-        left(nullif(regexp_replace(a.query, '\\s+', ' ', 'g'), ''), 120) AS query";
-
-    pub(crate) fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            pid: row.try_get("pid")?,
-            application: row.try_get("application")?,
-            client: row.try_get("client")?,
-            since: row.try_get("since")?,
-            query: row.try_get("query")?,
-        })
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "pid {}", self.pid)?;
-        if let Some(application) = &self.application {
-            write!(f, " ({application})")?;
-        }
-        let Some(since) = &self.since else {
-            // The server hides the sessions of other roles from one without pg_read_all_stats.
-            return f.write_str(" of another role");
-        };
-        write!(f, " from {}", self.client.as_deref().unwrap_or("the server's own machine"))?;
-        write!(f, " since {since}")
-    }
-}
-
-/// The number of an advisory lock. PostgreSQL adds the database itself.
+/// The key of an advisory lock. PostgreSQL scopes it to the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LockKey(i64);
 
@@ -85,30 +38,31 @@ impl LockKey {
         Self(i64::from_ne_bytes(hash.to_ne_bytes()))
     }
 
-    /// The condition on a row of `pg_locks` that it is this lock:
+    /// Returns the condition that selects this lock in `pg_locks`:
     /// <https://www.postgresql.org/docs/current/view-pg-locks.html>.
     fn row_sql(self) -> String {
         let [high, low] = [(self.0 >> 32) & 0xffff_ffff, self.0 & 0xffff_ffff];
         format!("objsubid = 1 AND classid = '{high}'::oid AND objid = '{low}'::oid")
     }
 
-    /// The condition that the session holds this lock.
+    /// Returns the condition that the session holds this lock.
     pub(crate) fn is_held_sql(self) -> String {
-        self.while_kept_sql(&format!("pg_try_advisory_lock({self})"))
+        self.while_guarded_sql(&format!("pg_try_advisory_lock({self})"))
     }
 
-    /// The condition that the session holds this lock. Frees all of its other advisory locks.
-    pub(crate) fn is_held_alone_sql(self) -> String {
-        self.while_kept_sql(&format!(
+    /// Returns the condition that the session holds this lock. Evaluating it releases all other advisory locks of the session.
+    pub(crate) fn is_only_lock_sql(self) -> String {
+        self.while_guarded_sql(&format!(
             "CASE WHEN pg_advisory_unlock_all() IS NOT NULL THEN pg_try_advisory_lock({self}) END"
         ))
     }
 
-    /// Evaluates a condition after the session has given up this lock, if it held it. No other session can take the lock in
-    /// between, since the transaction takes it too, and keeps it until its end. The session's own answer is 0.2 ms faster than
-    /// a look into `pg_locks`, and tells a lock of the session from one of its transaction:
+    /// Returns an expression that evaluates a condition after the session has released this lock, and false if the session did
+    /// not hold it. No other session can take the lock in between, since the transaction holds it too until its end. The answer
+    /// of the session is faster than a query of `pg_locks`, and distinguishes a lock of the session from one of its
+    /// transaction:
     /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS>.
-    fn while_kept_sql(self, condition: &str) -> String {
+    fn while_guarded_sql(self, condition: &str) -> String {
         // Only CASE says what is evaluated first.
         format!(
             "CASE WHEN pg_try_advisory_xact_lock({self}) \
@@ -118,19 +72,19 @@ impl LockKey {
     }
 }
 
-/// Takes the lock, or waits for it as long as the options say, telling who has it.
+/// Takes the lock. Waits for it as long as the options allow, and reports the session that holds it.
 ///
-/// The lock is tried and tried again, never waited for. `CREATE INDEX CONCURRENTLY` in the holder
-/// waits for every transaction that is older than it; a runner blocked in `pg_advisory_lock` is such
-/// a transaction, and the two would wait for each other until PostgreSQL kills one of them.
+/// The runner polls with `pg_try_advisory_lock`. A session blocked in `pg_advisory_lock` holds a snapshot, and
+/// `CREATE INDEX CONCURRENTLY` in the runner with the lock waits for all older snapshots: the two would wait for each other
+/// until PostgreSQL reports a deadlock.
 pub(crate) async fn acquire(
     session: &Session,
     key: LockKey,
     events: Events<'_>,
-    interrupt: &Interrupt,
+    cancellation: &Cancellation,
 ) -> Result<(), Error> {
-    let begun = Instant::now();
-    let mut said: Option<Duration> = None;
+    let started_at = Instant::now();
+    let mut reported_at: Option<Duration> = None;
     loop {
         let row = session
             .row(format!("SELECT pg_try_advisory_lock({key}) AS locked, pg_backend_pid() AS pid"))
@@ -139,38 +93,38 @@ pub(crate) async fn acquire(
         let locked: bool = row.try_get("locked").map_err(Error::database("take the lock"))?;
         let pid: i32 = row.try_get("pid").map_err(Error::database("take the lock"))?;
         if pid != session.pid {
-            free(session, pid).await;
+            release(session, pid).await;
             return Err(Error::OtherSession { server: session.options.url.server() });
         }
         if locked {
             return Ok(());
         }
-        let waited = begun.elapsed();
-        if said.is_none_or(|said| waited - said >= Duration::from_secs(10)) {
-            said = Some(waited);
-            let holder = holder(session, key).await?;
+        let waited = started_at.elapsed();
+        if reported_at.is_none_or(|reported_at| waited - reported_at >= Duration::from_secs(10)) {
+            reported_at = Some(waited);
+            let holder = find_holder(session, key).await?;
             events(&Event::WaitingForRunner { holder: holder.as_ref(), waited });
         }
         if let Some(limit) = session.options.lock_wait
             && waited >= limit
         {
-            let holder = holder(session, key).await?;
+            let holder = find_holder(session, key).await?;
             return Err(Error::LockWait { waited: limit, holder });
         }
-        interrupt.unless(tokio::time::sleep(pause(waited))).await?;
+        cancellation.run_until_cancelled(tokio::time::sleep(pause(waited))).await?;
     }
 }
 
-/// Growing with the time waited, from 20 ms to half a second, and jittered so that runners that
-/// started together do not try together.
+/// Returns the pause before the next attempt. It grows with the time waited, from 20 ms to half a second, and is jittered, so
+/// that runners that started together do not poll together.
 fn pause(waited: Duration) -> Duration {
     let base = (waited / 4).clamp(Duration::from_millis(20), Duration::from_millis(400));
     let jitter = RandomState::new().hash_one(waited) % 25;
     base + base * u32::try_from(jitter).unwrap_or(0) / 100
 }
 
-/// Frees the lock, which is that server session's. A best effort: a session that is lost has freed it.
-pub(crate) async fn free(session: &Session, pid: i32) {
+/// Releases the lock, which the server process `pid` holds. Ignores errors: the server releases the lock of a lost session.
+pub(crate) async fn release(session: &Session, pid: i32) {
     let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
     // Behind a pooler that was noticed too late, the next try may reach the right session.
     for _ in 0..20 {
@@ -182,7 +136,7 @@ pub(crate) async fn free(session: &Session, pid: i32) {
     }
 }
 
-async fn holder(session: &Session, key: LockKey) -> Result<Option<Holder>, Error> {
+async fn find_holder(session: &Session, key: LockKey) -> Result<Option<SessionInfo>, Error> {
     let rows = session
         .rows(format!(
             "SELECT {} FROM pg_catalog.pg_locks l \
@@ -190,12 +144,15 @@ async fn holder(session: &Session, key: LockKey) -> Result<Option<Holder>, Error
              WHERE l.locktype = 'advisory' AND l.granted AND {} \
              AND l.database = (SELECT oid FROM pg_catalog.pg_database \
              WHERE datname = current_database())",
-            Holder::COLUMNS,
+            SessionInfo::COLUMNS,
             key.row_sql()
         ))
         .await
         .map_err(Error::database("ask who has the lock"))?;
-    rows.first().map(Holder::read).transpose().map_err(Error::database("ask who has the lock"))
+    rows.first()
+        .map(SessionInfo::from_row)
+        .transpose()
+        .map_err(Error::database("ask who has the lock"))
 }
 
 #[cfg(test)]
@@ -207,23 +164,6 @@ mod tests {
         let key = LockKey::for_schema;
         assert_eq!(key("public").0, -6_655_697_801_741_953_826);
         assert_ne!(key("public"), key("private"));
-    }
-
-    #[test]
-    fn a_holder_that_the_server_hides_is_told_by_what_is_left() {
-        let mut holder = Holder {
-            pid: 7,
-            application: Some("seedbed migrate-up".to_owned()),
-            client: None,
-            since: Some("12:00:00 UTC".to_owned()),
-            query: None,
-        };
-        assert_eq!(
-            holder.to_string(),
-            "pid 7 (seedbed migrate-up) from the server's own machine since 12:00:00 UTC"
-        );
-        (holder.application, holder.since) = (None, None);
-        assert_eq!(holder.to_string(), "pid 7 of another role");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! What the server tells while a script runs: WARNING, NOTICE and INFO.
+//! Collects the WARNING, NOTICE and INFO messages of the server while a script runs.
 //!
-//! The driver hands them to nobody but `tracing`, so a subscriber collects them for as long as a script is polled. Everything
-//! else goes on to the subscriber that was there before.
+//! The driver reports them only to `tracing`. So a subscriber collects them while a script is polled, and passes everything
+//! on to the previous subscriber.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,58 +13,58 @@ use tracing::instrument::{WithDispatch, WithSubscriber as _};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Level, Metadata, Subscriber, dispatcher};
 
-/// Where sqlx-postgres sends them.
+/// The `tracing` target of the notices of sqlx-postgres.
 const TARGET: &str = "sqlx::postgres::notice";
 
-/// How important the server finds what it tells.
+/// The severity of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NoticeSeverity {
-    /// `RAISE WARNING`, and what the server itself warns of.
+    /// `RAISE WARNING`, and warnings of the server itself.
     Warning,
-    /// `RAISE NOTICE`, `RAISE INFO`, and what the server mentions, such as a name that it cut.
+    /// `RAISE NOTICE`, `RAISE INFO`, and notices of the server itself, such as one about a truncated name.
     Notice,
 }
 
-/// Something that the server told while a script ran.
+/// A notice that the server sent while a script ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Notice {
     /// The script.
     pub name: Name,
-    /// How important it is.
+    /// The severity.
     pub severity: NoticeSeverity,
-    /// What the server said.
+    /// The text of the notice.
     pub message: String,
 }
 
-/// Collects what the server tells while a future is polled.
+/// Collects the notices of the server while a future is polled.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Notices {
+pub(crate) struct NoticeCollector {
     collected: Arc<Mutex<Vec<(NoticeSeverity, String)>>>,
 }
 
-impl Notices {
-    /// The future, during which everything is collected that the server tells.
-    pub(crate) fn during<F: Future>(&self, future: F) -> WithDispatch<F> {
-        let before = dispatcher::get_default(Dispatch::clone);
+impl NoticeCollector {
+    /// Wraps a future so that the notices of the server are collected while it is polled.
+    pub(crate) fn collect_during<F: Future>(&self, future: F) -> WithDispatch<F> {
+        let parent = dispatcher::get_default(Dispatch::clone);
         let collected = Arc::clone(&self.collected);
-        future.with_subscriber(Dispatch::new(Collector { collected, before }))
+        future.with_subscriber(Dispatch::new(CollectingSubscriber { collected, parent }))
     }
 
-    /// Takes out what was collected.
+    /// Returns the collected notices and forgets them.
     pub(crate) fn take(&self) -> Vec<(NoticeSeverity, String)> {
         std::mem::take(&mut *self.collected.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-struct Collector {
+struct CollectingSubscriber {
     collected: Arc<Mutex<Vec<(NoticeSeverity, String)>>>,
-    before: Dispatch,
+    parent: Dispatch,
 }
 
-impl Subscriber for Collector {
+impl Subscriber for CollectingSubscriber {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == TARGET || self.before.enabled(metadata)
+        metadata.target() == TARGET || self.parent.enabled(metadata)
     }
 
     fn event(&self, event: &Event<'_>) {
@@ -73,54 +73,54 @@ impl Subscriber for Collector {
             Level::WARN | Level::ERROR => NoticeSeverity::Warning,
             Level::INFO | Level::TRACE => NoticeSeverity::Notice,
             // What a session asks for with client_min_messages = debug is for its own reader.
-            Level::DEBUG => return self.before.event(event),
+            Level::DEBUG => return self.parent.event(event),
         };
         if metadata.target() == TARGET {
-            let mut message = Message(None);
+            let mut message = MessageVisitor(None);
             event.record(&mut message);
             if let Some(message) = message.0 {
                 let mut collected = self.collected.lock().unwrap_or_else(PoisonError::into_inner);
                 collected.push((severity, message));
             }
         }
-        if self.before.enabled(metadata) {
-            self.before.event(event);
+        if self.parent.enabled(metadata) {
+            self.parent.event(event);
         }
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.before.new_span(span)
+        self.parent.new_span(span)
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        self.before.record(span, values);
+        self.parent.record(span, values);
     }
 
     fn record_follows_from(&self, span: &Id, follows: &Id) {
-        self.before.record_follows_from(span, follows);
+        self.parent.record_follows_from(span, follows);
     }
 
     fn enter(&self, span: &Id) {
-        self.before.enter(span);
+        self.parent.enter(span);
     }
 
     fn exit(&self, span: &Id) {
-        self.before.exit(span);
+        self.parent.exit(span);
     }
 
     fn clone_span(&self, id: &Id) -> Id {
-        self.before.clone_span(id)
+        self.parent.clone_span(id)
     }
 
     fn try_close(&self, id: Id) -> bool {
-        self.before.try_close(id)
+        self.parent.try_close(id)
     }
 }
 
-/// The field that holds the text.
-struct Message(Option<String>);
+/// Reads the text of a notice from the field `message`.
+struct MessageVisitor(Option<String>);
 
-impl Visit for Message {
+impl Visit for MessageVisitor {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         if field.name() == "message" {
             self.0 = Some(format!("{value:?}"));

@@ -4,18 +4,18 @@ use sqlx::Row as _;
 
 use crate::session::Session;
 
-/// The history of another tool.
+/// The history of another tool in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherHistory {
     /// The tool.
     pub tool: &'static str,
-    /// Its table, quoted where it has to be, with its schema.
+    /// Its table, with its schema, quoted where SQL requires it.
     pub table: String,
     /// Whether it is SeaORM's own history under another name.
     pub is_sea_orm: bool,
 }
 
-/// The tables in which other tools keep what they have applied.
+/// The history tables of other tools.
 const TABLES: [(&str, &str); 15] = [
     ("_sqlx_migrations", "sqlx"),
     ("__diesel_schema_migrations", "diesel"),
@@ -34,7 +34,7 @@ const TABLES: [(&str, &str); 15] = [
     ("__EFMigrationsHistory", "Entity Framework"),
 ];
 
-/// Looks for the history of another tool that has applied something. Takes no lock.
+/// Finds a history of another tool that is not empty. Takes no lock.
 pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx::Error> {
     let names: Vec<String> = TABLES.iter().map(|(name, _)| format!("'{name}'")).collect();
     // SeaORM's own shape under another name: exactly the columns `version` and `applied_at`.

@@ -1,7 +1,9 @@
-//! Decides which scripts a request means. No database, no clock, no output: values in, plan out.
+//! Plans a run: decides which scripts a request selects. Uses no database, no clock and no output.
 
 mod error;
+mod find;
 mod request;
+mod text;
 mod warning;
 
 use std::collections::HashMap;
@@ -10,22 +12,24 @@ use std::iter::Peekable;
 use seedbed_files::{Kind, Name, Version};
 
 pub use error::PlanError;
-pub(crate) use error::{command, find, joined};
+pub(crate) use find::find_script;
+use find::not_applied_error;
 pub use request::{Action, OutOfOrder, Request, Selector, Target};
+pub(crate) use text::{command_prefix, join};
 pub use warning::Warning;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::history::{History, HistoryRow};
-use crate::script::{Body, Script, Scripts};
+use crate::script::{Script, ScriptDefinition, Scripts};
 
-/// What will run, in that order.
+/// The plan of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// The scripts with their directions.
+    /// The scripts with their directions, in the order in which they run.
     pub steps: Vec<Step>,
-    /// What is wrong and stops only a strict run.
+    /// The problems that stop only a strict run.
     pub warnings: Vec<Warning>,
-    /// What one should know of it, and what never stops the run.
+    /// The remarks on the plan that never stop a run.
     pub notes: Vec<Warning>,
 }
 
@@ -38,22 +42,22 @@ pub struct Step {
     pub name: Name,
     /// Up or down.
     pub direction: Direction,
-    /// Whether it was started before, without a transaction, and never finished.
-    pub again: bool,
+    /// Whether an earlier run started the script without a transaction and never finished it.
+    pub resumes_interrupted: bool,
     /// The script.
     pub script: Script,
 }
 
-/// Which scripts the request means, given what is on disk and what the history says.
+/// Returns the plan for the request, given the available scripts and the history.
 ///
 /// # Errors
-/// When the request names something that is not there, asks for what has no way back, or meets what
-/// it was told to refuse. Nothing has happened then.
+/// Fails if the request names an unknown script, reverts a script that cannot be reverted, or finds a problem that it is to
+/// refuse. Nothing has changed then.
 pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result<Plan, PlanError> {
     let mut plan = Plan { warnings: drift(available, history), ..Plan::default() };
     match request.action {
         Action::Up => {
-            refuse_half_reverted(available, history)?;
+            ensure_none_half_reverted(available, history)?;
             let chosen = choose_up(available, history, request)?;
             check_up(available, history, request, &chosen, &mut plan)?;
             for (name, script) in chosen {
@@ -63,7 +67,7 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
         Action::Down | Action::Redo => {
             let chosen = choose_down(available, history, request)?;
             // Drift is what `--strict` refuses, and this is none.
-            plan.notes.extend(not_applied_last(available, history, request, &chosen));
+            plan.notes.extend(applied_last_warning(available, history, request, &chosen));
             for (name, script) in &chosen {
                 check_down(script)?;
                 plan.push(available, history, name, **script, Direction::Down);
@@ -91,8 +95,9 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
     Ok(plan)
 }
 
-/// The newest script by name is not always the one that was applied last: somebody has merged an older file since.
-fn not_applied_last(
+/// Returns the warning that the script with the newest name is not the one that was applied last, as after the merge of an
+/// older file.
+fn applied_last_warning(
     available: &Scripts,
     history: &History,
     request: &Request,
@@ -109,8 +114,8 @@ fn not_applied_last(
     })
 }
 
-/// Refuses to apply anything while a script is half-reverted: it still counts as applied, and what comes later builds on it.
-pub(crate) fn refuse_half_reverted(
+/// Fails if a script is half-reverted: it still counts as applied, and later scripts depend on it.
+pub(crate) fn ensure_none_half_reverted(
     available: &Scripts,
     history: &History,
 ) -> Result<(), PlanError> {
@@ -128,7 +133,7 @@ pub(crate) fn refuse_half_reverted(
     }
 }
 
-/// The scripts that were interrupted, and that these steps do not start again.
+/// Returns warnings for the interrupted scripts that these steps do not start again.
 fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (name, row) in &history.rows {
@@ -159,7 +164,7 @@ impl Plan {
             kind: available.kind(),
             name: name.clone(),
             direction,
-            again: interrupted == Some(direction),
+            resumes_interrupted: interrupted == Some(direction),
             script,
         });
     }
@@ -172,26 +177,26 @@ fn choose_up<'s>(
     history: &History,
     request: &Request,
 ) -> Result<Chosen<'s>, PlanError> {
-    let mut applied = Ascending::new(history.applied().map(|name| (name, ())));
+    let mut applied = SortedLookup::new(history.applied().map(|name| (name, ())));
     let pending = available.here().filter(|(name, _)| applied.find(name).is_none());
     Ok(match &request.target {
         Target::All => pending.collect(),
         Target::Steps(steps) => pending.take(steps.get() as usize).collect(),
         Target::To(to) => {
-            let last = error::find(available, history, to)?;
+            let last = find_script(available, history, to)?;
             pending.filter(|(name, _)| **name <= last).collect()
         }
         Target::Only(names) => {
             let mut only = Vec::with_capacity(names.len());
             for name in names {
-                only.push(error::find(available, history, name)?);
+                only.push(find_script(available, history, name)?);
             }
             pending.filter(|(name, _)| only.contains(name)).collect()
         }
     })
 }
 
-/// The applied scripts to revert, newest first.
+/// Returns the applied scripts to revert, newest first.
 fn choose_down<'s>(
     available: &'s Scripts,
     history: &History,
@@ -203,18 +208,18 @@ fn choose_down<'s>(
         Target::All => applied.collect(),
         Target::Steps(steps) => applied.take(steps.get() as usize).collect(),
         Target::To(to) => {
-            let last = error::find(available, history, to)?;
+            let last = find_script(available, history, to)?;
             if !history.is_applied(&last) {
-                return Err(error::not_applied(available, &last));
+                return Err(not_applied_error(available, &last));
             }
             applied.filter(|name| **name >= last).collect()
         }
         Target::Only(names) => {
             let mut only = Vec::with_capacity(names.len());
             for name in names {
-                let name = error::find(available, history, name)?;
+                let name = find_script(available, history, name)?;
                 if !history.is_applied(&name) {
-                    return Err(error::not_applied(available, &name));
+                    return Err(not_applied_error(available, &name));
                 }
                 only.push(name);
             }
@@ -232,8 +237,8 @@ fn check_down(script: &Script) -> Result<(), PlanError> {
     if let Some(why) = script.irreversible {
         return Err(PlanError::Irreversible { file, why: why.to_owned() });
     }
-    match script.body {
-        Body::Functions { down: None, .. } => Err(PlanError::NoDown { file }),
+    match script.definition {
+        ScriptDefinition::Functions { down: None, .. } => Err(PlanError::NoDown { file }),
         _ => Ok(()),
     }
 }
@@ -287,8 +292,8 @@ fn check_up(
     }
     let newest =
         available.get(newest).map_or_else(|| newest.to_string(), |script| script.file.to_owned());
-    if history.taken_over {
-        return Err(PlanError::OlderThanTakenOver { kind: available.kind(), files: late, newest });
+    if history.imported {
+        return Err(PlanError::OlderThanImported { kind: available.kind(), files: late, newest });
     }
     if request.out_of_order == OutOfOrder::Refuse || request.strict {
         return Err(PlanError::OutOfOrder { kind: available.kind(), files: late, newest });
@@ -298,16 +303,15 @@ fn check_up(
     Ok(())
 }
 
-/// The newest applied script that this environment has; seeds of other environments say nothing
-/// about the order here.
+/// Returns the newest applied script of this environment. Seeds of other environments do not affect the order.
 pub(crate) fn newest_applied<'h>(available: &Scripts, history: &'h History) -> Option<&'h Name> {
     history.applied().rev().find(|name| !available.is_elsewhere(name))
 }
 
-/// Scripts that are applied, or were begun, and whose file is gone or has changed.
+/// Returns warnings for the applied or interrupted scripts whose files are missing or modified.
 fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut scripts = Ascending::new(available.iter());
+    let mut scripts = SortedLookup::new(available.iter());
     let begun = |row: &HistoryRow| row.applied || row.interrupted.is_some();
     for (name, row) in history.rows.iter().filter(|(_, row)| begun(row)) {
         match scripts.find(name) {
@@ -327,13 +331,13 @@ fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     warnings
 }
 
-/// Finds names that come in ascending order in a list that does too: one walk through both, where a
-/// search for each of 1,000 would take a third of the time of having nothing to do.
-struct Ascending<I: Iterator> {
+/// Finds names in a sorted list. The names have to be asked for in ascending order too, so that one pass over the list is
+/// enough: a search for each of 1,000 names would take a third of the time of a run with nothing to do.
+struct SortedLookup<I: Iterator> {
     list: Peekable<I>,
 }
 
-impl<'n, T, I: Iterator<Item = (&'n Name, T)>> Ascending<I> {
+impl<'n, T, I: Iterator<Item = (&'n Name, T)>> SortedLookup<I> {
     fn new(list: I) -> Self {
         Self { list: list.peekable() }
     }

@@ -1,7 +1,7 @@
-//! Notices a pooler that gives each transaction another server session.
+//! Detects a pooler that gives each transaction another server session.
 //!
-//! The lock is the session's. Behind a transaction-mode pooler two runners may share one session, and
-//! the lock would let both in; or the session that has the lock may be another one's a moment later.
+//! The session holds the lock. Behind a transaction-mode pooler, two runners may share one session, so that the lock admits
+//! both, or the session with the lock may serve another client a moment later.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -16,18 +16,21 @@ use crate::error::{Error, code, has_code};
 use crate::event::Events;
 use crate::session::Session;
 
-/// For a question that a server answers at once.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The timeout of a query that a server answers at once.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
-const ROUNDS: u32 = 8;
+const PROBE_ROUNDS: u32 = 8;
 
-/// Refuses a transaction-mode pooler. Called before a lock is taken. Returns whether something else, such as a session-mode
-/// pooler, is between us and the server.
-pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<bool, Error> {
-    if reached_the_server_itself(session).await? {
+/// Fails behind a transaction-mode pooler. Called before the lock is taken. Returns whether something else, such as a
+/// session-mode pooler, is between the runner and the server.
+pub(crate) async fn ensure_no_transaction_pooler(
+    session: &Session,
+    events: Events<'_>,
+) -> Result<bool, Error> {
+    if is_direct_connection(session).await? {
         return Ok(false);
     }
-    let Some(mut other) = second_connection(session, events).await? else {
+    let Some(mut other) = connect_probe(session, events).await? else {
         return Ok(true);
     };
     let doing = "find out whether a pooler is in front of it";
@@ -40,13 +43,13 @@ pub(crate) async fn refuse(session: &Session, events: Events<'_>) -> Result<bool
     Ok(true)
 }
 
-/// The connection that tells. None if PostgreSQL itself has refused it because the role, the database or the server has no
-/// other one left: the session that took the last one is our own, and nobody shares it.
-async fn second_connection(
+/// Opens the second connection that the probe needs. Returns `None` if PostgreSQL itself refuses it because no connection is
+/// left for the role, the database or the server: the session that uses the last one belongs to this run alone.
+async fn connect_probe(
     session: &Session,
     events: Events<'_>,
 ) -> Result<Option<PgConnection>, Error> {
-    if let Ok(Err(error)) = timeout(PATIENCE, connect::try_once(&session.options)).await
+    if let Ok(Err(error)) = timeout(PROBE_TIMEOUT, connect::try_once(&session.options)).await
         && has_code(&error, code::TOO_MANY_CONNECTIONS)
         && is_from_postgresql(&error)
     {
@@ -55,16 +58,16 @@ async fn second_connection(
     Ok(Some(connect::connection(&session.options, events).await?))
 }
 
-/// Whether the error says where in the server's source it comes from: a pooler's own has no such field.
+/// Returns whether the error names a routine of the server's source. An error of a pooler has no such field.
 fn is_from_postgresql(error: &sqlx::Error) -> bool {
     let error =
         error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| error.routine().is_some())
 }
 
-/// Whether the server says that it listens where we called: then nobody stands between, and the
-/// probe's second connection is spared.
-async fn reached_the_server_itself(session: &Session) -> Result<bool, Error> {
+/// Returns whether the server reports the address and port of the URL as its own. Nothing is in between then, and no probe
+/// is needed.
+async fn is_direct_connection(session: &Session) -> Result<bool, Error> {
     let row = session
         .row(
             "SELECT host(inet_server_addr()) AS address, inet_server_port() AS port, \
@@ -101,20 +104,21 @@ async fn reached_the_server_itself(session: &Session) -> Result<bool, Error> {
     Ok(resolved.any(|resolved| resolved.ip() == address))
 }
 
-/// Two connections that overlap tell: a pooler with nothing else to do gives the same server session
-/// to both, a busy one gives ours another session while a transaction of the other keeps one. One
-/// that takes its sessions in turn shows it when ours asks twice. What other clients do meanwhile may
-/// hide all of that from one round, and not from many.
+/// Returns whether a pooler shares server sessions between the two connections.
+///
+/// An idle pooler gives both connections the same server session. A busy one gives the session of the run another server
+/// session while a transaction of the other connection keeps one. A pooler that rotates its sessions gives two queries in a
+/// row different ones. Other clients may hide that in one round, but not in many.
 async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    for _ in 0..ROUNDS {
+    for _ in 0..PROBE_ROUNDS {
         for _ in 0..2 {
-            if backend(session).await? != session.pid {
+            if backend_pid(session).await? != session.pid {
                 return Ok(true);
             }
         }
-        let Ok(theirs) = timeout(PATIENCE, begin(other)).await else {
+        let Ok(theirs) = timeout(PROBE_TIMEOUT, begin_transaction(other)).await else {
             // No session is left for the other one. Ours answers if it is our own, all the same.
-            return match timeout(PATIENCE, backend(session)).await {
+            return match timeout(PROBE_TIMEOUT, backend_pid(session)).await {
                 Ok(ours) => Ok(ours? != session.pid),
                 Err(_) => Ok(true),
             };
@@ -123,15 +127,15 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
             return Ok(true);
         }
         // A session of our own never has to wait for the end of somebody else's transaction.
-        let mut asking = std::pin::pin!(backend(session));
-        match timeout(PATIENCE, &mut asking).await {
+        let mut asking = std::pin::pin!(backend_pid(session));
+        match timeout(PROBE_TIMEOUT, &mut asking).await {
             Ok(Ok(pid)) if pid == session.pid => {}
             Ok(ours) => return ours.map(|_| true),
             Err(_) => {
                 // It answers once that transaction has ended, unless it answers no more.
                 other.execute("ROLLBACK").await?;
-                let ours = timeout(PATIENCE, asking).await;
-                return ours.map_err(|_| silence())?.map(|_| true);
+                let ours = timeout(PROBE_TIMEOUT, asking).await;
+                return ours.map_err(|_| no_answer_error())?.map(|_| true);
             }
         }
         other.execute("ROLLBACK").await?;
@@ -139,17 +143,17 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
     Ok(false)
 }
 
-fn silence() -> sqlx::Error {
+fn no_answer_error() -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the server does not answer"))
 }
 
-/// The server session in which a transaction of the other connection is now open.
-async fn begin(other: &mut PgConnection) -> Result<i32, sqlx::Error> {
+/// Begins a transaction on the other connection, and returns the process id of its server session.
+async fn begin_transaction(other: &mut PgConnection) -> Result<i32, sqlx::Error> {
     let begin = sqlx::raw_sql(AssertSqlSafe("BEGIN; SELECT pg_backend_pid() AS pid"));
     let rows = other.fetch_all(begin).await?;
     rows.first().ok_or(sqlx::Error::RowNotFound)?.try_get("pid")
 }
 
-async fn backend(session: &Session) -> Result<i32, sqlx::Error> {
+async fn backend_pid(session: &Session) -> Result<i32, sqlx::Error> {
     session.row("SELECT pg_backend_pid() AS pid").await?.try_get("pid")
 }

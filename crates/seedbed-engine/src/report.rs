@@ -1,32 +1,32 @@
-//! What a run did.
+//! The report of a run.
 
 use std::time::Duration;
 
 use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::notices::Notice;
 use crate::plan::Step;
 
-/// What a run did, script by script; a failed run has one too.
+/// The report of a run, script by script. A failed run has one too.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
     /// The scripts that were applied or reverted, in that order. All of them are committed.
     pub done: Vec<Outcome>,
-    /// What was not as it should be, one sentence each.
+    /// The problems that the run found, one sentence each.
     pub warnings: Vec<String>,
-    /// What the server told while the scripts ran.
+    /// The notices that the server sent while the scripts ran.
     pub notices: Vec<Notice>,
 }
 
 impl Report {
-    pub(crate) fn add(&mut self, step: &Step, took: Duration) {
+    pub(crate) fn add(&mut self, step: &Step, elapsed: Duration) {
         self.done.push(Outcome {
             kind: step.kind,
             name: step.name.clone(),
             direction: step.direction,
-            took,
+            elapsed,
         });
     }
 }
@@ -40,11 +40,14 @@ pub struct Outcome {
     pub name: Name,
     /// Up or down.
     pub direction: Direction,
-    /// How long it took, in milliseconds.
+    /// Its duration; milliseconds in JSON.
     #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
-    pub took: Duration,
+    pub elapsed: Duration,
 }
 
-fn milliseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(took.as_millis()).unwrap_or(u64::MAX))
+fn milliseconds<S: serde::Serializer>(
+    elapsed: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX))
 }

@@ -1,68 +1,68 @@
-//! Runs something again that met a lock: the only loop of its kind.
+//! Retries an operation that cannot get a lock. This is the only such loop.
 
 use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 use crate::error::{code, has_code};
-use crate::watch::Watch;
+use crate::session_monitor::SessionMonitor;
 
-/// How an attempt failed.
-pub(crate) enum Attempt<E> {
-    /// It met a lock, and nothing of it remains, so that it may be repeated.
-    MetLock(E),
-    /// Repeating it would not help, or would do harm.
-    Failed(E),
+/// The error of an attempt.
+pub(crate) enum AttemptError<E> {
+    /// The attempt could not get a lock, and nothing of it remains, so it may run again.
+    Lock(E),
+    /// Another attempt would not help, or would do harm.
+    Permanent(E),
 }
 
-impl Attempt<sqlx::Error> {
-    /// Met a lock, if that is what the server says, and failed otherwise.
+impl AttemptError<sqlx::Error> {
+    /// Classifies an error of the driver by its SQLSTATE.
     pub(crate) fn from_error(error: sqlx::Error) -> Self {
-        match met_lock(&error) {
-            true => Self::MetLock(error),
-            false => Self::Failed(error),
+        match is_lock_error(&error) {
+            true => Self::Lock(error),
+            false => Self::Permanent(error),
         }
     }
 }
 
-/// Whether a lock was not to be had in time, or a deadlock was resolved by ending this statement.
-pub(crate) fn met_lock(error: &sqlx::Error) -> bool {
+/// Returns whether the statement could not get a lock in time, or was chosen as the victim of a deadlock.
+pub(crate) fn is_lock_error(error: &sqlx::Error) -> bool {
     has_code(error, code::LOCK_NOT_AVAILABLE) || has_code(error, code::DEADLOCK_DETECTED)
 }
 
-/// Repeats `attempt` while it meets a lock, after growing pauses, for as long as `--lock-retry-for` says, and
-/// reports each pause.
+/// Retries `attempt` while it cannot get a lock, after growing pauses, until `--lock-retry-for` is over. Reports each
+/// pause.
 ///
 /// # Errors
 /// Returns the error of the last attempt, also if the run is interrupted during a pause.
-pub(crate) async fn while_locked<T, E, F>(
-    watch: &Watch<'_>,
+pub(crate) async fn retry_on_lock<T, E, F>(
+    monitor: &SessionMonitor<'_>,
     attempt: impl Fn() -> F,
 ) -> Result<T, E>
 where
     // Not `AsyncFn`: rustc cannot prove yet that the futures of one are `Send`, and those of scripts have to be.
-    F: Future<Output = Result<T, Attempt<E>>>,
+    F: Future<Output = Result<T, AttemptError<E>>>,
 {
     let started_at = Instant::now();
     let mut backoff = Backoff::new();
     loop {
         let error = match attempt().await {
             Ok(value) => return Ok(value),
-            Err(Attempt::Failed(error)) => return Err(error),
-            Err(Attempt::MetLock(error)) => error,
+            Err(AttemptError::Permanent(error)) => return Err(error),
+            Err(AttemptError::Lock(error)) => error,
         };
         let pause = backoff.next();
-        if watch.is_interrupted() || started_at.elapsed() + pause >= watch.lock_retry_for() {
+        if monitor.is_interrupted() || started_at.elapsed() + pause >= monitor.lock_retry_for() {
             return Err(error);
         }
-        watch.retrying(pause);
-        if watch.pause(pause).await.is_err() {
+        monitor.report_retry(pause);
+        if monitor.sleep(pause).await.is_err() {
             return Err(error);
         }
     }
 }
 
-/// Growing, jittered pauses without end: from 100 ms, doubling, to 5 s.
+/// An endless sequence of growing, jittered pauses: from 100 ms, doubling, to 5 s.
 struct Backoff(ExponentialBackoff);
 
 impl Backoff {

@@ -1,6 +1,6 @@
-//! The run: read the history, plan, take the lock, read again, plan again, apply.
+//! The runner: reads the history, plans, takes the lock, reads and plans again, and applies.
 
-mod decide;
+mod preflight;
 mod repair;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,6 +9,7 @@ use seedbed_files::{Kind, Name};
 use sqlx::Row as _;
 
 use crate::apply::{Apply, LostRows};
+use crate::cancellation::Cancellation;
 use crate::durability::Durability;
 use crate::error::Error;
 use crate::event::{Events, Subject};
@@ -17,14 +18,14 @@ use crate::lock::{self, LockKey};
 use crate::plan::{Plan, Request, Step};
 use crate::pooler;
 use crate::report::Report;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{AttemptError, retry_on_lock};
 use crate::script::{Project, Scripts};
 use crate::session::Session;
+use crate::session_monitor::SessionMonitor;
 use crate::session_reset::SessionReset;
 use crate::status::{Status, status};
-use crate::watch::{Interrupt, Watch};
 
-pub use repair::{Repair, Repaired};
+pub use repair::{Repair, RepairedScript};
 
 /// Runs the scripts of a project on one session.
 pub struct Runner<'r> {
@@ -32,34 +33,42 @@ pub struct Runner<'r> {
     migrations: Scripts,
     seeds: Scripts,
     events: Events<'r>,
-    interrupt: Interrupt,
+    cancellation: Cancellation,
 }
 
-/// Why a run ended before its end, and what it did before that.
-#[derive(Debug)]
-pub struct Failure {
-    /// Why.
+/// The error that ended a run, and what the run did before.
+///
+/// It is a [`std::error::Error`] whose source is [`error`](Self::error), so `?` converts it.
+#[derive(Debug, thiserror::Error)]
+#[error("the run failed{}", match report.done.len() {
+    0 => String::new(),
+    1 => " after 1 committed script".to_owned(),
+    count => format!(" after {count} committed scripts"),
+})]
+pub struct RunFailure {
+    /// The error that ended the run.
+    #[source]
     pub error: Error,
-    /// What it did.
+    /// The scripts that the run applied or reverted before. All of them are committed.
     pub report: Report,
 }
 
-impl From<Error> for Failure {
+impl From<Error> for RunFailure {
     fn from(error: Error) -> Self {
         Self { error, report: Report::default() }
     }
 }
 
 impl<'r> Runner<'r> {
-    /// A runner on that session. It has not read anything yet.
+    /// Creates a runner on that session. Reads nothing yet.
     ///
     /// # Errors
-    /// When two files of the project give one name.
+    /// Fails if two files of the project have the same name.
     pub fn new(
         session: &'r Session,
         project: &Project,
         events: Events<'r>,
-        interrupt: Interrupt,
+        cancellation: Cancellation,
     ) -> Result<Self, Error> {
         let environment = &session.options.environment;
         Ok(Self {
@@ -67,20 +76,20 @@ impl<'r> Runner<'r> {
             migrations: project.scripts(Kind::Migration, environment)?,
             seeds: project.scripts(Kind::Seed, environment)?,
             events,
-            interrupt,
+            cancellation,
         })
     }
 
-    /// The state of every script of that kind. Takes no lock, creates nothing, and needs no right but
-    /// to read the history.
+    /// Reads the state of every script of that kind. Takes no lock, creates nothing, and needs no privilege except to read the
+    /// history.
     ///
     /// # Errors
-    /// When the history cannot be read.
+    /// Fails if the history cannot be read.
     pub async fn status(&self, kind: Kind) -> Result<Vec<Status>, Error> {
-        let (tables, histories) = self.read().await?;
+        let (tables, histories) = self.read_histories().await?;
         let times = history::times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
-        let mut scripts = status(self.scripts(kind), histories.of(kind), &times);
+        let mut scripts = status(self.scripts(kind), histories.for_kind(kind), &times);
         if kind == Kind::Seed {
             let mut lost = self.lost_rows(&tables).await?;
             for script in scripts.iter_mut().filter(|script| script.applied_at.is_none()) {
@@ -90,7 +99,7 @@ impl<'r> Runner<'r> {
         Ok(scripts)
     }
 
-    /// The seeds of this environment that are pending again, since their rows went with a table, in the order of their names.
+    /// Reads which seeds of this environment are pending again because a table with their rows was dropped, by their names.
     /// Takes no lock and creates nothing.
     ///
     /// # Errors
@@ -106,52 +115,55 @@ impl<'r> Runner<'r> {
         history::lost_rows(self.session, tables).await.map_err(Error::database("read the log"))
     }
 
-    /// Applies or reverts what the request means: each script exactly once, however many runners
-    /// there are. If there is nothing to do, no lock is taken.
+    /// Applies or reverts the scripts that the request selects, each exactly once with any number of runners. Takes no lock
+    /// if there is nothing to do.
     ///
     /// # Errors
-    /// With the report of what was done before.
-    pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, Failure> {
+    /// Fails with the error that ended the run and the report of what was committed before.
+    pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, RunFailure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
-        let (tables, histories) = self.interrupt.unless(self.read()).await??;
-        let plan = self.decide(kind, request, &histories)?;
+        let (tables, histories) =
+            self.cancellation.run_until_cancelled(self.read_histories()).await??;
+        let plan = self.plan_with(kind, request, &histories)?;
         if plan.steps.is_empty() {
-            return Ok(self.reported(&plan));
+            return Ok(self.report_with_warnings(&plan));
         }
         self.ensure_no_other_history(&histories).await?;
         let (lock, reset) = self.take_lock(&tables).await?;
-        let result = self.locked(kind, request, lock, reset).await;
+        let result = self.run_locked(kind, request, lock, reset).await;
         // Also on an error, for a session that goes on; if it is lost, the lock is gone with it.
-        lock::free(self.session, self.session.pid).await;
+        lock::release(self.session, self.session.pid).await;
         result
     }
 
-    /// Sets the session up for a change, and takes the lock. The caller frees it.
+    /// Sets the session up for a change, and takes the lock. The caller releases it.
     async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
         // It may have to wait for a second connection.
-        let behind_pooler =
-            self.interrupt.unless(pooler::refuse(self.session, self.events)).await??;
+        let behind_pooler = self
+            .cancellation
+            .run_until_cancelled(pooler::ensure_no_transaction_pooler(self.session, self.events))
+            .await??;
         let set_up = async {
             self.session.ignore_notifications().await?;
             SessionReset::prepare(self.session, behind_pooler).await
         };
         let reset = set_up.await.map_err(Error::database("set up the session"))?;
         let lock = LockKey::for_schema(tables.schema());
-        lock::acquire(self.session, lock, self.events, &self.interrupt).await?;
+        lock::acquire(self.session, lock, self.events, &self.cancellation).await?;
         Ok((lock, reset))
     }
 
-    async fn locked(
+    async fn run_locked(
         &self,
         kind: Kind,
         request: &Request,
         lock: LockKey,
         reset: SessionReset,
-    ) -> Result<Report, Failure> {
-        let (tables, histories) = self.read().await?;
-        let plan = self.decide(kind, request, &histories)?;
-        let mut report = self.reported(&plan);
+    ) -> Result<Report, RunFailure> {
+        let (tables, histories) = self.read_histories().await?;
+        let plan = self.plan_with(kind, request, &histories)?;
+        let mut report = self.report_with_warnings(&plan);
         if plan.steps.is_empty() {
             // Another runner did it while this one waited.
             return Ok(report);
@@ -167,16 +179,16 @@ impl<'r> Runner<'r> {
             reset: &reset,
             durability,
             events: self.events,
-            interrupt: &self.interrupt,
+            cancellation: &self.cancellation,
         };
-        let result = self.apply(kind, &apply, &plan.steps, &mut report).await;
+        let result = self.apply_steps(kind, &apply, &plan.steps, &mut report).await;
         match apply.make_durable(&mut report, result).await {
             Ok(()) => Ok(report),
-            Err(error) => Err(Failure { error, report }),
+            Err(error) => Err(RunFailure { error, report }),
         }
     }
 
-    async fn apply(
+    async fn apply_steps(
         &self,
         kind: Kind,
         apply: &Apply<'_>,
@@ -185,13 +197,14 @@ impl<'r> Runner<'r> {
     ) -> Result<(), Error> {
         if let Some(sql) = apply.tables.create_sql(kind) {
             let subject = Subject::HistoryTables;
-            let watch = Watch::new(self.session, subject, self.events, &self.interrupt);
+            let monitor =
+                SessionMonitor::new(self.session, subject, self.events, &self.cancellation);
             let create = || async {
-                let created = watch.observing(self.session.execute(sql.as_str())).await;
-                created.map(drop).map_err(Attempt::from_error)
+                let created = monitor.observe_during(self.session.execute(sql.as_str())).await;
+                created.map(drop).map_err(AttemptError::from_error)
             };
-            let created = while_locked(&watch, create).await;
-            created.map_err(|error| self.no_tables(apply.tables, error))?;
+            let created = retry_on_lock(&monitor, create).await;
+            created.map_err(|error| self.create_tables_error(apply.tables, error))?;
         }
         for step in steps {
             apply.step(step, report).await?;
@@ -199,7 +212,8 @@ impl<'r> Runner<'r> {
         Ok(())
     }
 
-    /// On a database without history and tables, the commits of a run need not wait for the disk one by one.
+    /// Chooses the durability of the commits of a run. On a database without history and tables, they need not wait for the
+    /// disk one by one.
     async fn durability(&self, histories: &Histories) -> Result<Durability, Error> {
         if !histories.is_empty() {
             return Ok(Durability::EachCommit);
@@ -213,8 +227,8 @@ impl<'r> Runner<'r> {
         Ok(if has_tables { Durability::EachCommit } else { Durability::EndOfRun })
     }
 
-    /// A report with the warnings of the plan, which are told too.
-    fn reported(&self, plan: &Plan) -> Report {
+    /// Creates a report with the warnings of the plan.
+    fn report_with_warnings(&self, plan: &Plan) -> Report {
         let warnings = plan.warnings.iter().chain(&plan.notes);
         let warnings: BTreeSet<String> = warnings.map(ToString::to_string).collect();
         Report { warnings: warnings.into_iter().collect(), ..Report::default() }
@@ -224,6 +238,38 @@ impl<'r> Runner<'r> {
         match kind {
             Kind::Migration => &self.migrations,
             Kind::Seed => &self.seeds,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::direction::Direction;
+    use crate::report::Outcome;
+
+    #[test]
+    fn the_question_mark_converts_a_failed_run_with_its_source() {
+        fn run(done: usize) -> anyhow::Result<()> {
+            let outcome = Outcome {
+                kind: Kind::Migration,
+                name: Name::from_static("m20250101_080000_create_users"),
+                direction: Direction::Up,
+                elapsed: Duration::ZERO,
+            };
+            let report = Report { done: vec![outcome; done], ..Report::default() };
+            Err(RunFailure { error: Error::Interrupted, report })?
+        }
+        for (done, expected) in [
+            (0, "the run failed: interrupted"),
+            (1, "the run failed after 1 committed script: interrupted"),
+            (2, "the run failed after 2 committed scripts: interrupted"),
+        ] {
+            let error = run(done).expect_err("the run failed");
+            assert_eq!(format!("{error:#}"), expected);
+            assert!(matches!(error.downcast_ref(), Some(RunFailure { .. })));
         }
     }
 }

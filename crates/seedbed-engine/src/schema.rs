@@ -1,4 +1,4 @@
-//! What a script sees of the database: [`Schema`].
+//! The interface through which a script changes the database: [`Schema`].
 
 mod data;
 mod enums;
@@ -13,9 +13,9 @@ use seedbed_files::{Environment, Name};
 
 use crate::script::BoxFuture;
 
-/// The seam that every statement of a script passes.
+/// Sends the statements of a script.
 ///
-/// Boxed futures over one `dyn` type, so that no script proves anything about the driver below.
+/// It is a `dyn` trait with boxed futures, so that rustc proves nothing about the driver for each script.
 pub(crate) trait Statements: Send + Sync {
     fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>>;
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>>;
@@ -23,11 +23,11 @@ pub(crate) trait Statements: Send + Sync {
     fn environment(&self) -> &Environment;
 }
 
-/// What a verb returns: a statement on its way.
+/// The future that a verb of [`Schema`] returns. It sends the statement when it is awaited.
 ///
-/// Boxed here and not `async fn`: the code of those would be generated in the crate of scripts, at
-/// each edit.
-pub type Sent<'a, T = ()> = BoxFuture<'a, anyhow::Result<T>>;
+/// A verb returns a boxed future and is no `async fn`: the code of an `async fn` would be generated in the crate of the
+/// scripts, at each edit.
+pub type SchemaFuture<'a, T = ()> = BoxFuture<'a, anyhow::Result<T>>;
 
 /// The schema that a script changes, which Sequelize calls the query interface.
 ///
@@ -69,17 +69,17 @@ impl<'c> Schema<'c> {
     /// Runs SQL as it is, one statement or several, without preparing it.
     ///
     /// # Errors
-    /// What the database answers.
-    pub fn execute(&self, sql: impl Into<String>) -> Sent<'_> {
+    /// Fails with the error of the database.
+    pub fn execute(&self, sql: impl Into<String>) -> SchemaFuture<'_> {
         self.send(sql.into())
     }
 
-    /// The error of a function that is still as `make create-migration` wrote it.
+    /// Fails, because the function is still as `make create-migration` wrote it.
     ///
     /// # Errors
-    /// Always.
+    /// Always fails.
     pub fn not_written(&self, file: &str) -> anyhow::Result<()> {
-        Err(anyhow!("{file} is not written yet").context(NotWritten))
+        Err(anyhow!("{file} is not written yet").context(UnwrittenScript))
     }
 
     /// Runs `body` behind a savepoint: on an error, what it did is undone and the rest of the script
@@ -103,7 +103,7 @@ impl<'c> Schema<'c> {
     /// borrowed schema returns is `Send`, and a script has to be.
     ///
     /// # Errors
-    /// The error of `body`, or of the savepoint itself, as in a script without a transaction.
+    /// Fails with the error of `body`, or with that of the savepoint, as in a script without a transaction.
     pub async fn transaction<T>(
         &self,
         body: impl Future<Output = anyhow::Result<T>> + Send,
@@ -122,7 +122,7 @@ impl<'c> Schema<'c> {
         }
     }
 
-    fn send(&self, sql: String) -> Sent<'_> {
+    fn send(&self, sql: String) -> SchemaFuture<'_> {
         Box::pin(async move {
             let statement = Statement::from_string(DbBackend::Postgres, sql);
             self.statements.execute(statement).await?;
@@ -133,9 +133,9 @@ impl<'c> Schema<'c> {
 
 /// Marks the error of an unwritten script, so that the report can say what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotWritten;
+pub(crate) struct UnwrittenScript;
 
-impl fmt::Display for NotWritten {
+impl fmt::Display for UnwrittenScript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not written yet")
     }

@@ -1,4 +1,4 @@
-//! What a script is, and the sorted, unique set of them.
+//! Scripts, and the sorted set of them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,20 +27,20 @@ pub struct Script {
     pub(crate) transaction: bool,
     pub(crate) irreversible: Option<&'static str>,
     pub(crate) environment: Option<&'static str>,
-    pub(crate) body: Body,
+    pub(crate) definition: ScriptDefinition,
 }
 
-/// The two file formats.
+/// The definition of a script, in one of the two file formats.
 #[derive(Clone, Copy)]
-pub(crate) enum Body {
+pub(crate) enum ScriptDefinition {
     Functions { up: ScriptFn, down: Option<ScriptFn> },
     SeaOrm(fn() -> Box<dyn MigrationTrait>),
 }
 
 impl Script {
-    /// A script in the two-function format, with only its `up`.
+    /// Creates a script in the two-function format, with only its `up`.
     ///
-    /// `file` is its path as the messages shall name it, `checksum` that of its tokens.
+    /// `file` is its path as messages show it, and `checksum` is the checksum of its tokens.
     #[must_use]
     pub const fn functions(
         name: &'static str,
@@ -48,11 +48,11 @@ impl Script {
         checksum: &'static str,
         up: ScriptFn,
     ) -> Self {
-        let body = Body::Functions { up, down: None };
-        Self::new(name, file, checksum, body)
+        let definition = ScriptDefinition::Functions { up, down: None };
+        Self::new(name, file, checksum, definition)
     }
 
-    /// One of SeaORM's own migration files.
+    /// Creates a script from a SeaORM migration file.
     #[must_use]
     pub const fn sea_orm(
         name: &'static str,
@@ -60,14 +60,14 @@ impl Script {
         checksum: &'static str,
         migration: fn() -> Box<dyn MigrationTrait>,
     ) -> Self {
-        Self::new(name, file, checksum, Body::SeaOrm(migration))
+        Self::new(name, file, checksum, ScriptDefinition::SeaOrm(migration))
     }
 
     const fn new(
         name: &'static str,
         file: &'static str,
         checksum: &'static str,
-        body: Body,
+        definition: ScriptDefinition,
     ) -> Self {
         Self {
             name,
@@ -76,15 +76,15 @@ impl Script {
             transaction: true,
             irreversible: None,
             environment: None,
-            body,
+            definition,
         }
     }
 
     /// Gives the script its `down`. Does nothing for one of SeaORM's files, which has its own.
     #[must_use]
     pub const fn down(mut self, down: ScriptFn) -> Self {
-        if let Body::Functions { up, .. } = self.body {
-            self.body = Body::Functions { up, down: Some(down) };
+        if let ScriptDefinition::Functions { up, .. } = self.definition {
+            self.definition = ScriptDefinition::Functions { up, down: Some(down) };
         }
         self
     }
@@ -126,24 +126,24 @@ impl Script {
         self.checksum
     }
 
-    /// Its name in the history, which SeaORM's files give by themselves.
+    /// Returns its name in the history, which a SeaORM file chooses itself.
     fn name_in_history(&self) -> Name {
-        match self.body {
-            Body::Functions { .. } => Name::from_static(self.name),
-            Body::SeaOrm(migration) => Name::from(migration().name().to_owned()),
+        match self.definition {
+            ScriptDefinition::Functions { .. } => Name::from_static(self.name),
+            ScriptDefinition::SeaOrm(migration) => Name::from(migration().name().to_owned()),
         }
     }
 
-    /// Whether it is one of SeaORM's own files.
+    /// Returns whether it is a SeaORM file.
     pub(crate) fn is_sea_orm(&self) -> bool {
-        matches!(self.body, Body::SeaOrm(_))
+        matches!(self.definition, ScriptDefinition::SeaOrm(_))
     }
 
-    /// Whether it runs in a transaction, whichever way the file says it.
+    /// Returns whether it runs in a transaction, in either file format.
     pub(crate) fn uses_transaction(&self) -> bool {
-        match self.body {
-            Body::Functions { .. } => self.transaction,
-            Body::SeaOrm(migration) => migration().use_transaction() != Some(false),
+        match self.definition {
+            ScriptDefinition::Functions { .. } => self.transaction,
+            ScriptDefinition::SeaOrm(migration) => migration().use_transaction() != Some(false),
         }
     }
 
@@ -172,7 +172,7 @@ pub struct Scripts {
     by_name: BTreeMap<Name, Script>,
 }
 
-/// Two files give one name.
+/// The error for two files with the same name.
 #[derive(Debug, thiserror::Error)]
 #[error("two {kind}s are called {name}: {first} and {second}")]
 pub struct ScriptsError {
@@ -268,7 +268,7 @@ impl Scripts {
     }
 }
 
-/// What a project hands to the engine: all its scripts, as the registry lists them.
+/// The scripts of a project, as the registry lists them.
 #[derive(Debug, Clone, Copy)]
 pub struct Project {
     /// The migrations.

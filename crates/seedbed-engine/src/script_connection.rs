@@ -1,4 +1,4 @@
-//! The connection that a script sees: every statement of a script passes here.
+//! The connection that a script uses. Every statement of a script passes through it.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,47 +10,47 @@ use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::apply::Apply;
-use crate::concurrently::{ConcurrentRunner, ConcurrentStatement, may_be_repeated};
+use crate::concurrently::{ConcurrentRunner, ConcurrentStatement, is_safe_to_retry};
 use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
-use crate::retry::{Attempt, met_lock, while_locked};
+use crate::retry::{AttemptError, is_lock_error, retry_on_lock};
 use crate::schema::Statements;
 use crate::script::BoxFuture;
 use crate::session::Session;
-use crate::watch::Watch;
+use crate::session_monitor::SessionMonitor;
 
-/// Whether the script's statements belong together.
+/// The unit in which the statements of a script are committed and retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
-    /// They are one transaction, and so is the retry.
+pub(crate) enum CommitUnit {
+    /// The whole script is one transaction, and is retried as a whole.
     Script,
-    /// Each commits on its own, and is retried on its own.
+    /// Each statement commits and is retried on its own.
     Statement,
 }
 
-/// What the script wants to know of a statement.
+/// The kind of response that a script expects from a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    /// How many rows it changed.
+enum ResponseKind {
+    /// The number of affected rows.
     Count,
-    /// Its rows.
+    /// The returned rows.
     Rows,
 }
 
-/// What the server answers to a statement.
-enum Answer {
+/// The response of the server to a statement.
+enum Response {
     Count(PgQueryResult),
     Rows(Vec<PgRow>),
 }
 
-impl Default for Answer {
+impl Default for Response {
     fn default() -> Self {
         Self::Count(PgQueryResult::default())
     }
 }
 
-impl Answer {
+impl Response {
     fn into_count(self) -> PgQueryResult {
         match self {
             Self::Count(count) => count,
@@ -66,40 +66,40 @@ impl Answer {
     }
 }
 
-/// How a statement is sent.
-enum Way {
+/// The way in which a statement is sent.
+enum SendStrategy {
     Once,
     WhileLocked,
     Concurrently(ConcurrentStatement),
 }
 
-impl Way {
+impl SendStrategy {
     /// Chooses the way by the tokens of the statement, which are read once. In a transaction, one with bound values is not
     /// read at all: the server binds none to COPY, and seeds send long ones.
-    fn choose(statement: &Statement, unit: Unit) -> Result<Self, StatementError> {
+    fn choose(statement: &Statement, unit: CommitUnit) -> Result<Self, StatementError> {
         let has_values = statement.values.as_ref().is_some_and(|values| !values.0.is_empty());
-        if unit == Unit::Script && has_values {
+        if unit == CommitUnit::Script && has_values {
             return Ok(Self::Once);
         }
         let statements = statements(&statement.sql);
-        StatementError::refuse(&statements)?;
-        if unit == Unit::Script {
+        StatementError::check(&statements)?;
+        if unit == CommitUnit::Script {
             return Ok(Self::Once);
         }
         Ok(match ConcurrentStatement::parse(&statement.sql, &statements) {
             Some(concurrent) => Self::Concurrently(concurrent),
-            None if may_be_repeated(&statements) => Self::WhileLocked,
+            None if is_safe_to_retry(&statements) => Self::WhileLocked,
             None => Self::Once,
         })
     }
 }
 
-/// What is behind the [`Schema`](crate::Schema) of one script.
+/// The connection behind the [`Schema`](crate::Schema) of one script.
 pub(crate) struct ScriptConnection<'s> {
     pub(crate) session: &'s Session,
-    watch: &'s Watch<'s>,
+    monitor: &'s SessionMonitor<'s>,
     step: &'s Step,
-    unit: Unit,
+    unit: CommitUnit,
     pub(crate) concurrent: ConcurrentRunner<'s>,
     failed: Mutex<Option<String>>,
 }
@@ -107,12 +107,12 @@ pub(crate) struct ScriptConnection<'s> {
 impl<'s> ScriptConnection<'s> {
     pub(crate) fn new(
         apply: &'s Apply<'s>,
-        watch: &'s Watch<'s>,
+        monitor: &'s SessionMonitor<'s>,
         step: &'s Step,
-        unit: Unit,
+        unit: CommitUnit,
     ) -> Self {
-        let concurrent = ConcurrentRunner::new(apply, watch, step);
-        Self { session: apply.session, watch, step, unit, concurrent, failed: Mutex::new(None) }
+        let concurrent = ConcurrentRunner::new(apply, monitor, step);
+        Self { session: apply.session, monitor, step, unit, concurrent, failed: Mutex::new(None) }
     }
 
     /// The statement that failed last.
@@ -120,14 +120,18 @@ impl<'s> ScriptConnection<'s> {
         self.failed.lock().map_or(None, |failed| failed.clone())
     }
 
-    /// Sends a statement, in whatever way this script's statements are sent.
-    async fn send(&self, statement: Statement, wanted: Wanted) -> Result<Answer, Arc<sqlx::Error>> {
-        self.watch.tell(&Event::Statement { sql: &statement.sql });
-        let answer = match Way::choose(&statement, self.unit) {
+    /// Sends a statement, and remembers it if it fails.
+    async fn send(
+        &self,
+        statement: Statement,
+        wanted: ResponseKind,
+    ) -> Result<Response, Arc<sqlx::Error>> {
+        self.monitor.report(&Event::Statement { sql: &statement.sql });
+        let answer = match SendStrategy::choose(&statement, self.unit) {
             Err(error) => Err(error.into()),
-            Ok(Way::Once) => self.send_once(&statement, wanted).await,
-            Ok(Way::WhileLocked) => self.send_while_locked(&statement, wanted).await,
-            Ok(Way::Concurrently(concurrent)) => {
+            Ok(SendStrategy::Once) => self.send_once(&statement, wanted).await,
+            Ok(SendStrategy::WhileLocked) => self.send_while_locked(&statement, wanted).await,
+            Ok(SendStrategy::Concurrently(concurrent)) => {
                 let send = || self.send_once(&statement, wanted);
                 self.concurrent.run(&concurrent, send).await.map(Option::unwrap_or_default)
             }
@@ -144,43 +148,43 @@ impl<'s> ScriptConnection<'s> {
     async fn send_while_locked(
         &self,
         statement: &Statement,
-        wanted: Wanted,
-    ) -> Result<Answer, sqlx::Error> {
+        wanted: ResponseKind,
+    ) -> Result<Response, sqlx::Error> {
         let attempt = || async {
             let error = match self.send_once(statement, wanted).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             // In a transaction that the script began by itself, nothing is left to try again.
-            if met_lock(&error) && self.session.execute("SELECT 1").await.is_ok() {
-                return Err(Attempt::MetLock(error));
+            if is_lock_error(&error) && self.session.execute("SELECT 1").await.is_ok() {
+                return Err(AttemptError::Lock(error));
             }
-            Err(Attempt::Failed(error))
+            Err(AttemptError::Permanent(error))
         };
-        while_locked(self.watch, attempt).await
+        retry_on_lock(self.monitor, attempt).await
     }
 
     async fn send_once(
         &self,
         statement: &Statement,
-        wanted: Wanted,
-    ) -> Result<Answer, sqlx::Error> {
+        wanted: ResponseKind,
+    ) -> Result<Response, sqlx::Error> {
         let mut connection = self.session.connection().lock().await;
-        let connection = self.session.take(&mut connection).await?;
+        let connection = self.session.acquire(&mut connection).await?;
         let sql = AssertSqlSafe(statement.sql.clone());
         let values = match (&statement.values, wanted) {
             // Without values it may be several statements, and needs no preparation.
-            (None, Wanted::Count) => {
-                return connection.execute(sqlx::raw_sql(sql)).await.map(Answer::Count);
+            (None, ResponseKind::Count) => {
+                return connection.execute(sqlx::raw_sql(sql)).await.map(Response::Count);
             }
-            (None, Wanted::Rows) => sea_orm::Values(Vec::new()),
+            (None, ResponseKind::Rows) => sea_orm::Values(Vec::new()),
             (Some(values), _) => values.clone(),
         };
         // Not kept: a script changes the tables that a prepared statement was planned for.
         let query = sqlx::query_with(sql, SqlxValues(values)).persistent(false);
         match wanted {
-            Wanted::Count => connection.execute(query).await.map(Answer::Count),
-            Wanted::Rows => connection.fetch_all(query).await.map(Answer::Rows),
+            ResponseKind::Count => connection.execute(query).await.map(Response::Count),
+            ResponseKind::Rows => connection.fetch_all(query).await.map(Response::Rows),
         }
     }
 }
@@ -188,7 +192,7 @@ impl<'s> ScriptConnection<'s> {
 impl Statements for ScriptConnection<'_> {
     fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>> {
         Box::pin(async move {
-            match self.send(statement, Wanted::Count).await {
+            match self.send(statement, ResponseKind::Count).await {
                 Ok(answer) => Ok(answer.into_count().into()),
                 Err(error) => Err(DbErr::Exec(RuntimeErr::SqlxError(error))),
             }
@@ -197,7 +201,7 @@ impl Statements for ScriptConnection<'_> {
 
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>> {
         Box::pin(async move {
-            match self.send(statement, Wanted::Rows).await {
+            match self.send(statement, ResponseKind::Rows).await {
                 Ok(answer) => Ok(answer.into_rows().into_iter().map(Into::into).collect()),
                 Err(error) => Err(DbErr::Query(RuntimeErr::SqlxError(error))),
             }

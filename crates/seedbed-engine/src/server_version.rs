@@ -20,7 +20,7 @@ pub enum VersionSupport {
 impl VersionSupport {
     /// Judges a `server_version_num`, such as `150020` of PostgreSQL 15.20.
     #[must_use]
-    pub fn of_server(server_version_num: u32) -> Self {
+    pub fn from_server_version_num(server_version_num: u32) -> Self {
         let major = server_version_num / 10_000;
         if major < *SUPPORTED_VERSIONS.start() {
             Self::TooOld
@@ -70,7 +70,7 @@ mod tests {
         #[case] text: &str,
         #[case] support: VersionSupport,
     ) {
-        assert_eq!(VersionSupport::of_server(number), support);
+        assert_eq!(VersionSupport::from_server_version_num(number), support);
         assert_eq!(version_text(number), text);
     }
 }

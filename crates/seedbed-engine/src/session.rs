@@ -1,4 +1,4 @@
-//! The one session that holds the lock and runs the scripts.
+//! The session that holds the lock and runs the scripts.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,10 +33,10 @@ pub struct Session {
 }
 
 impl Session {
-    /// Connects, and waits for the server as long as the options say. Creates nothing and takes no lock.
+    /// Connects, and waits for the server as long as the options allow. Creates nothing and takes no lock.
     ///
     /// # Errors
-    /// Fails if there is no connection.
+    /// Fails if the connection cannot be opened.
     pub async fn connect(options: Options, events: Events<'_>) -> Result<Self, ConnectError> {
         let (pool, connection) = connect::pool_of_one(&options, events).await?;
         let mut session = Self {
@@ -73,14 +73,14 @@ impl Session {
     ) -> Result<PgQueryResult, sqlx::Error> {
         let sql = AssertSqlSafe(sql.into());
         let mut connection = self.connection.lock().await;
-        self.take(&mut connection).await?.execute(sqlx::raw_sql(sql)).await
+        self.acquire(&mut connection).await?.execute(sqlx::raw_sql(sql)).await
     }
 
     /// The rows of statements that are not prepared, in one round trip.
     pub(crate) async fn rows(&self, sql: impl Into<String>) -> Result<Vec<PgRow>, sqlx::Error> {
         let sql = AssertSqlSafe(sql.into());
         let mut connection = self.connection.lock().await;
-        self.take(&mut connection).await?.fetch_all(sqlx::raw_sql(sql)).await
+        self.acquire(&mut connection).await?.fetch_all(sqlx::raw_sql(sql)).await
     }
 
     /// The one row of such a statement.
@@ -89,7 +89,7 @@ impl Session {
     }
 
     /// The connection, taken out of the pool if SeaORM had it last.
-    pub(crate) async fn take<'c>(
+    pub(crate) async fn acquire<'c>(
         &self,
         connection: &'c mut Option<PoolConnection<Postgres>>,
     ) -> Result<&'c mut PoolConnection<Postgres>, sqlx::Error> {
@@ -135,7 +135,7 @@ impl Session {
         SqlxPostgresConnector::from_sqlx_postgres_pool(self.pool.clone())
     }
 
-    /// Ends the session, and with it the lock.
+    /// Ends the session, which releases the lock.
     pub async fn close(self) {
         if self.is_abandoned() {
             return;

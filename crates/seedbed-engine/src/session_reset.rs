@@ -1,4 +1,4 @@
-//! What puts a session back into the state of a new one, so that no script finds what another one left.
+//! Resets a session to the state of a new one, so that no script sees what another script left.
 
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ impl SessionReset {
         );
         let reset = Self { settings, role };
         // A session-mode pooler may hand on what another client has left.
-        session.execute(reset.everything_sql()).await?;
+        session.execute(reset.reset_session_sql()).await?;
         Ok(reset)
     }
 
@@ -109,7 +109,7 @@ impl SessionReset {
 
     /// Puts back everything that a script can leave in a session, except advisory locks: the settings, the role, cursors,
     /// prepared statements, listeners, temporary objects, the values of sequences.
-    pub(crate) fn everything_sql(&self) -> String {
+    pub(crate) fn reset_session_sql(&self) -> String {
         format!("{}; {OBJECTS}", self.settings)
     }
 }

@@ -1,4 +1,4 @@
-//! The state of every script.
+//! The states of the scripts.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::history::{History, Time};
 use crate::plan::newest_applied;
 use crate::script::Scripts;
 
-/// What a script is, by what is on disk and what the history says.
+/// The state of a script, according to its file and the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -52,15 +52,15 @@ pub struct Status {
     pub kind: Kind,
     /// Its name in the history.
     pub name: Name,
-    /// What it is.
+    /// Its state.
     pub state: State,
     /// When it was applied, in seconds since 1970.
     pub applied_at: Option<i64>,
-    /// How long it took, if the log knows.
-    pub took: Option<Duration>,
+    /// Its duration; `None` if the log does not know it.
+    pub elapsed: Option<Duration>,
     /// Its file, if there is one.
     pub file: Option<&'static str>,
-    /// Why a seed is pending that was applied before.
+    /// The reason why a seed that was applied before is pending.
     pub lost_rows: Option<LostRows>,
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn status(
                 name: name.clone(),
                 state,
                 applied_at: time.map(|time| time.applied_at),
-                took: time.and_then(|time| time.took),
+                elapsed: time.and_then(|time| time.elapsed),
                 file: script.map(|script| script.file),
                 lost_rows: None,
             }

@@ -1,4 +1,4 @@
-//! The transaction of a script: on our own connection, or lent to one of SeaORM's files.
+//! The transaction of a script: on the connection of the session, or in the form that a SeaORM file requires.
 
 use anyhow::{anyhow, ensure};
 use sea_orm::{
@@ -6,36 +6,36 @@ use sea_orm::{
 };
 use sqlx::{Decode, Postgres, Row as _, Type};
 
-use crate::error::{LeftTransaction, LockGone, OtherSession};
+use crate::error::{RunnerLockReleased, SessionChanged, TransactionEnded};
 use crate::lock::LockKey;
-use crate::script::{Body, Script};
+use crate::script::{Script, ScriptDefinition};
 use crate::session::Session;
 
 /// A transaction of the session.
 pub(crate) struct Transaction {
     /// PostgreSQL's number for it, by which its outcome can be asked later.
     id: String,
-    lent: Option<DatabaseTransaction>,
+    sea_orm_transaction: Option<DatabaseTransaction>,
 }
 
 /// Asks for the number of the transaction and for the session that it is in.
-const BEGUN: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
+const IDENTITY_SQL: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 impl Transaction {
     /// Begins the transaction of a script. The session is clean: what a script leaves is put back when it is recorded.
     ///
     /// # Errors
-    /// Fails with [`OtherSession`] if it is no longer the session that holds the lock.
+    /// Fails with [`SessionChanged`] if it is no longer the session that holds the lock.
     pub(crate) async fn begin(session: &Session, script: &Script) -> anyhow::Result<Self> {
-        if let Body::Functions { .. } = script.body {
+        if let ScriptDefinition::Functions { .. } = script.definition {
             return Self::begin_own(session).await;
         }
         let transaction = session.as_sea_orm().await.begin().await?;
-        let statement = Statement::from_string(DbBackend::Postgres, BEGUN);
+        let statement = Statement::from_string(DbBackend::Postgres, IDENTITY_SQL);
         let row = transaction.query_one_raw(statement).await?.ok_or(sqlx::Error::RowNotFound)?;
         // A pooler that the probe took for the server may have given us another session.
-        ensure!(row.try_get::<i32>("", "pid")? == session.pid, OtherSession);
-        Ok(Self { id: row.try_get("", "id")?, lent: Some(transaction) })
+        ensure!(row.try_get::<i32>("", "pid")? == session.pid, SessionChanged);
+        Ok(Self { id: row.try_get("", "id")?, sea_orm_transaction: Some(transaction) })
     }
 
     /// Begins a transaction on our own connection, in one round trip.
@@ -43,23 +43,23 @@ impl Transaction {
     /// # Errors
     /// As [`begin`](Self::begin).
     pub(crate) async fn begin_own(session: &Session) -> anyhow::Result<Self> {
-        let row = session.row(format!("BEGIN; {BEGUN}")).await?;
-        ensure!(row.try_get::<i32, _>("pid")? == session.pid, OtherSession);
-        Ok(Self { id: row.try_get("id")?, lent: None })
+        let row = session.row(format!("BEGIN; {IDENTITY_SQL}")).await?;
+        ensure!(row.try_get::<i32, _>("pid")? == session.pid, SessionChanged);
+        Ok(Self { id: row.try_get("id")?, sea_orm_transaction: None })
     }
 
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    pub(crate) fn lent(&self) -> Option<&DatabaseTransaction> {
-        self.lent.as_ref()
+    pub(crate) fn as_sea_orm(&self) -> Option<&DatabaseTransaction> {
+        self.sea_orm_transaction.as_ref()
     }
 
     /// Whether the session is surely no longer in this transaction. A transaction that has failed answers no question, and
     /// is still there.
-    pub(crate) async fn was_left(&self, session: &Session) -> bool {
-        self.ask::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
+    pub(crate) async fn was_ended_by_script(&self, session: &Session) -> bool {
+        self.query_answer::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
     }
 
     fn is_open_sql(&self) -> String {
@@ -70,23 +70,23 @@ impl Transaction {
     }
 
     /// Returns the column `answer` of the one row of a query inside the transaction.
-    pub(crate) async fn ask<T>(&self, session: &Session, sql: String) -> anyhow::Result<T>
+    pub(crate) async fn query_answer<T>(&self, session: &Session, sql: String) -> anyhow::Result<T>
     where
         T: TryGetable + Type<Postgres> + for<'r> Decode<'r, Postgres>,
     {
-        ask(session, Some(self), sql).await
+        query_answer(session, Some(self), sql).await
     }
 
     /// Runs statements in it, and says how many rows they changed together.
     pub(crate) async fn execute(&self, session: &Session, sql: String) -> anyhow::Result<u64> {
-        Ok(match &self.lent {
+        Ok(match &self.sea_orm_transaction {
             None => session.execute(sql).await?.rows_affected(),
             Some(transaction) => transaction.execute_unprepared(&sql).await?.rows_affected(),
         })
     }
 
     pub(crate) async fn commit(self, session: &Session) -> anyhow::Result<()> {
-        match self.lent {
+        match self.sea_orm_transaction {
             None => session.execute("COMMIT").await.map(drop)?,
             Some(transaction) => transaction.commit().await?,
         }
@@ -94,7 +94,7 @@ impl Transaction {
     }
 
     pub(crate) async fn rollback(self, session: &Session) -> anyhow::Result<()> {
-        match self.lent {
+        match self.sea_orm_transaction {
             None => session.execute("ROLLBACK").await.map(drop)?,
             Some(transaction) => transaction.rollback().await?,
         }
@@ -104,14 +104,14 @@ impl Transaction {
     /// Leaves it to the server, which rolls it back because its session is gone.
     pub(crate) fn abandon(self) {
         // Dropping a `DatabaseTransaction` in the middle of a statement panics.
-        if let Some(transaction) = self.lent {
+        if let Some(transaction) = self.sea_orm_transaction {
             std::mem::forget(transaction);
         }
     }
 }
 
 /// Returns the column `answer` of the one row of a query, inside the transaction if there is one.
-async fn ask<T>(
+async fn query_answer<T>(
     session: &Session,
     transaction: Option<&Transaction>,
     sql: String,
@@ -119,7 +119,7 @@ async fn ask<T>(
 where
     T: TryGetable + Type<Postgres> + for<'r> Decode<'r, Postgres>,
 {
-    Ok(match transaction.and_then(Transaction::lent) {
+    Ok(match transaction.and_then(Transaction::as_sea_orm) {
         None => session.row(sql).await?.try_get("answer")?,
         Some(transaction) => {
             let statement = Statement::from_string(DbBackend::Postgres, sql);
@@ -130,7 +130,7 @@ where
 }
 
 /// Says why the history was not written: what the guard of its statements found.
-pub(crate) async fn why_not_recorded(
+pub(crate) async fn unrecorded_error(
     session: &Session,
     transaction: Option<&Transaction>,
     lock: LockKey,
@@ -138,12 +138,12 @@ pub(crate) async fn why_not_recorded(
     let same = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
     let held = format!("SELECT {} AS answer", lock.is_held_sql());
     let find = async {
-        ensure!(ask::<bool>(session, transaction, same).await?, OtherSession);
-        ensure!(ask::<bool>(session, transaction, held).await?, LockGone);
+        ensure!(query_answer::<bool>(session, transaction, same).await?, SessionChanged);
+        ensure!(query_answer::<bool>(session, transaction, held).await?, RunnerLockReleased);
         if let Some(transaction) = transaction {
             ensure!(
-                transaction.ask::<bool>(session, transaction.is_open_sql()).await?,
-                LeftTransaction
+                transaction.query_answer::<bool>(session, transaction.is_open_sql()).await?,
+                TransactionEnded
             );
         }
         Ok(())

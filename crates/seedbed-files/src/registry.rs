@@ -179,7 +179,7 @@ fn function(name: &str) -> String {
         r#"
         fn {name}<'a>(
             schema: &'a engine::Schema<'a>,
-        ) -> engine::Sent<'a> {{
+        ) -> engine::SchemaFuture<'a> {{
             ::std::boxed::Box::pin(script::{name}(schema))
         }}
 "#

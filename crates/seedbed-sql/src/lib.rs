@@ -17,6 +17,7 @@
 //! would be a twentieth of the first build, and this crate needs no more than words, names and where statements end.
 #![deny(missing_docs)]
 
+mod keyword;
 mod name;
 mod quote;
 mod statement;

@@ -1,19 +1,21 @@
 //! Quoting, for the statements that cannot bind values.
 
+use crate::keyword::is_keyword;
+
 /// Returns `name` as a quoted identifier.
 #[must_use]
 pub fn quote_ident(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Returns `name` as somebody would type it: quoted only if it has to be. Does not know keywords, so use it in messages
-/// only.
+/// Returns `name` as somebody would type it: quoted only if it has to be, as a keyword has to be.
 #[must_use]
 pub fn quote_ident_if_needed(name: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let is_plain = !name.is_empty()
         && name.chars().all(plain)
-        && !name.starts_with(|c: char| c.is_ascii_digit());
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && !is_keyword(name);
     if is_plain { name.to_owned() } else { quote_ident(name) }
 }
 
@@ -38,6 +40,7 @@ mod tests {
         assert_eq!(quote_ident(r#"a"b"#), r#""a""b""#);
         assert_eq!(quote_ident_if_needed("a_1"), "a_1");
         assert_eq!(quote_ident_if_needed("a-b"), r#""a-b""#);
+        assert_eq!(quote_ident_if_needed("user"), r#""user""#);
         assert_eq!(quote_literal("it's"), "'it''s'");
         assert_eq!(quote_literal(r"a\b"), r"E'a\\b'");
         assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");

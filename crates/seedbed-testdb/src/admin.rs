@@ -78,7 +78,7 @@ impl AdminConnection {
 fn ensure_supported(version: u32) -> Result<()> {
     static UNTESTED: Once = Once::new();
     let major = version / 10_000;
-    match VersionSupport::of_server(version) {
+    match VersionSupport::from_server_version_num(version) {
         VersionSupport::TooOld => return Err(Error::UnsupportedVersion { major }),
         VersionSupport::Untested => {
             UNTESTED.call_once(|| eprintln!("warning: {}", untested_message(major)));

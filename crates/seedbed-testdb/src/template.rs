@@ -1,7 +1,7 @@
 //! Builds the templates: one migrated database for each set of scripts, which instances are cloned from.
 
 use seedbed_engine::{
-    Action, Environment, Interrupt, Kind, Options, Project, Request, Runner, Session, Target,
+    Action, Cancellation, Environment, Kind, Options, Project, Request, Runner, Session, Target,
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -176,7 +176,7 @@ async fn wait_for_build_lock(admin: &mut PgConnection, key: i64) -> Result<()> {
 
 /// Applies all migrations, or all seeds of the environment.
 async fn apply(session: &Session, spec: &TemplateSpec, kind: Kind) -> Result<()> {
-    let runner = Runner::new(session, &spec.project, &|_| {}, Interrupt::never());
+    let runner = Runner::new(session, &spec.project, &|_| {}, Cancellation::never());
     let runner = runner?;
     runner
         .run(kind, &Request::new(Action::Up, Target::All))

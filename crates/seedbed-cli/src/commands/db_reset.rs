@@ -24,7 +24,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
     let plan = fresh_start::plan_on_nothing(command)?;
     let events = |event: &Event<'_>| command.event(event);
     let checking = ensure_can_recreate(&context.options, Recreation::DropAndCreate, &events);
-    command.interrupt.unless(checking).await??;
+    command.interrupt.run_until_cancelled(checking).await??;
     if is_dry {
         context.output.plan(&[("drop", url), ("create", url)], &plan, fresh_start::NO_SCRIPT);
         return Ok(Success::Done);
@@ -32,7 +32,7 @@ pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, 
     if !args.yes && !confirmed(&format!("Drop {url} and everything in it?"))? {
         return Err(Failure::refused("not confirmed; nothing was dropped", NOT_ASKED));
     }
-    command.interrupt.unless(recreate_database(&context.options, &events)).await??;
+    command.interrupt.run_until_cancelled(recreate_database(&context.options, &events)).await??;
     if !context.output.json {
         anstream::println!("dropped  {url}");
         anstream::println!("created  {url}");

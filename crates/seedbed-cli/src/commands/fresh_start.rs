@@ -2,8 +2,8 @@
 //! nothing.
 
 use seedbed_engine::{
-    Action, ConnectError, Created, Error, Event, History, Kind, Plan, Recreation, Report, Request,
-    Runner, Session, Target, create_database, ensure_can_recreate, plan,
+    Action, ConnectError, DatabaseCreation, Error, Event, History, Kind, Plan, Recreation, Report,
+    Request, Runner, Session, Target, create_database, ensure_can_recreate, plan,
 };
 
 use super::{Running, joined};
@@ -26,7 +26,9 @@ pub(super) async fn create_and_apply(command: &Running<'_>) -> Result<Report, Fa
     let options = &command.context.options;
     let events = |event: &Event<'_>| command.event(event);
     let creating = create_database(options, &events);
-    if command.interrupt.unless(creating).await?? == Created::Now && !command.context.output.json {
+    if command.interrupt.run_until_cancelled(creating).await?? == DatabaseCreation::Created
+        && !command.context.output.json
+    {
         anstream::println!("created  {}", options.url);
     }
     let session = command.connect().await?;
@@ -45,12 +47,12 @@ async fn dry_run(command: &Running<'_>) -> Result<Success, Failure> {
     let events = |event: &Event<'_>| command.event(event);
     let options = &command.context.options;
     let connecting = Session::connect(options.clone(), &events);
-    let session = match command.interrupt.unless(connecting).await? {
+    let session = match command.interrupt.run_until_cancelled(connecting).await? {
         Ok(session) => session,
         Err(ConnectError::NoDatabase { .. }) => {
             let plan = plan_on_nothing(command)?;
             let checking = ensure_can_recreate(options, Recreation::Create, &events);
-            command.interrupt.unless(checking).await??;
+            command.interrupt.run_until_cancelled(checking).await??;
             let database = [("create", &options.url)];
             command.context.output.plan(&database, &plan, NO_SCRIPT);
             return Ok(Success::Done);

@@ -1,6 +1,6 @@
 //! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
 
-use seedbed_engine::{Event, Kind, Repair, Repaired, Runner, State, Status};
+use seedbed_engine::{Event, Kind, Repair, RepairedScript, Runner, State, Status};
 use serde_json::json;
 
 use super::Running;
@@ -29,7 +29,7 @@ pub(crate) async fn run(
     let session = command.connect().await?;
     let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
     if repairs.is_empty() {
-        propose(command, kind, &command.interrupt.unless(runner.status(kind)).await??);
+        propose(command, kind, &command.interrupt.run_until_cancelled(runner.status(kind)).await??);
     } else {
         print(command, &runner.repair(kind, &repairs).await?);
     }
@@ -70,7 +70,7 @@ const fn proposal(state: State) -> Option<&'static str> {
     }
 }
 
-fn print(command: &Running<'_>, repaired: &[Repaired]) {
+fn print(command: &Running<'_>, repaired: &[RepairedScript]) {
     let word = |state: Option<State>| state.map_or("unknown", State::as_str);
     if command.context.output.json {
         let repaired: Vec<_> = repaired

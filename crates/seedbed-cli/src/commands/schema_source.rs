@@ -1,7 +1,7 @@
 //! The catalog of a database, of a file, or of the migrations.
 
 use seedbed_catalog::{Catalog, execute_script};
-use seedbed_engine::{Event, Options, Scratch, connection};
+use seedbed_engine::{Event, Options, TemporaryDatabase, connection};
 
 use super::Running;
 use crate::args::SchemaSource;
@@ -30,15 +30,15 @@ pub(super) async fn catalog_of(
     let events = |event: &Event<'_>| quietly(command, event);
     // Or a signal would end the process before there is anybody to drop it.
     command.listening.wait();
-    let scratch = Scratch::create(options, &events).await?;
+    let temporary = TemporaryDatabase::create(options, &events).await?;
     let made = match file {
-        Some(sql) => catalog(command, scratch.options(), Some((source, &sql))).await,
-        None => match scratch.migrate(command.project, &events, &command.interrupt).await {
-            Ok(()) => catalog(command, scratch.options(), None).await,
+        Some(sql) => catalog(command, temporary.options(), Some((source, &sql))).await,
+        None => match temporary.migrate(command.project, &events, &command.interrupt).await {
+            Ok(()) => catalog(command, temporary.options(), None).await,
             Err(error) => Err(error.into()),
         },
     };
-    scratch.drop(&events).await?;
+    temporary.drop(&events).await?;
     made
 }
 
@@ -59,7 +59,7 @@ async fn catalog(
         let options = seedbed_catalog::ReadOptions::default();
         Catalog::read(&mut connection, &options).await.map_err(Failure::from)
     };
-    command.interrupt.unless(reading).await?
+    command.interrupt.run_until_cancelled(reading).await?
 }
 
 /// What happens in a database that lives for a moment is not told, but for what takes long.

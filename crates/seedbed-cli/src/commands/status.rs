@@ -18,8 +18,8 @@ pub(crate) async fn run(
     let events = |event: &Event<'_>| command.event(event);
     let session = command.connect().await?;
     let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
-    let scripts = command.interrupt.unless(runner.status(kind)).await??;
-    let lost_seeds = command.interrupt.unless(runner.lost_seeds()).await??;
+    let scripts = command.interrupt.run_until_cancelled(runner.status(kind)).await??;
+    let lost_seeds = command.interrupt.run_until_cancelled(runner.lost_seeds()).await??;
     drop(runner);
     session.close().await;
     let clean = scripts.iter().all(|script| script.state == State::Applied);
@@ -51,7 +51,7 @@ fn print_json(command: &Running<'_>, scripts: &[Status], clean: bool) {
                 "name": script.name,
                 "state": script.state,
                 "applied_at": script.applied_at.and_then(iso),
-                "duration_ms": script.took.map(|took| took.as_millis()),
+                "duration_ms": script.elapsed.map(|took| took.as_millis()),
                 "file": script.file,
                 "reason": script.lost_rows.as_ref().map(ToString::to_string),
             })
@@ -89,7 +89,7 @@ fn row(script: &Status) -> [String; 4] {
         script.name.to_string(),
         script.state.as_str().to_owned(),
         time.map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M").to_string()),
-        script.took.map_or_else(String::new, took),
+        script.elapsed.map_or_else(String::new, took),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! Calls a script's function, and turns its panic into its error.
+//! Calls the function of a script, and turns a panic into an error.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -8,22 +8,22 @@ use std::task::Poll;
 use anyhow::anyhow;
 use sea_orm_migration::SchemaManager;
 
-use crate::Direction;
+use crate::direction::Direction;
 use crate::plan::Step;
 use crate::schema::Schema;
 use crate::script;
 use crate::script_connection::ScriptConnection;
 use crate::transaction::Transaction;
 
-/// Calls the script's function.
+/// Calls the function of the script for the direction of the step.
 pub(super) async fn call(
     step: &Step,
     connection: &ScriptConnection<'_>,
     transaction: Option<&Transaction>,
 ) -> anyhow::Result<()> {
-    caught(async {
-        match step.script.body {
-            script::Body::Functions { up, down } => {
+    catch_panic(async {
+        match step.script.definition {
+            script::ScriptDefinition::Functions { up, down } => {
                 let schema = Schema::new(connection);
                 match (step.direction, down) {
                     (Direction::Up, _) => up(&schema).await,
@@ -31,13 +31,13 @@ pub(super) async fn call(
                     (Direction::Down, None) => Err(anyhow!("it has no `down`")),
                 }
             }
-            script::Body::SeaOrm(migration) => {
-                let lent;
-                let manager = match transaction.and_then(Transaction::lent) {
+            script::ScriptDefinition::SeaOrm(migration) => {
+                let connection_pool;
+                let manager = match transaction.and_then(Transaction::as_sea_orm) {
                     Some(transaction) => SchemaManager::new(transaction),
                     None => {
-                        lent = connection.session.as_sea_orm().await;
-                        SchemaManager::new(&lent)
+                        connection_pool = connection.session.as_sea_orm().await;
+                        SchemaManager::new(&connection_pool)
                     }
                 };
                 match step.direction {
@@ -52,40 +52,42 @@ pub(super) async fn call(
 }
 
 thread_local! {
-    /// Whether the thread is inside a script's function.
-    static IN_SCRIPT: Cell<bool> = const { Cell::new(false) };
-    /// Where the last panic of a script happened.
-    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Whether the thread runs the function of a script.
+    static IS_IN_SCRIPT: Cell<bool> = const { Cell::new(false) };
+    /// The location of the last panic of a script.
+    static PANIC_LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// For a panic hook: notes the panic of a script, which becomes the error of that script, and says
-/// whether it was one. Everything else is the hook's to print.
+/// Records the location of a panic of a script, and returns whether the panic is one of a script.
+///
+/// A panic hook calls this function. The panic of a script becomes the error of that script; the hook prints every other panic.
 #[must_use]
 pub fn script_panicked(panic: &PanicHookInfo<'_>) -> bool {
-    if !IN_SCRIPT.get() {
+    if !IS_IN_SCRIPT.get() {
         return false;
     }
     let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
-    PLACE.with_borrow_mut(|last| *last = place);
+    PANIC_LOCATION.with_borrow_mut(|last| *last = place);
     true
 }
 
-/// The future, whose panic is an error. What it was about to do to the database is rolled back like
-/// after any other error, so nothing that it leaves half-done is ever looked at.
-async fn caught(script: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+/// Runs the future and turns its panic into an error.
+///
+/// The transaction is rolled back as after any other error, so no state that the panic left half-changed is read.
+async fn catch_panic(script: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let mut script = std::pin::pin!(script);
     std::future::poll_fn(|context| {
-        IN_SCRIPT.set(true);
+        IS_IN_SCRIPT.set(true);
         let polled = catch_unwind(AssertUnwindSafe(|| script.as_mut().poll(context)));
-        IN_SCRIPT.set(false);
-        polled.unwrap_or_else(|panic| Poll::Ready(Err(panicked(panic.as_ref()))))
+        IS_IN_SCRIPT.set(false);
+        polled.unwrap_or_else(|panic| Poll::Ready(Err(panic_error(panic.as_ref()))))
     })
     .await
 }
 
-fn panicked(panic: &(dyn Any + Send)) -> anyhow::Error {
+fn panic_error(panic: &(dyn Any + Send)) -> anyhow::Error {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let place = PLACE.take().map(|place| format!(" at {place}")).unwrap_or_default();
-    anyhow!("it panicked{place}: {}", text.unwrap_or("without a message"))
+    let place = PANIC_LOCATION.take().map(|place| format!(" at {place}")).unwrap_or_default();
+    anyhow!("it panic_error{place}: {}", text.unwrap_or("without a message"))
 }

@@ -1,4 +1,4 @@
-//! What became of a transaction whose COMMIT was not answered.
+//! Finds out the outcome of a transaction whose COMMIT was not answered.
 
 use std::time::{Duration, Instant};
 
@@ -10,19 +10,19 @@ use crate::error::Error;
 use crate::history::recorded_by;
 use crate::plan::Step;
 
-/// What became of a transaction whose COMMIT was not answered.
+/// The outcome of a transaction whose COMMIT was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CommitOutcome {
-    /// It was committed.
+    /// The transaction was committed.
     Committed,
-    /// It was rolled back.
+    /// The transaction was rolled back.
     RolledBack,
     /// The server does not answer.
     Unknown,
 }
 
 impl Apply<'_> {
-    /// Whether the transaction, which is at its end, was committed; asked on the session itself.
+    /// Returns whether the transaction, which has ended, was committed. Asks on the session itself.
     pub(super) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
         let doing = "ask what became of the transaction";
         let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
@@ -30,14 +30,15 @@ impl Apply<'_> {
         row.try_get("is").map_err(Error::database(doing))
     }
 
-    /// What became of a transaction that was to record this step, asked on a new connection: its old
-    /// one is lost. Waits for the server as long as the options say, unless the interruption comes.
+    /// Returns the outcome of the transaction that was to record this step. Asks on a new connection, since the session is
+    /// lost. Waits for the server as long as the options allow, unless the run is cancelled.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
-        let asked = self.interrupt.unless(self.ask(id, step)).await;
+        let asked =
+            self.cancellation.run_until_cancelled(self.query_commit_outcome(id, step)).await;
         asked.ok().flatten().unwrap_or(CommitOutcome::Unknown)
     }
 
-    async fn ask(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
+    async fn query_commit_outcome(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
         let options = &self.session.options;
         let mut connection = connect::connection(options, self.events).await.ok()?;
         let started_at = Instant::now();

@@ -1,4 +1,4 @@
-//! Runs a script that has no transaction: logged as started first, recorded when it is done.
+//! Runs a script without a transaction: logs that it starts, and records it when it is done.
 
 use std::time::{Duration, Instant};
 
@@ -7,24 +7,26 @@ use sqlx::Row as _;
 
 use super::record::entry;
 use super::seed_rows::SeedTables;
-use super::{Apply, Done, Failed, call, is_out_of_step, met_lock, running};
-use crate::error::{Error, LeftOpen, Remains};
+use super::{
+    Apply, CommittedScript, StepError, call, is_lock_error, is_protocol_error, while_running,
+};
+use crate::error::{Error, PartialEffects, TransactionLeftOpen};
 use crate::history::{LogResult, log_sql};
-use crate::notices::Notices;
+use crate::notices::NoticeCollector;
 use crate::plan::Step;
-use crate::retry::{Attempt, while_locked};
+use crate::retry::{AttemptError, retry_on_lock};
 use crate::script;
-use crate::script_connection::{ScriptConnection, Unit};
-use crate::transaction::{Transaction, why_not_recorded};
-use crate::watch::{Watch, Watched};
+use crate::script_connection::{CommitUnit, ScriptConnection};
+use crate::session_monitor::{MonitorOutcome, SessionMonitor};
+use crate::transaction::{Transaction, unrecorded_error};
 
 impl Apply<'_> {
     pub(super) async fn non_transactional(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
-        notices: &Notices,
-    ) -> Result<Done, Error> {
+        monitor: &SessionMonitor<'_>,
+        notices: &NoticeCollector,
+    ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
         // Whatever happens to the server afterwards, the next run has to find that this script began.
         let started = format!(
@@ -38,115 +40,125 @@ impl Apply<'_> {
             )
         );
         let seeds = self.seed_tables(step).await?;
-        self.write(step, watch, Remains::Nothing, async || {
+        self.write_with_retry(step, monitor, PartialEffects::None, async || {
             let written = self.session.execute(started.as_str()).await?.rows_affected();
             if written == 1 {
                 return Ok(());
             }
-            Err(why_not_recorded(self.session, None, self.lock).await)
+            Err(unrecorded_error(self.session, None, self.lock).await)
         })
         .await?;
-        let connection = ScriptConnection::new(self, watch, step, Unit::Statement);
+        let connection = ScriptConnection::new(self, monitor, step, CommitUnit::Statement);
         let run = async {
-            let is_sea_orm = matches!(step.script.body, script::Body::SeaOrm(_));
+            let is_sea_orm = matches!(step.script.definition, script::ScriptDefinition::SeaOrm(_));
             if is_sea_orm {
                 connection.concurrent.prepare_sea_orm().await?;
             }
-            notices.during(call(step, &connection, None)).await?;
+            notices.collect_during(call(step, &connection, None)).await?;
             if is_sea_orm {
                 connection.concurrent.ensure_sea_orm_left_no_invalid_index().await?;
             }
             Ok(())
         };
-        let error = match watch.run(run).await {
-            Watched::Ended(Ok(())) => {
+        let error = match monitor.run(run).await {
+            MonitorOutcome::Completed(Ok(())) => {
                 let elapsed = started_at.elapsed();
-                return self.record_non_transactional(step, watch, elapsed, seeds.as_ref()).await;
+                return self.record_non_transactional(step, monitor, elapsed, seeds.as_ref()).await;
             }
-            Watched::Ended(Err(error)) => error,
-            Watched::GivenUp => return Err(Error::Interrupted),
+            MonitorOutcome::Completed(Err(error)) => error,
+            MonitorOutcome::Abandoned => return Err(Error::Interrupted),
         };
-        if is_out_of_step(&error) {
-            return Err(self.out_of_step(step, &error, watch, Remains::WhatCameBefore).await);
+        if is_protocol_error(&error) {
+            return Err(self
+                .terminate_session(step, &error, monitor, PartialEffects::EarlierStatements)
+                .await);
         }
-        self.roll_back(&running(step), &error).await?;
+        self.roll_back(&while_running(step), &error).await?;
         self.log(step, started_at.elapsed(), LogResult::Interrupted).await;
-        if self.interrupt.came() {
+        if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
         let statement = connection.failed_statement();
-        Err(self.failed(step, &error, statement, watch, Remains::WhatCameBefore).await)
+        Err(self
+            .script_error(step, &error, statement, monitor, PartialEffects::EarlierStatements)
+            .await)
     }
 
     async fn record_non_transactional(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
+        monitor: &SessionMonitor<'_>,
         elapsed: Duration,
         seeds: Option<&SeedTables>,
-    ) -> Result<Done, Error> {
-        let remains = Remains::WhatCameBefore;
+    ) -> Result<CommittedScript, Error> {
+        let partial_effects = PartialEffects::EarlierStatements;
         let (transaction, seeds) = self
-            .write(step, watch, remains, async || {
-                self.ensure_nothing_is_open().await?;
+            .write_with_retry(step, monitor, partial_effects, async || {
+                self.ensure_no_open_transaction().await?;
                 let transaction = Transaction::begin_own(self.session).await?;
                 let losses = self.record(step, elapsed, seeds, &transaction).await?;
                 Ok((transaction, losses))
             })
             .await?;
-        match self.commit(step, transaction, Unit::Statement).await {
-            Ok(lost) => Ok(Done { elapsed, seeds, lost }),
-            Err(Failed::Run(error)) => Err(error),
-            Err(Failed::Script(error, ..)) => {
-                Err(self.failed(step, &error, None, watch, remains).await)
+        match self.commit(step, transaction, CommitUnit::Statement).await {
+            Ok(lost) => Ok(CommittedScript { elapsed, seeds, lost }),
+            Err(StepError::Run(error)) => Err(error),
+            Err(StepError::Script(error, ..)) => {
+                Err(self.script_error(step, &error, None, monitor, partial_effects).await)
             }
         }
     }
 
-    /// Fails if the script began a transaction by itself and did not end it. Puts the settings back first: a transaction may
-    /// begin read-only because of them.
-    async fn ensure_nothing_is_open(&self) -> anyhow::Result<()> {
+    /// Fails if the script began a transaction itself and did not end it. Restores the settings first: with those of the
+    /// script a transaction might be read-only.
+    async fn ensure_no_open_transaction(&self) -> anyhow::Result<()> {
         let sql = format!(
             "{}; SELECT pg_current_xact_id_if_assigned() IS NULL AS nothing",
             self.reset.settings_sql()
         );
         let nothing: bool = self.session.row(sql).await?.try_get("nothing")?;
-        ensure!(nothing, LeftOpen);
+        ensure!(nothing, TransactionLeftOpen);
         Ok(())
     }
 
-    /// Writes to the history, again and again while a lock is in the way.
-    async fn write<T>(
+    /// Writes to the history. Retries while the write cannot get a lock.
+    async fn write_with_retry<T>(
         &self,
         step: &Step,
-        watch: &Watch<'_>,
-        remains: Remains,
+        monitor: &SessionMonitor<'_>,
+        partial_effects: PartialEffects,
         write: impl AsyncFn() -> anyhow::Result<T>,
     ) -> Result<T, Error> {
         let attempt = || async {
             // Short, and the script is done: an interruption does not cancel it.
-            let error = match watch.observing(write()).await {
+            let error = match monitor.observe_during(write()).await {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
             let rolled_back = async {
-                self.ensure_is_ours(&error).await?;
+                self.ensure_same_session(&error).await?;
                 self.roll_back(&format!("before {} was recorded", step.name), &error).await
             };
             if let Err(error) = rolled_back.await {
-                return Err(Attempt::Failed(Failed::Run(error)));
+                return Err(AttemptError::Permanent(StepError::Run(error)));
             }
-            let met_lock = met_lock(&error);
-            let failed = Failed::Script(error, None, remains);
-            Err(if met_lock { Attempt::MetLock(failed) } else { Attempt::Failed(failed) })
+            let is_lock_error = is_lock_error(&error);
+            let failed = StepError::Script(error, None, partial_effects);
+            Err(if is_lock_error {
+                AttemptError::Lock(failed)
+            } else {
+                AttemptError::Permanent(failed)
+            })
         };
-        match while_locked(watch, attempt).await {
+        match retry_on_lock(monitor, attempt).await {
             Ok(value) => Ok(value),
-            Err(Failed::Run(error)) => Err(error),
-            Err(Failed::Script(..)) if self.interrupt.came() => Err(Error::Interrupted),
-            Err(Failed::Script(error, ..)) => {
+            Err(StepError::Run(error)) => Err(error),
+            Err(StepError::Script(..)) if self.cancellation.is_cancelled() => {
+                Err(Error::Interrupted)
+            }
+            Err(StepError::Script(error, ..)) => {
                 self.log(step, Duration::ZERO, LogResult::Interrupted).await;
-                Err(self.failed(step, &error, None, watch, remains).await)
+                Err(self.script_error(step, &error, None, monitor, partial_effects).await)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Writes what happens to a script to its history and to the log.
+//! Records in the history and in the log what happens to a script.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use sqlx::Row as _;
 
 use super::Apply;
 use super::seed_rows::{SeedLosses, SeedTables, WRITTEN_TABLES};
-use crate::Direction;
-use crate::concurrently::StatementFacts;
+use crate::concurrently::LoggedStatement;
 use crate::connect::reason;
+use crate::direction::Direction;
 use crate::event::Event;
 use crate::history::{
-    Entry, Guard, LogResult, OtherLocks, changed_sql, json_sql, log_sql, session_mark_sql,
+    Guard, LogEntry, LogResult, OtherLocks, changed_sql, json_sql, log_sql, session_mark_sql,
     statement_details_sql,
 };
 use crate::plan::Step;
-use crate::transaction::{Transaction, why_not_recorded};
+use crate::transaction::{Transaction, unrecorded_error};
 
 impl Apply<'_> {
-    /// Writes from within the transaction of a script that it is done, and puts the session back for the next script.
+    /// Records inside the transaction of a script that the script is done, and resets the session for the next script.
     pub(super) async fn record(
         &self,
         step: &Step,
@@ -37,16 +37,16 @@ impl Apply<'_> {
             }
         };
         let rows = 1 + losses.lost.len() as u64;
-        statements.extend(self.done(step, elapsed, &losses, transaction)?);
+        statements.extend(self.done_statements(step, elapsed, &losses, transaction)?);
         let written = transaction.execute(self.session, statements.join("; ")).await?;
         if written == rows {
             return Ok(losses);
         }
-        Err(why_not_recorded(self.session, Some(transaction), self.lock).await)
+        Err(unrecorded_error(self.session, Some(transaction), self.lock).await)
     }
 
-    /// The statements that write that a script is done, and which seeds it made pending; one row is counted for each.
-    fn done(
+    /// Returns the statements that record that a script is done and which seeds it made pending. Each of them affects one row.
+    fn done_statements(
         &self,
         step: &Step,
         elapsed: Duration,
@@ -65,7 +65,7 @@ impl Apply<'_> {
         });
         let mut statements = vec![changed_sql(self.tables, &done, LogResult::Done, guard)];
         for (seed, lost) in &losses.lost {
-            let entry = Entry {
+            let entry = LogEntry {
                 kind: Kind::Seed,
                 name: seed.clone(),
                 direction: Direction::Down,
@@ -84,7 +84,8 @@ impl Apply<'_> {
         Guard { pid: self.session.pid, lock: self.lock, transaction, locks }
     }
 
-    /// A best effort: what matters is rolled back already, and the error is on its way.
+    /// Logs the result of a script that failed. A failure to log is reported as a warning, since the script is already rolled
+    /// back and its error matters more.
     pub(super) async fn log(&self, step: &Step, elapsed: Duration, result: LogResult) {
         let sql = log_sql(self.tables, &entry(step, elapsed), result, self.guard(None));
         if let Err(error) = self.session.execute(sql).await {
@@ -93,15 +94,16 @@ impl Apply<'_> {
         }
     }
 
-    /// Logs what was there before a statement of the script first ran. Waits for the disk: after a crash of the server the
-    /// next run relies on it.
-    pub(crate) async fn log_facts(
+    /// Logs the state before a statement of the script first runs. Waits until the entry is on disk: after a crash of the
+    /// server, the next run relies on it.
+    pub(crate) async fn log_statement(
         &self,
         step: &Step,
-        facts: &StatementFacts,
+        logged_statement: &LoggedStatement,
     ) -> Result<(), sqlx::Error> {
-        let details = json_sql(facts).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let entry = Entry { details: Some(details), ..entry(step, Duration::ZERO) };
+        let details =
+            json_sql(logged_statement).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let entry = LogEntry { details: Some(details), ..entry(step, Duration::ZERO) };
         let sql = format!(
             "{}{}{}",
             self.durability.synchronous_prefix(),
@@ -111,35 +113,35 @@ impl Apply<'_> {
         if self.session.execute(sql).await?.rows_affected() == 1 {
             return Ok(());
         }
-        let why = why_not_recorded(self.session, None, self.lock).await;
+        let why = unrecorded_error(self.session, None, self.lock).await;
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 
-    /// What an interrupted run of the script has logged of its statements, the oldest first.
-    pub(crate) async fn logged_facts(
+    /// Returns what an interrupted run of the script logged about its statements, oldest first.
+    pub(crate) async fn logged_statements(
         &self,
         step: &Step,
-    ) -> Result<Vec<StatementFacts>, sqlx::Error> {
+    ) -> Result<Vec<LoggedStatement>, sqlx::Error> {
         let sql = statement_details_sql(self.tables, &entry(step, Duration::ZERO));
         let rows = self.session.rows(format!("{}{sql}", self.reset.as_runner_sql())).await?;
         let mut logged = Vec::with_capacity(rows.len());
         for row in &rows {
             let details: &str = row.try_get("details")?;
             // What a later version writes and this one does not know says nothing to it.
-            logged.extend(serde_json::from_str::<StatementFacts>(details));
+            logged.extend(serde_json::from_str::<LoggedStatement>(details));
         }
         Ok(logged)
     }
 }
 
-/// The entry of the history and the log for a step.
-pub(super) fn entry(step: &Step, took: Duration) -> Entry {
-    Entry {
+/// Returns the entry of the log for a step.
+pub(super) fn entry(step: &Step, elapsed: Duration) -> LogEntry {
+    LogEntry {
         kind: step.kind,
         name: step.name.clone(),
         direction: step.direction,
         checksum: step.script.checksum,
-        took,
+        elapsed,
         details: None,
     }
 }

@@ -1,9 +1,9 @@
-//! Seeds whose rows go with a table that a reverted migration drops.
+//! Finds the seeds whose rows are lost when a reverted migration drops a table.
 //!
-//! When a seed is applied, the log keeps the names of the tables that it wrote to. When a migration is reverted and one of
-//! these tables is gone afterwards, or is another one of the same name, the seed is pending again, and the log says why. All
-//! of that is part of the migration's own transaction. Tables are known by their names: a database that was restored from a
-//! dump has other numbers.
+//! When a seed is applied, the log stores the names of the tables that it wrote to. When a migration is reverted and drops
+//! one of these tables, or replaces it by another one of the same name, the seed becomes pending again, and the log stores
+//! the reason. All of that is part of the transaction of the migration. The log identifies tables by name: a database that
+//! was restored from a dump has other OIDs.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
 use super::Apply;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::error::Error;
 use crate::plan::Step;
 use crate::transaction::Transaction;
 
-/// Why a seed is pending again, as the log keeps it.
+/// The reason why an applied seed is pending again, as the log stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostRows {
-    /// The tables that are gone, quoted where they have to be, with their schemas.
+    /// The dropped tables, with their schemas, quoted where SQL requires it.
     pub tables: Vec<String>,
-    /// The migration that was reverted.
+    /// The reverted migration that dropped them.
     pub reverted: Name,
 }
 
@@ -38,9 +38,9 @@ impl std::fmt::Display for LostRows {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct SeedTables {
     tables: Vec<SeedTable>,
-    /// Seeds that were applied before the log kept their tables, or without a transaction.
+    /// The seeds that were applied before the log stored their tables, or without a transaction.
     unknown: Vec<Name>,
-    /// The numbers of all tables, if there are such seeds.
+    /// The OIDs of all tables; empty unless such seeds exist.
     all_tables: Vec<i64>,
 }
 
@@ -51,16 +51,16 @@ struct SeedTable {
     oid: i64,
 }
 
-/// What a reverted migration did to the seeds.
+/// The effect of a reverted migration on the applied seeds.
 #[derive(Debug, Default)]
 pub(super) struct SeedLosses {
-    /// The seeds that are pending again, by name.
+    /// The seeds that are pending again, by their names.
     pub(super) lost: BTreeMap<Name, LostRows>,
-    /// Seeds that may have lost rows: a table is gone, and it is not known which tables they filled.
+    /// The seeds that may have lost rows: a table was dropped, and the log does not know which tables these seeds filled.
     pub(super) unknown: Vec<Name>,
 }
 
-/// The expression for the details of an applied seed: the tables that its transaction has locked for writing.
+/// The SQL expression for the details of an applied seed: the tables that its transaction has locked for writing.
 pub(super) const WRITTEN_TABLES: &str = "\
     (SELECT jsonb_build_object('tables', coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, c.relname)), '[]')) \
     FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation \
@@ -70,7 +70,7 @@ pub(super) const WRITTEN_TABLES: &str = "\
     AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log'))";
 
 impl Apply<'_> {
-    /// Reads which tables the applied seeds filled; nothing unless the step reverts a migration and there are seeds.
+    /// Reads which tables the applied seeds filled. Returns `None` unless the step reverts a migration and seeds exist.
     pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, Error> {
         let reverts = step.kind == Kind::Migration && step.direction == Direction::Down;
         if !reverts || !self.tables.has(Kind::Seed) {
@@ -99,7 +99,7 @@ impl Apply<'_> {
         read.await.map(Some).map_err(Error::database("read which tables the seeds filled"))
     }
 
-    /// Compares with what is there after the migration was reverted, inside its transaction.
+    /// Compares the tables with those after the migration was reverted, inside its transaction.
     pub(super) async fn seed_losses(
         &self,
         step: &Step,
@@ -118,18 +118,18 @@ impl Apply<'_> {
             names.join(", "),
             numbers.join(", ")
         );
-        let now: String = transaction.ask(self.session, sql).await?;
-        let now: Now = serde_json::from_str(&now)?;
+        let current: String = transaction.query_answer(self.session, sql).await?;
+        let current: CurrentTables = serde_json::from_str(&current)?;
         let mut losses = SeedLosses::default();
         for (table, _) in
-            before.tables.iter().zip(now.tables).filter(|(table, oid)| table.oid != *oid)
+            before.tables.iter().zip(current.tables).filter(|(table, oid)| table.oid != *oid)
         {
             let lost = losses.lost.entry(table.seed.clone());
             let lost = lost
                 .or_insert_with(|| LostRows { tables: Vec::new(), reverted: step.name.clone() });
             lost.tables.push(table.table.clone());
         }
-        if now.gone > 0 {
+        if current.gone > 0 {
             losses.unknown.clone_from(&before.unknown);
         }
         Ok(losses)
@@ -137,8 +137,8 @@ impl Apply<'_> {
 }
 
 #[derive(Debug, Deserialize)]
-struct Now {
-    /// The numbers that the tables have now, in their order; 0 for one that is gone.
+struct CurrentTables {
+    /// The current OIDs of the tables, in the same order; 0 for a dropped table.
     tables: Vec<i64>,
     gone: i64,
 }

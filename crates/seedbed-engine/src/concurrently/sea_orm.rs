@@ -1,4 +1,4 @@
-//! SeaORM's own files without a transaction, whose statements are not seen: what is cleared up before one runs again.
+//! Cleans up before a SeaORM file without a transaction runs again. Its statements do not pass through the schema.
 
 use std::collections::HashSet;
 
@@ -6,33 +6,36 @@ use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
 use super::statement::PendingDetach;
-use super::{ConcurrentRunner, INVALID_INDEXES, StatementFacts};
+use super::{ConcurrentRunner, INVALID_INDEXES, LoggedStatement};
 use crate::error::StatementError;
 use crate::event::Event;
 
 impl ConcurrentRunner<'_> {
-    /// Before one of SeaORM's files runs: logs which indexes are invalid already; after an interrupted run, removes those
-    /// that this run left, and finishes the partitions whose detaching it left pending.
+    /// Logs which indexes are invalid before a SeaORM file runs. After an interrupted run, drops the invalid indexes that it
+    /// left, and finishes detaching the partitions that it left pending.
     pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
         self.session().execute("SET lock_timeout = 0").await?;
         let invalid = self.invalid_indexes().await?;
         let pending = self.pending_detaches().await?;
-        let logged =
-            if self.step.again { self.apply.logged_facts(self.step).await? } else { Vec::new() };
-        let before = logged.into_iter().find_map(|facts| match facts {
-            StatementFacts::SeaOrm { invalid_indexes, pending_detaches } => {
+        let logged = if self.step.resumes_interrupted {
+            self.apply.logged_statements(self.step).await?
+        } else {
+            Vec::new()
+        };
+        let before = logged.into_iter().find_map(|logged_statement| match logged_statement {
+            LoggedStatement::SeaOrm { invalid_indexes, pending_detaches } => {
                 Some((invalid_indexes, pending_detaches))
             }
             _ => None,
         });
         let Some((before, pending_before)) = before else {
             let (invalid_indexes, pending_detaches) = (invalid, Some(pending));
-            let facts = StatementFacts::SeaOrm { invalid_indexes, pending_detaches };
-            return self.apply.log_facts(self.step, &facts).await;
+            let logged_statement = LoggedStatement::SeaOrm { invalid_indexes, pending_detaches };
+            return self.apply.log_statement(self.step, &logged_statement).await;
         };
         for index in invalid.iter().filter(|index| !before.contains(index)) {
             self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
-            self.watch.tell(&Event::DroppedInvalidIndex { index });
+            self.monitor.report(&Event::DroppedInvalidIndex { index });
         }
         // An earlier version did not log them, so it is not known whose they are.
         let Some(pending_before) = pending_before else {
@@ -42,12 +45,12 @@ impl ConcurrentRunner<'_> {
             let PendingDetach { table, partition } = detach;
             let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
             self.session().execute(finalize).await?;
-            self.watch.tell(&Event::FinishedDetach { table, partition });
+            self.monitor.report(&Event::FinishedDetach { table, partition });
         }
         Ok(())
     }
 
-    /// The partitions whose detaching was begun and is not finished.
+    /// Returns the partitions whose detaching was started and not finished.
     async fn pending_detaches(&self) -> Result<Vec<PendingDetach>, sqlx::Error> {
         let sql = "SELECT format('%I.%I', tn.nspname, t.relname) AS table, \
             format('%I.%I', pn.nspname, p.relname) AS partition \
@@ -64,13 +67,13 @@ impl ConcurrentRunner<'_> {
         rows.iter().map(read).collect()
     }
 
-    /// Fails if the file left an index that is not valid.
+    /// Fails if the SeaORM file left an invalid index.
     pub(crate) async fn ensure_sea_orm_left_no_invalid_index(&self) -> Result<(), sqlx::Error> {
-        let logged = self.apply.logged_facts(self.step).await?;
+        let logged = self.apply.logged_statements(self.step).await?;
         let before: HashSet<String> = logged
             .into_iter()
-            .flat_map(|facts| match facts {
-                StatementFacts::SeaOrm { invalid_indexes, .. } => invalid_indexes,
+            .flat_map(|logged_statement| match logged_statement {
+                LoggedStatement::SeaOrm { invalid_indexes, .. } => invalid_indexes,
                 _ => Vec::new(),
             })
             .collect();

@@ -1,9 +1,9 @@
-//! Recognizes statements that work in several transactions, by their tokens.
+//! Recognizes `CONCURRENTLY` statements by their tokens.
 
 use seedbed_sql::{QualifiedName, StatementTokens};
 use serde::{Deserialize, Serialize};
 
-/// A statement of that kind.
+/// A statement that works in several transactions and blocks no other session for long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ConcurrentStatement {
     /// `CREATE [UNIQUE] INDEX CONCURRENTLY …`
@@ -24,17 +24,17 @@ pub(crate) enum ConcurrentStatement {
 /// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] [name] ON [ONLY] table …`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CreateIndex {
-    /// The name; the server chooses one if there is none.
+    /// The name; `None` if the server chooses it.
     pub(super) index: Option<String>,
     pub(super) table: QualifiedName,
     pub(super) is_unique: bool,
     pub(super) if_not_exists: bool,
-    /// What stands behind the table: method, columns, storage parameters, predicate.
+    /// The text after the table: method, columns, storage parameters, predicate.
     pub(super) definition: String,
 }
 
 impl ConcurrentStatement {
-    /// Reads the statement; `None` if the text, which these are the statements of, is not a single one of that kind.
+    /// Parses a text whose statements are given. Returns `None` unless the text is a single `CONCURRENTLY` statement.
     pub(crate) fn parse(sql: &str, statements: &[StatementTokens<'_>]) -> Option<Self> {
         let [statement] = statements else {
             return None;
@@ -83,27 +83,27 @@ impl ConcurrentStatement {
         Some(Self::CreateIndex(CreateIndex { index, table, is_unique, if_not_exists, definition }))
     }
 
-    pub(super) fn facts(&self, existed: bool) -> Option<StatementFacts> {
+    pub(super) fn to_logged(&self, existed: bool) -> Option<LoggedStatement> {
         Some(match self {
             Self::CreateIndex(CreateIndex { index, table, .. }) => {
                 let index = QualifiedName { schema: table.schema.clone(), name: index.clone()? };
-                StatementFacts::CreateIndex { index: index.to_string(), existed }
+                LoggedStatement::CreateIndex { index: index.to_string(), existed }
             }
             Self::DropIndex(index) => {
-                StatementFacts::DropIndex { index: index.to_string(), existed }
+                LoggedStatement::DropIndex { index: index.to_string(), existed }
             }
             Self::Detach { partition, .. } => {
-                StatementFacts::Detach { partition: partition.to_string(), existed }
+                LoggedStatement::Detach { partition: partition.to_string(), existed }
             }
             Self::Reindex(_) => return None,
         })
     }
 }
 
-/// What the log keeps of such a statement, written before it first runs.
+/// The state that the log stores before a concurrent statement first runs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "statement", rename_all = "snake_case")]
-pub(crate) enum StatementFacts {
+pub(crate) enum LoggedStatement {
     /// An index is to be built.
     CreateIndex {
         /// Its name, as the script writes it, quoted.
@@ -142,10 +142,10 @@ pub(crate) struct PendingDetach {
     pub(super) partition: String,
 }
 
-impl StatementFacts {
-    /// The same object, whatever was there.
-    pub(super) fn is_about_the_same(&self, other: &Self) -> bool {
-        let about = |facts: &Self| match facts {
+impl LoggedStatement {
+    /// Returns whether both describe the same kind of statement on the same object, whatever existed before.
+    pub(super) fn has_same_object(&self, other: &Self) -> bool {
+        let about = |logged_statement: &Self| match logged_statement {
             Self::CreateIndex { index, .. } => (0, index.clone()),
             Self::DropIndex { index, .. } => (1, index.clone()),
             Self::Detach { partition, .. } => (2, partition.clone()),
@@ -164,9 +164,9 @@ impl StatementFacts {
     }
 }
 
-/// Whether repeating the text after a lock timeout can do no harm: none of its statements can commit inside itself, so all
-/// of it was rolled back.
-pub(crate) fn may_be_repeated(statements: &[StatementTokens<'_>]) -> bool {
+/// Returns whether the text may run again after a lock timeout. That is so if none of its statements can commit inside
+/// itself: all of the text was rolled back then.
+pub(crate) fn is_safe_to_retry(statements: &[StatementTokens<'_>]) -> bool {
     const COMMITTING: [&str; 11] = [
         "call",
         "do",
@@ -247,7 +247,7 @@ mod tests {
             ("SELECT 1; COMMIT", false),
             ("BEGIN", false),
         ] {
-            assert_eq!(may_be_repeated(&statements(sql)), expected, "{sql}");
+            assert_eq!(is_safe_to_retry(&statements(sql)), expected, "{sql}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Where the certificates of the operating system are.
+//! Finds the certificates of the operating system.
 
 use std::path::{Path, PathBuf};
 
-/// Where distributions keep all certificates in one file: Debian and Arch, Fedora and RHEL, SUSE, newer RHEL, Alpine and
+/// The files in which distributions store all certificates: Debian and Arch, Fedora and RHEL, SUSE, newer RHEL, Alpine and
 /// macOS, FreeBSD.
 const BUNDLES: [&str; 6] = [
     "/etc/ssl/certs/ca-certificates.crt",

@@ -1,4 +1,4 @@
-//! Why there is no connection, and what each refusal means.
+//! The errors of connecting, and their hints.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use seedbed_sql::quote_ident_if_needed as word;
 use super::Url;
 use crate::server_version::SUPPORTED_VERSIONS;
 
-/// Why there is no connection.
+/// The reason why a connection could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
     /// The URL cannot be used.
     #[error(transparent)]
     Url(#[from] UrlError),
-    /// Nobody answered in time.
+    /// No server answered in time.
     #[error("no PostgreSQL server answers at {server} after {waited:.0?}: {reason}")]
     Unreachable {
         /// Host and port, or the socket.
         server: String,
-        /// How long was waited.
+        /// The time waited.
         waited: Duration,
-        /// What the last try said.
+        /// The error of the last attempt.
         reason: String,
     },
     /// The server has no such database.
@@ -43,35 +43,35 @@ pub enum ConnectError {
         /// What the server said.
         reason: String,
     },
-    /// The role of the connection may not become the role that everything is to run as.
+    /// The role that connects may not assume the role that everything is to run as.
     #[error("the role `{user}` cannot act as the role `{role}`: {reason}")]
     Role {
         /// The role that connects.
         user: String,
-        /// The role to become.
+        /// The role to assume.
         role: String,
         /// What the server said.
         reason: String,
-        /// The statement that lets the role become the other one.
+        /// The statement that allows it.
         grant: String,
     },
-    /// The server or its sessions are not as `target_session_attrs` in the URL asks.
+    /// The server or its sessions do not match `target_session_attrs` in the URL.
     #[error("the server at `{server}` {reason}")]
     TargetSession {
         /// Host and port, or the socket.
         server: String,
-        /// What the server is, and what the URL asks for.
+        /// The state of the server, and what the URL requires.
         reason: &'static str,
     },
-    /// TLS was asked for and did not come about.
+    /// The TLS connection could not be established.
     #[error("no TLS connection to {server}: {reason}")]
     Tls {
         /// Host and port.
         server: String,
-        /// What the handshake said.
+        /// The error of the handshake.
         reason: String,
     },
-    /// The server is older than what is supported.
+    /// The server is older than the supported versions.
     #[error(
         "PostgreSQL {version} at {server} is too old: {} to {} are supported",
         SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
@@ -82,7 +82,7 @@ pub enum ConnectError {
         /// Its version.
         version: String,
     },
-    /// Anything else.
+    /// Any other error.
     #[error("could not connect to {server}: {reason}")]
     Other {
         /// Host and port, or the socket.
@@ -155,7 +155,7 @@ impl ConnectError {
     }
 }
 
-/// The innermost message, which says what happened; the outer ones say that something did.
+/// Returns the innermost message of the error, which is the most specific one.
 pub(crate) fn reason(error: &sqlx::Error) -> String {
     if let Some(database) = error.as_database_error() {
         return database.message().to_owned();
@@ -167,8 +167,8 @@ pub(crate) fn reason(error: &sqlx::Error) -> String {
     innermost.to_string()
 }
 
-/// Whether it is about TLS. The certificate of the server is refused in the middle of reading, so
-/// that comes as an error of input and output.
+/// Returns whether the error is one of TLS. A refused certificate of the server is an I/O error, since the driver refuses it
+/// while it reads.
 pub(super) fn is_tls(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Tls(_) => true,
@@ -177,8 +177,8 @@ pub(super) fn is_tls(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Whether it is a file of certificates that could not be read. By name and port nothing else ends
-/// like this; a socket that is not there yet does.
+/// Returns whether a file of certificates could not be read. With host and port no other failure has these errors; a missing
+/// socket has them.
 pub(super) fn is_tls_file(url: &Url, error: &sqlx::Error) -> bool {
     use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
     let sqlx::Error::Io(error) = error else {

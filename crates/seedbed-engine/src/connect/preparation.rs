@@ -1,5 +1,5 @@
-//! What a new connection does before anything else: it becomes the role that everything runs as, and looks whether the
-//! server is the one that the URL asks for.
+//! Prepares a new connection: assumes the role that everything runs as, and checks that the server is one that the URL
+//! asks for.
 
 use seedbed_config::TargetSession;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};

@@ -1,4 +1,4 @@
-//! The URL of a database, without its password in any output.
+//! The URL of a database. No output contains its password.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::{ConnectError, certificates, reason};
 
-/// A `postgres://…` URL that was understood. Printing it never prints the password.
+/// A parsed `postgres://…` URL. Its `Display` and `Debug` output never contain the password.
 #[derive(Clone)]
 pub struct Url {
     parsed: DatabaseUrl,
@@ -17,12 +17,12 @@ pub struct Url {
 }
 
 impl Url {
-    /// Reads a URL as libpq writes it; see the
+    /// Parses a URL in the format of libpq; see the
     /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
     ///
     /// # Errors
-    /// Fails if it is not such a URL, if it names several servers, if one of its parameters is not understood, or if a variable
-    /// of libpq would lead elsewhere. The message does not repeat it, as it may hold a password.
+    /// Fails if the text is no such URL, if it names several servers, if it has an unknown parameter, or if an environment
+    /// variable of libpq selects another server. The message does not repeat the URL, which may contain a password.
     pub fn parse(text: &str) -> Result<Self, ConnectError> {
         let lookup = |name: &str| std::env::var(name).ok();
         Self::from_parsed(DatabaseUrl::parse(text)?.with_variables(lookup)?)
@@ -68,43 +68,43 @@ impl Url {
         Ok(Self { parsed, options })
     }
 
-    /// The name of the database: the user's if the URL names none, as the server has it.
+    /// Returns the name of the database: as in the server, the name of the user if the URL names none.
     #[must_use]
     pub fn database(&self) -> &str {
         self.options.get_database().unwrap_or_else(|| self.options.get_username())
     }
 
-    /// The role that connects.
+    /// Returns the role that connects.
     #[must_use]
     pub fn user(&self) -> &str {
         self.options.get_username()
     }
 
-    /// The same server and user, another database.
+    /// Returns the URL of another database on the same server, with the same user.
     #[must_use]
     pub fn with_database(&self, database: &str) -> Self {
         let options = self.options.clone().database(database);
         Self { parsed: self.parsed.with_database(database), options }
     }
 
-    /// The URL as text, with the password.
+    /// Returns the URL as text, with the password.
     #[must_use]
     pub fn to_text(&self) -> String {
         self.parsed.to_text()
     }
 
-    /// Which state of the server the URL asks for.
+    /// Returns the state of the server that the URL requires.
     pub(crate) fn target_session(&self) -> TargetSession {
         self.parsed.target_session()
     }
 
-    /// How the driver connects there.
+    /// Returns the options with which the driver connects.
     #[must_use]
     pub const fn driver_options(&self) -> &PgConnectOptions {
         &self.options
     }
 
-    /// Where the server is: `host:port`, or the folder of its socket.
+    /// Returns the address of the server: `host:port`, or the folder of its socket.
     #[must_use]
     pub fn server(&self) -> String {
         match self.socket() {
@@ -113,14 +113,14 @@ impl Url {
         }
     }
 
-    /// Whether the server is on this machine: a socket, or a loopback address.
+    /// Returns whether the server is on this machine: on a socket, or at a loopback address.
     #[must_use]
     pub fn is_local(&self) -> bool {
         self.socket().is_some()
             || matches!(self.options.get_host(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
     }
 
-    /// The folder of the socket, if it is one.
+    /// Returns the folder of the socket; `None` for a host and port.
     pub(crate) fn socket(&self) -> Option<impl fmt::Display + '_> {
         self.options.get_socket().map(|path| path.display())
     }

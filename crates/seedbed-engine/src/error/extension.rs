@@ -1,6 +1,6 @@
-//! The hint for an extension that the server does not have.
+//! The hint for an extension that is not installed on the server.
 
-/// Extensions that PostgreSQL's own contrib modules have, in the package that distributions call `postgresql-contrib`.
+/// The extensions of PostgreSQL's own contrib modules, in the package that distributions call `postgresql-contrib`.
 /// <https://www.postgresql.org/docs/current/contrib.html>
 const CONTRIB: [&str; 20] = [
     "btree_gin",
@@ -25,8 +25,8 @@ const CONTRIB: [&str; 20] = [
     "uuid-ossp",
 ];
 
-/// Projects whose extension or package has another name than the project: what people type, the name of the extension,
-/// Debian's package behind `postgresql-<version>-`, and a public image.
+/// Projects whose extension or package has another name than the project: the name that people type, the name of the
+/// extension, the suffix of Debian's package `postgresql-<version>-…`, and a public image.
 const ELSEWHERE: [(&str, &str, &str, &str); 4] = [
     ("pgvector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("vector", "vector", "pgvector", "pgvector/pgvector:pg18"),
@@ -34,7 +34,7 @@ const ELSEWHERE: [(&str, &str, &str, &str); 4] = [
     ("pg_partman", "pg_partman", "partman", "an image that has it"),
 ];
 
-/// Returns what to do if that statement creates an extension that the server does not have.
+/// Returns the hint if the statement creates an extension that is not installed on the server.
 pub(super) fn hint(statement: &str) -> Option<String> {
     let name = created(statement)?;
     if CONTRIB.contains(&name) {

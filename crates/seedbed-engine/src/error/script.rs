@@ -1,4 +1,4 @@
-//! The error of a script: which, where, what the database said, what remains, what to do.
+//! The error of a script.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,16 +6,14 @@ use std::time::Duration;
 use seedbed_files::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::{LockGone, StatementError, code, database_error, driver_error, extension};
-use crate::Direction;
-use crate::concurrently::may_be_repeated;
-use crate::lock::Holder;
+use super::script_hint::{script_hint, transaction_control_hint};
+use super::{PartialEffects, StatementError, database_error, driver_error};
+use crate::direction::Direction;
 use crate::plan::Step;
-use crate::schema::NotWritten;
-use crate::script::Body;
-use seedbed_sql::{quote_ident as ident, statements};
+use crate::schema::UnwrittenScript;
+use crate::session_info::SessionInfo;
 
-/// A script failed.
+/// The error of a script that failed, with everything that its author needs to mend it.
 #[derive(Debug, Clone)]
 pub struct ScriptError {
     /// Its name.
@@ -24,57 +22,39 @@ pub struct ScriptError {
     pub file: &'static str,
     /// The direction in which it ran.
     pub direction: Direction,
-    /// What happened: the database's own message, or the script's.
+    /// The message of the database or of the script.
     pub message: String,
-    /// The statement that failed, if it passed through the schema.
+    /// The statement that failed; `None` if it did not pass through the schema.
     pub statement: Option<String>,
-    /// What the database said beside its message.
+    /// The other fields of the error of the database.
     pub database: Option<DatabaseDetails>,
-    /// Who blocked it, if it did not get a lock.
-    pub blocker: Option<Holder>,
-    /// What remains of it.
-    pub remains: Remains,
+    /// The session that blocked the script, if it could not get a lock.
+    pub blocker: Option<SessionInfo>,
+    /// What remains of it in the database.
+    pub partial_effects: PartialEffects,
     hint: Option<String>,
 }
 
-/// What the database said beside its message.
+/// The fields of a database error besides its message.
+///
+/// ```
+/// use seedbed_engine::{DatabaseDetails, ScriptError};
+///
+/// fn is_unique_violation(error: &ScriptError) -> bool {
+///     let details: Option<&DatabaseDetails> = error.database.as_ref();
+///     details.is_some_and(|details| details.code == "23505")
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct DatabaseDetails {
-    /// SQLSTATE.
+    /// The SQLSTATE.
     pub code: String,
-    /// More about it.
+    /// The detail, if the database gives one.
     pub detail: Option<String>,
-    /// What PostgreSQL suggests.
+    /// The hint of PostgreSQL itself.
     pub hint: Option<String>,
-    /// The character of the statement at which it happened, from 1.
+    /// The position of the error in the statement: the number of the character, starting at 1.
     pub position: Option<usize>,
-}
-
-/// What remains of a failed script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Remains {
-    /// Nothing: it was rolled back.
-    Nothing,
-    /// What its statements did before the one that failed: it runs without a transaction.
-    WhatCameBefore,
-    /// Whatever it committed by itself, which the engine cannot know.
-    WhatItCommitted,
-}
-
-impl fmt::Display for Remains {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "it was rolled back, nothing of it remains",
-            Self::WhatCameBefore => {
-                "it runs without a transaction: what its statements did before this one remains, \
-                 and the next run starts it again"
-            }
-            Self::WhatItCommitted => {
-                "it ended its transaction by itself: what it did may remain, and it is not recorded"
-            }
-        })
-    }
 }
 
 impl std::error::Error for ScriptError {}
@@ -98,7 +78,7 @@ impl fmt::Display for ScriptError {
                 write!(f, ", which runs or last ran: {query}")?;
             }
         }
-        write!(f, "\n  {}", self.remains)
+        write!(f, "\n  {}", self.partial_effects)
     }
 }
 
@@ -107,8 +87,8 @@ impl ScriptError {
         step: &Step,
         error: &anyhow::Error,
         statement: Option<String>,
-        blocker: Option<Holder>,
-        remains: Remains,
+        blocker: Option<SessionInfo>,
+        partial_effects: PartialEffects,
         retried_for: Duration,
     ) -> Self {
         let database = database_error(error);
@@ -124,10 +104,12 @@ impl ScriptError {
             message,
             database: database.map(details),
             blocker,
-            remains,
-            hint: match remains {
-                Remains::WhatItCommitted => Some(leave_the_transaction(step.script.file)),
-                _ => hint(step, error, statement.as_deref(), retried_for),
+            partial_effects,
+            hint: match partial_effects {
+                PartialEffects::CommittedByScript => {
+                    Some(transaction_control_hint(step.script.file))
+                }
+                _ => script_hint(step, error, statement.as_deref(), retried_for),
             },
             statement: if database.is_some() || StatementError::find(error).is_some() {
                 statement
@@ -137,12 +119,12 @@ impl ScriptError {
         }
     }
 
-    /// Replaces the hint by one that was found in the database.
+    /// Replaces the hint by a more specific one, if there is one.
     pub(crate) fn explain(&mut self, hint: Option<String>) {
         self.hint = hint.or(self.hint.take());
     }
 
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let suggested = || self.database.as_ref().and_then(|details| details.hint.clone());
@@ -151,7 +133,7 @@ impl ScriptError {
 }
 
 fn message(error: &anyhow::Error) -> String {
-    if error.downcast_ref::<NotWritten>().is_some() {
+    if error.downcast_ref::<UnwrittenScript>().is_some() {
         return "it is not written yet".to_owned();
     }
     if matches!(driver_error(error), Some(sqlx::Error::Protocol(_))) {
@@ -170,7 +152,7 @@ fn details(error: &PgDatabaseError) -> DatabaseDetails {
     }
 }
 
-/// The character of the statement at which it happened, from 1.
+/// Returns the position of the error in the statement: the number of the character, starting at 1.
 pub(crate) fn position(error: &PgDatabaseError) -> Option<usize> {
     match error.position() {
         Some(PgErrorPosition::Original(position)) => Some(position),
@@ -178,7 +160,7 @@ pub(crate) fn position(error: &PgDatabaseError) -> Option<usize> {
     }
 }
 
-/// The statement, or of a long one the line with the place, and a caret under it.
+/// Returns the statement, or the line with the position of the error and a caret below it.
 fn excerpt(statement: &str, position: Option<usize>) -> String {
     const WIDTH: usize = 100;
     let indent = "\n             ";
@@ -198,136 +180,6 @@ fn excerpt(statement: &str, position: Option<usize>) -> String {
         .take(WIDTH)
         .collect();
     format!("{line}{indent}{}^", " ".repeat(column - skipped))
-}
-
-fn hint(
-    step: &Step,
-    error: &anyhow::Error,
-    statement: Option<&str>,
-    retried_for: Duration,
-) -> Option<String> {
-    let file = step.script.file;
-    if error.downcast_ref::<NotWritten>().is_some() {
-        return Some(format!("fill in `up` and `down` in {file}"));
-    }
-    if let Some(refused) = StatementError::find(error) {
-        return Some(refused.hint());
-    }
-    if error.is::<LockGone>() {
-        return Some(format!("take `pg_advisory_unlock_all()` and `DISCARD ALL` out of {file}"));
-    }
-    let database = database_error(error)?;
-    Some(match database.code() {
-        // A row that is inserted or updated comes with a detail; a column that is altered does not.
-        code::NOT_NULL_VIOLATION if database.detail().is_none() => {
-            let (table, column) = (database.table()?, database.column()?);
-            match step.direction {
-                Direction::Up => three_steps(file, table, column, statement.unwrap_or_default()),
-                Direction::Down => gone(file, table, column),
-            }
-        }
-        code::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
-            still_needed(database.table()?, database.constraint()?)
-        }
-        // Several statements in one text are one transaction.
-        code::ACTIVE_SQL_TRANSACTION
-            if statement.is_some_and(|sql| statements(sql).len() > 1)
-                && !step.script.uses_transaction() =>
-        {
-            format!(
-                "in {file}, execute each statement by itself: `schema.execute(\"…\").await?` for each"
-            )
-        }
-        code::ACTIVE_SQL_TRANSACTION if !step.script.uses_transaction() => {
-            format!(
-                "in {file}, execute it outside of the transaction that the script begins by itself"
-            )
-        }
-        code::ACTIVE_SQL_TRANSACTION => match step.script.body {
-            Body::Functions { .. } => {
-                format!("put `pub const TRANSACTION: bool = false;` into {file}")
-            }
-            Body::SeaOrm(_) => format!(
-                "put `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` into the migration of {file}"
-            ),
-        },
-        code::LOCK_NOT_AVAILABLE
-            if statement.is_some_and(|sql| !may_be_repeated(&statements(sql)))
-                && !step.script.uses_transaction() =>
-        {
-            format!(
-                "a statement that may commit inside itself is not repeated: end what blocks it and run the same command \
-                 again, which starts {file} again from its top"
-            )
-        }
-        code::LOCK_NOT_AVAILABLE => format!(
-            "end what blocks it, or try for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
-        ),
-        code::QUERY_CANCELED => {
-            "`--statement-timeout 10m` lets a statement run for longer; 0 sets no limit".to_owned()
-        }
-        code::UNSAFE_NEW_ENUM_VALUE => {
-            "a new enum value can be used only after it is committed: use it in a script of its own"
-                .to_owned()
-        }
-        code::UNDEFINED_FUNCTION if database.message().contains("uuid_generate_v4") => {
-            "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
-                .to_owned()
-        }
-        // PostgreSQL 14 has the second one for an extension that is not installed.
-        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_FILE | code::UNDEFINED_OBJECT => {
-            extension::hint(statement?)?
-        }
-        code::INSUFFICIENT_PRIVILEGE => "run as the owner, or have the owner grant it".to_owned(),
-        _ => return None,
-    })
-}
-
-fn leave_the_transaction(file: &str) -> String {
-    format!(
-        "take COMMIT and ROLLBACK out of {file}, or put `pub const TRANSACTION: bool = false;` into it"
-    )
-}
-
-/// The complete safe version, in the reader's own names, and the command that writes it.
-fn three_steps(file: &str, table: &str, column: &str, statement: &str) -> String {
-    let added = statement
-        .split_once(&format!("ADD COLUMN {} ", ident(column)))
-        .and_then(|(_, rest)| rest.split_once(" NOT NULL"))
-        .map(|(sql_type, _)| sql_type.replace("timestamp with time zone", "timestamptz"));
-    let command = match added {
-        Some(sql_type) if !sql_type.contains(' ') => {
-            format!("add_{column}_to_{table} fields='{column}:{sql_type}!'")
-        }
-        Some(_) => format!("add_{column}_to_{table} fields='{column}:TYPE!'"),
-        None => format!("change_{column}_on_{table} fields='{column}:TYPE!'"),
-    };
-    format!(
-        "the rows that are there have no value for it. Remove {file}: then\n  \
-         make create-migration name={command}\n  \
-         writes the scripts that do it without a long lock, which are:\n  \
-         1. add it nullable:   schema.add_column(\"{table}\", string_null(\"{column}\")).await?;\n  \
-         2. fill in the rows:  schema.execute(\"UPDATE {table} SET {column} = … WHERE {column} IS NULL\").await?;\n  \
-         3. set it NOT NULL:   schema.set_not_null(\"{table}\", \"{column}\").await?;\n                        \
-         with `pub const TRANSACTION: bool = false;`"
-    )
-}
-
-/// What is left to do for who reverts the removal of a column on a table that has rows.
-fn gone(file: &str, table: &str, column: &str) -> String {
-    format!(
-        "the rows that are there have no value for it any more. In `down` of {file} say what they get,\n  \
-         by a default that goes at once: put .default(…) behind the column \"{column}\", and after that\n  \
-         schema.execute(\"ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT\").await?;"
-    )
-}
-
-/// What is left to do for who reverts a seed whose rows others refer to. PostgreSQL names their table.
-fn still_needed(table: &str, constraint: &str) -> String {
-    format!(
-        "rows of `{table}` refer to what goes, by {constraint}: look at them by `make db-psql` and \
-         SELECT * FROM {table}; delete them, or let them refer to others, and then the same again"
-    )
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
-//! What the engine itself refuses about a statement of a script.
+//! The statements that the engine refuses.
 
 use seedbed_sql::StatementTokens;
 
 use crate::error::driver_error;
 
-/// Why the engine refuses a statement, or what it did.
+/// The reason why the engine refuses a statement, or its effect.
 ///
-/// It travels inside of the driver's error, since SeaORM's errors hold nothing else.
+/// It is wrapped in an error of the driver, since the errors of SeaORM hold no other.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StatementError {
-    /// `IF NOT EXISTS` was content with an index that is not valid.
+    /// `IF NOT EXISTS` skipped an index because an invalid one exists.
     #[error("the index {index} exists and is not valid, so it was not built")]
     InvalidIndex {
-        /// The index, quoted where it has to be.
+        /// The index, quoted where SQL requires it.
         index: String,
     },
     /// `COPY … FROM STDIN`
@@ -28,8 +28,8 @@ pub(crate) enum StatementError {
 }
 
 impl StatementError {
-    /// Refuses what would leave the server and the driver waiting for each other.
-    pub(crate) fn refuse(statements: &[StatementTokens<'_>]) -> Result<(), Self> {
+    /// Fails if a statement would leave the server and the driver waiting for each other.
+    pub(crate) fn check(statements: &[StatementTokens<'_>]) -> Result<(), Self> {
         for statement in statements {
             if !statement.begins_with(&["copy"]) {
                 continue;
@@ -44,7 +44,7 @@ impl StatementError {
         Ok(())
     }
 
-    /// Finds it in the error of a script.
+    /// Finds such an error in the chain of errors of a script.
     pub(crate) fn find(error: &anyhow::Error) -> Option<&Self> {
         match driver_error(error)? {
             sqlx::Error::AnyDriverError(inner) => inner.downcast_ref(),
@@ -52,7 +52,7 @@ impl StatementError {
         }
     }
 
-    /// What to do about it.
+    /// Returns what to do about the error.
     pub(crate) fn hint(&self) -> String {
         match self {
             Self::InvalidIndex { index } => {

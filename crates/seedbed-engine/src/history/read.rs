@@ -1,4 +1,4 @@
-//! Reads the histories: what decides, and the times that do not.
+//! Reads the histories.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
@@ -8,12 +8,12 @@ use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::{Histories, History, HistoryRow, HistoryTables, session_mark_sql};
-use crate::Direction;
 use crate::apply::LostRows;
+use crate::direction::Direction;
 use crate::session::Session;
 use seedbed_sql::quote_literal as literal;
 
-/// Reads both histories. Takes no lock and creates nothing: a table that is not there is empty.
+/// Reads both histories. Takes no lock and creates nothing; a missing table counts as empty.
 pub(crate) async fn read(
     session: &Session,
     tables: &HistoryTables,
@@ -40,7 +40,7 @@ pub(crate) async fn read(
     })
 }
 
-/// The policies of the table `c` of the catalog, for people.
+/// The SQL expression that lists the row-level security policies of the table `c` of the catalog in words.
 pub(crate) const POLICIES: &str = "\
     coalesce((SELECT string_agg('the policy `' || polname || '`', ', ' ORDER BY polname) \
     FROM pg_catalog.pg_policy WHERE polrelid = c.oid), 'row-level security without a policy')";
@@ -62,12 +62,11 @@ pub(crate) async fn hiding_policies(
     Ok((row.try_get("name")?, row.try_get("policies")?))
 }
 
-/// What stands between two values of a list: no name has it.
+/// The separator of two values of a list. No name contains it.
 const NEXT: char = '\u{1e}';
 
-/// Of each table the columns that decide, each as one text, as [`fold`] takes them. Of 2,000 rows the
-/// driver makes more work than of five texts, and of joining them the server makes more work than
-/// this program; with 1,000 scripts each column costs a tenth of a millisecond.
+/// Returns the query that reads each column as one text, as [`fold`] takes them. Five texts cost the driver less than 2,000
+/// rows, and a join costs the server more than it costs this program.
 fn read_sql(tables: &HistoryTables) -> String {
     let list = |kind| match tables.has(kind) {
         true => format!("(SELECT string_agg(version, E'\\x1e') FROM {})", tables.history(kind)),
@@ -86,24 +85,24 @@ fn read_sql(tables: &HistoryTables) -> String {
     format!("SELECT {}, {}, {log}", list(Kind::Migration), list(Kind::Seed))
 }
 
-/// The values of a list.
+/// Returns the values of a list.
 fn values(list: &str) -> impl Iterator<Item = &str> {
     list.split(NEXT).take(if list.is_empty() { 0 } else { usize::MAX })
 }
 
-/// What the newest entries of the log say of one script.
+/// The state of one script according to its newest entries in the log.
 #[derive(Default)]
 struct Logged<'l> {
-    /// The checksum with which it was applied, and the place of that entry, if it was not reverted since.
+    /// The checksum with which the script was applied, and the position of that entry; `None` if it was reverted since.
     applied: Option<(&'l str, usize)>,
-    /// The direction in which it was begun later than that, and not finished.
+    /// The direction in which the script was started after that and not finished.
     interrupted: Option<Direction>,
 }
 
 type Log<'l> = HashMap<&'l str, Logged<'l>>;
 
-/// The histories, from the lists of applied migrations, of applied seeds, and of the log's words,
-/// names and checksums.
+/// Builds the histories from the lists of applied migrations and applied seeds, and from the codes, names and checksums of
+/// the log.
 fn fold(lists: &[&str]) -> Option<Histories> {
     let [migrations, seeds, words, names, checksums] = lists else {
         return None;
@@ -117,8 +116,7 @@ fn fold(lists: &[&str]) -> Option<Histories> {
     })
 }
 
-/// Reads the log, whose newest entries come last: of each the first letters of kind, direction and
-/// result, its name, and its checksum.
+/// Reads the log, oldest entry first. The code of an entry consists of the first letters of its kind, direction and result.
 fn fold_log<'l>(
     words: &[u8],
     mut names: impl Iterator<Item = &'l str>,
@@ -152,14 +150,14 @@ fn fold_one(names: &str, log: &Log<'_>) -> History {
         (name, HistoryRow { applied: true, checksum, interrupted: None, applied_order })
     };
     let mut rows: BTreeMap<Name, HistoryRow> = values(names).map(row).collect();
-    let taken_over = !rows.is_empty() && rows.values().all(|row| row.checksum.is_none());
+    let imported = !rows.is_empty() && rows.values().all(|row| row.checksum.is_none());
     for (name, logged) in log {
         if logged.interrupted.is_some() {
             rows.entry(Name::from((*name).to_owned())).or_default().interrupted =
                 logged.interrupted;
         }
     }
-    History { rows, taken_over }
+    History { rows, imported }
 }
 
 /// A script and the direction in which it ran.
@@ -198,7 +196,7 @@ fn name(row: &PgRow, column: &str) -> Result<Name, sqlx::Error> {
     row.try_get::<String, _>(column).map(Name::from)
 }
 
-/// Why seeds are pending that were applied before, by name.
+/// Reads why seeds that were applied before are pending again, by their names.
 pub(crate) async fn lost_rows(
     session: &Session,
     tables: &HistoryTables,
@@ -221,16 +219,16 @@ pub(crate) async fn lost_rows(
     Ok(lost)
 }
 
-/// When a script was applied, and how long that took.
+/// The time at which a script was applied, and its duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Time {
-    /// In seconds since 1970.
+    /// The seconds since 1970.
     pub(crate) applied_at: i64,
-    /// None if the log does not know.
-    pub(crate) took: Option<Duration>,
+    /// The duration; `None` if the log does not know it.
+    pub(crate) elapsed: Option<Duration>,
 }
 
-/// The times of the applied scripts, which decide nothing.
+/// Reads the times of the applied scripts. No decision depends on them.
 pub(crate) async fn times(
     session: &Session,
     tables: &HistoryTables,
@@ -259,9 +257,9 @@ pub(crate) async fn times(
     let rows = session.rows(sql).await?;
     rows.iter()
         .map(|row| {
-            let took: Option<i64> = row.try_get("took")?;
-            let took = took.map(|took| Duration::from_millis(took.unsigned_abs()));
-            Ok((name(row, "version")?, Time { applied_at: row.try_get("applied_at")?, took }))
+            let elapsed: Option<i64> = row.try_get("took")?;
+            let elapsed = elapsed.map(|elapsed| Duration::from_millis(elapsed.unsigned_abs()));
+            Ok((name(row, "version")?, Time { applied_at: row.try_get("applied_at")?, elapsed }))
         })
         .collect()
 }
@@ -295,7 +293,7 @@ mod tests {
         assert_eq!(migrations.rows["m1"].checksum.as_deref(), Some("new"));
         assert_eq!(migrations.rows["m1"].interrupted, None);
         assert_eq!(migrations.rows["m2"].checksum, None);
-        assert!(!migrations.taken_over);
+        assert!(!migrations.imported);
         assert_eq!(seeds.rows["m1"].interrupted, Some(Direction::Up));
         assert!(!seeds.rows["m1"].applied);
         assert!(!seeds.rows.contains_key("m3"));

@@ -1,4 +1,4 @@
-//! Where the tables of the histories are, and which of them exist.
+//! The schema of the history tables, and which of them exist.
 
 use seedbed_files::Kind;
 use sqlx::Row as _;
@@ -8,8 +8,9 @@ use super::{LOG, table};
 use crate::session::Session;
 use seedbed_sql::quote_ident as ident;
 
-/// The schema of the history tables, and which of them exist. A value: another runner may create them at any moment, so a
-/// run reads it again once it holds the lock.
+/// The schema of the history tables, and which of them exist.
+///
+/// Another runner may create the tables at any moment, so a run reads this value again once it holds the lock.
 #[derive(Debug, Clone)]
 pub(crate) struct HistoryTables {
     schema: String,
@@ -24,7 +25,7 @@ pub(crate) struct HistoryTables {
 #[derive(Debug)]
 pub(crate) struct NoSchema;
 
-/// Enough where the search path has no more than one schema.
+/// The query for a search path of at most one schema.
 const ONE_SCHEMA: &str = "\
     SELECT current_schema()::text AS schema, \
     cardinality(current_schemas(false)) > 1 AS several, \
@@ -45,7 +46,7 @@ const EACH_SCHEMA: &str = "\
     FROM unnest(current_schemas(false)) name";
 
 impl HistoryTables {
-    /// Reads where the tables are. Takes no lock and creates nothing.
+    /// Reads the schema of the tables and which of them exist. Takes no lock and creates nothing.
     pub(crate) async fn read(session: &Session) -> Result<Result<Self, NoSchema>, sqlx::Error> {
         let row = session.row(ONE_SCHEMA).await?;
         match row.try_get("several")? {
@@ -54,8 +55,8 @@ impl HistoryTables {
         }
     }
 
-    /// Chooses the first schema that has a history, else the one in which new tables land: a script may have created a
-    /// schema of the role's own name, which comes first in the search path.
+    /// Chooses the first schema with a history, or else the schema in which new tables are created. A script may have created
+    /// a schema with the name of the role, which comes first in the search path then.
     fn choose(rows: &[PgRow]) -> Result<Result<Self, NoSchema>, sqlx::Error> {
         let mut path = Vec::with_capacity(rows.len());
         for row in rows {
@@ -72,12 +73,12 @@ impl HistoryTables {
         Ok(schema.map(|schema| Self { schema, has_migrations, has_seeds, has_log, has_details }))
     }
 
-    /// The schema of the tables, whether they exist or not.
+    /// Returns the schema of the tables, whether they exist or not.
     pub(crate) fn schema(&self) -> &str {
         &self.schema
     }
 
-    /// Whether the history of that kind exists.
+    /// Returns whether the history of that kind exists.
     pub(crate) fn has(&self, kind: Kind) -> bool {
         match kind {
             Kind::Migration => self.has_migrations,
@@ -85,27 +86,27 @@ impl HistoryTables {
         }
     }
 
-    /// Whether the log exists.
+    /// Returns whether the log exists.
     pub(crate) fn has_log(&self) -> bool {
         self.has_log
     }
 
-    /// Whether the log exists, with the column for details.
+    /// Returns whether the log exists and has the column for details.
     pub(crate) fn has_details(&self) -> bool {
         self.has_details
     }
 
-    /// The history of that kind, quoted and with its schema.
+    /// Returns the history table of that kind, quoted and with its schema.
     pub(crate) fn history(&self, kind: Kind) -> String {
         self.qualified(table(kind))
     }
 
-    /// The log, quoted and with its schema.
+    /// Returns the log table, quoted and with its schema.
     pub(crate) fn log(&self) -> String {
         self.qualified(LOG)
     }
 
-    /// The names of the tables that exist.
+    /// Returns the names of the tables that exist.
     pub(crate) fn existing(&self) -> Vec<String> {
         let tables = [
             (self.has_migrations, table(Kind::Migration)),
@@ -119,7 +120,7 @@ impl HistoryTables {
             .collect()
     }
 
-    /// The statements that create what is missing. Sent only while the lock is held: two `CREATE TABLE IF NOT EXISTS` at
+    /// The statements that create what is missing. SchemaFuture only while the lock is held: two `CREATE TABLE IF NOT EXISTS` at
     /// once may both find nothing, and one of them fails.
     pub(crate) fn create_sql(&self, kind: Kind) -> Option<String> {
         let mut statements = Vec::new();

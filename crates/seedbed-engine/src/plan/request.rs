@@ -1,4 +1,4 @@
-//! What is asked for.
+//! The request of a run.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -6,31 +6,31 @@ use std::num::NonZeroU32;
 use chrono::{DateTime, Utc};
 use seedbed_files::Name;
 
-/// What to do with the scripts.
+/// The action of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Apply pending ones.
+    /// Applies pending scripts.
     Up,
-    /// Revert applied ones, newest first.
+    /// Reverts applied scripts, newest first.
     Down,
-    /// Revert applied ones, newest first, and apply them again.
+    /// Reverts applied scripts, newest first, and applies them again.
     Redo,
 }
 
-/// Where to stop.
+/// The scripts that a request selects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// All of them.
+    /// All scripts.
     All,
-    /// So many.
+    /// That number of scripts.
     Steps(NonZeroU32),
-    /// Up to this script, or down to it; it is included in both directions.
+    /// Every script up to this one, or down to this one; both include it.
     To(Selector),
-    /// Just these scripts.
+    /// Only these scripts.
     Only(Vec<Selector>),
 }
 
-/// Which script somebody means: its name, its version, or its words in any case; of a path the file counts.
+/// Selects a script by its name, its version, or the words of its name in any case. Of a path, only the file name counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector(String);
 
@@ -60,34 +60,34 @@ impl fmt::Display for Selector {
     }
 }
 
-/// What to do about a pending script that is older than the newest applied one.
+/// The treatment of a pending script that is older than the newest applied one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutOfOrder {
-    /// Apply it, with a warning: a developer has merged a branch.
+    /// Applies it with a warning, as after the merge of a branch in development.
     Warn,
-    /// Refuse: elsewhere nobody has tried that order.
+    /// Refuses it: nobody has tested that order.
     Refuse,
-    /// Apply it: somebody has looked at it.
+    /// Applies it: the user has approved that order.
     Allow,
 }
 
 /// A request to apply or revert scripts of one kind.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// What to do.
+    /// The action.
     pub action: Action,
-    /// Where to stop.
+    /// The scripts that it selects.
     pub target: Target,
-    /// About pending scripts that are older than the newest applied one.
+    /// The treatment of pending scripts that are older than the newest applied one.
     pub out_of_order: OutOfOrder,
     /// Whether drift (modified, missing, out of order) is an error.
     pub strict: bool,
-    /// The time, against which future timestamps are seen.
+    /// The current time, with which timestamps in the future are compared.
     pub now: DateTime<Utc>,
 }
 
 impl Request {
-    /// The action on that target, as of now, as it is in development.
+    /// Creates a request with the current time and the defaults of development.
     #[must_use]
     pub fn new(action: Action, target: Target) -> Self {
         Self { action, target, out_of_order: OutOfOrder::Warn, strict: false, now: Utc::now() }

@@ -51,7 +51,7 @@ fn only_up(name: &'static str) -> Script {
 /// A history in which those are applied, from files as they are now.
 fn applied(names: &[&str]) -> History {
     let rows = names.iter().map(|name| (Name::from((*name).to_owned()), applied_with("as it was")));
-    History { rows: rows.collect(), taken_over: false }
+    History { rows: rows.collect(), imported: false }
 }
 
 fn applied_with(checksum: &str) -> HistoryRow {

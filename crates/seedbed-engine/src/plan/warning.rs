@@ -1,11 +1,11 @@
-//! What is not as it should be, and does not stop a run.
+//! The problems that do not stop a run.
 
 use seedbed_files::{Kind, Name};
 
-use super::command;
-use crate::Direction;
+use super::command_prefix;
+use crate::direction::Direction;
 
-/// Something that is not as it should be, and not bad enough to stop for.
+/// A problem that does not stop a run, except with `--strict`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
@@ -39,12 +39,12 @@ pub enum Warning {
         /// Its name.
         name: Name,
     },
-    /// What is reverted was not applied last.
+    /// The script that is reverted first was not applied last.
     #[error(
         "{} is reverted first, since its name is the newest, but {last} was applied last; \
          `make {}-down name={last}` reverts that one",
         first,
-        command(*kind)
+        command_prefix(*kind)
     )]
     NotAppliedLast {
         /// Migration or seed.
@@ -59,8 +59,8 @@ pub enum Warning {
         "{file}: {} and was not finished; {}",
         match direction { Direction::Up => "it was being applied", Direction::Down => "it was being reverted" },
         match direction {
-            Direction::Up => format!("`make {}-up name={name}` starts it again", command(*kind)),
-            Direction::Down => format!("`make {}-down name={name}` starts that again", command(*kind)),
+            Direction::Up => format!("`make {}-up name={name}` starts it again", command_prefix(*kind)),
+            Direction::Down => format!("`make {}-down name={name}` starts that again", command_prefix(*kind)),
         }
     )]
     Interrupted {

@@ -6,26 +6,27 @@ use std::time::Duration;
 use seedbed_files::{Kind, Name};
 
 use super::Runner;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::error::Error;
-use crate::history::{Entry, Guard, HistoryTables, LogResult, OtherLocks, changed_sql, log_sql};
+use crate::history::{Guard, HistoryTables, LogEntry, LogResult, OtherLocks, changed_sql, log_sql};
 use crate::lock::{self, LockKey};
-use crate::plan::{PlanError, Selector, find};
+use crate::plan::{PlanError, Selector, find_script};
 use crate::status::{State, Status};
-use crate::transaction::{Transaction, why_not_recorded};
+use crate::transaction::{Transaction, unrecorded_error};
 
-/// What the history is to say of a script.
+/// A correction of the history of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
-    /// It is applied, as its file is now: accepts a modified script, settles an interrupted one, records a pending one.
+    /// Records the script as applied with its current file: accepts a modified script, settles an interrupted one, or adds a
+    /// pending one.
     Applied(Selector),
-    /// It is not applied: settles an interrupted script, forgets a missing one.
+    /// Records the script as not applied: settles an interrupted script, or forgets a missing one.
     NotApplied(Selector),
 }
 
-/// One script whose history was corrected.
+/// A script whose history was corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repaired {
+pub struct RepairedScript {
     /// Its name.
     pub name: Name,
     /// Its state before; `None` if neither the history nor the folder knew it.
@@ -35,16 +36,20 @@ pub struct Repaired {
 }
 
 impl Runner<'_> {
-    /// Corrects the history of these scripts, all of them or none, and returns what each of them was and is.
+    /// Corrects the history of these scripts, all of them or none, and returns the states of each before and after.
     ///
     /// # Errors
     /// Fails if a name is unknown, or the database refuses.
-    pub async fn repair(&self, kind: Kind, repairs: &[Repair]) -> Result<Vec<Repaired>, Error> {
+    pub async fn repair(
+        &self,
+        kind: Kind,
+        repairs: &[Repair],
+    ) -> Result<Vec<RepairedScript>, Error> {
         self.session.ensure_primary()?;
-        let (tables, _) = self.interrupt.unless(self.read()).await??;
+        let (tables, _) = self.cancellation.run_until_cancelled(self.read_histories()).await??;
         let (lock, _) = self.take_lock(&tables).await?;
         let result = self.repair_locked(kind, repairs, lock).await;
-        lock::free(self.session, self.session.pid).await;
+        lock::release(self.session, self.session.pid).await;
         result
     }
 
@@ -53,13 +58,16 @@ impl Runner<'_> {
         kind: Kind,
         repairs: &[Repair],
         lock: LockKey,
-    ) -> Result<Vec<Repaired>, Error> {
-        let (tables, histories) = self.read().await?;
+    ) -> Result<Vec<RepairedScript>, Error> {
+        let (tables, histories) = self.read_histories().await?;
         let before = self.status(kind).await?;
         if let Some(sql) = tables.create_sql(kind) {
-            self.session.execute(sql).await.map_err(|error| self.no_tables(&tables, error))?;
+            self.session
+                .execute(sql)
+                .await
+                .map_err(|error| self.create_tables_error(&tables, error))?;
         }
-        let mut applied: HashSet<Name> = histories.of(kind).applied().cloned().collect();
+        let mut applied: HashSet<Name> = histories.for_kind(kind).applied().cloned().collect();
         let mut entries = Vec::with_capacity(repairs.len());
         for repair in repairs {
             let (given, direction) = match repair {
@@ -67,7 +75,7 @@ impl Runner<'_> {
                 Repair::NotApplied(name) => (name, Direction::Down),
             };
             let scripts = self.scripts(kind);
-            let name = find(scripts, histories.of(kind), given)?;
+            let name = find_script(scripts, histories.for_kind(kind), given)?;
             let script = scripts.get(&name);
             if direction == Direction::Up && script.is_none() {
                 return Err(PlanError::FileGone { name }.into());
@@ -76,12 +84,12 @@ impl Runner<'_> {
                 Direction::Up => applied.insert(name.clone()),
                 Direction::Down => applied.remove(&name),
             };
-            let entry = Entry {
+            let entry = LogEntry {
                 kind,
                 name,
                 direction,
                 checksum: script.map_or("", |script| script.checksum),
-                took: Duration::ZERO,
+                elapsed: Duration::ZERO,
                 details: Some("'{\"repaired\": true}'::jsonb".to_owned()),
             };
             entries.push((entry, changes));
@@ -91,7 +99,7 @@ impl Runner<'_> {
         let state = |list: &[Status], name: &Name| {
             list.iter().find(|status| status.name == *name).map(|status| status.state)
         };
-        let repaired = entries.into_iter().map(|(entry, _)| Repaired {
+        let repaired = entries.into_iter().map(|(entry, _)| RepairedScript {
             before: state(&before, &entry.name),
             after: state(&after, &entry.name),
             name: entry.name,
@@ -99,25 +107,26 @@ impl Runner<'_> {
         Ok(repaired.collect())
     }
 
-    /// Writes the entries, each with whether it changes the history, in one transaction of the session that holds the lock.
+    /// Writes the entries in one transaction of the session that holds the lock. The flag of an entry says whether it changes
+    /// the history.
     async fn write_repairs(
         &self,
         tables: &HistoryTables,
         lock: LockKey,
-        entries: &[(Entry, bool)],
+        entries: &[(LogEntry, bool)],
     ) -> Result<(), Error> {
         let write = async {
             let transaction = Transaction::begin_own(self.session).await?;
             let (pid, locks) = (self.session.pid, OtherLocks::Kept);
             let guard = Guard { pid, lock, transaction: Some(transaction.id()), locks };
-            let write = |(entry, changes): &(Entry, bool)| match changes {
+            let write = |(entry, changes): &(LogEntry, bool)| match changes {
                 true => changed_sql(tables, entry, LogResult::Done, guard),
                 false => log_sql(tables, entry, LogResult::Done, guard),
             };
             let statements: Vec<String> = entries.iter().map(write).collect();
             let written = transaction.execute(self.session, statements.join("; ")).await?;
             if written != entries.len() as u64 {
-                return Err(why_not_recorded(self.session, Some(&transaction), lock).await);
+                return Err(unrecorded_error(self.session, Some(&transaction), lock).await);
             }
             transaction.commit(self.session).await
         };

@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, DeleteStatement, InsertStatement, IntoCondition, Query, Value};
 
-use super::{Schema, Sent};
+use super::{Schema, SchemaFuture};
 
 /// Rows.
 ///
@@ -16,7 +16,7 @@ impl Schema<'_> {
         table: &str,
         columns: [&str; N],
         rows: Vec<[Value; N]>,
-    ) -> Sent<'_, u64> {
+    ) -> SchemaFuture<'_, u64> {
         // The protocol counts bound values in 16 bits.
         let rows_at_once = (usize::from(u16::MAX) / N.max(1)).max(1);
         let mut inserts = Vec::new();
@@ -32,7 +32,7 @@ impl Schema<'_> {
         self.insert(inserts)
     }
 
-    fn insert(&self, inserts: Vec<InsertStatement>) -> Sent<'_, u64> {
+    fn insert(&self, inserts: Vec<InsertStatement>) -> SchemaFuture<'_, u64> {
         Box::pin(async move {
             let mut inserted = 0;
             for insert in &inserts {
@@ -43,11 +43,11 @@ impl Schema<'_> {
     }
 
     /// Deletes the rows for which the condition holds, and says how many that were.
-    pub fn bulk_delete(&self, table: &str, condition: impl IntoCondition) -> Sent<'_, u64> {
+    pub fn bulk_delete(&self, table: &str, condition: impl IntoCondition) -> SchemaFuture<'_, u64> {
         self.delete(Query::delete().from_table(table.to_owned()).cond_where(condition).take())
     }
 
-    fn delete(&self, delete: DeleteStatement) -> Sent<'_, u64> {
+    fn delete(&self, delete: DeleteStatement) -> SchemaFuture<'_, u64> {
         Box::pin(async move { Ok(ConnectionTrait::execute(self, &delete).await?.rows_affected()) })
     }
 }

@@ -3,7 +3,7 @@
 use sea_orm::{DbBackend, Statement};
 use seedbed_sql::cut_name;
 
-use super::{Schema, Sent};
+use super::{Schema, SchemaFuture};
 
 /// What there is, by the names on the search path. A name that is longer than the server keeps is cut as the server cuts it.
 ///
@@ -11,7 +11,7 @@ use super::{Schema, Sent};
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
     /// Whether there is a table of that name.
-    pub fn has_table(&self, table: &str) -> Sent<'_, bool> {
+    pub fn has_table(&self, table: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
                    WHERE relname = $1 AND relkind IN ('r', 'p') \
                    AND pg_catalog.pg_table_is_visible(oid)) AS found";
@@ -19,7 +19,7 @@ impl Schema<'_> {
     }
 
     /// Whether the table has a column of that name.
-    pub fn has_column(&self, table: &str, column: &str) -> Sent<'_, bool> {
+    pub fn has_column(&self, table: &str, column: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a \
                    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
                    WHERE c.relname = $1 AND a.attname = $2 AND a.attnum > 0 AND NOT a.attisdropped \
@@ -28,7 +28,7 @@ impl Schema<'_> {
     }
 
     /// Whether the table has an index of that name.
-    pub fn has_index(&self, table: &str, index: &str) -> Sent<'_, bool> {
+    pub fn has_index(&self, table: &str, index: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_index x \
                    JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \
                    JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid \
@@ -37,7 +37,7 @@ impl Schema<'_> {
         self.found(sql, [table, index])
     }
 
-    fn found<const N: usize>(&self, sql: &str, names: [&str; N]) -> Sent<'_, bool> {
+    fn found<const N: usize>(&self, sql: &str, names: [&str; N]) -> SchemaFuture<'_, bool> {
         let statement = Statement::from_sql_and_values(
             DbBackend::Postgres,
             sql,

@@ -9,7 +9,7 @@ use sea_orm::sea_query::{
 
 use seedbed_sql::{fit_name, quote_ident as ident};
 
-use super::{Schema, Sent};
+use super::{Schema, SchemaFuture};
 
 /// Tables.
 ///
@@ -17,21 +17,21 @@ use super::{Schema, Sent};
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
     /// Creates a table. Fails if there is one of that name, as `IF NOT EXISTS` would hide a mistake.
-    pub fn create_table(&self, table: impl Borrow<TableCreateStatement>) -> Sent<'_> {
+    pub fn create_table(&self, table: impl Borrow<TableCreateStatement>) -> SchemaFuture<'_> {
         self.send(table.borrow().to_string(PostgresQueryBuilder))
     }
 
     /// Drops a table. Fails if something else depends on it.
-    pub fn drop_table(&self, table: &str) -> Sent<'_> {
+    pub fn drop_table(&self, table: &str) -> SchemaFuture<'_> {
         self.send(format!("DROP TABLE {}", ident(table)))
     }
 
     /// Renames a table; its indexes and constraints keep their names.
-    pub fn rename_table(&self, from: &str, to: &str) -> Sent<'_> {
+    pub fn rename_table(&self, from: &str, to: &str) -> SchemaFuture<'_> {
         self.alter(from, &format!("RENAME TO {}", ident(to)))
     }
 
-    fn alter(&self, table: &str, action: &str) -> Sent<'_> {
+    fn alter(&self, table: &str, action: &str) -> SchemaFuture<'_> {
         self.send(format!("ALTER TABLE {} {action}", ident(table)))
     }
 }
@@ -43,7 +43,7 @@ impl Schema<'_> {
 impl Schema<'_> {
     /// Adds a column. NOT NULL without a default fails on a table that has rows: see
     /// [`set_not_null`](Self::set_not_null).
-    pub fn add_column(&self, table: &str, column: impl Borrow<ColumnDef>) -> Sent<'_> {
+    pub fn add_column(&self, table: &str, column: impl Borrow<ColumnDef>) -> SchemaFuture<'_> {
         let sql = Table::alter()
             .table(table.to_owned())
             .add_column(column.borrow().clone())
@@ -52,12 +52,12 @@ impl Schema<'_> {
     }
 
     /// Removes a column, and with it the indexes and constraints that are on it.
-    pub fn remove_column(&self, table: &str, column: &str) -> Sent<'_> {
+    pub fn remove_column(&self, table: &str, column: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("DROP COLUMN {}", ident(column)))
     }
 
     /// Gives a column another type, default or nullability. A change of type may rewrite the table.
-    pub fn change_column(&self, table: &str, column: impl Borrow<ColumnDef>) -> Sent<'_> {
+    pub fn change_column(&self, table: &str, column: impl Borrow<ColumnDef>) -> SchemaFuture<'_> {
         let sql = Table::alter()
             .table(table.to_owned())
             .modify_column(column.borrow().clone())
@@ -66,7 +66,7 @@ impl Schema<'_> {
     }
 
     /// Renames a column.
-    pub fn rename_column(&self, table: &str, from: &str, to: &str) -> Sent<'_> {
+    pub fn rename_column(&self, table: &str, from: &str, to: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("RENAME COLUMN {} TO {}", ident(from), ident(to)))
     }
 
@@ -77,7 +77,7 @@ impl Schema<'_> {
     /// `pub const TRANSACTION: bool = false;`. It is safe to repeat from the start.
     /// [PostgreSQL skips its scan](https://www.postgresql.org/docs/current/sql-altertable.html) when a
     /// valid check proves that there is no null.
-    pub fn set_not_null(&self, table: &str, column: &str) -> Sent<'_> {
+    pub fn set_not_null(&self, table: &str, column: &str) -> SchemaFuture<'_> {
         let check = ident(&not_null_check(table, column));
         let column = ident(column);
         let steps = [
@@ -100,7 +100,7 @@ impl Schema<'_> {
     }
 
     /// Lets a column be null again.
-    pub fn drop_not_null(&self, table: &str, column: &str) -> Sent<'_> {
+    pub fn drop_not_null(&self, table: &str, column: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("ALTER COLUMN {} DROP NOT NULL", ident(column)))
     }
 }
@@ -116,18 +116,18 @@ fn not_null_check(table: &str, column: &str) -> String {
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
     /// Creates an index. With `.concurrently()` the file says `pub const TRANSACTION: bool = false;`.
-    pub fn add_index(&self, index: impl Borrow<IndexCreateStatement>) -> Sent<'_> {
+    pub fn add_index(&self, index: impl Borrow<IndexCreateStatement>) -> SchemaFuture<'_> {
         self.send(index.borrow().to_string(PostgresQueryBuilder))
     }
 
     /// Drops an index, while the table is locked.
-    pub fn remove_index(&self, index: &str) -> Sent<'_> {
+    pub fn remove_index(&self, index: &str) -> SchemaFuture<'_> {
         self.send(format!("DROP INDEX {}", ident(index)))
     }
 
     /// Drops an index without locking out writers; safe to repeat. The file says
     /// `pub const TRANSACTION: bool = false;`.
-    pub fn remove_index_concurrently(&self, index: &str) -> Sent<'_> {
+    pub fn remove_index_concurrently(&self, index: &str) -> SchemaFuture<'_> {
         self.send(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", ident(index)))
     }
 }
@@ -139,28 +139,36 @@ impl Schema<'_> {
 impl Schema<'_> {
     /// Adds a constraint: `add_constraint("products", "price_is_positive", "CHECK (price > 0)")`.
     /// The rows are checked at once, while the table is locked.
-    pub fn add_constraint(&self, table: &str, name: &str, definition: &str) -> Sent<'_> {
+    pub fn add_constraint(&self, table: &str, name: &str, definition: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("ADD CONSTRAINT {} {definition}", ident(name)))
     }
 
     /// Adds a check or foreign key that holds for new rows only, until
     /// [`validate_constraint`](Self::validate_constraint) has looked at the old ones.
-    pub fn add_constraint_not_valid(&self, table: &str, name: &str, definition: &str) -> Sent<'_> {
+    pub fn add_constraint_not_valid(
+        &self,
+        table: &str,
+        name: &str,
+        definition: &str,
+    ) -> SchemaFuture<'_> {
         self.alter(table, &format!("ADD CONSTRAINT {} {definition} NOT VALID", ident(name)))
     }
 
     /// Looks at the rows that were there before the constraint, without locking out writers.
-    pub fn validate_constraint(&self, table: &str, name: &str) -> Sent<'_> {
+    pub fn validate_constraint(&self, table: &str, name: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("VALIDATE CONSTRAINT {}", ident(name)))
     }
 
     /// Removes a constraint.
-    pub fn remove_constraint(&self, table: &str, name: &str) -> Sent<'_> {
+    pub fn remove_constraint(&self, table: &str, name: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("DROP CONSTRAINT {}", ident(name)))
     }
 
     /// Adds a foreign key to a table that exists; see [`foreign_key`](crate::columns::foreign_key).
-    pub fn add_foreign_key(&self, foreign_key: impl Borrow<ForeignKeyCreateStatement>) -> Sent<'_> {
+    pub fn add_foreign_key(
+        &self,
+        foreign_key: impl Borrow<ForeignKeyCreateStatement>,
+    ) -> SchemaFuture<'_> {
         self.send(foreign_key.borrow().to_string(PostgresQueryBuilder))
     }
 }
@@ -171,12 +179,12 @@ impl Schema<'_> {
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
     /// Creates an extension unless the database has it already.
-    pub fn create_extension(&self, name: &str) -> Sent<'_> {
+    pub fn create_extension(&self, name: &str) -> SchemaFuture<'_> {
         self.send(format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name)))
     }
 
     /// Drops an extension if the database has it. Fails while something depends on it.
-    pub fn drop_extension(&self, name: &str) -> Sent<'_> {
+    pub fn drop_extension(&self, name: &str) -> SchemaFuture<'_> {
         self.send(format!("DROP EXTENSION IF EXISTS {}", ident(name)))
     }
 }

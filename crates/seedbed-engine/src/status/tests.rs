@@ -1,7 +1,7 @@
 use seedbed_files::Environment;
 
 use super::*;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::history::HistoryRow;
 use crate::script::Script;
 
@@ -15,7 +15,7 @@ fn row(checksum: Option<&str>) -> HistoryRow {
 
 fn history(rows: Vec<(&str, HistoryRow)>) -> History {
     let rows = rows.into_iter().map(|(name, row)| (Name::from(name.to_owned()), row)).collect();
-    History { rows, taken_over: false }
+    History { rows, imported: false }
 }
 
 fn available(
@@ -67,14 +67,14 @@ fn on_an_empty_database_everything_is_pending() {
     let available = available(Kind::Seed, Environment::default(), scripts);
     let all = status(&available, &History::default(), &HashMap::new());
     assert!(all.iter().all(|one| one.state == State::Pending && one.kind == Kind::Seed));
-    assert!(all.iter().all(|one| one.applied_at.is_none() && one.took.is_none()));
+    assert!(all.iter().all(|one| one.applied_at.is_none() && one.elapsed.is_none()));
     assert_eq!(all.iter().map(|one| one.file).collect::<Vec<_>>(), [Some("m1_a"), Some("m2_b")]);
 }
 
 #[test]
 fn what_another_tool_applied_is_applied_though_its_checksum_is_not_known() {
     let available = available(Kind::Migration, Environment::default(), ["m1_a"].map(script));
-    let history = History { taken_over: true, ..history(vec![("m1_a", row(None))]) };
+    let history = History { imported: true, ..history(vec![("m1_a", row(None))]) };
     assert_eq!(states(&available, &history), ["m1_a applied"]);
 }
 

@@ -10,8 +10,8 @@ use seedbed_files::{Checksum, Template, emit_registry};
 const SEEDBED_CLI: &str = r#"
 pub mod engine {
     pub type Result = std::result::Result<(), String>;
-    pub type Sent<'a> = std::pin::Pin<Box<dyn std::future::Future<Output = Result> + Send + 'a>>;
-    pub type Body = for<'a> fn(&'a Schema<'a>) -> Sent<'a>;
+    pub type SchemaFuture<'a> = std::pin::Pin<Box<dyn std::future::Future<Output = Result> + Send + 'a>>;
+    pub type Body = for<'a> fn(&'a Schema<'a>) -> SchemaFuture<'a>;
     pub struct Schema<'c>(pub &'c str);
     impl Schema<'_> {
         pub fn not_written(&self, file: &str) -> Result { Err(format!("{file}{}", self.0)) }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use seedbed_engine::{
-    Action, Environment, Interrupt, Kind, Options, Report, Request, Runner, Session, Target, Url,
+    Action, Cancellation, Environment, Kind, Options, Report, Request, Runner, Session, Target, Url,
 };
 use seedbed_testdb::TestDatabase;
 
@@ -20,6 +20,6 @@ pub(crate) async fn run(
     let mut options = Options::new(Url::parse(database.url())?);
     options.environment = Environment::parse(environment).unwrap_or_default();
     let session = Session::connect(options, &|_| {}).await?;
-    let runner = Runner::new(&session, &rds::project(), &|_| {}, Interrupt::never())?;
+    let runner = Runner::new(&session, &rds::project(), &|_| {}, Cancellation::never())?;
     runner.run(kind, &Request::new(action, target)).await.map_err(|failure| failure.error.into())
 }

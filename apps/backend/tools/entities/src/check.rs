@@ -8,7 +8,7 @@ use seedbed_engine::Options;
 use seedbed_entities::{CompiledEntities, HAND_WRITTEN_FOLDER};
 use sqlx::postgres::PgPoolOptions;
 
-use crate::database::{migrated, with_scratch};
+use crate::database::{migrated, with_temporary_database};
 use crate::files::{changed, wanted};
 use crate::models;
 
@@ -41,9 +41,9 @@ pub(crate) async fn run(
     models: Option<&Path>,
 ) -> anyhow::Result<()> {
     let catalog = migrated(options).await?;
-    with_scratch(options, async |scratch| {
+    with_temporary_database(options, async |temporary| {
         let pool = PgPoolOptions::new()
-            .connect_with(scratch.options().url.driver_options().clone())
+            .connect_with(temporary.options().url.driver_options().clone())
             .await
             .context("could not connect to the database for the entities' tables")?;
         let empty = DatabaseConnection::from(pool.clone());

@@ -3,31 +3,33 @@
 use std::sync::Once;
 
 use seedbed_catalog::Catalog;
-use seedbed_engine::{Error, Event, Interrupt, Options, Scratch, connection, untested_message};
+use seedbed_engine::{
+    Cancellation, Error, Event, Options, TemporaryDatabase, connection, untested_message,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs that in a database of its own, which is dropped again, also when that fails or is interrupted.
-pub(crate) async fn with_scratch<T>(
+pub(crate) async fn with_temporary_database<T>(
     options: &Options,
-    work: impl AsyncFnOnce(&Scratch) -> anyhow::Result<T>,
+    work: impl AsyncFnOnce(&TemporaryDatabase) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let (mut sigint, mut sigterm) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let scratch = Scratch::create(options, &say).await?;
+    let temporary = TemporaryDatabase::create(options, &say).await?;
     let done = tokio::select! {
-        done = work(&scratch) => done,
+        done = work(&temporary) => done,
         _ = sigint.recv() => Err(Error::Interrupted.into()),
         _ = sigterm.recv() => Err(Error::Interrupted.into()),
     };
-    scratch.drop(&say).await?;
+    temporary.drop(&say).await?;
     done
 }
 
 /// What the migrations make.
 pub(crate) async fn migrated(options: &Options) -> anyhow::Result<Catalog> {
-    with_scratch(options, async |scratch| {
-        scratch.migrate(&rds::project(), &say, &Interrupt::never()).await?;
-        let mut connection = connection(scratch.options(), &say).await?;
+    with_temporary_database(options, async |temporary| {
+        temporary.migrate(&rds::project(), &say, &Cancellation::never()).await?;
+        let mut connection = connection(temporary.options(), &say).await?;
         Ok(Catalog::read(&mut connection, &seedbed_catalog::ReadOptions::default()).await?)
     })
     .await

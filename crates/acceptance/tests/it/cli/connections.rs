@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use sea_orm::Database;
-use seedbed_engine::schema_is_current;
+use seedbed_engine::ensure_schema_is_current;
 use seedbed_testdb::TestDatabase;
 use test_support::Deadline;
 
@@ -280,14 +280,15 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
     }
     let backend = Database::connect(server.url("app").replace("postgres@", "app@")).await;
     let backend = backend.expect("the database");
-    let error = schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect_err("hidden");
+    let error =
+        ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect_err("hidden");
     assert_eq!(
         error.to_string(),
         "could not ask whether the schema is current: the role `app` may not see every row of \
          `seaql_migrations`: the policy `mine` may hide some"
     );
     execute(&app, "ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY").await;
-    schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect("it is");
+    ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect("it is");
     execute(&app, "ALTER TABLE seedbed_log ENABLE ROW LEVEL SECURITY").await;
     execute(&app, "ALTER TABLE seedbed_log FORCE ROW LEVEL SECURITY").await;
     let log = refused(fixture.run(["migrate-status"]).await, 1);

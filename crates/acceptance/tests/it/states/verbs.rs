@@ -2,8 +2,8 @@
 
 use seedbed_engine::prelude::*;
 use seedbed_engine::{
-    Action, Interrupt, Kind, Options, Project, Request, Runner, Script, ScriptFn, Session, Target,
-    Url,
+    Action, Cancellation, Kind, Options, Project, Request, Runner, Script, ScriptFn, Session,
+    Target, Url,
 };
 use seedbed_testdb::TestDatabase;
 
@@ -46,7 +46,7 @@ async fn both(
     let project = Project { migrations: Box::leak(Box::new([script])), seeds: &[] };
     let options = Options::new(Url::parse(db.url()).map_err(|error| error.to_string())?);
     let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
-    let runner = Runner::new(&session, &project, &|_| {}, Interrupt::never())
+    let runner = Runner::new(&session, &project, &|_| {}, Cancellation::never())
         .map_err(|error| error.to_string())?;
     let request = Request::new(action, Target::Only(vec![name.into()]));
     let result = runner.run(Kind::Migration, &request).await;

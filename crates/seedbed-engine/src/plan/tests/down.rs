@@ -137,7 +137,10 @@ fn an_interrupted_revert_is_started_again() {
     let available = migrations(&[USERS, ROLES]);
     let plan = plan(&available, &history, &request(Action::Down, steps(1))).expect("a plan");
     let [step] = plan.steps.as_slice() else { panic!("{:?}", plan.steps) };
-    assert_eq!((step.name.as_str(), step.direction, step.again), (ROLES, Direction::Down, true));
+    assert_eq!(
+        (step.name.as_str(), step.direction, step.resumes_interrupted),
+        (ROLES, Direction::Down, true)
+    );
 }
 
 #[test]

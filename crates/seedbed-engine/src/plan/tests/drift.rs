@@ -94,7 +94,7 @@ fn nothing_is_applied_while_a_script_is_half_reverted() {
     assert!(matches!(refused, Err(PlanError::HalfReverted { .. })), "{refused:?}");
     // Reverting it is how one gets out.
     let down = plan(&scripts, &history, &request(Action::Down, Target::All)).expect("a plan");
-    assert!(down.steps[0].again);
+    assert!(down.steps[0].resumes_interrupted);
     assert_eq!(down.warnings, []);
 }
 

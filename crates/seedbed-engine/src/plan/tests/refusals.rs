@@ -89,7 +89,7 @@ fn a_seed_out_of_order_is_told_with_the_commands_of_seeds() {
 #[test]
 fn what_another_tool_left_out_is_listed_with_the_flag_that_takes_it() {
     let (available, mut history) = late();
-    history.taken_over = true;
+    history.imported = true;
     for out_of_order in [OutOfOrder::Warn, OutOfOrder::Refuse] {
         assert_eq!(
             refused(&available, &history, &up(out_of_order)),
@@ -108,7 +108,7 @@ fn what_another_tool_left_out_is_listed_with_the_flag_that_takes_it() {
 #[test]
 fn what_is_newer_than_another_tools_history_is_just_pending() {
     let mut history = applied(&[USERS, ROLES]);
-    history.taken_over = true;
+    history.imported = true;
     let available = migrations(&[USERS, ROLES, PRODUCTS]);
     assert_eq!(planned(&available, &history, &up(OutOfOrder::Refuse)), [format!("up {PRODUCTS}")]);
 }

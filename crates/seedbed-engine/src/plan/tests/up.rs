@@ -104,7 +104,10 @@ fn an_interrupted_script_is_started_again_and_the_plan_says_so() {
     history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Up));
     let plan = plan(&available, &history, &request(Action::Up, Target::All)).expect("a plan");
     let [step] = plan.steps.as_slice() else { panic!("{:?}", plan.steps) };
-    assert_eq!((step.name.as_str(), step.direction, step.again), (ROLES, Direction::Up, true));
+    assert_eq!(
+        (step.name.as_str(), step.direction, step.resumes_interrupted),
+        (ROLES, Direction::Up, true)
+    );
 }
 
 fn seeds(environment: &'static str) -> Scripts {

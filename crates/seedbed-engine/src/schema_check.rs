@@ -1,4 +1,4 @@
-//! Whether the schema is current, for a backend that asks at its start.
+//! Checks at the start of a backend that its migrations are applied.
 
 use std::collections::HashSet;
 
@@ -6,32 +6,32 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use seedbed_files::Name;
 
 use crate::history::POLICIES;
-use crate::plan::joined;
+use crate::plan::join;
 
-/// The schema is not what the backend was built for.
+/// The reason why the schema does not pass the check of [`ensure_schema_is_current`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum NotCurrent {
+pub enum SchemaCheckError {
     /// Migrations are pending.
     #[error(
         "the schema is not current: {} pending: {}; `make migrate-up` applies {}",
         if pending.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", pending.len()) },
-        joined(pending, ", "),
+        join(pending, ", "),
         if pending.len() == 1 { "it" } else { "them" }
     )]
     Pending {
-        /// Their names, in order.
+        /// Their names, in ascending order.
         pending: Vec<Name>,
     },
-    /// A policy would hide rows of the history from the role, and applied migrations would look pending.
+    /// A row-level security policy may hide rows of the history from the role, and applied migrations would look pending.
     #[error(
         "could not ask whether the schema is current: the role `{role}` may not see every row of `seaql_migrations`: \
          {policies} may hide some"
     )]
     HiddenRows {
-        /// The role.
+        /// The role that reads the history.
         role: String,
-        /// The policies of the table, or row-level security if it has none.
+        /// The policies of the table; says that row-level security has no policy if there is none.
         policies: String,
     },
     /// The history could not be read.
@@ -39,18 +39,20 @@ pub enum NotCurrent {
     Database(#[from] DbErr),
 }
 
-/// Asks whether all these migrations are applied. Takes no lock, creates nothing, and needs no right
-/// but to read the history. Applied migrations that are not among them are none of its business: in a
-/// rolling deploy the schema is ahead of the old backend.
+/// Ensures that all of these migrations are applied.
+///
+/// Takes no lock, creates nothing, and needs no privilege except to read the history. Ignores applied migrations that are
+/// not among `names`: in a rolling deploy, the schema is ahead of the old backend.
 ///
 /// # Errors
-/// When some are pending, or the history cannot be read, or not all of it.
-pub async fn schema_is_current(
+/// Fails if a migration is pending, or if the history cannot be read completely.
+pub async fn ensure_schema_is_current(
     connection: &impl ConnectionTrait,
     names: &[&str],
-) -> Result<(), NotCurrent> {
+) -> Result<(), SchemaCheckError> {
     let query = |sql: &str| Statement::from_string(DbBackend::Postgres, sql.to_owned());
-    // The connection may be a pool, whose next statement another session gets, so a `SET row_security = off` may be lost.
+    // `SET row_security = off` would not do: the connection may be a pool, which may run the next statement in another
+    // session.
     let history = format!(
         "SELECT current_user::text AS role, {POLICIES} AS policies, row_security_active(c.oid) AS hides \
          FROM pg_catalog.pg_class c WHERE c.oid = to_regclass('seaql_migrations')"
@@ -59,7 +61,7 @@ pub async fn schema_is_current(
     if let Some(history) = connection.query_one_raw(query(&history)).await? {
         if history.try_get("", "hides")? {
             let role = history.try_get("", "role")?;
-            return Err(NotCurrent::HiddenRows {
+            return Err(SchemaCheckError::HiddenRows {
                 role,
                 policies: history.try_get("", "policies")?,
             });
@@ -71,5 +73,5 @@ pub async fn schema_is_current(
     }
     let names = names.iter().map(|name| Name::from((*name).to_owned()));
     let pending: Vec<Name> = names.filter(|name| !applied.contains(name)).collect();
-    if pending.is_empty() { Ok(()) } else { Err(NotCurrent::Pending { pending }) }
+    if pending.is_empty() { Ok(()) } else { Err(SchemaCheckError::Pending { pending }) }
 }

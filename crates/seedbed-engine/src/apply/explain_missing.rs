@@ -1,4 +1,4 @@
-//! Explains an object that is missing: which script has it in its name and is not applied.
+//! Explains why an object is missing: which script that is not applied has it in its name.
 
 use std::collections::HashSet;
 
@@ -7,12 +7,13 @@ use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
 use super::Apply;
-use crate::Direction;
+use crate::direction::Direction;
 use crate::error::{code, database_error, position};
-use crate::plan::{Step, command};
+use crate::plan::{Step, command_prefix};
 
 impl Apply<'_> {
-    /// Says where a missing relation, type or function may come from; nothing for any other error. Asked after the rollback.
+    /// Returns a hint that names the likely source of a missing relation, type or function, and `None` for any other error.
+    /// Called after the rollback.
     pub(super) async fn explain_missing(
         &self,
         step: &Step,
@@ -22,19 +23,20 @@ impl Apply<'_> {
         const MISSING: [&str; 3] =
             [code::UNDEFINED_TABLE, code::UNDEFINED_OBJECT, code::UNDEFINED_FUNCTION];
         let database = database_error(error).filter(|error| MISSING.contains(&error.code()))?;
-        let needed = statement.map(|sql| needed(sql, position(database))).unwrap_or_default();
-        let hint = self.script_for(step, &needed).await.ok().flatten();
-        let is_second_time = step.again && !step.script.uses_transaction();
-        hint.or_else(|| is_second_time.then(|| second_time(step)))
+        let referenced =
+            statement.map(|sql| referenced_names(sql, position(database))).unwrap_or_default();
+        let hint = self.find_creating_script(step, &referenced).await.ok().flatten();
+        let is_restart = step.resumes_interrupted && !step.script.uses_transaction();
+        hint.or_else(|| is_restart.then(|| restart_hint(step)))
     }
 
-    /// Finds a script that is not applied and has one of the names that are missing in its own.
-    async fn script_for(
+    /// Finds a script that is not applied and has the name of a missing object in its own name.
+    async fn find_creating_script(
         &self,
         step: &Step,
-        needed: &[QualifiedName],
+        referenced: &[QualifiedName],
     ) -> Result<Option<String>, sqlx::Error> {
-        let missing = self.missing(needed).await?;
+        let missing = self.find_missing(referenced).await?;
         if missing.is_empty() {
             return Ok(None);
         }
@@ -62,21 +64,21 @@ impl Apply<'_> {
                 ),
                 None => format!(
                     "{has_it}, and is not applied: `make {}-up name={name}` applies it",
-                    command(step.kind)
+                    command_prefix(step.kind)
                 ),
             }
         }))
     }
 
-    /// The names of which there is neither a relation nor a type nor a function.
-    async fn missing(&self, needed: &[QualifiedName]) -> Result<Vec<String>, sqlx::Error> {
-        if needed.is_empty() {
+    /// Returns the names for which neither a relation nor a type nor a function exists.
+    async fn find_missing(&self, referenced: &[QualifiedName]) -> Result<Vec<String>, sqlx::Error> {
+        if referenced.is_empty() {
             return Ok(Vec::new());
         }
         let row = |name: &QualifiedName| {
             format!("({}, {})", quote_literal(&name.to_string()), quote_literal(&name.name))
         };
-        let rows: Vec<String> = needed.iter().map(row).collect();
+        let rows: Vec<String> = referenced.iter().map(row).collect();
         let sql = format!(
             "SELECT name FROM (VALUES {}) needed (qualified, name) \
              WHERE to_regclass(qualified) IS NULL AND to_regtype(qualified) IS NULL \
@@ -87,27 +89,27 @@ impl Apply<'_> {
     }
 }
 
-fn second_time(step: &Step) -> String {
+fn restart_hint(step: &Step) -> String {
     format!(
         "{0} was interrupted before and is started again from its top: write its statements to run twice; if all of it is \
          done, `make {1}-repair args='--applied {2}'` records it as applied",
         step.script.file,
-        command(step.kind),
+        command_prefix(step.kind),
         step.name
     )
 }
 
-/// Whether these words are among those of a script's name.
+/// Returns whether the name of a script contains the words of the object.
 fn has_words(slug: &str, object: &str) -> bool {
     format!("_{slug}_").contains(&format!("_{object}_"))
 }
 
-/// The names that the text needs: the one at the place of the error, as the server counts characters; without a place those
-/// that follow certain keywords.
-fn needed(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
+/// Returns the names that the text refers to: the name at the position of the error, as the server counts characters, or
+/// without a position the names that follow certain keywords.
+fn referenced_names(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
     let statements = statements(sql);
     let Some(position) = position else {
-        return statements.iter().flat_map(after_keywords).collect();
+        return statements.iter().flat_map(names_after_keywords).collect();
     };
     let place = sql.char_indices().nth(position.saturating_sub(1)).map(|(place, _)| place);
     let at = |statement: &StatementTokens<'_>| {
@@ -117,7 +119,7 @@ fn needed(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
     statements.iter().find_map(at).into_iter().collect()
 }
 
-fn after_keywords(statement: &StatementTokens<'_>) -> Vec<QualifiedName> {
+fn names_after_keywords(statement: &StatementTokens<'_>) -> Vec<QualifiedName> {
     const NEEDED: [&str; 3] = ["references", "on", "of"];
     const CHANGED: [&str; 7] = ["table", "view", "type", "domain", "sequence", "index", "function"];
     // What a statement creates is not what it needs.
@@ -158,7 +160,8 @@ mod tests {
         #[case] position: Option<usize>,
         #[case] expected: &str,
     ) {
-        let names: Vec<String> = needed(sql, position).iter().map(ToString::to_string).collect();
+        let names: Vec<String> =
+            referenced_names(sql, position).iter().map(ToString::to_string).collect();
         assert_eq!(names.join(" "), expected);
     }
 

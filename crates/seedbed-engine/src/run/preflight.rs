@@ -1,4 +1,4 @@
-//! What a run decides before it begins, and what it refuses then.
+//! The checks of a run before it begins.
 
 use seedbed_files::Kind;
 use sqlx::Row as _;
@@ -9,42 +9,42 @@ use crate::connect::reason;
 use crate::error::{Error, code};
 use crate::history::{self, Histories, History, HistoryTables, NoSchema};
 use crate::other_history;
-use crate::plan::{Action, Plan, Request, plan, refuse_half_reverted};
+use crate::plan::{Action, Plan, Request, ensure_none_half_reverted, plan};
 use crate::pooler;
 
 impl Runner<'_> {
-    /// What a run would do, and refuses what it would refuse. Takes no lock and runs nothing.
+    /// Returns what a run would do, and refuses what a run would refuse. Takes no lock and runs nothing.
     ///
     /// # Errors
-    /// As [`run`](Self::run) before it runs the first script.
+    /// Fails if [`run`](Self::run) would fail before it runs the first script.
     pub async fn plan(&self, kind: Kind, request: &Request) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
-        let (tables, histories) = self.read().await?;
-        let plan = self.decide(kind, request, &histories)?;
+        let (tables, histories) = self.read_histories().await?;
+        let plan = self.plan_with(kind, request, &histories)?;
         if !plan.steps.is_empty() {
             self.ensure_no_other_history(&histories).await?;
-            self.could_begin(kind, &tables).await?;
+            self.ensure_can_begin(kind, &tables).await?;
         }
         Ok(plan)
     }
 
-    /// What a run of seeds would do once all migrations are applied.
+    /// Returns what a run of seeds would do once all migrations are applied.
     ///
     /// # Errors
-    /// As [`plan`](Self::plan), except for migrations that are pending.
+    /// Fails as [`plan`](Self::plan) does, but not because migrations are pending.
     pub async fn plan_after_migrations(&self, request: &Request) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
-        let (tables, histories) = self.read().await?;
+        let (tables, histories) = self.read_histories().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
-            self.could_begin(Kind::Seed, &tables).await?;
+            self.ensure_can_begin(Kind::Seed, &tables).await?;
         }
         Ok(plan)
     }
 
-    /// Refuses what a run finds out only as it begins.
-    async fn could_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
-        pooler::refuse(self.session, self.events).await?;
+    /// Fails if a run would fail at its start, because of a pooler or a missing privilege.
+    async fn ensure_can_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
+        pooler::ensure_no_transaction_pooler(self.session, self.events).await?;
         if tables.create_sql(kind).is_none() {
             return Ok(());
         }
@@ -54,10 +54,13 @@ impl Runner<'_> {
         if row.try_get("may").map_err(Error::database(doing))? {
             return Ok(());
         }
-        Err(self.no_right(tables, format!("permission denied for schema {}", tables.schema())))
+        Err(self.missing_privilege_error(
+            tables,
+            format!("permission denied for schema {}", tables.schema()),
+        ))
     }
 
-    /// Refuses a database that another tool has migrated and that has no history of ours: it is not empty.
+    /// Fails if the database has the history of another tool and none of Seedbed: the database is not empty.
     pub(super) async fn ensure_no_other_history(&self, histories: &Histories) -> Result<(), Error> {
         if !histories.is_empty() || self.session.options.ignore_other_history {
             return Ok(());
@@ -69,14 +72,14 @@ impl Runner<'_> {
         }
     }
 
-    /// Decides, with what both histories say.
-    pub(super) fn decide(
+    /// Plans the request, given both histories.
+    pub(super) fn plan_with(
         &self,
         kind: Kind,
         request: &Request,
         histories: &Histories,
     ) -> Result<Plan, Error> {
-        let plan = plan(self.scripts(kind), histories.of(kind), request)?;
+        let plan = plan(self.scripts(kind), histories.for_kind(kind), request)?;
         if kind == Kind::Seed && matches!(request.action, Action::Up | Action::Redo) {
             self.ensure_migrations_are_applied(&histories.migrations)?;
         }
@@ -84,7 +87,7 @@ impl Runner<'_> {
     }
 
     fn ensure_migrations_are_applied(&self, history: &History) -> Result<(), Error> {
-        refuse_half_reverted(&self.migrations, history)?;
+        ensure_none_half_reverted(&self.migrations, history)?;
         let mut pending = self.migrations.iter().filter(|(name, _)| !history.is_applied(name));
         match pending.next() {
             None => Ok(()),
@@ -95,7 +98,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Reads where the history is.
+    /// Reads the schema of the history tables and which of them exist.
     pub(super) async fn history_tables(&self) -> Result<HistoryTables, Error> {
         let tables = HistoryTables::read(self.session).await;
         // A schema that the role may not use is as if it were not there: nothing would look applied.
@@ -104,19 +107,19 @@ impl Runner<'_> {
         })
     }
 
-    /// Reads where the history is, and the history.
-    pub(super) async fn read(&self) -> Result<(HistoryTables, Histories), Error> {
+    /// Reads the history tables and both histories.
+    pub(super) async fn read_histories(&self) -> Result<(HistoryTables, Histories), Error> {
         let doing = "read the history";
         let role = || self.session.options.effective_role().to_owned();
         let tables = self.history_tables().await?;
         match history::read(self.session, &tables).await {
             Ok(histories) => Ok((tables, histories)),
-            Err(error) if hides_rows(&error) => {
+            Err(error) if is_row_security_error(&error) => {
                 let hidden = history::hiding_policies(self.session, &tables).await;
                 let (table, policies) = hidden.map_err(Error::database(doing))?;
                 Err(Error::HiddenRows { role: role(), table, policies })
             }
-            Err(error) if is_denied(&error) => Err(Error::MayNotRead {
+            Err(error) if is_permission_denied(&error) => Err(Error::MayNotRead {
                 role: role(),
                 tables: tables.existing(),
                 message: reason(&error),
@@ -125,15 +128,15 @@ impl Runner<'_> {
         }
     }
 
-    /// The tables of the history could not be created.
-    pub(super) fn no_tables(&self, tables: &HistoryTables, error: sqlx::Error) -> Error {
-        if is_denied(&error) {
-            return self.no_right(tables, reason(&error));
+    /// Returns the error for history tables that could not be created.
+    pub(super) fn create_tables_error(&self, tables: &HistoryTables, error: sqlx::Error) -> Error {
+        if is_permission_denied(&error) {
+            return self.missing_privilege_error(tables, reason(&error));
         }
         Error::database("create the tables of the history")(error)
     }
 
-    fn no_right(&self, tables: &HistoryTables, message: String) -> Error {
+    fn missing_privilege_error(&self, tables: &HistoryTables, message: String) -> Error {
         Error::NoRight {
             role: self.session.options.effective_role().to_owned(),
             schema: tables.schema().to_owned(),
@@ -142,9 +145,9 @@ impl Runner<'_> {
     }
 }
 
-/// Whether the server refused to read with `row_security = off`. A right that is missing has the same code and names the
-/// relation, so the place in the server's own source tells them apart in every language.
-fn hides_rows(error: &sqlx::Error) -> bool {
+/// Returns whether the server refused to read with `row_security = off`. A missing privilege has the same SQLSTATE, so the
+/// routine of the server's source distinguishes the two in every language.
+fn is_row_security_error(error: &sqlx::Error) -> bool {
     let error =
         error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| {
@@ -152,7 +155,7 @@ fn hides_rows(error: &sqlx::Error) -> bool {
     })
 }
 
-fn is_denied(error: &sqlx::Error) -> bool {
+fn is_permission_denied(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.as_deref() == Some(code::INSUFFICIENT_PRIVILEGE)
 }

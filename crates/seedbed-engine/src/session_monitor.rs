@@ -1,106 +1,72 @@
-//! The second connection, which only cancels and observes, and the interruption of a run.
+//! The second connection, which only cancels and observes.
 
 use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
-use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::cancellation::Cancellation;
 use crate::connect;
 use crate::error::Error;
 use crate::event::{Event, Events, Subject};
-use crate::lock::Holder;
 use crate::session::Session;
+use crate::session_info::SessionInfo;
 
-/// How often a session is named that blocks a statement without a lock timeout.
-const REPORT_EVERY: Duration = Duration::from_secs(10);
+/// The interval at which a session that blocks a statement without a lock timeout is reported.
+const BLOCKER_REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
-/// For how long a script may go on after its statement was cancelled, before its session is ended.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long a script may run after its statement was cancelled, before its session is terminated.
+const CANCEL_GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-/// Tells a run that it is to stop: the command line sets it on SIGINT and SIGTERM.
-#[derive(Debug, Clone)]
-pub struct Interrupt(watch::Receiver<bool>);
-
-impl Interrupt {
-    /// The interruption that a sender of `true` brings about.
-    #[must_use]
-    pub fn new(receiver: watch::Receiver<bool>) -> Self {
-        Self(receiver)
-    }
-
-    /// One that never comes.
-    #[must_use]
-    pub fn never() -> Self {
-        Self(watch::channel(false).1)
-    }
-
-    /// Whether it came.
-    pub(crate) fn came(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Waits for it.
-    pub(crate) async fn comes(&self) {
-        let mut receiver = self.0.clone();
-        if receiver.wait_for(|came| *came).await.is_err() {
-            // The sender is gone, so it never will.
-            std::future::pending::<()>().await;
-        }
-    }
-
-    /// Waits for `future`, unless the interruption comes first.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`] when it does.
-    pub async fn unless<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        tokio::select! {
-            biased;
-            () = self.comes() => Err(Error::Interrupted),
-            value = future => Ok(value),
-        }
-    }
+/// The outcome of a monitored script.
+pub(crate) enum MonitorOutcome<T> {
+    /// The script ended, by itself or after a cancelled statement.
+    Completed(T),
+    /// The script did not end after its statement was cancelled, so its session was terminated.
+    Abandoned,
 }
 
-/// How a watched script ended.
-pub(crate) enum Watched<T> {
-    /// It came to its end, cancelled or not.
-    Ended(T),
-    /// It went on after its statement was cancelled, so its session was ended.
-    GivenUp,
-}
-
-/// Watches a script on behalf of its session, by a connection of its own that is made only for
-/// scripts that take longer than a part of the lock timeout.
-pub(crate) struct Watch<'s> {
+/// Observes the session of a script from a second connection, and cancels its statement when the run is cancelled. Opens the
+/// connection only for a script that takes longer than a third of the lock timeout.
+///
+/// ```text
+/// running ──(script ends)──────────────────────────► Completed
+///    │ cancelled
+///    ▼
+/// cancelling its statements ──(script ends)────────► Completed
+///    │ script goes on for 5 s
+///    ▼
+/// session terminated ──────────────────────────────► Abandoned
+/// ```
+pub(crate) struct SessionMonitor<'s> {
     session: &'s Session,
     /// On whose behalf.
     subject: Subject<'s>,
     events: Events<'s>,
-    interrupt: &'s Interrupt,
-    blocker: Mutex<Option<Holder>>,
+    cancellation: &'s Cancellation,
+    blocker: Mutex<Option<SessionInfo>>,
 }
 
-impl<'s> Watch<'s> {
+impl<'s> SessionMonitor<'s> {
     pub(crate) fn new(
         session: &'s Session,
         subject: Subject<'s>,
         events: Events<'s>,
-        interrupt: &'s Interrupt,
+        cancellation: &'s Cancellation,
     ) -> Self {
-        Self { session, subject, events, interrupt, blocker: Mutex::new(None) }
+        Self { session, subject, events, cancellation, blocker: Mutex::new(None) }
     }
 
     /// Tells something that happened inside the script.
-    pub(crate) fn tell(&self, event: &Event<'_>) {
+    pub(crate) fn report(&self, event: &Event<'_>) {
         (self.events)(event);
     }
 
     /// Whether the run is to stop.
     pub(crate) fn is_interrupted(&self) -> bool {
-        self.interrupt.came()
+        self.cancellation.is_cancelled()
     }
 
     /// For how long something that meets a lock is repeated.
@@ -109,53 +75,53 @@ impl<'s> Watch<'s> {
     }
 
     /// Tells that the script, or one statement of it, is tried again after a pause.
-    pub(crate) fn retrying(&self, pause: Duration) {
+    pub(crate) fn report_retry(&self, pause: Duration) {
         let blocker = self.blocker();
-        self.tell(&Event::Retrying { subject: self.subject, blocker: blocker.as_ref(), pause });
+        self.report(&Event::Retrying { subject: self.subject, blocker: blocker.as_ref(), pause });
     }
 
     /// Waits, unless the interruption comes.
-    pub(crate) async fn pause(&self, pause: Duration) -> Result<(), Error> {
-        self.interrupt.unless(tokio::time::sleep(pause)).await
+    pub(crate) async fn sleep(&self, pause: Duration) -> Result<(), Error> {
+        self.cancellation.run_until_cancelled(tokio::time::sleep(pause)).await
     }
 
-    /// Who was last seen to block the script.
-    pub(crate) fn blocker(&self) -> Option<Holder> {
+    /// Returns the session that was last seen to block the script.
+    pub(crate) fn blocker(&self) -> Option<SessionInfo> {
         self.blocker.lock().map_or(None, |blocker| blocker.clone())
     }
 
-    /// Runs the script to its end, looking who blocks it, and cancels it when the interruption comes.
-    pub(crate) async fn run<T>(&self, script: impl Future<Output = T>) -> Watched<T> {
+    /// Runs the script, observes which session blocks it, and cancels its statement when the run is cancelled.
+    pub(crate) async fn run<T>(&self, script: impl Future<Output = T>) -> MonitorOutcome<T> {
         let mut script = std::pin::pin!(script);
         tokio::select! {
             biased;
-            ended = &mut script => return Watched::Ended(ended),
-            () = self.interrupt.comes() => {}
-            never = self.observe() => match never {},
+            ended = &mut script => return MonitorOutcome::Completed(ended),
+            () = self.cancellation.cancelled() => {}
+            never = self.observe_blockers() => match never {},
         }
         (self.events)(&Event::Cancelling);
         tokio::select! {
             biased;
-            ended = &mut script => Watched::Ended(ended),
+            ended = &mut script => MonitorOutcome::Completed(ended),
             () = self.cancel() => {
                 self.session.abandon();
-                Watched::GivenUp
+                MonitorOutcome::Abandoned
             }
         }
     }
 
-    /// Waits for something short that is not to be cancelled, looking who blocks it.
-    pub(crate) async fn observing<T>(&self, work: impl Future<Output = T>) -> T {
+    /// Runs short work that is never cancelled, and observes which session blocks it.
+    pub(crate) async fn observe_during<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::select! {
             biased;
             value = work => value,
-            never = self.observe() => match never {},
+            never = self.observe_blockers() => match never {},
         }
     }
 
-    /// Looks again and again who blocks the session; three times within a lock timeout, so that the
-    /// one who made it strike has been seen.
-    async fn observe(&self) -> Infallible {
+    /// Polls which session blocks the script: three times within a lock timeout, so that it has seen the blocker when the
+    /// timeout strikes.
+    async fn observe_blockers(&self) -> Infallible {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));
         let mut observer: Option<PgConnection> = None;
@@ -169,19 +135,19 @@ impl<'s> Watch<'s> {
             let Some(connection) = &mut observer else {
                 continue;
             };
-            match self.look(connection).await {
+            match self.read_blocker(connection).await {
                 Ok(Some(blocker)) => {
                     let since = *blocked_since.get_or_insert_with(Instant::now);
-                    if reported_at.unwrap_or(since).elapsed() >= REPORT_EVERY {
+                    if reported_at.unwrap_or(since).elapsed() >= BLOCKER_REPORT_INTERVAL {
                         reported_at = Some(Instant::now());
                         let waited = since.elapsed();
-                        self.tell(&Event::Blocked {
+                        self.report(&Event::Blocked {
                             subject: self.subject,
                             blocker: &blocker,
                             waited,
                         });
                     }
-                    self.remember(blocker);
+                    self.set_blocker(blocker);
                 }
                 Ok(None) => (blocked_since, reported_at) = (None, None),
                 Err(_) => observer = None,
@@ -189,21 +155,24 @@ impl<'s> Watch<'s> {
         }
     }
 
-    fn remember(&self, seen: Holder) {
+    fn set_blocker(&self, seen: SessionInfo) {
         if let Ok(mut blocker) = self.blocker.lock() {
             *blocker = Some(seen);
         }
     }
 
-    async fn look(&self, observer: &mut PgConnection) -> Result<Option<Holder>, sqlx::Error> {
+    async fn read_blocker(
+        &self,
+        observer: &mut PgConnection,
+    ) -> Result<Option<SessionInfo>, sqlx::Error> {
         let sql = format!(
             "SELECT {} FROM pg_catalog.pg_stat_activity a \
              WHERE a.pid = ANY (pg_catalog.pg_blocking_pids({})) ORDER BY a.backend_start LIMIT 1",
-            Holder::COLUMNS,
+            SessionInfo::COLUMNS,
             self.session.pid
         );
         let rows = observer.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
-        rows.first().map(Holder::read).transpose()
+        rows.first().map(SessionInfo::from_row).transpose()
     }
 
     /// Cancels the running statement until the script has ended, which ends this future too; ends
@@ -211,7 +180,7 @@ impl<'s> Watch<'s> {
     async fn cancel(&self) {
         let pid = self.session.pid;
         let mut observer = None;
-        let cancel_again_and_again = async {
+        let cancel_repeatedly = async {
             loop {
                 if observer.is_none() {
                     observer = self.connect().await;
@@ -224,26 +193,26 @@ impl<'s> Watch<'s> {
             }
         };
         // A pooler that has no session left lets the observer connect, and never answers it.
-        let _: Result<Infallible, _> = timeout(GRACE, cancel_again_and_again).await;
+        let _: Result<Infallible, _> = timeout(CANCEL_GRACE_PERIOD, cancel_repeatedly).await;
         if let Some(observer) = observer {
-            self.terminate_by(observer).await;
+            self.terminate_with(observer).await;
         }
     }
 
     /// Ends the session by a connection of its own. A best effort: it ends with this program at the latest.
     pub(crate) async fn terminate(&self) {
         if let Some(observer) = self.connect().await {
-            self.terminate_by(observer).await;
+            self.terminate_with(observer).await;
         }
     }
 
-    async fn terminate_by(&self, mut observer: PgConnection) {
+    async fn terminate_with(&self, mut observer: PgConnection) {
         let terminate = format!("SELECT pg_terminate_backend({})", self.session.pid);
         let terminating = observer.execute(AssertSqlSafe(terminate));
         let _ = timeout(Duration::from_secs(1), terminating).await;
     }
 
-    /// A connection of its own; none if the server has none left, as a run does not fail for that.
+    /// Opens the second connection. Returns `None` if the server has none left, since a run does not fail because of that.
     async fn connect(&self) -> Option<PgConnection> {
         let mut options = self.session.options.clone();
         options.wait = Duration::from_secs(1);

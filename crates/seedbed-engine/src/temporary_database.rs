@@ -1,10 +1,11 @@
-//! A database for a moment, beside the one of the URL.
+//! A temporary database on the server of the URL.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use seedbed_files::Kind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
+use crate::cancellation::Cancellation;
 use crate::connect::Options;
 use crate::database::{create_by, drop_by, drop_database, maintenance};
 use crate::error::Error;
@@ -14,27 +15,33 @@ use crate::plan::{Action, OutOfOrder, Request, Target};
 use crate::run::Runner;
 use crate::script::Project;
 use crate::session::Session;
-use crate::watch::Interrupt;
 use seedbed_sql::quote_ident as ident;
 
-/// An empty database on the server of the URL, under a name that nobody else has. Whoever creates it
-/// drops it: a value that goes out of scope cannot.
+/// An empty temporary database on the server of the URL, with a unique name.
 ///
-/// As long as its owner lives, a session of the owner holds a lock of its name, from before there is such a
-/// database. What a killed owner leaves behind is dropped by whoever creates the next one.
+/// The caller drops it with [`drop`](Self::drop): a value that goes out of scope cannot. A session of the owner holds an
+/// advisory lock on the name from before the database is created until it is dropped. The next temporary database drops the
+/// databases that killed owners left behind:
+///
+/// ```text
+/// name locked ──► database created ──► dropped, lock released
+///                        │ owner killed: the lock is released
+///                        ▼
+///                    orphan ──► dropped by the next owner
+/// ```
 #[derive(Debug)]
 #[must_use = "it stays on the server until it is dropped"]
-pub struct Scratch {
+pub struct TemporaryDatabase {
     options: Options,
-    /// In the maintenance database.
+    /// The session in the maintenance database that holds the lock on the name.
     owner: PgConnection,
 }
 
-impl Scratch {
-    /// Creates it. The database that the URL itself names is not touched, and need not be there.
+impl TemporaryDatabase {
+    /// Creates a temporary database. The database that the URL names is not used and need not exist.
     ///
     /// # Errors
-    /// When there is no connection, or the role may not create databases.
+    /// Fails if the connection cannot be opened, or if the role may not create databases.
     pub async fn create(options: &Options, events: Events<'_>) -> Result<Self, Error> {
         let name = temporary_name();
         let options = Options { url: options.url.with_database(&name), ..options.clone() };
@@ -55,26 +62,26 @@ impl Scratch {
         Ok(Self { options, owner })
     }
 
-    /// How to connect to it.
+    /// Returns the options with which to connect to the database.
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.options
     }
 
-    /// Applies all migrations of the project to it, in the order of their names.
+    /// Applies all migrations of the project to the database, in the order of their names.
     ///
     /// # Errors
-    /// When there is no connection, when a migration fails, or [`Error::Interrupted`]. What was applied
-    /// before that is not reported: it is gone with the database.
+    /// Fails if the connection cannot be opened, if a migration fails, or with [`Error::Interrupted`]. The error does not
+    /// report what was applied before: that goes with the database.
     pub async fn migrate(
         &self,
         project: &Project,
         events: Events<'_>,
-        interrupt: &Interrupt,
+        cancellation: &Cancellation,
     ) -> Result<(), Error> {
         let connecting = Session::connect(self.options.clone(), events);
-        let session = interrupt.unless(connecting).await??;
-        let runner = Runner::new(&session, project, events, interrupt.clone())?;
+        let session = cancellation.run_until_cancelled(connecting).await??;
+        let runner = Runner::new(&session, project, events, cancellation.clone())?;
         let request =
             Request { out_of_order: OutOfOrder::Allow, ..Request::new(Action::Up, Target::All) };
         let ran = runner.run(Kind::Migration, &request).await;
@@ -83,10 +90,10 @@ impl Scratch {
         ran.map(drop).map_err(|failure| failure.error)
     }
 
-    /// Drops it, ending the sessions in it.
+    /// Drops the database and ends the sessions in it.
     ///
     /// # Errors
-    /// When there is no connection.
+    /// Fails if the connection cannot be opened.
     pub async fn drop(self, events: Events<'_>) -> Result<(), Error> {
         let Self { options, mut owner } = self;
         match drop_by(&mut owner, &options).await {
@@ -100,7 +107,7 @@ impl Scratch {
     }
 }
 
-/// Refuses a role that may have but one connection, which would be waited for in vain.
+/// Fails if the role may have only one connection: the second one would never be available.
 async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
     let doing = "ask for the connection limit of the role";
     let sql = "SELECT rolname::text AS role, rolconnlimit FROM pg_catalog.pg_roles \
@@ -115,13 +122,13 @@ async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
     }
 }
 
-/// Returns a name that no other database has.
+/// Returns a unique name for a temporary database.
 pub(crate) fn temporary_name() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("seedbed_scratch_{}_{}", std::process::id(), since.as_nanos())
 }
 
-/// Returns the statement that locks such a name for as long as its session lives.
+/// Returns the statement that locks the name of a temporary database until the session ends.
 pub(crate) fn try_lock(name: &str) -> String {
     format!("SELECT pg_try_advisory_lock({}) AS locked", key(name))
 }
@@ -130,13 +137,14 @@ fn key(name: &str) -> LockKey {
     LockKey::from_text(&format!("scratch {name}"))
 }
 
-/// Those that are named as ours are and that nobody is connected to: a killed owner's statement may run on.
+/// Selects the temporary databases without sessions. A statement of a killed owner may still be running in the others.
 const LEFTOVERS: &str = "\
     SELECT datname::text AS name FROM pg_catalog.pg_database d \
     WHERE datname ~ '^seedbed_scratch_[0-9]+_[0-9]+$' \
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
 
-/// Drops those databases whose lock nobody holds. Not by force: who connects at that moment keeps it.
+/// Drops the temporary databases whose names no session locks. Does not end sessions: a database to which a session connects
+/// at this moment stays.
 async fn sweep(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
     for row in owner.fetch_all(LEFTOVERS).await? {
         let name: String = row.try_get("name")?;

@@ -10,12 +10,13 @@ use crate::history::{Recorded, recorded_by};
 use crate::report::{Outcome, Report};
 
 impl Apply<'_> {
-    /// Ends a run: waits until all of its commits are on disk. If the session is lost, and the commits of the run were
-    /// asynchronous, a crash of the server may have lost the newest of them: the history is read again, and what is gone
-    /// leaves the report.
+    /// Ends a run: waits until all of its commits are on disk.
+    ///
+    /// If the session is lost and the commits were asynchronous, a crash of the server may have lost the newest of them. The
+    /// history is read again then, and scripts that are no longer applied are removed from the report.
     ///
     /// # Errors
-    /// Returns the error of the run, or says that the server lost some of it.
+    /// Returns the error of the run, or an error that lists the commits that the server lost.
     pub(crate) async fn make_durable(
         &self,
         report: &mut Report,

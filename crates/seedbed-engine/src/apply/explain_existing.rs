@@ -1,4 +1,4 @@
-//! Explains an object that exists already: which script made it, or that none of this history did.
+//! Explains why an object exists already: which script created it, or that no script of this history did.
 
 use seedbed_files::Name;
 use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
@@ -6,18 +6,18 @@ use sqlx::Row as _;
 
 use super::Apply;
 use crate::error::{code, database_error};
-use crate::plan::{Step, command};
+use crate::plan::{Step, command_prefix};
 
-/// Who made an object.
-enum Origin {
-    /// A script, by its entry in the log.
+/// The origin of an object of the database.
+enum ObjectOrigin {
+    /// A script created it, according to the log.
     Script(Name),
-    /// Somebody else: by hand, by another tool, or changed since.
+    /// No script is known to have created it: it was created by hand or by another tool, or changed later.
     Unknown,
 }
 
 impl Apply<'_> {
-    /// Says what to do about an object that exists already; nothing for any other error. Asked after the rollback.
+    /// Returns a hint for an object that exists already, and `None` for any other error. Called after the rollback.
     pub(super) async fn explain_existing(
         &self,
         step: &Step,
@@ -26,38 +26,40 @@ impl Apply<'_> {
     ) -> Option<String> {
         const EXISTS: [&str; 2] = [code::DUPLICATE_TABLE, code::DUPLICATE_OBJECT];
         let database = database_error(error).filter(|error| EXISTS.contains(&error.code()))?;
-        let created = statement.and_then(|sql| created(sql, database.code()));
+        let created = statement.and_then(|sql| created_object(sql, database.code()));
         let name =
             created.as_ref().map_or_else(|| "it".to_owned(), |name| format!("`{}`", name.name));
         let origin = match &created {
-            Some(name) => self.origin(name).await.unwrap_or(Origin::Unknown),
-            None => Origin::Unknown,
+            Some(name) => self.find_origin(name).await.unwrap_or(ObjectOrigin::Unknown),
+            None => ObjectOrigin::Unknown,
         };
         let file = step.script.file;
         Some(match origin {
-            Origin::Script(script) if script == step.name && step.script.uses_transaction() => {
+            ObjectOrigin::Script(script)
+                if script == step.name && step.script.uses_transaction() =>
+            {
                 format!(
                     "an earlier run of {file} made {name}, and the history no longer says so: \
                  `make {0}-repair args='--applied {1}'` records it as applied",
-                    command(step.kind),
+                    command_prefix(step.kind),
                     step.name
                 )
             }
-            Origin::Script(script) if script == step.name => format!(
+            ObjectOrigin::Script(script) if script == step.name => format!(
                 "an earlier run of {file} made {name}; a script without a transaction is started again from its top, so \
                  write it to run twice: `if !schema.has_table(…).await?`"
             ),
-            Origin::Script(script) => format!(
+            ObjectOrigin::Script(script) => format!(
                 "{script} made {name}, so two scripts create one thing: take it out of {file}, or give it another name"
             ),
-            Origin::Unknown => {
+            ObjectOrigin::Unknown => {
                 let recreate = self.is_recreatable().await.then_some(
                     "; this development database was created by `make fresh-start`, so `make db-reset` is another way",
                 );
                 format!(
                     "no script of this history made {name}: somebody or another tool did. If it is what {file} creates, \
                      `make {0}-repair args='--applied {1}'` records it as applied; else rename one of the two{2}",
-                    command(step.kind),
+                    command_prefix(step.kind),
                     step.name,
                     recreate.unwrap_or_default()
                 )
@@ -65,9 +67,9 @@ impl Apply<'_> {
         })
     }
 
-    /// A script and its entry in the log commit together, so the catalog's rows of what it made have the number of that
-    /// transaction.
-    async fn origin(&self, name: &QualifiedName) -> Result<Origin, sqlx::Error> {
+    /// Finds the script that created an object. A script and its entry in the log commit together, so the rows of the catalog
+    /// for what the script created have the same transaction id.
+    async fn find_origin(&self, name: &QualifiedName) -> Result<ObjectOrigin, sqlx::Error> {
         let literal = quote_literal(&name.to_string());
         let sql = format!(
             "SELECT l.name FROM {} l WHERE l.direction = 'up' AND l.result IN ('done', 'started') AND l.xmin IN ( \
@@ -79,12 +81,12 @@ impl Apply<'_> {
         );
         let rows = self.session.rows(sql).await?;
         match rows.first() {
-            Some(row) => row.try_get("name").map(|name: String| Origin::Script(name.into())),
-            None => Ok(Origin::Unknown),
+            Some(row) => row.try_get("name").map(|name: String| ObjectOrigin::Script(name.into())),
+            None => Ok(ObjectOrigin::Unknown),
         }
     }
 
-    /// Whether `make fresh-start` created this database for development.
+    /// Returns whether `make fresh-start` created this database for development.
     async fn is_recreatable(&self) -> bool {
         if !self.session.options.environment.is_development() {
             return false;
@@ -101,8 +103,8 @@ impl Apply<'_> {
     }
 }
 
-/// What the text creates, if it is one statement that creates something with a name.
-fn created(sql: &str, code: &str) -> Option<QualifiedName> {
+/// Returns the name of the object that the statement creates; `None` unless the text is a single CREATE statement with a name.
+fn created_object(sql: &str, code: &str) -> Option<QualifiedName> {
     let [statement] = &statements(sql)[..] else {
         return None;
     };
@@ -117,10 +119,10 @@ fn created(sql: &str, code: &str) -> Option<QualifiedName> {
     if is_type != (code == code::DUPLICATE_OBJECT) {
         return None;
     }
-    statement.qualified_name(name_place(statement, kind + 1)).map(|(name, _)| name)
+    statement.qualified_name(name_index(statement, kind + 1)).map(|(name, _)| name)
 }
 
-fn name_place(statement: &StatementTokens<'_>, mut at: usize) -> usize {
+fn name_index(statement: &StatementTokens<'_>, mut at: usize) -> usize {
     at += usize::from(statement.is_word(at, "concurrently"));
     if statement.is_word(at, "if") { at + 3 } else { at }
 }
@@ -144,7 +146,7 @@ mod tests {
             ("CREATE TABLE a (); CREATE TABLE b ()", code::DUPLICATE_TABLE, None),
             ("SELECT 1", code::DUPLICATE_TABLE, None),
         ] {
-            let created = created(sql, code).map(|name| name.to_string());
+            let created = created_object(sql, code).map(|name| name.to_string());
             assert_eq!(created.as_deref(), expected, "{sql}");
         }
     }

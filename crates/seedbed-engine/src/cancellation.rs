@@ -1,0 +1,58 @@
+//! The request to stop a run.
+
+use tokio::sync::watch;
+
+use crate::error::Error;
+
+/// Tells a run to stop. The command line cancels it on SIGINT and SIGTERM.
+///
+/// Clones share one state, which changes once:
+///
+/// ```text
+/// running ──(the sender sends `true`)──► cancelled
+/// ```
+#[derive(Debug, Clone)]
+pub struct Cancellation(watch::Receiver<bool>);
+
+impl Cancellation {
+    /// Creates a cancellation that takes effect as soon as the sender sends `true`.
+    #[must_use]
+    pub fn new(receiver: watch::Receiver<bool>) -> Self {
+        Self(receiver)
+    }
+
+    /// Creates a cancellation that never takes effect.
+    #[must_use]
+    pub fn never() -> Self {
+        Self(watch::channel(false).1)
+    }
+
+    /// Returns whether the run has to stop.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until the run has to stop.
+    pub(crate) async fn cancelled(&self) {
+        let mut receiver = self.0.clone();
+        if receiver.wait_for(|is_cancelled| *is_cancelled).await.is_err() {
+            // The sender was dropped, so nobody can cancel the run any more.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Runs `future` to completion, unless the run is cancelled first.
+    ///
+    /// # Errors
+    /// Fails with [`Error::Interrupted`] if the run is cancelled first.
+    pub async fn run_until_cancelled<T>(
+        &self,
+        future: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            () = self.cancelled() => Err(Error::Interrupted),
+            value = future => Ok(value),
+        }
+    }
+}

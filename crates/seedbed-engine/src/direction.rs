@@ -1,0 +1,22 @@
+//! The direction in which a script runs.
+
+/// The direction in which a script runs: `up` applies it, `down` reverts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Applies the script.
+    Up,
+    /// Reverts the script.
+    Down,
+}
+
+impl Direction {
+    /// Returns the word that the log holds: `up` or `down`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}

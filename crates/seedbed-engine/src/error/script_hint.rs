@@ -1,0 +1,187 @@
+//! Hints for the errors of scripts.
+
+use std::time::Duration;
+
+use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, statements};
+
+use super::{RunnerLockReleased, StatementError, code, database_error, extension};
+use crate::concurrently::is_safe_to_retry;
+use crate::direction::Direction;
+use crate::plan::Step;
+use crate::schema::UnwrittenScript;
+use crate::script::ScriptDefinition;
+
+/// Returns what to do about the error of a script; `None` if nothing is known about it.
+pub(super) fn script_hint(
+    step: &Step,
+    error: &anyhow::Error,
+    statement: Option<&str>,
+    retried_for: Duration,
+) -> Option<String> {
+    let file = step.script.file;
+    if error.downcast_ref::<UnwrittenScript>().is_some() {
+        return Some(format!("fill in `up` and `down` in {file}"));
+    }
+    if let Some(refused) = StatementError::find(error) {
+        return Some(refused.hint());
+    }
+    if error.is::<RunnerLockReleased>() {
+        return Some(format!("take `pg_advisory_unlock_all()` and `DISCARD ALL` out of {file}"));
+    }
+    let database = database_error(error)?;
+    Some(match database.code() {
+        // A row that is inserted or updated comes with a detail; a column that is altered does not.
+        code::NOT_NULL_VIOLATION if database.detail().is_none() => {
+            let (table, column) = (database.table()?, database.column()?);
+            match step.direction {
+                Direction::Up => {
+                    not_null_steps_hint(file, table, column, statement.unwrap_or_default())
+                }
+                Direction::Down => missing_values_hint(file, table, column),
+            }
+        }
+        code::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
+            referencing_rows_hint(database.table()?, database.constraint()?)
+        }
+        // Several statements in one text are one transaction.
+        code::ACTIVE_SQL_TRANSACTION
+            if statement.is_some_and(|sql| statements(sql).len() > 1)
+                && !step.script.uses_transaction() =>
+        {
+            format!(
+                "in {file}, execute each statement by itself: `schema.execute(\"…\").await?` for each"
+            )
+        }
+        code::ACTIVE_SQL_TRANSACTION if !step.script.uses_transaction() => {
+            format!(
+                "in {file}, execute it outside of the transaction that the script begins by itself"
+            )
+        }
+        code::ACTIVE_SQL_TRANSACTION => match step.script.definition {
+            ScriptDefinition::Functions { .. } => {
+                format!("put `pub const TRANSACTION: bool = false;` into {file}")
+            }
+            ScriptDefinition::SeaOrm(_) => format!(
+                "put `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` into the migration of {file}"
+            ),
+        },
+        code::LOCK_NOT_AVAILABLE
+            if statement.is_some_and(|sql| !is_safe_to_retry(&statements(sql)))
+                && !step.script.uses_transaction() =>
+        {
+            format!(
+                "a statement that may commit inside itself is not repeated: end what blocks it and run the same command \
+                 again, which starts {file} again from its top"
+            )
+        }
+        code::LOCK_NOT_AVAILABLE => format!(
+            "end what blocks it, or try for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
+        ),
+        code::QUERY_CANCELED => {
+            "`--statement-timeout 10m` lets a statement run for longer; 0 sets no limit".to_owned()
+        }
+        code::UNSAFE_NEW_ENUM_VALUE => {
+            "a new enum value can be used only after it is committed: use it in a script of its own"
+                .to_owned()
+        }
+        code::UNDEFINED_FUNCTION if database.message().contains("uuid_generate_v4") => {
+            "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
+                .to_owned()
+        }
+        // PostgreSQL 14 has the second one for an extension that is not installed.
+        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_FILE | code::UNDEFINED_OBJECT => {
+            extension::hint(statement?)?
+        }
+        code::INSUFFICIENT_PRIVILEGE => "run as the owner, or have the owner grant it".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Returns the hint for a script that ends its transaction itself.
+pub(super) fn transaction_control_hint(file: &str) -> String {
+    format!(
+        "take COMMIT and ROLLBACK out of {file}, or put `pub const TRANSACTION: bool = false;` into it"
+    )
+}
+
+/// Returns the hint for a column that is made NOT NULL on a table with rows: the safe steps, and the command that writes
+/// them.
+fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -> String {
+    let added = statement
+        .split_once(&format!("ADD COLUMN {} ", ident(column)))
+        .and_then(|(_, rest)| rest.split_once(" NOT NULL"))
+        .map(|(sql_type, _)| sql_type.replace("timestamp with time zone", "timestamptz"));
+    let command = match added {
+        Some(sql_type) if !sql_type.contains(' ') => {
+            format!("add_{column}_to_{table} fields='{column}:{sql_type}!'")
+        }
+        Some(_) => format!("add_{column}_to_{table} fields='{column}:TYPE!'"),
+        None => format!("change_{column}_on_{table} fields='{column}:TYPE!'"),
+    };
+    let (sql_table, sql_column) = (ident_in_rust_string(table), ident_in_rust_string(column));
+    format!(
+        "the rows that are there have no value for it. Remove {file}: then\n  \
+         make create-migration name={command}\n  \
+         writes the scripts that do it without a long lock, which are:\n  \
+         1. add it nullable:   schema.add_column({table:?}, string_null({column:?})).await?;\n  \
+         2. fill in the rows:  schema.execute(\"UPDATE {sql_table} SET {sql_column} = … WHERE {sql_column} IS NULL\").await?;\n  \
+         3. set it NOT NULL:   schema.set_not_null({table:?}, {column:?}).await?;\n                        \
+         with `pub const TRANSACTION: bool = false;`"
+    )
+}
+
+/// Returns the hint for a `down` that adds a NOT NULL column back to a table with rows.
+fn missing_values_hint(file: &str, table: &str, column: &str) -> String {
+    let (sql_table, sql_column) = (ident_in_rust_string(table), ident_in_rust_string(column));
+    format!(
+        "the rows that are there have no value for it any more. In `down` of {file} say what they get,\n  \
+         by a default that goes at once: put .default(…) behind the column {column:?}, and after that\n  \
+         schema.execute(\"ALTER TABLE {sql_table} ALTER COLUMN {sql_column} DROP DEFAULT\").await?;"
+    )
+}
+
+/// Returns the hint for a `down` that deletes rows to which rows of another table refer. PostgreSQL names that table.
+fn referencing_rows_hint(table: &str, constraint: &str) -> String {
+    let sql_table = quote_ident_if_needed(table);
+    format!(
+        "rows of `{table}` refer to what goes, by {constraint}: look at them by `make db-psql` and \
+         SELECT * FROM {sql_table}; delete them, or let them refer to others, and then the same again"
+    )
+}
+
+/// Quotes an identifier where SQL requires it, and escapes the quotes for a string of Rust.
+fn ident_in_rust_string(name: &str) -> String {
+    quote_ident_if_needed(name).replace('\\', r"\\").replace('"', r#"\""#)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyword_is_quoted_in_the_sql_of_a_hint() {
+        let hint = not_null_steps_hint("m.rs", "order", "user", "");
+        assert!(
+            hint.contains(r#"schema.add_column("order", string_null("user")).await?;"#),
+            "{hint}"
+        );
+        let update =
+            r#"schema.execute("UPDATE \"order\" SET \"user\" = … WHERE \"user\" IS NULL").await?;"#;
+        assert!(hint.contains(update), "{hint}");
+        let hint = missing_values_hint("m.rs", "order", "user");
+        let alter = r#"("ALTER TABLE \"order\" ALTER COLUMN \"user\" DROP DEFAULT")"#;
+        assert!(hint.contains(alter), "{hint}");
+        let hint = referencing_rows_hint("order", "order_user_id_fkey");
+        assert!(hint.contains(r#"SELECT * FROM "order";"#), "{hint}");
+    }
+
+    #[test]
+    fn another_identifier_is_not_quoted_in_the_sql_of_a_hint() {
+        let hint = not_null_steps_hint("m.rs", "products", "price", "");
+        let update =
+            r#"schema.execute("UPDATE products SET price = … WHERE price IS NULL").await?;"#;
+        assert!(hint.contains(update), "{hint}");
+        let hint = referencing_rows_hint("products", "products_user_id_fkey");
+        assert!(hint.contains("SELECT * FROM products;"), "{hint}");
+    }
+}

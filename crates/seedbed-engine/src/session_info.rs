@@ -1,0 +1,76 @@
+//! Another session of the server: one that holds or blocks a lock.
+
+use std::fmt;
+
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+
+/// A session of the server that holds a lock, as `pg_stat_activity` describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionInfo {
+    /// The process id of its server process.
+    pub pid: i32,
+    /// Its application name; `None` if the server hides it from this role.
+    pub application: Option<String>,
+    /// The address of its client; `None` on a socket.
+    pub client: Option<String>,
+    /// The time at which the session began: `HH:MM:SS` with the zone.
+    pub since: Option<String>,
+    /// The statement that it runs or last ran, shortened.
+    pub query: Option<String>,
+}
+
+impl SessionInfo {
+    /// The columns of `pg_stat_activity`, aliased `a`, that [`from_row`](Self::from_row) reads.
+    pub(crate) const COLUMNS: &str = "a.pid, nullif(a.application_name, '') AS application, \
+        host(a.client_addr) AS client, to_char(a.backend_start, 'HH24:MI:SS TZ') AS since, \
+        left(nullif(regexp_replace(a.query, '\\s+', ' ', 'g'), ''), 120) AS query";
+
+    /// Reads the session from a row that has [`COLUMNS`](Self::COLUMNS).
+    pub(crate) fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            pid: row.try_get("pid")?,
+            application: row.try_get("application")?,
+            client: row.try_get("client")?,
+            since: row.try_get("since")?,
+            query: row.try_get("query")?,
+        })
+    }
+}
+
+impl fmt::Display for SessionInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "pid {}", self.pid)?;
+        if let Some(application) = &self.application {
+            write!(f, " ({application})")?;
+        }
+        let Some(since) = &self.since else {
+            // The server hides the sessions of other roles from a role without pg_read_all_stats.
+            return f.write_str(" of another role");
+        };
+        write!(f, " from {}", self.client.as_deref().unwrap_or("the server's own machine"))?;
+        write!(f, " since {since}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hidden_session_is_described_by_its_pid() {
+        let mut session = SessionInfo {
+            pid: 7,
+            application: Some("seedbed migrate-up".to_owned()),
+            client: None,
+            since: Some("12:00:00 UTC".to_owned()),
+            query: None,
+        };
+        assert_eq!(
+            session.to_string(),
+            "pid 7 (seedbed migrate-up) from the server's own machine since 12:00:00 UTC"
+        );
+        (session.application, session.since) = (None, None);
+        assert_eq!(session.to_string(), "pid 7 of another role");
+    }
+}
