@@ -17,7 +17,9 @@ use crate::direction::Direction;
 use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
-pub(crate) use read::{POLICIES, Time, applied_names, hiding_policies, lost_rows, read, times};
+pub(crate) use read::{
+    AppliedTime, POLICIES, applied_names, applied_times, hiding_policies, lost_rows, read,
+};
 pub(crate) use tables::{HistoryTables, NoSchema};
 
 /// The state of one script in the database.
