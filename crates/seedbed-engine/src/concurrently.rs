@@ -119,7 +119,7 @@ impl<'s> ConcurrentRunner<'s> {
             ConcurrentStatement::CreateIndex(create) if !earlier.existed() && exists => {
                 self.keep_or_drop(create).await
             }
-            // What was there before is gone: the earlier run did it, or somebody by hand.
+            // The object is gone: the earlier run dropped or detached it, or a user did.
             ConcurrentStatement::DropIndex(_) | ConcurrentStatement::Detach { .. }
                 if earlier.existed() && !exists =>
             {
@@ -293,7 +293,7 @@ impl<'s> ConcurrentRunner<'s> {
             quote_literal(&partition.to_string())
         );
         let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
-        // What somebody else has left pending is the server's to refuse.
+        // A pending detach of another session is for the server to refuse.
         let may_be_pending = AtomicBool::new(self.step.resumes_interrupted);
         let attempt = || async {
             let is_pending = may_be_pending.swap(true, Ordering::Relaxed)

@@ -10,7 +10,7 @@ use crate::event::Events;
 use crate::lock::LockKey;
 use crate::pooler;
 use crate::session::{Session, ensure_primary};
-use crate::temporary_database::{temporary_name, try_lock};
+use crate::temporary_database::{temporary_name, try_lock_sql};
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// The comment on a database that `fresh-start` created for development. A hint may suggest recreating such a database.
@@ -43,24 +43,27 @@ pub async fn create_database(
         Err(ConnectError::NoDatabase { .. }) => {}
         Err(error) => return Err(error.into()),
     }
-    let mut maintenance = maintenance(options, events).await?;
-    let turn = turn(&mut maintenance, options).await;
+    let mut maintenance = connect_to_maintenance(options, events).await?;
+    let turn = wait_for_turn(&mut maintenance, options).await;
     let created = match turn.map_err(Error::database("look for the database"))? {
-        Turn::Came => {
+        CreationTurn::Acquired => {
             let sql = format!("CREATE DATABASE {}", ident(options.url.database()));
-            create_by(&mut maintenance, options, &sql).await?
+            create_on(&mut maintenance, options, &sql).await?
         }
-        Turn::NotNeeded => DatabaseCreation::AlreadyExisted,
+        CreationTurn::AlreadyExists => DatabaseCreation::AlreadyExisted,
     };
     if created == DatabaseCreation::Created && options.environment.is_development() {
-        mark(&mut maintenance, options).await?;
+        mark_for_development(&mut maintenance, options).await?;
     }
     close(maintenance).await;
     Ok(created)
 }
 
 /// Marks a database as created for development, so that a hint may suggest recreating it.
-async fn mark(maintenance: &mut PgConnection, options: &Options) -> Result<(), Error> {
+async fn mark_for_development(
+    maintenance: &mut PgConnection,
+    options: &Options,
+) -> Result<(), Error> {
     let (database, comment) = (ident(options.url.database()), literal(CREATED_BY_FRESH_START));
     let sql = format!("COMMENT ON DATABASE {database} IS {comment}");
     let marked = maintenance.execute(AssertSqlSafe(sql)).await;
@@ -96,7 +99,7 @@ pub async fn ensure_can_recreate(
     let session = maintenance_session(options, events).await?;
     let checked = check_recreation(&session, options, recreation, events).await;
     session.close().await;
-    if checked? == SchemaInSight::No && is_without_schema(options).await {
+    if checked? == SearchPathSchema::NotFound && is_template_without_schema(options).await {
         return Err(Error::NoSchemaInNewDatabase);
     }
     Ok(())
@@ -104,9 +107,9 @@ pub async fn ensure_can_recreate(
 
 /// Whether the search path names a schema of the maintenance database, which usually has the schemas of a new database.
 #[derive(Debug, PartialEq, Eq)]
-enum SchemaInSight {
-    Yes,
-    No,
+enum SearchPathSchema {
+    Found,
+    NotFound,
 }
 
 async fn check_recreation(
@@ -114,7 +117,7 @@ async fn check_recreation(
     options: &Options,
     recreation: Recreation,
     events: Events<'_>,
-) -> Result<SchemaInSight, Error> {
+) -> Result<SearchPathSchema, Error> {
     session.ensure_primary()?;
     let doing = "ask for the right to create databases";
     let sql = format!(
@@ -142,14 +145,14 @@ async fn check_recreation(
     }
     pooler::ensure_no_transaction_pooler(session, events).await?;
     match row.try_get("has_schema").map_err(Error::database(doing))? {
-        true => Ok(SchemaInSight::Yes),
-        false => Ok(SchemaInSight::No),
+        true => Ok(SearchPathSchema::Found),
+        false => Ok(SearchPathSchema::NotFound),
     }
 }
 
 /// Returns whether the search path names no schema of `template1`, of which a new database is a copy. Returns false if the
 /// role may not connect to `template1`; the run finds out later then.
-async fn is_without_schema(options: &Options) -> bool {
+async fn is_template_without_schema(options: &Options) -> bool {
     let template = Options {
         url: options.url.with_database("template1"),
         wait: Duration::from_secs(1),
@@ -172,9 +175,9 @@ async fn is_without_schema(options: &Options) -> bool {
 pub async fn recreate_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
     let name = temporary_name();
     let new = Options { url: options.url.with_database(&name), ..options.clone() };
-    let mut maintenance = maintenance(options, events).await?;
+    let mut maintenance = connect_to_maintenance(options, events).await?;
     // If this is killed, the next temporary database drops what is left behind, since nobody locks its name any more.
-    let locked = maintenance.execute(AssertSqlSafe(try_lock(&name))).await;
+    let locked = maintenance.execute(AssertSqlSafe(try_lock_sql(&name))).await;
     locked.map_err(Error::database("lock the name of a database"))?;
     let dropped = create_and_drop(&mut maintenance, &new, options).await;
     let replaced = match dropped.map_err(|cause| Error::NotDropped { cause: Box::new(cause) }) {
@@ -183,7 +186,7 @@ pub async fn recreate_database(options: &Options, events: Events<'_>) -> Result<
     };
     if replaced.is_err() {
         // The first error says what happened.
-        let _ = drop_by(&mut maintenance, &new).await;
+        let _ = drop_on(&mut maintenance, &new).await;
     }
     close(maintenance).await;
     replaced
@@ -196,11 +199,11 @@ async fn create_and_drop(
     old: &Options,
 ) -> Result<(), Error> {
     let create = format!("CREATE DATABASE {}", ident(new.url.database()));
-    create_by(maintenance, old, &create).await?;
+    create_on(maintenance, old, &create).await?;
     if new.environment.is_development() {
-        mark(maintenance, new).await?;
+        mark_for_development(maintenance, new).await?;
     }
-    drop_by(maintenance, old).await
+    drop_on(maintenance, old).await
 }
 
 /// Renames the new database to the name of the old one.
@@ -211,18 +214,18 @@ async fn rename(maintenance: &mut PgConnection, new: &Options, old: &Options) ->
     match renamed.await {
         Ok(_) => Ok(()),
         // Another command has created it meanwhile.
-        Err(error) if has_code(&error, code::DUPLICATE_DATABASE) => drop_by(maintenance, new).await,
+        Err(error) if has_code(&error, code::DUPLICATE_DATABASE) => drop_on(maintenance, new).await,
         Err(error) => Err(Error::database("give the new database its name")(error)),
     }
 }
 
 /// Creates the database of the URL with the statement, in a session of another database.
-pub(crate) async fn create_by(
+pub(crate) async fn create_on(
     maintenance: &mut PgConnection,
     options: &Options,
     sql: &str,
 ) -> Result<DatabaseCreation, Error> {
-    let begun = Instant::now();
+    let started_at = Instant::now();
     loop {
         let error = match maintenance.execute(AssertSqlSafe(sql)).await {
             Ok(_) => return Ok(DatabaseCreation::Created),
@@ -234,7 +237,7 @@ pub(crate) async fn create_by(
                 return Ok(DatabaseCreation::AlreadyExisted);
             }
             // Somebody looks at template1 just now.
-            Some("55006") if begun.elapsed() < options.wait => {
+            Some("55006") if started_at.elapsed() < options.wait => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
             Some(code::INSUFFICIENT_PRIVILEGE) => {
@@ -250,15 +253,18 @@ pub(crate) async fn create_by(
 }
 
 /// Whose turn it is to create a database.
-enum Turn {
-    Came,
+enum CreationTurn {
+    Acquired,
     /// It is there.
-    NotNeeded,
+    AlreadyExists,
 }
 
 /// Waits until this session may create the database or another session has created it. Otherwise each of several sessions
 /// would copy the whole template, and all copies but one would be discarded.
-async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn, sqlx::Error> {
+async fn wait_for_turn(
+    maintenance: &mut PgConnection,
+    options: &Options,
+) -> Result<CreationTurn, sqlx::Error> {
     let database = options.url.database();
     let sql = format!(
         "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = {}) AS there, \
@@ -266,15 +272,15 @@ async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn,
         literal(database),
         LockKey::from_text(&format!("database {database}"))
     );
-    let begun = Instant::now();
+    let started_at = Instant::now();
     loop {
         let row = maintenance.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql.clone()))).await?;
         if row.try_get("there")? {
-            return Ok(Turn::NotNeeded);
+            return Ok(CreationTurn::AlreadyExists);
         }
         // The lock ends with this connection. Who has it for longer than that is no help.
-        if row.try_get("locked")? || begun.elapsed() >= options.wait {
-            return Ok(Turn::Came);
+        if row.try_get("locked")? || started_at.elapsed() >= options.wait {
+            return Ok(CreationTurn::Acquired);
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
@@ -285,14 +291,14 @@ async fn turn(maintenance: &mut PgConnection, options: &Options) -> Result<Turn,
 /// # Errors
 /// Fails if the connection cannot be opened, or if the role may not drop the database.
 pub(crate) async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
-    let mut maintenance = maintenance(options, events).await?;
-    drop_by(&mut maintenance, options).await?;
+    let mut maintenance = connect_to_maintenance(options, events).await?;
+    drop_on(&mut maintenance, options).await?;
     close(maintenance).await;
     Ok(())
 }
 
 /// Drops the database of the URL in a session of another database.
-pub(crate) async fn drop_by(
+pub(crate) async fn drop_on(
     maintenance: &mut PgConnection,
     options: &Options,
 ) -> Result<(), Error> {
@@ -302,7 +308,7 @@ pub(crate) async fn drop_by(
 }
 
 /// Connects to a database that every server has: `postgres`, or else `template1`. Fails on a standby.
-pub(crate) async fn maintenance(
+pub(crate) async fn connect_to_maintenance(
     options: &Options,
     events: Events<'_>,
 ) -> Result<PgConnection, Error> {
@@ -315,7 +321,7 @@ pub(crate) async fn maintenance(
     Ok(connection)
 }
 
-/// Connects to the maintenance database as [`maintenance`] does, and returns a [`Session`].
+/// Connects to the maintenance database as [`connect_to_maintenance`] does, and returns a [`Session`].
 async fn maintenance_session(options: &Options, events: Events<'_>) -> Result<Session, Error> {
     let connect = async |options: Options| Session::connect(options, events).await;
     Ok(in_maintenance_database(options, connect).await?)

@@ -18,7 +18,7 @@ use crate::lock::LockKey;
 use seedbed_sql::quote_literal as literal;
 
 pub(crate) use read::{
-    POLICIES, Recorded, Time, hiding_policies, lost_rows, read, recorded_by, times,
+    AppliedTime, POLICIES, Recorded, applied_times, hiding_policies, lost_rows, read, recorded_by,
 };
 pub(crate) use tables::{HistoryTables, NoSchema};
 

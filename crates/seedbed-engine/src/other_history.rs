@@ -1,4 +1,4 @@
-//! Recognizes the history of another tool in a database that has none of ours.
+//! Recognizes the history of another tool in a database without a history of Seedbed.
 
 use sqlx::Row as _;
 

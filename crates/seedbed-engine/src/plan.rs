@@ -312,8 +312,8 @@ pub(crate) fn newest_applied<'h>(available: &Scripts, history: &'h History) -> O
 fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut scripts = SortedLookup::new(available.iter());
-    let begun = |row: &HistoryRow| row.applied || row.interrupted.is_some();
-    for (name, row) in history.rows.iter().filter(|(_, row)| begun(row)) {
+    let is_known = |row: &HistoryRow| row.applied || row.interrupted.is_some();
+    for (name, row) in history.rows.iter().filter(|(_, row)| is_known(row)) {
         match scripts.find(name) {
             None if !row.applied => {
                 warnings.push(Warning::InterruptedMissing { name: name.clone() });

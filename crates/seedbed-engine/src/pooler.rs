@@ -126,7 +126,7 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
         if theirs? == session.pid {
             return Ok(true);
         }
-        // A session of our own never has to wait for the end of somebody else's transaction.
+        // A dedicated session never waits for the end of a transaction of another session.
         let mut asking = std::pin::pin!(backend_pid(session));
         match timeout(PROBE_TIMEOUT, &mut asking).await {
             Ok(Ok(pid)) if pid == session.pid => {}

@@ -87,7 +87,7 @@ impl<'r> Runner<'r> {
     /// Fails if the history cannot be read.
     pub async fn status(&self, kind: Kind) -> Result<Vec<Status>, Error> {
         let (tables, histories) = self.read_histories().await?;
-        let times = history::times(self.session, &tables, kind).await;
+        let times = history::applied_times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
         let mut scripts = status(self.scripts(kind), histories.for_kind(kind), &times);
         if kind == Kind::Seed {

@@ -5,15 +5,15 @@ use std::ops::RangeInclusive;
 /// The major versions on which every promise is tested.
 pub const SUPPORTED_VERSIONS: RangeInclusive<u32> = 14..=18;
 
-/// What is known of the version of a server.
+/// The support of a version of PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VersionSupport {
-    /// The tests run on it.
+    /// The tests run on this version.
     Supported,
-    /// It is newer than those: it is used, with a warning.
+    /// The version is newer than the tested ones; it is used with a warning.
     Untested,
-    /// It is older than those, and refused.
+    /// The version is older than the tested ones, and refused.
     TooOld,
 }
 
@@ -32,7 +32,7 @@ impl VersionSupport {
     }
 }
 
-/// Returns what is said of a server of that major version, once, where it is [untested](VersionSupport::Untested).
+/// Returns the message about a server of that major version, which is [untested](VersionSupport::Untested).
 #[must_use]
 pub fn untested_message(major: u32) -> String {
     let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());

@@ -61,7 +61,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Fails on a standby, which takes no changes.
+    /// Fails on a standby, which accepts no changes.
     pub(crate) fn ensure_primary(&self) -> Result<(), Error> {
         ensure_primary(self.is_standby, &self.options)
     }
@@ -76,19 +76,19 @@ impl Session {
         self.acquire(&mut connection).await?.execute(sqlx::raw_sql(sql)).await
     }
 
-    /// The rows of statements that are not prepared, in one round trip.
+    /// Runs statements without preparing them, in one round trip, and returns their rows.
     pub(crate) async fn rows(&self, sql: impl Into<String>) -> Result<Vec<PgRow>, sqlx::Error> {
         let sql = AssertSqlSafe(sql.into());
         let mut connection = self.connection.lock().await;
         self.acquire(&mut connection).await?.fetch_all(sqlx::raw_sql(sql)).await
     }
 
-    /// The one row of such a statement.
+    /// Runs a statement as [`rows`](Self::rows) does, and returns its first row.
     pub(crate) async fn row(&self, sql: impl Into<String>) -> Result<PgRow, sqlx::Error> {
         self.rows(sql).await?.into_iter().next().ok_or(sqlx::Error::RowNotFound)
     }
 
-    /// The connection, taken out of the pool if SeaORM had it last.
+    /// Returns the connection, and takes it out of the pool if SeaORM used it last.
     pub(crate) async fn acquire<'c>(
         &self,
         connection: &'c mut Option<PoolConnection<Postgres>>,
@@ -106,13 +106,13 @@ impl Session {
         &self.connection
     }
 
-    /// The version of the server as a number, such as 170012; `None` if the server sends none that can be read.
+    /// Returns the version of the server as a number, such as 170012; `None` if the server sends none that can be read.
     pub(crate) async fn server_version(&self) -> Option<u32> {
         self.connection.lock().await.as_ref().and_then(|connection| connection.server_version_num())
     }
 
-    /// Stops to send anything: a script was left in the middle of something, so an answer may never come, and the pool
-    /// may never get its connection back.
+    /// Stops using the session: a script was abandoned in the middle of a statement, so the server may never answer, and the
+    /// pool may never get its connection back.
     pub(crate) fn abandon(&self) {
         self.abandoned.store(true, Ordering::Relaxed);
     }
@@ -121,8 +121,8 @@ impl Session {
         self.abandoned.load(Ordering::Relaxed)
     }
 
-    /// Makes the driver drop the notifications of channels that a script listens to. It takes one for an answer that it did
-    /// not expect, unless the connection has been a listener's once.
+    /// Makes the driver ignore the notifications of channels that a script listens to. Otherwise the driver mistakes one for
+    /// an unexpected response, unless the connection was a listener once.
     pub(crate) async fn ignore_notifications(&self) -> Result<(), sqlx::Error> {
         self.connection.lock().await.take();
         // Dropped, it gives the connection back to the pool, where the next statement takes it.

@@ -23,7 +23,7 @@ const CHECK_CLIENT: &str = "SET client_connection_check_interval = '10s'; ";
 const OBJECTS: &str = "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES";
 
 impl SessionReset {
-    /// Finds out which settings the server takes, and makes the session clean for the first script.
+    /// Finds out which settings the server accepts, and resets the session for the first script.
     ///
     /// # Errors
     /// Fails if the server refuses a setting.
@@ -70,7 +70,7 @@ impl SessionReset {
         Ok(reset)
     }
 
-    /// Lets the commits of the session be as durable as that, and of every script that follows.
+    /// Sets the durability of the commits of the session and of every script that follows.
     ///
     /// # Errors
     /// Fails if the server refuses the setting.
@@ -86,13 +86,14 @@ impl SessionReset {
         Ok(self)
     }
 
-    /// Puts back the role and all settings. Changes nothing else, so it may run inside a script's transaction.
+    /// Returns the statements that reset the role and all settings. They change nothing else, so they may run inside the
+    /// transaction of a script.
     pub(crate) fn settings_sql(&self) -> &str {
         &self.settings
     }
 
-    /// What goes before a statement of ours between those of a script, in one message with it: for that message only, the role
-    /// is the runner's again.
+    /// Returns the prefix of a statement of the runner between those of a script, sent in one message with it. For that
+    /// message only, the role is the runner's again.
     pub(crate) fn as_runner_sql(&self) -> String {
         format!(
             "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO {}; \
@@ -101,14 +102,15 @@ impl SessionReset {
         )
     }
 
-    /// Puts back at the end of a script, inside its transaction, everything that it can leave in a session, except advisory
-    /// locks. Deferred constraints are checked first: what is pending on a temporary table would keep it from being dropped.
+    /// Returns the statements that reset, at the end of a script and inside its transaction, everything that it can leave in
+    /// the session, except advisory locks. They check deferred constraints first: a pending check would prevent dropping a
+    /// temporary table.
     pub(crate) fn end_of_script_sql(&self) -> String {
         format!("{}; SET CONSTRAINTS ALL IMMEDIATE; {OBJECTS}", self.settings)
     }
 
-    /// Puts back everything that a script can leave in a session, except advisory locks: the settings, the role, cursors,
-    /// prepared statements, listeners, temporary objects, the values of sequences.
+    /// Returns the statements that reset everything that a script can leave in the session, except advisory locks: settings,
+    /// the role, cursors, prepared statements, listeners, temporary objects, the values of sequences.
     pub(crate) fn reset_session_sql(&self) -> String {
         format!("{}; {OBJECTS}", self.settings)
     }

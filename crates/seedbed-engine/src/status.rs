@@ -7,7 +7,7 @@ use seedbed_files::{Kind, Name};
 use serde::Serialize;
 
 use crate::apply::LostRows;
-use crate::history::{History, Time};
+use crate::history::{AppliedTime, History};
 use crate::plan::newest_applied;
 use crate::script::Scripts;
 
@@ -68,7 +68,7 @@ pub struct Status {
 pub(crate) fn status(
     available: &Scripts,
     history: &History,
-    times: &HashMap<Name, Time>,
+    times: &HashMap<Name, AppliedTime>,
 ) -> Vec<Status> {
     let newest = newest_applied(available, history);
     let names: BTreeSet<&Name> =

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _
 
 use crate::cancellation::Cancellation;
 use crate::connect::Options;
-use crate::database::{create_by, drop_by, drop_database, maintenance};
+use crate::database::{connect_to_maintenance, create_on, drop_database, drop_on};
 use crate::error::Error;
 use crate::event::Events;
 use crate::lock::LockKey;
@@ -45,20 +45,23 @@ impl TemporaryDatabase {
     pub async fn create(options: &Options, events: Events<'_>) -> Result<Self, Error> {
         let name = temporary_name();
         let options = Options { url: options.url.with_database(&name), ..options.clone() };
-        let mut owner =
-            maintenance(&Options { application: name.clone(), ..options.clone() }, events).await?;
+        let mut owner = connect_to_maintenance(
+            &Options { application: name.clone(), ..options.clone() },
+            events,
+        )
+        .await?;
         ensure_two_connections(&mut owner).await?;
         // A server may end sessions that do nothing, and with this one the lock would go.
-        let own = format!("SET idle_session_timeout = 0; {}", try_lock(&name));
+        let own = format!("SET idle_session_timeout = 0; {}", try_lock_sql(&name));
         owner
             .execute(sqlx::raw_sql(AssertSqlSafe(own)))
             .await
             .map_err(Error::database("lock the name of a database"))?;
-        // Whoever may not drop them leaves them to somebody else.
-        let _ = sweep(&mut owner).await;
-        // What somebody has put into template1 of his server is not what the migrations make.
+        // An error is ignored: a role that may not drop the orphans leaves them to another one.
+        let _ = drop_orphans(&mut owner).await;
+        // template1 may contain local objects, which the migrations do not create.
         let create = format!("CREATE DATABASE {} TEMPLATE template0", ident(&name));
-        create_by(&mut owner, &options, &create).await?;
+        create_on(&mut owner, &options, &create).await?;
         Ok(Self { options, owner })
     }
 
@@ -96,7 +99,7 @@ impl TemporaryDatabase {
     /// Fails if the connection cannot be opened.
     pub async fn drop(self, events: Events<'_>) -> Result<(), Error> {
         let Self { options, mut owner } = self;
-        match drop_by(&mut owner, &options).await {
+        match drop_on(&mut owner, &options).await {
             // A session that did nothing for long may be lost.
             Err(Error::SessionLost { .. }) => drop_database(&options, events).await?,
             dropped => dropped?,
@@ -129,7 +132,7 @@ pub(crate) fn temporary_name() -> String {
 }
 
 /// Returns the statement that locks the name of a temporary database until the session ends.
-pub(crate) fn try_lock(name: &str) -> String {
+pub(crate) fn try_lock_sql(name: &str) -> String {
     format!("SELECT pg_try_advisory_lock({}) AS locked", key(name))
 }
 
@@ -138,17 +141,17 @@ fn key(name: &str) -> LockKey {
 }
 
 /// Selects the temporary databases without sessions. A statement of a killed owner may still be running in the others.
-const LEFTOVERS: &str = "\
+const ORPHANS: &str = "\
     SELECT datname::text AS name FROM pg_catalog.pg_database d \
     WHERE datname ~ '^seedbed_scratch_[0-9]+_[0-9]+$' \
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
 
 /// Drops the temporary databases whose names no session locks. Does not end sessions: a database to which a session connects
 /// at this moment stays.
-async fn sweep(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
-    for row in owner.fetch_all(LEFTOVERS).await? {
+async fn drop_orphans(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
+    for row in owner.fetch_all(ORPHANS).await? {
         let name: String = row.try_get("name")?;
-        let locked = owner.fetch_one(sqlx::raw_sql(AssertSqlSafe(try_lock(&name)))).await?;
+        let locked = owner.fetch_one(sqlx::raw_sql(AssertSqlSafe(try_lock_sql(&name)))).await?;
         if locked.try_get("locked")? {
             let drop = format!("DROP DATABASE IF EXISTS {}", ident(&name));
             // Another role's stays, and keeps none of the others.

@@ -13,12 +13,12 @@ use crate::session::Session;
 
 /// A transaction of the session.
 pub(crate) struct Transaction {
-    /// PostgreSQL's number for it, by which its outcome can be asked later.
+    /// The transaction id, with which its outcome can be queried later.
     id: String,
     sea_orm_transaction: Option<DatabaseTransaction>,
 }
 
-/// Asks for the number of the transaction and for the session that it is in.
+/// Selects the id of the current transaction and of its server process.
 const IDENTITY_SQL: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 impl Transaction {
@@ -33,7 +33,7 @@ impl Transaction {
         let transaction = session.as_sea_orm().await.begin().await?;
         let statement = Statement::from_string(DbBackend::Postgres, IDENTITY_SQL);
         let row = transaction.query_one_raw(statement).await?.ok_or(sqlx::Error::RowNotFound)?;
-        // A pooler that the probe took for the server may have given us another session.
+        // A pooler that the probe did not detect may have given this connection another session.
         ensure!(row.try_get::<i32>("", "pid")? == session.pid, SessionChanged);
         Ok(Self { id: row.try_get("", "id")?, sea_orm_transaction: Some(transaction) })
     }
@@ -56,8 +56,8 @@ impl Transaction {
         self.sea_orm_transaction.as_ref()
     }
 
-    /// Whether the session is surely no longer in this transaction. A transaction that has failed answers no question, and
-    /// is still there.
+    /// Returns whether the session is certainly no longer in this transaction. A failed transaction answers no query, and is
+    /// still open.
     pub(crate) async fn was_ended_by_script(&self, session: &Session) -> bool {
         self.query_answer::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
     }
@@ -77,7 +77,7 @@ impl Transaction {
         query_answer(session, Some(self), sql).await
     }
 
-    /// Runs statements in it, and says how many rows they changed together.
+    /// Runs statements in the transaction, and returns the number of rows that they affected together.
     pub(crate) async fn execute(&self, session: &Session, sql: String) -> anyhow::Result<u64> {
         Ok(match &self.sea_orm_transaction {
             None => session.execute(sql).await?.rows_affected(),
@@ -101,7 +101,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Leaves it to the server, which rolls it back because its session is gone.
+    /// Leaves the transaction to the server, which rolls it back because its session ends.
     pub(crate) fn abandon(self) {
         // Dropping a `DatabaseTransaction` in the middle of a statement panics.
         if let Some(transaction) = self.sea_orm_transaction {
@@ -129,7 +129,7 @@ where
     })
 }
 
-/// Says why the history was not written: what the guard of its statements found.
+/// Returns the reason why the guard of a write to the history refused it.
 pub(crate) async fn unrecorded_error(
     session: &Session,
     transaction: Option<&Transaction>,

@@ -92,23 +92,23 @@ fn values(list: &str) -> impl Iterator<Item = &str> {
 
 /// The state of one script according to its newest entries in the log.
 #[derive(Default)]
-struct Logged<'l> {
+struct LoggedScript<'l> {
     /// The checksum with which the script was applied, and the position of that entry; `None` if it was reverted since.
     applied: Option<(&'l str, usize)>,
     /// The direction in which the script was started after that and not finished.
     interrupted: Option<Direction>,
 }
 
-type Log<'l> = HashMap<&'l str, Logged<'l>>;
+type Log<'l> = HashMap<&'l str, LoggedScript<'l>>;
 
 /// Builds the histories from the lists of applied migrations and applied seeds, and from the codes, names and checksums of
 /// the log.
 fn fold(lists: &[&str]) -> Option<Histories> {
-    let [migrations, seeds, words, names, checksums] = lists else {
+    let [migrations, seeds, codes, names, checksums] = lists else {
         return None;
     };
-    let mut log = [Log::with_capacity(words.len() / 3), Log::new()];
-    fold_log(words.as_bytes(), values(names), values(checksums), &mut log)?;
+    let mut log = [Log::with_capacity(codes.len() / 3), Log::new()];
+    fold_log(codes.as_bytes(), values(names), values(checksums), &mut log)?;
     let [of_migrations, of_seeds] = &log;
     Some(Histories {
         migrations: fold_one(migrations, of_migrations),
@@ -118,16 +118,16 @@ fn fold(lists: &[&str]) -> Option<Histories> {
 
 /// Reads the log, oldest entry first. The code of an entry consists of the first letters of its kind, direction and result.
 fn fold_log<'l>(
-    words: &[u8],
+    codes: &[u8],
     mut names: impl Iterator<Item = &'l str>,
     mut checksums: impl Iterator<Item = &'l str>,
     [migrations, seeds]: &mut [Log<'l>; 2],
 ) -> Option<()> {
-    for (place, word) in words.chunks(3).enumerate() {
-        let of_kind = if word[0] == b's' { &mut *seeds } else { &mut *migrations };
+    for (place, code) in codes.chunks(3).enumerate() {
+        let of_kind = if code[0] == b's' { &mut *seeds } else { &mut *migrations };
         let logged = of_kind.entry(names.next()?).or_default();
         let checksum = checksums.next()?;
-        let (direction, result) = match word {
+        let (direction, result) = match code {
             [_, b'd', result] => (Direction::Down, result),
             [_, _, result] => (Direction::Up, result),
             _ => return None,
@@ -221,7 +221,7 @@ pub(crate) async fn lost_rows(
 
 /// The time at which a script was applied, and its duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Time {
+pub(crate) struct AppliedTime {
     /// The seconds since 1970.
     pub(crate) applied_at: i64,
     /// The duration; `None` if the log does not know it.
@@ -229,15 +229,15 @@ pub(crate) struct Time {
 }
 
 /// Reads the times of the applied scripts. No decision depends on them.
-pub(crate) async fn times(
+pub(crate) async fn applied_times(
     session: &Session,
     tables: &HistoryTables,
     kind: Kind,
-) -> Result<HashMap<Name, Time>, sqlx::Error> {
+) -> Result<HashMap<Name, AppliedTime>, sqlx::Error> {
     if !tables.has(kind) {
         return Ok(HashMap::new());
     }
-    let (took, log) = match tables.has_log() {
+    let (duration, log) = match tables.has_log() {
         true => (
             "CASE log.direction WHEN 'up' THEN log.duration_ms END",
             format!(
@@ -252,14 +252,17 @@ pub(crate) async fn times(
     };
     let history = tables.history(kind);
     let sql = format!(
-        "SET LOCAL row_security = off; SELECT version, applied_at::bigint, {took} AS took FROM {history}{log}"
+        "SET LOCAL row_security = off; SELECT version, applied_at::bigint, {duration} AS duration_ms FROM {history}{log}"
     );
     let rows = session.rows(sql).await?;
     rows.iter()
         .map(|row| {
-            let elapsed: Option<i64> = row.try_get("took")?;
+            let elapsed: Option<i64> = row.try_get("duration_ms")?;
             let elapsed = elapsed.map(|elapsed| Duration::from_millis(elapsed.unsigned_abs()));
-            Ok((name(row, "version")?, Time { applied_at: row.try_get("applied_at")?, elapsed }))
+            Ok((
+                name(row, "version")?,
+                AppliedTime { applied_at: row.try_get("applied_at")?, elapsed },
+            ))
         })
         .collect()
 }
@@ -268,13 +271,13 @@ pub(crate) async fn times(
 mod tests {
     use super::*;
 
-    /// Migrations that are applied, and the log: its words, name and checksum.
+    /// Migrations that are applied, and the log: its codes, name and checksum.
     fn folded(applied: &[&str], log: &[(&str, &str, &str)]) -> Option<Histories> {
         let list = |values: Vec<&str>| values.join("\u{1e}");
-        let words: String = log.iter().map(|(words, ..)| *words).collect();
+        let codes: String = log.iter().map(|(codes, ..)| *codes).collect();
         let names = list(log.iter().map(|(_, name, _)| *name).collect());
         let checksums = list(log.iter().map(|(.., checksum)| *checksum).collect());
-        fold(&[&list(applied.to_vec()), "", &words, &names, &checksums])
+        fold(&[&list(applied.to_vec()), "", &codes, &names, &checksums])
     }
 
     #[test]

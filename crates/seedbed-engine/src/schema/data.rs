@@ -10,7 +10,7 @@ use super::{Schema, SchemaFuture};
 /// # Errors
 /// Each verb fails with what the database answers, or when a row has not one value for each column.
 impl Schema<'_> {
-    /// Inserts rows, as many at a time as the protocol takes, and says how many it inserted.
+    /// Inserts rows, in batches as large as the protocol allows, and returns the number of inserted rows.
     pub fn bulk_insert<const N: usize>(
         &self,
         table: &str,
@@ -42,7 +42,7 @@ impl Schema<'_> {
         })
     }
 
-    /// Deletes the rows for which the condition holds, and says how many that were.
+    /// Deletes the rows that satisfy the condition, and returns their number.
     pub fn bulk_delete(&self, table: &str, condition: impl IntoCondition) -> SchemaFuture<'_, u64> {
         self.delete(Query::delete().from_table(table.to_owned()).cond_where(condition).take())
     }

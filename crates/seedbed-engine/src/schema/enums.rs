@@ -18,35 +18,35 @@ impl Schema<'_> {
         self.send(format!("CREATE TYPE {} AS ENUM ({})", ident(name), values.join(", ")))
     }
 
-    /// Drops an enum type. Fails while a column has it.
+    /// Drops an enum type. Fails while a column has that type.
     pub fn drop_enum(&self, name: &str) -> SchemaFuture<'_> {
         self.send(format!("DROP TYPE {}", ident(name)))
     }
 
-    /// Adds a value at the end of an enum type. Nothing can use it before this is committed, so what does
-    /// belongs into the next script.
+    /// Adds a value at the end of an enum type. Nothing can use the value before it is committed, so use it in the next
+    /// script.
     pub fn add_enum_value(&self, name: &str, value: &str) -> SchemaFuture<'_> {
         self.send(format!("ALTER TYPE {} ADD VALUE {}", ident(name), literal(value)))
     }
 
-    /// The same before another value.
+    /// Adds a value to an enum type, before another value.
     pub fn add_enum_value_before(&self, name: &str, value: &str, before: &str) -> SchemaFuture<'_> {
         let (name, value, before) = (ident(name), literal(value), literal(before));
         self.send(format!("ALTER TYPE {name} ADD VALUE {value} BEFORE {before}"))
     }
 
-    /// Renames a value; the rows that have it have the new one then.
+    /// Renames a value of an enum type. Rows with the old name have the new one after that.
     pub fn rename_enum_value(&self, name: &str, from: &str, to: &str) -> SchemaFuture<'_> {
         let (name, from, to) = (ident(name), literal(from), literal(to));
         self.send(format!("ALTER TYPE {name} RENAME VALUE {from} TO {to}"))
     }
 
-    /// Removes a value that no row and no default has: fails if one does.
+    /// Removes a value from an enum type. Fails if a row or a default has the value.
     ///
-    /// PostgreSQL cannot, so the type is made anew without it, and each column that has the type gets the
-    /// new one: its table is written anew while it is locked. Indexes and checks that compare with a value
-    /// are made again. Fails before anything changes if something else is of the type, such as a view, a
-    /// function or a foreign key, and names it: it has to be dropped before, and made again after.
+    /// PostgreSQL cannot remove a value, so this verb recreates the type without it. Each column of the type gets the new
+    /// type, which rewrites its table while the table is locked. Indexes and checks that compare with a value are recreated.
+    /// Fails before anything changes if another object depends on the type, such as a view, a function or a foreign key, and
+    /// names it: drop that object before, and recreate it after.
     pub fn remove_enum_value(&self, name: &str, value: &str) -> SchemaFuture<'_> {
         let block = include_str!("remove_enum_value.sql")
             .replace("{type}", &literal(&ident(name)))

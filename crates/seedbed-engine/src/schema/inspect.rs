@@ -1,16 +1,16 @@
-//! The verbs that look at what there is.
+//! The verbs that inspect the database.
 
 use sea_orm::{DbBackend, Statement};
 use seedbed_sql::cut_name;
 
 use super::{Schema, SchemaFuture};
 
-/// What there is, by the names on the search path. A name that is longer than the server keeps is cut as the server cuts it.
+/// Inspection, by names on the search path. A name that is too long is truncated as the server truncates it.
 ///
 /// # Errors
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
-    /// Whether there is a table of that name.
+    /// Returns whether a table of that name exists.
     pub fn has_table(&self, table: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
                    WHERE relname = $1 AND relkind IN ('r', 'p') \
@@ -18,7 +18,7 @@ impl Schema<'_> {
         self.found(sql, [table])
     }
 
-    /// Whether the table has a column of that name.
+    /// Returns whether the table has a column of that name.
     pub fn has_column(&self, table: &str, column: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a \
                    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
@@ -27,7 +27,7 @@ impl Schema<'_> {
         self.found(sql, [table, column])
     }
 
-    /// Whether the table has an index of that name.
+    /// Returns whether the table has an index of that name.
     pub fn has_index(&self, table: &str, index: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_index x \
                    JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \

@@ -16,7 +16,7 @@ use super::{Schema, SchemaFuture};
 /// # Errors
 /// Each verb fails with what the database answers.
 impl Schema<'_> {
-    /// Creates a table. Fails if there is one of that name, as `IF NOT EXISTS` would hide a mistake.
+    /// Creates a table. Fails if a table of that name exists: `IF NOT EXISTS` would hide a mistake.
     pub fn create_table(&self, table: impl Borrow<TableCreateStatement>) -> SchemaFuture<'_> {
         self.send(table.borrow().to_string(PostgresQueryBuilder))
     }
@@ -70,8 +70,8 @@ impl Schema<'_> {
         self.alter(table, &format!("RENAME COLUMN {} TO {}", ident(from), ident(to)))
     }
 
-    /// Makes a column NOT NULL by way of a validated check, so that the table is not locked while its
-    /// rows are looked at: add the check as NOT VALID, validate it, set NOT NULL, drop the check.
+    /// Makes a column NOT NULL through a validated check, so that the table is not locked while its rows are scanned: adds the
+    /// check as NOT VALID, validates it, sets NOT NULL, and drops the check.
     ///
     /// That holds only if the statements commit one by one: the file says
     /// `pub const TRANSACTION: bool = false;`. It is safe to repeat from the start.
@@ -99,7 +99,7 @@ impl Schema<'_> {
         })
     }
 
-    /// Lets a column be null again.
+    /// Drops NOT NULL from a column.
     pub fn drop_not_null(&self, table: &str, column: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("ALTER COLUMN {} DROP NOT NULL", ident(column)))
     }
@@ -144,7 +144,7 @@ impl Schema<'_> {
     }
 
     /// Adds a check or foreign key that holds for new rows only, until
-    /// [`validate_constraint`](Self::validate_constraint) has looked at the old ones.
+    /// [`validate_constraint`](Self::validate_constraint) has checked the old ones.
     pub fn add_constraint_not_valid(
         &self,
         table: &str,
@@ -154,7 +154,7 @@ impl Schema<'_> {
         self.alter(table, &format!("ADD CONSTRAINT {} {definition} NOT VALID", ident(name)))
     }
 
-    /// Looks at the rows that were there before the constraint, without locking out writers.
+    /// Checks the rows that are older than the constraint, without locking out writers.
     pub fn validate_constraint(&self, table: &str, name: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("VALIDATE CONSTRAINT {}", ident(name)))
     }
