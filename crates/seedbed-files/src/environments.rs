@@ -42,7 +42,7 @@ impl Environments {
 
     /// Whether it is one of them.
     #[must_use]
-    pub fn knows(&self, environment: &Environment) -> bool {
+    pub fn contains(&self, environment: &Environment) -> bool {
         self.folders.contains(environment) || USUAL.contains(environment)
     }
 
@@ -50,8 +50,8 @@ impl Environments {
     ///
     /// # Errors
     /// When it is, with the one that is meant.
-    pub fn refuse_slip(&self, environment: &Environment) -> Result<(), NoEnvironment> {
-        if self.knows(environment) {
+    pub fn ensure_not_misspelled(&self, environment: &Environment) -> Result<(), NoEnvironment> {
+        if self.contains(environment) {
             return Ok(());
         }
         match self.folders().chain(&USUAL).find(|known| looks_like(environment, known)) {
@@ -131,8 +131,8 @@ mod tests {
     #[test]
     fn a_folder_makes_an_environment_and_is_offered_only_if_it_may_be_one() {
         let known: Environments = [environment("prod")].into_iter().collect();
-        assert_eq!(known.refuse_slip(&environment("prod")), Ok(()));
-        let hint = |name| known.refuse_slip(&environment(name)).unwrap_err().hint();
+        assert_eq!(known.ensure_not_misspelled(&environment("prod")), Ok(()));
+        let hint = |name| known.ensure_not_misspelled(&environment(name)).unwrap_err().hint();
         assert_eq!(
             hint("prodution"),
             "did you mean production? A folder of seeds makes it one: src/seeds/prodution"

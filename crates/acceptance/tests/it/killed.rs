@@ -89,7 +89,7 @@ async fn a_runner_killed_inside_a_script_without_a_transaction_starts_it_again()
     gate.open().await;
     let second = second.finished().await.succeeded();
     second
-        .said(["m20250101_000002_gate was started before and never finished; it is started again"]);
+        .said(["m20250101_000002_gate was started before and did not finish; starting it again"]);
     assert_eq!(State::of(db.connection()).await, expected);
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
@@ -201,7 +201,7 @@ async fn an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew() {
     second.says("m20250101_000002_index was started before and never finished").await;
     ours.commit().await.expect("the transaction ends");
     second.finished().await.succeeded().said([
-        "dropped public.m20250101_000001_rows_name_id_idx, which an interrupted build had left invalid",
+        "dropped the index public.m20250101_000001_rows_name_id_idx, which an interrupted build left invalid",
     ]);
     assert_eq!(State::of(db.connection()).await, expected);
 }

@@ -133,7 +133,7 @@ async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
         cut(&db, project, Cut::After, "COMMIT")
             .await
             .said([
-                "1 migration applied before that, and committed",
+                "1 migration applied and committed before the error",
                 "error: the connection to the server was lost just after m20250101_000002_two was \
                  committed",
             ])

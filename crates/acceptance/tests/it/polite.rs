@@ -72,7 +72,7 @@ async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
         reader.commit().await.expect("it ends");
         let said = runner.finished().await.succeeded().said([
             &format!("blocked by pid {pid} (slow report) from "),
-            &format!(": SELECT name FROM {ROWS}; it is tried again in "),
+            &format!(": SELECT name FROM {ROWS}; retrying in "),
         ]);
         said.never_said(["error"]);
         assert_eq!(State::of(db.connection()).await, expected, "{project}");

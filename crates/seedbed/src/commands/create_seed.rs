@@ -53,7 +53,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         let seeds = workspace.seeds();
         let known = Environments::in_folder(&seeds)
             .with_context(|| format!("could not read {}", seeds.display()))?;
-        refuse_slip(&known, environment)?;
+        ensure_not_misspelled(&known, environment)?;
     }
     let written = match &table {
         Some(table) => Some(about(file, generate(&workspace, &slug, table, rows.as_ref()))?),
@@ -214,7 +214,7 @@ fn environment(name: &str) -> anyhow::Result<Environment> {
         if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain) {
             return Ok(environment);
         }
-        refuse_slip(&Environments::default(), &environment)?;
+        ensure_not_misspelled(&Environments::default(), &environment)?;
     }
     Err(Advice::wrong_use(
         format!("`{name}` is not the name of an environment"),
@@ -223,8 +223,8 @@ fn environment(name: &str) -> anyhow::Result<Environment> {
 }
 
 /// As the migrator does: the folder would make it an environment that every command takes.
-fn refuse_slip(known: &Environments, environment: &Environment) -> anyhow::Result<()> {
+fn ensure_not_misspelled(known: &Environments, environment: &Environment) -> anyhow::Result<()> {
     known
-        .refuse_slip(environment)
+        .ensure_not_misspelled(environment)
         .map_err(|error| Advice::wrong_use(error.to_string(), error.hint()))
 }

@@ -1,0 +1,63 @@
+//! Printing to stdout and stderr, each text by one write.
+//!
+//! A formatting macro writes its pieces one by one. When both streams lead to the same terminal or file, a line of one
+//! would then end up inside a line of the other.
+
+use std::io::{self, Write};
+
+use anstream::AutoStream;
+use anstream::adapter::strip_str;
+use anstream::stream::RawStream;
+use anstyle::{AnsiColor, Color, Style};
+
+pub(crate) const GREEN: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Green)));
+pub(crate) const DIM: Style = Style::new().dimmed();
+const YELLOW: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow)));
+const RED: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
+const CYAN: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Cyan)));
+
+/// Prints data as it is, without a line end of its own.
+///
+/// # Panics
+/// Panics if stdout cannot be written, as `println!` does: output that is lost must not end with exit code 0.
+pub(crate) fn stdout(text: &str) {
+    if let Err(error) = write_once(io::stdout(), text) {
+        panic!("failed to write to stdout: {error}");
+    }
+}
+
+/// Prints a line of data.
+pub(crate) fn stdout_line(line: &str) {
+    stdout(&format!("{line}\n"));
+}
+
+/// Prints a message as it is, without a line end of its own. Ignores a closed stderr.
+pub(crate) fn stderr(text: &str) {
+    write_once(io::stderr(), text).ok();
+}
+
+/// Prints a line of a message.
+pub(crate) fn stderr_line(line: &str) {
+    stderr(&format!("{line}\n"));
+}
+
+/// Formats a warning as one line.
+pub(crate) fn warning(message: &str) -> String {
+    format!("{YELLOW}warning{YELLOW:#}: {message}")
+}
+
+/// Formats an error and its hint, each as a line.
+pub(crate) fn error(message: &str, hint: Option<&str>) -> String {
+    let hint = hint.map_or_else(String::new, |hint| format!("{CYAN}hint{CYAN:#}: {hint}\n"));
+    format!("{RED}error{RED:#}: {message}\n{hint}")
+}
+
+/// Writes the text by one call, without its colors unless the stream is a terminal.
+fn write_once(mut stream: impl Write + RawStream, text: &str) -> io::Result<()> {
+    let text = match AutoStream::choice(&stream) {
+        anstream::ColorChoice::Never => strip_str(text).to_string(),
+        _ => text.to_owned(),
+    };
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
