@@ -29,10 +29,14 @@ pub enum ByHand {
 }
 
 impl ByHand {
-    /// By the text of the file.
+    /// Returns which of the two a source file is. A comment or a string that mentions `DeriveEntityModel` does not count.
     #[must_use]
-    pub fn of(text: &str) -> Self {
-        if text.contains("DeriveEntityModel") { Self::Whole } else { Self::Part }
+    pub fn of(source: &str) -> Self {
+        const DERIVE: &str = "DeriveEntityModel";
+        // rustc reports a source that does not lex. Until it is fixed, any mention of the derive macro counts.
+        let is_entity = seedbed_files::contains_identifier(source, DERIVE)
+            .unwrap_or_else(|| source.contains(DERIVE));
+        if is_entity { Self::Whole } else { Self::Part }
     }
 }
 
@@ -207,7 +211,16 @@ fn has_no_place(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::docs;
+    use super::{ByHand, docs};
+
+    #[test]
+    fn a_comment_about_the_derive_macro_does_not_make_a_file_an_entity() {
+        let entity = "#[derive(Clone, DeriveEntityModel)]\npub struct Model {}";
+        assert_eq!(ByHand::of(entity), ByHand::Whole);
+        let part = "// The generated file has DeriveEntityModel.\nimpl Model {\n    /* DeriveEntityModel */ }";
+        assert_eq!(ByHand::of(part), ByHand::Part);
+        assert_eq!(ByHand::of("impl Model { /* DeriveEntityModel"), ByHand::Whole);
+    }
 
     #[test]
     fn a_comment_of_the_database_is_text_and_never_code() {

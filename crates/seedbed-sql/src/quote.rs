@@ -1,4 +1,4 @@
-//! Quoting, for the statements that cannot bind values.
+//! Quoting, for statements that cannot bind values.
 
 /// Returns `name` as a quoted identifier.
 #[must_use]
@@ -6,19 +6,18 @@ pub fn quote_ident(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Returns `name` as somebody would type it: quoted only if it has to be. Does not know keywords, so use it in messages
-/// only.
+/// Returns `name` as a person would type it, quoted only if necessary. Does not know keywords, so use it only in messages.
 #[must_use]
 pub fn quote_ident_if_needed(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let is_plain_character = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let is_plain = !name.is_empty()
-        && name.chars().all(plain)
+        && name.chars().all(is_plain_character)
         && !name.starts_with(|c: char| c.is_ascii_digit());
     if is_plain { name.to_owned() } else { quote_ident(name) }
 }
 
-/// Returns `text` as a string literal that means the same under every setting of the session: `E''` if it holds a
-/// backslash, since `standard_conforming_strings` is the session's to change.
+/// Returns `text` as a string literal that means the same with all settings of the session. Uses `E''` if the text
+/// contains a backslash, because a session can change `standard_conforming_strings`.
 #[must_use]
 pub fn quote_literal(text: &str) -> String {
     let doubled = text.replace('\'', "''");

@@ -75,7 +75,7 @@ fn a_taken_slug_is_refused_by_the_name_of_its_file() {
     assert_eq!(
         complaint(dir.path(), &error.unwrap_err()),
         (
-            "there is a migration `create_users` already: DIR/m20230403_create_users.rs".to_owned(),
+            "the migration `create_users` already exists: DIR/m20230403_create_users.rs".to_owned(),
             "choose a name that tells them apart, such as create_users_again".to_owned()
         )
     );
@@ -87,7 +87,7 @@ fn a_slug_of_another_environment_is_taken_too() {
     let dir = folder(&["development/m20250303_045013_roles.rs"]);
     let error = create(dir.path(), &slug("roles"), at("20260101_000000"), Template::Seed);
     let (message, _) = complaint(dir.path(), &error.unwrap_err());
-    let expected = "there is a seed `roles` already: DIR/development/m20250303_045013_roles.rs";
+    let expected = "the seed `roles` already exists: DIR/development/m20250303_045013_roles.rs";
     assert_eq!(message, expected);
 }
 
@@ -99,8 +99,8 @@ fn a_missing_folder_is_not_made() {
     assert_eq!(
         complaint(dir.path(), &error.unwrap_err()),
         (
-            "the folder of the migrations is missing: DIR/src/migrations".to_owned(),
-            "mkdir -p DIR/src/migrations".to_owned()
+            "the folder of the migrations is missing: `DIR/src/migrations`".to_owned(),
+            "`mkdir -p DIR/src/migrations`".to_owned()
         )
     );
     assert!(!missing.exists());
@@ -113,8 +113,8 @@ fn nothing_comes_after_the_end_of_the_year_9999() {
     assert_eq!(
         complaint(dir.path(), &error.unwrap_err()),
         (
-            "no timestamp comes after that of DIR/m99991231_235959_a.rs".to_owned(),
-            "rename DIR/m99991231_235959_a.rs".to_owned()
+            "no timestamp is later than that of `DIR/m99991231_235959_a.rs`".to_owned(),
+            "rename `DIR/m99991231_235959_a.rs`".to_owned()
         )
     );
 }
@@ -128,7 +128,7 @@ fn a_folder_that_nobody_may_write_to_is_named() {
     let dir = Path::new("/sys/kernel");
     let error = create(dir, &slug("a"), at("20260101_000000"), Template::Migration).unwrap_err();
     let message = complaint(dir, &error).0;
-    assert_eq!(message, "could not write DIR/m20260101_000000_a.rs");
+    assert_eq!(message, "failed to write `DIR/m20260101_000000_a.rs`");
     let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap().kind();
     let expected = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem];
     assert!(expected.contains(&source), "{source}");
@@ -140,7 +140,7 @@ fn without_the_right_to_write_the_hint_says_so() {
         path: PathBuf::from("src/migrations/m20260101_000000_a.rs"),
         source: io::ErrorKind::PermissionDenied.into(),
     };
-    let hint = "give yourself the right to write there: chmod u+w, or ask whose folder it is";
+    let hint = "make the folder writable with `chmod u+w`, or ask its owner";
     assert_eq!(error.hint().unwrap(), hint);
 }
 
@@ -195,7 +195,7 @@ fn of_sixteen_at_once_with_one_slug_the_first_wins() {
         results
             .filter(|result| match result {
                 Ok(_) => true,
-                Err(CreateError::Taken { .. }) => false,
+                Err(CreateError::AlreadyExists { .. }) => false,
                 Err(other) => panic!("{other}"),
             })
             .count()
@@ -216,8 +216,8 @@ fn several_scripts_get_consecutive_timestamps() {
 }
 
 #[rstest]
-#[case::taken(&["m20260101_000000_c.rs"], "there is a migration `c` already: DIR/m20260101_000000_c.rs")]
-#[case::no_time_left(&["m99991231_235958_a.rs"], "no timestamp comes after that of DIR/m99991231_235959_b.rs")]
+#[case::taken(&["m20260101_000000_c.rs"], "the migration `c` already exists: DIR/m20260101_000000_c.rs")]
+#[case::no_time_left(&["m99991231_235958_a.rs"], "no timestamp is later than that of `DIR/m99991231_235959_b.rs`")]
 fn several_scripts_are_written_all_or_none(#[case] files: &[&str], #[case] message: &str) {
     let dir = folder(files);
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];

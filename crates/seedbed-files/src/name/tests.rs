@@ -42,7 +42,7 @@ fn what_people_type_becomes_snake_case(#[case] input: &str, #[case] expected: &s
 )]
 #[case::symbols(
     "_-!?",
-    "`_-!?` has neither letters nor digits",
+    "the name `_-!?` has neither letters nor digits",
     "say what it does in a few words, such as createWidgets"
 )]
 #[case::accent(

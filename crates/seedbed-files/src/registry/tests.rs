@@ -106,16 +106,16 @@ fn a_missing_output_folder_is_named() {
 fn cargo_is_told_the_message_the_cause_and_the_hint_line_by_line() {
     let missing = ScanError::MissingFolder { kind: Kind::Seed, path: PathBuf::from("src/seeds") };
     assert_eq!(
-        cargo_error(&missing),
-        "cargo::error=the folder of the seeds is missing: src/seeds\n\
-         cargo::error=hint: mkdir -p src/seeds"
+        cargo_error_lines(&missing),
+        "cargo::error=the folder of the seeds is missing: `src/seeds`\n\
+         cargo::error=hint: `mkdir -p src/seeds`"
     );
     let unreadable = ScanError::Read {
         path: PathBuf::from("src/seeds"),
         source: io::Error::other("the disk\nis on fire"),
     };
     assert_eq!(
-        cargo_error(&unreadable),
+        cargo_error_lines(&unreadable),
         "cargo::error=could not read src/seeds: the disk\ncargo::error=is on fire"
     );
 }

@@ -44,7 +44,7 @@ fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
             name: Name::parse("m20250303_045013_create_users").unwrap(),
             path: dir.path().join("m20250303_045013_create_users.rs"),
             environment: None,
-            checksum: Checksum::of(&down),
+            checksum: Checksum::from_source(&down),
             format: Format::Functions,
             declarations: Declarations {
                 up: true,
@@ -108,13 +108,13 @@ fn hidden_files_and_what_editors_leave_do_not_count() {
 #[rstest]
 #[case::migrations(
     scan,
-    "the folder of the migrations is missing: DIR/src/none",
-    "mkdir -p DIR/src/none"
+    "the folder of the migrations is missing: `DIR/src/none`",
+    "`mkdir -p DIR/src/none`"
 )]
 #[case::seeds(
     scan_seeds,
-    "the folder of the seeds is missing: DIR/src/none",
-    "mkdir -p DIR/src/none"
+    "the folder of the seeds is missing: `DIR/src/none`",
+    "`mkdir -p DIR/src/none`"
 )]
 fn a_missing_folder_is_not_an_empty_one(
     #[case] scan: fn(&Path) -> Result<Vec<SourceFile>, ScanError>,
@@ -130,47 +130,47 @@ fn a_missing_folder_is_not_an_empty_one(
 #[case(
     "mod.rs",
     "it is no script, and no list of the files is needed",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "README.md",
-    "it does not end in .rs",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "its name does not end in .rs",
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "create_users.rs",
     "it does not start with `m` and a timestamp",
-    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "m2025_x.rs",
     "a year alone is not a timestamp",
-    "`make create-migration name=x` writes a file with a timestamp to move it into"
+    "`make create-migration name=x` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "m20250303_045013_createUsers.rs",
     "it has uppercase letters",
-    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "20250303_045013_create_users.rs",
     "it does not start with `m` and a timestamp",
-    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "m20250303_045013_.rs",
     "no words follow its timestamp",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "m20250303_045013_a.RS",
-    "it does not end in .rs",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "its name does not end in .rs",
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "development/m20250303_045013_a.rs",
     "it is a folder",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 fn a_file_that_is_not_a_migration_is_named(
     #[case] file: &str,
@@ -180,19 +180,19 @@ fn a_file_that_is_not_a_migration_is_named(
     let dir = folder(&[("m20250303_045013_first.rs", UP), (file, UP)]);
     let error = scan(dir.path()).unwrap_err();
     let shown = file.split('/').next().unwrap();
-    let message = format!("DIR/{shown} is not a migration: {reason}");
+    let message = format!("`DIR/{shown}` is not a migration: {reason}");
     assert_eq!(complaint(&dir, &error), (message, hint.to_owned()));
 }
 
 #[rstest]
-#[case("notes.txt", "notes.txt", "it does not end in .rs")]
-#[case("development/notes.txt", "development/notes.txt", "it does not end in .rs")]
+#[case("notes.txt", "notes.txt", "its name does not end in .rs")]
+#[case("development/notes.txt", "development/notes.txt", "its name does not end in .rs")]
 #[case(
     "Development/m20250303_045013_a.rs",
     "Development",
-    "a folder of seeds is named after an environment, in a-z, 0-9, _ and -"
+    "a folder of seeds has to have the name of an environment, with only a-z, 0-9, _ and -"
 )]
-#[case("a/b/m20250303_045013_a.rs", "a/b", "it is a folder inside that of an environment")]
+#[case("a/b/m20250303_045013_a.rs", "a/b", "it is a folder inside the folder of an environment")]
 fn a_file_that_is_not_a_seed_is_named(
     #[case] file: &str,
     #[case] shown: &str,
@@ -200,8 +200,8 @@ fn a_file_that_is_not_a_seed_is_named(
 ) {
     let dir = folder(&[(file, UP)]);
     let error = scan_seeds(dir.path()).unwrap_err();
-    let message = format!("DIR/{shown} is not a seed: {reason}");
-    let hint = "move it out of there; `make create-seed name=…` writes a new seed".to_owned();
+    let message = format!("`DIR/{shown}` is not a seed: {reason}");
+    let hint = "move it to another folder; `make create-seed name=…` creates a seed".to_owned();
     assert_eq!(complaint(&dir, &error), (message, hint));
 }
 
@@ -213,10 +213,10 @@ fn one_name_in_two_folders_is_refused() {
     assert_eq!(
         complaint(&dir, &error),
         (
-            "DIR/development/m20250303_045013_roles.rs and DIR/m20250303_045013_roles.rs \
+            "`DIR/development/m20250303_045013_roles.rs` and `DIR/m20250303_045013_roles.rs` \
              have the same name"
                 .to_owned(),
-            "rename DIR/m20250303_045013_roles.rs".to_owned()
+            "rename `DIR/m20250303_045013_roles.rs`".to_owned()
         )
     );
 }
@@ -228,7 +228,7 @@ fn a_file_without_up_is_named() {
     assert_eq!(
         complaint(&dir, &error),
         (
-            "DIR/m20250303_045013_a.rs has no `pub async fn up`".to_owned(),
+            "`DIR/m20250303_045013_a.rs` has no `pub async fn up`".to_owned(),
             "write `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
         )
     );
@@ -242,8 +242,7 @@ fn a_private_opt_out_is_not_silently_ignored() {
     assert_eq!(
         complaint(&dir, &error),
         (
-            "nothing can use the `TRANSACTION` of DIR/m20250303_045013_a.rs as it is declared"
-                .to_owned(),
+            "`TRANSACTION` in `DIR/m20250303_045013_a.rs` is not declared as required".to_owned(),
             "write `pub const TRANSACTION: bool = false;`".to_owned()
         )
     );
@@ -254,7 +253,7 @@ fn a_file_that_does_not_lex_is_left_to_rustc() {
     let dir = folder(&[("m20250303_045013_a.rs", "pub async fn up( {")]);
     let scripts = scan(dir.path()).unwrap();
     assert_eq!(scripts[0].declarations, Declarations::UNREADABLE);
-    assert_eq!(scripts[0].checksum, Checksum::of("pub async fn up( {"));
+    assert_eq!(scripts[0].checksum, Checksum::from_source("pub async fn up( {"));
 }
 
 /// Other systems refuse such a name themselves.
@@ -268,7 +267,10 @@ fn a_name_that_is_not_unicode_is_named() {
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
         complaint(&dir, &error),
-        ("DIR/m20250303_\u{fffd}.rs is not a path in Unicode".to_owned(), "rename it".to_owned())
+        (
+            "the path `DIR/m20250303_\u{fffd}.rs` is not Unicode".to_owned(),
+            "rename the file or the folder".to_owned()
+        )
     );
 }
 
@@ -279,7 +281,7 @@ fn a_text_that_is_not_unicode_is_named() {
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
         complaint(&dir, &error),
-        ("could not read DIR/m20250303_045013_a.rs".to_owned(), String::new())
+        ("failed to read `DIR/m20250303_045013_a.rs`".to_owned(), String::new())
     );
 }
 
@@ -295,6 +297,6 @@ fn of_many_wrong_files_the_first_is_named_however_many_read_them() {
     for _ in 0..20 {
         let error = scan(dir.path()).unwrap_err();
         let (message, _) = complaint(&dir, &error);
-        assert_eq!(message, "DIR/m20250303_045013_a070.rs has no `pub async fn up`");
+        assert_eq!(message, "`DIR/m20250303_045013_a070.rs` has no `pub async fn up`");
     }
 }

@@ -118,7 +118,8 @@ fn the_registry_compiles_without_a_warning_and_lists_every_script() {
     let output = Command::new(root.join("main")).output().unwrap();
 
     let [migration, seed, options, sea_orm] =
-        [Template::Migration.text(), Template::Seed.text(), OPTIONS, SEA_ORM].map(Checksum::of);
+        [Template::Migration.text(), Template::Seed.text(), OPTIONS, SEA_ORM]
+            .map(Checksum::from_source);
     let expected = format!(
         r#"["m0000010_init", "m20260101_000000_a"]
 m0000010_init src/migrations/m0000010_init.rs {sea_orm} []

@@ -128,7 +128,7 @@ fn a_dotenv_file_counts_as_the_environment_but_not_in_production() {
     let (code, error) = fail(checkout.seedbed(&["db-url"]).env("APP_ENV", "production"));
     assert_eq!(code, 1);
     let expected =
-        "error: DATABASE_URL is not set, and in production no command chooses a database\n";
+        "error: DATABASE_URL is not set, and there is no default database in production\n";
     assert!(error.starts_with(expected), "{error}");
 }
 
@@ -172,7 +172,7 @@ fn psql_runs_with_its_own_arguments_and_exit_code() {
     assert_eq!(code, Some(2));
     assert!(
         error.contains(
-            "database seedbed_development does not exist yet: `make fresh-start` creates it"
+            "note: the database `seedbed_development` does not exist yet: `make fresh-start` creates it"
         ),
         "{error}"
     );

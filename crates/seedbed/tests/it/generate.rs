@@ -60,7 +60,7 @@ fn what_the_name_does_not_say_is_left_to_be_written(
     let output = checkout.seedbed(&[&["create-migration"], arguments].concat()).output().unwrap();
 
     assert!(output.status.success(), "{output:?}");
-    assert!(stderr(&output).starts_with("note: up and down are yours to write: "), "{output:?}");
+    assert!(stderr(&output).starts_with("note: write up and down by hand: "), "{output:?}");
     assert!(stderr(&output).contains(said), "{output:?}");
     let text = fs::read_to_string(checkout.path(stdout(&output).trim())).unwrap();
     assert!(text.contains("schema.not_written(file!())"), "{text}");
@@ -147,8 +147,8 @@ fn a_database_that_cannot_be_reached_is_told_without_its_password() {
     let (code, error) = fail(command.env("DATABASE_URL", url));
 
     assert_eq!(code, 1);
-    assert!(error.starts_with("error: could not read the database: "), "{error}");
-    assert!(error.contains("\nhint: make fresh-start makes the database; "), "{error}");
+    assert!(error.starts_with("error: failed to query the database: "), "{error}");
+    assert!(error.contains("\nhint: `make fresh-start` creates the database; "), "{error}");
     assert!(!error.contains("s3cret"), "{error}");
     assert_eq!(count(&checkout), 0);
 }
@@ -290,7 +290,7 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
         {
             let (code, error) = fail(&mut checkout.seedbed(command));
             let expected = format!(
-                "error: the database is not what the migrations make: {expected}\nhint: make migrate-up; "
+                "error: the database does not have all migrations: {expected}\nhint: `make migrate-up`; "
             );
             assert_eq!(code, 1);
             assert!(error.starts_with(&expected), "{error}");
@@ -321,8 +321,8 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
     let command = ["create-migration", "addNameToNames", "--fields", "name:string"];
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let note = "note: not compared with the database, as it would be after make migrate-up: \
-        m20250101_000001_create_names is pending\n    Adds `name` to `names`.\n";
+    let note = "note: the script was not compared with the database: m20250101_000001_create_names is pending \
+        (`make migrate-up`)\n    Adds `name` to `names`.\n";
     assert_eq!(stderr(&output), note);
     fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
 
@@ -334,7 +334,7 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
         let command = [&["create-migration", name], fields].concat();
         let output = checkout.seedbed(&command).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let note = "note: the database may have more than the migrations make: m1_gone is applied, and its file is missing\n";
+        let note = "note: the database may have more than the migrations: m1_gone is applied, and its file is missing\n";
         assert!(stderr(&output).starts_with(note), "{output:?}");
         fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
     }
@@ -350,7 +350,7 @@ fn what_only_a_later_server_knows_is_told_and_stops_nothing() {
     let command = ["create-migration", "removeNameFromWidgets"];
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let note = "note: PostgreSQL has what this version does not know, and no script restores: \
+    let note = "note: this version of Seedbed does not support an object of PostgreSQL, and no script restores it: \
         option something_new of the table column public.widgets.name\n";
     assert!(stderr(&output).starts_with(note), "{output:?}");
     assert!(!stderr(&output).contains("pg_attver"), "{output:?}");
@@ -363,7 +363,7 @@ fn a_name_that_says_it_all_needs_no_database() {
         (
             "addNameToWidgets",
             "postgres://ada:s3cret@127.0.0.1:1/shop",
-            "could not read the database: ",
+            "failed to query the database: ",
         ),
         ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "the database URL is malformed: "),
     ] {
@@ -371,7 +371,7 @@ fn a_name_that_says_it_all_needs_no_database() {
         let output = command.env("DATABASE_URL", url).output().unwrap();
         let error = stderr(&output);
         assert!(output.status.success(), "{error}");
-        let note = format!("note: not compared with the database: {why}");
+        let note = format!("note: the script was not compared with the database: {why}");
         assert!(error.starts_with(&note), "{error}");
         assert!(!error.contains("s3cret"), "{error}");
     }

@@ -167,7 +167,7 @@ fn who_may_not_insert_is_told_so() {
         GRANT SELECT ON roles TO pg_monitor",
     );
     let said = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
-    let expected = "error: the rows were not tried: permission denied for table roles\nhint: they are put in and rolled back, by a role that may insert there";
+    let expected = "error: failed to test the rows: permission denied for table roles\nhint: they are inserted and rolled back, which requires the INSERT privilege";
     assert!(said.starts_with(expected), "{said}");
 }
 
@@ -280,14 +280,20 @@ fn a_table_without_a_key_is_told_what_makes_one() {
     "nope.csv",
     None,
     1,
-    "error: could not read nope.csv: No such file or directory",
+    "error: failed to read `nope.csv`: No such file or directory",
     "rows= is a path"
 )]
-#[case("rows.txt", None, 2, "error: rows.txt is neither a .csv nor a .json", "make create-seed ")]
+#[case(
+    "rows.txt",
+    None,
+    2,
+    "error: `rows.txt` is neither a .csv nor a .json file",
+    "`make create-seed "
+)]
 #[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: it is empty", "a .csv has the names")]
 #[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: it is empty", "a .csv has the names")]
 #[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: its cells are separated by ';'", "separate them")]
-#[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: it is not UTF-8", "if it is Latin-1: iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
+#[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: not UTF-8", "if the file is Latin-1: `iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv`")]
 #[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: `a` is there twice", "leave one")]
 #[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: there is no `b`, which other rows have\n", "write null, or leave it out of all rows\n")]
 fn a_file_that_cannot_be_read_is_named(
@@ -323,16 +329,16 @@ fn the_command_that_makes_a_file_utf_8_runs(#[case] file: &str, #[case] command:
         fs::write(checkout.path(file), b"a\n\xe4").unwrap();
         let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", path];
         let (_, said) = fail(&mut checkout.seedbed(&arguments));
-        let hint = said.split_once("\nhint: if it is Latin-1: ").unwrap().1;
-        let told = hint.split_once("; a spreadsheet").unwrap().0;
+        let hint = said.split_once("\nhint: if the file is Latin-1: `").unwrap().1;
+        let iconv = hint.split_once("`; a spreadsheet").unwrap().0;
         if path == file {
-            assert_eq!(told, command);
+            assert_eq!(iconv, command);
         }
-        succeed(&mut checkout.shell(told));
+        succeed(&mut checkout.shell(iconv));
         let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
-        let made = checkout.path(folder).join(format!("utf8-{name}"));
-        assert_eq!(fs::read_to_string(&made).unwrap(), "a\nä");
-        fs::remove_file(made).unwrap();
+        let copy = checkout.path(folder).join(format!("utf8-{name}"));
+        assert_eq!(fs::read_to_string(&copy).unwrap(), "a\nä");
+        fs::remove_file(copy).unwrap();
     }
 }
 
@@ -341,6 +347,6 @@ fn a_table_of_another_schema_is_refused_by_its_name() {
     let checkout = Checkout::new();
     let (code, said) = fail(&mut checkout.seedbed(&["create-seed", "a1", "--table", "shop.roles"]));
     assert_eq!(code, 2);
-    let expected = "error: table=shop.roles names a schema, and a seed goes by the search path\nhint: table=roles, if shop is on";
+    let expected = "error: table=shop.roles names a schema, and a seed finds its table by the search_path\nhint: table=roles, if `shop` is on";
     assert!(said.starts_with(expected), "{said}");
 }

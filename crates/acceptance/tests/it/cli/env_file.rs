@@ -76,8 +76,8 @@ async fn a_malformed_one_is_told_without_its_line() {
         assert_eq!(
             finished.stderr,
             format!(
-                "error: could not read {}: line 2 is not NAME=value\n\
-                 hint: each line is NAME=value; put a value that has spaces, quotes, # or \\ into \
+                "error: failed to read `{}`: line 2 is not NAME=value\n\
+                 hint: each line is NAME=value; put a value with spaces, quotes, # or \\ in \
                  single quotes\n",
                 env.path().join(".env").display()
             ),

@@ -230,8 +230,8 @@ async fn an_environment_that_looks_like_a_known_one_is_refused_and_one_without_s
         for args in [["migrate-up", "--env", given], ["migrate-status", "--env", given]] {
             let refused = fixture.run(args).await.ended_with(2);
             let expected = format!(
-                "error: there is no environment {given}\nhint: did you mean {meant}? A folder of seeds makes it one: \
-                 src/seeds/{given}\n"
+                "error: there is no environment `{given}`\nhint: did you mean `{meant}`? The folder \
+                 `src/seeds/{given}` would create the environment\n"
             );
             assert_eq!(refused.stderr, expected);
         }

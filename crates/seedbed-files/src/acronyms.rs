@@ -1,7 +1,7 @@
-//! Words with capital letters inside, which camelCase would be split at.
+//! Words with capital letters inside, such as `OAuth` and `URLs`, at which camelCase must not be split.
 
-/// As they are written, each of them one word.
-const MIXED: &[&str] = &[
+/// Names with mixed case, each of which is one word.
+const MIXED_CASE: &[&str] = &[
     "GitHub",
     "GitLab",
     "GraphQL",
@@ -24,21 +24,21 @@ const MIXED: &[&str] = &[
     "macOS",
 ];
 
-/// The same name in which each word has at most its first letter in capitals, or all of them:
+/// Rewrites a name so that each word has either only its first letter in upper case, or all of them:
 /// `createOauth2Tokens`, `addURLSToUsers`.
-pub(crate) fn plain(name: &str) -> String {
+pub(crate) fn normalize(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
         let before = text.chars().next_back();
-        if let Some(word) = MIXED.iter().find(|word| begins(rest, word, before)) {
+        if let Some(word) = MIXED_CASE.iter().find(|word| starts_with_word(rest, word, before)) {
             text.push(first.to_ascii_uppercase());
             text.push_str(&word[1..].to_ascii_lowercase());
             rest = &rest[word.len()..];
             continue;
         }
         rest = &rest[first.len_utf8()..];
-        // The plural of an acronym: `URLs`.
+        // The `s` of a plural acronym, such as `URLs`.
         let capitals = text.chars().rev().take_while(char::is_ascii_uppercase).count();
         let ends = !rest.starts_with(|next: char| next.is_ascii_lowercase());
         text.push(if first == 's' && capitals > 1 && ends { 'S' } else { first });
@@ -46,20 +46,20 @@ pub(crate) fn plain(name: &str) -> String {
     text
 }
 
-/// Whether the text begins with the word, and a new word may begin here.
-fn begins(text: &str, word: &str, before: Option<char>) -> bool {
-    let starts = match before {
+/// Returns whether the text begins with the word, and a new word may begin after `before`.
+fn starts_with_word(text: &str, word: &str, before: Option<char>) -> bool {
+    let may_start = match before {
         Some(letter) if word.starts_with(char::is_lowercase) => !letter.is_ascii_alphabetic(),
         Some(letter) => !letter.is_ascii_uppercase(),
         None => true,
     };
     let rest = text.strip_prefix(word);
-    starts && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
+    may_start && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::normalize;
 
     #[test]
     fn a_word_with_capitals_inside_is_one_word() {
@@ -74,7 +74,7 @@ mod tests {
             ("createUsers", "createUsers"),
             ("createAsset", "createAsset"),
         ] {
-            assert_eq!(plain(name), expected);
+            assert_eq!(normalize(name), expected);
         }
     }
 }
