@@ -257,7 +257,7 @@ mod tests {
         "postgres://db/shop?target_session_attrs=read-write",
         None
     )]
-    fn psql_gets_what_it_understands_and_no_password(
+    fn the_libpq_url_has_only_supported_parameters_and_no_password(
         #[case] url: &str,
         #[case] shown: &str,
         #[case] password: Option<&str>,
@@ -286,7 +286,7 @@ mod tests {
     #[case("options=-c+search_path=billing", "-c search_path=billing")]
     #[case("options[search_path]=billing", "-csearch_path=billing")]
     #[case("options=-cwork_mem=1MB&schema=a", "-cwork_mem=1MB -csearch_path=\"a\"")]
-    fn every_spelling_of_the_search_path_is_a_start_up_option(
+    fn every_spelling_of_the_search_path_becomes_a_startup_option(
         #[case] query: &str,
         #[case] options: &str,
     ) {
@@ -302,25 +302,25 @@ mod tests {
     #[case("postgres:///shop?host=one,two", "names several servers")]
     #[case("postgres://one/shop?port=1,2", "names several servers")]
     #[case("postgres://one/shop?hostaddr=127.0.0.1,127.0.0.2", "names several servers")]
-    #[case("postgres://db/shop?service=main", "not understood: `service`")]
-    #[case("postgres://db/shop?database=other", "not understood: `database`")]
-    #[case("postgres://db/shop?searchpath=a", "not understood: `searchpath`")]
-    #[case("postgres://db/shop?Schema=a", "not understood: `Schema`")]
-    #[case("postgres://db/shop?ssl_crl=x", "not understood: `ssl_crl`")]
-    #[case("postgres://db/shop?target_session_attrs=standby", "`target_session_attrs` asks for")]
-    #[case("postgres://db/shop?target_session_attrs=prefer-standby", "asks for another server")]
-    #[case("postgres://db/shop?target_session_attrs=", "asks for another server")]
-    #[case("postgres://db/shop?targetServerType=secondary", "asks for another server")]
-    #[case("postgres://db/shop?schema=a&search_path=b", "the URL names another one")]
-    #[case("postgres://db/shop?options=-csearch_path=a&schema=b", "the URL names another one")]
+    #[case("postgres://db/shop?service=main", "unknown parameter: `service`")]
+    #[case("postgres://db/shop?database=other", "unknown parameter: `database`")]
+    #[case("postgres://db/shop?searchpath=a", "unknown parameter: `searchpath`")]
+    #[case("postgres://db/shop?Schema=a", "unknown parameter: `Schema`")]
+    #[case("postgres://db/shop?ssl_crl=x", "unknown parameter: `ssl_crl`")]
+    #[case("postgres://db/shop?target_session_attrs=standby", "`target_session_attrs` requires a")]
+    #[case("postgres://db/shop?target_session_attrs=prefer-standby", "requires a server other")]
+    #[case("postgres://db/shop?target_session_attrs=", "requires a server other")]
+    #[case("postgres://db/shop?targetServerType=secondary", "requires a server other")]
+    #[case("postgres://db/shop?schema=a&search_path=b", "which the URL sets twice")]
+    #[case("postgres://db/shop?options=-csearch_path=a&schema=b", "which the URL sets twice")]
     #[case("postgres://db/shop?schema=", "`schema` names no schema")]
-    #[case("postgres://db/shop?gssencmode=require", "`gssencmode` has a value other than")]
-    #[case("postgres://db/shop?sslrootcert=system&sslmode=require", "weaker `sslmode`")]
+    #[case("postgres://db/shop?gssencmode=require", "`gssencmode` is supported only with the value")]
+    #[case("postgres://db/shop?sslrootcert=system&sslmode=require", "requires `sslmode=verify-full`")]
     #[case("postgres://u:1?a=s3cret@db/shop", "malformed")]
     #[case("postgres://u:1?s3cret=x@db/shop", "malformed")]
     #[case("postgres://db/shop#s3cret", "malformed")]
     #[case("mysql://u:s3cret@db/shop", "malformed")]
-    fn what_would_connect_elsewhere_is_refused(#[case] url: &str, #[case] expected: &str) {
+    fn an_unsupported_url_is_refused(#[case] url: &str, #[case] expected: &str) {
         let error = DatabaseUrl::parse(url).expect_err(url);
         assert!(error.to_string().contains(expected), "{error}");
         let whole = format!("{error} {}", error.hint());
@@ -332,18 +332,18 @@ mod tests {
     #[case("sslcompression=0&gssencmode=prefer&application_name=me@here&&")]
     #[case("pgbouncer=true&connection_limit=1&pool_timeout=0&statement_cache_size=0")]
     #[case("target_session_attrs=any&sslrootcert=system")]
-    fn what_changes_nothing_passes(#[case] query: &str) {
+    fn an_irrelevant_parameter_is_accepted(#[case] query: &str) {
         parse(&format!("postgres://db/shop?{query}"));
     }
 
     #[test]
-    fn an_address_of_a_host_goes_before_its_name() {
+    fn hostaddr_wins_over_host() {
         let url = parse("postgres://a/shop?hostaddr=127.0.0.1&host=b");
         assert_eq!(url.to_driver_url(), "postgres://a/shop?host=b&hostaddr=127.0.0.1");
     }
 
     #[test]
-    fn another_database_takes_the_place_of_both_spellings() {
+    fn with_database_replaces_both_spellings() {
         let url = parse("postgres://u:p@h:1/a?dbname=b&sslmode=disable").with_database("c d");
         assert_eq!(url.to_text(), "postgres://u:p@h:1/c%20d?sslmode=disable");
         assert_eq!(parse("postgres://h").with_database("b").to_text(), "postgres://h/b");

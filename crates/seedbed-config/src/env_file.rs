@@ -292,7 +292,7 @@ mod tests {
     #[case("A=$B\nB=later", "$B")]
     #[case("A=first\nA=second", "first")]
     #[case("\u{feff}# a comment\r\n\r\nA=b\r\nC=d\r\n", "b")]
-    fn a_value_is_read_in_one_way(#[case] text: &str, #[case] expected: &str) {
+    fn values_are_unquoted_and_expanded(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(parse(text).expect(text).get("A"), Some(expected));
     }
 
@@ -305,12 +305,12 @@ mod tests {
     #[case("A=b\\", 1)]
     #[case("=b", 1)]
     #[case("A=a\0b", 1)]
-    fn a_line_that_is_none_is_named_by_its_number(#[case] text: &str, #[case] line: usize) {
+    fn an_invalid_line_is_reported_by_its_number(#[case] text: &str, #[case] line: usize) {
         assert_eq!(parse(text), Err(EnvSyntaxError { line }));
     }
 
     #[test]
-    fn the_nearest_file_counts_and_none_sets_nothing() {
+    fn the_nearest_file_is_read_and_a_missing_one_sets_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let below = folder.path().join("below");
         fs::create_dir(&below).expect("a folder");
@@ -319,6 +319,6 @@ mod tests {
         assert_eq!(EnvFile::find(&below).expect("one").get("A"), Some("b"));
         fs::write(below.join(".env"), "A b").expect("a file");
         let error = EnvFile::find(&below).expect_err("malformed").to_string();
-        assert!(error.ends_with(".env: line 1 is not NAME=value"), "{error}");
+        assert!(error.ends_with(".env`: line 1 is not NAME=value"), "{error}");
     }
 }

@@ -91,8 +91,8 @@ mod tests {
 
     #[rstest]
     #[case("postgres://u@h:5432/shop", "PGSERVICE", "main", "names a connection service")]
-    #[case("postgres://u@h/shop", "PGHOSTADDR", "10.0.0.1", "is another address")]
-    #[case("postgres:///shop?host=/run/pg", "PGHOSTADDR", "10.0.0.1", "is another address")]
+    #[case("postgres://u@h/shop", "PGHOSTADDR", "10.0.0.1", "names another address")]
+    #[case("postgres:///shop?host=/run/pg", "PGHOSTADDR", "10.0.0.1", "names another address")]
     #[case("postgres:///shop", "PGHOSTADDR", "10.0.0.1,10.0.0.2", "names several servers")]
     #[case("postgres:///shop", "PGHOST", "one,two", "names several servers")]
     #[case("postgres://h/shop", "PGPORT", "5432,5433", "is not a single port number")]
@@ -100,7 +100,7 @@ mod tests {
     #[case("postgres://h/shop?schema=a", "PGOPTIONS", "-csearch_path=b", "sets options")]
     #[case("postgres://h/shop", "PGSSLMODE", "verify_full", "is not a supported mode")]
     #[case("postgres://h/shop", "PGTARGETSESSIONATTRS", "standby", "requires a server other")]
-    fn a_variable_that_would_lead_elsewhere_is_refused(
+    fn a_redirecting_variable_is_refused(
         #[case] url: &str,
         #[case] name: &str,
         #[case] value: &str,
@@ -125,7 +125,7 @@ mod tests {
     #[case("postgres:///shop", "PGHOST", "one")]
     #[case("postgres://h/shop", "PGOPTIONS", "-csearch_path=b")]
     #[case("postgres://h/shop", "PGSSLMODE", "Verify-Full")]
-    fn the_url_goes_before_a_variable_and_the_driver_reads_the_rest(
+    fn the_url_wins_over_a_variable_and_the_driver_reads_the_others(
         #[case] url: &str,
         #[case] name: &str,
         #[case] value: &str,
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_of_the_server_is_that_of_the_variable_if_the_url_asks_for_none() {
+    fn the_variable_sets_the_state_of_the_server_unless_the_url_does() {
         let target = |url: &str| {
             with(url, "PGTARGETSESSIONATTRS", "read-write")
                 .expect("it is understood")

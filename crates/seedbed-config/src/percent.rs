@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_encoded_is_decoded_and_what_is_no_sign_stays() {
+    fn decoding_reverses_encoding_and_keeps_other_text() {
         for text in ["", "plain", "p@ss/w:rd#?% '\"+", "ü"] {
             assert_eq!(decode(&encode(text)), text.as_bytes());
             assert_eq!(decode(&encode_value(text)), text.as_bytes());

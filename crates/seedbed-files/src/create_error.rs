@@ -72,7 +72,7 @@ impl CreateError {
             Self::AlreadyExists { slug, .. } => {
                 format!("choose another name, such as {slug}_again")
             }
-            Self::NoTimestampLeft { path } => format!("rename {}", path.display()),
+            Self::NoTimestampLeft { path } => format!("rename `{}`", path.display()),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 "make the folder writable with `chmod u+w`, or ask its owner".to_owned()
             }

@@ -235,7 +235,7 @@ mod tests {
     #[case(r#"impl MigrationName for Migration { fn name(&self) -> &str { "m1_a.rs".trim_end_matches(".rs") } }"#, None)]
     #[case("impl MigrationName for Migration { fn name(&self) -> &str { NAME } }", None)]
     #[case(r#"#[derive(DeriveMigrationName)] struct Migration; fn name() -> u8 { "m1_a" }"#, None)]
-    fn the_name_that_sea_orms_file_writes_out_is_read(
+    fn a_literal_migration_name_of_a_sea_orm_file_is_read(
         #[case] source: &str,
         #[case] expected: Option<&str>,
     ) {
@@ -248,7 +248,7 @@ mod tests {
     #[case(
         "#[async_trait::async_trait] impl MigrationTrait for Migration {} const TRANSACTION: u8 = 1;"
     )]
-    fn sea_orms_own_files_are_known_by_their_trait(#[case] source: &str) {
+    fn sea_orm_files_are_recognized_by_their_trait(#[case] source: &str) {
         assert_eq!(declared(source), Ok((Format::SeaOrm, vec![])));
     }
 }

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_told_from_another_word() {
+    fn a_misspelled_name_is_distinguished_from_another_word() {
         for (name, known) in [
             ("prodution", "production"),
             ("Production", "production"),
@@ -137,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_makes_an_environment_and_is_offered_only_if_it_may_be_one() {
+    fn a_folder_creates_an_environment_and_is_suggested_only_with_a_valid_name() {
         let known: Environments = [environment("prod")].into_iter().collect();
         assert_eq!(known.ensure_not_misspelled(&environment("prod")), Ok(()));
         let hint = |name| known.ensure_not_misspelled(&environment(name)).unwrap_err().hint();
         assert_eq!(
             hint("prodution"),
-            "did you mean production? A folder of seeds makes it one: src/seeds/prodution"
+            "did you mean `production`? The folder `src/seeds/prodution` would create the environment"
         );
-        assert_eq!(hint("Production"), "did you mean production?");
+        assert_eq!(hint("Production"), "did you mean `production`?");
     }
 }

@@ -211,7 +211,7 @@ fn script_name(kind: Kind, path: &Path) -> Result<Name, ScanError> {
         return Err(not_a_script(kind, path.to_owned(), "its name does not end in .rs"));
     };
     if matches!(stem, "mod" | "lib" | "main") {
-        let reason = "the list of the scripts is generated";
+        let reason = "the scripts are listed automatically";
         return Err(not_a_script(kind, path.to_owned(), reason));
     }
     Name::parse(stem).map_err(|error| ScanError::NotAScript {

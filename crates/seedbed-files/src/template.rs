@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_names_the_kind_it_is_for() {
+    fn a_template_has_the_kind_of_its_scripts() {
         for kind in [Kind::Migration, Kind::Seed] {
             let template = Template::from(kind);
             assert_eq!(template.kind(), kind);

@@ -138,7 +138,7 @@ mod tests {
     #[case::too_long("20250303_0450130")]
     #[case::two_underscores("20250303__045013")]
     #[case::other_digits("٢٠٢٥٠٣٠٣_045013")]
-    fn anything_else_is_refused(#[case] text: &str) {
+    fn any_other_text_is_refused(#[case] text: &str) {
         assert_eq!(
             Version::parse(text).unwrap_err().to_string(),
             format!("`{text}` is not a date and time")
@@ -160,19 +160,19 @@ mod tests {
     }
 
     #[test]
-    fn nothing_comes_after_the_last_second_that_four_digits_can_write() {
+    fn there_is_no_version_after_the_last_second_of_9999() {
         let last = Version::parse("99991231_235959").unwrap();
         assert_eq!(last.next_second(), None);
     }
 
     #[test]
-    fn a_time_outside_the_four_digits_becomes_the_nearest_inside() {
+    fn a_year_without_four_digits_becomes_the_nearest_one_with_four() {
         assert_eq!(Version::from_utc(DateTime::<Utc>::MAX_UTC).to_string(), "99991231_235959");
         assert_eq!(Version::from_utc(DateTime::<Utc>::MIN_UTC).to_string(), "00000101_000000");
     }
 
     #[test]
-    fn fractions_of_a_second_do_not_count() {
+    fn fractions_of_a_second_are_dropped() {
         let at =
             Utc.with_ymd_and_hms(2025, 3, 3, 4, 50, 13).unwrap() + TimeDelta::milliseconds(999);
         let version = Version::from_utc(at);

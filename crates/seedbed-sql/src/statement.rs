@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn semicolons_inside_of_something_end_no_statement() {
+    fn nested_semicolons_do_not_end_a_statement() {
         let sql = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; \
                    CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2); \
                    DO $$ BEGIN PERFORM 1; END $$;; BEGIN; SELECT ';'";

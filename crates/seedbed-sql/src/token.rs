@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_as_the_server_reads_it() {
+    fn names_are_folded_and_unquoted_as_by_the_server() {
         let names: Vec<Option<String>> =
             tokens(r#"Users "Us""ers" 'x' ÄB"#).iter().map(Token::name).collect();
         let name = |name: &str| Some(name.to_owned());
@@ -270,7 +270,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_has_an_end_and_no_token_overlaps(sql in "[-'\"$/*;a-eE0-9. \\\\\\nö]{0,40}") {
+        fn lexing_terminates_and_tokens_do_not_overlap(sql in "[-'\"$/*;a-eE0-9. \\\\\\nö]{0,40}") {
             let mut end = 0;
             for token in tokens(&sql) {
                 prop_assert!(token.start >= end);

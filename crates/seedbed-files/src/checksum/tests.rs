@@ -89,7 +89,7 @@ fn a_source_that_does_not_lex_is_hashed_byte_by_byte(#[case] source: &str) {
 }
 
 #[test]
-fn it_reads_what_it_writes() {
+fn parse_accepts_what_display_writes() {
     let checksum = Checksum::from_source(SCRIPT);
     assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
 }
@@ -196,13 +196,13 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(source in any::<String>()) {
+    fn no_text_causes_a_panic(source in any::<String>()) {
         let checksum = Checksum::from_source(&source);
         prop_assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
     }
 
     #[test]
-    fn no_heap_of_rust_signs_makes_it_panic(source in r#"([rbc#"'/*\\({}),a1é\n]){0,40}"#) {
+    fn no_sequence_of_rust_punctuation_causes_a_panic(source in r#"([rbc#"'/*\\({}),a1é\n]){0,40}"#) {
         let checksum = Checksum::from_source(&source);
         prop_assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
     }

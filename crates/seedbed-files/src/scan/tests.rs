@@ -20,14 +20,14 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// Message and hint, with the folder as `DIR`.
-fn complaint(dir: &TempDir, error: &ScanError) -> (String, String) {
+fn message_and_hint(dir: &TempDir, error: &ScanError) -> (String, String) {
     let dir = dir.path().to_str().unwrap();
     let text = |text: String| text.replace(dir, "DIR");
     (text(error.to_string()), text(error.hint().unwrap_or_default()))
 }
 
 #[test]
-fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
+fn migrations_are_sorted_by_name_and_have_their_declarations() {
     let down = format!("{UP} pub async fn down() {{}} pub const TRANSACTION: bool = false;");
     let dir = folder(&[
         ("m20250303_045013_create_users.rs", &down),
@@ -58,7 +58,7 @@ fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
 }
 
 #[test]
-fn seeds_are_also_in_a_folder_for_each_environment() {
+fn seeds_are_read_from_the_folders_of_the_environments_too() {
     let dir = folder(&[
         ("m20250303_045015_roles.rs", UP),
         ("development/m20250303_045013_demo.rs", UP),
@@ -90,7 +90,7 @@ fn an_empty_folder_has_no_scripts() {
 }
 
 #[test]
-fn hidden_files_and_what_editors_leave_do_not_count() {
+fn hidden_files_and_backups_of_editors_are_ignored() {
     let dir = folder(&[
         (".gitkeep", ""),
         (".idea/x", ""),
@@ -123,13 +123,13 @@ fn a_missing_folder_is_not_an_empty_one(
 ) {
     let dir = folder(&[]);
     let error = scan(&dir.path().join("src/none")).unwrap_err();
-    assert_eq!(complaint(&dir, &error), (message.to_owned(), hint.to_owned()));
+    assert_eq!(message_and_hint(&dir, &error), (message.to_owned(), hint.to_owned()));
 }
 
 #[rstest]
 #[case(
     "mod.rs",
-    "it is no script, and no list of the files is needed",
+    "the scripts are listed automatically",
     "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
@@ -181,7 +181,7 @@ fn a_file_that_is_not_a_migration_is_named(
     let error = scan(dir.path()).unwrap_err();
     let shown = file.split('/').next().unwrap();
     let message = format!("`DIR/{shown}` is not a migration: {reason}");
-    assert_eq!(complaint(&dir, &error), (message, hint.to_owned()));
+    assert_eq!(message_and_hint(&dir, &error), (message, hint.to_owned()));
 }
 
 #[rstest]
@@ -202,16 +202,16 @@ fn a_file_that_is_not_a_seed_is_named(
     let error = scan_seeds(dir.path()).unwrap_err();
     let message = format!("`DIR/{shown}` is not a seed: {reason}");
     let hint = "move it to another folder; `make create-seed name=…` creates a seed".to_owned();
-    assert_eq!(complaint(&dir, &error), (message, hint));
+    assert_eq!(message_and_hint(&dir, &error), (message, hint));
 }
 
 #[test]
-fn one_name_in_two_folders_is_refused() {
+fn the_same_name_in_two_folders_is_refused() {
     let dir =
         folder(&[("development/m20250303_045013_roles.rs", UP), ("m20250303_045013_roles.rs", UP)]);
     let error = scan_seeds(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         (
             "`DIR/development/m20250303_045013_roles.rs` and `DIR/m20250303_045013_roles.rs` \
              have the same name"
@@ -226,7 +226,7 @@ fn a_file_without_up_is_named() {
     let dir = folder(&[("m20250303_045013_a.rs", "pub async fn down() {}")]);
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         (
             "`DIR/m20250303_045013_a.rs` has no `pub async fn up`".to_owned(),
             "write `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
@@ -235,12 +235,12 @@ fn a_file_without_up_is_named() {
 }
 
 #[test]
-fn a_private_opt_out_is_not_silently_ignored() {
+fn a_private_transaction_constant_is_refused() {
     let source = format!("const TRANSACTION: bool = false; {UP}");
     let dir = folder(&[("m20250303_045013_a.rs", &source)]);
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         (
             "`TRANSACTION` in `DIR/m20250303_045013_a.rs` is not declared as required".to_owned(),
             "write `pub const TRANSACTION: bool = false;`".to_owned()
@@ -266,7 +266,7 @@ fn a_name_that_is_not_unicode_is_named() {
     fs::write(dir.path().join(OsStr::from_bytes(b"m20250303_\xff.rs")), UP).unwrap();
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         (
             "the path `DIR/m20250303_\u{fffd}.rs` is not Unicode".to_owned(),
             "rename the file or the folder".to_owned()
@@ -280,13 +280,13 @@ fn a_text_that_is_not_unicode_is_named() {
     fs::write(dir.path().join("m20250303_045013_a.rs"), b"\xff").unwrap();
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         ("failed to read `DIR/m20250303_045013_a.rs`".to_owned(), String::new())
     );
 }
 
 #[test]
-fn of_many_wrong_files_the_first_is_named_however_many_read_them() {
+fn of_many_invalid_files_the_first_one_is_reported() {
     let files: Vec<_> = (0..200).map(|at| format!("m20250303_045013_a{at:03}.rs")).collect();
     let files: Vec<_> = files
         .iter()
@@ -296,7 +296,7 @@ fn of_many_wrong_files_the_first_is_named_however_many_read_them() {
     let dir = folder(&files);
     for _ in 0..20 {
         let error = scan(dir.path()).unwrap_err();
-        let (message, _) = complaint(&dir, &error);
+        let (message, _) = message_and_hint(&dir, &error);
         assert_eq!(message, "`DIR/m20250303_045013_a070.rs` has no `pub async fn up`");
     }
 }

@@ -1,4 +1,4 @@
-//! New scripts.
+//! The commands `create-migration` and `create-seed`.
 
 use std::fs;
 
@@ -28,7 +28,7 @@ fn a_new_script_is_written_and_its_path_printed(
 }
 
 #[test]
-fn the_path_is_printed_as_seen_from_the_current_folder() {
+fn the_path_is_printed_relative_to_the_current_folder() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["create-migration", "createWidgets"]);
     let printed = succeed(command.current_dir(checkout.path(SEEDS)));
@@ -122,7 +122,7 @@ fn a_name_of_symbols_is_a_usage_error() {
 }
 
 #[test]
-fn a_taken_name_is_refused_with_the_file_that_has_it() {
+fn an_existing_name_is_refused_with_the_path_of_its_file() {
     let checkout = Checkout::new();
     let first = succeed(&mut checkout.seedbed(&["create-migration", "createWidgets"]));
     let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "create_widgets"]));
@@ -157,7 +157,7 @@ fn outside_of_a_checkout_the_hint_names_the_root_flag() {
 }
 
 #[test]
-fn a_command_that_does_not_exist_is_answered_with_the_nearest() {
+fn an_unknown_command_is_answered_with_the_most_similar_one() {
     let checkout = Checkout::new();
     let (code, error) = fail(&mut checkout.seedbed(&["create-migraton", "x1"]));
 
@@ -166,7 +166,7 @@ fn a_command_that_does_not_exist_is_answered_with_the_nearest() {
 }
 
 #[test]
-fn an_output_that_nobody_reads_is_no_reason_to_panic() {
+fn a_closed_output_causes_no_panic() {
     let checkout = Checkout::new();
     let script = "seedbed create-migration createWidgets 2>&1 >&- | head -c 0; seedbed create-seed x1 | true";
     let output = checkout.shell(script).output().unwrap();

@@ -1,4 +1,4 @@
-//! Scripts whose text follows from their names.
+//! Migrations that are generated from their names.
 
 use std::fs;
 
@@ -11,8 +11,8 @@ fn count(checkout: &Checkout) -> usize {
     fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count()
 }
 
-/// The slugs of the printed paths, and the text of the last one.
-fn written(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
+/// Creates scripts and returns the slugs of the printed paths, and the text of the last one.
+fn create_scripts(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
     let printed = succeed(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
     let name = |path: &str| path.rsplit('/').next().unwrap()[17..].replace(".rs", "");
     let slugs = printed.lines().map(name).collect();
@@ -24,7 +24,7 @@ fn written(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
 fn a_list_of_fields_writes_the_table() {
     let checkout = Checkout::new();
     let fields = "name:string! organization:references!:cascade";
-    let (slugs, text) = written(&checkout, &["createWidgets", "--fields", fields]);
+    let (slugs, text) = create_scripts(&checkout, &["createWidgets", "--fields", fields]);
 
     assert_eq!(slugs, ["create_widgets"]);
     let expected = r#"                .col(id())
@@ -38,21 +38,21 @@ fn a_list_of_fields_writes_the_table() {
 }
 
 #[test]
-fn scripts_that_come_along_get_a_name_that_is_free_and_an_extension_only_one() {
+fn additional_scripts_get_a_free_name_and_an_extension_is_created_once() {
     let checkout = Checkout::new();
     let expected = ["create_citext", "add_a_to_users", "backfill_a_of_users", "require_a_of_users"];
-    let (slugs, _) = written(&checkout, &["addAToUsers", "--fields", "a:citext!"]);
+    let (slugs, _) = create_scripts(&checkout, &["addAToUsers", "--fields", "a:citext!"]);
     assert_eq!(slugs, expected);
 
     let expected = ["add_a_again_to_users", "backfill_a_of_users_2", "require_a_of_users_2"];
-    let (slugs, _) = written(&checkout, &["addAAgainToUsers", "--fields", "a:citext!"]);
+    let (slugs, _) = create_scripts(&checkout, &["addAAgainToUsers", "--fields", "a:citext!"]);
     assert_eq!(slugs, expected);
 }
 
 #[rstest]
 #[case(&["createWidgets"], "fields='name:string! price:decimal(10,2)'")]
 #[case(&["doSomething"], "  addIndexToUsersOnEmail, ")]
-fn what_the_name_does_not_say_is_left_to_be_written(
+fn a_name_without_a_known_meaning_creates_a_template(
     #[case] arguments: &[&str],
     #[case] said: &str,
 ) {
@@ -67,14 +67,14 @@ fn what_the_name_does_not_say_is_left_to_be_written(
 }
 
 #[test]
-fn a_name_that_is_understood_can_be_written_by_hand() {
+fn a_script_with_a_known_meaning_can_be_written_by_hand() {
     let checkout = Checkout::new();
-    let (_, text) = written(&checkout, &["dropWidgets", "--unwritten"]);
+    let (_, text) = create_scripts(&checkout, &["dropWidgets", "--unwritten"]);
     assert!(text.contains("schema.not_written(file!())"), "{text}");
 }
 
 #[test]
-fn what_each_script_does_is_told_beside_its_path() {
+fn the_summary_of_each_script_follows_its_path() {
     let checkout = Checkout::new();
     let arguments = ["create-migration", "addAToWidgets", "--fields", "a:string!"];
     let output = checkout.seedbed(&arguments).output().unwrap();
@@ -92,9 +92,9 @@ fn what_each_script_does_is_told_beside_its_path() {
 }
 
 #[test]
-fn an_enum_gets_a_value_that_it_does_not_have() {
+fn a_value_is_added_only_to_an_enum_without_it() {
     let checkout = with_database("CREATE TYPE invoice_status AS ENUM ('open', 'paid')");
-    let (_, text) = written(&checkout, &["addVoidToInvoiceStatusEnum"]);
+    let (_, text) = create_scripts(&checkout, &["addVoidToInvoiceStatusEnum"]);
     let up = r#"schema.add_enum_value("invoice_status", "void").await"#;
     assert!(text.contains(up), "{text}");
     // Pending, it would keep the next one from being compared with the database.
@@ -114,7 +114,7 @@ fn an_enum_gets_a_value_that_it_does_not_have() {
         "addVoidedToStatusEnum",
         "error: the database has no enum type `status`\nhint: did you mean `invoice_status`? ",
     );
-    let (_, text) = written(&checkout, &["removeOpenFromInvoiceStatusEnum"]);
+    let (_, text) = create_scripts(&checkout, &["removeOpenFromInvoiceStatusEnum"]);
     let down = r#".add_enum_value_before("invoice_status", "open", "paid")"#;
     assert!(text.contains(down), "{text}");
 }
@@ -126,7 +126,7 @@ fn an_enum_gets_a_value_that_it_does_not_have() {
     "error: field `xmin:text`: PostgreSQL has a `xmin` of its own in every table\nhint: "
 )]
 #[case("a:text a:text", "error: field `a:text`: there are two of that name\nhint: ")]
-fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
+fn an_invalid_field_is_a_usage_error_and_writes_nothing(
     #[case] fields: &str,
     #[case] expected: &str,
 ) {
@@ -140,7 +140,7 @@ fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
 }
 
 #[test]
-fn a_database_that_cannot_be_reached_is_told_without_its_password() {
+fn an_unreachable_database_is_reported_without_its_password() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["create-migration", "dropWidgets"]);
     let url = "postgres://ada:s3cret@127.0.0.1:1/shop";
@@ -157,16 +157,16 @@ const WIDGETS: &str =
     "CREATE TABLE widgets (id uuid PRIMARY KEY, price numeric(10,2) NOT NULL DEFAULT 9.5)";
 
 #[test]
-fn what_goes_is_restored_as_the_database_has_it() {
+fn down_restores_what_the_database_has() {
     let checkout = with_own_server(WIDGETS);
-    let (_, text) = written(&checkout, &["dropWidgetTable"]);
+    let (_, text) = create_scripts(&checkout, &["dropWidgetTable"]);
     assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
     let column = r#".col(decimal_len("price", 10, 2).default(Expr::cust("9.5")))"#;
     assert!(text.contains(column), "{text}");
 }
 
 #[test]
-fn what_the_database_would_refuse_is_not_written() {
+fn a_script_that_the_database_would_refuse_is_not_written() {
     let checkout = with_database(WIDGETS);
     let refused = |arguments: &[&str], expected: &str| {
         let (code, error) =
@@ -206,7 +206,7 @@ const INVOICES: &str = "CREATE TABLE payments (id uuid PRIMARY KEY);
 #[case("dropPaymentReferenceFromInvoices", "payment_reference", true)]
 #[case("removePaymentReferenceColumnFromInvoices", "payment_reference", false)]
 #[case("removeGitRefFromInvoices", "git_ref", false)]
-fn a_column_of_just_the_name_that_was_typed_goes(
+fn a_column_with_exactly_the_typed_name_is_removed(
     #[case] name: &str,
     #[case] column: &str,
     #[case] is_noted: bool,
@@ -223,7 +223,7 @@ fn a_column_of_just_the_name_that_was_typed_goes(
 }
 
 #[test]
-fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
+fn an_ambiguous_name_writes_nothing_and_each_suggested_name_works() {
     let checkout = with_database(INVOICES);
     let (code, error) =
         fail(&mut checkout.seedbed(&["create-migration", "removeColumnNameFromInvoices"]));
@@ -239,7 +239,7 @@ fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
     let columns = ["column_name", "name"];
     assert_eq!(offered.len(), columns.len());
     for (name, column) in offered.into_iter().zip(columns) {
-        let (_, text) = written(&checkout, &[name]);
+        let (_, text) = create_scripts(&checkout, &[name]);
         assert!(text.contains(&format!(r#"remove_column("invoices", "{column}")"#)), "{text}");
         // Pending, it would keep the next one from being compared with the database.
         for file in fs::read_dir(checkout.path(MIGRATIONS)).unwrap() {
@@ -249,7 +249,7 @@ fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
 }
 
 #[test]
-fn what_no_script_would_put_back_is_refused() {
+fn removing_an_object_that_down_cannot_restore_is_refused() {
     let checkout = with_database(
         "CREATE TABLE widgets (id uuid PRIMARY KEY, note text, size integer);
         ALTER TABLE widgets ALTER note SET STORAGE external, ALTER note SET STATISTICS 7,
@@ -273,11 +273,11 @@ fn what_no_script_would_put_back_is_refused() {
     let all = [&["a comment on the index public.widgets_pkey".to_owned()][..], &of_note].concat();
     let expected = format!("`widgets` has what `down` would not restore: {}", all.join(", "));
     refused("dropWidgets", &expected);
-    written(&checkout, &["removeSizeFromWidgets"]);
+    create_scripts(&checkout, &["removeSizeFromWidgets"]);
 }
 
 #[test]
-fn a_database_in_which_migrations_are_pending_says_nothing() {
+fn a_database_with_pending_migrations_is_not_used() {
     let checkout = with_database(WIDGETS);
     let touch = |name: &str| {
         let text = "pub async fn up(_: &Schema<'_>) -> Result { Ok(()) }";
@@ -341,7 +341,7 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
 }
 
 #[test]
-fn what_only_a_later_server_knows_is_told_and_stops_nothing() {
+fn an_object_of_a_newer_server_is_reported_and_does_not_fail() {
     let checkout = with_database(
         "CREATE TABLE widgets (id integer PRIMARY KEY, name text);
          UPDATE pg_attribute SET attoptions = '{pg_attver=7,something_new=1}'
@@ -357,7 +357,7 @@ fn what_only_a_later_server_knows_is_told_and_stops_nothing() {
 }
 
 #[test]
-fn a_name_that_says_it_all_needs_no_database() {
+fn a_self_explanatory_name_needs_no_database() {
     let checkout = Checkout::new();
     for (name, url, why) in [
         (

@@ -72,7 +72,7 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
-fn without_its_entity_the_way_to_one_is_told() {
+fn a_missing_entity_is_reported_with_a_hint() {
     let checkout = checkout();
     let (code, said) = fail(&mut checkout.seedbed(&["create-model", "Gadget"]));
     assert_eq!(code, 1);
@@ -81,7 +81,7 @@ fn without_its_entity_the_way_to_one_is_told() {
 }
 
 #[test]
-fn without_a_name_it_is_wrong_use() {
+fn a_missing_name_is_a_usage_error() {
     let (code, said) = fail(&mut checkout().seedbed(&["create-model"]));
     assert_eq!(code, 2);
     assert!(said.contains("make create-model name=Widget"), "{said}");

@@ -1,4 +1,4 @@
-//! Seeds whose rows are in a file: what is written, and what is refused because it would not run.
+//! Seeds that are generated from a file of rows, and the rows that are refused.
 
 mod columns;
 
@@ -7,7 +7,7 @@ use std::fs;
 use crate::support::{Checkout, SEEDS, fail, psql, succeed, with_database, with_own_server};
 use rstest::rstest;
 
-/// Puts rows into a file and asks for a seed of them: what is in it, or what is said.
+/// Writes the rows to a file and creates a seed from it. Returns the text of the seed, or the error.
 fn seed(checkout: &Checkout, table: &str, file: &str, rows: &str) -> Result<String, String> {
     fs::write(checkout.path(file), rows).unwrap();
     let arguments = ["create-seed", "moreRows", "--table", table, "--rows", file];
@@ -23,8 +23,8 @@ fn seed(checkout: &Checkout, table: &str, file: &str, rows: &str) -> Result<Stri
     Err(crate::support::stderr(&output))
 }
 
-/// Each of these is refused with that error and a hint that begins so.
-fn refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]) {
+/// Asserts that each file of rows is refused with this error and a hint with this beginning.
+fn assert_refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]) {
     for (rows, error, hint) in cases {
         let file = if rows.starts_with('[') { "rows.json" } else { "rows.csv" };
         let said = seed(checkout, table, file, rows).unwrap_err();
@@ -33,7 +33,7 @@ fn refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]) {
     }
 }
 
-/// Lines of more rows than one statement of a seed puts in.
+/// Returns more rows than one statement of a seed inserts.
 fn many(start: &str) -> String {
     (0..600).map(|n| format!("\n{start}{n}")).collect()
 }
@@ -55,7 +55,7 @@ fn rows_of_a_file_become_a_seed() {
 }
 
 #[test]
-fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
+fn duplicate_rows_are_reported_with_both_lines() {
     let checkout = with_database(
         "CREATE EXTENSION citext;
         CREATE COLLATION names (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
@@ -68,12 +68,12 @@ fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
     );
     let hint = "leave one of them out";
     let again = "line 3: the row of line 2 again, by";
-    refused(
+    assert_refused(
         &checkout,
         "words",
         &[("word\nFoo\nfoO", &format!("{again} `word`: `foO`, spelt `Foo` there"), hint)],
     );
-    refused(
+    assert_refused(
         &checkout,
         "names",
         &[("name\nÄrger\närger", &format!("{again} `name`: `ärger`, spelt `Ärger` there"), hint)],
@@ -83,18 +83,18 @@ fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
         "{again} `number`: `01`, spelt `1.00` there\n  \
          line 5: the row of line 2 again, by `number`: `1e0`, spelt `1.00` there"
     );
-    refused(&checkout, "numbers", &[(numbers, &expected, hint)]);
+    assert_refused(&checkout, "numbers", &[(numbers, &expected, hint)]);
     let (lower, upper) =
         ("ca70efb3-c892-4429-964c-e017a9a7c24a", "CA70EFB3-C892-4429-964C-E017A9A7C24A");
     let visits = format!("at,who\n2025-01-01T10:00:00Z,{lower}\n2025-01-01 11:00+01,{upper}");
-    refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who`: "), hint)]);
+    assert_refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who`: "), hint)]);
     // More rows than one statement puts in: the second would have changed the first, in silence.
     let expected = "line 602: the row of line 3 again, by `number`: `1.0`, spelt `1` there";
-    refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
+    assert_refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
 }
 
 #[test]
-fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
+fn the_rows_are_tested_against_the_table_and_rolled_back() {
     let checkout = with_database(
         "CREATE TABLE parents (id uuid PRIMARY KEY, name text NOT NULL UNIQUE,
             parent uuid REFERENCES parents DEFERRABLE, size int CHECK (size > 3), other text UNIQUE);
@@ -107,7 +107,7 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
     );
     let one = "ca70efb3-c892-4429-964c-e017a9a7c24a";
     let other = "ca70efb3-c892-4429-964c-e017a9a7c24b";
-    refused(
+    assert_refused(
         &checkout,
         "parents",
         &[
@@ -134,7 +134,7 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
             ),
         ],
     );
-    refused(
+    assert_refused(
         &checkout,
         "strict",
         &[
@@ -160,7 +160,7 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn who_may_not_insert_is_told_so() {
+fn a_missing_insert_privilege_is_reported() {
     let checkout = with_database(
         "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = pg_monitor', current_database()); END $$;
@@ -172,14 +172,14 @@ fn who_may_not_insert_is_told_so() {
 }
 
 #[test]
-fn what_the_database_makes_may_be_left_out() {
+fn columns_with_a_default_can_be_left_out() {
     let checkout = with_database(
         "CREATE TABLE made (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, size int NOT NULL DEFAULT 4,
             twice int NOT NULL GENERATED ALWAYS AS (size * 2) STORED, number serial NOT NULL,
             place int NOT NULL GENERATED ALWAYS AS IDENTITY, created_at timestamptz NOT NULL DEFAULT now(),
             code text NOT NULL)",
     );
-    refused(
+    assert_refused(
         &checkout,
         "made",
         &[
@@ -206,7 +206,7 @@ fn what_the_database_makes_may_be_left_out() {
 }
 
 #[test]
-fn what_means_something_to_psql_or_sql_is_only_a_text() {
+fn special_characters_of_psql_and_sql_are_plain_text() {
     let checkout = with_database(
         "CREATE TABLE put (id uuid PRIMARY KEY, \"row\" text NOT NULL UNIQUE, cells text, target int, text text);
         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database()); END $$",
@@ -224,7 +224,7 @@ fn what_means_something_to_psql_or_sql_is_only_a_text() {
 }
 
 #[test]
-fn a_list_a_number_and_a_text_of_json_come_as_they_are() {
+fn lists_numbers_and_texts_in_json_are_inserted_unchanged() {
     let checkout = with_database(
         "CREATE TABLE things (id uuid PRIMARY KEY, code numeric NOT NULL UNIQUE, tags text[], data jsonb)",
     );
@@ -245,7 +245,7 @@ fn a_list_a_number_and_a_text_of_json_come_as_they_are() {
 }
 
 #[test]
-fn a_table_without_a_key_is_told_what_makes_one() {
+fn a_table_without_a_unique_key_is_refused_with_a_hint() {
     let checkout = with_database(
         "CREATE TABLE plans (id uuid PRIMARY KEY, rank int NOT NULL, label text NOT NULL);
         CREATE TABLE codes (id uuid PRIMARY KEY, code varchar(20) UNIQUE);
@@ -321,7 +321,7 @@ fn a_file_that_cannot_be_read_is_named(
     "more/it's a.csv",
     r"iconv -f latin1 -t utf8 'more/it'\''s a.csv' > 'more/utf8-it'\''s a.csv'"
 )]
-fn the_command_that_makes_a_file_utf_8_runs(#[case] file: &str, #[case] command: &str) {
+fn the_suggested_iconv_command_works(#[case] file: &str, #[case] command: &str) {
     let checkout = Checkout::new();
     fs::create_dir(checkout.path("more")).unwrap();
     let absolute = checkout.path(file).display().to_string();

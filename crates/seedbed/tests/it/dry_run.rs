@@ -11,7 +11,7 @@ fn widgets() -> Checkout {
     )
 }
 
-fn refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
+fn assert_refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
     let command = ["create-migration", name, "--fields", fields];
     let (code, error) = fail(&mut checkout.seedbed(&command));
     let expected = format!("error: PostgreSQL refuses {expected}\nhint: correct it in fields=; ");
@@ -21,7 +21,7 @@ fn refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
 }
 
 /// Fails if the dry run has left an object in the database.
-fn ensure_nothing_is_left(checkout: &Checkout) {
+fn assert_nothing_is_left(checkout: &Checkout) {
     let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'trial%' OR relname LIKE 'what%'";
     assert_eq!(succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", left])), "0\n");
 }
@@ -41,16 +41,16 @@ fn a_field_that_postgresql_refuses_is_not_written() {
         ("a:custom(geometry)", "type \"geometry\" does not exist"),
     ] {
         let fields = format!("fine:citext=x other:date=2024-02-29 {field}");
-        refused(&checkout, "addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
-        refused(&checkout, "createGadgets", &fields, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, "addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, "createGadgets", &fields, &format!("field `{field}`: {why}"));
     }
     for (field, why) in [
         ("a:text!:fill(nobody)", "column \"nobody\" does not exist"),
         ("a:varchar(2)!:fill('abc')", "value too long for type character varying(2)"),
     ] {
-        refused(&checkout, "addMoreToWidgets", field, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, "addMoreToWidgets", field, &format!("field `{field}`: {why}"));
     }
-    ensure_nothing_is_left(&checkout);
+    assert_nothing_is_left(&checkout);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_condition_or_a_change_that_postgresql_refuses_is_not_written() {
         ("size > (SELECT 1)", "cannot use subquery in check constraint"),
         ("size > 0 \\! touch /tmp/never", "syntax error at or near \"\\\""),
     ] {
-        refused(
+        assert_refused(
             &checkout,
             "addCheckToWidgets",
             condition,
@@ -75,9 +75,9 @@ fn a_condition_or_a_change_that_postgresql_refuses_is_not_written() {
         ("changeNameOnWidgets", "name:bytea", "function lower(bytea) does not exist"),
         ("changeSizeOnWidgets", "size:date", "operator does not exist: date > integer"),
     ] {
-        refused(&checkout, name, field, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, name, field, &format!("field `{field}`: {why}"));
     }
-    ensure_nothing_is_left(&checkout);
+    assert_nothing_is_left(&checkout);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn what_postgresql_accepts_is_written_and_leaves_nothing_behind() {
             fs::remove_file(checkout.path(file)).unwrap();
         }
     }
-    ensure_nothing_is_left(&checkout);
+    assert_nothing_is_left(&checkout);
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::support::{Checkout, stderr, stdout};
 /// The end of the prompt.
 const PROMPT_END: &str = "write up and down by hand): ";
 
-/// `seedbed` on a terminal of its own, which util-linux's `script` makes, and that says what it was asked to
-/// say when it has shown `until`. All that it has shown, and whether it went well.
+/// Runs `seedbed` on a pseudo-terminal of util-linux's `script`, and types the text after the output contains `until`.
+/// Returns the output and whether the command succeeded.
 fn on_a_terminal(checkout: &Checkout, command: &str, until: &str, typed: &str) -> (String, bool) {
     let mut child = script(checkout, command);
     let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
@@ -100,7 +100,7 @@ fn a_wrong_answer_is_reported_like_a_wrong_argument() {
 #[case("create-migration doSomething")]
 #[case("create-migration createWidgets 2>said")]
 #[case("create-migration createWidgets </dev/null")]
-fn nobody_is_asked_for_what_is_said_or_where_nobody_reads(#[case] command: &str) {
+fn there_is_no_prompt_for_given_fields_or_without_a_terminal_on_stderr(#[case] command: &str) {
     let checkout = Checkout::new();
     let (seen, done) = on_a_terminal(&checkout, command, PROMPT_END, "a:text\n");
     assert!(done && !seen.contains("such as"), "{seen}");
@@ -109,7 +109,7 @@ fn nobody_is_asked_for_what_is_said_or_where_nobody_reads(#[case] command: &str)
 }
 
 #[test]
-fn nobody_is_asked_without_a_terminal() {
+fn there_is_no_prompt_without_a_terminal() {
     let checkout = Checkout::new();
     let output = checkout
         .seedbed(&["create-migration", "createWidgets"])
