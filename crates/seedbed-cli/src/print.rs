@@ -3,7 +3,7 @@
 //! A formatting macro writes its pieces one by one. When both streams lead to the same terminal or file, a line of one
 //! would then end up inside a line of the other.
 
-use std::io::{self, Write};
+use std::io;
 
 use anstream::AutoStream;
 use anstream::adapter::strip_str;
@@ -53,7 +53,7 @@ pub(crate) fn error(message: &str, hint: Option<&str>) -> String {
 }
 
 /// Writes the text by one call, without its colors unless the stream is a terminal.
-fn write_once(mut stream: impl Write + RawStream, text: &str) -> io::Result<()> {
+fn write_once(mut stream: impl RawStream, text: &str) -> io::Result<()> {
     let text = match AutoStream::choice(&stream) {
         anstream::ColorChoice::Never => strip_str(text).to_string(),
         _ => text.to_owned(),

@@ -20,12 +20,12 @@ enum Code {
 impl CliError {
     /// Creates an error about a command line that can never work. Exit code 2.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
-        Self::new(message.into(), hint.into(), Code::UsageError)
+        Self::with_code(message.into(), hint.into(), Code::UsageError)
     }
 
     /// Creates an error about something that failed or was refused. Exit code 1.
     pub(crate) fn failure(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
-        Self::new(message.into(), hint.into(), Code::Failure)
+        Self::with_code(message.into(), hint.into(), Code::Failure)
     }
 
     /// Returns what to do about the error.
@@ -33,7 +33,7 @@ impl CliError {
         &self.hint
     }
 
-    fn new(message: String, hint: String, code: Code) -> anyhow::Error {
+    fn with_code(message: String, hint: String, code: Code) -> anyhow::Error {
         anyhow::Error::new(Self { message, hint, code })
     }
 }

@@ -88,8 +88,7 @@ async fn a_runner_killed_inside_a_script_without_a_transaction_starts_it_again()
     second.says("waiting for another runner").await;
     gate.open().await;
     let second = second.finished().await.succeeded();
-    second
-        .said(["m20250101_000002_gate was started before and did not finish; starting it again"]);
+    second.said(["m20250101_000002_gate was started before and did not finish; starting it again"]);
     assert_eq!(State::of(db.connection()).await, expected);
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
 }

@@ -110,7 +110,9 @@ async fn a_file_of_seaorm_without_a_transaction_waits_and_says_for_whom() {
     let expected = State::undisturbed("alters_as_sea_orm", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters_as_sea_orm").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout=50ms"]);
-    runner.says(&format!("m20250101_000002_alter is waiting for pid {pid} (slow report) from ")).await;
+    runner
+        .says(&format!("m20250101_000002_alter is waiting for pid {pid} (slow report) from "))
+        .await;
     reader.commit().await.expect("it ends");
     runner.finished().await.succeeded().never_said(["it is tried again"]);
     assert_eq!(State::of(db.connection()).await, expected);

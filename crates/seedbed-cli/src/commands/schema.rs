@@ -31,11 +31,11 @@ pub(crate) async fn run(
     args: &SchemaArgs,
 ) -> Result<Success, CommandError> {
     if let [before, after] = args.diff.as_slice() {
-        let compares_state =
-            ![before, after].iter().any(|side| matches!(side, SchemaSource::File(_)));
+        // A file has no runtime state, such as the current values of sequences, so it is compared without.
+        let has_file = [before, after].iter().any(|side| matches!(side, SchemaSource::File(_)));
         let mut before = read_catalog(context, before).await?;
         let mut after = read_catalog(context, after).await?;
-        if !compares_state {
+        if has_file {
             (before, after) = (before.as_from_file(), after.as_from_file());
         }
         return Ok(print_diff(context, &before, &after));
@@ -48,7 +48,7 @@ pub(crate) async fn run(
     for file in &args.output {
         let text = render_for(file, &catalog);
         if std::fs::read_to_string(file).is_ok_and(|current| current == text) {
-            print::stderr_line(&format!("unchanged {}", file.display()));
+            print::stderr_line(&format!("{} is unchanged", file.display()));
         } else {
             write_atomically(file, &text)?;
             print::stderr_line(&format!("wrote {}", file.display()));
@@ -85,7 +85,7 @@ async fn read_and_warn(
     let catalog = read_catalog(context, source).await?;
     for object in catalog.not_seen() {
         print::stderr_line(&print::warning(&format!(
-            "not in the SQL, because it is not supported: {object}"
+            "`{object}` is not supported, so the SQL does not create it"
         )));
     }
     Ok(catalog)
@@ -96,7 +96,7 @@ fn print_diff(context: &CommandContext<'_>, before: &Catalog, after: &Catalog) -
     let (before_unsupported, after_unsupported) = (before.not_seen(), after.not_seen());
     // An object that only one side has is a change already.
     for object in before_unsupported.intersection(after_unsupported) {
-        print::stderr_line(&print::warning(&format!("compared only by name: {object}")));
+        print::stderr_line(&print::warning(&format!("`{object}` is compared only by name")));
     }
     if context.config.output.json {
         let unsupported = json!({ "before": before_unsupported, "after": after_unsupported });
@@ -111,7 +111,7 @@ fn print_diff(context: &CommandContext<'_>, before: &Catalog, after: &Catalog) -
 /// Fails unless the files are up to date. Compares the texts, because the same schema has the same text, and loading the
 /// file would take longer.
 async fn check(context: &CommandContext<'_>, files: &[PathBuf]) -> Result<Success, CommandError> {
-    let mut written = Vec::new();
+    let mut texts = Vec::new();
     for file in files {
         let name = file.display();
         let text = std::fs::read_to_string(file).map_err(|error| {
@@ -122,19 +122,20 @@ async fn check(context: &CommandContext<'_>, files: &[PathBuf]) -> Result<Succes
                 ),
             )
         })?;
-        written.push((file, text));
+        texts.push((file, text));
     }
     let catalog = read_and_warn(context, &SchemaSource::Migrations).await?;
     // A checkout may have changed the line ends of the file, and the body of a function may contain CRLF as well.
-    let unix = |text: &str| text.replace("\r\n", "\n");
-    let stale =
-        written.iter().filter(|(file, text)| unix(text) != unix(&render_for(file, &catalog)));
+    let normalize = |text: &str| text.replace("\r\n", "\n");
+    let stale = texts
+        .iter()
+        .filter(|(file, text)| normalize(text) != normalize(&render_for(file, &catalog)));
     let stale: Vec<&Path> = stale.map(|(file, _)| file.as_path()).collect();
     if !stale.is_empty() {
         return Err(stale_files(&stale));
     }
     for file in files {
-        print::stderr_line(&format!("up to date {}", file.display()));
+        print::stderr_line(&format!("{} is up to date", file.display()));
     }
     if context.config.output.json {
         print_document(json!({ "changes": [] }));
@@ -149,7 +150,8 @@ fn stale_files(stale: &[&Path]) -> CommandError {
     let mut hint = format!("`make schema` to write {them} again");
     // Pages and diagrams are rendered from the same catalog, so the SQL shows every difference.
     if let Some(sql) = names.iter().find(|name| name.ends_with(".sql")) {
-        hint += &format!("; `make schema args=\"--diff {sql} migrations\"` shows what differs");
+        hint +=
+            &format!("; `make schema args=\"--diff {sql} migrations\"` to show the differences");
     }
     let message = format!("{} {do_not} match the schema of the migrations", quoted.join(", "));
     CommandError::failure(message, hint)

@@ -48,7 +48,7 @@ fn the_checkout_can_be_named_from_anywhere() {
 #[test]
 fn a_seed_for_one_environment_goes_into_its_folder() {
     let checkout = Checkout::new();
-    for (name, said) in [
+    for (name, expected) in [
         ("demoOrders", "note: `development` is a new environment, and this is its first seed\n"),
         ("moreOrders", ""),
     ] {
@@ -56,7 +56,7 @@ fn a_seed_for_one_environment_goes_into_its_folder() {
         let output = checkout.seedbed(&arguments).output().unwrap();
         let printed = crate::support::stdout(&output);
         assert!(printed.starts_with(&format!("{SEEDS}/development/m20")), "{printed}");
-        assert_eq!(crate::support::stderr(&output), said);
+        assert_eq!(crate::support::stderr(&output), expected);
     }
 }
 

@@ -140,7 +140,7 @@ fn an_invalid_line_of_a_dotenv_file_is_reported_and_not_quoted() {
     let (code, error) = fail(&mut checkout.seedbed(&["db-url"]));
 
     assert_eq!(code, 1);
-    assert!(error.contains(".env: line 2 is not NAME=value"), "{error}");
+    assert!(error.contains(".env`: line 2 is not NAME=value"), "{error}");
     assert!(!error.contains("s3") && !error.contains("cret"), "{error}");
 }
 

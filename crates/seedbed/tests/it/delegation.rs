@@ -78,7 +78,12 @@ fn in_production_a_command_without_a_database_fails() {
         command.env("SEEDBED_SERVICE_URL", "postgres://seedbed@db/seedbed");
         let (code, error) = fail(command.env_remove("DATABASE_URL"));
         assert_eq!(code, 1);
-        assert!(error.starts_with("error: DATABASE_URL is not set, and in production"), "{error}");
+        assert!(
+            error.starts_with(
+                "error: DATABASE_URL is not set, and there is no default database in production"
+            ),
+            "{error}"
+        );
     }
 }
 

@@ -54,14 +54,14 @@ fn additional_scripts_get_a_free_name_and_an_extension_is_created_once() {
 #[case(&["doSomething"], "  addIndexToUsersOnEmail, ")]
 fn a_name_without_a_known_meaning_creates_a_template(
     #[case] arguments: &[&str],
-    #[case] said: &str,
+    #[case] expected: &str,
 ) {
     let checkout = Checkout::new();
     let output = checkout.seedbed(&[&["create-migration"], arguments].concat()).output().unwrap();
 
     assert!(output.status.success(), "{output:?}");
     assert!(stderr(&output).starts_with("note: write up and down by hand: "), "{output:?}");
-    assert!(stderr(&output).contains(said), "{output:?}");
+    assert!(stderr(&output).contains(expected), "{output:?}");
     let text = fs::read_to_string(checkout.path(stdout(&output).trim())).unwrap();
     assert!(text.contains("schema.not_written(file!())"), "{text}");
 }
@@ -78,17 +78,17 @@ fn the_summary_of_each_script_follows_its_path() {
     let checkout = Checkout::new();
     let arguments = ["create-migration", "addAToWidgets", "--fields", "a:string!"];
     let output = checkout.seedbed(&arguments).output().unwrap();
-    let said = stderr(&output);
-    let does: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    let text = stderr(&output);
+    let summaries: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("    ")).collect();
     assert_eq!(
-        does,
+        summaries,
         [
             "Adds `a` to `widgets`. NOT NULL for a table with rows, step 1 of 3: nullable.",
             "Fills in `a` of `widgets`, step 2 of 3.",
             "There is always `a` in `widgets`, step 3 of 3."
         ]
     );
-    assert!(said.contains("\nnote: one `make migrate-up` applies all of these. "), "{said}");
+    assert!(text.contains("\nnote: one `make migrate-up` applies all of these. "), "{text}");
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn a_database_with_pending_migrations_is_not_used() {
     fs::write(checkout.path(MIGRATIONS).join(name), text).unwrap();
     let (_, error) = fail(&mut checkout.seedbed(&["create-migration", "dropWidgets"]));
     let expected = "m20241231_000000_begun is pending\nhint: write up and down of m20241231_000000_begun, \
-        then make migrate-up; to write the script by hand: args=--unwritten\n";
+        then `make migrate-up`; to write the script by hand: args=--unwritten\n";
     assert!(error.ends_with(expected), "{error}");
     fs::remove_file(checkout.path(MIGRATIONS).join(name)).unwrap();
 
@@ -379,7 +379,7 @@ fn a_self_explanatory_name_needs_no_database() {
 
     let command = ["create-migration", "addAgeToWidgets", "--fields", "age:integer"];
     let output = checkout.seedbed(&command).output().unwrap();
-    let said = "    Adds `age` to `widgets`.\n";
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), said));
+    let expected = "    Adds `age` to `widgets`.\n";
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), expected));
     assert!(!checkout.path(".postgres").exists(), "a server was started");
 }

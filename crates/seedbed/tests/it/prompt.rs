@@ -98,14 +98,14 @@ fn a_wrong_answer_is_reported_like_a_wrong_argument() {
 #[case("create-migration createWidgets --fields ''")]
 #[case("create-migration renameWidgetsToGadgets")]
 #[case("create-migration doSomething")]
-#[case("create-migration createWidgets 2>said")]
+#[case("create-migration createWidgets 2>stderr")]
 #[case("create-migration createWidgets </dev/null")]
 fn there_is_no_prompt_for_given_fields_or_without_a_terminal_on_stderr(#[case] command: &str) {
     let checkout = Checkout::new();
     let (seen, done) = on_a_terminal(&checkout, command, PROMPT_END, "a:text\n");
     assert!(done && !seen.contains("such as"), "{seen}");
-    let said = fs::read_to_string(checkout.path("said")).unwrap_or_default();
-    assert!(!said.contains(PROMPT_END), "{said}");
+    let stderr = fs::read_to_string(checkout.path("stderr")).unwrap_or_default();
+    assert!(!stderr.contains(PROMPT_END), "{stderr}");
 }
 
 #[test]

@@ -27,9 +27,9 @@ fn seed(checkout: &Checkout, table: &str, file: &str, rows: &str) -> Result<Stri
 fn assert_refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]) {
     for (rows, error, hint) in cases {
         let file = if rows.starts_with('[') { "rows.json" } else { "rows.csv" };
-        let said = seed(checkout, table, file, rows).unwrap_err();
-        assert!(said.starts_with(&format!("error: {file}: {error}")), "{said}\nnot {error}");
-        assert!(said.contains(&format!("\nhint: {hint}")), "{said}\nnot {hint}");
+        let message = seed(checkout, table, file, rows).unwrap_err();
+        assert!(message.starts_with(&format!("error: {file}: {error}")), "{message}\nnot {error}");
+        assert!(message.contains(&format!("\nhint: {hint}")), "{message}\nnot {hint}");
     }
 }
 
@@ -149,8 +149,8 @@ fn the_rows_are_tested_against_the_table_and_rolled_back() {
     );
     // A row may refer to one that comes later, as it will in the seed, and have one of the table's.
     let rows = format!("id,name,parent\n{one},a,{other}\n{other},first,");
-    let said = seed(&checkout, "parents", "rows.csv", &rows).unwrap_err();
-    assert!(said.contains("parents_parent_fkey"), "the row `first` has another id: {said}");
+    let error = seed(&checkout, "parents", "rows.csv", &rows).unwrap_err();
+    assert!(error.contains("parents_parent_fkey"), "the row `first` has another id: {error}");
     seed(&checkout, "parents", "rows.csv", &rows.replace("first", "second")).unwrap();
     psql(
         &checkout,
@@ -166,9 +166,9 @@ fn a_missing_insert_privilege_is_reported() {
         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = pg_monitor', current_database()); END $$;
         GRANT SELECT ON roles TO pg_monitor",
     );
-    let said = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
+    let error = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
     let expected = "error: failed to test the rows: permission denied for table roles\nhint: they are inserted and rolled back, which requires the INSERT privilege";
-    assert!(said.starts_with(expected), "{said}");
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]
@@ -252,11 +252,11 @@ fn a_table_without_a_unique_key_is_refused_with_a_hint() {
         CREATE TABLE \"Odd\" (id uuid PRIMARY KEY, \"Name\" text NOT NULL UNIQUE, \"select\" int)",
     );
     let no_key = |table, columns, hint: &str| {
-        let said = seed(&checkout, table, "rows.csv", columns).unwrap_err();
+        let error = seed(&checkout, table, "rows.csv", columns).unwrap_err();
         let expected = format!(
             "error: `{table}` has no unique constraint or index on columns that the rows have and that are NOT NULL\nhint: {hint}"
         );
-        assert!(said.starts_with(&expected), "{said}");
+        assert!(error.starts_with(&expected), "{error}");
     };
     no_key("plans", "rank,label\n1,a", "make create-migration name=addUniqueIndexToPlansOnLabel, ");
     let change = "make create-migration name=changeCodeOnCodes fields='code:string(20)!', then ";
@@ -308,10 +308,10 @@ fn a_file_that_cannot_be_read_is_named(
         fs::write(checkout.path(file), content).unwrap();
     }
     let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", file];
-    let (code, said) = fail(&mut checkout.seedbed(&arguments));
+    let (code, message) = fail(&mut checkout.seedbed(&arguments));
     assert_eq!(code, expected);
-    assert!(said.starts_with(error), "{said}");
-    assert!(said.contains(&format!("\nhint: {hint}")), "{said}");
+    assert!(message.starts_with(error), "{message}");
+    assert!(message.contains(&format!("\nhint: {hint}")), "{message}");
 }
 
 #[rstest]
@@ -328,8 +328,8 @@ fn the_suggested_iconv_command_works(#[case] file: &str, #[case] command: &str) 
     for path in [file, &absolute] {
         fs::write(checkout.path(file), b"a\n\xe4").unwrap();
         let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", path];
-        let (_, said) = fail(&mut checkout.seedbed(&arguments));
-        let hint = said.split_once("\nhint: if the file is Latin-1: `").unwrap().1;
+        let (_, error) = fail(&mut checkout.seedbed(&arguments));
+        let hint = error.split_once("\nhint: if the file is Latin-1: `").unwrap().1;
         let iconv = hint.split_once("`; a spreadsheet").unwrap().0;
         if path == file {
             assert_eq!(iconv, command);
@@ -345,8 +345,9 @@ fn the_suggested_iconv_command_works(#[case] file: &str, #[case] command: &str) 
 #[test]
 fn a_table_of_another_schema_is_refused_by_its_name() {
     let checkout = Checkout::new();
-    let (code, said) = fail(&mut checkout.seedbed(&["create-seed", "a1", "--table", "shop.roles"]));
+    let (code, error) =
+        fail(&mut checkout.seedbed(&["create-seed", "a1", "--table", "shop.roles"]));
     assert_eq!(code, 2);
     let expected = "error: table=shop.roles names a schema, and a seed finds its table by the search_path\nhint: table=roles, if `shop` is on";
-    assert!(said.starts_with(expected), "{said}");
+    assert!(error.starts_with(expected), "{error}");
 }

@@ -28,7 +28,7 @@ async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
     let said = (written.stdout.as_str(), written.stderr.as_str());
     assert_eq!(said, ("", "wrote schema.sql\n"));
     let again = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
-    assert_eq!(again.stderr, "unchanged schema.sql\n");
+    assert_eq!(again.stderr, "schema.sql is unchanged\n");
     let sql = std::fs::read_to_string(folder.path().join("schema.sql")).expect("it was written");
     assert!(sql.contains("CREATE TABLE public.m20250101_000004_four"), "{sql}");
     assert!(!sql.contains("seaql_migrations"), "{sql}");
@@ -36,10 +36,7 @@ async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
     assert_eq!(files, 1, "nothing beside it");
 
     for (args, said) in [
-        (
-            ["schema", "--check", "schema.sql"].as_slice(),
-            "up to date schema.sql\n",
-        ),
+        (["schema", "--check", "schema.sql"].as_slice(), "schema.sql is up to date\n"),
         (&["schema", "--diff", "schema.sql", "migrations"], ""),
     ] {
         let same = plain.run(args).await.succeeded();
@@ -111,7 +108,7 @@ async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
     std::fs::write(&path, sql + "\nCREATE TABLE public.more ();\n").expect("it is ours");
     refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
         "`schema.sql` does not match the schema of the migrations",
-        "`make schema` to write it again; `make schema args=\"--diff schema.sql migrations\"` shows",
+        "`make schema` to write it again; `make schema args=\"--diff schema.sql migrations\"` to show",
     ]);
 }
 
@@ -228,7 +225,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     let plain = Fixture::new("plain", one.url());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
     assert_eq!(differs.stdout, "publication p\n- -- there; what it is, is not read\n");
-    assert_eq!(differs.stderr, "warning: compared only by name: publication q\n");
+    assert_eq!(differs.stderr, "warning: `publication q` is compared only by name\n");
     let differs =
         plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.ended_with(1);
     assert_eq!(
@@ -249,7 +246,8 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     execute(other.connection(), "CREATE PUBLICATION p").await;
     plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
     let printed = plain.run(["schema", "--json"]).await.succeeded();
-    let printed = printed.said(["warning: not in the SQL, because it is not supported: publication p\n"]);
+    let printed = printed
+        .said(["warning: `publication p` is not supported, so the SQL does not create it\n"]);
     assert_eq!(printed.json()["unsupported"], json!(["publication p", "publication q"]));
 }
 

@@ -151,7 +151,10 @@ async fn a_parameter_that_is_not_understood_is_refused_by_name_and_a_harmless_on
             "target_session_attrs=standby",
             "has an unsupported parameter: `target_session_attrs` requires a server other than",
         ),
-        ("schema=a&search_path=b", "has an unsupported parameter: `search_path` sets the search path, which"),
+        (
+            "schema=a&search_path=b",
+            "has an unsupported parameter: `search_path` sets the search path, which",
+        ),
     ] {
         let url = format!("postgres://u:{SECRET}@host/app?{parameter}");
         let finished = refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
@@ -194,13 +197,18 @@ async fn several_hosts_are_refused_at_once() {
 async fn a_variable_of_libpq_that_would_lead_elsewhere_is_refused_by_name() {
     let db = TestDatabase::empty().await;
     for (name, value, said) in [
-        ("PGSERVICE", "main", "it names a connection service, and Seedbed does not read service files"),
+        (
+            "PGSERVICE",
+            "main",
+            "it names a connection service, and Seedbed does not read service files",
+        ),
         ("PGHOSTADDR", "10.0.0.1", "it names another address than the host"),
         ("PGTARGETSESSIONATTRS", "standby", "it requires a server other than the primary"),
     ] {
         let fixture = Fixture::new("plain", db.url()).variable(name, value);
         let finished = refused(fixture.run(["migrate-up"]).await, 2);
-        let refusal = format!("error: the environment variable `{name}` is not supported here: {said}");
+        let refusal =
+            format!("error: the environment variable `{name}` is not supported here: {said}");
         finished.said([refusal.as_str(), &format!("hint: unset {name}")]);
     }
     let primary = Fixture::new("plain", db.url()).variable("PGTARGETSESSIONATTRS", "primary");

@@ -131,7 +131,10 @@ async fn with_nothing_there_every_command_ends_well() {
         (["migrate-up"], "nothing to do: no migration is pending\n"),
         (["migrate-down"], "nothing to do: no migration is applied\n"),
         (["migrate-redo"], "nothing to do: no migration is applied\n"),
-        (["migrate-status"], "there are no migrations: `make create-migration name=…` creates one\n"),
+        (
+            ["migrate-status"],
+            "there are no migrations: `make create-migration name=…` creates one\n",
+        ),
         (["seed-up"], "nothing to do: no seed is pending\n"),
         (["seed-down"], "nothing to do: no seed is applied\n"),
         (["seed-status"], "there are no seeds: `make create-seed name=…` creates one\n"),
