@@ -54,7 +54,7 @@ impl Config {
     }
 
     /// Returns what to do with a pending script that is older than an applied one. In development it usually comes from
-    /// a merged branch, elsewhere it is a mistake.
+    /// a merged branch; elsewhere it is a mistake.
     pub(crate) fn out_of_order(&self, allow: bool) -> OutOfOrder {
         if allow {
             OutOfOrder::Allow

@@ -31,7 +31,7 @@ use seedbed_engine::Project;
 
 /// Runs the command that the arguments name on the scripts of the project.
 ///
-/// Neither async nor generic, so that an edited script does not compile any of it again.
+/// The function is neither async nor generic, so that rustc compiles none of this crate again after an edit of a script.
 #[must_use]
 pub fn main(project: &Project) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {

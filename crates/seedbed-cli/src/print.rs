@@ -3,11 +3,10 @@
 //! A formatting macro writes its pieces one by one. When both streams lead to the same terminal or file, a line of one
 //! would then end up inside a line of the other.
 
-use std::io;
+use std::io::{self, Write};
 
-use anstream::AutoStream;
 use anstream::adapter::strip_str;
-use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Color, Style};
 
 pub(crate) const GREEN: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Green)));
@@ -21,7 +20,9 @@ const CYAN: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Cya
 /// # Panics
 /// Panics if stdout cannot be written, as `println!` does: output that is lost must not end with exit code 0.
 pub(crate) fn stdout(text: &str) {
-    if let Err(error) = write_once(io::stdout(), text) {
+    let mut stream = io::stdout();
+    let choice = AutoStream::choice(&stream);
+    if let Err(error) = write_once(&mut stream, choice, text) {
         panic!("failed to write to stdout: {error}");
     }
 }
@@ -33,7 +34,9 @@ pub(crate) fn stdout_line(line: &str) {
 
 /// Prints a message as it is, without a line end of its own. Ignores a closed stderr.
 pub(crate) fn stderr(text: &str) {
-    write_once(io::stderr(), text).ok();
+    let mut stream = io::stderr();
+    let choice = AutoStream::choice(&stream);
+    write_once(&mut stream, choice, text).ok();
 }
 
 /// Prints a line of a message.
@@ -52,12 +55,42 @@ pub(crate) fn error(message: &str, hint: Option<&str>) -> String {
     format!("{RED}error{RED:#}: {message}\n{hint}")
 }
 
-/// Writes the text by one call, without its colors unless the stream is a terminal.
-fn write_once(mut stream: impl RawStream, text: &str) -> io::Result<()> {
-    let text = match AutoStream::choice(&stream) {
-        anstream::ColorChoice::Never => strip_str(text).to_string(),
+/// Writes the text by one call, and without its colors if `choice` says so.
+fn write_once(stream: &mut impl Write, choice: ColorChoice, text: &str) -> io::Result<()> {
+    let text = match choice {
+        ColorChoice::Never => strip_str(text).to_string(),
         _ => text.to_owned(),
     };
     stream.write_all(text.as_bytes())?;
     stream.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stream that keeps what each call wrote.
+    #[derive(Default)]
+    struct Writes(Vec<String>);
+
+    impl Write for Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(String::from_utf8_lossy(bytes).into_owned());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_text_with_colors_and_several_lines_is_one_write() {
+        let text = error("the table is missing", Some("`make migrate-up`"));
+        let (mut plain, mut colored) = (Writes::default(), Writes::default());
+        write_once(&mut plain, ColorChoice::Never, &text).expect("a write");
+        write_once(&mut colored, ColorChoice::Always, &text).expect("a write");
+        assert_eq!(plain.0, ["error: the table is missing\nhint: `make migrate-up`\n"]);
+        assert_eq!(colored.0, [text]);
+    }
 }

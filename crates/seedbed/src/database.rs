@@ -62,7 +62,7 @@ impl Database {
     }
 
     /// Waits until a Compose service answers, because Compose starts a service without waiting for it. The migrator waits
-    /// by itself, other programs need this.
+    /// by itself; other programs need this.
     pub(crate) fn wait_for_service(&self, variables: &Variables) -> anyhow::Result<()> {
         match self {
             Self::Named(named) => psql::wait_for_service(named, variables),

@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 const BUILD_ARGUMENTS: [&str; 6] =
     ["--package", "rds", "--package", "seedbed", "--features", "rds/dynamic"];
 
-/// The same for musl, which has no shared Rust libraries.
+/// The packages and features on musl, which has no shared Rust libraries.
 const BUILD_ARGUMENTS_ON_MUSL: [&str; 4] = ["--package", "rds", "--package", "seedbed"];
 
 /// Returns the command for a subcommand of cargo at the root of the checkout. In CI, it fails if it would have to change

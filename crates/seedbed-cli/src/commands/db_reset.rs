@@ -75,8 +75,8 @@ fn ensure_allowed(config: &Config, args: &ResetArgs) -> Result<(), CommandError>
     }
 }
 
-/// Returns whether the URL is on the database service of the Compose file, which the tool container knows by this
-/// variable.
+/// Returns whether the URL is on the database service of the Compose file. In the tool container, `SEEDBED_SERVICE_URL`
+/// names that service.
 fn is_compose_service(url: &Url) -> bool {
     std::env::var("SEEDBED_SERVICE_URL")
         .ok()

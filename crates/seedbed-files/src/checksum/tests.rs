@@ -14,7 +14,7 @@ fn same(one: &str, other: &str) -> bool {
     Checksum::from_source(one) == Checksum::from_source(other)
 }
 
-/// Stored in databases: a change of these values would show every applied script as modified.
+/// Databases store these values. If they changed, every applied script would show as modified.
 #[rstest]
 #[case("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
 #[case(SCRIPT, "4c398ab628dbb611d83645b9ce46da694c2281f72e6a85ba40764fae6f2064d1")]
@@ -133,7 +133,7 @@ fn separator() -> impl Strategy<Value = String> {
         Just("/* /* ' */ \" */".to_owned()),
         Just("#[doc = \"a, [)\"]".to_owned()),
     ];
-    // Without the space, a comment after the sign `/` would be another comment.
+    // Without the space, a comment after the token `/` would be another comment.
     separator.prop_map(|separator| format!(" {separator} "))
 }
 

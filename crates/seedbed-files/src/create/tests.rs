@@ -16,7 +16,7 @@ fn at(text: &str) -> Version {
     Version::parse(text).unwrap()
 }
 
-/// A folder with these files, all of them empty: what is in them is in nobody's way.
+/// Creates a folder with these files, all of them empty. Creating a script does not read the others.
 fn folder(files: &[&str]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for file in files {
@@ -32,7 +32,7 @@ fn listing(dir: &Path) -> BTreeSet<String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// Message and hint, with the folder as `DIR`.
+/// Returns the message and the hint of an error, with `DIR` in place of the folder.
 fn message_and_hint(dir: &Path, error: &CreateError) -> (String, String) {
     let text = |text: String| text.replace(dir.to_str().unwrap(), "DIR");
     (text(error.to_string()), text(error.hint().unwrap_or_default()))
@@ -119,7 +119,7 @@ fn nothing_comes_after_the_end_of_the_year_9999() {
     );
 }
 
-/// Permission bits do not stop root, who runs tests in a container; this folder stops everybody.
+/// Uses a folder that even root cannot write to, because tests in a container run as root.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_nobody_may_write_to_is_named() {
@@ -144,7 +144,8 @@ fn a_read_only_folder_is_reported_with_a_hint() {
     assert_eq!(error.hint().unwrap(), hint);
 }
 
-/// Between the two system calls that name a file and remove its hidden name, both are one file.
+/// Simulates a process that was killed after it linked the script and before it removed the hidden file. Both are then the
+/// same file.
 #[test]
 fn the_hidden_file_of_a_killed_process_is_removed_and_its_script_kept() {
     let dir = folder(&[]);
@@ -231,7 +232,7 @@ fn several_scripts_are_written_all_or_none(#[case] files: &[&str], #[case] messa
 fn a_failure_removes_the_scripts_that_were_written_before_it() {
     let dir = folder(&[]);
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
-    // A folder where the second file would be: it cannot be replaced.
+    // The path of the second file is a folder, so the file cannot be created.
     fs::create_dir(dir.path().join("m20260101_000001_c.rs")).unwrap();
     let error = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts);
 

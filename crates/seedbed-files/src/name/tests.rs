@@ -70,7 +70,10 @@ fn a_slug_has_at_most_a_hundred_characters() {
     assert_eq!(Slug::parse(&"a".repeat(100)).unwrap().as_str().len(), 100);
     let error = Slug::parse(&"a".repeat(101)).unwrap_err();
     assert_eq!(error.to_string(), "the name has 101 characters, and the maximum is 100");
-    assert_eq!(error.hint(), "use fewer words; the first line of the file has room for a description");
+    assert_eq!(
+        error.hint(),
+        "use fewer words; the first line of the file has room for a description"
+    );
 }
 
 #[rstest]
@@ -127,7 +130,7 @@ fn anything_else_is_no_name(#[case] text: &str, #[case] reason: &str) {
     assert_eq!(error.hint(), "a name looks like m20250303_045013_create_users");
 }
 
-/// SeaORM's `MigrationName::name()` may return anything, and its history has it.
+/// SeaORM's `MigrationName::name()` can return any text, and its history stores that.
 #[rstest]
 #[case("", None, "")]
 #[case("create_users", None, "create_users")]

@@ -4,7 +4,7 @@ use super::*;
 
 const UP: &str = "pub async fn up(schema: &Schema<'_>) -> Result { schema.a() }";
 
-/// A crate with one migration and one seed, and its output folder.
+/// Creates a crate with one migration and one seed, and its output folder.
 fn crate_folder() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     for (file, text) in
@@ -19,7 +19,7 @@ fn crate_folder() -> (tempfile::TempDir, PathBuf) {
     (dir, out)
 }
 
-/// Emits the registry, and says which of `names.rs` and `registry.rs` were written.
+/// Emits the registry and returns whether `names.rs` and `registry.rs` were written.
 fn written(dir: &Path, out: &Path) -> (bool, bool) {
     for file in ["names.rs", "registry.rs"] {
         if let Ok(file) = fs::File::options().write(true).open(out.join(file)) {

@@ -8,7 +8,7 @@ use super::*;
 const UP: &str = "pub async fn up(schema: &Schema<'_>) -> Result { schema.a() }";
 const SEA_ORM: &str = "pub struct Migration; impl MigrationTrait for Migration {}";
 
-/// A folder with these files.
+/// Creates a folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (file, text) in files {
@@ -19,7 +19,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     dir
 }
 
-/// Message and hint, with the folder as `DIR`.
+/// Returns the message and the hint of an error, with `DIR` in place of the folder.
 fn message_and_hint(dir: &TempDir, error: &ScanError) -> (String, String) {
     let dir = dir.path().to_str().unwrap();
     let text = |text: String| text.replace(dir, "DIR");
@@ -99,7 +99,7 @@ fn hidden_files_and_backups_of_editors_are_ignored() {
         ("#m20250303_045013_a.rs#", ""),
         (".m20250303_045013_a.rs.swp", ""),
     ]);
-    // An Emacs lock is a link to nowhere.
+    // The lock file of Emacs is a dangling link.
     symlink("me@host.1:2", dir.path().join(".#m20250303_045013_a.rs")).unwrap();
     assert_eq!(scan(dir.path()).unwrap().len(), 1);
     assert_eq!(scan_seeds(dir.path()).unwrap().len(), 1);
@@ -256,7 +256,7 @@ fn a_file_that_does_not_lex_is_left_to_rustc() {
     assert_eq!(scripts[0].checksum, Checksum::from_source("pub async fn up( {"));
 }
 
-/// Other systems refuse such a name themselves.
+/// Runs only where the file system accepts such a name.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_name_that_is_not_unicode_is_named() {

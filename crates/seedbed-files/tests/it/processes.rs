@@ -1,4 +1,4 @@
-//! Creating from several processes, and from one that is killed.
+//! Creating scripts from several processes, and from a process that is killed.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use test_support::Deadline;
 const FOLDER: &str = "SEEDBED_TEST_FOLDER";
 const WORKER: &str = "SEEDBED_TEST_WORKER";
 
-/// Creates 25 migrations, all at one time of day.
+/// Creates 25 migrations with the same requested timestamp.
 #[test]
 #[ignore = "the other tests run it, each time in a process of its own"]
 fn worker() {
