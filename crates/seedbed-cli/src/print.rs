@@ -15,15 +15,19 @@ const YELLOW: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow))
 const RED: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
 const CYAN: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Cyan)));
 
-/// Prints data as it is, without a line end of its own.
+/// Prints data as it is, without a line end of its own. Ignores a closed pipe, because a reader that ends, such as `head`,
+/// must not stop a run.
 ///
 /// # Panics
-/// Panics if stdout cannot be written, as `println!` does: output that is lost must not end with exit code 0.
+/// Panics if stdout cannot be written for another reason, such as a full disk: lost data must not end with exit code 0.
 pub(crate) fn stdout(text: &str) {
     let mut stream = io::stdout();
     let choice = AutoStream::choice(&stream);
-    if let Err(error) = write_once(&mut stream, choice, text) {
-        panic!("failed to write to stdout: {error}");
+    match write_once(&mut stream, choice, text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            panic!("failed to write to stdout: {error}");
+        }
+        _ => {}
     }
 }
 
@@ -32,7 +36,7 @@ pub(crate) fn stdout_line(line: &str) {
     stdout(&format!("{line}\n"));
 }
 
-/// Prints a message as it is, without a line end of its own. Ignores a closed stderr.
+/// Prints a message as it is, without a line end of its own. Ignores errors, because a lost message must not stop a run.
 pub(crate) fn stderr(text: &str) {
     let mut stream = io::stderr();
     let choice = AutoStream::choice(&stream);

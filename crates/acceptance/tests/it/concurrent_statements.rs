@@ -89,7 +89,7 @@ async fn an_index_of_a_killed_build_is_built_again_in_whichever_format() {
         let fixture = Fixture::of(db.url(), [table(), script]);
         killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10, 10)").await;
         assert_eq!(is_valid(&db, "t_x").await, "false");
-        fixture.run(["migrate-up"]).await.succeeded().said(["dropped public.t_x"]);
+        fixture.run(["migrate-up"]).await.succeeded().said(["dropped the index public.t_x"]);
         assert_eq!(is_valid(&db, "t_x").await, "true");
         fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     }

@@ -114,7 +114,7 @@ async fn a_file_of_seaorm_without_a_transaction_waits_and_says_for_whom() {
         .says(&format!("m20250101_000002_alter is waiting for pid {pid} (slow report) from "))
         .await;
     reader.commit().await.expect("it ends");
-    runner.finished().await.succeeded().never_said(["it is tried again"]);
+    runner.finished().await.succeeded().never_said(["retrying in"]);
     assert_eq!(State::of(db.connection()).await, expected);
 }
 

@@ -85,8 +85,8 @@ async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
         );
         assert_eq!(
             lines[1],
-            "hint: it looks like postgres://user:password@host:5432/database; characters such as \
-             @ : / ? # in a password are written as %40 %3A %2F %3F %23"
+            "hint: write postgres://user:password@host:5432/database; write the characters \
+             @ : / ? # in a password as %40 %3A %2F %3F %23"
         );
         assert_eq!(finished.stdout, "", "{url}");
     }

@@ -58,7 +58,7 @@ async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
     let down = fixture.run(["migrate-down"]).await.succeeded();
     let why = format!("its rows went with `public.other` when {OTHER} was reverted");
     down.said([&format!(
-        "warning: the seed `{OTHER_SEED}` is pending again: {why}; `make seed-up` brings them back"
+        "warning: the seed {OTHER_SEED} is pending again: {why}; `make seed-up` brings them back"
     )]);
     assert_eq!(seeded(&db).await, [SEED]);
     for command in ["seed-status", "migrate-status"] {
