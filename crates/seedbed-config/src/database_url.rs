@@ -314,8 +314,14 @@ mod tests {
     #[case("postgres://db/shop?schema=a&search_path=b", "which the URL sets twice")]
     #[case("postgres://db/shop?options=-csearch_path=a&schema=b", "which the URL sets twice")]
     #[case("postgres://db/shop?schema=", "`schema` names no schema")]
-    #[case("postgres://db/shop?gssencmode=require", "`gssencmode` is supported only with the value")]
-    #[case("postgres://db/shop?sslrootcert=system&sslmode=require", "requires `sslmode=verify-full`")]
+    #[case(
+        "postgres://db/shop?gssencmode=require",
+        "`gssencmode` is supported only with the value"
+    )]
+    #[case(
+        "postgres://db/shop?sslrootcert=system&sslmode=require",
+        "requires `sslmode=verify-full`"
+    )]
     #[case("postgres://u:1?a=s3cret@db/shop", "malformed")]
     #[case("postgres://u:1?s3cret=x@db/shop", "malformed")]
     #[case("postgres://db/shop#s3cret", "malformed")]
