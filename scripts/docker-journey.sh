@@ -77,7 +77,7 @@ clones() {
 
 day_one() {
     works one make fresh-start
-    says 'database: db:5432/seedbed (the service of Docker compose)'
+    says 'database: db:5432/seedbed (Docker Compose service)'
     says 'migrations applied'
     works one make migrate-status seed-status args=--exit-code
     works one make db-psql args='-c "select count(*) from users"'
@@ -102,7 +102,7 @@ files_belong_to_the_user() {
 
 variables_of_today() {
     fails one env APP_ENV=production make migrate-up
-    says 'DATABASE_URL is not set, and in production no command chooses a database'
+    says 'DATABASE_URL is not set, and there is no default database in production'
     works one env DATABASE_URL=postgres://seedbed:seedbed@db/another make fresh-start
     says 'database: db/another (DATABASE_URL)'
     works one env ADMIN_EMAIL=today@example.com DATABASE_URL=postgres://seedbed:seedbed@db/third make fresh-start

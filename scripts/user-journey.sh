@@ -106,9 +106,9 @@ json error make migrate-up to=nowhere json=1
 
 echo '== a new table'
 fails make create-migration createWidgets
-says "hint: make create-migration name=createWidgets"
+says "hint: \`make create-migration name=createWidgets\`"
 fails make create-migration name=createWidgets fields='name:string' size:integer
-says "hint: put a list in quotes: fields='name:string size:integer'"
+says "hint: quote the list: fields='name:string size:integer'"
 fails make migrate
 says "did you mean migrate-up migrate-down"
 works make create-migration name=createWidgets
@@ -147,7 +147,7 @@ works make fmt-check
 works make test module=backend filter=a_missing_widget_is_reported
 says "a_missing_widget_is_reported ... ok"
 fails make create-model name=widgets
-says "widget.rs is there already"
+says "widget.rs\` already exists"
 block model >apps/backend/src/models/widget.rs
 { block test && echo && block test-transaction && echo && block test-seeds; } >apps/backend/tests/it/widget.rs
 sed -i.bak 's/^use seedbed_testdb::TestDatabase;/use seedbed_testdb::{TestDatabase, TestTransaction};/' \
@@ -191,7 +191,7 @@ works make entities
 grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tables/gadget.rs || fail "a price is no Decimal"
 json diff make schema args='--diff apps/backend/tools/rds/schema.sql migrations' json=1
 fails make schema-check
-says "hint: \`make schema\` writes"
+says "hint: \`make schema\` to write"
 # Clippy and rustdoc are tried elsewhere, and take minutes.
 mkdir "$copy/bin"
 cat >"$copy/bin/cargo" <<EOF
@@ -249,7 +249,7 @@ works make migrate-up to=addGreenToTagColorEnum
 says "_add_green_to_tag_color_enum"
 works make migrate-up
 fails make migrate-up env=prodution
-says "did you mean production?"
+says "did you mean \`production\`?"
 
 echo '== an index, a script that cannot be reverted, and a repair'
 script migration indexWidgetsOnName < <(block concurrent-index)
@@ -276,7 +276,7 @@ script seed createAuditorRole < <(block seed-entities)
 printf 'name,description\nguest,Looks on.\n' >roles.csv
 works make create-seed name=createMoreRoles table=roles rows=roles.csv
 fails make create-seed name=createRolesAgain table=roles rows=missing.csv
-says "could not read missing.csv"
+says "failed to read \`missing.csv\`"
 printf 'name,description\nguest,Looks on.\nguest,Again.\n' >twice.csv
 fails make create-seed name=createRolesAgain table=roles rows=twice.csv
 says "twice.csv: line 3: the row of line 2 again"

@@ -1,4 +1,4 @@
-//! The command line: every command and flag.
+//! The command line of `migrator`: every command and every flag.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -16,42 +16,42 @@ pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
     #[command(flatten)]
-    pub(crate) common: Common,
+    pub(crate) common: CommonArgs,
 }
 
-/// What to do.
+/// The command to run.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Apply all pending migrations, in the order of their names
-    MigrateUp(Up),
+    MigrateUp(UpArgs),
     /// Revert the newest applied migration
-    MigrateDown(Down),
+    MigrateDown(DownArgs),
     /// Revert the newest applied migration and apply it again
-    MigrateRedo(Redo),
+    MigrateRedo(RedoArgs),
     /// Show the state of every migration; takes no lock and creates nothing
-    MigrateStatus(Status),
-    /// Correct the history by name, without running anything; without flags, list what could be corrected
-    MigrateRepair(Repair),
+    MigrateStatus(StatusArgs),
+    /// Correct the history by name, running no script; without flags, list the records to correct
+    MigrateRepair(RepairArgs),
     /// Apply all pending seeds of this environment, in the order of their names
-    SeedUp(Up),
+    SeedUp(UpArgs),
     /// Revert all applied seeds of this environment, newest first
-    SeedDown(Down),
+    SeedDown(DownArgs),
     /// Revert the newest applied seed and apply it again
-    SeedRedo(Redo),
+    SeedRedo(RedoArgs),
     /// Show the state of every seed of this environment; takes no lock and creates nothing
-    SeedStatus(Status),
-    /// Correct the history of the seeds by name, without running anything
-    SeedRepair(Repair),
-    /// Create the database if it is missing, apply all migrations, apply all seeds; drops nothing
-    FreshStart(DryRun),
-    /// Drop the database, create it again, apply all migrations, apply all seeds
-    DbReset(Reset),
-    /// Print the schema as SQL, draw it, compare two, or check the files of it
-    Schema(Schema),
+    SeedStatus(StatusArgs),
+    /// Correct the history of the seeds by name, running no script
+    SeedRepair(RepairArgs),
+    /// Create the database if it is missing, apply all migrations and all seeds; drops nothing
+    FreshStart(DryRunArgs),
+    /// Drop the database, create it again, apply all migrations and all seeds
+    DbReset(ResetArgs),
+    /// Print the schema as SQL, draw it, compare two schemas, or check schema files
+    Schema(SchemaArgs),
 }
 
 impl Command {
-    /// Whether it runs or lists the seeds of the environment.
+    /// Returns whether the command runs or lists the seeds of the environment.
     pub(crate) const fn runs_seeds(&self) -> bool {
         matches!(
             self,
@@ -64,8 +64,8 @@ impl Command {
         )
     }
 
-    /// Its word on the command line.
-    pub(crate) const fn word(&self) -> &'static str {
+    /// Returns the name of the command on the command line.
+    pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::MigrateUp(_) => "migrate-up",
             Self::MigrateDown(_) => "migrate-down",
@@ -84,80 +84,80 @@ impl Command {
     }
 }
 
-/// Flags of every command.
+/// The flags that every command takes.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Common options")]
-pub(crate) struct Common {
+pub(crate) struct CommonArgs {
     /// The database: postgres://user:password@host:port/database
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
     pub(crate) database_url: Option<String>,
-    /// Run everything as this role, by SET ROLE: it owns what is created, the history included
+    /// Run everything as this role, by SET ROLE; it owns all created objects, including the history
     #[arg(long, global = true, value_name = "ROLE", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) role: Option<String>,
-    /// The environment, whose seeds run [default: development]
+    /// The environment, which selects the seeds [default: development]
     #[arg(long, env = "APP_ENV", hide_env_values = true, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
-    /// How long to wait for another runner, such as 10s or 5m [default: as long as it takes]
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    /// How long to wait for another runner, such as 10s or 5m [default: no limit]
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) lock_wait: Option<Duration>,
     /// How long each statement may wait for a lock while others queue behind it
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration, default_value = "5s")]
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration, default_value = "5s")]
     pub(crate) lock_timeout: Duration,
-    /// For how long a script that met a lock is tried again
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration, default_value = "60s")]
+    /// How long to keep retrying a script that did not get a lock
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration, default_value = "60s")]
     pub(crate) lock_retry_for: Duration,
     /// How long each statement may run; 0 sets no limit [default: no limit]
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) statement_timeout: Option<Duration>,
     /// How long to wait for the server to accept connections
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration, default_value = "30s")]
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration, default_value = "30s")]
     pub(crate) wait: Duration,
     /// Treat modified, missing and out-of-order scripts as errors
     #[arg(long, global = true)]
     pub(crate) strict: bool,
-    /// Migrate a database that has the history of another tool, and none of Seedbed's
+    /// Run on a database that has the history of another tool and none of Seedbed's
     #[arg(long, global = true)]
     pub(crate) ignore_other_history: bool,
     /// Print one JSON document on stdout
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Show each statement that is sent
+    /// Print each statement that is sent
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+fn parse_duration(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    humantime::parse_duration(text).map_err(|error| format!("{error}; write 500ms, 10s or 5m"))
+    humantime::parse_duration(text).map_err(|error| format!("{error}; examples: 500ms, 10s, 5m"))
 }
 
-fn steps(text: &str) -> Result<NonZeroU32, String> {
-    text.parse().map_err(|_| "it has to be a number, 1 or more".to_owned())
+fn parse_steps(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "not a whole number of at least 1".to_owned())
 }
 
-/// Where to stop.
+/// The flags that choose the scripts to run.
 #[derive(Debug, Default, clap::Args)]
 #[group(multiple = false)]
-pub(crate) struct Stop {
-    /// So many scripts
-    #[arg(long, value_name = "N", value_parser = steps, allow_negative_numbers = true)]
+pub(crate) struct TargetArgs {
+    /// Run at most N scripts
+    #[arg(long, value_name = "N", value_parser = parse_steps, allow_negative_numbers = true)]
     step: Option<NonZeroU32>,
-    /// As far as this one, which is included
+    /// Run all scripts up to and including this one
     #[arg(long, value_name = "NAME_OR_VERSION", value_parser = NonEmptyStringValueParser::new())]
     to: Option<String>,
-    /// Just this one; may be given several times
+    /// Run only this script; may be repeated
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     name: Vec<String>,
-    /// All of them
+    /// Run all scripts
     #[arg(long)]
     all: bool,
 }
 
-impl Stop {
-    /// What the flags mean; `default` without any.
-    pub(crate) fn target(&self, default: Target) -> Target {
+impl TargetArgs {
+    /// Returns the target that the flags name, or `default` without any flag.
+    pub(crate) fn or_default(&self, default: Target) -> Target {
         if let Some(step) = self.step {
             Target::Steps(step)
         } else if let Some(to) = &self.to {
@@ -173,115 +173,115 @@ impl Stop {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Up {
+pub(crate) struct UpArgs {
     #[command(flatten)]
-    pub(crate) stop: Stop,
+    pub(crate) target: TargetArgs,
     /// Apply pending scripts that are older than the newest applied one
     #[arg(long)]
     pub(crate) allow_out_of_order: bool,
     #[command(flatten)]
-    pub(crate) dry_run: DryRun,
+    pub(crate) dry_run: DryRunArgs,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Down {
+pub(crate) struct DownArgs {
     #[command(flatten)]
-    pub(crate) stop: Stop,
-    /// Revert more than one outside of development too
+    pub(crate) target: TargetArgs,
+    /// Revert more than one script outside of development
     #[arg(long)]
     pub(crate) yes: bool,
     #[command(flatten)]
-    pub(crate) dry_run: DryRun,
+    pub(crate) dry_run: DryRunArgs,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Redo {
-    /// So many scripts
-    #[arg(long, value_name = "N", default_value = "1", value_parser = steps, allow_negative_numbers = true)]
+pub(crate) struct RedoArgs {
+    /// Redo the newest N scripts
+    #[arg(long, value_name = "N", default_value = "1", value_parser = parse_steps, allow_negative_numbers = true)]
     pub(crate) step: NonZeroU32,
     #[command(flatten)]
-    pub(crate) dry_run: DryRun,
+    pub(crate) dry_run: DryRunArgs,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Repair {
-    /// Record this script as applied as its file is now: accepts a modified one, settles an interrupted one; may be repeated
+pub(crate) struct RepairArgs {
+    /// Record this script as applied, with its current file; for a modified or interrupted script; may be repeated
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) applied: Vec<String>,
-    /// Record this script as not applied: settles an interrupted one, forgets a missing one; may be repeated
+    /// Record this script as not applied; for an interrupted or missing script; may be repeated
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) not_applied: Vec<String>,
-    /// Correct the history outside of development too
+    /// Correct the history outside of development
     #[arg(long)]
     pub(crate) yes: bool,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Status {
-    /// End with 3 unless everything is applied and clean
+pub(crate) struct StatusArgs {
+    /// Exit with code 3 unless every script is applied and unmodified
     #[arg(long)]
     pub(crate) exit_code: bool,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct DryRun {
-    /// List what would run, and run nothing
+pub(crate) struct DryRunArgs {
+    /// List the scripts that would run, and run none
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Reset {
-    /// Do not ask
+pub(crate) struct ResetArgs {
+    /// Skip the confirmation
     #[arg(long)]
     pub(crate) yes: bool,
-    /// The name of the database once more; required on a server that is neither on this machine nor the service of
-    /// Docker compose
+    /// The name of the database, as a confirmation; required unless the server is on this machine or is a service of
+    /// Docker Compose
     #[arg(long, value_name = "DATABASE")]
     pub(crate) database_name: Option<String>,
     #[command(flatten)]
-    pub(crate) dry_run: DryRun,
+    pub(crate) dry_run: DryRunArgs,
 }
 
-/// A schema is that of a database, by its URL; that of an SQL file, by its path; or that of the
-/// migrations. The latter two are made in a database for a moment, beside the one of DATABASE_URL, which
-/// has to be set only for them.
+/// A schema is read from a database (given by its URL), from an SQL file (given by its path), or from the migrations.
+/// For a file and for the migrations, the command creates a temporary database on the server of DATABASE_URL and drops
+/// it at the end. Only those two need DATABASE_URL.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Schema {
-    /// A URL, the path of an SQL file, or the word migrations [default: the database]
-    #[arg(value_name = "SCHEMA", conflicts_with_all = ["diff", "check"], value_parser = schema_source)]
-    pub(crate) of: Option<SchemaSource>,
-    /// Print what differs, the lines of A with a minus, those of B with a plus; end with 1 if anything does
-    #[arg(long, num_args = 2, value_names = ["A", "B"], value_parser = schema_source)]
+pub(crate) struct SchemaArgs {
+    /// A URL, the path of an SQL file, or the word `migrations` [default: the database]
+    #[arg(value_name = "SCHEMA", conflicts_with_all = ["diff", "check"], value_parser = parse_schema_source)]
+    pub(crate) source: Option<SchemaSource>,
+    /// Print the differences, lines of A with a minus and lines of B with a plus; exit with code 1 if there are any
+    #[arg(long, num_args = 2, value_names = ["A", "B"], value_parser = parse_schema_source)]
     pub(crate) diff: Vec<SchemaSource>,
-    /// End with 1 unless the file is what the migrations make; may be repeated
+    /// Exit with code 1 unless the file matches the schema of the migrations; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with = "diff")]
     pub(crate) check: Vec<PathBuf>,
-    /// Write to this file, all of it or nothing: a page with a diagram if it ends with .md, the diagram
-    /// if with .svg, else SQL; may be repeated
+    /// Write to this file: a page with a diagram if its name ends in .md, the diagram alone if it ends in .svg, SQL
+    /// otherwise; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with_all = ["diff", "check"])]
     pub(crate) output: Vec<PathBuf>,
 }
 
-impl Schema {
-    /// What is given, if that is databases alone: their URLs are all that is needed.
-    pub(crate) fn needs_only(&self) -> Option<&Url> {
-        let mut given = self.diff.iter().chain(&self.of);
-        let first = match given.next()? {
+impl SchemaArgs {
+    /// Returns the first URL if every schema is given by a URL. The command then needs no DATABASE_URL.
+    pub(crate) fn only_database(&self) -> Option<&Url> {
+        let mut sources = self.diff.iter().chain(&self.source);
+        let first = match sources.next()? {
             SchemaSource::Database(url) => url,
             _ => return None,
         };
-        given.all(|source| matches!(source, SchemaSource::Database(_))).then_some(first)
+        sources.all(|source| matches!(source, SchemaSource::Database(_))).then_some(first)
     }
 
-    /// Whether a schema has to be made before it can be read.
-    pub(crate) fn makes_a_database(&self) -> bool {
-        let mut given = self.diff.iter().chain(&self.of);
-        !self.check.is_empty() || given.any(|source| !matches!(source, SchemaSource::Database(_)))
+    /// Returns whether a schema has to be created in a temporary database before it can be read.
+    pub(crate) fn needs_temporary_database(&self) -> bool {
+        let mut sources = self.diff.iter().chain(&self.source);
+        !self.check.is_empty() || sources.any(|source| !matches!(source, SchemaSource::Database(_)))
     }
 }
 
-/// Where a schema comes from.
+/// Where a schema is read from.
 #[derive(Debug, Clone)]
 pub(crate) enum SchemaSource {
     Database(Box<Url>),
@@ -299,7 +299,7 @@ impl fmt::Display for SchemaSource {
     }
 }
 
-fn schema_source(text: &str) -> Result<SchemaSource, String> {
+fn parse_schema_source(text: &str) -> Result<SchemaSource, String> {
     if text == "migrations" {
         Ok(SchemaSource::Migrations)
     } else if text.contains("://") {
@@ -309,8 +309,7 @@ fn schema_source(text: &str) -> Result<SchemaSource, String> {
     } else if text.ends_with(".sql") {
         Ok(SchemaSource::File(text.into()))
     } else {
-        Err("it is a URL, the path of a file that ends with .sql, or the word migrations"
-            .to_owned())
+        Err("not a URL, the path of a file that ends in .sql, or the word `migrations`".to_owned())
     }
 }
 
@@ -322,7 +321,7 @@ mod tests {
     #[test]
     fn clap_accepts_the_command_line() {
         Args::command().debug_assert();
-        assert!(Stop::augment_args(clap::Command::new("x")).get_arguments().count() == 4);
+        assert!(TargetArgs::augment_args(clap::Command::new("x")).get_arguments().count() == 4);
     }
 
     #[test]
@@ -339,31 +338,32 @@ mod tests {
     }
 
     #[test]
-    fn databases_that_are_given_are_all_that_is_needed() {
+    fn a_command_that_names_its_databases_needs_no_other() {
         let parse = |args: &[&str]| {
             let args = Args::try_parse_from([&["migrator", "schema"], args].concat());
-            match args.expect("it is right").command {
+            match args.expect("valid arguments").command {
                 Command::Schema(schema) => schema,
                 other => panic!("{other:?}"),
             }
         };
-        let needed = |args: &[&str]| parse(args).needs_only().map(|url| url.database().to_owned());
-        assert_eq!(needed(&["postgres://h/a"]).as_deref(), Some("a"));
-        assert_eq!(needed(&["--diff", "postgres://h/a", "postgres://h/b"]).as_deref(), Some("a"));
+        let database =
+            |args: &[&str]| parse(args).only_database().map(|url| url.database().to_owned());
+        assert_eq!(database(&["postgres://h/a"]).as_deref(), Some("a"));
+        assert_eq!(database(&["--diff", "postgres://h/a", "postgres://h/b"]).as_deref(), Some("a"));
         for args in [&[][..], &["migrations"], &["--diff", "postgres://h/a", "x.sql"]] {
-            assert_eq!(needed(args), None);
+            assert_eq!(database(args), None);
         }
-        assert!(!parse(&[]).makes_a_database());
-        assert!(!parse(&["--diff", "postgres://h/a", "postgres://h/b"]).makes_a_database());
+        assert!(!parse(&[]).needs_temporary_database());
+        assert!(!parse(&["--diff", "postgres://h/a", "postgres://h/b"]).needs_temporary_database());
         for args in
             [&["migrations"][..], &["--check", "x.md"], &["--diff", "postgres://h/a", "x.sql"]]
         {
-            assert!(parse(args).makes_a_database());
+            assert!(parse(args).needs_temporary_database());
         }
     }
 
     #[test]
-    fn one_way_to_stop_at_a_time() {
+    fn only_one_target_is_accepted() {
         let parse =
             |args: &[&str]| Args::try_parse_from([&["migrator", "migrate-up"], args].concat());
         assert!(parse(&["--step", "2"]).is_ok());

@@ -1,32 +1,32 @@
-//! Whether an environment is one.
+//! Checks of the environment's name against the environments that the project has seeds for.
 
 use seedbed_engine::{Environment, Environments, Project};
 
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 
-/// Refuses a name that is almost a known one.
-///
-/// # Errors
-/// Wrong use.
-pub(crate) fn refuse_slip(project: &Project, environment: &Environment) -> Result<(), Failure> {
-    known(project)
-        .refuse_slip(environment)
-        .map_err(|error| Failure::wrong_use(error.to_string(), error.hint()))
+/// Fails with a usage error if the name is almost that of a known environment.
+pub(crate) fn ensure_not_misspelled(
+    project: &Project,
+    environment: &Environment,
+) -> Result<(), CommandError> {
+    known_environments(project)
+        .ensure_not_misspelled(environment)
+        .map_err(|error| CommandError::usage(error.to_string(), error.hint()))
 }
 
-/// What to say to who runs the seeds of an environment that has none, and is none of the usual ones.
-pub(crate) fn without_seeds(project: &Project, environment: &Environment) -> Option<String> {
-    let known = known(project);
-    if known.knows(environment) {
+/// Returns a warning if the environment has no seeds and is not one of the standard ones.
+pub(crate) fn no_seeds_warning(project: &Project, environment: &Environment) -> Option<String> {
+    let known = known_environments(project);
+    if known.contains(environment) {
         return None;
     }
     let others = match known.folders().map(Environment::as_str).collect::<Vec<_>>().as_slice() {
         [] => String::new(),
-        some => format!("; there are some for {}", some.join(", ")),
+        names => format!("; environments with seeds: {}", names.join(", ")),
     };
-    Some(format!("no seed is for the environment {environment}{others}"))
+    Some(format!("no seed is for the environment `{environment}`{others}"))
 }
 
-fn known(project: &Project) -> Environments {
+fn known_environments(project: &Project) -> Environments {
     project.seeds.iter().filter_map(|seed| seed.only_environment()).collect()
 }

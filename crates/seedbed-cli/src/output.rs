@@ -1,81 +1,81 @@
-//! What a run prints while it goes on, and at its end.
+//! The output of a run: its progress, its plan and its report, as text or as JSON.
 
 use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
 use seedbed_engine::{
-    Direction, Event, Notice, NoticeSeverity, Plan, Report, SessionInfo, Url, untested_message,
+    Direction, Event, Kind, Notice, NoticeSeverity, Plan, Report, SessionInfo, Url,
+    untested_message,
 };
 use serde_json::json;
 
-use crate::failure::count;
+use crate::print::{self, DIM, GREEN, warning};
 use crate::spinner::Spinner;
 
-/// How the command prints.
+/// Prints the events and the result of a command, in the format that the flags choose.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
-    /// One JSON document at the end, and nothing else on stdout.
+    /// Whether stdout gets one JSON document at the end, and nothing else.
     pub(crate) json: bool,
-    /// Each statement, on stderr.
+    /// Whether stderr gets each statement.
     pub(crate) verbose: bool,
 }
 
-pub(crate) const GREEN: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
-pub(crate) const YELLOW: Style =
-    Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)));
-pub(crate) const DIM: Style = Style::new().dimmed();
-
 impl Output {
-    /// Prints an event as it happens.
-    pub(crate) fn event(self, spinner: &Spinner, event: &Event<'_>) {
+    /// Prints an event as it happens: applied and reverted scripts on stdout, everything else on stderr.
+    pub(crate) fn print_event(self, spinner: &Spinner, event: &Event<'_>) {
         match event {
-            Event::Started { name, direction } => spinner.start(present(*direction), name),
+            Event::Started { name, direction } => spinner.start(progressive(*direction), name),
             Event::Finished { name, direction, elapsed } => {
                 spinner.stop();
                 if !self.json {
-                    let word = past(*direction);
-                    let took = took(*elapsed);
-                    anstream::println!("{GREEN}{word:<8}{GREEN:#} {name} {DIM}{took}{DIM:#}");
+                    let verb = past_tense(*direction);
+                    let duration = format_duration(*elapsed);
+                    print::stdout_line(&format!(
+                        "{GREEN}{verb:<8}{GREEN:#} {name} {DIM}{duration}{DIM:#}"
+                    ));
                 }
             }
             Event::Statement { sql } if self.verbose => {
-                spinner.print(&format!("{DIM}{sql}{DIM:#}"));
+                spinner.print_line(&format!("{DIM}{sql}{DIM:#}"));
             }
             Event::Statement { .. } => {}
             Event::Notice { notice } => match notice.severity {
                 NoticeSeverity::Warning => {
-                    spinner.print(&warning(&format!("{}: {}", notice.name, notice.message)));
+                    spinner.print_line(&warning(&format!("{}: {}", notice.name, notice.message)));
                 }
                 NoticeSeverity::Notice if self.verbose => {
-                    spinner
-                        .print(&format!("{DIM}notice: {}: {}{DIM:#}", notice.name, notice.message));
+                    spinner.print_line(&format!(
+                        "{DIM}notice: {}: {}{DIM:#}",
+                        notice.name, notice.message
+                    ));
                 }
                 NoticeSeverity::Notice => {}
             },
-            Event::Warning { message } => spinner.print(&warning(message)),
-            event => spinner.print(&told(event)),
+            Event::Warning { message } => spinner.print_line(&warning(message)),
+            event => spinner.print_line(&render_event(event)),
         }
     }
 
-    /// Prints the end of a run.
-    pub(crate) fn report(self, report: &Report, nothing: &str) {
+    /// Prints the report of a run that succeeded, or `nothing_to_do` if it ran no script.
+    pub(crate) fn print_report(self, report: &Report, nothing_to_do: &str) {
         if self.json {
             print_document(json_report(report));
             return;
         }
         for message in &report.warnings {
-            anstream::eprintln!("{}", warning(message));
+            print::stderr_line(&warning(message));
         }
         if report.done.is_empty() {
-            anstream::println!("{nothing}");
+            print::stdout_line(nothing_to_do);
         } else {
             let total: Duration = report.done.iter().map(|outcome| outcome.elapsed).sum();
-            anstream::println!("{} in {}", count(report), took(total));
+            print::stdout_line(&format!("{} in {}", summarize(report), format_duration(total)));
         }
     }
 
-    /// Prints what would be done to the database itself, such as `create`, and what a run would do.
-    pub(crate) fn plan(self, database: &[(&str, &Url)], plan: &Plan, nothing: &str) {
+    /// Prints a plan: the actions on the database itself, such as `create`, and the steps of the run. Prints
+    /// `nothing_to_do` if there are no steps.
+    pub(crate) fn print_plan(self, database: &[(&str, &Url)], plan: &Plan, nothing_to_do: &str) {
         if self.json {
             let database: Vec<&str> = database.iter().map(|(verb, _)| *verb).collect();
             let steps: Vec<_> = plan
@@ -100,35 +100,35 @@ impl Output {
             return;
         }
         for problem in plan.warnings.iter().chain(&plan.notes) {
-            anstream::eprintln!("{}", warning(&problem.to_string()));
+            print::stderr_line(&warning(&problem.to_string()));
         }
         for (verb, url) in database {
-            anstream::println!("would {verb:<6} {url}");
+            print::stdout_line(&format!("would {verb:<6} {url}"));
         }
         for step in &plan.steps {
             let verb = match step.direction {
                 Direction::Up => "apply",
                 Direction::Down => "revert",
             };
-            anstream::println!("would {verb:<6} {}", step.name);
+            print::stdout_line(&format!("would {verb:<6} {}", step.name));
         }
         if plan.steps.is_empty() {
-            anstream::println!("{nothing}");
+            print::stdout_line(nothing_to_do);
         }
     }
 }
 
-/// The version of all documents of `--json`. Members are added without a new version; one that goes or means something else
-/// makes a new version.
+/// The version of the `--json` format, the same for all documents. Adding a member keeps the version. Removing a member
+/// or changing its meaning increases it.
 const JSON_VERSION: u32 = 1;
 
-/// Prints the one document of `--json`, with the version of its format.
+/// Prints a `--json` document with the version of the format.
 pub(crate) fn print_document(mut document: serde_json::Value) {
     document["version"] = JSON_VERSION.into();
-    anstream::println!("{document:#}");
+    print::stdout_line(&format!("{document:#}"));
 }
 
-/// The members of a document of `--json` that say what a run did.
+/// Returns the members of a `--json` document that report what a run did.
 pub(crate) fn json_report(report: &Report) -> serde_json::Value {
     let (applied, reverted): (Vec<_>, Vec<_>) =
         report.done.iter().partition(|outcome| outcome.direction == Direction::Up);
@@ -140,35 +140,55 @@ pub(crate) fn json_report(report: &Report) -> serde_json::Value {
     })
 }
 
-/// The warnings of the run and those of the server, which were printed as they came.
+/// Returns the warnings of the run, followed by those that the server sent while it ran.
 fn all_warnings(report: &Report) -> Vec<String> {
     let is_warning = |notice: &&Notice| notice.severity == NoticeSeverity::Warning;
-    let of_server = report.notices.iter().filter(is_warning);
-    let of_server = of_server.map(|notice| format!("{}: {}", notice.name, notice.message));
-    report.warnings.iter().cloned().chain(of_server).collect()
+    let server_warnings = report.notices.iter().filter(is_warning);
+    let server_warnings =
+        server_warnings.map(|notice| format!("{}: {}", notice.name, notice.message));
+    report.warnings.iter().cloned().chain(server_warnings).collect()
 }
 
-/// A warning as one line.
-pub(crate) fn warning(message: &str) -> String {
-    format!("{YELLOW}warning{YELLOW:#}: {message}")
+/// Summarizes the scripts that a run applied or reverted: `1 migration applied`, or
+/// `2 migrations reverted, 2 migrations applied`.
+pub(crate) fn summarize(report: &Report) -> String {
+    let mut groups: Vec<(Kind, Direction, usize)> = Vec::new();
+    for outcome in &report.done {
+        match groups.last_mut() {
+            Some((kind, direction, count))
+                if (*kind, *direction) == (outcome.kind, outcome.direction) =>
+            {
+                *count += 1;
+            }
+            _ => groups.push((outcome.kind, outcome.direction, 1)),
+        }
+    }
+    let parts: Vec<String> = groups
+        .into_iter()
+        .map(|(kind, direction, count)| {
+            let noun = if count == 1 { kind.as_str() } else { kind.plural() };
+            format!("{count} {noun} {}", past_tense(direction))
+        })
+        .collect();
+    parts.join(", ")
 }
 
-/// The word for a script that is done.
-pub(crate) const fn past(direction: Direction) -> &'static str {
+const fn past_tense(direction: Direction) -> &'static str {
     match direction {
         Direction::Up => "applied",
         Direction::Down => "reverted",
     }
 }
 
-const fn present(direction: Direction) -> &'static str {
+const fn progressive(direction: Direction) -> &'static str {
     match direction {
         Direction::Up => "applying",
         Direction::Down => "reverting",
     }
 }
 
-fn told(event: &Event<'_>) -> String {
+/// Renders an event as a line for stderr.
+fn render_event(event: &Event<'_>) -> String {
     match event {
         Event::WaitingForServer { server, reason } => {
             format!("waiting for the server at {server}: {reason}")
@@ -187,38 +207,42 @@ fn told(event: &Event<'_>) -> String {
                 format!(", blocked by {}", with_query(blocker))
             });
             warning(&format!(
-                "{subject} did not get its lock in time{blocker}; it is tried again in {}",
-                took(*pause)
+                "{subject} did not get its lock in time{blocker}; retrying in {}",
+                format_duration(*pause)
             ))
         }
         Event::Blocked { subject, blocker, waited } => {
-            format!("{subject} waits for {} ({} s so far)", with_query(blocker), waited.as_secs())
+            format!(
+                "{subject} is waiting for {} ({} s so far)",
+                with_query(blocker),
+                waited.as_secs()
+            )
         }
         Event::ResumingInterrupted { name } => {
-            warning(&format!("{name} was started before and never finished; it is started again"))
+            warning(&format!("{name} was started before and did not finish; starting it again"))
         }
         Event::DroppedInvalidIndex { index } => {
-            format!("dropped {index}, which an interrupted build had left invalid")
+            format!("dropped the index {index}, which an interrupted build left invalid")
         }
         Event::FoundFinishedIndex { index } => {
-            format!("{index} was finished after its runner had been killed; it is kept as it is")
+            format!("kept the index {index}: its build finished after its runner was killed")
         }
-        Event::FinishedDetach { table, partition } => format!(
-            "{partition} is no partition of {table} any more: an interrupted run had begun to detach it, and that is finished"
-        ),
+        Event::FinishedDetach { table, partition } => {
+            format!("finished detaching {partition} from {table}, which an interrupted run started")
+        }
         Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
         other => format!("{other:?}"),
     }
 }
 
-/// A session that blocks, with what it runs.
+/// Formats a blocking session with the query that it runs.
 fn with_query(blocker: &SessionInfo) -> String {
     let query = blocker.query.as_deref().map(|query| format!(": {query}"));
     format!("{blocker}{}", query.unwrap_or_default())
 }
 
-/// A duration as people say it.
-pub(crate) fn took(duration: Duration) -> String {
+/// Formats a duration for people: `6 ms`, `1.2 s`, `2 min 5 s`.
+pub(crate) fn format_duration(duration: Duration) -> String {
     match duration.as_secs() {
         0 => format!("{} ms", duration.as_millis()),
         1..60 => format!("{:.1} s", duration.as_secs_f64()),
@@ -231,9 +255,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_as_people_say_them() {
+    fn durations_are_formatted_for_people() {
         for (ms, text) in [(0, "0 ms"), (999, "999 ms"), (1_250, "1.2 s"), (125_000, "2 min 5 s")] {
-            assert_eq!(took(Duration::from_millis(ms)), text);
+            assert_eq!(format_duration(Duration::from_millis(ms)), text);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The spinner of a script that takes its time.
+//! The spinner of a script that runs for longer than a second.
 
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -8,47 +8,48 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use seedbed_engine::Name;
 use tokio::task::JoinHandle;
 
-use crate::output::took;
+use crate::output::format_duration;
+use crate::print;
 
-/// Shows which script runs, and for how long already: on a terminal a spinner from the first second
-/// on, elsewhere a plain line every ten seconds.
+/// Shows which script runs, and for how long. Prints a spinner on a terminal after the first second, and a plain line
+/// every ten seconds elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Spinner(Mutex<Option<Running>>);
+pub(crate) struct Spinner(Mutex<Option<RunningScript>>);
 
 #[derive(Debug)]
-struct Running {
-    /// Made when it is shown: most scripts are over before that, and making it was a quarter of what
-    /// this program did for each.
+struct RunningScript {
+    /// The bar, created when it is first shown. Most scripts end before that, and creating a bar took a quarter of the
+    /// time that this program needs for each.
     bar: Arc<OnceLock<ProgressBar>>,
-    shown: JoinHandle<()>,
+    task: JoinHandle<()>,
 }
 
 impl Spinner {
-    /// A script begins.
-    pub(crate) fn start(&self, word: &str, name: &Name) {
+    /// Starts to show a script, such as `applying m20250303_045013_create_users`.
+    pub(crate) fn start(&self, verb: &str, name: &Name) {
         self.stop();
         let bar = Arc::default();
-        let shown = tokio::spawn(show(Arc::clone(&bar), format!("{word} {name}")));
+        let task = tokio::spawn(show(Arc::clone(&bar), format!("{verb} {name}")));
         if let Ok(mut running) = self.0.lock() {
-            *running = Some(Running { bar, shown });
+            *running = Some(RunningScript { bar, task });
         }
     }
 
-    /// It has ended.
+    /// Stops showing the script and clears the spinner.
     pub(crate) fn stop(&self) {
         if let Ok(mut running) = self.0.lock()
-            && let Some(Running { bar, shown }) = running.take()
+            && let Some(RunningScript { bar, task }) = running.take()
         {
-            shown.abort();
+            task.abort();
             if let Some(bar) = bar.get() {
                 bar.finish_and_clear();
             }
         }
     }
 
-    /// Prints a line on stderr, above the spinner if there is one.
-    pub(crate) fn print(&self, line: &str) {
-        let print = || anstream::eprintln!("{line}");
+    /// Prints a line on stderr, above the spinner if one is shown.
+    pub(crate) fn print_line(&self, line: &str) {
+        let print = || print::stderr_line(line);
         match self.0.lock() {
             Ok(running) => match running.as_ref().and_then(|running| running.bar.get()) {
                 Some(bar) => bar.suspend(print),
@@ -59,13 +60,13 @@ impl Spinner {
     }
 }
 
-async fn show(shown: Arc<OnceLock<ProgressBar>>, message: String) {
-    let begun = Instant::now();
+async fn show(bar: Arc<OnceLock<ProgressBar>>, message: String) {
+    let started_at = Instant::now();
     if std::io::stderr().is_terminal() {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let bar = shown.get_or_init(|| {
+        let bar = bar.get_or_init(|| {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
-                .with_elapsed(begun.elapsed())
+                .with_elapsed(started_at.elapsed())
                 .with_message(message)
         });
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
@@ -76,6 +77,7 @@ async fn show(shown: Arc<OnceLock<ProgressBar>>, message: String) {
     }
     loop {
         tokio::time::sleep(Duration::from_secs(10)).await;
-        anstream::eprintln!("still {message} ({} so far)", took(begun.elapsed()));
+        let elapsed = format_duration(started_at.elapsed());
+        print::stderr_line(&format!("still {message} ({elapsed} so far)"));
     }
 }

@@ -1,4 +1,4 @@
-//! The URL of a database.
+//! The URL of a PostgreSQL database.
 
 use std::fmt;
 
@@ -6,37 +6,37 @@ use crate::parameters::{Parameters, TargetSession};
 use crate::percent::{decode, encode, encode_value};
 use crate::url_error::UrlError;
 
-/// A `postgres://…` URL whose every parameter is understood. Printing it never prints the password.
+/// A `postgres://…` URL, all of whose parameters are supported. `Display` and `Debug` never print the password.
 ///
-/// Does not judge host, port and user: the driver does that, which alone knows what it accepts.
+/// Does not validate the host, the port and the user. Only the driver knows what it accepts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl {
-    /// As it is written, percent-encoded.
+    /// The user as it is written, percent-encoded.
     user: Option<String>,
-    /// As it is written, percent-encoded.
+    /// The password as it is written, percent-encoded.
     password: Option<String>,
-    /// Host and port, as they are written.
+    /// The host and the port as they are written.
     server: String,
-    /// As it is written, without the slash before it.
+    /// The database as it is written, without the slash before it.
     database: Option<String>,
     pub(crate) parameters: Parameters,
 }
 
 impl DatabaseUrl {
-    /// Reads a URL as libpq writes it; see the
+    /// Parses a URL as libpq does; see the
     /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
     ///
     /// # Errors
-    /// Fails if the text is no such URL, if it names several servers, or if one of its parameters is not understood.
+    /// Fails if the text is not such a URL, if it names several servers, or if one of its parameters is not supported.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let rest = after_scheme(text.trim())?;
-        ensure_no_sign_of_the_password_is_bare(rest)?;
+        ensure_password_is_encoded(rest)?;
         let (location, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, database) = match location.split_once('/') {
             Some((authority, database)) => (authority, Some(database.to_owned())),
             None => (location, None),
         };
-        // The last `@` ends the password, as the driver reads it.
+        // The last `@` ends the password, as it does for the driver.
         let (login, server) = match authority.rsplit_once('@') {
             Some((login, server)) => (Some(login), server),
             None => (None, authority),
@@ -47,7 +47,7 @@ impl DatabaseUrl {
             None => (None, None),
         };
         if server.contains(',') {
-            return Err(UrlError::SeveralServers);
+            return Err(UrlError::MultipleServers);
         }
         Ok(Self {
             user,
@@ -58,7 +58,7 @@ impl DatabaseUrl {
         })
     }
 
-    /// Returns the same URL for another database of the server.
+    /// Returns the URL of another database on the same server.
     #[must_use]
     pub fn with_database(&self, database: &str) -> Self {
         let mut url = Self { database: Some(encode(database)), ..self.clone() };
@@ -66,8 +66,8 @@ impl DatabaseUrl {
         url
     }
 
-    /// Returns the URL for the driver, with the password. It has no parameter that the driver would ignore. The certificates
-    /// of the operating system are not in it: the driver does not know them by name.
+    /// Returns the URL for the driver, with the password and only the parameters that the driver supports. It leaves out
+    /// `sslrootcert=system`, which the driver does not know.
     #[must_use]
     pub fn to_driver_url(&self) -> String {
         let without: &[&str] =
@@ -79,7 +79,8 @@ impl DatabaseUrl {
         self.write(self.password.as_deref(), &query)
     }
 
-    /// Returns the URL for psql and libpq, without the password: everybody on a machine may see the arguments of a program.
+    /// Returns the URL for psql and libpq, without the password, because all users of a machine can see the arguments of a
+    /// program.
     #[must_use]
     pub fn to_libpq_url(&self) -> String {
         let mut query = self.parameters.to_query(&["password"]);
@@ -101,7 +102,7 @@ impl DatabaseUrl {
         self.write(self.password.as_deref(), &self.parameters.to_query(&[]))
     }
 
-    /// Returns the password, which need not be text. A parameter goes before the part ahead of the `@`.
+    /// Returns the password, which may not be UTF-8. The parameter `password` wins over the password before the `@`.
     #[must_use]
     pub fn password(&self) -> Option<Vec<u8>> {
         match self.parameters.get("password") {
@@ -110,7 +111,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns host, port and database as they are written: neither user nor password nor other parameters.
+    /// Returns the host, the port and the database as they are written, without user, password and other parameters.
     #[must_use]
     pub fn address(&self) -> String {
         let parameter = |name| self.parameters.get(name);
@@ -129,19 +130,19 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns which state of the server the URL asks for.
+    /// Returns the state of the server that the URL requires.
     #[must_use]
     pub fn target_session(&self) -> TargetSession {
         self.parameters.target_session.unwrap_or_default()
     }
 
-    /// Returns whether the URL has that parameter, by the name that libpq has for it.
+    /// Returns whether the URL has a parameter, by its libpq name.
     #[must_use]
     pub fn has_parameter(&self, name: &str) -> bool {
         self.parameters.get(name).is_some()
     }
 
-    /// Returns whether the certificates of the operating system decide: `sslrootcert=system`.
+    /// Returns whether the certificates of the operating system are used: `sslrootcert=system`.
     #[must_use]
     pub fn has_system_certificates(&self) -> bool {
         self.parameters.has_system_certificates()
@@ -155,9 +156,9 @@ impl DatabaseUrl {
 
     /// Returns whether the URL names a port.
     pub(crate) fn has_port(&self) -> bool {
-        let of_server = self.server.rsplit_once(':').map_or("", |(_, port)| port);
-        // In brackets, a colon is a part of an address.
-        (!of_server.is_empty() && !of_server.ends_with(']')) || self.has_parameter("port")
+        let port = self.server.rsplit_once(':').map_or("", |(_, port)| port);
+        // A colon in brackets is part of an IPv6 address.
+        (!port.is_empty() && !port.ends_with(']')) || self.has_parameter("port")
     }
 
     fn write(&self, password: Option<&str>, query: &str) -> String {
@@ -203,25 +204,26 @@ fn after_scheme(text: &str) -> Result<&str, UrlError> {
     }
     Err(match scheme.chars().all(|c| c.is_ascii_alphanumeric()) {
         true => UrlError::Malformed(format!(
-            "it begins with {scheme}://, and PostgreSQL is the database"
+            "it begins with {scheme}://, and only PostgreSQL is supported"
         )),
         false => UrlError::malformed("it does not begin with postgres://"),
     })
 }
 
-/// Refuses what would be misread, before a piece of the password ends as a host, a port or a parameter.
-fn ensure_no_sign_of_the_password_is_bare(rest: &str) -> Result<(), UrlError> {
+/// Fails if the password has a reserved character that is not percent-encoded. Otherwise a part of the password would be
+/// taken for a host, a port or a parameter.
+fn ensure_password_is_encoded(rest: &str) -> Result<(), UrlError> {
     if rest.contains("%00") || rest.contains('\0') {
-        return Err(UrlError::malformed("there is a NUL in it, written %00"));
+        return Err(UrlError::malformed("it contains a NUL character, written %00"));
     }
     let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let at = rest.rfind('@').filter(|at| *at > authority);
-    // In the value of a parameter an @ may stand.
+    // The value of a parameter may contain an @.
     if at.is_some_and(|at| !rest[..at].contains(['@', '='])) {
-        return Err(UrlError::malformed("there is a / ? or # before the @"));
+        return Err(UrlError::malformed("it has a / ? or # before the @"));
     }
     if rest.contains('#') {
-        return Err(UrlError::malformed("there is a # in it, which is written %23"));
+        return Err(UrlError::malformed("it contains a #, which has to be written as %23"));
     }
     Ok(())
 }
@@ -255,7 +257,7 @@ mod tests {
         "postgres://db/shop?target_session_attrs=read-write",
         None
     )]
-    fn psql_gets_what_it_understands_and_no_password(
+    fn the_libpq_url_has_only_supported_parameters_and_no_password(
         #[case] url: &str,
         #[case] shown: &str,
         #[case] password: Option<&str>,
@@ -284,7 +286,7 @@ mod tests {
     #[case("options=-c+search_path=billing", "-c search_path=billing")]
     #[case("options[search_path]=billing", "-csearch_path=billing")]
     #[case("options=-cwork_mem=1MB&schema=a", "-cwork_mem=1MB -csearch_path=\"a\"")]
-    fn every_spelling_of_the_search_path_is_a_start_up_option(
+    fn every_spelling_of_the_search_path_becomes_a_startup_option(
         #[case] query: &str,
         #[case] options: &str,
     ) {
@@ -300,25 +302,31 @@ mod tests {
     #[case("postgres:///shop?host=one,two", "names several servers")]
     #[case("postgres://one/shop?port=1,2", "names several servers")]
     #[case("postgres://one/shop?hostaddr=127.0.0.1,127.0.0.2", "names several servers")]
-    #[case("postgres://db/shop?service=main", "not understood: `service`")]
-    #[case("postgres://db/shop?database=other", "not understood: `database`")]
-    #[case("postgres://db/shop?searchpath=a", "not understood: `searchpath`")]
-    #[case("postgres://db/shop?Schema=a", "not understood: `Schema`")]
-    #[case("postgres://db/shop?ssl_crl=x", "not understood: `ssl_crl`")]
-    #[case("postgres://db/shop?target_session_attrs=standby", "`target_session_attrs` asks for")]
-    #[case("postgres://db/shop?target_session_attrs=prefer-standby", "asks for another server")]
-    #[case("postgres://db/shop?target_session_attrs=", "asks for another server")]
-    #[case("postgres://db/shop?targetServerType=secondary", "asks for another server")]
-    #[case("postgres://db/shop?schema=a&search_path=b", "the URL names another one")]
-    #[case("postgres://db/shop?options=-csearch_path=a&schema=b", "the URL names another one")]
+    #[case("postgres://db/shop?service=main", "unknown parameter: `service`")]
+    #[case("postgres://db/shop?database=other", "unknown parameter: `database`")]
+    #[case("postgres://db/shop?searchpath=a", "unknown parameter: `searchpath`")]
+    #[case("postgres://db/shop?Schema=a", "unknown parameter: `Schema`")]
+    #[case("postgres://db/shop?ssl_crl=x", "unknown parameter: `ssl_crl`")]
+    #[case("postgres://db/shop?target_session_attrs=standby", "`target_session_attrs` requires a")]
+    #[case("postgres://db/shop?target_session_attrs=prefer-standby", "requires a server other")]
+    #[case("postgres://db/shop?target_session_attrs=", "requires a server other")]
+    #[case("postgres://db/shop?targetServerType=secondary", "requires a server other")]
+    #[case("postgres://db/shop?schema=a&search_path=b", "which the URL sets twice")]
+    #[case("postgres://db/shop?options=-csearch_path=a&schema=b", "which the URL sets twice")]
     #[case("postgres://db/shop?schema=", "`schema` names no schema")]
-    #[case("postgres://db/shop?gssencmode=require", "`gssencmode` has a value other than")]
-    #[case("postgres://db/shop?sslrootcert=system&sslmode=require", "weaker `sslmode`")]
+    #[case(
+        "postgres://db/shop?gssencmode=require",
+        "`gssencmode` is supported only with the value"
+    )]
+    #[case(
+        "postgres://db/shop?sslrootcert=system&sslmode=require",
+        "requires `sslmode=verify-full`"
+    )]
     #[case("postgres://u:1?a=s3cret@db/shop", "malformed")]
     #[case("postgres://u:1?s3cret=x@db/shop", "malformed")]
     #[case("postgres://db/shop#s3cret", "malformed")]
     #[case("mysql://u:s3cret@db/shop", "malformed")]
-    fn what_would_connect_elsewhere_is_refused(#[case] url: &str, #[case] expected: &str) {
+    fn an_unsupported_url_is_refused(#[case] url: &str, #[case] expected: &str) {
         let error = DatabaseUrl::parse(url).expect_err(url);
         assert!(error.to_string().contains(expected), "{error}");
         let whole = format!("{error} {}", error.hint());
@@ -330,18 +338,18 @@ mod tests {
     #[case("sslcompression=0&gssencmode=prefer&application_name=me@here&&")]
     #[case("pgbouncer=true&connection_limit=1&pool_timeout=0&statement_cache_size=0")]
     #[case("target_session_attrs=any&sslrootcert=system")]
-    fn what_changes_nothing_passes(#[case] query: &str) {
+    fn an_irrelevant_parameter_is_accepted(#[case] query: &str) {
         parse(&format!("postgres://db/shop?{query}"));
     }
 
     #[test]
-    fn an_address_of_a_host_goes_before_its_name() {
+    fn hostaddr_wins_over_host() {
         let url = parse("postgres://a/shop?hostaddr=127.0.0.1&host=b");
         assert_eq!(url.to_driver_url(), "postgres://a/shop?host=b&hostaddr=127.0.0.1");
     }
 
     #[test]
-    fn another_database_takes_the_place_of_both_spellings() {
+    fn with_database_replaces_both_spellings() {
         let url = parse("postgres://u:p@h:1/a?dbname=b&sslmode=disable").with_database("c d");
         assert_eq!(url.to_text(), "postgres://u:p@h:1/c%20d?sslmode=disable");
         assert_eq!(parse("postgres://h").with_database("b").to_text(), "postgres://h/b");

@@ -1,13 +1,13 @@
-//! The `.env` file, which counts as the environment.
+//! The `.env` file, which sets environment variables.
 //!
-//! | written | read |
+//! | written | value |
 //! | --- | --- |
 //! | `NAME=value`, `export NAME=value`, `NAME = value # comment` | `value` |
-//! | `NAME='a $b "c"'` | everything between the quotes, as it is |
-//! | `NAME="a \"b\" \$c\n"` | `\` before `"`, `'`, `\`, `$` and a space stands for that sign, `\n` for a new line |
-//! | `NAME=$OTHER`, `NAME="${OTHER}"` | the value of `OTHER`, if the environment or a line above sets it; else the text as it is |
+//! | `NAME='a $b "c"'` | the text between the quotes, unchanged |
+//! | `NAME="a \"b\" \$c\n"` | `\` before `"`, `'`, `\`, `$` and a space stands for that character, `\n` for a line feed |
+//! | `NAME=$OTHER`, `NAME="${OTHER}"` | the value of `OTHER` if the environment or an earlier line sets it, else the text unchanged |
 //!
-//! The first of two lines of one name counts, and a variable of the process before both.
+//! If two lines set the same variable, the first one counts. A variable of the process wins over both.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -18,50 +18,50 @@ use std::str::Chars;
 /// The variables of a `.env` file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EnvFile {
-    /// In the order of the file; no name twice.
+    /// The names and values in the order of the file, without duplicate names.
     variables: Vec<(String, String)>,
 }
 
-/// Why a `.env` file could not be read. The message quotes no line, which may hold a password.
+/// Why a `.env` file could not be read. The message does not quote the line, which may contain a password.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvFileError {
     /// The file cannot be read.
-    #[error("could not read {}: {source}", path.display())]
+    #[error("failed to read `{}`: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A line is not what a line has to be.
-    #[error("could not read {}: {source}", path.display())]
+    /// A line is not `NAME=value`.
+    #[error("failed to read `{}`: {source}", path.display())]
     Syntax {
         /// The file.
         path: PathBuf,
-        /// Which line.
+        /// The error with the number of the line.
         source: EnvSyntaxError,
     },
 }
 
 impl EnvFileError {
-    /// Returns what to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Io { .. } => "make it readable, or remove it",
+            Self::Io { .. } => "make the file readable, or remove it",
             Self::Syntax { .. } => {
-                "each line is NAME=value; put a value that has spaces, quotes, # or \\ into single quotes"
+                "each line is NAME=value; put a value with spaces, quotes, # or \\ in single quotes"
             }
         }
     }
 }
 
-/// A line that is not `NAME=value`.
+/// The error for a line that is not `NAME=value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} is not NAME=value")]
 pub struct EnvSyntaxError {
-    /// The number of the line, from 1.
+    /// The number of the line, starting at 1.
     pub line: usize,
 }
 
@@ -80,7 +80,7 @@ impl EnvFile {
         parsed.map_err(|source| EnvFileError::Syntax { path: path.to_owned(), source })
     }
 
-    /// Reads the nearest `.env` file of a folder and of those above it.
+    /// Reads the nearest `.env` file, in a folder or above it. Without such a file, nothing is set.
     ///
     /// # Errors
     /// Fails as [`read`](Self::read) does.
@@ -92,7 +92,7 @@ impl EnvFile {
         }
     }
 
-    /// Reads the text of such a file; `lookup` says what the environment sets.
+    /// Parses the text of a `.env` file. `lookup` returns the value of a variable of the environment.
     ///
     /// # Errors
     /// Fails if a line is not `NAME=value`.
@@ -105,14 +105,14 @@ impl EnvFile {
         let mut rest = text.as_str();
         while !rest.is_empty() {
             let line = 1 + text[..text.len() - rest.len()].matches('\n').count();
-            let set = |name: &str| lookup(name).or_else(|| file.get(name).map(str::to_owned));
-            let mut reader = Reader { rest: rest.chars().peekable(), set: &set };
+            let resolve = |name: &str| lookup(name).or_else(|| file.get(name).map(str::to_owned));
+            let mut reader = Reader { rest: rest.chars().peekable(), resolve: &resolve };
             let variable = reader.line().filter(|variable| {
                 variable.as_ref().is_none_or(|(_, value)| !value.contains('\0'))
             });
             let variable = variable.ok_or(EnvSyntaxError { line })?;
-            let left = reader.rest.collect::<String>().len();
-            rest = &rest[rest.len() - left..];
+            let remaining = reader.rest.collect::<String>().len();
+            rest = &rest[rest.len() - remaining..];
             if let Some((name, value)) = variable
                 && file.get(&name).is_none()
             {
@@ -126,7 +126,7 @@ impl EnvFile {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut variables = self.variables.iter();
-        variables.find(|(has, _)| has == name).map(|(_, value)| value.as_str())
+        variables.find(|(variable, _)| variable == name).map(|(_, value)| value.as_str())
     }
 
     /// Returns every name with its value, in the order of the file.
@@ -135,18 +135,19 @@ impl EnvFile {
     }
 }
 
-/// Reads one line after the other; a value in quotes may have several. Every function returns `None` at what it does not
-/// understand.
+/// Parses one variable after the other. A quoted value may span several lines. Each function returns `None` for invalid
+/// input.
 struct Reader<'r> {
     rest: Peekable<Chars<'r>>,
-    set: &'r dyn Fn(&str) -> Option<String>,
+    /// Returns the value of a variable for `$NAME`.
+    resolve: &'r dyn Fn(&str) -> Option<String>,
 }
 
 impl Reader<'_> {
-    /// A line that is empty or a comment sets no variable.
+    /// Parses a line. Returns `Some(None)` for an empty line or a comment.
     fn line(&mut self) -> Option<Option<(String, String)>> {
         self.skip_spaces();
-        if self.ends()? {
+        if self.consume_line_end()? {
             return Some(None);
         }
         let mut name = self.name()?;
@@ -157,12 +158,13 @@ impl Reader<'_> {
         }
         self.rest.next_if_eq(&'=')?;
         self.skip_spaces();
-        let value = if self.ends()? { String::new() } else { self.value()? };
+        let value = if self.consume_line_end()? { String::new() } else { self.value()? };
         Some(Some((name, value)))
     }
 
-    /// Whether nothing but a comment is left of the line, which is then read to its end.
-    fn ends(&mut self) -> Option<bool> {
+    /// Consumes the end of the line, with a comment before it if there is one. Returns false, and consumes nothing, if
+    /// something else is left of the line.
+    fn consume_line_end(&mut self) -> Option<bool> {
         match self.rest.peek() {
             None => Some(true),
             Some('\n') => {
@@ -190,7 +192,7 @@ impl Reader<'_> {
         Some(name)
     }
 
-    /// The value, whose pieces may be quoted in different ways, and the end of the line.
+    /// Parses the value, whose parts may be quoted differently, and the end of the line.
     fn value(&mut self) -> Option<String> {
         let mut value = String::new();
         loop {
@@ -201,7 +203,7 @@ impl Reader<'_> {
                 }
                 Some(c) if c.is_whitespace() => {
                     self.skip_spaces();
-                    return self.ends()?.then_some(value);
+                    return self.consume_line_end()?.then_some(value);
                 }
                 Some('\'') => {
                     self.rest.next();
@@ -215,16 +217,16 @@ impl Reader<'_> {
                 Some('"') => {
                     self.rest.next();
                     while self.rest.next_if_eq(&'"').is_none() {
-                        self.piece(&mut value)?;
+                        self.character(&mut value)?;
                     }
                 }
-                Some(_) => self.piece(&mut value)?,
+                Some(_) => self.character(&mut value)?,
             }
         }
     }
 
-    /// A character, an escaped one, or a variable.
-    fn piece(&mut self, value: &mut String) -> Option<()> {
+    /// Parses a character, an escaped character or a variable, and appends it to the value.
+    fn character(&mut self, value: &mut String) -> Option<()> {
         match self.rest.next()? {
             '\\' => value.push(match self.rest.next()? {
                 'n' => '\n',
@@ -237,7 +239,8 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// What `$NAME` or `${NAME}` stands for: itself if no variable of that name is set.
+    /// Parses the rest of `$NAME` or `${NAME}` and returns its value. If no such variable is set, consumes nothing and
+    /// returns the `$`.
     fn variable(&mut self) -> String {
         let mut ahead = self.rest.clone();
         let is_braced = ahead.next_if_eq(&'{').is_some();
@@ -249,7 +252,7 @@ impl Reader<'_> {
         if !is_name || (is_braced && ahead.next_if_eq(&'}').is_none()) {
             return "$".to_owned();
         }
-        match (self.set)(&name) {
+        match (self.resolve)(&name) {
             Some(value) => {
                 self.rest = ahead;
                 value
@@ -289,7 +292,7 @@ mod tests {
     #[case("A=$B\nB=later", "$B")]
     #[case("A=first\nA=second", "first")]
     #[case("\u{feff}# a comment\r\n\r\nA=b\r\nC=d\r\n", "b")]
-    fn a_value_is_read_in_one_way(#[case] text: &str, #[case] expected: &str) {
+    fn values_are_unquoted_and_expanded(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(parse(text).expect(text).get("A"), Some(expected));
     }
 
@@ -302,12 +305,12 @@ mod tests {
     #[case("A=b\\", 1)]
     #[case("=b", 1)]
     #[case("A=a\0b", 1)]
-    fn a_line_that_is_none_is_named_by_its_number(#[case] text: &str, #[case] line: usize) {
+    fn an_invalid_line_is_reported_by_its_number(#[case] text: &str, #[case] line: usize) {
         assert_eq!(parse(text), Err(EnvSyntaxError { line }));
     }
 
     #[test]
-    fn the_nearest_file_counts_and_none_sets_nothing() {
+    fn the_nearest_file_is_read_and_a_missing_one_sets_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let below = folder.path().join("below");
         fs::create_dir(&below).expect("a folder");
@@ -316,6 +319,6 @@ mod tests {
         assert_eq!(EnvFile::find(&below).expect("one").get("A"), Some("b"));
         fs::write(below.join(".env"), "A b").expect("a file");
         let error = EnvFile::find(&below).expect_err("malformed").to_string();
-        assert!(error.ends_with(".env: line 1 is not NAME=value"), "{error}");
+        assert!(error.ends_with(".env`: line 1 is not NAME=value"), "{error}");
     }
 }

@@ -1,6 +1,6 @@
-//! The URL of a database and the `.env` file that may hold it: one parser of each, for every program of Seedbed.
+//! Parsers for database URLs and `.env` files, shared by all programs of Seedbed.
 //!
-//! Connects to nothing and links no driver, so that the programs that link none read the same values.
+//! The crate opens no connection and links no driver, so that programs without a driver can use it too.
 //!
 //! ```
 //! use seedbed_config::{DatabaseUrl, EnvFile};
@@ -22,6 +22,6 @@ mod url_error;
 
 pub use database_url::DatabaseUrl;
 pub use env_file::{EnvFile, EnvFileError, EnvSyntaxError};
-pub use libpq_variables::LEADING_ELSEWHERE;
+pub use libpq_variables::REDIRECTING_VARIABLES;
 pub use parameters::TargetSession;
 pub use url_error::UrlError;

@@ -1,23 +1,23 @@
 //! The environment variables of libpq, which complete a URL.
 //!
-//! The driver reads those that name a server, a role, a database, options, a password, certificates and the application.
-//! What libpq reads beside them and would take as another server, database or schema is obeyed here, or refused.
+//! The driver reads those for the server, role, database, options, password, certificates and application name. The
+//! others that select a server, a database or a schema in libpq are applied or refused here.
 
 use crate::database_url::DatabaseUrl;
-use crate::parameters::target_session;
+use crate::parameters::parse_target_session;
 use crate::url_error::UrlError;
 
-/// The variables of libpq that would lead from a complete URL to another server.
-pub const LEADING_ELSEWHERE: [&str; 3] = ["PGSERVICE", "PGHOSTADDR", "PGTARGETSESSIONATTRS"];
+/// The libpq variables that redirect even a complete URL to another server.
+pub const REDIRECTING_VARIABLES: [&str; 3] = ["PGSERVICE", "PGHOSTADDR", "PGTARGETSESSIONATTRS"];
 
 const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
 impl DatabaseUrl {
-    /// Returns the URL with what libpq's variables add to it and the driver does not. `lookup` returns the value of a
-    /// variable; an empty one counts as none.
+    /// Applies the libpq variables that the driver does not read. `lookup` returns the value of a variable; an empty value
+    /// counts as not set.
     ///
     /// # Errors
-    /// Fails if a variable would change the server, the database or the schema, and is not obeyed.
+    /// Fails if a variable would select another server, database or schema, and is not supported.
     pub fn with_variables(
         mut self,
         lookup: impl Fn(&str) -> Option<String>,
@@ -28,42 +28,47 @@ impl DatabaseUrl {
             Err(UrlError::RefusedVariable { name, reason, hint })
         };
         if lookup("PGSERVICE").is_some() {
-            let reason = "names a connection service, and Seedbed reads no service file";
-            return refuse("PGSERVICE", reason, "; the database URL says where to connect");
+            let reason = "names a connection service, and Seedbed does not read service files";
+            return refuse("PGSERVICE", reason, " and name the server in the database URL");
         }
         if self.has_host() {
             if lookup("PGHOSTADDR").is_some() && !self.has_parameter("hostaddr") {
-                let reason = "is another address than that of the host in the database URL";
+                let reason = "names another address than the host in the database URL";
                 return refuse("PGHOSTADDR", reason, ", or write `?hostaddr=…` in the URL");
             }
         } else {
             for name in ["PGHOSTADDR", "PGHOST"] {
                 if lookup(name).is_some_and(|value| value.contains(',')) {
-                    let reason = "names several servers, and a command works on one";
-                    return refuse(name, reason, ", or name one: the primary server");
+                    let reason = "names several servers, and a command connects to one";
+                    return refuse(name, reason, ", or set it to the primary server");
                 }
             }
         }
         if !self.has_port() && lookup("PGPORT").is_some_and(|port| port.parse::<u16>().is_err()) {
-            return refuse("PGPORT", "is not one number", ", or write the port in the URL");
+            return refuse(
+                "PGPORT",
+                "is not a single port number",
+                ", or write the port in the URL",
+            );
         }
         let has_options = !self.parameters.options.is_empty();
         if has_options && lookup("PGOPTIONS").is_some() {
-            let reason = "sets options, and the database URL sets others";
-            return refuse("PGOPTIONS", reason, ", or write all of them in the URL");
+            let reason = "sets options, and so does the database URL";
+            return refuse("PGOPTIONS", reason, ", or set all options in the URL");
         }
-        let is_mode = |mode: String| SSL_MODES.contains(&mode.to_ascii_lowercase().as_str());
-        if !self.has_parameter("sslmode") && lookup("PGSSLMODE").is_some_and(|mode| !is_mode(mode))
+        let is_supported = |mode: String| SSL_MODES.contains(&mode.to_ascii_lowercase().as_str());
+        if !self.has_parameter("sslmode")
+            && lookup("PGSSLMODE").is_some_and(|mode| !is_supported(mode))
         {
-            let hint = format!(", or set one of {}", SSL_MODES.join(", "));
-            return refuse("PGSSLMODE", "is not understood", &hint);
+            let hint = format!(", or set it to one of {}", SSL_MODES.join(", "));
+            return refuse("PGSSLMODE", "is not a supported mode", &hint);
         }
         if let (None, Some(value)) =
             (self.parameters.target_session, lookup("PGTARGETSESSIONATTRS"))
         {
-            let Some(target) = target_session(&value) else {
+            let Some(target) = parse_target_session(&value) else {
                 let reason =
-                    "asks for another server than the primary one, on which migrations run";
+                    "requires a server other than the primary, and migrations run on the primary";
                 return refuse("PGTARGETSESSIONATTRS", reason, ", or set it to primary");
             };
             self.parameters.target_session = Some(target);
@@ -86,23 +91,24 @@ mod tests {
 
     #[rstest]
     #[case("postgres://u@h:5432/shop", "PGSERVICE", "main", "names a connection service")]
-    #[case("postgres://u@h/shop", "PGHOSTADDR", "10.0.0.1", "is another address")]
-    #[case("postgres:///shop?host=/run/pg", "PGHOSTADDR", "10.0.0.1", "is another address")]
+    #[case("postgres://u@h/shop", "PGHOSTADDR", "10.0.0.1", "names another address")]
+    #[case("postgres:///shop?host=/run/pg", "PGHOSTADDR", "10.0.0.1", "names another address")]
     #[case("postgres:///shop", "PGHOSTADDR", "10.0.0.1,10.0.0.2", "names several servers")]
     #[case("postgres:///shop", "PGHOST", "one,two", "names several servers")]
-    #[case("postgres://h/shop", "PGPORT", "5432,5433", "is not one number")]
-    #[case("postgres://[::1]/shop", "PGPORT", "postgres", "is not one number")]
+    #[case("postgres://h/shop", "PGPORT", "5432,5433", "is not a single port number")]
+    #[case("postgres://[::1]/shop", "PGPORT", "postgres", "is not a single port number")]
     #[case("postgres://h/shop?schema=a", "PGOPTIONS", "-csearch_path=b", "sets options")]
-    #[case("postgres://h/shop", "PGSSLMODE", "verify_full", "is not understood")]
-    #[case("postgres://h/shop", "PGTARGETSESSIONATTRS", "standby", "asks for another server")]
-    fn a_variable_that_would_lead_elsewhere_is_refused(
+    #[case("postgres://h/shop", "PGSSLMODE", "verify_full", "is not a supported mode")]
+    #[case("postgres://h/shop", "PGTARGETSESSIONATTRS", "standby", "requires a server other")]
+    fn a_redirecting_variable_is_refused(
         #[case] url: &str,
         #[case] name: &str,
         #[case] value: &str,
         #[case] reason: &str,
     ) {
         let error = with(url, name, value).expect_err(name);
-        let message = format!("the environment variable `{name}` cannot be obeyed: it {reason}");
+        let message =
+            format!("the environment variable `{name}` is not supported here: it {reason}");
         assert!(error.to_string().starts_with(&message), "{error}");
         assert!(error.hint().starts_with(&format!("unset {name}")), "{}", error.hint());
         assert!(with(url, name, "").is_ok(), "an empty variable counts as none");
@@ -119,7 +125,7 @@ mod tests {
     #[case("postgres:///shop", "PGHOST", "one")]
     #[case("postgres://h/shop", "PGOPTIONS", "-csearch_path=b")]
     #[case("postgres://h/shop", "PGSSLMODE", "Verify-Full")]
-    fn the_url_goes_before_a_variable_and_the_driver_reads_the_rest(
+    fn the_url_wins_over_a_variable_and_the_driver_reads_the_others(
         #[case] url: &str,
         #[case] name: &str,
         #[case] value: &str,
@@ -128,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_of_the_server_is_that_of_the_variable_if_the_url_asks_for_none() {
+    fn the_variable_sets_the_state_of_the_server_unless_the_url_does() {
         let target = |url: &str| {
             with(url, "PGTARGETSESSIONATTRS", "read-write")
                 .expect("it is understood")

@@ -1,36 +1,36 @@
-//! The parameters of a URL: each is understood, known to change nothing here, or refused.
+//! The parameters of a URL. Each is applied, known to be irrelevant, or refused.
 //!
-//! A parameter that decides about server, database or schema and is ignored sends tables somewhere else.
+//! Ignoring a parameter that selects a server, a database or a schema would create tables in the wrong place.
 
 use crate::percent::{decode, encode_value};
 use crate::url_error::UrlError;
 
-/// Which state of a server the URL asks for: libpq's `target_session_attrs`.
+/// The state of the server that a URL requires: libpq's `target_session_attrs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TargetSession {
     /// Any server.
     #[default]
     Any,
-    /// A server that is no standby and whose sessions may write.
+    /// A server that is not a standby and whose sessions can write.
     ReadWrite,
-    /// A server that is no standby.
+    /// A server that is not a standby.
     Primary,
 }
 
-/// What the parameters of a URL mean.
+/// The parsed parameters of a URL.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub(crate) struct Parameters {
-    /// What the driver and libpq understand, except `options`: the canonical name and the value.
+    /// The parameters that both the driver and libpq support, except `options`, with their canonical names.
     pub(crate) connection: Vec<(&'static str, String)>,
-    /// What only the driver understands.
+    /// The parameters that only the driver supports.
     pub(crate) driver: Vec<(&'static str, String)>,
-    /// The start-up options: `-csearch_path=billing`.
+    /// The startup options, such as `-csearch_path=billing`.
     pub(crate) options: String,
-    /// None if the URL says nothing about it.
+    /// The required state of the server, or `None` if the URL does not name one.
     pub(crate) target_session: Option<TargetSession>,
 }
 
-/// What decides how and where to connect: the spellings, and the name that libpq and the driver have for it.
+/// The parameters of the connection: all accepted spellings, and the canonical name that libpq and the driver use.
 const CONNECTION: [(&[&str], &str); 11] = [
     (&["host"], "host"),
     (&["port"], "port"),
@@ -42,16 +42,16 @@ const CONNECTION: [(&[&str], &str); 11] = [
     (&["sslrootcert", "ssl-root-cert", "ssl-ca"], "sslrootcert"),
     (&["sslcert", "ssl-cert"], "sslcert"),
     (&["sslkey", "ssl-key"], "sslkey"),
-    // The driver takes it for a host, so it comes last: an address goes before a name.
+    // The driver treats `hostaddr` as a host, so it comes last: an address wins over a name.
     (&["hostaddr"], "hostaddr"),
 ];
 
-/// Three spellings of the search path: PostgreSQL's own, Prisma's and JDBC's.
+/// The spellings of the search path: those of PostgreSQL, Prisma and JDBC.
 const SEARCH_PATH: [&str; 3] = ["search_path", "schema", "currentSchema"];
 
-/// What changes neither the server, the database nor the schema, and has its meaning elsewhere: in libpq, in another
-/// driver, or in the pool of an application.
-const HARMLESS: [&str; 46] = [
+/// The parameters that do not select a server, a database or a schema, and that only matter to libpq, to another driver or
+/// to the connection pool of an application.
+const IGNORED: [&str; 46] = [
     "acquire_timeout",
     "channel_binding",
     "connect_timeout",
@@ -100,8 +100,8 @@ const HARMLESS: [&str; 46] = [
     "workaround",
 ];
 
-/// What is harmless with these values alone.
-const HARMLESS_VALUES: [(&str, &[&str]); 7] = [
+/// The parameters that are ignored only with these values.
+const IGNORED_VALUES: [(&str, &[&str]); 7] = [
     ("client_encoding", &["utf8", "UTF8", "utf-8", "UTF-8", "unicode", "auto"]),
     ("encoding", &["utf8", "UTF8", "utf-8", "UTF-8", "unicode"]),
     ("gssencmode", &["disable", "prefer"]),
@@ -111,8 +111,8 @@ const HARMLESS_VALUES: [(&str, &[&str]); 7] = [
     ("ssl_min_protocol_version", &["TLSv1", "TLSv1.1", "TLSv1.2"]),
 ];
 
-/// Returns the names of the parameters that are understood, for a hint.
-pub(crate) fn understood() -> String {
+/// Returns the names of the supported parameters, for a hint.
+pub(crate) fn supported_names() -> String {
     let mut names: Vec<&str> = CONNECTION.iter().map(|(_, name)| *name).collect();
     names.extend(["options", "target_session_attrs"]);
     names.extend(SEARCH_PATH);
@@ -120,25 +120,25 @@ pub(crate) fn understood() -> String {
 }
 
 impl Parameters {
-    /// Reads the part of a URL after its question mark.
+    /// Parses the query of a URL, the part after the question mark.
     pub(crate) fn parse(query: &str) -> Result<Self, UrlError> {
         let mut parameters = Self::default();
         let mut search_path = None;
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let name = text(name)?;
-            // Form encoders write a space as a plus sign; in start-up options there are many spaces and hardly a plus.
+            let name = decode_text(name)?;
+            // Form encoders write a space as a plus sign. Startup options contain many spaces and hardly ever a plus sign.
             let value = match name.starts_with("options") {
-                true => text(&value.replace('+', " "))?,
-                false => text(value)?,
+                true => decode_text(&value.replace('+', " "))?,
+                false => decode_text(value)?,
             };
             if SEARCH_PATH.contains(&name.as_str()) {
                 if search_path.is_some() {
-                    return Err(twice(&name));
+                    return Err(duplicate_search_path(&name));
                 }
                 search_path = Some((name, value));
             } else {
-                parameters.take(&name, value, query)?;
+                parameters.apply(&name, value, query)?;
             }
         }
         if let Some((name, value)) = search_path {
@@ -149,25 +149,26 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// Returns the value of a parameter; the last one counts, as it does for libpq.
+    /// Returns the value of a parameter. If there are several, the last one counts, as it does for libpq.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let mut all = self.connection.iter().rev();
-        all.find(|(has, _)| *has == name).map(|(_, value)| value.as_str())
+        all.find(|(parameter, _)| *parameter == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether the certificates of the operating system decide.
+    /// Returns whether the certificates of the operating system are used.
     pub(crate) fn has_system_certificates(&self) -> bool {
         self.get("sslrootcert") == Some("system")
     }
 
-    fn take(&mut self, name: &str, value: String, query: &str) -> Result<(), UrlError> {
+    /// Applies one parameter. `query` is the whole query, for the check whether it can contain a part of the password.
+    fn apply(&mut self, name: &str, value: String, query: &str) -> Result<(), UrlError> {
         if let Some((_, name)) = CONNECTION.iter().find(|(spellings, _)| spellings.contains(&name))
         {
             let is_server = matches!(*name, "host" | "hostaddr" | "port");
             if is_server && value.contains(',') {
-                return Err(UrlError::SeveralServers);
+                return Err(UrlError::MultipleServers);
             }
-            // Like libpq: an empty one is as none. An empty `sslmode` is a mistake, and the driver says so.
+            // An empty parameter counts as not set, as it does for libpq. An empty `sslmode` is an error of the driver.
             if !value.is_empty() || *name == "sslmode" {
                 self.connection.push((name, value));
             }
@@ -180,23 +181,24 @@ impl Parameters {
             }
             ("ssl", "true") => self.connection.push(("sslmode", "require".to_owned())),
             ("target_session_attrs" | "targetServerType", _) => {
-                let target = target_session(&value).ok_or_else(|| other_server(name))?;
+                let target =
+                    parse_target_session(&value).ok_or_else(|| unsupported_target_session(name))?;
                 self.target_session = Some(target);
             }
-            _ if HARMLESS.contains(&name) => {}
-            _ => match HARMLESS_VALUES.iter().find(|(known, _)| *known == name) {
+            _ if IGNORED.contains(&name) => {}
+            _ => match IGNORED_VALUES.iter().find(|(known, _)| *known == name) {
                 Some((_, values)) if values.contains(&value.as_str()) => {}
                 Some((_, values)) => {
                     return Err(UrlError::RefusedParameter {
                         name: name.to_owned(),
-                        reason: format!("has a value other than {}", values.join(", ")),
+                        reason: format!("is supported only with the value {}", values.join(", ")),
                         hint: format!("remove `{name}` from the URL"),
                     });
                 }
                 None => match name.strip_prefix("options[").and_then(|name| name.strip_suffix(']'))
                 {
                     Some(setting) => self.add_setting(setting, &value),
-                    None => return Err(unknown(name, query)),
+                    None => return Err(unknown_parameter(name, query)),
                 },
             },
         }
@@ -210,7 +212,7 @@ impl Parameters {
         self.options.push_str(option.trim());
     }
 
-    /// Adds `-cname=value`, in which a backslash goes before a space and before a backslash.
+    /// Adds the option `-cname=value`, with a backslash before each space and backslash of the value.
     fn add_setting(&mut self, name: &str, value: &str) {
         let value = value.replace('\\', "\\\\").replace(' ', "\\ ");
         self.add_option(&format!("-c{name}={value}"));
@@ -218,18 +220,18 @@ impl Parameters {
 
     fn set_search_path(&mut self, name: &str, value: &str) -> Result<(), UrlError> {
         if self.options.contains("search_path") {
-            return Err(twice(name));
+            return Err(duplicate_search_path(name));
         }
         if value.trim().is_empty() {
             return Err(UrlError::RefusedParameter {
                 name: name.to_owned(),
                 reason: "names no schema".to_owned(),
                 hint: format!(
-                    "`{name}=billing` names one; without it the role's own search_path counts"
+                    "name one, such as `{name}=billing`, or remove `{name}` to use the search_path of the role"
                 ),
             });
         }
-        // Prisma's is the name of one schema, as it is; the others are lists of names, as in SET search_path.
+        // Prisma's `schema` is the exact name of one schema. The others are lists of names, as in SET search_path.
         let path = match name {
             "schema" => format!("\"{}\"", value.replace('"', "\"\"")),
             _ => value.to_owned(),
@@ -238,7 +240,8 @@ impl Parameters {
         Ok(())
     }
 
-    /// Like libpq: the certificates of the operating system vouch for everybody, so the name of the host is verified too.
+    /// Sets `sslmode=verify-full` for `sslrootcert=system`, as libpq does, because the certificates of the operating system
+    /// are valid for every host.
     fn use_system_certificates(&mut self) -> Result<(), UrlError> {
         if !self.has_system_certificates() {
             return Ok(());
@@ -249,17 +252,15 @@ impl Parameters {
             Some(_) => {
                 return Err(UrlError::RefusedParameter {
                     name: "sslrootcert".to_owned(),
-                    reason:
-                        "is `system`, which a weaker `sslmode` than `verify-full` makes worthless"
-                            .to_owned(),
-                    hint: "`sslrootcert=system&sslmode=verify-full` in the URL".to_owned(),
+                    reason: "is `system`, which requires `sslmode=verify-full`".to_owned(),
+                    hint: "write `sslrootcert=system&sslmode=verify-full` in the URL".to_owned(),
                 });
             }
         }
         Ok(())
     }
 
-    /// Writes them as libpq and the driver read them. Leaves out those of these names.
+    /// Renders the parameters as a query for libpq and the driver, except those named in `without`.
     pub(crate) fn to_query(&self, without: &[&str]) -> String {
         let options = Some(("options", &self.options)).filter(|(_, value)| !value.is_empty());
         let all = self.connection.iter().map(|(name, value)| (*name, value)).chain(options);
@@ -271,13 +272,12 @@ impl Parameters {
     }
 }
 
-fn text(encoded: &str) -> Result<String, UrlError> {
-    String::from_utf8(decode(encoded))
-        .map_err(|_| UrlError::malformed("one of its parameters is not UTF-8"))
+fn decode_text(encoded: &str) -> Result<String, UrlError> {
+    String::from_utf8(decode(encoded)).map_err(|_| UrlError::malformed("a parameter is not UTF-8"))
 }
 
-/// Reads the value of `target_session_attrs`; none for one that no primary server satisfies.
-pub(crate) fn target_session(value: &str) -> Option<TargetSession> {
+/// Parses the value of `target_session_attrs`. Returns `None` for a value that no primary server satisfies.
+pub(crate) fn parse_target_session(value: &str) -> Option<TargetSession> {
     match value {
         "any" => Some(TargetSession::Any),
         "read-write" => Some(TargetSession::ReadWrite),
@@ -286,28 +286,30 @@ pub(crate) fn target_session(value: &str) -> Option<TargetSession> {
     }
 }
 
-fn other_server(name: &str) -> UrlError {
+fn unsupported_target_session(name: &str) -> UrlError {
     UrlError::RefusedParameter {
         name: name.to_owned(),
-        reason: "asks for another server than the primary one, on which migrations run".to_owned(),
-        hint: format!("`{name}=primary` or `{name}=any` in the URL"),
+        reason: "requires a server other than the primary, and migrations run on the primary"
+            .to_owned(),
+        hint: format!("write `{name}=primary` or `{name}=any` in the URL"),
     }
 }
 
-fn twice(name: &str) -> UrlError {
+fn duplicate_search_path(name: &str) -> UrlError {
     UrlError::RefusedParameter {
         name: name.to_owned(),
-        reason: "names a search path, and the URL names another one".to_owned(),
-        hint: "name the search path once, such as `?options=-csearch_path%3Dbilling`".to_owned(),
+        reason: "sets the search path, which the URL sets twice".to_owned(),
+        hint: "set the search path once, such as `?options=-csearch_path%3Dbilling`".to_owned(),
     }
 }
 
-/// The name is not repeated where it may be a piece of a password with a `?` in it.
-fn unknown(name: &str, query: &str) -> UrlError {
+/// Returns the error for an unknown parameter. The error does not repeat the name if it may be a part of a password that
+/// contains a `?`.
+fn unknown_parameter(name: &str, query: &str) -> UrlError {
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]".contains(c));
     if query.contains('@') || !is_word || name.is_empty() {
         return UrlError::malformed(
-            "there is a / ? or # before the @, or a parameter that is no word",
+            "it has a / ? or # before the @, or a parameter that is not a word",
         );
     }
     UrlError::UnknownParameter { name: name.to_owned() }

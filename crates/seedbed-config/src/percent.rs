@@ -1,6 +1,6 @@
-//! Percent encoding, as libpq reads it: `+` is a plus sign.
+//! Percent-encoding as in libpq, where `+` is a plus sign.
 
-/// Undoes `%41`. What is no such sign stays.
+/// Decodes codes such as `%41`. Leaves everything else unchanged.
 pub(crate) fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -16,17 +16,17 @@ pub(crate) fn decode(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Writes everything but letters, digits and a few signs as `%41`, for the path of a URL.
+/// Encodes everything but letters, digits and `-._~`, for the path of a URL.
 pub(crate) fn encode(text: &str) -> String {
-    encode_but(text, "")
+    encode_except(text, "")
 }
 
-/// Does the same for the value of a parameter, in which a slash and a colon may stand: folders are easier to read so.
+/// Encodes the value of a parameter, leaving slashes and colons readable, as in the path of a folder.
 pub(crate) fn encode_value(text: &str) -> String {
-    encode_but(text, "/:")
+    encode_except(text, "/:")
 }
 
-fn encode_but(text: &str, kept: &str) -> String {
+fn encode_except(text: &str, kept: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_encoded_is_decoded_and_what_is_no_sign_stays() {
+    fn decoding_reverses_encoding_and_keeps_other_text() {
         for text in ["", "plain", "p@ss/w:rd#?% '\"+", "ü"] {
             assert_eq!(decode(&encode(text)), text.as_bytes());
             assert_eq!(decode(&encode_value(text)), text.as_bytes());

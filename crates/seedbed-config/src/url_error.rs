@@ -1,62 +1,62 @@
-//! Why a URL is refused.
+//! The errors of parsing a database URL.
 
-use crate::parameters::understood;
+use crate::parameters::supported_names;
 
-/// Why a text is not the URL of a database that can be used. No message repeats the text, which may hold a password.
+/// Why a database URL is refused. No message repeats the URL, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
-    /// The text is no URL of a PostgreSQL database.
+    /// The text is not the URL of a PostgreSQL database.
     #[error("the database URL is malformed: {0}")]
     Malformed(String),
     /// The URL names several hosts or ports.
-    #[error("the database URL names several servers, and a command works on one")]
-    SeveralServers,
-    /// A parameter that no program of Seedbed understands.
-    #[error("the database URL has a parameter that is not understood: `{name}`")]
+    #[error("the database URL names several servers, and a command connects to one")]
+    MultipleServers,
+    /// The URL has a parameter that Seedbed does not know.
+    #[error("the database URL has an unknown parameter: `{name}`")]
     UnknownParameter {
-        /// The parameter.
+        /// The name of the parameter.
         name: String,
     },
-    /// A parameter that is understood has a value that is not, or contradicts another one.
-    #[error("the database URL has a parameter that cannot be obeyed: `{name}` {reason}")]
+    /// The value of a parameter is not supported, or contradicts another parameter.
+    #[error("the database URL has an unsupported parameter: `{name}` {reason}")]
     RefusedParameter {
-        /// The parameter.
+        /// The name of the parameter.
         name: String,
-        /// Why it is refused, after its name.
+        /// Why it is refused, as a clause that follows the name.
         reason: String,
-        /// What to write instead.
+        /// What to do about the error.
         hint: String,
     },
-    /// A variable of libpq would change the server, the database or the schema, and is not obeyed.
-    #[error("the environment variable `{name}` cannot be obeyed: it {reason}")]
+    /// A libpq variable would select another server, database or schema, and is not supported.
+    #[error("the environment variable `{name}` is not supported here: it {reason}")]
     RefusedVariable {
-        /// The variable.
+        /// The name of the variable.
         name: &'static str,
-        /// Why it is refused.
+        /// Why it is refused, as a clause that follows "it".
         reason: String,
-        /// What to do instead.
+        /// What to do about the error.
         hint: String,
     },
 }
 
 impl UrlError {
-    /// Returns what to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Malformed(_) => "it looks like postgres://user:password@host:5432/database; \
-                 characters such as @ : / ? # in a password are written as %40 %3A %2F %3F %23"
+            Self::Malformed(_) => "write postgres://user:password@host:5432/database; \
+                 write the characters @ : / ? # in a password as %40 %3A %2F %3F %23"
                 .to_owned(),
-            Self::SeveralServers => {
-                "name one host and one port in DATABASE_URL, those of the primary server, such as \
+            Self::MultipleServers => {
+                "name only the host and the port of the primary server in DATABASE_URL, such as \
                  postgres://user:password@host:5432/database"
                     .to_owned()
             }
             Self::UnknownParameter { .. } => format!(
-                "remove it from the URL; a setting of PostgreSQL is written as \
-                 `?options=-cNAME%3DVALUE`; understood are {}",
-                understood()
+                "remove the parameter; a setting of PostgreSQL is written as \
+                 `?options=-cNAME%3DVALUE`; supported parameters: {}",
+                supported_names()
             ),
             Self::RefusedParameter { hint, .. } | Self::RefusedVariable { hint, .. } => {
                 hint.clone()

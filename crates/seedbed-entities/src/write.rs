@@ -29,10 +29,14 @@ pub enum HandWritten {
 }
 
 impl HandWritten {
-    /// Detects the content from the source of the file.
+    /// Returns which of the two a source file is. A comment or a string that mentions `DeriveEntityModel` does not count.
     #[must_use]
-    pub fn from_source(text: &str) -> Self {
-        if text.contains("DeriveEntityModel") { Self::Entity } else { Self::Extension }
+    pub fn from_source(source: &str) -> Self {
+        const DERIVE: &str = "DeriveEntityModel";
+        // rustc reports a source that does not lex. Until it is fixed, any mention of the derive macro counts.
+        let is_entity = seedbed_files::contains_identifier(source, DERIVE)
+            .unwrap_or_else(|| source.contains(DERIVE));
+        if is_entity { Self::Entity } else { Self::Extension }
     }
 }
 
@@ -233,7 +237,16 @@ fn is_forbidden(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::doc_comment;
+    use super::{ByHand, docs};
+
+    #[test]
+    fn a_comment_about_the_derive_macro_does_not_make_a_file_an_entity() {
+        let entity = "#[derive(Clone, DeriveEntityModel)]\npub struct Model {}";
+        assert_eq!(ByHand::of(entity), ByHand::Whole);
+        let part = "// The generated file has DeriveEntityModel.\nimpl Model {\n    /* DeriveEntityModel */ }";
+        assert_eq!(ByHand::of(part), ByHand::Part);
+        assert_eq!(ByHand::of("impl Model { /* DeriveEntityModel"), ByHand::Whole);
+    }
 
     #[test]
     fn a_database_comment_never_becomes_code() {

@@ -1,7 +1,7 @@
-//! Normalizes acronyms and mixed-case words, which a conversion from camelCase would split.
+//! Words with capital letters inside, such as `OAuth` and `URLs`, at which camelCase must not be split.
 
-/// Mixed-case words that count as one word.
-const MIXED_CASE_WORDS: &[&str] = &[
+/// Names with mixed case, each of which is one word.
+const MIXED_CASE: &[&str] = &[
     "GitHub",
     "GitLab",
     "GraphQL",
@@ -24,23 +24,21 @@ const MIXED_CASE_WORDS: &[&str] = &[
     "macOS",
 ];
 
-/// Returns the name with words that are capitalized or in upper case, such as `createOauth2Tokens` or
-/// `addURLSToUsers`.
+/// Rewrites a name so that each word has either only its first letter in upper case, or all of them:
+/// `createOauth2Tokens`, `addURLSToUsers`.
 pub(crate) fn normalize(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     let mut rest = name;
     while let Some(first) = rest.chars().next() {
         let before = text.chars().next_back();
-        if let Some(word) =
-            MIXED_CASE_WORDS.iter().find(|word| starts_with_word(rest, word, before))
-        {
+        if let Some(word) = MIXED_CASE.iter().find(|word| starts_with_word(rest, word, before)) {
             text.push(first.to_ascii_uppercase());
             text.push_str(&word[1..].to_ascii_lowercase());
             rest = &rest[word.len()..];
             continue;
         }
         rest = &rest[first.len_utf8()..];
-        // `URLs` is the plural of an acronym.
+        // The `s` of a plural acronym, such as `URLs`.
         let capitals = text.chars().rev().take_while(char::is_ascii_uppercase).count();
         let ends = !rest.starts_with(|next: char| next.is_ascii_lowercase());
         text.push(if first == 's' && capitals > 1 && ends { 'S' } else { first });
@@ -48,15 +46,15 @@ pub(crate) fn normalize(name: &str) -> String {
     text
 }
 
-/// Returns whether the text starts with the word, and a new word can start here.
+/// Returns whether the text begins with the word, and a new word may begin after `before`.
 fn starts_with_word(text: &str, word: &str, before: Option<char>) -> bool {
-    let starts = match before {
+    let may_start = match before {
         Some(letter) if word.starts_with(char::is_lowercase) => !letter.is_ascii_alphabetic(),
         Some(letter) => !letter.is_ascii_uppercase(),
         None => true,
     };
     let rest = text.strip_prefix(word);
-    starts && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
+    may_start && rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
 }
 
 #[cfg(test)]

@@ -8,36 +8,35 @@ use sha2::{Digest, Sha256};
 
 use crate::lexer::{Token, TokenKind, lex};
 
-/// SHA-256 over the tokens of a source.
+/// The SHA-256 of the tokens of a source.
 ///
-/// What does not change the program does not change it: comments, doc attributes (`///`, `//!`,
-/// `#[doc…]`), white space, line ends, a byte order mark, and a comma before a closing delimiter. So a
-/// script may be reformatted and explained after it was applied, and is not *modified*.
+/// Comments, doc attributes (`///`, `//!`, `#[doc…]`), white space, line ends, a byte order mark, and a comma before a
+/// closing delimiter do not change the checksum. So a script can be reformatted and documented after it was applied
+/// without becoming *modified*.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Checksum([u8; 32]);
 
 impl Checksum {
-    /// The checksum of `source`; that of its bytes if it does not lex.
+    /// Computes the checksum of a source. For a source that does not lex, this is the checksum of its bytes.
     #[must_use]
-    pub fn of(source: &str) -> Self {
-        let source = unix_lines(source);
-        Self::of_tokens(&source, lex(&source).as_deref())
+    pub fn from_source(source: &str) -> Self {
+        let source = normalize_line_ends(source);
+        Self::from_tokens(&source, lex(&source).as_deref())
     }
 
-    /// The same, with the tokens that `source` (which has only `\n` for line ends) was found to have.
-    pub(crate) fn of_tokens(source: &str, tokens: Option<&[Token<'_>]>) -> Self {
-        // One call of the hash over one buffer: in a debug build, a call per token would cost more
-        // than the hashing.
+    /// Computes the checksum of a source whose tokens are known. The source must have only `\n` as line ends.
+    pub(crate) fn from_tokens(source: &str, tokens: Option<&[Token<'_>]>) -> Self {
+        // Hashes one buffer by one call, because in a debug build a call for each token costs more than the hashing.
         let digest = match tokens {
-            Some(tokens) => Sha256::digest(canonical(source.len(), tokens)),
+            Some(tokens) => Sha256::digest(canonical_text(source.len(), tokens)),
             None => Sha256::digest(source),
         };
         Self(digest.into())
     }
 }
 
-/// Rust reads `\r\n` as `\n`, inside strings too.
-pub(crate) fn unix_lines(source: &str) -> Cow<'_, str> {
+/// Replaces `\r\n` by `\n`, as Rust does, even inside strings.
+pub(crate) fn normalize_line_ends(source: &str) -> Cow<'_, str> {
     if source.contains('\r') {
         Cow::Owned(source.replace("\r\n", "\n"))
     } else {
@@ -45,30 +44,30 @@ pub(crate) fn unix_lines(source: &str) -> Cow<'_, str> {
     }
 }
 
-/// The tokens that count, a space after each. Lexed again it gives the same tokens, so that no two
-/// programs share it.
-fn canonical(length: usize, tokens: &[Token<'_>]) -> Vec<u8> {
+/// Returns the significant tokens, with a space after each. The result lexes into the same tokens, so two different
+/// programs never have the same one.
+fn canonical_text(length: usize, tokens: &[Token<'_>]) -> Vec<u8> {
     let mut text = Vec::with_capacity(length * 2);
     let mut comma = false;
     let mut at = 0;
     while at < tokens.len() {
         let token = tokens[at];
         let closes = match token.kind {
-            TokenKind::Sign(b'#') => match doc_attribute(tokens, at) {
+            TokenKind::Punctuation(b'#') => match doc_attribute_end(tokens, at) {
                 Some(end) => {
                     at = end;
                     continue;
                 }
                 None => false,
             },
-            // It closes a list of generics; after a comma it can be nothing else.
-            TokenKind::Sign(b'>') | TokenKind::Close(_) => true,
+            // After a comma, `>` can only close a list of generics.
+            TokenKind::Punctuation(b'>') | TokenKind::Close(_) => true,
             _ => false,
         };
         if comma && !closes {
             text.extend_from_slice(b", ");
         }
-        comma = matches!(token.kind, TokenKind::Sign(b','));
+        comma = matches!(token.kind, TokenKind::Punctuation(b','));
         if !comma {
             text.extend_from_slice(token.text.as_bytes());
             text.push(b' ');
@@ -81,9 +80,9 @@ fn canonical(length: usize, tokens: &[Token<'_>]) -> Vec<u8> {
     text
 }
 
-/// Where the attribute ends that starts at `at`, if it is `#[doc…]` or `#![doc…]`.
-fn doc_attribute(tokens: &[Token<'_>], at: usize) -> Option<usize> {
-    let inner = matches!(tokens.get(at + 1)?.kind, TokenKind::Sign(b'!'));
+/// Returns where the attribute that starts at `at` ends, if it is `#[doc…]` or `#![doc…]`.
+fn doc_attribute_end(tokens: &[Token<'_>], at: usize) -> Option<usize> {
+    let inner = matches!(tokens.get(at + 1)?.kind, TokenKind::Punctuation(b'!'));
     let open = at + 1 + usize::from(inner);
     if tokens.get(open)?.kind != TokenKind::Open(b'[') || tokens.get(open + 1)?.text != "doc" {
         return None;
@@ -108,8 +107,8 @@ impl Checksum {
     ///
     /// # Errors
     ///
-    /// [`NotAChecksum`] for any other text.
-    pub fn parse(text: &str) -> Result<Self, NotAChecksum> {
+    /// Returns [`ChecksumParseError`] for any other text.
+    pub fn parse(text: &str) -> Result<Self, ChecksumParseError> {
         let digit = |byte: u8| match byte {
             b'0'..=b'9' => Some(byte - b'0'),
             b'a'..=b'f' => Some(byte - b'a' + 10),
@@ -125,21 +124,21 @@ impl Checksum {
             }
             Some(Self(bytes))
         };
-        read().ok_or_else(|| NotAChecksum { text: text.to_owned() })
+        read().ok_or_else(|| ChecksumParseError { text: text.to_owned() })
     }
 }
 
-/// A text that is not 64 hexadecimal digits in lower case.
+/// The error for a text that is not 64 hexadecimal digits in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a checksum of 64 hexadecimal digits")]
-pub struct NotAChecksum {
+pub struct ChecksumParseError {
     text: String,
 }
 
 impl FromStr for Checksum {
-    type Err = NotAChecksum;
+    type Err = ChecksumParseError;
 
-    fn from_str(text: &str) -> Result<Self, NotAChecksum> {
+    fn from_str(text: &str) -> Result<Self, ChecksumParseError> {
         Self::parse(text)
     }
 }

@@ -1,4 +1,4 @@
-//! A new script.
+//! Creating the files of new scripts.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 use crate::scan::entries;
 use crate::{CreateError, Kind, Name, Slug, Template, Version};
 
-/// The hidden file that a new script is written to before it gets its name. Only who holds the lock
-/// on the folder touches it.
+/// The hidden file that a new script is written to before it gets its name. Only the process that holds the lock on the
+/// folder touches it.
 const UNFINISHED: &str = ".seedbed-new";
 
-/// Writes a new script into `dir` and returns its path.
+/// Creates a new script in the folder `dir` from a template and returns its path.
 ///
-/// Its timestamp is the later of `at` and one second after the newest file, so that it runs last.
-/// For seeds, the subfolders of `dir` count too. Files that are not scripts, or do not compile, are
-/// in nobody's way.
+/// The timestamp of the script is the later of `at` and one second after the newest file, so that the script runs last.
+/// For seeds, the files in the subfolders of `dir` count too. Files that are not scripts are ignored, and files that do
+/// not compile are no problem.
 ///
-/// Any number of processes may do this at once: each gets a timestamp of its own, and of several
-/// with one slug the first wins. A process that is killed leaves no half-written script.
+/// Any number of processes may do this at the same time. Each gets a timestamp of its own, and of several with the same
+/// slug the first one succeeds. A process that is killed leaves no half-written script.
 ///
 /// # Errors
 ///
-/// A [`CreateError`] if the slug is taken, or if the folder is missing, unreadable or read-only.
+/// Fails if another script has the slug, or if the folder is missing, unreadable or read-only.
 pub fn create(
     dir: &Path,
     slug: &Slug,
@@ -31,18 +31,18 @@ pub fn create(
 ) -> Result<PathBuf, CreateError> {
     let script = (slug.clone(), template.text().to_owned());
     let mut paths = create_all(template.kind(), dir, at, &[script])?;
-    // One script in, one path out.
+    // One script results in exactly one path.
     Ok(paths.pop().unwrap_or_default())
 }
 
-/// Writes new scripts of these slugs and texts into `dir`, as [`create`] writes one, and returns their
-/// paths. Their timestamps are consecutive seconds.
+/// Creates new scripts with these slugs and texts in the folder `dir`, as [`create`] does, and returns their paths. The
+/// timestamps are consecutive seconds.
 ///
-/// If one cannot be written, those before it are removed again.
+/// If one script cannot be written, removes those that were written before it.
 ///
 /// # Errors
 ///
-/// A [`CreateError`] as of [`create`]; also if two of the slugs are the same.
+/// Fails as [`create`] does, and if two of the slugs are the same.
 pub fn create_all(
     kind: Kind,
     dir: &Path,
@@ -50,13 +50,17 @@ pub fn create_all(
     scripts: &[(Slug, String)],
 ) -> Result<Vec<PathBuf>, CreateError> {
     let _lock = lock(kind, dir)?;
-    let mut existing = existing(kind, dir)?;
+    let mut existing = existing_scripts(kind, dir)?;
     let mut planned = Vec::new();
     for (slug, text) in scripts {
         if let Some((_, path)) = existing.iter().find(|(name, _)| name.slug() == slug.as_str()) {
-            return Err(CreateError::Taken { kind, slug: slug.clone(), path: path.clone() });
+            return Err(CreateError::AlreadyExists {
+                kind,
+                slug: slug.clone(),
+                path: path.clone(),
+            });
         }
-        let name = Name::new(version(at, &existing)?, slug);
+        let name = Name::new(next_version(at, &existing)?, slug);
         let path = dir.join(format!("{name}.rs"));
         existing.push((name, path.clone()));
         planned.push((path, text));
@@ -65,7 +69,7 @@ pub fn create_all(
     for (path, text) in planned {
         if let Err(source) = write(dir, &path, text) {
             for path in &written {
-                // What cannot be removed is told by nobody: the error that follows is the cause.
+                // An error here is ignored, because the error that is returned is its cause.
                 fs::remove_file(path).ok();
             }
             return Err(CreateError::Write { path, source });
@@ -75,12 +79,12 @@ pub fn create_all(
     Ok(written)
 }
 
-/// Locks the folder itself, which leaves no file behind; the lock goes with the returned handle, or
-/// with the process.
+/// Locks the folder itself, which needs no lock file. Dropping the returned handle, or the end of the process, releases
+/// the lock.
 ///
-/// Some file systems (NFS, folders shared with a virtual machine) cannot lock a folder. There, two
-/// at the same instant might get one timestamp, which the next run would refuse by name; that is
-/// better than to refuse every new script now.
+/// Some file systems (NFS, folders shared with a virtual machine) cannot lock a folder. The function then continues
+/// without a lock: two processes at the same instant might get the same timestamp, and the next run reports that. This
+/// is better than refusing every new script.
 fn lock(kind: Kind, dir: &Path) -> Result<File, CreateError> {
     let folder = File::open(dir).map_err(|source| CreateError::folder(kind, dir, source))?;
     while let Err(error) = folder.lock() {
@@ -91,8 +95,8 @@ fn lock(kind: Kind, dir: &Path) -> Result<File, CreateError> {
     Ok(folder)
 }
 
-/// The scripts in the folder; for seeds, also those in the folders of the environments.
-fn existing(kind: Kind, dir: &Path) -> Result<Vec<(Name, PathBuf)>, CreateError> {
+/// Returns the scripts in the folder, and for seeds also those in the folders of the environments.
+fn existing_scripts(kind: Kind, dir: &Path) -> Result<Vec<(Name, PathBuf)>, CreateError> {
     let list = |dir: &Path| entries(dir).map_err(|source| CreateError::folder(kind, dir, source));
     let (folders, mut files): (Vec<_>, Vec<_>) =
         list(dir)?.into_iter().partition(|entry| entry.is_dir);
@@ -112,52 +116,52 @@ fn existing(kind: Kind, dir: &Path) -> Result<Vec<(Name, PathBuf)>, CreateError>
     Ok(scripts)
 }
 
-/// The later of `at` and one second after the newest script.
-fn version(at: Version, existing: &[(Name, PathBuf)]) -> Result<Version, CreateError> {
+/// Returns the later of `at` and one second after the newest script.
+fn next_version(at: Version, existing: &[(Name, PathBuf)]) -> Result<Version, CreateError> {
     let newest =
-        existing.iter().filter_map(|(name, path)| Some((newest_second(name)?, path))).max();
+        existing.iter().filter_map(|(name, path)| Some((last_second_of(name)?, path))).max();
     match newest {
         Some((newest, path)) if newest >= at => {
-            newest.next_second().ok_or_else(|| CreateError::NoTimeLeft { path: path.clone() })
+            newest.next_second().ok_or_else(|| CreateError::NoTimestampLeft { path: path.clone() })
         }
         _ => Ok(at),
     }
 }
 
-/// The second that a new name must come after to sort after this one. An older name may hold only a
-/// day: `m20261123_create_user` sorts after `m20261123_235959_…`, as letters do after digits.
-fn newest_second(name: &Name) -> Option<Version> {
+/// Returns the second after which a new name sorts after this one. A name in an older form may hold only a day, and
+/// `m20261123_create_user` sorts after `m20261123_235959_…`, because letters sort after digits.
+fn last_second_of(name: &Name) -> Option<Version> {
     name.timestamp().or_else(|| Version::end_of_day(name.version()?))
 }
 
-/// Writes the whole file under a hidden name, then gives it its own: cargo never sees half of it.
+/// Writes the file under a hidden name and then links it to its own name, so that cargo never sees half a file.
 fn write(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
     let unfinished = dir.join(UNFINISHED);
-    // Left by a process that was killed. It may be a link to a finished script, so it must not be
-    // opened for writing.
+    // A process that was killed may have left the file. It may be a link to a finished script, so it must not be opened
+    // for writing.
     match fs::remove_file(&unfinished) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let written = OpenOptions::new()
+    let result = OpenOptions::new()
         .write(true)
         .create_new(true)
         .open(&unfinished)
         .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| name(&unfinished, path));
+        .and_then(|()| link(&unfinished, path));
     let removed = fs::remove_file(&unfinished);
-    match (written, removed) {
+    match (result, removed) {
         (Err(error), _) => Err(error),
         (Ok(()), Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
-/// A link, unlike a renaming, never replaces a file that came to be in between.
-fn name(unfinished: &Path, path: &Path) -> io::Result<()> {
+/// Gives the file its own name by a hard link, which unlike a rename never replaces an existing file.
+fn link(unfinished: &Path, path: &Path) -> io::Result<()> {
     match fs::hard_link(unfinished, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // A file system without links. Everybody who creates holds the lock, and it was looked.
+        // The file system has no hard links. The lock keeps other processes from creating the file after this check.
         Err(_) if !path.exists() => fs::rename(unfinished, path),
         result => result,
     }

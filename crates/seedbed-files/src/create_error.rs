@@ -1,56 +1,56 @@
-//! Why there is no new script.
+//! The errors of creating a script.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::{Kind, Slug};
 
-/// What keeps a script from being written.
+/// Why a script could not be created.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CreateError {
-    /// The folder is not there.
-    #[error("the folder of the {} is missing: {}", .kind.plural(), .path.display())]
+    /// The folder does not exist.
+    #[error("the folder of the {} is missing: `{}`", .kind.plural(), .path.display())]
     MissingFolder {
-        /// Of what.
+        /// The kind of the scripts in the folder.
         kind: Kind,
         /// The folder.
         path: PathBuf,
     },
 
     /// The folder cannot be read.
-    #[error("could not read {}", .path.display())]
+    #[error("failed to read `{}`", .path.display())]
     Read {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// Another script does this already, or did.
-    #[error("there is a {kind} `{slug}` already: {}", .path.display())]
-    Taken {
-        /// What the folder holds.
+    /// Another script has the same slug.
+    #[error("the {kind} `{slug}` already exists: {}", .path.display())]
+    AlreadyExists {
+        /// The kind of the scripts in the folder.
         kind: Kind,
-        /// The words of the name.
+        /// The slug of both scripts.
         slug: Slug,
-        /// The file that has them.
+        /// The existing file.
         path: PathBuf,
     },
 
-    /// The newest file is of the last second of the year 9999.
-    #[error("no timestamp comes after that of {}", .path.display())]
-    NoTimeLeft {
+    /// The newest file has the last second of the year 9999 as its timestamp.
+    #[error("no timestamp is later than that of `{}`", .path.display())]
+    NoTimestampLeft {
         /// The file.
         path: PathBuf,
     },
 
-    /// The folder is read-only, the disk is full, or the like.
-    #[error("could not write {}", .path.display())]
+    /// The file cannot be written, for example because the folder is read-only or the disk is full.
+    #[error("failed to write `{}`", .path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 }
@@ -64,18 +64,17 @@ impl CreateError {
         }
     }
 
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::MissingFolder { path, .. } => format!("mkdir -p {}", path.display()),
-            Self::Taken { slug, .. } => {
-                format!("choose a name that tells them apart, such as {slug}_again")
+            Self::MissingFolder { path, .. } => format!("`mkdir -p {}`", path.display()),
+            Self::AlreadyExists { slug, .. } => {
+                format!("choose another name, such as {slug}_again")
             }
-            Self::NoTimeLeft { path } => format!("rename {}", path.display()),
+            Self::NoTimestampLeft { path } => format!("rename `{}`", path.display()),
             Self::Write { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                "give yourself the right to write there: chmod u+w, or ask whose folder it is"
-                    .to_owned()
+                "make the folder writable with `chmod u+w`, or ask its owner".to_owned()
             }
             Self::Read { .. } | Self::Write { .. } => return None,
         })

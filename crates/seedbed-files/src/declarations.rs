@@ -1,39 +1,39 @@
-//! What a script declares at the top level of its file.
+//! The items that a script declares at the top level of its file.
 
 use crate::lexer::{Token, TokenKind};
 
 /// Which of the two file formats a script has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Public async functions `up` and `down`.
+    /// The two-function format: public async functions `up` and `down`.
     Functions,
-    /// SeaORM's own: a struct `Migration` that implements `MigrationTrait`.
+    /// SeaORM's own format: a struct `Migration` that implements `MigrationTrait`.
     SeaOrm,
 }
 
-/// What stands at the top level of a file in the two-function format; nothing for one of SeaORM's.
+/// The items at the top level of a file in the two-function format. A file in SeaORM's format has none of them.
 ///
-/// Only whether an item is there: its value is left to rustc, so that a constant may be computed.
+/// Says only whether an item exists. Its value is left to rustc, so that a constant may be computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Declarations {
-    /// `pub async fn up`.
+    /// Whether the file has `pub async fn up`.
     pub up: bool,
-    /// `pub async fn down`.
+    /// Whether the file has `pub async fn down`.
     pub down: bool,
-    /// `pub const TRANSACTION: bool`.
+    /// Whether the file has `pub const TRANSACTION: bool`.
     pub transaction: bool,
-    /// `pub const IRREVERSIBLE: &str`.
+    /// Whether the file has `pub const IRREVERSIBLE: &str`.
     pub irreversible: bool,
 }
 
 impl Declarations {
-    /// What is assumed of a file that does not lex: enough for rustc to look at it and to complain.
+    /// The declarations that a file that does not lex is assumed to have, so that rustc compiles it and reports the error.
     pub(crate) const UNREADABLE: Self =
         Self { up: true, down: false, transaction: false, irreversible: false };
 }
 
-/// An item under a name that means something, declared so that the registry cannot use it. Taking
-/// it for absent would run a script within a transaction that opted out.
+/// An item with a reserved name and a declaration that the registry cannot use. It is an error, because ignoring it would,
+/// for example, run a script in a transaction that opted out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Misdeclared {
     pub(crate) item: &'static str,
@@ -49,15 +49,15 @@ pub(crate) fn read(tokens: &[Token<'_>]) -> Result<(Format, Declarations), Misde
     Ok((
         Format::Functions,
         Declarations {
-            up: find(&items, &UP)?,
-            down: find(&items, &DOWN)?,
-            transaction: find(&items, &TRANSACTION)?,
-            irreversible: find(&items, &IRREVERSIBLE)?,
+            up: is_declared(&items, &UP)?,
+            down: is_declared(&items, &DOWN)?,
+            transaction: is_declared(&items, &TRANSACTION)?,
+            irreversible: is_declared(&items, &IRREVERSIBLE)?,
         },
     ))
 }
 
-/// The tokens outside of all delimiters, and the delimiters themselves.
+/// Returns the tokens outside of all delimiters, and the outermost delimiters themselves.
 fn top_level<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
     let mut items = Vec::with_capacity(128);
     let mut depth = 0;
@@ -79,7 +79,7 @@ fn implements_migration_trait(items: &[&str]) -> bool {
     items.windows(3).any(|words| words == ["MigrationTrait", "for", "Migration"])
 }
 
-/// What `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
+/// Returns the string that `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
 pub(crate) fn history_name(tokens: &[Token<'_>]) -> Option<String> {
     const TRAIT: [&str; 4] = ["MigrationName", "for", "Migration", "{"];
     let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
@@ -91,7 +91,7 @@ pub(crate) fn history_name(tokens: &[Token<'_>]) -> Option<String> {
     let (literal, [next, ..]) = body.split_first()? else {
         return None;
     };
-    // Nothing is done to it: `"…".trim()` is another name.
+    // The string must be the whole expression: `"…".trim()` may be another name.
     if !matches!(*next, "}" | ";") {
         return None;
     }
@@ -102,19 +102,20 @@ pub(crate) fn history_name(tokens: &[Token<'_>]) -> Option<String> {
     (!name.contains('\\')).then(|| name.to_owned())
 }
 
-/// An item that the registry looks for.
-struct Wanted {
-    /// The keyword and the name that tell that it is meant.
+/// An item that the registry uses.
+struct ExpectedItem {
+    /// The tokens one of which stands before the name in any declaration of the item, even an unusable one.
     introduced_by: &'static [&'static str],
     name: &'static str,
-    /// What stands before the name, without the visibility.
+    /// The tokens before the name in a usable declaration, without the visibility.
     before: &'static [&'static str],
-    /// What stands after it, one of these.
+    /// The token sequences one of which follows the name in a usable declaration.
     after: &'static [&'static [&'static str]],
+    /// The usable declaration, for the hint.
     write: &'static str,
 }
 
-const UP: Wanted = Wanted {
+const UP: ExpectedItem = ExpectedItem {
     introduced_by: &["fn"],
     name: "up",
     before: &["async", "fn"],
@@ -122,10 +123,10 @@ const UP: Wanted = Wanted {
     write: "pub async fn up(schema: &Schema<'_>) -> Result",
 };
 
-const DOWN: Wanted =
-    Wanted { name: "down", write: "pub async fn down(schema: &Schema<'_>) -> Result", ..UP };
+const DOWN: ExpectedItem =
+    ExpectedItem { name: "down", write: "pub async fn down(schema: &Schema<'_>) -> Result", ..UP };
 
-const TRANSACTION: Wanted = Wanted {
+const TRANSACTION: ExpectedItem = ExpectedItem {
     introduced_by: &["const", "static", "mut"],
     name: "TRANSACTION",
     before: &["const"],
@@ -133,28 +134,29 @@ const TRANSACTION: Wanted = Wanted {
     write: "pub const TRANSACTION: bool = false;",
 };
 
-const IRREVERSIBLE: Wanted = Wanted {
+const IRREVERSIBLE: ExpectedItem = ExpectedItem {
     name: "IRREVERSIBLE",
     after: &[&[":", "&", "str"], &[":", "&", "'static", "str"]],
     write: "pub const IRREVERSIBLE: &str = \"why there is no way back\";",
     ..TRANSACTION
 };
 
-fn find(items: &[&str], wanted: &Wanted) -> Result<bool, Misdeclared> {
+/// Returns whether the item is declared. Fails if it is declared in a way that the registry cannot use.
+fn is_declared(items: &[&str], expected: &ExpectedItem) -> Result<bool, Misdeclared> {
     let place = items
         .windows(2)
-        .position(|pair| pair[1] == wanted.name && wanted.introduced_by.contains(&pair[0]));
+        .position(|pair| pair[1] == expected.name && expected.introduced_by.contains(&pair[0]));
     let Some(place) = place else {
         return Ok(false);
     };
     let (before, after) = (&items[..=place], &items[place + 2..]);
     let public = before
-        .strip_suffix(wanted.before)
+        .strip_suffix(expected.before)
         .is_some_and(|rest| rest.ends_with(&["pub"]) || rest.ends_with(&["pub", "(", ")"]));
-    if public && wanted.after.iter().any(|tokens| after.starts_with(tokens)) {
+    if public && expected.after.iter().any(|tokens| after.starts_with(tokens)) {
         Ok(true)
     } else {
-        Err(Misdeclared { item: wanted.name, write: wanted.write })
+        Err(Misdeclared { item: expected.name, write: expected.write })
     }
 }
 
@@ -233,7 +235,7 @@ mod tests {
     #[case(r#"impl MigrationName for Migration { fn name(&self) -> &str { "m1_a.rs".trim_end_matches(".rs") } }"#, None)]
     #[case("impl MigrationName for Migration { fn name(&self) -> &str { NAME } }", None)]
     #[case(r#"#[derive(DeriveMigrationName)] struct Migration; fn name() -> u8 { "m1_a" }"#, None)]
-    fn the_name_that_sea_orms_file_writes_out_is_read(
+    fn a_literal_migration_name_of_a_sea_orm_file_is_read(
         #[case] source: &str,
         #[case] expected: Option<&str>,
     ) {
@@ -246,7 +248,7 @@ mod tests {
     #[case(
         "#[async_trait::async_trait] impl MigrationTrait for Migration {} const TRANSACTION: u8 = 1;"
     )]
-    fn sea_orms_own_files_are_known_by_their_trait(#[case] source: &str) {
+    fn sea_orm_files_are_recognized_by_their_trait(#[case] source: &str) {
         assert_eq!(declared(source), Ok((Format::SeaOrm, vec![])));
     }
 }

@@ -3,23 +3,23 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Where a program runs, and the only place where a seed does.
+/// The environment that a program runs in. A seed can be limited to one.
 ///
-/// Any text but the empty one is an environment; the name of a folder of seeds is [narrower](Self::may_be_a_folder).
+/// Any text but the empty one is an environment. The name of a folder of seeds is [narrower](Self::is_valid_folder_name).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Environment(Cow<'static, str>);
 
 impl Environment {
-    /// Where nothing else is said.
+    /// The default environment.
     pub const DEVELOPMENT: Self = Self::from_static("development");
-    /// Where a mistake is expensive.
+    /// The environment in which destructive commands are refused.
     pub const PRODUCTION: Self = Self::from_static("production");
-    /// Where production is rehearsed.
+    /// The environment in which production is rehearsed.
     pub const STAGING: Self = Self::from_static("staging");
-    /// Where tests run.
+    /// The environment of tests.
     pub const TEST: Self = Self::from_static("test");
 
-    /// Returns an environment that is known when the program is built.
+    /// Returns an environment whose name is a constant.
     ///
     /// # Panics
     ///
@@ -30,7 +30,7 @@ impl Environment {
         Self(Cow::Borrowed(name))
     }
 
-    /// Reads the value of `--env` or `APP_ENV`. An empty one names none.
+    /// Parses the value of `--env` or `APP_ENV`. Returns `None` for an empty value.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         (!name.is_empty()).then(|| Self(Cow::Owned(name.to_owned())))
@@ -42,32 +42,31 @@ impl Environment {
         &self.0
     }
 
-    /// Returns whether it is development, where the developer may redo what went wrong.
+    /// Returns whether this is development, where the developer can redo a failed step.
     #[must_use]
     pub fn is_development(&self) -> bool {
         *self == Self::DEVELOPMENT
     }
 
-    /// Returns whether it is production, where a mistake is expensive.
+    /// Returns whether this is production, where destructive commands are refused.
     #[must_use]
     pub fn is_production(&self) -> bool {
         *self == Self::PRODUCTION
     }
 
-    /// Returns whether it is where tests run.
+    /// Returns whether this is the environment of tests.
     #[must_use]
     pub fn is_test(&self) -> bool {
         *self == Self::TEST
     }
 
-    /// Returns whether a folder of seeds may be called so.
+    /// Returns whether a folder of seeds can have this name.
     #[must_use]
-    pub fn may_be_a_folder(&self) -> bool {
+    pub fn is_valid_folder_name(&self) -> bool {
         self.0.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
     }
 }
 
-/// Development.
 impl Default for Environment {
     fn default() -> Self {
         Self::DEVELOPMENT

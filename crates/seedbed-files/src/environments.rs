@@ -1,7 +1,7 @@
-//! Whether an environment is one, or a slip of the hand.
+//! The known environments, and the check for misspelled names.
 //!
-//! Environments are free words. Production is protected by its name alone, so what looks like a known name
-//! and is none is refused, before `prodution` is treated like any other word.
+//! Any word can name an environment. Production is protected only by its name, so a name that looks like a known one is
+//! refused, before `prodution` is treated like any other word.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -9,21 +9,21 @@ use std::path::Path;
 
 use crate::{Environment, scan};
 
-/// Those that are there without a folder.
-const USUAL: [Environment; 4] =
+/// The environments that are known without a folder.
+const STANDARD: [Environment; 4] =
     [Environment::DEVELOPMENT, Environment::PRODUCTION, Environment::STAGING, Environment::TEST];
 
-/// The environments that are known: the usual ones, and those that a folder of seeds makes.
+/// The known environments: the standard ones, and those with a folder of seeds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environments {
     folders: BTreeSet<Environment>,
 }
 
 impl Environments {
-    /// Reads the names of the folders in that of all seeds; none if it is missing.
+    /// Reads the environments from the subfolders of the folder of all seeds. A missing folder has none.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// Fails if the folder cannot be read.
     pub fn in_folder(seeds: &Path) -> io::Result<Self> {
         let entries = match scan::entries(seeds) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -35,27 +35,32 @@ impl Environments {
             .collect())
     }
 
-    /// Those that have a folder, in the order of their names.
+    /// Returns the environments that have a folder, sorted by name.
     pub fn folders(&self) -> impl Iterator<Item = &Environment> {
         self.folders.iter()
     }
 
-    /// Whether it is one of them.
+    /// Returns whether the environment is known.
     #[must_use]
-    pub fn knows(&self, environment: &Environment) -> bool {
-        self.folders.contains(environment) || USUAL.contains(environment)
+    pub fn contains(&self, environment: &Environment) -> bool {
+        self.folders.contains(environment) || STANDARD.contains(environment)
     }
 
-    /// Refuses a name that is almost a known one.
+    /// Checks that the name is not almost that of a known environment.
     ///
     /// # Errors
-    /// When it is, with the one that is meant.
-    pub fn refuse_slip(&self, environment: &Environment) -> Result<(), NoEnvironment> {
-        if self.knows(environment) {
+    /// Fails if it is. The error names the known environment.
+    pub fn ensure_not_misspelled(
+        &self,
+        environment: &Environment,
+    ) -> Result<(), UnknownEnvironment> {
+        if self.contains(environment) {
             return Ok(());
         }
-        match self.folders().chain(&USUAL).find(|known| looks_like(environment, known)) {
-            Some(meant) => Err(NoEnvironment { name: environment.clone(), meant: meant.clone() }),
+        match self.folders().chain(&STANDARD).find(|known| looks_like(environment, known)) {
+            Some(similar) => {
+                Err(UnknownEnvironment { name: environment.clone(), similar: similar.clone() })
+            }
             None => Ok(()),
         }
     }
@@ -67,35 +72,38 @@ impl FromIterator<Environment> for Environments {
     }
 }
 
-/// A name that is almost that of a known environment.
+/// The error for a name that is almost that of a known environment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no environment {name}")]
-pub struct NoEnvironment {
+#[error("there is no environment `{name}`")]
+pub struct UnknownEnvironment {
     name: Environment,
-    meant: Environment,
+    similar: Environment,
 }
 
-impl NoEnvironment {
-    /// What to do about it.
+impl UnknownEnvironment {
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> String {
-        let Self { name, meant } = self;
-        if name.may_be_a_folder() {
-            format!("did you mean {meant}? A folder of seeds makes it one: src/seeds/{name}")
+        let Self { name, similar } = self;
+        if name.is_valid_folder_name() {
+            format!(
+                "did you mean `{similar}`? The folder `src/seeds/{name}` would create the environment"
+            )
         } else {
-            format!("did you mean {meant}?")
+            format!("did you mean `{similar}`?")
         }
     }
 }
 
-/// `prodution`, `Production`, `prod`; `staging2` is meant, and `production2` is protected by nothing.
+/// Returns whether a name looks like a known one: `prodution`, `Production`, `prod`. Accepts `staging2` as another
+/// environment, and refuses `production2`, which nothing would protect.
 fn looks_like(environment: &Environment, known_environment: &Environment) -> bool {
     let (name, known) = (environment.as_str().to_lowercase(), known_environment.as_str());
     if name.starts_with(known) {
         return known_environment.is_production() || name == known;
     }
-    let begins = name.len() > 2 && known.starts_with(&name);
-    begins || (name.len() > 3 && strsim::damerau_levenshtein(&name, known) <= 2)
+    let is_prefix = name.len() > 2 && known.starts_with(&name);
+    is_prefix || (name.len() > 3 && strsim::damerau_levenshtein(&name, known) <= 2)
 }
 
 #[cfg(test)]
@@ -107,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_is_told_from_another_word() {
+    fn a_misspelled_name_is_distinguished_from_another_word() {
         for (name, known) in [
             ("prodution", "production"),
             ("Production", "production"),
@@ -122,21 +130,21 @@ mod tests {
         for name in
             ["preview", "qa", "ci", "demo", "acceptance", "eu", "load", "staging2", "test_eu"]
         {
-            for known in &USUAL {
+            for known in &STANDARD {
                 assert!(!looks_like(&environment(name), known), "{name} {known}");
             }
         }
     }
 
     #[test]
-    fn a_folder_makes_an_environment_and_is_offered_only_if_it_may_be_one() {
+    fn a_folder_creates_an_environment_and_is_suggested_only_with_a_valid_name() {
         let known: Environments = [environment("prod")].into_iter().collect();
-        assert_eq!(known.refuse_slip(&environment("prod")), Ok(()));
-        let hint = |name| known.refuse_slip(&environment(name)).unwrap_err().hint();
+        assert_eq!(known.ensure_not_misspelled(&environment("prod")), Ok(()));
+        let hint = |name| known.ensure_not_misspelled(&environment(name)).unwrap_err().hint();
         assert_eq!(
             hint("prodution"),
-            "did you mean production? A folder of seeds makes it one: src/seeds/prodution"
+            "did you mean `production`? The folder `src/seeds/prodution` would create the environment"
         );
-        assert_eq!(hint("Production"), "did you mean production?");
+        assert_eq!(hint("Production"), "did you mean `production`?");
     }
 }

@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-/// What a script is for: the structure of the database, or rows in it.
+/// The kind of a script: it changes the schema of the database, or rows in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Changes the schema.
+    /// A script that changes the schema.
     Migration,
-    /// Puts rows in.
+    /// A script that inserts rows.
     Seed,
 }
 
 impl Kind {
-    /// The word for one: `migration` or `seed`.
+    /// Returns the singular: `migration` or `seed`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -21,7 +21,7 @@ impl Kind {
         }
     }
 
-    /// The word for several, which is also the name of their folder: `migrations` or `seeds`.
+    /// Returns the plural, which is also the name of the folder: `migrations` or `seeds`.
     #[must_use]
     pub const fn plural(self) -> &'static str {
         match self {
@@ -30,7 +30,7 @@ impl Kind {
         }
     }
 
-    /// The command that writes a new one: `create-migration` or `create-seed`.
+    /// Returns the command that creates a script: `create-migration` or `create-seed`.
     #[must_use]
     pub const fn create_command(self) -> &'static str {
         match self {

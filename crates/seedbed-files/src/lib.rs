@@ -1,13 +1,12 @@
-//! The disk side of Seedbed: names, timestamps, scan, checksum, create, templates, registry.
+//! The script files of Seedbed: their names, timestamps, checksums and templates, and the registry that lists them.
 //!
 //! A script is one file, and its name says when it was written and what it does:
-//! `m20250303_045013_create_users.rs`. Nothing lists the files. [`build()`], the whole of a `build.rs`,
-//! [scans](scan()) the folders and writes the source that names them all; [`create()`] adds a file that
-//! sorts after the others, and [`create_all()`] several or none.
+//! `m20250303_045013_create_users.rs`. No source lists the files by hand. [`build()`], which is all of a `build.rs`,
+//! [scans](scan()) the folders and generates the source that lists them. [`create()`] adds a file that sorts after the
+//! others, and [`create_all()`] adds several files or none.
 //!
-//! This crate runs inside build scripts, unoptimised and at every edit. So it links neither sea-orm
-//! nor anything async, and it reads 1,000 files in about a tenth of a second. It never looks at a
-//! database, and it never judges what only a run can know: whether a timestamp is in the future, or
+//! This crate runs inside build scripts, unoptimized and at every edit, so it links neither sea-orm nor anything async.
+//! It never accesses a database, and it does not check what only a run can know: whether a timestamp is in the future, or
 //! used twice.
 
 #![deny(missing_docs)]
@@ -31,13 +30,14 @@ mod serde_impls;
 mod template;
 mod version;
 
-pub use checksum::{Checksum, NotAChecksum};
+pub use checksum::{Checksum, ChecksumParseError};
 pub use create::{create, create_all};
 pub use create_error::CreateError;
 pub use declarations::{Declarations, Format};
 pub use environment::Environment;
-pub use environments::{Environments, NoEnvironment};
+pub use environments::{Environments, UnknownEnvironment};
 pub use kind::Kind;
+pub use lexer::contains_identifier;
 pub use name::{Name, Slug};
 pub use name_error::NameError;
 pub use registry::{build, emit_registry};

@@ -1,4 +1,4 @@
-//! What a script is called: `m20250303_045013_create_users`.
+//! The names of scripts, such as `m20250303_045013_create_users`.
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
@@ -8,22 +8,22 @@ use heck::ToSnakeCase;
 
 use crate::{NameError, Version, acronyms};
 
-/// The longest slug. With timestamp and extension it makes a file name of 120 bytes; file systems
-/// end at 255, and a listing becomes unreadable long before.
-pub(crate) const LONGEST_SLUG: usize = 100;
+/// The maximum length of a slug. With the timestamp and the extension, this is a file name of 120 bytes. File systems
+/// allow 255, but a listing becomes unreadable long before that.
+pub(crate) const MAX_SLUG_LENGTH: usize = 100;
 
 /// The words of a name, in snake_case: `create_users`. Only the characters `a-z`, `0-9` and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
 
 impl Slug {
-    /// Makes a slug of what somebody typed: camelCase, PascalCase, kebab-case, snake_case, words
-    /// with spaces. Any other ASCII sign separates words.
+    /// Parses a name as it was typed: camelCase, PascalCase, kebab-case, snake_case or words with spaces. Any other ASCII
+    /// punctuation separates words.
     ///
     /// # Errors
     ///
-    /// A [`NameError`] if nothing is left, if there are letters outside of ASCII, if it is longer
-    /// than a file name should be, or if it already starts with a timestamp.
+    /// Fails if the name has no letters and digits, has non-ASCII characters, is too long for a file name, or already
+    /// starts with a timestamp.
     pub fn parse(input: &str) -> Result<Self, NameError> {
         let foreign: String = input.chars().filter(|char| !char.is_ascii()).collect();
         if !foreign.is_empty() {
@@ -36,31 +36,31 @@ impl Slug {
         if slug.is_empty() {
             return Err(NameError::OnlySymbols { input: input.to_owned() });
         }
-        if slug.len() > LONGEST_SLUG {
+        if slug.len() > MAX_SLUG_LENGTH {
             return Err(NameError::TooLong { length: slug.len() });
         }
         if let Ok(name) = Name::parse(slug.strip_suffix("_rs").unwrap_or(&slug))
             && name.timestamp().is_some()
         {
             let slug = Self(name.slug().to_owned());
-            return Err(NameError::AlreadyStamped { input: input.to_owned(), slug });
+            return Err(NameError::HasTimestamp { input: input.to_owned(), slug });
         }
         Ok(Self(slug))
     }
 
-    /// The text.
+    /// Returns the slug as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The name of a script, which is its row in the history.
+/// The name of a script, which identifies it in the history.
 ///
-/// The name of a file of the folder is `m20250303_045013_create_users`, or one of the older forms that SeaORM projects
-/// have: a date (`m20230403_create_user`) or a counter (`m0000010_init`, `m001_init`). [`Name::parse`] accepts nothing
-/// else. A row of the history and the `MigrationName` of one of SeaORM's files may be any text, also without a version.
-/// Names sort by bytes.
+/// The name of a file has the form `m20250303_045013_create_users`, or one of the older forms in SeaORM projects: with a
+/// date (`m20230403_create_user`) or with a counter (`m0000010_init`, `m001_init`). [`Name::parse`] accepts only these. A
+/// row of the history, and the `MigrationName` in one of SeaORM's files, can be any text, also without a version. Names
+/// sort by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Cow<'static, str>);
 
@@ -71,21 +71,21 @@ impl Name {
         Self::from(format!("m{version}_{slug}"))
     }
 
-    /// Returns a name that is known when the program is built.
+    /// Returns a name that is a constant.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
         Self(Cow::Borrowed(text))
     }
 
-    /// Reads the stem of a file name.
+    /// Parses the stem of a file name.
     ///
     /// # Errors
     ///
-    /// [`NameError::NotAName`], which says what is wrong with it.
+    /// Returns [`NameError::InvalidName`] with the reason.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        match why_not_a_stem(text) {
+        match invalid_stem_reason(text) {
             None => Ok(Self::from(text.to_owned())),
-            Some(reason) => Err(NameError::NotAName { text: text.to_owned(), reason }),
+            Some(reason) => Err(NameError::InvalidName { text: text.to_owned(), reason }),
         }
     }
 
@@ -95,28 +95,27 @@ impl Name {
         &self.0
     }
 
-    /// Returns the digits: `20250303_045013`, or `20230403` or `0000010` of an older name.
+    /// Returns the digits of the name: `20250303_045013`, or in an older form `20230403` or `0000010`.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         version_end(&self.0).map(|end| &self.0[1..end])
     }
 
-    /// Returns the words, `create_users`: the whole name if it has no version.
+    /// Returns the words of the name, such as `create_users`, or the whole name if it has no version.
     #[must_use]
     pub fn slug(&self) -> &str {
         let rest = &self.0[version_end(&self.0).unwrap_or(0)..];
         rest.strip_prefix('_').unwrap_or(rest)
     }
 
-    /// Returns the moment that the version names; none for an older form, or one that the calendar
-    /// does not know.
+    /// Returns the timestamp of the name. Returns `None` for an older form, or if the calendar has no such date and time.
     #[must_use]
     pub fn timestamp(&self) -> Option<Version> {
         Version::read(self.version()?)
     }
 }
 
-/// The name of a row in the history, which may be any text.
+/// Converts the name of a row in the history, which can be any text.
 impl From<String> for Name {
     fn from(text: String) -> Self {
         Self(Cow::Owned(text))
@@ -129,7 +128,8 @@ impl Borrow<str> for Name {
     }
 }
 
-fn digits(text: &str, from: usize) -> usize {
+/// Counts the digits in `text` from the position `from` on.
+fn count_digits(text: &str, from: usize) -> usize {
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
@@ -138,26 +138,26 @@ fn digits(text: &str, from: usize) -> usize {
 fn version_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_end = |at: usize| matches!(bytes.get(at), None | Some(b'_'));
-    let date = digits(text, 1);
+    let date = count_digits(text, 1);
     let end = 1 + date;
     if bytes.first() != Some(&b'm') || date == 0 || !is_end(end) {
         return None;
     }
-    // Six digits are a time of day, also where no words follow: that is then a name without words.
-    let has_time = date == 8 && digits(text, end + 1) == 6 && is_end(end + 7);
+    // Six digits after a date are a time of day, even if no words follow.
+    let has_time = date == 8 && count_digits(text, end + 1) == 6 && is_end(end + 7);
     Some(if has_time { end + 7 } else { end })
 }
 
 /// Returns why `text` is not the stem of a script.
-fn why_not_a_stem(text: &str) -> Option<&'static str> {
-    let date = digits(text, 1);
+fn invalid_stem_reason(text: &str) -> Option<&'static str> {
+    let date = count_digits(text, 1);
     if !text.starts_with('m') || date == 0 {
         return Some("it does not start with `m` and a timestamp");
     }
     if let Some(reason) = wrong_character(text) {
         return Some(reason);
     }
-    // Fewer digits do not sort: m10 comes before m2.
+    // Numbers with one or two digits do not sort by bytes: `m10` comes before `m2`.
     if date < 3 {
         return Some("its number is too short to sort by");
     }

@@ -1,82 +1,84 @@
-//! What can be wrong with a name.
+//! The errors of parsing a name.
 
 use crate::Slug;
-use crate::name::LONGEST_SLUG;
+use crate::name::MAX_SLUG_LENGTH;
 
-/// Why a text is no slug, no name or no timestamp.
+/// Why a text is not a slug, a name or a timestamp.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("the name is empty")]
     Empty,
 
-    /// There is neither a letter nor a digit in it.
-    #[error("`{input}` has neither letters nor digits")]
+    /// The text has no letter and no digit.
+    #[error("the name `{input}` has neither letters nor digits")]
     OnlySymbols {
-        /// What was typed.
+        /// The text as it was typed.
         input: String,
     },
 
-    /// The name becomes a Rust module and a file that travels between file systems.
-    #[error("`{input}` has characters other than ASCII: {characters}")]
+    /// The text has non-ASCII characters, which are not portable in the names of Rust modules and files.
+    #[error("the name `{input}` has non-ASCII characters: `{characters}`")]
     NotAscii {
-        /// What was typed.
+        /// The text as it was typed.
         input: String,
-        /// Those characters, in their order.
+        /// The non-ASCII characters, in their order.
         characters: String,
     },
 
-    /// Longer than a file name should be.
-    #[error("the name has {length} characters, and {LONGEST_SLUG} is the most")]
+    /// The slug is too long for a file name.
+    #[error("the name has {length} characters, and the maximum is {MAX_SLUG_LENGTH}")]
     TooLong {
-        /// Of the slug, in bytes.
+        /// The length of the slug in bytes.
         length: usize,
     },
 
-    /// Somebody pasted a whole file name.
-    #[error("`{input}` already has a timestamp")]
-    AlreadyStamped {
-        /// What was typed.
+    /// The text starts with a timestamp, as a pasted file name does.
+    #[error("the name `{input}` already has a timestamp")]
+    HasTimestamp {
+        /// The text as it was typed.
         input: String,
-        /// What remains without the timestamp.
+        /// The slug without the timestamp.
         slug: Slug,
     },
 
-    /// The stem of a file is not that of a script.
+    /// The stem of a file is not the name of a script.
     #[error("`{text}` is not the name of a script: {reason}")]
-    NotAName {
+    InvalidName {
         /// The stem.
         text: String,
-        /// What is wrong with it.
+        /// Why it is not a name.
         reason: &'static str,
     },
 
-    /// Not of the form, or not in the calendar.
+    /// The text does not have the form of a timestamp, or the calendar has no such date and time.
     #[error("`{text}` is not a date and time")]
-    NotATimestamp {
+    InvalidTimestamp {
         /// The text.
         text: String,
     },
 }
 
 impl NameError {
-    /// What to type instead.
+    /// Returns what to type instead.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
             Self::Empty | Self::OnlySymbols { .. } => {
-                "say what it does in a few words, such as createWidgets".to_owned()
+                "describe the script in a few words, such as createWidgets".to_owned()
             }
             Self::NotAscii { .. } => "use the letters a-z, digits and spaces".to_owned(),
             Self::TooLong { .. } => {
-                "say it in fewer words; the first line of the file has room for more".to_owned()
+                "use fewer words; the first line of the file has room for a description".to_owned()
             }
-            Self::AlreadyStamped { slug, .. } => {
-                format!("give only the words, `{slug}`: the timestamp is added")
+            Self::HasTimestamp { slug, .. } => {
+                format!("use only the words, `{slug}`; the command adds the timestamp")
             }
-            Self::NotAName { .. } => "a name looks like m20250303_045013_create_users".to_owned(),
-            Self::NotATimestamp { .. } => "a timestamp looks like 20250303_045013".to_owned(),
+            Self::InvalidName { .. } => {
+                "a name looks like m20250303_045013_create_users".to_owned()
+            }
+            Self::InvalidTimestamp { .. } => "a timestamp looks like 20250303_045013".to_owned(),
         }
     }
 }

@@ -1,63 +1,63 @@
-//! What can be wrong with a folder of scripts.
+//! The errors of scanning a folder and of writing the registry.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::{Kind, Slug};
 
-/// Why a folder cannot become a list of scripts, or the list not a registry.
+/// Why a folder could not be scanned, or the registry not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScanError {
-    /// The folder is not there.
-    #[error("the folder of the {} is missing: {}", .kind.plural(), .path.display())]
+    /// The folder does not exist.
+    #[error("the folder of the {} is missing: `{}`", .kind.plural(), .path.display())]
     MissingFolder {
-        /// Of what.
+        /// The kind of the scripts in the folder.
         kind: Kind,
         /// The folder.
         path: PathBuf,
     },
 
-    /// A folder or a file that is there cannot be read.
-    #[error("could not read {}", .path.display())]
+    /// A folder or a file cannot be read.
+    #[error("failed to read `{}`", .path.display())]
     Read {
         /// The folder or file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// A file, or a folder, that has no business there.
-    #[error("{} is not a {kind}: {reason}", .path.display())]
+    /// A file or a folder is not a script.
+    #[error("`{}` is not a {kind}: {reason}", .path.display())]
     NotAScript {
-        /// What the folder holds.
+        /// The kind of the scripts in the folder.
         kind: Kind,
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// Why it is not a script.
         reason: &'static str,
-        /// What a script made of it could be called.
+        /// A possible slug for a script with this content.
         slug: Option<Slug>,
     },
 
-    /// One name in two folders.
-    #[error("{} and {} have the same name", .first.display(), .second.display())]
-    SameName {
-        /// The first, in the order of the paths.
+    /// Two scripts in different folders have the same name.
+    #[error("`{}` and `{}` have the same name", .first.display(), .second.display())]
+    DuplicateName {
+        /// The first file, in the order of the paths.
         first: PathBuf,
-        /// The other.
+        /// The second file.
         second: PathBuf,
     },
 
-    /// A file in neither of the two formats.
-    #[error("{} has no `pub async fn up`", .path.display())]
+    /// A file has neither of the two formats.
+    #[error("`{}` has no `pub async fn up`", .path.display())]
     NoUp {
         /// The file.
         path: PathBuf,
     },
 
-    /// An item that would silently be taken for absent.
-    #[error("nothing can use the `{item}` of {} as it is declared", .path.display())]
+    /// A reserved item is declared in a way that would silently be ignored.
+    #[error("`{item}` in `{}` is not declared as required", .path.display())]
     Misdeclared {
         /// The file.
         path: PathBuf,
@@ -67,26 +67,26 @@ pub enum ScanError {
         write: &'static str,
     },
 
-    /// Rust sources are Unicode, and the registry is one that holds this path.
-    #[error("{} is not a path in Unicode", .path.display())]
+    /// A path is not Unicode, so the registry, which is a Rust source, cannot hold it.
+    #[error("the path `{}` is not Unicode", .path.display())]
     NotUnicode {
         /// The path.
         path: PathBuf,
     },
 
     /// The registry cannot be written.
-    #[error("could not write {}", .path.display())]
+    #[error("failed to write `{}`", .path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// A variable that cargo sets for a build script.
-    #[error("the variable {name} is not set")]
-    NoVariable {
-        /// Its name.
+    /// A variable that cargo sets for a build script is not set.
+    #[error("the environment variable `{name}` is not set")]
+    MissingVariable {
+        /// The name of the variable.
         name: &'static str,
     },
 }
@@ -100,28 +100,28 @@ impl ScanError {
         }
     }
 
-    /// What to do about it; the command to type, if there is one.
+    /// Returns what to do about the error, with the command to type if there is one.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::MissingFolder { path, .. } => format!("mkdir -p {}", path.display()),
+            Self::MissingFolder { path, .. } => format!("`mkdir -p {}`", path.display()),
             Self::NotAScript { kind, slug: Some(slug), .. } => {
                 let command = kind.create_command();
                 format!(
-                    "`make {command} name={slug}` writes a file with a timestamp to move it into"
+                    "`make {command} name={slug}` creates a file with a timestamp; move the content there"
                 )
             }
             Self::NotAScript { kind, slug: None, .. } => {
                 let command = kind.create_command();
-                format!("move it out of there; `make {command} name=…` writes a new {kind}")
+                format!("move it to another folder; `make {command} name=…` creates a {kind}")
             }
-            Self::SameName { second, .. } => format!("rename {}", second.display()),
+            Self::DuplicateName { second, .. } => format!("rename `{}`", second.display()),
             Self::NoUp { .. } => {
                 "write `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
             }
             Self::Misdeclared { write, .. } => format!("write `{write}`"),
-            Self::NotUnicode { .. } => "rename it".to_owned(),
-            Self::NoVariable { .. } => "call this from build.rs, which cargo runs".to_owned(),
+            Self::NotUnicode { .. } => "rename the file or the folder".to_owned(),
+            Self::MissingVariable { .. } => "call this function only from a build.rs".to_owned(),
             Self::Read { .. } | Self::Write { .. } => return None,
         })
     }

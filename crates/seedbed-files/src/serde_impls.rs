@@ -1,10 +1,10 @@
-//! The names in JSON: each is its text.
+//! The serde implementations of the names. Each serializes as its text.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Environment, Kind, Name};
 
-macro_rules! is_its_text {
+macro_rules! serialize_as_str {
     ($($type:ty),*) => {$(
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -14,9 +14,9 @@ macro_rules! is_its_text {
     )*};
 }
 
-is_its_text!(Environment, Kind, Name);
+serialize_as_str!(Environment, Kind, Name);
 
-/// From the history, where a name may be any text.
+/// Deserializes a name from the history, which can be any text.
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::from)

@@ -1,19 +1,19 @@
-//! The text of a script that is not written yet.
+//! The templates of new scripts.
 
 use crate::Kind;
 
-/// What a new file starts as. It compiles as it is, without a warning, and both functions fail with
-/// an error that names the file: an unwritten script never counts as applied.
+/// The initial text of a new script. It compiles without a warning, and both of its functions fail with an error that
+/// names the file, so an unwritten script never counts as applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Template {
-    /// With an example of a column that comes and goes.
+    /// A migration, with an example that adds and removes a column.
     Migration,
-    /// With an example of rows that come and go.
+    /// A seed, with an example that inserts and deletes rows.
     Seed,
 }
 
 impl Template {
-    /// The text of the file.
+    /// Returns the text of the file.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -22,7 +22,7 @@ impl Template {
         }
     }
 
-    /// The kind of script that it becomes.
+    /// Returns the kind of the script.
     #[must_use]
     pub const fn kind(self) -> Kind {
         match self {
@@ -41,7 +41,7 @@ impl From<Kind> for Template {
     }
 }
 
-const MIGRATION: &str = r#"//! Not written yet: say here, in one sentence, what this migration does.
+const MIGRATION: &str = r#"//! Not written yet: describe here, in one sentence, what this migration does.
 
 use crate::prelude::*;
 
@@ -60,18 +60,18 @@ pub async fn down(schema: &Schema<'_>) -> Result {
 }
 "#;
 
-const SEED: &str = r#"//! Not written yet: say here, in one sentence, which rows this seed puts in.
+const SEED: &str = r#"//! Not written yet: describe here, in one sentence, which rows this seed inserts.
 
 use crate::prelude::*;
 
-// The rows may be there already, for example:
+// The rows may exist already, for example:
 //     schema.execute("INSERT INTO roles (name) VALUES ('owner') ON CONFLICT DO NOTHING").await?;
 //     Ok(())
 pub async fn up(schema: &Schema<'_>) -> Result {
     schema.not_written(file!())
 }
 
-// Removes just the rows that `up` put in, for example:
+// Removes only the rows that `up` inserted, for example:
 //     schema.execute("DELETE FROM roles WHERE name = 'owner'").await?;
 //     Ok(())
 pub async fn down(schema: &Schema<'_>) -> Result {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_names_the_kind_it_is_for() {
+    fn a_template_has_the_kind_of_its_scripts() {
         for kind in [Kind::Migration, Kind::Seed] {
             let template = Template::from(kind);
             assert_eq!(template.kind(), kind);

@@ -1,4 +1,4 @@
-//! The timestamp in a name.
+//! The timestamp in the name of a script.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,20 +9,19 @@ use crate::NameError;
 
 /// A moment in UTC, to the second, written `20250303_045013`.
 ///
-/// Only the full form of date and time is a `Version`; what an older name starts with, such as
-/// `20230403` or `0000010`, is what [`Name::version`](crate::Name::version) returns.
+/// Only a complete date and time is a `Version`. The shorter version of an older name, such as `20230403` or `0000010`, is
+/// returned by [`Name::version`](crate::Name::version).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(NaiveDateTime);
 
 impl Version {
-    /// The present moment.
+    /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {
         Self::from_utc(Utc::now())
     }
 
-    /// The second that `at` falls in. A year that four digits cannot write becomes the nearest
-    /// that they can.
+    /// Returns the time truncated to the second. A year that does not have four digits becomes the nearest one that does.
     #[must_use]
     pub fn from_utc(at: DateTime<Utc>) -> Self {
         let at = at.naive_utc();
@@ -33,24 +32,23 @@ impl Version {
         }
     }
 
-    /// Reads `20250303_045013`: eight digits, an underscore, six digits.
+    /// Parses a timestamp such as `20250303_045013`: eight digits, an underscore, six digits.
     ///
     /// # Errors
     ///
-    /// [`NameError::NotATimestamp`] if the text has another form or names a moment that is not in
-    /// the calendar.
+    /// Returns [`NameError::InvalidTimestamp`] if the text has another form, or if the calendar has no such date and time.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        Self::read(text).ok_or_else(|| NameError::NotATimestamp { text: text.to_owned() })
+        Self::read(text).ok_or_else(|| NameError::InvalidTimestamp { text: text.to_owned() })
     }
 
-    /// The moment one second later; none after the last second of the year 9999.
+    /// Returns the time one second later. Returns `None` after the last second of the year 9999.
     #[must_use]
     pub fn next_second(self) -> Option<Self> {
         let next = self.0.checked_add_signed(TimeDelta::seconds(1))?;
         (next <= last_second()).then_some(Self(next))
     }
 
-    /// The moment, for comparing it with a clock.
+    /// Returns the time, for comparing it with a clock.
     #[must_use]
     pub fn to_utc(self) -> DateTime<Utc> {
         self.0.and_utc()
@@ -58,15 +56,15 @@ impl Version {
 
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (date, time) = text.split_once('_')?;
-        Self::on(date, time)
+        Self::from_parts(date, time)
     }
 
-    /// The last second of a day written with eight digits.
+    /// Returns the last second of a day that is written with eight digits.
     pub(crate) fn end_of_day(date: &str) -> Option<Self> {
-        Self::on(date, "235959")
+        Self::from_parts(date, "235959")
     }
 
-    fn on(date: &str, time: &str) -> Option<Self> {
+    fn from_parts(date: &str, time: &str) -> Option<Self> {
         let digits = |text: &str, length| {
             text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
         };
@@ -140,7 +138,7 @@ mod tests {
     #[case::too_long("20250303_0450130")]
     #[case::two_underscores("20250303__045013")]
     #[case::other_digits("٢٠٢٥٠٣٠٣_045013")]
-    fn anything_else_is_refused(#[case] text: &str) {
+    fn any_other_text_is_refused(#[case] text: &str) {
         assert_eq!(
             Version::parse(text).unwrap_err().to_string(),
             format!("`{text}` is not a date and time")
@@ -162,19 +160,19 @@ mod tests {
     }
 
     #[test]
-    fn nothing_comes_after_the_last_second_that_four_digits_can_write() {
+    fn there_is_no_version_after_the_last_second_of_9999() {
         let last = Version::parse("99991231_235959").unwrap();
         assert_eq!(last.next_second(), None);
     }
 
     #[test]
-    fn a_time_outside_the_four_digits_becomes_the_nearest_inside() {
+    fn a_year_without_four_digits_becomes_the_nearest_one_with_four() {
         assert_eq!(Version::from_utc(DateTime::<Utc>::MAX_UTC).to_string(), "99991231_235959");
         assert_eq!(Version::from_utc(DateTime::<Utc>::MIN_UTC).to_string(), "00000101_000000");
     }
 
     #[test]
-    fn fractions_of_a_second_do_not_count() {
+    fn fractions_of_a_second_are_dropped() {
         let at =
             Utc.with_ymd_and_hms(2025, 3, 3, 4, 50, 13).unwrap() + TimeDelta::milliseconds(999);
         let version = Version::from_utc(at);

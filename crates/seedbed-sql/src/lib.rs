@@ -1,4 +1,4 @@
-//! Names, literals and tokens of PostgreSQL's SQL: the only place that quotes, and the only one that reads.
+//! Quotes names and literals of PostgreSQL's SQL, and splits SQL into tokens and statements. No other crate does either.
 //!
 //! ```
 //! use seedbed_sql::{quote_ident, statements};
@@ -13,8 +13,9 @@
 //!
 //! The tokens are those of PostgreSQL's
 //! [lexical structure](https://www.postgresql.org/docs/current/sql-syntax-lexical.html), with
-//! `standard_conforming_strings` on. `sqlparser` has a tokenizer too; it comes with a parser for a dozen dialects, which
-//! would be a twentieth of the first build, and this crate needs no more than words, names and where statements end.
+//! `standard_conforming_strings` on. The crate `sqlparser` has a tokenizer too, but it comes with a parser for a dozen
+//! dialects, which would take a twentieth of the first build, and this crate needs only words, names and the ends of
+//! statements.
 #![deny(missing_docs)]
 
 mod keyword;

@@ -1,13 +1,13 @@
-//! Names of objects: as PostgreSQL keeps them, and with their schema.
+//! Names of objects: their maximum length, and names qualified with a schema.
 
 use std::fmt;
 
 use crate::quote::quote_ident;
 
-/// The bytes that PostgreSQL keeps of a name: `NAMEDATALEN` without its last byte.
+/// The maximum length of a name in bytes: PostgreSQL's `NAMEDATALEN` without the final NUL byte.
 pub const LONGEST_NAME: usize = 63;
 
-/// Cuts a name as the server does, at a whole character, with no more than a NOTICE.
+/// Truncates a name at a character boundary, as the server does, which only sends a NOTICE.
 ///
 /// ```
 /// assert_eq!(seedbed_sql::cut_name(&"x".repeat(70)).len(), 63);
@@ -17,8 +17,9 @@ pub fn cut_name(name: &str) -> &str {
     &name[..name.floor_char_boundary(LONGEST_NAME)]
 }
 
-/// Builds a name of a generated object that fits: `name` and `suffix`, or, where they are too long, the beginning of `name`,
-/// a hash of it, and `suffix`. Two long names that begin alike stay different, which they would not if the server cut them.
+/// Builds a name that the server does not truncate, for a generated object: `name` and `suffix`, or if they are too long,
+/// the beginning of `name`, a hash of it, and `suffix`. Because of the hash, two long names with the same beginning stay
+/// different.
 ///
 /// ```
 /// use seedbed_sql::fit_name;
@@ -33,7 +34,7 @@ pub fn fit_name(name: &str, suffix: &str) -> String {
     if name.len() + suffix.len() <= LONGEST_NAME {
         return format!("{name}{suffix}");
     }
-    // FNV-1a: the name must stay the same across versions of this program.
+    // FNV-1a, because the name must stay the same in all versions of this program.
     let hash = name
         .bytes()
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
@@ -42,17 +43,17 @@ pub fn fit_name(name: &str, suffix: &str) -> String {
     format!("{begin}{end}")
 }
 
-/// The name of an object, with its schema if the text names one.
+/// The name of an object, with its schema if the SQL names one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct QualifiedName {
-    /// The schema, if it is named.
+    /// The schema, if the SQL names one.
     pub schema: Option<String>,
     /// The name inside the schema.
     pub name: String,
 }
 
 impl fmt::Display for QualifiedName {
-    /// Writes the name quoted, as SQL and as the text that `to_regclass` takes.
+    /// Writes the quoted name, for SQL and for `to_regclass`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(schema) = &self.schema {
             write!(f, "{}.", quote_ident(schema))?;

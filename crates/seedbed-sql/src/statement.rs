@@ -1,16 +1,16 @@
-//! Statements: where they end, and how they begin.
+//! Splitting SQL into statements, and looking at how a statement begins.
 
 use crate::name::QualifiedName;
 use crate::token::{Token, tokens};
 
-/// The tokens of one statement, without the semicolon behind it.
+/// The tokens of one statement, without its final semicolon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatementTokens<'s> {
     tokens: Vec<Token<'s>>,
 }
 
-/// Splits SQL into its statements. A semicolon inside parentheses, or inside the `BEGIN ATOMIC … END` of a routine, ends
-/// none. Empty statements are left out.
+/// Splits SQL into statements and drops empty ones. A semicolon inside parentheses, or inside the `BEGIN ATOMIC … END` of a
+/// routine, does not end a statement.
 #[must_use]
 pub fn statements(sql: &str) -> Vec<StatementTokens<'_>> {
     let mut statements = Vec::new();
@@ -42,56 +42,57 @@ pub fn statements(sql: &str) -> Vec<StatementTokens<'_>> {
 }
 
 impl<'s> StatementTokens<'s> {
-    /// Whether the statement begins with these keywords.
+    /// Returns whether the statement begins with these keywords.
     #[must_use]
     pub fn begins_with(&self, words: &[&str]) -> bool {
-        words.iter().enumerate().all(|(at, word)| self.is_word(at, word))
+        words.iter().enumerate().all(|(index, word)| self.is_word(index, word))
     }
 
-    /// Whether the token at that place is that keyword.
+    /// Returns whether the token at that index is the keyword `word`.
     #[must_use]
-    pub fn is_word(&self, at: usize, word: &str) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.is_word(word))
+    pub fn is_word(&self, index: usize, word: &str) -> bool {
+        self.tokens.get(index).is_some_and(|token| token.is_word(word))
     }
 
-    /// Whether the token at that place is that character.
+    /// Returns whether the token at that index is the character `symbol`.
     #[must_use]
-    pub fn is_symbol(&self, at: usize, symbol: char) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.is_symbol(symbol))
+    pub fn is_symbol(&self, index: usize, symbol: char) -> bool {
+        self.tokens.get(index).is_some_and(|token| token.is_symbol(symbol))
     }
 
-    /// The place of that keyword, at or after another place.
+    /// Returns the index of the next keyword `word`, starting at the index `from`.
     #[must_use]
     pub fn find_word(&self, from: usize, word: &str) -> Option<usize> {
-        (from..self.tokens.len()).find(|at| self.is_word(*at, word))
+        (from..self.tokens.len()).find(|index| self.is_word(*index, word))
     }
 
-    /// Reads the name at that place, with its schema if it has one, and returns the place behind it.
+    /// Parses the name at that index, with its schema if it has one. Returns the name and the index after it.
     #[must_use]
-    pub fn qualified_name(&self, at: usize) -> Option<(QualifiedName, usize)> {
-        let mut parts = vec![self.tokens.get(at)?.name()?];
-        let mut at = at + 1;
-        while self.is_symbol(at, '.') {
-            parts.push(self.tokens.get(at + 1)?.name()?);
-            at += 2;
+    pub fn qualified_name(&self, index: usize) -> Option<(QualifiedName, usize)> {
+        let mut parts = vec![self.tokens.get(index)?.name()?];
+        let mut index = index + 1;
+        while self.is_symbol(index, '.') {
+            parts.push(self.tokens.get(index + 1)?.name()?);
+            index += 2;
         }
         let name = parts.pop()?;
-        Some((QualifiedName { schema: parts.pop(), name }, at))
+        Some((QualifiedName { schema: parts.pop(), name }, index))
     }
 
-    /// The place in the text at which the token at that place begins; the end of the statement if there is no such token.
+    /// Returns where in the SQL the token at that index starts, in bytes. Returns the end of the statement if there is no such
+    /// token.
     #[must_use]
-    pub fn start_of(&self, at: usize) -> usize {
-        self.tokens.get(at).map_or_else(|| self.end(), |token| token.start)
+    pub fn start_of(&self, index: usize) -> usize {
+        self.tokens.get(index).map_or_else(|| self.end(), |token| token.start)
     }
 
-    /// The place in the text at which the statement ends.
+    /// Returns where in the SQL the statement ends, in bytes.
     #[must_use]
     pub fn end(&self) -> usize {
         self.tokens.last().map_or(0, Token::end)
     }
 
-    /// The tokens.
+    /// Returns the tokens of the statement.
     #[must_use]
     pub fn tokens(&self) -> &[Token<'s>] {
         &self.tokens
@@ -103,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn semicolons_inside_of_something_end_no_statement() {
+    fn nested_semicolons_do_not_end_a_statement() {
         let sql = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; \
                    CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2); \
                    DO $$ BEGIN PERFORM 1; END $$;; BEGIN; SELECT ';'";

@@ -2,55 +2,55 @@
 
 use crate::name::cut_name;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
-    /// A keyword or a name without quotes.
+    /// A keyword, or a name without quotes.
     Word,
     /// A name in double quotes.
     QuotedName,
-    /// A string, in whichever quotes.
-    Text,
+    /// A string literal, in quotes of any kind.
+    StringLiteral,
     /// A number.
     Number,
     /// A parameter such as `$1`.
     Parameter,
-    /// Any other character, one token each.
+    /// Any other character, each as a token of its own.
     Symbol,
 }
 
-/// One token of SQL. Comments and white space are none.
+/// One token of SQL. Comments and white space are not tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'s> {
-    /// What it is.
+    /// The kind of the token.
     pub kind: TokenKind,
-    /// Its text, as it was written.
+    /// The text of the token as it was written.
     pub text: &'s str,
-    /// Where it begins, in bytes.
+    /// Where the token starts in the SQL, in bytes.
     pub start: usize,
 }
 
 impl Token<'_> {
-    /// Whether it is that keyword. A quoted name is none.
+    /// Returns whether the token is the keyword `word`. A quoted name is not a keyword.
     #[must_use]
     pub fn is_word(&self, word: &str) -> bool {
         self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
     }
 
-    /// Whether it is that character.
+    /// Returns whether the token is the character `symbol`.
     #[must_use]
     pub fn is_symbol(&self, symbol: char) -> bool {
         self.kind == TokenKind::Symbol && self.text.starts_with(symbol)
     }
 
-    /// Where it ends, in bytes.
+    /// Returns where the token ends in the SQL, in bytes.
     #[must_use]
     pub fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
-    /// Returns the name that the server reads, or `None` if it is no name: in lower case if it has no quotes, without the
-    /// quotes if it has some, and cut to what the server keeps.
+    /// Returns the token as a name, as the server reads it: folded to lower case without quotes, unquoted with quotes, and
+    /// truncated. Returns `None` if the token is not a name.
     #[must_use]
     pub fn name(&self) -> Option<String> {
         match self.kind {
@@ -65,8 +65,8 @@ impl Token<'_> {
     }
 }
 
-/// Returns the tokens of SQL. A string, quoted name or comment without its end reaches to the end of the text, which the
-/// server refuses.
+/// Splits SQL into tokens. An unterminated string, quoted name or comment extends to the end of the text; the server refuses
+/// such SQL.
 #[must_use]
 pub fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut scanner = Scanner { sql, at: 0 };
@@ -99,12 +99,12 @@ impl<'s> Scanner<'s> {
         self.at += c.len_utf8();
     }
 
-    fn take_while(&mut self, takes: impl Fn(char) -> bool) {
+    fn skip_while(&mut self, matches: impl Fn(char) -> bool) {
         let rest = self.rest();
-        self.at += rest.find(|c| !takes(c)).unwrap_or(rest.len());
+        self.at += rest.find(|c| !matches(c)).unwrap_or(rest.len());
     }
 
-    /// Goes behind the next place where the text stands, or to the end.
+    /// Skips the input up to the end of the next occurrence of `text`, or to the end of the input.
     fn skip_past(&mut self, text: &str) {
         let rest = self.rest();
         self.at += rest.find(text).map_or(rest.len(), |found| found + text.len());
@@ -112,7 +112,7 @@ impl<'s> Scanner<'s> {
 
     fn skip_space_and_comments(&mut self) {
         loop {
-            self.take_while(char::is_whitespace);
+            self.skip_while(char::is_whitespace);
             if self.rest().starts_with("--") {
                 self.skip_past("\n");
             } else if self.rest().starts_with("/*") {
@@ -123,7 +123,7 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Comments nest: <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS>.
+    /// Skips a block comment. Block comments nest: <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS>.
     fn skip_block_comment(&mut self) {
         let mut depth = 0_usize;
         while let Some(c) = self.peek() {
@@ -147,19 +147,19 @@ impl<'s> Scanner<'s> {
         let mut next = self.rest().chars().skip(1);
         let (second, third) = (next.next(), next.next());
         Some(match first {
-            '\'' => self.text(false),
+            '\'' => self.string(false),
             '"' => self.quoted('"', false, TokenKind::QuotedName),
             'e' | 'E' if second == Some('\'') => {
                 self.at += 1;
-                self.text(true)
+                self.string(true)
             }
             'b' | 'B' | 'x' | 'X' | 'n' | 'N' if second == Some('\'') => {
                 self.at += 1;
-                self.text(false)
+                self.string(false)
             }
             'u' | 'U' if second == Some('&') && third == Some('\'') => {
                 self.at += 2;
-                self.text(false)
+                self.string(false)
             }
             'u' | 'U' if second == Some('&') && third == Some('"') => {
                 self.at += 2;
@@ -167,14 +167,14 @@ impl<'s> Scanner<'s> {
             }
             '$' if second.is_some_and(|c| c.is_ascii_digit()) => {
                 self.at += 1;
-                self.take_while(|c| c.is_ascii_digit());
+                self.skip_while(|c| c.is_ascii_digit());
                 TokenKind::Parameter
             }
             '$' => self.dollar_quoted(),
             '.' if second.is_some_and(|c| c.is_ascii_digit()) => self.number(),
             c if c.is_ascii_digit() => self.number(),
-            c if begins_word(c) => {
-                self.take_while(|c| begins_word(c) || c.is_ascii_digit() || c == '$');
+            c if is_word_start(c) => {
+                self.skip_while(|c| is_word_start(c) || c.is_ascii_digit() || c == '$');
                 TokenKind::Word
             }
             c => {
@@ -184,11 +184,11 @@ impl<'s> Scanner<'s> {
         })
     }
 
-    fn text(&mut self, has_escapes: bool) -> TokenKind {
-        self.quoted('\'', has_escapes, TokenKind::Text)
+    fn string(&mut self, has_escapes: bool) -> TokenKind {
+        self.quoted('\'', has_escapes, TokenKind::StringLiteral)
     }
 
-    /// Scans to the closing quote; a doubled one is part of the content, and so is what follows a backslash in `E''`.
+    /// Scans to the closing quote. A doubled quote is part of the content, as is the character after a backslash in `E''`.
     fn quoted(&mut self, quote: char, has_escapes: bool, kind: TokenKind) -> TokenKind {
         self.advance(quote);
         while let Some(c) = self.peek() {
@@ -209,13 +209,14 @@ impl<'s> Scanner<'s> {
 
     fn dollar_quoted(&mut self) -> TokenKind {
         let tag = self.rest()[1..].find('$').map(|end| &self.rest()[..end + 2]);
-        let is_tag =
-            |tag: &&str| tag[1..].chars().all(|c| begins_word(c) || c.is_ascii_digit() || c == '$');
+        let is_tag = |tag: &&str| {
+            tag[1..].chars().all(|c| is_word_start(c) || c.is_ascii_digit() || c == '$')
+        };
         match tag.filter(is_tag) {
             Some(tag) => {
                 self.at += tag.len();
                 self.skip_past(tag);
-                TokenKind::Text
+                TokenKind::StringLiteral
             }
             None => {
                 self.at += 1;
@@ -225,12 +226,12 @@ impl<'s> Scanner<'s> {
     }
 
     fn number(&mut self) -> TokenKind {
-        self.take_while(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
+        self.skip_while(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
         TokenKind::Number
     }
 }
 
-fn begins_word(c: char) -> bool {
+fn is_word_start(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_' || !c.is_ascii()
 }
 
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_as_the_server_reads_it() {
+    fn names_are_folded_and_unquoted_as_by_the_server() {
         let names: Vec<Option<String>> =
             tokens(r#"Users "Us""ers" 'x' ÄB"#).iter().map(Token::name).collect();
         let name = |name: &str| Some(name.to_owned());
@@ -269,7 +270,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_text_has_an_end_and_no_token_overlaps(sql in "[-'\"$/*;a-eE0-9. \\\\\\nö]{0,40}") {
+        fn lexing_terminates_and_tokens_do_not_overlap(sql in "[-'\"$/*;a-eE0-9. \\\\\\nö]{0,40}") {
             let mut end = 0;
             for token in tokens(&sql) {
                 prop_assert!(token.start >= end);

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line of `seedbed`: every command.
 
 use std::path::PathBuf;
 
@@ -12,11 +12,11 @@ use crate::commands::{
 #[command(
     name = "seedbed",
     version,
-    after_help = "Exit codes: 0 done, 1 failed, 2 wrong use, 3 `migrate-status --exit-code` and `seed-status \
-                  --exit-code` unless everything is applied, 130 interrupted."
+    after_help = "Exit codes: 0 success, 1 failure, 2 usage error, 3 with `migrate-status --exit-code` or `seed-status \
+                  --exit-code` if a script is not applied or not clean, 130 interrupted."
 )]
 pub(crate) struct Cli {
-    /// The checkout; otherwise found above the current folder.
+    /// The root of the checkout [default: the nearest one above the current folder].
     #[arg(long, value_name = "FOLDER")]
     pub(crate) root: Option<PathBuf>,
 
@@ -26,7 +26,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Create the database if it is missing, apply all migrations and all seeds.
+    /// Create the database if it is missing, then apply all migrations and all seeds.
     #[command(disable_help_flag = true)]
     FreshStart(migrator::Args),
     /// Apply the pending migrations.
@@ -47,10 +47,10 @@ pub(crate) enum Command {
     /// Revert all applied seeds of this environment, newest first.
     #[command(disable_help_flag = true)]
     SeedDown(migrator::Args),
-    /// Correct the history by name, without running anything.
+    /// Correct the history by name, without running a script.
     #[command(disable_help_flag = true)]
     MigrateRepair(migrator::Args),
-    /// Correct the history of the seeds by name, without running anything.
+    /// Correct the history of the seeds by name, without running a script.
     #[command(disable_help_flag = true)]
     SeedRepair(migrator::Args),
     /// Revert the newest applied seed and apply it again.
@@ -59,42 +59,42 @@ pub(crate) enum Command {
     /// Print the state of every seed of this environment.
     #[command(disable_help_flag = true)]
     SeedStatus(migrator::Args),
-    /// Drop the database, create it again, apply all migrations and all seeds.
+    /// Drop the database, create it again, then apply all migrations and all seeds.
     #[command(disable_help_flag = true)]
     DbReset(migrator::Args),
-    /// Write the schema that the migrations make as SQL, as a page and as a picture.
+    /// Write the schema of the migrations to schema.sql, schema.md and schema.svg.
     #[command(disable_help_flag = true)]
     Schema(migrator::Args),
-    /// Fail unless these files are what the migrations make.
+    /// Fail unless schema.sql, schema.md and schema.svg match the migrations.
     #[command(disable_help_flag = true)]
     SchemaCheck(migrator::Args),
-    /// Generate the entities from the schema that the migrations make.
+    /// Generate the entities from the schema of the migrations.
     Entities(entities::Args),
-    /// Fail unless the entities are what the migrations make.
+    /// Fail unless the entities match the migrations.
     EntitiesCheck(entities::Args),
     /// Write a new migration and print its path.
     CreateMigration(create_migration::Args),
     /// Write a new seed and print its path.
     CreateSeed(create_seed::Args),
-    /// Write a model of an entity, its test and its line in the list, and print their paths.
+    /// Write a model for an entity and its test, register both, and print their paths.
     CreateModel(create_model::Args),
-    /// Start the development server, unless it is running.
+    /// Start the local server, unless it is running.
     DbStart,
-    /// Stop the local server, and the one for tests.
+    /// Stop the local server and the local server for tests.
     DbStop,
-    /// Print whether the local servers are running, and where.
+    /// Print the state of the local servers.
     DbStatus,
     /// Open psql on the development database.
     DbPsql(db_psql::Args),
-    /// Print the URL of the development database, and start the local server if it is there.
+    /// Print the URL of the development database, starting the local server if the database is on it.
     DbUrl(db_url::Args),
-    /// Run the tests of this workspace, with a server on which each creates its own database.
+    /// Run the tests of this workspace, with a server on which each test creates its own database.
     #[command(hide = true)]
     Test(test::Args),
     /// Run the benchmark of this workspace.
     #[command(hide = true)]
     Bench(bench::Args),
-    /// Run a target of the Makefile, whose launcher has built both programs.
+    /// Run a target of the Makefile, for its launcher.
     #[command(hide = true)]
     Make(make::Args),
 }
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_well_formed() {
+    fn clap_accepts_the_command_line() {
         Cli::command().debug_assert();
     }
 }

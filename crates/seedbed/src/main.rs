@@ -1,16 +1,18 @@
 //! `seedbed`, the developer's command.
 //!
-//! It writes new scripts, runs the local server, and chooses the database. It links no script, so a script that does not
-//! compile never keeps it from running; a command that needs the scripts is passed on to the project's `migrator`.
+//! It writes new scripts, runs the local server and chooses the database. It links no script, so it runs even if a script
+//! does not compile. The commands that need the scripts run in the project's `migrator`, which replaces this process.
 #![deny(missing_docs)]
 
 mod cli;
+mod cli_error;
 mod commands;
 mod database;
-mod history;
+mod display_path;
+mod dry_run;
+mod introspect;
+mod migration_drift;
 mod output;
-mod path;
-mod present;
 mod programs;
 mod psql;
 mod variables;
@@ -27,7 +29,7 @@ use crate::commands::migrator::{self, Build};
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => output::failure(&error),
+        Err(error) => output::report_error(&error),
     }
 }
 
@@ -43,8 +45,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Result<()> {
-    let migrator = |word: &str, args: &migrator::Args| {
-        commands::migrator::run(root, build, word, &args.arguments)
+    let migrator = |name: &str, args: &migrator::Args| {
+        commands::migrator::run(root, build, name, &args.arguments)
     };
     match command {
         Command::FreshStart(args) => migrator("fresh-start", args),
@@ -73,7 +75,7 @@ fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Res
         Command::DbUrl(args) => commands::db_url::run(root, args),
         Command::Test(args) => commands::test::run(root, args),
         Command::Bench(args) => commands::bench::run(root, args),
-        // It has become one of the others.
+        // `run` has replaced this command by the one that it stands for.
         Command::Make(_) => Ok(()),
     }
 }

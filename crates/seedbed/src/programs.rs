@@ -1,4 +1,4 @@
-//! The programs that `seedbed` becomes: cargo, the project's `migrator`, and what else knows its work better.
+//! The programs that replace the process of `seedbed`: cargo, the project's `migrator`, psql and scripts.
 
 use std::env;
 use std::os::unix::process::CommandExt as _;
@@ -7,19 +7,19 @@ use std::process::Command;
 
 use anyhow::Context as _;
 
-use crate::output::Advice;
+use crate::cli_error::CliError;
 use crate::workspace::Workspace;
 
-/// What `seedbed` and `migrator` are built with, here and in `scripts/build.sh`. One selection serves all commands: with another one cargo would link the
-/// engine again each time that the two alternate.
-const SELECTION: [&str; 6] =
+/// The packages and features that `seedbed` and `migrator` are built with, here and in `scripts/build.sh`. All commands
+/// use the same ones: if two builds alternated with different ones, cargo would link the engine again each time.
+const BUILD_ARGUMENTS: [&str; 6] =
     ["--package", "rds", "--package", "seedbed", "--features", "rds/dynamic"];
 
-/// musl has no shared libraries of Rust.
-const SELECTION_ON_MUSL: [&str; 4] = ["--package", "rds", "--package", "seedbed"];
+/// The packages and features on musl, which has no shared Rust libraries.
+const BUILD_ARGUMENTS_ON_MUSL: [&str; 4] = ["--package", "rds", "--package", "seedbed"];
 
-/// Returns cargo, at the root of the checkout, with its subcommand. In CI a build that would have to change Cargo.lock
-/// fails.
+/// Returns the command for a subcommand of cargo at the root of the checkout. In CI, it fails if it would have to change
+/// Cargo.lock.
 pub(crate) fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.arg(subcommand).current_dir(workspace.root());
@@ -32,31 +32,34 @@ pub(crate) fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
 /// Builds the project's `migrator`.
 ///
 /// # Errors
-/// Fails if it does not compile. Cargo has printed why.
+/// Fails if the migrator does not compile. Cargo has printed the reason.
 pub(crate) fn build_migrator(workspace: &Workspace) -> anyhow::Result<()> {
     let mut build = cargo(workspace, "build");
-    let selection: &[&str] =
-        if cfg!(target_env = "musl") { &SELECTION_ON_MUSL } else { &SELECTION };
-    build.arg("--quiet").args(selection).args(["--bin", "migrator"]);
-    let status = build.status().context("could not run cargo")?;
+    let arguments: &[&str] =
+        if cfg!(target_env = "musl") { &BUILD_ARGUMENTS_ON_MUSL } else { &BUILD_ARGUMENTS };
+    build.arg("--quiet").args(arguments).args(["--bin", "migrator"]);
+    let status = build.status().context("failed to run cargo")?;
     if status.success() {
         return Ok(());
     }
-    Err(Advice::failure("the migrator does not compile", "mend what cargo names above"))
+    Err(CliError::failure(
+        "the migrator does not compile",
+        "fix the errors that cargo printed above",
+    ))
 }
 
-/// Returns the project's `migrator`, which cargo puts beside this program.
+/// Returns the path of the project's `migrator`, which cargo puts beside this program.
 pub(crate) fn migrator() -> anyhow::Result<PathBuf> {
-    let this = env::current_exe().context("could not find this program")?;
+    let this = env::current_exe().context("failed to find the path of `seedbed` itself")?;
     Ok(this.with_file_name(format!("migrator{}", env::consts::EXE_SUFFIX)))
 }
 
-/// Becomes that program, so that Ctrl-C, exit code and terminal are its own.
+/// Replaces this process by the program, which then receives Ctrl-C, owns the terminal and sets the exit code.
 ///
 /// # Errors
-/// Returns only if the program could not be run.
-pub(crate) fn become_program(command: &mut Command) -> anyhow::Result<()> {
+/// Returns only if the program cannot be run.
+pub(crate) fn exec(command: &mut Command) -> anyhow::Result<()> {
     let error = command.exec();
     let program = command.get_program().display().to_string();
-    Err(error).with_context(|| format!("could not run {program}"))
+    Err(error).with_context(|| format!("failed to run `{program}`"))
 }

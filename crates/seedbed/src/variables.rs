@@ -1,4 +1,4 @@
-//! Environment variables, and the `.env` file that counts as some.
+//! The environment variables, including those that the `.env` file sets.
 
 use std::env;
 
@@ -6,37 +6,37 @@ use local_postgres::Settings;
 use seedbed_config::EnvFile;
 use seedbed_files::Environment;
 
-use crate::output::Advice;
+use crate::cli_error::CliError;
 use crate::workspace::Workspace;
 
-/// Names the development database of the `db` service. Docker compose sets it in the tool container.
-const SERVICE: &str = "SEEDBED_SERVICE_URL";
-/// Names the server of the `test-db` service. Docker compose sets it in the tool container.
-const TEST_SERVICE: &str = "SEEDBED_TEST_SERVICE_URL";
+/// The variable with the URL of the `db` service, which Docker Compose sets in the tool container.
+const SERVICE_URL: &str = "SEEDBED_SERVICE_URL";
+/// The variable with the URL of the `test-db` service, which Docker Compose sets in the tool container.
+const TEST_SERVICE_URL: &str = "SEEDBED_TEST_SERVICE_URL";
 
-/// What is set: a variable of the process wins over a line of the file, also when it is empty.
+/// The variables that are set. A variable of the process, even an empty one, wins over a line of `.env`.
 #[derive(Debug, Default)]
 pub(crate) struct Variables {
     file: EnvFile,
-    /// The environment that a flag of the command names; it wins over `APP_ENV`.
+    /// The environment that a flag of the command names. It wins over `APP_ENV`.
     flag: Option<Environment>,
 }
 
-/// A database that somebody names, and where the name comes from.
+/// A database with a URL, and where the URL comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Named {
+pub(crate) struct NamedDatabase {
     pub(crate) url: String,
-    pub(crate) source: Source,
+    pub(crate) source: UrlSource,
 }
 
-/// Where the name of a database comes from.
+/// Where the URL of a database comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum UrlSource {
     /// A variable of the process.
     Variable(&'static str),
     /// A line of `.env`.
     DotEnv(&'static str),
-    /// The service of Docker compose, in whose tool container this runs.
+    /// The service of Docker Compose, in whose tool container this program runs.
     Service,
 }
 
@@ -46,7 +46,7 @@ impl Variables {
         Self::load_for(workspace, None)
     }
 
-    /// Does the same for a command whose flag names the environment.
+    /// Reads `.env` as [`load`](Self::load) does, for a command whose flag names the environment.
     pub(crate) fn load_for(workspace: &Workspace, flag: Option<&str>) -> anyhow::Result<Self> {
         let flag = flag.and_then(Environment::parse);
         let without_file = Self { file: EnvFile::default(), flag };
@@ -54,48 +54,52 @@ impl Variables {
             return Ok(without_file);
         }
         let file = EnvFile::read(&workspace.root().join(".env"))
-            .map_err(|error| Advice::failure(error.to_string(), error.hint()))?;
+            .map_err(|error| CliError::failure(error.to_string(), error.hint()))?;
         Ok(Self { file, ..without_file })
     }
 
-    /// Returns the development database: that of `DATABASE_URL`, else that of the compose service, which is none in
-    /// production. An empty variable counts as none.
-    pub(crate) fn database(&self) -> Option<Named> {
+    /// Returns the development database: that of `DATABASE_URL`, else that of the Compose service, except in production.
+    /// An empty variable counts as not set.
+    pub(crate) fn database(&self) -> Option<NamedDatabase> {
         self.named("DATABASE_URL").or_else(|| {
-            let url = process(SERVICE).filter(|_| !self.is_production())?;
-            Some(Named { url, source: Source::Service })
+            let url = process_variable(SERVICE_URL).filter(|_| !self.is_production())?;
+            Some(NamedDatabase { url, source: UrlSource::Service })
         })
     }
 
-    /// Returns whether this runs in the tool container of Docker compose, beside its services.
+    /// Returns whether this program runs in the tool container of Docker Compose, beside its services.
     pub(crate) fn has_service(&self) -> bool {
-        process(SERVICE).is_some()
+        process_variable(SERVICE_URL).is_some()
     }
 
-    /// Returns the server for tests: that of `TEST_DATABASE_URL`, else that of the compose service.
-    pub(crate) fn test_server(&self) -> Option<Named> {
-        self.named("TEST_DATABASE_URL")
-            .or_else(|| Some(Named { url: process(TEST_SERVICE)?, source: Source::Service }))
+    /// Returns the server for tests: that of `TEST_DATABASE_URL`, else that of the Compose service.
+    pub(crate) fn test_server(&self) -> Option<NamedDatabase> {
+        self.named("TEST_DATABASE_URL").or_else(|| {
+            Some(NamedDatabase {
+                url: process_variable(TEST_SERVICE_URL)?,
+                source: UrlSource::Service,
+            })
+        })
     }
 
-    /// Returns whether this is where a mistake is expensive.
+    /// Returns whether the environment is production.
     pub(crate) fn is_production(&self) -> bool {
         let variable = || Environment::parse(&self.get("APP_ENV")?);
         self.flag.clone().or_else(variable).is_some_and(|environment| environment.is_production())
     }
 
-    /// Returns what decides about the local server.
+    /// Returns the settings of the local server.
     pub(crate) fn settings(&self) -> Settings {
         Settings::from_lookup(|name| self.get(name))
     }
 
-    fn named(&self, variable: &'static str) -> Option<Named> {
+    fn named(&self, variable: &'static str) -> Option<NamedDatabase> {
         let source = match env::var_os(variable) {
-            Some(_) => Source::Variable(variable),
-            None => Source::DotEnv(variable),
+            Some(_) => UrlSource::Variable(variable),
+            None => UrlSource::DotEnv(variable),
         };
         let url = self.get(variable).filter(|url| !url.is_empty())?;
-        Some(Named { url, source })
+        Some(NamedDatabase { url, source })
     }
 
     fn get(&self, name: &str) -> Option<String> {
@@ -106,7 +110,7 @@ impl Variables {
     }
 }
 
-/// Returns a variable of the process alone. An empty one counts as none.
-fn process(name: &str) -> Option<String> {
+/// Returns a variable of the process, ignoring `.env`. An empty variable counts as not set.
+fn process_variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

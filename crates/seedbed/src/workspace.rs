@@ -1,4 +1,4 @@
-//! The checkout.
+//! The checkout that a command works in.
 
 use std::env;
 use std::fs;
@@ -7,42 +7,45 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::output::Advice;
+use crate::cli_error::CliError;
 
-/// The folder by which a checkout is recognised, from its root.
+/// The folder that marks the root of a checkout.
 const SCRIPTS: &str = "apps/backend/tools/rds";
 
-/// A checkout that has scripts.
+/// A checkout with scripts, by its root folder.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Workspace {
     root: PathBuf,
 }
 
 impl Workspace {
-    /// The one that was named, else the nearest above the current folder.
-    pub(crate) fn find(named: Option<&Path>) -> anyhow::Result<Self> {
-        if let Some(root) = named {
-            return Self::at(root).ok_or_else(|| {
-                Advice::failure(
-                    format!("{} has no folder {SCRIPTS}", root.display()),
-                    "name the root of the checkout with --root",
+    /// Returns the checkout that `--root` names, else the nearest one above the current folder.
+    pub(crate) fn find(root: Option<&Path>) -> anyhow::Result<Self> {
+        if let Some(root) = root {
+            return Self::at_root(root).ok_or_else(|| {
+                CliError::failure(
+                    format!("`{}` has no folder `{SCRIPTS}`", root.display()),
+                    "`--root FOLDER` names the root of the checkout",
                 )
             });
         }
-        let here = env::current_dir().context("could not find the current folder")?;
-        Self::above(&here).ok_or_else(|| {
-            Advice::failure(
-                format!("neither {} nor a folder above it has {SCRIPTS}", here.display()),
-                "change into the checkout, or name it with --root",
+        let current = env::current_dir().context("failed to find the current folder")?;
+        Self::find_above(&current).ok_or_else(|| {
+            CliError::failure(
+                format!(
+                    "neither `{}` nor a folder above it has a folder `{SCRIPTS}`",
+                    current.display()
+                ),
+                "change into the checkout, or name it with `--root FOLDER`",
             )
         })
     }
 
-    fn above(folder: &Path) -> Option<Self> {
-        folder.ancestors().find_map(Self::at)
+    fn find_above(folder: &Path) -> Option<Self> {
+        folder.ancestors().find_map(Self::at_root)
     }
 
-    fn at(root: &Path) -> Option<Self> {
+    fn at_root(root: &Path) -> Option<Self> {
         root.join(SCRIPTS).is_dir().then(|| Self { root: root.to_path_buf() })
     }
 
@@ -59,20 +62,20 @@ impl Workspace {
     }
 }
 
-/// The files in a folder that may be scripts, in the order of their names; none if it is missing.
+/// Returns the Rust files in a folder, sorted by name. Returns none if the folder is missing.
 pub(crate) fn script_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(dir) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.with_context(|| format!("could not read {}", dir.display()))?,
+        entries => entries.with_context(|| format!("failed to read `{}`", dir.display()))?,
     };
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.with_context(|| format!("could not read {}", dir.display()))?.path();
+        let path = entry.with_context(|| format!("failed to read `{}`", dir.display()))?.path();
         if path.extension().is_some_and(|extension| extension == "rs") {
             files.push(path);
         }
     }
-    // The disk has an order of its own, another one on each machine.
+    // The order of a directory listing differs between file systems.
     files.sort();
     Ok(files)
 }
@@ -88,9 +91,9 @@ mod tests {
         fs::create_dir_all(folder.path().join(SCRIPTS)).unwrap();
         fs::create_dir_all(inner.join(SCRIPTS).join("src")).unwrap();
 
-        let found = Workspace::above(&inner.join(SCRIPTS).join("src"));
+        let found = Workspace::find_above(&inner.join(SCRIPTS).join("src"));
         assert_eq!(found, Some(Workspace { root: inner }));
-        let found = Workspace::above(&folder.path().join("vendor"));
+        let found = Workspace::find_above(&folder.path().join("vendor"));
         assert_eq!(found.unwrap().root(), folder.path());
     }
 }

@@ -62,7 +62,7 @@ async fn what_failed_leaves_what_was_applied_before_it_on_disk() {
     ];
     let fixture = Fixture::of(&server.url("crashes"), fails);
     let run = fixture.run(["fresh-start"]).await.ended_with(1);
-    run.said(["1 migration applied before that, and committed"]);
+    run.said(["1 migration applied and committed before the error"]);
     server.stop_at_once();
     server.start_again();
     fixture.run(["migrate-status"]).await.succeeded().printed(["1 applied, 1 pending"]);
@@ -92,9 +92,9 @@ async fn commits_that_a_crash_of_the_server_loses_are_not_reported_as_applied() 
         run.said([
             "the server crashed and lost what it had committed last: m20250101_000001_rows is",
         ])
-        .never_said(["before that, and committed"]);
+        .never_said(["committed before the error"]);
     } else {
-        run.said(["1 migration applied before that, and committed"]);
+        run.said(["1 migration applied and committed before the error"]);
     }
     fixture.run(["migrate-up", PATIENT]).await.succeeded();
 }

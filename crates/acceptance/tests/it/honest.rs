@@ -16,7 +16,7 @@ async fn a_failed_run_says_what_was_applied_before_where_it_failed_and_why() {
     let run = fixture.run(["migrate-up"]).await.ended_with(1);
     assert_eq!(
         run.stderr,
-        "2 migrations applied before that, and committed\n\
+        "2 migrations applied and committed before the error\n\
          error: m20250101_000003_fails: `up` failed: column \"nam\" does not exist (42703)\n\
          \x20 statement:   SELECT nam FROM m20250101_000001_rows\n\
          \x20                     ^\n\
@@ -91,7 +91,7 @@ async fn a_script_without_a_transaction_that_fails_says_that_something_may_remai
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("fails_alone", db.url());
     fixture.run(["migrate-up"]).await.ended_with(1).said([
-        "1 migration applied before that, and committed",
+        "1 migration applied and committed before the error",
         "m20250101_000002_fails: `up` failed: column \"nam\" does not exist",
         "it runs without a transaction: what its statements did before this one remains, and the \
          next run starts it again",
@@ -100,7 +100,7 @@ async fn a_script_without_a_transaction_that_fails_says_that_something_may_remai
     status.printed(["m20250101_000002_fails  interrupted", "1 applied, 1 pending, 1 interrupted"]);
     execute(db.connection(), "DROP TABLE m20250101_000002_fails").await;
     fixture.run(["migrate-up"]).await.ended_with(1).said([
-        "warning: m20250101_000002_fails was started before and never finished; it is started again",
+        "warning: m20250101_000002_fails was started before and did not finish; starting it again",
     ]);
 }
 
@@ -144,7 +144,7 @@ async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
     for project in ["commits", "commits_and_begins"] {
         both_ways(project, async |db, run| {
             let run = run.said([
-                "1 migration applied before that, and committed",
+                "1 migration applied and committed before the error",
                 "error: m20250101_000002_commits: `up` failed: it ended the transaction that it ran in",
                 "what it did may remain, and it is not recorded",
                 "hint: take COMMIT and ROLLBACK out of m20250101_000002_commits, or put \
@@ -256,7 +256,7 @@ async fn a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script()
     not_empty(&db).await;
     let fixture = Fixture::new("deferred_violation", db.url());
     fixture.run(["migrate-up"]).await.ended_with(1).said([
-        "1 migration applied before that, and committed",
+        "1 migration applied and committed before the error",
         "error: m20250101_000002_insert: `up` failed: insert or update on table \"children\" violates \
          foreign key constraint",
         "detail: Key (parent)=(2) is not present in table \"parents\".",

@@ -104,7 +104,7 @@ async fn reverting_more_than_one_outside_of_development_asks_for_yes() {
             .run(&command)
             .await
             .ended_with(2)
-            .said(["error: this would revert ", "hint: `--yes`"]);
+            .said(["error: refused to revert ", "hint: `--yes`"]);
         fixture.run([&command[..], &["--dry-run"]].concat()).await.succeeded();
     }
     fixture.run(["migrate-down", "--env", "staging"]).await.succeeded();

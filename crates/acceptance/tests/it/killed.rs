@@ -88,8 +88,7 @@ async fn a_runner_killed_inside_a_script_without_a_transaction_starts_it_again()
     second.says("waiting for another runner").await;
     gate.open().await;
     let second = second.finished().await.succeeded();
-    second
-        .said(["m20250101_000002_gate was started before and never finished; it is started again"]);
+    second.said(["m20250101_000002_gate was started before and did not finish; starting it again"]);
     assert_eq!(State::of(db.connection()).await, expected);
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
@@ -198,10 +197,10 @@ async fn an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew() {
     let second = fixture.start(["migrate-up"]);
     second.says(&format!("waiting for another runner: pid {orphan} ")).await;
     execute(db.connection(), &format!("SELECT pg_terminate_backend({orphan})")).await;
-    second.says("m20250101_000002_index was started before and never finished").await;
+    second.says("m20250101_000002_index was started before and did not finish").await;
     ours.commit().await.expect("the transaction ends");
     second.finished().await.succeeded().said([
-        "dropped public.m20250101_000001_rows_name_id_idx, which an interrupted build had left invalid",
+        "dropped the index public.m20250101_000001_rows_name_id_idx, which an interrupted build left invalid",
     ]);
     assert_eq!(State::of(db.connection()).await, expected);
 }
@@ -245,7 +244,7 @@ async fn an_index_that_failed_for_its_rows_is_built_anew_when_they_are_mended() 
         "detail: Key (name, id)=(twice, 1) is duplicated.",
     ]);
     execute(db.connection(), "DELETE FROM m20250101_000001_rows").await;
-    fixture.run(["migrate-up"]).await.succeeded().said(["dropped public.rows_name_key"]);
+    fixture.run(["migrate-up"]).await.succeeded().said(["dropped the index public.rows_name_key"]);
     let valid =
         "SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'rows_name_key'::regclass";
     assert_eq!(text(db.connection(), valid).await, "true");

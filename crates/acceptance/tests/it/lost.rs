@@ -133,7 +133,7 @@ async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
         cut(&db, project, Cut::After, "COMMIT")
             .await
             .said([
-                "1 migration applied before that, and committed",
+                "1 migration applied and committed before the error",
                 "error: the connection to the server was lost just after m20250101_000002_two was \
                  committed",
             ])
@@ -223,7 +223,10 @@ async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
             _ => &["m20250101_000001_rows"],
         };
         assert_eq!(State::of(db.connection()).await.migrations, applied, "{run}");
-        assert_eq!(run.stderr.contains("1 migration applied before that"), !applied.is_empty());
+        assert_eq!(
+            run.stderr.contains("1 migration applied and committed before"),
+            !applied.is_empty()
+        );
         Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
         assert_eq!(State::of(db.connection()).await, expected);
     }

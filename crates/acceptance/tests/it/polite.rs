@@ -72,7 +72,7 @@ async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
         reader.commit().await.expect("it ends");
         let said = runner.finished().await.succeeded().said([
             &format!("blocked by pid {pid} (slow report) from "),
-            &format!(": SELECT name FROM {ROWS}; it is tried again in "),
+            &format!(": SELECT name FROM {ROWS}; retrying in "),
         ]);
         said.never_said(["error"]);
         assert_eq!(State::of(db.connection()).await, expected, "{project}");
@@ -110,9 +110,11 @@ async fn a_file_of_seaorm_without_a_transaction_waits_and_says_for_whom() {
     let expected = State::undisturbed("alters_as_sea_orm", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters_as_sea_orm").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout=50ms"]);
-    runner.says(&format!("m20250101_000002_alter waits for pid {pid} (slow report) from ")).await;
+    runner
+        .says(&format!("m20250101_000002_alter is waiting for pid {pid} (slow report) from "))
+        .await;
     reader.commit().await.expect("it ends");
-    runner.finished().await.succeeded().never_said(["it is tried again"]);
+    runner.finished().await.succeeded().never_said(["retrying in"]);
     assert_eq!(State::of(db.connection()).await, expected);
 }
 

@@ -67,7 +67,11 @@ async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() 
     let db = TestDatabase::empty().await;
     let fixture = Fixture::of(db.url(), scripts());
     let staging = ["migrate-repair", "--env", "staging", "--applied", FIRST];
-    fixture.run(staging).await.ended_with(2).said(["this would correct the history of staging"]);
+    fixture
+        .run(staging)
+        .await
+        .ended_with(2)
+        .said(["refused to change the history in `staging` without `--yes`"]);
     fixture.run([&staging[..], &["--yes"]].concat()).await.succeeded();
     assert_eq!(text(db.connection(), "SELECT version FROM seaql_migrations").await, FIRST);
     fixture

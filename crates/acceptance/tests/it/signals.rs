@@ -80,11 +80,14 @@ async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
     let run = fixture.start(["migrate-up"]);
     sleeps(db.connection()).await;
     run.signal(Signal::INT);
-    run.finished().await.ended_with(130).said(["1 migration applied before that, and committed"]);
+    run.finished()
+        .await
+        .ended_with(130)
+        .said(["1 migration applied and committed before the error"]);
     let status = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
     assert_eq!(status["scripts"][1]["state"], "interrupted");
     let run = fixture.start(["migrate-up"]);
-    run.says("m20250101_000002_slow was started before and never finished; it is started again")
+    run.says("m20250101_000002_slow was started before and did not finish; starting it again")
         .await;
     sleeps(db.connection()).await;
     run.signal(Signal::INT);

@@ -1,76 +1,82 @@
-//! `db-reset`: drops the database, creates it again, applies everything. Asks first.
+//! `db-reset`: drops the database, creates it again and applies all scripts. Asks first.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use seedbed_engine::{Event, Recreation, Url, ensure_can_recreate, recreate_database};
 
-use super::{Running, fresh_start};
-use crate::args::Reset;
-use crate::context::Context;
-use crate::failure::{Failure, Success};
+use super::command_context::CommandContext;
+use super::fresh_start;
+use crate::args::ResetArgs;
+use crate::command_error::{CommandError, Success};
+use crate::config::Config;
+use crate::print;
 
-/// How to do it without being asked.
-const NOT_ASKED: &str = "`make db-reset yes=1`, or `--yes`, does not ask";
+/// The hint for a question that got no answer, or "no".
+const SKIP_CONFIRMATION: &str = "`make db-reset yes=1`, or `--yes`, skips the question";
 
-pub(crate) async fn run(command: &Running<'_>, args: &Reset) -> Result<Success, Failure> {
-    let context = command.context;
-    let url = &context.options.url;
-    refuse(context, args)?;
+pub(crate) async fn run(
+    context: &CommandContext<'_>,
+    args: &ResetArgs,
+) -> Result<Success, CommandError> {
+    let config = context.config;
+    let url = &config.options.url;
+    ensure_allowed(config, args)?;
     let is_dry = args.dry_run.dry_run;
     if !args.yes && !is_dry {
         ensure_terminal()?;
     }
-    // Whatever can be checked is checked before the drop.
-    let plan = fresh_start::plan_on_nothing(command)?;
-    let events = |event: &Event<'_>| command.event(event);
-    let checking = ensure_can_recreate(&context.options, Recreation::DropAndCreate, &events);
-    command.interrupt.run_until_cancelled(checking).await??;
+    // Everything that can be checked is checked before the database is dropped.
+    let plan = fresh_start::plan_for_new_database(context)?;
+    let events = |event: &Event<'_>| context.print_event(event);
+    let checking = ensure_can_recreate(&config.options, Recreation::DropAndCreate, &events);
+    context.cancellation.run_until_cancelled(checking).await??;
     if is_dry {
-        context.output.plan(&[("drop", url), ("create", url)], &plan, fresh_start::NO_SCRIPT);
+        config.output.print_plan(&[("drop", url), ("create", url)], &plan, fresh_start::NO_SCRIPTS);
         return Ok(Success::Done);
     }
-    if !args.yes && !confirmed(&format!("Drop {url} and everything in it?"))? {
-        return Err(Failure::refused("not confirmed; nothing was dropped", NOT_ASKED));
+    if !args.yes && !confirm(&format!("Drop {url} and everything in it?"))? {
+        return Err(CommandError::failure("not confirmed; nothing was dropped", SKIP_CONFIRMATION));
     }
-    command.interrupt.run_until_cancelled(recreate_database(&context.options, &events)).await??;
-    if !context.output.json {
-        anstream::println!("dropped  {url}");
-        anstream::println!("created  {url}");
+    context.cancellation.run_until_cancelled(recreate_database(&config.options, &events)).await??;
+    if !config.output.json {
+        print::stdout_line(&format!("dropped  {url}"));
+        print::stdout_line(&format!("created  {url}"));
     }
-    let report = fresh_start::create_and_apply(command).await?;
-    command.spinner.stop();
-    context.output.report(&report, fresh_start::NO_SCRIPT);
+    let report = fresh_start::create_and_apply(context).await?;
+    context.spinner.stop();
+    config.output.print_report(&report, fresh_start::NO_SCRIPTS);
     Ok(Success::Done)
 }
 
-fn refuse(context: &Context, args: &Reset) -> Result<(), Failure> {
-    let url = &context.options.url;
-    if context.options.environment.is_production() {
-        return Err(Failure::refused(
-            "db-reset never runs in production; nothing was dropped",
-            "if that database is not production's, set APP_ENV to what it is",
+fn ensure_allowed(config: &Config, args: &ResetArgs) -> Result<(), CommandError> {
+    let url = &config.options.url;
+    if config.options.environment.is_production() {
+        return Err(CommandError::failure(
+            "db-reset is refused in production; nothing was dropped",
+            "set APP_ENV to the environment of the database, if that is not production",
         ));
     }
     match &args.database_name {
-        Some(name) if name != url.database() => Err(Failure::wrong_use(
+        Some(name) if name != url.database() => Err(CommandError::usage(
             format!(
-                "--database-name says `{name}`, and the URL says `{}`; nothing was dropped",
+                "--database-name is `{name}`, and the URL names `{}`; nothing was dropped",
                 url.database()
             ),
-            format!("`--database-name {}` if that is the one to drop", url.database()),
+            format!("`--database-name {}`, if that is the database to drop", url.database()),
         )),
-        None if !url.is_local() && !is_compose_service(url) => Err(Failure::wrong_use(
+        None if !url.is_local() && !is_compose_service(url) => Err(CommandError::usage(
             format!(
-                "`{}` is neither on this machine nor the service of Docker compose; nothing was dropped",
+                "the server `{}` is neither on this machine nor a Docker Compose service; nothing was dropped",
                 url.server()
             ),
-            format!("`--database-name {}` if that is the one to drop", url.database()),
+            format!("`--database-name {}`, if that is the database to drop", url.database()),
         )),
         _ => Ok(()),
     }
 }
 
-/// Returns whether that is the server of the compose file, which Docker compose names in the tool container.
+/// Returns whether the URL is on the database service of the Compose file. In the tool container, `SEEDBED_SERVICE_URL`
+/// names that service.
 fn is_compose_service(url: &Url) -> bool {
     std::env::var("SEEDBED_SERVICE_URL")
         .ok()
@@ -78,22 +84,21 @@ fn is_compose_service(url: &Url) -> bool {
         .is_some_and(|service| service.server() == url.server())
 }
 
-fn ensure_terminal() -> Result<(), Failure> {
+fn ensure_terminal() -> Result<(), CommandError> {
     if std::io::stdin().is_terminal() {
         return Ok(());
     }
-    Err(Failure::wrong_use(
-        "db-reset asks first, and there is no terminal to ask on; nothing was dropped",
-        NOT_ASKED,
+    Err(CommandError::usage(
+        "db-reset asks for confirmation, and stdin is not a terminal; nothing was dropped",
+        SKIP_CONFIRMATION,
     ))
 }
 
-fn confirmed(question: &str) -> Result<bool, Failure> {
-    anstream::eprint!("{question} [y/N] ");
-    let asked = std::io::stderr().flush();
+fn confirm(question: &str) -> Result<bool, CommandError> {
+    print::stderr(&format!("{question} [y/N] "));
     let mut answer = String::new();
-    asked
-        .and_then(|()| std::io::stdin().read_line(&mut answer))
-        .map_err(|error| Failure::refused(format!("no answer: {error}"), NOT_ASKED))?;
+    std::io::stdin().read_line(&mut answer).map_err(|error| {
+        CommandError::failure(format!("failed to read the answer: {error}"), SKIP_CONFIRMATION)
+    })?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

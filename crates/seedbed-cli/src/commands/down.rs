@@ -4,23 +4,23 @@ use std::num::NonZeroU32;
 
 use seedbed_engine::{Action, Kind, Request, Target};
 
-use super::Running;
-use crate::args::Down;
-use crate::failure::{Failure, Success};
+use super::command_context::CommandContext;
+use crate::args::DownArgs;
+use crate::command_error::{CommandError, Success};
 
 pub(crate) async fn run(
-    command: &Running<'_>,
+    context: &CommandContext<'_>,
     kind: Kind,
-    args: &Down,
-) -> Result<Success, Failure> {
-    let context = command.context;
-    let environment = &context.options.environment;
-    // Reverting a migration by mistake costs one; the seeds belong together.
+    args: &DownArgs,
+) -> Result<Success, CommandError> {
+    let config = context.config;
+    let environment = &config.options.environment;
+    // `migrate-down` by mistake costs one migration. Seeds belong together, so `seed-down` reverts all of them.
     let default = match kind {
         Kind::Migration => Target::Steps(NonZeroU32::MIN),
         Kind::Seed => Target::All,
     };
-    let target = args.stop.target(default);
+    let target = args.target.or_default(default);
     let is_one = match &target {
         Target::Steps(steps) => *steps == NonZeroU32::MIN,
         Target::Only(names) => names.len() == 1,
@@ -31,11 +31,11 @@ pub(crate) async fn run(
             Target::All => format!("all {kind}s"),
             _ => format!("more than one {kind}"),
         };
-        return Err(Failure::wrong_use(
-            format!("this would revert {what} of {environment}"),
-            "`--yes` if that is meant; `--step 1` reverts the newest, `--name NAME` just one",
+        return Err(CommandError::usage(
+            format!("refused to revert {what} in `{environment}` without `--yes`"),
+            "`--yes` to revert them, `--step 1` to revert only the newest, `--name NAME` to revert only that one",
         ));
     }
-    let request = Request { strict: context.strict, ..Request::new(Action::Down, target) };
-    command.request(kind, &request, args.dry_run.dry_run).await
+    let request = Request { strict: config.strict, ..Request::new(Action::Down, target) };
+    context.run_request(kind, &request, args.dry_run.dry_run).await
 }

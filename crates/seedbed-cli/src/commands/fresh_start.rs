@@ -1,98 +1,102 @@
-//! `fresh-start`: creates the database if it is missing, applies all migrations and all seeds. Drops
-//! nothing.
+//! `fresh-start`: creates the database if it is missing, then applies all migrations and all seeds. Drops nothing.
 
 use seedbed_engine::{
     Action, ConnectError, DatabaseCreation, Error, Event, History, Kind, Plan, Recreation, Report,
     Request, Runner, Session, Target, create_database, ensure_can_recreate, plan,
 };
 
-use super::{Running, joined};
-use crate::args::DryRun;
-use crate::failure::{Failure, Success};
+use super::command_context::{CommandContext, merge_reports};
+use crate::args::DryRunArgs;
+use crate::command_error::{CommandError, Success};
+use crate::print;
 
-pub(crate) async fn run(command: &Running<'_>, args: &DryRun) -> Result<Success, Failure> {
-    let output = command.context.output;
+pub(crate) async fn run(
+    context: &CommandContext<'_>,
+    args: &DryRunArgs,
+) -> Result<Success, CommandError> {
+    let output = context.config.output;
     if args.dry_run {
-        return dry_run(command).await;
+        return dry_run(context).await;
     }
-    let report = create_and_apply(command).await?;
-    command.spinner.stop();
-    output.report(&report, "nothing to do: everything is applied");
+    let report = create_and_apply(context).await?;
+    context.spinner.stop();
+    output.print_report(&report, "nothing to do: everything is applied");
     Ok(Success::Done)
 }
 
-/// The whole of it, for `db-reset` too.
-pub(super) async fn create_and_apply(command: &Running<'_>) -> Result<Report, Failure> {
-    let options = &command.context.options;
-    let events = |event: &Event<'_>| command.event(event);
+/// Creates the database if it is missing and applies all scripts. `db-reset` uses it too.
+pub(super) async fn create_and_apply(context: &CommandContext<'_>) -> Result<Report, CommandError> {
+    let options = &context.config.options;
+    let events = |event: &Event<'_>| context.print_event(event);
     let creating = create_database(options, &events);
-    if command.interrupt.run_until_cancelled(creating).await?? == DatabaseCreation::Created
-        && !command.context.output.json
+    if context.cancellation.run_until_cancelled(creating).await?? == DatabaseCreation::Created
+        && !context.config.output.json
     {
-        anstream::println!("created  {}", options.url);
+        print::stdout_line(&format!("created  {}", options.url));
     }
-    let session = command.connect().await?;
-    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
-    let migrated = runner.run(Kind::Migration, &request(command)).await?;
-    let seeded = match runner.run(Kind::Seed, &request(command)).await {
+    let session = context.connect().await?;
+    let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
+    let migrated = runner.run(Kind::Migration, &request(context)).await?;
+    let seeded = match runner.run(Kind::Seed, &request(context)).await {
         Ok(seeded) => seeded,
-        Err(failure) => return Err(Failure::from(failure).after(migrated)),
+        Err(failure) => return Err(CommandError::from(failure).with_earlier_report(migrated)),
     };
     drop(runner);
     session.close().await;
-    Ok(joined(migrated, seeded))
+    Ok(merge_reports(migrated, seeded))
 }
 
-async fn dry_run(command: &Running<'_>) -> Result<Success, Failure> {
-    let events = |event: &Event<'_>| command.event(event);
-    let options = &command.context.options;
+async fn dry_run(context: &CommandContext<'_>) -> Result<Success, CommandError> {
+    let events = |event: &Event<'_>| context.print_event(event);
+    let options = &context.config.options;
     let connecting = Session::connect(options.clone(), &events);
-    let session = match command.interrupt.run_until_cancelled(connecting).await? {
+    let session = match context.cancellation.run_until_cancelled(connecting).await? {
         Ok(session) => session,
         Err(ConnectError::NoDatabase { .. }) => {
-            let plan = plan_on_nothing(command)?;
+            let plan = plan_for_new_database(context)?;
             let checking = ensure_can_recreate(options, Recreation::Create, &events);
-            command.interrupt.run_until_cancelled(checking).await??;
+            context.cancellation.run_until_cancelled(checking).await??;
             let database = [("create", &options.url)];
-            command.context.output.plan(&database, &plan, NO_SCRIPT);
+            context.config.output.print_plan(&database, &plan, NO_SCRIPTS);
             return Ok(Success::Done);
         }
         Err(error) => return Err(error.into()),
     };
-    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
-    let mut plan = runner.plan(Kind::Migration, &request(command)).await?;
-    let seeds = runner.plan_after_migrations(&request(command)).await?;
+    let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
+    let mut plan = runner.plan(Kind::Migration, &request(context)).await?;
+    let seeds = runner.plan_after_migrations(&request(context)).await?;
     plan.steps.extend(seeds.steps);
     plan.warnings.extend(seeds.warnings);
     plan.notes.extend(seeds.notes);
-    command.context.output.plan(&[], &plan, "nothing to do: everything is applied");
+    context.config.output.print_plan(&[], &plan, "nothing to do: everything is applied");
     drop(runner);
     session.close().await;
     Ok(Success::Done)
 }
 
-/// What is said when a project has no script.
-pub(super) const NO_SCRIPT: &str = "there is no script to apply";
+/// The message for a project without scripts.
+pub(super) const NO_SCRIPTS: &str = "nothing to do: there are no scripts";
 
-/// What would run on a database that is new, for `db-reset` too. Refuses what the scripts themselves refuse.
-pub(super) fn plan_on_nothing(command: &Running<'_>) -> Result<Plan, Failure> {
-    let mut whole = Plan::default();
+/// Plans the run on a new database. `db-reset` uses it too. Fails for scripts that no run accepts.
+pub(super) fn plan_for_new_database(context: &CommandContext<'_>) -> Result<Plan, CommandError> {
+    let mut combined = Plan::default();
     for kind in [Kind::Migration, Kind::Seed] {
-        let scripts = command
+        let scripts = context
             .project
-            .scripts(kind, &command.context.options.environment)
+            .scripts(kind, &context.config.options.environment)
             .map_err(Error::from)?;
-        let plan = plan(&scripts, &History::default(), &request(command)).map_err(Error::from)?;
-        whole.steps.extend(plan.steps);
+        let plan = plan(&scripts, &History::default(), &request(context)).map_err(Error::from)?;
+        combined.steps.extend(plan.steps);
     }
-    Ok(whole)
+    Ok(combined)
 }
 
-fn request(command: &Running<'_>) -> Request {
-    let context = command.context;
+/// Returns the request to apply all pending scripts of a kind.
+fn request(context: &CommandContext<'_>) -> Request {
+    let config = context.config;
     Request {
-        out_of_order: context.out_of_order(false),
-        strict: context.strict,
+        out_of_order: config.out_of_order(false),
+        strict: config.strict,
         ..Request::new(Action::Up, Target::All)
     }
 }

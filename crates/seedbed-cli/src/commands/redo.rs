@@ -2,18 +2,18 @@
 
 use seedbed_engine::{Action, Kind, Request, Target};
 
-use super::Running;
-use crate::args::Redo;
-use crate::failure::{Failure, Success};
+use super::command_context::CommandContext;
+use crate::args::RedoArgs;
+use crate::command_error::{CommandError, Success};
 
 pub(crate) async fn run(
-    command: &Running<'_>,
+    context: &CommandContext<'_>,
     kind: Kind,
-    args: &Redo,
-) -> Result<Success, Failure> {
+    args: &RedoArgs,
+) -> Result<Success, CommandError> {
     let request = Request {
-        strict: command.context.strict,
+        strict: context.config.strict,
         ..Request::new(Action::Redo, Target::Steps(args.step))
     };
-    command.request(kind, &request, args.dry_run.dry_run).await
+    context.run_request(kind, &request, args.dry_run.dry_run).await
 }

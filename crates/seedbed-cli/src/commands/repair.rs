@@ -3,48 +3,52 @@
 use seedbed_engine::{Event, Kind, Repair, RepairedScript, Runner, State, Status};
 use serde_json::json;
 
-use super::Running;
-use crate::args;
-use crate::failure::{Failure, Success};
+use super::command_context::CommandContext;
+use crate::args::RepairArgs;
+use crate::command_error::{CommandError, Success};
 use crate::output::print_document;
+use crate::print;
 
 pub(crate) async fn run(
-    command: &Running<'_>,
+    context: &CommandContext<'_>,
     kind: Kind,
-    args: &args::Repair,
-) -> Result<Success, Failure> {
-    let context = command.context;
-    let environment = &context.options.environment;
-    let applied = args.applied.iter().map(|given| Repair::Applied(given.as_str().into()));
-    let not_applied =
-        args.not_applied.iter().map(|given| Repair::NotApplied(given.as_str().into()));
+    args: &RepairArgs,
+) -> Result<Success, CommandError> {
+    let config = context.config;
+    let environment = &config.options.environment;
+    let applied = args.applied.iter().map(|name| Repair::Applied(name.as_str().into()));
+    let not_applied = args.not_applied.iter().map(|name| Repair::NotApplied(name.as_str().into()));
     let repairs: Vec<Repair> = applied.chain(not_applied).collect();
     if !repairs.is_empty() && !environment.is_development() && !args.yes {
-        return Err(Failure::wrong_use(
-            format!("this would correct the history of {environment}"),
-            "`--yes` if that is meant",
+        return Err(CommandError::usage(
+            format!("refused to change the history in `{environment}` without `--yes`"),
+            "`--yes` to change it",
         ));
     }
-    let events = |event: &Event<'_>| command.event(event);
-    let session = command.connect().await?;
-    let runner = Runner::new(&session, command.project, &events, command.interrupt.clone())?;
+    let events = |event: &Event<'_>| context.print_event(event);
+    let session = context.connect().await?;
+    let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
     if repairs.is_empty() {
-        propose(command, kind, &command.interrupt.run_until_cancelled(runner.status(kind)).await??);
+        print_proposals(
+            context,
+            kind,
+            &context.cancellation.run_until_cancelled(runner.status(kind)).await??,
+        );
     } else {
-        print(command, &runner.repair(kind, &repairs).await?);
+        print_repaired(context, &runner.repair(kind, &repairs).await?);
     }
     drop(runner);
     session.close().await;
     Ok(Success::Done)
 }
 
-/// Prints what could be corrected, with the flag that does it.
-fn propose(command: &Running<'_>, kind: Kind, scripts: &[Status]) {
+/// Prints every script whose record can be repaired, with the flag that does it.
+fn print_proposals(context: &CommandContext<'_>, kind: Kind, scripts: &[Status]) {
     let proposals: Vec<_> = scripts
         .iter()
-        .filter_map(|script| Some((&script.name, script.state, proposal(script.state)?)))
+        .filter_map(|script| Some((&script.name, script.state, repair_flag(script.state)?)))
         .collect();
-    if command.context.output.json {
+    if context.config.output.json {
         let proposals: Vec<_> = proposals
             .iter()
             .map(|(name, state, _)| json!({ "name": name, "state": state }))
@@ -53,15 +57,17 @@ fn propose(command: &Running<'_>, kind: Kind, scripts: &[Status]) {
         return;
     }
     for (name, state, flag) in &proposals {
-        anstream::println!("{name}  {}  {flag} {name}", state.as_str());
+        print::stdout_line(&format!("{name}  {}  {flag} {name}", state.as_str()));
     }
     if proposals.is_empty() {
-        anstream::println!("nothing to repair: no {kind} is modified, missing or interrupted");
+        print::stdout_line(&format!(
+            "nothing to repair: no {kind} is modified, missing or interrupted"
+        ));
     }
 }
 
-/// The flag that settles a script in that state.
-const fn proposal(state: State) -> Option<&'static str> {
+/// Returns the flag that repairs the record of a script in that state.
+const fn repair_flag(state: State) -> Option<&'static str> {
     match state {
         State::Modified => Some("--applied"),
         State::Missing => Some("--not-applied"),
@@ -70,17 +76,20 @@ const fn proposal(state: State) -> Option<&'static str> {
     }
 }
 
-fn print(command: &Running<'_>, repaired: &[RepairedScript]) {
-    let word = |state: Option<State>| state.map_or("unknown", State::as_str);
-    if command.context.output.json {
+fn print_repaired(context: &CommandContext<'_>, repaired: &[RepairedScript]) {
+    let state_name = |state: Option<State>| state.map_or("unknown", State::as_str);
+    if context.config.output.json {
         let repaired: Vec<_> = repaired
             .iter()
-            .map(|one| json!({ "name": one.name, "before": one.before, "after": one.after }))
+            .map(|script| {
+                json!({ "name": script.name, "before": script.before, "after": script.after })
+            })
             .collect();
         print_document(json!({ "repaired": repaired }));
         return;
     }
-    for one in repaired {
-        anstream::println!("repaired  {}  {} -> {}", one.name, word(one.before), word(one.after));
+    for script in repaired {
+        let (before, after) = (state_name(script.before), state_name(script.after));
+        print::stdout_line(&format!("repaired  {}  {before} -> {after}", script.name));
     }
 }

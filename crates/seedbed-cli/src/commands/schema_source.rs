@@ -1,71 +1,72 @@
-//! The catalog of a database, of a file, or of the migrations.
+//! The catalog of a schema source: of a database, of an SQL file, or of the migrations.
 
 use seedbed_catalog::{Catalog, execute_script};
 use seedbed_engine::{Event, Options, TemporaryDatabase, connection};
 
-use super::Running;
+use super::command_context::CommandContext;
 use crate::args::SchemaSource;
-use crate::failure::Failure;
+use crate::command_error::CommandError;
 
-/// Reads it. What is not in a database yet is made in one that is dropped again, also when that fails
-/// or is interrupted.
-pub(super) async fn catalog_of(
-    command: &Running<'_>,
+/// Reads the catalog of a source. Loads a file, or applies the migrations, into a temporary database, and drops that
+/// database also if the command fails or is interrupted.
+pub(super) async fn read_catalog(
+    context: &CommandContext<'_>,
     source: &SchemaSource,
-) -> Result<Catalog, Failure> {
-    let options = &command.context.options;
+) -> Result<Catalog, CommandError> {
+    let options = &context.config.options;
     let file = match source {
         SchemaSource::Database(url) => {
-            return catalog(command, &Options { url: *url.clone(), ..options.clone() }, None).await;
+            return read_database(context, &Options { url: *url.clone(), ..options.clone() }, None)
+                .await;
         }
         SchemaSource::File(file) => {
             let sql = std::fs::read_to_string(file).map_err(|error| {
-                let hint = "a schema is a URL, the path of an SQL file, or the word migrations";
-                Failure::refused(format!("could not read {}: {error}", file.display()), hint)
+                let hint = "a schema is a URL, the path of an SQL file, or the word `migrations`";
+                CommandError::failure(format!("failed to read `{}`: {error}", file.display()), hint)
             })?;
             Some(sql)
         }
         SchemaSource::Migrations => None,
     };
-    let events = |event: &Event<'_>| quietly(command, event);
-    // Or a signal would end the process before there is anybody to drop it.
-    command.listening.wait();
-    let temporary = TemporaryDatabase::create(options, &events).await?;
-    let made = match file {
-        Some(sql) => catalog(command, temporary.options(), Some((source, &sql))).await,
-        None => match temporary.migrate(command.project, &events, &command.interrupt).await {
-            Ok(()) => catalog(command, temporary.options(), None).await,
+    let events = |event: &Event<'_>| print_unless_script(context, event);
+    // Before the thread listens, a signal would end the process and leave the temporary database behind.
+    context.signals_ready.wait();
+    let scratch = TemporaryDatabase::create(options, &events).await?;
+    let catalog = match file {
+        Some(sql) => read_database(context, scratch.options(), Some((source, &sql))).await,
+        None => match scratch.migrate(context.project, &events, &context.cancellation).await {
+            Ok(()) => read_database(context, scratch.options(), None).await,
             Err(error) => Err(error.into()),
         },
     };
-    temporary.drop(&events).await?;
-    made
+    scratch.drop(&events).await?;
+    catalog
 }
 
-/// Of that database, after those statements.
-async fn catalog(
-    command: &Running<'_>,
+/// Reads the catalog of a database, after loading the file into it if one is given.
+async fn read_database(
+    context: &CommandContext<'_>,
     options: &Options,
     file: Option<(&SchemaSource, &str)>,
-) -> Result<Catalog, Failure> {
-    let events = |event: &Event<'_>| quietly(command, event);
+) -> Result<Catalog, CommandError> {
+    let events = |event: &Event<'_>| print_unless_script(context, event);
     let reading = async {
         let mut connection = connection(options, &events).await?;
         if let Some((file, sql)) = file {
             execute_script(&mut connection, sql)
                 .await
-                .map_err(|error| Failure::from(error).of(file))?;
+                .map_err(|error| CommandError::from(error).with_subject(file))?;
         }
         let options = seedbed_catalog::ReadOptions::default();
-        Catalog::read(&mut connection, &options).await.map_err(Failure::from)
+        Catalog::read(&mut connection, &options).await.map_err(CommandError::from)
     };
-    command.interrupt.run_until_cancelled(reading).await?
+    context.cancellation.run_until_cancelled(reading).await?
 }
 
-/// What happens in a database that lives for a moment is not told, but for what takes long.
-fn quietly(command: &Running<'_>, event: &Event<'_>) {
+/// Prints an event of a temporary database, except the scripts that run in it.
+fn print_unless_script(context: &CommandContext<'_>, event: &Event<'_>) {
     match event {
         Event::Started { .. } | Event::Finished { .. } => {}
-        event => command.event(event),
+        event => context.print_event(event),
     }
 }

@@ -2,16 +2,20 @@
 
 use seedbed_engine::{Action, Kind, Request, Target};
 
-use super::Running;
-use crate::args::Up;
-use crate::failure::{Failure, Success};
+use super::command_context::CommandContext;
+use crate::args::UpArgs;
+use crate::command_error::{CommandError, Success};
 
-pub(crate) async fn run(command: &Running<'_>, kind: Kind, args: &Up) -> Result<Success, Failure> {
-    let context = command.context;
+pub(crate) async fn run(
+    context: &CommandContext<'_>,
+    kind: Kind,
+    args: &UpArgs,
+) -> Result<Success, CommandError> {
+    let config = context.config;
     let request = Request {
-        out_of_order: context.out_of_order(args.allow_out_of_order),
-        strict: context.strict,
-        ..Request::new(Action::Up, args.stop.target(Target::All))
+        out_of_order: config.out_of_order(args.allow_out_of_order),
+        strict: config.strict,
+        ..Request::new(Action::Up, args.target.or_default(Target::All))
     };
-    command.request(kind, &request, args.dry_run.dry_run).await
+    context.run_request(kind, &request, args.dry_run.dry_run).await
 }

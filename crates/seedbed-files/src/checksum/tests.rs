@@ -11,16 +11,16 @@ pub async fn up(schema: &Schema<'_>) -> Result {
 "#;
 
 fn same(one: &str, other: &str) -> bool {
-    Checksum::of(one) == Checksum::of(other)
+    Checksum::from_source(one) == Checksum::from_source(other)
 }
 
-/// Stored in databases: a change of these values would show every applied script as modified.
+/// Databases store these values. If they changed, every applied script would show as modified.
 #[rstest]
 #[case("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
 #[case(SCRIPT, "4c398ab628dbb611d83645b9ce46da694c2281f72e6a85ba40764fae6f2064d1")]
 #[case("no \" source", "a56e8490d4901e99e3078696587d27e371d3a9e8dc5961ffafcef1bcd89e76a6")]
 fn the_checksum_never_changes_between_releases(#[case] source: &str, #[case] expected: &str) {
-    assert_eq!(Checksum::of(source).to_string(), expected);
+    assert_eq!(Checksum::from_source(source).to_string(), expected);
 }
 
 #[rstest]
@@ -84,13 +84,13 @@ fn what_changes_the_program_changes_it(#[case] one: &str, #[case] other: &str) {
 #[case("\\")]
 fn a_source_that_does_not_lex_is_hashed_byte_by_byte(#[case] source: &str) {
     let expected = Checksum(Sha256::digest(source).into());
-    assert_eq!(Checksum::of(source), expected);
+    assert_eq!(Checksum::from_source(source), expected);
     assert!(!same(source, &format!("{source} // c")));
 }
 
 #[test]
-fn it_reads_what_it_writes() {
-    let checksum = Checksum::of(SCRIPT);
+fn parse_accepts_what_display_writes() {
+    let checksum = Checksum::from_source(SCRIPT);
     assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
 }
 
@@ -133,7 +133,7 @@ fn separator() -> impl Strategy<Value = String> {
         Just("/* /* ' */ \" */".to_owned()),
         Just("#[doc = \"a, [)\"]".to_owned()),
     ];
-    // Without the space, a comment after the sign `/` would be another comment.
+    // Without the space, a comment after the token `/` would be another comment.
     separator.prop_map(|separator| format!(" {separator} "))
 }
 
@@ -170,7 +170,7 @@ proptest! {
         other in prop::collection::vec(separator(), 1..20),
     ) {
         prop_assert!(lex(&join(&tokens, &one)).is_some());
-        prop_assert_eq!(Checksum::of(&join(&tokens, &one)), Checksum::of(&join(&tokens, &other)));
+        prop_assert_eq!(Checksum::from_source(&join(&tokens, &one)), Checksum::from_source(&join(&tokens, &other)));
     }
 
     #[test]
@@ -190,20 +190,20 @@ proptest! {
         let mut changed = tokens.clone();
         changed[at] = token;
         prop_assert_ne!(
-            Checksum::of(&join(&tokens, &separators)),
-            Checksum::of(&join(&changed, &separators))
+            Checksum::from_source(&join(&tokens, &separators)),
+            Checksum::from_source(&join(&changed, &separators))
         );
     }
 
     #[test]
-    fn no_text_makes_it_panic(source in any::<String>()) {
-        let checksum = Checksum::of(&source);
+    fn no_text_causes_a_panic(source in any::<String>()) {
+        let checksum = Checksum::from_source(&source);
         prop_assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
     }
 
     #[test]
-    fn no_heap_of_rust_signs_makes_it_panic(source in r#"([rbc#"'/*\\({}),a1é\n]){0,40}"#) {
-        let checksum = Checksum::of(&source);
+    fn no_sequence_of_rust_punctuation_causes_a_panic(source in r#"([rbc#"'/*\\({}),a1é\n]){0,40}"#) {
+        let checksum = Checksum::from_source(&source);
         prop_assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
     }
 }

@@ -16,7 +16,7 @@ fn at(text: &str) -> Version {
     Version::parse(text).unwrap()
 }
 
-/// A folder with these files, all of them empty: what is in them is in nobody's way.
+/// Creates a folder with these files, all of them empty. Creating a script does not read the others.
 fn folder(files: &[&str]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for file in files {
@@ -32,8 +32,8 @@ fn listing(dir: &Path) -> BTreeSet<String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// Message and hint, with the folder as `DIR`.
-fn complaint(dir: &Path, error: &CreateError) -> (String, String) {
+/// Returns the message and the hint of an error, with `DIR` in place of the folder.
+fn message_and_hint(dir: &Path, error: &CreateError) -> (String, String) {
     let text = |text: String| text.replace(dir.to_str().unwrap(), "DIR");
     (text(error.to_string()), text(error.hint().unwrap_or_default()))
 }
@@ -60,7 +60,7 @@ fn a_new_migration_comes_after_all_others(#[case] files: &[&str], #[case] expect
 }
 
 #[test]
-fn a_new_seed_comes_after_those_of_every_environment() {
+fn a_new_seed_sorts_after_the_seeds_of_all_environments() {
     let dir = folder(&["m20260101_000000_a.rs", "development/m20260505_000000_c.rs"]);
     let path = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Seed).unwrap();
     assert_eq!(path, dir.path().join("m20260505_000001_b.rs"));
@@ -68,39 +68,39 @@ fn a_new_seed_comes_after_those_of_every_environment() {
 }
 
 #[test]
-fn a_taken_slug_is_refused_by_the_name_of_its_file() {
+fn an_existing_slug_is_refused_with_the_path_of_its_file() {
     let dir = folder(&["m20230403_create_users.rs"]);
     let error =
         create(dir.path(), &slug("createUsers"), at("20260101_000000"), Template::Migration);
     assert_eq!(
-        complaint(dir.path(), &error.unwrap_err()),
+        message_and_hint(dir.path(), &error.unwrap_err()),
         (
-            "there is a migration `create_users` already: DIR/m20230403_create_users.rs".to_owned(),
-            "choose a name that tells them apart, such as create_users_again".to_owned()
+            "the migration `create_users` already exists: DIR/m20230403_create_users.rs".to_owned(),
+            "choose another name, such as create_users_again".to_owned()
         )
     );
     assert_eq!(listing(dir.path()).len(), 1);
 }
 
 #[test]
-fn a_slug_of_another_environment_is_taken_too() {
+fn a_slug_of_another_environment_is_refused() {
     let dir = folder(&["development/m20250303_045013_roles.rs"]);
     let error = create(dir.path(), &slug("roles"), at("20260101_000000"), Template::Seed);
-    let (message, _) = complaint(dir.path(), &error.unwrap_err());
-    let expected = "there is a seed `roles` already: DIR/development/m20250303_045013_roles.rs";
+    let (message, _) = message_and_hint(dir.path(), &error.unwrap_err());
+    let expected = "the seed `roles` already exists: DIR/development/m20250303_045013_roles.rs";
     assert_eq!(message, expected);
 }
 
 #[test]
-fn a_missing_folder_is_not_made() {
+fn a_missing_folder_is_not_created() {
     let dir = folder(&[]);
     let missing = dir.path().join("src/migrations");
     let error = create(&missing, &slug("a"), at("20260101_000000"), Template::Migration);
     assert_eq!(
-        complaint(dir.path(), &error.unwrap_err()),
+        message_and_hint(dir.path(), &error.unwrap_err()),
         (
-            "the folder of the migrations is missing: DIR/src/migrations".to_owned(),
-            "mkdir -p DIR/src/migrations".to_owned()
+            "the folder of the migrations is missing: `DIR/src/migrations`".to_owned(),
+            "`mkdir -p DIR/src/migrations`".to_owned()
         )
     );
     assert!(!missing.exists());
@@ -111,15 +111,15 @@ fn nothing_comes_after_the_end_of_the_year_9999() {
     let dir = folder(&["m99991231_235959_a.rs"]);
     let error = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Migration);
     assert_eq!(
-        complaint(dir.path(), &error.unwrap_err()),
+        message_and_hint(dir.path(), &error.unwrap_err()),
         (
-            "no timestamp comes after that of DIR/m99991231_235959_a.rs".to_owned(),
-            "rename DIR/m99991231_235959_a.rs".to_owned()
+            "no timestamp is later than that of `DIR/m99991231_235959_a.rs`".to_owned(),
+            "rename `DIR/m99991231_235959_a.rs`".to_owned()
         )
     );
 }
 
-/// Permission bits do not stop root, who runs tests in a container; this folder stops everybody.
+/// Uses a folder that even root cannot write to, because tests in a container run as root.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_nobody_may_write_to_is_named() {
@@ -127,26 +127,27 @@ fn a_folder_that_nobody_may_write_to_is_named() {
 
     let dir = Path::new("/sys/kernel");
     let error = create(dir, &slug("a"), at("20260101_000000"), Template::Migration).unwrap_err();
-    let message = complaint(dir, &error).0;
-    assert_eq!(message, "could not write DIR/m20260101_000000_a.rs");
+    let message = message_and_hint(dir, &error).0;
+    assert_eq!(message, "failed to write `DIR/m20260101_000000_a.rs`");
     let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap().kind();
     let expected = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem];
     assert!(expected.contains(&source), "{source}");
 }
 
 #[test]
-fn without_the_right_to_write_the_hint_says_so() {
+fn a_read_only_folder_is_reported_with_a_hint() {
     let error = CreateError::Write {
         path: PathBuf::from("src/migrations/m20260101_000000_a.rs"),
         source: io::ErrorKind::PermissionDenied.into(),
     };
-    let hint = "give yourself the right to write there: chmod u+w, or ask whose folder it is";
+    let hint = "make the folder writable with `chmod u+w`, or ask its owner";
     assert_eq!(error.hint().unwrap(), hint);
 }
 
-/// Between the two system calls that name a file and remove its hidden name, both are one file.
+/// Simulates a process that was killed after it linked the script and before it removed the hidden file. Both are then the
+/// same file.
 #[test]
-fn what_a_killed_process_left_is_removed_and_its_script_untouched() {
+fn the_hidden_file_of_a_killed_process_is_removed_and_its_script_kept() {
     let dir = folder(&[]);
     let first = create(dir.path(), &slug("a"), at("20260101_000000"), Template::Migration).unwrap();
     fs::write(&first, "edited since").unwrap();
@@ -159,7 +160,7 @@ fn what_a_killed_process_left_is_removed_and_its_script_untouched() {
 }
 
 #[test]
-fn sixteen_at_once_get_sixteen_timestamps() {
+fn sixteen_concurrent_creations_get_sixteen_timestamps() {
     let dir = folder(&["development/.gitkeep"]);
     let start = Barrier::new(16);
     thread::scope(|scope| {
@@ -179,7 +180,7 @@ fn sixteen_at_once_get_sixteen_timestamps() {
 }
 
 #[test]
-fn of_sixteen_at_once_with_one_slug_the_first_wins() {
+fn of_sixteen_concurrent_creations_with_one_slug_only_one_succeeds() {
     let dir = folder(&[]);
     let start = Barrier::new(16);
     let created = thread::scope(|scope| {
@@ -195,7 +196,7 @@ fn of_sixteen_at_once_with_one_slug_the_first_wins() {
         results
             .filter(|result| match result {
                 Ok(_) => true,
-                Err(CreateError::Taken { .. }) => false,
+                Err(CreateError::AlreadyExists { .. }) => false,
                 Err(other) => panic!("{other}"),
             })
             .count()
@@ -216,22 +217,22 @@ fn several_scripts_get_consecutive_timestamps() {
 }
 
 #[rstest]
-#[case::taken(&["m20260101_000000_c.rs"], "there is a migration `c` already: DIR/m20260101_000000_c.rs")]
-#[case::no_time_left(&["m99991231_235958_a.rs"], "no timestamp comes after that of DIR/m99991231_235959_b.rs")]
+#[case::taken(&["m20260101_000000_c.rs"], "the migration `c` already exists: DIR/m20260101_000000_c.rs")]
+#[case::no_time_left(&["m99991231_235958_a.rs"], "no timestamp is later than that of `DIR/m99991231_235959_b.rs`")]
 fn several_scripts_are_written_all_or_none(#[case] files: &[&str], #[case] message: &str) {
     let dir = folder(files);
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
     let error = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts);
 
-    assert_eq!(complaint(dir.path(), &error.unwrap_err()).0, message);
+    assert_eq!(message_and_hint(dir.path(), &error.unwrap_err()).0, message);
     assert_eq!(listing(dir.path()).len(), files.len());
 }
 
 #[test]
-fn what_was_written_before_a_failure_is_removed_again() {
+fn a_failure_removes_the_scripts_that_were_written_before_it() {
     let dir = folder(&[]);
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
-    // A folder where the second file would be: it cannot be replaced.
+    // The path of the second file is a folder, so the file cannot be created.
     fs::create_dir(dir.path().join("m20260101_000001_c.rs")).unwrap();
     let error = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts);
 

@@ -24,7 +24,7 @@ fn a_source_is_cut_into_tokens(#[case] source: &str, #[case] expected: &[&str]) 
     assert_eq!(texts(source), expected);
 }
 
-/// What proc-macro2 makes of a source, without documentation, as one text.
+/// Appends the tokens that proc-macro2 finds, without doc comments, as the reference.
 fn reference(stream: TokenStream, into: &mut String) {
     let mut trees = stream.into_iter().peekable();
     while let Some(tree) = trees.next() {

@@ -34,47 +34,46 @@ fn what_people_type_becomes_snake_case(#[case] input: &str, #[case] expected: &s
 }
 
 #[rstest]
-#[case::empty("", "the name is empty", "say what it does in a few words, such as createWidgets")]
+#[case::empty("", "the name is empty", "describe the script in a few words, such as createWidgets")]
 #[case::blank(
     " \t\n",
     "the name is empty",
-    "say what it does in a few words, such as createWidgets"
+    "describe the script in a few words, such as createWidgets"
 )]
 #[case::symbols(
     "_-!?",
-    "`_-!?` has neither letters nor digits",
-    "say what it does in a few words, such as createWidgets"
+    "the name `_-!?` has neither letters nor digits",
+    "describe the script in a few words, such as createWidgets"
 )]
 #[case::accent(
     "créerÉté",
-    "`créerÉté` has characters other than ASCII: éÉé",
+    "the name `créerÉté` has non-ASCII characters: `éÉé`",
     "use the letters a-z, digits and spaces"
 )]
 #[case::emoji(
     "🦀",
-    "`🦀` has characters other than ASCII: 🦀",
+    "the name `🦀` has non-ASCII characters: `🦀`",
     "use the letters a-z, digits and spaces"
 )]
 #[case::stamped(
     "m20250303_045013_create_users.rs",
-    "`m20250303_045013_create_users.rs` already has a timestamp",
-    "give only the words, `create_users`: the timestamp is added"
+    "the name `m20250303_045013_create_users.rs` already has a timestamp",
+    "use only the words, `create_users`; the command adds the timestamp"
 )]
-fn what_cannot_be_a_name_is_refused(
-    #[case] input: &str,
-    #[case] message: &str,
-    #[case] hint: &str,
-) {
+fn an_invalid_slug_is_refused(#[case] input: &str, #[case] message: &str, #[case] hint: &str) {
     let error = Slug::parse(input).unwrap_err();
     assert_eq!((error.to_string(), error.hint()), (message.to_owned(), hint.to_owned()));
 }
 
 #[test]
-fn a_slug_ends_at_a_hundred_characters() {
+fn a_slug_has_at_most_a_hundred_characters() {
     assert_eq!(Slug::parse(&"a".repeat(100)).unwrap().as_str().len(), 100);
     let error = Slug::parse(&"a".repeat(101)).unwrap_err();
-    assert_eq!(error.to_string(), "the name has 101 characters, and 100 is the most");
-    assert_eq!(error.hint(), "say it in fewer words; the first line of the file has room for more");
+    assert_eq!(error.to_string(), "the name has 101 characters, and the maximum is 100");
+    assert_eq!(
+        error.hint(),
+        "use fewer words; the first line of the file has room for a description"
+    );
 }
 
 #[rstest]
@@ -131,7 +130,7 @@ fn anything_else_is_no_name(#[case] text: &str, #[case] reason: &str) {
     assert_eq!(error.hint(), "a name looks like m20250303_045013_create_users");
 }
 
-/// SeaORM's `MigrationName::name()` may return anything, and its history has it.
+/// SeaORM's `MigrationName::name()` can return any text, and its history stores that.
 #[rstest]
 #[case("", None, "")]
 #[case("create_users", None, "create_users")]
@@ -144,7 +143,7 @@ fn anything_else_is_no_name(#[case] text: &str, #[case] reason: &str) {
 #[case("m20250303_045013_Create users", Some("20250303_045013"), "Create users")]
 #[case("m20250303_é", Some("20250303"), "é")]
 #[case("2025: première", None, "2025: première")]
-fn a_name_in_the_history_may_be_any_text(
+fn a_name_in_the_history_can_be_any_text(
     #[case] text: &str,
     #[case] version: Option<&str>,
     #[case] slug: &str,

@@ -4,7 +4,7 @@ use super::*;
 
 const UP: &str = "pub async fn up(schema: &Schema<'_>) -> Result { schema.a() }";
 
-/// A crate with one migration and one seed, and its output folder.
+/// Creates a crate with one migration and one seed, and its output folder.
 fn crate_folder() -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     for (file, text) in
@@ -19,7 +19,7 @@ fn crate_folder() -> (tempfile::TempDir, PathBuf) {
     (dir, out)
 }
 
-/// Emits the registry, and says which of `names.rs` and `registry.rs` were written.
+/// Emits the registry and returns whether `names.rs` and `registry.rs` were written.
 fn written(dir: &Path, out: &Path) -> (bool, bool) {
     for file in ["names.rs", "registry.rs"] {
         if let Ok(file) = fs::File::options().write(true).open(out.join(file)) {
@@ -35,7 +35,7 @@ fn written(dir: &Path, out: &Path) -> (bool, bool) {
 }
 
 #[test]
-fn what_has_not_changed_is_not_written() {
+fn an_unchanged_file_is_not_written() {
     let (dir, out) = crate_folder();
     let migration = dir.path().join("src/migrations/m20250303_045013_a.rs");
     assert_eq!(written(dir.path(), &out), (true, true), "first");
@@ -53,7 +53,7 @@ fn what_has_not_changed_is_not_written() {
 }
 
 #[test]
-fn the_migrations_are_there_without_the_seeds_too() {
+fn migrations_rs_has_no_seeds() {
     let (dir, out) = crate_folder();
     emit_registry(dir.path(), &out).unwrap();
     let read = |file| fs::read_to_string(out.join(file)).unwrap();
@@ -63,7 +63,7 @@ fn the_migrations_are_there_without_the_seeds_too() {
 }
 
 #[test]
-fn the_names_are_a_list_of_the_migrations() {
+fn names_rs_lists_the_migrations() {
     let (dir, out) = crate_folder();
     emit_registry(dir.path(), &out).unwrap();
     assert_eq!(
@@ -74,7 +74,7 @@ fn the_names_are_a_list_of_the_migrations() {
 }
 
 #[test]
-fn one_of_sea_orms_files_is_listed_by_the_name_that_it_gives_itself() {
+fn a_sea_orm_file_is_listed_by_its_migration_name() {
     let (dir, out) = crate_folder();
     let text = r#"impl MigrationName for Migration { fn name(&self) -> &str { "m20250302_z" } }
         impl MigrationTrait for Migration {}"#;
@@ -98,24 +98,24 @@ fn a_missing_output_folder_is_named() {
     let (dir, out) = crate_folder();
     fs::remove_dir(&out).unwrap();
     let error = emit_registry(dir.path(), &out).unwrap_err();
-    let expected = format!("could not write {}", out.join("names.rs").display());
+    let expected = format!("failed to write `{}`", out.join("names.rs").display());
     assert_eq!(error.to_string(), expected);
 }
 
 #[test]
-fn cargo_is_told_the_message_the_cause_and_the_hint_line_by_line() {
+fn cargo_gets_the_message_the_cause_and_the_hint_line_by_line() {
     let missing = ScanError::MissingFolder { kind: Kind::Seed, path: PathBuf::from("src/seeds") };
     assert_eq!(
-        cargo_error(&missing),
-        "cargo::error=the folder of the seeds is missing: src/seeds\n\
-         cargo::error=hint: mkdir -p src/seeds"
+        cargo_error_lines(&missing),
+        "cargo::error=the folder of the seeds is missing: `src/seeds`\n\
+         cargo::error=hint: `mkdir -p src/seeds`"
     );
     let unreadable = ScanError::Read {
         path: PathBuf::from("src/seeds"),
         source: io::Error::other("the disk\nis on fire"),
     };
     assert_eq!(
-        cargo_error(&unreadable),
-        "cargo::error=could not read src/seeds: the disk\ncargo::error=is on fire"
+        cargo_error_lines(&unreadable),
+        "cargo::error=failed to read `src/seeds`: the disk\ncargo::error=is on fire"
     );
 }

@@ -8,7 +8,7 @@ use super::*;
 const UP: &str = "pub async fn up(schema: &Schema<'_>) -> Result { schema.a() }";
 const SEA_ORM: &str = "pub struct Migration; impl MigrationTrait for Migration {}";
 
-/// A folder with these files.
+/// Creates a folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (file, text) in files {
@@ -19,15 +19,15 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     dir
 }
 
-/// Message and hint, with the folder as `DIR`.
-fn complaint(dir: &TempDir, error: &ScanError) -> (String, String) {
+/// Returns the message and the hint of an error, with `DIR` in place of the folder.
+fn message_and_hint(dir: &TempDir, error: &ScanError) -> (String, String) {
     let dir = dir.path().to_str().unwrap();
     let text = |text: String| text.replace(dir, "DIR");
     (text(error.to_string()), text(error.hint().unwrap_or_default()))
 }
 
 #[test]
-fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
+fn migrations_are_sorted_by_name_and_have_their_declarations() {
     let down = format!("{UP} pub async fn down() {{}} pub const TRANSACTION: bool = false;");
     let dir = folder(&[
         ("m20250303_045013_create_users.rs", &down),
@@ -44,7 +44,7 @@ fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
             name: Name::parse("m20250303_045013_create_users").unwrap(),
             path: dir.path().join("m20250303_045013_create_users.rs"),
             environment: None,
-            checksum: Checksum::of(&down),
+            checksum: Checksum::from_source(&down),
             format: Format::Functions,
             declarations: Declarations {
                 up: true,
@@ -58,7 +58,7 @@ fn migrations_come_in_the_order_of_their_names_with_what_they_declare() {
 }
 
 #[test]
-fn seeds_are_also_in_a_folder_for_each_environment() {
+fn seeds_are_read_from_the_folders_of_the_environments_too() {
     let dir = folder(&[
         ("m20250303_045015_roles.rs", UP),
         ("development/m20250303_045013_demo.rs", UP),
@@ -90,7 +90,7 @@ fn an_empty_folder_has_no_scripts() {
 }
 
 #[test]
-fn hidden_files_and_what_editors_leave_do_not_count() {
+fn hidden_files_and_backups_of_editors_are_ignored() {
     let dir = folder(&[
         (".gitkeep", ""),
         (".idea/x", ""),
@@ -99,7 +99,7 @@ fn hidden_files_and_what_editors_leave_do_not_count() {
         ("#m20250303_045013_a.rs#", ""),
         (".m20250303_045013_a.rs.swp", ""),
     ]);
-    // An Emacs lock is a link to nowhere.
+    // The lock file of Emacs is a dangling link.
     symlink("me@host.1:2", dir.path().join(".#m20250303_045013_a.rs")).unwrap();
     assert_eq!(scan(dir.path()).unwrap().len(), 1);
     assert_eq!(scan_seeds(dir.path()).unwrap().len(), 1);
@@ -108,13 +108,13 @@ fn hidden_files_and_what_editors_leave_do_not_count() {
 #[rstest]
 #[case::migrations(
     scan,
-    "the folder of the migrations is missing: DIR/src/none",
-    "mkdir -p DIR/src/none"
+    "the folder of the migrations is missing: `DIR/src/none`",
+    "`mkdir -p DIR/src/none`"
 )]
 #[case::seeds(
     scan_seeds,
-    "the folder of the seeds is missing: DIR/src/none",
-    "mkdir -p DIR/src/none"
+    "the folder of the seeds is missing: `DIR/src/none`",
+    "`mkdir -p DIR/src/none`"
 )]
 fn a_missing_folder_is_not_an_empty_one(
     #[case] scan: fn(&Path) -> Result<Vec<SourceFile>, ScanError>,
@@ -123,54 +123,54 @@ fn a_missing_folder_is_not_an_empty_one(
 ) {
     let dir = folder(&[]);
     let error = scan(&dir.path().join("src/none")).unwrap_err();
-    assert_eq!(complaint(&dir, &error), (message.to_owned(), hint.to_owned()));
+    assert_eq!(message_and_hint(&dir, &error), (message.to_owned(), hint.to_owned()));
 }
 
 #[rstest]
 #[case(
     "mod.rs",
-    "it is no script, and no list of the files is needed",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "the scripts are listed automatically",
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "README.md",
-    "it does not end in .rs",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "its name does not end in .rs",
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "create_users.rs",
     "it does not start with `m` and a timestamp",
-    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "m2025_x.rs",
     "a year alone is not a timestamp",
-    "`make create-migration name=x` writes a file with a timestamp to move it into"
+    "`make create-migration name=x` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "m20250303_045013_createUsers.rs",
     "it has uppercase letters",
-    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "20250303_045013_create_users.rs",
     "it does not start with `m` and a timestamp",
-    "`make create-migration name=create_users` writes a file with a timestamp to move it into"
+    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
 )]
 #[case(
     "m20250303_045013_.rs",
     "no words follow its timestamp",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "m20250303_045013_a.RS",
-    "it does not end in .rs",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "its name does not end in .rs",
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 #[case(
     "development/m20250303_045013_a.rs",
     "it is a folder",
-    "move it out of there; `make create-migration name=…` writes a new migration"
+    "move it to another folder; `make create-migration name=…` creates a migration"
 )]
 fn a_file_that_is_not_a_migration_is_named(
     #[case] file: &str,
@@ -180,19 +180,19 @@ fn a_file_that_is_not_a_migration_is_named(
     let dir = folder(&[("m20250303_045013_first.rs", UP), (file, UP)]);
     let error = scan(dir.path()).unwrap_err();
     let shown = file.split('/').next().unwrap();
-    let message = format!("DIR/{shown} is not a migration: {reason}");
-    assert_eq!(complaint(&dir, &error), (message, hint.to_owned()));
+    let message = format!("`DIR/{shown}` is not a migration: {reason}");
+    assert_eq!(message_and_hint(&dir, &error), (message, hint.to_owned()));
 }
 
 #[rstest]
-#[case("notes.txt", "notes.txt", "it does not end in .rs")]
-#[case("development/notes.txt", "development/notes.txt", "it does not end in .rs")]
+#[case("notes.txt", "notes.txt", "its name does not end in .rs")]
+#[case("development/notes.txt", "development/notes.txt", "its name does not end in .rs")]
 #[case(
     "Development/m20250303_045013_a.rs",
     "Development",
-    "a folder of seeds is named after an environment, in a-z, 0-9, _ and -"
+    "a folder of seeds has to have the name of an environment, with only a-z, 0-9, _ and -"
 )]
-#[case("a/b/m20250303_045013_a.rs", "a/b", "it is a folder inside that of an environment")]
+#[case("a/b/m20250303_045013_a.rs", "a/b", "it is a folder inside the folder of an environment")]
 fn a_file_that_is_not_a_seed_is_named(
     #[case] file: &str,
     #[case] shown: &str,
@@ -200,23 +200,23 @@ fn a_file_that_is_not_a_seed_is_named(
 ) {
     let dir = folder(&[(file, UP)]);
     let error = scan_seeds(dir.path()).unwrap_err();
-    let message = format!("DIR/{shown} is not a seed: {reason}");
-    let hint = "move it out of there; `make create-seed name=…` writes a new seed".to_owned();
-    assert_eq!(complaint(&dir, &error), (message, hint));
+    let message = format!("`DIR/{shown}` is not a seed: {reason}");
+    let hint = "move it to another folder; `make create-seed name=…` creates a seed".to_owned();
+    assert_eq!(message_and_hint(&dir, &error), (message, hint));
 }
 
 #[test]
-fn one_name_in_two_folders_is_refused() {
+fn the_same_name_in_two_folders_is_refused() {
     let dir =
         folder(&[("development/m20250303_045013_roles.rs", UP), ("m20250303_045013_roles.rs", UP)]);
     let error = scan_seeds(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         (
-            "DIR/development/m20250303_045013_roles.rs and DIR/m20250303_045013_roles.rs \
+            "`DIR/development/m20250303_045013_roles.rs` and `DIR/m20250303_045013_roles.rs` \
              have the same name"
                 .to_owned(),
-            "rename DIR/m20250303_045013_roles.rs".to_owned()
+            "rename `DIR/m20250303_045013_roles.rs`".to_owned()
         )
     );
 }
@@ -226,24 +226,23 @@ fn a_file_without_up_is_named() {
     let dir = folder(&[("m20250303_045013_a.rs", "pub async fn down() {}")]);
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         (
-            "DIR/m20250303_045013_a.rs has no `pub async fn up`".to_owned(),
+            "`DIR/m20250303_045013_a.rs` has no `pub async fn up`".to_owned(),
             "write `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
         )
     );
 }
 
 #[test]
-fn a_private_opt_out_is_not_silently_ignored() {
+fn a_private_transaction_constant_is_refused() {
     let source = format!("const TRANSACTION: bool = false; {UP}");
     let dir = folder(&[("m20250303_045013_a.rs", &source)]);
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
+        message_and_hint(&dir, &error),
         (
-            "nothing can use the `TRANSACTION` of DIR/m20250303_045013_a.rs as it is declared"
-                .to_owned(),
+            "`TRANSACTION` in `DIR/m20250303_045013_a.rs` is not declared as required".to_owned(),
             "write `pub const TRANSACTION: bool = false;`".to_owned()
         )
     );
@@ -254,10 +253,10 @@ fn a_file_that_does_not_lex_is_left_to_rustc() {
     let dir = folder(&[("m20250303_045013_a.rs", "pub async fn up( {")]);
     let scripts = scan(dir.path()).unwrap();
     assert_eq!(scripts[0].declarations, Declarations::UNREADABLE);
-    assert_eq!(scripts[0].checksum, Checksum::of("pub async fn up( {"));
+    assert_eq!(scripts[0].checksum, Checksum::from_source("pub async fn up( {"));
 }
 
-/// Other systems refuse such a name themselves.
+/// Runs only where the file system accepts such a name.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_name_that_is_not_unicode_is_named() {
@@ -267,8 +266,11 @@ fn a_name_that_is_not_unicode_is_named() {
     fs::write(dir.path().join(OsStr::from_bytes(b"m20250303_\xff.rs")), UP).unwrap();
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
-        ("DIR/m20250303_\u{fffd}.rs is not a path in Unicode".to_owned(), "rename it".to_owned())
+        message_and_hint(&dir, &error),
+        (
+            "the path `DIR/m20250303_\u{fffd}.rs` is not Unicode".to_owned(),
+            "rename the file or the folder".to_owned()
+        )
     );
 }
 
@@ -278,13 +280,13 @@ fn a_text_that_is_not_unicode_is_named() {
     fs::write(dir.path().join("m20250303_045013_a.rs"), b"\xff").unwrap();
     let error = scan(dir.path()).unwrap_err();
     assert_eq!(
-        complaint(&dir, &error),
-        ("could not read DIR/m20250303_045013_a.rs".to_owned(), String::new())
+        message_and_hint(&dir, &error),
+        ("failed to read `DIR/m20250303_045013_a.rs`".to_owned(), String::new())
     );
 }
 
 #[test]
-fn of_many_wrong_files_the_first_is_named_however_many_read_them() {
+fn of_many_invalid_files_the_first_one_is_reported() {
     let files: Vec<_> = (0..200).map(|at| format!("m20250303_045013_a{at:03}.rs")).collect();
     let files: Vec<_> = files
         .iter()
@@ -294,7 +296,7 @@ fn of_many_wrong_files_the_first_is_named_however_many_read_them() {
     let dir = folder(&files);
     for _ in 0..20 {
         let error = scan(dir.path()).unwrap_err();
-        let (message, _) = complaint(&dir, &error);
-        assert_eq!(message, "DIR/m20250303_045013_a070.rs has no `pub async fn up`");
+        let (message, _) = message_and_hint(&dir, &error);
+        assert_eq!(message, "`DIR/m20250303_045013_a070.rs` has no `pub async fn up`");
     }
 }

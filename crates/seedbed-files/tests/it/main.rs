@@ -1,4 +1,4 @@
-//! What needs other processes: workers that create scripts at once, and rustc.
+//! Tests with other processes: workers that create scripts concurrently, and rustc.
 
 mod processes;
 mod registry;

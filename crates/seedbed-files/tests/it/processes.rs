@@ -1,4 +1,4 @@
-//! Creating from several processes, and from one that is killed.
+//! Creating scripts from several processes, and from a process that is killed.
 
 use std::env;
 use std::fs;
@@ -12,7 +12,7 @@ use test_support::Deadline;
 const FOLDER: &str = "SEEDBED_TEST_FOLDER";
 const WORKER: &str = "SEEDBED_TEST_WORKER";
 
-/// Creates 25 migrations, all at one time of day.
+/// Creates 25 migrations with the same requested timestamp.
 #[test]
 #[ignore = "the other tests run it, each time in a process of its own"]
 fn worker() {
@@ -37,7 +37,7 @@ fn start(folder: &Path, worker: usize) -> Child {
 }
 
 #[test]
-fn eight_processes_at_once_get_a_timestamp_for_each_script() {
+fn eight_concurrent_processes_get_a_timestamp_for_each_script() {
     let folder = tempfile::tempdir().unwrap();
     let workers: Vec<Child> = (0..8).map(|worker| start(folder.path(), worker)).collect();
     for mut worker in workers {
@@ -52,7 +52,7 @@ fn eight_processes_at_once_get_a_timestamp_for_each_script() {
 }
 
 #[test]
-fn a_killed_process_leaves_only_whole_scripts_and_no_lock() {
+fn a_killed_process_leaves_only_complete_scripts_and_no_lock() {
     for round in 0..20 {
         let folder = tempfile::tempdir().unwrap();
         let mut worker = start(folder.path(), round);

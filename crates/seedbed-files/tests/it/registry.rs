@@ -1,4 +1,4 @@
-//! What the registry says is what rustc understands.
+//! Compiles the registry with rustc.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use seedbed_files::{Checksum, Template, emit_registry};
 
-/// As much of the engine and of the prelude as the registry and the templates need.
+/// The parts of the engine and of the prelude that the registry and the templates use.
 const SEEDBED_CLI: &str = r#"
 pub mod engine {
     pub type Result = std::result::Result<(), String>;
@@ -79,7 +79,7 @@ pub const IRREVERSIBLE: &str = concat!("the rows", " are gone");
 pub async fn up(schema: &Schema<'_>) -> Result { super::m20260101_000003_seed::up(schema).await }
 "#;
 
-/// Compiles with every warning an error.
+/// Compiles a source, with warnings as errors.
 fn rustc(root: &Path, source: &str, arguments: &[&str]) {
     let output = Command::new("rustc")
         .current_dir(root)
@@ -93,7 +93,7 @@ fn rustc(root: &Path, source: &str, arguments: &[&str]) {
 
 #[test]
 fn the_registry_compiles_without_a_warning_and_lists_every_script() {
-    // Rust strings escape what is in the name of this folder.
+    // A Rust string has to escape the name of this folder.
     let folder = tempfile::Builder::new().prefix("a \"quoted\" \\n 'folder' é ").tempdir().unwrap();
     let root = folder.path();
     for (path, text) in [
@@ -118,7 +118,8 @@ fn the_registry_compiles_without_a_warning_and_lists_every_script() {
     let output = Command::new(root.join("main")).output().unwrap();
 
     let [migration, seed, options, sea_orm] =
-        [Template::Migration.text(), Template::Seed.text(), OPTIONS, SEA_ORM].map(Checksum::of);
+        [Template::Migration.text(), Template::Seed.text(), OPTIONS, SEA_ORM]
+            .map(Checksum::from_source);
     let expected = format!(
         r#"["m0000010_init", "m20260101_000000_a"]
 m0000010_init src/migrations/m0000010_init.rs {sea_orm} []

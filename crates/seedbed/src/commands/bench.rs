@@ -11,12 +11,12 @@ use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Handed to the benchmark.
+    /// Arguments for the benchmark.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// Becomes the benchmark of this workspace. It creates its databases on the server for tests.
+/// Replaces this process by the benchmark of the workspace, which creates its databases on the server for tests.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
@@ -24,6 +24,6 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     server.announce_for_tests();
     let mut bench = Command::new(workspace.root().join("scripts/bench.sh"));
     bench.args(&args.arguments);
-    server.hand_to(&mut bench, "TEST_DATABASE_URL", "postgres");
-    programs::become_program(&mut bench)
+    server.set_url_variable(&mut bench, "TEST_DATABASE_URL", "postgres");
+    programs::exec(&mut bench)
 }

@@ -7,13 +7,15 @@ use seedbed_files::{Kind, Slug, Template};
 use seedbed_generate::{Interpretations, MigrationOutcome, MigrationRequest, Present, WriteError};
 
 use super::new_script::{self, NewScripts};
-use crate::output::{Advice, ask, say};
-use crate::present;
+use crate::cli_error::CliError;
+use crate::dry_run;
+use crate::introspect::{self, WRITE_BY_HAND};
+use crate::output::{print_message, prompt};
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// What it does, such as createWidgets; any case and spaces will do.
+    /// What the migration does, such as createWidgets; in any case, also with spaces.
     #[arg(default_value = "", hide_default_value = true)]
     name: String,
 
@@ -21,30 +23,30 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FIELDS")]
     fields: Option<String>,
 
-    /// Leave the script to be written by hand, whatever its name says.
+    /// Write a template to fill in by hand, even if the name describes a change that can be generated.
     #[arg(long)]
     unwritten: bool,
 }
 
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    let slug = new_script::slug(&args.name, "make create-migration name=createWidgets")?;
+    let slug = new_script::parse_slug(&args.name, "`make create-migration name=createWidgets`")?;
     if args.unwritten {
         if args.fields.is_some() {
-            return Err(Advice::wrong_use(
-                "there is fields=, and the script is to be left unwritten",
+            return Err(CliError::usage(
+                "fields= cannot be used with `--unwritten`",
                 "leave out fields=, or args=--unwritten",
             ));
         }
-        return write_unwritten(&Workspace::find(root)?, &slug, None);
+        return create_template(&Workspace::find(root)?, &slug, None);
     }
     let interpretations = Interpretations::parse(slug.as_str());
     let fields = match (&args.fields, interpretations.example()) {
-        (None, Some(example)) => ask(&format!(
-            "fields, such as {example}\n(an empty line: up and down are yours to write): "
-        ))?,
+        (None, Some(example)) => {
+            prompt(&format!("fields, such as {example}\n(empty: write up and down by hand): "))?
+        }
         (fields, _) => fields.clone(),
     };
-    let write = |present: Option<&Present>, extensions: &BTreeSet<String>| {
+    let generate = |present: Option<&Present>, extensions: &BTreeSet<String>| {
         let chosen = interpretations.choose(fields.as_deref(), present)?;
         let written = seedbed_generate::write_migration(&MigrationRequest {
             slug: slug.as_str(),
@@ -55,40 +57,44 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         })?;
         Ok::<_, WriteError>((written, chosen.notes))
     };
-    // What the words alone tell is told before disk and database are looked at.
-    match write(None, &BTreeSet::new()) {
+    // Errors that the name and the fields alone reveal come before any access to the disk or the database.
+    match generate(None, &BTreeSet::new()) {
         Err(error) if error.is_wrong_use() => return Err(error.into()),
         Ok((MigrationOutcome::Manual { reason }, _)) => {
-            return write_unwritten(&Workspace::find(root)?, &slug, Some(&reason));
+            return create_template(&Workspace::find(root)?, &slug, Some(&reason));
         }
         _ => {}
     }
     let workspace = Workspace::find(root)?;
     let folder = workspace.migrations();
     let present = if interpretations.needs_database() {
-        Some(present::read(&workspace, &interpretations.object_names(), present::UNWRITTEN)?)
+        Some(introspect::introspect(&workspace, &interpretations.object_names(), WRITE_BY_HAND)?)
     } else {
-        present::look(&workspace, &interpretations.object_names())?
+        introspect::introspect_if_running(&workspace, &interpretations.object_names())?
     };
-    let (written, others) = write(present.as_ref(), &new_script::extensions(&folder)?)?;
+    let (written, other_notes) =
+        generate(present.as_ref(), &new_script::created_extensions(&folder)?)?;
     match written {
         MigrationOutcome::Generated { files, notes, dry_runs } => {
             if present.is_some() {
-                present::try_out(&workspace, &dry_runs)?;
+                dry_run::dry_run(&workspace, &dry_runs)?;
             }
-            NewScripts::of(&folder, &slug, files, &workspace)?.create(Kind::Migration, &folder)?;
-            others.iter().chain(&notes).for_each(|note| say(&format!("note: {note}")));
+            NewScripts::from_generated(&folder, &slug, files, &workspace)?
+                .create(Kind::Migration, &folder)?;
+            for note in other_notes.iter().chain(&notes) {
+                print_message(&format!("note: {note}"));
+            }
             Ok(())
         }
-        MigrationOutcome::Manual { reason } => write_unwritten(&workspace, &slug, Some(&reason)),
+        MigrationOutcome::Manual { reason } => create_template(&workspace, &slug, Some(&reason)),
         _ => Ok(()),
     }
 }
 
-fn write_unwritten(workspace: &Workspace, slug: &Slug, why: Option<&str>) -> anyhow::Result<()> {
-    new_script::create(&workspace.migrations(), slug, Template::Migration)?;
+fn create_template(workspace: &Workspace, slug: &Slug, why: Option<&str>) -> anyhow::Result<()> {
+    new_script::create_from_template(&workspace.migrations(), slug, Template::Migration)?;
     if let Some(why) = why {
-        say(&format!("note: up and down are yours to write: {why}"));
+        print_message(&format!("note: write up and down by hand: {why}"));
     }
     Ok(())
 }

@@ -11,17 +11,17 @@ use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Handed to psql.
+    /// Arguments for psql.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// Becomes psql, so that Ctrl-C, exit code and terminal are psql's own.
+/// Replaces this process by psql, which then receives Ctrl-C, owns the terminal and sets the exit code.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
     let database = Database::choose(&workspace, &variables)?;
     database.announce();
     let mut psql = psql::command(&database, &variables)?;
-    programs::become_program(psql.args(&args.arguments))
+    programs::exec(psql.args(&args.arguments))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use local_postgres::{Purpose, StartOutcome};
 
 use crate::database::{self, Database};
-use crate::output::say;
+use crate::output::print_message;
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
@@ -13,21 +13,23 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
     if variables.has_service() {
-        // The launcher has started the container; what is left is to wait for the server in it.
+        // The launcher has started the container. Only the server in it may not be ready yet.
         let database = Database::choose(&workspace, &variables)?;
         database.wait_for_service(&variables)?;
         database.announce();
         return Ok(());
     }
-    let server = database::server(&workspace, &variables, Purpose::Development);
-    let running = server.start(&mut say)?;
+    let server = database::local_server(&workspace, &variables, Purpose::Development);
+    let running = server.start(&mut print_message)?;
     let state = match running.start_outcome() {
         StartOutcome::Started => "started",
         StartOutcome::AlreadyRunning => "already running",
     };
-    say(&format!("local server {state} (process {})", running.pid()));
+    print_message(&format!("local server {state} (process {})", running.pid()));
     if variables.database().is_some() {
-        say("DATABASE_URL is set: the other commands use that database and not this server");
+        print_message(
+            "note: DATABASE_URL is set, so the other commands use that database and not the local server",
+        );
     }
     Ok(())
 }

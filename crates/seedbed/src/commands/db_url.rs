@@ -5,34 +5,35 @@ use std::path::Path;
 use local_postgres::{Purpose, StartOutcome};
 
 use crate::database;
-use crate::output::{print, say};
+use crate::output::{print_data, print_message};
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Print that of the local server for tests, whatever `DATABASE_URL` says.
+    /// Print the URL of the local server for tests, even if `DATABASE_URL` is set.
     #[arg(long)]
     for_tests: bool,
 }
 
-/// Only the URL goes to standard output: `make` hands it on. Does not create the database.
+/// Prints the URL, and nothing else on stdout. Starts the local server if the database is on it. Does not create the
+/// database.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
     if args.for_tests {
-        let server = database::server(&workspace, &variables, Purpose::Tests);
-        let running = server.start(&mut say)?;
+        let server = database::local_server(&workspace, &variables, Purpose::Tests);
+        let running = server.start(&mut print_message)?;
         if running.start_outcome() == StartOutcome::Started {
-            say(&format!("local server for tests started (process {})", running.pid()));
+            print_message(&format!("local server for tests started (process {})", running.pid()));
         }
-        // Each test makes a database of its own, from this one.
-        return print(&running.url("postgres"));
+        // Each test creates its own database, connected to this one.
+        return print_data(&running.url("postgres"));
     }
     if let Some(named) = variables.database() {
-        return print(&named.url);
+        return print_data(&named.url);
     }
-    let server = database::server(&workspace, &variables, Purpose::Development);
+    let server = database::local_server(&workspace, &variables, Purpose::Development);
     let running = database::start_local(&server, &variables)?;
-    print(&running.url(database::DATABASE))
+    print_data(&running.url(database::DATABASE))
 }

@@ -8,29 +8,29 @@ use crate::programs;
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
-/// Where the generated entities are.
+/// The folder of the generated entities.
 const TABLES: &str = "crates/entity/src/tables";
-/// Where the models over them are.
+/// The folder of the models, which use the entities.
 const MODELS: &str = "apps/backend/src/models";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Handed to the program that generates and compares entities.
+    /// Arguments for the program that generates and compares entities.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// Generates the entities. What generates them links none of them, so it works when they do not compile.
+/// Generates the entities. The generator is built without them, so it works even if they do not compile.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    become_entities(root, &["--no-default-features"], &["write", TABLES], args)
+    exec_entities(root, &["--no-default-features"], &["write", TABLES], args)
 }
 
-/// Fails unless the entities are what the migrations make.
+/// Fails unless the entities match the migrations.
 pub(crate) fn check(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    become_entities(root, &[], &["check", TABLES, "--models", MODELS], args)
+    exec_entities(root, &[], &["check", TABLES, "--models", MODELS], args)
 }
 
-fn become_entities(
+fn exec_entities(
     root: Option<&Path>,
     features: &[&str],
     command: &[&str],
@@ -43,6 +43,6 @@ fn become_entities(
     let mut cargo = programs::cargo(&workspace, "run");
     cargo.args(["--quiet", "--package", "entities", "--bin", "entities"]).args(features);
     cargo.arg("--").args(command).args(&args.arguments);
-    database.hand_to(&mut cargo, "DATABASE_URL", database::DATABASE);
-    programs::become_program(&mut cargo)
+    database.set_url_variable(&mut cargo, "DATABASE_URL", database::DATABASE);
+    programs::exec(&mut cargo)
 }

@@ -1,22 +1,22 @@
-//! `seedbed make COMMAND [VARIABLE=VALUE]...`: turns what stands on make's command line into the arguments of a command.
+//! `seedbed make COMMAND [VARIABLE=VALUE]...`: turns the command line of make into the arguments of a command.
 //!
-//! The Makefile's launcher calls it. Each value arrives as one argument, so no shell ever reads it.
+//! The Makefile's launcher calls it. Each value arrives as one argument, so no shell parses it.
 
 use std::ffi::OsString;
 
-use crate::output::Advice;
+use crate::cli_error::CliError;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The target of the Makefile.
     command: String,
 
-    /// What stands beside it, as VARIABLE=VALUE. Of a variable in capital letters, which is for the environment, the
-    /// launcher passes the name alone: its value may be a password.
+    /// The variables, as VARIABLE=VALUE. A variable in capital letters belongs to the environment, and the launcher passes
+    /// only its name, because its value may be a password.
     #[arg(value_name = "VARIABLE=VALUE", allow_hyphen_values = true)]
     variables: Vec<String>,
 
-    /// All targets that were given to make, each of which it takes for a command.
+    /// All targets on the command line of make, which takes each word for a target.
     #[arg(long, env = "SEEDBED_GOALS", hide = true, default_value = "")]
     goals: String,
 
@@ -25,16 +25,16 @@ pub(crate) struct Args {
     targets: String,
 }
 
-/// What becomes of the value of a variable.
+/// How a variable becomes arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// `step=2` becomes `--step=2`: one word, so that a value that begins with a dash stays a value.
+    /// `step=2` becomes `--step=2`, one word, so that a value may begin with a dash.
     Value,
     /// `dry_run=1` becomes `--dry-run`.
     Switch,
-    /// `args="--lock-wait 5s"` becomes its words.
+    /// `args="--lock-wait 5s"` becomes two words.
     Words,
-    /// `name=createWidgets` of a command that takes a name before its flags.
+    /// `name=createWidgets` becomes the positional argument of the command.
     Positional,
 }
 
@@ -72,8 +72,8 @@ const SEED: &[Variable] =
     &[("name", Positional), ("table", Value), ("rows", Value), ("env", Value), ("args", Words)];
 const TEST: &[Variable] = &[("module", Value), ("filter", Value), ("args", Words)];
 
-/// Returns the variables that a target takes, and for one that needs a name, an example of it.
-fn takes(target: &str) -> Option<(&'static [Variable], Option<&'static str>)> {
+/// Returns the variables that a target accepts, and an example of a name if the target requires one.
+fn accepted_variables(target: &str) -> Option<(&'static [Variable], Option<&'static str>)> {
     Some(match target {
         "migrate-up" | "migrate-down" | "migrate-redo" | "migrate-status" | "seed-up"
         | "seed-down" | "seed-redo" | "seed-status" => (SCRIPTS, None),
@@ -91,32 +91,32 @@ fn takes(target: &str) -> Option<(&'static [Variable], Option<&'static str>)> {
     })
 }
 
-/// Returns the command line of `seedbed` that says the same, the program's name included.
+/// Returns the equivalent command line of `seedbed`, including the name of the program.
 ///
 /// # Errors
-/// Fails for an unknown variable, a missing name, and words that are no command, before anything is done.
+/// Fails for an unknown variable, a missing name, or a word that is not a command. Nothing has run by then.
 pub(crate) fn command_line(args: &Args) -> anyhow::Result<Vec<OsString>> {
     let target = args.command.as_str();
-    let Some((takes, example)) = takes(target) else {
-        return Err(Advice::wrong_use(
-            format!("there is no command {target}"),
-            "make, alone, lists the commands",
+    let Some((accepted, example)) = accepted_variables(target) else {
+        return Err(CliError::usage(
+            format!("there is no command `{target}`"),
+            "`make` lists the commands",
         ));
     };
-    let given = given(target, &args.variables, takes)?;
+    let given = parse_variables(target, &args.variables, accepted)?;
     if let Some(example) = example
         && !given.iter().any(|(variable, _)| variable.1 == Positional)
     {
         return Err(missing_name(args, example));
     }
-    refuse_other_words(args)?;
+    ensure_all_words_are_targets(args)?;
     let (mut flags, mut words, mut name) = (Vec::new(), Vec::new(), None);
     for ((variable, form), value) in given {
         let flag = format!("--{}", variable.replace('_', "-"));
         match form {
             Value => flags.push(format!("{flag}={value}")),
-            Switch => flags.extend(switch(target, variable, value)?.then_some(flag)),
-            Words => words = split(target, variable, value)?,
+            Switch => flags.extend(parse_switch(target, variable, value)?.then_some(flag)),
+            Words => words = split_words(target, variable, value)?,
             Positional => name = Some(value.to_owned()),
         }
     }
@@ -125,23 +125,23 @@ pub(crate) fn command_line(args: &Args) -> anyhow::Result<Vec<OsString>> {
     Ok(start.into_iter().chain(flags).chain(words).chain(end).map(OsString::from).collect())
 }
 
-/// Returns the variables that were given, as the command takes them.
-fn given<'a>(
+/// Looks up the variables on the command line among those that the command accepts.
+fn parse_variables<'a>(
     target: &str,
     variables: &'a [String],
-    takes: &[Variable],
+    accepted: &[Variable],
 ) -> anyhow::Result<Vec<(Variable, &'a str)>> {
     let mut given = Vec::new();
     for text in variables {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
-        if let Some(variable) = takes.iter().find(|(taken, _)| *taken == name) {
+        if let Some(variable) = accepted.iter().find(|(taken, _)| *taken == name) {
             given.push((*variable, value));
         } else if name.chars().any(|c| c.is_ascii_lowercase()) {
-            return Err(unknown_variable(target, name, takes));
+            return Err(unknown_variable(target, name, accepted));
         } else if is_known(&name.to_ascii_lowercase()) {
-            return Err(Advice::wrong_use(
-                format!("make {target} does not take {name}="),
-                format!("small letters: {}=", name.to_ascii_lowercase()),
+            return Err(CliError::usage(
+                format!("`make {target}` does not accept {name}="),
+                format!("write it in lower case: {}=", name.to_ascii_lowercase()),
             ));
         }
     }
@@ -152,15 +152,15 @@ fn is_known(name: &str) -> bool {
     [SCRIPTS, RESET, MIGRATION, SEED, TEST].concat().iter().any(|(known, _)| *known == name)
 }
 
-fn unknown_variable(target: &str, name: &str, takes: &[Variable]) -> anyhow::Error {
-    let names: Vec<String> = takes.iter().map(|(name, _)| format!("{name}=")).collect();
-    Advice::wrong_use(
-        format!("make {target} does not take {name}="),
-        format!("it takes {}", names.join(" ")),
+fn unknown_variable(target: &str, name: &str, accepted: &[Variable]) -> anyhow::Error {
+    let names: Vec<String> = accepted.iter().map(|(name, _)| format!("{name}=")).collect();
+    CliError::usage(
+        format!("`make {target}` does not accept {name}="),
+        format!("it accepts {}", names.join(" ")),
     )
 }
 
-/// What else is on make's command line was meant to be the name.
+/// Returns the error for a missing name. The hint uses another word on the command line as the name, if there is one.
 fn missing_name(args: &Args, example: &str) -> anyhow::Error {
     let target = &args.command;
     let is_name = |word: &&str| {
@@ -168,16 +168,16 @@ fn missing_name(args: &Args, example: &str) -> anyhow::Error {
             && word.starts_with(|c: char| c.is_ascii_alphabetic())
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     };
-    let meant = args.goals.split_whitespace().find(is_name).unwrap_or(example);
-    Advice::wrong_use(
-        format!("make {target} needs a name, in name="),
-        format!("make {target} name={meant}"),
+    let name = args.goals.split_whitespace().find(is_name).unwrap_or(example);
+    CliError::usage(
+        format!("`make {target}` requires name="),
+        format!("`make {target} name={name}`"),
     )
 }
 
-/// Refuses what else stands on make's command line and is no command, before the first command runs: half of a list
-/// of fields that is not in quotes, or `2` for `step=2`.
-fn refuse_other_words(args: &Args) -> anyhow::Result<()> {
+/// Fails if a word on the command line of make is not a target, before the first command runs. Such a word is half of an
+/// unquoted list of fields, or the `2` of `step=2`.
+fn ensure_all_words_are_targets(args: &Args) -> anyhow::Result<()> {
     let mut words = args.goals.split_whitespace();
     let is_target = |word: &str| {
         word == args.command || args.targets.split_whitespace().any(|target| target == word)
@@ -186,32 +186,32 @@ fn refuse_other_words(args: &Args) -> anyhow::Result<()> {
         return Ok(());
     };
     let hint = if word.contains(':') {
-        format!("put a list in quotes: fields='name:string {word}'")
+        format!("quote the list: fields='name:string {word}'")
     } else if word.chars().all(|c| c.is_ascii_digit()) {
-        format!("make {} step={word}", args.command)
+        format!("`make {} step={word}`", args.command)
     } else {
-        format!("make, alone, lists the commands; a name is name={word}")
+        format!("`make` lists the commands; a name is written name={word}")
     };
-    Err(Advice::wrong_use(format!("there is no command {word}; nothing was done"), hint))
+    Err(CliError::usage(format!("there is no command `{word}`; nothing was done"), hint))
 }
 
-fn switch(target: &str, variable: &str, value: &str) -> anyhow::Result<bool> {
+fn parse_switch(target: &str, variable: &str, value: &str) -> anyhow::Result<bool> {
     match value {
         "" | "0" | "no" | "false" => Ok(false),
         "1" | "yes" | "true" => Ok(true),
-        _ => Err(Advice::wrong_use(
-            format!("{variable}= is 1 or 0, not \"{value}\""),
-            format!("make {target} {variable}=1"),
+        _ => Err(CliError::usage(
+            format!("{variable}= has to be 1 or 0, not `{value}`"),
+            format!("`make {target} {variable}=1`"),
         )),
     }
 }
 
-/// Splits at spaces, respects quotes, expands nothing.
-fn split(target: &str, variable: &str, value: &str) -> anyhow::Result<Vec<String>> {
+/// Splits the value into words as a shell does, without expanding anything.
+fn split_words(target: &str, variable: &str, value: &str) -> anyhow::Result<Vec<String>> {
     shell_words::split(value).map_err(|_| {
-        Advice::wrong_use(
-            format!("{variable}= has a quotation mark without its partner"),
-            format!("make {target} {variable}=\"--name 'two words'\""),
+        CliError::usage(
+            format!("{variable}= has an unclosed quotation mark"),
+            format!("`make {target} {variable}=\"--name 'two words'\"`"),
         )
     })
 }
@@ -232,7 +232,7 @@ mod tests {
         let text = |word: OsString| word.into_string().unwrap();
         command_line(&args).map(|line| line.into_iter().skip(1).map(text).collect()).map_err(
             |error| {
-                let advice = error.downcast::<Advice>().unwrap();
+                let advice = error.downcast::<CliError>().unwrap();
                 (advice.to_string(), advice.hint().to_owned())
             },
         )
@@ -259,28 +259,28 @@ mod tests {
     }
 
     #[rstest]
-    #[case("migrate-up", &["migrate-up", "naem=x"], "make migrate-up does not take naem=",
-           "it takes name= step= to= all= yes= env= dry_run= json= args=")]
-    #[case("migrate-up", &["migrate-up", "STEP"], "make migrate-up does not take STEP=",
-           "small letters: step=")]
-    #[case("migrate-up 2", &["migrate-up"], "there is no command 2; nothing was done",
-           "make migrate-up step=2")]
-    #[case("migrate-up m1_users", &["migrate-up"], "there is no command m1_users; nothing was done",
-           "make, alone, lists the commands; a name is name=m1_users")]
+    #[case("migrate-up", &["migrate-up", "naem=x"], "`make migrate-up` does not accept naem=",
+           "it accepts name= step= to= all= yes= env= dry_run= json= args=")]
+    #[case("migrate-up", &["migrate-up", "STEP"], "`make migrate-up` does not accept STEP=",
+           "write it in lower case: step=")]
+    #[case("migrate-up 2", &["migrate-up"], "there is no command `2`; nothing was done",
+           "`make migrate-up step=2`")]
+    #[case("migrate-up m1_users", &["migrate-up"], "there is no command `m1_users`; nothing was done",
+           "`make` lists the commands; a name is written name=m1_users")]
     #[case("create-migration size:integer", &["create-migration", "name=x", "fields=a:b"],
-           "there is no command size:integer; nothing was done",
-           "put a list in quotes: fields='name:string size:integer'")]
+           "there is no command `size:integer`; nothing was done",
+           "quote the list: fields='name:string size:integer'")]
     #[case("create-migration createWidgets", &["create-migration"],
-           "make create-migration needs a name, in name=",
-           "make create-migration name=createWidgets")]
-    #[case("create-seed", &["create-seed"], "make create-seed needs a name, in name=",
-           "make create-seed name=createAdminUser")]
-    #[case("migrate-up", &["migrate-up", "yes=maybe"], "yes= is 1 or 0, not \"maybe\"",
-           "make migrate-up yes=1")]
+           "`make create-migration` requires name=",
+           "`make create-migration name=createWidgets`")]
+    #[case("create-seed", &["create-seed"], "`make create-seed` requires name=",
+           "`make create-seed name=createAdminUser`")]
+    #[case("migrate-up", &["migrate-up", "yes=maybe"], "yes= has to be 1 or 0, not `maybe`",
+           "`make migrate-up yes=1`")]
     #[case("migrate-up", &["migrate-up", "args='x"],
-           "args= has a quotation mark without its partner",
-           "make migrate-up args=\"--name 'two words'\"")]
-    #[case("zzz", &["zzz"], "there is no command zzz", "make, alone, lists the commands")]
+           "args= has an unclosed quotation mark",
+           "`make migrate-up args=\"--name 'two words'\"`")]
+    #[case("zzz", &["zzz"], "there is no command `zzz`", "`make` lists the commands")]
     fn wrong_use_is_refused(
         #[case] goals: &str,
         #[case] given: &[&str],
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn several_commands_of_one_call_are_no_other_words() {
+    fn several_targets_on_one_command_line_are_accepted() {
         assert!(run("migrate-down seed-up migrate-up", &["seed-up"]).is_ok());
     }
 }

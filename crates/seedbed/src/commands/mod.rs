@@ -1,4 +1,4 @@
-//! One file for each command, and in it one `run`.
+//! The commands, one file each, with one function `run`.
 
 pub(crate) mod bench;
 pub(crate) mod create_migration;

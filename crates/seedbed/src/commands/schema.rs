@@ -5,23 +5,23 @@ use std::path::Path;
 
 use super::migrator::{self, Build};
 
-/// The files that hold the schema: as SQL, as a page, and as a picture.
+/// The schema files: the SQL, the page and the diagram.
 const FILES: [&str; 3] = [
     "apps/backend/tools/rds/schema.sql",
     "apps/backend/tools/rds/schema.md",
     "apps/backend/tools/rds/schema.svg",
 ];
 
-/// Writes the files; with arguments, the migrator does what they say instead.
+/// Writes the schema files. With arguments, runs `migrator schema` with them instead.
 pub(crate) fn run(root: Option<&Path>, build: Build, args: &migrator::Args) -> anyhow::Result<()> {
     if args.arguments.is_empty() {
-        let of = OsString::from("migrations");
-        return migrator::run(root, build, "schema", &with_files(&[of], "--output"));
+        let source = OsString::from("migrations");
+        return migrator::run(root, build, "schema", &with_files(&[source], "--output"));
     }
     migrator::run(root, build, "schema", &args.arguments)
 }
 
-/// Fails unless the files are what the migrations make.
+/// Fails unless the schema files match the migrations.
 pub(crate) fn check(
     root: Option<&Path>,
     build: Build,

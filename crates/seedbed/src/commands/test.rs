@@ -10,29 +10,29 @@ use crate::programs;
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
-/// How many tests of a program run at once.
-const THREADS: &str = "RUST_TEST_THREADS";
+/// The variable of libtest for the number of tests that run at once.
+const TEST_THREADS: &str = "RUST_TEST_THREADS";
 
-/// Tests at once for each processor. Most of a test is waiting for a process or a server, so with one for each, which is
-/// libtest's default, the processors are idle for more than half of the time.
-const EACH: usize = 3;
+/// The number of tests that run at once for each processor. A test mostly waits for a process or a server, so with one for
+/// each processor, which is libtest's default, the processors are idle more than half of the time.
+const TESTS_PER_PROCESSOR: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only the tests of this package.
+    /// Run only the tests of this package.
     #[arg(long, value_name = "PACKAGE")]
     module: Option<String>,
 
-    /// Only tests whose name contains this.
+    /// Run only the tests whose name contains this text.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
 
-    /// Handed to the test programs.
+    /// Arguments for the test programs.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// Becomes `cargo test`, with a server on which each test creates its own database.
+/// Replaces this process by `cargo test`, with the URL of a server on which each test creates its own database.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
@@ -45,12 +45,12 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         None => cargo.arg("--workspace"),
     };
     cargo.arg("--").args(&args.filter).args(&args.arguments);
-    server.hand_to(&mut cargo, "TEST_DATABASE_URL", "postgres");
-    // A test that forgets to create its own database must find none, not the developer's.
+    server.set_url_variable(&mut cargo, "TEST_DATABASE_URL", "postgres");
+    // A test that forgets to create its own database must not find the developer's.
     cargo.env_remove("DATABASE_URL").env_remove("APP_ENV");
-    if std::env::var_os(THREADS).is_none() {
+    if std::env::var_os(TEST_THREADS).is_none() {
         let processors = available_parallelism().map_or(1, NonZeroUsize::get);
-        cargo.env(THREADS, (EACH * processors).to_string());
+        cargo.env(TEST_THREADS, (TESTS_PER_PROCESSOR * processors).to_string());
     }
-    programs::become_program(&mut cargo)
+    programs::exec(&mut cargo)
 }

@@ -1,4 +1,4 @@
-//! New scripts.
+//! The commands `create-migration` and `create-seed`.
 
 use std::fs;
 
@@ -28,7 +28,7 @@ fn a_new_script_is_written_and_its_path_printed(
 }
 
 #[test]
-fn the_path_is_printed_as_seen_from_the_current_folder() {
+fn the_path_is_printed_relative_to_the_current_folder() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["create-migration", "createWidgets"]);
     let printed = succeed(command.current_dir(checkout.path(SEEDS)));
@@ -48,42 +48,43 @@ fn the_checkout_can_be_named_from_anywhere() {
 #[test]
 fn a_seed_for_one_environment_goes_into_its_folder() {
     let checkout = Checkout::new();
-    for (name, said) in [
-        ("demoOrders", "note: development is a new environment: this is its first seed\n"),
+    for (name, expected) in [
+        ("demoOrders", "note: `development` is a new environment, and this is its first seed\n"),
         ("moreOrders", ""),
     ] {
         let arguments = ["create-seed", name, "--env", "development"];
         let output = checkout.seedbed(&arguments).output().unwrap();
         let printed = crate::support::stdout(&output);
         assert!(printed.starts_with(&format!("{SEEDS}/development/m20")), "{printed}");
-        assert_eq!(crate::support::stderr(&output), said);
+        assert_eq!(crate::support::stderr(&output), expected);
     }
 }
 
 #[rstest]
-#[case("prodution", "production? A folder of seeds makes it one: src/seeds/prodution")]
-#[case("prod", "production? A folder of seeds makes it one: src/seeds/prod")]
-#[case("dev", "development? A folder of seeds makes it one: src/seeds/dev")]
-#[case("preveiw", "preview? A folder of seeds makes it one: src/seeds/preveiw")]
-#[case("Production", "production?")]
-fn an_environment_that_looks_like_a_known_one_is_refused(#[case] given: &str, #[case] meant: &str) {
+#[case("prodution", "`production`? The folder `src/seeds/prodution` would create the environment")]
+#[case("prod", "`production`? The folder `src/seeds/prod` would create the environment")]
+#[case("dev", "`development`? The folder `src/seeds/dev` would create the environment")]
+#[case("preveiw", "`preview`? The folder `src/seeds/preveiw` would create the environment")]
+#[case("Production", "`production`?")]
+fn a_misspelled_environment_is_refused(#[case] given: &str, #[case] meant: &str) {
     let checkout = Checkout::new();
     fs::create_dir(checkout.path(SEEDS).join("preview")).unwrap();
     let arguments = ["create-seed", "moreRoles", "--env", given];
     let (code, error) = fail(&mut checkout.seedbed(&arguments));
-    let expected = format!("error: there is no environment {given}\nhint: did you mean {meant}\n");
+    let expected =
+        format!("error: there is no environment `{given}`\nhint: did you mean {meant}\n");
     assert_eq!((code, error), (2, expected));
     assert_eq!(fs::read_dir(checkout.path(SEEDS)).unwrap().count(), 1);
 
     // The way out that the hint offers.
-    if meant.contains("A folder") {
+    if meant.contains("The folder") {
         fs::create_dir(checkout.path(SEEDS).join(given)).unwrap();
         succeed(&mut checkout.seedbed(&arguments));
     }
 }
 
 #[test]
-fn a_script_that_does_not_compile_keeps_nobody_from_writing_another() {
+fn a_script_that_does_not_compile_does_not_prevent_a_new_one() {
     let checkout = Checkout::new();
     let broken = checkout.path(MIGRATIONS).join("m20250303_045013_create_users.rs");
     fs::write(broken, "pub async fn up( {").unwrap();
@@ -91,15 +92,14 @@ fn a_script_that_does_not_compile_keeps_nobody_from_writing_another() {
 }
 
 #[rstest]
-#[case(&["create-migration", ""], "error: the name is empty\nhint: make create-migration name=createWidgets\n")]
-#[case(&["create-migration"], "error: the name is empty\nhint: make create-migration name=createWidgets\n")]
-#[case(&["create-seed", " "], "error: the name is empty\nhint: make create-seed name=createAdminUser\n")]
-#[case(&["create-seed", "x", "--env", "../up"], "error: `../up` is not the name of an environment\nhint: use the letters a-z, digits and _, such as development\n")]
-#[case(&["create-seed", "moreRoles", "--rows", "roles.csv"], "error: rows=roles.csv needs table=, the table that they are for\nhint: make create-seed name=moreRoles table=roles rows=roles.csv\n")]
-#[case(&["create-migration", "createWidgets", "--fields", "a:text", "--unwritten"], "error: there is fields=, and the script is to be left unwritten\nhint: leave out fields=, or args=--unwritten\n")]
-#[case(&["create-migration", "renameWidgetsToWidget"], "error: `rename_widgets_to_widget` changes \
-    nothing: the name is already `widgets`\nhint: put the new name in name=\n")]
-fn wrong_use_is_told_before_the_disk_is_looked_at(
+#[case(&["create-migration", ""], "error: the name is empty\nhint: `make create-migration name=createWidgets`\n")]
+#[case(&["create-migration"], "error: the name is empty\nhint: `make create-migration name=createWidgets`\n")]
+#[case(&["create-seed", " "], "error: the name is empty\nhint: `make create-seed name=createAdminUser`\n")]
+#[case(&["create-seed", "x", "--env", "../up"], "error: `../up` is not a valid name of an environment\nhint: use the letters a-z, digits and _, such as development\n")]
+#[case(&["create-seed", "moreRoles", "--rows", "roles.csv"], "error: rows=roles.csv requires table=, the table of the rows\nhint: `make create-seed name=moreRoles table=roles rows=roles.csv`\n")]
+#[case(&["create-migration", "createWidgets", "--fields", "a:text", "--unwritten"], "error: fields= cannot be used with `--unwritten`\nhint: leave out fields=, or args=--unwritten\n")]
+#[case(&["create-migration", "renameWidgetsToWidget"], "error: `rename_widgets_to_widget` changes nothing: `widgets` is called that already\nhint: say in name= what it shall be called\n")]
+fn usage_errors_are_reported_without_access_to_the_disk(
     #[case] arguments: &[&str],
     #[case] expected: &str,
 ) {
@@ -109,23 +109,26 @@ fn wrong_use_is_told_before_the_disk_is_looked_at(
 }
 
 #[test]
-fn a_name_of_symbols_is_wrong_use() {
+fn a_name_of_symbols_is_a_usage_error() {
     let checkout = Checkout::new();
     let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "!?"]));
 
     assert_eq!(code, 2);
-    assert!(error.starts_with("error: `!?` has neither letters nor digits\nhint: "), "{error}");
+    assert!(
+        error.starts_with("error: the name `!?` has neither letters nor digits\nhint: "),
+        "{error}"
+    );
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
 }
 
 #[test]
-fn a_taken_name_is_refused_with_the_file_that_has_it() {
+fn an_existing_name_is_refused_with_the_path_of_its_file() {
     let checkout = Checkout::new();
     let first = succeed(&mut checkout.seedbed(&["create-migration", "createWidgets"]));
     let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "create_widgets"]));
 
     assert_eq!(code, 1);
-    let expected = format!("error: there is a migration `create_widgets` already: {first}hint: ");
+    let expected = format!("error: the migration `create_widgets` already exists: {first}hint: ");
     assert!(error.starts_with(&expected), "{error}");
     assert!(error.contains("\nhint: "), "{error}");
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 1);
@@ -144,17 +147,17 @@ fn a_missing_folder_is_named(#[case] arguments: &[&str]) {
 }
 
 #[test]
-fn outside_of_a_checkout_the_way_in_is_told() {
+fn outside_of_a_checkout_the_hint_names_the_root_flag() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["create-migration", "createWidgets"]);
     let (code, error) = fail(command.current_dir("/"));
 
-    let expected = "error: neither / nor a folder above it has apps/backend/tools/rds\nhint: change into the checkout, or name it with --root\n";
+    let expected = "error: neither `/` nor a folder above it has a folder `apps/backend/tools/rds`\nhint: change into the checkout, or name it with `--root FOLDER`\n";
     assert_eq!((code, error.as_str()), (1, expected));
 }
 
 #[test]
-fn a_command_that_does_not_exist_is_answered_with_the_nearest() {
+fn an_unknown_command_is_answered_with_the_most_similar_one() {
     let checkout = Checkout::new();
     let (code, error) = fail(&mut checkout.seedbed(&["create-migraton", "x1"]));
 
@@ -163,7 +166,7 @@ fn a_command_that_does_not_exist_is_answered_with_the_nearest() {
 }
 
 #[test]
-fn an_output_that_nobody_reads_is_no_reason_to_panic() {
+fn a_closed_output_causes_no_panic() {
     let checkout = Checkout::new();
     let script = "seedbed create-migration createWidgets 2>&1 >&- | head -c 0; seedbed create-seed x1 | true";
     let output = checkout.shell(script).output().unwrap();

@@ -1,12 +1,12 @@
-//! The local server, by way of the commands, each a process of its own.
+//! The commands that start, stop and use the local server.
 
 use std::fs;
 use std::thread;
 
-use crate::support::{Checkout, all_of_stderr, fail, stderr, stdout, succeed};
+use crate::support::{Checkout, fail, full_stderr, stderr, stdout, succeed};
 
 #[test]
-fn the_url_is_all_that_goes_to_standard_output_and_leads_to_the_server() {
+fn only_the_url_is_printed_on_stdout_and_it_connects_to_the_server() {
     let checkout = Checkout::new();
     let output = checkout.seedbed(&["db-url"]).output().unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -28,7 +28,7 @@ fn the_url_is_all_that_goes_to_standard_output_and_leads_to_the_server() {
 }
 
 #[test]
-fn the_server_starts_stops_and_says_so() {
+fn the_server_starts_and_stops_and_reports_both() {
     let checkout = Checkout::new();
     let run = |command: &str| {
         let output = checkout.seedbed(&[command]).output().unwrap();
@@ -47,7 +47,7 @@ fn the_server_starts_stops_and_says_so() {
 }
 
 #[test]
-fn the_server_for_tests_is_another_one_and_stops_with_the_first() {
+fn the_server_for_tests_is_separate_and_db_stop_stops_both() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["db-url", "--for-tests"]);
     let tests = succeed(command.env("DATABASE_URL", "postgres://set/shop"));
@@ -61,7 +61,7 @@ fn the_server_for_tests_is_another_one_and_stops_with_the_first() {
 }
 
 #[test]
-fn commands_that_start_the_server_at_once_all_get_the_same_one() {
+fn concurrent_commands_start_only_one_server() {
     let checkout = Checkout::new();
     let outputs: Vec<_> = thread::scope(|scope| {
         let commands: Vec<_> = (0..6)
@@ -79,7 +79,7 @@ fn commands_that_start_the_server_at_once_all_get_the_same_one() {
 }
 
 #[test]
-fn a_pipe_ends_with_the_command_and_not_with_the_server() {
+fn a_pipe_closes_when_the_command_ends() {
     let checkout = Checkout::new();
     // `cat` waits until nobody has the other end open, be it stream 1, 2, 3 or 200.
     let script = "seedbed db-start 2>&1 3>&1 200>&1 | cat; seedbed db-status";
@@ -88,14 +88,14 @@ fn a_pipe_ends_with_the_command_and_not_with_the_server() {
 }
 
 #[test]
-fn a_lock_that_the_command_inherits_is_not_kept_by_the_server() {
+fn the_server_does_not_inherit_locks_of_the_command() {
     let checkout = Checkout::new();
     let script = "(exec 9>lock; flock 9; seedbed db-start); flock -n lock true && echo free";
     assert_eq!(succeed(&mut checkout.shell(script)), "free\n");
 }
 
 #[test]
-fn the_server_is_in_no_process_group_of_the_command() {
+fn the_server_has_its_own_process_group() {
     let checkout = Checkout::new();
     // Ctrl-C goes to the whole group. Job control gives the command a group of its own.
     let script = "set -m; seedbed db-start & group=$!; wait $group
@@ -105,7 +105,7 @@ fn the_server_is_in_no_process_group_of_the_command() {
 }
 
 #[test]
-fn a_database_that_was_named_is_passed_on_without_a_word() {
+fn a_named_database_is_printed_without_a_message() {
     let checkout = Checkout::new();
     let url = "postgres://ada:s3cret@db.example.org/shop?sslmode=verify-full";
     let output = checkout.seedbed(&["db-url"]).env("DATABASE_URL", url).output().unwrap();
@@ -115,7 +115,7 @@ fn a_database_that_was_named_is_passed_on_without_a_word() {
 }
 
 #[test]
-fn a_dotenv_file_counts_as_the_environment_but_not_in_production() {
+fn a_dotenv_file_sets_variables_except_in_production() {
     let checkout = Checkout::new();
     fs::write(checkout.path(".env"), "DATABASE_URL=postgres://from-the-file/shop\n").unwrap();
 
@@ -128,19 +128,19 @@ fn a_dotenv_file_counts_as_the_environment_but_not_in_production() {
     let (code, error) = fail(checkout.seedbed(&["db-url"]).env("APP_ENV", "production"));
     assert_eq!(code, 1);
     let expected =
-        "error: DATABASE_URL is not set, and in production no command chooses a database\n";
+        "error: DATABASE_URL is not set, and there is no default database in production\n";
     assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]
-fn a_line_of_a_dotenv_file_that_cannot_be_read_is_told_and_not_quoted() {
+fn an_invalid_line_of_a_dotenv_file_is_reported_and_not_quoted() {
     let checkout = Checkout::new();
     let lines = "APP_ENV=development\nDATABASE_URL=postgres://ada:s3 cret@db/shop\n";
     fs::write(checkout.path(".env"), lines).unwrap();
     let (code, error) = fail(&mut checkout.seedbed(&["db-url"]));
 
     assert_eq!(code, 1);
-    assert!(error.contains(".env: line 2 is not NAME=value"), "{error}");
+    assert!(error.contains(".env`: line 2 is not NAME=value"), "{error}");
     assert!(!error.contains("s3") && !error.contains("cret"), "{error}");
 }
 
@@ -153,7 +153,7 @@ fn a_dotenv_file_has_one_meaning_for_every_command() {
         fs::write(checkout.path(".env"), lines).unwrap();
         assert_eq!(succeed(&mut checkout.seedbed(&["db-url"])), format!("{url}\n"));
         let output = checkout.seedbed(&["db-psql", "-c", "select 1"]).output().unwrap();
-        let error = all_of_stderr(&output);
+        let error = full_stderr(&output);
         let announced = "database: 127.0.0.1:1/first (DATABASE_URL in .env)\n";
         assert!(error.starts_with(announced), "{error}");
         assert!(error.contains("port 1 failed") && !error.contains("port 2"), "{error}");
@@ -172,7 +172,7 @@ fn psql_runs_with_its_own_arguments_and_exit_code() {
     assert_eq!(code, Some(2));
     assert!(
         error.contains(
-            "database seedbed_development does not exist yet: `make fresh-start` creates it"
+            "note: the database `seedbed_development` does not exist yet: `make fresh-start` creates it"
         ),
         "{error}"
     );
@@ -187,7 +187,7 @@ fn psql_runs_with_its_own_arguments_and_exit_code() {
 }
 
 #[test]
-fn psql_gets_the_password_where_other_users_do_not_see_it() {
+fn psql_gets_the_password_in_the_environment() {
     let checkout = Checkout::new();
     let bin = checkout.path("bin");
     fs::create_dir(&bin).unwrap();

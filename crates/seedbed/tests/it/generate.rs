@@ -1,4 +1,4 @@
-//! Scripts whose text follows from their names.
+//! Migrations that are generated from their names.
 
 use std::fs;
 
@@ -11,8 +11,8 @@ fn count(checkout: &Checkout) -> usize {
     fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count()
 }
 
-/// The slugs of the printed paths, and the text of the last one.
-fn written(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
+/// Creates scripts and returns the slugs of the printed paths, and the text of the last one.
+fn create_scripts(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
     let printed = succeed(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
     let name = |path: &str| path.rsplit('/').next().unwrap()[17..].replace(".rs", "");
     let slugs = printed.lines().map(name).collect();
@@ -24,7 +24,7 @@ fn written(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
 fn a_list_of_fields_writes_the_table() {
     let checkout = Checkout::new();
     let fields = "name:string! organization:references!:cascade";
-    let (slugs, text) = written(&checkout, &["createWidgets", "--fields", fields]);
+    let (slugs, text) = create_scripts(&checkout, &["createWidgets", "--fields", fields]);
 
     assert_eq!(slugs, ["create_widgets"]);
     let expected = r#"                .col(id())
@@ -38,63 +38,63 @@ fn a_list_of_fields_writes_the_table() {
 }
 
 #[test]
-fn scripts_that_come_along_get_a_name_that_is_free_and_an_extension_only_one() {
+fn additional_scripts_get_a_free_name_and_an_extension_is_created_once() {
     let checkout = Checkout::new();
     let expected = ["create_citext", "add_a_to_users", "backfill_a_of_users", "require_a_of_users"];
-    let (slugs, _) = written(&checkout, &["addAToUsers", "--fields", "a:citext!"]);
+    let (slugs, _) = create_scripts(&checkout, &["addAToUsers", "--fields", "a:citext!"]);
     assert_eq!(slugs, expected);
 
     let expected = ["add_a_again_to_users", "backfill_a_of_users_2", "require_a_of_users_2"];
-    let (slugs, _) = written(&checkout, &["addAAgainToUsers", "--fields", "a:citext!"]);
+    let (slugs, _) = create_scripts(&checkout, &["addAAgainToUsers", "--fields", "a:citext!"]);
     assert_eq!(slugs, expected);
 }
 
 #[rstest]
 #[case(&["createWidgets"], "fields='name:string! price:decimal(10,2)'")]
 #[case(&["doSomething"], "  addIndexToUsersOnEmail, ")]
-fn what_the_name_does_not_say_is_left_to_be_written(
+fn a_name_without_a_known_meaning_creates_a_template(
     #[case] arguments: &[&str],
-    #[case] said: &str,
+    #[case] expected: &str,
 ) {
     let checkout = Checkout::new();
     let output = checkout.seedbed(&[&["create-migration"], arguments].concat()).output().unwrap();
 
     assert!(output.status.success(), "{output:?}");
-    assert!(stderr(&output).starts_with("note: up and down are yours to write: "), "{output:?}");
-    assert!(stderr(&output).contains(said), "{output:?}");
+    assert!(stderr(&output).starts_with("note: write up and down by hand: "), "{output:?}");
+    assert!(stderr(&output).contains(expected), "{output:?}");
     let text = fs::read_to_string(checkout.path(stdout(&output).trim())).unwrap();
     assert!(text.contains("schema.not_written(file!())"), "{text}");
 }
 
 #[test]
-fn a_name_that_is_understood_can_be_written_by_hand() {
+fn a_script_with_a_known_meaning_can_be_written_by_hand() {
     let checkout = Checkout::new();
-    let (_, text) = written(&checkout, &["dropWidgets", "--unwritten"]);
+    let (_, text) = create_scripts(&checkout, &["dropWidgets", "--unwritten"]);
     assert!(text.contains("schema.not_written(file!())"), "{text}");
 }
 
 #[test]
-fn what_each_script_does_is_told_beside_its_path() {
+fn the_summary_of_each_script_follows_its_path() {
     let checkout = Checkout::new();
     let arguments = ["create-migration", "addAToWidgets", "--fields", "a:string!"];
     let output = checkout.seedbed(&arguments).output().unwrap();
-    let said = stderr(&output);
-    let does: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    let text = stderr(&output);
+    let summaries: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("    ")).collect();
     assert_eq!(
-        does,
+        summaries,
         [
             "Adds `a` to `widgets`. Step 1 of 3 toward NOT NULL: nullable.",
             "Backfills `a` of `widgets`, step 2 of 3.",
             "Sets `a` of `widgets` to NOT NULL, step 3 of 3."
         ]
     );
-    assert!(said.contains("\nnote: one `make migrate-up` applies all of these files. "), "{said}");
+    assert!(text.contains("\nnote: one `make migrate-up` applies all of these. "), "{text}");
 }
 
 #[test]
-fn an_enum_gets_a_value_that_it_does_not_have() {
+fn a_value_is_added_only_to_an_enum_without_it() {
     let checkout = with_database("CREATE TYPE invoice_status AS ENUM ('open', 'paid')");
-    let (_, text) = written(&checkout, &["addVoidToInvoiceStatusEnum"]);
+    let (_, text) = create_scripts(&checkout, &["addVoidToInvoiceStatusEnum"]);
     let up = r#"schema.add_enum_value("invoice_status", "void").await"#;
     assert!(text.contains(up), "{text}");
     // Pending, it would keep the next one from being compared with the database.
@@ -114,16 +114,19 @@ fn an_enum_gets_a_value_that_it_does_not_have() {
         "addVoidedToStatusEnum",
         "error: the database has no enum type `status`\nhint: did you mean `invoice_status`? ",
     );
-    let (_, text) = written(&checkout, &["removeOpenFromInvoiceStatusEnum"]);
+    let (_, text) = create_scripts(&checkout, &["removeOpenFromInvoiceStatusEnum"]);
     let down = r#".add_enum_value_before("invoice_status", "open", "paid")"#;
     assert!(text.contains(down), "{text}");
 }
 
 #[rstest]
-#[case("a:strng", "error: field `a:strng`: unknown type `strng`\nhint: did you mean string?")]
-#[case("xmin:text", "error: field `xmin:text`: `xmin` is a system column of PostgreSQL\nhint: ")]
-#[case("a:text a:text", "error: field `a:text`: another field has the same name\nhint: ")]
-fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
+#[case("a:strng", "error: field `a:strng`: there is no type `strng`\nhint: did you mean string?")]
+#[case(
+    "xmin:text",
+    "error: field `xmin:text`: PostgreSQL has a `xmin` of its own in every table\nhint: "
+)]
+#[case("a:text a:text", "error: field `a:text`: there are two of that name\nhint: ")]
+fn an_invalid_field_is_a_usage_error_and_writes_nothing(
     #[case] fields: &str,
     #[case] expected: &str,
 ) {
@@ -137,15 +140,15 @@ fn a_field_that_is_none_is_wrong_use_and_writes_nothing(
 }
 
 #[test]
-fn a_database_that_cannot_be_reached_is_told_without_its_password() {
+fn an_unreachable_database_is_reported_without_its_password() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["create-migration", "dropWidgets"]);
     let url = "postgres://ada:s3cret@127.0.0.1:1/shop";
     let (code, error) = fail(command.env("DATABASE_URL", url));
 
     assert_eq!(code, 1);
-    assert!(error.starts_with("error: could not read the database: "), "{error}");
-    assert!(error.contains("\nhint: make fresh-start makes the database; "), "{error}");
+    assert!(error.starts_with("error: failed to query the database: "), "{error}");
+    assert!(error.contains("\nhint: `make fresh-start` creates the database; "), "{error}");
     assert!(!error.contains("s3cret"), "{error}");
     assert_eq!(count(&checkout), 0);
 }
@@ -154,16 +157,16 @@ const WIDGETS: &str =
     "CREATE TABLE widgets (id uuid PRIMARY KEY, price numeric(10,2) NOT NULL DEFAULT 9.5)";
 
 #[test]
-fn what_goes_is_restored_as_the_database_has_it() {
+fn down_restores_what_the_database_has() {
     let checkout = with_own_server(WIDGETS);
-    let (_, text) = written(&checkout, &["dropWidgetTable"]);
+    let (_, text) = create_scripts(&checkout, &["dropWidgetTable"]);
     assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");
     let column = r#".col(decimal_len("price", 10, 2).default(Expr::cust("9.5")))"#;
     assert!(text.contains(column), "{text}");
 }
 
 #[test]
-fn what_the_database_would_refuse_is_not_written() {
+fn a_script_that_the_database_would_refuse_is_not_written() {
     let checkout = with_database(WIDGETS);
     let refused = |arguments: &[&str], expected: &str| {
         let (code, error) =
@@ -203,7 +206,7 @@ const INVOICES: &str = "CREATE TABLE payments (id uuid PRIMARY KEY);
 #[case("dropPaymentReferenceFromInvoices", "payment_reference", true)]
 #[case("removePaymentReferenceColumnFromInvoices", "payment_reference", false)]
 #[case("removeGitRefFromInvoices", "git_ref", false)]
-fn a_column_of_just_the_name_that_was_typed_goes(
+fn a_column_with_exactly_the_typed_name_is_removed(
     #[case] name: &str,
     #[case] column: &str,
     #[case] is_noted: bool,
@@ -220,7 +223,7 @@ fn a_column_of_just_the_name_that_was_typed_goes(
 }
 
 #[test]
-fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
+fn an_ambiguous_name_writes_nothing_and_each_suggested_name_works() {
     let checkout = with_database(INVOICES);
     let (code, error) =
         fail(&mut checkout.seedbed(&["create-migration", "removeColumnNameFromInvoices"]));
@@ -236,7 +239,7 @@ fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
     let columns = ["column_name", "name"];
     assert_eq!(offered.len(), columns.len());
     for (name, column) in offered.into_iter().zip(columns) {
-        let (_, text) = written(&checkout, &[name]);
+        let (_, text) = create_scripts(&checkout, &[name]);
         assert!(text.contains(&format!(r#"remove_column("invoices", "{column}")"#)), "{text}");
         // Pending, it would keep the next one from being compared with the database.
         for file in fs::read_dir(checkout.path(MIGRATIONS)).unwrap() {
@@ -246,7 +249,7 @@ fn a_name_that_fits_two_columns_writes_nothing_and_each_offered_name_works() {
 }
 
 #[test]
-fn what_no_script_would_put_back_is_refused() {
+fn removing_an_object_that_down_cannot_restore_is_refused() {
     let checkout = with_database(
         "CREATE TABLE widgets (id uuid PRIMARY KEY, note text, size integer);
         ALTER TABLE widgets ALTER note SET STORAGE external, ALTER note SET STATISTICS 7,
@@ -272,11 +275,11 @@ fn what_no_script_would_put_back_is_refused() {
     let expected =
         format!("`widgets` has properties that `down` cannot restore: {}", all.join(", "));
     refused("dropWidgets", &expected);
-    written(&checkout, &["removeSizeFromWidgets"]);
+    create_scripts(&checkout, &["removeSizeFromWidgets"]);
 }
 
 #[test]
-fn a_database_in_which_migrations_are_pending_says_nothing() {
+fn a_database_with_pending_migrations_is_not_used() {
     let checkout = with_database(WIDGETS);
     let touch = |name: &str| {
         let text = "pub async fn up(_: &Schema<'_>) -> Result { Ok(()) }";
@@ -289,7 +292,7 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
         {
             let (code, error) = fail(&mut checkout.seedbed(command));
             let expected = format!(
-                "error: the database is not what the migrations make: {expected}\nhint: make migrate-up; "
+                "error: the database does not have all migrations: {expected}\nhint: `make migrate-up`; "
             );
             assert_eq!(code, 1);
             assert!(error.starts_with(&expected), "{error}");
@@ -301,7 +304,7 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
     fs::write(checkout.path(MIGRATIONS).join(name), text).unwrap();
     let (_, error) = fail(&mut checkout.seedbed(&["create-migration", "dropWidgets"]));
     let expected = "m20241231_000000_begun is pending\nhint: write up and down of m20241231_000000_begun, \
-        then make migrate-up; to write the script by hand: args=--unwritten\n";
+        then `make migrate-up`; to write the script by hand: args=--unwritten\n";
     assert!(error.ends_with(expected), "{error}");
     fs::remove_file(checkout.path(MIGRATIONS).join(name)).unwrap();
 
@@ -320,8 +323,8 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
     let command = ["create-migration", "addNameToNames", "--fields", "name:string"];
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let note = "note: not compared with the database, as it would be after make migrate-up: \
-        m20250101_000001_create_names is pending\n    Adds `name` to `names`.\n";
+    let note = "note: the script was not compared with the database: m20250101_000001_create_names is pending \
+        (`make migrate-up`)\n    Adds `name` to `names`.\n";
     assert_eq!(stderr(&output), note);
     fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
 
@@ -333,14 +336,14 @@ fn a_database_in_which_migrations_are_pending_says_nothing() {
         let command = [&["create-migration", name], fields].concat();
         let output = checkout.seedbed(&command).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let note = "note: the database may have more than the migrations make: m1_gone is applied, and its file is missing\n";
+        let note = "note: the database may have more than the migrations: m1_gone is applied, and its file is missing\n";
         assert!(stderr(&output).starts_with(note), "{output:?}");
         fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
     }
 }
 
 #[test]
-fn what_only_a_later_server_knows_is_told_and_stops_nothing() {
+fn an_object_of_a_newer_server_is_reported_and_does_not_fail() {
     let checkout = with_database(
         "CREATE TABLE widgets (id integer PRIMARY KEY, name text);
          UPDATE pg_attribute SET attoptions = '{pg_attver=7,something_new=1}'
@@ -349,20 +352,20 @@ fn what_only_a_later_server_knows_is_told_and_stops_nothing() {
     let command = ["create-migration", "removeNameFromWidgets"];
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let note = "note: PostgreSQL has what this version does not know, and no script restores: \
+    let note = "note: this version of Seedbed does not support an object of PostgreSQL, and no script restores it: \
         option something_new of the table column public.widgets.name\n";
     assert!(stderr(&output).starts_with(note), "{output:?}");
     assert!(!stderr(&output).contains("pg_attver"), "{output:?}");
 }
 
 #[test]
-fn a_name_that_says_it_all_needs_no_database() {
+fn a_self_explanatory_name_needs_no_database() {
     let checkout = Checkout::new();
     for (name, url, why) in [
         (
             "addNameToWidgets",
             "postgres://ada:s3cret@127.0.0.1:1/shop",
-            "could not read the database: ",
+            "failed to query the database: ",
         ),
         ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "the database URL is malformed: "),
     ] {
@@ -370,7 +373,7 @@ fn a_name_that_says_it_all_needs_no_database() {
         let output = command.env("DATABASE_URL", url).output().unwrap();
         let error = stderr(&output);
         assert!(output.status.success(), "{error}");
-        let note = format!("note: not compared with the database: {why}");
+        let note = format!("note: the script was not compared with the database: {why}");
         assert!(error.starts_with(&note), "{error}");
         assert!(!error.contains("s3cret"), "{error}");
     }
@@ -378,7 +381,7 @@ fn a_name_that_says_it_all_needs_no_database() {
 
     let command = ["create-migration", "addAgeToWidgets", "--fields", "age:integer"];
     let output = checkout.seedbed(&command).output().unwrap();
-    let said = "    Adds `age` to `widgets`.\n";
-    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), said));
+    let expected = "    Adds `age` to `widgets`.\n";
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), expected));
     assert!(!checkout.path(".postgres").exists(), "a server was started");
 }

@@ -1,12 +1,12 @@
-//! The commands, each a process of its own in a checkout that a test made.
+//! The commands of `seedbed`, each run as a process in a temporary checkout.
 
-mod ask;
 mod create;
 mod database;
+mod delegation;
+mod dry_run;
 mod generate;
 mod guide;
 mod model;
-mod passed_on;
+mod prompt;
 mod seed;
 mod support;
-mod tried;

@@ -35,9 +35,9 @@ fn a_model_and_its_test_are_written_and_listed() {
     let models = "apps/backend/src/models/mod.rs";
     let tests = "apps/backend/tests/it/main.rs";
 
-    let said = succeed(&mut checkout.seedbed(&["create-model", "BigWidgets"]));
+    let stdout = succeed(&mut checkout.seedbed(&["create-model", "BigWidgets"]));
 
-    assert_eq!(said, format!("{MODEL}\n{test}\n{models}\n{tests}\n"));
+    assert_eq!(stdout, format!("{MODEL}\n{test}\n{models}\n{tests}\n"));
     let read = |file| fs::read_to_string(checkout.path(file)).unwrap();
     assert!(
         read(MODEL).starts_with("//! Big widgets: what an organization makes.\n\nuse entity::")
@@ -63,26 +63,26 @@ fn nothing_is_overwritten() {
     let checkout = checkout();
     fs::write(checkout.path(MODEL), "// Mine.").unwrap();
 
-    let (code, said) = fail(&mut checkout.seedbed(&["create-model", "BigWidget"]));
+    let (code, error) = fail(&mut checkout.seedbed(&["create-model", "BigWidget"]));
 
     assert_eq!(code, 1);
-    assert!(said.contains(MODEL) && said.contains("hint: "), "{said}");
+    assert!(error.contains(MODEL) && error.contains("hint: "), "{error}");
     assert_eq!(fs::read_to_string(checkout.path(MODEL)).unwrap(), "// Mine.");
     assert!(!checkout.path("apps/backend/tests/it/big_widget.rs").exists());
 }
 
 #[test]
-fn without_its_entity_the_way_to_one_is_told() {
+fn a_missing_entity_is_reported_with_a_hint() {
     let checkout = checkout();
-    let (code, said) = fail(&mut checkout.seedbed(&["create-model", "Gadget"]));
+    let (code, error) = fail(&mut checkout.seedbed(&["create-model", "Gadget"]));
     assert_eq!(code, 1);
-    assert!(said.contains("there is no entity gadget"), "{said}");
-    assert!(said.contains("hint: `make entities`"), "{said}");
+    assert!(error.contains("there is no entity `gadget`"), "{error}");
+    assert!(error.contains("hint: `make entities`"), "{error}");
 }
 
 #[test]
-fn without_a_name_it_is_wrong_use() {
-    let (code, said) = fail(&mut checkout().seedbed(&["create-model"]));
+fn a_missing_name_is_a_usage_error() {
+    let (code, error) = fail(&mut checkout().seedbed(&["create-model"]));
     assert_eq!(code, 2);
-    assert!(said.contains("make create-model name=Widget"), "{said}");
+    assert!(error.contains("make create-model name=Widget"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Seeds whose rows are in a file: what is written, and what is refused because it would not run.
+//! Seeds that are generated from a file of rows, and the rows that are refused.
 
 mod columns;
 
@@ -7,7 +7,7 @@ use std::fs;
 use crate::support::{Checkout, SEEDS, fail, psql, succeed, with_database, with_own_server};
 use rstest::rstest;
 
-/// Puts rows into a file and asks for a seed of them: what is in it, or what is said.
+/// Writes the rows to a file and creates a seed from it. Returns the text of the seed, or the error.
 fn seed(checkout: &Checkout, table: &str, file: &str, rows: &str) -> Result<String, String> {
     fs::write(checkout.path(file), rows).unwrap();
     let arguments = ["create-seed", "moreRows", "--table", table, "--rows", file];
@@ -23,17 +23,17 @@ fn seed(checkout: &Checkout, table: &str, file: &str, rows: &str) -> Result<Stri
     Err(crate::support::stderr(&output))
 }
 
-/// Each of these is refused with that error and a hint that begins so.
-fn refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]) {
+/// Asserts that each file of rows is refused with this error and a hint with this beginning.
+fn assert_refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]) {
     for (rows, error, hint) in cases {
         let file = if rows.starts_with('[') { "rows.json" } else { "rows.csv" };
-        let said = seed(checkout, table, file, rows).unwrap_err();
-        assert!(said.starts_with(&format!("error: {file}: {error}")), "{said}\nnot {error}");
-        assert!(said.contains(&format!("\nhint: {hint}")), "{said}\nnot {hint}");
+        let message = seed(checkout, table, file, rows).unwrap_err();
+        assert!(message.starts_with(&format!("error: {file}: {error}")), "{message}\nnot {error}");
+        assert!(message.contains(&format!("\nhint: {hint}")), "{message}\nnot {hint}");
     }
 }
 
-/// Lines of more rows than one statement of a seed puts in.
+/// Returns more rows than one statement of a seed inserts.
 fn many(start: &str) -> String {
     (0..600).map(|n| format!("\n{start}{n}")).collect()
 }
@@ -55,7 +55,7 @@ fn rows_of_a_file_become_a_seed() {
 }
 
 #[test]
-fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
+fn duplicate_rows_are_reported_with_both_lines() {
     let checkout = with_database(
         "CREATE EXTENSION citext;
         CREATE COLLATION names (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
@@ -66,9 +66,9 @@ fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
             UNIQUE (at, who), CHECK (at IS NOT NULL));
         ALTER TABLE visits ALTER at SET NOT NULL, ALTER who SET NOT NULL",
     );
-    let hint = "remove one of them";
-    let again = "line 3: the same";
-    refused(
+    let hint = "leave one of them out";
+    let again = "line 3: the row of line 2 again, by";
+    assert_refused(
         &checkout,
         "words",
         &[(
@@ -77,7 +77,7 @@ fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
             hint,
         )],
     );
-    refused(
+    assert_refused(
         &checkout,
         "names",
         &[(
@@ -91,22 +91,18 @@ fn rows_that_are_one_for_the_database_are_told_with_both_lines() {
         "{again} `number` as in line 2: `01`, spelled `1.00` there\n  \
          line 5: the same `number` as in line 2: `1e0`, spelled `1.00` there"
     );
-    refused(&checkout, "numbers", &[(numbers, &expected, hint)]);
+    assert_refused(&checkout, "numbers", &[(numbers, &expected, hint)]);
     let (lower, upper) =
         ("ca70efb3-c892-4429-964c-e017a9a7c24a", "CA70EFB3-C892-4429-964C-E017A9A7C24A");
     let visits = format!("at,who\n2025-01-01T10:00:00Z,{lower}\n2025-01-01 11:00+01,{upper}");
-    refused(
-        &checkout,
-        "visits",
-        &[(&visits, &format!("{again} `at` and `who` as in line 2: "), hint)],
-    );
+    assert_refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who`: "), hint)]);
     // More rows than one statement puts in: the second would have changed the first, in silence.
-    let expected = "line 602: the same `number` as in line 3: `1.0`, spelled `1` there";
-    refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
+    let expected = "line 602: the row of line 3 again, by `number`: `1.0`, spelt `1` there";
+    assert_refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
 }
 
 #[test]
-fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
+fn the_rows_are_tested_against_the_table_and_rolled_back() {
     let checkout = with_database(
         "CREATE TABLE parents (id uuid PRIMARY KEY, name text NOT NULL UNIQUE,
             parent uuid REFERENCES parents DEFERRABLE, size int CHECK (size > 3), other text UNIQUE);
@@ -119,7 +115,7 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
     );
     let one = "ca70efb3-c892-4429-964c-e017a9a7c24a";
     let other = "ca70efb3-c892-4429-964c-e017a9a7c24b";
-    refused(
+    assert_refused(
         &checkout,
         "parents",
         &[
@@ -147,7 +143,7 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
             ),
         ],
     );
-    refused(
+    assert_refused(
         &checkout,
         "strict",
         &[
@@ -166,8 +162,8 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
     );
     // A row may refer to one that comes later, as it will in the seed, and have one of the table's.
     let rows = format!("id,name,parent\n{one},a,{other}\n{other},first,");
-    let said = seed(&checkout, "parents", "rows.csv", &rows).unwrap_err();
-    assert!(said.contains("parents_parent_fkey"), "the row `first` has another id: {said}");
+    let error = seed(&checkout, "parents", "rows.csv", &rows).unwrap_err();
+    assert!(error.contains("parents_parent_fkey"), "the row `first` has another id: {error}");
     seed(&checkout, "parents", "rows.csv", &rows.replace("first", "second")).unwrap();
     psql(
         &checkout,
@@ -177,26 +173,26 @@ fn what_only_the_table_knows_is_tried_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn who_may_not_insert_is_told_so() {
+fn a_missing_insert_privilege_is_reported() {
     let checkout = with_database(
         "CREATE TABLE roles (id uuid PRIMARY KEY, name text NOT NULL UNIQUE);
         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET role = pg_monitor', current_database()); END $$;
         GRANT SELECT ON roles TO pg_monitor",
     );
-    let said = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
-    let expected = "error: the rows were not tried: permission denied for table roles\nhint: they are put in and rolled back, by a role that may insert there";
-    assert!(said.starts_with(expected), "{said}");
+    let error = seed(&checkout, "roles", "rows.csv", "name\na").unwrap_err();
+    let expected = "error: failed to test the rows: permission denied for table roles\nhint: they are inserted and rolled back, which requires the INSERT privilege";
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]
-fn what_the_database_makes_may_be_left_out() {
+fn columns_with_a_default_can_be_left_out() {
     let checkout = with_database(
         "CREATE TABLE made (id uuid PRIMARY KEY, name text NOT NULL UNIQUE, size int NOT NULL DEFAULT 4,
             twice int NOT NULL GENERATED ALWAYS AS (size * 2) STORED, number serial NOT NULL,
             place int NOT NULL GENERATED ALWAYS AS IDENTITY, created_at timestamptz NOT NULL DEFAULT now(),
             code text NOT NULL)",
     );
-    refused(
+    assert_refused(
         &checkout,
         "made",
         &[
@@ -227,7 +223,7 @@ fn what_the_database_makes_may_be_left_out() {
 }
 
 #[test]
-fn what_means_something_to_psql_or_sql_is_only_a_text() {
+fn special_characters_of_psql_and_sql_are_plain_text() {
     let checkout = with_database(
         "CREATE TABLE put (id uuid PRIMARY KEY, \"row\" text NOT NULL UNIQUE, cells text, target int, text text);
         DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database()); END $$",
@@ -245,7 +241,7 @@ fn what_means_something_to_psql_or_sql_is_only_a_text() {
 }
 
 #[test]
-fn a_list_a_number_and_a_text_of_json_come_as_they_are() {
+fn lists_numbers_and_texts_in_json_are_inserted_unchanged() {
     let checkout = with_database(
         "CREATE TABLE things (id uuid PRIMARY KEY, code numeric NOT NULL UNIQUE, tags text[], data jsonb)",
     );
@@ -266,18 +262,18 @@ fn a_list_a_number_and_a_text_of_json_come_as_they_are() {
 }
 
 #[test]
-fn a_table_without_a_key_is_told_what_makes_one() {
+fn a_table_without_a_unique_key_is_refused_with_a_hint() {
     let checkout = with_database(
         "CREATE TABLE plans (id uuid PRIMARY KEY, rank int NOT NULL, label text NOT NULL);
         CREATE TABLE codes (id uuid PRIMARY KEY, code varchar(20) UNIQUE);
         CREATE TABLE \"Odd\" (id uuid PRIMARY KEY, \"Name\" text NOT NULL UNIQUE, \"select\" int)",
     );
     let no_key = |table, columns, hint: &str| {
-        let said = seed(&checkout, table, "rows.csv", columns).unwrap_err();
+        let error = seed(&checkout, table, "rows.csv", columns).unwrap_err();
         let expected = format!(
             "error: `{table}` has no unique constraint or index on NOT NULL columns of the rows\nhint: {hint}"
         );
-        assert!(said.starts_with(&expected), "{said}");
+        assert!(error.starts_with(&expected), "{error}");
     };
     no_key("plans", "rank,label\n1,a", "make create-migration name=addUniqueIndexToPlansOnLabel, ");
     let change = "make create-migration name=changeCodeOnCodes fields='code:string(20)!', then ";
@@ -301,16 +297,22 @@ fn a_table_without_a_key_is_told_what_makes_one() {
     "nope.csv",
     None,
     1,
-    "error: could not read nope.csv: No such file or directory",
+    "error: failed to read `nope.csv`: No such file or directory",
     "rows= is a path"
 )]
-#[case("rows.txt", None, 2, "error: rows.txt is neither a .csv nor a .json", "make create-seed ")]
-#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: the file is empty", "a .csv has the names")]
-#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: the file is empty", "a .csv has the names")]
-#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: the cells are separated by ';'", "separate them")]
-#[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: it is not UTF-8", "if it is Latin-1: iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv")]
-#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: duplicate key `a`", "remove one")]
-#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: the row has no `b`, which other rows have\n", "write null, or remove it from all rows\n")]
+#[case(
+    "rows.txt",
+    None,
+    2,
+    "error: `rows.txt` is neither a .csv nor a .json file",
+    "`make create-seed "
+)]
+#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: it is empty", "a .csv has the names")]
+#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: it is empty", "a .csv has the names")]
+#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: its cells are separated by ';'", "separate them")]
+#[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: not UTF-8", "if the file is Latin-1: `iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv`")]
+#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: `a` is there twice", "leave one")]
+#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: there is no `b`, which other rows have\n", "write null, or leave it out of all rows\n")]
 fn a_file_that_cannot_be_read_is_named(
     #[case] file: &str,
     #[case] content: Option<&[u8]>,
@@ -323,10 +325,10 @@ fn a_file_that_cannot_be_read_is_named(
         fs::write(checkout.path(file), content).unwrap();
     }
     let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", file];
-    let (code, said) = fail(&mut checkout.seedbed(&arguments));
+    let (code, message) = fail(&mut checkout.seedbed(&arguments));
     assert_eq!(code, expected);
-    assert!(said.starts_with(error), "{said}");
-    assert!(said.contains(&format!("\nhint: {hint}")), "{said}");
+    assert!(message.starts_with(error), "{message}");
+    assert!(message.contains(&format!("\nhint: {hint}")), "{message}");
 }
 
 #[rstest]
@@ -336,32 +338,33 @@ fn a_file_that_cannot_be_read_is_named(
     "more/it's a.csv",
     r"iconv -f latin1 -t utf8 'more/it'\''s a.csv' > 'more/utf8-it'\''s a.csv'"
 )]
-fn the_command_that_makes_a_file_utf_8_runs(#[case] file: &str, #[case] command: &str) {
+fn the_suggested_iconv_command_works(#[case] file: &str, #[case] command: &str) {
     let checkout = Checkout::new();
     fs::create_dir(checkout.path("more")).unwrap();
     let absolute = checkout.path(file).display().to_string();
     for path in [file, &absolute] {
         fs::write(checkout.path(file), b"a\n\xe4").unwrap();
         let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", path];
-        let (_, said) = fail(&mut checkout.seedbed(&arguments));
-        let hint = said.split_once("\nhint: if it is Latin-1: ").unwrap().1;
-        let told = hint.split_once("; a spreadsheet").unwrap().0;
+        let (_, error) = fail(&mut checkout.seedbed(&arguments));
+        let hint = error.split_once("\nhint: if the file is Latin-1: `").unwrap().1;
+        let iconv = hint.split_once("`; a spreadsheet").unwrap().0;
         if path == file {
-            assert_eq!(told, command);
+            assert_eq!(iconv, command);
         }
-        succeed(&mut checkout.shell(told));
+        succeed(&mut checkout.shell(iconv));
         let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
-        let made = checkout.path(folder).join(format!("utf8-{name}"));
-        assert_eq!(fs::read_to_string(&made).unwrap(), "a\nä");
-        fs::remove_file(made).unwrap();
+        let copy = checkout.path(folder).join(format!("utf8-{name}"));
+        assert_eq!(fs::read_to_string(&copy).unwrap(), "a\nä");
+        fs::remove_file(copy).unwrap();
     }
 }
 
 #[test]
 fn a_table_of_another_schema_is_refused_by_its_name() {
     let checkout = Checkout::new();
-    let (code, said) = fail(&mut checkout.seedbed(&["create-seed", "a1", "--table", "shop.roles"]));
+    let (code, error) =
+        fail(&mut checkout.seedbed(&["create-seed", "a1", "--table", "shop.roles"]));
     assert_eq!(code, 2);
-    let expected = "error: table=shop.roles names a schema, and a seed goes by the search path\nhint: table=roles, if shop is on";
-    assert!(said.starts_with(expected), "{said}");
+    let expected = "error: table=shop.roles names a schema, and a seed finds its table by the search_path\nhint: table=roles, if `shop` is on";
+    assert!(error.starts_with(expected), "{error}");
 }

@@ -1,4 +1,4 @@
-//! A checkout without scripts, whose server or database ends with it.
+//! A temporary checkout without scripts, which stops its server or drops its database at the end.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -17,22 +17,22 @@ pub(crate) const SEEDS: &str = "apps/backend/tools/rds/src/seeds";
 
 pub(crate) struct Checkout {
     folder: TempDir,
-    /// Where its server has its data.
-    areas: TempDir,
+    /// The folder for the data of its server.
+    server_data: TempDir,
     database: Option<TestDatabase>,
 }
 
 impl Checkout {
     pub(crate) fn new() -> Self {
-        // Without it `seedbed` writes what is then not formatted, and says so; the tests expect what is.
+        // Without rustfmt, `seedbed` would write unformatted files. The tests expect formatted ones.
         let _ = require_program("rustfmt", "rustup component add rustfmt");
         let open_folder = |place: &Path| {
             let folder = tempfile::Builder::new().prefix("sb-").tempdir_in(place).unwrap();
             fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
             folder
         };
-        let (folder, areas) = (open_folder(Path::new("/tmp")), open_folder(fast_temp_dir()));
-        let checkout = Self { folder, areas, database: None };
+        let (folder, server_data) = (open_folder(Path::new("/tmp")), open_folder(fast_temp_dir()));
+        let checkout = Self { folder, server_data, database: None };
         for scripts in [MIGRATIONS, SEEDS] {
             fs::create_dir_all(checkout.path(scripts)).unwrap();
         }
@@ -47,7 +47,7 @@ impl Checkout {
         self.root().join(path)
     }
 
-    /// `seedbed` in this checkout, on a machine where nothing is set but which PostgreSQL to use.
+    /// Returns the command `seedbed` in this checkout, with no variable set except those that choose the PostgreSQL.
     pub(crate) fn seedbed(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_seedbed"));
         command.args(arguments);
@@ -61,7 +61,7 @@ impl Checkout {
         command
     }
 
-    /// A shell in this checkout, in which `seedbed` is on the PATH.
+    /// Returns a shell in this checkout, with `seedbed` on the PATH.
     pub(crate) fn shell(&self, script: &str) -> Command {
         let mut command = self.command("bash");
         let program = PathBuf::from(env!("CARGO_BIN_EXE_seedbed"));
@@ -85,12 +85,12 @@ impl Checkout {
         }
         if let Some(database) = &self.database {
             command.env("DATABASE_URL", database.url());
-            // Found once: each command would ask half a dozen programs where psql is, which takes it longer than
-            // all else that it does.
+            // The folder is searched only once, because the search runs half a dozen programs, and would take each command
+            // longer than everything else.
             command.env("SEEDBED_PG_BIN", binaries());
         }
-        // What root's servers leave in /var/lib would outlive the test.
-        command.env("SEEDBED_PG_DIR", self.areas.path().join("areas"));
+        // Without this, a server of root would leave its data in /var/lib after the test.
+        command.env("SEEDBED_PG_DIR", self.server_data.path().join("areas"));
     }
 }
 
@@ -105,7 +105,7 @@ impl Drop for Checkout {
     }
 }
 
-/// The folder of psql. Without PostgreSQL on this machine the test fails, and says what to install.
+/// Returns the folder of psql. Without PostgreSQL on this machine, fails the test with a hint.
 fn binaries() -> &'static Path {
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
         let found = Binaries::find(&Settings::default(), None);
@@ -117,8 +117,7 @@ fn binaries() -> &'static Path {
     &FOLDER
 }
 
-/// A checkout whose `DATABASE_URL` names a database, on the server of all tests, in which those tables are made,
-/// whatever the migrations say.
+/// Creates a checkout whose `DATABASE_URL` names a database on the server of all tests, and runs the SQL in it.
 pub(crate) fn with_database(sql: &str) -> Checkout {
     let mut checkout = Checkout::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -127,7 +126,7 @@ pub(crate) fn with_database(sql: &str) -> Checkout {
     checkout
 }
 
-/// The same with a server of its own, which each test that has one makes, starts and stops.
+/// Creates a checkout with its own server, and runs the SQL in its development database.
 pub(crate) fn with_own_server(sql: &str) -> Checkout {
     let checkout = Checkout::new();
     let create = "CREATE DATABASE seedbed_development";
@@ -144,27 +143,27 @@ pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// Standard error behind the line that names the database; tests of that line read all of it.
+/// Returns stderr without the line that names the database. See also [`full_stderr`].
 pub(crate) fn stderr(output: &Output) -> String {
-    let text = all_of_stderr(output);
+    let text = full_stderr(output);
     match text.split_once('\n') {
         Some((first, rest)) if first.starts_with("database: ") => rest.to_owned(),
         _ => text,
     }
 }
 
-pub(crate) fn all_of_stderr(output: &Output) -> String {
+pub(crate) fn full_stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Standard output of a command that has to succeed.
+/// Runs a command that has to succeed and returns its stdout.
 pub(crate) fn succeed(command: &mut Command) -> String {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     stdout(&output)
 }
 
-/// Exit code and standard error of a command that has to fail, and to print no data.
+/// Runs a command that has to fail without printing data. Returns its exit code and stderr.
 pub(crate) fn fail(command: &mut Command) -> (i32, String) {
     let output = command.output().unwrap();
     assert_eq!(stdout(&output), "");

@@ -50,14 +50,14 @@ async fn it_is_never_read_in_production() {
         let flag = fixture.run(["migrate-up", "--env", "production"]).await;
         let variable = fixture.variable("APP_ENV", "production").run(["migrate-up"]).await;
         for finished in [flag, variable] {
-            refused(finished, 2).said(["error: no database: DATABASE_URL is not set\n"]);
+            refused(finished, 2).said(["error: DATABASE_URL is not set\n"]);
         }
     }
     let env = folder(&format!("APP_ENV=production\nDATABASE_URL={}\n", db.url()));
     let finished = Fixture::without_database("plain").folder(env.path()).run(["migrate-up"]).await;
     assert_eq!(
         refused(finished, 2).stderr,
-        "error: .env says APP_ENV=production, and .env is never read in production\n\
+        "error: `.env` sets APP_ENV=production, and `.env` is never read in production\n\
          hint: set APP_ENV and DATABASE_URL in the environment itself\n"
     );
 }
@@ -76,8 +76,8 @@ async fn a_malformed_one_is_told_without_its_line() {
         assert_eq!(
             finished.stderr,
             format!(
-                "error: could not read {}: line 2 is not NAME=value\n\
-                 hint: each line is NAME=value; put a value that has spaces, quotes, # or \\ into \
+                "error: failed to read `{}`: line 2 is not NAME=value\n\
+                 hint: each line is NAME=value; put a value with spaces, quotes, # or \\ in \
                  single quotes\n",
                 env.path().join(".env").display()
             ),

@@ -18,29 +18,29 @@ async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
         here.run(["db-reset", "--yes", "--env", "production", "--database-name", &name]).await;
     assert_eq!(
         refused(production, 1).stderr,
-        "error: db-reset never runs in production; nothing was dropped\n\
-         hint: if that database is not production's, set APP_ENV to what it is\n"
+        "error: db-reset is refused in production; nothing was dropped\n\
+         hint: set APP_ENV to the environment of the database, if that is not production\n"
     );
     let silent = here.run(["db-reset", "--database-name", &name]).await;
     assert_eq!(
         refused(silent, 2).stderr,
-        "error: db-reset asks first, and there is no terminal to ask on; nothing was dropped\n\
-         hint: `make db-reset yes=1`, or `--yes`, does not ask\n"
+        "error: db-reset asks for confirmation, and stdin is not a terminal; nothing was dropped\n\
+         hint: `make db-reset yes=1`, or `--yes`, skips the question\n"
     );
     let other = here.run(["db-reset", "--yes", "--database-name", "other"]).await;
     assert_eq!(
         refused(other, 2).stderr,
         format!(
-            "error: --database-name says `other`, and the URL says `{name}`; nothing was dropped\n\
-             hint: `--database-name {name}` if that is the one to drop\n"
+            "error: --database-name is `other`, and the URL names `{name}`; nothing was dropped\n\
+             hint: `--database-name {name}`, if that is the database to drop\n"
         )
     );
     let url = format!("postgres://app:{SECRET}@db.invalid/shop");
     let remote = Fixture::new("plain", &url);
     assert_eq!(
         refused(remote.run(["db-reset", "--yes"]).await, 2).stderr,
-        "error: `db.invalid:5432` is neither on this machine nor the service of Docker compose; nothing was \
-         dropped\nhint: `--database-name shop` if that is the one to drop\n"
+        "error: the server `db.invalid:5432` is neither on this machine nor a Docker Compose service; nothing was \
+         dropped\nhint: `--database-name shop`, if that is the database to drop\n"
     );
     // The service of Docker compose is as local as a server on this machine.
     let service =

@@ -26,7 +26,7 @@ async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
     let plain = Fixture::new("plain", db.url()).folder(folder.path());
     let written = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
     let said = (written.stdout.as_str(), written.stderr.as_str());
-    assert_eq!(said, ("", "schema.sql written\n"));
+    assert_eq!(said, ("", "wrote schema.sql\n"));
     let again = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
     assert_eq!(again.stderr, "schema.sql is unchanged\n");
     let sql = std::fs::read_to_string(folder.path().join("schema.sql")).expect("it was written");
@@ -36,10 +36,7 @@ async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
     assert_eq!(files, 1, "nothing beside it");
 
     for (args, said) in [
-        (
-            ["schema", "--check", "schema.sql"].as_slice(),
-            "schema.sql is the schema that the migrations make\n",
-        ),
+        (["schema", "--check", "schema.sql"].as_slice(), "schema.sql is up to date\n"),
         (&["schema", "--diff", "schema.sql", "migrations"], ""),
     ] {
         let same = plain.run(args).await.succeeded();
@@ -100,8 +97,8 @@ async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
     let plain = Fixture::new("plain", db.url()).folder(folder.path());
     let path = folder.path().join("schema.sql");
     refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
-        "could not read schema.sql",
-        "`make schema`, or `migrator schema migrations --output schema.sql`, writes it",
+        "failed to read `schema.sql`",
+        "`make schema`, or `migrator schema migrations --output schema.sql`, to write it",
     ]);
     plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
     let sql = std::fs::read_to_string(&path).expect("it was written");
@@ -110,8 +107,8 @@ async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
     plain.run(["schema", "--check", "schema.sql"]).await.succeeded();
     std::fs::write(&path, sql + "\nCREATE TABLE public.more ();\n").expect("it is ours");
     refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
-        "schema.sql is not the schema that the migrations make",
-        "`make schema` writes it again; `make schema args=\"--diff schema.sql migrations\"` shows",
+        "`schema.sql` does not match the schema of the migrations",
+        "`make schema` to write it again; `make schema args=\"--diff schema.sql migrations\"` to show",
     ]);
 }
 
@@ -135,7 +132,7 @@ async fn the_page_and_the_picture_are_written_and_checked_with_the_file() {
     let path = |file: &str| folder.path().join(file);
     let read = |file: &str| std::fs::read_to_string(path(file)).expect("it was written");
 
-    refused(plain.run(check).await, 1).said(["could not read schema.sql"]);
+    refused(plain.run(check).await, 1).said(["failed to read `schema.sql`"]);
     plain.run(write).await.succeeded();
     let page = read("schema.md");
     assert!(page.contains("(<schema.svg>)") && page.contains("```mermaid\nerDiagram\n"), "{page}");
@@ -147,15 +144,15 @@ async fn the_page_and_the_picture_are_written_and_checked_with_the_file() {
         std::fs::write(path(file), read(file) + "more\n").expect("it is ours");
     }
     refused(plain.run(check).await, 1).said([
-        "schema.md, schema.svg are not the schema that the migrations make",
-        "`make schema` writes them again",
+        "`schema.md`, `schema.svg` do not match the schema of the migrations",
+        "`make schema` to write them again",
     ]);
     plain.run(write).await.succeeded();
     plain.run(check).await.succeeded();
     std::fs::remove_file(path("schema.svg")).expect("it is there");
     refused(plain.run(check).await, 1).said([
-        "could not read schema.svg",
-        "`make schema`, or `migrator schema migrations --output schema.svg`, writes it",
+        "failed to read `schema.svg`",
+        "`make schema`, or `migrator schema migrations --output schema.svg`, to write it",
     ]);
 }
 
@@ -212,12 +209,12 @@ async fn databases_need_no_other_one_and_migrations_and_files_say_that_they_need
     ];
     for args in needs_a_server {
         refused(plain.run(args).await, 2).said([
-            "no server: the schema of migrations or of a file is made in a database for a moment",
-            "hint: export DATABASE_URL=postgres://user:password@host:5432/database, whose role may",
-            "For development: export DATABASE_URL=$(make -s db-url)",
+            "the schema of the migrations or of a file needs a temporary database",
+            "hint: `export DATABASE_URL=postgres://user:password@host:5432/database`, with a role that may",
+            "For development: `export DATABASE_URL=$(make -s db-url)`",
         ]);
     }
-    refused(plain.run(["schema"]).await, 2).said(["no database: DATABASE_URL is not set"]);
+    refused(plain.run(["schema"]).await, 2).said(["DATABASE_URL is not set"]);
 }
 
 #[tokio::test]
@@ -227,8 +224,8 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     execute(other.connection(), "CREATE PUBLICATION q").await;
     let plain = Fixture::new("plain", one.url());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
-    assert_eq!(differs.stdout, "publication p\n- -- exists; its definition is not compared\n");
-    assert_eq!(differs.stderr, "warning: compared by its name only: publication q\n");
+    assert_eq!(differs.stdout, "publication p\n- -- there; what it is, is not read\n");
+    assert_eq!(differs.stderr, "warning: `publication q` is compared only by name\n");
     let differs =
         plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.ended_with(1);
     assert_eq!(
@@ -249,7 +246,8 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     execute(other.connection(), "CREATE PUBLICATION p").await;
     plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
     let printed = plain.run(["schema", "--json"]).await.succeeded();
-    let printed = printed.said(["warning: not written: publication p\n"]);
+    let printed = printed
+        .said(["warning: `publication p` is not supported, so the SQL does not create it\n"]);
     assert_eq!(printed.json()["unsupported"], json!(["publication p", "publication q"]));
 }
 

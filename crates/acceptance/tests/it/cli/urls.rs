@@ -85,8 +85,8 @@ async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
         );
         assert_eq!(
             lines[1],
-            "hint: it looks like postgres://user:password@host:5432/database; characters such as \
-             @ : / ? # in a password are written as %40 %3A %2F %3F %23"
+            "hint: write postgres://user:password@host:5432/database; write the characters \
+             @ : / ? # in a password as %40 %3A %2F %3F %23"
         );
         assert_eq!(finished.stdout, "", "{url}");
     }
@@ -145,13 +145,16 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
 #[tokio::test]
 async fn a_parameter_that_is_not_understood_is_refused_by_name_and_a_harmless_one_passes() {
     for (parameter, said) in [
-        ("service=main", "has a parameter that is not understood: `service`\n"),
-        ("database=other", "has a parameter that is not understood: `database`\n"),
+        ("service=main", "has an unknown parameter: `service`\n"),
+        ("database=other", "has an unknown parameter: `database`\n"),
         (
             "target_session_attrs=standby",
-            "cannot be obeyed: `target_session_attrs` asks for another server",
+            "has an unsupported parameter: `target_session_attrs` requires a server other than",
         ),
-        ("schema=a&search_path=b", "cannot be obeyed: `search_path` names a search path"),
+        (
+            "schema=a&search_path=b",
+            "has an unsupported parameter: `search_path` sets the search path, which",
+        ),
     ] {
         let url = format!("postgres://u:{SECRET}@host/app?{parameter}");
         let finished = refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
@@ -182,8 +185,8 @@ async fn several_hosts_are_refused_at_once() {
         let fixture = Fixture::new("plain", &url.replace("SECRET", SECRET));
         assert_eq!(
             refused(fixture.run(["migrate-up"]).await, 2).stderr,
-            "error: the database URL names several servers, and a command works on one\n\
-             hint: name one host and one port in DATABASE_URL, those of the primary server, such as \
+            "error: the database URL names several servers, and a command connects to one\n\
+             hint: name only the host and the port of the primary server in DATABASE_URL, such as \
              postgres://user:password@host:5432/database\n",
             "{url}"
         );
@@ -194,13 +197,18 @@ async fn several_hosts_are_refused_at_once() {
 async fn a_variable_of_libpq_that_would_lead_elsewhere_is_refused_by_name() {
     let db = TestDatabase::empty().await;
     for (name, value, said) in [
-        ("PGSERVICE", "main", "it names a connection service, and Seedbed reads no service file"),
-        ("PGHOSTADDR", "10.0.0.1", "it is another address than that of the host"),
-        ("PGTARGETSESSIONATTRS", "standby", "it asks for another server than the primary one"),
+        (
+            "PGSERVICE",
+            "main",
+            "it names a connection service, and Seedbed does not read service files",
+        ),
+        ("PGHOSTADDR", "10.0.0.1", "it names another address than the host"),
+        ("PGTARGETSESSIONATTRS", "standby", "it requires a server other than the primary"),
     ] {
         let fixture = Fixture::new("plain", db.url()).variable(name, value);
         let finished = refused(fixture.run(["migrate-up"]).await, 2);
-        let refusal = format!("error: the environment variable `{name}` cannot be obeyed: {said}");
+        let refusal =
+            format!("error: the environment variable `{name}` is not supported here: {said}");
         finished.said([refusal.as_str(), &format!("hint: unset {name}")]);
     }
     let primary = Fixture::new("plain", db.url()).variable("PGTARGETSESSIONATTRS", "primary");
@@ -220,5 +228,5 @@ async fn a_variable_of_libpq_completes_the_url() {
         .variable("PGOPTIONS", "-csearch_path=billing");
     let finished = refused(twice.run(["migrate-up"]).await, 2);
     finished
-        .said(["`PGOPTIONS` cannot be obeyed: it sets options, and the database URL sets others"]);
+        .said(["`PGOPTIONS` is not supported here: it sets options, and so does the database URL"]);
 }

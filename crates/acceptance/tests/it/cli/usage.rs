@@ -30,11 +30,11 @@ async fn wrong_arguments_end_with_2_before_a_database_is_wanted() {
         (vec!["migrate-up", "--stp", "1"], "a similar argument exists: '--step'"),
         (
             vec!["migrate-up", "--step", "0"],
-            "invalid value '0' for '--step <N>': it has to be a number, 1 or more",
+            "invalid value '0' for '--step <N>': not a whole number of at least 1",
         ),
         (vec!["migrate-up", "--step", "-1"], "invalid value '-1' for '--step <N>'"),
-        (vec!["migrate-redo", "--step", "two"], "it has to be a number, 1 or more"),
-        (vec!["migrate-up", "--step", "99999999999"], "it has to be a number, 1 or more"),
+        (vec!["migrate-redo", "--step", "two"], "not a whole number of at least 1"),
+        (vec!["migrate-up", "--step", "99999999999"], "not a whole number of at least 1"),
         (
             vec!["migrate-up", "--step", "1", "--to", "x"],
             "cannot be used with '--to <NAME_OR_VERSION>'",
@@ -44,7 +44,7 @@ async fn wrong_arguments_end_with_2_before_a_database_is_wanted() {
         (vec!["migrate-up", "--to"], "a value is required for '--to <NAME_OR_VERSION>'"),
         (vec!["migrate-up", "--to", ""], "a value is required for '--to <NAME_OR_VERSION>'"),
         (vec!["seed-down", "--name", ""], "a value is required for '--name <NAME>'"),
-        (vec!["migrate-up", "--lock-timeout", "10 parsecs"], "write 500ms, 10s or 5m"),
+        (vec!["migrate-up", "--lock-timeout", "10 parsecs"], "examples: 500ms, 10s, 5m"),
         (
             vec!["migrate-up", "m20250101_000001_rows"],
             "unexpected argument 'm20250101_000001_rows'",
@@ -64,13 +64,13 @@ async fn without_a_database_it_says_where_one_comes_from() {
         let finished = Fixture::without_database("plain").run([command]).await;
         assert_eq!(
             refused(finished, 2).stderr,
-            "error: no database: DATABASE_URL is not set\n\
-             hint: export DATABASE_URL=postgres://user:password@host:5432/database, or \
-             `make <command>`, which knows a database for development\n"
+            "error: DATABASE_URL is not set\n\
+             hint: `export DATABASE_URL=postgres://user:password@host:5432/database`, or \
+             `make <command>`, which chooses the development database\n"
         );
     }
     let json = Fixture::new("plain", "").run(["migrate-up", "--json"]).await;
-    assert_eq!(refused(json, 2).json()["error"], "no database: DATABASE_URL is empty");
+    assert_eq!(refused(json, 2).json()["error"], "DATABASE_URL is empty");
 }
 
 #[tokio::test]

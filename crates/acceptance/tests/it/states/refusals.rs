@@ -172,7 +172,7 @@ async fn an_interrupted_script_says_what_remains_and_is_started_again() {
     execute(db.connection(), "CREATE TABLE half_two (id int)").await;
     let again = half.run(["migrate-up"]).await.succeeded();
     again.clone().said([
-        "warning: m20250102_000000_half was started before and never finished; it is started again\n",
+        "warning: m20250102_000000_half was started before and did not finish; starting it again\n",
     ]);
     assert_eq!(steps(&again), ["applied m20250102_000000_half", "applied m20250103_000000_after"]);
     assert_eq!(text(db.connection(), "SELECT count(*)::text FROM half_two").await, "1");
@@ -191,7 +191,7 @@ async fn a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_
     assert_eq!(steps(&failed), [format!("applied {ONE}")]);
     assert_eq!(
         failed.stderr,
-        "1 migration applied before that, and committed\n\
+        "1 migration applied and committed before the error\n\
          error: migrations/m20250102_000000_mistake.rs: `up` failed: column \"nothing\" does not \
          exist (42703)\n  \
          statement: SELECT nothing FROM m20250101_000001_rows\n                    ^\n  \
@@ -209,7 +209,7 @@ async fn on_an_empty_database_a_failed_run_keeps_what_was_applied_before() {
     let db = migrated("empty").await;
     let failed = Fixture::new("mistake", db.url()).run(["migrate-up"]).await.ended_with(1);
     failed.said([
-        "1 migration applied before that, and committed",
+        "1 migration applied and committed before the error",
         "`up` failed: column \"nothing\" does not exist (42703)",
         "it was rolled back, nothing of it remains",
     ]);

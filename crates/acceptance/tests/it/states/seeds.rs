@@ -62,7 +62,7 @@ async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
     )]);
     assert_eq!(seeded(&db).await, [SEED]);
     for command in ["seed-status", "migrate-status"] {
-        let said = format!("warning: the seed {OTHER_SEED} is pending again: {why}");
+        let said = format!("warning: the seed `{OTHER_SEED}` is pending again: {why}");
         fixture.run([command]).await.succeeded().said([&said]);
     }
     let status = fixture.run(["seed-status", "--json"]).await.succeeded().json();
@@ -192,8 +192,8 @@ async fn reverting_all_seeds_outside_development_needs_a_yes() {
         let refused = plain.run(args.as_slice()).await.ended_with(2);
         assert_eq!(
             refused.stderr,
-            "error: this would revert all seeds of test\n\
-             hint: `--yes` if that is meant; `--step 1` reverts the newest, `--name NAME` just one\n"
+            "error: refused to revert all seeds in `test` without `--yes`\n\
+             hint: `--yes` to revert them, `--step 1` to revert only the newest, `--name NAME` to revert only that one\n"
         );
     }
     assert_eq!(seeded(&db).await.len(), 2);
@@ -230,15 +230,15 @@ async fn an_environment_that_looks_like_a_known_one_is_refused_and_one_without_s
         for args in [["migrate-up", "--env", given], ["migrate-status", "--env", given]] {
             let refused = fixture.run(args).await.ended_with(2);
             let expected = format!(
-                "error: there is no environment {given}\nhint: did you mean {meant}? A folder of seeds makes it one: \
-                 src/seeds/{given}\n"
+                "error: there is no environment `{given}`\nhint: did you mean `{meant}`? The folder \
+                 `src/seeds/{given}` would create the environment\n"
             );
             assert_eq!(refused.stderr, expected);
         }
     }
     let preview = fixture.clone().variable("APP_ENV", "preview");
     assert_eq!(preview.run(["migrate-up"]).await.succeeded().stderr, "");
-    let warning = "warning: no seed is for the environment preview; there are some for development, production, test\n";
+    let warning = "warning: no seed is for the environment `preview`; environments with seeds: development, production, test\n";
     assert_eq!(preview.run(["seed-up"]).await.succeeded().stderr, warning);
     let staging = fixture.run(["seed-up", "--env", "staging"]).await.succeeded();
     assert_eq!(staging.stderr, "");

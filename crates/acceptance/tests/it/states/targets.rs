@@ -118,7 +118,7 @@ async fn what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied(
         );
     }
     let up = plain.run(["migrate-up", "--name", "20250101_000003"]).await.succeeded();
-    assert_eq!(up.stdout, "nothing to do: that is applied already\n");
+    assert_eq!(up.stdout, "nothing to do: already applied\n");
     assert_eq!(applied(&db).await.len(), 2);
 }
 
@@ -131,10 +131,13 @@ async fn with_nothing_there_every_command_ends_well() {
         (["migrate-up"], "nothing to do: no migration is pending\n"),
         (["migrate-down"], "nothing to do: no migration is applied\n"),
         (["migrate-redo"], "nothing to do: no migration is applied\n"),
-        (["migrate-status"], "there is no migration yet: `make create-migration name=…`\n"),
+        (
+            ["migrate-status"],
+            "there are no migrations: `make create-migration name=…` creates one\n",
+        ),
         (["seed-up"], "nothing to do: no seed is pending\n"),
         (["seed-down"], "nothing to do: no seed is applied\n"),
-        (["seed-status"], "there is no seed yet: `make create-seed name=…`\n"),
+        (["seed-status"], "there are no seeds: `make create-seed name=…` creates one\n"),
         (["fresh-start"], "nothing to do: everything is applied\n"),
     ] {
         let finished = empty.run(args).await.succeeded();

@@ -1,6 +1,6 @@
-//! What a column would not take, or would take as something else.
+//! Values that a column refuses or changes.
 
-use crate::seed::{refused, seed};
+use crate::seed::{assert_refused, seed};
 use crate::support::with_database;
 
 const THINGS: &str =
@@ -11,9 +11,9 @@ const THINGS: &str =
         data jsonb, mood mood, at timestamptz, day date, sold boolean, ref uuid, codes varchar(2)[])";
 
 #[test]
-fn what_a_column_would_not_keep_is_told_with_its_line() {
+fn a_value_that_a_column_would_change_is_reported_with_its_line() {
     let checkout = with_database(THINGS);
-    refused(
+    assert_refused(
         &checkout,
         "things",
         &[
@@ -52,9 +52,9 @@ fn what_a_column_would_not_keep_is_told_with_its_line() {
 }
 
 #[test]
-fn what_a_column_would_not_take_is_told_with_its_line() {
+fn a_value_that_a_column_refuses_is_reported_with_its_line() {
     let checkout = with_database(THINGS);
-    refused(
+    assert_refused(
         &checkout,
         "things",
         &[
@@ -111,7 +111,7 @@ fn what_a_column_would_not_take_is_told_with_its_line() {
 }
 
 #[test]
-fn what_a_name_of_postgresql_would_cut_is_told_with_its_line() {
+fn a_value_that_the_type_name_truncates_is_reported_with_its_line() {
     let checkout = with_database(
         "CREATE DOMAIN grantee AS name; CREATE TABLE grants (id uuid PRIMARY KEY,
             code text NOT NULL UNIQUE, role name, grantee grantee, roles name[])",
@@ -124,10 +124,13 @@ fn what_a_name_of_postgresql_would_cut_is_told_with_its_line() {
     ];
     for (column, fits, long, sql_type) in &cases {
         let rows = format!("code,{column}\na,{fits}\nb,\nc,{long}");
-        let said = format!(
-            "line 4: `{long}` would be stored as `{fits}`, because `{column}` is {sql_type}\n"
+        let expected =
+            format!("line 4: `{long}` would become `{fits}`, as `{column}` is {sql_type}\n");
+        assert_refused(
+            &checkout,
+            "grants",
+            &[(&rows, &expected, "write what the column can keep")],
         );
-        refused(&checkout, "grants", &[(&rows, &said, "use a value that fits")]);
         seed(&checkout, "grants", "rows.csv", &format!("code,{column}\na,{fits}\nb,")).unwrap();
     }
 }

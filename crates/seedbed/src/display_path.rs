@@ -1,17 +1,17 @@
-//! Paths as a person sees them.
+//! Paths as they are printed: relative to the current folder.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
-/// `path` as seen from the current folder.
-pub(crate) fn from_here(path: &Path) -> PathBuf {
+/// Returns the path relative to the current folder.
+pub(crate) fn display_relative(path: &Path) -> PathBuf {
     match (env::current_dir(), std::path::absolute(path)) {
-        (Ok(here), Ok(path)) => relative(&here, &path),
+        (Ok(current), Ok(path)) => relative(&current, &path),
         _ => path.to_path_buf(),
     }
 }
 
-/// The way from one absolute path to another.
+/// Returns the relative path from one absolute path to another.
 fn relative(from: &Path, to: &Path) -> PathBuf {
     let common = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(common).map(|_| Component::ParentDir);
@@ -30,8 +30,11 @@ mod tests {
     #[case("/shop/apps", "/shop/apps/file.rs", "file.rs")]
     #[case("/shop/crates/entity", "/shop/apps/file.rs", "../../apps/file.rs")]
     #[case("/elsewhere", "/shop/file.rs", "../shop/file.rs")]
-    fn a_path_is_seen_from_a_folder(#[case] from: &str, #[case] to: &str, #[case] expected: &str) {
-        let seen = relative(Path::new(from), Path::new(to));
-        assert_eq!(seen, Path::new(expected));
+    fn a_path_is_relative_to_a_folder(
+        #[case] from: &str,
+        #[case] to: &str,
+        #[case] expected: &str,
+    ) {
+        assert_eq!(relative(Path::new(from), Path::new(to)), Path::new(expected));
     }
 }

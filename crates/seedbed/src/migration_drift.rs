@@ -1,4 +1,4 @@
-//! The migrations on disk, compared with those that a database has applied.
+//! The difference between the migrations on disk and those that a database has applied.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,64 +8,64 @@ use seedbed_files::Name;
 
 use crate::workspace::script_files;
 
-/// What tells that a database is not what the migrations make.
+/// The migrations that are only on disk or only in the history of a database.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Gap {
-    /// On disk, and not applied.
+pub(crate) struct MigrationDrift {
+    /// The migrations that are on disk and not applied.
     pending: Vec<Name>,
-    /// Applied, and not on disk.
+    /// The migrations that are applied and not on disk.
     missing: Vec<Name>,
-    none_is_applied: bool,
+    is_history_empty: bool,
 }
 
-impl Gap {
-    /// Compares the names in the history with the files in that folder.
-    pub(crate) fn between(folder: &Path, applied: &[Name]) -> anyhow::Result<Self> {
-        Ok(Self::of(&names(folder)?, &applied.iter().cloned().collect()))
+impl MigrationDrift {
+    /// Compares the names in the history with the files in the folder.
+    pub(crate) fn compare(folder: &Path, applied: &[Name]) -> anyhow::Result<Self> {
+        Ok(Self::new(&names_on_disk(folder)?, &applied.iter().cloned().collect()))
     }
 
-    fn of(on_disk: &BTreeSet<Name>, applied: &BTreeSet<Name>) -> Self {
+    fn new(on_disk: &BTreeSet<Name>, applied: &BTreeSet<Name>) -> Self {
         Self {
             pending: on_disk.difference(applied).cloned().collect(),
             missing: applied.difference(on_disk).cloned().collect(),
-            none_is_applied: applied.is_empty(),
+            is_history_empty: applied.is_empty(),
         }
     }
 
-    /// What is pending, if anything is.
+    /// Describes the pending migrations, if there are any.
     pub(crate) fn pending(&self) -> Option<String> {
         match self.pending.as_slice() {
             [] => None,
             [only] => Some(format!("{only} is pending")),
-            all if self.none_is_applied => {
+            all if self.is_history_empty => {
                 Some(format!("none of the {} migrations is applied", all.len()))
             }
-            several => Some(format!("{} are pending", some(several))),
+            several => Some(format!("{} are pending", list(several))),
         }
     }
 
-    /// What is pending and would only say that it is not written yet, if anything is.
+    /// Lists the pending migrations that are templates still, if there are any. Applying one only fails.
     pub(crate) fn unwritten(&self, folder: &Path) -> Option<String> {
         let is_unwritten = |name: &&Name| {
             let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
             text.contains("not_written(file!())")
         };
         let names: Vec<Name> = self.pending.iter().filter(is_unwritten).cloned().collect();
-        (!names.is_empty()).then(|| some(&names))
+        (!names.is_empty()).then(|| list(&names))
     }
 
-    /// What is missing, if anything is.
+    /// Describes the applied migrations whose files are missing, if there are any.
     pub(crate) fn missing(&self) -> Option<String> {
         match self.missing.as_slice() {
             [] => None,
             [only] => Some(format!("{only} is applied, and its file is missing")),
-            several => Some(format!("{} are applied, and their files are missing", some(several))),
+            several => Some(format!("{} are applied, and their files are missing", list(several))),
         }
     }
 }
 
-/// The first few names.
-fn some(names: &[Name]) -> String {
+/// Lists up to three names, or two names and the number of the others.
+fn list(names: &[Name]) -> String {
     match names {
         [one, other] => format!("{one} and {other}"),
         [one, other, more @ ..] if more.len() > 1 => {
@@ -75,9 +75,9 @@ fn some(names: &[Name]) -> String {
     }
 }
 
-/// The names of the files in the history. One that is not read as a script, since somebody is writing
-/// it, goes by the name of its file.
-fn names(folder: &Path) -> anyhow::Result<BTreeSet<Name>> {
+/// Returns the names of the scripts in a folder, as the history has them. While one of them cannot be parsed, because
+/// somebody is editing it, returns the names of the files.
+fn names_on_disk(folder: &Path) -> anyhow::Result<BTreeSet<Name>> {
     if let Ok(files) = seedbed_files::scan(folder) {
         return Ok(files.iter().map(|file| file.name_in_history().clone()).collect());
     }
@@ -105,18 +105,19 @@ mod tests {
     #[case("a b c d e", "a", Some("b, c and 2 more are pending"))]
     #[case("a", "", Some("a is pending"))]
     #[case("a b c", "", Some("none of the 3 migrations is applied"))]
-    fn what_is_pending_is_named(
+    fn pending_migrations_are_named(
         #[case] on_disk: &str,
         #[case] applied: &str,
         #[case] expected: Option<&str>,
     ) {
-        let gap = Gap::of(&set(on_disk), &set(applied));
-        assert_eq!(gap.pending().as_deref(), expected);
+        let drift = MigrationDrift::new(&set(on_disk), &set(applied));
+        assert_eq!(drift.pending().as_deref(), expected);
     }
 
     #[test]
-    fn what_was_applied_from_a_file_that_is_gone_is_named() {
-        let missing = |on_disk, applied| Gap::of(&set(on_disk), &set(applied)).missing();
+    fn applied_migrations_without_a_file_are_named() {
+        let missing =
+            |on_disk, applied| MigrationDrift::new(&set(on_disk), &set(applied)).missing();
         assert_eq!(missing("a b", "a"), None);
         let expected = "b is applied, and its file is missing";
         assert_eq!(missing("a", "a b").as_deref(), Some(expected));

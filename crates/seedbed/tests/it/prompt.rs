@@ -1,4 +1,4 @@
-//! What is asked on a terminal, and nowhere else.
+//! The prompt for the fields, which appears only on a terminal.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -9,11 +9,11 @@ use test_support::{clear_environment, require_program, test_timeout};
 
 use crate::support::{Checkout, stderr, stdout};
 
-/// The end of the question.
-const ASKED: &str = "are yours to write): ";
+/// The end of the prompt.
+const PROMPT_END: &str = "write up and down by hand): ";
 
-/// `seedbed` on a terminal of its own, which util-linux's `script` makes, and that says what it was asked to
-/// say when it has shown `until`. All that it has shown, and whether it went well.
+/// Runs `seedbed` on a pseudo-terminal of util-linux's `script`, and types the text after the output contains `until`.
+/// Returns the output and whether the command succeeded.
 fn on_a_terminal(checkout: &Checkout, command: &str, until: &str, typed: &str) -> (String, bool) {
     let mut child = script(checkout, command);
     let (mut input, mut output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
@@ -59,7 +59,7 @@ fn text_of(checkout: &Checkout, seen: &str) -> String {
 #[case("createWidgets", "name:string! price:decimal(10,2)", "name:string!", r#"string("name")"#)]
 #[case("addColorToWidgets", "color:string", "color:text", r#"text_null("color")"#)]
 #[case("createStatusEnum", "active inactive", "on off", r#"["on", "off"]"#)]
-fn who_gives_no_fields_on_a_terminal_is_asked_once(
+fn missing_fields_are_prompted_for_once_on_a_terminal(
     #[case] name: &str,
     #[case] example: &str,
     #[case] typed: &str,
@@ -67,27 +67,27 @@ fn who_gives_no_fields_on_a_terminal_is_asked_once(
 ) {
     let checkout = Checkout::new();
     let command = format!("create-migration {name}");
-    let (seen, done) = on_a_terminal(&checkout, &command, ASKED, &format!("{typed}\n"));
+    let (seen, done) = on_a_terminal(&checkout, &command, PROMPT_END, &format!("{typed}\n"));
     assert!(done, "{seen}");
     assert!(seen.starts_with(&format!("fields, such as {example}\n")), "{seen}");
-    assert_eq!(seen.matches(ASKED).count(), 1, "{seen}");
+    assert_eq!(seen.matches(PROMPT_END).count(), 1, "{seen}");
     assert!(text_of(&checkout, &seen).contains(expected), "{seen}");
 }
 
 #[test]
-fn an_empty_line_is_no_fields() {
+fn an_empty_answer_means_no_fields() {
     let checkout = Checkout::new();
-    let (seen, done) = on_a_terminal(&checkout, "create-migration createWidgets", ASKED, "\n");
+    let (seen, done) = on_a_terminal(&checkout, "create-migration createWidgets", PROMPT_END, "\n");
     assert!(done, "{seen}");
-    assert!(seen.contains("note: up and down are yours to write: "), "{seen}");
+    assert!(seen.contains("note: write up and down by hand: "), "{seen}");
     assert!(text_of(&checkout, &seen).contains("schema.not_written(file!())"), "{seen}");
 }
 
 #[test]
-fn what_was_typed_wrong_is_told_as_if_it_had_been_given() {
+fn a_wrong_answer_is_reported_like_a_wrong_argument() {
     let checkout = Checkout::new();
     let (seen, done) =
-        on_a_terminal(&checkout, "create-migration createWidgets", ASKED, "a:strng\n");
+        on_a_terminal(&checkout, "create-migration createWidgets", PROMPT_END, "a:strng\n");
     assert!(!done, "{seen}");
     assert!(seen.contains("field `a:strng`: unknown type `strng`"), "{seen}");
 }
@@ -98,18 +98,18 @@ fn what_was_typed_wrong_is_told_as_if_it_had_been_given() {
 #[case("create-migration createWidgets --fields ''")]
 #[case("create-migration renameWidgetsToGadgets")]
 #[case("create-migration doSomething")]
-#[case("create-migration createWidgets 2>said")]
+#[case("create-migration createWidgets 2>stderr")]
 #[case("create-migration createWidgets </dev/null")]
-fn nobody_is_asked_for_what_is_said_or_where_nobody_reads(#[case] command: &str) {
+fn there_is_no_prompt_for_given_fields_or_without_a_terminal_on_stderr(#[case] command: &str) {
     let checkout = Checkout::new();
-    let (seen, done) = on_a_terminal(&checkout, command, ASKED, "a:text\n");
+    let (seen, done) = on_a_terminal(&checkout, command, PROMPT_END, "a:text\n");
     assert!(done && !seen.contains("such as"), "{seen}");
-    let said = fs::read_to_string(checkout.path("said")).unwrap_or_default();
-    assert!(!said.contains(ASKED), "{said}");
+    let stderr = fs::read_to_string(checkout.path("stderr")).unwrap_or_default();
+    assert!(!stderr.contains(PROMPT_END), "{stderr}");
 }
 
 #[test]
-fn nobody_is_asked_without_a_terminal() {
+fn there_is_no_prompt_without_a_terminal() {
     let checkout = Checkout::new();
     let output = checkout
         .seedbed(&["create-migration", "createWidgets"])
@@ -117,6 +117,6 @@ fn nobody_is_asked_without_a_terminal() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
-    assert!(!stderr(&output).contains(ASKED), "{output:?}");
+    assert!(!stderr(&output).contains(PROMPT_END), "{output:?}");
     assert!(text_of(&checkout, &stdout(&output)).contains("schema.not_written(file!())"));
 }

@@ -1,4 +1,4 @@
-//! What PostgreSQL is asked before a script is written.
+//! The dry run of a generated script, before it is written.
 
 use std::fs;
 
@@ -11,19 +11,18 @@ fn widgets() -> Checkout {
     )
 }
 
-fn refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
+fn assert_refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
     let command = ["create-migration", name, "--fields", fields];
     let (code, error) = fail(&mut checkout.seedbed(&command));
-    let expected = format!("error: PostgreSQL refuses {expected}\nhint: mend it in fields=; ");
+    let expected = format!("error: PostgreSQL refuses {expected}\nhint: correct it in fields=; ");
     assert_eq!(code, 1);
     assert!(error.starts_with(&expected), "{error}");
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
 }
 
-/// What was asked has left nothing behind.
-fn nothing_is_left(checkout: &Checkout) {
-    let left =
-        "SELECT count(*) FROM pg_class WHERE relname LIKE 'dry run%' OR relname LIKE 'state%'";
+/// Fails if the dry run has left an object in the database.
+fn assert_nothing_is_left(checkout: &Checkout) {
+    let left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'trial%' OR relname LIKE 'what%'";
     assert_eq!(succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", left])), "0\n");
 }
 
@@ -42,16 +41,16 @@ fn a_field_that_postgresql_refuses_is_not_written() {
         ("a:custom(geometry)", "type \"geometry\" does not exist"),
     ] {
         let fields = format!("fine:citext=x other:date=2024-02-29 {field}");
-        refused(&checkout, "addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
-        refused(&checkout, "createGadgets", &fields, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, "addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, "createGadgets", &fields, &format!("field `{field}`: {why}"));
     }
     for (field, why) in [
         ("a:text!:fill(nobody)", "column \"nobody\" does not exist"),
         ("a:varchar(2)!:fill('abc')", "value too long for type character varying(2)"),
     ] {
-        refused(&checkout, "addMoreToWidgets", field, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, "addMoreToWidgets", field, &format!("field `{field}`: {why}"));
     }
-    nothing_is_left(&checkout);
+    assert_nothing_is_left(&checkout);
 }
 
 #[test]
@@ -65,7 +64,7 @@ fn a_condition_or_a_change_that_postgresql_refuses_is_not_written() {
         ("size > (SELECT 1)", "cannot use subquery in check constraint"),
         ("size > 0 \\! touch /tmp/never", "syntax error at or near \"\\\""),
     ] {
-        refused(
+        assert_refused(
             &checkout,
             "addCheckToWidgets",
             condition,
@@ -76,13 +75,13 @@ fn a_condition_or_a_change_that_postgresql_refuses_is_not_written() {
         ("changeNameOnWidgets", "name:bytea", "function lower(bytea) does not exist"),
         ("changeSizeOnWidgets", "size:date", "operator does not exist: date > integer"),
     ] {
-        refused(&checkout, name, field, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, name, field, &format!("field `{field}`: {why}"));
     }
-    nothing_is_left(&checkout);
+    assert_nothing_is_left(&checkout);
 }
 
 #[test]
-fn what_postgresql_takes_is_written_and_leaves_nothing_behind() {
+fn what_postgresql_accepts_is_written_and_leaves_nothing_behind() {
     let checkout = widgets();
     for (name, fields) in [
         ("addCheckToWidgets", "size > 0 AND name <> 'a--b; \\'"),
@@ -94,11 +93,11 @@ fn what_postgresql_takes_is_written_and_leaves_nothing_behind() {
             fs::remove_file(checkout.path(file)).unwrap();
         }
     }
-    nothing_is_left(&checkout);
+    assert_nothing_is_left(&checkout);
 }
 
 #[test]
-fn a_condition_that_would_not_stay_one_is_wrong_use() {
+fn a_condition_that_is_not_one_expression_is_a_usage_error() {
     let checkout = Checkout::new();
     for (condition, why) in [
         ("a > 0 -- b", "a comment would hide the rest of the statement"),

@@ -1,19 +1,20 @@
-//! What `seedbed` passes on: to cargo and to the project's `migrator`, here programs that print what they are given.
+//! The commands that run in cargo or in the project's `migrator`. In these tests, both are programs that print their
+//! arguments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-use crate::support::{Checkout, all_of_stderr, fail, succeed};
+use crate::support::{Checkout, fail, full_stderr, succeed};
 
-/// Prints its name, its arguments and the database.
+/// A program that prints its name, its arguments and the database.
 const PRINTS: &str = "#!/bin/sh\necho \"$(basename \"$0\") $*\"\necho \"${DATABASE_URL-no database} ${TEST_DATABASE_URL-}\"\n";
 
-/// Prints how many tests run at once.
+/// A program that prints how many tests run at once.
 const PRINTS_THREADS: &str = "#!/bin/sh\necho \"${RUST_TEST_THREADS-not set}\"\n";
 
-/// A folder with `seedbed`, and beside it the program that cargo would have built.
+/// Creates a folder with `seedbed`, and beside it the program that cargo would have built.
 fn programs(checkout: &Checkout) -> PathBuf {
     programs_that(checkout, PRINTS)
 }
@@ -42,7 +43,7 @@ fn seedbed(checkout: &Checkout, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn the_migrator_gets_the_arguments_and_the_database_that_is_announced() {
+fn the_migrator_gets_the_arguments_and_the_announced_database() {
     let checkout = Checkout::new();
     let output = seedbed(&checkout, &["make", "migrate-up", "step=2", "args=--name 'a b'"])
         .output()
@@ -53,15 +54,15 @@ fn the_migrator_gets_the_arguments_and_the_database_that_is_announced() {
         "migrator migrate-up --step=2 --name a b\n\
          postgres://ada:s3cret@db.example.org/shop?sslmode=require \n"
     );
-    assert_eq!(all_of_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
+    assert_eq!(full_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
 }
 
 #[test]
-fn a_database_url_among_the_arguments_is_the_migrators_own() {
+fn a_database_url_argument_is_left_to_the_migrator() {
     let checkout = Checkout::new();
     let arguments = ["make", "migrate-status", "args=--database-url postgres://elsewhere/shop"];
     let output = seedbed(&checkout, &arguments).env_remove("DATABASE_URL").output().unwrap();
-    assert_eq!(all_of_stderr(&output), "");
+    assert_eq!(full_stderr(&output), "");
     assert!(!checkout.path(".postgres").exists());
 }
 
@@ -77,12 +78,17 @@ fn in_production_a_command_without_a_database_fails() {
         command.env("SEEDBED_SERVICE_URL", "postgres://seedbed@db/seedbed");
         let (code, error) = fail(command.env_remove("DATABASE_URL"));
         assert_eq!(code, 1);
-        assert!(error.starts_with("error: DATABASE_URL is not set, and in production"), "{error}");
+        assert!(
+            error.starts_with(
+                "error: DATABASE_URL is not set, and there is no default database in production"
+            ),
+            "{error}"
+        );
     }
 }
 
 #[test]
-fn a_line_of_dotenv_is_the_database_and_is_announced_as_such() {
+fn a_database_from_dotenv_is_announced_as_such() {
     let checkout = Checkout::new();
     fs::write(
         checkout.path(".env"),
@@ -91,7 +97,7 @@ fn a_line_of_dotenv_is_the_database_and_is_announced_as_such() {
     .unwrap();
     let output =
         seedbed(&checkout, &["make", "migrate-up"]).env_remove("DATABASE_URL").output().unwrap();
-    assert_eq!(all_of_stderr(&output), "database: file:1/shop (DATABASE_URL in .env)\n");
+    assert_eq!(full_stderr(&output), "database: file:1/shop (DATABASE_URL in .env)\n");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(printed.contains("postgres://ada:s3cret@file:1/shop"), "{printed}");
 }
@@ -123,7 +129,7 @@ fn tests_get_the_server_for_tests_and_no_other_database() {
 }
 
 #[test]
-fn more_tests_than_processors_run_at_once_unless_somebody_has_said_how_many() {
+fn more_tests_than_processors_run_at_once_unless_rust_test_threads_is_set() {
     let checkout = Checkout::new();
     let folder = programs_that(&checkout, PRINTS_THREADS);
     let threads = |given: Option<&str>| {
@@ -172,7 +178,7 @@ fn without_the_launcher_the_migrator_is_built_first() {
 }
 
 #[test]
-fn the_help_of_a_passed_on_command_is_the_migrators() {
+fn the_migrator_prints_the_help_of_its_commands() {
     let checkout = Checkout::new();
     let printed = succeed(seedbed(&checkout, &["migrate-up", "--help"]).env_remove("DATABASE_URL"));
     assert!(printed.contains("migrator migrate-up --help"), "{printed}");

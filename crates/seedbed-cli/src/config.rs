@@ -1,0 +1,134 @@
+//! The configuration of a command: the environment, the database and the output.
+
+use std::time::Duration;
+
+use seedbed_config::EnvFile;
+use seedbed_engine::{Environment, Options, OutOfOrder, Project, Url};
+
+use crate::args::{Args, Command};
+use crate::command_error::CommandError;
+use crate::environment;
+use crate::output::Output;
+use crate::print;
+
+/// The configuration of a command, complete before the command touches anything.
+pub(crate) struct Config {
+    pub(crate) options: Options,
+    pub(crate) output: Output,
+    pub(crate) strict: bool,
+}
+
+impl Config {
+    /// Reads the flags, the environment, and `.env` unless this is production.
+    pub(crate) fn new(project: &Project, args: &Args) -> Result<Self, CommandError> {
+        let common = &args.common;
+        let environment = read_environment(common.env.as_deref())?;
+        environment::ensure_not_misspelled(project, &environment)?;
+        let schema_url = match &args.command {
+            Command::Schema(schema) => schema.only_database(),
+            _ => None,
+        };
+        let flag = flag_or_variable(common.database_url.as_deref(), "DATABASE_URL");
+        let url = match (schema_url, flag.as_deref()) {
+            (Some(url), _) => url.clone(),
+            (None, Some(url)) => Url::parse(url).map_err(seedbed_engine::Error::from)?,
+            (None, None) => return Err(missing_database_url(args)),
+        };
+        let mut options = Options::new(url);
+        options.application = format!("seedbed {}", args.command.name());
+        options.role.clone_from(&common.role);
+        options.environment = environment;
+        options.wait = common.wait;
+        options.lock_wait = common.lock_wait;
+        options.lock_timeout = common.lock_timeout;
+        options.lock_retry_for = common.lock_retry_for;
+        options.ignore_other_history = common.ignore_other_history;
+        options.statement_timeout = common.statement_timeout.filter(|time| *time > Duration::ZERO);
+        if args.command.runs_seeds()
+            && let Some(message) = environment::no_seeds_warning(project, &options.environment)
+        {
+            print::stderr_line(&print::warning(&message));
+        }
+        let output = Output { json: common.json, verbose: common.verbose };
+        Ok(Self { options, output, strict: common.strict })
+    }
+
+    /// Returns what to do with a pending script that is older than an applied one. In development it usually comes from
+    /// a merged branch; elsewhere it is a mistake.
+    pub(crate) fn out_of_order(&self, allow: bool) -> OutOfOrder {
+        if allow {
+            OutOfOrder::Allow
+        } else if self.options.environment.is_development() {
+            OutOfOrder::Warn
+        } else {
+            OutOfOrder::Refuse
+        }
+    }
+}
+
+/// Returns the environment. Reads `.env` first, unless the flag or variable names production.
+fn read_environment(flag: Option<&str>) -> Result<Environment, CommandError> {
+    if let Some(environment) = flag.and_then(Environment::parse)
+        && environment.is_production()
+    {
+        return Ok(environment);
+    }
+    read_env_file()?;
+    let name = flag_or_variable(flag, "APP_ENV").unwrap_or_default();
+    let environment = Environment::parse(&name).unwrap_or_default();
+    if environment.is_production() {
+        return Err(CommandError::usage(
+            "`.env` sets APP_ENV=production, and `.env` is never read in production",
+            "set APP_ENV and DATABASE_URL in the environment itself",
+        ));
+    }
+    Ok(environment)
+}
+
+/// Returns the value of a flag, or else of its variable, which `.env` may have set. An empty value counts as not set.
+fn flag_or_variable(flag: Option<&str>, variable: &str) -> Option<String> {
+    let value = flag.map(str::to_owned).or_else(|| std::env::var(variable).ok());
+    value.filter(|text| !text.is_empty())
+}
+
+fn missing_database_url(args: &Args) -> CommandError {
+    let state = if args.common.database_url.is_some() { "empty" } else { "not set" };
+    let example = "export DATABASE_URL=postgres://user:password@host:5432/database";
+    match &args.command {
+        Command::Schema(schema) if schema.needs_temporary_database() => CommandError::usage(
+            format!(
+                "the schema of the migrations or of a file needs a temporary database, and DATABASE_URL, which names its \
+                 server, is {state}"
+            ),
+            format!(
+                "`{example}`, with a role that may create databases; the database in the URL is not touched. \
+                 For development: `export DATABASE_URL=$(make -s db-url)`"
+            ),
+        ),
+        _ => CommandError::usage(
+            format!("DATABASE_URL is {state}"),
+            format!("`{example}`, or `make <command>`, which chooses the development database"),
+        ),
+    }
+}
+
+/// Sets the variables of the nearest `.env` file in the environment of this process, because the scripts read some of
+/// them.
+fn read_env_file() -> Result<(), CommandError> {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let file = EnvFile::find(&folder)
+        .map_err(|error| CommandError::usage(error.to_string(), error.hint()))?;
+    for (name, value) in file.iter() {
+        if std::env::var_os(name).is_none() {
+            #[expect(
+                unsafe_code,
+                reason = "no other thread runs yet that could read the environment"
+            )]
+            // SAFETY: the program has one thread until the runtime of the command starts.
+            unsafe {
+                std::env::set_var(name, value);
+            }
+        }
+    }
+    Ok(())
+}
