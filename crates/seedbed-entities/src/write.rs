@@ -237,15 +237,18 @@ fn is_forbidden(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ByHand, docs};
+    use super::{HandWritten, doc_comment};
 
     #[test]
     fn a_comment_about_the_derive_macro_does_not_make_a_file_an_entity() {
         let entity = "#[derive(Clone, DeriveEntityModel)]\npub struct Model {}";
-        assert_eq!(ByHand::of(entity), ByHand::Whole);
+        assert_eq!(HandWritten::from_source(entity), HandWritten::Entity);
         let part = "// The generated file has DeriveEntityModel.\nimpl Model {\n    /* DeriveEntityModel */ }";
-        assert_eq!(ByHand::of(part), ByHand::Part);
-        assert_eq!(ByHand::of("impl Model { /* DeriveEntityModel"), ByHand::Whole);
+        assert_eq!(HandWritten::from_source(part), HandWritten::Extension);
+        assert_eq!(
+            HandWritten::from_source("impl Model { /* DeriveEntityModel"),
+            HandWritten::Entity
+        );
     }
 
     #[test]
