@@ -89,5 +89,5 @@ fn panic_error(panic: &(dyn Any + Send)) -> anyhow::Error {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let place = PANIC_LOCATION.take().map(|place| format!(" at {place}")).unwrap_or_default();
-    anyhow!("it panic_error{place}: {}", text.unwrap_or("without a message"))
+    anyhow!("it panicked{place}: {}", text.unwrap_or("without a message"))
 }

@@ -98,7 +98,7 @@ fn a_script_that_does_not_compile_does_not_prevent_a_new_one() {
 #[case(&["create-seed", "x", "--env", "../up"], "error: `../up` is not a valid name of an environment\nhint: use the letters a-z, digits and _, such as development\n")]
 #[case(&["create-seed", "moreRoles", "--rows", "roles.csv"], "error: rows=roles.csv requires table=, the table of the rows\nhint: `make create-seed name=moreRoles table=roles rows=roles.csv`\n")]
 #[case(&["create-migration", "createWidgets", "--fields", "a:text", "--unwritten"], "error: fields= cannot be used with `--unwritten`\nhint: leave out fields=, or args=--unwritten\n")]
-#[case(&["create-migration", "renameWidgetsToWidget"], "error: `rename_widgets_to_widget` changes nothing: `widgets` is called that already\nhint: say in name= what it shall be called\n")]
+#[case(&["create-migration", "renameWidgetsToWidget"], "error: `rename_widgets_to_widget` changes nothing: the name is already `widgets`\nhint: put the new name in name=\n")]
 fn usage_errors_are_reported_without_access_to_the_disk(
     #[case] arguments: &[&str],
     #[case] expected: &str,

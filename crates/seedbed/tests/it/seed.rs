@@ -66,8 +66,8 @@ fn duplicate_rows_are_reported_with_both_lines() {
             UNIQUE (at, who), CHECK (at IS NOT NULL));
         ALTER TABLE visits ALTER at SET NOT NULL, ALTER who SET NOT NULL",
     );
-    let hint = "leave one of them out";
-    let again = "line 3: the row of line 2 again, by";
+    let hint = "remove one of them";
+    let again = "line 3: the same";
     assert_refused(
         &checkout,
         "words",
@@ -95,9 +95,9 @@ fn duplicate_rows_are_reported_with_both_lines() {
     let (lower, upper) =
         ("ca70efb3-c892-4429-964c-e017a9a7c24a", "CA70EFB3-C892-4429-964C-E017A9A7C24A");
     let visits = format!("at,who\n2025-01-01T10:00:00Z,{lower}\n2025-01-01 11:00+01,{upper}");
-    assert_refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who`: "), hint)]);
+    assert_refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who` as in line 2: "), hint)]);
     // More rows than one statement puts in: the second would have changed the first, in silence.
-    let expected = "line 602: the row of line 3 again, by `number`: `1.0`, spelt `1` there";
+    let expected = "line 602: the same `number` as in line 3: `1.0`, spelled `1` there";
     assert_refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
 }
 
@@ -307,12 +307,12 @@ fn a_table_without_a_unique_key_is_refused_with_a_hint() {
     "error: `rows.txt` is neither a .csv nor a .json file",
     "`make create-seed "
 )]
-#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: it is empty", "a .csv has the names")]
-#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: it is empty", "a .csv has the names")]
-#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: its cells are separated by ';'", "separate them")]
+#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: the file is empty", "a .csv has the names")]
+#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: the file is empty", "a .csv has the names")]
+#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: the cells are separated by ';'", "separate them")]
 #[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: not UTF-8", "if the file is Latin-1: `iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv`")]
-#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: `a` is there twice", "leave one")]
-#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: there is no `b`, which other rows have\n", "write null, or leave it out of all rows\n")]
+#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: duplicate key `a`", "remove one")]
+#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: the row has no `b`, which other rows have\n", "write null, or remove it from all rows\n")]
 fn a_file_that_cannot_be_read_is_named(
     #[case] file: &str,
     #[case] content: Option<&[u8]>,

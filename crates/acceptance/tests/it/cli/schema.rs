@@ -224,7 +224,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     execute(other.connection(), "CREATE PUBLICATION q").await;
     let plain = Fixture::new("plain", one.url());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
-    assert_eq!(differs.stdout, "publication p\n- -- there; what it is, is not read\n");
+    assert_eq!(differs.stdout, "publication p\n- -- exists; its definition is not compared\n");
     assert_eq!(differs.stderr, "warning: `publication q` is compared only by name\n");
     let differs =
         plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.ended_with(1);
