@@ -8,7 +8,7 @@ use crate::migration::WriteError;
 use crate::operation::TableName;
 use seedbed_sql::quote_literal;
 
-/// What the database has under the names that an intent [reads](crate::Operation::reads).
+/// What the database has under the names that an operation [names](crate::Operation::object_names).
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Present {
     tables: Vec<Table>,

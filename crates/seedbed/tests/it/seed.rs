@@ -95,7 +95,11 @@ fn duplicate_rows_are_reported_with_both_lines() {
     let (lower, upper) =
         ("ca70efb3-c892-4429-964c-e017a9a7c24a", "CA70EFB3-C892-4429-964C-E017A9A7C24A");
     let visits = format!("at,who\n2025-01-01T10:00:00Z,{lower}\n2025-01-01 11:00+01,{upper}");
-    assert_refused(&checkout, "visits", &[(&visits, &format!("{again} `at` and `who` as in line 2: "), hint)]);
+    assert_refused(
+        &checkout,
+        "visits",
+        &[(&visits, &format!("{again} `at` and `who` as in line 2: "), hint)],
+    );
     // More rows than one statement puts in: the second would have changed the first, in silence.
     let expected = "line 602: the same `number` as in line 3: `1.0`, spelled `1` there";
     assert_refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);

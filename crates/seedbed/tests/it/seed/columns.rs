@@ -124,13 +124,10 @@ fn a_value_that_the_type_name_truncates_is_reported_with_its_line() {
     ];
     for (column, fits, long, sql_type) in &cases {
         let rows = format!("code,{column}\na,{fits}\nb,\nc,{long}");
-        let expected =
-            format!("line 4: `{long}` would be stored as `{fits}`, because `{column}` is {sql_type}\n");
-        assert_refused(
-            &checkout,
-            "grants",
-            &[(&rows, &expected, "use a value that fits")],
+        let expected = format!(
+            "line 4: `{long}` would be stored as `{fits}`, because `{column}` is {sql_type}\n"
         );
+        assert_refused(&checkout, "grants", &[(&rows, &expected, "use a value that fits")]);
         seed(&checkout, "grants", "rows.csv", &format!("code,{column}\na,{fits}\nb,")).unwrap();
     }
 }
