@@ -26,8 +26,10 @@ idioms=(
 )
 
 clean=(
-    README.md CONTRIBUTING.md apps/backend/tools/rds/README.md docs/guide docs/decisions docs/ARCHITECTURE.md Makefile
-    .ci docker scripts crates/entity crates/seedbed-config crates/seedbed-dylib crates/seedbed-sql crates/test-support
+    README.md CONTRIBUTING.md apps/backend/tools/rds/README.md docs/guide docs/decisions docs/ARCHITECTURE.md
+    docs/reliability.md Makefile .ci docker scripts crates/entity crates/local-postgres crates/seedbed crates/seedbed-catalog
+    crates/seedbed-cli crates/seedbed-config crates/seedbed-dylib crates/seedbed-engine crates/seedbed-entities
+    crates/seedbed-files crates/seedbed-sql crates/seedbed-testdb crates/test-support crates/torture
 )
 if [[ $# -gt 0 ]]; then clean=("$@"); fi
 

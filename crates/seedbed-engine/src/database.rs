@@ -278,7 +278,7 @@ async fn wait_for_turn(
         if row.try_get("there")? {
             return Ok(CreationTurn::AlreadyExists);
         }
-        // The lock ends with this connection. Who has it for longer than that is no help.
+        // The lock ends with this connection.
         if row.try_get("locked")? || started_at.elapsed() >= options.wait {
             return Ok(CreationTurn::Acquired);
         }

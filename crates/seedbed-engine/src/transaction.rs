@@ -22,7 +22,7 @@ pub(crate) struct Transaction {
 const IDENTITY_SQL: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 impl Transaction {
-    /// Begins the transaction of a script. The session is clean: what a script leaves is put back when it is recorded.
+    /// Begins the transaction of a script. The session is clean: recording a script resets what the script has left in it.
     ///
     /// # Errors
     /// Fails with [`SessionChanged`] if it is no longer the session that holds the lock.

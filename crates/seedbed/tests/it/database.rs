@@ -81,7 +81,7 @@ fn concurrent_commands_start_only_one_server() {
 #[test]
 fn a_pipe_closes_when_the_command_ends() {
     let checkout = Checkout::new();
-    // `cat` waits until nobody has the other end open, be it stream 1, 2, 3 or 200.
+    // `cat` waits until nobody has the other end open, whether it is stream 1, 2, 3 or 200.
     let script = "seedbed db-start 2>&1 3>&1 200>&1 | cat; seedbed db-status";
     let printed = succeed(&mut checkout.shell(script));
     assert!(printed.contains("running  process "), "{printed}");
