@@ -1,39 +1,6 @@
 //! Identifiers, literals and options in SQL.
 
-/// The words that PostgreSQL 14 to 18 do not accept as a name everywhere: the union of
-/// `pg_get_keywords()` without the unreserved ones. One list serves all versions, so that a file
-/// does not depend on the server.
-const KEYWORDS: &str = "\
-    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit \
-    boolean both case cast char character check coalesce collate collation column concurrently \
-    constraint create cross current_catalog current_date current_role current_schema \
-    current_time current_timestamp current_user dec decimal default deferrable desc distinct do \
-    else end except exists extract false fetch float for foreign freeze from full grant \
-    greatest group grouping having ilike in initially inner inout int integer intersect \
-    interval into is isnull join json json_array json_arrayagg json_exists json_object \
-    json_objectagg json_query json_scalar json_serialize json_table json_value lateral leading \
-    least left like limit localtime localtimestamp merge_action national natural nchar none \
-    normalize not notnull null nullif numeric offset on only or order out outer overlaps \
-    overlay placing position precision primary real references returning right row select \
-    session_user setof similar smallint some substring symmetric system_user table tablesample \
-    then time timestamp to trailing treat trim true union unique user using values varchar \
-    variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists \
-    xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable";
-
-/// Returns an identifier with quotes only if it needs them.
-pub(crate) fn ident(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
-    if starts && name.chars().all(plain) && !is_keyword(name) {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
-}
-
-fn is_keyword(name: &str) -> bool {
-    KEYWORDS.split_ascii_whitespace().any(|word| word == name)
-}
+pub(crate) use seedbed_sql::quote_ident_if_needed as ident;
 
 /// Returns `schema.name`.
 pub(crate) fn qualified(schema: &str, name: &str) -> String {
@@ -74,23 +41,6 @@ pub(crate) fn option(stored: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_identifier_is_quoted_only_if_needed() {
-        for (name, sql) in [
-            ("users", "users"),
-            ("_1", "_1"),
-            ("user", "\"user\""),
-            ("json_table", "\"json_table\""),
-            ("1a", "\"1a\""),
-            ("Users", "\"Users\""),
-            ("a\"b", "\"a\"\"b\""),
-            ("größe", "\"größe\""),
-        ] {
-            assert_eq!(ident(name), sql);
-        }
-        assert_eq!(qualified("public", "user"), "public.\"user\"");
-    }
 
     #[test]
     fn quoted_names_are_split_correctly() {

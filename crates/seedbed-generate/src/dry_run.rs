@@ -6,7 +6,7 @@
 use crate::field::{DefaultValue, Field, FieldKind, TypeClass};
 use seedbed_sql::quote_literal;
 
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Statements that have to succeed before a script is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

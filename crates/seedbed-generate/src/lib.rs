@@ -30,7 +30,6 @@ mod operation;
 mod present;
 mod rust_source;
 mod seed;
-mod sql;
 
 pub use dry_run::DryRun;
 pub use field::{Field, FieldError};

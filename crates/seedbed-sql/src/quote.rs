@@ -40,7 +40,10 @@ mod tests {
         assert_eq!(quote_ident(r#"a"b"#), r#""a""b""#);
         assert_eq!(quote_ident_if_needed("a_1"), "a_1");
         assert_eq!(quote_ident_if_needed("a-b"), r#""a-b""#);
-        assert_eq!(quote_ident_if_needed("user"), r#""user""#);
+        assert_eq!(quote_ident_if_needed("_1"), "_1");
+        for quoted in ["user", "json_table", "1a", "Users", "größe", ""] {
+            assert_eq!(quote_ident_if_needed(quoted), format!("\"{quoted}\""));
+        }
         assert_eq!(quote_literal("it's"), "'it''s'");
         assert_eq!(quote_literal(r"a\b"), r"E'a\\b'");
         assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");

@@ -14,7 +14,7 @@ use seedbed_sql::fit_name;
 
 use crate::dry_run::{DryRun, copy_name, copy_table_sql};
 use crate::inflection::join_quoted;
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Adds columns. A NOT NULL column without a default takes three scripts, because existing rows
 /// need a value first. An index gets a script of its own, because it is built concurrently.

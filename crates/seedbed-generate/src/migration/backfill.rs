@@ -17,7 +17,7 @@ use seedbed_sql::quote_literal;
 
 use crate::dry_run::copy_name;
 use crate::inflection::join_quoted;
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// The paragraph that explains how the steps are deployed.
 pub(super) const DEPLOY_STEPS: &str = "`migrate-up` applies all steps at once. In production, \

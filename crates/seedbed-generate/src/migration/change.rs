@@ -14,7 +14,7 @@ use crate::rust_source::{FunctionBody, ScriptSource, string};
 use seedbed_sql::quote_literal;
 
 use crate::dry_run::{DryRun, copy_name, copy_table_sql, create_enum};
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Changes the type of a column, and its nullability and default if the field mentions them.
 ///

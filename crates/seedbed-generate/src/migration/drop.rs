@@ -12,7 +12,7 @@ use crate::present::{Column, Enum, Table};
 use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
 use seedbed_sql::quote_literal;
 
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Drops a table. `down` recreates it as the database has it now.
 pub(super) fn table(

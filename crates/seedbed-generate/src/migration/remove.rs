@@ -11,7 +11,7 @@ use crate::inflection::join_quoted;
 use crate::operation::{Columns, Uniqueness};
 use crate::present::{Constraint, Index, Table};
 use crate::rust_source::{FunctionBody, ScriptSource, string, without_transaction};
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Removes columns. Each of their indexes is removed before, in a script of its own, whose `down`
 /// builds it concurrently.

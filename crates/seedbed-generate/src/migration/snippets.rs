@@ -11,7 +11,7 @@ use seedbed_sql::fit_name;
 use seedbed_sql::quote_literal;
 
 use crate::dry_run::{self, DryRun};
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Returns strings as the arguments of a call.
 pub(super) fn string_arguments(texts: &[&str]) -> String {

@@ -11,7 +11,7 @@ use super::values::is_text;
 use crate::present::Column;
 use seedbed_sql::quote_literal;
 
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Returns the statements that try the rows. They print what is wrong, and roll back.
 pub(super) fn statements(plan: &SeedPlan<'_>, rows: &[SeedRow]) -> String {

@@ -5,7 +5,7 @@ use heck::ToUpperCamelCase as _;
 use super::SeedError;
 use super::values::is_text;
 use crate::present::{Column, Table};
-use crate::sql::quote_if_needed;
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Returns the columns of a unique constraint or index that the rows have values for and that are
 /// NOT NULL, because two nulls are never equal.
