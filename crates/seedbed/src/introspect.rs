@@ -64,7 +64,7 @@ pub(crate) fn introspect(
     Ok(answer.present)
 }
 
-/// Prints the applied migrations whose files are missing. They are no error, because a developer who has merged old
+/// Prints the applied migrations whose files are missing. This is not an error, because a developer who has merged old
 /// migrations into one has deleted their files for good.
 fn print_missing(drift: &MigrationDrift) {
     if let Some(missing) = drift.missing() {

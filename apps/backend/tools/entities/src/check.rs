@@ -19,7 +19,7 @@ pub(crate) struct NotWritten(Vec<PathBuf>);
 impl NotWritten {
     pub(crate) fn hint(&self) -> String {
         format!(
-            "`make entities` writes them anew; what is yours belongs into {HAND_WRITTEN_FOLDER}/ beside them"
+            "`make entities` to write them again; put your own code into {HAND_WRITTEN_FOLDER}/ beside them"
         )
     }
 }

@@ -1,8 +1,8 @@
-//! Nothing of a table is passed over, in none of the schemas that `seedbed-catalog` is tried on: what the
-//! catalog knows of it, the script that drops it tells, or it is refused; and what is not refused can run,
-//! and tells all that goes then.
+//! Compares the generator with the catalog, on every schema that `seedbed-catalog` is tested on. A script that drops a table
+//! names everything that the catalog knows of the table, or the generator refuses to write it. Every script that is written
+//! runs, and names everything that it removes.
 //!
-//! Both crates read the server by queries of their own, so that what one forgets the other finds.
+//! Both crates read the server by queries of their own, so each finds what the other one forgets.
 
 use std::collections::BTreeSet;
 use std::fs;

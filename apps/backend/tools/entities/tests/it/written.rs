@@ -16,7 +16,7 @@ const HERE: &[(&str, &str)] = &[
     ("use seedbed_testdb::TestDatabase;\n", ""),
 ];
 
-/// `SEEDBED_WRITE=1` writes them anew, for a change that is meant.
+/// `SEEDBED_WRITE=1` writes them again, for an intended change.
 #[tokio::test]
 async fn the_models_of_a_shop_are_these() {
     let database = TestDatabase::empty().await;
