@@ -3,12 +3,12 @@
 #
 # All commands use one call of cargo with one selection of packages and features: with two selections, cargo would link
 # the engine again each time that they alternate. `seedbed`, called by hand, builds the migrator with the same selection
-# (crates/seedbed/src/programs.rs). The first build shows its progress; a later one is silent.
+# (crates/seedbed-cli/src/programs.rs). The first build shows its progress; a later one is silent.
 set -euo pipefail
 folder=${CARGO_TARGET_DIR:-target}/debug
-selection=(--package rds --package seedbed)
+selection=(--package rds --package seedbed-cli)
 # The migrator is linked again at each edit of a script, so the engine is a shared library there; musl has none.
-if [[ $MACHTYPE != *musl* ]]; then selection+=(--features rds/dynamic); fi
+if [[ $MACHTYPE != *musl* ]]; then selection+=(--features rds/dynamic_linking); fi
 # In CI a build that would have to change Cargo.lock is a mistake.
 if [[ -n ${CI-} ]]; then selection+=(--locked); fi
 for program in "$@"; do

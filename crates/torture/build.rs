@@ -1,5 +1,5 @@
 //! Discovers the scripts in `src/migrations` and `src/seeds`.
 
 fn main() {
-    seedbed_files::build();
+    seedbed_build::discover();
 }

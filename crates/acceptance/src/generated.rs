@@ -6,6 +6,6 @@
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 
 /// The scripts.
-pub(crate) fn project() -> seedbed_cli::engine::Project {
-    seedbed_cli::engine::Project { migrations: MIGRATIONS, seeds: SEEDS }
+pub(crate) fn project() -> seedbed::Project {
+    seedbed::Project { migrations: MIGRATIONS, seeds: SEEDS }
 }

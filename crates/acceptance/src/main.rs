@@ -13,10 +13,10 @@ fn main() -> ExitCode {
         eprintln!("there is no fixture {name}; see crates/acceptance/src/projects.rs");
         return ExitCode::from(2);
     };
-    seedbed_cli::main(&project)
+    seedbed::cli::main(&project)
 }
 
 /// What a generated script imports.
 mod prelude {
-    pub(crate) use seedbed_cli::engine::prelude::*;
+    pub(crate) use seedbed::prelude::*;
 }

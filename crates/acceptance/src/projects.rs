@@ -4,7 +4,7 @@ mod inline;
 mod runs;
 mod states;
 
-use seedbed_cli::engine::{Project, Script};
+use seedbed::{Project, Script};
 
 use crate::scripts::{self, down, up};
 

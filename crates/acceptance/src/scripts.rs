@@ -4,7 +4,7 @@
 pub(crate) mod runs;
 pub(crate) mod states;
 
-use seedbed_cli::engine::prelude::*;
+use seedbed::prelude::*;
 
 /// A function of this module as a script's `up`.
 macro_rules! up {

@@ -75,7 +75,7 @@ fn cargo(folder: &Path, subcommand: &str) -> Command {
     let mut command = Command::new("cargo");
     // Cargo adapts the copied lock file of the workspace to this project, for which it needs no network.
     command.args([subcommand, "--quiet", "--offline", "--package", "rds", "--bin", "migrator"]);
-    command.args(["--features", "dynamic"]).current_dir(folder);
+    command.args(["--features", "dynamic_linking"]).current_dir(folder);
     for variable in ["CARGO_TARGET_DIR", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
         command.env_remove(variable);
     }

@@ -20,7 +20,7 @@ pub(crate) fn run(with_sea_orm_cli: bool) -> anyhow::Result<String> {
     );
     let scratch_dir = workspace.join("target/bench-first-build");
     let template = write_template(&workspace, &scratch_dir.join("template"))?;
-    let ours = "cargo build --package rds --package seedbed --features rds/dynamic --bin seedbed --bin migrator";
+    let ours = "cargo build --package rds --package seedbed-cli --features rds/dynamic_linking --bin seedbed --bin migrator";
     let mut contenders = vec![
         ("a migration program by the template of sea-orm-cli", template, "cargo build".to_owned()),
         ("`seedbed` and `migrator`", workspace.clone(), ours.to_owned()),

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use bench::script_name;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
-use seedbed_cli::engine::prelude::*;
-use seedbed_cli::engine::{
+use seedbed::prelude::*;
+use seedbed::{
     Action, BoxFuture, Cancellation, Kind, Options, Project, Request, Runner, Script, Session,
     Target, Url,
 };

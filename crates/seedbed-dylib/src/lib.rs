@@ -1,10 +1,8 @@
-//! The engine and all below it as one shared library, for development.
+//! The engine, the commands of the migrator, and all that they use as one shared library, for development builds.
 //!
-//! Linking a migrator is most of what follows an edit of a script: 0.4 s for 200 crates, that never
-//! change meanwhile. Linked here once, they cost 0.1 s. A crate that names this one
-//! (`use seedbed_dylib as _;`) gets `seedbed-cli` and everything below it from the shared library,
-//! under the names that they have. Only `make` asks for it, by the feature `dynamic` of `rds`: what is
-//! deployed is one static program.
+//! Linking a migrator takes most of the time after an edit of a script: 0.4 s for 200 crates that do not change. As a shared
+//! library they are linked once, and a migrator in 0.1 s. The feature `dynamic_linking` of `seedbed` selects it; a binary that
+//! is deployed is linked statically.
 #![deny(missing_docs)]
 
-use seedbed_cli as _;
+use seedbed_migrator as _;

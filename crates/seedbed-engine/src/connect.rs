@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 use crate::error::{code, has_code};
 use crate::event::{Event, Events};
 use crate::server_version::{VersionSupport, version_text};
-use seedbed_files::Environment;
+use seedbed_build::Environment;
 
 pub use error::ConnectError;
 pub(crate) use error::reason;

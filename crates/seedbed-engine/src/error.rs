@@ -16,7 +16,7 @@ use sqlx::postgres::{PgDatabaseError, PgSeverity};
 pub use partial_effects::PartialEffects;
 pub(crate) use script::position;
 pub use script::{DatabaseDetails, ScriptError};
-use seedbed_files::Name;
+use seedbed_build::Name;
 pub(crate) use statement::StatementError;
 
 use crate::connect::{ConnectError, reason};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use seedbed_files::Name;
+use seedbed_build::Name;
 
 use crate::direction::Direction;
 use crate::notices::Notice;

@@ -10,7 +10,7 @@ mod tables;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use seedbed_files::{Kind, Name};
+use seedbed_build::{Kind, Name};
 use serde::Serialize;
 
 use crate::direction::Direction;

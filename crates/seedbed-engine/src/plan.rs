@@ -9,7 +9,7 @@ mod warning;
 use std::collections::HashMap;
 use std::iter::Peekable;
 
-use seedbed_files::{Kind, Name, Version};
+use seedbed_build::{Kind, Name, Version};
 
 pub use error::PlanError;
 pub(crate) use find::find_script;

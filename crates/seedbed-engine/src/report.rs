@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seedbed_files::{Kind, Name};
+use seedbed_build::{Kind, Name};
 use serde::Serialize;
 
 use crate::direction::Direction;

@@ -5,7 +5,7 @@ mod repair;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use seedbed_files::{Kind, Name};
+use seedbed_build::{Kind, Name};
 use sqlx::Row as _;
 
 use crate::apply::{Apply, LostRows};

@@ -9,7 +9,7 @@ use std::fmt;
 
 use anyhow::anyhow;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
-use seedbed_files::{Environment, Name};
+use seedbed_build::{Environment, Name};
 
 use crate::script::BoxFuture;
 

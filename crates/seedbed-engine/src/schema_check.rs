@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
-use seedbed_files::Name;
+use seedbed_build::Name;
 
 use crate::history::POLICIES;
 use crate::plan::join;

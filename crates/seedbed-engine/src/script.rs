@@ -5,7 +5,7 @@ use std::fmt;
 
 use futures_util::future;
 use sea_orm_migration::MigrationTrait;
-use seedbed_files::{Environment, Kind, Name};
+use seedbed_build::{Environment, Kind, Name};
 
 use crate::Schema;
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sea_query_sqlx::SqlxValues;
-use seedbed_files::{Environment, Name};
+use seedbed_build::{Environment, Name};
 use seedbed_sql::statements;
 use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use seedbed_files::{Kind, Name};
+use seedbed_build::{Kind, Name};
 use serde::Serialize;
 
 use crate::apply::LostRows;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::sea_query::extension::postgres::Type;
 use sea_orm::sea_query::{IndexCreateStatement, Table, TableCreateStatement, TableName, TableRef};
 use sea_orm::{ColumnDef, ColumnType, ConnectionTrait as _, DatabaseConnection, DbErr};
-use seedbed_catalog::{Aspect, Catalog, ObjectKind, ReadOptions, execute_script};
+use seedbed_schema::{Aspect, Catalog, ObjectKind, ReadOptions, execute_script};
 
 use crate::difference::differences;
 use crate::entity_schema::{EntitySchema, ForeignKey};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use seedbed_catalog::{
+use seedbed_schema::{
     Aspect, Catalog, Column, ConstraintKind, Object, ObjectKind, PartKind, Table,
 };
 

@@ -20,7 +20,7 @@ pub enum Error {
     NameCollisions(Vec<NameCollision>),
     /// A catalog could not be read.
     #[error(transparent)]
-    Catalog(#[from] seedbed_catalog::Error),
+    Catalog(#[from] seedbed_schema::Error),
     /// The database for the entities' tables could not be reached.
     #[error("failed to connect to the database for the entities' tables: {0}")]
     Connect(sea_orm::DbErr),

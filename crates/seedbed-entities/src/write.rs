@@ -7,7 +7,7 @@ mod relations;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use seedbed_catalog::Catalog;
+use seedbed_schema::Catalog;
 
 use crate::entity_schema::{EntitySchema, EntityTable};
 use crate::error::{Error, NameCollision};
@@ -34,7 +34,7 @@ impl HandWritten {
     pub fn from_source(source: &str) -> Self {
         const DERIVE: &str = "DeriveEntityModel";
         // rustc reports a source that does not lex. Until it is fixed, any mention of the derive macro counts.
-        let is_entity = seedbed_files::contains_identifier(source, DERIVE)
+        let is_entity = seedbed_build::contains_identifier(source, DERIVE)
             .unwrap_or_else(|| source.contains(DERIVE));
         if is_entity { Self::Entity } else { Self::Extension }
     }

@@ -1,5 +1,5 @@
 //! Discovers the scripts: drop a file into `src/migrations` or `src/seeds`, there is nothing else to edit.
 
 fn main() {
-    seedbed_files::build();
+    seedbed_build::discover();
 }

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use sea_orm_migration::prelude::{
     ConnectionTrait, DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait,
 };
-use seedbed_cli::engine::prelude::*;
-use seedbed_cli::engine::{Project, Script};
+use seedbed::prelude::*;
+use seedbed::{Project, Script};
 use serde::Deserialize;
 
 use crate::scripts::{down, up};

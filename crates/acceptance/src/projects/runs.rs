@@ -1,6 +1,6 @@
 //! Projects whose runs are disturbed: stopped at a gate, killed, blocked, interrupted, or made to fail.
 
-use seedbed_cli::engine::{Project, Script, ScriptFn};
+use seedbed::{Project, Script, ScriptFn};
 
 use super::{CHECKSUM, project, row, table};
 use crate::scripts::runs::{self, sea_orm as files};

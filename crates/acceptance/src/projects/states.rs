@@ -1,6 +1,6 @@
 //! Projects for the tests of the same name.
 
-use seedbed_cli::engine::{Project, Script};
+use seedbed::{Project, Script};
 
 use super::{CHECKSUM, project, row, table};
 use crate::scripts::states::{self as bodies, LooksAndAdds, OwnTable};

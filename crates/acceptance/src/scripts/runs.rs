@@ -4,7 +4,7 @@ pub(crate) mod sea_orm;
 
 use std::time::Duration;
 
-use seedbed_cli::engine::prelude::*;
+use seedbed::prelude::*;
 
 use super::{create_own_table, insert_own_row};
 

@@ -1,7 +1,7 @@
 //! Bodies for the tests of the same name.
 
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
-use seedbed_cli::engine::prelude::*;
+use seedbed::prelude::*;
 
 /// Two statements that each commit on their own; the second one fails until somebody has made
 /// `half_two`.

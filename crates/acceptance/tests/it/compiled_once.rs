@@ -20,7 +20,7 @@ fn migrator_entities_and_tests_have_one_driver_and_one_orm() {
     let heavy = ["sea-orm ", "sea-query ", "sqlx-core ", "sqlx-postgres ", "syn v2", "tokio "];
     let all = packages(&["--workspace", "--edges=normal,build,dev"]);
     for selection in [
-        &["--package=rds", "--features=dynamic", "--edges=normal,build"][..],
+        &["--package=rds", "--features=dynamic_linking", "--edges=normal,build"][..],
         &["--package=entities", "--edges=normal,build"],
         &["--package=backend", "--edges=normal,build,dev"],
     ] {

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sea_orm::sqlx::{Executor as _, raw_sql};
-use seedbed_catalog::{Catalog, ReadOptions, diff};
-use seedbed_files::Slug;
+use seedbed_build::Slug;
 use seedbed_generate::{Interpretations, Present};
+use seedbed_schema::{Catalog, ReadOptions, diff};
 use seedbed_testdb::TestDatabase;
 use serde_json::Value;
 

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use seedbed_cli::engine::prelude::*;
-use seedbed_cli::engine::{BoxFuture, Project, Script};
+use seedbed::prelude::*;
+use seedbed::{BoxFuture, Project, Script};
 
 static SCRIPTS: &[&Script] = include!(concat!(env!("OUT_DIR"), "/scripts.rs"));
 
@@ -24,5 +24,5 @@ async fn create_table_with_index(schema: &Schema<'_>) -> Result {
 
 fn main() -> ExitCode {
     let count = std::env::var("SCRIPTS").ok().and_then(|count| count.parse().ok()).unwrap_or(1);
-    seedbed_cli::main(&Project { migrations: &SCRIPTS[..SCRIPTS.len().min(count)], seeds: &[] })
+    seedbed::cli::main(&Project { migrations: &SCRIPTS[..SCRIPTS.len().min(count)], seeds: &[] })
 }

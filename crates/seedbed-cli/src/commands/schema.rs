@@ -1,173 +1,36 @@
-//! `schema`: prints the schema as SQL, writes and draws it, compares two schemas, or checks schema files.
-//!
-//! The `--json` document has these members, beside its `version`:
-//!
-//! | command | members |
-//! | --- | --- |
-//! | `schema` | `sql`, and `unsupported`: the names of the objects that the SQL does not create |
-//! | `schema --diff A B` | `changes`, and `unsupported`: under `before` and `after`, the names of the objects of each side whose definitions are not compared. An object that only one side has is a change |
-//! | `schema --check` | `changes`, which is empty. Stale files are an `error` |
-//!
-//! A change has an `object`, and the SQL of A as `before` and that of B as `after`, either of which may be null. The
-//! object has a `kind`, a `name`, an `aspect`, and for a part of an object a `part` with its own `kind` and `name`. The
-//! values are those of [`seedbed_catalog::Object`].
+//! `seedbed schema` and `seedbed schema-check`
 
-use std::ffi::OsStr;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::Path;
 
-use seedbed_catalog::{Catalog, diff};
-use serde_json::json;
+use super::migrator::{self, Build};
 
-use super::command_context::CommandContext;
-use super::schema_source::read_catalog;
-use crate::args::{SchemaArgs, SchemaSource};
-use crate::command_error::{CommandError, Success};
-use crate::output::print_document;
-use crate::print;
+/// The schema files: the SQL, the page and the diagram.
+const FILES: [&str; 3] = [
+    "apps/backend/tools/rds/schema.sql",
+    "apps/backend/tools/rds/schema.md",
+    "apps/backend/tools/rds/schema.svg",
+];
 
-pub(crate) async fn run(
-    context: &CommandContext<'_>,
-    args: &SchemaArgs,
-) -> Result<Success, CommandError> {
-    if let [before, after] = args.diff.as_slice() {
-        // A file has no runtime state, such as the current values of sequences, so it is compared without.
-        let has_file = [before, after].iter().any(|side| matches!(side, SchemaSource::File(_)));
-        let mut before = read_catalog(context, before).await?;
-        let mut after = read_catalog(context, after).await?;
-        if has_file {
-            (before, after) = (before.without_runtime_state(), after.without_runtime_state());
-        }
-        return Ok(print_diff(context, &before, &after));
+/// Writes the schema files. With arguments, runs `migrator schema` with them instead.
+pub(crate) fn run(root: Option<&Path>, build: Build, args: &migrator::Args) -> anyhow::Result<()> {
+    if args.arguments.is_empty() {
+        let source = OsString::from("migrations");
+        return migrator::run(root, build, "schema", &with_files(&[source], "--output"));
     }
-    if !args.check.is_empty() {
-        return check(context, &args.check).await;
-    }
-    let database = SchemaSource::Database(Box::new(context.config.options.url.clone()));
-    let catalog = read_and_warn(context, args.source.as_ref().unwrap_or(&database)).await?;
-    for file in &args.output {
-        let text = render_for(file, &catalog);
-        if std::fs::read_to_string(file).is_ok_and(|current| current == text) {
-            print::stderr_line(&format!("{} is unchanged", file.display()));
-        } else {
-            write_atomically(file, &text)?;
-            print::stderr_line(&format!("wrote {}", file.display()));
-        }
-    }
-    if args.output.is_empty() {
-        let sql = catalog.to_sql();
-        if context.config.output.json {
-            print_document(json!({ "sql": sql, "unsupported": catalog.unsupported() }));
-        } else {
-            print::stdout(&sql);
-        }
-    }
-    Ok(Success::Done)
+    migrator::run(root, build, "schema", &args.arguments)
 }
 
-/// Renders the schema in the format that the extension of the file names.
-fn render_for(file: &Path, catalog: &Catalog) -> String {
-    match file.extension().and_then(OsStr::to_str) {
-        Some("svg") => catalog.to_svg(),
-        Some("md") => {
-            let image = file.with_extension("svg");
-            catalog.to_page(&image.file_name().unwrap_or_default().to_string_lossy())
-        }
-        _ => catalog.to_sql(),
-    }
+/// Fails unless the schema files match the migrations.
+pub(crate) fn check(
+    root: Option<&Path>,
+    build: Build,
+    args: &migrator::Args,
+) -> anyhow::Result<()> {
+    migrator::run(root, build, "schema", &with_files(&args.arguments, "--check"))
 }
 
-/// Reads the catalog and warns about every object that the SQL does not create.
-async fn read_and_warn(
-    context: &CommandContext<'_>,
-    source: &SchemaSource,
-) -> Result<Catalog, CommandError> {
-    let catalog = read_catalog(context, source).await?;
-    for object in catalog.unsupported() {
-        print::stderr_line(&print::warning(&format!(
-            "`{object}` is not supported, so the SQL does not create it"
-        )));
-    }
-    Ok(catalog)
-}
-
-fn print_diff(context: &CommandContext<'_>, before: &Catalog, after: &Catalog) -> Success {
-    let changes = diff(before, after);
-    let (before_unsupported, after_unsupported) = (before.unsupported(), after.unsupported());
-    // An object that only one side has is a change already.
-    for object in before_unsupported.intersection(after_unsupported) {
-        print::stderr_line(&print::warning(&format!("`{object}` is compared only by name")));
-    }
-    if context.config.output.json {
-        let unsupported = json!({ "before": before_unsupported, "after": after_unsupported });
-        print_document(json!({ "changes": changes, "unsupported": unsupported }));
-    } else {
-        let texts: Vec<String> = changes.iter().map(|change| format!("{change}\n")).collect();
-        print::stdout(&texts.join("\n"));
-    }
-    if changes.is_empty() { Success::Done } else { Success::Differs }
-}
-
-/// Fails unless the files are up to date. Compares the texts, because the same schema has the same text, and loading the
-/// file would take longer.
-async fn check(context: &CommandContext<'_>, files: &[PathBuf]) -> Result<Success, CommandError> {
-    let mut texts = Vec::new();
-    for file in files {
-        let name = file.display();
-        let text = std::fs::read_to_string(file).map_err(|error| {
-            CommandError::failure(
-                format!("failed to read `{name}`: {error}"),
-                format!(
-                    "`make schema`, or `migrator schema migrations --output {name}`, to write it"
-                ),
-            )
-        })?;
-        texts.push((file, text));
-    }
-    let catalog = read_and_warn(context, &SchemaSource::Migrations).await?;
-    // A checkout may have changed the line ends of the file, and the body of a function may contain CRLF as well.
-    let normalize = |text: &str| text.replace("\r\n", "\n");
-    let stale = texts
-        .iter()
-        .filter(|(file, text)| normalize(text) != normalize(&render_for(file, &catalog)));
-    let stale: Vec<&Path> = stale.map(|(file, _)| file.as_path()).collect();
-    if !stale.is_empty() {
-        return Err(stale_files(&stale));
-    }
-    for file in files {
-        print::stderr_line(&format!("{} is up to date", file.display()));
-    }
-    if context.config.output.json {
-        print_document(json!({ "changes": [] }));
-    }
-    Ok(Success::Done)
-}
-
-fn stale_files(stale: &[&Path]) -> CommandError {
-    let names: Vec<String> = stale.iter().map(|file| file.display().to_string()).collect();
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    let (do_not, them) = if stale.len() == 1 { ("does not", "it") } else { ("do not", "them") };
-    let mut hint = format!("`make schema` to write {them} again");
-    // Pages and diagrams are rendered from the same catalog, so the SQL shows every difference.
-    if let Some(sql) = names.iter().find(|name| name.ends_with(".sql")) {
-        hint +=
-            &format!("; `make schema args=\"--diff {sql} migrations\"` to show the differences");
-    }
-    let message = format!("{} {do_not} match the schema of the migrations", quoted.join(", "));
-    CommandError::failure(message, hint)
-}
-
-/// Writes a file beside the target and renames it, so that a full disk leaves the old file intact.
-fn write_atomically(file: &Path, text: &str) -> Result<(), CommandError> {
-    let mut temporary = file.as_os_str().to_owned();
-    temporary.push(".new");
-    let temporary = Path::new(&temporary);
-    let result = std::fs::File::create(temporary)
-        .and_then(|mut new| new.write_all(text.as_bytes()))
-        .and_then(|()| std::fs::rename(temporary, file));
-    result.map_err(|error| {
-        let _ = std::fs::remove_file(temporary);
-        let hint = "the folder has to exist and be writable";
-        CommandError::failure(format!("failed to write `{}`: {error}", file.display()), hint)
-    })
+fn with_files(arguments: &[OsString], flag: &str) -> Vec<OsString> {
+    let files = FILES.iter().flat_map(|file| [OsString::from(flag), OsString::from(file)]);
+    arguments.iter().cloned().chain(files).collect()
 }

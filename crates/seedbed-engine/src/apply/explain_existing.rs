@@ -1,6 +1,6 @@
 //! Explains why an object exists already: which script created it, or that no script of this history did.
 
-use seedbed_files::Name;
+use seedbed_build::Name;
 use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use seedbed_files::Name;
+use seedbed_build::Name;
 use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seedbed_files::Kind;
+use seedbed_build::Kind;
 use sqlx::Row as _;
 
 use super::Apply;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use seedbed_files::{Kind, Name};
+use seedbed_build::{Kind, Name};
 use seedbed_sql::quote_literal;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;

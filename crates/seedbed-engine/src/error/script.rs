@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use seedbed_files::Name;
+use seedbed_build::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::script_hint::{script_hint, transaction_control_hint};

@@ -1,6 +1,6 @@
 //! The schema of the history tables, and which of them exist.
 
-use seedbed_files::Kind;
+use seedbed_build::Kind;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 

@@ -1,6 +1,6 @@
 //! The errors of a plan, and their hints.
 
-use seedbed_files::{Environment, Kind, Name};
+use seedbed_build::{Environment, Kind, Name};
 
 use super::text::{command_prefix, join};
 use super::{Selector, Warning};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seedbed_files::{Name, Slug};
+use seedbed_build::{Name, Slug};
 
 use super::{PlanError, Selector};
 use crate::history::History;

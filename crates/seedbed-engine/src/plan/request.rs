@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use chrono::{DateTime, Utc};
-use seedbed_files::Name;
+use seedbed_build::Name;
 
 /// The action of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

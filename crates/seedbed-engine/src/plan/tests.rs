@@ -7,7 +7,7 @@ mod refusals;
 mod up;
 
 use chrono::{DateTime, Utc};
-use seedbed_files::Environment;
+use seedbed_build::Environment;
 
 use super::*;
 use crate::history::HistoryRow;

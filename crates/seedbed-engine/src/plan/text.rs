@@ -1,6 +1,6 @@
 //! Texts that several messages share.
 
-use seedbed_files::Kind;
+use seedbed_build::Kind;
 
 /// Joins the texts of a list with a separator.
 pub(crate) fn join(list: &[impl ToString], between: &str) -> String {

@@ -1,6 +1,6 @@
 //! The problems that do not stop a run.
 
-use seedbed_files::{Kind, Name};
+use seedbed_build::{Kind, Name};
 
 use super::command_prefix;
 use crate::direction::Direction;

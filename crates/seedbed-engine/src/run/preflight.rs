@@ -1,6 +1,6 @@
 //! The checks of a run before it begins.
 
-use seedbed_files::Kind;
+use seedbed_build::Kind;
 use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use seedbed_files::{Kind, Name};
+use seedbed_build::{Kind, Name};
 
 use super::Runner;
 use crate::direction::Direction;

@@ -1,4 +1,4 @@
-use seedbed_files::Environment;
+use seedbed_build::Environment;
 
 use super::*;
 use crate::direction::Direction;

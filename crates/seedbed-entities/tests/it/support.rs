@@ -5,8 +5,8 @@ use std::path::Path;
 
 use sea_orm::ConnectionTrait as _;
 use sea_orm::sqlx::{Executor as _, raw_sql};
-use seedbed_catalog::{Catalog, ReadOptions};
 use seedbed_entities::{HandWritten, write_entities};
+use seedbed_schema::{Catalog, ReadOptions};
 use seedbed_testdb::TestDatabase;
 
 /// Returns the catalog of a database in which the statements were executed.

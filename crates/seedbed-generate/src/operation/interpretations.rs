@@ -20,7 +20,7 @@ pub struct Interpretations {
 }
 
 impl Interpretations {
-    /// Reads a name in snake_case, as `seedbed_files::Slug` has it.
+    /// Reads a name in snake_case, as `seedbed_build::Slug` has it.
     #[must_use]
     pub fn parse(slug: &str) -> Self {
         // The suffix `_again` distinguishes a script from one whose name is taken, and says nothing about the

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use seedbed_cli::engine::Project;
+use seedbed::Project;
 
 #[allow(dead_code, unreachable_pub, reason = "the registry is written for libraries too")]
 mod registry {
@@ -11,9 +11,9 @@ mod registry {
 
 /// What a script imports.
 mod prelude {
-    pub(crate) use seedbed_cli::engine::prelude::*;
+    pub(crate) use seedbed::prelude::*;
 }
 
 fn main() -> ExitCode {
-    seedbed_cli::main(&Project { migrations: registry::MIGRATIONS, seeds: registry::SEEDS })
+    seedbed::cli::main(&Project { migrations: registry::MIGRATIONS, seeds: registry::SEEDS })
 }

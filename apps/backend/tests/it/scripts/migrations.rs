@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use anyhow::{Context, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use seedbed_catalog::{Catalog, ReadOptions, diff, execute_script};
 use seedbed_engine::{Action, Kind, Target};
+use seedbed_schema::{Catalog, ReadOptions, diff, execute_script};
 use seedbed_testdb::TestDatabase;
 
 use super::support::run;

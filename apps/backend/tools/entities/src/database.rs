@@ -2,10 +2,10 @@
 
 use std::sync::Once;
 
-use seedbed_catalog::Catalog;
 use seedbed_engine::{
     Cancellation, Error, Event, Options, TemporaryDatabase, connection, untested_message,
 };
+use seedbed_schema::Catalog;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs that in a database of its own, which is dropped again, also when that fails or is interrupted.
@@ -30,7 +30,7 @@ pub(crate) async fn migrated(options: &Options) -> anyhow::Result<Catalog> {
     with_temporary_database(options, async |temporary| {
         temporary.migrate(&rds::project(), &say, &Cancellation::never()).await?;
         let mut connection = connection(temporary.options(), &say).await?;
-        Ok(Catalog::read(&mut connection, &seedbed_catalog::ReadOptions::default()).await?)
+        Ok(Catalog::read(&mut connection, &seedbed_schema::ReadOptions::default()).await?)
     })
     .await
 }

@@ -6,8 +6,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use seedbed_catalog::Catalog;
 use seedbed_entities::{HAND_WRITTEN_FOLDER, HandWritten};
+use seedbed_schema::Catalog;
 
 /// What belongs into the folder, formatted: names and texts. Says which tables have no entity.
 pub(crate) fn wanted(

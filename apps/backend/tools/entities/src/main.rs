@@ -77,7 +77,7 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<Error>() {
         return error.hint();
     }
-    if let Some(error) = error.downcast_ref::<seedbed_catalog::Error>() {
+    if let Some(error) = error.downcast_ref::<seedbed_schema::Error>() {
         return error.hint();
     }
     #[cfg(feature = "check")]

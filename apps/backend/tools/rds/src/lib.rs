@@ -12,11 +12,11 @@ pub mod names {
 pub use scripts::seeds;
 #[cfg(feature = "migrations")]
 pub use scripts::{migrations, prelude, project};
-pub use seedbed_engine::SchemaCheckError;
+pub use seedbed::SchemaCheckError;
 
 /// Ensures that every migration is applied. Takes no lock and creates nothing.
 pub async fn ensure_schema_is_current(
     connection: &impl sea_orm::ConnectionTrait,
 ) -> Result<(), SchemaCheckError> {
-    seedbed_engine::ensure_schema_is_current(connection, names::MIGRATION_NAMES).await
+    seedbed::ensure_schema_is_current(connection, names::MIGRATION_NAMES).await
 }

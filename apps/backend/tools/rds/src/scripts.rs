@@ -8,14 +8,14 @@ include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 #[cfg(not(feature = "migrator"))]
 include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 #[cfg(not(feature = "migrator"))]
-static SEEDS: &[&seedbed_cli::engine::Script] = &[];
+static SEEDS: &[&seedbed::Script] = &[];
 
 /// What a script imports: `use crate::prelude::*;`.
 pub mod prelude {
-    pub use seedbed_cli::engine::prelude::*;
+    pub use seedbed::prelude::*;
 }
 
 /// The scripts, for the `migrator` and for tests.
-pub fn project() -> seedbed_cli::engine::Project {
-    seedbed_cli::engine::Project { migrations: MIGRATIONS, seeds: SEEDS }
+pub fn project() -> seedbed::Project {
+    seedbed::Project { migrations: MIGRATIONS, seeds: SEEDS }
 }

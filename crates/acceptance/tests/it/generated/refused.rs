@@ -7,7 +7,7 @@ mod meanings;
 use std::collections::BTreeSet;
 
 use sea_orm::ConnectionTrait as _;
-use seedbed_files::Slug;
+use seedbed_build::Slug;
 use seedbed_generate::{DryRun, Interpretations, MigrationOutcome, MigrationRequest, Present};
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! Compares the generator with the catalog, on every schema that `seedbed-catalog` is tested on. A script that drops a table
+//! Compares the generator with the catalog, on every schema that `seedbed-schema` is tested on. A script that drops a table
 //! names everything that the catalog knows of the table, or the generator refuses to write it. Every script that is written
 //! runs, and names everything that it removes.
 //!
@@ -9,17 +9,17 @@ use std::fs;
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait as _, TransactionTrait as _};
-use seedbed_catalog::{Aspect, Catalog, Column, Object, ObjectKind, PartKind, Table};
 use seedbed_generate::{
     Columns, MigrationOutcome, MigrationRequest, Operation, Present, TableName,
 };
+use seedbed_schema::{Aspect, Catalog, Column, Object, ObjectKind, PartKind, Table};
 use seedbed_testdb::TestDatabase;
 
 use crate::generated::catalog;
 use crate::generated::refused::tried;
 use crate::support::{each, execute, text, texts};
 
-const SCHEMAS: &str = "../seedbed-catalog/tests/it/sql_files";
+const SCHEMAS: &str = "../seedbed-schema/tests/it/sql_files";
 
 /// What the scripts say, with their strings as they are when they run; nothing if they are refused.
 async fn written(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use sea_orm::ConnectionTrait as _;
-use seedbed_catalog::{Catalog, ReadOptions};
+use seedbed_schema::{Catalog, ReadOptions};
 use seedbed_testdb::TestDatabase;
 
 /// What belongs to the sample application, and what stands for it here.

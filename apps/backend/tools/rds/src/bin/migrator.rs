@@ -6,9 +6,7 @@ mod scripts;
 use std::process::ExitCode;
 
 use scripts::prelude;
-#[cfg(feature = "dynamic")]
-use seedbed_dylib as _;
 
 fn main() -> ExitCode {
-    seedbed_cli::main(&scripts::project())
+    seedbed::cli::main(&scripts::project())
 }

@@ -1,0 +1,70 @@
+//! The errors of `seedbed`: each has a hint, and an exit code.
+
+use std::process::ExitCode;
+
+/// An error of this program itself, with a hint that says what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct CliError {
+    message: String,
+    hint: String,
+    code: Code,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Code {
+    Failure = 1,
+    UsageError = 2,
+}
+
+impl CliError {
+    /// Creates an error about a command line that can never work. Exit code 2.
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+        Self::with_code(message.into(), hint.into(), Code::UsageError)
+    }
+
+    /// Creates an error about something that failed or was refused. Exit code 1.
+    pub(crate) fn failure(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+        Self::with_code(message.into(), hint.into(), Code::Failure)
+    }
+
+    /// Returns what to do about the error.
+    pub(crate) fn hint(&self) -> &str {
+        &self.hint
+    }
+
+    fn with_code(message: String, hint: String, code: Code) -> anyhow::Error {
+        anyhow::Error::new(Self { message, hint, code })
+    }
+}
+
+/// Returns the exit code for an error.
+pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    let code = if let Some(error) = error.downcast_ref::<seedbed_generate::WriteError>() {
+        if error.is_wrong_use() { Code::UsageError } else { Code::Failure }
+    } else {
+        error.downcast_ref::<CliError>().map_or(Code::Failure, |error| error.code)
+    };
+    ExitCode::from(code as u8)
+}
+
+/// Returns the hint of an error, whichever crate it comes from.
+pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<local_postgres::Error>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_build::CreateError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_generate::WriteError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_generate::ModelError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_generate::SeedError>() {
+        return Some(error.hint());
+    }
+    let error = error.downcast_ref::<CliError>()?;
+    Some(error.hint().to_owned())
+}

@@ -1,0 +1,242 @@
+//! `seedbed create-seed NAME`
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use seedbed_build::{Environment, Environments, Kind, Slug, Template};
+use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
+
+use super::new_script::{self, NewScripts};
+use crate::cli_error::CliError;
+use crate::database::Database;
+use crate::introspect;
+use crate::output::print_message;
+use crate::psql::{self, PsqlError};
+use crate::variables::Variables;
+use crate::workspace::Workspace;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// What the seed does, such as createAdminUser; in any case, also with spaces.
+    #[arg(default_value = "", hide_default_value = true)]
+    name: String,
+
+    /// The only environment that the seed runs in [default: all].
+    #[arg(long, value_name = "ENVIRONMENT")]
+    env: Option<String>,
+
+    /// The table that the seed inserts rows into; the database must have it.
+    #[arg(long, value_name = "TABLE")]
+    table: Option<String>,
+
+    /// The rows: a .csv file with the column names in its first line, or a .json file with a list of objects.
+    #[arg(long, value_name = "FILE")]
+    rows: Option<PathBuf>,
+}
+
+pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
+    let slug = new_script::parse_slug(&args.name, "`make create-seed name=createAdminUser`")?;
+    let environment = args.env.as_deref().map(parse_environment).transpose()?;
+    if let (Some(rows), None) = (&args.rows, &args.table) {
+        let rows = rows.display();
+        return Err(CliError::usage(
+            format!("rows={rows} requires table=, the table of the rows"),
+            format!("`make create-seed name={} table=roles rows={rows}`", args.name),
+        ));
+    }
+    let table = args.table.as_deref().map(TableArgument::parse).transpose()?;
+    let file = args.rows.as_deref();
+    let rows = with_file_name(file, file.map(read_rows).transpose())?;
+    let workspace = Workspace::find(root)?;
+    if let Some(environment) = &environment {
+        let seeds = workspace.seeds();
+        let known = Environments::in_folder(&seeds)
+            .with_context(|| format!("failed to read `{}`", seeds.display()))?;
+        ensure_not_misspelled(&known, environment)?;
+    }
+    let generated = match &table {
+        Some(table) => {
+            Some(with_file_name(file, generate(&workspace, &slug, table, rows.as_ref()))?)
+        }
+        None => None,
+    };
+    let folder = ensure_seed_folder(&workspace.seeds(), environment.as_ref())?;
+    match generated {
+        Some(scripts) => scripts.create(Kind::Seed, &folder),
+        None => new_script::create_from_template(&folder, &slug, Template::Seed),
+    }
+}
+
+/// Adds the name of the file to an error about its rows.
+fn with_file_name<T>(file: Option<&Path>, result: anyhow::Result<T>) -> anyhow::Result<T> {
+    result.map_err(|error| match (file, error.downcast_ref::<SeedError>()) {
+        (Some(file), Some(cause)) if cause.is_about_rows() => {
+            error.context(file.display().to_string())
+        }
+        _ => error,
+    })
+}
+
+fn generate(
+    workspace: &Workspace,
+    slug: &Slug,
+    table: &TableArgument,
+    rows: Option<&Rows>,
+) -> anyhow::Result<NewScripts> {
+    let alternative = "leave out table= to write the seed by hand";
+    let names =
+        [&table.input, &table.snake_case.input, &table.snake_case.plural].map(String::as_str);
+    let present = introspect::introspect(workspace, &names, alternative)?;
+    let table = table.name(&present);
+    let request = SeedRequest { slug: slug.as_str(), table: &table, rows, present: &present };
+    let seed = Seed::plan(&request)?;
+    if let Some(sql) = seed.dry_run_sql() {
+        let variables = Variables::load(workspace)?;
+        let database = Database::choose(workspace, &variables)?;
+        let psql = psql::command(&database, &variables)?;
+        let output = psql::query(psql, &sql, 10).map_err(|error| {
+            let cause = match error {
+                PsqlError::Refused(cause) => cause,
+                other => other.to_string(),
+            };
+            CliError::failure(
+                format!("failed to test the rows: {cause}"),
+                "they are inserted and rolled back, which requires the INSERT privilege and no lock on the table; \
+                 leave out rows= to write them by hand",
+            )
+        })?;
+        seed.check_dry_run(&output)?;
+    }
+    NewScripts::from_generated(&workspace.seeds(), slug, vec![seed.file()], workspace)
+}
+
+/// Returns the folder of all seeds, or that of an environment, which it creates.
+fn ensure_seed_folder(seeds: &Path, environment: Option<&Environment>) -> anyhow::Result<PathBuf> {
+    let Some(environment) = environment else {
+        return Ok(seeds.to_owned());
+    };
+    let folder = seeds.join(environment.as_str());
+    match fs::create_dir(&folder) {
+        // Creating the seed then fails with the error that the folder of all seeds is missing.
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(seeds.to_owned()),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("failed to create `{}`", folder.display()))
+        }
+        // The note shows a misspelled name, which the new folder has turned into an environment.
+        Ok(()) => {
+            print_message(&format!(
+                "note: `{environment}` is a new environment, and this is its first seed"
+            ));
+            Ok(folder)
+        }
+        Err(_) => Ok(folder),
+    }
+}
+
+/// The value of `table=`, as it was typed and in snake_case.
+#[derive(Debug)]
+struct TableArgument {
+    input: String,
+    snake_case: TableName,
+}
+
+impl TableArgument {
+    fn parse(input: &str) -> anyhow::Result<Self> {
+        const EXAMPLE: &str = "`make create-seed name=createDefaultProducts table=products`";
+        if let Some((schema, table)) = input.split_once('.') {
+            return Err(CliError::usage(
+                format!(
+                    "table={input} names a schema, and a seed finds its table by the search_path"
+                ),
+                format!(
+                    "table={table}, if `{schema}` is on the search_path of the database; otherwise leave out \
+                     table= and write the seed by hand"
+                ),
+            ));
+        }
+        let slug = new_script::parse_slug(input, EXAMPLE)?;
+        Ok(Self { input: input.to_owned(), snake_case: TableName::new(slug.as_str()) })
+    }
+
+    /// Returns the name as it was typed if the database has such a table, else the name in snake_case.
+    fn name(&self, present: &Present) -> TableName {
+        if present.has_table(&self.input) {
+            return TableName { input: self.input.clone(), ..self.snake_case.clone() };
+        }
+        self.snake_case.clone()
+    }
+}
+
+fn read_rows(path: &Path) -> anyhow::Result<Rows> {
+    let read = match path.extension().and_then(|extension| extension.to_str()) {
+        Some(name) if name.eq_ignore_ascii_case("csv") => Rows::from_csv,
+        Some(name) if name.eq_ignore_ascii_case("json") => Rows::from_json,
+        _ => {
+            return Err(CliError::usage(
+                format!("`{}` is neither a .csv nor a .json file", path.display()),
+                "`make create-seed name=createDefaultProducts table=products rows=products.csv`",
+            ));
+        }
+    };
+    let bytes = fs::read(path).map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::NotFound => "rows= is a path relative to the folder of the Makefile",
+            _ => "rows= names a file that you may read",
+        };
+        CliError::failure(format!("failed to read `{}`: {error}", path.display()), hint)
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        let file = path.display();
+        CliError::failure(
+            format!("{file}: line {line}: not UTF-8"),
+            format!(
+                "if the file is Latin-1: `{}`; a spreadsheet can also export UTF-8",
+                iconv_command(path)
+            ),
+        )
+    })?;
+    Ok(read(&text)?)
+}
+
+/// Returns the command that writes a copy of the file in UTF-8 beside it.
+fn iconv_command(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().display();
+    let copy = path.with_file_name(format!("utf8-{name}"));
+    format!("iconv -f latin1 -t utf8 {} > {}", shell_word(path), shell_word(&copy))
+}
+
+/// Quotes a path for a shell, if necessary.
+fn shell_word(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c)) {
+        return path;
+    }
+    format!("'{}'", path.replace('\'', r"'\''"))
+}
+
+/// Parses the name of an environment, which becomes the name of a folder and of a Rust module.
+fn parse_environment(name: &str) -> anyhow::Result<Environment> {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if let Some(environment) = Environment::parse(name) {
+        if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_plain) {
+            return Ok(environment);
+        }
+        ensure_not_misspelled(&Environments::default(), &environment)?;
+    }
+    Err(CliError::usage(
+        format!("`{name}` is not a valid name of an environment"),
+        "use the letters a-z, digits and _, such as development",
+    ))
+}
+
+/// Fails if the name is almost that of a known environment, because its new folder would turn it into an environment
+/// that every command accepts.
+fn ensure_not_misspelled(known: &Environments, environment: &Environment) -> anyhow::Result<()> {
+    known
+        .ensure_not_misspelled(environment)
+        .map_err(|error| CliError::usage(error.to_string(), error.hint()))
+}

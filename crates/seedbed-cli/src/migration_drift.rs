@@ -1,0 +1,127 @@
+//! The difference between the migrations on disk and those that a database has applied.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use seedbed_build::Name;
+
+use crate::workspace::script_files;
+
+/// The migrations that are only on disk or only in the history of a database.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct MigrationDrift {
+    /// The migrations that are on disk and not applied.
+    pending: Vec<Name>,
+    /// The migrations that are applied and not on disk.
+    missing: Vec<Name>,
+    is_history_empty: bool,
+}
+
+impl MigrationDrift {
+    /// Compares the names in the history with the files in the folder.
+    pub(crate) fn compare(folder: &Path, applied: &[Name]) -> anyhow::Result<Self> {
+        Ok(Self::new(&names_on_disk(folder)?, &applied.iter().cloned().collect()))
+    }
+
+    fn new(on_disk: &BTreeSet<Name>, applied: &BTreeSet<Name>) -> Self {
+        Self {
+            pending: on_disk.difference(applied).cloned().collect(),
+            missing: applied.difference(on_disk).cloned().collect(),
+            is_history_empty: applied.is_empty(),
+        }
+    }
+
+    /// Describes the pending migrations, if there are any.
+    pub(crate) fn pending(&self) -> Option<String> {
+        match self.pending.as_slice() {
+            [] => None,
+            [only] => Some(format!("{only} is pending")),
+            all if self.is_history_empty => {
+                Some(format!("none of the {} migrations is applied", all.len()))
+            }
+            several => Some(format!("{} are pending", list(several))),
+        }
+    }
+
+    /// Lists the pending migrations that are templates still, if there are any. Applying one only fails.
+    pub(crate) fn unwritten(&self, folder: &Path) -> Option<String> {
+        let is_unwritten = |name: &&Name| {
+            let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
+            text.contains("not_written(file!())")
+        };
+        let names: Vec<Name> = self.pending.iter().filter(is_unwritten).cloned().collect();
+        (!names.is_empty()).then(|| list(&names))
+    }
+
+    /// Describes the applied migrations whose files are missing, if there are any.
+    pub(crate) fn missing(&self) -> Option<String> {
+        match self.missing.as_slice() {
+            [] => None,
+            [only] => Some(format!("{only} is applied, and its file is missing")),
+            several => Some(format!("{} are applied, and their files are missing", list(several))),
+        }
+    }
+}
+
+/// Lists up to three names, or two names and the number of the others.
+fn list(names: &[Name]) -> String {
+    match names {
+        [one, other] => format!("{one} and {other}"),
+        [one, other, more @ ..] if more.len() > 1 => {
+            format!("{one}, {other} and {} more", more.len())
+        }
+        several => several.iter().map(Name::as_str).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Returns the names of the scripts in a folder, as the history has them. While one of them cannot be parsed, because
+/// somebody is editing it, returns the names of the files.
+fn names_on_disk(folder: &Path) -> anyhow::Result<BTreeSet<Name>> {
+    if let Ok(files) = seedbed_build::scan(folder) {
+        return Ok(files.iter().map(|file| file.name_in_history().clone()).collect());
+    }
+    let stem = |file: std::path::PathBuf| Some(Name::from(file.file_stem()?.to_str()?.to_owned()));
+    Ok(script_files(folder)?.into_iter().filter_map(stem).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn set(names: &str) -> BTreeSet<Name> {
+        names.split_whitespace().map(|name| Name::from(name.to_owned())).collect()
+    }
+
+    #[rstest]
+    #[case("", "", None)]
+    #[case("a b", "a b", None)]
+    #[case("a", "a b", None)]
+    #[case("a b", "a", Some("b is pending"))]
+    #[case("a b c", "a", Some("b and c are pending"))]
+    #[case("a b c d", "c", Some("a, b, d are pending"))]
+    #[case("a b c d e", "a", Some("b, c and 2 more are pending"))]
+    #[case("a", "", Some("a is pending"))]
+    #[case("a b c", "", Some("none of the 3 migrations is applied"))]
+    fn pending_migrations_are_named(
+        #[case] on_disk: &str,
+        #[case] applied: &str,
+        #[case] expected: Option<&str>,
+    ) {
+        let drift = MigrationDrift::new(&set(on_disk), &set(applied));
+        assert_eq!(drift.pending().as_deref(), expected);
+    }
+
+    #[test]
+    fn applied_migrations_without_a_file_are_named() {
+        let missing =
+            |on_disk, applied| MigrationDrift::new(&set(on_disk), &set(applied)).missing();
+        assert_eq!(missing("a b", "a"), None);
+        let expected = "b is applied, and its file is missing";
+        assert_eq!(missing("a", "a b").as_deref(), Some(expected));
+        let expected = "a and b are applied, and their files are missing";
+        assert_eq!(missing("", "a b").as_deref(), Some(expected));
+    }
+}

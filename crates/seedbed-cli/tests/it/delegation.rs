@@ -1,0 +1,186 @@
+//! The commands that run in cargo or in the project's `migrator`. In these tests, both are programs that print their
+//! arguments.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+use crate::support::{Checkout, fail, full_stderr, succeed};
+
+/// A program that prints its name, its arguments and the database.
+const PRINTS: &str = "#!/bin/sh\necho \"$(basename \"$0\") $*\"\necho \"${DATABASE_URL-no database} ${TEST_DATABASE_URL-}\"\n";
+
+/// A program that prints how many tests run at once.
+const PRINTS_THREADS: &str = "#!/bin/sh\necho \"${RUST_TEST_THREADS-not set}\"\n";
+
+/// Creates a folder with `seedbed`, and beside it the program that cargo would have built.
+fn programs(checkout: &Checkout) -> PathBuf {
+    programs_that(checkout, PRINTS)
+}
+
+fn programs_that(checkout: &Checkout, script: &str) -> PathBuf {
+    let folder = checkout.path("programs");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("draft"), script).unwrap();
+    // By another process: while one of ours writes a program, a test that starts another one makes it busy.
+    let install = |from: &Path, name: &str| {
+        let to = folder.join(name);
+        succeed(Command::new("install").args(["-m", "755"]).args([from, &to]));
+    };
+    install(Path::new(env!("CARGO_BIN_EXE_seedbed")), "seedbed");
+    install(&folder.join("draft"), "migrator");
+    install(&folder.join("draft"), "cargo");
+    folder
+}
+
+fn seedbed(checkout: &Checkout, arguments: &[&str]) -> Command {
+    let folder = programs(checkout);
+    let mut command = checkout.command(folder.join("seedbed"));
+    command.env("CARGO", folder.join("cargo")).env_remove("CI").args(arguments);
+    command.env("DATABASE_URL", "postgres://ada:s3cret@db.example.org/shop?sslmode=require");
+    command
+}
+
+#[test]
+fn the_migrator_gets_the_arguments_and_the_announced_database() {
+    let checkout = Checkout::new();
+    let output = seedbed(&checkout, &["make", "migrate-up", "step=2", "args=--name 'a b'"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "migrator migrate-up --step=2 --name a b\n\
+         postgres://ada:s3cret@db.example.org/shop?sslmode=require \n"
+    );
+    assert_eq!(full_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
+}
+
+#[test]
+fn a_database_url_argument_is_left_to_the_migrator() {
+    let checkout = Checkout::new();
+    let arguments = ["make", "migrate-status", "args=--database-url postgres://elsewhere/shop"];
+    let output = seedbed(&checkout, &arguments).env_remove("DATABASE_URL").output().unwrap();
+    assert_eq!(full_stderr(&output), "");
+    assert!(!checkout.path(".postgres").exists());
+}
+
+#[test]
+fn in_production_a_command_without_a_database_fails() {
+    let checkout = Checkout::new();
+    fs::write(checkout.path(".env"), "DATABASE_URL=postgres://from-the-file/shop\n").unwrap();
+    for arguments in [
+        &["make", "migrate-up", "env=production"][..],
+        &["make", "migrate-up", "args=--env production"],
+    ] {
+        let mut command = seedbed(&checkout, arguments);
+        command.env("SEEDBED_SERVICE_URL", "postgres://seedbed@db/seedbed");
+        let (code, error) = fail(command.env_remove("DATABASE_URL"));
+        assert_eq!(code, 1);
+        assert!(
+            error.starts_with(
+                "error: DATABASE_URL is not set, and there is no default database in production"
+            ),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_database_from_dotenv_is_announced_as_such() {
+    let checkout = Checkout::new();
+    fs::write(
+        checkout.path(".env"),
+        "DATABASE_URL=postgres://ada:s3cret@file:1/shop\nDATABASE_URL=postgres://two/shop\n",
+    )
+    .unwrap();
+    let output =
+        seedbed(&checkout, &["make", "migrate-up"]).env_remove("DATABASE_URL").output().unwrap();
+    assert_eq!(full_stderr(&output), "database: file:1/shop (DATABASE_URL in .env)\n");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("postgres://ada:s3cret@file:1/shop"), "{printed}");
+}
+
+#[test]
+fn tests_get_the_server_for_tests_and_no_other_database() {
+    let checkout = Checkout::new();
+    let server = "postgres://ada@tests/postgres";
+    let mut command = seedbed(
+        &checkout,
+        &["make", "test", "module=backend", "filter=a_widget", "args=--nocapture"],
+    );
+    let printed = succeed(command.env("TEST_DATABASE_URL", server));
+    assert_eq!(
+        printed,
+        format!(
+            "cargo test --no-fail-fast --package backend -- a_widget --nocapture\nno database {server}\n"
+        )
+    );
+    let mut command = seedbed(&checkout, &["make", "test"]);
+    let same = command
+        .env("TEST_DATABASE_URL", "postgres://ada:s3cret@db.example.org/shop?sslmode=require");
+    let (code, error) = fail(same);
+    assert_eq!(code, 1);
+    assert!(
+        error.starts_with("error: TEST_DATABASE_URL and DATABASE_URL name the same database\n"),
+        "{error}"
+    );
+}
+
+#[test]
+fn more_tests_than_processors_run_at_once_unless_rust_test_threads_is_set() {
+    let checkout = Checkout::new();
+    let folder = programs_that(&checkout, PRINTS_THREADS);
+    let threads = |given: Option<&str>| {
+        let mut command = checkout.command(folder.join("seedbed"));
+        command.args(["make", "test"]).env("CARGO", folder.join("cargo")).env_remove("CI");
+        command.env("TEST_DATABASE_URL", "postgres://ada@tests/postgres");
+        match given {
+            Some(given) => command.env("RUST_TEST_THREADS", given),
+            None => command.env_remove("RUST_TEST_THREADS"),
+        };
+        succeed(&mut command)
+    };
+    let processors = std::thread::available_parallelism().unwrap().get();
+    assert_eq!(threads(None), format!("{}\n", 3 * processors));
+    assert_eq!(threads(Some("1")), "1\n");
+}
+
+#[test]
+fn entities_are_generated_by_a_program_that_links_none() {
+    let checkout = Checkout::new();
+    let line = |target: &str| {
+        let printed = succeed(&mut seedbed(&checkout, &["make", target]));
+        printed.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(
+        line("entities"),
+        "cargo run --quiet --package entities --bin entities --no-default-features -- write crates/entity/src/tables"
+    );
+    assert_eq!(
+        line("entities-check"),
+        "cargo run --quiet --package entities --bin entities -- check crates/entity/src/tables --models apps/backend/src/models"
+    );
+}
+
+#[test]
+fn without_the_launcher_the_migrator_is_built_first() {
+    let checkout = Checkout::new();
+    let printed = succeed(&mut seedbed(&checkout, &["migrate-up", "--step", "1"]));
+    let lines: Vec<&str> = printed.lines().collect();
+    assert!(
+        lines[0].starts_with("cargo build --quiet --package rds --package seedbed-cli "),
+        "{printed}"
+    );
+    assert!(lines[0].ends_with(" --bin migrator"), "{printed}");
+    assert_eq!(lines[2], "migrator migrate-up --step 1");
+}
+
+#[test]
+fn the_migrator_prints_the_help_of_its_commands() {
+    let checkout = Checkout::new();
+    let printed = succeed(seedbed(&checkout, &["migrate-up", "--help"]).env_remove("DATABASE_URL"));
+    assert!(printed.contains("migrator migrate-up --help"), "{printed}");
+    assert!(!checkout.path(".postgres").exists());
+}

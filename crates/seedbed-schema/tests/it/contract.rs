@@ -1,0 +1,244 @@
+//! Tests of the promises in the crate's documentation.
+
+use seedbed_schema::{Catalog, ConstraintKind, Error, ReadOptions, diff, execute_script};
+use serde_json::json;
+use sqlx::{Connection as _, Executor as _};
+
+use crate::support::{TestConnection, names};
+
+const HISTORY: &str = "
+    CREATE TABLE seaql_migrations (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL);
+    CREATE SCHEMA s; CREATE TABLE s.seedbed_log (id serial PRIMARY KEY, name text);
+    COMMENT ON COLUMN s.seedbed_log.name IS 'x'; CREATE INDEX ON s.seedbed_log (name);
+    GRANT SELECT ON s.seedbed_log TO pg_monitor;
+";
+
+#[tokio::test]
+async fn the_tables_of_seedbed_are_excluded_by_default() {
+    let mut database = TestConnection::with(HISTORY).await;
+    let without = database.read().await;
+    let objects: Vec<String> = without.objects().keys().map(ToString::to_string).collect();
+    assert_eq!(objects, ["schema public", "schema s"]);
+    assert!(without.tables().is_empty());
+    assert!(!without.to_sql().contains("seedbed_log"));
+
+    let with = Catalog::read(&mut database.connection, &ReadOptions::include_all()).await;
+    let with = with.expect("it can be read");
+    let tables: Vec<&String> = with.tables().keys().collect();
+    assert_eq!(tables, ["public.seaql_migrations", "s.seedbed_log"]);
+    assert!(with.to_sql().contains("CREATE SEQUENCE s.seedbed_log_id_seq"));
+}
+
+#[tokio::test]
+async fn reading_keeps_the_settings_and_leaves_no_transaction_open() {
+    let mut database =
+        TestConnection::with("SET search_path = pg_temp; SET TimeZone = 'Asia/Tokyo'").await;
+    database.read().await;
+    let settings = "SELECT current_setting('search_path') || current_setting('TimeZone') || \
+                    current_setting('transaction_read_only')";
+    let settings: String =
+        sqlx::query_scalar(settings).fetch_one(&mut database.connection).await.expect("a text");
+    assert_eq!(settings, "pg_tempAsia/Tokyooff");
+    database.run("CREATE TABLE public.t ()").await;
+}
+
+#[tokio::test]
+async fn a_role_without_privileges_reads_the_same_catalog() {
+    let mut database = TestConnection::with(
+        "CREATE SCHEMA s; CREATE TABLE s.t (id serial PRIMARY KEY, a int DEFAULT 5 CHECK (a > 0));
+         CREATE VIEW s.v AS SELECT a FROM s.t; CREATE SEQUENCE s.q START 5;
+         CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+         REVOKE ALL ON FUNCTION s.f FROM PUBLIC;
+         ALTER TABLE s.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (a > 1)",
+    )
+    .await;
+    let all = database.read().await;
+    database.run("SET ROLE pg_signal_backend").await;
+    let refused = database.try_run("SELECT * FROM s.t").await;
+    assert!(!refused);
+    assert_eq!(names(&all, &database.read().await), [""; 0]);
+}
+
+#[tokio::test]
+async fn unsupported_objects_are_listed() {
+    let mut database = TestConnection::with(
+        "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+         CREATE FOREIGN DATA WRAPPER w;
+         CREATE SERVER v FOREIGN DATA WRAPPER w;
+         CREATE FOREIGN TABLE t (a int) SERVER v; CREATE TYPE e AS ENUM (); CREATE TABLE u (a int[]);
+         CREATE CAST (text AS e) WITH INOUT; CREATE PUBLICATION p;
+         CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");
+         CREATE TYPE nothing; CREATE TYPE span AS RANGE (subtype = float8);
+         CREATE EXTENSION cube; REVOKE ALL ON FUNCTION cube(float8) FROM PUBLIC;
+         CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE f (k int REFERENCES k);
+         ALTER TABLE f DISABLE TRIGGER ALL; ALTER TABLE u OWNER TO pg_monitor;
+         CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal));
+         DO $$ BEGIN
+            EXECUTE format('ALTER DATABASE %I SET search_path = secret', current_database());
+            EXECUTE format('COMMENT ON DATABASE %I IS ''x''', current_database()); END $$",
+    )
+    .await;
+    let catalog = database.read().await;
+    let roles = "SELECT string_agg(x, ', ' ORDER BY x) FROM unnest(ARRAY[current_user::text, 'pg_monitor']) x";
+    let roles: String =
+        sqlx::query_scalar(roles).fetch_one(&mut database.connection).await.expect("two names");
+    let listed: Vec<&String> = catalog.unsupported().iter().collect();
+    assert_eq!(
+        listed,
+        [
+            "cast from text to public.e",
+            "comment on this database",
+            "disabled check of constraint f_k_fkey of table public.f",
+            "foreign data wrapper w",
+            "foreign server v",
+            "foreign table public.t",
+            "operator public.===",
+            "privileges on function public.cube(double precision)",
+            "publication p",
+            "setting search_path of this database",
+            &format!("several owners of objects: {roles}"),
+            "text search configuration public.f",
+            "transform for integer",
+            "type public.nothing",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn unsupported_objects_are_compared_by_name() {
+    let mut one = TestConnection::with("CREATE PUBLICATION p; CREATE PUBLICATION q").await;
+    let mut other = TestConnection::with(
+        "CREATE PUBLICATION q WITH (publish = 'insert');
+         CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)",
+    )
+    .await;
+    let (one, other) = (one.read().await, other.read().await);
+    let changes: Vec<String> = diff(&one, &other).iter().map(ToString::to_string).collect();
+    let expected = [
+        "operator public.===\n+ -- exists; its definition is not compared",
+        "publication p\n- -- exists; its definition is not compared",
+    ];
+    assert_eq!(changes, expected);
+    assert!(one != other);
+}
+
+#[tokio::test]
+async fn an_unpopulated_materialized_view_differs_from_a_refreshed_one() {
+    let mut database =
+        TestConnection::with("CREATE MATERIALIZED VIEW m AS SELECT 1 AS one WITH NO DATA").await;
+    let empty = database.read().await;
+    database.run("REFRESH MATERIALIZED VIEW m").await;
+    let filled = database.read().await;
+    let expected = "populated state of materialized view public.m";
+    assert_eq!(names(&empty, &filled), [expected]);
+    // An SQL file has no rows.
+    assert_eq!(names(&empty.clone().without_runtime_state(), &filled), [""; 0]);
+    assert_eq!(empty.to_sql(), filled.to_sql());
+}
+
+#[tokio::test]
+async fn the_default_comment_of_an_extension_is_omitted() {
+    let mut database = TestConnection::with("CREATE EXTENSION citext").await;
+    let usual = database.read().await;
+    database.run("COMMENT ON EXTENSION citext IS 'ours'").await;
+    let changes = diff(&usual, &database.read().await);
+    let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(texts, ["comment on extension citext\n+ COMMENT ON EXTENSION citext IS 'ours';"]);
+}
+
+#[tokio::test]
+async fn an_invalid_index_differs_from_a_valid_one_and_is_written_as_a_comment() {
+    let mut database =
+        TestConnection::with("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)").await;
+    let failed = database.try_run("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)").await;
+    assert!(!failed);
+    let invalid = database.read().await;
+    let mut other = TestConnection::new().await;
+    execute_script(&mut other.connection, &invalid.to_sql())
+        .await
+        .expect("comments are no trouble");
+    assert_eq!(names(&invalid, &other.read().await), ["index public.i of table public.t"]);
+    database.run("DELETE FROM t; REINDEX INDEX i").await;
+    assert_eq!(names(&invalid, &database.read().await), ["index public.i of table public.t"]);
+}
+
+#[tokio::test]
+async fn a_change_has_a_text_and_a_json_form() {
+    let mut database = TestConnection::with("CREATE TABLE t (a int, b text)").await;
+    let before = database.read().await;
+    database.run("ALTER TABLE t ALTER a SET NOT NULL; CREATE TABLE u (x int PRIMARY KEY)").await;
+    let changes = diff(&before, &database.read().await);
+    let texts: Vec<String> = changes.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "column a of table public.t\n- a integer\n+ a integer NOT NULL",
+            "table public.u\n+ CREATE TABLE public.u (\n+     x integer NOT NULL\n+ );\n\
+             + ALTER TABLE ONLY public.u ADD CONSTRAINT u_pkey PRIMARY KEY (x);",
+        ]
+    );
+    assert_eq!(
+        serde_json::to_value(&changes[0]).expect("it has no other keys than strings"),
+        json!({
+            "object": {
+                "kind": "table",
+                "name": "public.t",
+                "part": { "kind": "column", "name": "a" },
+                "aspect": "definition",
+            },
+            "before": "a integer",
+            "after": "a integer NOT NULL",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_failing_script_is_rolled_back() {
+    let mut database = TestConnection::new().await;
+    let sql =
+        "SET search_path = '';\nCREATE TABLE public.t ();\nCREATE TABLE public.u (a missing);";
+    let error =
+        execute_script(&mut database.connection, sql).await.expect_err("there is no such type");
+    assert_eq!(
+        error.to_string(),
+        "failed to load the schema: type \"missing\" does not exist (line 3)"
+    );
+    assert!(matches!(error, Error::Execute { line: Some(3), .. }));
+    assert!(database.read().await.tables().is_empty());
+
+    let sql = "CREATE TABLE t (); GRANT SELECT ON t TO nobody_at_all";
+    let error =
+        execute_script(&mut database.connection, sql).await.expect_err("there is no such role");
+    let hint = error.hint().expect("it is a common one");
+    assert_eq!(hint, "roles belong to the server, not to a database: create the role there first");
+}
+
+#[tokio::test]
+async fn an_open_transaction_is_refused_and_stays_open() {
+    let mut database = TestConnection::new().await;
+    let mut transaction = database.connection.begin().await.expect("it is connected");
+    transaction.execute("CREATE TABLE t ()").await.expect("it may");
+    let read = Catalog::read(&mut transaction, &ReadOptions::default()).await;
+    let error = read.expect_err("a transaction is open");
+    assert!(error.hint().is_some_and(|hint| hint.starts_with("commit the open")), "{error}");
+    transaction.commit().await.expect("it is still open");
+    assert_eq!(database.read().await.tables().len(), 1);
+}
+
+#[tokio::test]
+async fn foreign_keys_are_read_with_their_targets() {
+    let mut database = TestConnection::with(
+        "CREATE TABLE a (x int, y int, PRIMARY KEY (y, x)); \
+         CREATE TABLE b (\"user\" int, w int, FOREIGN KEY (w, \"user\") REFERENCES a)",
+    )
+    .await;
+    let catalog = database.read().await;
+    let key = &catalog.tables()["public.b"].constraints["b_w_user_fkey"];
+    assert_eq!(key.kind, ConstraintKind::ForeignKey);
+    assert_eq!(key.columns, ["w", "\"user\""]);
+    let target = key.references.as_ref().expect("it leads somewhere");
+    assert_eq!(
+        (target.table.as_str(), &target.columns[..]),
+        ("public.a", &["y".to_owned(), "x".to_owned()][..])
+    );
+}

@@ -1,0 +1,72 @@
+//! Round trips of every kind of object: it is created, read, written and executed in another
+//! database. Then it is changed, and the diff contains exactly this change.
+
+mod functions_and_triggers;
+mod tables;
+mod types;
+
+use seedbed_schema::{Change, diff};
+use serde_json::json;
+
+use crate::support::{TestConnection, names, round_trip};
+
+/// The statements that create and change an object, and the expected difference.
+struct Case {
+    name: &'static str,
+    /// The first version of PostgreSQL that supports the statements.
+    since: i32,
+    create: &'static str,
+    change: &'static str,
+    found: &'static [&'static str],
+}
+
+const fn case(
+    name: &'static str,
+    create: &'static str,
+    change: &'static str,
+    found: &'static [&'static str],
+) -> Case {
+    since(14, name, create, change, found)
+}
+
+const fn since(
+    since: i32,
+    name: &'static str,
+    create: &'static str,
+    change: &'static str,
+    found: &'static [&'static str],
+) -> Case {
+    Case { name, since, create, change, found }
+}
+
+/// Checks the cases in two databases, because creating databases for each case takes minutes.
+async fn check_each(cases: &[Case]) {
+    let (mut database, mut other) = (TestConnection::new().await, TestConnection::new().await);
+    let version = database.version().await;
+    for case in cases.iter().filter(|case| case.since <= version) {
+        println!("{}", case.name);
+        database.empty().await;
+        database.run(case.create).await;
+        let before = database.read().await;
+        assert!(!before.objects().is_empty());
+        round_trip(&before, &mut other).await;
+        database.run(case.change).await;
+        let after = database.read().await;
+        assert_eq!(names(&before, &after), case.found, "{}\n{}", case.change, after.to_sql());
+        diff(&before, &after).iter().for_each(assert_change_is_reported);
+        assert_eq!(names(&after, &before), case.found);
+        round_trip(&after, &mut other).await;
+    }
+}
+
+/// Asserts that the change is printed with the lines of both sides, and that it has a JSON form.
+fn assert_change_is_reported(change: &Change) {
+    let text = change.to_string();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some(change.object.to_string().as_str()));
+    assert!(lines.any(|line| line.starts_with(['-', '+'])), "{text}");
+    let json = serde_json::to_value(change).expect("it has no other keys than strings");
+    assert_eq!(json["object"]["name"], json!(change.object.name));
+    assert_eq!((&json["before"], &json["after"]), (&json!(change.before), &json!(change.after)));
+    assert_ne!(json["before"], json["after"]);
+}

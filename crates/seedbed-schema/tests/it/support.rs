@@ -1,0 +1,88 @@
+//! Test databases and the round trip that every test makes.
+
+use seedbed_schema::{Catalog, ReadOptions, diff, execute_script};
+use seedbed_testdb::TestDatabase;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+/// A connection to a database of the test's own.
+pub(crate) struct TestConnection {
+    pub(crate) connection: PgConnection,
+    _database: TestDatabase,
+}
+
+impl TestConnection {
+    pub(crate) async fn new() -> Self {
+        let database = TestDatabase::empty().await;
+        let connection = PgConnection::connect(database.url()).await.expect("it was just made");
+        let mut database = Self { connection, _database: database };
+        // The server spends most of the time on planning the joins.
+        database.run("SET join_collapse_limit = 1; SET from_collapse_limit = 1").await;
+        database
+    }
+
+    pub(crate) async fn with(sql: &str) -> Self {
+        let mut database = Self::new().await;
+        database.run(sql).await;
+        database
+    }
+
+    /// Drops all schemas, extensions and event triggers.
+    pub(crate) async fn empty(&mut self) {
+        self.run(
+            "DO $$ DECLARE statement text; BEGIN FOR statement IN
+                SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
+                UNION ALL SELECT format('DROP EXTENSION %I CASCADE', extname) FROM pg_extension
+                WHERE extname <> 'plpgsql'
+                UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
+                WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+             LOOP EXECUTE statement; END LOOP; CREATE SCHEMA public; END $$",
+        )
+        .await;
+    }
+
+    /// Runs the statements as psql does: each in its own transaction, unless the text contains
+    /// BEGIN.
+    pub(crate) async fn run(&mut self, sql: &str) {
+        let done = self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
+        if let Err(error) = done {
+            panic!("{error}: {sql}");
+        }
+    }
+
+    /// Returns whether the server accepted the statements.
+    pub(crate) async fn try_run(&mut self, sql: &str) -> bool {
+        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.is_ok()
+    }
+
+    pub(crate) async fn read(&mut self) -> Catalog {
+        Catalog::read(&mut self.connection, &ReadOptions::default()).await.expect("it can be read")
+    }
+
+    /// Returns the major version of the server.
+    pub(crate) async fn version(&mut self) -> i32 {
+        let sql = "SELECT current_setting('server_version_num')::int4 / 10000";
+        sqlx::query_scalar(sql).fetch_one(&mut self.connection).await.expect("a number")
+    }
+}
+
+/// Executes the catalog's SQL in the other database, which is emptied before, and asserts that both
+/// catalogs are equal.
+pub(crate) async fn round_trip(catalog: &Catalog, other: &mut TestConnection) {
+    let sql = catalog.to_sql();
+    other.empty().await;
+    if let Err(error) = execute_script(&mut other.connection, &sql).await {
+        panic!("{error}\n{sql}");
+    }
+    let loaded = other.read().await.without_runtime_state();
+    let changes: Vec<String> = diff(&catalog.clone().without_runtime_state(), &loaded)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(changes.is_empty(), "{}\n\nwritten:\n{sql}", changes.join("\n"));
+    assert_eq!(loaded.to_sql(), sql);
+}
+
+/// Returns the names of the objects that differ.
+pub(crate) fn names(before: &Catalog, after: &Catalog) -> Vec<String> {
+    diff(before, after).iter().map(|change| change.object.to_string()).collect()
+}

@@ -1,0 +1,33 @@
+//! Migrations and seeds for PostgreSQL, as two async functions in each file.
+//!
+//! This is the library that a project depends on. Its scripts use the [`prelude`], its `migrator` binary is
+//! `cli::main` (feature `cli`), and a service that migrates its own database calls [`migrate`]:
+//!
+//! ```no_run
+//! # async fn start(project: &seedbed::Project) -> Result<(), Box<dyn std::error::Error>> {
+//! let report = seedbed::migrate(project, &std::env::var("DATABASE_URL")?).await?;
+//! println!("{} migrations applied", report.done.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | feature | meaning |
+//! | --- | --- |
+//! | `cli` | `cli::main`, the whole of a `migrator` binary |
+//! | `dynamic_linking` | everything below this crate as one shared library, which makes development builds link faster |
+#![deny(missing_docs)]
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod migrate;
+
+pub use migrate::{MigrateError, migrate};
+pub use seedbed_engine::{
+    Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Kind,
+    Name, Options, Outcome, Project, Report, Request, RunFailure, Runner, Schema, SchemaCheckError,
+    SchemaFuture, Script, ScriptFn, Selector, Session, Target, Url, UrlError, Version,
+    ensure_schema_is_current, prelude,
+};
+
+#[cfg(feature = "dynamic_linking")]
+use seedbed_dylib as _;
