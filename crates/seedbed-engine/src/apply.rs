@@ -12,9 +12,8 @@ mod seed_rows;
 use std::time::{Duration, Instant};
 
 use crate::cancellation::Cancellation;
-use crate::connect::reason;
 use crate::durability::Durability;
-use crate::error::{Error, PartialEffects, ScriptError, SessionChanged, is_lost};
+use crate::error::{Error, PartialEffects, ScriptError, SessionChanged, is_lost, loss_reason};
 use crate::event::{Event, Events, Subject};
 use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
@@ -236,7 +235,7 @@ impl Apply<'_> {
             self.roll_back(&while_running(step), &error).await?;
             return Err(StepError::Script(error, None, PartialEffects::None));
         }
-        let lost = |doing: String| Error::SessionLost { doing, reason: driver_message(&error) };
+        let lost = |doing: String| Error::SessionLost { doing, reason: loss_message(&error) };
         let (word, rest) = match unit {
             CommitUnit::Script => ("committed", "nothing of it remains"),
             CommitUnit::Statement => ("recorded", "the next run starts it again"),
@@ -294,7 +293,7 @@ impl Apply<'_> {
         if self.cancellation.is_cancelled() {
             return Error::Interrupted;
         }
-        Error::SessionLost { doing: doing.to_owned(), reason: driver_message(error) }
+        Error::SessionLost { doing: doing.to_owned(), reason: loss_message(error) }
     }
 
     async fn script_error(
@@ -343,9 +342,9 @@ fn while_running(step: &Step) -> String {
     format!("while {} ran", step.name)
 }
 
-/// Returns the message of the driver's error that the chain of errors contains.
-fn driver_message(error: &anyhow::Error) -> String {
-    crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), reason)
+/// Returns why the session was lost, by the driver's error in the chain of errors.
+fn loss_message(error: &anyhow::Error) -> String {
+    crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), loss_reason)
 }
 
 /// Returns whether the server and the driver no longer agree on the state of the protocol, as after `COPY … FROM STDIN` in a

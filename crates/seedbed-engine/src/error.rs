@@ -228,7 +228,7 @@ impl Error {
         move |source| {
             if was_lost(&source) {
                 let doing = format!("before it could {doing}");
-                return Self::SessionLost { doing, reason: reason(&source) };
+                return Self::SessionLost { doing, reason: loss_reason(&source) };
             }
             Self::Database { doing, source: Arc::new(source) }
         }
@@ -361,6 +361,19 @@ fn was_lost(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Returns why a session was lost.
+///
+/// The pool that SeaORM uses tests a connection when it gets it back, closes a broken one, and tries to open another at
+/// the address that does not exist. The error of that attempt is not the reason.
+pub(crate) fn loss_reason(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            "the connection was closed between two statements".to_owned()
+        }
+        error => reason(error),
+    }
+}
+
 /// A statement reached another server session than the one that holds the lock.
 #[derive(Debug, thiserror::Error)]
 #[error("it is another server session than the one that has the lock")]
@@ -384,6 +397,15 @@ pub(crate) struct TransactionLeftOpen;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_connection_that_the_pool_could_not_replace_was_closed() {
+        let error = |kind: std::io::ErrorKind| sqlx::Error::Io(kind.into());
+        let closed = error(std::io::ErrorKind::NotFound);
+        assert_eq!(loss_reason(&closed), "the connection was closed between two statements");
+        let broken = error(std::io::ErrorKind::BrokenPipe);
+        assert_eq!(loss_reason(&broken), reason(&broken));
+    }
 
     #[test]
     fn a_role_named_like_a_keyword_is_quoted_in_a_hint() {
