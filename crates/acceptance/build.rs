@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use seedbed_build::{Kind, Slug, Version};
+use seedbed_build::{ScriptKind, Slug, Version};
 use seedbed_generate::{
     GeneratedFile, Interpretations, MigrationOutcome, MigrationRequest, Present, Rows, Seed,
     SeedRequest, TableName,
@@ -44,8 +44,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let first = Version::parse("20250101_000000")?;
-    let mut paths = seedbed_build::create_all(Kind::Migration, &folder, first, &migrations)?;
-    paths.extend(seedbed_build::create_all(Kind::Seed, &project.join("src/seeds"), first, &seeds)?);
+    let mut paths = seedbed_build::create_all(ScriptKind::Migration, &folder, first, &migrations)?;
+    paths.extend(seedbed_build::create_all(
+        ScriptKind::Seed,
+        &project.join("src/seeds"),
+        first,
+        &seeds,
+    )?);
     // Cargo runs this again when something below is newer than its last run, and it was written in it.
     let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(86_400);
     let folders = ["src/migrations", "src/seeds"].map(|folder| project.join(folder));

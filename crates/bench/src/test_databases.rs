@@ -10,8 +10,8 @@ use bench::script_name;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use seedbed::prelude::*;
 use seedbed::{
-    Action, BoxFuture, Cancellation, Kind, Options, Project, Request, Runner, Script, Session,
-    Target, Url,
+    Action, BoxFuture, Cancellation, Options, Project, Request, Runner, Script, ScriptKind,
+    Session, Target, Url,
 };
 use seedbed_testdb::{TestDatabase, TestTransaction};
 
@@ -215,7 +215,7 @@ async fn run_in_new_database(
             Session::connect(Options::new(Url::parse(&harness.url(&name))?), &|_| {}).await?;
         let runner = Runner::new(&session, project, &|_| {}, Cancellation::never())?;
         let request = Request::new(Action::Up, Target::All);
-        runner.run(Kind::Migration, &request).await.map_err(|failure| failure.error)?;
+        runner.run(ScriptKind::Migration, &request).await.map_err(|failure| failure.error)?;
         session.close().await;
     }
     let connection = Database::connect(harness.url(&name)).await?;

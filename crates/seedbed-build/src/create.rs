@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::scan::entries;
-use crate::{CreateError, Kind, Name, Slug, Template, Version};
+use crate::{CreateError, Name, ScriptKind, Slug, Template, Version};
 
 /// The hidden file that a new script is written to before it gets its name. Only the process that holds the lock on the
 /// folder touches it.
@@ -44,7 +44,7 @@ pub fn create(
 ///
 /// Fails as [`create`] does, and if two of the slugs are the same.
 pub fn create_all(
-    kind: Kind,
+    kind: ScriptKind,
     dir: &Path,
     at: Version,
     scripts: &[(Slug, String)],
@@ -85,7 +85,7 @@ pub fn create_all(
 /// Some file systems (NFS, folders shared with a virtual machine) cannot lock a folder. The function then continues
 /// without a lock: two processes at the same instant might get the same timestamp, and the next run reports that. This
 /// is better than refusing every new script.
-fn lock(kind: Kind, dir: &Path) -> Result<File, CreateError> {
+fn lock(kind: ScriptKind, dir: &Path) -> Result<File, CreateError> {
     let folder = File::open(dir).map_err(|source| CreateError::folder(kind, dir, source))?;
     while let Err(error) = folder.lock() {
         if error.kind() != io::ErrorKind::Interrupted {
@@ -96,11 +96,11 @@ fn lock(kind: Kind, dir: &Path) -> Result<File, CreateError> {
 }
 
 /// Returns the scripts in the folder, and for seeds also those in the folders of the environments.
-fn existing_scripts(kind: Kind, dir: &Path) -> Result<Vec<(Name, PathBuf)>, CreateError> {
+fn existing_scripts(kind: ScriptKind, dir: &Path) -> Result<Vec<(Name, PathBuf)>, CreateError> {
     let list = |dir: &Path| entries(dir).map_err(|source| CreateError::folder(kind, dir, source));
     let (folders, mut files): (Vec<_>, Vec<_>) =
         list(dir)?.into_iter().partition(|entry| entry.is_dir);
-    if kind == Kind::Seed {
+    if kind == ScriptKind::Seed {
         for folder in folders {
             files.extend(list(&folder.path)?);
         }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{Kind, Slug};
+use crate::{ScriptKind, Slug};
 
 /// Why a script could not be created.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum CreateError {
     #[error("the folder of the {} is missing: `{}`", .kind.plural(), .path.display())]
     MissingFolder {
         /// The kind of the scripts in the folder.
-        kind: Kind,
+        kind: ScriptKind,
         /// The folder.
         path: PathBuf,
     },
@@ -31,7 +31,7 @@ pub enum CreateError {
     #[error("the {kind} `{slug}` already exists: {}", .path.display())]
     AlreadyExists {
         /// The kind of the scripts in the folder.
-        kind: Kind,
+        kind: ScriptKind,
         /// The slug of both scripts.
         slug: Slug,
         /// The existing file.
@@ -56,7 +56,7 @@ pub enum CreateError {
 }
 
 impl CreateError {
-    pub(crate) fn folder(kind: Kind, path: &Path, source: io::Error) -> Self {
+    pub(crate) fn folder(kind: ScriptKind, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::NotFound => Self::MissingFolder { kind, path },

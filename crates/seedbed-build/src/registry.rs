@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{Format, Kind, Name, ScanError, SourceFile, scan, scan_seeds};
+use crate::{Format, Name, ScanError, ScriptKind, SourceFile, scan, scan_seeds};
 
 /// Runs [`emit_registry`] for the crate that is being built. This is all that a `build.rs` has to do.
 ///
@@ -45,8 +45,8 @@ pub fn discover() {
 ///
 /// Fails as [`scan()`] does, and also if a path is not Unicode or if `out_dir` cannot be written.
 pub fn emit_registry(manifest_dir: &Path, out_dir: &Path) -> Result<(), ScanError> {
-    let folder = |kind: Kind| manifest_dir.join("src").join(kind.plural());
-    let (migrations, seeds) = (folder(Kind::Migration), folder(Kind::Seed));
+    let folder = |kind: ScriptKind| manifest_dir.join("src").join(kind.plural());
+    let (migrations, seeds) = (folder(ScriptKind::Migration), folder(ScriptKind::Seed));
     // Cargo watches everything below a folder, so the files need no lines of their own.
     for folder in [&migrations, &seeds] {
         println!("cargo::rerun-if-changed={}", folder.display());
@@ -54,9 +54,9 @@ pub fn emit_registry(manifest_dir: &Path, out_dir: &Path) -> Result<(), ScanErro
     let (migrations, seeds) = (scan(&migrations)?, scan_seeds(&seeds)?);
     write_if_changed(&out_dir.join("names.rs"), &render_names(&migrations))?;
     let mut text = String::with_capacity(1000 * (migrations.len() + seeds.len() + 1));
-    render_kind(&mut text, workspace_root(manifest_dir), Kind::Migration, &migrations)?;
+    render_kind(&mut text, workspace_root(manifest_dir), ScriptKind::Migration, &migrations)?;
     write_if_changed(&out_dir.join("migrations.rs"), &text)?;
-    render_kind(&mut text, workspace_root(manifest_dir), Kind::Seed, &seeds)?;
+    render_kind(&mut text, workspace_root(manifest_dir), ScriptKind::Seed, &seeds)?;
     write_if_changed(&out_dir.join("registry.rs"), &text)
 }
 
@@ -93,7 +93,7 @@ fn render_names(migrations: &[SourceFile]) -> String {
 fn render_kind(
     text: &mut String,
     workspace: &Path,
-    kind: Kind,
+    kind: ScriptKind,
     files: &[SourceFile],
 ) -> Result<(), ScanError> {
     let (singular, plural) = (kind.as_str(), kind.plural());
@@ -123,7 +123,7 @@ fn render_kind(
 fn render_script(
     text: &mut String,
     workspace: &Path,
-    kind: Kind,
+    kind: ScriptKind,
     file: &SourceFile,
 ) -> Result<(), ScanError> {
     let (name, plural, checksum) = (file.name.as_str(), kind.plural(), file.checksum);

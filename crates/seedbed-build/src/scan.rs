@@ -10,7 +10,7 @@ use std::thread;
 use crate::checksum::normalize_line_ends;
 use crate::declarations::{self, Declarations, Format};
 use crate::lexer::lex;
-use crate::{Checksum, Environment, Kind, Name, NameError, ScanError, Slug};
+use crate::{Checksum, Environment, Name, NameError, ScanError, ScriptKind, Slug};
 
 /// The source file of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl SourceFile {
 ///
 /// Fails if the folder is missing or unreadable, or if it holds anything but scripts.
 pub fn scan(dir: &Path) -> Result<Vec<SourceFile>, ScanError> {
-    scan_kind(Kind::Migration, dir)
+    scan_kind(ScriptKind::Migration, dir)
 }
 
 /// Reads the seeds in the folder `dir` and in its subfolders, each of which is named after an environment. Sorts the seeds
@@ -57,10 +57,10 @@ pub fn scan(dir: &Path) -> Result<Vec<SourceFile>, ScanError> {
 ///
 /// Fails as [`scan`] does, and also for a folder inside a subfolder, and for the same name in two folders.
 pub fn scan_seeds(dir: &Path) -> Result<Vec<SourceFile>, ScanError> {
-    scan_kind(Kind::Seed, dir)
+    scan_kind(ScriptKind::Seed, dir)
 }
 
-fn scan_kind(kind: Kind, dir: &Path) -> Result<Vec<SourceFile>, ScanError> {
+fn scan_kind(kind: ScriptKind, dir: &Path) -> Result<Vec<SourceFile>, ScanError> {
     let list = |dir: &Path| entries(dir).map_err(|source| ScanError::folder(kind, dir, source));
     let mut found = Vec::new();
     for entry in list(dir)? {
@@ -92,7 +92,7 @@ type Found = (PathBuf, Option<Environment>);
 
 /// Reads the files on all processors, because every build waits for this. Reports the first file with an error, however the
 /// files are distributed.
-fn read_all(kind: Kind, found: &[Found]) -> Result<Vec<SourceFile>, ScanError> {
+fn read_all(kind: ScriptKind, found: &[Found]) -> Result<Vec<SourceFile>, ScanError> {
     // A thread pays off from about ten files on.
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let share = found.len().div_ceil(processors).max(10);
@@ -146,16 +146,16 @@ fn is_hidden(name: &OsStr) -> bool {
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~")
 }
 
-fn not_a_script(kind: Kind, path: PathBuf, reason: &'static str) -> ScanError {
+fn not_a_script(kind: ScriptKind, path: PathBuf, reason: &'static str) -> ScanError {
     ScanError::NotAScript { kind, path, reason, slug: None }
 }
 
 /// Returns the environment that a folder is named after.
-fn folder_environment(kind: Kind, dir: &Path) -> Result<Environment, ScanError> {
+fn folder_environment(kind: ScriptKind, dir: &Path) -> Result<Environment, ScanError> {
     let name = dir.file_name().and_then(OsStr::to_str).unwrap_or_default();
     let reason = match kind {
-        Kind::Migration => "it is a folder",
-        Kind::Seed => match Environment::parse(name) {
+        ScriptKind::Migration => "it is a folder",
+        ScriptKind::Seed => match Environment::parse(name) {
             Some(environment) if environment.is_valid_folder_name() => return Ok(environment),
             _ => {
                 "a folder of seeds has to have the name of an environment, with only a-z, 0-9, _ and -"
@@ -166,7 +166,7 @@ fn folder_environment(kind: Kind, dir: &Path) -> Result<Environment, ScanError> 
 }
 
 fn read(
-    kind: Kind,
+    kind: ScriptKind,
     path: &Path,
     environment: Option<Environment>,
 ) -> Result<SourceFile, ScanError> {
@@ -203,7 +203,7 @@ fn read(
 }
 
 /// Returns the name of the script in a file.
-fn script_name(kind: Kind, path: &Path) -> Result<Name, ScanError> {
+fn script_name(kind: ScriptKind, path: &Path) -> Result<Name, ScanError> {
     let Some(file_name) = path.file_name().and_then(OsStr::to_str) else {
         return Err(ScanError::NotUnicode { path: path.to_owned() });
     };

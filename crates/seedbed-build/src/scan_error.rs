@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{Kind, Slug};
+use crate::{ScriptKind, Slug};
 
 /// Why a folder could not be scanned, or the registry not be written.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub enum ScanError {
     #[error("the folder of the {} is missing: `{}`", .kind.plural(), .path.display())]
     MissingFolder {
         /// The kind of the scripts in the folder.
-        kind: Kind,
+        kind: ScriptKind,
         /// The folder.
         path: PathBuf,
     },
@@ -31,7 +31,7 @@ pub enum ScanError {
     #[error("`{}` is not a {kind}: {reason}", .path.display())]
     NotAScript {
         /// The kind of the scripts in the folder.
-        kind: Kind,
+        kind: ScriptKind,
         /// The file.
         path: PathBuf,
         /// Why it is not a script.
@@ -92,7 +92,7 @@ pub enum ScanError {
 }
 
 impl ScanError {
-    pub(crate) fn folder(kind: Kind, path: &Path, source: io::Error) -> Self {
+    pub(crate) fn folder(kind: ScriptKind, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::NotFound => Self::MissingFolder { kind, path },

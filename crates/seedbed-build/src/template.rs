@@ -1,6 +1,6 @@
 //! The templates of new scripts.
 
-use crate::Kind;
+use crate::ScriptKind;
 
 /// The initial text of a new script. It compiles without a warning, and both of its functions fail with an error that
 /// names the file, so an unwritten script never counts as applied.
@@ -24,19 +24,19 @@ impl Template {
 
     /// Returns the kind of the script.
     #[must_use]
-    pub const fn kind(self) -> Kind {
+    pub const fn kind(self) -> ScriptKind {
         match self {
-            Self::Migration => Kind::Migration,
-            Self::Seed => Kind::Seed,
+            Self::Migration => ScriptKind::Migration,
+            Self::Seed => ScriptKind::Seed,
         }
     }
 }
 
-impl From<Kind> for Template {
-    fn from(kind: Kind) -> Self {
+impl From<ScriptKind> for Template {
+    fn from(kind: ScriptKind) -> Self {
         match kind {
-            Kind::Migration => Self::Migration,
-            Kind::Seed => Self::Seed,
+            ScriptKind::Migration => Self::Migration,
+            ScriptKind::Seed => Self::Seed,
         }
     }
 }
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_template_has_the_kind_of_its_scripts() {
-        for kind in [Kind::Migration, Kind::Seed] {
+        for kind in [ScriptKind::Migration, ScriptKind::Seed] {
             let template = Template::from(kind);
             assert_eq!(template.kind(), kind);
             assert!(template.text().lines().next().unwrap().contains(kind.as_str()));

@@ -1,7 +1,9 @@
 //! The direction in which a script runs.
 
+use serde::{Deserialize, Serialize};
+
 /// The direction in which a script runs: `up` applies it, `down` reverts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// Applies the script.

@@ -10,7 +10,7 @@ mod tables;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 use serde::Serialize;
 
 use crate::direction::Direction;
@@ -78,19 +78,19 @@ impl Histories {
         self.migrations.rows.is_empty() && self.seeds.rows.is_empty()
     }
 
-    pub(crate) fn for_kind(&self, kind: Kind) -> &History {
+    pub(crate) fn for_kind(&self, kind: ScriptKind) -> &History {
         match kind {
-            Kind::Migration => &self.migrations,
-            Kind::Seed => &self.seeds,
+            ScriptKind::Migration => &self.migrations,
+            ScriptKind::Seed => &self.seeds,
         }
     }
 }
 
 /// Returns the name of the history table of that kind.
-pub(crate) const fn table(kind: Kind) -> &'static str {
+pub(crate) const fn table(kind: ScriptKind) -> &'static str {
     match kind {
-        Kind::Migration => "seaql_migrations",
-        Kind::Seed => "seaql_seeds",
+        ScriptKind::Migration => "seaql_migrations",
+        ScriptKind::Seed => "seaql_seeds",
     }
 }
 
@@ -129,7 +129,7 @@ impl LogResult {
 /// One entry of the log.
 #[derive(Debug, Clone)]
 pub(crate) struct LogEntry {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ScriptKind,
     pub(crate) name: Name,
     pub(crate) direction: Direction,
     pub(crate) checksum: &'static str,

@@ -9,7 +9,7 @@ mod warning;
 use std::collections::HashMap;
 use std::iter::Peekable;
 
-use seedbed_build::{Kind, Name, Version};
+use seedbed_build::{Name, ScriptKind, Version};
 
 pub use error::PlanError;
 pub(crate) use find::find_script;
@@ -37,7 +37,7 @@ pub struct Plan {
 #[derive(Debug, Clone)]
 pub struct Step {
     /// Migration or seed.
-    pub kind: Kind,
+    pub kind: ScriptKind,
     /// Its name in the history.
     pub name: Name,
     /// Up or down.

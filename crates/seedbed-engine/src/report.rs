@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 use serde::Serialize;
 
 use crate::direction::Direction;
@@ -35,7 +35,7 @@ impl Report {
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
     /// Migration or seed.
-    pub kind: Kind,
+    pub kind: ScriptKind,
     /// Its name in the history.
     pub name: Name,
     /// Up or down.

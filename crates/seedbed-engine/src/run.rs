@@ -5,7 +5,7 @@ mod repair;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 use sqlx::Row as _;
 
 use crate::apply::{Apply, LostRows};
@@ -73,8 +73,8 @@ impl<'r> Runner<'r> {
         let environment = &session.options.environment;
         Ok(Self {
             session,
-            migrations: project.scripts(Kind::Migration, environment)?,
-            seeds: project.scripts(Kind::Seed, environment)?,
+            migrations: project.scripts(ScriptKind::Migration, environment)?,
+            seeds: project.scripts(ScriptKind::Seed, environment)?,
             events,
             cancellation,
         })
@@ -85,12 +85,12 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Fails if the history cannot be read.
-    pub async fn status(&self, kind: Kind) -> Result<Vec<Status>, Error> {
+    pub async fn status(&self, kind: ScriptKind) -> Result<Vec<Status>, Error> {
         let (tables, histories) = self.read_histories().await?;
         let times = history::applied_times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
         let mut scripts = status(self.scripts(kind), histories.for_kind(kind), &times);
-        if kind == Kind::Seed {
+        if kind == ScriptKind::Seed {
             let mut lost = self.lost_rows(&tables).await?;
             for script in scripts.iter_mut().filter(|script| script.applied_at.is_none()) {
                 script.lost_rows = lost.remove(&script.name);
@@ -120,7 +120,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Fails with the error that ended the run and the report of what was committed before.
-    pub async fn run(&self, kind: Kind, request: &Request) -> Result<Report, RunFailure> {
+    pub async fn run(&self, kind: ScriptKind, request: &Request) -> Result<Report, RunFailure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
         let (tables, histories) =
@@ -156,7 +156,7 @@ impl<'r> Runner<'r> {
 
     async fn run_locked(
         &self,
-        kind: Kind,
+        kind: ScriptKind,
         request: &Request,
         lock: LockKey,
         reset: SessionReset,
@@ -190,7 +190,7 @@ impl<'r> Runner<'r> {
 
     async fn apply_steps(
         &self,
-        kind: Kind,
+        kind: ScriptKind,
         apply: &Apply<'_>,
         steps: &[Step],
         report: &mut Report,
@@ -234,10 +234,10 @@ impl<'r> Runner<'r> {
         Report { warnings: warnings.into_iter().collect(), ..Report::default() }
     }
 
-    fn scripts(&self, kind: Kind) -> &Scripts {
+    fn scripts(&self, kind: ScriptKind) -> &Scripts {
         match kind {
-            Kind::Migration => &self.migrations,
-            Kind::Seed => &self.seeds,
+            ScriptKind::Migration => &self.migrations,
+            ScriptKind::Seed => &self.seeds,
         }
     }
 }
@@ -254,7 +254,7 @@ mod tests {
     fn the_question_mark_converts_a_failed_run_with_its_source() {
         fn run(done: usize) -> anyhow::Result<()> {
             let outcome = Outcome {
-                kind: Kind::Migration,
+                kind: ScriptKind::Migration,
                 name: Name::from_static("m20250101_080000_create_users"),
                 direction: Direction::Up,
                 elapsed: Duration::ZERO,

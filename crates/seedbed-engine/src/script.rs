@@ -5,7 +5,7 @@ use std::fmt;
 
 use futures_util::future;
 use sea_orm_migration::MigrationTrait;
-use seedbed_build::{Environment, Kind, Name};
+use seedbed_build::{Environment, Name, ScriptKind};
 
 use crate::Schema;
 
@@ -167,7 +167,7 @@ impl fmt::Debug for Script {
 /// The scripts of one kind, in the byte order of their names, each name once, as one environment sees them.
 #[derive(Debug, Clone)]
 pub struct Scripts {
-    kind: Kind,
+    kind: ScriptKind,
     environment: Environment,
     by_name: BTreeMap<Name, Script>,
 }
@@ -203,7 +203,7 @@ impl Scripts {
     /// # Errors
     /// When two of them give the same name.
     pub fn new<'s>(
-        kind: Kind,
+        kind: ScriptKind,
         environment: Environment,
         scripts: impl IntoIterator<Item = &'s Script>,
     ) -> Result<Self, ScriptsError> {
@@ -225,7 +225,7 @@ impl Scripts {
 
     /// Migrations or seeds.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ScriptKind {
         self.kind
     }
 
@@ -282,10 +282,14 @@ impl Project {
     ///
     /// # Errors
     /// When two of them give the same name.
-    pub fn scripts(&self, kind: Kind, environment: &Environment) -> Result<Scripts, ScriptsError> {
+    pub fn scripts(
+        &self,
+        kind: ScriptKind,
+        environment: &Environment,
+    ) -> Result<Scripts, ScriptsError> {
         let list = match kind {
-            Kind::Migration => self.migrations,
-            Kind::Seed => self.seeds,
+            ScriptKind::Migration => self.migrations,
+            ScriptKind::Seed => self.seeds,
         };
         Scripts::new(kind, environment.clone(), list.iter().copied())
     }

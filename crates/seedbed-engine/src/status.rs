@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 use serde::Serialize;
 
 use crate::apply::LostRows;
@@ -49,7 +49,7 @@ impl State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// Migration or seed.
-    pub kind: Kind,
+    pub kind: ScriptKind,
     /// Its name in the history.
     pub name: Name,
     /// Its state.

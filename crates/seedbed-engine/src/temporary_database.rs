@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use seedbed_build::Kind;
+use seedbed_build::ScriptKind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::cancellation::Cancellation;
@@ -87,7 +87,7 @@ impl TemporaryDatabase {
         let runner = Runner::new(&session, project, events, cancellation.clone())?;
         let request =
             Request { out_of_order: OutOfOrder::Allow, ..Request::new(Action::Up, Target::All) };
-        let ran = runner.run(Kind::Migration, &request).await;
+        let ran = runner.run(ScriptKind::Migration, &request).await;
         drop(runner);
         session.close().await;
         ran.map(drop).map_err(|failure| failure.error)

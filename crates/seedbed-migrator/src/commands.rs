@@ -11,7 +11,7 @@ mod schema_source;
 mod status;
 mod up;
 
-use seedbed_engine::{Kind, Project};
+use seedbed_engine::{Project, ScriptKind};
 
 use self::command_context::CommandContext;
 use crate::args::{Args, Command};
@@ -48,16 +48,16 @@ async fn dispatch(
     command: &Command,
 ) -> Result<Success, CommandError> {
     match command {
-        Command::MigrateUp(args) => up::run(context, Kind::Migration, args).await,
-        Command::MigrateDown(args) => down::run(context, Kind::Migration, args).await,
-        Command::MigrateRedo(args) => redo::run(context, Kind::Migration, args).await,
-        Command::MigrateStatus(args) => status::run(context, Kind::Migration, args).await,
-        Command::MigrateRepair(args) => repair::run(context, Kind::Migration, args).await,
-        Command::SeedRepair(args) => repair::run(context, Kind::Seed, args).await,
-        Command::SeedUp(args) => up::run(context, Kind::Seed, args).await,
-        Command::SeedDown(args) => down::run(context, Kind::Seed, args).await,
-        Command::SeedRedo(args) => redo::run(context, Kind::Seed, args).await,
-        Command::SeedStatus(args) => status::run(context, Kind::Seed, args).await,
+        Command::MigrateUp(args) => up::run(context, ScriptKind::Migration, args).await,
+        Command::MigrateDown(args) => down::run(context, ScriptKind::Migration, args).await,
+        Command::MigrateRedo(args) => redo::run(context, ScriptKind::Migration, args).await,
+        Command::MigrateStatus(args) => status::run(context, ScriptKind::Migration, args).await,
+        Command::MigrateRepair(args) => repair::run(context, ScriptKind::Migration, args).await,
+        Command::SeedRepair(args) => repair::run(context, ScriptKind::Seed, args).await,
+        Command::SeedUp(args) => up::run(context, ScriptKind::Seed, args).await,
+        Command::SeedDown(args) => down::run(context, ScriptKind::Seed, args).await,
+        Command::SeedRedo(args) => redo::run(context, ScriptKind::Seed, args).await,
+        Command::SeedStatus(args) => status::run(context, ScriptKind::Seed, args).await,
         Command::FreshStart(args) => fresh_start::run(context, args).await,
         Command::DbReset(args) => db_reset::run(context, args).await,
         Command::Schema(args) => schema::run(context, args).await,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use seedbed_engine::{
-    Direction, Event, Kind, Notice, NoticeSeverity, Plan, Report, SessionInfo, Url,
+    Direction, Event, Notice, NoticeSeverity, Plan, Report, ScriptKind, SessionInfo, Url,
     untested_message,
 };
 use serde_json::json;
@@ -152,7 +152,7 @@ fn all_warnings(report: &Report) -> Vec<String> {
 /// Summarizes the scripts that a run applied or reverted: `1 migration applied`, or
 /// `2 migrations reverted, 2 migrations applied`.
 pub(crate) fn summarize(report: &Report) -> String {
-    let mut groups: Vec<(Kind, Direction, usize)> = Vec::new();
+    let mut groups: Vec<(ScriptKind, Direction, usize)> = Vec::new();
     for outcome in &report.done {
         match groups.last_mut() {
             Some((kind, direction, count))

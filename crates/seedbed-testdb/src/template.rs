@@ -1,7 +1,8 @@
 //! Builds the templates: one migrated database for each set of scripts, which instances are cloned from.
 
 use seedbed_engine::{
-    Action, Cancellation, Environment, Kind, Options, Project, Request, Runner, Session, Target,
+    Action, Cancellation, Environment, Options, Project, Request, Runner, ScriptKind, Session,
+    Target,
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -138,9 +139,9 @@ async fn populate(
         options.environment.clone_from(environment);
     }
     let session = Session::connect(options, &|_| {}).await?;
-    let mut applied = apply(&session, spec, Kind::Migration).await;
+    let mut applied = apply(&session, spec, ScriptKind::Migration).await;
     if applied.is_ok() && spec.seed_environment.is_some() {
-        applied = apply(&session, spec, Kind::Seed).await;
+        applied = apply(&session, spec, ScriptKind::Seed).await;
     }
     // A session in the template would make every clone fail.
     session.close().await;
@@ -175,7 +176,7 @@ async fn wait_for_build_lock(admin: &mut PgConnection, key: i64) -> Result<()> {
 }
 
 /// Applies all migrations, or all seeds of the environment.
-async fn apply(session: &Session, spec: &TemplateSpec, kind: Kind) -> Result<()> {
+async fn apply(session: &Session, spec: &TemplateSpec, kind: ScriptKind) -> Result<()> {
     let runner = Runner::new(session, &spec.project, &|_| {}, Cancellation::never());
     let runner = runner?;
     runner

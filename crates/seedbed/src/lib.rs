@@ -23,9 +23,9 @@ mod migrate;
 
 pub use migrate::{MigrateError, migrate};
 pub use seedbed_engine::{
-    Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Kind,
-    Name, Options, Outcome, Project, Report, Request, RunFailure, Runner, Schema, SchemaCheckError,
-    SchemaFuture, Script, ScriptFn, Selector, Session, Target, Url, UrlError, Version,
+    Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Name,
+    Options, Outcome, Project, Report, Request, RunFailure, Runner, Schema, SchemaCheckError,
+    SchemaFuture, Script, ScriptFn, ScriptKind, Selector, Session, Target, Url, UrlError, Version,
     ensure_schema_is_current, prelude,
 };
 

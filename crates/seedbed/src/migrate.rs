@@ -1,8 +1,8 @@
 //! A service that migrates its own database when it starts.
 
 use seedbed_engine::{
-    Action, Cancellation, ConnectError, Error, Kind, Options, Project, Report, Request, RunFailure,
-    Runner, Session, Target, Url, UrlError,
+    Action, Cancellation, ConnectError, Error, Options, Project, Report, Request, RunFailure,
+    Runner, ScriptKind, Session, Target, Url, UrlError,
 };
 
 /// The error of [`migrate`].
@@ -45,7 +45,7 @@ pub async fn migrate(project: &Project, database_url: &str) -> Result<Report, Mi
     let result = match Runner::new(&session, project, &|_| {}, Cancellation::never()) {
         Ok(runner) => {
             let request = Request::new(Action::Up, Target::All);
-            runner.run(Kind::Migration, &request).await.map_err(MigrateError::from)
+            runner.run(ScriptKind::Migration, &request).await.map_err(MigrateError::from)
         }
         Err(error) => Err(error.into()),
     };

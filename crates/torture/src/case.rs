@@ -6,6 +6,7 @@ mod verdict;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use seedbed::Direction;
 use tokio::sync::RwLock;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -13,7 +14,7 @@ use crate::check::{self, Reported};
 use crate::plan::{Attempt, Case, Command, Start};
 use crate::runner::{Exit, Finished, Migrator};
 use crate::server::{PATIENCE, Server, database};
-use crate::state::{Direction, History, State};
+use crate::state::{History, State};
 use crate::tally::{Failure, Tally};
 use crate::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
 

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use seedbed::Direction;
+
 use crate::runner::{Done, count};
-use crate::state::{Direction, History, LogResult, Objects, Script, State};
+use crate::state::{History, LogResult, Objects, Script, State};
 use crate::undisturbed::Undisturbed;
 
 /// What runners reported of one database, all runs of a case together.

@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 
-use crate::state::Kind;
 use crate::undisturbed::Undisturbed;
+use seedbed::ScriptKind;
 
 /// Where a case starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +75,8 @@ impl Command {
             Self::DownOnly { script } => {
                 let script = &undisturbed.scripts[script];
                 let command = match script.kind {
-                    Kind::Migration => "migrate-down",
-                    Kind::Seed => "seed-down",
+                    ScriptKind::Migration => "migrate-down",
+                    ScriptKind::Seed => "seed-down",
                 };
                 vec![command.into(), "--name".into(), script.name.clone()]
             }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use rustix::process::{Pid, Signal, kill_process};
+use seedbed::Direction;
 use serde::Deserialize;
 use test_support::clear_environment;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -19,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::server::PATIENCE;
-use crate::state::{Direction, Script};
+use crate::state::Script;
 
 /// The program that is disturbed.
 #[derive(Debug, Clone)]

@@ -3,46 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use seedbed::{Direction, ScriptKind};
 use serde::Deserialize;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
-
-/// Migration or seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// A migration.
-    Migration,
-    /// A seed.
-    Seed,
-}
 
 /// A script, by its kind and its name in the history.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub struct Script {
     /// Migration or seed.
-    pub kind: Kind,
+    pub kind: ScriptKind,
     /// Its name.
     pub name: String,
 }
 
 impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            Kind::Migration => "migration",
-            Kind::Seed => "seed",
-        };
-        write!(f, "{kind} {}", self.name)
+        write!(f, "{} {}", self.kind, self.name)
     }
-}
-
-/// Up or down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// Apply.
-    Up,
-    /// Revert.
-    Down,
 }
 
 /// What an entry of the log says.
@@ -122,7 +99,9 @@ impl State {
         }
         objects.values_mut().for_each(|lines| lines.sort());
         let mut history = History::new();
-        for (table, kind) in [("seaql_migrations", Kind::Migration), ("seaql_seeds", Kind::Seed)] {
+        for (table, kind) in
+            [("seaql_migrations", ScriptKind::Migration), ("seaql_seeds", ScriptKind::Seed)]
+        {
             if has.contains(table) {
                 let names =
                     pairs(connection, &format!("SELECT version::text, '' FROM {table}")).await?;

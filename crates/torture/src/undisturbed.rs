@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use seedbed::{Direction, ScriptKind};
 
 use crate::plan::{Command, Start};
 use crate::runner::{Finished, Migrator};
 use crate::server::Server;
-use crate::state::{Direction, History, Kind, Objects, Script, State};
+use crate::state::{History, Objects, Script, State};
 
 /// What undisturbed runs leave.
 #[derive(Debug)]
@@ -233,8 +234,8 @@ pub fn next_script<'s>(
         Direction::Up => scripts.iter().find(|script| !history.contains(script)),
         Direction::Down => {
             let migrations_first =
-                scripts.iter().rev().filter(|script| script.kind == Kind::Migration);
-            let seeds = scripts.iter().rev().filter(|script| script.kind == Kind::Seed);
+                scripts.iter().rev().filter(|script| script.kind == ScriptKind::Migration);
+            let seeds = scripts.iter().rev().filter(|script| script.kind == ScriptKind::Seed);
             seeds.chain(migrations_first).find(|script| history.contains(script))
         }
     }

@@ -209,7 +209,8 @@ fn of_sixteen_concurrent_creations_with_one_slug_only_one_succeeds() {
 fn several_scripts_get_consecutive_timestamps() {
     let dir = folder(&["m20260101_000000_a.rs"]);
     let scripts = [(slug("b"), "1".to_owned()), (slug("c"), "2".to_owned())];
-    let paths = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts).unwrap();
+    let paths =
+        create_all(ScriptKind::Migration, dir.path(), at("20260101_000000"), &scripts).unwrap();
 
     let expected = ["m20260101_000001_b.rs", "m20260101_000002_c.rs"];
     assert_eq!(paths, expected.map(|name| dir.path().join(name)));
@@ -222,7 +223,7 @@ fn several_scripts_get_consecutive_timestamps() {
 fn several_scripts_are_written_all_or_none(#[case] files: &[&str], #[case] message: &str) {
     let dir = folder(files);
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
-    let error = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts);
+    let error = create_all(ScriptKind::Migration, dir.path(), at("20260101_000000"), &scripts);
 
     assert_eq!(message_and_hint(dir.path(), &error.unwrap_err()).0, message);
     assert_eq!(listing(dir.path()).len(), files.len());
@@ -234,7 +235,7 @@ fn a_failure_removes_the_scripts_that_were_written_before_it() {
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
     // The path of the second file is a folder, so the file cannot be created.
     fs::create_dir(dir.path().join("m20260101_000001_c.rs")).unwrap();
-    let error = create_all(Kind::Migration, dir.path(), at("20260101_000000"), &scripts);
+    let error = create_all(ScriptKind::Migration, dir.path(), at("20260101_000000"), &scripts);
 
     assert!(matches!(error, Err(CreateError::Write { .. })), "{error:?}");
     assert_eq!(listing(dir.path()), BTreeSet::from(["m20260101_000001_c.rs".to_owned()]));

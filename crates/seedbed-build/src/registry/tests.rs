@@ -89,7 +89,7 @@ fn a_missing_folder_writes_nothing() {
     let (dir, out) = crate_folder();
     fs::remove_dir_all(dir.path().join("src/seeds")).unwrap();
     let error = emit_registry(dir.path(), &out).unwrap_err();
-    assert!(matches!(error, ScanError::MissingFolder { kind: Kind::Seed, .. }), "{error}");
+    assert!(matches!(error, ScanError::MissingFolder { kind: ScriptKind::Seed, .. }), "{error}");
     assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
 }
 
@@ -104,7 +104,8 @@ fn a_missing_output_folder_is_named() {
 
 #[test]
 fn cargo_gets_the_message_the_cause_and_the_hint_line_by_line() {
-    let missing = ScanError::MissingFolder { kind: Kind::Seed, path: PathBuf::from("src/seeds") };
+    let missing =
+        ScanError::MissingFolder { kind: ScriptKind::Seed, path: PathBuf::from("src/seeds") };
     assert_eq!(
         cargo_error_lines(&missing),
         "cargo::error=the folder of the seeds is missing: `src/seeds`\n\

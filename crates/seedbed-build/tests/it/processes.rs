@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use seedbed_build::{Kind, Slug, Template, Version, create, scan};
+use seedbed_build::{ScriptKind, Slug, Template, Version, create, scan};
 use test_support::Deadline;
 
 const FOLDER: &str = "SEEDBED_TEST_FOLDER";
@@ -65,7 +65,8 @@ fn a_killed_process_leaves_only_complete_scripts_and_no_lock() {
         worker.wait().unwrap();
 
         let slug = Slug::parse("after").unwrap();
-        create(folder.path(), &slug, Version::now(), Template::from(Kind::Migration)).unwrap();
+        create(folder.path(), &slug, Version::now(), Template::from(ScriptKind::Migration))
+            .unwrap();
         let scripts = scan(folder.path()).unwrap();
         for script in &scripts {
             let text = fs::read_to_string(&script.path).unwrap();

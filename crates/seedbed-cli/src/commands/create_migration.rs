@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use seedbed_build::{Kind, Slug, Template};
+use seedbed_build::{ScriptKind, Slug, Template};
 use seedbed_generate::{Interpretations, MigrationOutcome, MigrationRequest, Present, WriteError};
 
 use super::new_script::{self, NewScripts};
@@ -80,7 +80,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
                 dry_run::dry_run(&workspace, &dry_runs)?;
             }
             NewScripts::from_generated(&folder, &slug, files, &workspace)?
-                .create(Kind::Migration, &folder)?;
+                .create(ScriptKind::Migration, &folder)?;
             for note in other_notes.iter().chain(&notes) {
                 print_message(&format!("note: {note}"));
             }

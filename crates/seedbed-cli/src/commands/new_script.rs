@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
-use seedbed_build::{CreateError, Kind, Name, NameError, Slug, Template, Version};
+use seedbed_build::{CreateError, Name, NameError, ScriptKind, Slug, Template, Version};
 use seedbed_generate::GeneratedFile;
 
 use crate::cli_error::CliError;
@@ -71,7 +71,7 @@ impl NewScripts {
     }
 
     /// Creates all files or none, and prints the path and the summary of each.
-    pub(super) fn create(&self, kind: Kind, dir: &Path) -> anyhow::Result<()> {
+    pub(super) fn create(&self, kind: ScriptKind, dir: &Path) -> anyhow::Result<()> {
         let files = seedbed_build::create_all(kind, dir, Version::now(), &self.files)
             .map_err(with_relative_path)?;
         for (file, summary) in files.iter().zip(&self.summaries) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seedbed_build::Kind;
+use seedbed_build::ScriptKind;
 use sqlx::Row as _;
 
 use super::Apply;
@@ -56,7 +56,7 @@ impl Apply<'_> {
         let locks = OtherLocks::Freed;
         let guard = Guard { locks, ..self.guard(Some(transaction.id())) };
         let mut done = entry(step, elapsed);
-        let is_applied_seed = step.kind == Kind::Seed && step.direction == Direction::Up;
+        let is_applied_seed = step.kind == ScriptKind::Seed && step.direction == Direction::Up;
         let mark = session_mark_sql(self.session.mark);
         done.details = Some(if is_applied_seed && step.script.uses_transaction() {
             format!("{WRITTEN_TABLES} || {mark}")
@@ -66,7 +66,7 @@ impl Apply<'_> {
         let mut statements = vec![changed_sql(self.tables, &done, LogResult::Done, guard)];
         for (seed, lost) in &losses.lost {
             let entry = LogEntry {
-                kind: Kind::Seed,
+                kind: ScriptKind::Seed,
                 name: seed.clone(),
                 direction: Direction::Down,
                 details: Some(json_sql(lost)?),

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 use seedbed_sql::quote_literal;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -72,8 +72,8 @@ pub(super) const WRITTEN_TABLES: &str = "\
 impl Apply<'_> {
     /// Reads which tables the applied seeds filled. Returns `None` unless the step reverts a migration and seeds exist.
     pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, Error> {
-        let reverts = step.kind == Kind::Migration && step.direction == Direction::Down;
-        if !reverts || !self.tables.has(Kind::Seed) {
+        let reverts = step.kind == ScriptKind::Migration && step.direction == Direction::Down;
+        if !reverts || !self.tables.has(ScriptKind::Seed) {
             return Ok(None);
         }
         let sql = format!(
@@ -88,7 +88,7 @@ impl Apply<'_> {
                'all_tables', (SELECT coalesce(jsonb_agg(oid::bigint), '[]') FROM pg_catalog.pg_class \
                  WHERE relkind IN ('r', 'p') AND oid >= 16384 \
                  AND EXISTS (SELECT FROM applied WHERE tables IS NULL)))::text",
-            seeds = self.tables.history(Kind::Seed),
+            seeds = self.tables.history(ScriptKind::Seed),
             log = self.tables.log(),
         );
         let read = async {

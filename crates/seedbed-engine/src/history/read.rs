@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
@@ -82,7 +82,7 @@ fn read_sql(tables: &HistoryTables) -> String {
         ),
         false => "NULL, NULL, NULL".to_owned(),
     };
-    format!("SELECT {}, {}, {log}", list(Kind::Migration), list(Kind::Seed))
+    format!("SELECT {}, {}, {log}", list(ScriptKind::Migration), list(ScriptKind::Seed))
 }
 
 /// Returns the values of a list.
@@ -161,7 +161,7 @@ fn fold_one(names: &str, log: &Log<'_>) -> History {
 }
 
 /// A script and the direction in which it ran.
-pub(crate) type Recorded = (Kind, Name, Direction);
+pub(crate) type Recorded = (ScriptKind, Name, Direction);
 
 /// What the session with that mark has recorded, asked by another connection. The log may be gone: a crash of the server may
 /// lose the transaction that created it.
@@ -179,13 +179,13 @@ pub(crate) async fn recorded_by(
     let sql = format!(
         "SELECT kind = '{}' AS is_seed, name, direction = '{}' AS is_up FROM {log} \
          WHERE result = 'done' AND details @> {}",
-        Kind::Seed.as_str(),
+        ScriptKind::Seed.as_str(),
         Direction::Up.as_str(),
         session_mark_sql(mark)
     );
     let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
     let recorded = rows.iter().map(|row| {
-        let kind = if row.try_get("is_seed")? { Kind::Seed } else { Kind::Migration };
+        let kind = if row.try_get("is_seed")? { ScriptKind::Seed } else { ScriptKind::Migration };
         let direction = if row.try_get("is_up")? { Direction::Up } else { Direction::Down };
         Ok((kind, name(row, "name")?, direction))
     });
@@ -232,7 +232,7 @@ pub(crate) struct AppliedTime {
 pub(crate) async fn applied_times(
     session: &Session,
     tables: &HistoryTables,
-    kind: Kind,
+    kind: ScriptKind,
 ) -> Result<HashMap<Name, AppliedTime>, sqlx::Error> {
     if !tables.has(kind) {
         return Ok(HashMap::new());

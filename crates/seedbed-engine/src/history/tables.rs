@@ -1,6 +1,6 @@
 //! The schema of the history tables, and which of them exist.
 
-use seedbed_build::Kind;
+use seedbed_build::ScriptKind;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
@@ -79,10 +79,10 @@ impl HistoryTables {
     }
 
     /// Returns whether the history of that kind exists.
-    pub(crate) fn has(&self, kind: Kind) -> bool {
+    pub(crate) fn has(&self, kind: ScriptKind) -> bool {
         match kind {
-            Kind::Migration => self.has_migrations,
-            Kind::Seed => self.has_seeds,
+            ScriptKind::Migration => self.has_migrations,
+            ScriptKind::Seed => self.has_seeds,
         }
     }
 
@@ -97,7 +97,7 @@ impl HistoryTables {
     }
 
     /// Returns the history table of that kind, quoted and with its schema.
-    pub(crate) fn history(&self, kind: Kind) -> String {
+    pub(crate) fn history(&self, kind: ScriptKind) -> String {
         self.qualified(table(kind))
     }
 
@@ -109,8 +109,8 @@ impl HistoryTables {
     /// Returns the names of the tables that exist.
     pub(crate) fn existing(&self) -> Vec<String> {
         let tables = [
-            (self.has_migrations, table(Kind::Migration)),
-            (self.has_seeds, table(Kind::Seed)),
+            (self.has_migrations, table(ScriptKind::Migration)),
+            (self.has_seeds, table(ScriptKind::Seed)),
             (self.has_log, LOG),
         ];
         tables
@@ -122,7 +122,7 @@ impl HistoryTables {
 
     /// The statements that create what is missing. SchemaFuture only while the lock is held: two `CREATE TABLE IF NOT EXISTS` at
     /// once may both find nothing, and one of them fails.
-    pub(crate) fn create_sql(&self, kind: Kind) -> Option<String> {
+    pub(crate) fn create_sql(&self, kind: ScriptKind) -> Option<String> {
         let mut statements = Vec::new();
         if !self.has(kind) {
             // As SeaORM's own `install` creates it.

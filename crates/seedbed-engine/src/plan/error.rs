@@ -1,6 +1,6 @@
 //! The errors of a plan, and their hints.
 
-use seedbed_build::{Environment, Kind, Name};
+use seedbed_build::{Environment, Name, ScriptKind};
 
 use super::text::{command_prefix, join};
 use super::{Selector, Warning};
@@ -13,7 +13,7 @@ pub enum PlanError {
     #[error("there is no {kind} {given}", kind = kind.as_str())]
     Unknown {
         /// Migration or seed.
-        kind: Kind,
+        kind: ScriptKind,
         /// What was asked for.
         given: Selector,
         /// The names that contain the text, or else the most similar name.
@@ -41,7 +41,7 @@ pub enum PlanError {
     )]
     HalfReverted {
         /// Migration or seed.
-        kind: Kind,
+        kind: ScriptKind,
         /// Its name.
         name: Name,
     },
@@ -51,7 +51,7 @@ pub enum PlanError {
         /// The file.
         file: String,
         /// Migration or seed.
-        kind: Kind,
+        kind: ScriptKind,
     },
     /// The file of the script to revert is missing.
     #[error(
@@ -95,7 +95,7 @@ pub enum PlanError {
     #[error("out of order: {} older than {newest}, which is applied already", are(files))]
     OutOfOrder {
         /// Migration or seed.
-        kind: Kind,
+        kind: ScriptKind,
         /// The pending ones.
         files: Vec<String>,
         /// The newest applied one.
@@ -105,7 +105,7 @@ pub enum PlanError {
     #[error("this database was migrated by another tool, which never applied what is older than {newest}:\n  {}", files.join("\n  "))]
     OlderThanImported {
         /// Migration or seed.
-        kind: Kind,
+        kind: ScriptKind,
         /// The pending ones.
         files: Vec<String>,
         /// The newest applied one.

@@ -19,16 +19,16 @@ const PRICES: &str = "m20250104_080000_add_prices";
 
 /// The migrations of those names, each with an `up` and a `down`.
 fn migrations(names: &[&'static str]) -> Scripts {
-    of_kind(Kind::Migration, names.iter().map(|name| script(name)))
+    of_kind(ScriptKind::Migration, names.iter().map(|name| script(name)))
 }
 
-fn of_kind(kind: Kind, scripts: impl IntoIterator<Item = Script>) -> Scripts {
+fn of_kind(kind: ScriptKind, scripts: impl IntoIterator<Item = Script>) -> Scripts {
     of_environment(kind, "development", scripts)
 }
 
 /// Scripts as that environment sees them.
 fn of_environment(
-    kind: Kind,
+    kind: ScriptKind,
     environment: &'static str,
     scripts: impl IntoIterator<Item = Script>,
 ) -> Scripts {

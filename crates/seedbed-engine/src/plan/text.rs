@@ -1,6 +1,6 @@
 //! Texts that several messages share.
 
-use seedbed_build::Kind;
+use seedbed_build::ScriptKind;
 
 /// Joins the texts of a list with a separator.
 pub(crate) fn join(list: &[impl ToString], between: &str) -> String {
@@ -9,9 +9,9 @@ pub(crate) fn join(list: &[impl ToString], between: &str) -> String {
 }
 
 /// Returns the prefix of the commands of a kind, as in `migrate-up` and `seed-up`.
-pub(crate) const fn command_prefix(kind: Kind) -> &'static str {
+pub(crate) const fn command_prefix(kind: ScriptKind) -> &'static str {
     match kind {
-        Kind::Migration => "migrate",
-        Kind::Seed => "seed",
+        ScriptKind::Migration => "migrate",
+        ScriptKind::Seed => "seed",
     }
 }

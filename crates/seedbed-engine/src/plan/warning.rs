@@ -1,6 +1,6 @@
 //! The problems that do not stop a run.
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 
 use super::command_prefix;
 use crate::direction::Direction;
@@ -48,7 +48,7 @@ pub enum Warning {
     )]
     NotAppliedLast {
         /// Migration or seed.
-        kind: Kind,
+        kind: ScriptKind,
         /// The name of the first one that is reverted.
         first: Name,
         /// The name of the one that was applied last.
@@ -65,7 +65,7 @@ pub enum Warning {
     )]
     Interrupted {
         /// Migration or seed.
-        kind: Kind,
+        kind: ScriptKind,
         /// Its name.
         name: Name,
         /// Its file.

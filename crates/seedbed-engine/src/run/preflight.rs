@@ -1,6 +1,6 @@
 //! The checks of a run before it begins.
 
-use seedbed_build::Kind;
+use seedbed_build::ScriptKind;
 use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
 
@@ -17,7 +17,7 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// Fails if [`run`](Self::run) would fail before it runs the first script.
-    pub async fn plan(&self, kind: Kind, request: &Request) -> Result<Plan, Error> {
+    pub async fn plan(&self, kind: ScriptKind, request: &Request) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
         let (tables, histories) = self.read_histories().await?;
         let plan = self.plan_with(kind, request, &histories)?;
@@ -37,13 +37,17 @@ impl Runner<'_> {
         let (tables, histories) = self.read_histories().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
-            self.ensure_can_begin(Kind::Seed, &tables).await?;
+            self.ensure_can_begin(ScriptKind::Seed, &tables).await?;
         }
         Ok(plan)
     }
 
     /// Fails if a run would fail at its start, because of a pooler or a missing privilege.
-    async fn ensure_can_begin(&self, kind: Kind, tables: &HistoryTables) -> Result<(), Error> {
+    async fn ensure_can_begin(
+        &self,
+        kind: ScriptKind,
+        tables: &HistoryTables,
+    ) -> Result<(), Error> {
         pooler::ensure_no_transaction_pooler(self.session, self.events).await?;
         if tables.create_sql(kind).is_none() {
             return Ok(());
@@ -75,12 +79,12 @@ impl Runner<'_> {
     /// Plans the request, given both histories.
     pub(super) fn plan_with(
         &self,
-        kind: Kind,
+        kind: ScriptKind,
         request: &Request,
         histories: &Histories,
     ) -> Result<Plan, Error> {
         let plan = plan(self.scripts(kind), histories.for_kind(kind), request)?;
-        if kind == Kind::Seed && matches!(request.action, Action::Up | Action::Redo) {
+        if kind == ScriptKind::Seed && matches!(request.action, Action::Up | Action::Redo) {
             self.ensure_migrations_are_applied(&histories.migrations)?;
         }
         Ok(plan)

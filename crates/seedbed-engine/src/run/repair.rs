@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use seedbed_build::{Kind, Name};
+use seedbed_build::{Name, ScriptKind};
 
 use super::Runner;
 use crate::direction::Direction;
@@ -42,7 +42,7 @@ impl Runner<'_> {
     /// Fails if a name is unknown, or the database refuses.
     pub async fn repair(
         &self,
-        kind: Kind,
+        kind: ScriptKind,
         repairs: &[Repair],
     ) -> Result<Vec<RepairedScript>, Error> {
         self.session.ensure_primary()?;
@@ -55,7 +55,7 @@ impl Runner<'_> {
 
     async fn repair_locked(
         &self,
-        kind: Kind,
+        kind: ScriptKind,
         repairs: &[Repair],
         lock: LockKey,
     ) -> Result<Vec<RepairedScript>, Error> {

@@ -19,7 +19,7 @@ fn history(rows: Vec<(&str, HistoryRow)>) -> History {
 }
 
 fn available(
-    kind: Kind,
+    kind: ScriptKind,
     environment: Environment,
     scripts: impl IntoIterator<Item = Script>,
 ) -> Scripts {
@@ -37,7 +37,7 @@ fn states(available: &Scripts, history: &History) -> Vec<String> {
 #[test]
 fn every_state_has_its_word_and_the_names_their_order() {
     let names = ["m1_applied", "m2_late", "m3_modified", "m4_half", "m6_undone", "m7_next"];
-    let available = available(Kind::Migration, Environment::default(), names.map(script));
+    let available = available(ScriptKind::Migration, Environment::default(), names.map(script));
     let half = HistoryRow { applied: false, interrupted: Some(Direction::Up), ..row(None) };
     let undone = HistoryRow { interrupted: Some(Direction::Down), ..row(Some("as it is")) };
     let history = history(vec![
@@ -64,16 +64,16 @@ fn every_state_has_its_word_and_the_names_their_order() {
 #[test]
 fn on_an_empty_database_everything_is_pending() {
     let scripts = ["m2_b", "m1_a"].map(script);
-    let available = available(Kind::Seed, Environment::default(), scripts);
+    let available = available(ScriptKind::Seed, Environment::default(), scripts);
     let all = status(&available, &History::default(), &HashMap::new());
-    assert!(all.iter().all(|one| one.state == State::Pending && one.kind == Kind::Seed));
+    assert!(all.iter().all(|one| one.state == State::Pending && one.kind == ScriptKind::Seed));
     assert!(all.iter().all(|one| one.applied_at.is_none() && one.elapsed.is_none()));
     assert_eq!(all.iter().map(|one| one.file).collect::<Vec<_>>(), [Some("m1_a"), Some("m2_b")]);
 }
 
 #[test]
 fn what_another_tool_applied_is_applied_though_its_checksum_is_not_known() {
-    let available = available(Kind::Migration, Environment::default(), ["m1_a"].map(script));
+    let available = available(ScriptKind::Migration, Environment::default(), ["m1_a"].map(script));
     let history = History { imported: true, ..history(vec![("m1_a", row(None))]) };
     assert_eq!(states(&available, &history), ["m1_a applied"]);
 }
@@ -86,7 +86,7 @@ fn seeds_of_other_environments_are_neither_listed_nor_make_others_late() {
         script("m3_c").environment("test"),
     ];
     let history = history(vec![("m2_b", row(Some("as it is")))]);
-    let states = |environment| states(&available(Kind::Seed, environment, scripts), &history);
+    let states = |environment| states(&available(ScriptKind::Seed, environment, scripts), &history);
     assert_eq!(states(Environment::DEVELOPMENT), ["m1_a pending"]);
     assert_eq!(states(Environment::PRODUCTION), ["m1_a out of order", "m2_b applied"]);
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use seedbed_engine::{
-    Action, Cancellation, Event, Kind, Project, Report, Request, Runner, Session, Target,
+    Action, Cancellation, Event, Project, Report, Request, Runner, ScriptKind, Session, Target,
 };
 
 use crate::command_error::{CommandError, Success};
@@ -54,7 +54,7 @@ impl<'a> CommandContext<'a> {
     /// Runs one request, or with `dry_run` only plans it.
     pub(super) async fn run_request(
         &self,
-        kind: Kind,
+        kind: ScriptKind,
         request: &Request,
         dry_run: bool,
     ) -> Result<Success, CommandError> {
@@ -86,7 +86,7 @@ impl<'a> CommandContext<'a> {
 }
 
 /// Returns the message for a request that selects no script.
-fn nothing_to_do_message(kind: Kind, request: &Request) -> String {
+fn nothing_to_do_message(kind: ScriptKind, request: &Request) -> String {
     match request.action {
         Action::Up if matches!(request.target, Target::To(_) | Target::Only(_)) => {
             "nothing to do: already applied".to_owned()

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use seedbed_engine::{Action, Kind, Request, Target};
+use seedbed_engine::{Action, Request, ScriptKind, Target};
 
 use super::command_context::CommandContext;
 use crate::args::DownArgs;
@@ -10,15 +10,15 @@ use crate::command_error::{CommandError, Success};
 
 pub(crate) async fn run(
     context: &CommandContext<'_>,
-    kind: Kind,
+    kind: ScriptKind,
     args: &DownArgs,
 ) -> Result<Success, CommandError> {
     let config = context.config;
     let environment = &config.options.environment;
     // `migrate-down` by mistake costs one migration. Seeds belong together, so `seed-down` reverts all of them.
     let default = match kind {
-        Kind::Migration => Target::Steps(NonZeroU32::MIN),
-        Kind::Seed => Target::All,
+        ScriptKind::Migration => Target::Steps(NonZeroU32::MIN),
+        ScriptKind::Seed => Target::All,
     };
     let target = args.target.or_default(default);
     let is_one = match &target {

@@ -1,8 +1,8 @@
 //! `fresh-start`: creates the database if it is missing, then applies all migrations and all seeds. Drops nothing.
 
 use seedbed_engine::{
-    Action, ConnectError, DatabaseCreation, Error, Event, History, Kind, Plan, Recreation, Report,
-    Request, Runner, Session, Target, create_database, ensure_can_recreate, plan,
+    Action, ConnectError, DatabaseCreation, Error, Event, History, Plan, Recreation, Report,
+    Request, Runner, ScriptKind, Session, Target, create_database, ensure_can_recreate, plan,
 };
 
 use super::command_context::{CommandContext, merge_reports};
@@ -36,8 +36,8 @@ pub(super) async fn create_and_apply(context: &CommandContext<'_>) -> Result<Rep
     }
     let session = context.connect().await?;
     let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
-    let migrated = runner.run(Kind::Migration, &request(context)).await?;
-    let seeded = match runner.run(Kind::Seed, &request(context)).await {
+    let migrated = runner.run(ScriptKind::Migration, &request(context)).await?;
+    let seeded = match runner.run(ScriptKind::Seed, &request(context)).await {
         Ok(seeded) => seeded,
         Err(failure) => return Err(CommandError::from(failure).with_earlier_report(migrated)),
     };
@@ -63,7 +63,7 @@ async fn dry_run(context: &CommandContext<'_>) -> Result<Success, CommandError> 
         Err(error) => return Err(error.into()),
     };
     let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
-    let mut plan = runner.plan(Kind::Migration, &request(context)).await?;
+    let mut plan = runner.plan(ScriptKind::Migration, &request(context)).await?;
     let seeds = runner.plan_after_migrations(&request(context)).await?;
     plan.steps.extend(seeds.steps);
     plan.warnings.extend(seeds.warnings);
@@ -80,7 +80,7 @@ pub(super) const NO_SCRIPTS: &str = "nothing to do: there are no scripts";
 /// Plans the run on a new database. `db-reset` uses it too. Fails for scripts that no run accepts.
 pub(super) fn plan_for_new_database(context: &CommandContext<'_>) -> Result<Plan, CommandError> {
     let mut combined = Plan::default();
-    for kind in [Kind::Migration, Kind::Seed] {
+    for kind in [ScriptKind::Migration, ScriptKind::Seed] {
         let scripts = context
             .project
             .scripts(kind, &context.config.options.environment)

@@ -1,6 +1,6 @@
 //! `migrate-redo`, `seed-redo`: reverts the newest scripts and applies them again.
 
-use seedbed_engine::{Action, Kind, Request, Target};
+use seedbed_engine::{Action, Request, ScriptKind, Target};
 
 use super::command_context::CommandContext;
 use crate::args::RedoArgs;
@@ -8,7 +8,7 @@ use crate::command_error::{CommandError, Success};
 
 pub(crate) async fn run(
     context: &CommandContext<'_>,
-    kind: Kind,
+    kind: ScriptKind,
     args: &RedoArgs,
 ) -> Result<Success, CommandError> {
     let request = Request {

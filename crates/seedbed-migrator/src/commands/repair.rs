@@ -1,6 +1,6 @@
 //! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
 
-use seedbed_engine::{Event, Kind, Repair, RepairedScript, Runner, State, Status};
+use seedbed_engine::{Event, Repair, RepairedScript, Runner, ScriptKind, State, Status};
 use serde_json::json;
 
 use super::command_context::CommandContext;
@@ -11,7 +11,7 @@ use crate::print;
 
 pub(crate) async fn run(
     context: &CommandContext<'_>,
-    kind: Kind,
+    kind: ScriptKind,
     args: &RepairArgs,
 ) -> Result<Success, CommandError> {
     let config = context.config;
@@ -43,7 +43,7 @@ pub(crate) async fn run(
 }
 
 /// Prints every script whose record can be repaired, with the flag that does it.
-fn print_proposals(context: &CommandContext<'_>, kind: Kind, scripts: &[Status]) {
+fn print_proposals(context: &CommandContext<'_>, kind: ScriptKind, scripts: &[Status]) {
     let proposals: Vec<_> = scripts
         .iter()
         .filter_map(|script| Some((&script.name, script.state, repair_flag(script.state)?)))

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
-use seedbed_engine::{Event, Kind, Runner, State, Status, Warning};
+use seedbed_engine::{Event, Runner, ScriptKind, State, Status, Warning};
 use serde_json::json;
 
 use super::command_context::CommandContext;
@@ -13,7 +13,7 @@ use crate::print;
 
 pub(crate) async fn run(
     context: &CommandContext<'_>,
-    kind: Kind,
+    kind: ScriptKind,
     args: &StatusArgs,
 ) -> Result<Success, CommandError> {
     let events = |event: &Event<'_>| context.print_event(event);
@@ -71,7 +71,7 @@ fn to_rfc3339(seconds: i64) -> Option<String> {
     Some(time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-fn print_table(kind: Kind, scripts: &[Status]) {
+fn print_table(kind: ScriptKind, scripts: &[Status]) {
     if scripts.is_empty() {
         let command = kind.create_command();
         print::stdout_line(&format!(
@@ -99,7 +99,7 @@ fn row(script: &Status) -> [String; 4] {
 
 /// Renders the table as lines. Never wraps a name, so that it can be copied as a whole. On a terminal that is too narrow
 /// for the table, each script gets two lines: its name, and below it the rest.
-fn render_table(kind: Kind, rows: &[[String; 4]], width: Option<usize>) -> Vec<String> {
+fn render_table(kind: ScriptKind, rows: &[[String; 4]], width: Option<usize>) -> Vec<String> {
     let mut table = Table::new();
     table
         .load_preset(presets::NOTHING)
@@ -145,11 +145,11 @@ mod tests {
     #[test]
     fn a_name_is_never_wrapped() {
         let rows = [[NAME, "applied", "2026-11-24 12:51", "0 ms"].map(str::to_owned)];
-        let wide = render_table(Kind::Migration, &rows, None);
+        let wide = render_table(ScriptKind::Migration, &rows, None);
         assert_eq!(wide.len(), 2);
         assert_eq!(wide[1], format!(" {NAME}  applied  2026-11-24 12:51  0 ms"));
-        assert_eq!(render_table(Kind::Migration, &rows, Some(100)), wide);
-        let narrow = render_table(Kind::Migration, &rows, Some(60));
+        assert_eq!(render_table(ScriptKind::Migration, &rows, Some(100)), wide);
+        let narrow = render_table(ScriptKind::Migration, &rows, Some(60));
         assert_eq!(
             narrow,
             [format!(" {NAME}"), "     applied      2026-11-24 12:51  0 ms".to_owned()]

@@ -1,6 +1,6 @@
 //! `migrate-up`, `seed-up`: applies pending scripts.
 
-use seedbed_engine::{Action, Kind, Request, Target};
+use seedbed_engine::{Action, Request, ScriptKind, Target};
 
 use super::command_context::CommandContext;
 use crate::args::UpArgs;
@@ -8,7 +8,7 @@ use crate::command_error::{CommandError, Success};
 
 pub(crate) async fn run(
     context: &CommandContext<'_>,
-    kind: Kind,
+    kind: ScriptKind,
     args: &UpArgs,
 ) -> Result<Success, CommandError> {
     let config = context.config;

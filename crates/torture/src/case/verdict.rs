@@ -1,11 +1,13 @@
 //! Judges how the runners of a case ended and what they reported, and counts who was disturbed.
 
+use seedbed::{Direction, ScriptKind};
+
 use super::Run;
 use crate::check;
 use crate::plan::{Command, Disturbance, Moment, Strike};
 use crate::runner::{Done, Exit, Finished};
 use crate::server::PATIENCE;
-use crate::state::{Direction, History, Kind, Script};
+use crate::state::{History, Script};
 use crate::tally::DisturbedRun;
 use crate::undisturbed::{Undisturbed, next_script};
 
@@ -45,7 +47,7 @@ impl Run<'_> {
             before.symmetric_difference(&self.state.history).cloned().collect();
         // The seeds whose rows went with a table are in no report.
         if self.command == Command::MigrateDown {
-            changed.retain(|script| script.kind == Kind::Migration);
+            changed.retain(|script| script.kind == ScriptKind::Migration);
         }
         let reports = finished.iter().filter_map(|finished| finished.report.as_ref());
         let mut reported: Vec<_> =

@@ -1,10 +1,11 @@
 //! Tampers with a database in each way that a run could have gone wrong.
 
+use seedbed::{Direction, ScriptKind};
 use sqlx::{AssertSqlSafe, Executor as _};
 use torture::check::{Reported, check_always, check_end, check_order};
 use torture::runner::{Done, Migrator};
 use torture::server::Server;
-use torture::state::{Direction, Script, State};
+use torture::state::{Script, State};
 use torture::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
 
 /// What somebody does to a database in which everything is applied, and a fault that has to be reported.
@@ -91,7 +92,7 @@ impl Ground {
 }
 
 fn migration(name: &str, direction: Direction) -> Done {
-    let kind = torture::state::Kind::Migration;
+    let kind = ScriptKind::Migration;
     Done { script: Script { kind, name: name.to_owned() }, direction }
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use argon2::{Argon2, PasswordHash, PasswordVerifier};
 use backend::models::user;
-use seedbed_engine::{Action, Kind, Target};
+use seedbed_engine::{Action, ScriptKind, Target};
 use seedbed_testdb::TestDatabase;
 
 use super::support::run;
@@ -30,7 +30,7 @@ async fn seeding() -> Result<()> {
     let environment = std::env::var("SEEDING").unwrap_or_else(|_| "test".to_owned());
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
-    let seeded = run(&database, &environment, Kind::Seed, Action::Up, Target::All).await;
+    let seeded = run(&database, &environment, ScriptKind::Seed, Action::Up, Target::All).await;
     if let Err(error) = seeded {
         println!("refused: {error:#}");
         return Ok(());

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use seedbed_engine::{Action, Kind, Target};
+use seedbed_engine::{Action, ScriptKind, Target};
 use seedbed_testdb::TestDatabase;
 
 use super::support::run;
@@ -20,7 +20,7 @@ async fn before_the_column() -> Result<TestDatabase> {
 }
 
 async fn migrate(database: &TestDatabase, action: Action, target: Target) -> Result<()> {
-    run(database, "test", Kind::Migration, action, target).await?;
+    run(database, "test", ScriptKind::Migration, action, target).await?;
     Ok(())
 }
 

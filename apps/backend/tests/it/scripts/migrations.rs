@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use anyhow::{Context, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
-use seedbed_engine::{Action, Kind, Target};
+use seedbed_engine::{Action, ScriptKind, Target};
 use seedbed_schema::{Catalog, ReadOptions, diff, execute_script};
 use seedbed_testdb::TestDatabase;
 
@@ -31,7 +31,7 @@ async fn every_migration_round_trips() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let migrate =
-        async |action, target| run(&database, "test", Kind::Migration, action, target).await;
+        async |action, target| run(&database, "test", ScriptKind::Migration, action, target).await;
     let one = || Target::Steps(NonZeroU32::MIN);
     let migrated = catalog(db).await?;
     let total = migrate(Action::Down, Target::All).await?.done.len();
@@ -73,10 +73,10 @@ async fn an_extension_that_somebody_else_uses_stays() -> Result<()> {
                  INSERT INTO other.things (name) VALUES ('theirs')";
     db.execute_unprepared(other).await?;
 
-    run(&database, "test", Kind::Migration, Action::Down, Target::All).await?;
+    run(&database, "test", ScriptKind::Migration, Action::Down, Target::All).await?;
 
     db.execute_unprepared("INSERT INTO other.things (name) VALUES ('theirs too')").await?;
-    run(&database, "test", Kind::Migration, Action::Up, Target::All).await?;
+    run(&database, "test", ScriptKind::Migration, Action::Up, Target::All).await?;
     assert!(catalog(db).await?.to_sql().contains("CREATE EXTENSION \"uuid-ossp\""));
     Ok(())
 }

@@ -5,13 +5,13 @@ use backend::models::{organization, organization_member, product, role, user};
 use entity::product::ProductType;
 use sea_orm::QueryOrder as _;
 use sea_orm::entity::prelude::*;
-use seedbed_engine::{Action, Kind, Target};
+use seedbed_engine::{Action, ScriptKind, Target};
 use seedbed_testdb::TestDatabase;
 
 use super::support::run;
 
 async fn seed(database: &TestDatabase, environment: &str, action: Action) -> Result<()> {
-    run(database, environment, Kind::Seed, action, Target::All).await?;
+    run(database, environment, ScriptKind::Seed, action, Target::All).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use anyhow::{Context, Result};
-use seedbed_engine::{Action, Kind, Target};
+use seedbed_engine::{Action, ScriptKind, Target};
 use seedbed_testdb::TestDatabase;
 
 use super::support::run;
@@ -20,7 +20,7 @@ async fn it_starts_on_a_current_schema() -> Result<()> {
 async fn it_does_not_start_on_an_older_schema_and_names_what_is_pending() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let newest = Target::Steps(NonZeroU32::MIN);
-    let report = run(&database, "test", Kind::Migration, Action::Down, newest).await?;
+    let report = run(&database, "test", ScriptKind::Migration, Action::Down, newest).await?;
 
     let error = backend::start(database.url()).await.err().context("it started")?;
 

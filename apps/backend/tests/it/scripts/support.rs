@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use seedbed_engine::{
-    Action, Cancellation, Environment, Kind, Options, Report, Request, Runner, Session, Target, Url,
+    Action, Cancellation, Environment, Options, Report, Request, Runner, ScriptKind, Session,
+    Target, Url,
 };
 use seedbed_testdb::TestDatabase;
 
@@ -13,7 +14,7 @@ use seedbed_testdb::TestDatabase;
 pub(crate) async fn run(
     database: &TestDatabase,
     environment: &str,
-    kind: Kind,
+    kind: ScriptKind,
     action: Action,
     target: Target,
 ) -> Result<Report> {

@@ -2,7 +2,7 @@
 
 use seedbed_engine::prelude::*;
 use seedbed_engine::{
-    Action, Cancellation, Kind, Options, Project, Request, Runner, Script, ScriptFn, Session,
+    Action, Cancellation, Options, Project, Request, Runner, Script, ScriptFn, ScriptKind, Session,
     Target, Url,
 };
 use seedbed_testdb::TestDatabase;
@@ -49,7 +49,7 @@ async fn both(
     let runner = Runner::new(&session, &project, &|_| {}, Cancellation::never())
         .map_err(|error| error.to_string())?;
     let request = Request::new(action, Target::Only(vec![name.into()]));
-    let result = runner.run(Kind::Migration, &request).await;
+    let result = runner.run(ScriptKind::Migration, &request).await;
     drop(runner);
     session.close().await;
     match result {

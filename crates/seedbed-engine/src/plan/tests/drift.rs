@@ -66,7 +66,7 @@ fn what_was_only_started_is_neither_modified_nor_missing() {
 #[test]
 fn a_modified_seed_of_another_environment_is_not_this_ones_to_tell() {
     let seeds = |environment| {
-        of_environment(Kind::Seed, environment, [script(USERS).environment("production")])
+        of_environment(ScriptKind::Seed, environment, [script(USERS).environment("production")])
     };
     let mut history = History::default();
     history.rows.insert(Name::from_static(USERS), applied_with("as it was then"));

@@ -49,7 +49,7 @@ fn the_words_of_a_name_are_enough_in_any_case() {
 
 #[test]
 fn a_name_like_no_other_is_met_with_the_list() {
-    let seeds = of_kind(Kind::Seed, [script(USERS)]);
+    let seeds = of_kind(ScriptKind::Seed, [script(USERS)]);
     for (available, expected) in [
         (migrations(&[USERS]), ["there is no migration zzz", "`make migrate-status` lists them"]),
         (seeds, ["there is no seed zzz", "`make seed-status` lists them"]),

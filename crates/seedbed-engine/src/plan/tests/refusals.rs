@@ -79,7 +79,7 @@ fn a_newer_one_whose_file_is_gone_is_named_by_its_name() {
 
 #[test]
 fn a_seed_out_of_order_is_told_with_the_commands_of_seeds() {
-    let seeds = of_kind(Kind::Seed, [script(USERS), script(ROLES)]);
+    let seeds = of_kind(ScriptKind::Seed, [script(USERS), script(ROLES)]);
     assert_eq!(
         refused(&seeds, &applied(&[ROLES]), &up(OutOfOrder::Refuse))[1],
         "give it a new time in its name, or let it pass: `make seed-up args=--allow-out-of-order`"
@@ -156,11 +156,11 @@ impl MigrationTrait for SeaOrm {
 fn sea_orms_own_files_may_share_a_date_and_time_and_run_in_the_order_of_their_names() {
     let twin = Script::sea_orm(TWIN, TWIN, "as it was", || Box::new(SeaOrm(TWIN)));
     let roles = Script::sea_orm(ROLES, ROLES, "as it was", || Box::new(SeaOrm(ROLES)));
-    let both = of_kind(Kind::Migration, [roles, twin]);
+    let both = of_kind(ScriptKind::Migration, [roles, twin]);
     let expected = [format!("up {TWIN}"), format!("up {ROLES}")];
     assert_eq!(planned(&both, &History::default(), &up(OutOfOrder::Refuse)), expected);
     // A new file beside one of them has another time.
-    let mixed = of_kind(Kind::Migration, [roles, script(TWIN)]);
+    let mixed = of_kind(ScriptKind::Migration, [roles, script(TWIN)]);
     let [_, hint] = refused(&mixed, &applied(&[ROLES]), &up(OutOfOrder::Allow));
     assert_eq!(hint, format!("give migrations/{TWIN}.rs a later time in its name"));
 }
@@ -177,7 +177,7 @@ fn two_files_with_one_date_and_time_do_not_matter_when_neither_would_run() {
 #[test]
 fn seeds_of_two_environments_may_have_one_date_and_time() {
     let seeds = of_kind(
-        Kind::Seed,
+        ScriptKind::Seed,
         [script(ROLES).environment("development"), script(TWIN).environment("production")],
     );
     assert_eq!(

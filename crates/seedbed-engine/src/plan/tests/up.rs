@@ -89,8 +89,10 @@ fn just_the_named_ones_run_each_once_and_in_their_order() {
 
 #[test]
 fn a_script_without_a_down_goes_up_as_any_other() {
-    let available =
-        of_kind(Kind::Migration, [only_up(USERS), script(ROLES).irreversible("the rows are gone")]);
+    let available = of_kind(
+        ScriptKind::Migration,
+        [only_up(USERS), script(ROLES).irreversible("the rows are gone")],
+    );
     assert_eq!(
         planned(&available, &History::default(), &request(Action::Up, Target::All)),
         [USERS, ROLES].map(|name| format!("up {name}"))
@@ -112,7 +114,7 @@ fn an_interrupted_script_is_started_again_and_the_plan_says_so() {
 
 fn seeds(environment: &'static str) -> Scripts {
     of_environment(
-        Kind::Seed,
+        ScriptKind::Seed,
         environment,
         [
             script(USERS),

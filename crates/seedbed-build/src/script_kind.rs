@@ -4,14 +4,14 @@ use std::fmt;
 
 /// The kind of a script: it changes the schema of the database, or rows in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ScriptKind {
     /// A script that changes the schema.
     Migration,
     /// A script that inserts rows.
     Seed,
 }
 
-impl Kind {
+impl ScriptKind {
     /// Returns the singular: `migration` or `seed`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -40,7 +40,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ScriptKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
