@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use seedbed_build::{ScriptKind, Slug, Version};
+use seedbed_build::{ScriptKind, ScriptVersion, Slug};
 use seedbed_generate::{
     GeneratedFile, Interpretations, MigrationOutcome, MigrationRequest, Present, Rows, Seed,
     SeedRequest, TableName,
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             scripts.push((Slug::parse(&file.slug)?, formatted(&file.text)?));
         }
     }
-    let first = Version::parse("20250101_000000")?;
+    let first = ScriptVersion::parse("20250101_000000")?;
     let mut paths = seedbed_build::create_all(ScriptKind::Migration, &folder, first, &migrations)?;
     paths.extend(seedbed_build::create_all(
         ScriptKind::Seed,

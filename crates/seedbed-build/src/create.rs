@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::scan::entries;
-use crate::{CreateError, Name, ScriptKind, Slug, Template, Version};
+use crate::{CreateError, Name, ScriptKind, ScriptVersion, Slug, Template};
 
 /// The hidden file that a new script is written to before it gets its name. Only the process that holds the lock on the
 /// folder touches it.
@@ -26,7 +26,7 @@ const UNFINISHED: &str = ".seedbed-new";
 pub fn create(
     dir: &Path,
     slug: &Slug,
-    at: Version,
+    at: ScriptVersion,
     template: Template,
 ) -> Result<PathBuf, CreateError> {
     let script = (slug.clone(), template.text().to_owned());
@@ -46,7 +46,7 @@ pub fn create(
 pub fn create_all(
     kind: ScriptKind,
     dir: &Path,
-    at: Version,
+    at: ScriptVersion,
     scripts: &[(Slug, String)],
 ) -> Result<Vec<PathBuf>, CreateError> {
     let _lock = lock(kind, dir)?;
@@ -117,7 +117,10 @@ fn existing_scripts(kind: ScriptKind, dir: &Path) -> Result<Vec<(Name, PathBuf)>
 }
 
 /// Returns the later of `at` and one second after the newest script.
-fn next_version(at: Version, existing: &[(Name, PathBuf)]) -> Result<Version, CreateError> {
+fn next_version(
+    at: ScriptVersion,
+    existing: &[(Name, PathBuf)],
+) -> Result<ScriptVersion, CreateError> {
     let newest =
         existing.iter().filter_map(|(name, path)| Some((last_second_of(name)?, path))).max();
     match newest {
@@ -130,8 +133,8 @@ fn next_version(at: Version, existing: &[(Name, PathBuf)]) -> Result<Version, Cr
 
 /// Returns the second after which a new name sorts after this one. A name in an older form may hold only a day, and
 /// `m20261123_create_user` sorts after `m20261123_235959_…`, because letters sort after digits.
-fn last_second_of(name: &Name) -> Option<Version> {
-    name.timestamp().or_else(|| Version::end_of_day(name.version()?))
+fn last_second_of(name: &Name) -> Option<ScriptVersion> {
+    name.timestamp().or_else(|| ScriptVersion::end_of_day(name.version()?))
 }
 
 /// Writes the file under a hidden name and then links it to its own name, so that cargo never sees half a file.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use heck::ToSnakeCase;
 
-use crate::{NameError, Version, acronyms};
+use crate::{NameError, ScriptVersion, acronyms};
 
 /// The maximum length of a slug. With the timestamp and the extension, this is a file name of 120 bytes. File systems
 /// allow 255, but a listing becomes unreadable long before that.
@@ -67,7 +67,7 @@ pub struct Name(Cow<'static, str>);
 impl Name {
     /// Returns the name of a new script.
     #[must_use]
-    pub fn new(version: Version, slug: &Slug) -> Self {
+    pub fn new(version: ScriptVersion, slug: &Slug) -> Self {
         Self::from(format!("m{version}_{slug}"))
     }
 
@@ -110,8 +110,8 @@ impl Name {
 
     /// Returns the timestamp of the name. Returns `None` for an older form, or if the calendar has no such date and time.
     #[must_use]
-    pub fn timestamp(&self) -> Option<Version> {
-        Version::read(self.version()?)
+    pub fn timestamp(&self) -> Option<ScriptVersion> {
+        ScriptVersion::read(self.version()?)
     }
 }
 

@@ -69,7 +69,7 @@ pub use schema::{Schema, SchemaFuture};
 pub use schema_check::{SchemaCheckError, ensure_schema_is_current};
 
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
-pub use seedbed_build::{Environment, Environments, Name, ScriptKind, Version};
+pub use seedbed_build::{Environment, Environments, Name, ScriptKind, ScriptVersion};
 pub use seedbed_config::UrlError;
 pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;

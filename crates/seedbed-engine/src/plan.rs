@@ -9,7 +9,7 @@ mod warning;
 use std::collections::HashMap;
 use std::iter::Peekable;
 
-use seedbed_build::{Name, ScriptKind, Version};
+use seedbed_build::{Name, ScriptKind, ScriptVersion};
 
 pub use error::PlanError;
 pub(crate) use find::find_script;
@@ -253,7 +253,7 @@ fn check_up(
     if chosen.is_empty() {
         return Ok(());
     }
-    let mut scripts_of: HashMap<Version, Chosen<'_>> = HashMap::new();
+    let mut scripts_of: HashMap<ScriptVersion, Chosen<'_>> = HashMap::new();
     for (name, script) in available.here() {
         if let Some(version) = name.timestamp() {
             scripts_of.entry(version).or_default().push((name, script));

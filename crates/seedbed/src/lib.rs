@@ -25,8 +25,8 @@ pub use migrate::{MigrateError, migrate};
 pub use seedbed_engine::{
     Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Name,
     Options, Outcome, Project, Report, Request, RunFailure, Runner, Schema, SchemaCheckError,
-    SchemaFuture, Script, ScriptFn, ScriptKind, Selector, Session, Target, Url, UrlError, Version,
-    ensure_schema_is_current, prelude,
+    SchemaFuture, Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session, Target, Url,
+    UrlError, ensure_schema_is_current, prelude,
 };
 
 #[cfg(feature = "dynamic_linking")]

@@ -12,8 +12,8 @@ fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
 }
 
-fn at(text: &str) -> Version {
-    Version::parse(text).unwrap()
+fn at(text: &str) -> ScriptVersion {
+    ScriptVersion::parse(text).unwrap()
 }
 
 /// Creates a folder with these files, all of them empty. Creating a script does not read the others.

@@ -179,7 +179,7 @@ proptest! {
         input in prop_oneof![any::<String>(), "[ -~]{0,40}", "[a-zA-Z0-9 _-]{0,120}", "m[0-9_]{0,20}"]
     ) {
         if let Ok(slug) = Slug::parse(&input) {
-            let version = Version::parse("20250303_045013").unwrap();
+            let version = ScriptVersion::parse("20250303_045013").unwrap();
             let name = Name::new(version, &slug);
             prop_assert_eq!(Name::parse(name.as_str()), Ok(name.clone()));
             prop_assert_eq!(name.slug(), slug.as_str());

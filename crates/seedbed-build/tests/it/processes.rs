@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use seedbed_build::{ScriptKind, Slug, Template, Version, create, scan};
+use seedbed_build::{ScriptKind, ScriptVersion, Slug, Template, create, scan};
 use test_support::Deadline;
 
 const FOLDER: &str = "SEEDBED_TEST_FOLDER";
@@ -19,7 +19,7 @@ fn worker() {
     let (Some(folder), Ok(worker)) = (env::var_os(FOLDER), env::var(WORKER)) else {
         return;
     };
-    let at = Version::parse("20260101_000000").unwrap();
+    let at = ScriptVersion::parse("20260101_000000").unwrap();
     for number in 0..25 {
         let slug = Slug::parse(&format!("worker {worker} {number}")).unwrap();
         create(Path::new(&folder), &slug, at, Template::Migration).unwrap();
@@ -43,7 +43,7 @@ fn eight_concurrent_processes_get_a_timestamp_for_each_script() {
     for mut worker in workers {
         assert!(worker.wait().unwrap().success());
     }
-    let mut versions: Vec<Version> =
+    let mut versions: Vec<ScriptVersion> =
         scan(folder.path()).unwrap().iter().filter_map(|script| script.name.timestamp()).collect();
     assert_eq!(versions.len(), 200);
     versions.dedup();
@@ -65,7 +65,7 @@ fn a_killed_process_leaves_only_complete_scripts_and_no_lock() {
         worker.wait().unwrap();
 
         let slug = Slug::parse("after").unwrap();
-        create(folder.path(), &slug, Version::now(), Template::from(ScriptKind::Migration))
+        create(folder.path(), &slug, ScriptVersion::now(), Template::from(ScriptKind::Migration))
             .unwrap();
         let scripts = scan(folder.path()).unwrap();
         for script in &scripts {

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
-use seedbed_build::{CreateError, Name, NameError, ScriptKind, Slug, Template, Version};
+use seedbed_build::{CreateError, Name, NameError, ScriptKind, ScriptVersion, Slug, Template};
 use seedbed_generate::GeneratedFile;
 
 use crate::cli_error::CliError;
@@ -31,8 +31,8 @@ pub(super) fn create_from_template(
     slug: &Slug,
     template: Template,
 ) -> anyhow::Result<()> {
-    let file =
-        seedbed_build::create(dir, slug, Version::now(), template).map_err(with_relative_path)?;
+    let file = seedbed_build::create(dir, slug, ScriptVersion::now(), template)
+        .map_err(with_relative_path)?;
     print_data(&display_relative(&file).display().to_string())
 }
 
@@ -72,7 +72,7 @@ impl NewScripts {
 
     /// Creates all files or none, and prints the path and the summary of each.
     pub(super) fn create(&self, kind: ScriptKind, dir: &Path) -> anyhow::Result<()> {
-        let files = seedbed_build::create_all(kind, dir, Version::now(), &self.files)
+        let files = seedbed_build::create_all(kind, dir, ScriptVersion::now(), &self.files)
             .map_err(with_relative_path)?;
         for (file, summary) in files.iter().zip(&self.summaries) {
             print_data(&display_relative(file).display().to_string())?;

@@ -9,12 +9,12 @@ use crate::NameError;
 
 /// A moment in UTC, to the second, written `20250303_045013`.
 ///
-/// Only a complete date and time is a `Version`. The shorter version of an older name, such as `20230403` or `0000010`, is
+/// Only a complete date and time is a `ScriptVersion`. The shorter version of an older name, such as `20230403` or `0000010`, is
 /// returned by [`Name::version`](crate::Name::version).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(NaiveDateTime);
+pub struct ScriptVersion(NaiveDateTime);
 
-impl Version {
+impl ScriptVersion {
     /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {
@@ -85,7 +85,7 @@ fn last_second() -> NaiveDateTime {
         .unwrap_or(NaiveDateTime::MAX)
 }
 
-impl fmt::Display for Version {
+impl fmt::Display for ScriptVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.0;
         write!(
@@ -101,7 +101,7 @@ impl fmt::Display for Version {
     }
 }
 
-impl FromStr for Version {
+impl FromStr for ScriptVersion {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
@@ -121,7 +121,7 @@ mod tests {
     #[case("20240229_000000")]
     #[case("99991231_235959")]
     fn a_full_date_and_time_reads_and_writes_the_same(#[case] text: &str) {
-        assert_eq!(Version::parse(text).unwrap().to_string(), text);
+        assert_eq!(ScriptVersion::parse(text).unwrap().to_string(), text);
     }
 
     #[rstest]
@@ -140,7 +140,7 @@ mod tests {
     #[case::other_digits("٢٠٢٥٠٣٠٣_045013")]
     fn any_other_text_is_refused(#[case] text: &str) {
         assert_eq!(
-            Version::parse(text).unwrap_err().to_string(),
+            ScriptVersion::parse(text).unwrap_err().to_string(),
             format!("`{text}` is not a date and time")
         );
     }
@@ -148,36 +148,42 @@ mod tests {
     #[test]
     fn versions_sort_by_time() {
         let [early, late] =
-            ["20250303_045013", "20250303_045014"].map(|text| Version::parse(text).unwrap());
+            ["20250303_045013", "20250303_045014"].map(|text| ScriptVersion::parse(text).unwrap());
         assert!(early < late);
         assert_eq!(early.next_second(), Some(late));
     }
 
     #[test]
     fn the_next_second_crosses_midnight_and_the_year() {
-        let last = Version::parse("20251231_235959").unwrap();
+        let last = ScriptVersion::parse("20251231_235959").unwrap();
         assert_eq!(last.next_second().unwrap().to_string(), "20260101_000000");
     }
 
     #[test]
     fn there_is_no_version_after_the_last_second_of_9999() {
-        let last = Version::parse("99991231_235959").unwrap();
+        let last = ScriptVersion::parse("99991231_235959").unwrap();
         assert_eq!(last.next_second(), None);
     }
 
     #[test]
     fn a_year_without_four_digits_becomes_the_nearest_one_with_four() {
-        assert_eq!(Version::from_utc(DateTime::<Utc>::MAX_UTC).to_string(), "99991231_235959");
-        assert_eq!(Version::from_utc(DateTime::<Utc>::MIN_UTC).to_string(), "00000101_000000");
+        assert_eq!(
+            ScriptVersion::from_utc(DateTime::<Utc>::MAX_UTC).to_string(),
+            "99991231_235959"
+        );
+        assert_eq!(
+            ScriptVersion::from_utc(DateTime::<Utc>::MIN_UTC).to_string(),
+            "00000101_000000"
+        );
     }
 
     #[test]
     fn fractions_of_a_second_are_dropped() {
         let at =
             Utc.with_ymd_and_hms(2025, 3, 3, 4, 50, 13).unwrap() + TimeDelta::milliseconds(999);
-        let version = Version::from_utc(at);
+        let version = ScriptVersion::from_utc(at);
         assert_eq!(version.to_string(), "20250303_045013");
-        assert_eq!(version, Version::parse("20250303_045013").unwrap());
+        assert_eq!(version, ScriptVersion::parse("20250303_045013").unwrap());
         assert_eq!(version.to_utc(), Utc.with_ymd_and_hms(2025, 3, 3, 4, 50, 13).unwrap());
     }
 }
