@@ -24,12 +24,12 @@ const VERSION_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A version of PostgreSQL, as `postgres --version` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub struct PostgresVersion {
     major: u32,
     text: String,
 }
 
-impl Version {
+impl PostgresVersion {
     /// Parses the output of `postgres --version`, such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` or
     /// `postgres (PostgreSQL) 19beta1`.
     fn parse(line: &str) -> Option<Self> {
@@ -55,7 +55,7 @@ impl Version {
     }
 }
 
-impl fmt::Display for Version {
+impl fmt::Display for PostgresVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
@@ -65,7 +65,7 @@ impl fmt::Display for Version {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binaries {
     dir: PathBuf,
-    version: Version,
+    version: PostgresVersion,
 }
 
 impl Binaries {
@@ -135,7 +135,7 @@ impl Binaries {
 
     /// Returns the version of the programs.
     #[must_use]
-    pub const fn version(&self) -> &Version {
+    pub const fn version(&self) -> &PostgresVersion {
         &self.version
     }
 
@@ -156,13 +156,13 @@ fn is_executable(file: &Path) -> bool {
     fs::metadata(file).is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
 }
 
-fn read_version(dir: &Path) -> Result<Version, Error> {
+fn read_version(dir: &Path) -> Result<PostgresVersion, Error> {
     let program = dir.join("postgres");
     let mut command = Command::new(&program);
     command.arg("--version").env("LC_ALL", "C");
     let what = format!("`{} --version`", program.display());
     let finished = program::run(&mut command, &what, VERSION_TIMEOUT, &mut |_: &str| {})?;
-    Version::parse(&finished.output).ok_or_else(|| Error::ProgramFailed {
+    PostgresVersion::parse(&finished.output).ok_or_else(|| Error::ProgramFailed {
         program,
         source: std::io::Error::other("its output contains no version"),
     })

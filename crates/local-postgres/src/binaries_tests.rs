@@ -26,7 +26,7 @@ fn settings_with(dir: &Path) -> Settings {
 #[case("postgres: command not found\n", None)]
 #[case("postgres (PostgreSQL) devel\n", None)]
 fn the_version_is_parsed(#[case] line: &str, #[case] expected: Option<(u32, &str)>) {
-    let version = Version::parse(line);
+    let version = PostgresVersion::parse(line);
     let read = version.as_ref().map(|version| (version.major, version.text.as_str()));
     assert_eq!(read, expected);
 }

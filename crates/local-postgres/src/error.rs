@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::binaries::{SUPPORTED_VERSIONS, Version};
+use crate::binaries::{PostgresVersion, SUPPORTED_VERSIONS};
 
 /// An error while finding, creating, starting or stopping a local server.
 #[derive(Debug, thiserror::Error)]
@@ -34,14 +34,14 @@ pub enum Error {
         /// The folder of the programs.
         dir: PathBuf,
         /// The version of the programs.
-        version: Version,
+        version: PostgresVersion,
     },
 
     /// PostgreSQL is installed without an extension that is part of its own distribution.
     #[error("PostgreSQL {version} has no extension `{extension}`: `{}` is missing", control_file.display())]
     MissingExtension {
         /// The version of the server.
-        version: Version,
+        version: PostgresVersion,
         /// The name of the extension.
         extension: &'static str,
         /// The missing control file of the extension.
@@ -61,7 +61,7 @@ pub enum Error {
         /// The folder of the programs.
         bin_dir: PathBuf,
         /// The version of the programs.
-        version: Version,
+        version: PostgresVersion,
     },
 
     /// The folder of the cluster exists, but its content is not a cluster.

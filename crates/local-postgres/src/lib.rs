@@ -70,7 +70,7 @@ mod status;
 mod test_support;
 mod wait;
 
-pub use binaries::{Binaries, SUPPORTED_VERSIONS, Version};
+pub use binaries::{Binaries, PostgresVersion, SUPPORTED_VERSIONS};
 pub use error::Error;
 pub use progress::Progress;
 pub use server::Server;
