@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::scan::entries;
-use crate::{CreateError, Name, ScriptKind, ScriptVersion, Slug, Template};
+use crate::{CreateError, Name, ScriptKind, ScriptTemplate, ScriptVersion, Slug};
 
 /// The hidden file that a new script is written to before it gets its name. Only the process that holds the lock on the
 /// folder touches it.
@@ -27,7 +27,7 @@ pub fn create(
     dir: &Path,
     slug: &Slug,
     at: ScriptVersion,
-    template: Template,
+    template: ScriptTemplate,
 ) -> Result<PathBuf, CreateError> {
     let script = (slug.clone(), template.text().to_owned());
     let mut paths = create_all(template.kind(), dir, at, &[script])?;

@@ -25,10 +25,10 @@ mod registry;
 mod scan;
 mod scan_error;
 mod script_kind;
+mod script_template;
 mod script_version;
 #[cfg(feature = "serde")]
 mod serde_impls;
-mod template;
 
 pub use checksum::{Checksum, ChecksumParseError};
 pub use create::{create, create_all};
@@ -43,5 +43,5 @@ pub use registry::{discover, emit_registry};
 pub use scan::{SourceFile, scan, scan_seeds};
 pub use scan_error::ScanError;
 pub use script_kind::ScriptKind;
+pub use script_template::ScriptTemplate;
 pub use script_version::ScriptVersion;
-pub use template::Template;

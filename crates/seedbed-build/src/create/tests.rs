@@ -50,9 +50,10 @@ fn message_and_hint(dir: &Path, error: &CreateError) -> (String, String) {
 #[case::not_seeds(&["development/m20270101_000000_b.rs"], "m20260101_000000_b.rs")]
 fn a_new_migration_comes_after_all_others(#[case] files: &[&str], #[case] expected: &str) {
     let dir = folder(files);
-    let path = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Migration).unwrap();
+    let path =
+        create(dir.path(), &slug("b"), at("20260101_000000"), ScriptTemplate::Migration).unwrap();
     assert_eq!(path, dir.path().join(expected));
-    assert_eq!(fs::read_to_string(path).unwrap(), Template::Migration.text());
+    assert_eq!(fs::read_to_string(path).unwrap(), ScriptTemplate::Migration.text());
     let mut names: BTreeSet<_> =
         files.iter().map(|file| file.split('/').next().unwrap().to_owned()).collect();
     names.insert(expected.to_owned());
@@ -62,16 +63,16 @@ fn a_new_migration_comes_after_all_others(#[case] files: &[&str], #[case] expect
 #[test]
 fn a_new_seed_sorts_after_the_seeds_of_all_environments() {
     let dir = folder(&["m20260101_000000_a.rs", "development/m20260505_000000_c.rs"]);
-    let path = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Seed).unwrap();
+    let path = create(dir.path(), &slug("b"), at("20260101_000000"), ScriptTemplate::Seed).unwrap();
     assert_eq!(path, dir.path().join("m20260505_000001_b.rs"));
-    assert_eq!(fs::read_to_string(path).unwrap(), Template::Seed.text());
+    assert_eq!(fs::read_to_string(path).unwrap(), ScriptTemplate::Seed.text());
 }
 
 #[test]
 fn an_existing_slug_is_refused_with_the_path_of_its_file() {
     let dir = folder(&["m20230403_create_users.rs"]);
     let error =
-        create(dir.path(), &slug("createUsers"), at("20260101_000000"), Template::Migration);
+        create(dir.path(), &slug("createUsers"), at("20260101_000000"), ScriptTemplate::Migration);
     assert_eq!(
         message_and_hint(dir.path(), &error.unwrap_err()),
         (
@@ -85,7 +86,7 @@ fn an_existing_slug_is_refused_with_the_path_of_its_file() {
 #[test]
 fn a_slug_of_another_environment_is_refused() {
     let dir = folder(&["development/m20250303_045013_roles.rs"]);
-    let error = create(dir.path(), &slug("roles"), at("20260101_000000"), Template::Seed);
+    let error = create(dir.path(), &slug("roles"), at("20260101_000000"), ScriptTemplate::Seed);
     let (message, _) = message_and_hint(dir.path(), &error.unwrap_err());
     let expected = "the seed `roles` already exists: DIR/development/m20250303_045013_roles.rs";
     assert_eq!(message, expected);
@@ -95,7 +96,7 @@ fn a_slug_of_another_environment_is_refused() {
 fn a_missing_folder_is_not_created() {
     let dir = folder(&[]);
     let missing = dir.path().join("src/migrations");
-    let error = create(&missing, &slug("a"), at("20260101_000000"), Template::Migration);
+    let error = create(&missing, &slug("a"), at("20260101_000000"), ScriptTemplate::Migration);
     assert_eq!(
         message_and_hint(dir.path(), &error.unwrap_err()),
         (
@@ -109,7 +110,7 @@ fn a_missing_folder_is_not_created() {
 #[test]
 fn nothing_comes_after_the_end_of_the_year_9999() {
     let dir = folder(&["m99991231_235959_a.rs"]);
-    let error = create(dir.path(), &slug("b"), at("20260101_000000"), Template::Migration);
+    let error = create(dir.path(), &slug("b"), at("20260101_000000"), ScriptTemplate::Migration);
     assert_eq!(
         message_and_hint(dir.path(), &error.unwrap_err()),
         (
@@ -126,7 +127,8 @@ fn a_folder_that_nobody_may_write_to_is_named() {
     use std::error::Error;
 
     let dir = Path::new("/sys/kernel");
-    let error = create(dir, &slug("a"), at("20260101_000000"), Template::Migration).unwrap_err();
+    let error =
+        create(dir, &slug("a"), at("20260101_000000"), ScriptTemplate::Migration).unwrap_err();
     let message = message_and_hint(dir, &error).0;
     assert_eq!(message, "failed to write `DIR/m20260101_000000_a.rs`");
     let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap().kind();
@@ -149,13 +151,14 @@ fn a_read_only_folder_is_reported_with_a_hint() {
 #[test]
 fn the_hidden_file_of_a_killed_process_is_removed_and_its_script_kept() {
     let dir = folder(&[]);
-    let first = create(dir.path(), &slug("a"), at("20260101_000000"), Template::Migration).unwrap();
+    let first =
+        create(dir.path(), &slug("a"), at("20260101_000000"), ScriptTemplate::Migration).unwrap();
     fs::write(&first, "edited since").unwrap();
     fs::hard_link(&first, dir.path().join(UNFINISHED)).unwrap();
     let second =
-        create(dir.path(), &slug("b"), at("20260101_000000"), Template::Migration).unwrap();
+        create(dir.path(), &slug("b"), at("20260101_000000"), ScriptTemplate::Migration).unwrap();
     assert_eq!(fs::read_to_string(&first).unwrap(), "edited since");
-    assert_eq!(fs::read_to_string(&second).unwrap(), Template::Migration.text());
+    assert_eq!(fs::read_to_string(&second).unwrap(), ScriptTemplate::Migration.text());
     assert_eq!(listing(dir.path()).len(), 2);
 }
 
@@ -169,7 +172,7 @@ fn sixteen_concurrent_creations_get_sixteen_timestamps() {
             scope.spawn(move || {
                 start.wait();
                 let slug = slug(&format!("worker {worker}"));
-                create(dir, &slug, at("20260101_000000"), Template::Seed).unwrap();
+                create(dir, &slug, at("20260101_000000"), ScriptTemplate::Seed).unwrap();
             });
         }
     });
@@ -188,7 +191,7 @@ fn of_sixteen_concurrent_creations_with_one_slug_only_one_succeeds() {
             .map(|_| {
                 scope.spawn(|| {
                     start.wait();
-                    create(dir.path(), &slug("roles"), at("20260101_000000"), Template::Seed)
+                    create(dir.path(), &slug("roles"), at("20260101_000000"), ScriptTemplate::Seed)
                 })
             })
             .collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
-use seedbed_build::{ScriptKind, ScriptVersion, Slug, Template, create, scan};
+use seedbed_build::{ScriptKind, ScriptTemplate, ScriptVersion, Slug, create, scan};
 use test_support::Deadline;
 
 const FOLDER: &str = "SEEDBED_TEST_FOLDER";
@@ -22,7 +22,7 @@ fn worker() {
     let at = ScriptVersion::parse("20260101_000000").unwrap();
     for number in 0..25 {
         let slug = Slug::parse(&format!("worker {worker} {number}")).unwrap();
-        create(Path::new(&folder), &slug, at, Template::Migration).unwrap();
+        create(Path::new(&folder), &slug, at, ScriptTemplate::Migration).unwrap();
     }
 }
 
@@ -65,12 +65,17 @@ fn a_killed_process_leaves_only_complete_scripts_and_no_lock() {
         worker.wait().unwrap();
 
         let slug = Slug::parse("after").unwrap();
-        create(folder.path(), &slug, ScriptVersion::now(), Template::from(ScriptKind::Migration))
-            .unwrap();
+        create(
+            folder.path(),
+            &slug,
+            ScriptVersion::now(),
+            ScriptTemplate::from(ScriptKind::Migration),
+        )
+        .unwrap();
         let scripts = scan(folder.path()).unwrap();
         for script in &scripts {
             let text = fs::read_to_string(&script.path).unwrap();
-            assert_eq!(text, Template::Migration.text());
+            assert_eq!(text, ScriptTemplate::Migration.text());
         }
         assert_eq!(
             fs::read_dir(folder.path()).unwrap().count(),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use seedbed_build::{Checksum, Template, emit_registry};
+use seedbed_build::{Checksum, ScriptTemplate, emit_registry};
 
 /// The parts of `seedbed` that the registry and the templates use.
 const SEEDBED: &str = r#"
@@ -96,8 +96,8 @@ fn the_registry_compiles_without_a_warning_and_lists_every_script() {
     let root = folder.path();
     for (path, text) in [
         ("src/migrations/m0000010_init.rs", SEA_ORM),
-        ("src/migrations/m20260101_000000_a.rs", Template::Migration.text()),
-        ("src/seeds/m20260101_000003_seed.rs", Template::Seed.text()),
+        ("src/migrations/m20260101_000000_a.rs", ScriptTemplate::Migration.text()),
+        ("src/seeds/m20260101_000003_seed.rs", ScriptTemplate::Seed.text()),
         ("src/seeds/load-test/m20260101_000002_options.rs", OPTIONS),
         ("seedbed.rs", SEEDBED),
         ("project.rs", PROJECT),
@@ -116,7 +116,7 @@ fn the_registry_compiles_without_a_warning_and_lists_every_script() {
     let output = Command::new(root.join("main")).output().unwrap();
 
     let [migration, seed, options, sea_orm] =
-        [Template::Migration.text(), Template::Seed.text(), OPTIONS, SEA_ORM]
+        [ScriptTemplate::Migration.text(), ScriptTemplate::Seed.text(), OPTIONS, SEA_ORM]
             .map(Checksum::from_source);
     let expected = format!(
         r#"["m0000010_init", "m20260101_000000_a"]

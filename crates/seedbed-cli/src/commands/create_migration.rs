@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use seedbed_build::{ScriptKind, Slug, Template};
+use seedbed_build::{ScriptKind, ScriptTemplate, Slug};
 use seedbed_generate::{Interpretations, MigrationOutcome, MigrationRequest, Present, WriteError};
 
 use super::new_script::{self, NewScripts};
@@ -92,7 +92,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
 }
 
 fn create_template(workspace: &Workspace, slug: &Slug, why: Option<&str>) -> anyhow::Result<()> {
-    new_script::create_from_template(&workspace.migrations(), slug, Template::Migration)?;
+    new_script::create_from_template(&workspace.migrations(), slug, ScriptTemplate::Migration)?;
     if let Some(why) = why {
         print_message(&format!("note: write up and down by hand: {why}"));
     }

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use seedbed_build::{Environment, Environments, ScriptKind, Slug, Template};
+use seedbed_build::{Environment, Environments, ScriptKind, ScriptTemplate, Slug};
 use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
 
 use super::new_script::{self, NewScripts};
@@ -65,7 +65,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let folder = ensure_seed_folder(&workspace.seeds(), environment.as_ref())?;
     match generated {
         Some(scripts) => scripts.create(ScriptKind::Seed, &folder),
-        None => new_script::create_from_template(&folder, &slug, Template::Seed),
+        None => new_script::create_from_template(&folder, &slug, ScriptTemplate::Seed),
     }
 }
 

@@ -6,7 +6,9 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context;
-use seedbed_build::{CreateError, Name, NameError, ScriptKind, ScriptVersion, Slug, Template};
+use seedbed_build::{
+    CreateError, Name, NameError, ScriptKind, ScriptTemplate, ScriptVersion, Slug,
+};
 use seedbed_generate::GeneratedFile;
 
 use crate::cli_error::CliError;
@@ -29,7 +31,7 @@ pub(super) fn parse_slug(name: &str, example: &str) -> anyhow::Result<Slug> {
 pub(super) fn create_from_template(
     dir: &Path,
     slug: &Slug,
-    template: Template,
+    template: ScriptTemplate,
 ) -> anyhow::Result<()> {
     let file = seedbed_build::create(dir, slug, ScriptVersion::now(), template)
         .map_err(with_relative_path)?;

@@ -5,14 +5,14 @@ use crate::ScriptKind;
 /// The initial text of a new script. It compiles without a warning, and both of its functions fail with an error that
 /// names the file, so an unwritten script never counts as applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Template {
+pub enum ScriptTemplate {
     /// A migration, with an example that adds and removes a column.
     Migration,
     /// A seed, with an example that inserts and deletes rows.
     Seed,
 }
 
-impl Template {
+impl ScriptTemplate {
     /// Returns the text of the file.
     #[must_use]
     pub const fn text(self) -> &'static str {
@@ -32,7 +32,7 @@ impl Template {
     }
 }
 
-impl From<ScriptKind> for Template {
+impl From<ScriptKind> for ScriptTemplate {
     fn from(kind: ScriptKind) -> Self {
         match kind {
             ScriptKind::Migration => Self::Migration,
@@ -92,7 +92,7 @@ mod tests {
 
     #[rstest]
     fn a_template_declares_up_and_down(
-        #[values(Template::Migration, Template::Seed)] template: Template,
+        #[values(ScriptTemplate::Migration, ScriptTemplate::Seed)] template: ScriptTemplate,
     ) {
         let (format, declarations) = read(&lex(template.text()).unwrap()).unwrap();
         let expected = Declarations { up: true, down: true, ..Declarations::default() };
@@ -101,7 +101,7 @@ mod tests {
 
     #[rstest]
     fn rustfmt_leaves_a_template_as_it_is(
-        #[values(Template::Migration, Template::Seed)] template: Template,
+        #[values(ScriptTemplate::Migration, ScriptTemplate::Seed)] template: ScriptTemplate,
     ) {
         let program = test_support::require_program("rustfmt", "rustup component add rustfmt");
         let mut rustfmt = Command::new(program)
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_template_has_the_kind_of_its_scripts() {
         for kind in [ScriptKind::Migration, ScriptKind::Seed] {
-            let template = Template::from(kind);
+            let template = ScriptTemplate::from(kind);
             assert_eq!(template.kind(), kind);
             assert!(template.text().lines().next().unwrap().contains(kind.as_str()));
         }
