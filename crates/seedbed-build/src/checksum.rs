@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::lexer::{Token, TokenKind, lex};
+use crate::lexer::{RustToken, RustTokenKind, lex};
 
 /// The SHA-256 of the tokens of a source.
 ///
@@ -25,7 +25,7 @@ impl Checksum {
     }
 
     /// Computes the checksum of a source whose tokens are known. The source must have only `\n` as line ends.
-    pub(crate) fn from_tokens(source: &str, tokens: Option<&[Token<'_>]>) -> Self {
+    pub(crate) fn from_tokens(source: &str, tokens: Option<&[RustToken<'_>]>) -> Self {
         // Hashes one buffer by one call, because in a debug build a call for each token costs more than the hashing.
         let digest = match tokens {
             Some(tokens) => Sha256::digest(canonical_text(source.len(), tokens)),
@@ -46,14 +46,14 @@ pub(crate) fn normalize_line_ends(source: &str) -> Cow<'_, str> {
 
 /// Returns the significant tokens, with a space after each. The result lexes into the same tokens, so two different
 /// programs never have the same one.
-fn canonical_text(length: usize, tokens: &[Token<'_>]) -> Vec<u8> {
+fn canonical_text(length: usize, tokens: &[RustToken<'_>]) -> Vec<u8> {
     let mut text = Vec::with_capacity(length * 2);
     let mut comma = false;
     let mut at = 0;
     while at < tokens.len() {
         let token = tokens[at];
         let closes = match token.kind {
-            TokenKind::Punctuation(b'#') => match doc_attribute_end(tokens, at) {
+            RustTokenKind::Punctuation(b'#') => match doc_attribute_end(tokens, at) {
                 Some(end) => {
                     at = end;
                     continue;
@@ -61,13 +61,13 @@ fn canonical_text(length: usize, tokens: &[Token<'_>]) -> Vec<u8> {
                 None => false,
             },
             // After a comma, `>` can only close a list of generics.
-            TokenKind::Punctuation(b'>') | TokenKind::Close(_) => true,
+            RustTokenKind::Punctuation(b'>') | RustTokenKind::Close(_) => true,
             _ => false,
         };
         if comma && !closes {
             text.extend_from_slice(b", ");
         }
-        comma = matches!(token.kind, TokenKind::Punctuation(b','));
+        comma = matches!(token.kind, RustTokenKind::Punctuation(b','));
         if !comma {
             text.extend_from_slice(token.text.as_bytes());
             text.push(b' ');
@@ -81,18 +81,18 @@ fn canonical_text(length: usize, tokens: &[Token<'_>]) -> Vec<u8> {
 }
 
 /// Returns where the attribute that starts at `at` ends, if it is `#[doc…]` or `#![doc…]`.
-fn doc_attribute_end(tokens: &[Token<'_>], at: usize) -> Option<usize> {
-    let inner = matches!(tokens.get(at + 1)?.kind, TokenKind::Punctuation(b'!'));
+fn doc_attribute_end(tokens: &[RustToken<'_>], at: usize) -> Option<usize> {
+    let inner = matches!(tokens.get(at + 1)?.kind, RustTokenKind::Punctuation(b'!'));
     let open = at + 1 + usize::from(inner);
-    if tokens.get(open)?.kind != TokenKind::Open(b'[') || tokens.get(open + 1)?.text != "doc" {
+    if tokens.get(open)?.kind != RustTokenKind::Open(b'[') || tokens.get(open + 1)?.text != "doc" {
         return None;
     }
     let mut depth = 0;
     let mut end = open;
     loop {
         match tokens.get(end)?.kind {
-            TokenKind::Open(_) => depth += 1,
-            TokenKind::Close(_) => depth -= 1,
+            RustTokenKind::Open(_) => depth += 1,
+            RustTokenKind::Close(_) => depth -= 1,
             _ => {}
         }
         end += 1;

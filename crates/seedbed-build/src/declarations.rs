@@ -1,6 +1,6 @@
 //! The items that a script declares at the top level of its file.
 
-use crate::lexer::{Token, TokenKind};
+use crate::lexer::{RustToken, RustTokenKind};
 
 /// Which of the two file formats a script has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub(crate) struct Misdeclared {
 }
 
 /// Reads the format and the declarations of a file.
-pub(crate) fn read(tokens: &[Token<'_>]) -> Result<(Format, Declarations), Misdeclared> {
+pub(crate) fn read(tokens: &[RustToken<'_>]) -> Result<(Format, Declarations), Misdeclared> {
     let items = top_level(tokens);
     if implements_migration_trait(&items) {
         return Ok((Format::SeaOrm, Declarations::default()));
@@ -58,17 +58,17 @@ pub(crate) fn read(tokens: &[Token<'_>]) -> Result<(Format, Declarations), Misde
 }
 
 /// Returns the tokens outside of all delimiters, and the outermost delimiters themselves.
-fn top_level<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+fn top_level<'a>(tokens: &[RustToken<'a>]) -> Vec<&'a str> {
     let mut items = Vec::with_capacity(128);
     let mut depth = 0;
     for token in tokens {
-        if matches!(token.kind, TokenKind::Close(_)) {
+        if matches!(token.kind, RustTokenKind::Close(_)) {
             depth -= 1;
         }
         if depth == 0 {
             items.push(token.text);
         }
-        if matches!(token.kind, TokenKind::Open(_)) {
+        if matches!(token.kind, RustTokenKind::Open(_)) {
             depth += 1;
         }
     }
@@ -80,7 +80,7 @@ fn implements_migration_trait(items: &[&str]) -> bool {
 }
 
 /// Returns the string that `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
-pub(crate) fn history_name(tokens: &[Token<'_>]) -> Option<String> {
+pub(crate) fn history_name(tokens: &[RustToken<'_>]) -> Option<String> {
     const TRAIT: [&str; 4] = ["MigrationName", "for", "Migration", "{"];
     let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
     let begins = texts.windows(TRAIT.len()).position(|words| words == TRAIT)? + TRAIT.len();

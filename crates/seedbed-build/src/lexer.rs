@@ -4,9 +4,9 @@
 //! fast. A number with a point or a sign is several tokens here, and operators are single characters. Apart from `a && b`
 //! and `a & &b`, this cannot give two different programs that compile the same tokens.
 
-/// The kind of a [`Token`].
+/// The kind of a [`RustToken`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TokenKind {
+pub(crate) enum RustTokenKind {
     /// An identifier, a keyword or the digits of a number.
     Word,
     /// A string or a character, with its prefix; or a lifetime.
@@ -21,14 +21,14 @@ pub(crate) enum TokenKind {
 
 /// A token of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Token<'a> {
-    pub(crate) kind: TokenKind,
+pub(crate) struct RustToken<'a> {
+    pub(crate) kind: RustTokenKind,
     pub(crate) text: &'a str,
 }
 
 /// Returns the tokens of a source, without comments and doc comments. Returns `None` if it does not lex, which rustc
 /// explains better.
-pub(crate) fn lex(source: &str) -> Option<Vec<Token<'_>>> {
+pub(crate) fn lex(source: &str) -> Option<Vec<RustToken<'_>>> {
     let mut lexer = Lexer {
         source,
         bytes: source.as_bytes(),
@@ -56,7 +56,7 @@ pub(crate) fn lex(source: &str) -> Option<Vec<Token<'_>>> {
 #[must_use]
 pub fn contains_identifier(source: &str, identifier: &str) -> Option<bool> {
     let tokens = lex(source)?;
-    Some(tokens.iter().any(|token| token.kind == TokenKind::Word && token.text == identifier))
+    Some(tokens.iter().any(|token| token.kind == RustTokenKind::Word && token.text == identifier))
 }
 
 /// The kind of token that a byte starts.
@@ -104,7 +104,7 @@ struct Lexer<'a> {
     at: usize,
     /// The open delimiters, innermost last.
     open: Vec<u8>,
-    tokens: Vec<Token<'a>>,
+    tokens: Vec<RustToken<'a>>,
 }
 
 impl<'a> Lexer<'a> {
@@ -135,10 +135,10 @@ impl<'a> Lexer<'a> {
             Class::NonAscii => self.non_ascii()?,
             Class::Punctuation if byte == b'/' && self.peek(1) == b'/' => self.line_comment(),
             Class::Punctuation if byte == b'/' && self.peek(1) == b'*' => self.block_comment()?,
-            Class::Punctuation => self.single(TokenKind::Punctuation(byte)),
+            Class::Punctuation => self.single(RustTokenKind::Punctuation(byte)),
             Class::Open => {
                 self.open.push(byte);
-                self.single(TokenKind::Open(byte));
+                self.single(RustTokenKind::Open(byte));
             }
             Class::Close => {
                 let opened = match byte {
@@ -149,7 +149,7 @@ impl<'a> Lexer<'a> {
                 if self.open.pop() != Some(opened) {
                     return None;
                 }
-                self.single(TokenKind::Close(byte));
+                self.single(RustTokenKind::Close(byte));
             }
             Class::DoubleQuote => self.string(start)?,
             Class::Quote => self.quote(start)?,
@@ -158,11 +158,11 @@ impl<'a> Lexer<'a> {
         Some(())
     }
 
-    fn push(&mut self, kind: TokenKind, start: usize) {
-        self.tokens.push(Token { kind, text: &self.source[start..self.at] });
+    fn push(&mut self, kind: RustTokenKind, start: usize) {
+        self.tokens.push(RustToken { kind, text: &self.source[start..self.at] });
     }
 
-    fn single(&mut self, kind: TokenKind) {
+    fn single(&mut self, kind: RustTokenKind) {
         self.at += 1;
         self.push(kind, self.at - 1);
     }
@@ -236,7 +236,7 @@ impl<'a> Lexer<'a> {
                 _ => {}
             }
         }
-        self.push(TokenKind::Word, start);
+        self.push(RustTokenKind::Word, start);
         Some(())
     }
 
@@ -264,7 +264,7 @@ impl<'a> Lexer<'a> {
             match bytes[at] {
                 b'"' => {
                     self.at = at + 1;
-                    self.push(TokenKind::Quoted, start);
+                    self.push(RustTokenKind::Quoted, start);
                     return Some(());
                 }
                 b'\\' => at += 2,
@@ -285,7 +285,7 @@ impl<'a> Lexer<'a> {
                 }
                 if closing == hashes {
                     self.at += 1 + hashes;
-                    self.push(TokenKind::Quoted, start);
+                    self.push(RustTokenKind::Quoted, start);
                     return Some(());
                 }
             }
@@ -315,7 +315,7 @@ impl<'a> Lexer<'a> {
         } else {
             return None;
         }
-        self.push(TokenKind::Quoted, start);
+        self.push(RustTokenKind::Quoted, start);
         Some(())
     }
 }
