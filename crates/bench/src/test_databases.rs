@@ -10,8 +10,8 @@ use bench::script_name;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use seedbed::prelude::*;
 use seedbed::{
-    Action, BoxFuture, Cancellation, Options, Project, Request, Runner, Script, ScriptKind,
-    Session, Target, Url,
+    Action, BoxFuture, Cancellation, Project, Request, Runner, Script, ScriptKind, Session,
+    SessionOptions, Target, Url,
 };
 use seedbed_testdb::{TestDatabase, TestTransaction};
 
@@ -212,7 +212,8 @@ async fn run_in_new_database(
     admin.execute_unprepared(&create).await?;
     if source == DatabaseSource::Migrations {
         let session =
-            Session::connect(Options::new(Url::parse(&harness.url(&name))?), &|_| {}).await?;
+            Session::connect(SessionOptions::new(Url::parse(&harness.url(&name))?), &|_| {})
+                .await?;
         let runner = Runner::new(&session, project, &|_| {}, Cancellation::never())?;
         let request = Request::new(Action::Up, Target::All);
         runner.run(ScriptKind::Migration, &request).await.map_err(|failure| failure.error)?;

@@ -23,7 +23,7 @@ pub use url::Url;
 
 /// How to connect, and how to behave once connected.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct SessionOptions {
     /// The database.
     pub url: Url,
     /// The role that everything runs as, by SET ROLE, and that owns what is created. `None` means the role that connects.
@@ -46,7 +46,7 @@ pub struct Options {
     pub statement_timeout: Option<Duration>,
 }
 
-impl Options {
+impl SessionOptions {
     /// Creates options with the defaults of the command line, in the environment `development`.
     #[must_use]
     pub fn new(url: Url) -> Self {
@@ -101,7 +101,7 @@ fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
 /// the pool has no idle timeout, no lifetime and no ping. Once it is connected, its options point to no server, so that a
 /// lost session is an error and not a new session without the lock.
 pub(crate) async fn pool_of_one(
-    options: &Options,
+    options: &SessionOptions,
     events: Events<'_>,
 ) -> Result<(PgPool, PoolConnection<Postgres>), ConnectError> {
     let driver = options.driver();
@@ -152,7 +152,7 @@ async fn probe_connect_error(driver: &PgConnectOptions) -> sqlx::Error {
 /// # Errors
 /// Fails if the connection cannot be opened.
 pub async fn connection(
-    options: &Options,
+    options: &SessionOptions,
     events: Events<'_>,
 ) -> Result<PgConnection, ConnectError> {
     let driver = options.driver();
@@ -164,14 +164,14 @@ pub async fn connection(
 }
 
 /// Opens a plain connection without waiting for the server.
-pub(crate) async fn try_once(options: &Options) -> Result<PgConnection, sqlx::Error> {
+pub(crate) async fn try_once(options: &SessionOptions) -> Result<PgConnection, sqlx::Error> {
     options.driver().connect().await
 }
 
 /// Fails if the server is too old, and reports an event if its version is untested. Accepts a version that cannot be read,
 /// which a pooler may send.
 fn ensure_supported(
-    options: &Options,
+    options: &SessionOptions,
     version: Option<u32>,
     events: Events<'_>,
 ) -> Result<(), ConnectError> {
@@ -191,7 +191,7 @@ fn ensure_supported(
 
 /// Retries until the server accepts the connection or `options.wait` is over, and reports the reason while it waits.
 async fn retry_until_ready<T>(
-    options: &Options,
+    options: &SessionOptions,
     events: Events<'_>,
     connect: impl AsyncFn() -> Result<T, sqlx::Error>,
 ) -> Result<T, ConnectError> {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
-use crate::connect::{self, ConnectError, Options};
+use crate::connect::{self, ConnectError, SessionOptions};
 use crate::error::{Error, code, has_code};
 use crate::event::Events;
 use crate::lock::LockKey;
@@ -30,7 +30,7 @@ pub enum DatabaseCreation {
 /// # Errors
 /// Fails if the connection cannot be opened, or if the role may not create databases.
 pub async fn create_database(
-    options: &Options,
+    options: &SessionOptions,
     events: Events<'_>,
 ) -> Result<DatabaseCreation, Error> {
     // Mostly it is there, and then this costs one connection and needs no other database.
@@ -62,7 +62,7 @@ pub async fn create_database(
 /// Marks a database as created for development, so that a hint may suggest recreating it.
 async fn mark_for_development(
     maintenance: &mut PgConnection,
-    options: &Options,
+    options: &SessionOptions,
 ) -> Result<(), Error> {
     let (database, comment) = (ident(options.url.database()), literal(CREATED_BY_FRESH_START));
     let sql = format!("COMMENT ON DATABASE {database} IS {comment}");
@@ -92,7 +92,7 @@ pub enum Recreation {
 /// Fails if there is no connection, if the server is a standby, if a transaction-mode pooler is in front of it, if the role
 /// may not drop or create the database, or if the search path names no schema that a new database has.
 pub async fn ensure_can_recreate(
-    options: &Options,
+    options: &SessionOptions,
     recreation: Recreation,
     events: Events<'_>,
 ) -> Result<(), Error> {
@@ -114,7 +114,7 @@ enum SearchPathSchema {
 
 async fn check_recreation(
     session: &Session,
-    options: &Options,
+    options: &SessionOptions,
     recreation: Recreation,
     events: Events<'_>,
 ) -> Result<SearchPathSchema, Error> {
@@ -152,8 +152,8 @@ async fn check_recreation(
 
 /// Returns whether the search path names no schema of `template1`, of which a new database is a copy. Returns false if the
 /// role may not connect to `template1`; the run finds out later then.
-async fn is_template_without_schema(options: &Options) -> bool {
-    let template = Options {
+async fn is_template_without_schema(options: &SessionOptions) -> bool {
+    let template = SessionOptions {
         url: options.url.with_database("template1"),
         wait: Duration::from_secs(1),
         ..options.clone()
@@ -172,9 +172,9 @@ async fn is_template_without_schema(options: &Options) -> bool {
 ///
 /// # Errors
 /// Fails if there is no connection, or the server refuses to create, to drop or to rename a database.
-pub async fn recreate_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
+pub async fn recreate_database(options: &SessionOptions, events: Events<'_>) -> Result<(), Error> {
     let name = temporary_name();
-    let new = Options { url: options.url.with_database(&name), ..options.clone() };
+    let new = SessionOptions { url: options.url.with_database(&name), ..options.clone() };
     let mut maintenance = connect_to_maintenance(options, events).await?;
     // If this is killed, the next temporary database drops what is left behind, since nobody locks its name any more.
     let locked = maintenance.execute(AssertSqlSafe(try_lock_sql(&name))).await;
@@ -195,8 +195,8 @@ pub async fn recreate_database(options: &Options, events: Events<'_>) -> Result<
 /// Creates the new database, and drops the old one after that.
 async fn create_and_drop(
     maintenance: &mut PgConnection,
-    new: &Options,
-    old: &Options,
+    new: &SessionOptions,
+    old: &SessionOptions,
 ) -> Result<(), Error> {
     let create = format!("CREATE DATABASE {}", ident(new.url.database()));
     create_on(maintenance, old, &create).await?;
@@ -207,7 +207,11 @@ async fn create_and_drop(
 }
 
 /// Renames the new database to the name of the old one.
-async fn rename(maintenance: &mut PgConnection, new: &Options, old: &Options) -> Result<(), Error> {
+async fn rename(
+    maintenance: &mut PgConnection,
+    new: &SessionOptions,
+    old: &SessionOptions,
+) -> Result<(), Error> {
     let (from, to) = (ident(new.url.database()), ident(old.url.database()));
     let renamed =
         maintenance.execute(AssertSqlSafe(format!("ALTER DATABASE {from} RENAME TO {to}")));
@@ -222,7 +226,7 @@ async fn rename(maintenance: &mut PgConnection, new: &Options, old: &Options) ->
 /// Creates the database of the URL with the statement, in a session of another database.
 pub(crate) async fn create_on(
     maintenance: &mut PgConnection,
-    options: &Options,
+    options: &SessionOptions,
     sql: &str,
 ) -> Result<DatabaseCreation, Error> {
     let started_at = Instant::now();
@@ -263,7 +267,7 @@ enum CreationTurn {
 /// would copy the whole template, and all copies but one would be discarded.
 async fn wait_for_turn(
     maintenance: &mut PgConnection,
-    options: &Options,
+    options: &SessionOptions,
 ) -> Result<CreationTurn, sqlx::Error> {
     let database = options.url.database();
     let sql = format!(
@@ -290,7 +294,10 @@ async fn wait_for_turn(
 ///
 /// # Errors
 /// Fails if the connection cannot be opened, or if the role may not drop the database.
-pub(crate) async fn drop_database(options: &Options, events: Events<'_>) -> Result<(), Error> {
+pub(crate) async fn drop_database(
+    options: &SessionOptions,
+    events: Events<'_>,
+) -> Result<(), Error> {
     let mut maintenance = connect_to_maintenance(options, events).await?;
     drop_on(&mut maintenance, options).await?;
     close(maintenance).await;
@@ -300,7 +307,7 @@ pub(crate) async fn drop_database(options: &Options, events: Events<'_>) -> Resu
 /// Drops the database of the URL in a session of another database.
 pub(crate) async fn drop_on(
     maintenance: &mut PgConnection,
-    options: &Options,
+    options: &SessionOptions,
 ) -> Result<(), Error> {
     let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", ident(options.url.database()));
     let dropped = maintenance.execute(AssertSqlSafe(sql)).await;
@@ -309,10 +316,10 @@ pub(crate) async fn drop_on(
 
 /// Connects to a database that every server has: `postgres`, or else `template1`. Fails on a standby.
 pub(crate) async fn connect_to_maintenance(
-    options: &Options,
+    options: &SessionOptions,
     events: Events<'_>,
 ) -> Result<PgConnection, Error> {
-    let connect = async |options: Options| connect::connection(&options, events).await;
+    let connect = async |options: SessionOptions| connect::connection(&options, events).await;
     let mut connection = in_maintenance_database(options, connect).await?;
     let doing = "ask whether the server is a standby";
     let row = connection.fetch_one("SELECT pg_is_in_recovery() AS is_standby").await;
@@ -322,17 +329,22 @@ pub(crate) async fn connect_to_maintenance(
 }
 
 /// Connects to the maintenance database as [`connect_to_maintenance`] does, and returns a [`Session`].
-async fn maintenance_session(options: &Options, events: Events<'_>) -> Result<Session, Error> {
-    let connect = async |options: Options| Session::connect(options, events).await;
+async fn maintenance_session(
+    options: &SessionOptions,
+    events: Events<'_>,
+) -> Result<Session, Error> {
+    let connect = async |options: SessionOptions| Session::connect(options, events).await;
     Ok(in_maintenance_database(options, connect).await?)
 }
 
 async fn in_maintenance_database<T>(
-    options: &Options,
-    connect: impl AsyncFn(Options) -> Result<T, ConnectError>,
+    options: &SessionOptions,
+    connect: impl AsyncFn(SessionOptions) -> Result<T, ConnectError>,
 ) -> Result<T, ConnectError> {
-    let with =
-        |database: &str| Options { url: options.url.with_database(database), ..options.clone() };
+    let with = |database: &str| SessionOptions {
+        url: options.url.with_database(database),
+        ..options.clone()
+    };
     // Nobody can drop the database that he is connected to.
     if options.url.database() == "postgres" {
         return connect(with("template1")).await;

@@ -50,7 +50,7 @@ mod transaction;
 
 pub use apply::{LostRows, script_panicked};
 pub use cancellation::Cancellation;
-pub use connect::{ConnectError, Options, Url, connection};
+pub use connect::{ConnectError, SessionOptions, Url, connection};
 pub use database::{
     DatabaseCreation, Recreation, create_database, ensure_can_recreate, recreate_database,
 };

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgListener, PgPool, PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _, Postgres, Row as _};
 use tokio::sync::Mutex;
 
-use crate::connect::{self, ConnectError, Options};
+use crate::connect::{self, ConnectError, SessionOptions};
 use crate::error::Error;
 use crate::event::Events;
 
@@ -20,7 +20,7 @@ use crate::event::Events;
 /// does not need it: returning it to the pool costs a round trip for each statement.
 #[derive(Debug)]
 pub struct Session {
-    pub(crate) options: Options,
+    pub(crate) options: SessionOptions,
     /// The server process.
     pub(crate) pid: i32,
     /// Whether the server is a standby, which only reads.
@@ -37,7 +37,10 @@ impl Session {
     ///
     /// # Errors
     /// Fails if the connection cannot be opened.
-    pub async fn connect(options: Options, events: Events<'_>) -> Result<Self, ConnectError> {
+    pub async fn connect(
+        options: SessionOptions,
+        events: Events<'_>,
+    ) -> Result<Self, ConnectError> {
         let (pool, connection) = connect::pool_of_one(&options, events).await?;
         let mut session = Self {
             options,
@@ -148,7 +151,7 @@ impl Session {
 }
 
 /// Fails if the server is a standby, which takes no changes.
-pub(crate) fn ensure_primary(is_standby: bool, options: &Options) -> Result<(), Error> {
+pub(crate) fn ensure_primary(is_standby: bool, options: &SessionOptions) -> Result<(), Error> {
     match is_standby {
         true => Err(Error::Standby { server: options.url.server() }),
         false => Ok(()),

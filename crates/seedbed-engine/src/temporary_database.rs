@@ -6,7 +6,7 @@ use seedbed_build::ScriptKind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::cancellation::Cancellation;
-use crate::connect::Options;
+use crate::connect::SessionOptions;
 use crate::database::{connect_to_maintenance, create_on, drop_database, drop_on};
 use crate::error::Error;
 use crate::event::Events;
@@ -32,7 +32,7 @@ use seedbed_sql::quote_ident as ident;
 #[derive(Debug)]
 #[must_use = "it stays on the server until it is dropped"]
 pub struct TemporaryDatabase {
-    options: Options,
+    options: SessionOptions,
     /// The session in the maintenance database that holds the lock on the name.
     owner: PgConnection,
 }
@@ -42,11 +42,11 @@ impl TemporaryDatabase {
     ///
     /// # Errors
     /// Fails if the connection cannot be opened, or if the role may not create databases.
-    pub async fn create(options: &Options, events: Events<'_>) -> Result<Self, Error> {
+    pub async fn create(options: &SessionOptions, events: Events<'_>) -> Result<Self, Error> {
         let name = temporary_name();
-        let options = Options { url: options.url.with_database(&name), ..options.clone() };
+        let options = SessionOptions { url: options.url.with_database(&name), ..options.clone() };
         let mut owner = connect_to_maintenance(
-            &Options { application: name.clone(), ..options.clone() },
+            &SessionOptions { application: name.clone(), ..options.clone() },
             events,
         )
         .await?;
@@ -67,7 +67,7 @@ impl TemporaryDatabase {
 
     /// Returns the options with which to connect to the database.
     #[must_use]
-    pub fn options(&self) -> &Options {
+    pub fn options(&self) -> &SessionOptions {
         &self.options
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use seedbed_config::EnvFile;
-use seedbed_engine::{Environment, Options, OutOfOrder, Project, Url};
+use seedbed_engine::{Environment, OutOfOrder, Project, SessionOptions, Url};
 
 use crate::args::{Args, Command};
 use crate::command_error::CommandError;
@@ -13,7 +13,7 @@ use crate::print;
 
 /// The configuration of a command, complete before the command touches anything.
 pub(crate) struct Config {
-    pub(crate) options: Options,
+    pub(crate) options: SessionOptions,
     pub(crate) output: Output,
     pub(crate) strict: bool,
 }
@@ -34,7 +34,7 @@ impl Config {
             (None, Some(url)) => Url::parse(url).map_err(seedbed_engine::Error::from)?,
             (None, None) => return Err(missing_database_url(args)),
         };
-        let mut options = Options::new(url);
+        let mut options = SessionOptions::new(url);
         options.application = format!("seedbed {}", args.command.name());
         options.role.clone_from(&common.role);
         options.environment = environment;

@@ -1,8 +1,8 @@
 //! Builds the templates: one migrated database for each set of scripts, which instances are cloned from.
 
 use seedbed_engine::{
-    Action, Cancellation, Environment, Options, Project, Request, Runner, ScriptKind, Session,
-    Target,
+    Action, Cancellation, Environment, Project, Request, Runner, ScriptKind, Session,
+    SessionOptions, Target,
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -133,7 +133,7 @@ async fn populate(
     spec: &TemplateSpec,
     name: &str,
 ) -> Result<(String, Vec<TableData>)> {
-    let mut options = Options::new(server.any_url().with_database(name));
+    let mut options = SessionOptions::new(server.any_url().with_database(name));
     options.application = "seedbed-testdb".to_owned();
     if let Some(environment) = &spec.seed_environment {
         options.environment.clone_from(environment);

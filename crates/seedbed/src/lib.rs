@@ -24,8 +24,8 @@ mod migrate;
 pub use migrate::{MigrateError, migrate};
 pub use seedbed_engine::{
     Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Name,
-    Options, Outcome, Project, Report, Request, RunFailure, Runner, Schema, SchemaCheckError,
-    SchemaFuture, Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session, Target, Url,
+    Outcome, Project, Report, Request, RunFailure, Runner, Schema, SchemaCheckError, SchemaFuture,
+    Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session, SessionOptions, Target, Url,
     UrlError, ensure_schema_is_current, prelude,
 };
 

@@ -1,8 +1,8 @@
 //! A service that migrates its own database when it starts.
 
 use seedbed_engine::{
-    Action, Cancellation, ConnectError, Error, Options, Project, Report, Request, RunFailure,
-    Runner, ScriptKind, Session, Target, Url, UrlError,
+    Action, Cancellation, ConnectError, Error, Project, Report, Request, RunFailure, Runner,
+    ScriptKind, Session, SessionOptions, Target, Url, UrlError,
 };
 
 /// The error of [`migrate`].
@@ -40,7 +40,7 @@ pub enum MigrateError {
 /// # }
 /// ```
 pub async fn migrate(project: &Project, database_url: &str) -> Result<Report, MigrateError> {
-    let options = Options::new(Url::parse(database_url)?);
+    let options = SessionOptions::new(Url::parse(database_url)?);
     let session = Session::connect(options, &|_| {}).await?;
     let result = match Runner::new(&session, project, &|_| {}, Cancellation::never()) {
         Ok(runner) => {

@@ -4,13 +4,13 @@
 use seedbed_config::TargetSession;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
-use super::{ConnectError, Options, reason};
+use super::{ConnectError, SessionOptions, reason};
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed as word};
 
 /// Assumes the role of the options, and fails unless the server is as `target_session_attrs` asks.
 pub(super) async fn prepare(
     connection: &mut PgConnection,
-    options: &Options,
+    options: &SessionOptions,
 ) -> Result<(), ConnectError> {
     if let Some(role) = &options.role {
         let set = format!("SET ROLE {}", ident(role));
@@ -26,7 +26,7 @@ pub(super) async fn prepare(
 
 fn refused(
     connection: &PgConnection,
-    options: &Options,
+    options: &SessionOptions,
     role: &str,
     error: &sqlx::Error,
 ) -> ConnectError {
@@ -50,7 +50,7 @@ fn refused(
 
 async fn ensure_target_session(
     connection: &mut PgConnection,
-    options: &Options,
+    options: &SessionOptions,
 ) -> Result<(), ConnectError> {
     let server = options.url.server();
     let read = async {

@@ -1,6 +1,6 @@
 //! The catalog of a schema source: of a database, of an SQL file, or of the migrations.
 
-use seedbed_engine::{Event, Options, TemporaryDatabase, connection};
+use seedbed_engine::{Event, SessionOptions, TemporaryDatabase, connection};
 use seedbed_schema::{Catalog, execute_script};
 
 use super::command_context::CommandContext;
@@ -16,8 +16,12 @@ pub(super) async fn read_catalog(
     let options = &context.config.options;
     let file = match source {
         SchemaSource::Database(url) => {
-            return read_database(context, &Options { url: *url.clone(), ..options.clone() }, None)
-                .await;
+            return read_database(
+                context,
+                &SessionOptions { url: *url.clone(), ..options.clone() },
+                None,
+            )
+            .await;
         }
         SchemaSource::File(file) => {
             let sql = std::fs::read_to_string(file).map_err(|error| {
@@ -46,7 +50,7 @@ pub(super) async fn read_catalog(
 /// Reads the catalog of a database, after loading the file into it if one is given.
 async fn read_database(
     context: &CommandContext<'_>,
-    options: &Options,
+    options: &SessionOptions,
     file: Option<(&SchemaSource, &str)>,
 ) -> Result<Catalog, CommandError> {
     let events = |event: &Event<'_>| print_unless_script(context, event);

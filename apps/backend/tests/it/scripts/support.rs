@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use seedbed_engine::{
-    Action, Cancellation, Environment, Options, Report, Request, Runner, ScriptKind, Session,
-    Target, Url,
+    Action, Cancellation, Environment, Report, Request, Runner, ScriptKind, Session,
+    SessionOptions, Target, Url,
 };
 use seedbed_testdb::TestDatabase;
 
@@ -18,7 +18,7 @@ pub(crate) async fn run(
     action: Action,
     target: Target,
 ) -> Result<Report> {
-    let mut options = Options::new(Url::parse(database.url())?);
+    let mut options = SessionOptions::new(Url::parse(database.url())?);
     options.environment = Environment::parse(environment).unwrap_or_default();
     let session = Session::connect(options, &|_| {}).await?;
     let runner = Runner::new(&session, &rds::project(), &|_| {}, Cancellation::never())?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sea_orm::{DatabaseConnection, DbBackend, Schema};
-use seedbed_engine::Options;
+use seedbed_engine::SessionOptions;
 use seedbed_entities::{CompiledEntities, HAND_WRITTEN_FOLDER};
 use sqlx::postgres::PgPoolOptions;
 
@@ -36,7 +36,7 @@ impl std::error::Error for NotWritten {}
 /// First column by column, which is what somebody wants to read; then the files, for the rest; then the
 /// models.
 pub(crate) async fn run(
-    options: &Options,
+    options: &SessionOptions,
     folder: &Path,
     models: Option<&Path>,
 ) -> anyhow::Result<()> {

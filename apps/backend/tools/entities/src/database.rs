@@ -3,14 +3,14 @@
 use std::sync::Once;
 
 use seedbed_engine::{
-    Cancellation, Error, Event, Options, TemporaryDatabase, connection, untested_message,
+    Cancellation, Error, Event, SessionOptions, TemporaryDatabase, connection, untested_message,
 };
 use seedbed_schema::Catalog;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs that in a database of its own, which is dropped again, also when that fails or is interrupted.
 pub(crate) async fn with_temporary_database<T>(
-    options: &Options,
+    options: &SessionOptions,
     work: impl AsyncFnOnce(&TemporaryDatabase) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let (mut sigint, mut sigterm) =
@@ -26,7 +26,7 @@ pub(crate) async fn with_temporary_database<T>(
 }
 
 /// What the migrations make.
-pub(crate) async fn migrated(options: &Options) -> anyhow::Result<Catalog> {
+pub(crate) async fn migrated(options: &SessionOptions) -> anyhow::Result<Catalog> {
     with_temporary_database(options, async |temporary| {
         temporary.migrate(&rds::project(), &say, &Cancellation::never()).await?;
         let mut connection = connection(temporary.options(), &say).await?;

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use seedbed_engine::{Error, Options, Url};
+use seedbed_engine::{Error, SessionOptions, Url};
 
 /// The entities, and the schema that the migrations make.
 #[derive(Debug, clap::Parser)]
@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: &Command, url: &str) -> anyhow::Result<()> {
-    let options = Options::new(Url::parse(url).map_err(Error::from)?);
+    let options = SessionOptions::new(Url::parse(url).map_err(Error::from)?);
     match command {
         Command::Write { folder } => write::run(&options, folder).await,
         #[cfg(feature = "check")]

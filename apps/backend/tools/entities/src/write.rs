@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use seedbed_engine::Options;
+use seedbed_engine::SessionOptions;
 
 use crate::database::migrated;
 use crate::files::{changed, wanted};
 
 /// A file that is as it should be is not written: cargo would compile everything above it again.
-pub(crate) async fn run(options: &Options, folder: &Path) -> anyhow::Result<()> {
+pub(crate) async fn run(options: &SessionOptions, folder: &Path) -> anyhow::Result<()> {
     let files = wanted(folder, &migrated(options).await?)?;
     let changed = changed(folder, &files)?;
     fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;

@@ -2,8 +2,8 @@
 
 use seedbed_engine::prelude::*;
 use seedbed_engine::{
-    Action, Cancellation, Options, Project, Request, Runner, Script, ScriptFn, ScriptKind, Session,
-    Target, Url,
+    Action, Cancellation, Project, Request, Runner, Script, ScriptFn, ScriptKind, Session,
+    SessionOptions, Target, Url,
 };
 use seedbed_testdb::TestDatabase;
 
@@ -44,7 +44,7 @@ async fn both(
         Script::functions(name, name, "checksum", up).down(down).transaction(unit == Unit::Script);
     let script: &'static Script = Box::leak(Box::new(script));
     let project = Project { migrations: Box::leak(Box::new([script])), seeds: &[] };
-    let options = Options::new(Url::parse(db.url()).map_err(|error| error.to_string())?);
+    let options = SessionOptions::new(Url::parse(db.url()).map_err(|error| error.to_string())?);
     let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
     let runner = Runner::new(&session, &project, &|_| {}, Cancellation::never())
         .map_err(|error| error.to_string())?;
