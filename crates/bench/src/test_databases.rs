@@ -10,7 +10,7 @@ use bench::script_name;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection};
 use seedbed::prelude::*;
 use seedbed::{
-    Action, BoxFuture, Cancellation, Project, Request, Runner, Script, ScriptKind, Session,
+    Action, BoxFuture, Cancellation, Project, RunRequest, Runner, Script, ScriptKind, Session,
     SessionOptions, Target, Url,
 };
 use seedbed_testdb::{TestDatabase, TestTransaction};
@@ -215,7 +215,7 @@ async fn run_in_new_database(
             Session::connect(SessionOptions::new(Url::parse(&harness.url(&name))?), &|_| {})
                 .await?;
         let runner = Runner::new(&session, project, &|_| {}, Cancellation::never())?;
-        let request = Request::new(Action::Up, Target::All);
+        let request = RunRequest::new(Action::Up, Target::All);
         runner.run(ScriptKind::Migration, &request).await.map_err(|failure| failure.error)?;
         session.close().await;
     }

@@ -1,7 +1,7 @@
 //! The database side of Seedbed: history, lock, plan, run.
 //!
 //! A [`Script`] is one migration or seed. [`plan`] decides, without a database, which scripts a
-//! [`Request`] means. A [`Runner`] reads the history, takes the lock, reads the history again, plans
+//! [`RunRequest`] means. A [`Runner`] reads the history, takes the lock, reads the history again, plans
 //! and applies, all on one session ([`Session`]).
 //!
 //! ```text
@@ -61,7 +61,7 @@ pub use history::{History, HistoryRow};
 pub use notices::{Notice, NoticeSeverity};
 pub use other_history::OtherHistory;
 pub use plan::{
-    Action, OutOfOrder, Plan, PlanError, Request, Selector, Step, Target, Warning, plan,
+    Action, OutOfOrder, Plan, PlanError, RunRequest, Selector, Step, Target, Warning, plan,
 };
 pub use report::{Outcome, Report};
 pub use run::{Repair, RepairedScript, RunFailure, Runner};

@@ -14,7 +14,7 @@ use seedbed_build::{Name, ScriptKind, ScriptVersion};
 pub use error::PlanError;
 pub(crate) use find::find_script;
 use find::not_applied_error;
-pub use request::{Action, OutOfOrder, Request, Selector, Target};
+pub use request::{Action, OutOfOrder, RunRequest, Selector, Target};
 pub(crate) use text::{command_prefix, join};
 pub use warning::Warning;
 
@@ -53,7 +53,11 @@ pub struct Step {
 /// # Errors
 /// Fails if the request names an unknown script, reverts a script that cannot be reverted, or finds a problem that it is to
 /// refuse. Nothing has changed then.
-pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result<Plan, PlanError> {
+pub fn plan(
+    available: &Scripts,
+    history: &History,
+    request: &RunRequest,
+) -> Result<Plan, PlanError> {
     let mut plan = Plan { warnings: drift(available, history), ..Plan::default() };
     match request.action {
         Action::Up => {
@@ -100,7 +104,7 @@ pub fn plan(available: &Scripts, history: &History, request: &Request) -> Result
 fn applied_last_warning(
     available: &Scripts,
     history: &History,
-    request: &Request,
+    request: &RunRequest,
     chosen: &Chosen<'_>,
 ) -> Option<Warning> {
     let (first, _) = chosen.first()?;
@@ -175,7 +179,7 @@ type Chosen<'s> = Vec<(&'s Name, &'s Script)>;
 fn choose_up<'s>(
     available: &'s Scripts,
     history: &History,
-    request: &Request,
+    request: &RunRequest,
 ) -> Result<Chosen<'s>, PlanError> {
     let mut applied = SortedLookup::new(history.applied().map(|name| (name, ())));
     let pending = available.here().filter(|(name, _)| applied.find(name).is_none());
@@ -200,7 +204,7 @@ fn choose_up<'s>(
 fn choose_down<'s>(
     available: &'s Scripts,
     history: &History,
-    request: &Request,
+    request: &RunRequest,
 ) -> Result<Chosen<'s>, PlanError> {
     // A seed of another environment is not this environment's to revert.
     let applied = history.applied().rev().filter(|name| !available.is_elsewhere(name));
@@ -246,7 +250,7 @@ fn check_down(script: &Script) -> Result<(), PlanError> {
 fn check_up(
     available: &Scripts,
     history: &History,
-    request: &Request,
+    request: &RunRequest,
     chosen: &Chosen<'_>,
     plan: &mut Plan,
 ) -> Result<(), PlanError> {

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::event::{Events, Subject};
 use crate::history::{self, Histories, HistoryTables};
 use crate::lock::{self, LockKey};
-use crate::plan::{Plan, Request, Step};
+use crate::plan::{Plan, RunRequest, Step};
 use crate::pooler;
 use crate::report::Report;
 use crate::retry::{AttemptError, retry_on_lock};
@@ -120,7 +120,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Fails with the error that ended the run and the report of what was committed before.
-    pub async fn run(&self, kind: ScriptKind, request: &Request) -> Result<Report, RunFailure> {
+    pub async fn run(&self, kind: ScriptKind, request: &RunRequest) -> Result<Report, RunFailure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
         let (tables, histories) =
@@ -157,7 +157,7 @@ impl<'r> Runner<'r> {
     async fn run_locked(
         &self,
         kind: ScriptKind,
-        request: &Request,
+        request: &RunRequest,
         lock: LockKey,
         reset: SessionReset,
     ) -> Result<Report, RunFailure> {

@@ -11,7 +11,7 @@ use crate::database::{connect_to_maintenance, create_on, drop_database, drop_on}
 use crate::error::Error;
 use crate::event::Events;
 use crate::lock::LockKey;
-use crate::plan::{Action, OutOfOrder, Request, Target};
+use crate::plan::{Action, OutOfOrder, RunRequest, Target};
 use crate::run::Runner;
 use crate::script::Project;
 use crate::session::Session;
@@ -85,8 +85,10 @@ impl TemporaryDatabase {
         let connecting = Session::connect(self.options.clone(), events);
         let session = cancellation.run_until_cancelled(connecting).await??;
         let runner = Runner::new(&session, project, events, cancellation.clone())?;
-        let request =
-            Request { out_of_order: OutOfOrder::Allow, ..Request::new(Action::Up, Target::All) };
+        let request = RunRequest {
+            out_of_order: OutOfOrder::Allow,
+            ..RunRequest::new(Action::Up, Target::All)
+        };
         let ran = runner.run(ScriptKind::Migration, &request).await;
         drop(runner);
         session.close().await;

@@ -1,7 +1,7 @@
 //! Builds the templates: one migrated database for each set of scripts, which instances are cloned from.
 
 use seedbed_engine::{
-    Action, Cancellation, Environment, Project, Request, Runner, ScriptKind, Session,
+    Action, Cancellation, Environment, Project, RunRequest, Runner, ScriptKind, Session,
     SessionOptions, Target,
 };
 use sha2::{Digest as _, Sha256};
@@ -180,7 +180,7 @@ async fn apply(session: &Session, spec: &TemplateSpec, kind: ScriptKind) -> Resu
     let runner = Runner::new(session, &spec.project, &|_| {}, Cancellation::never());
     let runner = runner?;
     runner
-        .run(kind, &Request::new(Action::Up, Target::All))
+        .run(kind, &RunRequest::new(Action::Up, Target::All))
         .await
         .map_err(|failure| failure.error)?;
     Ok(())

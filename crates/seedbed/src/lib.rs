@@ -24,9 +24,9 @@ mod migrate;
 pub use migrate::{MigrateError, migrate};
 pub use seedbed_engine::{
     Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Name,
-    Outcome, Project, Report, Request, RunFailure, Runner, Schema, SchemaCheckError, SchemaFuture,
-    Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session, SessionOptions, Target, Url,
-    UrlError, ensure_schema_is_current, prelude,
+    Outcome, Project, Report, RunFailure, RunRequest, Runner, Schema, SchemaCheckError,
+    SchemaFuture, Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session, SessionOptions,
+    Target, Url, UrlError, ensure_schema_is_current, prelude,
 };
 
 #[cfg(feature = "dynamic_linking")]

@@ -1,7 +1,7 @@
 //! A service that migrates its own database when it starts.
 
 use seedbed_engine::{
-    Action, Cancellation, ConnectError, Error, Project, Report, Request, RunFailure, Runner,
+    Action, Cancellation, ConnectError, Error, Project, Report, RunFailure, RunRequest, Runner,
     ScriptKind, Session, SessionOptions, Target, Url, UrlError,
 };
 
@@ -44,7 +44,7 @@ pub async fn migrate(project: &Project, database_url: &str) -> Result<Report, Mi
     let session = Session::connect(options, &|_| {}).await?;
     let result = match Runner::new(&session, project, &|_| {}, Cancellation::never()) {
         Ok(runner) => {
-            let request = Request::new(Action::Up, Target::All);
+            let request = RunRequest::new(Action::Up, Target::All);
             runner.run(ScriptKind::Migration, &request).await.map_err(MigrateError::from)
         }
         Err(error) => Err(error.into()),

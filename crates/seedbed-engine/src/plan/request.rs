@@ -73,7 +73,7 @@ pub enum OutOfOrder {
 
 /// A request to apply or revert scripts of one kind.
 #[derive(Debug, Clone)]
-pub struct Request {
+pub struct RunRequest {
     /// The action.
     pub action: Action,
     /// The scripts that it selects.
@@ -86,7 +86,7 @@ pub struct Request {
     pub now: DateTime<Utc>,
 }
 
-impl Request {
+impl RunRequest {
     /// Creates a request with the current time and the defaults of development.
     #[must_use]
     pub fn new(action: Action, target: Target) -> Self {

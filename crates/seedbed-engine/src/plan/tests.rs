@@ -68,9 +68,9 @@ fn interrupted(direction: Direction) -> HistoryRow {
 }
 
 /// A request as of the first of June 2025, at noon.
-fn request(action: Action, target: Target) -> Request {
+fn request(action: Action, target: Target) -> RunRequest {
     let now = "2025-06-01T12:00:00Z".parse::<DateTime<Utc>>().expect("a time");
-    Request { now, ..Request::new(action, target) }
+    RunRequest { now, ..RunRequest::new(action, target) }
 }
 
 fn steps(steps: u32) -> Target {
@@ -86,19 +86,19 @@ fn only(names: &[&str]) -> Target {
 }
 
 /// The steps of the plan: `up m20250101_080000_create_users`.
-fn planned(available: &Scripts, history: &History, request: &Request) -> Vec<String> {
+fn planned(available: &Scripts, history: &History, request: &RunRequest) -> Vec<String> {
     let plan = plan(available, history, request).unwrap_or_else(|error| panic!("{error}"));
     plan.steps.iter().map(|step| format!("{} {}", step.direction.as_str(), step.name)).collect()
 }
 
 /// The warnings of the plan, as they are printed.
-fn warned(available: &Scripts, history: &History, request: &Request) -> Vec<String> {
+fn warned(available: &Scripts, history: &History, request: &RunRequest) -> Vec<String> {
     let plan = plan(available, history, request).unwrap_or_else(|error| panic!("{error}"));
     plan.warnings.iter().map(ToString::to_string).collect()
 }
 
 /// The error's message and hint, as they are printed.
-fn refused(available: &Scripts, history: &History, request: &Request) -> [String; 2] {
+fn refused(available: &Scripts, history: &History, request: &RunRequest) -> [String; 2] {
     match plan(available, history, request) {
         Ok(plan) => panic!("it was not refused: {:?}", plan.steps),
         Err(error) => [error.to_string(), error.hint()],

@@ -9,7 +9,7 @@ use crate::connect::reason;
 use crate::error::{Error, code};
 use crate::history::{self, Histories, History, HistoryTables, NoSchema};
 use crate::other_history;
-use crate::plan::{Action, Plan, Request, ensure_none_half_reverted, plan};
+use crate::plan::{Action, Plan, RunRequest, ensure_none_half_reverted, plan};
 use crate::pooler;
 
 impl Runner<'_> {
@@ -17,7 +17,7 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// Fails if [`run`](Self::run) would fail before it runs the first script.
-    pub async fn plan(&self, kind: ScriptKind, request: &Request) -> Result<Plan, Error> {
+    pub async fn plan(&self, kind: ScriptKind, request: &RunRequest) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
         let (tables, histories) = self.read_histories().await?;
         let plan = self.plan_with(kind, request, &histories)?;
@@ -32,7 +32,7 @@ impl Runner<'_> {
     ///
     /// # Errors
     /// Fails as [`plan`](Self::plan) does, but not because migrations are pending.
-    pub async fn plan_after_migrations(&self, request: &Request) -> Result<Plan, Error> {
+    pub async fn plan_after_migrations(&self, request: &RunRequest) -> Result<Plan, Error> {
         self.session.ensure_primary()?;
         let (tables, histories) = self.read_histories().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
@@ -80,7 +80,7 @@ impl Runner<'_> {
     pub(super) fn plan_with(
         &self,
         kind: ScriptKind,
-        request: &Request,
+        request: &RunRequest,
         histories: &Histories,
     ) -> Result<Plan, Error> {
         let plan = plan(self.scripts(kind), histories.for_kind(kind), request)?;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use seedbed_engine::{
-    Action, Cancellation, Event, Project, Report, Request, Runner, ScriptKind, Session, Target,
+    Action, Cancellation, Event, Project, Report, RunRequest, Runner, ScriptKind, Session, Target,
 };
 
 use crate::command_error::{CommandError, Success};
@@ -55,7 +55,7 @@ impl<'a> CommandContext<'a> {
     pub(super) async fn run_request(
         &self,
         kind: ScriptKind,
-        request: &Request,
+        request: &RunRequest,
         dry_run: bool,
     ) -> Result<Success, CommandError> {
         let events = |event: &Event<'_>| self.print_event(event);
@@ -86,7 +86,7 @@ impl<'a> CommandContext<'a> {
 }
 
 /// Returns the message for a request that selects no script.
-fn nothing_to_do_message(kind: ScriptKind, request: &Request) -> String {
+fn nothing_to_do_message(kind: ScriptKind, request: &RunRequest) -> String {
     match request.action {
         Action::Up if matches!(request.target, Target::To(_) | Target::Only(_)) => {
             "nothing to do: already applied".to_owned()

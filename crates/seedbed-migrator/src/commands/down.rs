@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use seedbed_engine::{Action, Request, ScriptKind, Target};
+use seedbed_engine::{Action, RunRequest, ScriptKind, Target};
 
 use super::command_context::CommandContext;
 use crate::args::DownArgs;
@@ -36,6 +36,6 @@ pub(crate) async fn run(
             "`--yes` to revert them, `--step 1` to revert only the newest, `--name NAME` to revert only that one",
         ));
     }
-    let request = Request { strict: config.strict, ..Request::new(Action::Down, target) };
+    let request = RunRequest { strict: config.strict, ..RunRequest::new(Action::Down, target) };
     context.run_request(kind, &request, args.dry_run.dry_run).await
 }

@@ -2,7 +2,7 @@
 
 use seedbed_engine::{
     Action, ConnectError, DatabaseCreation, Error, Event, History, Plan, Recreation, Report,
-    Request, Runner, ScriptKind, Session, Target, create_database, ensure_can_recreate, plan,
+    RunRequest, Runner, ScriptKind, Session, Target, create_database, ensure_can_recreate, plan,
 };
 
 use super::command_context::{CommandContext, merge_reports};
@@ -92,11 +92,11 @@ pub(super) fn plan_for_new_database(context: &CommandContext<'_>) -> Result<Plan
 }
 
 /// Returns the request to apply all pending scripts of a kind.
-fn request(context: &CommandContext<'_>) -> Request {
+fn request(context: &CommandContext<'_>) -> RunRequest {
     let config = context.config;
-    Request {
+    RunRequest {
         out_of_order: config.out_of_order(false),
         strict: config.strict,
-        ..Request::new(Action::Up, Target::All)
+        ..RunRequest::new(Action::Up, Target::All)
     }
 }

@@ -1,6 +1,6 @@
 //! `migrate-redo`, `seed-redo`: reverts the newest scripts and applies them again.
 
-use seedbed_engine::{Action, Request, ScriptKind, Target};
+use seedbed_engine::{Action, RunRequest, ScriptKind, Target};
 
 use super::command_context::CommandContext;
 use crate::args::RedoArgs;
@@ -11,9 +11,9 @@ pub(crate) async fn run(
     kind: ScriptKind,
     args: &RedoArgs,
 ) -> Result<Success, CommandError> {
-    let request = Request {
+    let request = RunRequest {
         strict: context.config.strict,
-        ..Request::new(Action::Redo, Target::Steps(args.step))
+        ..RunRequest::new(Action::Redo, Target::Steps(args.step))
     };
     context.run_request(kind, &request, args.dry_run.dry_run).await
 }

@@ -1,6 +1,6 @@
 //! `migrate-up`, `seed-up`: applies pending scripts.
 
-use seedbed_engine::{Action, Request, ScriptKind, Target};
+use seedbed_engine::{Action, RunRequest, ScriptKind, Target};
 
 use super::command_context::CommandContext;
 use crate::args::UpArgs;
@@ -12,10 +12,10 @@ pub(crate) async fn run(
     args: &UpArgs,
 ) -> Result<Success, CommandError> {
     let config = context.config;
-    let request = Request {
+    let request = RunRequest {
         out_of_order: config.out_of_order(args.allow_out_of_order),
         strict: config.strict,
-        ..Request::new(Action::Up, args.target.or_default(Target::All))
+        ..RunRequest::new(Action::Up, args.target.or_default(Target::All))
     };
     context.run_request(kind, &request, args.dry_run.dry_run).await
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use seedbed_engine::{
-    Action, Cancellation, Environment, Report, Request, Runner, ScriptKind, Session,
+    Action, Cancellation, Environment, Report, RunRequest, Runner, ScriptKind, Session,
     SessionOptions, Target, Url,
 };
 use seedbed_testdb::TestDatabase;
@@ -22,5 +22,5 @@ pub(crate) async fn run(
     options.environment = Environment::parse(environment).unwrap_or_default();
     let session = Session::connect(options, &|_| {}).await?;
     let runner = Runner::new(&session, &rds::project(), &|_| {}, Cancellation::never())?;
-    runner.run(kind, &Request::new(action, target)).await.map_err(|failure| failure.error.into())
+    runner.run(kind, &RunRequest::new(action, target)).await.map_err(|failure| failure.error.into())
 }

@@ -2,7 +2,7 @@
 
 use seedbed_engine::prelude::*;
 use seedbed_engine::{
-    Action, Cancellation, Project, Request, Runner, Script, ScriptFn, ScriptKind, Session,
+    Action, Cancellation, Project, RunRequest, Runner, Script, ScriptFn, ScriptKind, Session,
     SessionOptions, Target, Url,
 };
 use seedbed_testdb::TestDatabase;
@@ -48,7 +48,7 @@ async fn both(
     let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
     let runner = Runner::new(&session, &project, &|_| {}, Cancellation::never())
         .map_err(|error| error.to_string())?;
-    let request = Request::new(action, Target::Only(vec![name.into()]));
+    let request = RunRequest::new(action, Target::Only(vec![name.into()]));
     let result = runner.run(ScriptKind::Migration, &request).await;
     drop(runner);
     session.close().await;

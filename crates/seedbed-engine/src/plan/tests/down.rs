@@ -53,7 +53,7 @@ fn redo_reverts_newest_first_and_applies_oldest_first() {
 fn redo_is_not_stopped_by_what_only_a_pending_script_must_be() {
     let far = "m20990101_000000_far";
     let available = migrations(&[USERS, far]);
-    let strict = Request { out_of_order: OutOfOrder::Refuse, ..request(Action::Redo, steps(2)) };
+    let strict = RunRequest { out_of_order: OutOfOrder::Refuse, ..request(Action::Redo, steps(2)) };
     assert_eq!(planned(&available, &applied(&[USERS, far]), &strict).len(), 4);
 }
 

@@ -30,7 +30,7 @@ fn modified_and_missing_ones_are_told_and_stop_nothing() {
 fn strict_refuses_them_all_by_name_even_with_nothing_to_do() {
     let (available, history) = drifted();
     for target in [Target::All, only(&[USERS])] {
-        let request = Request { strict: true, ..request(Action::Up, target) };
+        let request = RunRequest { strict: true, ..request(Action::Up, target) };
         assert_eq!(
             refused(&available, &history, &request),
             [
@@ -49,7 +49,7 @@ fn a_history_older_than_the_log_knows_no_checksum_to_compare() {
     history
         .rows
         .insert(Name::from_static(ROLES), HistoryRow { applied: true, ..HistoryRow::default() });
-    let strict = Request { strict: true, ..request(Action::Up, Target::All) };
+    let strict = RunRequest { strict: true, ..request(Action::Up, Target::All) };
     assert_eq!(warned(&migrations(&[USERS, ROLES]), &history, &strict), [""; 0]);
 }
 
@@ -59,7 +59,7 @@ fn what_was_only_started_is_neither_modified_nor_missing() {
     let mut row = interrupted(Direction::Up);
     row.checksum = Some("as it was then".to_owned());
     history.rows.insert(Name::from_static(ROLES), row);
-    let strict = Request { strict: true, ..request(Action::Up, Target::All) };
+    let strict = RunRequest { strict: true, ..request(Action::Up, Target::All) };
     assert_eq!(warned(&migrations(&[USERS, ROLES]), &history, &strict), [""; 0]);
 }
 

@@ -8,8 +8,8 @@ fn late() -> (Scripts, History) {
     (migrations(&[USERS, ROLES, PRODUCTS]), applied(&[PRODUCTS]))
 }
 
-fn up(out_of_order: OutOfOrder) -> Request {
-    Request { out_of_order, ..request(Action::Up, Target::All) }
+fn up(out_of_order: OutOfOrder) -> RunRequest {
+    RunRequest { out_of_order, ..request(Action::Up, Target::All) }
 }
 
 #[test]
@@ -38,9 +38,9 @@ fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
         "give it a new time in its name, or let it pass: `make migrate-up args=--allow-out-of-order`",
     ];
     assert_eq!(refused(&available, &history, &up(OutOfOrder::Refuse)), several);
-    let strict = Request { strict: true, ..up(OutOfOrder::Warn) };
+    let strict = RunRequest { strict: true, ..up(OutOfOrder::Warn) };
     assert_eq!(refused(&available, &history, &strict), several);
-    let one = Request { target: only(&[ROLES]), ..up(OutOfOrder::Refuse) };
+    let one = RunRequest { target: only(&[ROLES]), ..up(OutOfOrder::Refuse) };
     assert_eq!(
         refused(&available, &history, &one)[0],
         "out of order: migrations/m20250102_080000_create_roles.rs is older than \
@@ -52,7 +52,7 @@ fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
 fn what_is_allowed_out_of_order_passes_without_a_word() {
     let (available, history) = late();
     for strict in [false, true] {
-        let allowed = Request { strict, ..up(OutOfOrder::Allow) };
+        let allowed = RunRequest { strict, ..up(OutOfOrder::Allow) };
         assert_eq!(planned(&available, &history, &allowed).len(), 2);
         assert_eq!(warned(&available, &history, &allowed), [""; 0]);
     }
@@ -62,7 +62,7 @@ fn what_is_allowed_out_of_order_passes_without_a_word() {
 fn only_what_would_run_can_be_out_of_order() {
     let available = migrations(&[USERS, ROLES, PRODUCTS, PRICES]);
     let history = applied(&[USERS, PRODUCTS]);
-    let newest = Request { target: only(&[PRICES]), ..up(OutOfOrder::Refuse) };
+    let newest = RunRequest { target: only(&[PRICES]), ..up(OutOfOrder::Refuse) };
     assert_eq!(planned(&available, &history, &newest), [format!("up {PRICES}")]);
     assert_eq!(warned(&available, &history, &newest), [""; 0]);
 }
@@ -216,7 +216,7 @@ fn more_than_a_day_ahead_of_the_clock_is_refused_and_a_day_is_not() {
         } else {
             assert_eq!(planned(&available, &applied(&[USERS]), &request), [format!("up {name}")]);
         }
-        let first = Request { target: steps(1), ..request };
+        let first = RunRequest { target: steps(1), ..request };
         assert_eq!(planned(&available, &History::default(), &first), [format!("up {USERS}")]);
     }
 }

@@ -157,7 +157,8 @@ fn a_seed_of_another_environment_is_refused_by_name() {
 #[test]
 fn a_newer_seed_of_another_environment_puts_nothing_out_of_order() {
     let history = applied(&[PRODUCTS]);
-    let request = Request { out_of_order: OutOfOrder::Refuse, ..request(Action::Up, Target::All) };
+    let request =
+        RunRequest { out_of_order: OutOfOrder::Refuse, ..request(Action::Up, Target::All) };
     assert_eq!(
         planned(&seeds("development"), &history, &request),
         [USERS, ROLES].map(|name| format!("up {name}"))
