@@ -74,5 +74,5 @@ pub use seedbed_config::UrlError;
 pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;
 pub use session_info::SessionInfo;
-pub use status::{State, Status};
+pub use status::{ScriptState, ScriptStatus};
 pub use temporary_database::TemporaryDatabase;

@@ -23,7 +23,7 @@ use crate::script::{Project, Scripts};
 use crate::session::Session;
 use crate::session_monitor::SessionMonitor;
 use crate::session_reset::SessionReset;
-use crate::status::{Status, status};
+use crate::status::{ScriptStatus, status};
 
 pub use repair::{Repair, RepairedScript};
 
@@ -85,7 +85,7 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Fails if the history cannot be read.
-    pub async fn status(&self, kind: ScriptKind) -> Result<Vec<Status>, Error> {
+    pub async fn status(&self, kind: ScriptKind) -> Result<Vec<ScriptStatus>, Error> {
         let (tables, histories) = self.read_histories().await?;
         let times = history::applied_times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;

@@ -15,7 +15,7 @@ use crate::script::Scripts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum State {
+pub enum ScriptState {
     /// In the history.
     Applied,
     /// Not run yet.
@@ -30,7 +30,7 @@ pub enum State {
     Interrupted,
 }
 
-impl State {
+impl ScriptState {
     /// The word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -47,13 +47,13 @@ impl State {
 
 /// The state of one script.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
+pub struct ScriptStatus {
     /// Migration or seed.
     pub kind: ScriptKind,
     /// Its name in the history.
     pub name: Name,
     /// Its state.
-    pub state: State,
+    pub state: ScriptState,
     /// When it was applied, in seconds since 1970.
     pub applied_at: Option<i64>,
     /// Its duration; `None` if the log does not know it.
@@ -69,7 +69,7 @@ pub(crate) fn status(
     available: &Scripts,
     history: &History,
     times: &HashMap<Name, AppliedTime>,
-) -> Vec<Status> {
+) -> Vec<ScriptStatus> {
     let newest = newest_applied(available, history);
     let names: BTreeSet<&Name> =
         available.iter().map(|(name, _)| name).chain(history.rows.keys()).collect();
@@ -83,16 +83,18 @@ pub(crate) fn status(
             let time = times.get(name);
             let then = row.and_then(|row| row.checksum.as_deref());
             let state = match (script, applied) {
-                _ if row.is_some_and(|row| row.interrupted.is_some()) => State::Interrupted,
-                (None, _) => State::Missing,
+                _ if row.is_some_and(|row| row.interrupted.is_some()) => ScriptState::Interrupted,
+                (None, _) => ScriptState::Missing,
                 (Some(script), true) if then.is_some_and(|then| then != script.checksum) => {
-                    State::Modified
+                    ScriptState::Modified
                 }
-                (Some(_), true) => State::Applied,
-                (Some(_), false) if newest.is_some_and(|newest| name < newest) => State::OutOfOrder,
-                (Some(_), false) => State::Pending,
+                (Some(_), true) => ScriptState::Applied,
+                (Some(_), false) if newest.is_some_and(|newest| name < newest) => {
+                    ScriptState::OutOfOrder
+                }
+                (Some(_), false) => ScriptState::Pending,
             };
-            Status {
+            ScriptStatus {
                 kind: available.kind(),
                 name: name.clone(),
                 state,

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::history::{Guard, HistoryTables, LogEntry, LogResult, OtherLocks, changed_sql, log_sql};
 use crate::lock::{self, LockKey};
 use crate::plan::{PlanError, Selector, find_script};
-use crate::status::{State, Status};
+use crate::status::{ScriptState, ScriptStatus};
 use crate::transaction::{Transaction, unrecorded_error};
 
 /// A correction of the history of a script.
@@ -30,9 +30,9 @@ pub struct RepairedScript {
     /// Its name.
     pub name: Name,
     /// Its state before; `None` if neither the history nor the folder knew it.
-    pub before: Option<State>,
+    pub before: Option<ScriptState>,
     /// Its state afterwards; `None` if nothing knows it any more.
-    pub after: Option<State>,
+    pub after: Option<ScriptState>,
 }
 
 impl Runner<'_> {
@@ -96,7 +96,7 @@ impl Runner<'_> {
         }
         self.write_repairs(&tables, lock, &entries).await?;
         let after = self.status(kind).await?;
-        let state = |list: &[Status], name: &Name| {
+        let state = |list: &[ScriptStatus], name: &Name| {
             list.iter().find(|status| status.name == *name).map(|status| status.state)
         };
         let repaired = entries.into_iter().map(|(entry, _)| RepairedScript {

@@ -66,7 +66,9 @@ fn on_an_empty_database_everything_is_pending() {
     let scripts = ["m2_b", "m1_a"].map(script);
     let available = available(ScriptKind::Seed, Environment::default(), scripts);
     let all = status(&available, &History::default(), &HashMap::new());
-    assert!(all.iter().all(|one| one.state == State::Pending && one.kind == ScriptKind::Seed));
+    assert!(
+        all.iter().all(|one| one.state == ScriptState::Pending && one.kind == ScriptKind::Seed)
+    );
     assert!(all.iter().all(|one| one.applied_at.is_none() && one.elapsed.is_none()));
     assert_eq!(all.iter().map(|one| one.file).collect::<Vec<_>>(), [Some("m1_a"), Some("m2_b")]);
 }

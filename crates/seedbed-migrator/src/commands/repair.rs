@@ -1,6 +1,8 @@
 //! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
 
-use seedbed_engine::{Event, Repair, RepairedScript, Runner, ScriptKind, State, Status};
+use seedbed_engine::{
+    Event, Repair, RepairedScript, Runner, ScriptKind, ScriptState, ScriptStatus,
+};
 use serde_json::json;
 
 use super::command_context::CommandContext;
@@ -43,7 +45,7 @@ pub(crate) async fn run(
 }
 
 /// Prints every script whose record can be repaired, with the flag that does it.
-fn print_proposals(context: &CommandContext<'_>, kind: ScriptKind, scripts: &[Status]) {
+fn print_proposals(context: &CommandContext<'_>, kind: ScriptKind, scripts: &[ScriptStatus]) {
     let proposals: Vec<_> = scripts
         .iter()
         .filter_map(|script| Some((&script.name, script.state, repair_flag(script.state)?)))
@@ -67,17 +69,17 @@ fn print_proposals(context: &CommandContext<'_>, kind: ScriptKind, scripts: &[St
 }
 
 /// Returns the flag that repairs the record of a script in that state.
-const fn repair_flag(state: State) -> Option<&'static str> {
+const fn repair_flag(state: ScriptState) -> Option<&'static str> {
     match state {
-        State::Modified => Some("--applied"),
-        State::Missing => Some("--not-applied"),
-        State::Interrupted => Some("--applied or --not-applied"),
+        ScriptState::Modified => Some("--applied"),
+        ScriptState::Missing => Some("--not-applied"),
+        ScriptState::Interrupted => Some("--applied or --not-applied"),
         _ => None,
     }
 }
 
 fn print_repaired(context: &CommandContext<'_>, repaired: &[RepairedScript]) {
-    let state_name = |state: Option<State>| state.map_or("unknown", State::as_str);
+    let state_name = |state: Option<ScriptState>| state.map_or("unknown", ScriptState::as_str);
     if context.config.output.json {
         let repaired: Vec<_> = repaired
             .iter()

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
-use seedbed_engine::{Event, Runner, ScriptKind, State, Status, Warning};
+use seedbed_engine::{Event, Runner, ScriptKind, ScriptState, ScriptStatus, Warning};
 use serde_json::json;
 
 use super::command_context::CommandContext;
@@ -23,14 +23,16 @@ pub(crate) async fn run(
     let lost_seeds = context.cancellation.run_until_cancelled(runner.lost_seeds()).await??;
     drop(runner);
     session.close().await;
-    let is_clean = scripts.iter().all(|script| script.state == State::Applied);
+    let is_clean = scripts.iter().all(|script| script.state == ScriptState::Applied);
     if context.config.output.json {
         print_json(context, &scripts, is_clean);
     } else {
         print_table(kind, &scripts);
     }
-    let is_interrupted_without_file = |script: &&Status| {
-        script.state == State::Interrupted && script.file.is_none() && script.applied_at.is_none()
+    let is_interrupted_without_file = |script: &&ScriptStatus| {
+        script.state == ScriptState::Interrupted
+            && script.file.is_none()
+            && script.applied_at.is_none()
     };
     for script in scripts.iter().filter(is_interrupted_without_file) {
         let warning = Warning::InterruptedMissing { name: script.name.clone() };
@@ -43,7 +45,7 @@ pub(crate) async fn run(
     if args.exit_code && !is_clean { Ok(Success::NotClean) } else { Ok(Success::Done) }
 }
 
-fn print_json(context: &CommandContext<'_>, scripts: &[Status], is_clean: bool) {
+fn print_json(context: &CommandContext<'_>, scripts: &[ScriptStatus], is_clean: bool) {
     let scripts: Vec<_> = scripts
         .iter()
         .map(|script| {
@@ -71,7 +73,7 @@ fn to_rfc3339(seconds: i64) -> Option<String> {
     Some(time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-fn print_table(kind: ScriptKind, scripts: &[Status]) {
+fn print_table(kind: ScriptKind, scripts: &[ScriptStatus]) {
     if scripts.is_empty() {
         let command = kind.create_command();
         print::stdout_line(&format!(
@@ -87,7 +89,7 @@ fn print_table(kind: ScriptKind, scripts: &[Status]) {
     print::stdout_line(&lines.join("\n"));
 }
 
-fn row(script: &Status) -> [String; 4] {
+fn row(script: &ScriptStatus) -> [String; 4] {
     let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     [
         script.name.to_string(),
@@ -118,14 +120,14 @@ fn render_table(kind: ScriptKind, rows: &[[String; 4]], width: Option<usize>) ->
 }
 
 /// Counts the scripts by state: `12 applied, 2 pending`.
-fn summarize_states(scripts: &[Status]) -> String {
+fn summarize_states(scripts: &[ScriptStatus]) -> String {
     let states = [
-        State::Applied,
-        State::Pending,
-        State::OutOfOrder,
-        State::Modified,
-        State::Missing,
-        State::Interrupted,
+        ScriptState::Applied,
+        ScriptState::Pending,
+        ScriptState::OutOfOrder,
+        ScriptState::Modified,
+        ScriptState::Missing,
+        ScriptState::Interrupted,
     ];
     let parts: Vec<String> = states
         .into_iter()
