@@ -19,7 +19,7 @@ use crate::history::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, NoticeCollector};
 use crate::plan::{Step, join};
-use crate::report::Report;
+use crate::report::RunReport;
 use crate::retry::{self, AttemptError, retry_on_lock};
 use crate::script::Scripts;
 use crate::script_connection::{CommitUnit, ScriptConnection};
@@ -84,7 +84,7 @@ impl StepError {
 
 impl Apply<'_> {
     /// Runs one script, records it, and adds it to the report. Retries while the script cannot get a lock.
-    pub(crate) async fn step(&self, step: &Step, report: &mut Report) -> Result<(), Error> {
+    pub(crate) async fn step(&self, step: &Step, report: &mut RunReport) -> Result<(), Error> {
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
@@ -109,7 +109,7 @@ impl Apply<'_> {
         done.lost.map_or(Ok(()), Err)
     }
 
-    fn report_notices(&self, step: &Step, notices: &NoticeCollector, report: &mut Report) {
+    fn report_notices(&self, step: &Step, notices: &NoticeCollector, report: &mut RunReport) {
         for (severity, message) in notices.take() {
             let notice = Notice { name: step.name.clone(), severity, message };
             (self.events)(&Event::Notice { notice: &notice });

@@ -63,7 +63,7 @@ pub use other_history::OtherHistory;
 pub use plan::{
     Action, OutOfOrder, Plan, PlanError, RunRequest, Selector, Step, Target, Warning, plan,
 };
-pub use report::{Outcome, Report};
+pub use report::{Outcome, RunReport};
 pub use run::{Repair, RepairedScript, RunFailure, Runner};
 pub use schema::{Schema, SchemaFuture};
 pub use schema_check::{SchemaCheckError, ensure_schema_is_current};

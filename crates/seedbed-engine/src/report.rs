@@ -11,7 +11,7 @@ use crate::plan::Step;
 
 /// The report of a run, script by script. A failed run has one too.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Report {
+pub struct RunReport {
     /// The scripts that were applied or reverted, in that order. All of them are committed.
     pub done: Vec<Outcome>,
     /// The problems that the run found, one sentence each.
@@ -20,7 +20,7 @@ pub struct Report {
     pub notices: Vec<Notice>,
 }
 
-impl Report {
+impl RunReport {
     pub(crate) fn add(&mut self, step: &Step, elapsed: Duration) {
         self.done.push(Outcome {
             kind: step.kind,

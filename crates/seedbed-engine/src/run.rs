@@ -17,7 +17,7 @@ use crate::history::{self, Histories, HistoryTables};
 use crate::lock::{self, LockKey};
 use crate::plan::{Plan, RunRequest, Step};
 use crate::pooler;
-use crate::report::Report;
+use crate::report::RunReport;
 use crate::retry::{AttemptError, retry_on_lock};
 use crate::script::{Project, Scripts};
 use crate::session::Session;
@@ -50,12 +50,12 @@ pub struct RunFailure {
     #[source]
     pub error: Error,
     /// The scripts that the run applied or reverted before. All of them are committed.
-    pub report: Report,
+    pub report: RunReport,
 }
 
 impl From<Error> for RunFailure {
     fn from(error: Error) -> Self {
-        Self { error, report: Report::default() }
+        Self { error, report: RunReport::default() }
     }
 }
 
@@ -120,7 +120,11 @@ impl<'r> Runner<'r> {
     ///
     /// # Errors
     /// Fails with the error that ended the run and the report of what was committed before.
-    pub async fn run(&self, kind: ScriptKind, request: &RunRequest) -> Result<Report, RunFailure> {
+    pub async fn run(
+        &self,
+        kind: ScriptKind,
+        request: &RunRequest,
+    ) -> Result<RunReport, RunFailure> {
         self.session.ensure_primary()?;
         // Somebody may have locked it.
         let (tables, histories) =
@@ -160,7 +164,7 @@ impl<'r> Runner<'r> {
         request: &RunRequest,
         lock: LockKey,
         reset: SessionReset,
-    ) -> Result<Report, RunFailure> {
+    ) -> Result<RunReport, RunFailure> {
         let (tables, histories) = self.read_histories().await?;
         let plan = self.plan_with(kind, request, &histories)?;
         let mut report = self.report_with_warnings(&plan);
@@ -193,7 +197,7 @@ impl<'r> Runner<'r> {
         kind: ScriptKind,
         apply: &Apply<'_>,
         steps: &[Step],
-        report: &mut Report,
+        report: &mut RunReport,
     ) -> Result<(), Error> {
         if let Some(sql) = apply.tables.create_sql(kind) {
             let subject = Subject::HistoryTables;
@@ -228,10 +232,10 @@ impl<'r> Runner<'r> {
     }
 
     /// Creates a report with the warnings of the plan.
-    fn report_with_warnings(&self, plan: &Plan) -> Report {
+    fn report_with_warnings(&self, plan: &Plan) -> RunReport {
         let warnings = plan.warnings.iter().chain(&plan.notes);
         let warnings: BTreeSet<String> = warnings.map(ToString::to_string).collect();
-        Report { warnings: warnings.into_iter().collect(), ..Report::default() }
+        RunReport { warnings: warnings.into_iter().collect(), ..RunReport::default() }
     }
 
     fn scripts(&self, kind: ScriptKind) -> &Scripts {
@@ -259,7 +263,7 @@ mod tests {
                 direction: Direction::Up,
                 elapsed: Duration::ZERO,
             };
-            let report = Report { done: vec![outcome; done], ..Report::default() };
+            let report = RunReport { done: vec![outcome; done], ..RunReport::default() };
             Err(RunFailure { error: Error::Interrupted, report })?
         }
         for (done, expected) in [

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use seedbed_engine::{ConnectError, Error, Report};
+use seedbed_engine::{ConnectError, Error, RunReport};
 
 use crate::config::Config;
 use crate::output::{json_report, print_document, summarize};
@@ -25,7 +25,7 @@ pub(crate) enum Success {
 pub(crate) struct CommandError {
     message: String,
     hint: Option<String>,
-    report: Box<Report>,
+    report: Box<RunReport>,
     code: u8,
 }
 
@@ -46,7 +46,7 @@ impl CommandError {
     }
 
     /// Puts the report of an earlier run before the error's own.
-    pub(crate) fn with_earlier_report(mut self, mut report: Report) -> Self {
+    pub(crate) fn with_earlier_report(mut self, mut report: RunReport) -> Self {
         report.done.append(&mut self.report.done);
         report.warnings.append(&mut self.report.warnings);
         report.notices.append(&mut self.report.notices);

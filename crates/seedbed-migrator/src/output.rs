@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use seedbed_engine::{
-    Direction, Event, Notice, NoticeSeverity, Plan, Report, ScriptKind, SessionInfo, Url,
+    Direction, Event, Notice, NoticeSeverity, Plan, RunReport, ScriptKind, SessionInfo, Url,
     untested_message,
 };
 use serde_json::json;
@@ -57,7 +57,7 @@ impl Output {
     }
 
     /// Prints the report of a run that succeeded, or `nothing_to_do` if it ran no script.
-    pub(crate) fn print_report(self, report: &Report, nothing_to_do: &str) {
+    pub(crate) fn print_report(self, report: &RunReport, nothing_to_do: &str) {
         if self.json {
             print_document(json_report(report));
             return;
@@ -129,7 +129,7 @@ pub(crate) fn print_document(mut document: serde_json::Value) {
 }
 
 /// Returns the members of a `--json` document that report what a run did.
-pub(crate) fn json_report(report: &Report) -> serde_json::Value {
+pub(crate) fn json_report(report: &RunReport) -> serde_json::Value {
     let (applied, reverted): (Vec<_>, Vec<_>) =
         report.done.iter().partition(|outcome| outcome.direction == Direction::Up);
     json!({
@@ -141,7 +141,7 @@ pub(crate) fn json_report(report: &Report) -> serde_json::Value {
 }
 
 /// Returns the warnings of the run, followed by those that the server sent while it ran.
-fn all_warnings(report: &Report) -> Vec<String> {
+fn all_warnings(report: &RunReport) -> Vec<String> {
     let is_warning = |notice: &&Notice| notice.severity == NoticeSeverity::Warning;
     let server_warnings = report.notices.iter().filter(is_warning);
     let server_warnings =
@@ -151,7 +151,7 @@ fn all_warnings(report: &Report) -> Vec<String> {
 
 /// Summarizes the scripts that a run applied or reverted: `1 migration applied`, or
 /// `2 migrations reverted, 2 migrations applied`.
-pub(crate) fn summarize(report: &Report) -> String {
+pub(crate) fn summarize(report: &RunReport) -> String {
     let mut groups: Vec<(ScriptKind, Direction, usize)> = Vec::new();
     for outcome in &report.done {
         match groups.last_mut() {

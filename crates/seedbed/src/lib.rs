@@ -24,7 +24,7 @@ mod migrate;
 pub use migrate::{MigrateError, migrate};
 pub use seedbed_engine::{
     Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Name,
-    Outcome, Project, Report, RunFailure, RunRequest, Runner, Schema, SchemaCheckError,
+    Outcome, Project, RunFailure, RunReport, RunRequest, Runner, Schema, SchemaCheckError,
     SchemaFuture, Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session, SessionOptions,
     Target, Url, UrlError, ensure_schema_is_current, prelude,
 };

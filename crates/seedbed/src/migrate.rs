@@ -1,7 +1,7 @@
 //! A service that migrates its own database when it starts.
 
 use seedbed_engine::{
-    Action, Cancellation, ConnectError, Error, Project, Report, RunFailure, RunRequest, Runner,
+    Action, Cancellation, ConnectError, Error, Project, RunFailure, RunReport, RunRequest, Runner,
     ScriptKind, Session, SessionOptions, Target, Url, UrlError,
 };
 
@@ -39,7 +39,7 @@ pub enum MigrateError {
 /// # Ok(())
 /// # }
 /// ```
-pub async fn migrate(project: &Project, database_url: &str) -> Result<Report, MigrateError> {
+pub async fn migrate(project: &Project, database_url: &str) -> Result<RunReport, MigrateError> {
     let options = SessionOptions::new(Url::parse(database_url)?);
     let session = Session::connect(options, &|_| {}).await?;
     let result = match Runner::new(&session, project, &|_| {}, Cancellation::never()) {

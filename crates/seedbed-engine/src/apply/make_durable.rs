@@ -7,7 +7,7 @@ use crate::connect;
 use crate::durability::{Durability, flush, flush_by};
 use crate::error::Error;
 use crate::history::{Recorded, recorded_by};
-use crate::report::{Outcome, Report};
+use crate::report::{Outcome, RunReport};
 
 impl Apply<'_> {
     /// Ends a run: waits until all of its commits are on disk.
@@ -19,7 +19,7 @@ impl Apply<'_> {
     /// Returns the error of the run, or an error that lists the commits that the server lost.
     pub(crate) async fn make_durable(
         &self,
-        report: &mut Report,
+        report: &mut RunReport,
         result: Result<(), Error>,
     ) -> Result<(), Error> {
         if self.durability == Durability::EachCommit || report.done.is_empty() {

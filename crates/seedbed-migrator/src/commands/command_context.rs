@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use seedbed_engine::{
-    Action, Cancellation, Event, Project, Report, RunRequest, Runner, ScriptKind, Session, Target,
+    Action, Cancellation, Event, Project, RunReport, RunRequest, Runner, ScriptKind, Session,
+    Target,
 };
 
 use crate::command_error::{CommandError, Success};
@@ -97,7 +98,7 @@ fn nothing_to_do_message(kind: ScriptKind, request: &RunRequest) -> String {
 }
 
 /// Appends the second report of a command to the first one.
-pub(super) fn merge_reports(mut first: Report, second: Report) -> Report {
+pub(super) fn merge_reports(mut first: RunReport, second: RunReport) -> RunReport {
     first.done.extend(second.done);
     first.warnings.extend(second.warnings);
     first.notices.extend(second.notices);

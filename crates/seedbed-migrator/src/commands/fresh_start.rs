@@ -1,7 +1,7 @@
 //! `fresh-start`: creates the database if it is missing, then applies all migrations and all seeds. Drops nothing.
 
 use seedbed_engine::{
-    Action, ConnectError, DatabaseCreation, Error, Event, History, Plan, Recreation, Report,
+    Action, ConnectError, DatabaseCreation, Error, Event, History, Plan, Recreation, RunReport,
     RunRequest, Runner, ScriptKind, Session, Target, create_database, ensure_can_recreate, plan,
 };
 
@@ -25,7 +25,9 @@ pub(crate) async fn run(
 }
 
 /// Creates the database if it is missing and applies all scripts. `db-reset` uses it too.
-pub(super) async fn create_and_apply(context: &CommandContext<'_>) -> Result<Report, CommandError> {
+pub(super) async fn create_and_apply(
+    context: &CommandContext<'_>,
+) -> Result<RunReport, CommandError> {
     let options = &context.config.options;
     let events = |event: &Event<'_>| context.print_event(event);
     let creating = create_database(options, &events);

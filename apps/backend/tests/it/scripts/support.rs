@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use seedbed_engine::{
-    Action, Cancellation, Environment, Report, RunRequest, Runner, ScriptKind, Session,
+    Action, Cancellation, Environment, RunReport, RunRequest, Runner, ScriptKind, Session,
     SessionOptions, Target, Url,
 };
 use seedbed_testdb::TestDatabase;
@@ -17,7 +17,7 @@ pub(crate) async fn run(
     kind: ScriptKind,
     action: Action,
     target: Target,
-) -> Result<Report> {
+) -> Result<RunReport> {
     let mut options = SessionOptions::new(Url::parse(database.url())?);
     options.environment = Environment::parse(environment).unwrap_or_default();
     let session = Session::connect(options, &|_| {}).await?;
