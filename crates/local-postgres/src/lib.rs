@@ -1,13 +1,13 @@
 //! A local PostgreSQL server for machines without Docker.
 //!
-//! A [`Server`] belongs to one folder (`.postgres/` in a checkout) and has one [`Purpose`]. [`Server::start`] finds the
+//! A [`LocalServer`] belongs to one folder (`.postgres/` in a checkout) and has one [`Purpose`]. [`LocalServer::start`] finds the
 //! PostgreSQL programs on the machine, creates a cluster, and starts a server on a Unix socket that no other user can
 //! reach. The next call finds the server running:
 //!
 //! ```no_run
-//! use local_postgres::{Purpose, Server, Settings};
+//! use local_postgres::{Purpose, LocalServer, Settings};
 //!
-//! let server = Server::new(".postgres", Purpose::Development, Settings::from_env());
+//! let server = LocalServer::new(".postgres", Purpose::Development, Settings::from_env());
 //! let running = server.start(&mut |line: &str| eprintln!("{line}"))?;
 //! println!("{}", running.url("seedbed_development"));
 //! # Ok::<(), local_postgres::Error>(())
@@ -73,6 +73,6 @@ mod wait;
 pub use binaries::{Binaries, PostgresVersion, SUPPORTED_VERSIONS};
 pub use error::Error;
 pub use progress::Progress;
-pub use server::Server;
+pub use server::LocalServer;
 pub use settings::{Purpose, Settings};
 pub use status::{RunningServer, StartOutcome, Status, StopOutcome};

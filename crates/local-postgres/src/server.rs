@@ -14,13 +14,13 @@ use crate::{
 
 /// The local server of one folder and one [`Purpose`]. It may be running or not, and need not have a cluster yet.
 #[derive(Debug, Clone)]
-pub struct Server {
+pub struct LocalServer {
     root: PathBuf,
     purpose: Purpose,
     settings: Settings,
 }
 
-impl Server {
+impl LocalServer {
     /// Creates a handle to the server for `purpose` that belongs to the folder `root`, such as `.postgres` in a
     /// checkout. Reads nothing from disk.
     #[must_use]

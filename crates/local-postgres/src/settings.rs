@@ -37,7 +37,7 @@ pub struct Settings {
     ///
     /// The default for a server for tests is `/dev/shm` if it has enough space. Otherwise the default is
     /// `/var/lib/seedbed` for root, and for every other user the folder that is passed to
-    /// [`Server::new`](crate::Server::new).
+    /// [`LocalServer::new`](crate::LocalServer::new).
     pub base_dir: Option<PathBuf>,
 }
 

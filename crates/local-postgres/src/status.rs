@@ -29,7 +29,7 @@ pub enum Status {
     Absent,
 }
 
-/// Whether [`Server::start`](crate::Server::start) has started the server.
+/// Whether [`LocalServer::start`](crate::LocalServer::start) has started the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartOutcome {
     /// The server was already running.
@@ -38,7 +38,7 @@ pub enum StartOutcome {
     Started,
 }
 
-/// Whether [`Server::stop`](crate::Server::stop) has stopped the server.
+/// Whether [`LocalServer::stop`](crate::LocalServer::stop) has stopped the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopOutcome {
     /// No server was running.
@@ -100,7 +100,7 @@ impl RunningServer {
         &self.log
     }
 
-    /// Returns whether [`Server::start`](crate::Server::start) has started this server or found it running.
+    /// Returns whether [`LocalServer::start`](crate::LocalServer::start) has started this server or found it running.
     #[must_use]
     pub const fn start_outcome(&self) -> StartOutcome {
         self.start_outcome

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use local_postgres::{Purpose, RunningServer, Server, StartOutcome};
+use local_postgres::{LocalServer, Purpose, RunningServer, StartOutcome};
 use seedbed_config::{DatabaseUrl, REDIRECTING_VARIABLES};
 
 use crate::cli_error::CliError;
@@ -118,12 +118,15 @@ pub(crate) fn local_server(
     workspace: &Workspace,
     variables: &Variables,
     purpose: Purpose,
-) -> Server {
-    Server::new(workspace.root().join(".postgres"), purpose, variables.settings())
+) -> LocalServer {
+    LocalServer::new(workspace.root().join(".postgres"), purpose, variables.settings())
 }
 
 /// Starts the local server unless it is running, for a command that needs a database and has none named.
-pub(crate) fn start_local(server: &Server, variables: &Variables) -> anyhow::Result<RunningServer> {
+pub(crate) fn start_local(
+    server: &LocalServer,
+    variables: &Variables,
+) -> anyhow::Result<RunningServer> {
     if variables.is_production() {
         return Err(CliError::failure(
             "DATABASE_URL is not set, and there is no default database in production",

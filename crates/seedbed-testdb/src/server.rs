@@ -40,7 +40,7 @@ impl TestServer {
         };
         let local_dir = root.join(".postgres");
         let local_server = |purpose| {
-            local_postgres::Server::new(&local_dir, purpose, Settings::from_lookup(setting))
+            local_postgres::LocalServer::new(&local_dir, purpose, Settings::from_lookup(setting))
         };
         let Some(text) = setting(URL_VARIABLE) else {
             let server = local_server(Purpose::Tests).start(&mut |line: &str| eprintln!("{line}"));

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 
 use crate::support::{TestMachine, sql, start, stop};
-use local_postgres::{Purpose, Server, Settings, StartOutcome};
+use local_postgres::{LocalServer, Purpose, Settings, StartOutcome};
 
 /// A path that is too long to contain a socket.
 const LONG_PATH: &str =
@@ -216,7 +216,8 @@ fn a_server_for_tests_keeps_its_data_in_memory_if_there_is_enough() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::new(folder.path().join(".postgres"), Purpose::Tests, Settings::from_env());
+    let server =
+        LocalServer::new(folder.path().join(".postgres"), Purpose::Tests, Settings::from_env());
     let running = server.start(&mut |_: &str| {}).unwrap();
     let user = rustix::process::geteuid().as_raw();
     let base = format!("/dev/shm/seedbed-{user}/test-");

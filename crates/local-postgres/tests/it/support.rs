@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use local_postgres::{Binaries, Error, Purpose, RunningServer, Server, Settings, Status};
+use local_postgres::{Binaries, Error, LocalServer, Purpose, RunningServer, Settings, Status};
 use tempfile::TempDir;
 use test_support::fast_temp_dir;
 
@@ -26,7 +26,7 @@ pub(crate) fn binaries() -> Binaries {
 /// the user that the server runs as.
 pub(crate) struct TestMachine {
     folder: TempDir,
-    servers: RefCell<Vec<Server>>,
+    servers: RefCell<Vec<LocalServer>>,
 }
 
 impl TestMachine {
@@ -55,7 +55,7 @@ impl TestMachine {
         settings
     }
 
-    pub(crate) fn server(&self, checkout: &str) -> Server {
+    pub(crate) fn server(&self, checkout: &str) -> LocalServer {
         self.server_for(checkout, Purpose::Development, self.settings())
     }
 
@@ -64,11 +64,11 @@ impl TestMachine {
         checkout: &str,
         purpose: Purpose,
         settings: Settings,
-    ) -> Server {
+    ) -> LocalServer {
         let checkout = self.path(checkout);
         fs::create_dir_all(&checkout).unwrap();
         fs::set_permissions(&checkout, Permissions::from_mode(0o700)).unwrap();
-        let server = Server::new(checkout.join(".postgres"), purpose, settings);
+        let server = LocalServer::new(checkout.join(".postgres"), purpose, settings);
         self.servers.borrow_mut().push(server.clone());
         server
     }
@@ -91,20 +91,20 @@ pub(crate) fn traversable_folder(parent: &Path) -> TempDir {
     folder
 }
 
-pub(crate) fn start(server: &Server) -> RunningServer {
+pub(crate) fn start(server: &LocalServer) -> RunningServer {
     try_start(server).unwrap_or_else(|error| panic!("{error}"))
 }
 
-pub(crate) fn try_start(server: &Server) -> Result<RunningServer, Error> {
+pub(crate) fn try_start(server: &LocalServer) -> Result<RunningServer, Error> {
     server.start(&mut |line: &str| eprintln!("{line}"))
 }
 
-pub(crate) fn stop(server: &Server) {
+pub(crate) fn stop(server: &LocalServer) {
     server.stop(&mut |line: &str| eprintln!("{line}")).unwrap();
 }
 
 /// Returns the folder of the cluster of a stopped server.
-pub(crate) fn cluster_dir(server: &Server) -> PathBuf {
+pub(crate) fn cluster_dir(server: &LocalServer) -> PathBuf {
     match server.status().unwrap() {
         Status::Stopped { cluster_dir } => cluster_dir,
         other => panic!("expected a stopped server, found {other:?}"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use local_postgres::{Purpose, Server, Settings};
+use local_postgres::{LocalServer, Purpose, Settings};
 
 use crate::support::{
     UniqueChecksum, finish, query_one, read_value, spawn_worker, wait_until_dropped,
@@ -12,7 +12,7 @@ use crate::support::{
 /// A local server with fewer connections than `local_postgres` configures for tests.
 struct SmallServer {
     _dir: tempfile::TempDir,
-    server: Server,
+    server: LocalServer,
     url: String,
     log: PathBuf,
 }
@@ -20,7 +20,7 @@ struct SmallServer {
 impl SmallServer {
     async fn start(connections: u32) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
-        let server = Server::new(dir.path(), Purpose::Tests, Settings::from_env());
+        let server = LocalServer::new(dir.path(), Purpose::Tests, Settings::from_env());
         let mut ignore_progress = |_: &str| {};
         let mut start = || {
             server.start(&mut ignore_progress).unwrap_or_else(|error| {
@@ -98,7 +98,7 @@ async fn a_crash_of_the_server_leaves_no_rows_of_a_test() {
     let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("it runs");
     assert!(killed.success());
     assert!(admin.close().await.is_ok());
-    let again = Server::start(&server.server, &mut |_: &str| {}).expect("it answers again");
+    let again = LocalServer::start(&server.server, &mut |_: &str| {}).expect("it answers again");
     assert_eq!(again.url("postgres"), server.url);
     // Its connections are lost too, so it leaves the database to the next process.
     finish(writer);

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use local_postgres::{Purpose, Server, Settings};
+use local_postgres::{LocalServer, Purpose, Settings};
 use seedbed_testdb::TestDatabase;
 
 use crate::support::{UniqueChecksum, database_name, execute, finish, read_value, spawn_worker};
@@ -121,8 +121,8 @@ impl Checkout {
         self.dir.path().to_str().expect("it is text")
     }
 
-    fn server(&self, purpose: Purpose) -> Server {
-        Server::new(self.dir.path().join(".postgres"), purpose, Settings::from_env())
+    fn server(&self, purpose: Purpose) -> LocalServer {
+        LocalServer::new(self.dir.path().join(".postgres"), purpose, Settings::from_env())
     }
 }
 
