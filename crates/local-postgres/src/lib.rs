@@ -75,4 +75,4 @@ pub use error::Error;
 pub use progress::Progress;
 pub use server::LocalServer;
 pub use settings::{Purpose, Settings};
-pub use status::{RunningServer, StartOutcome, Status, StopOutcome};
+pub use status::{RunningServer, ServerStatus, StartOutcome, StopOutcome};

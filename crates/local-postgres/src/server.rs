@@ -8,8 +8,8 @@ use crate::existing_server::{self, ExistingServer};
 use crate::layout::CheckoutDir;
 use crate::postmaster::{self, Phase, PidFile};
 use crate::{
-    Binaries, Error, Progress, Purpose, RunningServer, Settings, StartOutcome, Status, StopOutcome,
-    cleanup, cluster, files, launch, lock, shutdown, socket,
+    Binaries, Error, Progress, Purpose, RunningServer, ServerStatus, Settings, StartOutcome,
+    StopOutcome, cleanup, cluster, files, launch, lock, shutdown, socket,
 };
 
 /// The local server of one folder and one [`Purpose`]. It may be running or not, and need not have a cluster yet.
@@ -56,7 +56,7 @@ impl LocalServer {
     /// Returns the running server, unless it has to be started again because its cluster was moved.
     fn find_running(&self) -> Result<Option<RunningServer>, Error> {
         Ok(match self.status()? {
-            Status::Running(running) if !running.is_cluster_moved() => Some(running),
+            ServerStatus::Running(running) if !running.is_cluster_moved() => Some(running),
             _ => None,
         })
     }
@@ -148,14 +148,14 @@ impl LocalServer {
     ///
     /// # Errors
     /// Fails with [`Error::Io`] if a file cannot be read.
-    pub fn status(&self) -> Result<Status, Error> {
+    pub fn status(&self) -> Result<ServerStatus, Error> {
         let Some(checkout_dir) = CheckoutDir::open(&self.root, self.purpose, &self.settings)?
         else {
-            return Ok(Status::Absent);
+            return Ok(ServerStatus::Absent);
         };
         let data_dir = checkout_dir.find_data_dir()?;
         let Some(data_dir) = data_dir.filter(|data_dir| data_dir.cluster_dir().exists()) else {
-            return Ok(Status::Absent);
+            return Ok(ServerStatus::Absent);
         };
         if let Some(file) = PidFile::read(&data_dir)?
             && file.phase == Phase::Ready
@@ -164,8 +164,8 @@ impl LocalServer {
         {
             let outcome = StartOutcome::AlreadyRunning;
             let running = RunningServer::new(&data_dir, socket_dir, &file, outcome);
-            return Ok(Status::Running(running));
+            return Ok(ServerStatus::Running(running));
         }
-        Ok(Status::Stopped { cluster_dir: data_dir.cluster_dir() })
+        Ok(ServerStatus::Stopped { cluster_dir: data_dir.cluster_dir() })
     }
 }

@@ -17,7 +17,7 @@ use crate::{Binaries, socket};
 ///                       remove
 /// ```
 #[derive(Debug, Clone)]
-pub enum Status {
+pub enum ServerStatus {
     /// The server answers on its socket.
     Running(RunningServer),
     /// There is a cluster, but no server that answers.

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use local_postgres::{Binaries, Purpose, RunningServer, Status};
+use local_postgres::{Binaries, Purpose, RunningServer, ServerStatus};
 use seedbed_config::DatabaseUrl;
 
 use crate::cli_error::CliError;
@@ -39,7 +39,7 @@ pub(crate) fn command_if_running(
         return command_for_url(&named, variables).map(Some);
     }
     let server = database::local_server(workspace, variables, Purpose::Development);
-    let Status::Running(running) = server.status()? else {
+    let ServerStatus::Running(running) = server.status()? else {
         return Ok(None);
     };
     let binaries = Binaries::find(server.settings(), None)?;

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use local_postgres::{Purpose, Settings, Status};
+use local_postgres::{Purpose, ServerStatus, Settings};
 use seedbed_config::EnvFile;
 use seedbed_engine::Url;
 use sqlx::postgres::PgConnectOptions;
@@ -61,7 +61,7 @@ impl TestServer {
         if development.is_some_and(|development| is_same_database(&url, &development)) {
             return Err(Error::DevelopmentDatabase { url: url.to_string() });
         }
-        if let Ok(Status::Running(development)) = local_server(Purpose::Development).status()
+        if let Ok(ServerStatus::Running(development)) = local_server(Purpose::Development).status()
             && url.server() == development.socket_dir().display().to_string()
         {
             return Err(Error::DevelopmentServer);

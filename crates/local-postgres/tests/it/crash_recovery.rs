@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use local_postgres::{StartOutcome, Status};
+use local_postgres::{ServerStatus, StartOutcome};
 use test_support::eventually;
 
 use crate::support::{
@@ -18,7 +18,9 @@ fn a_killed_server_is_started_again_with_its_committed_data() {
     let first = start(&server);
     sql(&first, "set synchronous_commit = on; create table kept as select 1 as id");
     kill(&first);
-    eventually("the server is gone", || matches!(server.status().unwrap(), Status::Stopped { .. }));
+    eventually("the server is gone", || {
+        matches!(server.status().unwrap(), ServerStatus::Stopped { .. })
+    });
 
     let second = start(&server);
     assert_eq!(second.start_outcome(), StartOutcome::Started);
@@ -64,7 +66,9 @@ fn a_pid_file_with_the_id_of_another_process_does_not_prevent_a_start() {
     let first = start(&server);
     let socket = first.socket_dir().to_path_buf();
     kill(&first);
-    eventually("the server is gone", || matches!(server.status().unwrap(), Status::Stopped { .. }));
+    eventually("the server is gone", || {
+        matches!(server.status().unwrap(), ServerStatus::Stopped { .. })
+    });
     let cluster_dir = cluster_dir(&server);
 
     // PostgreSQL considers only the processes of its own user.

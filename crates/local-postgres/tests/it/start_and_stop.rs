@@ -5,13 +5,13 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::thread;
 
 use crate::support::{TestMachine, binaries, is_root, sql, start, stop};
-use local_postgres::{Purpose, RunningServer, StartOutcome, Status, StopOutcome};
+use local_postgres::{Purpose, RunningServer, ServerStatus, StartOutcome, StopOutcome};
 
 #[test]
 fn a_server_is_started_once_and_stopped_once() {
     let machine = TestMachine::new();
     let server = machine.server("shop");
-    assert!(matches!(server.status().unwrap(), Status::Absent));
+    assert!(matches!(server.status().unwrap(), ServerStatus::Absent));
 
     let first = start(&server);
     assert_eq!(first.start_outcome(), StartOutcome::Started);
@@ -20,12 +20,12 @@ fn a_server_is_started_once_and_stopped_once() {
     let second = start(&server);
     assert_eq!(second.start_outcome(), StartOutcome::AlreadyRunning);
     assert_eq!(second.pid(), first.pid());
-    assert!(matches!(server.status().unwrap(), Status::Running(_)));
+    assert!(matches!(server.status().unwrap(), ServerStatus::Running(_)));
 
     let ignore = &mut |_: &str| {};
     assert_eq!(server.stop(ignore).unwrap(), StopOutcome::Stopped);
     assert_eq!(server.stop(ignore).unwrap(), StopOutcome::NotRunning);
-    assert!(matches!(server.status().unwrap(), Status::Stopped { .. }));
+    assert!(matches!(server.status().unwrap(), ServerStatus::Stopped { .. }));
 
     let third = start(&server);
     assert_eq!(third.start_outcome(), StartOutcome::Started);

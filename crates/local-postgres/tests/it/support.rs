@@ -7,7 +7,9 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use local_postgres::{Binaries, Error, LocalServer, Purpose, RunningServer, Settings, Status};
+use local_postgres::{
+    Binaries, Error, LocalServer, Purpose, RunningServer, ServerStatus, Settings,
+};
 use tempfile::TempDir;
 use test_support::fast_temp_dir;
 
@@ -106,7 +108,7 @@ pub(crate) fn stop(server: &LocalServer) {
 /// Returns the folder of the cluster of a stopped server.
 pub(crate) fn cluster_dir(server: &LocalServer) -> PathBuf {
     match server.status().unwrap() {
-        Status::Stopped { cluster_dir } => cluster_dir,
+        ServerStatus::Stopped { cluster_dir } => cluster_dir,
         other => panic!("expected a stopped server, found {other:?}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use local_postgres::{Purpose, Status};
+use local_postgres::{Purpose, ServerStatus};
 
 use crate::database;
 use crate::output::print_data;
@@ -14,22 +14,22 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let variables = Variables::load(&workspace)?;
     let status = |purpose| database::local_server(&workspace, &variables, purpose).status();
     match status(Purpose::Development)? {
-        Status::Running(running) => {
+        ServerStatus::Running(running) => {
             print_data(&format!("running  process {}", running.pid()))?;
             print_data(&format!("socket   {}", running.socket_dir().display()))?;
             print_data(&format!("log      {}", running.log().display()))?;
         }
-        Status::Stopped { cluster_dir } => {
+        ServerStatus::Stopped { cluster_dir } => {
             print_data(&format!("stopped  {}", cluster_dir.display()))?
         }
-        Status::Absent => print_data("absent   `make db-start` creates it")?,
+        ServerStatus::Absent => print_data("absent   `make db-start` creates it")?,
     }
     match status(Purpose::Tests)? {
-        Status::Running(running) => print_data(&format!(
+        ServerStatus::Running(running) => print_data(&format!(
             "tests    process {}, socket {}",
             running.pid(),
             running.socket_dir().display()
         )),
-        Status::Stopped { .. } | Status::Absent => Ok(()),
+        ServerStatus::Stopped { .. } | ServerStatus::Absent => Ok(()),
     }
 }
