@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::check::{self, Reported};
 use crate::plan::{Attempt, Case, Command, Start};
 use crate::runner::{Exit, Finished, Migrator};
-use crate::server::{PATIENCE, Server, database};
+use crate::server::{DisturbedServer, PATIENCE, database};
 use crate::state::{History, State};
 use crate::tally::{Failure, Tally};
 use crate::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
@@ -22,7 +22,7 @@ use crate::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
 #[derive(Debug)]
 pub struct World {
     /// The server that goes down now and then.
-    pub server: Server,
+    pub server: DisturbedServer,
     /// The program that is disturbed.
     pub migrator: Migrator,
     /// What undisturbed runs leave.

@@ -36,7 +36,7 @@ const SETTINGS: &str = "\
 
 /// A server of our own, which is stopped and removed when dropped.
 #[derive(Debug)]
-pub struct Server {
+pub struct DisturbedServer {
     bin: PathBuf,
     folder: TempDir,
     port: u16,
@@ -60,7 +60,7 @@ pub enum Outage {
     },
 }
 
-impl Server {
+impl DisturbedServer {
     /// Creates a cluster, in memory where there is room, and starts it on a loopback port.
     ///
     /// # Errors

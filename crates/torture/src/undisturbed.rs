@@ -8,7 +8,7 @@ use seedbed::{Direction, ScriptKind};
 
 use crate::plan::{Command, Start};
 use crate::runner::{Finished, Migrator};
-use crate::server::Server;
+use crate::server::DisturbedServer;
 use crate::state::{History, Objects, Script, State};
 
 /// What undisturbed runs leave.
@@ -50,7 +50,7 @@ impl Undisturbed {
     /// # Errors
     /// Fails if a run fails, or if `down` of a script is not the inverse of its `up`.
     pub async fn record(
-        server: &Server,
+        server: &DisturbedServer,
         migrator: &Migrator,
         parallel: usize,
     ) -> anyhow::Result<Self> {
@@ -139,7 +139,7 @@ impl Undisturbed {
     /// Measures runs on as many databases at once as cases will run.
     async fn measure(
         &self,
-        server: &Server,
+        server: &DisturbedServer,
         migrator: &Migrator,
         parallel: usize,
     ) -> anyhow::Result<Durations> {
@@ -169,7 +169,7 @@ impl Undisturbed {
 }
 
 struct Recorder<'s> {
-    server: &'s Server,
+    server: &'s DisturbedServer,
     migrator: &'s Migrator,
     objects: BTreeMap<History, Objects>,
 }

@@ -4,7 +4,7 @@ use seedbed::{Direction, ScriptKind};
 use sqlx::{AssertSqlSafe, Executor as _};
 use torture::check::{Reported, check_always, check_end, check_order};
 use torture::runner::{Done, Migrator};
-use torture::server::Server;
+use torture::server::DisturbedServer;
 use torture::state::{Script, State};
 use torture::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
 
@@ -61,13 +61,13 @@ const TAMPERINGS: [(&str, &str); 16] = [
 
 /// A server, and what undisturbed runs leave there.
 struct Ground {
-    server: Server,
+    server: DisturbedServer,
     undisturbed: Undisturbed,
 }
 
 impl Ground {
     async fn prepare() -> Self {
-        let server = Server::start().await.expect("a server starts");
+        let server = DisturbedServer::start().await.expect("a server starts");
         let migrator = Migrator::at(env!("CARGO_BIN_EXE_torture-migrator").into());
         let undisturbed =
             Undisturbed::record(&server, &migrator, 1).await.expect("undisturbed runs succeed");
