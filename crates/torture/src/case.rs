@@ -11,10 +11,10 @@ use tokio::sync::RwLock;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::check::{self, Reported};
-use crate::plan::{Attempt, Case, Command, Start};
+use crate::plan::{Attempt, Case, Start, TestedCommand};
 use crate::runner::{Exit, Finished, Migrator};
 use crate::server::{DisturbedServer, PATIENCE, database};
-use crate::state::{History, State};
+use crate::state::{AppliedScripts, DatabaseState};
 use crate::tally::{Failure, Tally};
 use crate::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
 
@@ -49,7 +49,7 @@ impl World {
             database: database(case.number),
             command: case.command,
             reported: Reported::default(),
-            state: State::default(),
+            state: DatabaseState::default(),
             runs: Vec::new(),
             tally: Tally::default(),
             faults: Vec::new(),
@@ -78,9 +78,9 @@ struct Run<'w> {
     case: &'w Case,
     database: String,
     /// The command that comes next.
-    command: Command,
+    command: TestedCommand,
     reported: Reported,
-    state: State,
+    state: DatabaseState,
     /// All runners that have ended, for the report of a failure.
     runs: Vec<Finished>,
     tally: Tally,
@@ -127,7 +127,10 @@ impl Run<'_> {
             &self.world.undisturbed,
             &self.reported,
         ));
-        if !matches!(self.case.command, Command::MigrateRedo { .. } | Command::SeedRedo { .. }) {
+        if !matches!(
+            self.case.command,
+            TestedCommand::MigrateRedo { .. } | TestedCommand::SeedRedo { .. }
+        ) {
             self.faults.extend(check::check_order(&self.state, &self.expected_order()));
         }
         Ok(())
@@ -141,7 +144,7 @@ impl Run<'_> {
 
     /// Runs the command disturbed, and checks what it left.
     async fn disturbed(&mut self, attempt: &Attempt) -> anyhow::Result<()> {
-        let is_single = matches!(self.command, Command::DownOnly { .. });
+        let is_single = matches!(self.command, TestedCommand::DownOnly { .. });
         let runners = if is_single { 1 } else { attempt.runners };
         let quiet = &self.world.quiet;
         let (_alone, _others) = match attempt.needs_quiet() {
@@ -206,7 +209,7 @@ impl Run<'_> {
 
     /// What was reported of a database is void once it is dropped.
     fn forget_dropped(&mut self) {
-        if self.command == Command::DbReset {
+        if self.command == TestedCommand::DbReset {
             self.reported = Reported::default();
         }
     }
@@ -244,8 +247,10 @@ impl Run<'_> {
         let again = self.case.command.again(self.case.start);
         self.command = match half_reverted {
             // Nothing is applied while a script is half-reverted, so that comes first.
-            Some(script) if !matches!(again, Command::MigrateDown | Command::SeedDown) => {
-                Command::DownOnly { script }
+            Some(script)
+                if !matches!(again, TestedCommand::MigrateDown | TestedCommand::SeedDown) =>
+            {
+                TestedCommand::DownOnly { script }
             }
             _ => again,
         };
@@ -273,20 +278,20 @@ impl Run<'_> {
     }
 
     /// Reads the state. The caller keeps the server up.
-    async fn read(&self) -> anyhow::Result<State> {
+    async fn read(&self) -> anyhow::Result<DatabaseState> {
         let mut connection = match self.world.server.connect(&self.database).await {
             Ok(connection) => connection,
             Err(sqlx::Error::Database(error))
                 if error.code().is_some_and(|code| GONE.contains(&&*code)) =>
             {
-                return Ok(State {
-                    objects: self.world.undisturbed.objects[&History::new()].clone(),
-                    ..State::default()
+                return Ok(DatabaseState {
+                    objects: self.world.undisturbed.objects[&AppliedScripts::new()].clone(),
+                    ..DatabaseState::default()
                 });
             }
             Err(error) => return Err(error.into()),
         };
-        let state = State::read(&mut connection).await?;
+        let state = DatabaseState::read(&mut connection).await?;
         sqlx::Connection::close(connection).await?;
         Ok(state)
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use seedbed::Direction;
 
 use crate::runner::{Done, count};
-use crate::state::{History, LogResult, Objects, Script, State};
+use crate::state::{AppliedScripts, DatabaseState, LoggedResult, Objects, ScriptId};
 use crate::undisturbed::Undisturbed;
 
 /// What runners reported of one database, all runs of a case together.
@@ -21,12 +21,12 @@ pub struct Reported {
 ///
 /// # Errors
 /// Returns the names if there are several: one runner at a time runs scripts, and the next one resumes.
-pub fn interrupted(state: &State) -> Result<Option<(Script, Direction)>, String> {
+pub fn interrupted(state: &DatabaseState) -> Result<Option<(ScriptId, Direction)>, String> {
     let mut newest = BTreeMap::new();
-    for entry in state.log.iter().filter(|entry| entry.result != LogResult::Statement) {
+    for entry in state.log.iter().filter(|entry| entry.result != LoggedResult::Statement) {
         newest.insert(&entry.script, entry);
     }
-    let begun = |result| matches!(result, LogResult::Started | LogResult::Interrupted);
+    let begun = |result| matches!(result, LoggedResult::Started | LoggedResult::Interrupted);
     let mut interrupted = newest.values().filter(|entry| begun(entry.result));
     match (interrupted.next(), interrupted.next()) {
         (None, _) => Ok(None),
@@ -40,7 +40,11 @@ pub fn interrupted(state: &State) -> Result<Option<(Script, Direction)>, String>
 /// Checks what holds at any moment at which no runner runs: each script in the history has its effects entirely, no
 /// other one has any, but for the one that was interrupted; history and log agree; what was reported has happened.
 #[must_use]
-pub fn check_always(state: &State, undisturbed: &Undisturbed, reported: &Reported) -> Vec<String> {
+pub fn check_always(
+    state: &DatabaseState,
+    undisturbed: &Undisturbed,
+    reported: &Reported,
+) -> Vec<String> {
     let mut faults = check_log(state);
     faults.extend(check_reports(state, reported));
     let Some(expected) = undisturbed.objects.get(&state.history) else {
@@ -89,8 +93,8 @@ pub fn check_always(state: &State, undisturbed: &Undisturbed, reported: &Reporte
 /// Checks the end of a case: nothing is interrupted, the history is the goal, and all else is as undisturbed runs leave it.
 #[must_use]
 pub fn check_end(
-    state: &State,
-    goal: &History,
+    state: &DatabaseState,
+    goal: &AppliedScripts,
     undisturbed: &Undisturbed,
     reported: &Reported,
 ) -> Vec<String> {
@@ -101,7 +105,7 @@ pub fn check_end(
 
 /// Checks that the history is the goal and that nothing is interrupted: what a runner that exits with 0 promises.
 #[must_use]
-pub fn check_goal(state: &State, goal: &History) -> Vec<String> {
+pub fn check_goal(state: &DatabaseState, goal: &AppliedScripts) -> Vec<String> {
     let mut faults = Vec::new();
     for missing in goal.difference(&state.history) {
         faults.push(format!("{missing} is missing in the history"));
@@ -117,7 +121,7 @@ pub fn check_goal(state: &State, goal: &History) -> Vec<String> {
 
 /// Checks that the scripts were applied or reverted in that order, each once.
 #[must_use]
-pub fn check_order(state: &State, expected: &[Done]) -> Vec<String> {
+pub fn check_order(state: &DatabaseState, expected: &[Done]) -> Vec<String> {
     let done: Vec<Done> = state
         .done()
         .map(|entry| Done { script: entry.script.clone(), direction: entry.direction })
@@ -131,13 +135,13 @@ pub fn check_order(state: &State, expected: &[Done]) -> Vec<String> {
 }
 
 /// The log says of each script in turn that it was applied and that it was reverted, and in the end what the history says.
-fn check_log(state: &State) -> Vec<String> {
+fn check_log(state: &DatabaseState) -> Vec<String> {
     let mut faults = Vec::new();
-    let mut applied: BTreeMap<&Script, bool> = BTreeMap::new();
+    let mut applied: BTreeMap<&ScriptId, bool> = BTreeMap::new();
     for entry in &state.log {
         let is_up = match entry.result {
-            LogResult::Done => entry.direction == Direction::Up,
-            LogResult::Lost => false,
+            LoggedResult::Done => entry.direction == Direction::Up,
+            LoggedResult::Lost => false,
             _ => continue,
         };
         let is_applied = applied.entry(&entry.script).or_default();
@@ -147,7 +151,7 @@ fn check_log(state: &State) -> Vec<String> {
         }
         *is_applied = is_up;
     }
-    let logged: BTreeSet<&Script> =
+    let logged: BTreeSet<&ScriptId> =
         applied.iter().filter(|(_, is_applied)| **is_applied).map(|(script, _)| *script).collect();
     for script in &state.history {
         if !logged.contains(script) {
@@ -167,9 +171,12 @@ fn check_log(state: &State) -> Vec<String> {
 }
 
 /// What was reported as done has happened, and is reported once.
-fn check_reports(state: &State, reported: &Reported) -> Vec<String> {
-    let logged =
-        state.log.iter().skip(reported.log_before).filter(|entry| entry.result == LogResult::Done);
+fn check_reports(state: &DatabaseState, reported: &Reported) -> Vec<String> {
+    let logged = state
+        .log
+        .iter()
+        .skip(reported.log_before)
+        .filter(|entry| entry.result == LoggedResult::Done);
     let logged: Vec<Done> = logged
         .map(|entry| Done { script: entry.script.clone(), direction: entry.direction })
         .collect();
@@ -237,6 +244,6 @@ fn without<'l>(lines: &'l [String], other: &'l [String]) -> impl Iterator<Item =
     })
 }
 
-fn names(history: &History) -> String {
+fn names(history: &AppliedScripts) -> String {
     history.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

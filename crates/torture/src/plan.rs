@@ -28,7 +28,7 @@ impl Start {
 /// The command of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "they are the commands of the migrator")]
-pub enum Command {
+pub enum TestedCommand {
     MigrateUp,
     MigrateUpTo {
         applied: usize,
@@ -50,7 +50,7 @@ pub enum Command {
     },
 }
 
-impl Command {
+impl TestedCommand {
     /// Returns its arguments.
     #[must_use]
     pub fn args(self, undisturbed: &Undisturbed) -> Vec<String> {
@@ -200,7 +200,7 @@ pub struct Case {
     /// Where it starts.
     pub start: Start,
     /// Its command.
-    pub command: Command,
+    pub command: TestedCommand,
     /// Its disturbed runs; those after one that reached the goal are left out.
     pub attempts: Vec<Attempt>,
 }
@@ -216,7 +216,9 @@ impl Case {
         let count = rng.usize(1..=3);
         let is_up = matches!(
             command,
-            Command::MigrateUp | Command::MigrateUpTo { .. } | Command::FreshStart
+            TestedCommand::MigrateUp
+                | TestedCommand::MigrateUpTo { .. }
+                | TestedCommand::FreshStart
         );
         let attempts = (0..count)
             .map(|attempt| {
@@ -233,27 +235,30 @@ impl Case {
     }
 }
 
-fn draw_command(rng: &mut Rng, migrations: usize, seeds: usize) -> (Start, Command) {
+fn draw_command(rng: &mut Rng, migrations: usize, seeds: usize) -> (Start, TestedCommand) {
     let all = migrations + seeds;
     match rng.u32(..100) {
-        0..14 => (Start::Applied(0), Command::MigrateUp),
-        14..32 => (Start::Applied(rng.usize(1..migrations)), Command::MigrateUp),
+        0..14 => (Start::Applied(0), TestedCommand::MigrateUp),
+        14..32 => (Start::Applied(rng.usize(1..migrations)), TestedCommand::MigrateUp),
         32..38 => {
             let goal = rng.usize(2..=migrations);
-            (Start::Applied(rng.usize(..goal)), Command::MigrateUpTo { applied: goal })
+            (Start::Applied(rng.usize(..goal)), TestedCommand::MigrateUpTo { applied: goal })
         }
-        38..56 => (Start::Applied(rng.usize(1..=migrations)), Command::MigrateDown),
-        56..60 => (Start::Applied(all), Command::MigrateDown),
+        38..56 => (Start::Applied(rng.usize(1..=migrations)), TestedCommand::MigrateDown),
+        56..60 => (Start::Applied(all), TestedCommand::MigrateDown),
         60..70 => {
             let applied = rng.usize(2..=migrations);
-            (Start::Applied(applied), Command::MigrateRedo { steps: rng.usize(1..=applied.min(4)) })
+            (
+                Start::Applied(applied),
+                TestedCommand::MigrateRedo { steps: rng.usize(1..=applied.min(4)) },
+            )
         }
-        70..77 => (Start::Applied(rng.usize(migrations..all)), Command::SeedUp),
-        77..83 => (Start::Applied(rng.usize(migrations + 1..=all)), Command::SeedDown),
-        83..86 => (Start::Applied(all), Command::SeedRedo { steps: rng.usize(1..=seeds) }),
-        86..92 => (Start::NoDatabase, Command::FreshStart),
-        92..97 => (Start::Applied(rng.usize(..all)), Command::FreshStart),
-        _ => (Start::Applied(rng.usize(..=all)), Command::DbReset),
+        70..77 => (Start::Applied(rng.usize(migrations..all)), TestedCommand::SeedUp),
+        77..83 => (Start::Applied(rng.usize(migrations + 1..=all)), TestedCommand::SeedDown),
+        83..86 => (Start::Applied(all), TestedCommand::SeedRedo { steps: rng.usize(1..=seeds) }),
+        86..92 => (Start::NoDatabase, TestedCommand::FreshStart),
+        92..97 => (Start::Applied(rng.usize(..all)), TestedCommand::FreshStart),
+        _ => (Start::Applied(rng.usize(..=all)), TestedCommand::DbReset),
     }
 }
 
@@ -274,8 +279,8 @@ impl Attempt {
         self.strikes.iter().any(|strike| strike.moment == Moment::Reported)
     }
 
-    fn draw(rng: &mut Rng, command: Command) -> Self {
-        let is_race = rng.u32(..100) < 12 && command != Command::DbReset;
+    fn draw(rng: &mut Rng, command: TestedCommand) -> Self {
+        let is_race = rng.u32(..100) < 12 && command != TestedCommand::DbReset;
         if !is_race {
             return Self { runners: 1, strikes: vec![Strike::draw(rng, 1)] };
         }

@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::server::PATIENCE;
-use crate::state::Script;
+use crate::state::ScriptId;
 
 /// The program that is disturbed.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ impl Migrator {
     ///
     /// # Errors
     /// Fails if the program does not start.
-    pub fn start(&self, url: &str, args: &[String]) -> anyhow::Result<Runner> {
+    pub fn start(&self, url: &str, args: &[String]) -> anyhow::Result<MigratorProcess> {
         let mut command = Command::new(&self.0);
         clear_environment(command.as_std_mut());
         let child = command
@@ -70,20 +70,20 @@ impl Migrator {
         let (sender, signals) = mpsc::unbounded_channel();
         let has_ended = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(attend(child, signals, Arc::clone(&has_ended)));
-        Ok(Runner { args: args.join(" "), signals: sender, has_ended, task })
+        Ok(MigratorProcess { args: args.join(" "), signals: sender, has_ended, task })
     }
 }
 
 /// A migrator that runs; killed when dropped.
 #[derive(Debug)]
-pub struct Runner {
+pub struct MigratorProcess {
     args: String,
     signals: mpsc::UnboundedSender<Signal>,
     has_ended: Arc<AtomicBool>,
     task: JoinHandle<std::io::Result<Ended>>,
 }
 
-impl Runner {
+impl MigratorProcess {
     /// Sends it a signal; does nothing if it has ended.
     pub fn signal(&self, signal: Signal) {
         // An error means that it has ended.
@@ -106,7 +106,7 @@ impl Runner {
             .await
             .context("the task of a runner failed")?
             .context("failed to wait for a runner")?;
-        let report = Report::parse(&ended.stdout);
+        let report = MigratorReport::parse(&ended.stdout);
         Ok(Finished {
             args: self.args,
             exit: ended.exit,
@@ -200,7 +200,7 @@ pub struct Finished {
     /// How long it ran.
     pub elapsed: Duration,
     /// What it reported; nothing if it was killed before.
-    pub report: Option<Report>,
+    pub report: Option<MigratorReport>,
     /// All that it wrote on stdout.
     pub stdout: String,
     /// All that it wrote on stderr.
@@ -217,7 +217,7 @@ impl Finished {
 
 /// What a runner reported with `--json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct MigratorReport {
     /// The scripts that it reverted, and then those that it applied.
     pub done: Vec<Done>,
     /// Why it failed.
@@ -237,12 +237,12 @@ struct Document {
 pub struct Done {
     /// The script.
     #[serde(flatten)]
-    pub script: Script,
+    pub script: ScriptId,
     /// Up or down.
     pub direction: Direction,
 }
 
-impl Report {
+impl MigratorReport {
     fn parse(stdout: &str) -> Option<Self> {
         let document: Document = serde_json::from_str(stdout).ok()?;
         let done = document.reverted.into_iter().chain(document.applied).collect();

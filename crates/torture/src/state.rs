@@ -9,14 +9,14 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 /// A script, by its kind and its name in the history.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-pub struct Script {
+pub struct ScriptId {
     /// Migration or seed.
     pub kind: ScriptKind,
     /// Its name.
     pub name: String,
 }
 
-impl fmt::Display for Script {
+impl fmt::Display for ScriptId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind, self.name)
     }
@@ -25,7 +25,7 @@ impl fmt::Display for Script {
 /// What an entry of the log says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum LogResult {
+pub enum LoggedResult {
     /// A script without a transaction began.
     Started,
     /// A script was applied or reverted.
@@ -42,18 +42,18 @@ pub enum LogResult {
 
 /// An entry of `seedbed_log`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct LogEntry {
+pub struct LogRow {
     /// The script.
     #[serde(flatten)]
-    pub script: Script,
+    pub script: ScriptId,
     /// Up or down.
     pub direction: Direction,
     /// What it says.
-    pub result: LogResult,
+    pub result: LoggedResult,
 }
 
 /// The applied scripts.
-pub type History = BTreeSet<Script>;
+pub type AppliedScripts = BTreeSet<ScriptId>;
 
 /// Tables, views, types and functions by name, each with sorted lines: all that the catalog says about it and about its
 /// indexes, constraints and triggers, and all of its rows.
@@ -61,19 +61,19 @@ pub type Objects = BTreeMap<String, Vec<String>>;
 
 /// All that a disturbed run and an undisturbed one have to agree on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct State {
+pub struct DatabaseState {
     /// Both histories.
-    pub history: History,
+    pub history: AppliedScripts,
     /// The project's own objects, not the history tables.
     pub objects: Objects,
     /// The log, in its order.
-    pub log: Vec<LogEntry>,
+    pub log: Vec<LogRow>,
 }
 
 /// The tables that Seedbed keeps for itself, and the sequence of one of them.
 const OURS: &str = "('seaql_migrations', 'seaql_seeds', 'seedbed_log', 'seedbed_log_id_seq')";
 
-impl State {
+impl DatabaseState {
     /// Reads the state. Nobody else may change the database meanwhile.
     ///
     /// # Errors
@@ -98,14 +98,14 @@ impl State {
             }
         }
         objects.values_mut().for_each(|lines| lines.sort());
-        let mut history = History::new();
+        let mut history = AppliedScripts::new();
         for (table, kind) in
             [("seaql_migrations", ScriptKind::Migration), ("seaql_seeds", ScriptKind::Seed)]
         {
             if has.contains(table) {
                 let names =
                     pairs(connection, &format!("SELECT version::text, '' FROM {table}")).await?;
-                history.extend(names.into_iter().map(|(name, _)| Script { kind, name }));
+                history.extend(names.into_iter().map(|(name, _)| ScriptId { kind, name }));
             }
         }
         let mut log = Vec::new();
@@ -119,8 +119,8 @@ impl State {
     }
 
     /// Returns the scripts that the log calls applied or reverted, in its order.
-    pub fn done(&self) -> impl Iterator<Item = &LogEntry> {
-        self.log.iter().filter(|entry| entry.result == LogResult::Done)
+    pub fn done(&self) -> impl Iterator<Item = &LogRow> {
+        self.log.iter().filter(|entry| entry.result == LoggedResult::Done)
     }
 }
 

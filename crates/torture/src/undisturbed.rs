@@ -6,22 +6,22 @@ use std::time::Duration;
 use anyhow::{Context as _, ensure};
 use seedbed::{Direction, ScriptKind};
 
-use crate::plan::{Command, Start};
+use crate::plan::{Start, TestedCommand};
 use crate::runner::{Finished, Migrator};
 use crate::server::DisturbedServer;
-use crate::state::{History, Objects, Script, State};
+use crate::state::{AppliedScripts, DatabaseState, Objects, ScriptId};
 
 /// What undisturbed runs leave.
 #[derive(Debug)]
 pub struct Undisturbed {
     /// All migrations, then all seeds, in the order in which they are applied.
-    pub scripts: Vec<Script>,
+    pub scripts: Vec<ScriptId>,
     /// How many of the scripts are migrations.
     pub migrations: usize,
     /// What the database holds with each history that undisturbed runs lead through.
-    pub objects: BTreeMap<History, Objects>,
+    pub objects: BTreeMap<AppliedScripts, Objects>,
     /// What is left when all migrations were reverted while the seeds were applied.
-    pub reverted_below_seeds: History,
+    pub reverted_below_seeds: AppliedScripts,
     /// How long runs take.
     pub durations: Durations,
 }
@@ -96,42 +96,44 @@ impl Undisturbed {
 
     /// Returns the history in which so many scripts are applied.
     #[must_use]
-    pub fn history(&self, applied: usize) -> History {
+    pub fn history(&self, applied: usize) -> AppliedScripts {
         self.scripts[..applied].iter().cloned().collect()
     }
 
     /// Returns the history at which a command ends.
     #[must_use]
-    pub fn goal(&self, command: Command, start: Start) -> History {
+    pub fn goal(&self, command: TestedCommand, start: Start) -> AppliedScripts {
         match command {
-            Command::MigrateUp => self.history(self.migrations),
-            Command::MigrateUpTo { applied } => self.history(applied),
-            Command::MigrateDown if start.applied() > self.migrations => {
+            TestedCommand::MigrateUp => self.history(self.migrations),
+            TestedCommand::MigrateUpTo { applied } => self.history(applied),
+            TestedCommand::MigrateDown if start.applied() > self.migrations => {
                 self.reverted_below_seeds.clone()
             }
-            Command::MigrateDown => History::new(),
-            Command::MigrateRedo { .. } | Command::SeedRedo { .. } => self.history(start.applied()),
-            Command::SeedUp | Command::FreshStart | Command::DbReset => {
+            TestedCommand::MigrateDown => AppliedScripts::new(),
+            TestedCommand::MigrateRedo { .. } | TestedCommand::SeedRedo { .. } => {
+                self.history(start.applied())
+            }
+            TestedCommand::SeedUp | TestedCommand::FreshStart | TestedCommand::DbReset => {
                 self.history(self.scripts.len())
             }
-            Command::SeedDown => self.history(self.migrations),
-            Command::DownOnly { script } => self.history(script),
+            TestedCommand::SeedDown => self.history(self.migrations),
+            TestedCommand::DownOnly { script } => self.history(script),
         }
     }
 
     /// Returns how long the command takes from that start, undisturbed.
     #[must_use]
-    pub fn duration(&self, command: Command, start: Start) -> Duration {
+    pub fn duration(&self, command: TestedCommand, start: Start) -> Duration {
         let (all, applied) = (self.scripts.len(), start.applied());
         let steps = match command {
-            Command::MigrateUp => self.migrations.saturating_sub(applied),
-            Command::MigrateUpTo { applied: goal } => goal.saturating_sub(applied),
-            Command::MigrateDown => applied.min(self.migrations),
-            Command::MigrateRedo { steps } | Command::SeedRedo { steps } => 2 * steps,
-            Command::SeedUp | Command::FreshStart => all - applied,
-            Command::SeedDown => applied.saturating_sub(self.migrations),
-            Command::DbReset => all + 2,
-            Command::DownOnly { .. } => 1,
+            TestedCommand::MigrateUp => self.migrations.saturating_sub(applied),
+            TestedCommand::MigrateUpTo { applied: goal } => goal.saturating_sub(applied),
+            TestedCommand::MigrateDown => applied.min(self.migrations),
+            TestedCommand::MigrateRedo { steps } | TestedCommand::SeedRedo { steps } => 2 * steps,
+            TestedCommand::SeedUp | TestedCommand::FreshStart => all - applied,
+            TestedCommand::SeedDown => applied.saturating_sub(self.migrations),
+            TestedCommand::DbReset => all + 2,
+            TestedCommand::DownOnly { .. } => 1,
         };
         self.durations.nothing + self.durations.script * u32::try_from(steps).unwrap_or(u32::MAX)
     }
@@ -171,7 +173,7 @@ impl Undisturbed {
 struct Recorder<'s> {
     server: &'s DisturbedServer,
     migrator: &'s Migrator,
-    objects: BTreeMap<History, Objects>,
+    objects: BTreeMap<AppliedScripts, Objects>,
 }
 
 impl Recorder<'_> {
@@ -183,9 +185,9 @@ impl Recorder<'_> {
     }
 
     /// Notes what the database holds with the history that it has now.
-    async fn note(&mut self) -> anyhow::Result<History> {
+    async fn note(&mut self) -> anyhow::Result<AppliedScripts> {
         let mut connection = self.server.connect(RECORDER).await?;
-        let state = State::read(&mut connection).await?;
+        let state = DatabaseState::read(&mut connection).await?;
         sqlx::Connection::close(connection).await?;
         if let Some(objects) = self.objects.get(&state.history) {
             let differences = crate::check::differences(objects, &state.objects);
@@ -200,7 +202,7 @@ impl Recorder<'_> {
     }
 
     /// Reverts script by script, and returns what is left.
-    async fn revert(&mut self, command: &str) -> anyhow::Result<History> {
+    async fn revert(&mut self, command: &str) -> anyhow::Result<AppliedScripts> {
         loop {
             let finished = self.run(&[command, "--step", "1"]).await?;
             let history = self.note().await?;
@@ -226,10 +228,10 @@ pub fn drop_sql(database: &str) -> String {
 /// Returns which script a run would have done next with that history, in that direction.
 #[must_use]
 pub fn next_script<'s>(
-    scripts: &'s [Script],
-    history: &History,
+    scripts: &'s [ScriptId],
+    history: &AppliedScripts,
     direction: Direction,
-) -> Option<&'s Script> {
+) -> Option<&'s ScriptId> {
     match direction {
         Direction::Up => scripts.iter().find(|script| !history.contains(script)),
         Direction::Down => {

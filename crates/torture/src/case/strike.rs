@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Run;
 use crate::plan::{Disturbance, Moment, Strike};
-use crate::runner::Runner;
+use crate::runner::MigratorProcess;
 use crate::server::Outage;
 
 impl Run<'_> {
@@ -15,12 +15,12 @@ impl Run<'_> {
     pub(super) async fn strike(
         &self,
         strike: Strike,
-        runners: &[Runner],
+        runners: &[MigratorProcess],
         started_at: Instant,
     ) -> anyhow::Result<bool> {
         let duration = self.world.undisturbed.duration(self.command, self.case.start);
         let server = &self.world.server;
-        let all_ended = || runners.iter().all(Runner::has_ended);
+        let all_ended = || runners.iter().all(MigratorProcess::has_ended);
         match strike.moment {
             Moment::Part(part) => sleep_until(started_at + duration.mul_f64(part)).await,
             Moment::Reported => {

@@ -4,10 +4,10 @@ use seedbed::{Direction, ScriptKind};
 
 use super::Run;
 use crate::check;
-use crate::plan::{Command, Disturbance, Moment, Strike};
+use crate::plan::{Disturbance, Moment, Strike, TestedCommand};
 use crate::runner::{Done, Exit, Finished};
 use crate::server::PATIENCE;
-use crate::state::{History, Script};
+use crate::state::{AppliedScripts, ScriptId};
 use crate::tally::DisturbedRun;
 use crate::undisturbed::{Undisturbed, next_script};
 
@@ -15,21 +15,21 @@ impl Run<'_> {
     /// Returns what the log of an undisturbed run says, from an empty database on.
     pub(super) fn expected_order(&self) -> Vec<Done> {
         let Undisturbed { scripts, migrations, .. } = &self.world.undisturbed;
-        let up = |script: &Script| Done { script: script.clone(), direction: Direction::Up };
-        let down = |script: &Script| Done { script: script.clone(), direction: Direction::Down };
+        let up = |script: &ScriptId| Done { script: script.clone(), direction: Direction::Up };
+        let down = |script: &ScriptId| Done { script: script.clone(), direction: Direction::Down };
         let start = self.case.start.applied();
         let goal = match self.case.command {
-            Command::MigrateUp => *migrations,
-            Command::MigrateUpTo { applied } => applied,
-            Command::MigrateDown | Command::SeedDown => start,
+            TestedCommand::MigrateUp => *migrations,
+            TestedCommand::MigrateUpTo { applied } => applied,
+            TestedCommand::MigrateDown | TestedCommand::SeedDown => start,
             _ => scripts.len(),
         };
         let mut expected: Vec<Done> = scripts[..goal].iter().map(up).collect();
         match self.case.command {
-            Command::MigrateDown => {
+            TestedCommand::MigrateDown => {
                 expected.extend(scripts[..start.min(*migrations)].iter().rev().map(down))
             }
-            Command::SeedDown => {
+            TestedCommand::SeedDown => {
                 expected.extend(scripts[*migrations..start].iter().rev().map(down))
             }
             _ => {}
@@ -41,12 +41,12 @@ impl Run<'_> {
     pub(super) fn check_whole_report(
         &self,
         finished: &[Finished],
-        before: &History,
+        before: &AppliedScripts,
     ) -> Vec<String> {
         let mut changed: Vec<_> =
             before.symmetric_difference(&self.state.history).cloned().collect();
         // The seeds whose rows went with a table are in no report.
-        if self.command == Command::MigrateDown {
+        if self.command == TestedCommand::MigrateDown {
             changed.retain(|script| script.kind == ScriptKind::Migration);
         }
         let reports = finished.iter().filter_map(|finished| finished.report.as_ref());
@@ -105,7 +105,7 @@ impl Run<'_> {
     /// Whoever exits with 0 has reached the goal.
     fn check_success(&self) -> Vec<String> {
         let goal = match self.command {
-            Command::DownOnly { script } => {
+            TestedCommand::DownOnly { script } => {
                 let mut goal = self.state.history.clone();
                 goal.remove(&self.world.undisturbed.scripts[script]);
                 goal
@@ -134,7 +134,9 @@ impl Run<'_> {
             return;
         };
         let direction = match self.command {
-            Command::MigrateDown | Command::SeedDown | Command::DownOnly { .. } => Direction::Down,
+            TestedCommand::MigrateDown
+            | TestedCommand::SeedDown
+            | TestedCommand::DownOnly { .. } => Direction::Down,
             _ => Direction::Up,
         };
         let place = match check::interrupted(&self.state) {

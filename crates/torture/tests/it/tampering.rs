@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Executor as _};
 use torture::check::{Reported, check_always, check_end, check_order};
 use torture::runner::{Done, Migrator};
 use torture::server::DisturbedServer;
-use torture::state::{Script, State};
+use torture::state::{DatabaseState, ScriptId};
 use torture::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
 
 /// What somebody does to a database in which everything is applied, and a fault that has to be reported.
@@ -75,7 +75,7 @@ impl Ground {
     }
 
     /// Returns the state of a database in which so many scripts were applied, after those statements.
-    async fn tampered(&self, applied: usize, sql: &str) -> State {
+    async fn tampered(&self, applied: usize, sql: &str) -> DatabaseState {
         let database = "tampered";
         self.server.administer([clone_sql(&template(applied), database)]).await.expect("a clone");
         let mut connection = self.server.connect(database).await.expect("a connection");
@@ -84,7 +84,7 @@ impl Ground {
             .execute(sqlx::raw_sql(AssertSqlSafe(sql)))
             .await
             .expect("the tampering succeeds");
-        let state = State::read(&mut connection).await.expect("the state");
+        let state = DatabaseState::read(&mut connection).await.expect("the state");
         sqlx::Connection::close(connection).await.expect("the connection closes");
         self.server.administer([drop_sql(database)]).await.expect("the clone is dropped");
         state
@@ -93,7 +93,7 @@ impl Ground {
 
 fn migration(name: &str, direction: Direction) -> Done {
     let kind = ScriptKind::Migration;
-    Done { script: Script { kind, name: name.to_owned() }, direction }
+    Done { script: ScriptId { kind, name: name.to_owned() }, direction }
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn every_tampering_is_reported() {
     ground.server.stop().await;
 }
 
-fn reports_are_compared_with_the_log(ground: &Ground, state: &State) {
+fn reports_are_compared_with_the_log(ground: &Ground, state: &DatabaseState) {
     let up = migration("m20250101_000005_unique_name_of_words", Direction::Up);
     let down = migration("m20250101_000005_unique_name_of_words", Direction::Down);
     for (done, expected) in [
@@ -136,7 +136,7 @@ fn reports_are_compared_with_the_log(ground: &Ground, state: &State) {
     assert_ne!(check_always(state, &ground.undisturbed, &reported), Vec::<String>::new());
 }
 
-fn a_script_out_of_order_is_reported(ground: &Ground, state: &State) {
+fn a_script_out_of_order_is_reported(ground: &Ground, state: &DatabaseState) {
     let mut order: Vec<Done> = ground
         .undisturbed
         .scripts
@@ -150,7 +150,7 @@ fn a_script_out_of_order_is_reported(ground: &Ground, state: &State) {
 
 async fn only_the_interrupted_script_may_be_half_done(ground: &Ground) {
     let started = |number: usize| {
-        let Script { name, .. } = &ground.undisturbed.scripts[number];
+        let ScriptId { name, .. } = &ground.undisturbed.scripts[number];
         format!(
             "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, role, application, seedbed) \
              VALUES ('migration', '{name}', 'up', 'started', '', now(), 0, '', '', '')"
