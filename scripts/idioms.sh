@@ -27,7 +27,7 @@ idioms=(
 
 clean=(
     README.md CONTRIBUTING.md apps/backend/tools/rds/README.md docs/guide docs/decisions docs/ARCHITECTURE.md
-    docs/reliability.md Makefile .ci docker scripts crates/entity crates/local-postgres crates/seedbed crates/seedbed-cli crates/seedbed-schema
+    docs/reliability.md Makefile .ci docker scripts crates/entity crates/local-postgres crates/seedbed crates/seedbed-cli crates/seedbed-schema crates/seedbed-diagram
     crates/seedbed-migrator crates/seedbed-config crates/seedbed-dylib crates/seedbed-engine crates/seedbed-entities
     crates/seedbed-build crates/seedbed-sql crates/seedbed-testdb crates/test-support crates/torture
 )

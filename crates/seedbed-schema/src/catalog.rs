@@ -33,16 +33,17 @@ impl ReadOptions {
 /// objects with the same definitions; names of databases and owners are not compared.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    pub(crate) tables: BTreeMap<String, Table>,
+    /// The tables by their qualified names.
+    pub tables: BTreeMap<String, Table>,
     /// The statements that create everything except tables and their columns.
-    pub(crate) objects: BTreeMap<Object, String>,
+    pub objects: BTreeMap<Object, String>,
     /// The objects that tables, columns and other objects depend on.
-    pub(crate) dependencies: BTreeMap<Object, BTreeSet<Object>>,
+    pub dependencies: BTreeMap<Object, BTreeSet<Object>>,
     pub(crate) unsupported: BTreeSet<String>,
     pub(crate) runtime_state: BTreeSet<String>,
     /// The columns of views. They follow from the query of the view, so they are shown and not
     /// compared.
-    pub(crate) view_columns: BTreeMap<Object, Vec<Column>>,
+    pub view_columns: BTreeMap<Object, Vec<Column>>,
 }
 
 impl Catalog {

@@ -1,9 +1,8 @@
-//! PostgreSQL schemas as values that can be compared, written as SQL, and drawn.
+//! PostgreSQL schemas as values that can be compared and written as SQL.
 //!
 //! [`Catalog::read`] reads a database's system catalog with a few queries in one read-only transaction.
 //! [`Catalog::to_sql`] writes the catalog as one SQL file, which creates the same catalog in an empty
 //! database. [`diff`] returns the differences between two catalogs, object by object.
-//! [`Catalog::to_page`], [`Catalog::to_svg`] and [`Catalog::to_mermaid`] draw the tables.
 //!
 //! ```no_run
 //! # use seedbed_schema::{Catalog, ReadOptions, diff};
@@ -110,7 +109,6 @@
 #![deny(missing_docs)]
 
 mod catalog;
-mod diagram;
 mod diff;
 mod enums;
 mod error;

@@ -156,25 +156,33 @@ pub struct Object {
 }
 
 impl Object {
-    pub(crate) fn new(kind: ObjectKind, name: impl Into<String>) -> Self {
+    /// Returns the identity of a standalone object.
+    pub fn new(kind: ObjectKind, name: impl Into<String>) -> Self {
         Self { kind, name: name.into(), part: None, aspect: Aspect::Definition }
     }
 
-    pub(crate) fn part(&self, kind: PartKind, name: impl Into<String>) -> Self {
+    /// Returns the identity of a part of this object.
+    #[must_use]
+    pub fn part(&self, kind: PartKind, name: impl Into<String>) -> Self {
         let part = Some(Part { kind, name: name.into() });
         Self { part, aspect: Aspect::Definition, ..self.clone() }
     }
 
-    pub(crate) fn aspect(&self, aspect: Aspect) -> Self {
+    /// Returns the identity of an aspect of this object or part.
+    #[must_use]
+    pub fn aspect(&self, aspect: Aspect) -> Self {
         Self { aspect, ..self.clone() }
     }
 
     /// Returns the object that a part or an aspect belongs to.
-    pub(crate) fn root(&self) -> Self {
+    #[must_use]
+    pub fn root(&self) -> Self {
         Self::new(self.kind, self.name.clone())
     }
 
-    pub(crate) fn part_kind(&self) -> Option<PartKind> {
+    /// Returns the kind of the part, or `None` if the object itself is meant.
+    #[must_use]
+    pub fn part_kind(&self) -> Option<PartKind> {
         self.part.as_ref().map(|part| part.kind)
     }
 
@@ -183,7 +191,8 @@ impl Object {
     }
 
     /// Returns the text after `COMMENT ON`.
-    pub(crate) fn in_comment(&self) -> String {
+    #[must_use]
+    pub fn in_comment(&self) -> String {
         let (name, part) = (&self.name, self.part_name());
         let on = if self.kind == ObjectKind::Domain { "DOMAIN " } else { "" };
         match self.part_kind() {

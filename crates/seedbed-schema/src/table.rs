@@ -88,7 +88,9 @@ pub struct Reference {
 }
 
 impl Table {
-    pub(crate) fn object(&self) -> Object {
+    /// Returns the identity of the table.
+    #[must_use]
+    pub fn object(&self) -> Object {
         Object::new(ObjectKind::Table, self.name.clone())
     }
 

@@ -68,10 +68,11 @@ pub(crate) async fn run(
 /// Renders the schema in the format that the extension of the file names.
 fn render_for(file: &Path, catalog: &Catalog) -> String {
     match file.extension().and_then(OsStr::to_str) {
-        Some("svg") => catalog.to_svg(),
+        Some("svg") => seedbed_diagram::svg(catalog),
         Some("md") => {
             let image = file.with_extension("svg");
-            catalog.to_page(&image.file_name().unwrap_or_default().to_string_lossy())
+            let image = image.file_name().unwrap_or_default().to_string_lossy();
+            seedbed_diagram::page(catalog, &image)
         }
         _ => catalog.to_sql(),
     }

@@ -2,7 +2,6 @@
 
 mod contract;
 mod determinism;
-mod diagrams;
 mod object_kinds;
 mod random;
 mod sql_files;

@@ -1,9 +1,11 @@
 //! Renders a diagram as an SVG picture.
 
-use super::legend::Legend;
-use super::model::{Diagram, Entity, EntityKind, Relation, Row};
-use super::positions::{self, HEADER, MARK, ROW, SIDE, number};
-use super::route::{Line, Picture, Rectangle};
+use seedbed_schema::Catalog;
+
+use crate::legend::Legend;
+use crate::model::{Diagram, Entity, EntityKind, Relation, Row};
+use crate::positions::{self, HEADER, MARK, ROW, SIDE, number};
+use crate::route::{Line, Picture, Rectangle};
 
 /// The style sheet. It repeats colors in each rule, because librsvg does not support variables.
 const STYLE: &str = include_str!("style.css");
@@ -12,7 +14,14 @@ const CORNER_RADIUS: i32 = 8;
 /// The minimal width, so that the legend is not too narrow.
 const MIN_WIDTH: i32 = 560;
 
-pub(super) fn write(diagram: &Diagram) -> String {
+/// Returns a self-contained SVG picture of the same content for light and dark screens. Views have a
+/// dashed frame and no lines; the page lists what they read.
+#[must_use]
+pub fn svg(catalog: &Catalog) -> String {
+    render(&Diagram::new(catalog))
+}
+
+fn render(diagram: &Diagram) -> String {
     let picture = Picture::new(diagram);
     let width = picture.width.max(MIN_WIDTH);
     let legend = Legend::new(diagram, width);
@@ -97,7 +106,7 @@ fn path(points: &[(i32, i32)]) -> String {
 }
 
 /// Draws the crow's foot of "zero or more".
-pub(super) fn draw_many((x, y): (i32, i32), away: i32) -> String {
+pub(crate) fn draw_many((x, y): (i32, i32), away: i32) -> String {
     let (tip, zero) = (x + away * 12, x + away * 17);
     format!(
         "<path class=\"line\" d=\"M{x} {}L{tip} {y}L{x} {}\"/>\
@@ -108,7 +117,7 @@ pub(super) fn draw_many((x, y): (i32, i32), away: i32) -> String {
 }
 
 /// Draws two bars for "exactly one", or a bar and a circle for "zero or one".
-pub(super) fn draw_one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
+pub(crate) fn draw_one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
     let bar = |x: i32| format!("M{x} {}L{x} {}", y - 5, y + 5);
     let (near, far) = (x + away * 7, x + away * 12);
     if or_none {
@@ -200,7 +209,7 @@ fn draw_row(row: &Row, (x, top): (i32, i32), width: i32, names: i32) -> String {
     }
 }
 
-pub(super) fn draw_mark(x: i32, middle: i32, mark: &str) -> String {
+pub(crate) fn draw_mark(x: i32, middle: i32, mark: &str) -> String {
     let class = mark.to_lowercase();
     format!(
         "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"21\" height=\"14\" rx=\"4\"/>\
@@ -211,12 +220,12 @@ pub(super) fn draw_mark(x: i32, middle: i32, mark: &str) -> String {
     )
 }
 
-pub(super) fn circle(x: i32, y: i32, filled: bool) -> String {
+pub(crate) fn circle(x: i32, y: i32, filled: bool) -> String {
     let class = if filled { "filled" } else { "hollow" };
     format!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"3\"/>\n")
 }
 
-pub(super) fn text(x: i32, y: i32, class: &str, content: &str) -> String {
+pub(crate) fn text(x: i32, y: i32, class: &str, content: &str) -> String {
     let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
     format!("<text{class} x=\"{x}\" y=\"{y}\">{}</text>\n", escape(content))
 }

@@ -4,11 +4,12 @@ use proptest::prelude::*;
 use roxmltree::Document;
 
 use super::{CatalogBuilder, awkward, sample, sample_with_views};
-use crate::catalog::Catalog;
-use crate::diagram::layers::Layers;
-use crate::diagram::model::{Diagram, RelationEnd};
-use crate::diagram::positions::{HEADER, ROW, TABLE_GAP, number};
-use crate::diagram::route::{Picture, Rectangle};
+use crate::layers::Layers;
+use crate::model::{Diagram, RelationEnd};
+use crate::positions::{HEADER, ROW, TABLE_GAP, number};
+use crate::route::{Picture, Rectangle};
+use crate::svg;
+use seedbed_schema::Catalog;
 
 /// The child, the parent, whether the reference is nullable, and whether it is unique.
 type Reference = (usize, usize, bool, bool);
@@ -131,11 +132,11 @@ proptest! {
         let catalog = made(&order, &columns, &references);
         let diagram = Diagram::new(&catalog);
         assert_it_is_readable(&diagram, &Picture::new(&diagram));
-        let svg = catalog.to_svg();
-        prop_assert!(Document::parse(&svg).is_ok());
+        let picture = svg(&catalog);
+        prop_assert!(Document::parse(&picture).is_ok());
         // The order of the input does not matter.
         let backwards: Vec<usize> = order.into_iter().rev().collect();
-        prop_assert_eq!(made(&backwards, &columns, &references).to_svg(), svg);
+        prop_assert_eq!(svg(&made(&backwards, &columns, &references)), picture);
     }
 }
 
@@ -211,7 +212,7 @@ fn three_hundred_tables_are_drawn_with_all_their_lines() {
 
 /// Returns the descriptions of the legend in their order.
 fn explained(catalog: &Catalog) -> Vec<String> {
-    let svg = catalog.to_svg();
+    let svg = svg(&catalog);
     let document = Document::parse(&svg).expect("it is well-formed");
     let legend = document.descendants().find(|node| node.attribute("class") == Some("legend"));
     let notes = legend.expect("the legend").descendants();
@@ -232,7 +233,7 @@ fn the_legend_explains_the_marks_of_the_picture() {
 #[test]
 fn the_legend_stays_within_the_picture() {
     for catalog in [made(&[0], &[1], &[]), sample(), sample_with_views()] {
-        let svg = catalog.to_svg();
+        let svg = svg(&catalog);
         let document = Document::parse(&svg).expect("it is well-formed");
         let number = |node: &roxmltree::Node<'_, '_>, name: &str| -> f64 {
             node.attribute(name).and_then(|value| value.parse().ok()).expect("a number")
@@ -249,7 +250,7 @@ fn the_legend_stays_within_the_picture() {
 
 #[test]
 fn a_view_has_a_dashed_frame_and_a_label() {
-    let svg = sample_with_views().to_svg();
+    let svg = svg(&sample_with_views());
     let document = Document::parse(&svg).expect("it is well-formed");
     let count = |class: &str| {
         document.descendants().filter(|node| node.attribute("class") == Some(class)).count()
@@ -265,7 +266,7 @@ fn a_view_has_a_dashed_frame_and_a_label() {
 #[test]
 fn many_is_a_crows_foot_and_one_is_a_bar() {
     for (optional, single) in [(false, false), (true, false), (false, true), (true, true)] {
-        let svg = made(&[0, 1], &[1, 1], &[(0, 1, optional, single)]).to_svg();
+        let svg = svg(&made(&[0, 1], &[1, 1], &[(0, 1, optional, single)]));
         let document = Document::parse(&svg).expect("it is well-formed");
         let relation = document
             .descendants()
@@ -286,7 +287,7 @@ fn many_is_a_crows_foot_and_one_is_a_bar() {
 
 #[test]
 fn awkward_names_survive_xml_escaping() {
-    let svg = awkward().to_svg();
+    let svg = svg(&awkward());
     let document = Document::parse(&svg).expect("it is well-formed");
     let texts: Vec<&str> = document
         .descendants()
@@ -302,7 +303,7 @@ fn awkward_names_survive_xml_escaping() {
 
 #[test]
 fn a_picture_is_self_contained_and_has_a_description() {
-    let svg = sample().to_svg();
+    let svg = svg(&sample());
     let document = Document::parse(&svg).expect("it is well-formed");
     let tags = document.descendants().filter(|node| node.is_element());
     for tag in tags {

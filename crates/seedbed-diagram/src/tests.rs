@@ -3,9 +3,10 @@
 mod pictures;
 mod texts;
 
-use crate::catalog::Catalog;
-use crate::object::{Aspect, Object, ObjectKind, PartKind};
-use crate::table::{Column, Constraint, ConstraintKind, Reference, Table};
+use seedbed_schema::{
+    Aspect, Catalog, Column, Constraint, ConstraintKind, Object, ObjectKind, PartKind, Reference,
+    Table,
+};
 
 /// Builds a catalog for a test. Names are as SQL has them. A column is `name type`, with `!` for
 /// NOT NULL.

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::model::Diagram;
-use super::positions::{self, TABLE_GAP};
+use crate::model::Diagram;
+use crate::positions::{self, TABLE_GAP};
 
 /// Returns the column of each table. No column is empty, and related tables are in different
 /// columns.
-pub(super) fn assign_layers(diagram: &Diagram) -> Vec<usize> {
+pub(crate) fn assign_layers(diagram: &Diagram) -> Vec<usize> {
     let count = diagram.tables.len();
     let (mut parents, mut children) = (vec![BTreeSet::new(); count], vec![BTreeSet::new(); count]);
     for relation in &diagram.relations {

@@ -2,11 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Diagram, Relation, Row};
+use seedbed_schema::Catalog;
+
+use crate::model::{Diagram, Relation, Row};
+
+/// Returns the tables, their keys, their references and the views as a Mermaid `erDiagram`.
+///
+/// Names and types that Mermaid does not accept are adapted, and their original form is in the
+/// comment. Partitions are omitted in all diagrams, because they have the columns of their table.
+#[must_use]
+pub fn mermaid(catalog: &Catalog) -> String {
+    render(&Diagram::new(catalog))
+}
 
 /// Renders the text. Every table name is quoted, because each version of Mermaid reserves more
 /// words.
-pub(super) fn write(diagram: &Diagram) -> String {
+pub(crate) fn render(diagram: &Diagram) -> String {
     let mut text = "erDiagram\n".to_owned();
     let names = names(diagram);
     for (table, name) in diagram.tables.iter().zip(&names) {

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::display_name;
-use crate::catalog::Catalog;
-use crate::object::{Aspect, Object, PartKind};
-use crate::table::{Constraint, ConstraintKind};
+use crate::model::display_name;
+use seedbed_schema::{Aspect, Catalog, Constraint, ConstraintKind, Object, PartKind};
 
 /// Returns the indexes of a table or view without those of constraints.
-pub(super) fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
+pub(crate) fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
     let from = of.part(PartKind::Index, "");
     let indexes = catalog.objects.range(from..).take_while(|(object, _)| {
         object.kind == of.kind
@@ -29,10 +27,10 @@ pub(super) fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
     shown.collect()
 }
 
-pub(super) type Keys = BTreeSet<BTreeSet<String>>;
+pub(crate) type Keys = BTreeSet<BTreeSet<String>>;
 
 /// Returns the unique keys of each table as sets of columns, with names as SQL has them.
-pub(super) fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
+pub(crate) fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
     let mut keys: BTreeMap<&str, Keys> = BTreeMap::new();
     for table in catalog.tables.values() {
         let unique = |constraint: &&Constraint| {

@@ -2,31 +2,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Keys, indexes, unique_keys};
-use crate::catalog::Catalog;
-use crate::object::{Aspect, Object, ObjectKind, PartKind};
-use crate::table::{Column, Constraint, ConstraintKind, Table};
+use crate::keys::{Keys, indexes, unique_keys};
+use seedbed_schema::{
+    Aspect, Catalog, Column, Constraint, ConstraintKind, Object, ObjectKind, PartKind, Table,
+};
 
 /// The content of a diagram. Tables come by name, then views by name. Relations have the order of
 /// their tables and of the names of their constraints.
-pub(super) struct Diagram {
-    pub(super) tables: Vec<Entity>,
-    pub(super) relations: Vec<Relation>,
+pub(crate) struct Diagram {
+    pub(crate) tables: Vec<Entity>,
+    pub(crate) relations: Vec<Relation>,
     /// The enums by name.
-    pub(super) enums: Vec<Enum>,
+    pub(crate) enums: Vec<Enum>,
 }
 
 /// An enum and the columns that use it.
-pub(super) struct Enum {
-    pub(super) name: String,
-    pub(super) labels: Vec<String>,
-    pub(super) comment: Option<String>,
+pub(crate) struct Enum {
+    pub(crate) name: String,
+    pub(crate) labels: Vec<String>,
+    pub(crate) comment: Option<String>,
     /// The columns in the form `table.column`.
-    pub(super) columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum EntityKind {
+pub(crate) enum EntityKind {
     Table,
     View,
     MaterializedView,
@@ -34,7 +34,7 @@ pub(super) enum EntityKind {
 
 impl EntityKind {
     /// Returns the label of a view, and `None` for a table.
-    pub(super) fn note(self) -> Option<&'static str> {
+    pub(crate) fn note(self) -> Option<&'static str> {
         match self {
             Self::Table => None,
             Self::View => Some("view"),
@@ -43,63 +43,63 @@ impl EntityKind {
     }
 }
 
-pub(super) struct Entity {
-    pub(super) kind: EntityKind,
+pub(crate) struct Entity {
+    pub(crate) kind: EntityKind,
     /// The name without quotes, and without the schema if that is `public`.
-    pub(super) name: String,
-    pub(super) comment: Option<String>,
-    pub(super) rows: Vec<Row>,
+    pub(crate) name: String,
+    pub(crate) comment: Option<String>,
+    pub(crate) rows: Vec<Row>,
     /// The columns of each unique key with several columns.
-    pub(super) unique_together: Vec<Vec<String>>,
+    pub(crate) unique_together: Vec<Vec<String>>,
     /// The name and the definition of each index that is not part of a constraint.
-    pub(super) indexes: Vec<(String, String)>,
+    pub(crate) indexes: Vec<(String, String)>,
     /// The names of the tables and views that a view reads.
-    pub(super) reads: Vec<String>,
+    pub(crate) reads: Vec<String>,
 }
 
-pub(super) struct Row {
-    pub(super) name: String,
-    pub(super) data_type: String,
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) data_type: String,
     /// The labels, if the type is an enum.
-    pub(super) labels: Vec<String>,
-    pub(super) primary: bool,
-    pub(super) foreign: bool,
+    pub(crate) labels: Vec<String>,
+    pub(crate) primary: bool,
+    pub(crate) foreign: bool,
     /// Whether the column alone is unique.
-    pub(super) unique: bool,
+    pub(crate) unique: bool,
     /// Whether the column can be null, or `None` for the column of a view.
-    pub(super) nullable: Option<bool>,
+    pub(crate) nullable: Option<bool>,
     /// The expression of the default, or the `GENERATED` clause.
-    pub(super) default: Option<String>,
-    pub(super) comment: Option<String>,
+    pub(crate) default: Option<String>,
+    pub(crate) comment: Option<String>,
 }
 
 /// A foreign key from the child to the parent.
-pub(super) struct Relation {
-    pub(super) child: RelationEnd,
-    pub(super) parent: RelationEnd,
+pub(crate) struct Relation {
+    pub(crate) child: RelationEnd,
+    pub(crate) parent: RelationEnd,
     /// Whether a child may have no parent.
-    pub(super) optional: bool,
+    pub(crate) optional: bool,
     /// Whether a parent has at most one child.
-    pub(super) single: bool,
+    pub(crate) single: bool,
     /// The clauses that start with `ON`, such as `ON DELETE CASCADE`.
-    pub(super) actions: String,
+    pub(crate) actions: String,
 }
 
-pub(super) struct RelationEnd {
-    pub(super) table: usize,
+pub(crate) struct RelationEnd {
+    pub(crate) table: usize,
     /// The rows of the columns, at least one.
-    pub(super) rows: Vec<usize>,
+    pub(crate) rows: Vec<usize>,
 }
 
 impl RelationEnd {
     /// Returns the row at which the line ends.
-    pub(super) fn row(&self) -> usize {
+    pub(crate) fn row(&self) -> usize {
         self.rows.first().copied().unwrap_or_default()
     }
 }
 
 impl Diagram {
-    pub(super) fn new(catalog: &Catalog) -> Self {
+    pub(crate) fn new(catalog: &Catalog) -> Self {
         let partitions = partitions(catalog);
         let mut shown: Vec<&Table> =
             catalog.tables.values().filter(|table| !partitions.contains(&table.name)).collect();
@@ -126,7 +126,7 @@ impl Diagram {
     }
 
     /// Describes a relation as `child.column → parent.column` with its actions.
-    pub(super) fn describe(&self, relation: &Relation) -> String {
+    pub(crate) fn describe(&self, relation: &Relation) -> String {
         let end = |end: &RelationEnd| {
             let table = &self.tables[end.table];
             format!("{}.{}", table.name, self.columns(end).join("+"))
@@ -136,7 +136,7 @@ impl Diagram {
         text.trim_end().to_owned()
     }
 
-    pub(super) fn columns(&self, end: &RelationEnd) -> Vec<&str> {
+    pub(crate) fn columns(&self, end: &RelationEnd) -> Vec<&str> {
         let rows = &self.tables[end.table].rows;
         end.rows.iter().filter_map(|row| rows.get(*row)).map(|row| row.name.as_str()).collect()
     }
@@ -292,7 +292,7 @@ fn comment(catalog: &Catalog, object: &Object) -> Option<String> {
 }
 
 /// Returns a name without quotes, and without the schema if that is `public`.
-pub(super) fn display_name(name: &str) -> String {
+pub(crate) fn display_name(name: &str) -> String {
     let mut text = String::new();
     let mut chars = name.strip_prefix("public.").unwrap_or(name).chars().peekable();
     let mut quoted = false;

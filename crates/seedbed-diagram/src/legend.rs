@@ -1,9 +1,9 @@
 //! The legend below the picture.
 
-use super::model::{Diagram, EntityKind};
-use super::positions::number;
-use super::route::MARGIN;
-use super::svg::{circle, draw_many, draw_mark, draw_one, text};
+use crate::model::{Diagram, EntityKind};
+use crate::positions::number;
+use crate::route::MARGIN;
+use crate::svg::{circle, draw_many, draw_mark, draw_one, text};
 
 /// The height of a row, and the padding around all rows.
 const ROW: i32 = 22;
@@ -52,7 +52,7 @@ impl LegendSymbol {
     }
 }
 
-pub(super) struct Legend {
+pub(crate) struct Legend {
     /// The horizontal position, the row, the symbol and the description of each entry.
     entries: Vec<(i32, i32, LegendSymbol, &'static str)>,
     /// The enums with their labels, one per row.
@@ -63,7 +63,7 @@ pub(super) struct Legend {
 impl Legend {
     /// Creates the legend of the marks that occur in the picture. The marks of rows and of lines
     /// are side by side if the picture is wide enough.
-    pub(super) fn new(diagram: &Diagram, width: i32) -> Self {
+    pub(crate) fn new(diagram: &Diagram, width: i32) -> Self {
         let of_rows = vec![
             (LegendSymbol::Key("PK"), "primary key"),
             (LegendSymbol::Key("FK"), "foreign key"),
@@ -107,11 +107,11 @@ impl Legend {
         Self { entries, rows: row + 1 + number(enums.len()), enums }
     }
 
-    pub(super) fn height(&self) -> i32 {
+    pub(crate) fn height(&self) -> i32 {
         PADDING + ROW * self.rows
     }
 
-    pub(super) fn draw(&self, top: i32) -> String {
+    pub(crate) fn draw(&self, top: i32) -> String {
         let mut svg = "<g class=\"legend\">\n".to_owned();
         for (x, row, symbol, word) in &self.entries {
             let middle = top + ROW * row + ROW / 2 - 4;

@@ -7,12 +7,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layer_assignment::assign_layers;
-use super::model::{Diagram, RelationEnd};
+use crate::layer_assignment::assign_layers;
+use crate::model::{Diagram, RelationEnd};
 
 /// The place on a row where a line ends. Lines with the same port share the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Port {
+pub(crate) enum Port {
     One,
     ZeroOrOne,
     /// The many side of that relation.
@@ -20,50 +20,50 @@ pub(super) enum Port {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Endpoint {
-    pub(super) table: usize,
-    pub(super) row: usize,
-    pub(super) port: Port,
+pub(crate) struct Endpoint {
+    pub(crate) table: usize,
+    pub(crate) row: usize,
+    pub(crate) port: Port,
 }
 
 /// The edges that leave one endpoint to the right: a common trunk with one branch for each.
-pub(super) struct EdgeBundle {
-    pub(super) from: Endpoint,
+pub(crate) struct EdgeBundle {
+    pub(crate) from: Endpoint,
     /// The number of each relation, and its other endpoint.
-    pub(super) to: Vec<(usize, Endpoint)>,
+    pub(crate) to: Vec<(usize, Endpoint)>,
     /// The lanes of the trunk by column, starting to the right of `from`.
-    pub(super) lanes: Vec<usize>,
+    pub(crate) lanes: Vec<usize>,
 }
 
 /// A table, or a lane. Lanes are numbered after all tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Table(usize),
     Lane,
 }
 
 /// The part of a bundle between two adjacent columns.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Segment {
-    pub(super) left: (usize, Option<Endpoint>),
-    pub(super) right: (usize, Option<Endpoint>),
+pub(crate) struct Segment {
+    pub(crate) left: (usize, Option<Endpoint>),
+    pub(crate) right: (usize, Option<Endpoint>),
 }
 
-pub(super) struct Layers {
-    pub(super) nodes: Vec<Node>,
+pub(crate) struct Layers {
+    pub(crate) nodes: Vec<Node>,
     /// The column of each node.
-    pub(super) layer: Vec<usize>,
+    pub(crate) layer: Vec<usize>,
     /// The nodes of each column from top to bottom.
-    pub(super) order: Vec<Vec<usize>>,
-    pub(super) bundles: Vec<EdgeBundle>,
+    pub(crate) order: Vec<Vec<usize>>,
+    pub(crate) bundles: Vec<EdgeBundle>,
     /// Relations within one column: the relation, the child's endpoint and the parent's endpoint.
-    pub(super) loops: Vec<(usize, Endpoint, Endpoint)>,
+    pub(crate) loops: Vec<(usize, Endpoint, Endpoint)>,
     /// The segments by the column to their left.
-    pub(super) segments: Vec<Vec<Segment>>,
+    pub(crate) segments: Vec<Vec<Segment>>,
 }
 
 impl Layers {
-    pub(super) fn new(diagram: &Diagram) -> Self {
+    pub(crate) fn new(diagram: &Diagram) -> Self {
         let layer = assign_layers(diagram);
         let mut layers = Self {
             nodes: (0..diagram.tables.len()).map(Node::Table).collect(),
@@ -185,7 +185,7 @@ impl Layers {
     }
 
     /// Returns the tables without lines, which are placed below the others.
-    pub(super) fn isolated(&self) -> BTreeSet<usize> {
+    pub(crate) fn isolated(&self) -> BTreeSet<usize> {
         let mut isolated: BTreeSet<usize> = (0..self.nodes.len()).collect();
         for segment in self.segments.iter().flatten() {
             isolated.remove(&segment.left.0);
@@ -213,7 +213,7 @@ impl Layers {
         }
     }
 
-    pub(super) fn crossings(&self, diagram: &Diagram) -> usize {
+    pub(crate) fn crossings(&self, diagram: &Diagram) -> usize {
         let heights = self.heights(diagram);
         let count = |segments: &Vec<Segment>| {
             let mut ends: Vec<(f64, f64)> = segments

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::layers::{Layers, Node};
-use super::model::Diagram;
-use super::positions::{self, Ports};
+use crate::layers::{Layers, Node};
+use crate::model::Diagram;
+use crate::positions::{self, Ports};
 
 /// The margin around the picture.
-pub(super) const MARGIN: i32 = 28;
+pub(crate) const MARGIN: i32 = 28;
 /// The width of the line's end marks, between the table and the first vertical segment.
 const LINE_END_WIDTH: i32 = 30;
 const TRACK: i32 = 12;
@@ -15,25 +15,25 @@ const TRACK: i32 = 12;
 const MIN_DISTANCE: i32 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rectangle {
-    pub(super) x: i32,
-    pub(super) y: i32,
-    pub(super) width: i32,
-    pub(super) height: i32,
+pub(crate) struct Rectangle {
+    pub(crate) x: i32,
+    pub(crate) y: i32,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
 }
 
 /// The line of a relation from the child to the parent.
-pub(super) struct Line {
-    pub(super) relation: usize,
-    pub(super) points: Vec<(i32, i32)>,
+pub(crate) struct Line {
+    pub(crate) relation: usize,
+    pub(crate) points: Vec<(i32, i32)>,
 }
 
-pub(super) struct Picture {
+pub(crate) struct Picture {
     /// The rectangle of each table.
-    pub(super) rectangles: Vec<Rectangle>,
-    pub(super) lines: Vec<Line>,
-    pub(super) width: i32,
-    pub(super) height: i32,
+    pub(crate) rectangles: Vec<Rectangle>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) width: i32,
+    pub(crate) height: i32,
 }
 
 /// A vertical segment between two columns, which belongs to a bundle or to a relation within one
@@ -73,7 +73,7 @@ impl Span {
 }
 
 impl Picture {
-    pub(super) fn new(diagram: &Diagram) -> Self {
+    pub(crate) fn new(diagram: &Diagram) -> Self {
         let layers = Layers::new(diagram);
         let ports = Ports::new(&layers);
         let tops: Vec<i32> =
@@ -212,7 +212,7 @@ impl Router<'_> {
                 }
                 points.push((self.rectangles[endpoint.table].x, y));
                 // The child is on the right, unless the bundle starts at it.
-                if matches!(endpoint.port, super::layers::Port::Child(_)) {
+                if matches!(endpoint.port, crate::layers::Port::Child(_)) {
                     points.reverse();
                 }
                 lines.push(Line { relation: *relation, points: remove_collinear_points(points) });

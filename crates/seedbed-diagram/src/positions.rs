@@ -2,26 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::layers::{Endpoint, Layers, Node, Port, Segment};
-use super::model::{Diagram, Entity};
+use crate::layers::{Endpoint, Layers, Node, Port, Segment};
+use crate::model::{Diagram, Entity};
 
-pub(super) const HEADER: i32 = 34;
-pub(super) const ROW: i32 = 24;
+pub(crate) const HEADER: i32 = 34;
+pub(crate) const ROW: i32 = 24;
 /// The space below the last row.
 const FOOT: i32 = 6;
-pub(super) const TABLE_GAP: i32 = 30;
+pub(crate) const TABLE_GAP: i32 = 30;
 const LANE_GAP: i32 = 14;
 /// The width of a character in a row and in the title.
 const CHAR: f64 = 7.25;
 const TITLE_CHAR: f64 = 8.6;
 const NOTE_CHAR: f64 = 6.6;
 /// The width of a key's mark.
-pub(super) const MARK: i32 = 25;
+pub(crate) const MARK: i32 = 25;
 /// The padding on both sides of the text.
-pub(super) const SIDE: i32 = 12;
+pub(crate) const SIDE: i32 = 12;
 
 /// Returns the width and the height of a table.
-pub(super) fn size(table: &Entity) -> (i32, i32) {
+pub(crate) fn size(table: &Entity) -> (i32, i32) {
     let rows = table.rows.iter();
     let name = rows.clone().map(|row| text(&row.name, CHAR)).max().unwrap_or_default();
     let data_type = rows.map(|row| text(&row.data_type, CHAR)).max().unwrap_or_default();
@@ -34,8 +34,8 @@ pub(super) fn size(table: &Entity) -> (i32, i32) {
 }
 
 /// Returns the width of the key marks before the names.
-pub(super) fn marks(table: &Entity) -> i32 {
-    let marks = |row: &super::model::Row| [row.primary, row.foreign, row.unique];
+pub(crate) fn marks(table: &Entity) -> i32 {
+    let marks = |row: &crate::model::Row| [row.primary, row.foreign, row.unique];
     let most = table.rows.iter().map(|row| marks(row).iter().filter(|is| **is).count()).max();
     MARK * number(most.unwrap_or_default())
 }
@@ -46,15 +46,15 @@ fn text(text: &str, each: f64) -> i32 {
     (text.chars().map(width).sum::<f64>() * each).ceil() as i32
 }
 
-pub(super) fn number(count: usize) -> i32 {
+pub(crate) fn number(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX / 1000)
 }
 
 /// The ports of each row, from which the vertical offset of a line's end follows.
-pub(super) struct Ports(BTreeMap<(bool, usize, usize), BTreeSet<Port>>);
+pub(crate) struct Ports(BTreeMap<(bool, usize, usize), BTreeSet<Port>>);
 
 impl Ports {
-    pub(super) fn new(layers: &Layers) -> Self {
+    pub(crate) fn new(layers: &Layers) -> Self {
         let mut ports: BTreeMap<_, BTreeSet<Port>> = BTreeMap::new();
         let mut add = |right: bool, endpoint: &Endpoint| {
             ports.entry((right, endpoint.table, endpoint.row)).or_default().insert(endpoint.port);
@@ -72,7 +72,7 @@ impl Ports {
 
     /// Returns the offset from the top of the table: the middle of the row, or spread over the row
     /// if it has several ports.
-    pub(super) fn offset(&self, right: bool, endpoint: &Endpoint) -> i32 {
+    pub(crate) fn offset(&self, right: bool, endpoint: &Endpoint) -> i32 {
         let middle = HEADER + ROW * number(endpoint.row) + ROW / 2;
         let Some(ports) = self.0.get(&(right, endpoint.table, endpoint.row)) else {
             return middle;
@@ -87,7 +87,7 @@ impl Ports {
 
 /// Returns the top of each node, as close to the mean of its neighbors as the order in its column
 /// allows.
-pub(super) fn node_tops(diagram: &Diagram, layers: &Layers, ports: &Ports) -> Vec<i32> {
+pub(crate) fn node_tops(diagram: &Diagram, layers: &Layers, ports: &Ports) -> Vec<i32> {
     const SWEEPS: usize = 12;
     let mut tops = vec![0; layers.nodes.len()];
     for order in &layers.order {

@@ -1,6 +1,8 @@
 //! Tests the diagrams of a real server's catalog.
 
-use crate::support::TestConnection;
+use seedbed_diagram::{mermaid, page, svg};
+
+use crate::support::read;
 
 const SCHEMA: &str = "\
     CREATE SCHEMA shop;
@@ -22,9 +24,9 @@ const SCHEMA: &str = "\
 
 #[tokio::test]
 async fn diagrams_show_the_catalog_of_a_real_server() {
-    let catalog = TestConnection::with(SCHEMA).await.read().await;
+    let catalog = read(SCHEMA).await;
     assert_eq!(
-        catalog.to_mermaid(),
+        mermaid(&catalog),
         "\
 erDiagram
     \"places\" {
@@ -56,7 +58,7 @@ erDiagram
     \"user\" |o--o{ \"shop.visits\" : \"owner_id\"
 "
     );
-    let page = catalog.to_page("x.svg");
+    let page = page(&catalog, "x.svg");
     for part in [
         "### user\n\nWho can log in; it's \"one\"\n",
         "| `E-mail` | `varchar(80)` | UK | | | Where to write to |\n",
@@ -70,5 +72,5 @@ erDiagram
     ] {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
-    assert!(catalog.to_svg().contains(">timetz(3)[]</text>"));
+    assert!(svg(&catalog).contains(">timetz(3)[]</text>"));
 }

@@ -1,0 +1,4 @@
+//! Tests against the server that `TEST_DATABASE_URL` names.
+
+mod real_server;
+mod support;
