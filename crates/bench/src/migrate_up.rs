@@ -41,7 +41,7 @@ fn history_sql(n: u32) -> String {
 }
 
 /// One line of the table: a contender in a case.
-struct Row {
+struct MeasuredRow {
     case: String,
     contender: &'static str,
     median: Duration,
@@ -53,7 +53,7 @@ struct Row {
 type Contender<'c> = (&'static str, Box<dyn Fn(&str) -> anyhow::Result<Command> + 'c>);
 
 /// Measures `count` scripts on an empty database.
-fn apply(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<Row>> {
+fn apply(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> {
     let mut scripts_only = String::new();
     let mut like_the_engine = format!("{HISTORY_TABLES}SET synchronous_commit = off;\n");
     for n in 0..count {
@@ -82,7 +82,7 @@ fn apply(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<Row>> {
 }
 
 /// Measures `migrate-up` on a database in which everything is applied.
-fn nothing_to_do(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<Row>> {
+fn nothing_to_do(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> {
     harness.recreate_database()?;
     time(harness.migrator(&harness.url(DATABASE), count))?;
     harness.run_as_admin("CHECKPOINT")?;
@@ -101,7 +101,7 @@ fn measure(
     rounds: usize,
     contenders: &[Contender<'_>],
     prepare: impl Fn() -> anyhow::Result<()>,
-) -> anyhow::Result<Vec<Row>> {
+) -> anyhow::Result<Vec<MeasuredRow>> {
     let mut times = vec![Vec::new(); contenders.len()];
     for round in 0..=rounds {
         for (times, (_, command)) in times.iter_mut().zip(contenders) {
@@ -118,7 +118,7 @@ fn measure(
     Ok(contenders
         .iter()
         .zip(&medians)
-        .map(|((contender, _), median)| Row {
+        .map(|((contender, _), median)| MeasuredRow {
             case: case.to_owned(),
             contender,
             median: *median,
@@ -131,7 +131,7 @@ fn utf8(path: &Path) -> anyhow::Result<&str> {
     path.to_str().context("the path of the scratch folder is not UTF-8")
 }
 
-fn render_table(rows: &[Row]) -> String {
+fn render_table(rows: &[MeasuredRow]) -> String {
     let mut table =
         "| case | contender | median, ms | times the first |\n| --- | --- | ---: | ---: |\n"
             .to_owned();

@@ -106,12 +106,12 @@ impl EnvFile {
         while !rest.is_empty() {
             let line = 1 + text[..text.len() - rest.len()].matches('\n').count();
             let resolve = |name: &str| lookup(name).or_else(|| file.get(name).map(str::to_owned));
-            let mut reader = Reader { rest: rest.chars().peekable(), resolve: &resolve };
-            let variable = reader.line().filter(|variable| {
+            let mut parser = VariableParser { rest: rest.chars().peekable(), resolve: &resolve };
+            let variable = parser.line().filter(|variable| {
                 variable.as_ref().is_none_or(|(_, value)| !value.contains('\0'))
             });
             let variable = variable.ok_or(EnvSyntaxError { line })?;
-            let remaining = reader.rest.collect::<String>().len();
+            let remaining = parser.rest.collect::<String>().len();
             rest = &rest[rest.len() - remaining..];
             if let Some((name, value)) = variable
                 && file.get(&name).is_none()
@@ -137,13 +137,13 @@ impl EnvFile {
 
 /// Parses one variable after the other. A quoted value may span several lines. Each function returns `None` for invalid
 /// input.
-struct Reader<'r> {
+struct VariableParser<'r> {
     rest: Peekable<Chars<'r>>,
     /// Returns the value of a variable for `$NAME`.
     resolve: &'r dyn Fn(&str) -> Option<String>,
 }
 
-impl Reader<'_> {
+impl VariableParser<'_> {
     /// Parses a line. Returns `Some(None)` for an empty line or a comment.
     fn line(&mut self) -> Option<Option<(String, String)>> {
         self.skip_spaces();

@@ -141,7 +141,7 @@ pub(crate) struct LogEntry {
 /// The condition under which a write to the history takes effect: it runs in the session that holds the lock and, for a
 /// script with a transaction, in that transaction.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Guard<'g> {
+pub(crate) struct WriteCondition<'g> {
     pub(crate) pid: i32,
     pub(crate) lock: LockKey,
     pub(crate) transaction: Option<&'g str>,
@@ -157,8 +157,8 @@ pub(crate) enum OtherLocks {
     Freed,
 }
 
-impl Guard<'_> {
-    fn condition(self) -> String {
+impl WriteCondition<'_> {
+    fn as_sql(self) -> String {
         let locks = match self.locks {
             OtherLocks::Kept => self.lock.is_held_sql(),
             OtherLocks::Freed => self.lock.is_only_lock_sql(),
@@ -172,12 +172,12 @@ impl Guard<'_> {
 }
 
 /// Returns the statement that records in the log and in the history that a script was applied or reverted. It affects one
-/// row, or no row if the guard refuses both.
+/// row, or no row if the condition does not hold.
 pub(crate) fn changed_sql(
     tables: &HistoryTables,
     entry: &LogEntry,
     result: LogResult,
-    guard: Guard<'_>,
+    condition: WriteCondition<'_>,
 ) -> String {
     let history = tables.history(entry.kind);
     let name = literal(entry.name.as_str());
@@ -188,7 +188,7 @@ pub(crate) fn changed_sql(
         ),
         Direction::Down => format!("DELETE FROM {history} USING logged WHERE version = {name}"),
     };
-    format!("WITH logged AS ({} RETURNING id) {change}", log_sql(tables, entry, result, guard))
+    format!("WITH logged AS ({} RETURNING id) {change}", log_sql(tables, entry, result, condition))
 }
 
 /// Returns the value as an SQL expression of type `jsonb`, for the details of an entry.
@@ -206,7 +206,7 @@ pub(crate) fn log_sql(
     tables: &HistoryTables,
     entry: &LogEntry,
     result: LogResult,
-    guard: Guard<'_>,
+    condition: WriteCondition<'_>,
 ) -> String {
     let duration = entry.elapsed.as_millis();
     format!(
@@ -223,7 +223,7 @@ pub(crate) fn log_sql(
         entry.checksum,
         env!("CARGO_PKG_VERSION"),
         entry.details.as_deref().unwrap_or("NULL::jsonb"),
-        guard.condition()
+        condition.as_sql()
     )
 }
 

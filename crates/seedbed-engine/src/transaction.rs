@@ -129,7 +129,7 @@ where
     })
 }
 
-/// Returns the reason why the guard of a write to the history refused it.
+/// Returns the reason why the condition of a write to the history did not hold.
 pub(crate) async fn unrecorded_error(
     session: &Session,
     transaction: Option<&Transaction>,

@@ -14,14 +14,14 @@ use seedbed_engine::{Target, Url};
 #[command(name = "migrator", version, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: MigratorCommand,
     #[command(flatten)]
     pub(crate) common: CommonArgs,
 }
 
 /// The command to run.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum MigratorCommand {
     /// Apply all pending migrations, in the order of their names
     MigrateUp(UpArgs),
     /// Revert the newest applied migration
@@ -50,7 +50,7 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
 }
 
-impl Command {
+impl MigratorCommand {
     /// Returns whether the command runs or lists the seeds of the environment.
     pub(crate) const fn runs_seeds(&self) -> bool {
         matches!(
@@ -342,7 +342,7 @@ mod tests {
         let parse = |args: &[&str]| {
             let args = Args::try_parse_from([&["migrator", "schema"], args].concat());
             match args.expect("valid arguments").command {
-                Command::Schema(schema) => schema,
+                MigratorCommand::Schema(schema) => schema,
                 other => panic!("{other:?}"),
             }
         };

@@ -14,7 +14,7 @@ mod up;
 use seedbed_engine::{Project, ScriptKind};
 
 use self::command_context::CommandContext;
-use crate::args::{Args, Command};
+use crate::args::{Args, MigratorCommand};
 use crate::command_error::{CommandError, Success};
 use crate::config::Config;
 use crate::signals;
@@ -45,21 +45,25 @@ pub(crate) fn run(
 
 async fn dispatch(
     context: &CommandContext<'_>,
-    command: &Command,
+    command: &MigratorCommand,
 ) -> Result<Success, CommandError> {
     match command {
-        Command::MigrateUp(args) => up::run(context, ScriptKind::Migration, args).await,
-        Command::MigrateDown(args) => down::run(context, ScriptKind::Migration, args).await,
-        Command::MigrateRedo(args) => redo::run(context, ScriptKind::Migration, args).await,
-        Command::MigrateStatus(args) => status::run(context, ScriptKind::Migration, args).await,
-        Command::MigrateRepair(args) => repair::run(context, ScriptKind::Migration, args).await,
-        Command::SeedRepair(args) => repair::run(context, ScriptKind::Seed, args).await,
-        Command::SeedUp(args) => up::run(context, ScriptKind::Seed, args).await,
-        Command::SeedDown(args) => down::run(context, ScriptKind::Seed, args).await,
-        Command::SeedRedo(args) => redo::run(context, ScriptKind::Seed, args).await,
-        Command::SeedStatus(args) => status::run(context, ScriptKind::Seed, args).await,
-        Command::FreshStart(args) => fresh_start::run(context, args).await,
-        Command::DbReset(args) => db_reset::run(context, args).await,
-        Command::Schema(args) => schema::run(context, args).await,
+        MigratorCommand::MigrateUp(args) => up::run(context, ScriptKind::Migration, args).await,
+        MigratorCommand::MigrateDown(args) => down::run(context, ScriptKind::Migration, args).await,
+        MigratorCommand::MigrateRedo(args) => redo::run(context, ScriptKind::Migration, args).await,
+        MigratorCommand::MigrateStatus(args) => {
+            status::run(context, ScriptKind::Migration, args).await
+        }
+        MigratorCommand::MigrateRepair(args) => {
+            repair::run(context, ScriptKind::Migration, args).await
+        }
+        MigratorCommand::SeedRepair(args) => repair::run(context, ScriptKind::Seed, args).await,
+        MigratorCommand::SeedUp(args) => up::run(context, ScriptKind::Seed, args).await,
+        MigratorCommand::SeedDown(args) => down::run(context, ScriptKind::Seed, args).await,
+        MigratorCommand::SeedRedo(args) => redo::run(context, ScriptKind::Seed, args).await,
+        MigratorCommand::SeedStatus(args) => status::run(context, ScriptKind::Seed, args).await,
+        MigratorCommand::FreshStart(args) => fresh_start::run(context, args).await,
+        MigratorCommand::DbReset(args) => db_reset::run(context, args).await,
+        MigratorCommand::Schema(args) => schema::run(context, args).await,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use seedbed_config::EnvFile;
 use seedbed_engine::{Environment, OutOfOrder, Project, SessionOptions, Url};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, MigratorCommand};
 use crate::command_error::CommandError;
 use crate::environment;
 use crate::output::Output;
@@ -25,7 +25,7 @@ impl Config {
         let environment = read_environment(common.env.as_deref())?;
         environment::ensure_not_misspelled(project, &environment)?;
         let schema_url = match &args.command {
-            Command::Schema(schema) => schema.only_database(),
+            MigratorCommand::Schema(schema) => schema.only_database(),
             _ => None,
         };
         let flag = flag_or_variable(common.database_url.as_deref(), "DATABASE_URL");
@@ -95,16 +95,18 @@ fn missing_database_url(args: &Args) -> CommandError {
     let state = if args.common.database_url.is_some() { "empty" } else { "not set" };
     let example = "export DATABASE_URL=postgres://user:password@host:5432/database";
     match &args.command {
-        Command::Schema(schema) if schema.needs_temporary_database() => CommandError::usage(
-            format!(
-                "the schema of the migrations or of a file needs a temporary database, and DATABASE_URL, which names its \
+        MigratorCommand::Schema(schema) if schema.needs_temporary_database() => {
+            CommandError::usage(
+                format!(
+                    "the schema of the migrations or of a file needs a temporary database, and DATABASE_URL, which names its \
                  server, is {state}"
-            ),
-            format!(
-                "`{example}`, with a role that may create databases; the database in the URL is not touched. \
+                ),
+                format!(
+                    "`{example}`, with a role that may create databases; the database in the URL is not touched. \
                  For development: `export DATABASE_URL=$(make -s db-url)`"
-            ),
-        ),
+                ),
+            )
+        }
         _ => CommandError::usage(
             format!("DATABASE_URL is {state}"),
             format!("`{example}`, or `make <command>`, which chooses the development database"),

@@ -24,9 +24,9 @@ pub(crate) fn named(name: &str) -> Option<Project> {
     Some(match name {
         "plain_as_sea_orm" => project! {
             migrations: [
-                sea_orm("m20250101_000001_rows", || Box::new(files::Table("m20250101_000001_rows"))),
-                sea_orm("m20250101_000002_two", || Box::new(files::Table("m20250101_000002_two"))),
-                sea_orm("m20250101_000003_three", || Box::new(files::Table("m20250101_000003_three"))),
+                sea_orm("m20250101_000001_rows", || Box::new(files::CreatesTable("m20250101_000001_rows"))),
+                sea_orm("m20250101_000002_two", || Box::new(files::CreatesTable("m20250101_000002_two"))),
+                sea_orm("m20250101_000003_three", || Box::new(files::CreatesTable("m20250101_000003_three"))),
             ],
             seeds: [],
         },

@@ -36,7 +36,7 @@ impl Apply<'_> {
                 self.tables,
                 &entry(step, Duration::ZERO),
                 LogResult::Started,
-                self.guard(None)
+                self.write_condition(None)
             )
         );
         let seeds = self.seed_tables(step).await?;

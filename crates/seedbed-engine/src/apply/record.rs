@@ -12,8 +12,8 @@ use crate::connect::reason;
 use crate::direction::Direction;
 use crate::event::Event;
 use crate::history::{
-    Guard, LogEntry, LogResult, OtherLocks, changed_sql, json_sql, log_sql, session_mark_sql,
-    statement_details_sql,
+    LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, json_sql, log_sql,
+    session_mark_sql, statement_details_sql,
 };
 use crate::plan::Step;
 use crate::transaction::{Transaction, unrecorded_error};
@@ -54,7 +54,7 @@ impl Apply<'_> {
         transaction: &Transaction,
     ) -> anyhow::Result<Vec<String>> {
         let locks = OtherLocks::Freed;
-        let guard = Guard { locks, ..self.guard(Some(transaction.id())) };
+        let condition = WriteCondition { locks, ..self.write_condition(Some(transaction.id())) };
         let mut done = entry(step, elapsed);
         let is_applied_seed = step.kind == ScriptKind::Seed && step.direction == Direction::Up;
         let mark = session_mark_sql(self.session.mark);
@@ -63,7 +63,7 @@ impl Apply<'_> {
         } else {
             mark
         });
-        let mut statements = vec![changed_sql(self.tables, &done, LogResult::Done, guard)];
+        let mut statements = vec![changed_sql(self.tables, &done, LogResult::Done, condition)];
         for (seed, lost) in &losses.lost {
             let entry = LogEntry {
                 kind: ScriptKind::Seed,
@@ -72,22 +72,22 @@ impl Apply<'_> {
                 details: Some(json_sql(lost)?),
                 ..entry(step, Duration::ZERO)
             };
-            statements.push(changed_sql(self.tables, &entry, LogResult::Lost, guard));
+            statements.push(changed_sql(self.tables, &entry, LogResult::Lost, condition));
         }
         // The log has just taken a number for its entry.
         statements.push("DISCARD SEQUENCES".to_owned());
         Ok(statements)
     }
 
-    pub(super) fn guard<'g>(&self, transaction: Option<&'g str>) -> Guard<'g> {
+    pub(super) fn write_condition<'g>(&self, transaction: Option<&'g str>) -> WriteCondition<'g> {
         let locks = OtherLocks::Kept;
-        Guard { pid: self.session.pid, lock: self.lock, transaction, locks }
+        WriteCondition { pid: self.session.pid, lock: self.lock, transaction, locks }
     }
 
     /// Logs the result of a script that failed. A failure to log is reported as a warning, since the script is already rolled
     /// back and its error matters more.
     pub(super) async fn log(&self, step: &Step, elapsed: Duration, result: LogResult) {
-        let sql = log_sql(self.tables, &entry(step, elapsed), result, self.guard(None));
+        let sql = log_sql(self.tables, &entry(step, elapsed), result, self.write_condition(None));
         if let Err(error) = self.session.execute(sql).await {
             let message = format!("the failure could not be logged: {}", reason(&error));
             (self.events)(&Event::Warning { message: &message });
@@ -108,7 +108,7 @@ impl Apply<'_> {
             "{}{}{}",
             self.durability.synchronous_prefix(),
             self.reset.as_runner_sql(),
-            log_sql(self.tables, &entry, LogResult::Statement, self.guard(None))
+            log_sql(self.tables, &entry, LogResult::Statement, self.write_condition(None))
         );
         if self.session.execute(sql).await?.rows_affected() == 1 {
             return Ok(());

@@ -8,7 +8,9 @@ use seedbed_build::{Name, ScriptKind};
 use super::Runner;
 use crate::direction::Direction;
 use crate::error::Error;
-use crate::history::{Guard, HistoryTables, LogEntry, LogResult, OtherLocks, changed_sql, log_sql};
+use crate::history::{
+    HistoryTables, LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, log_sql,
+};
 use crate::lock::{self, LockKey};
 use crate::plan::{PlanError, Selector, find_script};
 use crate::status::{ScriptState, ScriptStatus};
@@ -118,10 +120,11 @@ impl Runner<'_> {
         let write = async {
             let transaction = Transaction::begin_own(self.session).await?;
             let (pid, locks) = (self.session.pid, OtherLocks::Kept);
-            let guard = Guard { pid, lock, transaction: Some(transaction.id()), locks };
+            let condition =
+                WriteCondition { pid, lock, transaction: Some(transaction.id()), locks };
             let write = |(entry, changes): &(LogEntry, bool)| match changes {
-                true => changed_sql(tables, entry, LogResult::Done, guard),
-                false => log_sql(tables, entry, LogResult::Done, guard),
+                true => changed_sql(tables, entry, LogResult::Done, condition),
+                false => log_sql(tables, entry, LogResult::Done, condition),
             };
             let statements: Vec<String> = entries.iter().map(write).collect();
             let written = transaction.execute(self.session, statements.join("; ")).await?;

@@ -29,16 +29,16 @@ named! {
 }
 
 /// Creates a table of the name that it has itself.
-pub(crate) struct Table(pub(crate) &'static str);
+pub(crate) struct CreatesTable(pub(crate) &'static str);
 
-impl MigrationName for Table {
+impl MigrationName for CreatesTable {
     fn name(&self) -> &str {
         self.0
     }
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for Table {
+impl MigrationTrait for CreatesTable {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         table_of(self, manager).await
     }
