@@ -1,5 +1,9 @@
 //! Compares the compiled entities with the migrated schema.
 
+mod difference;
+mod error;
+mod fields;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::extension::postgres::Type;
@@ -7,10 +11,12 @@ use sea_orm::sea_query::{IndexCreateStatement, Table, TableCreateStatement, Tabl
 use sea_orm::{ColumnDef, ColumnType, ConnectionTrait as _, DatabaseConnection, DbErr};
 use seedbed_schema::{Aspect, Catalog, ObjectKind, ReadOptions, execute_script};
 
-use crate::difference::differences;
+pub use self::difference::Difference;
+pub use self::error::CheckError;
+pub use self::fields::Field;
+
+use self::difference::differences;
 use crate::entity_schema::{EntitySchema, ForeignKey};
-use crate::error::Error;
-use crate::fields::{self, Field};
 use crate::names::{parts, plain};
 
 /// The compiled entities: the results of the functions in the generated `mod.rs`.
@@ -31,12 +37,12 @@ pub struct CompiledEntities {
 /// but cannot create (schemas, extensions, types) comes from the migrated schema.
 ///
 /// # Errors
-/// Returns [`Error::Differences`] with all differences, or another error if the comparison fails.
+/// Returns [`CheckError::Differences`] with all differences, or another error if the comparison fails.
 pub async fn check(
     migrated: &Catalog,
     empty: &DatabaseConnection,
     compiled: &CompiledEntities,
-) -> Result<(), Error> {
+) -> Result<(), CheckError> {
     let pool = empty.get_postgres_connection_pool();
     let connect = async || pool.acquire().await.map_err(no_connection);
     let mut expected = EntitySchema::new(migrated);
@@ -47,9 +53,9 @@ pub async fn check(
     for (name, labels) in enums.iter().filter(|(name, _)| !expected.enums.contains_key(*name)) {
         let mut create = Type::create();
         create.as_enum(type_name(name)).values(labels.iter().cloned());
-        empty.execute(&create).await.map_err(Error::Create)?;
+        empty.execute(&create).await.map_err(CheckError::Create)?;
     }
-    create(empty, compiled).await.map_err(Error::Create)?;
+    create(empty, compiled).await.map_err(CheckError::Create)?;
     let created = Catalog::read(&mut *connect().await?, &ReadOptions::default()).await?;
     let mut actual = EntitySchema { enums, ..EntitySchema::new(&created) };
     add_foreign_keys(&mut actual, &expected, &compiled.tables);
@@ -57,11 +63,11 @@ pub async fn check(
     use_hand_written_keys(&mut expected, &actual);
     let mut found = differences(&expected, &actual);
     found.extend(fields::differences(&expected, &compiled.fields));
-    if found.is_empty() { Ok(()) } else { Err(Error::Differences(found)) }
+    if found.is_empty() { Ok(()) } else { Err(CheckError::Differences(found)) }
 }
 
-fn no_connection(error: impl std::fmt::Display) -> Error {
-    Error::Connect(DbErr::Custom(error.to_string()))
+fn no_connection(error: impl std::fmt::Display) -> CheckError {
+    CheckError::Connect(DbErr::Custom(error.to_string()))
 }
 
 /// Returns the views, each with the keyword of its kind.

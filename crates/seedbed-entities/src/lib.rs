@@ -5,9 +5,9 @@
 //! table, a column or an enum becomes its documentation. Hand-written code is in files beside that folder,
 //! which the files of the entities include.
 //!
-//! [`check`] creates the tables of the compiled entities with SeaORM's own statements, and compares both
+//! `check` (feature `check`, for a test of the project) creates the tables of the compiled entities with SeaORM's own statements, and compares both
 //! catalogs: columns, types, nullability, primary, unique and foreign keys, and enums. So the server decides
-//! whether two types are the same. For each field, [`check`] also asks SeaORM which values the field accepts,
+//! whether two types are the same. For each field, it also asks SeaORM which values the field accepts,
 //! and compares them with the values that the driver reads from the column.
 //!
 //! # Types
@@ -32,19 +32,17 @@
 //! partitions need no entity. A hand-written entity for a view is not compared.
 #![deny(missing_docs)]
 
+#[cfg(feature = "check")]
 mod check;
-mod difference;
 mod entity_schema;
 mod error;
-mod fields;
 mod names;
 mod skipped_table;
 mod types;
 mod write;
 
-pub use check::{CompiledEntities, check};
-pub use difference::Difference;
+#[cfg(feature = "check")]
+pub use check::{CheckError, CompiledEntities, Difference, Field, check};
 pub use error::{Error, NameCollision};
-pub use fields::Field;
 pub use skipped_table::SkippedTable;
 pub use write::{EntityFile, GeneratedEntities, HAND_WRITTEN_FOLDER, HandWritten, write_entities};

@@ -3,7 +3,7 @@
 use crate::support::catalog;
 use rstest::rstest;
 use sea_orm::{ActiveEnum as _, ConnectionTrait as _, DbBackend, Schema};
-use seedbed_entities::{CompiledEntities, Error, check};
+use seedbed_entities::{CheckError, CompiledEntities, check};
 use seedbed_testdb::TestDatabase;
 
 mod shelf {
@@ -95,7 +95,7 @@ async fn differences(change: &str) -> Vec<String> {
     let catalog = catalog(&migrated, &format!("{SCHEMA} {change}")).await;
     match check(&catalog, empty.connection(), &compiled()).await {
         Ok(()) => Vec::new(),
-        Err(Error::Differences(found)) => found.iter().map(ToString::to_string).collect(),
+        Err(CheckError::Differences(found)) => found.iter().map(ToString::to_string).collect(),
         Err(error) => panic!("{error}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{DbBackend, IntoActiveModel as _, Iterable as _, Schema, Set, Statement};
-use seedbed_entities::{CompiledEntities, Error, check};
+use seedbed_entities::{CheckError, CompiledEntities, check};
 use seedbed_testdb::TestDatabase;
 
 use crate::support::catalog;
@@ -45,7 +45,7 @@ async fn the_entities_with_every_type_match_their_schema() {
 async fn differences(sql: &str, compiled: CompiledEntities) -> Vec<String> {
     let (migrated, empty) = (TestDatabase::empty().await, TestDatabase::empty().await);
     match check(&catalog(&migrated, sql).await, empty.connection(), &compiled).await {
-        Err(Error::Differences(found)) => found.iter().map(ToString::to_string).collect(),
+        Err(CheckError::Differences(found)) => found.iter().map(ToString::to_string).collect(),
         checked => panic!("{checked:?}"),
     }
 }

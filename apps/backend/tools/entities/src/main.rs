@@ -88,7 +88,11 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<models::Astray>() {
         return Some(error.hint());
     }
-    error.downcast_ref::<seedbed_entities::Error>().and_then(seedbed_entities::Error::hint)
+    #[cfg(feature = "check")]
+    if let Some(error) = error.downcast_ref::<seedbed_entities::CheckError>() {
+        return error.hint();
+    }
+    error.downcast_ref::<seedbed_entities::Error>().map(seedbed_entities::Error::hint)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::fmt;
 use sea_orm::Value;
 use sea_orm::sea_query::{ArrayType, TableRef};
 
-use crate::difference::{Difference, display_name};
+use super::difference::{Difference, display_name};
 use crate::entity_schema::{EntityColumn, EntitySchema};
 use crate::names::plain;
 use crate::types::{RustType, UserTypes};
@@ -102,7 +102,7 @@ pub(crate) fn differences(wanted: &EntitySchema, fields: &[Field]) -> Vec<Differ
         wanted.tables.keys().map(|name| (crate::names::parts(name), name)).collect();
     let mut found = Vec::new();
     for (table, column, read, of, takes) in fields {
-        let table = crate::check::table_parts(table).and_then(|name| tables.get(&name));
+        let table = super::table_parts(table).and_then(|name| tables.get(&name));
         let Some(name) = table else { continue };
         let columns = wanted.tables.get(*name).into_iter().flat_map(|table| &table.columns);
         let Some(entity_column) = columns.into_iter().find(|known| plain(&known.name) == *column)
