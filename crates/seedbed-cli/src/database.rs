@@ -7,8 +7,8 @@ use local_postgres::{LocalServer, Purpose, RunningServer, StartOutcome};
 use seedbed_config::{DatabaseUrl, REDIRECTING_VARIABLES};
 
 use crate::cli_error::CliError;
+use crate::connection;
 use crate::output::print_message;
-use crate::psql;
 use crate::variables::{NamedDatabase, UrlSource, Variables};
 use crate::workspace::Workspace;
 
@@ -57,15 +57,15 @@ impl Database {
             ));
         }
         let server = Self::Named(named);
-        server.wait_for_service(variables)?;
+        server.wait_for_service()?;
         Ok(server)
     }
 
     /// Waits until a Compose service answers, because Compose starts a service without waiting for it. The migrator waits
     /// by itself; other programs need this.
-    pub(crate) fn wait_for_service(&self, variables: &Variables) -> anyhow::Result<()> {
+    pub(crate) fn wait_for_service(&self) -> anyhow::Result<()> {
         match self {
-            Self::Named(named) => psql::wait_for_service(named, variables),
+            Self::Named(named) => connection::wait_for_service(named),
             Self::Local(_) => Ok(()),
         }
     }

@@ -1,70 +1,66 @@
 //! The dry run of a generated script: its statements run on the database, in a transaction that is rolled back.
 
 use seedbed_generate::DryRun;
+use sqlx::Row as _;
 
 use crate::cli_error::CliError;
-use crate::database::Database;
+use crate::connection::{Connection, ServerMessage};
 use crate::introspect::WRITE_BY_HAND;
 use crate::output::print_message;
-use crate::psql::{self, PsqlError};
-use crate::variables::Variables;
-use crate::workspace::Workspace;
+
+/// Starts the transaction of the dry runs.
+///
+/// The lock timeout is as long as somebody waits at a prompt. The search path puts tables that name no schema into the
+/// temporary schema.
+const BEGIN: &str = "\
+    BEGIN; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '30s'; SET LOCAL client_min_messages = error; \
+    SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)";
 
 /// Runs the dry runs of a generated script in temporary tables and rolls them back.
 ///
 /// # Errors
 /// Fails if the database refuses a statement, or does not answer.
-pub(crate) fn dry_run(workspace: &Workspace, dry_runs: &[DryRun]) -> anyhow::Result<()> {
+pub(crate) fn dry_run(connection: &mut Connection, dry_runs: &[DryRun]) -> anyhow::Result<()> {
     if dry_runs.is_empty() {
         return Ok(());
     }
-    let variables = Variables::load(workspace)?;
-    let database = Database::choose(workspace, &variables)?;
-    let output = psql::execute(psql::command(&database, &variables)?, &sql(dry_runs), 10)
-        .map_err(|error| error.into_cli_error(WRITE_BY_HAND))?;
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    if stdout.starts_with("not tried") {
+    if !begin(connection).map_err(|error| failure(&error))? {
         print_message(
             "note: the script was not tested: the role may not create temporary tables in this database",
         );
-    }
-    if output.status.success() {
         return Ok(());
     }
-    let cause = psql::error_message(&output);
-    // The last line is the number of the dry run that failed.
-    let failed = stdout.lines().last().and_then(|line| line.parse::<usize>().ok());
-    match failed.and_then(|number| dry_runs.get(number)) {
-        Some(dry_run) => Err(CliError::failure(
-            format!("PostgreSQL refuses {}: {cause}", dry_run.subject),
-            format!("correct it in fields=; {WRITE_BY_HAND}"),
-        )),
-        None => Err(PsqlError::Refused(cause).into_cli_error(WRITE_BY_HAND)),
+    for dry_run in dry_runs {
+        let sql = format!("SAVEPOINT dry_run; {}; ROLLBACK TO dry_run", dry_run.sql());
+        connection.execute(sql).map_err(|error| refusal(dry_run, &error))?;
     }
+    connection.execute("ROLLBACK").map_err(|error| failure(&error))
 }
 
-/// Returns the SQL that runs the dry runs one after the other and prints the number of each before it.
-///
-/// The lock timeout is as long as somebody waits at a prompt. The search path puts tables that name no schema into the
-/// temporary schema.
-fn sql(dry_runs: &[DryRun]) -> String {
-    let statements = dry_runs.iter().enumerate().map(|(number, dry_run)| {
-        format!("\\echo {number}\nSAVEPOINT trial;\n{};\nROLLBACK TO trial;\n", dry_run.sql())
-    });
-    format!(
-        r"
-SELECT has_database_privilege(current_database(), 'TEMP') AND NOT pg_is_in_recovery() AS may \gset
-\if :may
-BEGIN;
-SET LOCAL lock_timeout = '3s';
-SET LOCAL statement_timeout = '30s';
-SET LOCAL client_min_messages = error;
-SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true) AS path \gset
-{}ROLLBACK;
-\else
-\echo not tried
-\endif
-",
-        statements.collect::<String>()
+/// Starts the transaction. Returns false if the role may not create temporary tables.
+fn begin(connection: &mut Connection) -> Result<bool, sqlx::Error> {
+    let may_create =
+        "SELECT has_database_privilege(current_database(), 'TEMP') AND NOT pg_is_in_recovery()";
+    let may_create: bool = connection.row(may_create)?.try_get(0)?;
+    if may_create {
+        connection.execute(BEGIN)?;
+    }
+    Ok(may_create)
+}
+
+fn refusal(dry_run: &DryRun, error: &sqlx::Error) -> anyhow::Error {
+    if error.as_database_error().is_none() {
+        return failure(error);
+    }
+    let message = ServerMessage::new(error);
+    CliError::failure(
+        format!("PostgreSQL refuses {}: {}", dry_run.subject, message.text),
+        message.with_hint(&format!("correct it in fields=; {WRITE_BY_HAND}")),
     )
+}
+
+fn failure(error: &sqlx::Error) -> anyhow::Error {
+    let message = ServerMessage::new(error);
+    let hint = message.with_hint(WRITE_BY_HAND);
+    CliError::failure(format!("failed to test the script: {}", message.text), hint)
 }

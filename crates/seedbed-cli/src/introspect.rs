@@ -3,33 +3,28 @@
 //! A database describes the schema of the migrations only if all of them are applied: with some pending, a table may be
 //! missing, or look as it did before. So the history is compared with the files first.
 
-use std::process::Command;
-
-use local_postgres::SUPPORTED_VERSIONS;
+use anyhow::Context as _;
 use seedbed_build::Name;
 use seedbed_generate::Present;
+use sqlx::Row as _;
 
 use crate::cli_error::CliError;
+use crate::connection::{Connection, ServerMessage};
 use crate::database::Database;
 use crate::migration_drift::MigrationDrift;
 use crate::output::print_message;
-use crate::psql::{self, PsqlError};
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
-/// Prints the major version of the server, and the names in the history, one a line, if there is a history. The query
-/// that follows reads the same snapshot.
-const HISTORY: &str = r"
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT current_setting('server_version_num')::int / 10000;
-SELECT to_regclass('seaql_migrations')::text AS history \gset
-\if :{?history}
-SELECT version FROM :history;
-\endif
-";
-
 /// The part of a hint that says how to go on without the database.
 pub(crate) const WRITE_BY_HAND: &str = "to write the script by hand: args=--unwritten";
+
+/// What a command reads of the database, and the connection that it was read on.
+#[derive(Debug)]
+pub(crate) struct Introspection {
+    pub(crate) connection: Connection,
+    pub(crate) present: Present,
+}
 
 /// Reads what the database has under those names. Starts the local server if the database is on it, and changes nothing.
 ///
@@ -40,12 +35,13 @@ pub(crate) fn introspect(
     workspace: &Workspace,
     names: &[&str],
     alternative: &str,
-) -> anyhow::Result<Present> {
+) -> anyhow::Result<Introspection> {
     let variables = Variables::load(workspace)?;
     let database = Database::choose(workspace, &variables)?;
     database.announce();
-    let answer = query(psql::command(&database, &variables)?, names, 10)
-        .map_err(|error| error.into_cli_error(alternative))?;
+    let mut connection = Connection::open(&database, alternative)?;
+    let answer = query(&mut connection, names)
+        .map_err(|error| CliError::failure(format!("{error:#}"), alternative))?;
     let drift = MigrationDrift::compare(&workspace.migrations(), &answer.applied)?;
     if let Some(pending) = drift.pending() {
         let message = format!("the database does not have all migrations: {pending}");
@@ -61,7 +57,7 @@ pub(crate) fn introspect(
             "note: this version of Seedbed does not support an object of PostgreSQL, and no script restores it: {name}"
         ));
     }
-    Ok(answer.present)
+    Ok(Introspection { connection, present: answer.present })
 }
 
 /// Prints the applied migrations whose files are missing. This is not an error, because a developer who has merged old
@@ -77,21 +73,23 @@ fn print_missing(drift: &MigrationDrift) {
 pub(crate) fn introspect_if_running(
     workspace: &Workspace,
     names: &[&str],
-) -> anyhow::Result<Option<Present>> {
+) -> anyhow::Result<Option<Introspection>> {
     let variables = Variables::load(workspace)?;
-    let answer = match psql::command_if_running(workspace, &variables) {
+    let answer = match Connection::open_if_running(workspace, &variables) {
         Ok(None) => return Ok(None),
-        Ok(Some(psql)) => query(psql, names, 3).map_err(anyhow::Error::new),
+        Ok(Some(mut connection)) => {
+            query(&mut connection, names).map(|answer| (connection, answer))
+        }
         Err(error) => Err(error),
     };
     let reason = match answer {
-        Err(error) => error.to_string(),
-        Ok(answer) => {
+        Err(error) => format!("{error:#}"),
+        Ok((connection, answer)) => {
             let drift = MigrationDrift::compare(&workspace.migrations(), &answer.applied)?;
             match drift.pending() {
                 None => {
                     print_missing(&drift);
-                    return Ok(Some(answer.present));
+                    return Ok(Some(Introspection { connection, present: answer.present }));
                 }
                 Some(pending) => format!("{pending} (`make migrate-up`)"),
             }
@@ -101,32 +99,34 @@ pub(crate) fn introspect_if_running(
     Ok(None)
 }
 
-fn warn_if_untested(major: u32) {
-    let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());
-    if major > *newest {
-        print_message(&format!(
-            "warning: PostgreSQL {major} is untested: {oldest} to {newest} are supported"
-        ));
-    }
-}
-
 struct Answer {
     /// The names in the history.
     applied: Vec<Name>,
     present: Present,
 }
 
-fn query(psql: Command, names: &[&str], connect_timeout_seconds: u8) -> Result<Answer, PsqlError> {
-    let statements = format!("{HISTORY}{};\n", Present::query(names));
-    let text = psql::query(psql, &statements, connect_timeout_seconds)?;
-    let (lines, present) = text.trim_end().rsplit_once('\n').unwrap_or(("", text.trim_end()));
-    let mut lines = lines.lines();
-    if let Some(Ok(major)) = lines.next().map(str::parse::<u32>) {
-        warn_if_untested(major);
-    }
-    Ok(Answer {
-        applied: lines.map(|name| Name::from(name.to_owned())).collect(),
-        present: Present::read(present)
-            .map_err(|error| PsqlError::Unreadable(error.to_string()))?,
-    })
+/// Reads the history and what the database has under those names, in one snapshot.
+fn query(connection: &mut Connection, names: &[&str]) -> anyhow::Result<Answer> {
+    let mut read = || {
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        let applied = read_history(connection)?;
+        let row = connection.row(Present::query(names))?;
+        connection.execute("COMMIT")?;
+        Ok::<_, sqlx::Error>((applied, row.try_get::<String, _>(0)?))
+    };
+    let (applied, present) = read().map_err(|error| {
+        anyhow::anyhow!("failed to query the database: {}", ServerMessage::new(&error).text)
+    })?;
+    let present = Present::read(&present).context("failed to parse the answer of the database")?;
+    Ok(Answer { applied, present })
+}
+
+/// Returns the names in the history; none if there is no history.
+fn read_history(connection: &mut Connection) -> Result<Vec<Name>, sqlx::Error> {
+    let history = connection.row("SELECT to_regclass('seaql_migrations')::text")?;
+    let Some(history): Option<String> = history.try_get(0)? else {
+        return Ok(Vec::new());
+    };
+    let rows = connection.rows(format!("SELECT version FROM {history}"))?;
+    rows.iter().map(|row| row.try_get::<String, _>(0).map(Name::from)).collect()
 }

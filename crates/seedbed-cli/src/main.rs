@@ -7,6 +7,7 @@
 mod cli;
 mod cli_error;
 mod commands;
+mod connection;
 mod database;
 mod display_path;
 mod dry_run;

@@ -1,6 +1,7 @@
-//! Parsers for database URLs and `.env` files, shared by all programs of Seedbed.
+//! Parsers for database URLs and `.env` files, and what every program does to connect to a database.
 //!
-//! The crate opens no connection and links no driver, so that programs without a driver can use it too.
+//! [`DatabaseUrl`] and [`EnvFile`] are pure. [`Url`] has the options of the driver, [`retry_until_ready`] waits for the
+//! server, and [`ConnectError`] says why there is no connection, and what to do about it.
 //!
 //! ```
 //! use seedbed_config::{DatabaseUrl, EnvFile};
@@ -13,6 +14,7 @@
 //! ```
 #![deny(missing_docs)]
 
+mod connect;
 mod database_url;
 mod env_file;
 mod libpq_variables;
@@ -20,6 +22,10 @@ mod parameters;
 mod percent;
 mod url_error;
 
+pub use connect::{
+    ConnectError, SUPPORTED_VERSIONS, Url, VersionSupport, connect_within, ensure_supported,
+    ensure_target_session, reason, retry_until_ready, untested_message, version_text,
+};
 pub use database_url::DatabaseUrl;
 pub use env_file::{EnvFile, EnvFileError, EnvSyntaxError};
 pub use libpq_variables::REDIRECTING_VARIABLES;

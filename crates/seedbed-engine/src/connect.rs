@@ -1,9 +1,6 @@
 //! Connects to the database of a URL, and waits for the server.
 
-mod certificates;
-mod error;
 mod preparation;
-mod url;
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +10,10 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
 use crate::error::{code, has_code};
 use crate::event::{Event, Events};
-use crate::server_version::{VersionSupport, version_text};
 use seedbed_build::Environment;
 
-pub use error::ConnectError;
-pub(crate) use error::reason;
-use error::{is_tls, is_tls_file};
-pub use url::Url;
+pub(crate) use seedbed_config::reason;
+pub use seedbed_config::{ConnectError, Url};
 
 /// How to connect, and how to behave once connected.
 #[derive(Debug, Clone)]
@@ -75,23 +69,11 @@ impl SessionOptions {
     }
 
     fn driver(&self) -> PgConnectOptions {
-        let options = self.url.options.clone();
+        let options = self.url.driver_options().clone();
         match options.get_application_name() {
             Some(_) => options,
             None => options.application_name(&self.application),
         }
-    }
-}
-
-/// Returns whether another attempt to connect may succeed: the server does not listen yet, it is starting or stopping, or it
-/// has no free connection.
-fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) => !is_tls(error) && !is_tls_file(url, error),
-        sqlx::Error::Database(database) => {
-            matches!(database.code().as_deref(), Some("57P03" | "53300" | "57P01" | "57P02"))
-        }
-        _ => false,
     }
 }
 
@@ -168,23 +150,14 @@ pub(crate) async fn try_once(options: &SessionOptions) -> Result<PgConnection, s
     options.driver().connect().await
 }
 
-/// Fails if the server is too old, and reports an event if its version is untested. Accepts a version that cannot be read,
-/// which a pooler may send.
+/// Fails if the server is too old, and reports an event if its version is untested.
 fn ensure_supported(
     options: &SessionOptions,
     version: Option<u32>,
     events: Events<'_>,
 ) -> Result<(), ConnectError> {
-    let Some(version) = version else {
-        return Ok(());
-    };
-    match VersionSupport::from_server_version_num(version) {
-        VersionSupport::Supported => {}
-        VersionSupport::Untested => events(&Event::UntestedServer { major: version / 10_000 }),
-        VersionSupport::TooOld => {
-            let (server, version) = (options.url.server(), version_text(version));
-            return Err(ConnectError::TooOld { server, version });
-        }
+    if let Some(major) = seedbed_config::ensure_supported(&options.url, version)? {
+        events(&Event::UntestedServer { major });
     }
     Ok(())
 }
@@ -195,39 +168,7 @@ async fn retry_until_ready<T>(
     events: Events<'_>,
     connect: impl AsyncFn() -> Result<T, sqlx::Error>,
 ) -> Result<T, ConnectError> {
-    let started_at = Instant::now();
-    let mut pause = Duration::from_millis(20);
-    let mut reported_at = Duration::ZERO;
-    loop {
-        let left = options.wait.saturating_sub(started_at.elapsed()).max(Duration::from_secs(1));
-        let error = match tokio::time::timeout(left, connect()).await {
-            Ok(Ok(connected)) => return Ok(connected),
-            Ok(Err(error)) => error,
-            Err(_) => sqlx::Error::Io(std::io::Error::new(
-                std::io::ErrorKind::TimedOut,
-                "the connection timed out",
-            )),
-        };
-        if !is_transient(&options.url, &error) {
-            return Err(ConnectError::new(&options.url, &error, None));
-        }
-        let waited = started_at.elapsed();
-        if waited >= options.wait {
-            return Err(ConnectError::new(&options.url, &error, Some(waited)));
-        }
-        // The server still counts a connection shortly after the client has closed it.
-        let is_closing =
-            has_code(&error, code::TOO_MANY_CONNECTIONS) && waited < Duration::from_secs(1);
-        let is_report_due =
-            reported_at.is_zero() || waited - reported_at >= Duration::from_secs(10);
-        if is_report_due && !is_closing {
-            reported_at = waited.max(Duration::from_millis(1));
-            events(&Event::WaitingForServer {
-                server: &options.url.server(),
-                reason: &reason(&error),
-            });
-        }
-        tokio::time::sleep(pause.min(options.wait - waited)).await;
-        pause = (pause * 2).min(Duration::from_secs(1));
-    }
+    let server = options.url.server();
+    let on_wait = |reason: &str| events(&Event::WaitingForServer { server: &server, reason });
+    seedbed_config::retry_until_ready(&options.url, options.wait, on_wait, connect).await
 }

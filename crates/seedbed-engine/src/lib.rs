@@ -39,7 +39,6 @@ mod schema_check;
 
 mod script;
 mod script_connection;
-mod server_version;
 mod session;
 mod session_info;
 mod session_monitor;
@@ -71,7 +70,7 @@ pub use schema_check::{SchemaCheckError, ensure_schema_is_current};
 pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_build::{Environment, Environments, Name, ScriptKind, ScriptVersion};
 pub use seedbed_config::UrlError;
-pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
+pub use seedbed_config::{SUPPORTED_VERSIONS, VersionSupport, untested_message};
 pub use session::Session;
 pub use session_info::SessionInfo;
 pub use status::{ScriptState, ScriptStatus};

@@ -67,17 +67,18 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     }
     let workspace = Workspace::find(root)?;
     let folder = workspace.migrations();
-    let present = if interpretations.needs_database() {
-        Some(introspect::introspect(&workspace, &interpretations.object_names(), WRITE_BY_HAND)?)
+    let names = interpretations.object_names();
+    let introspection = if interpretations.needs_database() {
+        Some(introspect::introspect(&workspace, &names, WRITE_BY_HAND)?)
     } else {
-        introspect::introspect_if_running(&workspace, &interpretations.object_names())?
+        introspect::introspect_if_running(&workspace, &names)?
     };
-    let (written, other_notes) =
-        generate(present.as_ref(), &new_script::created_extensions(&folder)?)?;
+    let present = introspection.as_ref().map(|one| &one.present);
+    let (written, other_notes) = generate(present, &new_script::created_extensions(&folder)?)?;
     match written {
         MigrationOutcome::Generated { files, notes, dry_runs } => {
-            if present.is_some() {
-                dry_run::dry_run(&workspace, &dry_runs)?;
+            if let Some(mut introspection) = introspection {
+                dry_run::dry_run(&mut introspection.connection, &dry_runs)?;
             }
             NewScripts::from_generated(&folder, &slug, files, &workspace)?
                 .create(ScriptKind::Migration, &folder)?;

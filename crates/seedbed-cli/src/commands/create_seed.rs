@@ -7,14 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use seedbed_build::{Environment, Environments, ScriptKind, ScriptTemplate, Slug};
 use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
+use sqlx::Row as _;
 
 use super::new_script::{self, NewScripts};
 use crate::cli_error::CliError;
-use crate::database::Database;
-use crate::introspect;
+use crate::connection::ServerMessage;
+use crate::introspect::{self, Introspection};
 use crate::output::print_message;
-use crate::psql::{self, PsqlError};
-use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -88,23 +87,21 @@ fn generate(
     let alternative = "leave out table= to write the seed by hand";
     let names =
         [&table.input, &table.snake_case.input, &table.snake_case.plural].map(String::as_str);
-    let present = introspect::introspect(workspace, &names, alternative)?;
+    let Introspection { mut connection, present } =
+        introspect::introspect(workspace, &names, alternative)?;
     let table = table.name(&present);
     let request = SeedRequest { slug: slug.as_str(), table: &table, rows, present: &present };
     let seed = Seed::plan(&request)?;
     if let Some(sql) = seed.dry_run_sql() {
-        let variables = Variables::load(workspace)?;
-        let database = Database::choose(workspace, &variables)?;
-        let psql = psql::command(&database, &variables)?;
-        let output = psql::query(psql, &sql, 10).map_err(|error| {
-            let cause = match error {
-                PsqlError::Refused(cause) => cause,
-                other => other.to_string(),
-            };
+        let tried = connection.row(sql).and_then(|row| row.try_get::<String, _>(0));
+        let output = tried.map_err(|error| {
+            let message = ServerMessage::new(&error);
             CliError::failure(
-                format!("failed to test the rows: {cause}"),
-                "they are inserted and rolled back, which requires the INSERT privilege and no lock on the table; \
-                 leave out rows= to write them by hand",
+                format!("failed to test the rows: {}", message.text),
+                message.with_hint(
+                    "they are inserted and rolled back, which requires the INSERT privilege and no lock on the \
+                     table; leave out rows= to write them by hand",
+                ),
             )
         })?;
         seed.check_dry_run(&output)?;

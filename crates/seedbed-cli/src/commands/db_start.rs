@@ -15,7 +15,7 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     if variables.has_service() {
         // The launcher has started the container. Only the server in it may not be ready yet.
         let database = Database::choose(&workspace, &variables)?;
-        database.wait_for_service(&variables)?;
+        database.wait_for_service()?;
         database.announce();
         return Ok(());
     }

@@ -1,10 +1,10 @@
 //! Prepares a new connection: assumes the role that everything runs as, and checks that the server is one that the URL
 //! asks for.
 
-use seedbed_config::TargetSession;
-use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
+use seedbed_config::{ConnectError, ensure_target_session, reason};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
-use super::{ConnectError, SessionOptions, reason};
+use super::SessionOptions;
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed as word};
 
 /// Assumes the role of the options, and fails unless the server is as `target_session_attrs` asks.
@@ -18,10 +18,7 @@ pub(super) async fn prepare(
             return Err(refused(connection, options, role, &error));
         }
     }
-    if options.url.target_session() != TargetSession::Any {
-        ensure_target_session(connection, options).await?;
-    }
-    Ok(())
+    ensure_target_session(connection, &options.url).await
 }
 
 fn refused(
@@ -46,30 +43,4 @@ fn refused(
         _ => return ConnectError::Other { server: options.url.server(), reason: reason(error) },
     };
     ConnectError::Role { user, role: role.to_owned(), reason: reason(error), grant }
-}
-
-async fn ensure_target_session(
-    connection: &mut PgConnection,
-    options: &SessionOptions,
-) -> Result<(), ConnectError> {
-    let server = options.url.server();
-    let read = async {
-        let sql = "SELECT pg_is_in_recovery() AS is_standby, \
-            current_setting('transaction_read_only')::bool AS is_read_only";
-        let row = connection.fetch_one(sqlx::raw_sql(sql)).await?;
-        Ok::<(bool, bool), sqlx::Error>((row.try_get("is_standby")?, row.try_get("is_read_only")?))
-    };
-    let (is_standby, is_read_only) = read
-        .await
-        .map_err(|error| ConnectError::Other { server: server.clone(), reason: reason(&error) })?;
-    if is_standby {
-        let reason = "is a standby, and the URL asks for a primary server";
-        return Err(ConnectError::TargetSession { server, reason });
-    }
-    if is_read_only && options.url.target_session() == TargetSession::ReadWrite {
-        let reason =
-            "gives read-only sessions, and the URL asks for target_session_attrs=read-write";
-        return Err(ConnectError::TargetSession { server, reason });
-    }
-    Ok(())
 }

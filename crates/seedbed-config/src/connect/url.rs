@@ -3,17 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use seedbed_config::{DatabaseUrl, TargetSession, UrlError};
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::{ConnectError, certificates, reason};
+use crate::{DatabaseUrl, TargetSession, UrlError};
 
 /// A parsed `postgres://…` URL. Its `Display` and `Debug` output never contain the password.
 #[derive(Clone)]
 pub struct Url {
     parsed: DatabaseUrl,
-    pub(super) options: PgConnectOptions,
+    options: PgConnectOptions,
 }
 
 impl Url {
@@ -26,6 +26,15 @@ impl Url {
     pub fn parse(text: &str) -> Result<Self, ConnectError> {
         let lookup = |name: &str| std::env::var(name).ok();
         Self::from_parsed(DatabaseUrl::parse(text)?.with_variables(lookup)?)
+    }
+
+    /// Parses the URL of a server that the caller has started itself, as [`parse`](Self::parse) does. The environment
+    /// variables of libpq do not redirect the connection.
+    ///
+    /// # Errors
+    /// Fails if the text is no such URL.
+    pub fn parse_own(text: &str) -> Result<Self, ConnectError> {
+        Self::from_parsed(DatabaseUrl::parse(text)?)
     }
 
     fn from_parsed(parsed: DatabaseUrl) -> Result<Self, ConnectError> {
@@ -94,7 +103,8 @@ impl Url {
     }
 
     /// Returns the state of the server that the URL requires.
-    pub(crate) fn target_session(&self) -> TargetSession {
+    #[must_use]
+    pub fn target_session(&self) -> TargetSession {
         self.parsed.target_session()
     }
 
@@ -121,11 +131,14 @@ impl Url {
     }
 
     /// Returns the folder of the socket; `None` for a host and port.
-    pub(crate) fn socket(&self) -> Option<impl fmt::Display + '_> {
+    #[must_use]
+    pub fn socket(&self) -> Option<impl fmt::Display + '_> {
         self.options.get_socket().map(|path| path.display())
     }
 
-    pub(crate) fn host_and_port(&self) -> (&str, u16) {
+    /// Returns the host and the port that the driver connects to, unless there is a socket.
+    #[must_use]
+    pub fn host_and_port(&self) -> (&str, u16) {
         (self.options.get_host(), self.options.get_port())
     }
 }

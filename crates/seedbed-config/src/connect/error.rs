@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use seedbed_config::UrlError;
 use seedbed_sql::quote_ident_if_needed as word;
 
-use super::Url;
-use crate::server_version::SUPPORTED_VERSIONS;
+use super::{SUPPORTED_VERSIONS, Url};
+use crate::UrlError;
 
 /// The reason why a connection could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -131,7 +130,7 @@ impl ConnectError {
         })
     }
 
-    pub(super) fn new(url: &Url, error: &sqlx::Error, waited: Option<Duration>) -> Self {
+    pub(crate) fn new(url: &Url, error: &sqlx::Error, waited: Option<Duration>) -> Self {
         let server = url.server();
         let reason = reason(error);
         if let Some(database) = error.as_database_error() {
@@ -156,7 +155,8 @@ impl ConnectError {
 }
 
 /// Returns the innermost message of the error, which is the most specific one.
-pub(crate) fn reason(error: &sqlx::Error) -> String {
+#[must_use]
+pub fn reason(error: &sqlx::Error) -> String {
     if let Some(database) = error.as_database_error() {
         return database.message().to_owned();
     }

@@ -40,7 +40,8 @@ pub fn untested_message(major: u32) -> String {
 }
 
 /// Returns the version as PostgreSQL writes it: `15.20`, or `9.6.24` in the old numbering.
-pub(crate) fn version_text(server_version_num: u32) -> String {
+#[must_use]
+pub fn version_text(server_version_num: u32) -> String {
     let (major, minor) = (server_version_num / 10_000, server_version_num % 10_000);
     if major >= 10 {
         format!("{major}.{minor}")
