@@ -51,7 +51,10 @@ impl Connection {
             Database::Local(running) => open_local(running, CONNECT_TIMEOUT),
         };
         opened.map_err(|error| {
-            CliError::failure(error.to_string(), format!("{}; {alternative}", hint(&error)))
+            // A hint may end with the statement to execute.
+            let hint = hint(&error);
+            let hint = format!("{}; {alternative}", hint.trim_end_matches(';'));
+            CliError::failure(error.to_string(), hint)
         })
     }
 
@@ -143,12 +146,14 @@ impl ServerMessage {
 }
 
 fn hint(error: &ConnectError) -> String {
-    match error {
-        ConnectError::Unreachable { .. } => {
-            "is the server running, and are the host and the port right?".to_owned()
-        }
-        error => error.hint().unwrap_or_else(|| "`make db-psql` tries the same connection".into()),
-    }
+    let specific = match error {
+        // The hint of this one names a flag of the migrator.
+        ConnectError::Unreachable { .. } => None,
+        error => error.hint(),
+    };
+    specific.unwrap_or_else(|| {
+        "check that the server is running, and the host and the port in DATABASE_URL".to_owned()
+    })
 }
 
 /// Connects to the development database on the local server.

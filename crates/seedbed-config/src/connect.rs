@@ -40,15 +40,13 @@ fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
 /// # Errors
 /// Fails if the server does not accept the connection.
 pub async fn connect_within(url: &Url, timeout: Duration) -> Result<PgConnection, ConnectError> {
-    let started_at = Instant::now();
     let connected = tokio::time::timeout(timeout, url.driver_options().connect()).await;
     let error = match connected {
         Ok(Ok(connection)) => return Ok(connection),
         Ok(Err(error)) => error,
         Err(_) => timed_out(),
     };
-    let waited = is_transient(url, &error).then(|| started_at.elapsed());
-    Err(ConnectError::new(url, &error, waited))
+    Err(ConnectError::new(url, &error, None))
 }
 
 fn timed_out() -> sqlx::Error {

@@ -33,7 +33,11 @@ fn a_field_that_postgresql_refuses_is_not_written() {
         ("a:date=2024-13-45", "date/time field value out of range: \"2024-13-45\""),
         ("a:smallint=99999", "smallint out of range"),
         ("a:varchar(2)=abc", "value too long for type character varying(2)"),
-        ("a:decimal(4,2)=100", "numeric field overflow"),
+        (
+            "a:decimal(4,2)=100",
+            "numeric field overflow\n  detail: A field with precision 4, scale 2 must round to an absolute \
+                value less than 10^2.",
+        ),
         ("a:inet=here", "invalid input syntax for type inet: \"here\""),
         ("a:integer[]={x}", "invalid input syntax for type integer: \"x\""),
         ("a:enum(on,off)[]={dim}", "invalid input value for enum \"type of a\": \"dim\""),
@@ -51,6 +55,16 @@ fn a_field_that_postgresql_refuses_is_not_written() {
         assert_refused(&checkout, "addMoreToWidgets", field, &format!("field `{field}`: {why}"));
     }
     assert_nothing_is_left(&checkout);
+}
+
+#[test]
+fn the_hint_of_postgresql_follows_ours() {
+    let checkout = widgets();
+    let command = ["create-migration", "addAToWidgets", "--fields", "a:text=nothing()"];
+    let (_, error) = fail(&mut checkout.seedbed(&command));
+    let hint = "\nhint: correct it in fields=; to write the script by hand: args=--unwritten; PostgreSQL's own hint: \
+        No function matches the given name and argument types. You might need to add explicit type casts.\n";
+    assert!(error.ends_with(hint), "{error}");
 }
 
 #[test]

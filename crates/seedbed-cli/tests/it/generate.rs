@@ -144,10 +144,26 @@ fn an_unreachable_database_is_reported_without_its_password() {
     let (code, error) = fail(command.env("DATABASE_URL", url));
 
     assert_eq!(code, 1);
-    assert!(error.starts_with("error: failed to query the database: "), "{error}");
-    assert!(error.contains("\nhint: `make fresh-start` creates the database; "), "{error}");
+    assert!(error.starts_with("error: could not connect to 127.0.0.1:1: "), "{error}");
+    let hint = "\nhint: check that the server is running, and the host and the port in DATABASE_URL; \
+        to write the script by hand: args=--unwritten\n";
+    assert!(error.ends_with(hint), "{error}");
     assert!(!error.contains("s3cret"), "{error}");
     assert_eq!(count(&checkout), 0);
+}
+
+#[test]
+fn a_missing_database_is_named() {
+    let checkout = with_database("");
+    let mut command = checkout.seedbed(&["create-migration", "dropWidgets"]);
+    let url = format!("{}&dbname=nowhere", checkout.database_url());
+    let (code, error) = fail(command.env("DATABASE_URL", url));
+    assert_eq!(code, 1);
+    assert!(error.starts_with("error: the database nowhere does not exist at "), "{error}");
+    assert!(
+        error.contains("\nhint: `make fresh-start` creates it, or: CREATE DATABASE nowhere; "),
+        "{error}"
+    );
 }
 
 const WIDGETS: &str =
@@ -362,7 +378,7 @@ fn a_self_explanatory_name_needs_no_database() {
         (
             "addNameToWidgets",
             "postgres://ada:s3cret@127.0.0.1:1/shop",
-            "failed to query the database: ",
+            "could not connect to 127.0.0.1:1: ",
         ),
         ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "the database URL is malformed: "),
     ] {

@@ -54,6 +54,11 @@ impl Checkout {
         command
     }
 
+    /// Returns the URL of the database of [`with_database`].
+    pub(crate) fn database_url(&self) -> &str {
+        self.database.as_ref().map_or("", TestDatabase::url)
+    }
+
     /// Returns a program that runs in this checkout, without the variables that choose a database.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
