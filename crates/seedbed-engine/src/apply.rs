@@ -12,10 +12,11 @@ mod seed_rows;
 use std::time::{Duration, Instant};
 
 use crate::cancellation::Cancellation;
+use crate::driver_error::{driver_error, is_lost, loss_reason};
 use crate::durability::Durability;
-use crate::error::{Error, PartialEffects, ScriptError, SessionChanged, is_lost, loss_reason};
+use crate::error::{Error, PartialEffects, ScriptError, SessionChanged};
 use crate::event::{Event, Events, Subject};
-use crate::history::{HistoryTables, LogResult};
+use crate::history_store::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, NoticeCollector};
 use crate::plan::{Step, join};
@@ -23,6 +24,7 @@ use crate::report::RunReport;
 use crate::retry::{self, AttemptError, retry_on_lock};
 use crate::script::Scripts;
 use crate::script_connection::{CommitUnit, ScriptConnection};
+use crate::script_log::ScriptLog;
 use crate::session::Session;
 use crate::session_monitor::{MonitorOutcome, SessionMonitor};
 use crate::session_reset::SessionReset;
@@ -31,7 +33,6 @@ use crate::transaction::Transaction;
 use call::call;
 pub use call::script_panicked;
 use commit_outcome::CommitOutcome;
-pub use seed_rows::LostRows;
 use seed_rows::SeedLosses;
 
 /// Runs scripts on the session that holds the lock. The fields are read once, at the start of the run.
@@ -83,6 +84,17 @@ impl StepError {
 }
 
 impl Apply<'_> {
+    fn script_log(&self) -> ScriptLog<'_> {
+        ScriptLog {
+            session: self.session,
+            tables: self.tables,
+            lock: self.lock,
+            reset: self.reset,
+            durability: self.durability,
+            events: self.events,
+        }
+    }
+
     /// Runs one script, records it, and adds it to the report. Retries while the script cannot get a lock.
     pub(crate) async fn step(&self, step: &Step, report: &mut RunReport) -> Result<(), Error> {
         if self.cancellation.is_cancelled() {
@@ -141,7 +153,7 @@ impl Apply<'_> {
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
-        self.log(step, started_at.elapsed(), LogResult::Failed).await;
+        self.script_log().log_failure(step, started_at.elapsed(), LogResult::Failed).await;
         Err(self.script_error(step, &error, statement, monitor, partial_effects).await)
     }
 
@@ -161,7 +173,8 @@ impl Apply<'_> {
                 return Err(StepError::Script(error, None, PartialEffects::None));
             }
         };
-        let connection = ScriptConnection::new(self, monitor, step, CommitUnit::Script);
+        let connection =
+            ScriptConnection::new(self.script_log(), monitor, step, CommitUnit::Script);
         let script = async {
             notices.collect_during(call(step, &connection, Some(&transaction))).await?;
             let elapsed = started_at.elapsed();
@@ -344,16 +357,16 @@ fn while_running(step: &Step) -> String {
 
 /// Returns why the session was lost, by the driver's error in the chain of errors.
 fn loss_message(error: &anyhow::Error) -> String {
-    crate::error::driver_error(error).map_or_else(|| format!("{error:#}"), loss_reason)
+    driver_error(error).map_or_else(|| format!("{error:#}"), loss_reason)
 }
 
 /// Returns whether the server and the driver no longer agree on the state of the protocol, as after `COPY … FROM STDIN` in a
 /// SeaORM file. The server never answers what is sent after that.
 fn is_protocol_error(error: &anyhow::Error) -> bool {
-    matches!(crate::error::driver_error(error), Some(sqlx::Error::Protocol(_)))
+    matches!(driver_error(error), Some(sqlx::Error::Protocol(_)))
 }
 
 /// Returns whether the script could not get a lock, or was chosen as the victim of a deadlock.
 fn is_lock_error(error: &anyhow::Error) -> bool {
-    crate::error::driver_error(error).is_some_and(retry::is_lock_error)
+    driver_error(error).is_some_and(retry::is_lock_error)
 }

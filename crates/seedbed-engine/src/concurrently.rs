@@ -12,7 +12,6 @@
 //! ```
 
 mod sea_orm;
-mod statement;
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,16 +20,14 @@ use std::sync::{Mutex, PoisonError};
 use seedbed_sql::{QualifiedName, quote_literal};
 use sqlx::Row as _;
 
-use crate::apply::Apply;
+use crate::concurrent_statement::{ConcurrentStatement, CreateIndex, LoggedStatement};
 use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
 use crate::retry::{AttemptError, retry_on_lock};
+use crate::script_log::ScriptLog;
 use crate::session::Session;
 use crate::session_monitor::SessionMonitor;
-
-use statement::CreateIndex;
-pub(crate) use statement::{ConcurrentStatement, LoggedStatement, is_safe_to_retry};
 
 /// The work that remains for a concurrent statement.
 enum RemainingWork {
@@ -40,7 +37,7 @@ enum RemainingWork {
 
 /// Runs the concurrent statements of one script.
 pub(crate) struct ConcurrentRunner<'s> {
-    apply: &'s Apply<'s>,
+    log: ScriptLog<'s>,
     monitor: &'s SessionMonitor<'s>,
     step: &'s Step,
     /// The statements that this run has started; no earlier run left their effects.
@@ -48,16 +45,12 @@ pub(crate) struct ConcurrentRunner<'s> {
 }
 
 impl<'s> ConcurrentRunner<'s> {
-    pub(crate) fn new(
-        apply: &'s Apply<'s>,
-        monitor: &'s SessionMonitor<'s>,
-        step: &'s Step,
-    ) -> Self {
-        Self { apply, monitor, step, started: Mutex::default() }
+    pub(crate) fn new(log: ScriptLog<'s>, monitor: &'s SessionMonitor<'s>, step: &'s Step) -> Self {
+        Self { log, monitor, step, started: Mutex::default() }
     }
 
     fn session(&self) -> &'s Session {
-        self.apply.session
+        self.log.session
     }
 
     /// Runs the statement with `send`, without a lock timeout if it blocks no other session. Retries only where the effects of
@@ -112,7 +105,7 @@ impl<'s> ConcurrentRunner<'s> {
             return Ok(RemainingWork::All);
         };
         let Some(earlier) = self.logged_by_earlier_run(&logged_statement).await? else {
-            self.apply.log_statement(self.step, &logged_statement).await?;
+            self.log.log_statement(self.step, &logged_statement).await?;
             return Ok(RemainingWork::All);
         };
         match statement {
@@ -143,7 +136,7 @@ impl<'s> ConcurrentRunner<'s> {
         if !self.step.resumes_interrupted || !is_new {
             return Ok(None);
         }
-        let logged = self.apply.logged_statements(self.step).await?;
+        let logged = self.log.logged_statements(self.step).await?;
         Ok(logged.into_iter().find(|logged| logged.has_same_object(logged_statement)))
     }
 

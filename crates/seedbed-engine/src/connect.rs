@@ -8,11 +8,11 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Postgres};
 
-use crate::error::{code, has_code};
+use crate::driver_error::has_code;
 use crate::event::{Event, Events};
+use crate::sqlstate;
 use seedbed_build::Environment;
 
-pub(crate) use seedbed_config::reason;
 pub use seedbed_config::{ConnectError, Url};
 
 /// How to connect, and how to behave once connected.
@@ -116,7 +116,7 @@ async fn probe_connect_error(driver: &PgConnectOptions) -> sqlx::Error {
         match driver.connect().await {
             // A role that may have one connection has it: the pool is about to get it.
             Err(error)
-                if has_code(&error, code::TOO_MANY_CONNECTIONS)
+                if has_code(&error, sqlstate::TOO_MANY_CONNECTIONS)
                     && started_at.elapsed() < Duration::from_secs(3) => {}
             Err(error) => return error,
             Ok(connection) => {

@@ -5,12 +5,16 @@ use std::time::{Duration, Instant};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::connect::{self, ConnectError, SessionOptions};
-use crate::error::{Error, code, has_code};
+use crate::driver_error::has_code;
+use crate::error::Error;
 use crate::event::Events;
 use crate::lock::LockKey;
 use crate::pooler;
-use crate::session::{Session, ensure_primary};
-use crate::temporary_database::{temporary_name, try_lock_sql};
+use crate::session::Session;
+use crate::sqlstate;
+use crate::standby::{ensure_not_standby, ensure_primary};
+use crate::temporary_name::{temporary_name, try_lock_sql};
+use seedbed_config::reason;
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// The comment on a database that `fresh-start` created for development. A hint may suggest recreating such a database.
@@ -118,7 +122,7 @@ async fn check_recreation(
     recreation: Recreation,
     events: Events<'_>,
 ) -> Result<SearchPathSchema, Error> {
-    session.ensure_primary()?;
+    ensure_primary(&session)?;
     let doing = "ask for the right to create databases";
     let sql = format!(
         "SELECT (SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) \
@@ -218,7 +222,9 @@ async fn rename(
     match renamed.await {
         Ok(_) => Ok(()),
         // Another command has created it meanwhile.
-        Err(error) if has_code(&error, code::DUPLICATE_DATABASE) => drop_on(maintenance, new).await,
+        Err(error) if has_code(&error, sqlstate::DUPLICATE_DATABASE) => {
+            drop_on(maintenance, new).await
+        }
         Err(error) => Err(Error::database("give the new database its name")(error)),
     }
 }
@@ -237,18 +243,18 @@ pub(crate) async fn create_on(
         };
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
             // duplicate_database, or the unique index of the catalog when two are at it at once.
-            Some(code::DUPLICATE_DATABASE | "23505") => {
+            Some(sqlstate::DUPLICATE_DATABASE | "23505") => {
                 return Ok(DatabaseCreation::AlreadyExisted);
             }
             // Somebody looks at template1 just now.
             Some("55006") if started_at.elapsed() < options.wait => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            Some(code::INSUFFICIENT_PRIVILEGE) => {
+            Some(sqlstate::INSUFFICIENT_PRIVILEGE) => {
                 return Err(Error::NoRightToCreateDatabase {
                     role: options.effective_role().to_owned(),
                     database: options.url.database().to_owned(),
-                    message: connect::reason(&error),
+                    message: reason(&error),
                 });
             }
             _ => return Err(Error::database("create the database")(error)),
@@ -324,7 +330,7 @@ pub(crate) async fn connect_to_maintenance(
     let doing = "ask whether the server is a standby";
     let row = connection.fetch_one("SELECT pg_is_in_recovery() AS is_standby").await;
     let is_standby = row.and_then(|row| row.try_get("is_standby"));
-    ensure_primary(is_standby.map_err(Error::database(doing))?, options)?;
+    ensure_not_standby(is_standby.map_err(Error::database(doing))?, options)?;
     Ok(connection)
 }
 

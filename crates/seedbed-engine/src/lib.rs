@@ -17,15 +17,19 @@
 mod apply;
 mod cancellation;
 pub mod columns;
+mod concurrent_statement;
 mod concurrently;
 mod connect;
 mod database;
 mod direction;
+mod driver_error;
 mod durability;
 mod error;
 mod event;
 mod history;
+mod history_store;
 mod lock;
+mod lost_rows;
 mod notices;
 mod other_history;
 mod plan;
@@ -36,18 +40,21 @@ mod retry;
 mod run;
 mod schema;
 mod schema_check;
-
 mod script;
 mod script_connection;
+mod script_log;
 mod session;
 mod session_info;
 mod session_monitor;
 mod session_reset;
+mod sqlstate;
+mod standby;
 mod status;
 mod temporary_database;
+mod temporary_name;
 mod transaction;
 
-pub use apply::{LostRows, script_panicked};
+pub use apply::script_panicked;
 pub use cancellation::Cancellation;
 pub use connect::{ConnectError, SessionOptions, Url, connection};
 pub use database::{
@@ -57,6 +64,7 @@ pub use direction::Direction;
 pub use error::{DatabaseDetails, Error, PartialEffects, ScriptError};
 pub use event::{Event, Events, Subject};
 pub use history::{History, HistoryRow};
+pub use lost_rows::LostRows;
 pub use notices::{Notice, NoticeSeverity};
 pub use other_history::OtherHistory;
 pub use plan::{
@@ -64,10 +72,9 @@ pub use plan::{
 };
 pub use report::{Outcome, RunReport};
 pub use run::{Repair, RepairedScript, RunFailure, Runner};
-pub use schema::{Schema, SchemaFuture};
+pub use schema::{BoxFuture, Schema, SchemaFuture};
 pub use schema_check::{SchemaCheckError, ensure_schema_is_current};
-
-pub use script::{BoxFuture, Project, Script, ScriptFn, Scripts, ScriptsError};
+pub use script::{Project, Script, ScriptFn, Scripts, ScriptsError};
 pub use seedbed_build::{Environment, Environments, Name, ScriptKind, ScriptVersion};
 pub use seedbed_config::UrlError;
 pub use seedbed_config::{SUPPORTED_VERSIONS, VersionSupport, untested_message};

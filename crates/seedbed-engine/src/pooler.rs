@@ -12,9 +12,11 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::time::timeout;
 
 use crate::connect;
-use crate::error::{Error, code, has_code};
+use crate::driver_error::has_code;
+use crate::error::Error;
 use crate::event::Events;
 use crate::session::Session;
+use crate::sqlstate;
 
 /// The timeout of a query that a server answers at once.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -50,7 +52,7 @@ async fn connect_probe(
     events: Events<'_>,
 ) -> Result<Option<PgConnection>, Error> {
     if let Ok(Err(error)) = timeout(PROBE_TIMEOUT, connect::try_once(&session.options)).await
-        && has_code(&error, code::TOO_MANY_CONNECTIONS)
+        && has_code(&error, sqlstate::TOO_MANY_CONNECTIONS)
         && is_from_postgresql(&error)
     {
         return Ok(None);

@@ -20,8 +20,8 @@ pub use sea_orm::sea_query::{
 };
 pub use sea_orm::{self, ConnectionTrait, DbErr, DeriveIden};
 
-pub use crate::Schema;
 pub use crate::columns::*;
+pub use crate::schema::Schema;
 
 /// What `up` and `down` return: any error may be passed on with `?`.
 pub type Result<T = (), E = anyhow::Error> = std::result::Result<T, E>;

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use crate::error::{code, has_code};
+use crate::driver_error::has_code;
 use crate::session_monitor::SessionMonitor;
+use crate::sqlstate;
 
 /// The error of an attempt.
 pub(crate) enum AttemptError<E> {
@@ -27,7 +28,7 @@ impl AttemptError<sqlx::Error> {
 
 /// Returns whether the statement could not get a lock in time, or was chosen as the victim of a deadlock.
 pub(crate) fn is_lock_error(error: &sqlx::Error) -> bool {
-    has_code(error, code::LOCK_NOT_AVAILABLE) || has_code(error, code::DEADLOCK_DETECTED)
+    has_code(error, sqlstate::LOCK_NOT_AVAILABLE) || has_code(error, sqlstate::DEADLOCK_DETECTED)
 }
 
 /// Retries `attempt` while it cannot get a lock, after growing pauses, until `--lock-retry-for` is over. Reports each

@@ -8,13 +8,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use seedbed_build::{Name, ScriptKind};
 use sqlx::Row as _;
 
-use crate::apply::{Apply, LostRows};
+use crate::apply::Apply;
 use crate::cancellation::Cancellation;
 use crate::durability::Durability;
 use crate::error::Error;
 use crate::event::{Events, Subject};
-use crate::history::{self, Histories, HistoryTables};
+use crate::history::Histories;
+use crate::history_store::{self, HistoryTables};
 use crate::lock::{self, LockKey};
+use crate::lost_rows::LostRows;
 use crate::plan::{Plan, RunRequest, Step};
 use crate::pooler;
 use crate::report::RunReport;
@@ -23,6 +25,7 @@ use crate::script::{Project, Scripts};
 use crate::session::Session;
 use crate::session_monitor::SessionMonitor;
 use crate::session_reset::SessionReset;
+use crate::standby::ensure_primary;
 use crate::status::{ScriptStatus, status};
 
 pub use repair::{Repair, RepairedScript};
@@ -87,7 +90,7 @@ impl<'r> Runner<'r> {
     /// Fails if the history cannot be read.
     pub async fn status(&self, kind: ScriptKind) -> Result<Vec<ScriptStatus>, Error> {
         let (tables, histories) = self.read_histories().await?;
-        let times = history::applied_times(self.session, &tables, kind).await;
+        let times = history_store::applied_times(self.session, &tables, kind).await;
         let times = times.map_err(Error::database("read the history"))?;
         let mut scripts = status(self.scripts(kind), histories.for_kind(kind), &times);
         if kind == ScriptKind::Seed {
@@ -112,7 +115,9 @@ impl<'r> Runner<'r> {
     }
 
     async fn lost_rows(&self, tables: &HistoryTables) -> Result<HashMap<Name, LostRows>, Error> {
-        history::lost_rows(self.session, tables).await.map_err(Error::database("read the log"))
+        history_store::lost_rows(self.session, tables)
+            .await
+            .map_err(Error::database("read the log"))
     }
 
     /// Applies or reverts the scripts that the request selects, each exactly once with any number of runners. Takes no lock
@@ -125,7 +130,7 @@ impl<'r> Runner<'r> {
         kind: ScriptKind,
         request: &RunRequest,
     ) -> Result<RunReport, RunFailure> {
-        self.session.ensure_primary()?;
+        ensure_primary(self.session)?;
         // Somebody may have locked it.
         let (tables, histories) =
             self.cancellation.run_until_cancelled(self.read_histories()).await??;

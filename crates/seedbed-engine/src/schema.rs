@@ -8,10 +8,12 @@ mod structure;
 use std::fmt;
 
 use anyhow::anyhow;
+use futures_util::future;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use seedbed_build::{Environment, Name};
 
-use crate::script::BoxFuture;
+/// A boxed future, such as a script's function returns.
+pub type BoxFuture<'a, T> = future::BoxFuture<'a, T>;
 
 /// Sends the statements of a script.
 ///

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use seedbed_build::Name;
 
-use crate::history::POLICIES;
+use crate::history_store::POLICIES;
 use crate::plan::join;
 
 /// The reason why the schema does not pass the check of [`ensure_schema_is_current`].

@@ -3,14 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use futures_util::future;
 use sea_orm_migration::MigrationTrait;
 use seedbed_build::{Environment, Name, ScriptKind};
 
-use crate::Schema;
-
-/// The future that a script's function returns.
-pub type BoxFuture<'a, T> = future::BoxFuture<'a, T>;
+use crate::schema::{BoxFuture, Schema};
 
 /// `up` or `down` of a script in the two-function format.
 ///

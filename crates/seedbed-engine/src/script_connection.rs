@@ -9,14 +9,14 @@ use seedbed_sql::statements;
 use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use crate::apply::Apply;
-use crate::concurrently::{ConcurrentRunner, ConcurrentStatement, is_safe_to_retry};
+use crate::concurrent_statement::{ConcurrentStatement, is_safe_to_retry};
+use crate::concurrently::ConcurrentRunner;
 use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
 use crate::retry::{AttemptError, is_lock_error, retry_on_lock};
-use crate::schema::Statements;
-use crate::script::BoxFuture;
+use crate::schema::{BoxFuture, Statements};
+use crate::script_log::ScriptLog;
 use crate::session::Session;
 use crate::session_monitor::SessionMonitor;
 
@@ -106,13 +106,13 @@ pub(crate) struct ScriptConnection<'s> {
 
 impl<'s> ScriptConnection<'s> {
     pub(crate) fn new(
-        apply: &'s Apply<'s>,
+        log: ScriptLog<'s>,
         monitor: &'s SessionMonitor<'s>,
         step: &'s Step,
         unit: CommitUnit,
     ) -> Self {
-        let concurrent = ConcurrentRunner::new(apply, monitor, step);
-        Self { session: apply.session, monitor, step, unit, concurrent, failed: Mutex::new(None) }
+        let concurrent = ConcurrentRunner::new(log, monitor, step);
+        Self { session: log.session, monitor, step, unit, concurrent, failed: Mutex::new(None) }
     }
 
     /// The statement that failed last.

@@ -11,7 +11,6 @@ use sqlx::{AssertSqlSafe, Executor as _, Postgres, Row as _};
 use tokio::sync::Mutex;
 
 use crate::connect::{self, ConnectError, SessionOptions};
-use crate::error::Error;
 use crate::event::Events;
 
 /// One session on one server process, for its whole life.
@@ -62,11 +61,6 @@ impl Session {
         })?;
         (session.pid, session.is_standby) = (pid, is_standby);
         Ok(session)
-    }
-
-    /// Fails on a standby, which accepts no changes.
-    pub(crate) fn ensure_primary(&self) -> Result<(), Error> {
-        ensure_primary(self.is_standby, &self.options)
     }
 
     /// Runs statements without preparing them, in one round trip.
@@ -147,13 +141,5 @@ impl Session {
             drop(connection.close().await);
         }
         self.pool.close().await;
-    }
-}
-
-/// Fails if the server is a standby, which takes no changes.
-pub(crate) fn ensure_primary(is_standby: bool, options: &SessionOptions) -> Result<(), Error> {
-    match is_standby {
-        true => Err(Error::Standby { server: options.url.server() }),
-        false => Ok(()),
     }
 }

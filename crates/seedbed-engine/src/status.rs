@@ -6,8 +6,9 @@ use std::time::Duration;
 use seedbed_build::{Name, ScriptKind};
 use serde::Serialize;
 
-use crate::apply::LostRows;
-use crate::history::{AppliedTime, History};
+use crate::history::History;
+use crate::history_store::AppliedTime;
+use crate::lost_rows::LostRows;
 use crate::plan::newest_applied;
 use crate::script::Scripts;
 

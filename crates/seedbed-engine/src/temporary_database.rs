@@ -1,7 +1,5 @@
 //! A temporary database on the server of the URL.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use seedbed_build::ScriptKind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
@@ -10,11 +8,11 @@ use crate::connect::SessionOptions;
 use crate::database::{connect_to_maintenance, create_on, drop_database, drop_on};
 use crate::error::Error;
 use crate::event::Events;
-use crate::lock::LockKey;
 use crate::plan::{Action, OutOfOrder, RunRequest, Target};
 use crate::run::Runner;
 use crate::script::Project;
 use crate::session::Session;
+use crate::temporary_name::{lock_key, temporary_name, try_lock_sql};
 use seedbed_sql::quote_ident as ident;
 
 /// An empty temporary database on the server of the URL, with a unique name.
@@ -127,21 +125,6 @@ async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
     }
 }
 
-/// Returns a unique name for a temporary database.
-pub(crate) fn temporary_name() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("seedbed_scratch_{}_{}", std::process::id(), since.as_nanos())
-}
-
-/// Returns the statement that locks the name of a temporary database until the session ends.
-pub(crate) fn try_lock_sql(name: &str) -> String {
-    format!("SELECT pg_try_advisory_lock({}) AS locked", key(name))
-}
-
-fn key(name: &str) -> LockKey {
-    LockKey::from_text(&format!("scratch {name}"))
-}
-
 /// Selects the temporary databases without sessions. A statement of a killed owner may still be running in the others.
 const ORPHANS: &str = "\
     SELECT datname::text AS name FROM pg_catalog.pg_database d \
@@ -158,7 +141,7 @@ async fn drop_orphans(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
             let drop = format!("DROP DATABASE IF EXISTS {}", ident(&name));
             // Another role's stays, and keeps none of the others.
             let _ = owner.execute(sqlx::raw_sql(AssertSqlSafe(drop))).await;
-            let unlock = format!("SELECT pg_advisory_unlock({})", key(&name));
+            let unlock = format!("SELECT pg_advisory_unlock({})", lock_key(&name));
             owner.execute(sqlx::raw_sql(AssertSqlSafe(unlock))).await?;
         }
     }

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _
 use super::Apply;
 use crate::connect;
 use crate::error::Error;
-use crate::history::recorded_by;
+use crate::history_store::recorded_by;
 use crate::plan::Step;
 
 /// The outcome of a transaction whose COMMIT was not answered.

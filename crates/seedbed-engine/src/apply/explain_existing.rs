@@ -5,8 +5,9 @@ use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
 use super::Apply;
-use crate::error::{code, database_error};
+use crate::driver_error::database_error;
 use crate::plan::{Step, command_prefix};
+use crate::sqlstate;
 
 /// The origin of an object of the database.
 enum ObjectOrigin {
@@ -24,7 +25,7 @@ impl Apply<'_> {
         error: &anyhow::Error,
         statement: Option<&str>,
     ) -> Option<String> {
-        const EXISTS: [&str; 2] = [code::DUPLICATE_TABLE, code::DUPLICATE_OBJECT];
+        const EXISTS: [&str; 2] = [sqlstate::DUPLICATE_TABLE, sqlstate::DUPLICATE_OBJECT];
         let database = database_error(error).filter(|error| EXISTS.contains(&error.code()))?;
         let created = statement.and_then(|sql| created_object(sql, database.code()));
         let name =
@@ -116,7 +117,7 @@ fn created_object(sql: &str, code: &str) -> Option<QualifiedName> {
         .find(|at| KINDS.iter().any(|kind| statement.is_word(*at, kind)))?;
     // Of a type the server says that the type exists; of everything else that the relation does.
     let is_type = statement.is_word(kind, "type") || statement.is_word(kind, "domain");
-    if is_type != (code == code::DUPLICATE_OBJECT) {
+    if is_type != (code == sqlstate::DUPLICATE_OBJECT) {
         return None;
     }
     statement.qualified_name(name_index(statement, kind + 1)).map(|(name, _)| name)
@@ -134,17 +135,21 @@ mod tests {
     #[test]
     fn what_a_statement_creates_is_read_from_its_head() {
         for (sql, code, expected) in [
-            (r#"CREATE TABLE "Users" ( id int )"#, code::DUPLICATE_TABLE, Some(r#""Users""#)),
+            (r#"CREATE TABLE "Users" ( id int )"#, sqlstate::DUPLICATE_TABLE, Some(r#""Users""#)),
             (
                 "create unlogged table if not exists s.t (id int)",
-                code::DUPLICATE_TABLE,
+                sqlstate::DUPLICATE_TABLE,
                 Some(r#""s"."t""#),
             ),
-            ("CREATE UNIQUE INDEX CONCURRENTLY i ON t (x)", code::DUPLICATE_TABLE, Some(r#""i""#)),
-            ("CREATE OR REPLACE VIEW v AS SELECT 1", code::DUPLICATE_TABLE, Some(r#""v""#)),
-            ("CREATE TYPE mood AS ENUM ('a')", code::DUPLICATE_OBJECT, Some(r#""mood""#)),
-            ("CREATE TABLE a (); CREATE TABLE b ()", code::DUPLICATE_TABLE, None),
-            ("SELECT 1", code::DUPLICATE_TABLE, None),
+            (
+                "CREATE UNIQUE INDEX CONCURRENTLY i ON t (x)",
+                sqlstate::DUPLICATE_TABLE,
+                Some(r#""i""#),
+            ),
+            ("CREATE OR REPLACE VIEW v AS SELECT 1", sqlstate::DUPLICATE_TABLE, Some(r#""v""#)),
+            ("CREATE TYPE mood AS ENUM ('a')", sqlstate::DUPLICATE_OBJECT, Some(r#""mood""#)),
+            ("CREATE TABLE a (); CREATE TABLE b ()", sqlstate::DUPLICATE_TABLE, None),
+            ("SELECT 1", sqlstate::DUPLICATE_TABLE, None),
         ] {
             let created = created_object(sql, code).map(|name| name.to_string());
             assert_eq!(created.as_deref(), expected, "{sql}");

@@ -8,8 +8,10 @@ use sqlx::Row as _;
 
 use super::Apply;
 use crate::direction::Direction;
-use crate::error::{code, database_error, position};
+use crate::driver_error::database_error;
+use crate::error::position;
 use crate::plan::{Step, command_prefix};
+use crate::sqlstate;
 
 impl Apply<'_> {
     /// Returns a hint that names the likely source of a missing relation, type or function, and `None` for any other error.
@@ -21,7 +23,7 @@ impl Apply<'_> {
         statement: Option<&str>,
     ) -> Option<String> {
         const MISSING: [&str; 3] =
-            [code::UNDEFINED_TABLE, code::UNDEFINED_OBJECT, code::UNDEFINED_FUNCTION];
+            [sqlstate::UNDEFINED_TABLE, sqlstate::UNDEFINED_OBJECT, sqlstate::UNDEFINED_FUNCTION];
         let database = database_error(error).filter(|error| MISSING.contains(&error.code()))?;
         let referenced =
             statement.map(|sql| referenced_names(sql, position(database))).unwrap_or_default();

@@ -6,7 +6,7 @@ use super::Apply;
 use crate::connect;
 use crate::durability::{Durability, flush, flush_by};
 use crate::error::Error;
-use crate::history::{Recorded, recorded_by};
+use crate::history_store::{Recorded, recorded_by};
 use crate::report::{Outcome, RunReport};
 
 impl Apply<'_> {

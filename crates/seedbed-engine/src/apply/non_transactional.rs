@@ -5,18 +5,18 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use sqlx::Row as _;
 
-use super::record::entry;
 use super::seed_rows::SeedTables;
 use super::{
     Apply, CommittedScript, StepError, call, is_lock_error, is_protocol_error, while_running,
 };
 use crate::error::{Error, PartialEffects, TransactionLeftOpen};
-use crate::history::{LogResult, log_sql};
+use crate::history_store::{LogResult, log_sql};
 use crate::notices::NoticeCollector;
 use crate::plan::Step;
 use crate::retry::{AttemptError, retry_on_lock};
 use crate::script;
 use crate::script_connection::{CommitUnit, ScriptConnection};
+use crate::script_log::entry;
 use crate::session_monitor::{MonitorOutcome, SessionMonitor};
 use crate::transaction::{Transaction, unrecorded_error};
 
@@ -36,7 +36,7 @@ impl Apply<'_> {
                 self.tables,
                 &entry(step, Duration::ZERO),
                 LogResult::Started,
-                self.write_condition(None)
+                self.script_log().write_condition(None)
             )
         );
         let seeds = self.seed_tables(step).await?;
@@ -48,7 +48,8 @@ impl Apply<'_> {
             Err(unrecorded_error(self.session, None, self.lock).await)
         })
         .await?;
-        let connection = ScriptConnection::new(self, monitor, step, CommitUnit::Statement);
+        let connection =
+            ScriptConnection::new(self.script_log(), monitor, step, CommitUnit::Statement);
         let run = async {
             let is_sea_orm = matches!(step.script.definition, script::ScriptDefinition::SeaOrm(_));
             if is_sea_orm {
@@ -74,7 +75,7 @@ impl Apply<'_> {
                 .await);
         }
         self.roll_back(&while_running(step), &error).await?;
-        self.log(step, started_at.elapsed(), LogResult::Interrupted).await;
+        self.script_log().log_failure(step, started_at.elapsed(), LogResult::Interrupted).await;
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
@@ -157,7 +158,7 @@ impl Apply<'_> {
                 Err(Error::Interrupted)
             }
             Err(StepError::Script(error, ..)) => {
-                self.log(step, Duration::ZERO, LogResult::Interrupted).await;
+                self.script_log().log_failure(step, Duration::ZERO, LogResult::Interrupted).await;
                 Err(self.script_error(step, &error, None, monitor, partial_effects).await)
             }
         }

@@ -9,30 +9,15 @@ use std::collections::BTreeMap;
 
 use seedbed_build::{Name, ScriptKind};
 use seedbed_sql::quote_literal;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sqlx::Row as _;
 
 use super::Apply;
 use crate::direction::Direction;
 use crate::error::Error;
+use crate::lost_rows::LostRows;
 use crate::plan::Step;
 use crate::transaction::Transaction;
-
-/// The reason why an applied seed is pending again, as the log stores it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LostRows {
-    /// The dropped tables, with their schemas, quoted where SQL requires it.
-    pub tables: Vec<String>,
-    /// The reverted migration that dropped them.
-    pub reverted: Name,
-}
-
-impl std::fmt::Display for LostRows {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let tables: Vec<String> = self.tables.iter().map(|table| format!("`{table}`")).collect();
-        write!(f, "its rows went with {} when {} was reverted", tables.join(", "), self.reverted)
-    }
-}
 
 /// The tables that the applied seeds wrote to, before a migration is reverted.
 #[derive(Debug, Default, Deserialize)]

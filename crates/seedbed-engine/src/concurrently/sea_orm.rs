@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use super::statement::PendingDetach;
-use super::{ConcurrentRunner, INVALID_INDEXES, LoggedStatement};
+use super::{ConcurrentRunner, INVALID_INDEXES};
+use crate::concurrent_statement::{LoggedStatement, PendingDetach};
 use crate::error::StatementError;
 use crate::event::Event;
 
@@ -18,7 +18,7 @@ impl ConcurrentRunner<'_> {
         let invalid = self.invalid_indexes().await?;
         let pending = self.pending_detaches().await?;
         let logged = if self.step.resumes_interrupted {
-            self.apply.logged_statements(self.step).await?
+            self.log.logged_statements(self.step).await?
         } else {
             Vec::new()
         };
@@ -31,7 +31,7 @@ impl ConcurrentRunner<'_> {
         let Some((before, pending_before)) = before else {
             let (invalid_indexes, pending_detaches) = (invalid, Some(pending));
             let logged_statement = LoggedStatement::SeaOrm { invalid_indexes, pending_detaches };
-            return self.apply.log_statement(self.step, &logged_statement).await;
+            return self.log.log_statement(self.step, &logged_statement).await;
         };
         for index in invalid.iter().filter(|index| !before.contains(index)) {
             self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
@@ -69,7 +69,7 @@ impl ConcurrentRunner<'_> {
 
     /// Fails if the SeaORM file left an invalid index.
     pub(crate) async fn ensure_sea_orm_left_no_invalid_index(&self) -> Result<(), sqlx::Error> {
-        let logged = self.apply.logged_statements(self.step).await?;
+        let logged = self.log.logged_statements(self.step).await?;
         let before: HashSet<String> = logged
             .into_iter()
             .flat_map(|logged_statement| match logged_statement {

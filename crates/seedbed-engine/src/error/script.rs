@@ -7,8 +7,9 @@ use seedbed_build::Name;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::script_hint::{script_hint, transaction_control_hint};
-use super::{PartialEffects, StatementError, database_error, driver_error};
+use super::{PartialEffects, StatementError};
 use crate::direction::Direction;
+use crate::driver_error::{database_error, driver_error};
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::session_info::SessionInfo;

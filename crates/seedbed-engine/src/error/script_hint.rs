@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, statements};
 
-use super::{RunnerLockReleased, StatementError, code, database_error, extension};
-use crate::concurrently::is_safe_to_retry;
+use super::{RunnerLockReleased, StatementError, extension};
+use crate::concurrent_statement::is_safe_to_retry;
 use crate::direction::Direction;
+use crate::driver_error::database_error;
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
+use crate::sqlstate;
 
 /// Returns what to do about the error of a script; `None` if nothing is known about it.
 pub(super) fn script_hint(
@@ -31,7 +33,7 @@ pub(super) fn script_hint(
     let database = database_error(error)?;
     Some(match database.code() {
         // A row that is inserted or updated comes with a detail; a column that is altered does not.
-        code::NOT_NULL_VIOLATION if database.detail().is_none() => {
+        sqlstate::NOT_NULL_VIOLATION if database.detail().is_none() => {
             let (table, column) = (database.table()?, database.column()?);
             match step.direction {
                 Direction::Up => {
@@ -40,11 +42,11 @@ pub(super) fn script_hint(
                 Direction::Down => missing_values_hint(file, table, column),
             }
         }
-        code::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
+        sqlstate::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
             referencing_rows_hint(database.table()?, database.constraint()?)
         }
         // Several statements in one text are one transaction.
-        code::ACTIVE_SQL_TRANSACTION
+        sqlstate::ACTIVE_SQL_TRANSACTION
             if statement.is_some_and(|sql| statements(sql).len() > 1)
                 && !step.script.uses_transaction() =>
         {
@@ -52,12 +54,12 @@ pub(super) fn script_hint(
                 "in {file}, execute each statement by itself: `schema.execute(\"…\").await?` for each"
             )
         }
-        code::ACTIVE_SQL_TRANSACTION if !step.script.uses_transaction() => {
+        sqlstate::ACTIVE_SQL_TRANSACTION if !step.script.uses_transaction() => {
             format!(
                 "in {file}, execute it outside of the transaction that the script begins by itself"
             )
         }
-        code::ACTIVE_SQL_TRANSACTION => match step.script.definition {
+        sqlstate::ACTIVE_SQL_TRANSACTION => match step.script.definition {
             ScriptDefinition::Functions { .. } => {
                 format!("put `pub const TRANSACTION: bool = false;` into {file}")
             }
@@ -65,7 +67,7 @@ pub(super) fn script_hint(
                 "put `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` into the migration of {file}"
             ),
         },
-        code::LOCK_NOT_AVAILABLE
+        sqlstate::LOCK_NOT_AVAILABLE
             if statement.is_some_and(|sql| !is_safe_to_retry(&statements(sql)))
                 && !step.script.uses_transaction() =>
         {
@@ -74,25 +76,27 @@ pub(super) fn script_hint(
                  again, which starts {file} again from its top"
             )
         }
-        code::LOCK_NOT_AVAILABLE => format!(
+        sqlstate::LOCK_NOT_AVAILABLE => format!(
             "end what blocks it, or try for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
         ),
-        code::QUERY_CANCELED => {
+        sqlstate::QUERY_CANCELED => {
             "`--statement-timeout 10m` lets a statement run for longer; 0 sets no limit".to_owned()
         }
-        code::UNSAFE_NEW_ENUM_VALUE => {
+        sqlstate::UNSAFE_NEW_ENUM_VALUE => {
             "a new enum value can be used only after it is committed: use it in a script of its own"
                 .to_owned()
         }
-        code::UNDEFINED_FUNCTION if database.message().contains("uuid_generate_v4") => {
+        sqlstate::UNDEFINED_FUNCTION if database.message().contains("uuid_generate_v4") => {
             "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
                 .to_owned()
         }
         // PostgreSQL 14 has the second one for an extension that is not installed.
-        code::FEATURE_NOT_SUPPORTED | code::UNDEFINED_FILE | code::UNDEFINED_OBJECT => {
+        sqlstate::FEATURE_NOT_SUPPORTED | sqlstate::UNDEFINED_FILE | sqlstate::UNDEFINED_OBJECT => {
             extension::hint(statement?)?
         }
-        code::INSUFFICIENT_PRIVILEGE => "run as the owner, or have the owner grant it".to_owned(),
+        sqlstate::INSUFFICIENT_PRIVILEGE => {
+            "run as the owner, or have the owner grant it".to_owned()
+        }
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use seedbed_sql::StatementTokens;
 
-use crate::error::driver_error;
+use crate::driver_error::driver_error;
 
 /// The reason why the engine refuses a statement, or its effect.
 ///

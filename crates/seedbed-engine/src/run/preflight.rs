@@ -5,12 +5,15 @@ use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Runner;
-use crate::connect::reason;
-use crate::error::{Error, code};
-use crate::history::{self, Histories, History, HistoryTables, NoSchema};
+use crate::error::Error;
+use crate::history::{Histories, History};
+use crate::history_store::{self, HistoryTables, NoSchema};
 use crate::other_history;
 use crate::plan::{Action, Plan, RunRequest, ensure_none_half_reverted, plan};
 use crate::pooler;
+use crate::sqlstate;
+use crate::standby::ensure_primary;
+use seedbed_config::reason;
 
 impl Runner<'_> {
     /// Returns what a run would do, and refuses what a run would refuse. Takes no lock and runs nothing.
@@ -18,7 +21,7 @@ impl Runner<'_> {
     /// # Errors
     /// Fails if [`run`](Self::run) would fail before it runs the first script.
     pub async fn plan(&self, kind: ScriptKind, request: &RunRequest) -> Result<Plan, Error> {
-        self.session.ensure_primary()?;
+        ensure_primary(self.session)?;
         let (tables, histories) = self.read_histories().await?;
         let plan = self.plan_with(kind, request, &histories)?;
         if !plan.steps.is_empty() {
@@ -33,7 +36,7 @@ impl Runner<'_> {
     /// # Errors
     /// Fails as [`plan`](Self::plan) does, but not because migrations are pending.
     pub async fn plan_after_migrations(&self, request: &RunRequest) -> Result<Plan, Error> {
-        self.session.ensure_primary()?;
+        ensure_primary(self.session)?;
         let (tables, histories) = self.read_histories().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
@@ -116,10 +119,10 @@ impl Runner<'_> {
         let doing = "read the history";
         let role = || self.session.options.effective_role().to_owned();
         let tables = self.history_tables().await?;
-        match history::read(self.session, &tables).await {
+        match history_store::read(self.session, &tables).await {
             Ok(histories) => Ok((tables, histories)),
             Err(error) if is_row_security_error(&error) => {
-                let hidden = history::hiding_policies(self.session, &tables).await;
+                let hidden = history_store::hiding_policies(self.session, &tables).await;
                 let (table, policies) = hidden.map_err(Error::database(doing))?;
                 Err(Error::HiddenRows { role: role(), table, policies })
             }
@@ -155,11 +158,12 @@ fn is_row_security_error(error: &sqlx::Error) -> bool {
     let error =
         error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
     error.is_some_and(|error| {
-        error.code() == code::INSUFFICIENT_PRIVILEGE && error.routine() == Some("check_enable_rls")
+        error.code() == sqlstate::INSUFFICIENT_PRIVILEGE
+            && error.routine() == Some("check_enable_rls")
     })
 }
 
 fn is_permission_denied(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
-    code.as_deref() == Some(code::INSUFFICIENT_PRIVILEGE)
+    code.as_deref() == Some(sqlstate::INSUFFICIENT_PRIVILEGE)
 }

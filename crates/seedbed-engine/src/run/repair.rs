@@ -8,11 +8,12 @@ use seedbed_build::{Name, ScriptKind};
 use super::Runner;
 use crate::direction::Direction;
 use crate::error::Error;
-use crate::history::{
+use crate::history_store::{
     HistoryTables, LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, log_sql,
 };
 use crate::lock::{self, LockKey};
 use crate::plan::{PlanError, Selector, find_script};
+use crate::standby::ensure_primary;
 use crate::status::{ScriptState, ScriptStatus};
 use crate::transaction::{Transaction, unrecorded_error};
 
@@ -47,7 +48,7 @@ impl Runner<'_> {
         kind: ScriptKind,
         repairs: &[Repair],
     ) -> Result<Vec<RepairedScript>, Error> {
-        self.session.ensure_primary()?;
+        ensure_primary(self.session)?;
         let (tables, _) = self.cancellation.run_until_cancelled(self.read_histories()).await??;
         let (lock, _) = self.take_lock(&tables).await?;
         let result = self.repair_locked(kind, repairs, lock).await;

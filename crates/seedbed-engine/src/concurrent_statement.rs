@@ -25,12 +25,12 @@ pub(crate) enum ConcurrentStatement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CreateIndex {
     /// The name; `None` if the server chooses it.
-    pub(super) index: Option<String>,
-    pub(super) table: QualifiedName,
-    pub(super) is_unique: bool,
-    pub(super) if_not_exists: bool,
+    pub(crate) index: Option<String>,
+    pub(crate) table: QualifiedName,
+    pub(crate) is_unique: bool,
+    pub(crate) if_not_exists: bool,
     /// The text after the table: method, columns, storage parameters, predicate.
-    pub(super) definition: String,
+    pub(crate) definition: String,
 }
 
 impl ConcurrentStatement {
@@ -83,7 +83,7 @@ impl ConcurrentStatement {
         Some(Self::CreateIndex(CreateIndex { index, table, is_unique, if_not_exists, definition }))
     }
 
-    pub(super) fn to_logged(&self, existed: bool) -> Option<LoggedStatement> {
+    pub(crate) fn to_logged(&self, existed: bool) -> Option<LoggedStatement> {
         Some(match self {
             Self::CreateIndex(CreateIndex { index, table, .. }) => {
                 let index = QualifiedName { schema: table.schema.clone(), name: index.clone()? };
@@ -138,13 +138,13 @@ pub(crate) enum LoggedStatement {
 /// A partition that is detached only by `FINALIZE`, quoted and with its schema, as its table is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PendingDetach {
-    pub(super) table: String,
-    pub(super) partition: String,
+    pub(crate) table: String,
+    pub(crate) partition: String,
 }
 
 impl LoggedStatement {
     /// Returns whether both describe the same kind of statement on the same object, whatever existed before.
-    pub(super) fn has_same_object(&self, other: &Self) -> bool {
+    pub(crate) fn has_same_object(&self, other: &Self) -> bool {
         let about = |logged_statement: &Self| match logged_statement {
             Self::CreateIndex { index, .. } => (0, index.clone()),
             Self::DropIndex { index, .. } => (1, index.clone()),
@@ -154,7 +154,7 @@ impl LoggedStatement {
         about(self) == about(other)
     }
 
-    pub(super) fn existed(&self) -> bool {
+    pub(crate) fn existed(&self) -> bool {
         match self {
             Self::CreateIndex { existed, .. }
             | Self::DropIndex { existed, .. }

@@ -7,9 +7,10 @@ use seedbed_build::{Name, ScriptKind};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
-use super::{Histories, History, HistoryRow, HistoryTables, session_mark_sql};
-use crate::apply::LostRows;
+use super::{HistoryTables, session_mark_sql};
 use crate::direction::Direction;
+use crate::history::{Histories, History, HistoryRow};
+use crate::lost_rows::LostRows;
 use crate::session::Session;
 use seedbed_sql::quote_literal as literal;
 

@@ -1,0 +1,99 @@
+//! The entries of a script in the log that do not change the history: failures, and statements that commit by themselves.
+
+use std::time::Duration;
+
+use sqlx::Row as _;
+
+use crate::concurrent_statement::LoggedStatement;
+use crate::durability::Durability;
+use crate::event::{Event, Events};
+use crate::history_store::{
+    HistoryTables, LogEntry, LogResult, OtherLocks, WriteCondition, json_sql, log_sql,
+    statement_details_sql,
+};
+use crate::lock::LockKey;
+use crate::plan::Step;
+use crate::session::Session;
+use crate::session_reset::SessionReset;
+use crate::transaction::unrecorded_error;
+use seedbed_config::reason;
+
+/// Writes to the log on the session that holds the lock.
+#[derive(Clone, Copy)]
+pub(crate) struct ScriptLog<'a> {
+    pub(crate) session: &'a Session,
+    pub(crate) tables: &'a HistoryTables,
+    pub(crate) lock: LockKey,
+    pub(crate) reset: &'a SessionReset,
+    pub(crate) durability: Durability,
+    pub(crate) events: Events<'a>,
+}
+
+impl ScriptLog<'_> {
+    /// Returns the condition under which this session writes to the history.
+    pub(crate) fn write_condition<'g>(&self, transaction: Option<&'g str>) -> WriteCondition<'g> {
+        let locks = OtherLocks::Kept;
+        WriteCondition { pid: self.session.pid, lock: self.lock, transaction, locks }
+    }
+
+    /// Logs the result of a script that failed. A failure to log is reported as a warning, since the script is already rolled
+    /// back and its error matters more.
+    pub(crate) async fn log_failure(&self, step: &Step, elapsed: Duration, result: LogResult) {
+        let sql = log_sql(self.tables, &entry(step, elapsed), result, self.write_condition(None));
+        if let Err(error) = self.session.execute(sql).await {
+            let message = format!("the failure could not be logged: {}", reason(&error));
+            (self.events)(&Event::Warning { message: &message });
+        }
+    }
+
+    /// Logs the state before a statement of the script first runs. Waits until the entry is on disk: after a crash of the
+    /// server, the next run relies on it.
+    pub(crate) async fn log_statement(
+        &self,
+        step: &Step,
+        logged_statement: &LoggedStatement,
+    ) -> Result<(), sqlx::Error> {
+        let details =
+            json_sql(logged_statement).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let entry = LogEntry { details: Some(details), ..entry(step, Duration::ZERO) };
+        let sql = format!(
+            "{}{}{}",
+            self.durability.synchronous_prefix(),
+            self.reset.as_runner_sql(),
+            log_sql(self.tables, &entry, LogResult::Statement, self.write_condition(None))
+        );
+        if self.session.execute(sql).await?.rows_affected() == 1 {
+            return Ok(());
+        }
+        let why = unrecorded_error(self.session, None, self.lock).await;
+        Err(sqlx::Error::AnyDriverError(why.into()))
+    }
+
+    /// Returns what an interrupted run of the script logged about its statements, oldest first.
+    pub(crate) async fn logged_statements(
+        &self,
+        step: &Step,
+    ) -> Result<Vec<LoggedStatement>, sqlx::Error> {
+        let sql = statement_details_sql(self.tables, &entry(step, Duration::ZERO));
+        let rows = self.session.rows(format!("{}{sql}", self.reset.as_runner_sql())).await?;
+        let mut logged = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let details: &str = row.try_get("details")?;
+            // What a later version writes and this one does not know says nothing to it.
+            logged.extend(serde_json::from_str::<LoggedStatement>(details));
+        }
+        Ok(logged)
+    }
+}
+
+/// Returns the entry of the log for a step.
+pub(crate) fn entry(step: &Step, elapsed: Duration) -> LogEntry {
+    LogEntry {
+        kind: step.kind,
+        name: step.name.clone(),
+        direction: step.direction,
+        checksum: step.script.checksum,
+        elapsed,
+        details: None,
+    }
+}
