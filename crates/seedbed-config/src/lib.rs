@@ -1,4 +1,4 @@
-//! Parsers for database URLs and `.env` files, and what every program does to connect to a database.
+//! Parsers for database URLs, `.env` files and `seedbed.toml`, and what every program does to connect to a database.
 //!
 //! [`DatabaseUrl`] and [`EnvFile`] are pure. [`Url`] has the options of the driver, [`retry_until_ready`] waits for the
 //! server, and [`ConnectError`] says why there is no connection, and what to do about it.
@@ -20,6 +20,8 @@ mod env_file;
 mod libpq_variables;
 mod parameters;
 mod percent;
+#[cfg(feature = "project-file")]
+mod project_file;
 mod url_error;
 
 pub use connect::{
@@ -30,4 +32,9 @@ pub use database_url::DatabaseUrl;
 pub use env_file::{EnvFile, EnvFileError, EnvSyntaxError};
 pub use libpq_variables::REDIRECTING_VARIABLES;
 pub use parameters::TargetSession;
+#[cfg(feature = "project-file")]
+pub use project_file::{
+    ColumnOptions, EntityOptions, EnumOptions, FieldType, PROJECT_FILE_NAME, ProjectFile,
+    ProjectFileError, SerdeDerives, TableOptions, ViewOptions,
+};
 pub use url_error::UrlError;
