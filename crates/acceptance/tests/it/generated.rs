@@ -1,5 +1,6 @@
 //! What the generator writes, one script of each kind (`generated/kinds.txt`): applied, reverted and applied again.
 
+mod expected;
 mod refused;
 mod seen;
 
@@ -8,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sea_orm::sqlx::{Executor as _, raw_sql};
-use seedbed_build::Slug;
-use seedbed_generate::{Interpretations, Present};
+use seedbed_generate::Present;
 use seedbed_schema::{Catalog, ReadOptions, diff};
 use seedbed_testdb::TestDatabase;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use test_support::require_program;
 
 use crate::support::{Fixture, execute, text};
 
-const FOLDER: &str = concat!(env!("OUT_DIR"), "/generated/src");
+const FOLDER: &str = "generated/src";
 
 /// The generated migrations or seeds, in the order in which they run.
 fn files(kind: &str) -> Vec<PathBuf> {
@@ -28,23 +28,12 @@ fn files(kind: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The slugs that read the database, and the names that they read.
-fn readers() -> Vec<(Slug, Vec<String>)> {
-    let kinds = fs::read_to_string("generated/kinds.txt").unwrap();
-    let names = kinds.lines().filter(|line| !line.starts_with('#') && !line.starts_with("sql "));
-    names
-        .filter_map(|line| {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            if let ["seed", name, table, _] = words[..] {
-                return Some((Slug::parse(name).unwrap(), vec![table.to_owned()]));
-            }
-            let slug = Slug::parse(words.first()?).unwrap();
-            let interpretations = Interpretations::parse(slug.as_str());
-            let reads = interpretations.object_names().into_iter().map(str::to_owned).collect();
-            let is_kept = Path::new("generated").join(format!("{slug}.json")).exists();
-            (is_kept || interpretations.needs_database()).then_some((slug, reads))
-        })
-        .collect()
+/// What the generator reads of a database.
+type Existing = Present;
+
+async fn existing(db: &TestDatabase, names: &[&str]) -> Existing {
+    let text = text(db.connection(), &Present::query(names)).await;
+    Present::read(&text).unwrap()
 }
 
 async fn catalog(db: &TestDatabase) -> Catalog {
@@ -259,37 +248,6 @@ async fn a_seed_takes_out_its_own_rows_only() {
     assert_eq!(text(db.connection(), left).await, "Mine,Starter,Team");
     let theirs = "SELECT count(*)::text FROM plans WHERE name = 'Starter' AND kind = 'addon'";
     assert_eq!(text(db.connection(), theirs).await, "1");
-}
-
-/// What the scripts were generated from is what the query returns before the first of them runs.
-#[tokio::test]
-async fn the_definitions_are_what_the_server_says() {
-    let db = TestDatabase::empty().await;
-    let files = files("migrations");
-    let mut names = files.iter().map(|file| stem(file));
-    let name = names.find(|name| name.ends_with("_changed")).unwrap();
-    Fixture::new("generated", db.url()).run(["migrate-up", "--to", name]).await.succeeded();
-    let readers = readers();
-    assert!(readers.len() > 10, "{readers:?}");
-    let mut wrong = Vec::new();
-    for (slug, names) in readers {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let said = text(db.connection(), &Present::query(&names)).await;
-        let mut said: Value = serde_json::from_str(&said).unwrap();
-        // The names of all tables, which are there for "did you mean".
-        said["others"] = Value::Array(Vec::new());
-        let unknown = said.as_object_mut().and_then(|said| said.remove("unknown"));
-        assert_eq!(unknown, Some(Value::Array(Vec::new())), "{slug}");
-        let name = format!("{slug}.json");
-        let kept = fs::read_to_string(Path::new("generated").join(&name)).unwrap_or_default();
-        if serde_json::from_str(&kept).ok() != Some(said.clone()) {
-            let text = serde_json::to_string_pretty(&said).unwrap();
-            fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name), text + "\n").unwrap();
-            wrong.push(name);
-        }
-    }
-    let now = env!("CARGO_TARGET_TMPDIR");
-    assert!(wrong.is_empty(), "not what the server says, which is in {now}: {wrong:?}");
 }
 
 #[tokio::test]

@@ -1,0 +1,22 @@
+//! Creates the extension of the type `citext`.
+use crate::prelude::*;
+
+pub async fn up(schema: &Schema<'_>) -> Result {
+    schema.create_extension("citext").await
+}
+
+/// The extension stays if another application of this database uses it. So there is no CASCADE,
+/// which would drop other people's columns.
+pub async fn down(schema: &Schema<'_>) -> Result {
+    schema
+        .execute(
+            "
+            DO $$ BEGIN
+                DROP EXTENSION IF EXISTS citext;
+            EXCEPTION WHEN insufficient_privilege OR dependent_objects_still_exist THEN
+                RAISE NOTICE 'the extension citext stays: %', SQLERRM;
+            END $$
+            ",
+        )
+        .await
+}
