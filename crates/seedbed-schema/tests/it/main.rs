@@ -7,3 +7,4 @@ mod random;
 mod sql_files;
 mod support;
 mod unknown_options;
+mod values;

@@ -1,6 +1,6 @@
 //! Test databases and the round trip that every test makes.
 
-use seedbed_schema::{Catalog, ReadOptions, diff, execute_script};
+use seedbed_schema::{Catalog, DatabaseSchema, ReadOptions, diff, execute_script};
 use seedbed_testdb::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -56,6 +56,11 @@ impl TestConnection {
 
     pub(crate) async fn read(&mut self) -> Catalog {
         Catalog::read(&mut self.connection, &ReadOptions::default()).await.expect("it can be read")
+    }
+
+    pub(crate) async fn values(&mut self) -> DatabaseSchema {
+        let options = ReadOptions::default();
+        DatabaseSchema::read(&mut self.connection, &options).await.expect("it can be read")
     }
 
     /// Returns the major version of the server.

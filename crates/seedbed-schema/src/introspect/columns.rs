@@ -1,0 +1,183 @@
+//! Reads the columns of tables and views.
+
+use std::collections::HashMap;
+
+use super::types::{COLLATION, MODIFIER_TEXT};
+use super::{Reader, Row, class};
+use crate::error::Error;
+use crate::model::{
+    Column, ColumnValue, GeneratedStorage, Identity, NotNull, ObjectKind, PartKind, QualifiedName,
+    Unsupported,
+};
+use crate::normalize::array_casts::distribute_casts;
+
+const WHAT: &str = "the columns";
+
+fn query() -> String {
+    format!(
+        "SELECT a.attrelid::int8 AS relation, a.attnum::int4 AS number, a.attname AS name, \
+         a.atttypid::int8 AS type, a.atttypmod AS modifier, {MODIFIER_TEXT}, {COLLATION}, \
+         a.attnotnull AS not_null, a.attgenerated::text AS generated, a.attidentity::text AS identity, \
+         d.oid::int8 AS default_oid, pg_get_expr(d.adbin, d.adrelid) AS expression, \
+         CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' \
+         WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END AS storage, \
+         CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
+         nullif(coalesce(a.attstattarget, -1)::int4, -1) AS statistics, \
+         coalesce(a.attoptions, '{{}}') AS options, \
+         s.seqrelid::int8 AS sequence, CASE WHEN s.seqrelid IS NOT NULL THEN \
+         (SELECT ARRAY[n.nspname::text, q.relname::text] FROM pg_class q \
+         JOIN pg_namespace n ON n.oid = q.relnamespace WHERE q.oid = s.seqrelid) END AS sequence_name, \
+         format_type(s.seqtypid, NULL) AS data_type, \
+         s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS min, s.seqmax AS max, \
+         s.seqcache AS cache, s.seqcycle AS cycles \
+         FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
+         JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm') \
+         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+         LEFT JOIN pg_depend i ON a.attidentity <> '' AND i.classid = 'pg_class'::regclass \
+         AND i.refclassid = 'pg_class'::regclass AND i.refobjid = a.attrelid \
+         AND i.refobjsubid = a.attnum AND i.deptype = 'i' \
+         LEFT JOIN pg_sequence s ON s.seqrelid = i.objid \
+         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.oid >= 16384 ORDER BY a.attrelid, a.attnum"
+    )
+}
+
+/// The NOT NULL constraints, which exist since PostgreSQL 18. An invalid one is a constraint of the
+/// table.
+const NOT_NULLS: &str = "\
+    SELECT oid::int8, conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
+    convalidated AS valid, connoinherit AS no_inherit FROM pg_constraint \
+    WHERE contype = 'n' AND conrelid >= 16384";
+
+impl Reader<'_> {
+    pub(super) async fn columns(&mut self) -> Result<(), Error> {
+        let mut named = self.not_nulls().await?;
+        for row in self.rows(WHAT, &query()).await? {
+            let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
+            let Some(object) = self.find(class::RELATION, relation, 0).cloned() else { continue };
+            let Some(key) = object.qualified_name() else { continue };
+            let name: String = row.get("name")?;
+            let part = object.part(PartKind::Column, &name);
+            self.register(class::RELATION, relation, number, &part);
+            let default: Option<i64> = row.get("default_oid")?;
+            if let Some(default) = default {
+                let object = object.part(PartKind::Default, &name);
+                self.register(class::DEFAULT, default, 0, &object);
+            }
+            // An identity column's sequence is a part of the column.
+            let sequence: Option<i64> = row.get("sequence")?;
+            self.register(class::RELATION, sequence.unwrap_or_default(), 0, &part);
+            let mut column = self.column(&row, &key, name)?;
+            match named.remove(&(relation, number)) {
+                Some(not_null) => column.not_null = not_null,
+                None if object.kind != ObjectKind::Table => column.not_null = None,
+                None => {}
+            }
+            let columns = match object.kind {
+                ObjectKind::Table => {
+                    self.schema.tables.get_mut(&key).map(|table| &mut table.columns)
+                }
+                _ => self.schema.views.get_mut(&key).map(|view| &mut view.columns),
+            };
+            columns.into_iter().for_each(|columns| columns.push(column.clone()));
+        }
+        Ok(())
+    }
+
+    fn column(
+        &mut self,
+        row: &Row,
+        relation: &QualifiedName,
+        name: String,
+    ) -> Result<Column, Error> {
+        let id = (row.get("relation")?, row.get("number")?);
+        let mut options = row.options("options")?;
+        let unknown = options
+            .extract_if(.., |name, _| name != "n_distinct" && name != "n_distinct_inherited");
+        for (option, _) in unknown.collect::<Vec<_>>() {
+            let (relation, column) = (relation.clone(), name.clone());
+            self.schema.unsupported.insert(Unsupported::Option { option, relation, column }, None);
+        }
+        let not_null: bool = row.get("not_null")?;
+        let not_null = not_null.then_some(NotNull { name: None, no_inherit: false, comment: None });
+        Ok(Column {
+            name,
+            data_type: self.column_type(row)?,
+            collation: row.pair("collation")?,
+            not_null,
+            value: self.column_value(row)?,
+            compression: row.get("compression")?,
+            storage: row.get("storage")?,
+            statistics: row.get("statistics")?,
+            options,
+            comment: self.comment(class::RELATION, id.0, id.1),
+            privileges: self.grants(class::RELATION, id.0, id.1),
+        })
+    }
+
+    /// Returns where the column gets its value. A partition inherits the identity without a sequence.
+    /// Since PostgreSQL 17 its column is marked, but a marked column could not be attached.
+    fn column_value(&mut self, row: &Row) -> Result<ColumnValue, Error> {
+        let expression: Option<String> = row.get("expression")?;
+        let generated: String = row.get("generated")?;
+        if let Some(expression) = expression.map(distribute_casts) {
+            let storage = match generated.as_str() {
+                "" => return Ok(ColumnValue::Default(expression)),
+                "v" => GeneratedStorage::Virtual,
+                _ => GeneratedStorage::Stored,
+            };
+            return Ok(ColumnValue::Generated { expression, storage });
+        }
+        let sequence: Option<i64> = row.get("sequence")?;
+        let (Some(oid), Some(sequence_name)) = (sequence, row.pair("sequence_name")?) else {
+            return Ok(ColumnValue::Given);
+        };
+        let identity: String = row.get("identity")?;
+        Ok(ColumnValue::Identity(Identity {
+            always: identity == "a",
+            sequence: row.sequence_options()?,
+            sequence_name,
+            comment: self.comment(class::RELATION, oid, 0),
+            privileges: self.grants(class::RELATION, oid, 0),
+        }))
+    }
+
+    /// Returns the NOT NULL of each column that has a constraint, and `None` for one that is not valid.
+    async fn not_nulls(&mut self) -> Result<HashMap<(i64, i32), Option<NotNull>>, Error> {
+        let mut named = HashMap::new();
+        if self.version < 180_000 {
+            return Ok(named);
+        }
+        for row in self.rows(WHAT, NOT_NULLS).await? {
+            let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
+            let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
+            self.register_part(class::CONSTRAINT, oid, relation, (PartKind::Constraint, &name));
+            if !row.get::<bool>("valid")? {
+                named.insert((relation, number), None);
+                continue;
+            }
+            let comment = self.comment(class::CONSTRAINT, oid, 0);
+            let name = Some(name).filter(|name| comment.is_some() || !is_automatic(name));
+            let not_null = NotNull { name, no_inherit: row.get("no_inherit")?, comment };
+            named.insert((relation, number), Some(not_null));
+        }
+        Ok(named)
+    }
+}
+
+/// Returns whether the server has chosen the name of the constraint. Such a name ends with
+/// `_not_null` and possibly a number, and may contain a former name of the table or column.
+pub(super) fn is_automatic(name: &str) -> bool {
+    name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_automatic;
+
+    #[test]
+    fn constraint_names_chosen_by_the_server_are_recognized_after_a_rename() {
+        assert!(is_automatic("users_email_not_null"));
+        assert!(is_automatic("users_email_not_null1"));
+        assert!(!is_automatic("email_is_there"));
+    }
+}

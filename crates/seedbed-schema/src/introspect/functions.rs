@@ -1,0 +1,169 @@
+//! Reads functions, procedures and aggregates.
+
+use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
+use crate::error::Error;
+use crate::model::{
+    Aggregate, Function, FunctionDefinition, FunctionText, Object, ObjectKind, ObjectName,
+    Signature,
+};
+use crate::name::literal;
+use crate::normalize::aliases::add_as_keyword;
+use crate::normalize::array_casts::distribute_casts;
+
+const WHAT: &str = "the functions";
+
+/// The support functions of an aggregate: the column of `pg_aggregate`, and the option of `CREATE
+/// AGGREGATE`.
+const SUPPORT_FUNCTIONS: [(&str, &str); 8] = [
+    ("aggtransfn", "SFUNC"),
+    ("aggfinalfn", "FINALFUNC"),
+    ("aggcombinefn", "COMBINEFUNC"),
+    ("aggserialfn", "SERIALFUNC"),
+    ("aggdeserialfn", "DESERIALFUNC"),
+    ("aggmtransfn", "MSFUNC"),
+    ("aggminvtransfn", "MINVFUNC"),
+    ("aggmfinalfn", "MFINALFUNC"),
+];
+
+impl Reader<'_> {
+    pub(super) async fn functions(&mut self) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind, \
+             oidvectortypes(p.proargtypes) AS arguments, pg_get_functiondef(p.oid) AS definition, \
+             CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) END AS body, \
+             l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL AND NOT EXISTS (\
+             SELECT FROM unnest(p.proconfig) x WHERE x LIKE 'search_path=%') AS uses_search_path \
+             FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
+             JOIN pg_language l ON l.oid = p.prolang \
+             WHERE p.prokind <> 'a' AND {USER_SCHEMAS} AND {} \
+             AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass \
+             AND i.objid = p.oid AND i.deptype = 'i')",
+            not_of_extension("pg_proc", "p.oid")
+        );
+        for row in self.rows(WHAT, &sql).await? {
+            let definition: String = row.get("definition")?;
+            let definition = definition.trim_end();
+            let body: Option<String> = row.get("body")?;
+            // What a user has written is not touched.
+            let header = body.as_deref().and_then(|body| definition.strip_suffix(body.trim_end()));
+            let text = FunctionText {
+                header: header.unwrap_or(definition).trim_end().to_owned(),
+                sql_body: body
+                    .map(|body| distribute_casts(add_as_keyword(body.trim_end())))
+                    .filter(|_| header.is_some()),
+            };
+            let kind: String = row.get("kind")?;
+            let (kind, definition) = match kind.as_str() {
+                "p" => (ObjectKind::Procedure, FunctionDefinition::Procedure(text)),
+                _ => (ObjectKind::Function, FunctionDefinition::Function(text)),
+            };
+            self.add_function(&row, kind, definition, row.get("uses_search_path")?)?;
+        }
+        Ok(())
+    }
+
+    fn add_function(
+        &mut self,
+        row: &Row,
+        kind: ObjectKind,
+        definition: FunctionDefinition,
+        uses_search_path: bool,
+    ) -> Result<(), Error> {
+        let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
+        let signature = Signature { name, arguments: row.get("arguments")? };
+        let object = ObjectName {
+            schema: Some(signature.name.schema.clone()),
+            name: signature.name.name.clone(),
+            arguments: Some(signature.arguments.clone()),
+        };
+        self.register(class::FUNCTION, oid, 0, &Object::new(kind, object));
+        let function = Function {
+            definition,
+            uses_search_path,
+            comment: self.comment(class::FUNCTION, oid, 0),
+            privileges: self.grants(class::FUNCTION, oid, 0),
+        };
+        self.schema.functions.insert(signature, function);
+        Ok(())
+    }
+
+    pub(super) async fn aggregates(&mut self) -> Result<(), Error> {
+        let function = |column: &str| {
+            format!(
+                "(SELECT quote_ident(x.nspname) || '.' || quote_ident(f.proname) FROM pg_proc f \
+                 JOIN pg_namespace x ON x.oid = f.pronamespace WHERE f.oid = a.{column}) AS {column}"
+            )
+        };
+        let functions: Vec<String> =
+            SUPPORT_FUNCTIONS.iter().map(|(column, _)| function(column)).collect();
+        let sql = format!(
+            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, \
+             oidvectortypes(p.proargtypes) AS arguments, p.proparallel::text AS parallel, \
+             pg_get_function_arguments(p.oid) AS signature, a.aggkind::text AS kind, {}, \
+             format_type(a.aggtranstype, NULL) AS state, nullif(a.aggtransspace, 0) AS space, \
+             a.agginitval AS initial, a.aggfinalextra AS final_extra, \
+             a.aggfinalmodify::text AS final_modify, \
+             CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END \
+             AS moving_state, \
+             a.aggminitval AS moving_initial, \
+             (SELECT 'OPERATOR(' || quote_ident(x.nspname) || '.' || o.oprname || ')' \
+             FROM pg_operator o \
+             JOIN pg_namespace x ON x.oid = o.oprnamespace WHERE o.oid = a.aggsortop) AS sort \
+             FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid \
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMAS} AND {}",
+            functions.join(", "),
+            not_of_extension("pg_proc", "p.oid")
+        );
+        for row in self.rows(WHAT, &sql).await? {
+            let definition = FunctionDefinition::Aggregate(aggregate(&row)?);
+            self.add_function(&row, ObjectKind::Aggregate, definition, false)?;
+        }
+        Ok(())
+    }
+}
+
+fn aggregate(row: &Row) -> Result<Aggregate, Error> {
+    let arguments: String = row.get("signature")?;
+    let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments };
+    let mut options: Vec<(&'static str, Option<String>)> = Vec::new();
+    let mut add = |word: &'static str, value: Option<String>| {
+        options.extend(value.map(|value| (word, Some(value))));
+    };
+    for (column, word) in SUPPORT_FUNCTIONS {
+        add(word, row.get(column)?);
+    }
+    let quoted = |text: Option<String>| text.map(|text| literal(&text));
+    add("STYPE", Some(row.get("state")?));
+    let space: Option<i32> = row.get("space")?;
+    add("SSPACE", space.map(|space| space.to_string()));
+    add("INITCOND", quoted(row.get("initial")?));
+    add("MSTYPE", row.get("moving_state")?);
+    add("MINITCOND", quoted(row.get("moving_initial")?));
+    let (kind, modify): (String, String) = (row.get("kind")?, row.get("final_modify")?);
+    // Ordered-set aggregates have a different default.
+    let modify = match modify.as_str() {
+        "r" if kind != "n" => Some("READ_ONLY"),
+        "s" => Some("SHAREABLE"),
+        "w" if kind == "n" => Some("READ_WRITE"),
+        _ => None,
+    };
+    if row.get("final_extra")? {
+        options.push(("FINALFUNC_EXTRA", None));
+    }
+    let mut add = |word: &'static str, value: Option<String>| {
+        options.extend(value.map(|value| (word, Some(value))));
+    };
+    add("FINALFUNC_MODIFY", modify.map(str::to_owned));
+    add("SORTOP", row.get("sort")?);
+    let parallel: String = row.get("parallel")?;
+    let parallel = match parallel.as_str() {
+        "s" => Some("SAFE"),
+        "r" => Some("RESTRICTED"),
+        _ => None,
+    };
+    add("PARALLEL", parallel.map(str::to_owned));
+    if kind == "h" {
+        options.push(("HYPOTHETICAL", None));
+    }
+    Ok(Aggregate { arguments, options })
+}

@@ -1,0 +1,154 @@
+//! Reads the privileges of roles other than the owner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Id, Reader, Row};
+use crate::error::Error;
+use crate::model::{DefaultPrivilegesOf, Grant, GrantedPrivileges, Grantee};
+
+const WHAT: &str = "the privileges";
+
+/// The privileges of each object with explicit privileges, and the defaults of its kind.
+///
+/// The privileges of PUBLIC on the schema `public` of a new database depend on the version, and are
+/// stored in `pg_init_privs`.
+const SQL: &str = "\
+    WITH lists (class, oid, sub, owner, list, initial) AS (\
+    SELECT 'pg_class'::regclass::int8, oid, 0, relowner, relacl, \
+    acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", relowner) \
+    FROM pg_class WHERE relacl IS NOT NULL AND oid >= 16384 \
+    UNION ALL SELECT 'pg_class'::regclass::int8, attrelid, attnum, relowner, attacl, acldefault('c', relowner) \
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL AND c.oid >= 16384 \
+    UNION ALL SELECT 'pg_proc'::regclass::int8, oid, 0, proowner, proacl, acldefault('f', proowner) \
+    FROM pg_proc WHERE proacl IS NOT NULL AND oid >= 16384 \
+    UNION ALL SELECT 'pg_type'::regclass::int8, oid, 0, typowner, typacl, acldefault('T', typowner) \
+    FROM pg_type WHERE typacl IS NOT NULL AND oid >= 16384 \
+    UNION ALL SELECT 'pg_namespace'::regclass::int8, n.oid, 0, nspowner, nspacl, acldefault('n', nspowner) \
+    FROM pg_namespace n LEFT JOIN pg_init_privs i \
+    ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid \
+    WHERE nspacl IS NOT NULL AND (i.objoid IS NULL OR i.initprivs <> nspacl)) \
+    SELECT class, l.oid::int8, sub::int4, side, p.grantee = l.owner AS owner, \
+    CASE p.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(p.grantee) END AS grantee, \
+    p.privilege_type AS privilege, p.is_grantable AS grantable \
+    FROM lists l CROSS JOIN LATERAL (\
+    SELECT true AS side, a.* FROM aclexplode(l.list) a \
+    UNION ALL SELECT false, d.* FROM aclexplode(l.initial) d) p";
+
+/// The settings of `ALTER DEFAULT PRIVILEGES`. Within a schema they add to the built-in defaults;
+/// otherwise they replace them.
+const DEFAULTS: &str = "\
+    SELECT d.defaclobjtype::text AS type, \
+    CASE WHEN d.defaclrole <> b.datdba THEN pg_get_userbyid(d.defaclrole) END AS role, \
+    n.nspname AS schema, p.side, p.grantee = d.defaclrole AS owner, \
+    CASE p.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(p.grantee) END AS grantee, \
+    p.privilege_type AS privilege, p.is_grantable AS grantable \
+    FROM pg_default_acl d JOIN pg_database b ON b.datname = current_database() \
+    LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace \
+    CROSS JOIN LATERAL (SELECT true AS side, a.* FROM aclexplode(d.defaclacl) a \
+    UNION ALL SELECT false, i.* FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' \
+    ELSE d.defaclobjtype END, d.defaclrole)) i) p";
+
+impl Reader<'_> {
+    pub(super) async fn read_privileges(&mut self) -> Result<(), Error> {
+        let mut lists: BTreeMap<Id, PrivilegeList> = BTreeMap::new();
+        for row in self.rows(WHAT, SQL).await? {
+            let id = (row.get("class")?, row.get("oid")?, row.get("sub")?);
+            lists.entry(id).or_default().add(&row)?;
+        }
+        self.privileges = lists.into_iter().map(|(id, list)| (id, list.grants())).collect();
+        Ok(())
+    }
+
+    pub(super) async fn default_privileges(&mut self) -> Result<(), Error> {
+        let mut lists: BTreeMap<DefaultPrivilegesOf, PrivilegeList> = BTreeMap::new();
+        for row in self.rows(WHAT, DEFAULTS).await? {
+            let kind: String = row.get("type")?;
+            let objects = match kind.as_str() {
+                "r" => "TABLES",
+                "S" => "SEQUENCES",
+                "f" => "FUNCTIONS",
+                "T" => "TYPES",
+                "n" => "SCHEMAS",
+                // PostgreSQL 18 and later.
+                "L" => "LARGE OBJECTS",
+                _ => continue,
+            };
+            let (role, schema) = (row.get("role")?, row.get("schema")?);
+            let key = DefaultPrivilegesOf { objects, role, schema };
+            let only_adds = key.schema.is_some();
+            let list = lists.entry(key).or_default();
+            list.only_adds = only_adds;
+            list.add(&row)?;
+        }
+        let lists = lists.into_iter().map(|(key, list)| (key, list.grants()));
+        self.schema.default_privileges = lists.filter(|(_, grants)| !grants.is_empty()).collect();
+        Ok(())
+    }
+}
+
+/// The privileges of one object.
+#[derive(Default)]
+struct PrivilegeList {
+    /// The privileges by grantee, each with its grant option.
+    granted: BTreeMap<Grantee, BTreeMap<String, bool>>,
+    /// The default privileges of PUBLIC.
+    public: BTreeSet<String>,
+    /// All privileges that can be granted on the object.
+    all: BTreeSet<String>,
+    /// Whether the grants only add to the defaults of the kind.
+    only_adds: bool,
+}
+
+impl PrivilegeList {
+    fn add(&mut self, row: &Row) -> Result<(), Error> {
+        let privilege: String = row.get("privilege")?;
+        let grantee: Option<String> = row.get("grantee")?;
+        let grantee = grantee.map_or(Grantee::Public, Grantee::Role);
+        let (is_set, is_owner): (bool, bool) = (row.get("side")?, row.get("owner")?);
+        match (is_set, is_owner) {
+            (true, true) => {}
+            (true, false) => {
+                let grantable: bool = row.get("grantable")?;
+                *self.granted.entry(grantee).or_default().entry(privilege).or_default() |=
+                    grantable;
+            }
+            (false, true) => drop(self.all.insert(privilege)),
+            (false, false) => drop(self.public.insert(privilege)),
+        }
+        Ok(())
+    }
+
+    /// Returns what turns the privileges of a new object into these.
+    fn grants(&self) -> Vec<Grant> {
+        let nothing = BTreeMap::new();
+        let public = self.granted.get(&Grantee::Public).unwrap_or(&nothing);
+        let keeps = |privilege: &String| public.get(privilege) == Some(&false);
+        let is_default = !self.only_adds && self.public.iter().all(keeps);
+        let mut grants = Vec::new();
+        if !is_default && !self.only_adds {
+            grants.push(Grant::RevokedFromPublic);
+        }
+        for (grantee, privileges) in &self.granted {
+            for grantable in [false, true] {
+                let has_already = |privilege: &String| {
+                    *grantee == Grantee::Public && is_default && self.public.contains(privilege)
+                };
+                let granted: Vec<String> = privileges
+                    .iter()
+                    .filter(|(privilege, is)| **is == grantable && !has_already(privilege))
+                    .map(|(privilege, _)| privilege.clone())
+                    .collect();
+                if granted.is_empty() {
+                    continue;
+                }
+                let privileges = if granted.len() == self.all.len() {
+                    GrantedPrivileges::All
+                } else {
+                    GrantedPrivileges::Listed(granted)
+                };
+                grants.push(Grant::Granted { grantee: grantee.clone(), privileges, grantable });
+            }
+        }
+        grants
+    }
+}

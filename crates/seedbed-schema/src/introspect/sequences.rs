@@ -1,0 +1,60 @@
+//! Reads sequences.
+
+use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
+use crate::error::Error;
+use crate::model::{Object, ObjectKind, Sequence, SequenceOptions};
+
+impl Reader<'_> {
+    pub(super) async fn sequences(&mut self) -> Result<(), Error> {
+        // The sequence of an identity column depends on it internally. Since PostgreSQL 15, the
+        // sequence of a column has the persistence of its table; before, it is always logged.
+        let sql = format!(
+            "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, \
+             pg_get_userbyid(c.relowner)::text AS owner, \
+             c.relpersistence = 'u' AND d.refobjid IS NULL AS unlogged, \
+             format_type(s.seqtypid, NULL) AS data_type, s.seqstart AS start, \
+             s.seqincrement AS increment, s.seqmin AS min, s.seqmax AS max, s.seqcache AS cache, \
+             s.seqcycle AS cycles, coalesce(d.refobjid, 0)::int8 AS table, \
+             coalesce(d.refobjsubid, 0) AS column \
+             FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace \
+             LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid \
+             AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 \
+             AND d.deptype IN ('a', 'i') \
+             WHERE {USER_SCHEMAS} AND {} AND d.deptype IS DISTINCT FROM 'i'",
+            not_of_extension("pg_class", "c.oid")
+        );
+        for row in self.rows("the sequences", &sql).await? {
+            let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
+            let object = Object::qualified(ObjectKind::Sequence, &name);
+            self.register(class::RELATION, oid, 0, &object);
+            let (table, column) = (row.get("table")?, row.get("column")?);
+            let sequence = Sequence {
+                options: row.sequence_options()?,
+                unlogged: row.get("unlogged")?,
+                owned_by: self
+                    .relation(table)
+                    .and_then(|(_, name)| Some((name, self.column_name(table, column)?))),
+                owner: row.get("owner")?,
+                comment: self.comment(class::RELATION, oid, 0),
+                privileges: self.grants(class::RELATION, oid, 0),
+            };
+            self.schema.sequences.insert(name, sequence);
+        }
+        Ok(())
+    }
+}
+
+impl Row {
+    pub(super) fn sequence_options(&self) -> Result<SequenceOptions, Error> {
+        Ok(SequenceOptions {
+            data_type: self.get("data_type")?,
+            start: self.get("start")?,
+            increment: self.get("increment")?,
+            min: self.get("min")?,
+            max: self.get("max")?,
+            cache: self.get("cache")?,
+            cycle: self.get("cycles")?,
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! Constraints and indexes.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::QualifiedName;
+
+/// The kind of a constraint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the words are PostgreSQL's own")]
+pub enum ConstraintKind {
+    PrimaryKey,
+    Unique,
+    ForeignKey,
+    Check,
+    Exclusion,
+    /// A constraint that cannot be part of its column, such as an invalid one.
+    NotNull,
+}
+
+/// A constraint of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Constraint {
+    /// The kind of the constraint.
+    pub kind: ConstraintKind,
+    /// The columns in the constraint's order.
+    pub columns: Vec<String>,
+    /// The definition behind the name, as the server writes it.
+    pub definition: String,
+    /// The columns that a foreign key refers to.
+    pub references: Option<Reference>,
+    /// Whether the check can wait until the end of the transaction.
+    pub deferrable: bool,
+    /// Whether the check waits by default.
+    pub initially_deferred: bool,
+    /// Whether all rows were checked.
+    pub validated: bool,
+    /// Whether new rows are checked.
+    pub enforced: bool,
+    /// The index of a key or an exclusion.
+    pub index: Option<ConstraintIndex>,
+    /// The comment on the constraint.
+    #[serde(skip)]
+    pub comment: Option<String>,
+}
+
+/// The columns that a foreign key refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Reference {
+    /// The table.
+    pub table: QualifiedName,
+    /// The columns of the key.
+    pub columns: Vec<String>,
+    /// What happens if the referenced row is deleted.
+    pub on_delete: ReferentialAction,
+    /// What happens if the referenced key changes.
+    pub on_update: ReferentialAction,
+}
+
+/// What a foreign key does if the row that it refers to goes or changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words are PostgreSQL's own")]
+pub enum ReferentialAction {
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}
+
+/// The properties of a constraint's index that the constraint's definition does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct ConstraintIndex {
+    /// The name, which is that of the constraint unless the server was older than PostgreSQL 9.
+    pub name: String,
+    /// The storage parameters.
+    pub options: BTreeMap<String, String>,
+    /// The statistics targets by the number of the index's column.
+    pub statistics: BTreeMap<i32, i32>,
+    /// The comment on the index.
+    #[serde(skip)]
+    pub comment: Option<String>,
+    /// The index of the partitioned table that the index is attached to.
+    #[serde(skip)]
+    pub parent: Option<QualifiedName>,
+}
+
+/// An index that belongs to no constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Index {
+    /// The columns and expressions of the key.
+    pub keys: Vec<IndexKey>,
+    /// The columns that are only stored (`INCLUDE`).
+    pub include: Vec<String>,
+    /// Whether the index is unique.
+    pub unique: bool,
+    /// Whether two nulls are equal, since PostgreSQL 15.
+    pub nulls_not_distinct: bool,
+    /// The access method, such as `btree`.
+    pub method: String,
+    /// The condition of a partial index.
+    pub predicate: Option<String>,
+    /// Whether the index is complete. An interrupted `CREATE INDEX CONCURRENTLY` leaves an invalid one.
+    pub valid: bool,
+    /// The storage parameters.
+    pub options: BTreeMap<String, String>,
+    /// The statistics targets by the number of the index's column.
+    pub statistics: BTreeMap<i32, i32>,
+    /// The whole statement, as the server writes it.
+    pub definition: String,
+    /// The comment on the index.
+    #[serde(skip)]
+    pub comment: Option<String>,
+    /// The index of the partitioned table that the index is attached to.
+    #[serde(skip)]
+    pub parent: Option<QualifiedName>,
+}
+
+/// A column or an expression in the key of an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct IndexKey {
+    /// The column or the expression.
+    pub part: IndexKeyPart,
+    /// The operator class, unless it is the default of the type.
+    pub operator_class: Option<QualifiedName>,
+    /// The collation, unless it is that of the column or expression.
+    pub collation: Option<QualifiedName>,
+    /// Whether the order is descending.
+    pub descending: bool,
+    /// Whether nulls come first.
+    pub nulls_first: bool,
+}
+
+/// What an index sorts by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexKeyPart {
+    /// A column, by its name.
+    Column(String),
+    /// An expression, as the server writes it.
+    Expression(String),
+}
+
+impl Index {
+    /// Returns the columns, if the key has no expressions.
+    #[must_use]
+    pub fn columns(&self) -> Option<Vec<&str>> {
+        let column = |key: &'_ IndexKey| match &key.part {
+            IndexKeyPart::Column(_) => true,
+            IndexKeyPart::Expression(_) => false,
+        };
+        self.keys.iter().all(column).then(|| {
+            self.keys
+                .iter()
+                .filter_map(|key| match &key.part {
+                    IndexKeyPart::Column(name) => Some(name.as_str()),
+                    IndexKeyPart::Expression(_) => None,
+                })
+                .collect()
+        })
+    }
+}

@@ -1,0 +1,290 @@
+//! The identity of an object: its kind, its name, and the part that is meant.
+
+use std::fmt;
+
+use seedbed_sql::quote_ident_if_needed as ident;
+use serde::{Serialize, Serializer};
+
+use super::QualifiedName;
+
+/// The kind of a standalone object. The variants have the order of the SQL file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the words are PostgreSQL's own")]
+pub enum ObjectKind {
+    Extension,
+    Schema,
+    Collation,
+    /// An enum, a composite type or a range.
+    Type,
+    Domain,
+    /// A standalone sequence, or one that a column owns. The sequence of an identity column is part
+    /// of its column.
+    Sequence,
+    Function,
+    Procedure,
+    Aggregate,
+    Table,
+    View,
+    MaterializedView,
+    /// An extended statistics object.
+    Statistics,
+    /// The settings of `ALTER DEFAULT PRIVILEGES`.
+    DefaultPrivileges,
+    EventTrigger,
+    /// An object that is compared by its name only, from
+    /// [`DatabaseSchema::unsupported`](crate::model::DatabaseSchema::unsupported).
+    Other,
+}
+
+impl ObjectKind {
+    /// Returns the word for the kind, as in `table public.users`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Extension => "extension",
+            Self::Schema => "schema",
+            Self::Collation => "collation",
+            Self::Type => "type",
+            Self::Domain => "domain",
+            Self::Sequence => "sequence",
+            Self::Function => "function",
+            Self::Procedure => "procedure",
+            Self::Aggregate => "aggregate",
+            Self::Table => "table",
+            Self::View => "view",
+            Self::MaterializedView => "materialized view",
+            Self::Statistics => "statistics",
+            Self::DefaultPrivileges => "default privileges",
+            Self::EventTrigger => "event trigger",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The kind of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the words are PostgreSQL's own")]
+pub enum PartKind {
+    Column,
+    /// The order of the columns that both catalogs have.
+    ColumnOrder,
+    /// The default of a view's column. The default of a table's column is part of the column.
+    Default,
+    /// The column that owns a sequence.
+    OwnedBy,
+    Constraint,
+    Index,
+    /// The parent of an inheriting table, or the partitioned table and the bounds of a partition.
+    Parent,
+    /// The index of the partitioned table to which an index is attached.
+    ParentIndex,
+    ReplicaIdentity,
+    /// The index that `CLUSTER` uses.
+    ClusterOrder,
+    /// The composite type of a typed table (`OF`).
+    RowType,
+    Rule,
+    Trigger,
+    RowSecurity,
+    Policy,
+    /// A placeholder for a view or a function in an SQL file, until its dependencies exist. No
+    /// catalog contains one.
+    Stub,
+}
+
+impl PartKind {
+    /// Returns the word for the kind, as in `column email`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Column => "column",
+            Self::ColumnOrder => "column order",
+            Self::Default => "default of",
+            Self::OwnedBy => "owned by",
+            Self::Constraint => "constraint",
+            Self::Index => "index",
+            Self::Parent => "parent",
+            Self::ParentIndex => "parent of index",
+            Self::ReplicaIdentity => "replica identity",
+            Self::ClusterOrder => "cluster order",
+            Self::RowType => "row type",
+            Self::Rule => "rule",
+            Self::Trigger => "trigger",
+            Self::RowSecurity => "row security",
+            Self::Policy => "policy",
+            Self::Stub => "stub",
+        }
+    }
+}
+
+/// A part of an object, such as a column.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Part {
+    /// The kind of the part.
+    pub kind: PartKind,
+    /// The unquoted name. It is empty for a part that an object has only once.
+    pub name: String,
+}
+
+/// An aspect of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aspect {
+    /// The definition of the object.
+    Definition,
+    /// The comment on the object.
+    Comment,
+    /// The privileges of roles other than the owner.
+    Privileges,
+}
+
+/// The name of an object. All parts are unquoted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectName {
+    /// The schema, if the kind of object has one.
+    pub schema: Option<String>,
+    /// The name.
+    pub name: String,
+    /// The types of the arguments of a function as SQL.
+    pub arguments: Option<String>,
+}
+
+/// The identity of an object or a part, or of its comment or privileges. It is serialized with the
+/// names as SQL has them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Object {
+    /// The kind of the object.
+    pub kind: ObjectKind,
+    /// The name of the object.
+    pub name: ObjectName,
+    /// The part, unless the object itself is meant.
+    pub part: Option<Part>,
+    /// The aspect that is meant.
+    pub aspect: Aspect,
+}
+
+impl Object {
+    /// Returns an object whose kind has names without a schema, such as an extension.
+    #[must_use]
+    pub fn global(kind: ObjectKind, name: impl Into<String>) -> Self {
+        Self::new(kind, ObjectName { schema: None, name: name.into(), arguments: None })
+    }
+
+    /// Returns an object in a schema.
+    #[must_use]
+    pub fn qualified(kind: ObjectKind, name: &QualifiedName) -> Self {
+        let (schema, name) = (Some(name.schema.clone()), name.name.clone());
+        Self::new(kind, ObjectName { schema, name, arguments: None })
+    }
+
+    pub(crate) fn new(kind: ObjectKind, name: ObjectName) -> Self {
+        Self { kind, name, part: None, aspect: Aspect::Definition }
+    }
+
+    /// Returns a part of the object.
+    #[must_use]
+    pub fn part(&self, kind: PartKind, name: impl Into<String>) -> Self {
+        let part = Some(Part { kind, name: name.into() });
+        Self { part, aspect: Aspect::Definition, ..self.clone() }
+    }
+
+    /// Returns the comment or the privileges of the object or part.
+    #[must_use]
+    pub fn aspect(&self, aspect: Aspect) -> Self {
+        Self { aspect, ..self.clone() }
+    }
+
+    /// Returns the object that a part or an aspect belongs to.
+    #[must_use]
+    pub fn root(&self) -> Self {
+        Self::new(self.kind, self.name.clone())
+    }
+
+    /// Returns the kind of the part.
+    #[must_use]
+    pub fn part_kind(&self) -> Option<PartKind> {
+        self.part.as_ref().map(|part| part.kind)
+    }
+
+    /// Returns the name, if the kind has names with a schema.
+    #[must_use]
+    pub fn qualified_name(&self) -> Option<QualifiedName> {
+        self.name.schema.as_ref().map(|schema| QualifiedName::new(schema, &self.name.name))
+    }
+
+    /// Returns the name of the part as SQL has it: an index has the schema of its table.
+    pub(crate) fn part_sql(&self) -> String {
+        match (&self.part, &self.name.schema) {
+            (Some(part), Some(schema))
+                if matches!(part.kind, PartKind::Index | PartKind::ParentIndex) =>
+            {
+                QualifiedName::new(schema, &part.name).to_string()
+            }
+            (Some(part), _) if part.name.is_empty() => String::new(),
+            (Some(part), _) => ident(&part.name),
+            (None, _) => String::new(),
+        }
+    }
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{}.", ident(schema))?;
+        }
+        f.write_str(&ident(&self.name))?;
+        if let Some(arguments) = &self.arguments {
+            write!(f, "({arguments})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.aspect {
+            Aspect::Definition => {}
+            Aspect::Comment => write!(f, "comment on ")?,
+            Aspect::Privileges => write!(f, "privileges on ")?,
+        }
+        match &self.part {
+            Some(part) if part.name.is_empty() => write!(f, "{} of ", part.kind.as_str())?,
+            Some(part) => write!(f, "{} {} of ", part.kind.as_str(), self.part_sql())?,
+            None => {}
+        }
+        match self.kind {
+            // The name of such an object includes its kind.
+            ObjectKind::Other => f.write_str(&self.name.name),
+            kind => write!(f, "{} {}", kind.as_str(), self.name),
+        }
+    }
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct SqlPart {
+            kind: PartKind,
+            name: String,
+        }
+        #[derive(Serialize)]
+        struct SqlObject {
+            kind: ObjectKind,
+            name: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            part: Option<SqlPart>,
+            aspect: Aspect,
+        }
+        let name = match self.kind {
+            ObjectKind::Other => self.name.name.clone(),
+            _ => self.name.to_string(),
+        };
+        let part = self.part.as_ref();
+        let part = part.map(|part| SqlPart { kind: part.kind, name: self.part_sql() });
+        SqlObject { kind: self.kind, name, part, aspect: self.aspect }.serialize(serializer)
+    }
+}

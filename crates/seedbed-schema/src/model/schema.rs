@@ -1,0 +1,94 @@
+//! The schema of a database as values.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Collation, CompositeType, DefaultPrivilegesOf, Domain, EnumType, EventTrigger, Extension,
+    Function, Grant, Namespace, Object, QualifiedName, RangeType, Sequence, Signature, Statistics,
+    Table, Unsupported, View,
+};
+
+/// The schema of one database. The maps have the names of the objects as keys.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct DatabaseSchema {
+    /// The tables.
+    pub tables: BTreeMap<QualifiedName, Table>,
+    /// The views, materialized or not.
+    pub views: BTreeMap<QualifiedName, View>,
+    /// The enum types.
+    pub enums: BTreeMap<QualifiedName, EnumType>,
+    /// The domains.
+    pub domains: BTreeMap<QualifiedName, Domain>,
+    /// The composite types that are not the row type of a relation.
+    pub composites: BTreeMap<QualifiedName, CompositeType>,
+    /// The range types.
+    pub ranges: BTreeMap<QualifiedName, RangeType>,
+    /// The sequences that are not part of an identity column.
+    pub sequences: BTreeMap<QualifiedName, Sequence>,
+    /// The functions, procedures and aggregates.
+    pub functions: BTreeMap<Signature, Function>,
+    /// The extensions, without `plpgsql`.
+    pub extensions: BTreeMap<String, Extension>,
+    /// The schemas.
+    pub namespaces: BTreeMap<String, Namespace>,
+    /// The collations.
+    pub collations: BTreeMap<QualifiedName, Collation>,
+    /// The extended statistics.
+    pub statistics: BTreeMap<QualifiedName, Statistics>,
+    /// The event triggers.
+    pub event_triggers: BTreeMap<String, EventTrigger>,
+    /// The default privileges of new objects.
+    pub default_privileges: BTreeMap<DefaultPrivilegesOf, Vec<Grant>>,
+    /// What this crate cannot write, with a definition if that is compared.
+    pub unsupported: BTreeMap<Unsupported, Option<String>>,
+    /// Facts about the session and the server that read the schema. They are not compared.
+    pub session: Session,
+    pub(crate) dependencies: BTreeMap<Object, BTreeMap<Object, DependencyKind>>,
+}
+
+/// Facts about the session that read a schema.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Session {
+    /// The version of the server, such as 170004.
+    pub server_version: i32,
+    /// The role of the session.
+    pub user: String,
+    /// The schemas in which the session searches for names without a schema. New objects are created
+    /// in the first one.
+    pub search_path: Vec<String>,
+    /// The encoding of the database, such as `UTF8`.
+    pub encoding: String,
+}
+
+/// What happens to a dependent object if what it depends on is dropped, as in `pg_depend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DependencyKind {
+    /// The other object can only be dropped after the dependent one.
+    Normal,
+    /// The dependent object is dropped with the other one, as an index is with its column.
+    Auto,
+    /// The dependent object is part of the other one, as the index of a constraint is.
+    Internal,
+    /// The dependent object is a partition of the other one.
+    Partition,
+    /// The dependent object is dropped with an extension that it does not belong to.
+    Extension,
+}
+
+impl DatabaseSchema {
+    /// Returns what an object depends on. A view depends on columns of tables, an index and a
+    /// constraint on columns of their own table, a column on its type.
+    pub fn dependencies(&self, object: &Object) -> impl Iterator<Item = (&Object, DependencyKind)> {
+        let dependencies = self.dependencies.get(object).into_iter().flatten();
+        dependencies.map(|(object, kind)| (object, *kind))
+    }
+
+    /// Returns the objects that depend on an object or, for a column, on that column. What depends on
+    /// a whole table depends on no particular column of it.
+    pub fn dependents(&self, object: &Object) -> impl Iterator<Item = (&Object, DependencyKind)> {
+        let dependents = self.dependencies.iter();
+        dependents.filter_map(|(one, others)| others.get(object).map(|kind| (one, *kind)))
+    }
+}

@@ -1,0 +1,142 @@
+//! Schemas, extensions, collations, extended statistics, event triggers and privileges.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{Firing, QualifiedName};
+
+/// A schema.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Namespace {
+    /// The comment on the schema.
+    #[serde(skip)]
+    pub comment: Option<String>,
+    /// The privileges of roles other than the owner.
+    #[serde(skip)]
+    pub privileges: Vec<Grant>,
+}
+
+/// An extension. Its version is not compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Extension {
+    /// The schema of its objects.
+    pub schema: String,
+    /// The comment, if it is not the one that the extension comes with.
+    #[serde(skip)]
+    pub comment: Option<ExtensionComment>,
+    /// The tables, views, sequences, indexes and types that belong to the extension.
+    #[serde(skip)]
+    pub members: BTreeSet<QualifiedName>,
+}
+
+/// A comment on an extension that is not the one that the extension comes with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtensionComment {
+    /// The comment was removed.
+    Removed,
+    /// The comment was replaced.
+    Text(String),
+}
+
+/// A collation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Collation {
+    /// The provider: `libc`, `icu` or `builtin`.
+    pub provider: String,
+    /// `LC_COLLATE` of a collation of `libc`.
+    pub lc_collate: Option<String>,
+    /// `LC_CTYPE` of a collation of `libc`.
+    pub lc_ctype: Option<String>,
+    /// The locale of another provider.
+    pub locale: Option<String>,
+    /// The additional rules of ICU.
+    pub rules: Option<String>,
+    /// Whether strings are only equal if their bytes are.
+    pub deterministic: bool,
+    /// The comment on the collation.
+    #[serde(skip)]
+    pub comment: Option<String>,
+}
+
+/// An extended statistics object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// The statement, as the server writes it.
+    pub definition: String,
+    /// The statistics target, if it was set.
+    pub target: Option<i32>,
+    /// The comment on the object.
+    #[serde(skip)]
+    pub comment: Option<String>,
+}
+
+/// An event trigger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct EventTrigger {
+    /// The event.
+    pub event: String,
+    /// The tags of the commands that the trigger fires for; none means all.
+    pub tags: Vec<String>,
+    /// The function that the trigger calls.
+    pub function: QualifiedName,
+    /// When the trigger fires.
+    pub firing: Firing,
+    /// The comment on the trigger.
+    #[serde(skip)]
+    pub comment: Option<String>,
+}
+
+/// What `ALTER DEFAULT PRIVILEGES` sets for the objects of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DefaultPrivilegesOf {
+    /// The kind of objects, such as `TABLES`.
+    pub objects: &'static str,
+    /// The role that creates the objects, unless it owns the database.
+    pub role: Option<String>,
+    /// The schema of the objects, if the setting is limited to one.
+    pub schema: Option<String>,
+}
+
+/// Privileges that a role or everybody has, or that everybody lost.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    /// Everybody lost the privileges that the kind of object gives to everybody.
+    RevokedFromPublic,
+    /// Privileges were granted.
+    Granted {
+        /// Who has them.
+        grantee: Grantee,
+        /// The privileges, such as `SELECT`.
+        privileges: GrantedPrivileges,
+        /// Whether the grantee may grant them to others.
+        grantable: bool,
+    },
+}
+
+/// Who has privileges.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grantee {
+    /// Everybody.
+    Public,
+    /// A role, by its name.
+    Role(String),
+}
+
+/// Which privileges were granted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantedPrivileges {
+    /// All that exist for the kind of object. A later version may have more.
+    All,
+    /// These privileges.
+    Listed(Vec<String>),
+}

@@ -1,0 +1,166 @@
+//! Objects and properties that are known by name only.
+
+use std::fmt;
+
+use seedbed_sql::quote_ident_if_needed as ident;
+
+use super::QualifiedName;
+
+/// The kind of an object that is not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "the words are PostgreSQL's own")]
+pub enum UnsupportedKind {
+    AccessMethod,
+    /// A base type or a shell type.
+    BaseType,
+    Cast,
+    Conversion,
+    ForeignDataWrapper,
+    ForeignServer,
+    ForeignTable,
+    Language,
+    Operator,
+    OperatorClass,
+    OperatorFamily,
+    Publication,
+    Subscription,
+    TextSearchConfiguration,
+    TextSearchDictionary,
+    TextSearchParser,
+    TextSearchTemplate,
+    Transform,
+}
+
+/// An object or a property that this crate cannot write. It is compared and not created.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// An object of a kind that is not written.
+    Object {
+        /// The kind.
+        kind: UnsupportedKind,
+        /// The schema, if the kind has one.
+        schema: Option<String>,
+        /// The name. A cast has the names of two types as SQL, a transform and a base type that of one.
+        name: String,
+    },
+    /// The function that brings the values of a range type into their canonical form.
+    CanonicalFunction(String),
+    /// The tablespace of a relation that is not in the default one.
+    Tablespace(QualifiedName),
+    /// A foreign key whose check was disabled for a table by `DISABLE TRIGGER ALL`.
+    DisabledCheck {
+        /// The foreign key.
+        constraint: String,
+        /// The table.
+        table: QualifiedName,
+    },
+    /// Privileges on an object of an extension that differ from those that the extension comes with.
+    ExtensionPrivileges(String),
+    /// The security labels of a provider.
+    SecurityLabels(String),
+    /// A setting of the database.
+    DatabaseSetting(String),
+    /// The comment on the database.
+    DatabaseComment,
+    /// The owners of the objects, if there are several.
+    Owners(Vec<String>),
+    /// An option of a column or relation that this version does not know.
+    Option {
+        /// The option.
+        option: String,
+        /// The table or view.
+        relation: QualifiedName,
+        /// The column.
+        column: String,
+    },
+    /// An object of a kind that only a later server has.
+    UnknownKind {
+        /// How the server describes the object.
+        object: String,
+        /// The column of the system catalog that has the kind, such as `pg_class.relkind`.
+        column: String,
+        /// The kind.
+        kind: String,
+    },
+    /// A materialized view without rows, which a file does not preserve.
+    Unpopulated(QualifiedName),
+    /// A sequence whose persistence differs from that of its table, which a file does not preserve.
+    SequencePersistence(QualifiedName),
+}
+
+impl UnsupportedKind {
+    /// Returns the words for the kind, as in `foreign table public.t`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessMethod => "access method",
+            Self::BaseType => "type",
+            Self::Cast => "cast from",
+            Self::Conversion => "conversion",
+            Self::ForeignDataWrapper => "foreign data wrapper",
+            Self::ForeignServer => "foreign server",
+            Self::ForeignTable => "foreign table",
+            Self::Language => "language",
+            Self::Operator => "operator",
+            Self::OperatorClass => "operator class",
+            Self::OperatorFamily => "operator family",
+            Self::Publication => "publication",
+            Self::Subscription => "subscription",
+            Self::TextSearchConfiguration => "text search configuration",
+            Self::TextSearchDictionary => "text search dictionary",
+            Self::TextSearchParser => "text search parser",
+            Self::TextSearchTemplate => "text search template",
+            Self::Transform => "transform for",
+        }
+    }
+}
+
+impl Unsupported {
+    /// Returns whether a database that was created from an SQL file cannot have it.
+    #[must_use]
+    pub const fn is_runtime_state(&self) -> bool {
+        matches!(self, Self::Unpopulated(_) | Self::SequencePersistence(_))
+    }
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object { kind, schema, name } => {
+                write!(f, "{} ", kind.as_str())?;
+                if let Some(schema) = schema {
+                    write!(f, "{}.", ident(schema))?;
+                }
+                // The names of operators have no quotes, and those of types are SQL.
+                match kind {
+                    UnsupportedKind::Operator
+                    | UnsupportedKind::Cast
+                    | UnsupportedKind::Transform
+                    | UnsupportedKind::BaseType => f.write_str(name),
+                    _ => f.write_str(&ident(name)),
+                }
+            }
+            Self::CanonicalFunction(name) => write!(f, "canonical function of type {name}"),
+            Self::Tablespace(relation) => write!(f, "tablespace of {relation}"),
+            Self::DisabledCheck { constraint, table } => {
+                write!(f, "disabled check of constraint {} of table {table}", ident(constraint))
+            }
+            Self::ExtensionPrivileges(object) => write!(f, "privileges on {object}"),
+            Self::SecurityLabels(provider) => write!(f, "security labels of {provider}"),
+            Self::DatabaseSetting(name) => write!(f, "setting {name} of this database"),
+            Self::DatabaseComment => write!(f, "comment on this database"),
+            Self::Owners(roles) => {
+                let roles: Vec<String> = roles.iter().map(|role| ident(role)).collect();
+                write!(f, "several owners of objects: {}", roles.join(", "))
+            }
+            Self::Option { option, relation, column } => {
+                write!(f, "option {option} of column {relation}.{}", ident(column))
+            }
+            Self::UnknownKind { object, column, kind } => write!(f, "{object} ({column} {kind})"),
+            Self::Unpopulated(view) => write!(f, "populated state of materialized view {view}"),
+            Self::SequencePersistence(sequence) => write!(f, "persistence of sequence {sequence}"),
+        }
+    }
+}
