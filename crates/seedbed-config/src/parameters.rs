@@ -119,6 +119,9 @@ pub(crate) fn supported_names() -> String {
     names.join(", ")
 }
 
+/// The values of `sslmode`.
+const SSL_MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
 impl Parameters {
     /// Parses the query of a URL, the part after the question mark.
     pub(crate) fn parse(query: &str) -> Result<Self, UrlError> {
@@ -168,8 +171,15 @@ impl Parameters {
             if is_server && value.contains(',') {
                 return Err(UrlError::MultipleServers);
             }
-            // An empty parameter counts as not set, as it does for libpq. An empty `sslmode` is an error of the driver.
-            if !value.is_empty() || *name == "sslmode" {
+            if *name == "sslmode" && !SSL_MODES.contains(&value.to_lowercase().as_str()) {
+                return Err(UrlError::RefusedParameter {
+                    name: (*name).to_owned(),
+                    reason: "has an unknown value".to_owned(),
+                    hint: format!("write one of: {}", SSL_MODES.join(", ")),
+                });
+            }
+            // An empty parameter counts as not set, as it does for libpq.
+            if !value.is_empty() {
                 self.connection.push((name, value));
             }
             return Ok(());

@@ -125,9 +125,11 @@ pub enum Error {
     },
     /// The search path names no schema that exists and that the role may use.
     #[error(
-        "no schema to work in: search_path names none that exists and that the role {role} may use"
+        "no schema to work in: search_path is `{search_path}`, and no schema of it exists that the role `{role}` may use"
     )]
     NoSchema {
+        /// The setting `search_path`.
+        search_path: String,
         /// The role.
         role: String,
     },
@@ -222,6 +224,9 @@ pub enum Error {
     },
 }
 
+/// The `search_path` of a new server.
+const DEFAULT_SEARCH_PATH: &str = r#""$user", public"#;
+
 impl Error {
     /// Returns a function for `map_err` that wraps an error of the driver with what the engine was doing.
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
@@ -271,8 +276,15 @@ impl Error {
                 word(owner),
                 word(database)
             )),
-            Self::NoSchema { role } => Some(format!(
-                "CREATE SCHEMA public; or as its owner: GRANT CREATE, USAGE ON SCHEMA public TO {};",
+            Self::NoSchema { search_path, role } if search_path == DEFAULT_SEARCH_PATH => {
+                Some(format!(
+                    "CREATE SCHEMA public; or as its owner: GRANT CREATE, USAGE ON SCHEMA public TO {};",
+                    word(role)
+                ))
+            }
+            Self::NoSchema { search_path, role } => Some(format!(
+                "create a schema of `{search_path}`; or as its owner: GRANT CREATE, USAGE ON SCHEMA … TO {}; \
+                 or remove the search path from DATABASE_URL or from the role",
                 word(role)
             )),
             Self::NoRight { role, schema, .. } => Some(format!(
@@ -343,7 +355,9 @@ mod tests {
     #[test]
     fn a_role_named_like_a_keyword_is_quoted_in_a_hint() {
         for (role, expected) in [("user", r#"TO "user";"#), ("app", "TO app;")] {
-            let hint = Error::NoSchema { role: role.to_owned() }.hint().unwrap_or_default();
+            let search_path = DEFAULT_SEARCH_PATH.to_owned();
+            let error = Error::NoSchema { search_path, role: role.to_owned() };
+            let hint = error.hint().unwrap_or_default();
             assert!(hint.ends_with(expected), "{hint}");
         }
     }

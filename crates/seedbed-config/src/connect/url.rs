@@ -168,7 +168,6 @@ mod tests {
             "postgres://user:secret@host:notaport/app",
             "postgres://user:secret@[::1/app",
             "postgres://user:secret@host:99999/app",
-            "postgres://user:secret@host/app?sslmode=sometimes",
             "postgres://user:sec%ffret@host/app",
             "postgres://user:sec%00ret@host/app",
             "postgres://user:1/secret@host/app",

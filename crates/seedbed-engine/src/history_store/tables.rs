@@ -23,12 +23,16 @@ pub(crate) struct HistoryTables {
 
 /// The search path has no schema that exists and that the role may use.
 #[derive(Debug)]
-pub(crate) struct NoSchema;
+pub(crate) struct NoSchema {
+    /// The setting.
+    pub(crate) search_path: String,
+}
 
 /// The query for a search path of at most one schema.
 const ONE_SCHEMA: &str = "\
     SELECT current_schema()::text AS schema, \
     cardinality(current_schemas(false)) > 1 AS several, \
+    current_setting('search_path') AS search_path, \
     to_regclass('seaql_migrations') IS NOT NULL AS migrations, \
     to_regclass('seaql_seeds') IS NOT NULL AS seeds, \
     to_regclass('seedbed_log') IS NOT NULL AS log, \
@@ -50,20 +54,23 @@ impl HistoryTables {
     pub(crate) async fn read(session: &Session) -> Result<Result<Self, NoSchema>, sqlx::Error> {
         let row = session.row(ONE_SCHEMA).await?;
         match row.try_get("several")? {
-            true => Self::choose(&session.rows(EACH_SCHEMA).await?),
-            false => Self::from_row(&row).map(|tables| tables.ok_or(NoSchema)),
+            true => Self::choose(&session.rows(EACH_SCHEMA).await?, row.try_get("search_path")?),
+            false => match Self::from_row(&row)? {
+                Some(tables) => Ok(Ok(tables)),
+                None => Ok(Err(NoSchema { search_path: row.try_get("search_path")? })),
+            },
         }
     }
 
     /// Chooses the first schema with a history, or else the schema in which new tables are created. A script may have created
     /// a schema with the name of the role, which comes first in the search path then.
-    fn choose(rows: &[PgRow]) -> Result<Result<Self, NoSchema>, sqlx::Error> {
+    fn choose(rows: &[PgRow], search_path: String) -> Result<Result<Self, NoSchema>, sqlx::Error> {
         let mut path = Vec::with_capacity(rows.len());
         for row in rows {
             path.extend(Self::from_row(row)?);
         }
         let home = path.iter().position(|tables| tables.has_migrations || tables.has_seeds);
-        Ok(path.into_iter().nth(home.unwrap_or(0)).ok_or(NoSchema))
+        Ok(path.into_iter().nth(home.unwrap_or(0)).ok_or(NoSchema { search_path }))
     }
 
     fn from_row(row: &PgRow) -> Result<Option<Self>, sqlx::Error> {

@@ -109,7 +109,9 @@ impl Runner<'_> {
     pub(super) async fn history_tables(&self) -> Result<HistoryTables, Error> {
         let tables = HistoryTables::read(self.session).await;
         // A schema that the role may not use is as if it were not there: nothing would look applied.
-        tables.map_err(Error::database("read the history"))?.map_err(|NoSchema| Error::NoSchema {
+        let tables = tables.map_err(Error::database("read the history"))?;
+        tables.map_err(|NoSchema { search_path }| Error::NoSchema {
+            search_path,
             role: self.session.options.effective_role().to_owned(),
         })
     }

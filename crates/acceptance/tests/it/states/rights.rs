@@ -88,7 +88,7 @@ async fn a_schema_of_its_own_holds_its_own_history() {
 
     let refused = Fixture::new("plain", &nowhere).run(["migrate-up"]).await.ended_with(1);
     refused.said([
-        "error: no schema to work in: search_path names none that exists",
-        "hint: CREATE SCHEMA public;",
+        "error: no schema to work in: search_path is `nowhere`, and no schema of it exists",
+        "hint: create a schema of `nowhere`; or as its owner: GRANT CREATE, USAGE ON SCHEMA … TO ",
     ]);
 }
