@@ -67,7 +67,7 @@ async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
     refused.never_said(["error returned from database", " at line "]);
     let refused = other.run(["seed-up"]).await.ended_with(1);
     refused.said([
-        "that the role read-only may use",
+        "that the role `read-only` may use",
         "GRANT CREATE, USAGE ON SCHEMA public TO \"read-only\";",
     ]);
 }
