@@ -1,5 +1,6 @@
 //! How a command ends: its success or its error, and the exit code of each.
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -116,6 +117,14 @@ pub(crate) fn report_error(json: bool, error: &CommandError) -> ExitCode {
     }
     print::stderr(&print::error(&error.message, error.hint.as_deref()));
     ExitCode::from(error.code)
+}
+
+/// Prints why stdout could not be written, and returns the exit code. The command itself has ended.
+pub(crate) fn report_stdout_error(error: &io::Error) -> ExitCode {
+    let hint =
+        "send the output to another place and repeat the command; what it applied is committed";
+    print::stderr(&print::error(&format!("failed to write to stdout: {error}"), Some(hint)));
+    ExitCode::FAILURE
 }
 
 /// Prints the error or the help of clap. Hides the passwords of URLs on the command line.

@@ -4,6 +4,7 @@
 //! would then end up inside a line of the other.
 
 use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
@@ -15,20 +16,26 @@ const YELLOW: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow))
 const RED: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
 const CYAN: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Cyan)));
 
+/// The first error of a write to stdout. Stdout belongs to the process, and so does its error.
+static STDOUT_ERROR: OnceLock<io::Error> = OnceLock::new();
+
 /// Prints data as it is, without a line end of its own. Ignores a closed pipe, because a reader that ends, such as `head`,
-/// must not stop a run.
-///
-/// # Panics
-/// Panics if stdout cannot be written for another reason, such as a full disk: lost data must not end with exit code 0.
+/// must not stop a run. Keeps any other error, such as a full disk, for [`stdout_error`]: it must not stop a run between two
+/// scripts either, but lost data must not end with exit code 0.
 pub(crate) fn stdout(text: &str) {
     let mut stream = io::stdout();
     let choice = AutoStream::choice(&stream);
     match write_once(&mut stream, choice, text) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            panic!("failed to write to stdout: {error}");
+            STDOUT_ERROR.set(error).ok();
         }
         _ => {}
     }
+}
+
+/// Returns the first error of a write to stdout.
+pub(crate) fn stdout_error() -> Option<&'static io::Error> {
+    STDOUT_ERROR.get()
 }
 
 /// Prints a line of data.

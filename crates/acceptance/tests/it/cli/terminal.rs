@@ -111,6 +111,33 @@ async fn a_reader_that_goes_away_stops_nothing() {
     Fixture::new("plain", db.url()).run(["seed-status", "--exit-code"]).await.succeeded();
 }
 
+/// The device `/dev/full` is as a disk without space.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_stops_no_run_and_is_an_error() {
+    let db = TestDatabase::empty().await;
+    for args in [["migrate-up"], ["migrate-status"], ["--help"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("the device");
+        // `output()` would replace stdout by a pipe.
+        let child = Command::new(env!("CARGO_BIN_EXE_fixture"))
+            .args(args)
+            .env("FIXTURE", "plain")
+            .env("DATABASE_URL", db.url())
+            .current_dir(std::env::temp_dir())
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the fixture starts");
+        let output = in_time("its end", child.wait_with_output()).await.expect("our child");
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.starts_with("error: failed to write to stdout: "), "{args:?}: {stderr}");
+        assert!(stderr.contains("\nhint: "), "{args:?}: {stderr}");
+        assert!(!stderr.contains("panicked"), "{args:?}: {stderr}");
+    }
+    Fixture::new("plain", db.url()).run(["migrate-status", "--exit-code"]).await.succeeded();
+}
+
 #[tokio::test]
 async fn a_terminal_gets_colours_and_a_spinner_for_a_script_that_takes_its_time() {
     let db = TestDatabase::empty().await;
