@@ -1,18 +1,23 @@
-//! What the tests of several crates share: a deadline, required programs, an empty environment, and a directory and a user
-//! for servers.
+//! What the tests of several crates share: a deadline, required programs, an empty environment, and servers.
 //!
 //! A test waits for an event, such as a line that a process prints, a row of `pg_stat_activity`, or a file. It never waits
 //! for time to pass. The only time limit is [`test_timeout`], which no passing test comes near.
 #![deny(missing_docs)]
 
-mod account;
+mod bouncer;
+mod cluster;
 mod deadline;
 mod environment;
 mod program;
+mod server;
+mod server_program;
 mod temp_dir;
 
-pub use account::{as_server_user, give_to_server_user};
+pub use bouncer::Bouncer;
+pub use cluster::TestCluster;
 pub use deadline::{Deadline, eventually, test_timeout};
 pub use environment::clear_environment;
 pub use program::require_program;
+pub use server::TestServer;
+pub use server_program::{free_port, give_to_server_user, server_command, server_dir};
 pub use temp_dir::fast_temp_dir;

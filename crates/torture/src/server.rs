@@ -1,18 +1,13 @@
 //! The server that is disturbed: started, stopped at once, stopped in order, and crashed.
 
-use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
-use local_postgres::{Binaries, Settings};
+use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
-use tempfile::TempDir;
-use test_support::{as_server_user, clear_environment, fast_temp_dir, give_to_server_user};
+use test_support::TestCluster;
 use tokio::process::{Child, Command};
 use tokio::sync::{RwLock, RwLockReadGuard};
 use tokio::time::{sleep, timeout};
@@ -20,13 +15,9 @@ use tokio::time::{sleep, timeout};
 /// How long anything that this program waits for may take.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// `fsync` is off. A commit is safe from a crash of the server's processes once it is in the operating system's cache,
-/// and no test here crashes the operating system. What a crash of the processes loses is what is still in their shared
-/// memory, and there an asynchronous commit stays for long, as the WAL writer, which would write it, sleeps for 10 s.
+/// What a crash of the server's processes loses is what is still in their shared memory, and there an asynchronous commit
+/// stays for long, because the WAL writer, which would write it, sleeps for 10 s.
 const SETTINGS: &str = "\
-    listen_addresses = '127.0.0.1'\n\
-    unix_socket_directories = ''\n\
-    fsync = off\n\
     wal_writer_delay = 10s\n\
     max_wal_size = '512MB'\n\
     shared_buffers = '64MB'\n\
@@ -37,9 +28,7 @@ const SETTINGS: &str = "\
 /// A server of our own, which is stopped and removed when dropped.
 #[derive(Debug)]
 pub struct DisturbedServer {
-    bin: PathBuf,
-    folder: TempDir,
-    port: u16,
+    cluster: TestCluster,
     /// Whoever talks to the server for this program reads; whoever stops it writes. So only runners meet a server that
     /// goes down.
     postmaster: RwLock<Option<Child>>,
@@ -66,73 +55,25 @@ impl DisturbedServer {
     /// # Errors
     /// Fails if there are no server programs, or if they fail.
     pub async fn start() -> anyhow::Result<Self> {
-        let binaries = Binaries::find(&Settings::from_env(), None)?;
-        let folder = tempfile::Builder::new()
-            .prefix("seedbed-torture-")
-            .permissions(std::fs::Permissions::from_mode(0o700))
-            .tempdir_in(fast_temp_dir())
-            .context("failed to create a folder")?;
-        give_to_server_user(folder.path());
         let server = Self {
-            bin: binaries.dir().to_path_buf(),
-            folder,
-            port: free_port()?,
+            cluster: TestCluster::create(SETTINGS).context("failed to create a cluster")?,
             postmaster: RwLock::new(None),
             generation: AtomicU64::new(0),
         };
-        let initdb = [
-            "-D",
-            "data",
-            "-U",
-            "postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-        ];
-        let output = server
-            .program("initdb")
-            .args(initdb)
-            .output()
-            .await
-            .context("failed to start initdb")?;
-        ensure!(
-            output.status.success(),
-            "initdb failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let file = server.folder.path().join("data/postgresql.auto.conf");
-        std::fs::write(file, SETTINGS).context("failed to write the settings")?;
         let child = server.spawn().await?;
         *server.postmaster.write().await = Some(child);
         Ok(server)
-    }
-
-    fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.bin.join(name));
-        as_server_user(clear_environment(command.as_std_mut()));
-        command
-            .current_dir(self.folder.path())
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null())
-            .kill_on_drop(true);
-        command
     }
 
     async fn spawn(&self) -> anyhow::Result<Child> {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
-            .open(self.folder.path().join("log"))
+            .open(self.cluster.dir().join("log"))
             .context("failed to open the log of the server")?;
-        let port = self.port.to_string();
-        let mut child = self
-            .program("postgres")
-            .args(["-D", "data", "-p", &port])
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .context("failed to start postgres")?;
+        let mut command = Command::from(self.cluster.command("postgres"));
+        command.args(["-D", "data"]).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
+        let mut child = command.spawn().context("failed to start postgres")?;
         let ready = async {
             while self.connect("postgres").await.is_err() {
                 if child.try_wait()?.is_some() {
@@ -152,7 +93,7 @@ impl DisturbedServer {
     /// Returns the end of the server's own log.
     #[must_use]
     pub fn log(&self) -> String {
-        let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
+        let log = self.cluster.log();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
@@ -160,7 +101,7 @@ impl DisturbedServer {
     /// Returns the URL of one of its databases.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+        self.cluster.url(database)
     }
 
     /// Returns a number that changes when the server begins to go down, and once more when it is back.
@@ -285,13 +226,4 @@ pub struct UpGuard<'s>(
 #[must_use]
 pub fn database(number: u64) -> String {
     format!("case_{number}")
-}
-
-/// Returns a port that nobody listens on, below those that the system gives to clients: a client that tries again and
-/// again while the server is down could get the port of the server and connect to itself.
-fn free_port() -> anyhow::Result<u16> {
-    let mut ports = std::iter::repeat_with(|| fastrand::u16(20_000..32_000)).take(1000);
-    ports
-        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .context("there is no free port")
 }

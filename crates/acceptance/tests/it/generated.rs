@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use test_support::require_program;
 
-use crate::support::{Fixture, execute, text};
+use test_fixture::{Fixture, execute, text};
 
 const FOLDER: &str = "generated/src";
 

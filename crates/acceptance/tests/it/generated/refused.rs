@@ -14,7 +14,7 @@ use seedbed_testdb::TestDatabase;
 use cases::{Case, IN_THE_WAY, LOST, NOT_IN_THE_WAY, THINGS};
 use meanings::{AMBIGUOUS, MEANT};
 
-use crate::support::{execute, text};
+use test_fixture::{execute, text};
 
 /// The texts of the scripts, or the refusal.
 async fn asked(db: &TestDatabase, command: &str) -> Result<String, String> {

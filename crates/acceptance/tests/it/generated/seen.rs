@@ -17,7 +17,7 @@ use seedbed_testdb::TestDatabase;
 
 use crate::generated::catalog;
 use crate::generated::refused::tried;
-use crate::support::{each, execute, text, texts};
+use test_fixture::{each, execute, text, texts};
 
 const SCHEMAS: &str = "../seedbed-schema/tests/it/sql_files";
 

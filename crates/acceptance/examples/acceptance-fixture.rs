@@ -1,0 +1,27 @@
+//! The migrator that the tests in `tests/it` start as a process, with the generated scripts as one more project.
+//!
+//! It is an example because cargo builds the examples of a package, with its dev-dependencies, whenever it tests it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    test_fixture::migrator::main_with(|name| (name == "generated").then(generated::project))
+}
+
+/// One script of each kind that the generator writes: `build.rs` writes them, and rustc takes them without a warning.
+mod generated {
+    #![deny(warnings)]
+    #![expect(unreachable_pub, reason = "in a project the scripts are modules of a library")]
+
+    include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+
+    /// Returns the project of these scripts.
+    pub(crate) fn project() -> seedbed::Project {
+        seedbed::Project { migrations: MIGRATIONS, seeds: SEEDS }
+    }
+}
+
+/// What a generated script imports.
+mod prelude {
+    pub(crate) use seedbed::prelude::*;
+}

@@ -1,5 +1,0 @@
-//! SeaORM's own files and its own table: what runs there runs here, and both agree.
-
-mod agreement;
-mod files;
-mod takeover;

@@ -1,0 +1,107 @@
+//! Promise 2: any number of runners at once, and each script is applied exactly once.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, State, connect, execute, text};
+
+/// A database of which every second time something is not ours: then each script is a transaction.
+async fn emptied(db: &TestDatabase, round: usize) {
+    execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    if round % 2 == 1 {
+        execute(db.connection(), "CREATE TABLE something (id int)").await;
+    }
+}
+
+async fn state(db: &TestDatabase) -> State {
+    execute(db.connection(), "DROP TABLE IF EXISTS something").await;
+    State::of(db.connection()).await
+}
+
+const RUNNERS: usize = 8;
+const ROUNDS: usize = 5;
+
+/// Starts them all before it waits for any.
+async fn all_at_once(project: &str, url: &str, command: &str) {
+    let fixture = Fixture::new(project, url);
+    let runners: Vec<_> = (0..RUNNERS).map(|_| fixture.start([command])).collect();
+    for runner in runners {
+        runner.finished().await.succeeded().never_said(["warning", "error"]);
+    }
+}
+
+#[tokio::test]
+async fn eight_runners_apply_each_migration_once_again_and_again() {
+    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    for round in 0..ROUNDS {
+        emptied(&db, round).await;
+        all_at_once("plain", db.url(), "migrate-up").await;
+        assert_eq!(state(&db).await, expected, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn eight_runners_apply_each_seed_once_again_and_again() {
+    let expected = State::undisturbed("plain", ["migrate-up", "seed-up"]).await;
+    let db = TestDatabase::empty().await;
+    for round in 0..ROUNDS {
+        emptied(&db, round).await;
+        Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+        all_at_once("plain", db.url(), "seed-up").await;
+        assert_eq!(state(&db).await, expected, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn eight_runners_apply_scripts_of_every_kind_once() {
+    for project in ["concurrently", "plain_as_sea_orm"] {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        for round in 0..ROUNDS {
+            emptied(&db, 0).await;
+            all_at_once(project, db.url(), "migrate-up").await;
+            assert_eq!(State::of(db.connection()).await, expected, "{project}, round {round}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn eight_fresh_starts_make_one_database_again_and_again() {
+    let expected = State::undisturbed("plain", ["fresh-start"]).await;
+    let server = TestDatabase::empty().await;
+    let db = TestDatabase::empty().await;
+    let name = text(db.connection(), "SELECT current_database()::text").await;
+    for round in 0..ROUNDS {
+        execute(server.connection(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        all_at_once("plain", db.url(), "fresh-start").await;
+        // Our own connections to it went with it, and come back.
+        let connection = connect(db.url()).await;
+        assert_eq!(State::of(&connection).await, expected, "round {round}");
+        connection.close().await.expect("it closes");
+    }
+}
+
+#[tokio::test]
+async fn runners_that_apply_and_revert_at_once_leave_nothing_half_done() {
+    let applied = State::undisturbed("plain", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    for _ in 0..3 {
+        let runners: Vec<_> = (0..RUNNERS)
+            .map(|runner| {
+                if runner % 2 == 0 {
+                    fixture.start(["migrate-up"])
+                } else {
+                    fixture.start(["migrate-down", "--step", "2"])
+                }
+            })
+            .collect();
+        for runner in runners {
+            runner.finished().await.succeeded();
+        }
+    }
+    fixture.run(["migrate-up"]).await.succeeded();
+    let state = State::of(db.connection()).await;
+    assert_eq!(state.migrations, applied.migrations);
+    assert_eq!(state.structure, applied.structure);
+}

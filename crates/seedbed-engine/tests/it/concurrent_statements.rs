@@ -1,0 +1,308 @@
+//! "Applied" means that what the script asked for is there, also for statements that work in several transactions.
+
+use sea_orm::TransactionTrait as _;
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Inline, PATIENT, State, execute, sql, text, wait_until};
+
+const TABLE: &str = "m20250101_000001_table";
+const INDEX: &str = "m20250101_000002_index";
+const CREATE: &str = "CREATE INDEX CONCURRENTLY t_x ON t (x)";
+const CREATE_IF_MISSING: &str = "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_x ON t (x)";
+
+fn table() -> Inline {
+    sql(
+        TABLE,
+        ["CREATE TABLE t (x int, y int)", "INSERT INTO t SELECT n, n FROM generate_series(1, 9) n"],
+    )
+}
+
+/// Ends the session of the runner in the server, and waits until it is gone.
+async fn kill(db: &TestDatabase) {
+    let sessions = "FROM pg_stat_activity WHERE datname = current_database() \
+                    AND application_name LIKE 'seedbed migrate%'";
+    execute(db.connection(), &format!("SELECT pg_terminate_backend(pid) {sessions}")).await;
+    wait_until(db.connection(), &format!("NOT EXISTS (SELECT {sessions})")).await;
+}
+
+/// A session of a runner waits for another one's transaction or lock.
+const WAITS: &str = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+                     AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";
+
+/// Applies the first migration, starts the second one while a transaction of the test has `t` in that way, ends the session
+/// of the runner while it waits, and then that transaction.
+async fn killed_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &str) {
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, blocks).await;
+    let run = fixture.start(["migrate-up", PATIENT]);
+    wait_until(db.connection(), WAITS).await;
+    kill(db).await;
+    run.finished().await.ended_with(1);
+    ours.commit().await.expect("it ends");
+}
+
+async fn is_valid(db: &TestDatabase, index: &str) -> String {
+    let sql =
+        "SELECT coalesce((SELECT indisvalid::text FROM pg_index WHERE indexrelid = to_regclass";
+    text(db.connection(), &format!("{sql}('{index}')), 'missing')")).await
+}
+
+#[tokio::test]
+async fn a_concurrent_build_waits_without_a_lock_timeout_in_whichever_format() {
+    let commented =
+        "/* why /* nested */ this */ CREATE INDEX CONCURRENTLY IF NOT EXISTS t_x ON t (x)";
+    for script in [
+        sql(INDEX, [CREATE_IF_MISSING]).no_transaction().sea_orm(),
+        sql(INDEX, [commented]).no_transaction(),
+        sql(INDEX, [CREATE_IF_MISSING]).no_transaction(),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::of(db.url(), [table(), script]);
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        let ours = db.connection().begin().await.expect("a transaction");
+        let reads = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM t";
+        execute(&ours, reads).await;
+        let run =
+            fixture.start(["migrate-up", "--lock-timeout", "50ms", "--lock-retry-for", "1ms"]);
+        // Much longer than the lock timeout.
+        let builds = "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase ~ '^waiting' \
+                      AND datname = current_database())";
+        wait_until(db.connection(), builds).await;
+        let waited = "EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'virtualxid' \
+                      AND clock_timestamp() - waitstart > interval '500 ms')";
+        wait_until(db.connection(), waited).await;
+        ours.commit().await.expect("it ends");
+        run.finished().await.succeeded().never_said(["did not get its lock"]);
+        assert_eq!(is_valid(&db, "t_x").await, "true");
+    }
+}
+
+#[tokio::test]
+async fn an_index_of_a_killed_build_is_built_again_in_whichever_format() {
+    for script in [
+        sql(INDEX, [CREATE]).no_transaction(),
+        sql(INDEX, [CREATE_IF_MISSING]).no_transaction(),
+        sql(INDEX, [CREATE_IF_MISSING]).no_transaction().sea_orm(),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::of(db.url(), [table(), script]);
+        killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10, 10)").await;
+        assert_eq!(is_valid(&db, "t_x").await, "false");
+        fixture.run(["migrate-up"]).await.succeeded().said(["dropped the index public.t_x"]);
+        assert_eq!(is_valid(&db, "t_x").await, "true");
+        fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    }
+}
+
+#[tokio::test]
+async fn an_index_that_somebody_else_made_is_the_error_of_postgresql_also_after_a_kill() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [table(), sql(INDEX, [CREATE]).no_transaction()]);
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    execute(db.connection(), "CREATE INDEX t_x ON t (y)").await;
+    for _ in 0..2 {
+        let run = fixture.run(["migrate-up"]).await.ended_with(1);
+        run.said(["`up` failed: relation \"t_x\" already exists (42P07)"]);
+    }
+    let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
+    assert!(definition.ends_with("(y)"), "{definition}");
+}
+
+#[tokio::test]
+async fn if_not_exists_is_not_content_with_an_index_that_is_not_valid() {
+    for script in [
+        sql(INDEX, [CREATE_IF_MISSING]).no_transaction(),
+        sql(INDEX, [CREATE_IF_MISSING]).no_transaction().sea_orm(),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::of(db.url(), [table(), script]);
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        execute(db.connection(), "CREATE INDEX t_x ON t (x)").await;
+        let invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't_x'::regclass";
+        execute(db.connection(), invalid).await;
+        let run = fixture.run(["migrate-up"]).await;
+        if run.code == Some(0) {
+            // One of SeaORM's files: its statements are not seen, and the index was invalid before.
+            assert!(run.stdout.contains(INDEX), "{run}");
+            continue;
+        }
+        run.ended_with(1).said([
+            "the index public.t_x exists and is not valid, so it was not built",
+            "hint: drop it, DROP INDEX CONCURRENTLY public.t_x; then the same command builds it",
+        ]);
+    }
+}
+
+#[tokio::test]
+async fn one_name_for_two_indexes_is_an_error_at_each_run() {
+    let db = TestDatabase::empty().await;
+    let twice = [CREATE, "CREATE INDEX CONCURRENTLY t_x ON t (y)"];
+    let fixture = Fixture::of(db.url(), [table(), sql(INDEX, twice).no_transaction()]);
+    for _ in 0..3 {
+        let run = fixture.run(["migrate-up"]).await.ended_with(1);
+        run.said(["`up` failed: relation \"t_x\" already exists (42P07)"]);
+        let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
+        assert!(definition.ends_with("(x)"), "{definition}");
+    }
+}
+
+#[tokio::test]
+async fn an_index_of_an_earlier_definition_of_the_script_is_built_again() {
+    let db = TestDatabase::empty().await;
+    let fails = [CREATE, "SELECT 1 / 0"];
+    let fixture = Fixture::of(db.url(), [table(), sql(INDEX, fails).no_transaction()]);
+    fixture.run(["migrate-up"]).await.ended_with(1);
+    let mended = sql(INDEX, ["CREATE INDEX CONCURRENTLY t_x ON t (y DESC) WHERE x > 1"]);
+    let fixture = Fixture::of(db.url(), [table(), mended.no_transaction().changed()]);
+    fixture.run(["migrate-up"]).await.succeeded();
+    let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
+    assert!(definition.ends_with("(y DESC) WHERE (x > 1)"), "{definition}");
+}
+
+#[tokio::test]
+async fn what_a_killed_reindex_left_is_removed_before_it_runs_again() {
+    let db = TestDatabase::empty().await;
+    let table = sql(TABLE, ["CREATE TABLE t (x int PRIMARY KEY)"]);
+    let reindex = sql(INDEX, ["REINDEX TABLE CONCURRENTLY t"]).no_transaction();
+    let fixture = Fixture::of(db.url(), [table, reindex]);
+    killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10)").await;
+    let indexes = "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY 1) FROM pg_index \
+                   WHERE indrelid = 't'::regclass";
+    assert_eq!(text(db.connection(), indexes).await, "t_pkey t_pkey_ccnew");
+    fixture.run(["migrate-up"]).await.succeeded();
+    assert_eq!(text(db.connection(), indexes).await, "t_pkey");
+}
+
+#[tokio::test]
+async fn a_killed_drop_of_an_index_goes_on_and_one_that_was_done_is_not_asked_for_again() {
+    let table = sql(TABLE, ["CREATE TABLE t (x int)", "CREATE INDEX t_x ON t (x)"]);
+    let drop = |rest: &str| sql(INDEX, ["DROP INDEX CONCURRENTLY t_x", rest]).no_transaction();
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [table.clone(), drop("SELECT 1")]);
+    killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10)").await;
+    fixture.run(["migrate-up"]).await.succeeded();
+    assert_eq!(is_valid(&db, "t_x").await, "missing");
+
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [table.clone(), drop("SELECT 1 / 0")]);
+    fixture.run(["migrate-up"]).await.ended_with(1).said(["division by zero"]);
+    let fixture = Fixture::of(db.url(), [table, drop("SELECT 1").changed()]);
+    fixture.run(["migrate-up"]).await.succeeded();
+}
+
+fn partitioned() -> Inline {
+    sql(
+        TABLE,
+        [
+            "CREATE TABLE events (at int) PARTITION BY RANGE (at)",
+            "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10)",
+            "CREATE TABLE t (x int)",
+        ],
+    )
+}
+
+fn detach() -> Inline {
+    let detach = "ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY";
+    sql(INDEX, [detach, "INSERT INTO t VALUES (1)"]).no_transaction()
+}
+
+const DETACHED: &str =
+    "SELECT count(*)::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
+
+#[tokio::test]
+async fn a_killed_detach_is_finished_by_the_next_run() {
+    let expected = {
+        let db = TestDatabase::empty().await;
+        Fixture::of(db.url(), [partitioned(), detach()]).run(["migrate-up"]).await.succeeded();
+        State::of(db.connection()).await
+    };
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    let pending =
+        "SELECT inhdetachpending::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
+    assert_eq!(text(db.connection(), pending).await, "true");
+    fixture.run(["migrate-up"]).await.succeeded();
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_detach_that_was_finished_by_hand_is_not_asked_for_again() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    execute(db.connection(), "ALTER TABLE events DETACH PARTITION events_1 FINALIZE").await;
+    fixture.run(["migrate-up"]).await.succeeded();
+    assert_eq!(text(db.connection(), DETACHED).await, "0");
+}
+
+/// The statements of SeaORM's files are not seen, so the one that was killed is sent again.
+#[tokio::test]
+async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [partitioned(), detach().sea_orm()]);
+    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    let finished = "finished detaching public.events_1 from public.events";
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        finished,
+        "(42P01)",
+        &format!("hint: {INDEX} was interrupted before and is started again from its top"),
+        &format!("`make migrate-repair args='--applied {INDEX}'` records it as applied"),
+    ]);
+    assert_eq!(text(db.connection(), DETACHED).await, "0");
+
+    // A file that looks what is there first runs to its end.
+    let twice = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm().changed();
+    Fixture::of(db.url(), [partitioned(), twice]).run(["migrate-up"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_detach_that_somebody_else_left_pending_is_not_finished() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    let fails = ["SELECT 1 / 0"];
+    let other = sql("m20250101_000003_other", fails).no_transaction().sea_orm();
+    let fixture = Fixture::of(db.url(), [partitioned(), detach(), other]);
+    let only = ["migrate-up", "--name", "m20250101_000003_other"];
+    for _ in 0..2 {
+        fixture.run(only).await.ended_with(1).said(["division by zero"]);
+    }
+    let pending =
+        "SELECT inhdetachpending::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
+    assert_eq!(text(db.connection(), pending).await, "true");
+}
+
+#[tokio::test]
+async fn a_detach_that_meets_a_lock_goes_on_until_it_is_done() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, "SELECT count(*) FROM events").await;
+    let run = fixture.start(["migrate-up", "--lock-timeout", "100ms", "--lock-retry-for", "1h"]);
+    run.says("did not get its lock in time").await;
+    ours.commit().await.expect("it ends");
+    run.finished().await.succeeded();
+    assert_eq!(text(db.connection(), DETACHED).await, "0");
+}
+
+#[tokio::test]
+async fn a_procedure_that_commits_inside_itself_is_not_repeated() {
+    let db = TestDatabase::empty().await;
+    let procedure = "CREATE PROCEDURE move() LANGUAGE plpgsql AS $$ BEGIN \
+                     INSERT INTO moved VALUES (1); COMMIT; LOCK TABLE locked; COMMIT; END $$";
+    let first =
+        sql(TABLE, ["CREATE TABLE moved (x int)", "CREATE TABLE locked (x int)", procedure]);
+    let fixture = Fixture::of(db.url(), [first, sql(INDEX, ["CALL move()"]).no_transaction()]);
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, "LOCK TABLE locked").await;
+    let run = fixture.run(["migrate-up", "--lock-timeout", "50ms"]).await.ended_with(1);
+    run.said([
+        "canceling statement due to lock timeout (55P03)",
+        "hint: a statement that may commit inside itself is not repeated",
+    ]);
+    assert_eq!(text(db.connection(), "SELECT count(*)::text FROM moved").await, "1");
+}

@@ -1,0 +1,277 @@
+//! The session is lost: terminated, its server killed, or the connection cut at COMMIT.
+
+use sea_orm::DatabaseConnection;
+use seedbed_testdb::TestDatabase;
+
+use rustix::process::Signal;
+
+use test_fixture::{
+    Cut, Finished, Fixture, Gate, PATIENT, Proxy, Running, State, connect, each, execute,
+};
+use test_support::TestServer;
+
+/// Waits for a server that is there for as long as a busy machine takes to let the migrator in.
+const LONG: &str = "--wait=1h";
+
+/// Ends every session of a migrator in this database.
+async fn terminate_runners(connection: &DatabaseConnection) {
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND application_name LIKE 'seedbed migrate%'";
+    execute(connection, sql).await;
+}
+
+#[tokio::test]
+async fn a_terminated_session_is_a_clear_error_and_the_next_run_ends_the_same() {
+    each([("gates", "all"), ("gates", "one"), ("gates_alone", "one")], async |(project, mode)| {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        if mode == "one" {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        }
+        let gate = Gate::close(db.connection(), 1).await;
+        let run = fixture.start(["migrate-up", PATIENT]);
+        gate.reached(db.connection()).await;
+        terminate_runners(db.connection()).await;
+        run.finished().await.ended_with(1).said([
+            "error: the connection to the server was lost while m20250101_000002_gate ran: \
+             terminating connection due to administrator command",
+            "hint: when the server is back, the same command again goes on from here",
+        ]);
+        gate.open().await;
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{project} {mode}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_terminated_while_it_waits_for_the_lock_is_a_clear_error() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates", db.url());
+    let gate = Gate::close(db.connection(), 1).await;
+    let holder = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(db.connection()).await;
+    let waiter = fixture.start(["fresh-start"]);
+    waiter.says("waiting for another runner").await;
+    let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND application_name = 'seedbed fresh-start'";
+    execute(db.connection(), sql).await;
+    // Why, it learns from the server's last message or, if it just wrote, from the broken pipe.
+    waiter.finished().await.ended_with(1).said([
+        "error: the connection to the server was lost before it could take the lock: ",
+        "hint: when the server is back, the same command again goes on from here",
+    ]);
+    gate.open().await;
+    holder.finished().await.succeeded();
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_ends_the_same() {
+    let expected = State::undisturbed("gates", ["fresh-start"]).await;
+    let server = TestServer::start("");
+    let postgres = connect(&server.url("postgres")).await;
+    for database in ["all_at_once", "one_by_one"] {
+        execute(&postgres, &format!("CREATE DATABASE {database}")).await;
+    }
+    postgres.close().await.expect("it closes");
+    for (database, end) in [
+        ("all_at_once", TestServer::kill as fn(&TestServer)),
+        ("one_by_one", TestServer::stop_at_once),
+    ] {
+        let url = server.url(database);
+        let fixture = Fixture::new("gates", &url);
+        if database == "one_by_one" {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        }
+        let connection = connect(&url).await;
+        let gate = Gate::close(&connection, 1).await;
+        // It asks the server what is left of the run, and the server does not come back.
+        let run = fixture.start(["migrate-up", PATIENT, "--wait=5s"]);
+        gate.reached(&connection).await;
+        end(&server);
+        run.finished().await.ended_with(1).said([
+            "error: the connection to the server was lost while m20250101_000002_gate ran: ",
+            "hint: when the server is back, the same command again goes on from here",
+        ]);
+        server.start_again();
+        fixture.run(["fresh-start"]).await.succeeded();
+        assert_eq!(State::of(&connect(&url).await).await, expected, "{database}");
+    }
+}
+
+/// Cuts the run at the first message that holds `which`, and says what the run said.
+async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> Finished {
+    let proxy = Proxy::cutting(cut, which, db.url()).await;
+    Fixture::new(project, proxy.url()).run(["migrate-up", LONG]).await.ended_with(1)
+}
+
+#[tokio::test]
+async fn a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it() {
+    each(["plain", "plain_as_sea_orm"], async |project| {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        cut(&db, project, Cut::Before, "COMMIT").await.said([
+            "error: the connection to the server was lost before m20250101_000002_two was \
+             committed: nothing of it remains",
+        ]);
+        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
+    each(["plain", "plain_as_sea_orm"], async |project| {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        cut(&db, project, Cut::After, "COMMIT")
+            .await
+            .said([
+                "1 migration applied and committed before the error",
+                "error: the connection to the server was lost just after m20250101_000002_two was \
+                 committed",
+            ])
+            .printed(["applied  m20250101_000002_two"]);
+        let applied = ["m20250101_000001_rows", "m20250101_000002_two"];
+        assert_eq!(State::of(db.connection()).await.migrations, applied);
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+    })
+    .await;
+}
+
+/// Lets a second runner apply what the first one, which has lost its connection at COMMIT, could not, and then lets the first
+/// one ask what became of its transaction.
+async fn only_the_second_runner_reports(fixture: &Fixture, first: Running, mut proxy: Proxy) {
+    let second = fixture.run(["migrate-up", "--json"]).await.succeeded().json();
+    assert_eq!(second["applied"].as_array().map(Vec::len), Some(3), "{second}");
+    proxy.come_back().await;
+    let first = first.finished().await.ended_with(1).never_said(["applied"]);
+    first.said([
+        "error: the connection to the server was lost before m20250101_000002_two was committed: \
+         nothing of it remains",
+    ]);
+}
+
+#[tokio::test]
+async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_runner_only() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let proxy = Proxy::cutting(Cut::BeforeAndGone, "COMMIT", db.url()).await;
+    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    first.says("waiting for the server at 127.0.0.1").await;
+    // The lock went with the session.
+    only_the_second_runner_reports(&fixture, first, proxy).await;
+}
+
+#[tokio::test]
+async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_runner_only() {
+    // Nothing of a transaction reaches the disk before its commit, so the crash loses its number too, and the server gives
+    // it away once more.
+    let server =
+        TestServer::start("fsync = on\nwal_writer_delay = 10s\nwal_writer_flush_after = 1GB");
+    let url = server.url("crashes");
+    let fixture = Fixture::new("plain", &url);
+    fixture.run(["fresh-start"]).await.succeeded();
+    fixture.run(["seed-down"]).await.succeeded();
+    fixture.run(["migrate-down", "--step", "3", "--yes"]).await.succeeded();
+    let proxy = Proxy::cutting(Cut::BeforeAndGone, "COMMIT", &url).await;
+    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    first.says("waiting for the server at 127.0.0.1").await;
+    server.stop_at_once();
+    server.start_again();
+    only_the_second_runner_reports(&fixture, first, proxy).await;
+}
+
+#[tokio::test]
+async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
+    let db = TestDatabase::empty().await;
+    let proxy = Proxy::cutting(Cut::AfterAndGone, "COMMIT", db.url()).await;
+    let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    // Asking would go on for an hour.
+    run.says("waiting for the server at 127.0.0.1").await;
+    run.signal(Signal::INT);
+    run.finished().await.ended_with(1).said([
+        "error: the connection was lost while m20250101_000001_rows was committed, and the server does \
+         not answer: it is not known whether it is applied",
+        "hint: `make migrate-status` tells",
+    ]);
+    let status = Fixture::new("plain", db.url()).run(["migrate-status"]).await.succeeded();
+    status.printed(["1 applied"]);
+}
+
+#[tokio::test]
+async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
+    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    for (when, end) in [
+        (Cut::Before, "before m20250101_000001_rows was committed: nothing of it remains"),
+        (Cut::After, "just after m20250101_000001_rows was committed"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let error = format!("error: the connection to the server was lost {end}");
+        let run = cut(&db, "plain", when, "COMMIT").await.said([&error]);
+        let applied: &[&str] = match when {
+            Cut::Before => &[],
+            _ => &["m20250101_000001_rows"],
+        };
+        assert_eq!(State::of(db.connection()).await.migrations, applied, "{run}");
+        assert_eq!(
+            run.stderr.contains("1 migration applied and committed before"),
+            !applied.is_empty()
+        );
+        Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_when_a_script_without_a_transaction_is_recorded_is_told_apart() {
+    let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
+    for (when, which, end) in [
+        (Cut::Before, "'up', 'done', '", "before m20250101_000002_index was recorded"),
+        (Cut::After, "'up', 'done', '", "before m20250101_000002_index was recorded"),
+        (
+            Cut::Before,
+            "COMMIT",
+            "before m20250101_000002_index was recorded: the next run starts it again",
+        ),
+        (Cut::After, "COMMIT", "just after m20250101_000002_index was recorded"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new("concurrently", db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        let error = format!("error: the connection to the server was lost {end}");
+        cut(&db, "concurrently", when, which).await.said([&error]);
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{when:?} {which}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_before_the_commit_of_a_reverted_script_leaves_it_applied() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    fixture.run(["migrate-up"]).await.succeeded();
+    let expected = State::of(db.connection()).await;
+    for (when, end) in [
+        (Cut::Before, "before m20250101_000004_four"),
+        (Cut::After, "just after m20250101_000004_four"),
+    ] {
+        let proxy = Proxy::cutting(when, "COMMIT", db.url()).await;
+        let run = Fixture::new("plain", proxy.url()).run(["migrate-down"]).await.ended_with(1);
+        run.said([&format!("error: the connection to the server was lost {end}")]);
+        let now = State::of(db.connection()).await;
+        match when {
+            Cut::Before => assert_eq!(now, expected),
+            _ => assert_eq!(now.migrations, expected.migrations[..3]),
+        }
+    }
+}

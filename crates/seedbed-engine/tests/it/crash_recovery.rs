@@ -1,0 +1,251 @@
+//! Promise 4: `kill -9` at any moment, then the same command again, and the same end state.
+//!
+//! What is killed is the client. Its session in the server goes on until its statement ends, and
+//! keeps the lock until then: the next run waits for it and says for whom.
+
+use sea_orm::{DatabaseConnection, TransactionTrait as _};
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Gate, PATIENT, State, execute, text, wait_until};
+
+const GATE_1: &str = "SELECT pg_advisory_xact_lock_shared(1)";
+
+/// Whether everything is one transaction, or one for each script.
+#[derive(Debug, Clone, Copy)]
+enum Start {
+    Empty,
+    FirstApplied,
+}
+
+impl Start {
+    async fn prepare(self, fixture: &Fixture) {
+        if let Self::FirstApplied = self {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        }
+    }
+}
+
+/// The session that has the lock of the runners.
+async fn holder(connection: &DatabaseConnection) -> String {
+    let sql = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory' AND granted \
+               AND objsubid = 1 AND mode = 'ExclusiveLock' AND classid <> 0 \
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    text(connection, sql).await
+}
+
+/// Kills the runner that stands at the gate, starts the same again, and opens the gate once that
+/// waits for what the killed one left behind.
+async fn killed_at_the_gate(project: &str, start: Start, gate: i32, command: &str) -> TestDatabase {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new(project, db.url());
+    start.prepare(&fixture).await;
+    if command == "seed-up" {
+        fixture.run(["migrate-up"]).await.succeeded();
+    }
+    let gate = Gate::close(db.connection(), gate).await;
+    let first = fixture.start([command, PATIENT]);
+    gate.reached(db.connection()).await;
+    let orphan = holder(db.connection()).await;
+    first.kill().await;
+
+    let second = fixture.start([command, PATIENT]);
+    second.says(&format!("waiting for another runner: pid {orphan} (seedbed {command})")).await;
+    gate.open().await;
+    second.finished().await.succeeded();
+    fixture.run([command]).await.succeeded().printed(["nothing to do"]);
+    db
+}
+
+#[tokio::test]
+async fn a_runner_killed_inside_a_script_leaves_nothing_half_done() {
+    let expected = State::undisturbed("gates", ["migrate-up"]).await;
+    for start in [Start::Empty, Start::FirstApplied] {
+        let db = killed_at_the_gate("gates", start, 1, "migrate-up").await;
+        assert_eq!(State::of(db.connection()).await, expected, "{start:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_runner_killed_inside_a_seed_leaves_nothing_half_done() {
+    let expected = State::undisturbed("gates", ["migrate-up", "seed-up"]).await;
+    let db = killed_at_the_gate("gates", Start::Empty, 2, "seed-up").await;
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_runner_killed_inside_a_script_without_a_transaction_starts_it_again() {
+    let expected = State::undisturbed("gates_alone", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates_alone", db.url());
+    let gate = Gate::close(db.connection(), 1).await;
+    let first = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(db.connection()).await;
+    first.kill().await;
+    let status = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
+    assert_eq!(status["scripts"][1]["state"], "interrupted", "{status}");
+
+    let second = fixture.start(["migrate-up", PATIENT]);
+    second.says("waiting for another runner").await;
+    gate.open().await;
+    let second = second.finished().await.succeeded();
+    second.said(["m20250101_000002_gate was started before and did not finish; starting it again"]);
+    assert_eq!(State::of(db.connection()).await, expected);
+    fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_runner_killed_between_script_and_history_row_leaves_neither() {
+    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    for start in [Start::Empty, Start::FirstApplied] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new("plain", db.url());
+        start.prepare(&fixture).await;
+        // A trigger stands at the gate when the first row is about to be written.
+        let trigger = format!(
+            "CREATE TABLE IF NOT EXISTS seaql_migrations \
+               (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL); \
+             CREATE FUNCTION stand() RETURNS trigger LANGUAGE plpgsql AS \
+               $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NEW; END $$; \
+             CREATE TRIGGER stand BEFORE INSERT ON seaql_migrations FOR EACH ROW \
+               EXECUTE FUNCTION stand(); -- {GATE_1}"
+        );
+        execute(db.connection(), &trigger).await;
+        let gate = Gate::close(db.connection(), 1).await;
+        let first = fixture.start(["migrate-up", PATIENT]);
+        gate.reached(db.connection()).await;
+        first.kill().await;
+
+        let second = fixture.start(["migrate-up", PATIENT]);
+        second.says("waiting for another runner: pid ").await;
+        gate.open().await;
+        second.finished().await.succeeded();
+        execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
+        assert_eq!(State::of(db.connection()).await, expected, "{start:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_runner_killed_while_it_waits_for_the_lock_disturbs_nobody() {
+    let expected = State::undisturbed("gates", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates", db.url());
+    let gate = Gate::close(db.connection(), 1).await;
+    let first = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(db.connection()).await;
+    let second = fixture.start(["migrate-up"]);
+    second.says("waiting for another runner").await;
+    second.kill().await;
+    let third = fixture.start(["migrate-up"]);
+    third.says("waiting for another runner").await;
+    gate.open().await;
+    first.finished().await.succeeded();
+    third.finished().await.succeeded().printed(["nothing to do"]);
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_runner_killed_when_it_has_just_taken_the_lock_leaves_nothing() {
+    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    // Its first statement with the lock creates this table, and has to wait what becomes of ours.
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, "CREATE TABLE seaql_migrations (version varchar)").await;
+    let first = fixture.start(["migrate-up", PATIENT]);
+    let waits = "EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted \
+                 AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))";
+    wait_until(db.connection(), waits).await;
+    let orphan = holder(db.connection()).await;
+    first.kill().await;
+    let second = fixture.start(["migrate-up", PATIENT]);
+    second.says(&format!("waiting for another runner: pid {orphan} ")).await;
+    ours.rollback().await.expect("the transaction ends");
+    second.finished().await.succeeded();
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+/// Starts a build that waits for a transaction of ours, and kills its runner.
+async fn killed_in_a_build(db: &TestDatabase) -> (Fixture, sea_orm::DatabaseTransaction, String) {
+    let fixture = Fixture::new("concurrently", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, "INSERT INTO m20250101_000001_rows (name) VALUES ('by the test')").await;
+    let first = fixture.start(["migrate-up"]);
+    let waits = "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase ~ '^waiting' \
+                 AND datname = current_database())";
+    wait_until(db.connection(), waits).await;
+    let orphan = holder(db.connection()).await;
+    first.kill().await;
+    (fixture, ours, orphan)
+}
+
+async fn undisturbed_build() -> State {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("concurrently", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    execute(db.connection(), "INSERT INTO m20250101_000001_rows (name) VALUES ('by the test')")
+        .await;
+    fixture.run(["migrate-up"]).await.succeeded();
+    State::of(db.connection()).await
+}
+
+#[tokio::test]
+async fn an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew() {
+    let expected = undisturbed_build().await;
+    let db = TestDatabase::empty().await;
+    let (fixture, ours, orphan) = killed_in_a_build(&db).await;
+    let second = fixture.start(["migrate-up"]);
+    second.says(&format!("waiting for another runner: pid {orphan} ")).await;
+    execute(db.connection(), &format!("SELECT pg_terminate_backend({orphan})")).await;
+    second.says("m20250101_000002_index was started before and did not finish").await;
+    ours.commit().await.expect("the transaction ends");
+    second.finished().await.succeeded().said([
+        "dropped the index public.m20250101_000001_rows_name_id_idx, which an interrupted build left invalid",
+    ]);
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn an_index_that_was_finished_after_its_runner_was_killed_is_taken_as_it_is() {
+    let expected = undisturbed_build().await;
+    let db = TestDatabase::empty().await;
+    let (fixture, ours, orphan) = killed_in_a_build(&db).await;
+    let second = fixture.start(["migrate-up"]);
+    second.says(&format!("waiting for another runner: pid {orphan} ")).await;
+    ours.commit().await.expect("the transaction ends");
+    second.finished().await.succeeded().said(["m20250101_000002_index was started before"]);
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn an_index_that_was_there_before_is_never_taken_for_the_one_asked_for() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("index_was_there", db.url());
+    let failed = "m20250101_000002_index: `up` failed: relation \"m20250101_000001_rows_name_idx\" already exists";
+    fixture.run(["migrate-up"]).await.ended_with(1).said([failed]);
+    // As if it had been killed: the newest entry says only that it was started.
+    execute(db.connection(), "DELETE FROM seedbed_log WHERE result = 'interrupted'").await;
+    fixture.run(["migrate-up"]).await.ended_with(1).said([failed, "was started before"]);
+    let valid = "SELECT indisvalid::text FROM pg_index \
+                 WHERE indexrelid = 'm20250101_000001_rows_name_idx'::regclass";
+    assert_eq!(text(db.connection(), valid).await, "true");
+}
+
+#[tokio::test]
+async fn an_index_that_failed_for_its_rows_is_built_anew_when_they_are_mended() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("unique_concurrently", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let twice = "ALTER TABLE m20250101_000001_rows DROP CONSTRAINT m20250101_000001_rows_pkey; \
+                 INSERT INTO m20250101_000001_rows (id, name) VALUES (1, 'twice'), (1, 'twice')";
+    execute(db.connection(), twice).await;
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "m20250101_000002_index: `up` failed: could not create unique index \"rows_name_key\"",
+        "detail: Key (name, id)=(twice, 1) is duplicated.",
+    ]);
+    execute(db.connection(), "DELETE FROM m20250101_000001_rows").await;
+    fixture.run(["migrate-up"]).await.succeeded().said(["dropped the index public.rows_name_key"]);
+    let valid =
+        "SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'rows_name_key'::regclass";
+    assert_eq!(text(db.connection(), valid).await, "true");
+}

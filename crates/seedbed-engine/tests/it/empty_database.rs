@@ -1,0 +1,129 @@
+//! Promise 6: an empty database and production run a script in the same way, a transaction each.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Gate, PATIENT, State, connect, execute, sql, text};
+use test_support::TestServer;
+
+/// How many transactions wrote the history.
+const TRANSACTIONS: &str = "SELECT count(DISTINCT xmin::text)::text FROM seaql_migrations";
+
+#[tokio::test]
+async fn each_script_has_a_transaction_of_its_own_on_every_database() {
+    let db = TestDatabase::empty().await;
+    Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+    assert_eq!(text(db.connection(), TRANSACTIONS).await, "4");
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE TABLE something (id int)").await;
+    Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+    assert_eq!(text(db.connection(), TRANSACTIONS).await, "4");
+}
+
+#[tokio::test]
+async fn an_enum_value_that_one_script_adds_may_be_used_by_the_next_one() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE TYPE mood AS ENUM ('tense')").await;
+    Fixture::new("enum", db.url()).run(["migrate-up"]).await.succeeded();
+    assert_eq!(State::of(db.connection()).await.migrations.len(), 3);
+}
+
+#[tokio::test]
+async fn more_tables_than_one_transaction_can_lock_are_created_by_several_scripts() {
+    // Room for a few hundred locks; as PostgreSQL comes, it is some thousands.
+    let server = TestServer::start("max_locks_per_transaction = 10\nmax_connections = 10");
+    let fixture = Fixture::new("tables_1000", &server.url("many"));
+    fixture.run(["fresh-start"]).await.succeeded().printed(["20 migrations applied in "]);
+    let connection = connect(&server.url("many")).await;
+    let tables = "SELECT count(*)::text FROM pg_tables WHERE tablename LIKE 'm2025%'";
+    assert_eq!(text(&connection, tables).await, "1000");
+}
+
+/// A server whose asynchronous commits reach the disk only when somebody asks for it.
+const LAZY: &str = "fsync = on\nwal_writer_delay = 10s\nwal_writer_flush_after = 1GB\n\
+                    bgwriter_delay = 10s\ncheckpoint_timeout = 1d";
+
+#[tokio::test]
+async fn what_was_reported_as_applied_survives_a_crash_of_the_server() {
+    let server = TestServer::start(LAZY);
+    let fixture = Fixture::new("plain", &server.url("crashes"));
+    fixture.run(["fresh-start"]).await.succeeded();
+    server.stop_at_once();
+    server.start_again();
+    let run = fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    run.printed(["4 applied"]);
+    fixture.run(["seed-status", "--exit-code"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn what_failed_leaves_what_was_applied_before_it_on_disk() {
+    let server = TestServer::start(LAZY);
+    let fails = [
+        sql("m20250101_000001_first", ["CREATE TABLE first (id int)"]),
+        sql("m20250101_000002_second", ["SELECT 1 / 0"]),
+    ];
+    let fixture = Fixture::of(&server.url("crashes"), fails);
+    let run = fixture.run(["fresh-start"]).await.ended_with(1);
+    run.said(["1 migration applied and committed before the error"]);
+    server.stop_at_once();
+    server.start_again();
+    fixture.run(["migrate-status"]).await.succeeded().printed(["1 applied, 1 pending"]);
+}
+
+#[tokio::test]
+async fn commits_that_a_crash_of_the_server_loses_are_not_reported_as_applied() {
+    let server = TestServer::start(LAZY);
+    let url = server.url("crashes");
+    let fixture = Fixture::new("gates", &url);
+    let fixture_of_nothing = Fixture::of(&url, []);
+    fixture_of_nothing.run(["fresh-start"]).await.succeeded();
+    let connection = connect(&url).await;
+    let gate = Gate::close(&connection, 1).await;
+    let run = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(&connection).await;
+    server.stop_at_once();
+    server.start_again();
+    let run = run.finished().await.ended_with(1);
+    let connection = connect(&url).await;
+    let exists = "SELECT (to_regclass('seaql_migrations') IS NOT NULL)::text";
+    let applied = "SELECT count(*)::text FROM seaql_migrations";
+    let is_lost =
+        text(&connection, exists).await == "false" || text(&connection, applied).await == "0";
+    // The walwriter may have been faster; what is said is so in both cases.
+    if is_lost {
+        run.said([
+            "the server crashed and lost what it had committed last: m20250101_000001_rows is",
+        ])
+        .never_said(["committed before the error"]);
+    } else {
+        run.said(["1 migration applied and committed before the error"]);
+    }
+    fixture.run(["migrate-up", PATIENT]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_schema_that_comes_before_that_of_the_history_does_not_hide_it() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("schema_of_role", db.url());
+    fixture.run(["fresh-start"]).await.succeeded();
+    for command in ["migrate-up", "seed-up"] {
+        fixture.run([command]).await.succeeded().printed(["nothing to do"]);
+    }
+    let schemas = "SELECT string_agg(DISTINCT schemaname, ' ') FROM pg_tables \
+        WHERE tablename IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log')";
+    assert_eq!(text(db.connection(), schemas).await, "public");
+}
+
+#[tokio::test]
+async fn what_an_event_trigger_changes_is_put_back_before_the_next_script() {
+    let db = TestDatabase::empty().await;
+    Fixture::new("event_trigger", db.url()).run(["migrate-up"]).await.succeeded();
+    let schema = "SELECT schemaname FROM pg_tables WHERE tablename = 'm20250101_000003_lands'";
+    assert_eq!(text(db.connection(), schema).await, "public");
+}
+
+#[tokio::test]
+async fn a_script_that_ignores_an_error_is_the_one_that_failed() {
+    let db = TestDatabase::empty().await;
+    let run = Fixture::new("swallows", db.url()).run(["migrate-up"]).await.ended_with(1);
+    run.said(["m20250101_000002_swallow: `up` failed: current transaction is aborted"]);
+}

@@ -1,0 +1,266 @@
+//! Promise 5: what a failed run says, and scripts that do what a script should not.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Finished, Fixture, Gate, PATIENT, State, execute, text, texts};
+
+async fn not_empty(db: &TestDatabase) {
+    execute(db.connection(), "CREATE TABLE something (id int)").await;
+}
+
+#[tokio::test]
+async fn a_failed_run_says_what_was_applied_before_where_it_failed_and_why() {
+    let db = TestDatabase::empty().await;
+    not_empty(&db).await;
+    let fixture = Fixture::new("fails", db.url());
+    let run = fixture.run(["migrate-up"]).await.ended_with(1);
+    assert_eq!(
+        run.stderr,
+        "2 migrations applied and committed before the error\n\
+         error: m20250101_000003_fails: `up` failed: column \"nam\" does not exist (42703)\n\
+         \x20 statement:   SELECT nam FROM m20250101_000001_rows\n\
+         \x20                     ^\n\
+         \x20 it was rolled back, nothing of it remains\n\
+         hint: Perhaps you meant to reference the column \"m20250101_000001_rows.name\" \
+         or the column \"m20250101_000003_fails.name\".\n"
+    );
+    run.printed(["applied  m20250101_000001_rows", "applied  m20250101_000002_two"]);
+    let state = State::of(db.connection()).await;
+    assert_eq!(state.migrations, ["m20250101_000001_rows", "m20250101_000002_two"]);
+    assert!(!state.structure.iter().any(|line| line.contains("fails")), "{:?}", state.structure);
+    let failed = "SELECT concat_ws(' ', name, direction) FROM seedbed_log WHERE result = 'failed'";
+    assert_eq!(texts(db.connection(), failed).await, ["m20250101_000003_fails up"]);
+    fixture.run(["migrate-status"]).await.succeeded().printed(["2 applied, 2 pending"]);
+}
+
+#[tokio::test]
+async fn a_failed_run_says_the_same_as_one_json_document() {
+    let db = TestDatabase::empty().await;
+    not_empty(&db).await;
+    let run = Fixture::new("fails", db.url()).run(["migrate-up", "--json"]).await.ended_with(1);
+    let document = run.json();
+    let names: Vec<_> = document["applied"]
+        .as_array()
+        .map(|done| done.iter().filter_map(|one| one["name"].as_str()).collect())
+        .unwrap_or_default();
+    assert_eq!(names, ["m20250101_000001_rows", "m20250101_000002_two"]);
+    assert_eq!(document["applied"][0]["direction"], "up");
+    assert_eq!(document["applied"][0]["kind"], "migration");
+    assert!(document["applied"][0]["duration_ms"].is_u64(), "{document}");
+    let error = document["error"].as_str().unwrap_or_default();
+    assert!(error.starts_with("m20250101_000003_fails: `up` failed: column \"nam\""), "{error}");
+    assert!(document["hint"].as_str().is_some_and(|hint| hint.contains("Perhaps")), "{document}");
+}
+
+#[tokio::test]
+async fn an_extension_that_the_server_lacks_is_named_with_its_package_and_its_image() {
+    let db = TestDatabase::empty().await;
+    let run = Fixture::new("extension", db.url()).run(["migrate-up"]).await.ended_with(1);
+    run.said([
+        "`up` failed: ",
+        "pgvector",
+        "hint: the extension is called `vector`: schema.create_extension(\"vector\"). Install it on the server: \
+         Debian's package is postgresql-<version>-pgvector; for the services of Docker compose, change the line \
+         `x-server-image` of docker-compose.yml to pgvector/pgvector:pg18",
+    ]);
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_it_more_time() {
+    let db = TestDatabase::empty().await;
+    not_empty(&db).await;
+    let fixture = Fixture::new("slow", db.url());
+    fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.ended_with(1).said([
+        "m20250101_000002_slow: `up` failed: canceling statement due to statement timeout (57014)",
+        "statement: SELECT pg_sleep(600)",
+        "it was rolled back, nothing of it remains",
+        "hint: `--statement-timeout 10m` lets a statement run for longer; 0 sets no limit",
+    ]);
+}
+
+#[tokio::test]
+async fn a_run_whose_output_nobody_reads_goes_on_to_its_end() {
+    let db = TestDatabase::empty().await;
+    not_empty(&db).await;
+    Fixture::new("plain", db.url()).start(["migrate-up"]).deaf().finished().await.succeeded();
+    assert_eq!(State::of(db.connection()).await.migrations.len(), 4);
+}
+
+#[tokio::test]
+async fn a_script_without_a_transaction_that_fails_says_that_something_may_remain() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("fails_alone", db.url());
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "1 migration applied and committed before the error",
+        "m20250101_000002_fails: `up` failed: column \"nam\" does not exist",
+        "it runs without a transaction: what its statements did before this one remains, and the \
+         next run starts it again",
+    ]);
+    let status = fixture.run(["migrate-status"]).await.succeeded();
+    status.printed(["m20250101_000002_fails  interrupted", "1 applied, 1 pending, 1 interrupted"]);
+    execute(db.connection(), "DROP TABLE m20250101_000002_fails").await;
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "warning: m20250101_000002_fails was started before and did not finish; starting it again",
+    ]);
+}
+
+#[tokio::test]
+async fn the_next_script_finds_the_settings_that_it_would_find_alone() {
+    for project in ["settings", "settings_at_once"] {
+        let db = TestDatabase::empty().await;
+        Fixture::new(project, db.url()).run(["migrate-up"]).await.succeeded();
+        let noted = async |table: &str| {
+            texts(db.connection(), &format!("SELECT name FROM public.{table} ORDER BY name")).await
+        };
+        let before = noted("m20250101_000001_before").await;
+        assert!(before.contains(&"search_path = \"$user\", public".to_owned()), "{before:?}");
+        assert_eq!(noted("m20250101_000003_after").await, before);
+        if project == "settings" {
+            assert_eq!(noted("m20250101_000005_after").await, before);
+            assert_eq!(noted("m20250101_000007_after").await, before);
+        }
+        let schemas = "SELECT schemaname::text FROM pg_tables \
+                       WHERE tablename IN ('seaql_migrations', 'seedbed_log')";
+        assert_eq!(texts(db.connection(), schemas).await, ["public", "public"]);
+        let elsewhere = "SELECT tableowner::text FROM pg_tables WHERE schemaname = 'elsewhere'";
+        assert!(texts(db.connection(), elsewhere).await.contains(&"pg_monitor".to_owned()));
+    }
+}
+
+/// Runs it on a database with a table and on an empty one, and wants the same said each time.
+async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, Finished)) {
+    for is_empty in [false, true] {
+        let db = TestDatabase::empty().await;
+        if !is_empty {
+            not_empty(&db).await;
+        }
+        let run = Fixture::new(project, db.url()).run(["migrate-up"]).await.ended_with(1);
+        check(&db, run).await;
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
+    for project in ["commits", "commits_and_begins"] {
+        both_ways(project, async |db, run| {
+            let run = run.said([
+                "1 migration applied and committed before the error",
+                "error: m20250101_000002_commits: `up` failed: it ended the transaction that it ran in",
+                "what it did may remain, and it is not recorded",
+                "hint: take COMMIT and ROLLBACK out of m20250101_000002_commits, or put \
+                 `pub const TRANSACTION: bool = false;` into it",
+            ]);
+            let run = run.never_said(["nothing of it remains", "the connection"]);
+            let state = State::of(db.connection()).await;
+            assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
+            assert_eq!(state.done, ["migration m20250101_000001_rows up"], "{run}");
+            run.printed(["applied  m20250101_000001_rows"]);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
+    both_ways("rolls_back", async |db, run| {
+        let run = run.said([
+            "error: m20250101_000002_rolls_back: `up` failed: it ended the transaction that it ran in",
+            "what it did may remain, and it is not recorded",
+        ]);
+        let run = run.never_said(["nothing of it remains", "the connection"]);
+        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"], "{run}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so() {
+    let db = TestDatabase::empty().await;
+    Fixture::new("leaves_open", db.url()).run(["migrate-up"]).await.ended_with(1).said([
+        "error: m20250101_000002_leaves: `up` failed: it began a transaction and did not end it, so \
+         that one was rolled back",
+    ]);
+    let state = State::of(db.connection()).await;
+    assert_eq!(state.migrations, ["m20250101_000001_rows"]);
+    assert!(!state.structure.iter().any(|line| line.contains("leaves")), "{:?}", state.structure);
+}
+
+#[tokio::test]
+async fn a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runners() {
+    for is_empty in [false, true] {
+        let db = TestDatabase::empty().await;
+        if !is_empty {
+            not_empty(&db).await;
+        }
+        let fixture = Fixture::new("frees_locks", db.url());
+        let gate = Gate::close(db.connection(), 1).await;
+        let first = fixture.start(["migrate-up", PATIENT]);
+        gate.reached(db.connection()).await;
+        // The lock is free, so this one takes it, and stands at the gate too or waits for the tables.
+        let second = fixture.start(["migrate-up", PATIENT]);
+        let both = "2 = (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";
+        test_fixture::wait_until(db.connection(), both).await;
+        gate.open().await;
+        for run in [first.finished().await, second.finished().await] {
+            run.ended_with(1).said(["it freed the advisory lock that keeps other runners out"]);
+        }
+        let done = "SELECT string_agg(name, ' ') FROM seedbed_log WHERE result = 'done'";
+        assert_eq!(text(db.connection(), done).await, "m20250101_000001_rows");
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_panics_is_a_clear_error_and_rolled_back() {
+    for project in ["panics", "panics_as_sea_orm"] {
+        for is_empty in [false, true] {
+            let db = TestDatabase::empty().await;
+            if !is_empty {
+                not_empty(&db).await;
+            }
+            let fixture = Fixture::new(project, db.url());
+            let run = fixture.run(["migrate-up"]).await.ended_with(1).said([
+                "error: m20250101_000002_panics: `up` failed: it panicked at ",
+                "index out of bounds: the len is 0",
+                "nothing of it remains",
+            ]);
+            assert_eq!(run.stderr.matches("error: ").count(), 1, "{run}");
+            let state = State::of(db.connection()).await;
+            assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
+            let left = state.structure.iter().any(|line| line.contains("panics"));
+            assert!(!left, "{:?}", state.structure);
+            let json = fixture.run(["migrate-up", "--json"]).await.ended_with(1).json();
+            assert!(json["error"].as_str().is_some_and(|error| error.contains("it panicked at")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_script_without_a_transaction_that_panics_is_interrupted() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("panics_alone", db.url());
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "error: m20250101_000002_panics: `up` failed: it panicked at ",
+        "it runs without a transaction: what its statements did before this one remains",
+    ]);
+    fixture
+        .run(["migrate-status"])
+        .await
+        .succeeded()
+        .printed(["m20250101_000002_panics  interrupted"]);
+}
+
+#[tokio::test]
+async fn a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script() {
+    let db = TestDatabase::empty().await;
+    not_empty(&db).await;
+    let fixture = Fixture::new("deferred_violation", db.url());
+    fixture.run(["migrate-up"]).await.ended_with(1).said([
+        "1 migration applied and committed before the error",
+        "error: m20250101_000002_insert: `up` failed: insert or update on table \"children\" violates \
+         foreign key constraint",
+        "detail: Key (parent)=(2) is not present in table \"parents\".",
+        "it was rolled back, nothing of it remains",
+    ]);
+    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+}

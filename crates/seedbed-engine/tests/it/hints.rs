@@ -1,0 +1,147 @@
+//! A hint is decided by what is in the database, and never costs data.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, execute, sql, text};
+use test_support::TestServer;
+
+const FIRST: &str = "m20250101_000001_first";
+const SECOND: &str = "m20250101_000002_second";
+
+#[tokio::test]
+async fn several_concurrent_statements_in_one_text_are_told_apart_from_a_transaction() {
+    let table = sql(FIRST, ["CREATE TABLE t (x int)"]);
+    let both = "CREATE INDEX CONCURRENTLY a ON t (x); CREATE INDEX CONCURRENTLY b ON t (x)";
+    let one = "CREATE INDEX CONCURRENTLY a ON t (x)";
+    for (script, hint) in [
+        (sql(SECOND, [both]).no_transaction(), "execute each statement by itself"),
+        (
+            sql(SECOND, ["BEGIN", one]).no_transaction(),
+            "outside of the transaction that the script begins",
+        ),
+        (sql(SECOND, [one]), "put `pub const TRANSACTION: bool = false;` into"),
+        (sql(SECOND, [one]).sea_orm(), "put `fn use_transaction(&self)"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::of(db.url(), [table.clone(), script]);
+        fixture.run(["migrate-up"]).await.ended_with(1).said([hint]);
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_exists_is_told_with_who_made_it() {
+    for (create, name) in [
+        ("CREATE TABLE things (id int)", "things"),
+        ("CREATE VIEW things AS SELECT 1", "things"),
+        ("CREATE TYPE mood AS ENUM ('a')", "mood"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let scripts = [sql(FIRST, [create]), sql(SECOND, [create])];
+        let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+        run.said([&format!("hint: {FIRST} made `{name}`, so two scripts create one thing")])
+            .never_said(["db-reset"]);
+
+        let db = TestDatabase::empty().await;
+        execute(db.connection(), create).await;
+        let run =
+            Fixture::of(db.url(), [sql(FIRST, [create])]).run(["migrate-up"]).await.ended_with(1);
+        run.said([
+            &format!("hint: no script of this history made `{name}`"),
+            &format!("`make migrate-repair args='--applied {FIRST}'`"),
+        ])
+        .never_said(["db-reset"]);
+    }
+}
+
+#[tokio::test]
+async fn a_missing_object_is_told_with_the_script_that_has_it_in_its_name() {
+    const LATER: &str = "m20250101_000003_create_invoices";
+    const OTHER: &str = "m20250101_000004_add_number_to_invoices";
+    let invoices = || [sql(LATER, ["CREATE TABLE invoices (id int)"]), sql(OTHER, ["SELECT 1"])];
+    for fails in [
+        "ALTER TABLE invoices ADD COLUMN n int",
+        "CREATE TABLE lines (invoice int REFERENCES invoices (id))",
+        "SELECT count(*) FROM invoices",
+        "CREATE TABLE lines (invoice invoices)",
+        "SELECT invoices(1)",
+    ] {
+        let db = TestDatabase::empty().await;
+        let scripts = [vec![sql(SECOND, [fails])], invoices().to_vec()].concat();
+        let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+        run.said([&format!(
+            "hint: {LATER} has `invoices` in its name, and runs after {SECOND}, which is older: give {SECOND} a later \
+             time in its name\n"
+        )]);
+    }
+    let db = TestDatabase::empty().await;
+    let scripts = [vec![sql(FIRST, ["SELECT 1"])], invoices().to_vec()].concat();
+    let last = sql("m20250101_000005_last", ["DROP TABLE invoices"]);
+    let fixture = Fixture::of(db.url(), [scripts, vec![last]].concat());
+    let run = fixture.run(["migrate-up", "--name", "m20250101_000005_last"]).await.ended_with(1);
+    run.said([&format!(
+        "hint: {LATER} has `invoices` in its name, and is not applied: `make migrate-up name={LATER}` applies it\n"
+    )]);
+    // What is applied did not make it.
+    fixture.run(["migrate-up", "--to", OTHER]).await.succeeded();
+    execute(db.connection(), "DROP TABLE invoices").await;
+    fixture.run(["migrate-up"]).await.ended_with(1).never_said(["in its name"]);
+}
+
+#[tokio::test]
+async fn recreating_the_database_is_suggested_only_where_fresh_start_created_it_for_development() {
+    let server = TestServer::start("");
+    for (database, environment, suggests) in
+        [("one", "development", true), ("two", "staging", false)]
+    {
+        let url = server.url(database);
+        Fixture::of(&url, []).run(["fresh-start", "--env", environment]).await.succeeded();
+        let connection = test_fixture::connect(&url).await;
+        execute(&connection, "CREATE TABLE things (id int)").await;
+        let fixture = Fixture::of(&url, [sql(FIRST, ["CREATE TABLE things (id int)"])]);
+        let run = fixture.run(["migrate-up", "--env", environment]).await.ended_with(1);
+        assert_eq!(run.stderr.contains("`make db-reset` is another way"), suggests, "{run}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_with_the_history_of_another_tool_is_never_taken_for_an_empty_one() {
+    for (table, tool) in [
+        ("_sqlx_migrations (version bigint)", "sqlx"),
+        ("__diesel_schema_migrations (version varchar)", "diesel"),
+        ("schema_migrations (version varchar)", "Rails"),
+        ("\"SequelizeMeta\" (name varchar)", "Sequelize"),
+        ("flyway_schema_history (installed_rank int)", "Flyway"),
+        ("refinery_schema_history (version int)", "refinery"),
+        ("_prisma_migrations (id varchar)", "Prisma"),
+        ("goose_db_version (id int)", "goose"),
+        ("other_migrations (version varchar PRIMARY KEY, applied_at bigint NOT NULL)", "SeaORM"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture =
+            Fixture::of(db.url(), [sql(FIRST, ["CREATE TABLE IF NOT EXISTS things (id int)"])]);
+        let (name, _) = table.split_once(' ').expect("a name");
+        execute(db.connection(), &format!("CREATE TABLE {table}")).await;
+        // As long as it is empty, nothing was applied.
+        fixture.run(["migrate-up", "--dry-run"]).await.succeeded();
+        let columns = if tool == "SeaORM" { "VALUES ('m1', 1)" } else { "VALUES ('1')" };
+        execute(db.connection(), &format!("INSERT INTO {name} {columns}")).await;
+        for command in ["migrate-up", "fresh-start"] {
+            fixture.run([command]).await.ended_with(1).said([
+                &format!("error: this database has the history of {tool}"),
+                "nothing was run",
+                "`--ignore-other-history`",
+            ]);
+        }
+        let nothing = "SELECT (to_regclass('seaql_migrations') IS NULL)::text";
+        assert_eq!(text(db.connection(), nothing).await, "true");
+        fixture.run(["migrate-up", "--ignore-other-history"]).await.succeeded();
+        // From now on the database has a history of ours.
+        fixture.run(["migrate-up"]).await.succeeded();
+    }
+}
+
+#[tokio::test]
+async fn names_that_are_too_long_are_shortened_alike_and_found() {
+    let db = TestDatabase::empty().await;
+    Fixture::new("long_names", db.url()).run(["migrate-up"]).await.succeeded();
+}

@@ -1,0 +1,112 @@
+//! A script without a transaction that was started and never finished is named by every command, in both directions.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, execute, sql, text};
+
+const FIRST: &str = "m20250101_000001_first";
+const SECOND: &str = "m20250101_000002_second";
+const THIRD: &str = "m20250101_000003_third";
+
+#[tokio::test]
+async fn a_half_reverted_script_is_named_and_nothing_is_applied_on_top_of_it() {
+    let db = TestDatabase::empty().await;
+    let second = sql(SECOND, ["CREATE TABLE a (id int)", "CREATE TABLE b (id int)"])
+        .down(["DROP TABLE a", "DROP TABLE b"])
+        .no_transaction();
+    let seed = sql(FIRST, ["SELECT 1"]).seed();
+    let scripts = [sql(FIRST, ["SELECT 1"]), second.clone(), seed.clone()];
+    let fixture = Fixture::of(db.url(), scripts);
+    fixture.run(["migrate-up"]).await.succeeded();
+    execute(db.connection(), "CREATE VIEW v AS SELECT id FROM b").await;
+    fixture.run(["migrate-down"]).await.ended_with(1).said(["cannot drop table b"]);
+
+    let third = sql(THIRD, ["CREATE TABLE third (id int)"]);
+    let fixture = Fixture::of(db.url(), [sql(FIRST, ["SELECT 1"]), second, third, seed]);
+    for command in [
+        &["migrate-up"][..],
+        &["migrate-up", "--dry-run"],
+        &["fresh-start"],
+        &["seed-up"],
+        &["migrate-up", "--name", THIRD],
+    ] {
+        let refused = fixture.run(command).await.ended_with(1);
+        refused.said([
+            &format!("error: {SECOND} was being reverted and was not finished"),
+            &format!("hint: `make migrate-down name={SECOND}` starts that again"),
+            &format!("`make migrate-repair args='--applied {SECOND}'`"),
+        ]);
+    }
+    fixture.run(["migrate-status"]).await.succeeded().printed(["1 interrupted"]);
+    assert_eq!(text(db.connection(), "SELECT (to_regclass('third') IS NULL)::text").await, "true");
+}
+
+#[tokio::test]
+async fn a_half_applied_script_is_named_by_commands_that_do_not_start_it_again() {
+    let db = TestDatabase::empty().await;
+    let second = sql(SECOND, ["CREATE TABLE a (id int)", "SELECT 1 / 0"]).no_transaction();
+    let scripts = [sql(FIRST, ["SELECT 1"]), second, sql(THIRD, ["SELECT 1"])];
+    let fixture = Fixture::of(db.url(), scripts);
+    fixture.run(["migrate-up"]).await.ended_with(1);
+    let named = format!(
+        "warning: {SECOND}: it was being applied and was not finished; `make migrate-up name={SECOND}` \
+         starts it again"
+    );
+    for command in [
+        &["migrate-up", "--name", FIRST][..],
+        &["migrate-down", "--dry-run"],
+        &["migrate-redo", "--dry-run"],
+        &["migrate-up", "--name", THIRD, "--allow-out-of-order"],
+        &["migrate-down"],
+    ] {
+        fixture.run(command).await.succeeded().said([&named]);
+    }
+    fixture
+        .run(["migrate-up", "--name", FIRST, "--strict"])
+        .await
+        .ended_with(1)
+        .said(["refused by --strict", "was being applied and was not finished"]);
+}
+
+#[tokio::test]
+async fn what_was_not_applied_last_is_reverted_with_a_word_about_it() {
+    let db = TestDatabase::empty().await;
+    let script = |name| sql(name, ["SELECT 1"]);
+    Fixture::of(db.url(), [script(FIRST), script(THIRD)]).run(["migrate-up"]).await.succeeded();
+    let fixture = Fixture::of(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
+    fixture.run(["migrate-up"]).await.succeeded();
+    let told = format!(
+        "warning: {THIRD} is reverted first, since its name is the newest, but {SECOND} was applied last; \
+         `make migrate-down name={SECOND}` reverts that one"
+    );
+    for command in [
+        &["migrate-down", "--dry-run"][..],
+        &["migrate-down", "--dry-run", "--all"],
+        &["migrate-redo"],
+    ] {
+        fixture.run(command).await.succeeded().said([&told]);
+    }
+    // The redo has applied it again, so now it is the last one.
+    fixture.run(["migrate-down"]).await.succeeded().never_said(["was applied last"]);
+}
+
+#[tokio::test]
+async fn reverting_more_than_one_outside_of_development_asks_for_yes() {
+    let db = TestDatabase::empty().await;
+    let script = |name| sql(name, ["SELECT 1"]);
+    let fixture = Fixture::of(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
+    fixture.run(["migrate-up"]).await.succeeded();
+    for args in
+        [&["--all"][..], &["--step", "2"], &["--to", FIRST], &["--name", FIRST, "--name", THIRD]]
+    {
+        let command = [&["migrate-down", "--env", "staging"], args].concat();
+        fixture
+            .run(&command)
+            .await
+            .ended_with(2)
+            .said(["error: refused to revert ", "hint: `--yes`"]);
+        fixture.run([&command[..], &["--dry-run"]].concat()).await.succeeded();
+    }
+    fixture.run(["migrate-down", "--env", "staging"]).await.succeeded();
+    fixture.run(["migrate-down", "--env", "staging", "--all", "--yes"]).await.succeeded();
+}

@@ -1,0 +1,213 @@
+//! Promise 3: nobody waits long behind a script that waits for a lock.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{DatabaseTransaction, TransactionTrait as _};
+use seedbed_testdb::TestDatabase;
+use test_support::Deadline;
+
+use test_fixture::{
+    Fixture, Gate, PATIENT, Running, State, each, execute, in_time, text, texts, wait_until,
+};
+
+/// A script is tried again until the test lets it through.
+const AGAIN: &str = "--lock-retry-for=1h";
+
+/// Long enough for the migrator to see who blocks it, also on a busy machine: it looks three times in
+/// as long, and connects for that first.
+const SEEN: &str = "--lock-timeout=2s";
+
+const ROWS: &str = "m20250101_000001_rows";
+
+/// Two ways to alter a table that another session reads: in a transaction, and as a statement alone.
+const PROJECTS: [&str; 2] = ["alters", "alters_alone"];
+
+/// A database whose first migration is applied, and a reader of its table who does not end.
+async fn blocked(project: &str) -> (TestDatabase, Fixture, DatabaseTransaction, String) {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new(project, db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let reader = db.connection().begin().await.expect("a transaction");
+    execute(&reader, "SET LOCAL application_name = 'slow report'").await;
+    let pid = text(&reader, "SELECT pg_backend_pid()::text").await;
+    execute(&reader, &format!("SELECT name FROM {ROWS}")).await;
+    (db, fixture, reader, pid)
+}
+
+/// When the waits for the table began that are going on, each with how long it lasts, in ms.
+const WAITS: &str = "\
+    SELECT concat(extract(epoch FROM waitstart), ' ', \
+      round(extract(epoch FROM clock_timestamp() - waitstart) * 1000)::int) \
+    FROM pg_locks WHERE relation = 'm20250101_000001_rows'::regclass AND NOT granted \
+    AND mode = 'AccessExclusiveLock' AND waitstart IS NOT NULL";
+
+/// Watches the runner's waits until it has tried three times, and another session's reads beside it.
+/// Returns the longest wait that was seen, in ms.
+async fn watched(db: &TestDatabase, runner: &Running) -> u32 {
+    let mut waits: BTreeMap<String, u32> = BTreeMap::new();
+    let deadline = Deadline::new();
+    while waits.len() < 3 {
+        deadline.check(|| format!("it has not tried three times: {waits:?}\n{}", runner.stderr()));
+        for wait in texts(db.connection(), WAITS).await {
+            let (began, lasts) = wait.split_once(' ').expect("two words");
+            waits.insert(began.to_owned(), lasts.parse().expect("a number"));
+            // Queues behind the runner, while the slow report goes on.
+            let select = format!("SELECT name FROM {ROWS}");
+            in_time("a read behind the runner", execute(db.connection(), &select)).await;
+        }
+    }
+    waits.into_values().max().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
+    each(PROJECTS, async |project| {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let (db, fixture, reader, pid) = blocked(project).await;
+        let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms", AGAIN]);
+        let longest = watched(&db, &runner).await;
+        // Not for as long as it would wait by default.
+        assert!(longest < 5_000, "{project}: it waited for {longest} ms");
+        runner.says("m20250101_000002_alter did not get its lock in time, blocked by pid").await;
+        reader.commit().await.expect("it ends");
+        let said = runner.finished().await.succeeded().said([
+            &format!("blocked by pid {pid} (slow report) from "),
+            &format!(": SELECT name FROM {ROWS}; retrying in "),
+        ]);
+        said.never_said(["error"]);
+        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
+    each(PROJECTS, async |project| {
+        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let (db, fixture, reader, pid) = blocked(project).await;
+        let runner =
+            fixture.run(["migrate-up", SEEN, "--lock-retry-for", "1s"]).await.ended_with(1);
+        runner.said([
+            "m20250101_000002_alter: `up` failed: canceling statement due to lock timeout (55P03)",
+            &format!("blocked by: pid {pid} (slow report) from "),
+            &format!("which runs or last ran: SELECT name FROM {ROWS}"),
+            "hint: end what blocks it, or try for longer than 1s: `--lock-retry-for 10m`",
+            &format!("statement: ALTER TABLE {ROWS} ADD COLUMN note text"),
+        ]);
+        reader.commit().await.expect("it ends");
+        if project == "alters_alone" {
+            // Its first statement is not safe to repeat, which is what it says.
+            execute(db.connection(), "DROP TABLE m20250101_000002_alter").await;
+        }
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_seaorm_without_a_transaction_waits_and_says_for_whom() {
+    let expected = State::undisturbed("alters_as_sea_orm", ["migrate-up"]).await;
+    let (db, fixture, reader, pid) = blocked("alters_as_sea_orm").await;
+    let runner = fixture.start(["migrate-up", "--lock-timeout=50ms"]);
+    runner
+        .says(&format!("m20250101_000002_alter is waiting for pid {pid} (slow report) from "))
+        .await;
+    reader.commit().await.expect("it ends");
+    runner.finished().await.succeeded().never_said(["retrying in"]);
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again() {
+    let expected = State::undisturbed("alters_by_hand", ["migrate-up"]).await;
+    let (db, fixture, reader, pid) = blocked("alters_by_hand").await;
+    fixture.run(["migrate-up", SEEN]).await.ended_with(1).said([
+        "m20250101_000002_alter: `up` failed: canceling statement due to lock timeout (55P03)",
+        &format!("statement: ALTER TABLE {ROWS} ADD COLUMN note text"),
+        &format!("blocked by: pid {pid} (slow report) from "),
+    ]);
+    reader.commit().await.expect("it ends");
+    fixture.run(["migrate-up"]).await.succeeded();
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_locked_history_is_waited_for_in_the_same_way() {
+    let expected = State::undisturbed("alters_alone", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("alters_alone", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let ours = db.connection().begin().await.expect("a transaction");
+    // Reads go on; the rows of the next scripts do not come in.
+    execute(&ours, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
+    let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", AGAIN]);
+    runner.says("did not get its lock in time").await;
+    ours.rollback().await.expect("it ends");
+    runner.finished().await.succeeded();
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_history_that_cannot_be_read_is_not_waited_for_without_end() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("plain", db.url());
+    fixture.run(["migrate-up"]).await.succeeded();
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, "LOCK TABLE seaql_migrations IN ACCESS EXCLUSIVE MODE").await;
+    for command in ["migrate-up", "migrate-status"] {
+        let run = fixture.run([command, "--lock-timeout", "100ms"]).await.ended_with(1);
+        run.said(["error: could not read the history: canceling statement due to lock timeout"]);
+    }
+    ours.rollback().await.expect("it ends");
+}
+
+#[tokio::test]
+async fn every_script_finds_the_lock_timeout_and_a_server_that_looks_whether_the_runner_is_there() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("settings_at_once", db.url());
+    fixture
+        .run(["migrate-up", "--lock-timeout", "3s", "--statement-timeout", "30s"])
+        .await
+        .succeeded();
+    let noted = texts(db.connection(), "SELECT name FROM m20250101_000001_before").await;
+    for setting in [
+        "lock_timeout = 3s",
+        "statement_timeout = 30s",
+        "client_connection_check_interval = 10s",
+        "idle_in_transaction_session_timeout = 0",
+    ] {
+        assert!(noted.iter().any(|noted| noted == setting), "{setting}: {noted:?}");
+    }
+}
+
+/// Stands at gate 1 whenever a table is created.
+const STAND: &str = "\
+    CREATE FUNCTION stand() RETURNS event_trigger LANGUAGE plpgsql AS \
+      $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); END $$; \
+    CREATE EVENT TRIGGER stands ON ddl_command_end WHEN TAG IN ('CREATE TABLE') \
+      EXECUTE FUNCTION stand()";
+
+#[tokio::test]
+async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
+    let expected = State::undisturbed("alters", ["migrate-up"]).await;
+    let (db, fixture, reader, pid) = blocked("alters").await;
+    execute(db.connection(), STAND).await;
+    let gate = Gate::close(db.connection(), 1).await;
+    let runner = fixture.start(["migrate-up", PATIENT, AGAIN]);
+    gate.reached(db.connection()).await;
+    // The script has made its own table, and we want it: we wait for the script, and would be the last to
+    // see a deadlock. So it is the script that sees it, a second after it waits for us.
+    execute(&reader, "SET LOCAL deadlock_timeout = '1h'; SET LOCAL lock_timeout = 0").await;
+    let ours = "CREATE TABLE m20250101_000002_alter (name text)";
+    let waits = format!("EXISTS (SELECT FROM pg_locks WHERE pid = {pid} AND NOT granted)");
+    tokio::join!(execute(&reader, ours), async {
+        wait_until(db.connection(), &waits).await;
+        gate.open().await;
+    });
+    runner.says("m20250101_000002_alter did not get its lock in time").await;
+    reader.rollback().await.expect("it ends");
+    runner.finished().await.succeeded();
+    execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
+    assert_eq!(State::of(db.connection()).await, expected);
+}

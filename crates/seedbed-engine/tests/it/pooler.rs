@@ -1,0 +1,122 @@
+//! Promise 5: behind a pooler that gives each transaction another session, it refuses before it locks.
+
+use test_fixture::{Fixture, Gate, PATIENT, State, connect, execute, texts};
+use test_support::{Bouncer, TestServer};
+
+#[tokio::test]
+async fn a_transaction_mode_pooler_is_refused_before_a_lock_is_taken() {
+    let server = TestServer::start("");
+    let postgres = connect(&server.url("postgres")).await;
+    for settings in [
+        "",
+        "default_pool_size = 1",
+        "default_pool_size = 5\nserver_round_robin = 1",
+        "default_pool_size = 5\nmin_pool_size = 5\nserver_round_robin = 1",
+        "default_pool_size = 2\nmin_pool_size = 2\nserver_round_robin = 1",
+        "default_pool_size = 5\nmin_pool_size = 5",
+    ] {
+        let bouncer = Bouncer::start(&server, "transaction", settings);
+        execute(&postgres, "DROP DATABASE IF EXISTS app WITH (FORCE)").await;
+        execute(&postgres, "CREATE DATABASE app").await;
+        let fixture = Fixture::new("plain", &bouncer.url("app"));
+        for _ in 0..5 {
+            let run = fixture.run(["migrate-up"]).await.ended_with(1);
+            run.said([
+                "is a pooler that gives each transaction another server session, so no lock would \
+                 hold; nothing was run",
+                "hint: put the direct connection to PostgreSQL in DATABASE_URL",
+            ]);
+        }
+        let app = connect(&server.url("app")).await;
+        assert!(State::of(&app).await.structure.is_empty(), "{settings}\n{}", bouncer.log());
+        let locks = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory'";
+        assert!(texts(&app, locks).await.is_empty(), "{settings}");
+        // What takes no lock works, and what would be refused is refused when it is tried dry.
+        fixture.run(["migrate-status"]).await.succeeded();
+        fixture.run(["migrate-up", "--dry-run"]).await.ended_with(1).said(["is a pooler"]);
+    }
+}
+
+#[tokio::test]
+async fn a_busy_transaction_mode_pooler_is_refused_too() {
+    let server = TestServer::start("");
+    let bouncer =
+        Bouncer::start(&server, "transaction", "default_pool_size = 8\nserver_round_robin = 1");
+    execute(&connect(&server.url("postgres")).await, "CREATE DATABASE app").await;
+    let fixture = Fixture::new("plain", &bouncer.url("app"));
+    let runners: Vec<_> = (0..8).map(|_| fixture.start(["migrate-up"])).collect();
+    for runner in runners {
+        runner.finished().await.ended_with(1).said(["is a pooler that gives each transaction"]);
+    }
+    let app = connect(&server.url("app")).await;
+    assert!(State::of(&app).await.structure.is_empty());
+}
+
+#[tokio::test]
+async fn a_session_mode_pooler_works() {
+    let server = TestServer::start("");
+    let bouncer = Bouncer::start(&server, "session", "");
+    let direct = Fixture::new("plain", &server.url("direct"));
+    direct.run(["fresh-start"]).await.succeeded();
+    let expected = State::of(&connect(&server.url("direct")).await).await;
+
+    execute(&connect(&server.url("postgres")).await, "CREATE DATABASE app").await;
+    let fixture = Fixture::new("plain", &bouncer.url("app"));
+    fixture.run(["fresh-start"]).await.succeeded();
+    let app = connect(&server.url("app")).await;
+    assert_eq!(State::of(&app).await, expected);
+    fixture.run(["seed-down"]).await.succeeded();
+    fixture.run(["migrate-redo"]).await.succeeded();
+    fixture.run(["migrate-down", "--all"]).await.succeeded();
+    assert!(State::of(&app).await.migrations.is_empty());
+    let runners: Vec<_> = (0..8).map(|_| fixture.start(["migrate-up"])).collect();
+    for runner in runners {
+        runner.finished().await.succeeded();
+    }
+    assert_eq!(State::of(&app).await.migrations, expected.migrations);
+}
+
+#[tokio::test]
+async fn a_session_mode_pooler_with_one_session_works() {
+    let server = TestServer::start("");
+    let bouncer = Bouncer::start(&server, "session", "default_pool_size = 1");
+    Fixture::new("plain", &server.url("app")).run(["fresh-start"]).await.succeeded();
+    // With one session for everybody, none is left for the second connection that tells the modes apart.
+    Fixture::new("plain", &bouncer.url("app")).run(["migrate-down"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn scripts_find_the_same_settings_behind_a_session_mode_pooler() {
+    let server = TestServer::start("datestyle = 'German'\ntimezone = 'Asia/Tokyo'");
+    let bouncer = Bouncer::start(&server, "session", "");
+    execute(&connect(&server.url("postgres")).await, "CREATE DATABASE pooled").await;
+    let mut noted = Vec::new();
+    for (url, database) in [(server.url("direct"), "direct"), (bouncer.url("pooled"), "pooled")] {
+        Fixture::new("settings", &url).run(["fresh-start"]).await.succeeded();
+        let connection = connect(&server.url(database)).await;
+        for table in ["m20250101_000001_before", "m20250101_000003_after"] {
+            let sql = format!("SELECT name FROM {table} ORDER BY name");
+            noted.push(texts(&connection, &sql).await);
+        }
+    }
+    for other in &noted[1..] {
+        assert_eq!(other, &noted[0]);
+    }
+}
+
+#[tokio::test]
+async fn a_runner_behind_a_session_mode_pooler_that_is_killed_frees_the_lock() {
+    let server = TestServer::start("");
+    let bouncer = Bouncer::start(&server, "session", "");
+    execute(&connect(&server.url("postgres")).await, "CREATE DATABASE app").await;
+    let app = connect(&server.url("app")).await;
+    let fixture = Fixture::new("gates", &bouncer.url("app"));
+    let gate = Gate::close(&app, 1).await;
+    let first = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(&app).await;
+    first.kill().await;
+    let second = fixture.start(["migrate-up"]);
+    gate.open().await;
+    second.finished().await.succeeded();
+    assert_eq!(State::of(&app).await.migrations.len(), 3);
+}

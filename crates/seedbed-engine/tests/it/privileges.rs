@@ -1,0 +1,95 @@
+//! Roles that may not do everything, on a server that lets everybody in.
+
+use sea_orm::Database;
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, execute, texts};
+use test_support::TestServer;
+
+#[tokio::test]
+async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
+    let server = TestServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE alice LOGIN; CREATE ROLE \"read-only\" LOGIN").await;
+    execute(&owner, "REVOKE CREATE ON SCHEMA public FROM PUBLIC").await;
+    let as_role = |role: &str| {
+        let url = server.url("postgres").replace("postgres@", &format!("{role}@"));
+        Fixture::new("plain", &url)
+    };
+    let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+
+    for (role, quoted) in [("alice", "alice"), ("read-only", "\"read-only\"")] {
+        let fixture = as_role(role);
+        fixture.run(["migrate-status"]).await.succeeded().printed(["4 pending\n"]);
+        for args in [&["migrate-up"][..], &["migrate-up", "--dry-run"], &["fresh-start"]] {
+            let refused = fixture.run(args).await.ended_with(1);
+            assert_eq!(
+                refused.stderr,
+                format!(
+                    "error: the role {role} may not create tables in the schema public: permission \
+                     denied for schema public\n\
+                     hint: as the owner: GRANT CREATE, USAGE ON SCHEMA public TO {quoted};\n"
+                )
+            );
+            assert_eq!(texts(&owner, tables).await, [""; 0], "nothing half-made");
+        }
+    }
+
+    // What the hint says is enough.
+    execute(&owner, "GRANT CREATE, USAGE ON SCHEMA public TO alice").await;
+    as_role("alice").run(["migrate-up"]).await.succeeded();
+
+    // The other one may look as soon as it may read.
+    let other = as_role("read-only");
+    let refused = other.run(["migrate-status"]).await.ended_with(1);
+    assert!(
+        refused.stderr.starts_with(
+            "error: the role read-only may not read the history: permission denied for table "
+        ),
+        "{refused}"
+    );
+    assert!(
+        refused.stderr.ends_with(
+            "\nhint: as the owner: GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\";\n"
+        ),
+        "{refused}"
+    );
+    execute(&owner, "GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\"").await;
+    other.run(["migrate-status", "--exit-code"]).await.succeeded().printed(["4 applied\n"]);
+
+    // And still changes nothing.
+    let refused = other.run(["migrate-down"]).await.ended_with(1);
+    refused
+        .said(["must be owner of table m20250101_000004_four (42501)", "hint: run as the owner"]);
+    other.run(["migrate-status", "--exit-code"]).await.succeeded();
+
+    execute(&owner, "REVOKE ALL ON SCHEMA public FROM PUBLIC").await;
+    let refused = other.run(["migrate-down"]).await;
+    refused.never_said(["error returned from database", " at line "]);
+    let refused = other.run(["seed-up"]).await.ended_with(1);
+    refused.said([
+        "that the role `read-only` may use",
+        "GRANT CREATE, USAGE ON SCHEMA public TO \"read-only\";",
+    ]);
+}
+
+#[tokio::test]
+async fn a_schema_of_its_own_holds_its_own_history() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE SCHEMA tenant").await;
+    let and = if db.url().contains('?') { '&' } else { '?' };
+    let tenant = format!("{}{and}options=-c%20search_path%3Dtenant", db.url());
+    let nowhere = format!("{}{and}options=-c%20search_path%3Dnowhere", db.url());
+    Fixture::new("plain", &tenant).run(["migrate-up"]).await.succeeded();
+    Fixture::new("plain", &tenant).run(["migrate-status", "--exit-code"]).await.succeeded();
+    Fixture::new("plain", db.url()).run(["migrate-status", "--exit-code"]).await.ended_with(3);
+    let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' \
+                  AND relnamespace = 'public'::regnamespace";
+    assert_eq!(texts(db.connection(), tables).await, [""; 0]);
+
+    let refused = Fixture::new("plain", &nowhere).run(["migrate-up"]).await.ended_with(1);
+    refused.said([
+        "error: no schema to work in: search_path is `nowhere`, and no schema of it exists",
+        "hint: create a schema of `nowhere`; or as its owner: GRANT CREATE, USAGE ON SCHEMA … TO ",
+    ]);
+}

@@ -1,0 +1,101 @@
+//! Promise 2: who waits for the lock, how, for how long, and who does not.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::TransactionTrait as _;
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Gate, PATIENT, State, execute, text, wait_until};
+
+#[tokio::test]
+async fn a_runner_with_nothing_to_do_takes_no_lock() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates", db.url());
+    fixture.run(["migrate-up"]).await.succeeded();
+    let gate = Gate::close(db.connection(), 2).await;
+    let seeds = fixture.start(["seed-up", PATIENT]);
+    gate.reached(db.connection()).await;
+    // The seeds have the lock, which is one for both histories.
+    let nothing = fixture.run(["migrate-up", "--lock-wait", "0"]).await.succeeded();
+    nothing.printed(["nothing to do: no migration is pending"]).never_said(["waiting"]);
+    fixture.run(["migrate-status"]).await.succeeded().printed(["applied"]);
+    fixture.run(["migrate-down", "--dry-run"]).await.succeeded().printed(["would revert"]);
+    fixture.run(["migrate-down", "--lock-wait", "0"]).await.ended_with(1);
+    gate.open().await;
+    seeds.finished().await.succeeded();
+}
+
+#[tokio::test]
+async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates", db.url());
+    let gate = Gate::close(db.connection(), 1).await;
+    let holder = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(db.connection()).await;
+    let pid = text(
+        db.connection(),
+        "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'seedbed migrate-up' \
+         AND datname = current_database()",
+    )
+    .await;
+    let begun = Instant::now();
+    let waiter = fixture.run(["fresh-start", "--lock-wait", "1s", "--json"]).await.ended_with(1);
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    let error =
+        format!("another runner still has the lock after 1s: pid {pid} (seedbed migrate-up) from");
+    let document = waiter.json();
+    assert!(document["error"].as_str().is_some_and(|said| said.starts_with(&error)), "{waiter}");
+    waiter.said([
+        &format!("waiting for another runner: pid {pid} (seedbed migrate-up) from"),
+        "hint: `--lock-wait 10m` waits longer",
+    ]);
+    gate.open().await;
+    holder.finished().await.succeeded();
+}
+
+#[tokio::test]
+async fn a_runner_that_waits_beside_one_that_builds_an_index_concurrently_is_no_deadlock() {
+    let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("concurrently", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    // The build waits for this transaction, and the others come while it does.
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, "LOCK TABLE m20250101_000001_rows IN ROW EXCLUSIVE MODE").await;
+    let builder = fixture.start(["migrate-up"]);
+    let waits = "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase ~ '^waiting' \
+                 AND datname = current_database())";
+    wait_until(db.connection(), waits).await;
+    let waiters = [fixture.start(["migrate-up"]), fixture.start(["migrate-up"])];
+    for waiter in &waiters {
+        waiter.says("waiting for another runner").await;
+    }
+    // Longer than PostgreSQL takes to see a deadlock.
+    execute(db.connection(), "SELECT pg_sleep(1.5)").await;
+    ours.rollback().await.expect("the transaction ends");
+    builder.finished().await.succeeded().never_said(["deadlock"]);
+    for waiter in waiters {
+        waiter.finished().await.succeeded().printed(["nothing to do"]);
+    }
+    assert_eq!(State::of(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_build_waits_longer_than_the_lock_timeout_as_nobody_waits_behind_it() {
+    let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("concurrently", db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let ours = db.connection().begin().await.expect("a transaction");
+    execute(&ours, "LOCK TABLE m20250101_000001_rows IN ROW EXCLUSIVE MODE").await;
+    let builder = fixture.start(["migrate-up", "--lock-timeout", "50ms", "--lock-retry-for", "0"]);
+    let waits = "EXISTS (SELECT FROM pg_locks WHERE locktype = 'virtualxid' AND NOT granted \
+                 AND waitstart < clock_timestamp() - interval '500 ms' \
+                 AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))";
+    wait_until(db.connection(), waits).await;
+    execute(db.connection(), "INSERT INTO m20250101_000001_rows (name) VALUES ('meanwhile')").await;
+    execute(db.connection(), "DELETE FROM m20250101_000001_rows").await;
+    ours.rollback().await.expect("the transaction ends");
+    builder.finished().await.succeeded();
+    assert_eq!(State::of(db.connection()).await, expected);
+}

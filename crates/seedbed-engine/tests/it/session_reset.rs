@@ -1,0 +1,147 @@
+//! Promise 5: what a script leaves in its session reaches no other script.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Inline, execute, sql, text, texts};
+
+const FIRST: &str = "m20250101_000001_first";
+const SECOND: &str = "m20250101_000002_second";
+const THIRD: &str = "m20250101_000003_third";
+
+/// An empty database, and one with a table: on both the same happens.
+async fn both_databases() -> [TestDatabase; 2] {
+    let (empty, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    execute(other.connection(), "CREATE TABLE something (id int)").await;
+    [empty, other]
+}
+
+/// The three ways in which a script can run.
+fn each_way(script: &Inline) -> [Inline; 3] {
+    [script.clone(), script.clone().no_transaction(), script.clone().sea_orm()]
+}
+
+#[tokio::test]
+async fn two_scripts_may_use_the_same_name_for_a_temporary_table() {
+    let affected = "CREATE TEMP TABLE affected ON COMMIT DROP AS SELECT 1 AS id";
+    for db in both_databases().await {
+        let scripts = [sql(FIRST, [affected]), sql(SECOND, [affected])];
+        Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+    }
+}
+
+#[tokio::test]
+async fn temporary_tables_and_prepared_statements_are_gone_before_the_next_script() {
+    let leaves = ["CREATE TEMP TABLE affected AS SELECT 1 AS id", "PREPARE add AS SELECT 1"];
+    for first in each_way(&sql(FIRST, leaves)) {
+        for second in each_way(&sql(SECOND, leaves)) {
+            let db = TestDatabase::empty().await;
+            let scripts = [first.clone(), second];
+            Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_table_hides_no_table_from_the_next_script() {
+    for hides in each_way(&sql(SECOND, ["CREATE TEMP TABLE users AS SELECT 1 AS id"])) {
+        for db in both_databases().await {
+            let scripts = [
+                sql(FIRST, ["CREATE TABLE users (id int)"]),
+                hides.clone(),
+                sql(THIRD, ["ALTER TABLE users ADD COLUMN email text"]),
+            ];
+            Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+            let columns = "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute \
+                           WHERE attrelid = 'public.users'::regclass AND attnum > 0";
+            assert_eq!(text(db.connection(), columns).await, "id email");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_deferred_constraint_is_checked_at_the_end_of_its_script() {
+    for db in both_databases().await {
+        let scripts = [
+            sql(
+                FIRST,
+                [
+                    "CREATE TABLE parents (id int PRIMARY KEY)",
+                    "CREATE TABLE children (parent int REFERENCES parents DEFERRABLE)",
+                    "SET CONSTRAINTS ALL DEFERRED",
+                    "INSERT INTO children VALUES (1)",
+                ],
+            ),
+            sql(SECOND, ["INSERT INTO parents VALUES (1)"]),
+        ];
+        let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+        run.said([
+            &format!(
+                "error: {FIRST}: `up` failed: insert or update on table \"children\" violates"
+            ),
+            "it was rolled back, nothing of it remains",
+        ]);
+    }
+}
+
+#[tokio::test]
+async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the_next_script() {
+    let leaves = [
+        "CREATE SEQUENCE IF NOT EXISTS numbers",
+        "SELECT nextval('numbers')",
+        "DECLARE kept CURSOR WITH HOLD FOR SELECT 1",
+        "LISTEN channel",
+        "SELECT pg_advisory_lock(7), pg_advisory_lock(7), pg_advisory_lock_shared(8)",
+        "SELECT pg_advisory_lock(7, -8), pg_advisory_lock_shared(-9, 10), pg_advisory_lock(-11)",
+        "SET search_path = pg_catalog",
+        "SET ROLE pg_monitor",
+    ];
+    // The function looks whether the sequence has a value in this session; it fails if there is none.
+    let notes = "\
+        CREATE TABLE noted AS SELECT \
+          (SELECT count(*) FROM pg_cursors) AS cursors, \
+          (SELECT count(*) FROM pg_listening_channels()) AS channels, \
+          (SELECT count(*) FROM pg_prepared_statements WHERE from_sql) AS prepared, \
+          (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks, \
+          current_user = session_user AS same_role, current_setting('search_path') AS path";
+    for first in each_way(&sql(FIRST, leaves)) {
+        let db = TestDatabase::empty().await;
+        let lastval = "DO $$ BEGIN PERFORM lastval(); RAISE 'there is a value'; \
+                       EXCEPTION WHEN object_not_in_prerequisite_state THEN END $$";
+        let scripts = [first, sql(SECOND, [notes, lastval])];
+        Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+        let noted = texts(db.connection(), "SELECT to_jsonb(noted)::text FROM noted").await;
+        // The one lock is the runner's.
+        let expected = "{\"path\": \"\\\"$user\\\", public\", \"locks\": 1, \"cursors\": 0, \
+                        \"channels\": 0, \"prepared\": 0, \"same_role\": true}";
+        assert_eq!(noted, [expected]);
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_frees_the_lock_of_the_runner_is_an_error_before_the_next_one_runs() {
+    for frees in each_way(&sql(SECOND, ["SELECT pg_advisory_unlock_all()"]))
+        .into_iter()
+        .chain([sql(SECOND, ["DISCARD ALL"]).no_transaction()])
+    {
+        for db in both_databases().await {
+            let scripts = [
+                sql(FIRST, ["CREATE TABLE first (id int)"]),
+                frees.clone(),
+                sql(THIRD, ["CREATE TABLE third (id int)"]),
+            ];
+            let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+            run.said([
+                &format!(
+                    "{SECOND}: `up` failed: it freed the advisory lock that keeps other runners out"
+                ),
+                &format!("hint: take `pg_advisory_unlock_all()` and `DISCARD ALL` out of {SECOND}"),
+            ]);
+            let applied = "SELECT string_agg(version, ' ') FROM seaql_migrations";
+            assert_eq!(text(db.connection(), applied).await, FIRST);
+            assert_eq!(
+                text(db.connection(), "SELECT (to_regclass('third') IS NULL)::text").await,
+                "true"
+            );
+        }
+    }
+}

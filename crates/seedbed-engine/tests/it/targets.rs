@@ -1,0 +1,145 @@
+//! What `--step`, `--to`, `--name` and `--all` mean, and names that mean nothing.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, applied, catalog, migrated, steps};
+
+#[tokio::test]
+async fn up_stops_where_it_is_told_to() {
+    let db = TestDatabase::empty().await;
+    let plain = Fixture::new("plain", db.url());
+    for (args, expected) in [
+        (["migrate-up", "--step=1"], vec!["m20250101_000001_rows"]),
+        (
+            ["migrate-up", "--to=m20250101_000002_two"],
+            vec!["m20250101_000001_rows", "m20250101_000002_two"],
+        ),
+        (
+            ["migrate-up", "--to=20250101_000002"],
+            vec!["m20250101_000001_rows", "m20250101_000002_two"],
+        ),
+        (
+            ["migrate-up", "--to=apps/backend/tools/rds/src/migrations/m20250101_000002_two.rs"],
+            vec!["m20250101_000001_rows", "m20250101_000002_two"],
+        ),
+        (["migrate-up", "--name=m20250101_000003_three"], vec!["m20250101_000003_three"]),
+    ] {
+        let up = plain.run(args).await.succeeded();
+        let lines: Vec<String> = expected.iter().map(|name| format!("applied {name}")).collect();
+        assert_eq!(steps(&up), lines, "{up}");
+        assert_eq!(applied(db.connection()).await, expected);
+        plain.run(["migrate-down", "--all"]).await.succeeded();
+    }
+}
+
+#[tokio::test]
+async fn down_stops_where_it_is_told_to() {
+    let all = [
+        "m20250101_000001_rows",
+        "m20250101_000002_two",
+        "m20250101_000003_three",
+        "m20250101_000004_four",
+    ];
+    let db = migrated("plain").await;
+    let plain = Fixture::new("plain", db.url());
+    for (args, left) in [
+        (vec!["migrate-down"], &all[..3]),
+        (vec!["migrate-down", "--step", "3"], &all[..1]),
+        (vec!["migrate-down", "--to", "m20250101_000002_two"], &all[..1]),
+        (vec!["migrate-down", "--to", "20250101_000004"], &all[..3]),
+        (vec!["migrate-down", "--all"], &[]),
+    ] {
+        let down = plain.run(args.as_slice()).await.succeeded();
+        let lines: Vec<String> =
+            all[left.len()..].iter().rev().map(|name| format!("reverted {name}")).collect();
+        assert_eq!(steps(&down)[..lines.len()], lines, "{down}");
+        assert_eq!(applied(db.connection()).await, left);
+        plain.run(["migrate-up"]).await.succeeded();
+    }
+}
+
+#[tokio::test]
+async fn redo_reverts_newest_first_and_applies_oldest_first() {
+    let db = migrated("plain").await;
+    let redo = Fixture::new("plain", db.url()).run(["migrate-redo", "--step", "2"]).await;
+    assert_eq!(
+        steps(&redo.succeeded())[..4],
+        [
+            "reverted m20250101_000004_four",
+            "reverted m20250101_000003_three",
+            "applied m20250101_000003_three",
+            "applied m20250101_000004_four",
+        ]
+    );
+    assert_eq!(applied(db.connection()).await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
+    let db = TestDatabase::empty().await;
+    let before = catalog(db.connection()).await;
+    let plain = Fixture::new("plain", db.url());
+    for (args, given, hint) in [
+        (
+            ["migrate-up", "--to=m20250101_000002_tow"],
+            "m20250101_000002_tow",
+            "did you mean m20250101_000002_two?",
+        ),
+        (["migrate-up", "--name=thre"], "thre", "did you mean m20250101_000003_three?"),
+        (["migrate-down", "--to=hree"], "hree", "did you mean m20250101_000003_three?"),
+        (["migrate-up", "--to=zzz"], "zzz", "`make migrate-status` lists them"),
+        (["migrate-down", "--name=xyz"], "xyz", "`make migrate-status` lists them"),
+    ] {
+        let refused = plain.run(args).await.ended_with(1);
+        assert_eq!(refused.stderr, format!("error: there is no migration {given}\nhint: {hint}\n"));
+    }
+    let refused = plain.run(["seed-up", "--name", "xyz"]).await.ended_with(1);
+    assert_eq!(
+        refused.stderr,
+        "error: there is no seed xyz\nhint: `make seed-status` lists them\n"
+    );
+    assert_eq!(catalog(db.connection()).await, before);
+}
+
+#[tokio::test]
+async fn what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied() {
+    let db = migrated("plain-one-and-three").await;
+    let plain = Fixture::new("plain", db.url());
+    for args in
+        [["migrate-down", "--to=20250101_000002"], ["migrate-down", "--name=20250101_000002"]]
+    {
+        let refused = plain.run(args).await.ended_with(1);
+        assert_eq!(
+            refused.stderr,
+            "error: m20250101_000002_two is not applied, so there is nothing to revert\n\
+             hint: `make migrate-status` lists them\n"
+        );
+    }
+    let up = plain.run(["migrate-up", "--name", "20250101_000003"]).await.succeeded();
+    assert_eq!(up.stdout, "nothing to do: already applied\n");
+    assert_eq!(applied(db.connection()).await.len(), 2);
+}
+
+#[tokio::test]
+async fn with_nothing_there_every_command_ends_well() {
+    let db = TestDatabase::empty().await;
+    let before = catalog(db.connection()).await;
+    let empty = Fixture::new("empty", db.url());
+    for (args, said) in [
+        (["migrate-up"], "nothing to do: no migration is pending\n"),
+        (["migrate-down"], "nothing to do: no migration is applied\n"),
+        (["migrate-redo"], "nothing to do: no migration is applied\n"),
+        (
+            ["migrate-status"],
+            "there are no migrations: `make create-migration name=…` creates one\n",
+        ),
+        (["seed-up"], "nothing to do: no seed is pending\n"),
+        (["seed-down"], "nothing to do: no seed is applied\n"),
+        (["seed-status"], "there are no seeds: `make create-seed name=…` creates one\n"),
+        (["fresh-start"], "nothing to do: everything is applied\n"),
+    ] {
+        let finished = empty.run(args).await.succeeded();
+        assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), (said, ""), "{args:?}");
+    }
+    assert_eq!(catalog(db.connection()).await, before);
+}

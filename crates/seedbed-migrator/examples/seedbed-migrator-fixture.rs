@@ -1,0 +1,9 @@
+//! The migrator that the tests in `tests/it` start as a process.
+//!
+//! It is an example because cargo builds the examples of a package, with its dev-dependencies, whenever it tests it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    test_fixture::migrator::main()
+}

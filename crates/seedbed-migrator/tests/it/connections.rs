@@ -1,0 +1,338 @@
+//! Servers that are not there, or do not let everybody in.
+
+use std::time::{Duration, Instant};
+
+use sea_orm::Database;
+use seedbed_engine::ensure_schema_is_current;
+use seedbed_testdb::TestDatabase;
+use test_support::{Deadline, TestServer, free_port, give_to_server_user};
+
+use test_fixture::{Cut, Fixture, Proxy, execute, sql, text, texts};
+
+use crate::support::{SECRET, refused};
+
+#[tokio::test]
+async fn a_server_that_nobody_runs_is_waited_for_and_given_up() {
+    let port = free_port();
+    let url = format!("postgres://app:{SECRET}@127.0.0.1:{port}/app");
+    let fixture = Fixture::new("plain", &url);
+    let begun = Instant::now();
+    let running = ["migrate-up", "migrate-status", "fresh-start"]
+        .map(|command| fixture.start([command, "--wait", "1s"]));
+    for running in running {
+        let finished = refused(running.finished().await, 1);
+        assert!(begun.elapsed() >= Duration::from_secs(1), "{finished}");
+        let lines: Vec<&str> = finished.stderr.lines().collect();
+        let [waiting, error, hint] = lines[..] else { panic!("{finished}") };
+        let refused = ": Connection refused (os error ";
+        let begins = format!("waiting for the server at 127.0.0.1:{port}{refused}");
+        assert!(waiting.starts_with(&begins), "{finished}");
+        let begins = format!("error: no PostgreSQL server answers at 127.0.0.1:{port} after ");
+        assert!(error.starts_with(&begins) && error.contains(refused), "{finished}");
+        assert_eq!(
+            hint,
+            "hint: is the server running, and is the host right? `--wait 60s` waits longer"
+        );
+    }
+}
+
+#[tokio::test]
+async fn names_and_sockets_that_lead_nowhere_are_told() {
+    for (url, said) in [
+        (
+            "postgres://app:SECRET@nowhere.invalid/app",
+            "no PostgreSQL server answers at nowhere.invalid:5432 after",
+        ),
+        (
+            "postgres://app:SECRET@x/app?host=/nonexistent",
+            "no PostgreSQL server answers at /nonexistent after",
+        ),
+        (
+            "postgres://app:SECRET@%2Fnonexistent/app",
+            "no PostgreSQL server answers at /nonexistent after",
+        ),
+    ] {
+        let url = url.replace("SECRET", SECRET);
+        let finished = Fixture::new("plain", &url).run(["migrate-up", "--wait", "100ms"]).await;
+        refused(finished, 1).said([said, "hint: is the server running, and is the host right?"]);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_comes_up_later_is_in_time() {
+    let server = TestServer::start("");
+    server.stop_at_once();
+    let fixture = Fixture::new("plain", &server.url("app"));
+    let running = fixture.start(["fresh-start", "--wait", "1h"]);
+    running.says("waiting for the server at 127.0.0.1:").await;
+    server.start_again();
+    running
+        .finished()
+        .await
+        .succeeded()
+        .printed(["created  app at 127.0.0.1:", "4 migrations applied"]);
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_exist_is_told_with_how_to_create_it() {
+    let db = TestDatabase::empty().await;
+    let name = text(db.connection(), "SELECT current_database()::text").await;
+    let missing = db.url().replacen(&name, &format!("{name}-x"), 1);
+    for command in ["migrate-up", "migrate-status", "seed-down"] {
+        let finished = refused(Fixture::new("plain", &missing).run([command]).await, 1);
+        let lines: Vec<&str> = finished.stderr.lines().collect();
+        assert!(
+            lines[0].starts_with(&format!("error: the database {name}-x does not exist at ")),
+            "{finished}"
+        );
+        assert_eq!(
+            lines[1..],
+            [format!("hint: `make fresh-start` creates it, or: CREATE DATABASE \"{name}-x\";")]
+        );
+    }
+    let databases = format!("SELECT count(*)::text FROM pg_database WHERE datname = '{name}-x'");
+    assert_eq!(text(db.connection(), &databases).await, "0");
+}
+
+#[tokio::test]
+async fn a_server_with_passwords_lets_in_who_knows_one_and_says_so_to_others() {
+    let server = TestServer::start("");
+    let port = server.port();
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    let password = "p@ss/w:rd#?% '\"";
+    execute(&owner, &format!("CREATE ROLE app LOGIN PASSWORD '{}'", password.replace('\'', "''")))
+        .await;
+    execute(&owner, "CREATE DATABASE app OWNER app").await;
+    let hba = "host all app 127.0.0.1/32 scram-sha-256\n";
+    std::fs::write(server.data_dir().join("pg_hba.conf"), hba).expect("a file in the cluster");
+    execute(&owner, "SELECT pg_reload_conf()").await;
+
+    let fixture = |user: &str, password: &str, database: &str| {
+        Fixture::new("plain", &format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}"))
+            .variable("RUST_BACKTRACE", "1")
+    };
+    // The server reads the file when it comes to it.
+    let deadline = Deadline::new();
+    let wrong = loop {
+        let finished = fixture("app", SECRET, "app").run(["migrate-up"]).await;
+        if finished.code != Some(0) {
+            break finished;
+        }
+        deadline.check(|| format!("it does not ask for a password: {finished}"));
+    };
+    let refuses = |user: &str| format!("error: 127.0.0.1:{port} refuses the role {user}: ");
+    for finished in [wrong, fixture("app", SECRET, "app").run(["fresh-start"]).await] {
+        assert_eq!(
+            refused(finished, 1).stderr,
+            format!(
+                "{}password authentication failed for user \"app\"\n\
+                 hint: check the user and password in DATABASE_URL\n",
+                refuses("app")
+            )
+        );
+    }
+    let nobody = refused(fixture("nobody", SECRET, "app").run(["migrate-status"]).await, 1);
+    assert_eq!(
+        nobody.stderr,
+        format!(
+            "{}no pg_hba.conf entry for host \"127.0.0.1\", user \"nobody\", database \"app\", no \
+             encryption\n\
+             hint: this server may ask for TLS: sslmode=require in the URL\n",
+            refuses("nobody")
+        )
+    );
+    let encoded = "p%40ss%2Fw%3Ard%23%3F%25%20%27%22";
+    let right = fixture("app", encoded, "app").run(["migrate-up"]).await.succeeded();
+    right.never_said([password, encoded]);
+
+    let other = refused(fixture("app", encoded, "other").run(["fresh-start"]).await, 1);
+    assert_eq!(
+        other.stderr,
+        "error: the role app may not create the database other: permission denied to create database\n\
+         hint: as an administrator: ALTER ROLE app CREATEDB; or CREATE DATABASE other OWNER app;\n"
+    );
+}
+
+#[tokio::test]
+async fn a_standby_is_named_before_anything_else() {
+    let server = TestServer::start("");
+    Fixture::new("plain", &server.url("app")).run(["fresh-start"]).await.succeeded();
+    server.stop_at_once();
+    let signal = server.data_dir().join("standby.signal");
+    std::fs::write(&signal, "").expect("a file in the cluster");
+    give_to_server_user(&signal);
+    server.start_again();
+
+    let here = format!("127.0.0.1:{}", server.port());
+    let scripts = || [sql("m20250101_000001_more", ["CREATE TABLE more (id int)"])];
+    let there = Fixture::of(&server.url("app"), scripts());
+    let missing = Fixture::of(&server.url("missing"), scripts());
+    for (fixture, args) in [
+        (&there, &["migrate-up"][..]),
+        (&there, &["migrate-up", "--dry-run"]),
+        (&there, &["migrate-down", "--dry-run"]),
+        (&there, &["seed-up"]),
+        (&there, &["fresh-start"]),
+        (&there, &["fresh-start", "--dry-run"]),
+        (&there, &["db-reset", "--yes"]),
+        (&there, &["db-reset", "--dry-run"]),
+        (&there, &["schema", "migrations"]),
+        (&missing, &["fresh-start"]),
+        (&missing, &["fresh-start", "--dry-run"]),
+        (&missing, &["db-reset", "--yes"]),
+    ] {
+        let finished = refused(fixture.run(args).await, 1);
+        assert_eq!(
+            finished.stderr,
+            format!(
+                "error: the server at `{here}` is a standby, which takes no changes; nothing was \
+                 run\nhint: put the primary server in DATABASE_URL\n"
+            ),
+            "{finished}"
+        );
+    }
+    let plain = Fixture::new("plain", &server.url("app"));
+    plain.run(["migrate-status", "--exit-code"]).await.succeeded();
+    for attributes in ["primary", "read-write"] {
+        let url = format!("{}?target_session_attrs={attributes}", server.url("app"));
+        let status = Fixture::new("plain", &url).run(["migrate-status"]).await;
+        refused(status, 1).said([&format!(
+            "error: the server at `{here}` is a standby, and the URL asks for a primary server\n"
+        )]);
+    }
+}
+
+#[tokio::test]
+async fn one_connection_is_enough_or_two_are_asked_for_at_once() {
+    let server = TestServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE solo LOGIN CREATEDB CONNECTION LIMIT 1").await;
+    let direct = server.url("app").replace("postgres@", "solo@");
+    // Something that passes everything on, as the port mapping of a container does.
+    let mapping = Proxy::cutting(Cut::Before, "nothing is cut", &direct).await;
+    for url in [direct.as_str(), mapping.url()] {
+        let fixture = Fixture::new("plain", url);
+        for args in [
+            &["fresh-start", "--dry-run"][..],
+            &["fresh-start"],
+            &["fresh-start"],
+            &["migrate-redo"],
+            &["migrate-up", "--dry-run"],
+            &["migrate-status"],
+            &["seed-redo"],
+            &["db-reset", "--dry-run"],
+            &["db-reset", "--yes"],
+            &["schema"],
+        ] {
+            let finished = fixture.run(args).await.succeeded();
+            finished.never_said(["waiting for", "too many"]);
+        }
+        let schema = refused(fixture.run(["schema", "migrations"]).await, 1);
+        assert_eq!(
+            schema.stderr,
+            "error: a temporary database needs two connections at once, and the role `solo` may \
+             have 1; nothing was run\n\
+             hint: as an administrator: ALTER ROLE solo CONNECTION LIMIT 2;\n"
+        );
+    }
+    execute(&owner, "ALTER ROLE solo CONNECTION LIMIT 2").await;
+    Fixture::new("plain", mapping.url()).run(["schema", "migrations"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_while_a_pooler_is_looked_for_says_that_it_broke() {
+    let db = TestDatabase::empty().await;
+    let proxy = Proxy::cutting_others("BEGIN; SELECT pg_backend_pid()", db.url()).await;
+    let finished = refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
+    finished
+        .said(["error: the connection to the server was lost before it could find out whether"])
+        .never_said(["is a pooler that"]);
+}
+
+#[tokio::test]
+async fn a_policy_that_hides_rows_of_the_history_is_named() {
+    let server = TestServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE app LOGIN CREATEDB").await;
+    let fixture = Fixture::new("plain", &server.url("app").replace("postgres@", "app@"));
+    fixture.run(["fresh-start"]).await.succeeded();
+    let app = Database::connect(server.url("app")).await.expect("the database");
+    let policy = "CREATE POLICY mine ON seaql_migrations USING (version < 'm20250101_000002')";
+    execute(&app, policy).await;
+    execute(&app, "ALTER TABLE seaql_migrations ENABLE ROW LEVEL SECURITY").await;
+    // The owner of a table sees every row unless it is forced.
+    fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    execute(&app, "ALTER TABLE seaql_migrations FORCE ROW LEVEL SECURITY").await;
+    for args in [
+        &["migrate-up"][..],
+        &["migrate-up", "--dry-run"],
+        &["migrate-status"],
+        &["seed-up"],
+        &["fresh-start"],
+    ] {
+        assert_eq!(
+            refused(fixture.run(args).await, 1).stderr,
+            "error: the role `app` may not see every row of `seaql_migrations`: the policy `mine` \
+             may hide some\n\
+             hint: as the owner: ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY; or as \
+             an administrator: ALTER ROLE app BYPASSRLS;\n"
+        );
+    }
+    let backend = Database::connect(server.url("app").replace("postgres@", "app@")).await;
+    let backend = backend.expect("the database");
+    let error =
+        ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect_err("hidden");
+    assert_eq!(
+        error.to_string(),
+        "could not ask whether the schema is current: the role `app` may not see every row of \
+         `seaql_migrations`: the policy `mine` may hide some"
+    );
+    execute(&app, "ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY").await;
+    ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect("it is");
+    execute(&app, "ALTER TABLE seedbed_log ENABLE ROW LEVEL SECURITY").await;
+    execute(&app, "ALTER TABLE seedbed_log FORCE ROW LEVEL SECURITY").await;
+    let log = refused(fixture.run(["migrate-status"]).await, 1);
+    log.said(["every row of `seedbed_log`: row-level security without a policy may hide some"]);
+}
+
+#[tokio::test]
+async fn everything_runs_as_the_role_that_is_named_and_belongs_to_it() {
+    let server = TestServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE deployer LOGIN; CREATE ROLE \"Shop owner\" CREATEDB").await;
+    let url = server.url("shop").replace("postgres@", "deployer@");
+    let fixture = Fixture::of(
+        &url,
+        [
+            sql("m20250101_000001_one", ["CREATE TABLE one (id int)", "RESET ROLE"]),
+            sql("m20250101_000002_two", ["CREATE TABLE two (id int)"]).no_transaction(),
+            sql("m20250101_000003_three", ["CREATE TABLE IF NOT EXISTS three (id int)"]).sea_orm(),
+            sql("m20250101_000004_four", ["CREATE TABLE four (id int)"]).seed(),
+        ],
+    );
+    let role = ["--role", "Shop owner"];
+    let not_granted = refused(fixture.run([&["fresh-start"][..], &role].concat()).await, 1);
+    not_granted.said([
+        "error: the role `deployer` cannot act as the role `Shop owner`: permission denied to set \
+         role \"Shop owner\"\n",
+        "hint: as an administrator: GRANT \"Shop owner\" TO deployer",
+    ]);
+    let missing = refused(fixture.run(["fresh-start", "--role", "nobody"]).await, 1);
+    missing.said([
+        "error: the role `deployer` cannot act as the role `nobody`: role \"nobody\" does not exist\n",
+        "hint: as an administrator: CREATE ROLE nobody; GRANT nobody TO deployer",
+    ]);
+
+    execute(&owner, "GRANT \"Shop owner\" TO deployer").await;
+    for command in ["fresh-start", "db-reset", "migrate-redo", "migrate-status"] {
+        let yes: &[&str] = if command == "db-reset" { &["--yes"] } else { &[] };
+        fixture.run([&[command][..], &role, yes].concat()).await.succeeded();
+    }
+    let shop = Database::connect(server.url("shop")).await.expect("the database");
+    let owners = "SELECT DISTINCT pg_get_userbyid(relowner)::text FROM pg_class \
+        WHERE relnamespace = 'public'::regnamespace \
+        UNION SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = 'shop'";
+    assert_eq!(texts(&shop, owners).await, ["Shop owner"]);
+    let tables = "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(text(&shop, tables).await, "7");
+}

@@ -1,0 +1,158 @@
+//! `db-reset`, which drops a database: when it refuses, and that it works.
+
+use sea_orm::{ConnectionTrait as _, Database};
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, execute, text};
+use test_support::{Bouncer, TestServer};
+
+use crate::support::{SECRET, refused};
+
+#[tokio::test]
+async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
+    let db = TestDatabase::empty().await;
+    let here = Fixture::new("plain", db.url());
+    here.run(["migrate-up"]).await.succeeded();
+    let name = text(db.connection(), "SELECT current_database()::text").await;
+
+    let production =
+        here.run(["db-reset", "--yes", "--env", "production", "--database-name", &name]).await;
+    assert_eq!(
+        refused(production, 1).stderr,
+        "error: db-reset is refused in production; nothing was dropped\n\
+         hint: set APP_ENV to the environment of the database, if that is not production\n"
+    );
+    let silent = here.run(["db-reset", "--database-name", &name]).await;
+    assert_eq!(
+        refused(silent, 2).stderr,
+        "error: db-reset asks for confirmation, and stdin is not a terminal; nothing was dropped\n\
+         hint: `make db-reset yes=1`, or `--yes`, skips the question\n"
+    );
+    let other = here.run(["db-reset", "--yes", "--database-name", "other"]).await;
+    assert_eq!(
+        refused(other, 2).stderr,
+        format!(
+            "error: --database-name is `other`, and the URL names `{name}`; nothing was dropped\n\
+             hint: `--database-name {name}`, if that is the database to drop\n"
+        )
+    );
+    let url = format!("postgres://app:{SECRET}@db.invalid/shop");
+    let remote = Fixture::new("plain", &url);
+    assert_eq!(
+        refused(remote.run(["db-reset", "--yes"]).await, 2).stderr,
+        "error: the server `db.invalid:5432` is neither on this machine nor a Docker Compose service; nothing was \
+         dropped\nhint: `--database-name shop`, if that is the database to drop\n"
+    );
+    // The service of Docker compose is as local as a server on this machine.
+    let service =
+        Fixture::new("plain", &url).variable("SEEDBED_SERVICE_URL", "postgres://db.invalid/other");
+    let refused_later = service.run(["db-reset", "--yes", "--wait", "10ms"]).await;
+    refused(refused_later, 1).said(["no PostgreSQL server answers at db.invalid:5432"]);
+    let named =
+        remote.run(["db-reset", "--yes", "--database-name", "shop", "--wait", "10ms"]).await;
+    refused(named, 1).said(["no PostgreSQL server answers at db.invalid:5432"]);
+    here.run(["migrate-status", "--exit-code"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn it_drops_and_creates_while_another_session_is_connected() {
+    let server = TestServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    let fixture = Fixture::new("plain", &server.url("shop"));
+    let first = fixture.run(["db-reset", "--yes"]).await.succeeded();
+    first.printed([
+        "dropped  shop at 127.0.0.1:",
+        "created  shop at 127.0.0.1:",
+        "4 migrations applied, 2 seeds applied",
+    ]);
+    let oid = "SELECT oid::text FROM pg_database WHERE datname = 'shop'";
+    let before = text(&owner, oid).await;
+
+    let session = Database::connect(server.url("shop")).await.expect("the database");
+    execute(&session, "CREATE TABLE left_over (id int)").await;
+    let second = fixture.run(["db-reset", "--yes", "--json"]).await.succeeded();
+    assert_eq!(second.json()["applied"].as_array().map(Vec::len), Some(6));
+    assert_eq!(second.stderr, "");
+    assert_ne!(text(&owner, oid).await, before);
+    let gone = session.execute_unprepared("SELECT * FROM left_over").await;
+    assert!(gone.is_err());
+    fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+
+    // A failed script leaves the new database as far as it came, and says so.
+    let failed = Fixture::new("mistake", &server.url("shop")).run(["db-reset", "--yes"]).await;
+    failed.ended_with(1).said(["error: migrations/m20250102_000000_mistake.rs: `up` failed"]);
+
+    // A name that nobody would choose.
+    let odd = Fixture::new("plain", &server.url("we%20ird%22%C3%BC%3B--"));
+    odd.run(["fresh-start"]).await.succeeded().printed(["created  we ird\"ü;-- at 127.0.0.1:"]);
+    odd.run(["db-reset", "--yes", "--database-name", "we ird\"ü;--"]).await.succeeded();
+    odd.run(["migrate-status", "--exit-code"]).await.succeeded();
+
+    // Also the database that others are dropped by way of.
+    let maintenance = Fixture::new("empty", &server.url("postgres"));
+    maintenance.run(["db-reset", "--yes"]).await.succeeded().printed(["dropped  postgres"]);
+    let app = Database::connect(server.url("shop")).await.expect("the database");
+    execute(&app, "CREATE ROLE guest LOGIN").await;
+    let guest = server.url("shop").replace("postgres@", "guest@");
+    let denied = Fixture::new("plain", &guest).run(["db-reset", "--yes"]).await;
+    refused(denied, 1).said([
+        "error: the role `guest` may not drop the database `shop`, which belongs to `postgres`",
+    ]);
+}
+
+#[tokio::test]
+async fn whatever_can_be_checked_is_checked_before_the_drop() {
+    let server = TestServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE app LOGIN").await;
+    execute(&owner, "CREATE DATABASE shop OWNER app").await;
+    let url = server.url("shop").replace("postgres@", "app@");
+    Fixture::new("plain", &url).run(["migrate-up"]).await.succeeded();
+    let bouncer = Bouncer::start(&server, "transaction", "");
+    for (project, url, said) in [
+        (
+            "plain",
+            url.clone(),
+            "error: the role app may not create the database shop: permission denied",
+        ),
+        ("plain-twins", server.url("shop"), "have the same date and time"),
+        ("plain-future", server.url("shop"), "error: "),
+        ("plain", bouncer.url("shop"), "is a pooler that gives each transaction another"),
+        (
+            "plain",
+            format!("{}?schema=billing", server.url("shop")),
+            "error: no schema to work in: search_path names none that a new database has; nothing \
+             was dropped",
+        ),
+    ] {
+        for args in [&["db-reset", "--yes"][..], &["db-reset", "--dry-run"]] {
+            refused(Fixture::new(project, &url).run(args).await, 1).said([said]);
+        }
+        let status = Fixture::new("plain", &server.url("shop"));
+        status.run(["migrate-status", "--exit-code"]).await.succeeded();
+    }
+    let missing = server.url("other").replace("postgres@", "app@");
+    let dry = Fixture::new("plain", &missing).run(["fresh-start", "--dry-run"]).await;
+    refused(dry, 1).said(["error: the role app may not create the database other: permission"]);
+}
+
+#[tokio::test]
+async fn nothing_is_dropped_when_the_server_refuses_the_new_database() {
+    let server = TestServer::start("");
+    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&owner, "CREATE ROLE app LOGIN CREATEDB").await;
+    let fixture = Fixture::new("plain", &server.url("shop").replace("postgres@", "app@"));
+    fixture.run(["fresh-start"]).await.succeeded();
+    // The role may create databases, and may not copy this one.
+    execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE false").await;
+    let refusal = refused(fixture.run(["db-reset", "--yes"]).await, 1);
+    refusal.said([
+        "error: the role app may not create the database shop: permission denied to copy database \
+         \"template1\"; nothing was dropped\n",
+    ]);
+    fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE true").await;
+    fixture.run(["db-reset", "--yes"]).await.succeeded();
+    let databases = "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database";
+    assert_eq!(text(&owner, databases).await, "postgres shop template0 template1");
+}

@@ -1,0 +1,16 @@
+//! The command line of a migrator: arguments, what is printed where, and exit codes. Each file is named after a command or
+//! a behavior.
+
+mod connections;
+mod db_reset;
+mod dry_run;
+mod env_file;
+mod migrate_repair;
+mod schema;
+mod server_versions;
+mod signals;
+mod status;
+mod support;
+mod terminal;
+mod urls;
+mod usage;

@@ -1,0 +1,338 @@
+//! `schema`: prints it, compares two, checks the file of it, and leaves no database behind.
+
+use rustix::process::Signal;
+use seedbed_testdb::TestDatabase;
+use serde_json::json;
+use tempfile::tempdir;
+
+use test_fixture::{Fixture, Running, connect, execute, text, wait_until};
+use test_support::TestServer;
+
+use crate::support::{SECRET, refused};
+
+const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
+
+/// How many databases for a moment that process has left.
+async fn left_behind(db: &TestDatabase, pid: u32) -> String {
+    let sql = format!(
+        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
+    );
+    text(db.connection(), &sql).await
+}
+
+#[tokio::test]
+async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", db.url()).folder(folder.path());
+    let written = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
+    let said = (written.stdout.as_str(), written.stderr.as_str());
+    assert_eq!(said, ("", "wrote schema.sql\n"));
+    let again = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
+    assert_eq!(again.stderr, "schema.sql is unchanged\n");
+    let sql = std::fs::read_to_string(folder.path().join("schema.sql")).expect("it was written");
+    assert!(sql.contains("CREATE TABLE public.m20250101_000004_four"), "{sql}");
+    assert!(!sql.contains("seaql_migrations"), "{sql}");
+    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(files, 1, "nothing beside it");
+
+    for (args, said) in [
+        (["schema", "--check", "schema.sql"].as_slice(), "schema.sql is up to date\n"),
+        (&["schema", "--diff", "schema.sql", "migrations"], ""),
+    ] {
+        let same = plain.run(args).await.succeeded();
+        assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", said), "{args:?}");
+    }
+    // The database itself was not touched, and is what it prints.
+    let tables =
+        text(db.connection(), "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'");
+    assert_eq!(tables.await, "0");
+    plain.run(["migrate-up"]).await.succeeded();
+    assert_eq!(plain.run(["schema"]).await.succeeded().stdout, sql);
+}
+
+#[tokio::test]
+async fn a_difference_is_printed_and_ends_with_1() {
+    let db = TestDatabase::empty().await;
+    let plain = Fixture::new("plain", db.url());
+    plain.run(["migrate-up"]).await.succeeded();
+    let change =
+        "ALTER TABLE m20250101_000002_two ADD color text; DROP TABLE m20250101_000003_three";
+    execute(db.connection(), change).await;
+
+    let differs = plain.run(["schema", "--diff", db.url(), "migrations"]).await.ended_with(1);
+    let lines: Vec<&str> = differs.stdout.lines().collect();
+    assert_eq!(
+        lines[..4],
+        [
+            "column color of table public.m20250101_000002_two",
+            "- color text",
+            "",
+            "table public.m20250101_000003_three",
+        ]
+    );
+    assert!(lines[4..].iter().all(|line| line.starts_with("+ ")), "{differs}");
+    assert_eq!(differs.stderr, "");
+
+    let differs =
+        plain.run(["schema", "--json", "--diff", "migrations", db.url()]).await.ended_with(1);
+    assert_eq!(
+        differs.json()["changes"][0],
+        json!({
+            "object": {
+                "kind": "table",
+                "name": "public.m20250101_000002_two",
+                "part": { "kind": "column", "name": "color" },
+                "aspect": "definition",
+            },
+            "before": null,
+            "after": "color text",
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", db.url()).folder(folder.path());
+    let path = folder.path().join("schema.sql");
+    refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
+        "failed to read `schema.sql`",
+        "`make schema`, or `migrator schema migrations --output schema.sql`, to write it",
+    ]);
+    plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
+    let sql = std::fs::read_to_string(&path).expect("it was written");
+    // A checkout on Windows.
+    std::fs::write(&path, sql.replace('\n', "\r\n")).expect("it is ours");
+    plain.run(["schema", "--check", "schema.sql"]).await.succeeded();
+    std::fs::write(&path, sql + "\nCREATE TABLE public.more ();\n").expect("it is ours");
+    refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).said([
+        "`schema.sql` does not match the schema of the migrations",
+        "`make schema` to write it again; `make schema args=\"--diff schema.sql migrations\"` to show",
+    ]);
+}
+
+#[tokio::test]
+async fn the_page_and_the_picture_are_written_and_checked_with_the_file() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", db.url()).folder(folder.path());
+    let check =
+        ["schema", "--check", "schema.sql", "--check", "schema.md", "--check", "schema.svg"];
+    let write = [
+        "schema",
+        "migrations",
+        "--output",
+        "schema.sql",
+        "--output",
+        "schema.md",
+        "--output",
+        "schema.svg",
+    ];
+    let path = |file: &str| folder.path().join(file);
+    let read = |file: &str| std::fs::read_to_string(path(file)).expect("it was written");
+
+    refused(plain.run(check).await, 1).said(["failed to read `schema.sql`"]);
+    plain.run(write).await.succeeded();
+    let page = read("schema.md");
+    assert!(page.contains("(<schema.svg>)") && page.contains("```mermaid\nerDiagram\n"), "{page}");
+    assert!(page.contains("### m20250101_000004_four\n"), "{page}");
+    assert!(read("schema.svg").contains(">m20250101_000004_four</text>"));
+    plain.run(check).await.succeeded();
+
+    for file in ["schema.md", "schema.svg"] {
+        std::fs::write(path(file), read(file) + "more\n").expect("it is ours");
+    }
+    refused(plain.run(check).await, 1).said([
+        "`schema.md`, `schema.svg` do not match the schema of the migrations",
+        "`make schema` to write them again",
+    ]);
+    plain.run(write).await.succeeded();
+    plain.run(check).await.succeeded();
+    std::fs::remove_file(path("schema.svg")).expect("it is there");
+    refused(plain.run(check).await, 1).said([
+        "failed to read `schema.svg`",
+        "`make schema`, or `migrator schema migrations --output schema.svg`, to write it",
+    ]);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
+    let db = TestDatabase::empty().await;
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("broken.sql");
+    std::fs::write(&path, format!("{ROWS}CREATE TABLE public.more (a missing);\n")).expect("ours");
+    let running =
+        Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
+    let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
+    refused(running.finished().await, 1).said([
+        "error: broken.sql: failed to load the schema: type \"missing\" does not exist (line 3)",
+    ]);
+    assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn an_interrupted_one_leaves_no_database() {
+    let db = TestDatabase::empty().await;
+    let running = Fixture::new("slow", db.url()).start(["schema", "migrations"]);
+    let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
+    let sleeps = format!(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+         AND datname LIKE 'seedbed\\_scratch\\_{pid}\\_%')"
+    );
+    wait_until(db.connection(), &sleeps).await;
+    running.signal(Signal::INT);
+    let ended = running.finished().await;
+    refused(ended, 130).said(["error: interrupted"]);
+    assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    execute(one.connection(), "CREATE TABLE t (a int)").await;
+    let plain = Fixture::without_database("plain");
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    assert_eq!(
+        differs.stdout,
+        "table public.t\n- CREATE TABLE public.t (\n-     a integer\n- );\n"
+    );
+    let same = plain.run(["schema", "--diff", one.url(), one.url()]).await.succeeded();
+    assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
+    plain.run(["schema", one.url()]).await.succeeded().printed(["CREATE TABLE public.t ("]);
+
+    let needs_a_server: [&[&str]; 4] = [
+        &["schema", "migrations"],
+        &["schema", "a.sql"],
+        &["schema", "--check", "a.sql"],
+        &["schema", "--diff", one.url(), "migrations"],
+    ];
+    for args in needs_a_server {
+        refused(plain.run(args).await, 2).said([
+            "the schema of the migrations or of a file needs a temporary database",
+            "hint: `export DATABASE_URL=postgres://user:password@host:5432/database`, with a role that may",
+            "For development: `export DATABASE_URL=$(make -s db-url)`",
+        ]);
+    }
+    refused(plain.run(["schema"]).await, 2).said(["DATABASE_URL is not set"]);
+}
+
+#[tokio::test]
+async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    execute(one.connection(), "CREATE PUBLICATION p; CREATE PUBLICATION q").await;
+    execute(other.connection(), "CREATE PUBLICATION q").await;
+    let plain = Fixture::new("plain", one.url());
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    assert_eq!(differs.stdout, "publication p\n- -- exists; its definition is not compared\n");
+    assert_eq!(differs.stderr, "warning: `publication q` is compared only by name\n");
+    let differs =
+        plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.ended_with(1);
+    assert_eq!(
+        differs.json(),
+        json!({
+            "version": 1,
+            "changes": [{
+                "object": { "kind": "other", "name": "publication p", "aspect": "definition" },
+                "before": "-- exists; its definition is not compared",
+                "after": null,
+            }],
+            "unsupported": {
+                "before": ["publication p", "publication q"],
+                "after": ["publication q"],
+            },
+        })
+    );
+    execute(other.connection(), "CREATE PUBLICATION p").await;
+    plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
+    let printed = plain.run(["schema", "--json"]).await.succeeded();
+    let printed = printed
+        .said(["warning: `publication p` is not supported, so the SQL does not create it\n"]);
+    assert_eq!(printed.json()["unsupported"], json!(["publication p", "publication q"]));
+}
+
+#[tokio::test]
+async fn whether_a_view_is_populated_is_compared_but_for_a_file_which_holds_no_rows() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    let view = "CREATE MATERIALIZED VIEW m AS SELECT 1 AS one";
+    execute(one.connection(), view).await;
+    execute(other.connection(), &format!("{view} WITH NO DATA")).await;
+    let folder = tempdir().expect("a folder");
+    let plain = Fixture::new("plain", one.url()).folder(folder.path());
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    differs.printed(["populated state of materialized view public.m\n+ "]);
+    let written = plain.run(["schema", "--output", "m.sql"]).await.succeeded();
+    written.never_said(["warning"]);
+    for url in [one.url(), other.url()] {
+        plain.run(["schema", "--diff", "m.sql", url]).await.succeeded();
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_has_put_into_template1_is_not_what_the_migrations_make() {
+    let server = TestServer::start("");
+    let template = connect(&server.url("template1")).await;
+    execute(&template, "CREATE TABLE of_the_administrator ()").await;
+    template.close().await.expect("it is open");
+    let plain = Fixture::new("plain", &server.url("postgres"));
+    let printed = plain.run(["schema", "migrations"]).await.succeeded();
+    printed.never_said(["of_the_administrator"]).printed(["m20250101_000004_four"]);
+}
+
+#[tokio::test]
+async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_is() {
+    let db = TestDatabase::empty().await;
+    let pid_of = |running: &Running| running.pid().as_raw_nonzero().get().unsigned_abs();
+    let slow = Fixture::new("slow", db.url());
+    let (killed, living) =
+        (slow.start(["schema", "migrations"]), slow.start(["schema", "migrations"]));
+    let (dead, alive) = (pid_of(&killed), pid_of(&living));
+    let sessions = |pid: u32| {
+        format!("SELECT FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'")
+    };
+    for pid in [dead, alive] {
+        wait_until(
+            db.connection(),
+            &format!("EXISTS ({} AND wait_event = 'PgSleep')", sessions(pid)),
+        )
+        .await;
+    }
+    let lookalike = format!("seedbed_scratch_{dead}_of_mine");
+    execute(db.connection(), &format!("CREATE DATABASE {lookalike}")).await;
+    let plain = Fixture::new("plain", db.url());
+
+    killed.kill().await;
+    // Its statement runs on, and its database is not taken from it.
+    plain.run(["schema", "migrations"]).await.succeeded();
+    assert_eq!(left_behind(&db, dead).await, "2");
+    let end = sessions(dead).replace("SELECT", "SELECT pg_terminate_backend(pid)::text");
+    text(db.connection(), &end).await;
+    let owner = format!("application_name LIKE 'seedbed\\_scratch\\_{dead}\\_%'");
+    let gone = format!("NOT EXISTS ({} OR {owner})", sessions(dead));
+    wait_until(db.connection(), &gone).await;
+
+    plain.run(["schema", "migrations"]).await.succeeded();
+    let names = format!(
+        "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{dead}\\_%'"
+    );
+    assert_eq!(text(db.connection(), &names).await, lookalike);
+    assert_eq!(left_behind(&db, alive).await, "1");
+
+    execute(db.connection(), &format!("DROP DATABASE {lookalike}")).await;
+    living.signal(Signal::INT);
+    refused(living.finished().await, 130).said(["error: interrupted"]);
+    assert_eq!(left_behind(&db, alive).await, "0");
+}
+
+#[tokio::test]
+async fn wrong_use_is_seen_without_a_database_and_no_password_is_printed() {
+    let fixture = Fixture::without_database("plain");
+    let nowhere = format!("postgres://u:{SECRET}@127.0.0.1:1/d");
+    let broken = format!("postgres://u:{SECRET}@:x:/d");
+    let database = fixture.clone().variable("DATABASE_URL", &nowhere);
+    for args in [["schema", "tables"].as_slice(), &["schema", "--diff", &broken, "migrations"]] {
+        refused(database.run(args).await, 2);
+    }
+    refused(database.run(["schema", "--wait", "0", "--diff", &nowhere, "a.sql"]).await, 1);
+}

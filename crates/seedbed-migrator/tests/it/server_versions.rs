@@ -1,0 +1,42 @@
+//! Servers that are older or newer than those that the tests run on.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Proxy, text};
+
+const VERSION: &str = "SELECT (current_setting('server_version_num')::int / 10000)::text";
+
+const TABLES: &str = "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'";
+
+#[tokio::test]
+async fn a_newer_server_works_and_one_line_says_that_it_is_untested() {
+    let db = TestDatabase::empty().await;
+    Fixture::new("plain", db.url()).run(["fresh-start"]).await.succeeded();
+    let proxy = Proxy::pretending("27", db.url()).await;
+    let fixture = Fixture::new("plain", proxy.url());
+    let warning = "warning: PostgreSQL 27 is untested: 14 to 18 are supported\n";
+    let mut commands = vec!["fresh-start", "migrate-up", "migrate-status", "seed-status", "schema"];
+    // What changes something sets what every server since 17 knows.
+    if text(db.connection(), VERSION).await.parse::<i32>().is_ok_and(|major| major >= 17) {
+        commands.extend(["seed-down", "fresh-start"]);
+    }
+    for command in commands {
+        let done = fixture.run([command]).await.succeeded();
+        assert_eq!(done.stderr, warning, "{command}");
+    }
+    let document = fixture.run(["migrate-up", "--json"]).await.succeeded();
+    document.json();
+    assert_eq!(document.stderr, warning);
+}
+
+#[tokio::test]
+async fn an_older_server_is_refused_before_anything_happens() {
+    let db = TestDatabase::empty().await;
+    let proxy = Proxy::pretending("13", db.url()).await;
+    let fixture = Fixture::new("plain", proxy.url());
+    for command in ["fresh-start", "migrate-up", "migrate-status", "schema"] {
+        let refused = fixture.run([command]).await.ended_with(1);
+        refused.said(["error: PostgreSQL 13.", " is too old: 14 to 18 are supported\nhint: upgrade the server, or name another one in DATABASE_URL\n"]);
+    }
+    assert_eq!(text(db.connection(), TABLES).await, "0");
+}

@@ -1,0 +1,216 @@
+//! Promise 4: interrupted, a run ends in order; interrupted again, at once.
+
+use rustix::process::Signal;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Gate, PATIENT, State, each, execute, wait_until};
+use test_support::free_port;
+
+/// Until the migrator's session sleeps in the database.
+async fn sleeps(connection: &DatabaseConnection) {
+    let sql = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+               AND application_name = 'seedbed migrate-up' AND wait_event = 'PgSleep')";
+    wait_until(connection, sql).await;
+}
+
+/// Until the migrator's session has nothing to do but the script goes on, behind its last statement.
+async fn is_idle(connection: &DatabaseConnection, state: &str) {
+    let sql = format!(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+         AND application_name = 'seedbed migrate-up' AND state = '{state}' \
+         AND query ~ '(CREATE INDEX.*|CREATE TABLE )m20250101_000002')"
+    );
+    wait_until(connection, &sql).await;
+}
+
+/// Until no session of a migrator is left, and with it no lock.
+async fn all_gone(connection: &DatabaseConnection) {
+    let sql = "NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+               AND application_name LIKE 'seedbed migrate%')";
+    wait_until(connection, sql).await;
+}
+
+#[tokio::test]
+async fn a_signal_cancels_the_statement_and_rolls_back() {
+    for (signal, first) in [(Signal::INT, true), (Signal::TERM, true), (Signal::INT, false)] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new("slow", db.url());
+        if first {
+            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        }
+        let before = State::of(db.connection()).await;
+        let run = fixture.start(["migrate-up"]);
+        sleeps(db.connection()).await;
+        run.signal(signal);
+        let run = run.finished().await.ended_with(130).said([
+            "interrupted: cancelling the running statement",
+            // Not that its session was ended, which comes when a script goes on regardless.
+            "the script: Execution Error: error returned from database: canceling statement due to user",
+            "error: interrupted",
+            "hint: the same command again goes on from here",
+        ]);
+        all_gone(db.connection()).await;
+        let after = State::of(db.connection()).await;
+        assert_eq!(after.migrations, ["m20250101_000001_rows"], "{run}");
+        if first {
+            assert_eq!(after, before, "{run}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_run_prints_what_was_done_before() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("slow", db.url());
+    let run = fixture.start(["migrate-up", "--json"]);
+    sleeps(db.connection()).await;
+    run.signal(Signal::TERM);
+    let run = run.finished().await.ended_with(130);
+    let document = run.json();
+    assert_eq!(document["error"], "interrupted");
+    assert_eq!(document["applied"][0]["name"], "m20250101_000001_rows");
+    assert_eq!(document["applied"].as_array().map(Vec::len), Some(1));
+    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+}
+
+#[tokio::test]
+async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("slow_alone", db.url());
+    let run = fixture.start(["migrate-up"]);
+    sleeps(db.connection()).await;
+    run.signal(Signal::INT);
+    run.finished()
+        .await
+        .ended_with(130)
+        .said(["1 migration applied and committed before the error"]);
+    let status = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
+    assert_eq!(status["scripts"][1]["state"], "interrupted");
+    let run = fixture.start(["migrate-up"]);
+    run.says("m20250101_000002_slow was started before and did not finish; starting it again")
+        .await;
+    sleeps(db.connection()).await;
+    run.signal(Signal::INT);
+    run.finished().await.ended_with(130);
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_the_process_at_once() {
+    each(["stuck", "stubborn", "blocking"], async |project| {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        let run = fixture.start(["migrate-up"]);
+        match project {
+            "stubborn" => sleeps(db.connection()).await,
+            _ => is_idle(db.connection(), "idle in transaction").await,
+        }
+        run.signal(Signal::INT);
+        if project != "blocking" {
+            run.says("interrupted: cancelling").await;
+        }
+        run.signal(Signal::TERM);
+        // A run that ends in order says so.
+        run.finished().await.ended_with(130).never_said(["error: interrupted"]);
+        execute(
+            db.connection(),
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE application_name = 'seedbed migrate-up' AND datname = current_database()",
+        )
+        .await;
+        all_gone(db.connection()).await;
+        assert_eq!(State::of(db.connection()).await.migrations.len(), 1, "{project}");
+    })
+    .await;
+}
+
+/// The signal, then the end of it all, whatever the script waits for.
+async fn given_up(project: &str, state: &str, reaches: &str) {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new(project, db.url());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let run = fixture.start(["migrate-up"]);
+    match reaches {
+        "sleep" => sleeps(db.connection()).await,
+        _ => is_idle(db.connection(), state).await,
+    }
+    run.signal(Signal::INT);
+    run.finished().await.ended_with(130).said(["error: interrupted"]);
+    all_gone(db.connection()).await;
+    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+}
+
+#[tokio::test]
+async fn a_script_that_waits_for_something_else_than_the_database_is_given_up() {
+    let cases = [
+        ("stuck", "idle in transaction", "idle"),
+        ("stuck_alone", "idle", "idle"),
+        ("stuck_as_sea_orm", "idle in transaction", "idle"),
+        ("stubborn", "", "sleep"),
+    ];
+    each(cases, async |(project, state, reaches)| given_up(project, state, reaches).await).await;
+}
+
+#[tokio::test]
+async fn a_runner_that_vanishes_is_noticed_by_the_server_while_its_statement_runs() {
+    let db = TestDatabase::empty().await;
+    let supported = "SET client_connection_check_interval = '10s'";
+    if db.connection().execute_unprepared(supported).await.is_err() {
+        eprintln!("this server cannot look whether its clients are there");
+        return;
+    }
+    let fixture = Fixture::new("slow", db.url());
+    let run = fixture.start(["migrate-up"]);
+    sleeps(db.connection()).await;
+    run.kill().await;
+    all_gone(db.connection()).await;
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_wait_for_the_lock() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::new("gates", db.url());
+    let gate = Gate::close(db.connection(), 1).await;
+    let holder = fixture.start(["migrate-up", PATIENT]);
+    gate.reached(db.connection()).await;
+    let waiter = fixture.start(["fresh-start"]);
+    waiter.says("waiting for another runner").await;
+    waiter.signal(Signal::TERM);
+    waiter.finished().await.ended_with(130).said(["error: interrupted"]);
+    gate.open().await;
+    holder.finished().await.succeeded();
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_wait_for_the_server() {
+    let url = format!("postgres://postgres@127.0.0.1:{}/nothing", free_port());
+    for command in ["migrate-up", "migrate-status", "fresh-start", "db-reset"] {
+        let run = Fixture::new("plain", &url).start([command, "--wait", "1h"]);
+        if command == "db-reset" {
+            run.finished().await.ended_with(2);
+            continue;
+        }
+        run.says("waiting for the server at 127.0.0.1").await;
+        run.signal(Signal::INT);
+        run.finished().await.ended_with(130).said(["error: interrupted"]);
+    }
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_pause_before_the_next_try() {
+    use sea_orm::TransactionTrait as _;
+    each(["alters", "alters_alone"], async |project| {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new(project, db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        let reader = db.connection().begin().await.expect("a transaction");
+        execute(&reader, "SELECT name FROM m20250101_000001_rows").await;
+        let run = fixture.start(["migrate-up", "--lock-timeout", "50ms"]);
+        run.says("did not get its lock in time").await;
+        run.signal(Signal::INT);
+        run.finished().await.ended_with(130).said(["error: interrupted"]);
+        reader.rollback().await.expect("it ends");
+        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+    })
+    .await;
+}

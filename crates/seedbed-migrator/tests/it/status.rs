@@ -1,0 +1,155 @@
+//! `migrate-status` and `seed-status`: what they show, and that they only look.
+
+use seedbed_testdb::TestDatabase;
+use serde_json::{Value, json};
+
+use test_fixture::{Fixture, Gate, catalog, execute, migrated};
+
+#[tokio::test]
+async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
+    let db = migrated("long-names").await;
+    execute(
+        db.connection(),
+        "INSERT INTO seaql_migrations VALUES ('m20250101_000005_gone', 1735689600)",
+    )
+    .await;
+    let status = Fixture::new("long-names", db.url()).run(["migrate-status"]).await.succeeded();
+    let lines: Vec<&str> = status.stdout.lines().collect();
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(lines[0]), ["migration", "state", "applied", "(UTC)", "took"]);
+    assert_eq!(words(lines[1])[..2], ["m20250101_000001_rows", "applied"]);
+    assert_eq!(words(lines[2]), ["m20250101_000005_gone", "missing", "2025-01-01", "00:00"]);
+    let long = "m20250102_000000_a_name_that_is_as_long_as_the_longest_one_that_create_migration_would_ever_write_for_anybody";
+    assert_eq!(words(lines[3])[..2], [long, "applied"]);
+    assert_eq!(lines[4..], ["2 applied, 1 missing"]);
+}
+
+#[tokio::test]
+async fn a_script_that_was_begun_and_lost_its_file_is_told_and_ended_with_the_file_back() {
+    let db = migrated("plain-one-and-three").await;
+    execute(
+        db.connection(),
+        "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, \
+         role, application, seedbed) VALUES ('migration', 'm20250101_000004_four', 'up', 'started', \
+         'x', now(), 0, 'x', 'x', 'x')",
+    )
+    .await;
+    let gone = Fixture::new("plain-one-and-three", db.url());
+    let told = "warning: m20250101_000004_four was started and never finished, and its file is gone. \
+                Bring it back (git log --diff-filter=D -- '*m20250101_000004_four.rs'), or ";
+    for command in ["migrate-status", "migrate-up"] {
+        let said = gone.run([command]).await.succeeded();
+        assert!(said.stderr.starts_with(told), "{said}");
+    }
+    let back = Fixture::new("plain", db.url());
+    for command in ["migrate-up", "migrate-down"] {
+        back.run([command, "--name", "m20250101_000004_four"]).await.succeeded();
+    }
+    let status = gone.run(["migrate-status", "--exit-code"]).await.succeeded();
+    assert_eq!(status.stderr, "");
+}
+
+#[tokio::test]
+async fn the_json_has_every_script_with_its_state_time_and_file() {
+    let db = migrated("plain-one-and-three").await;
+    execute(
+        db.connection(),
+        "UPDATE seaql_migrations SET applied_at = 1735689600; \
+         UPDATE seedbed_log SET duration_ms = 12, checksum = repeat('0', 64)",
+    )
+    .await;
+    let status =
+        Fixture::new("plain-two-modified", db.url()).run(["migrate-status", "--json"]).await;
+    let script = |name: &str, state: &str, applied: bool| {
+        json!({
+            "kind": "migration",
+            "name": name,
+            "state": state,
+            "applied_at": if applied { json!("2025-01-01T00:00:00Z") } else { Value::Null },
+            "duration_ms": if applied { json!(12) } else { Value::Null },
+            "file": name,
+            "reason": Value::Null,
+        })
+    };
+    let document = status.clone().succeeded().json();
+    assert_eq!(document["environment"], "development");
+    assert_eq!(document["clean"], false);
+    let database = document["database"].as_str().unwrap_or_default();
+    assert!(database.starts_with("seedbed_test_") && database.contains(" at "), "{database}");
+    assert_eq!(
+        document["scripts"],
+        json!([
+            script("m20250101_000001_rows", "applied", true),
+            script("m20250101_000002_two", "out_of_order", false),
+            script("m20250101_000003_three", "applied", true),
+            script("m20250101_000004_four", "pending", false),
+        ])
+    );
+    assert_eq!(status.stderr, "");
+}
+
+#[tokio::test]
+async fn the_exit_code_is_3_unless_everything_is_applied_and_clean() {
+    let db = TestDatabase::empty().await;
+    let code = async |project: &str, code: i32| {
+        let fixture = Fixture::new(project, db.url());
+        fixture.run(["migrate-status", "--exit-code"]).await.ended_with(code);
+        let json = fixture.run(["migrate-status", "--exit-code", "--json"]).await.ended_with(code);
+        assert_eq!(json.json()["clean"], json!(code == 0));
+        fixture.run(["migrate-status"]).await.succeeded();
+    };
+    code("empty", 0).await;
+    code("plain", 3).await;
+    Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
+    code("plain", 0).await;
+    code("plain-two-gone", 3).await;
+    code("plain-two-modified", 3).await;
+    Fixture::new("plain", db.url()).run(["migrate-down"]).await.succeeded();
+    code("plain", 3).await;
+    code("plain-one-and-three", 3).await;
+    let seeds = Fixture::new("plain", db.url()).run(["seed-status", "--exit-code"]).await;
+    seeds.ended_with(3).printed(["2 pending\n"]);
+}
+
+#[tokio::test]
+async fn it_creates_nothing_and_works_where_nothing_can_be_created() {
+    for db in [TestDatabase::empty().await, migrated("plain").await] {
+        let before = catalog(db.connection()).await;
+        let read_only = format!(
+            "{}{}options=-c%20default_transaction_read_only%3Don",
+            db.url(),
+            if db.url().contains('?') { '&' } else { '?' }
+        );
+        for url in [db.url(), &read_only] {
+            let plain = Fixture::new("plain", url);
+            let status = plain.run(["migrate-status"]).await.succeeded();
+            assert_eq!(status.stderr, "");
+            plain.run(["seed-status", "--json"]).await.succeeded().json();
+        }
+        assert_eq!(catalog(db.connection()).await, before);
+
+        let refused = Fixture::new("plain", &read_only).run(["seed-up"]).await.ended_with(1);
+        assert!(refused.stderr.starts_with("error: "), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn it_takes_no_lock_and_waits_for_none() {
+    let db = TestDatabase::empty().await;
+    let slow = Fixture::new("stands-still", db.url());
+    slow.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let gate = Gate::close(db.connection(), 77).await;
+    let running = slow.start(["migrate-up"]);
+    gate.reached(db.connection()).await;
+
+    let status = slow.run(["migrate-status", "--exit-code"]).await.ended_with(3);
+    status.printed(["1 applied, 1 pending\n"]);
+    // A plan is made without the lock, too.
+    let plan = slow.run(["migrate-up", "--dry-run"]).await.succeeded();
+    assert_eq!(plan.stdout, "would apply  m20250102_000000_slow\n");
+
+    gate.open().await;
+    running.finished().await.succeeded();
+    let nothing = slow.run(["migrate-up"]).await.succeeded();
+    assert_eq!(nothing.stdout, "nothing to do: no migration is pending\n");
+}

@@ -1,0 +1,208 @@
+//! What a terminal gets, and what a pipe gets.
+
+use std::process::Stdio;
+
+use seedbed_testdb::TestDatabase;
+use test_support::{clear_environment, require_program};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::process::{Child, Command};
+
+use test_fixture::{Fixture, Gate, in_time, text};
+
+/// The fixture on a terminal of its own, which util-linux's `script` makes.
+struct Terminal {
+    child: Child,
+    seen: String,
+}
+
+impl Terminal {
+    fn start(project: &str, url: &str, args: &str, variables: &[(&str, &str)]) -> Self {
+        let fixture = Fixture::program();
+        let mut command = Command::new(require_program("script", "apt-get install bsdutils"));
+        clear_environment(command.as_std_mut());
+        let child = command
+            .args(["--quiet", "--return", "--flush", "--command"])
+            .arg(format!("{} {args}", fixture.display()))
+            .arg("/dev/null")
+            .env("TERM", "xterm")
+            .env("SHELL", "/bin/sh")
+            .env("FIXTURE", project)
+            .env("DATABASE_URL", url)
+            .envs(variables.iter().copied())
+            .current_dir(std::env::temp_dir())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("script(1) starts");
+        Self { child, seen: String::new() }
+    }
+
+    /// Reads until it has shown that.
+    async fn shows(&mut self, text: &str) {
+        let stdout = self.child.stdout.as_mut().expect("a pipe");
+        while !self.seen.contains(text) {
+            let mut buffer = [0; 1024];
+            let count = in_time(text, stdout.read(&mut buffer)).await.expect("a pipe");
+            assert!(count > 0, "never {text:?}, but {:?}", self.seen);
+            self.seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
+        }
+    }
+
+    async fn types(&mut self, text: &str) {
+        let stdin = self.child.stdin.as_mut().expect("a pipe");
+        stdin.write_all(text.as_bytes()).await.expect("a pipe");
+    }
+
+    /// All that it has shown, and how it ended.
+    async fn ended(mut self) -> (String, Option<i32>) {
+        let stdout = self.child.stdout.as_mut().expect("a pipe");
+        let mut rest = Vec::new();
+        in_time("the end of its output", stdout.read_to_end(&mut rest)).await.expect("a pipe");
+        self.seen.push_str(&String::from_utf8_lossy(&rest));
+        let status = in_time("its end", self.child.wait()).await.expect("our child");
+        (self.seen, status.code())
+    }
+}
+
+const ESCAPE: char = '\u{1b}';
+const GREEN: &str = "\u{1b}[32m";
+
+#[tokio::test]
+async fn a_pipe_gets_plain_lines() {
+    let db = TestDatabase::empty().await;
+    for (project, args) in [
+        ("plain", vec!["migrate-up"]),
+        ("plain", vec!["migrate-status"]),
+        ("plain", vec!["migrate-down", "--verbose"]),
+        ("plain", vec!["migrate-up", "--to", "nothing"]),
+        ("plain-two-modified", vec!["migrate-up"]),
+        ("plain", vec!["migrate-upp"]),
+        ("plain", vec!["--help"]),
+        ("plain", vec!["seed-up", "--json"]),
+    ] {
+        let finished = Fixture::new(project, db.url()).run(args.as_slice()).await;
+        let all = format!("{}{}", finished.stdout, finished.stderr);
+        assert!(!all.contains(ESCAPE) && !all.is_empty(), "{finished}");
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_away_stops_nothing() {
+    let db = TestDatabase::empty().await;
+    for args in [["migrate-up"], ["migrate-status"], ["seed-up"]] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let status = Command::new(Fixture::program())
+            .args(args)
+            .env("FIXTURE", "plain")
+            .env("DATABASE_URL", db.url())
+            .current_dir(std::env::temp_dir())
+            .stdout(writer.try_clone().expect("the pipe again"))
+            .stderr(writer)
+            .status();
+        assert_eq!(
+            in_time("its end", status).await.expect("our child").code(),
+            Some(0),
+            "{args:?}"
+        );
+    }
+    Fixture::new("plain", db.url()).run(["seed-status", "--exit-code"]).await.succeeded();
+}
+
+/// The device `/dev/full` is as a disk without space.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_stops_no_run_and_is_an_error() {
+    let db = TestDatabase::empty().await;
+    for args in [["migrate-up"], ["migrate-status"], ["--help"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("the device");
+        // `output()` would replace stdout by a pipe.
+        let child = Command::new(env!("CARGO_BIN_EXE_fixture"))
+            .args(args)
+            .env("FIXTURE", "plain")
+            .env("DATABASE_URL", db.url())
+            .current_dir(std::env::temp_dir())
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the fixture starts");
+        let output = in_time("its end", child.wait_with_output()).await.expect("our child");
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.starts_with("error: failed to write to stdout: "), "{args:?}: {stderr}");
+        assert!(stderr.contains("\nhint: "), "{args:?}: {stderr}");
+        assert!(!stderr.contains("panicked"), "{args:?}: {stderr}");
+    }
+    Fixture::new("plain", db.url()).run(["migrate-status", "--exit-code"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_terminal_gets_colours_and_a_spinner_for_a_script_that_takes_its_time() {
+    let db = TestDatabase::empty().await;
+    let gate = Gate::close(db.connection(), 77).await;
+    let mut terminal = Terminal::start("stands-still", db.url(), "migrate-up", &[]);
+    terminal.shows("applying m20250102_000000_slow").await;
+    terminal.shows("1s").await;
+    gate.open().await;
+    let (seen, code) = terminal.ended().await;
+    assert_eq!(code, Some(0), "{seen}");
+    assert!(seen.contains(&format!("{GREEN}applied ")), "{seen:?}");
+    // The first script was over before anything had to be said.
+    assert!(!seen.contains("applying m20250101_000001_rows"), "{seen:?}");
+    assert!(seen.contains("2 migrations applied in "), "{seen:?}");
+
+    let terminal = Terminal::start("stands-still", db.url(), "migrate-up --to nothing", &[]);
+    let (seen, code) = terminal.ended().await;
+    assert_eq!(code, Some(1), "{seen}");
+    assert!(seen.contains("\u{1b}[31m") && seen.contains("hint"), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_terminal_without_colours_gets_none() {
+    let db = TestDatabase::empty().await;
+    for args in
+        ["migrate-up", "migrate-down", "migrate-up --to nothing", "migrate-upp", "migrate-status"]
+    {
+        let (seen, _) =
+            Terminal::start("plain", db.url(), args, &[("NO_COLOR", "1")]).ended().await;
+        assert!(!seen.contains(ESCAPE) && !seen.is_empty(), "{args}: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_terminal_that_is_too_narrow_gets_what_is_said_of_a_script_below_its_name() {
+    let db = TestDatabase::empty().await;
+    let command = |columns| {
+        format!("migrate-status; stty rows 24 cols {columns}; $FIXTURE_PROGRAM migrate-status")
+    };
+    let program = Fixture::program().display().to_string();
+    let program = [("FIXTURE_PROGRAM", program.as_str())];
+    let lines = async |columns| {
+        let (seen, code) =
+            Terminal::start("plain", db.url(), &command(columns), &program).ended().await;
+        assert_eq!(code, Some(0), "{seen}");
+        seen.lines().filter(|line| line.contains("pending")).count()
+    };
+    // The first table is that of a terminal whose width is not known.
+    assert_eq!(lines(100).await, 10, "5 lines in each");
+    let (seen, _) = Terminal::start("plain", db.url(), &command(30), &program).ended().await;
+    assert!(seen.contains(" m20250101_000001_rows\r\n     pending\r\n"), "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_reset_asks_on_a_terminal_and_takes_only_yes_for_yes() {
+    let db = TestDatabase::empty().await;
+    let name = text(db.connection(), "SELECT current_database()::text").await;
+    let args = format!("db-reset --database-name {name}");
+    for (answer, expected) in [("n\n", 1), ("\n", 1), ("yes please\n", 1), ("y\n", 0)] {
+        let mut terminal = Terminal::start("plain", db.url(), &args, &[]);
+        terminal.shows("and everything in it? [y/N] ").await;
+        terminal.types(answer).await;
+        let (seen, code) = terminal.ended().await;
+        assert_eq!(code, Some(expected), "{answer:?}: {seen}");
+        assert_eq!(seen.contains("not confirmed; nothing was dropped"), expected == 1, "{seen}");
+        assert_eq!(seen.contains("4 migrations applied, 2 seeds applied"), expected == 0, "{seen}");
+    }
+}

@@ -1,0 +1,234 @@
+//! URLs that are none.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, execute, sql, texts};
+
+use crate::support::{SECRET, refused};
+
+/// With `SECRET` where a password may stand.
+const MALFORMED: [&str; 47] = [
+    "SECRET",
+    " ",
+    "postgres",
+    "postgres:",
+    "postgres:/",
+    "postgres:SECRET@host/app",
+    "postgres:/u:SECRET@host/app",
+    "postgres//u:SECRET@host/app",
+    "postgres:\\\\u:SECRET@host\\app",
+    "host=127.0.0.1 user=u password=SECRET dbname=app",
+    "password=SECRET url=postgres://host/app",
+    "u:SECRET@host/app",
+    "//u:SECRET@host/app",
+    "://u:SECRET@host/app",
+    "mysql://u:SECRET@host/app",
+    "https://u:SECRET@host/app",
+    "sqlite::memory:",
+    "jdbc:postgresql://host/app?user=u&password=SECRET",
+    "postgres+ssl://u:SECRET@host/app",
+    "postgress://u:SECRET@host/app",
+    "\"postgres://u:SECRET@host/app\"",
+    "'postgres://u:SECRET@host/app'",
+    "DATABASE_URL=postgres://u:SECRET@host/app",
+    "$DATABASE_URL",
+    "postgres://:SECRET@",
+    "postgres://u:SECRET@",
+    "postgres://u:SECRET@/app",
+    "postgres://u:SECRET@:5432/app",
+    "postgres://@/",
+    "postgres://u:SECRET@host:port/app",
+    "postgres://u:SECRET@host:99999/app",
+    "postgres://u:SECRET@host:-1/app",
+    "postgres://u:SECRET@host:54 32/app",
+    "postgres://u:SECRET@host:5432:5433/app",
+    "postgres://u:SECRET@ho st/app",
+    "postgres://u:SECRET@[::1/app",
+    "postgres://u:SECRET@[here]/app",
+    "postgres://u:SECRET@host/app?port=0x1538",
+    "postgres://u:SECRET@host/app?hostaddr=host",
+    "postgres://u:SECRET@host/app?statement-cache-capacity=many",
+    "postgres://u:12/SECRET@host/app",
+    "postgres://u:12#SECRET@host/app",
+    "postgres://u:12?SECRET@host/app",
+    "postgres://u:SECRET/x@host/app",
+    "postgres://u:%ffSECRET@host/app",
+    "postgres://u:%00SECRET@host/app",
+    "postgres://u:SECRET@host/app%00",
+];
+
+#[tokio::test]
+async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
+    let running: Vec<_> = MALFORMED
+        .iter()
+        .map(|url| {
+            let url = url.replace("SECRET", SECRET);
+            let fixture = Fixture::without_database("plain").variable("RUST_BACKTRACE", "1");
+            // In the environment and on the command line in turn.
+            if url.len() % 2 == 0 {
+                fixture.variable("DATABASE_URL", &url).start(["migrate-up", "--wait", "0s"])
+            } else {
+                fixture.start(["fresh-start", "--wait", "0s", "--database-url", &url])
+            }
+        })
+        .collect();
+    for (url, running) in MALFORMED.iter().zip(running) {
+        let finished = refused(running.finished().await, 2);
+        let lines: Vec<&str> = finished.stderr.lines().collect();
+        assert_eq!(lines.len(), 2, "{url}: {finished}");
+        let malformed = "error: the database URL is malformed: ";
+        assert!(
+            lines[0].starts_with(malformed) && lines[0].len() > malformed.len(),
+            "{url}: {finished}"
+        );
+        assert_eq!(
+            lines[1],
+            "hint: write postgres://user:password@host:5432/database; write the characters \
+             @ : / ? # in a password as %40 %3A %2F %3F %23"
+        );
+        assert_eq!(finished.stdout, "", "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_is_not_even_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let output = tokio::process::Command::new(Fixture::program())
+        .arg("migrate-up")
+        .env("DATABASE_URL", std::ffi::OsStr::from_bytes(b"postgres://u:\xff\xfe@h/app"))
+        .output()
+        .await
+        .expect("it starts");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.starts_with("error: invalid UTF-8"), "{stderr}");
+}
+
+/// The URL with that parameter.
+fn with(url: &str, parameter: &str) -> String {
+    let sign = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{sign}{parameter}")
+}
+
+#[tokio::test]
+async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
+    for parameter in [
+        "schema=billing",
+        "search_path=billing",
+        "currentSchema=billing",
+        "search_path=billing,%20public",
+        "options=-csearch_path%3Dbilling",
+        "options=-c+search_path%3Dbilling",
+    ] {
+        let db = TestDatabase::empty().await;
+        execute(db.connection(), "CREATE SCHEMA billing").await;
+        let scripts = [sql("m20250101_000001_invoices", ["CREATE TABLE invoices (id int)"])];
+        let fixture = Fixture::of(&with(db.url(), parameter), scripts);
+        fixture.run(["migrate-up"]).await.succeeded();
+        let tables = "SELECT schemaname || '.' || tablename FROM pg_tables \
+            WHERE schemaname IN ('billing', 'public') ORDER BY 1";
+        assert_eq!(
+            texts(db.connection(), tables).await,
+            ["billing.invoices", "billing.seaql_migrations", "billing.seedbed_log"],
+            "{parameter}"
+        );
+        fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    }
+    let db = TestDatabase::empty().await;
+    let missing = Fixture::new("plain", &with(db.url(), "schema=billing"));
+    let finished = refused(missing.run(["migrate-up"]).await, 1);
+    finished.said([
+        "error: no schema to work in: search_path is `\"billing\"`, and no schema of it exists",
+    ]);
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_not_understood_is_refused_by_name_and_a_harmless_one_passes() {
+    for (parameter, said) in [
+        ("service=main", "has an unknown parameter: `service`\n"),
+        ("sslmode=sometimes", "`sslmode` has an unknown value\nhint: write one of: disable,"),
+        ("sslmode=", "`sslmode` has an unknown value\nhint: write one of: disable,"),
+        ("database=other", "has an unknown parameter: `database`\n"),
+        (
+            "target_session_attrs=standby",
+            "has an unsupported parameter: `target_session_attrs` requires a server other than",
+        ),
+        (
+            "schema=a&search_path=b",
+            "has an unsupported parameter: `search_path` sets the search path, which",
+        ),
+    ] {
+        let url = format!("postgres://u:{SECRET}@host/app?{parameter}");
+        let finished = refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
+        finished.said(["error: the database URL ", said, "hint: "]);
+    }
+    let db = TestDatabase::empty().await;
+    for parameter in [
+        "channel_binding=prefer&connect_timeout=10&keepalives_idle=30&gssencmode=disable",
+        "pgbouncer=true&connection_limit=1&pool_timeout=5&statement_cache_size=0&schema=public",
+        "target_session_attrs=read-write",
+        "target_session_attrs=primary",
+        "target_session_attrs=any",
+    ] {
+        let fixture = Fixture::new("plain", &with(db.url(), parameter));
+        let finished = fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(finished.stderr, "", "{parameter}");
+    }
+}
+
+#[tokio::test]
+async fn several_hosts_are_refused_at_once() {
+    for url in [
+        "postgres://u:SECRET@one:5432,two:5432/app",
+        "postgres://u:SECRET@one,two/app",
+        "postgres:///app?host=one,two&user=u&password=SECRET",
+        "postgres://u:SECRET@one/app?port=5432,5433",
+    ] {
+        let fixture = Fixture::new("plain", &url.replace("SECRET", SECRET));
+        assert_eq!(
+            refused(fixture.run(["migrate-up"]).await, 2).stderr,
+            "error: the database URL names several servers, and a command connects to one\n\
+             hint: name only the host and the port of the primary server in DATABASE_URL, such as \
+             postgres://user:password@host:5432/database\n",
+            "{url}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_variable_of_libpq_that_would_lead_elsewhere_is_refused_by_name() {
+    let db = TestDatabase::empty().await;
+    for (name, value, said) in [
+        (
+            "PGSERVICE",
+            "main",
+            "it names a connection service, and Seedbed does not read service files",
+        ),
+        ("PGHOSTADDR", "10.0.0.1", "it names another address than the host"),
+        ("PGTARGETSESSIONATTRS", "standby", "it requires a server other than the primary"),
+    ] {
+        let fixture = Fixture::new("plain", db.url()).variable(name, value);
+        let finished = refused(fixture.run(["migrate-up"]).await, 2);
+        let refusal =
+            format!("error: the environment variable `{name}` is not supported here: {said}");
+        finished.said([refusal.as_str(), &format!("hint: unset {name}")]);
+    }
+    let primary = Fixture::new("plain", db.url()).variable("PGTARGETSESSIONATTRS", "primary");
+    primary.run(["migrate-up"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn a_variable_of_libpq_completes_the_url() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE SCHEMA billing").await;
+    let scripts = [sql("m20250101_000001_invoices", ["CREATE TABLE invoices (id int)"])];
+    let by_variable = Fixture::of(db.url(), scripts).variable("PGOPTIONS", "-csearch_path=billing");
+    by_variable.run(["migrate-up"]).await.succeeded();
+    let schema = "SELECT schemaname::text FROM pg_tables WHERE tablename = 'invoices'";
+    assert_eq!(texts(db.connection(), schema).await, ["billing"]);
+    let twice = Fixture::new("plain", &with(db.url(), "schema=public"))
+        .variable("PGOPTIONS", "-csearch_path=billing");
+    let finished = refused(twice.run(["migrate-up"]).await, 2);
+    finished
+        .said(["`PGOPTIONS` is not supported here: it sets options, and so does the database URL"]);
+}

@@ -1,0 +1,110 @@
+//! Arguments that mean nothing, and the help.
+
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, texts};
+
+use crate::support::{SECRET, refused};
+
+const COMMANDS: [&str; 10] = [
+    "migrate-up",
+    "migrate-down",
+    "migrate-redo",
+    "migrate-status",
+    "seed-up",
+    "seed-down",
+    "seed-redo",
+    "seed-status",
+    "fresh-start",
+    "db-reset",
+];
+
+#[tokio::test]
+async fn wrong_arguments_end_with_2_before_a_database_is_wanted() {
+    let fixture = Fixture::without_database("plain").variable("RUST_BACKTRACE", "1");
+    for (args, said) in [
+        (vec!["migrate-upp"], "some similar subcommands exist: "),
+        (vec!["migrate_up"], "'migrate-up'"),
+        (vec!["sed-up"], "'seed-up'"),
+        (vec!["fresh-strat"], "'fresh-start'"),
+        (vec!["migrate-up", "--stp", "1"], "a similar argument exists: '--step'"),
+        (
+            vec!["migrate-up", "--step", "0"],
+            "invalid value '0' for '--step <N>': not a whole number of at least 1",
+        ),
+        (vec!["migrate-up", "--step", "-1"], "invalid value '-1' for '--step <N>'"),
+        (vec!["migrate-redo", "--step", "two"], "not a whole number of at least 1"),
+        (vec!["migrate-up", "--step", "99999999999"], "not a whole number of at least 1"),
+        (
+            vec!["migrate-up", "--step", "1", "--to", "x"],
+            "cannot be used with '--to <NAME_OR_VERSION>'",
+        ),
+        (vec!["migrate-up", "--name", "x", "--all"], "cannot be used with '--all'"),
+        (vec!["migrate-down", "--to", "x", "--name", "y"], "cannot be used with '--name <NAME>'"),
+        (vec!["migrate-up", "--to"], "a value is required for '--to <NAME_OR_VERSION>'"),
+        (vec!["migrate-up", "--to", ""], "a value is required for '--to <NAME_OR_VERSION>'"),
+        (vec!["seed-down", "--name", ""], "a value is required for '--name <NAME>'"),
+        (vec!["migrate-up", "--lock-timeout", "10 parsecs"], "examples: 500ms, 10s, 5m"),
+        (
+            vec!["migrate-up", "m20250101_000001_rows"],
+            "unexpected argument 'm20250101_000001_rows'",
+        ),
+        (
+            vec!["migrate-down", "--allow-out-of-order"],
+            "unexpected argument '--allow-out-of-order'",
+        ),
+    ] {
+        refused(fixture.run(args.as_slice()).await, 2).said([said]);
+    }
+}
+
+#[tokio::test]
+async fn without_a_database_it_says_where_one_comes_from() {
+    for command in COMMANDS {
+        let finished = Fixture::without_database("plain").run([command]).await;
+        assert_eq!(
+            refused(finished, 2).stderr,
+            "error: DATABASE_URL is not set\n\
+             hint: `export DATABASE_URL=postgres://user:password@host:5432/database`, or \
+             `make <command>`, which chooses the development database\n"
+        );
+    }
+    let json = Fixture::new("plain", "").run(["migrate-up", "--json"]).await;
+    assert_eq!(refused(json, 2).json()["error"], "DATABASE_URL is empty");
+}
+
+#[tokio::test]
+async fn a_password_on_the_command_line_goes_nowhere() {
+    let url = format!("postgres://app:{SECRET}@127.0.0.1/app");
+    let fixture = Fixture::without_database("plain");
+    for args in [
+        vec!["migrate-up", &url],
+        vec![&url],
+        vec!["migrate-up", "--step", &url],
+        vec!["--database-url", &url, "migrate-upp"],
+        vec!["migrate-up", "--database_url", &url],
+    ] {
+        refused(fixture.run(args.as_slice()).await, 2);
+    }
+
+    let db = TestDatabase::empty().await;
+    fixture.run(["--database-url", db.url(), "migrate-up"]).await.succeeded();
+    let applications = "SELECT DISTINCT application FROM seedbed_log";
+    assert_eq!(texts(db.connection(), applications).await, ["seedbed migrate-up"]);
+}
+
+#[tokio::test]
+async fn the_help_lists_every_command_and_prints_no_value_of_the_environment() {
+    let url = format!("postgres://app:{SECRET}@127.0.0.1/app");
+    let fixture = Fixture::new("plain", &url);
+    let help = fixture.run(["--help"]).await.succeeded().printed(COMMANDS).never_said([SECRET]);
+    assert!(help.stdout.starts_with("Migrations and seeds for PostgreSQL\n"), "{help}");
+    assert_eq!(help.stderr, "");
+    for command in COMMANDS {
+        let help = fixture.run([command, "--help"]).await.succeeded().never_said([SECRET]);
+        help.printed(["--database-url <URL>", "DATABASE_URL]", "APP_ENV]", "--json"]);
+    }
+    let nothing = Fixture::without_database("plain").run([]).await.ended_with(2);
+    assert_eq!((nothing.stdout.as_str(), nothing.stderr), ("", help.stdout));
+    fixture.run(["--version"]).await.succeeded().printed(["migrator 0."]);
+}

@@ -1,0 +1,91 @@
+//! The migrator of a fixture project, and how a test starts it.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use test_support::clear_environment;
+use tokio::process::Command;
+
+use crate::{Finished, Running};
+
+/// The argument with which a migrator waits at a [`Gate`](crate::Gate) for as long as the test needs.
+pub const PATIENT: &str = "--lock-timeout=1h";
+
+/// A migrator that the test is about to start.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    project: String,
+    variables: Vec<(String, String)>,
+    folder: PathBuf,
+}
+
+impl Fixture {
+    /// Returns the migrator of the project of that name, on that database. `src/migrator/projects.rs` lists the projects.
+    #[must_use]
+    pub fn new(project: &str, url: &str) -> Self {
+        Self::without_database(project).variable("DATABASE_URL", url)
+    }
+
+    /// Returns the migrator of the project of that name, without any variable in its environment.
+    #[must_use]
+    pub fn without_database(project: &str) -> Self {
+        // No `.env` of a checkout above.
+        let folder = std::env::temp_dir();
+        Self { project: project.to_owned(), variables: Vec::new(), folder }
+    }
+
+    /// Adds a variable to its environment, which is empty otherwise.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sets the directory in which it runs.
+    #[must_use]
+    pub fn folder(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.folder);
+        self
+    }
+
+    /// Returns the program of the package whose tests run.
+    ///
+    /// # Panics
+    /// Panics if the tests do not run in cargo, or if cargo has not built the program.
+    #[must_use]
+    pub fn program() -> PathBuf {
+        let package = std::env::var("CARGO_PKG_NAME");
+        let package = package.expect("cargo, which runs the tests, sets CARGO_PKG_NAME");
+        let test = std::env::current_exe().expect("this program");
+        let profile = test.ancestors().nth(2).expect("it is in target/<profile>/deps");
+        let program = profile.join(format!("examples/{package}-fixture"));
+        let hint = "`cargo test` without `--test` builds it";
+        assert!(program.exists(), "there is no {}\nhint: {hint}", program.display());
+        program
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    /// Panics if it cannot be started.
+    pub fn start<'a>(&self, args: impl AsRef<[&'a str]>) -> Running {
+        let args = args.as_ref();
+        let mut command = Command::new(Self::program());
+        clear_environment(command.as_std_mut());
+        command
+            .args(args)
+            .env("FIXTURE", &self.project)
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        Running::new(args.join(" "), command.spawn().expect("the fixture starts"))
+    }
+
+    /// Runs it to its end.
+    pub async fn run<'a>(&self, args: impl AsRef<[&'a str]>) -> Finished {
+        self.start(args).finished().await
+    }
+}

@@ -1,0 +1,53 @@
+//! What a project's scripts have done to a database.
+
+use sea_orm::ConnectionTrait;
+use seedbed_testdb::TestDatabase;
+
+use crate::{Finished, Fixture, texts};
+
+/// Returns the names in the history of migrations, in their order.
+pub async fn applied(connection: &impl ConnectionTrait) -> Vec<String> {
+    texts(connection, "SELECT version FROM seaql_migrations ORDER BY version").await
+}
+
+/// Returns every relation, function and type outside of the system's schemas. A relation that was recreated differs.
+pub async fn catalog(connection: &impl ConnectionTrait) -> Vec<String> {
+    let system = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
+    texts(
+        connection,
+        &format!(
+            "SELECT format('%s %s %s', c.relkind, c.oid::regclass, c.relfilenode) FROM pg_class c \
+             WHERE c.relnamespace::regnamespace::text {system} \
+             UNION ALL SELECT format('function %s', p.oid::regprocedure) FROM pg_proc p \
+             WHERE p.pronamespace::regnamespace::text {system} \
+             UNION ALL SELECT format('type %s', t.oid::regtype) FROM pg_type t \
+             WHERE t.typnamespace::regnamespace::text {system} \
+             UNION ALL SELECT format('schema %s', n.nspname) FROM pg_namespace n ORDER BY 1"
+        ),
+    )
+    .await
+}
+
+/// Returns a database to which the migrations of that project are applied.
+pub async fn migrated(project: &str) -> TestDatabase {
+    let db = TestDatabase::empty().await;
+    Fixture::new(project, db.url()).run(["migrate-up"]).await.succeeded();
+    db
+}
+
+/// Returns the steps that the command has printed, without their durations.
+#[must_use]
+pub fn steps(finished: &Finished) -> Vec<String> {
+    let is_step =
+        |line: &&str| ["applied ", "reverted", "would "].iter().any(|verb| line.starts_with(verb));
+    finished
+        .stdout
+        .lines()
+        .filter(is_step)
+        .map(|line| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let count = if words[0] == "would" { 3 } else { 2 };
+            words[..count.min(words.len())].join(" ")
+        })
+        .collect()
+}

@@ -1,0 +1,51 @@
+//! The projects that tests run, by name.
+
+mod inline;
+mod runs;
+mod states;
+
+use seedbed::{Project, Script};
+
+use crate::migrator::scripts::{self, down, up};
+
+macro_rules! project {
+    (migrations: [$($migration:expr),* $(,)?], seeds: [$($seed:expr),* $(,)?] $(,)?) => {
+        Project { migrations: &[$(&const { $migration }),*], seeds: &[$(&const { $seed }),*] }
+    };
+}
+
+pub(crate) use project;
+
+pub(crate) const CHECKSUM: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// A script named `name` whose `up` creates a table of its own name, and whose `down` drops it.
+pub(crate) const fn table(name: &'static str) -> Script {
+    Script::functions(name, name, CHECKSUM, up!(scripts::create_own_table))
+        .down(down!(scripts::drop_own_table))
+}
+
+/// A seed named `name` whose `up` inserts one row with its own name, and whose `down` deletes it.
+pub(crate) const fn row(name: &'static str) -> Script {
+    Script::functions(name, name, CHECKSUM, up!(scripts::insert_own_row))
+        .down(down!(scripts::delete_own_row))
+}
+
+/// Returns the project of that name.
+pub(crate) fn find(name: &str) -> Option<Project> {
+    Some(match name {
+        // Tables and rows, nothing else.
+        "plain" => project! {
+            migrations: [
+                table("m20250101_000001_rows"),
+                table("m20250101_000002_two"),
+                table("m20250101_000003_three"),
+                table("m20250101_000004_four"),
+            ],
+            seeds: [row("m20250101_000001_first"), row("m20250101_000002_second")],
+        },
+        // The scripts that a test describes itself.
+        "inline" => inline::project(),
+        _ => return runs::find(name).or_else(|| states::find(name)),
+    })
+}

@@ -1,0 +1,117 @@
+//! A project whose scripts are in the variable `FIXTURE_SCRIPTS`, as JSON: tests write their SQL themselves.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use sea_orm_migration::prelude::{
+    ConnectionTrait, DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait,
+};
+use seedbed::prelude::*;
+use seedbed::{Project, Script};
+use serde::Deserialize;
+
+use crate::migrator::scripts::{down, up};
+
+/// One script, as a test describes it.
+#[derive(Debug, Deserialize)]
+struct Described {
+    name: String,
+    /// What is executed, one statement each.
+    up: Vec<String>,
+    down: Vec<String>,
+    transaction: bool,
+    sea_orm: bool,
+    seed: bool,
+    checksum: String,
+}
+
+static SCRIPTS: OnceLock<BTreeMap<String, Described>> = OnceLock::new();
+
+fn described(name: &str) -> &'static Described {
+    let scripts = SCRIPTS.get().expect("the project was read");
+    scripts.get(name).expect("a script of the project")
+}
+
+/// The project of `FIXTURE_SCRIPTS`.
+pub(crate) fn project() -> Project {
+    let text = std::env::var("FIXTURE_SCRIPTS").expect("FIXTURE_SCRIPTS is set");
+    let list: Vec<Described> = serde_json::from_str(&text).expect("FIXTURE_SCRIPTS is JSON");
+    let by_name = list.into_iter().map(|script| (script.name.clone(), script)).collect();
+    let scripts = SCRIPTS.get_or_init(|| by_name);
+    let of = |seed: bool| -> &'static [&'static Script] {
+        let mut slots = SLOTS.iter();
+        let scripts = scripts.values().filter(|script| script.seed == seed);
+        let scripts: Vec<&'static Script> = scripts
+            .map(|script| {
+                let (name, checksum) = (script.name.as_str(), script.checksum.as_str());
+                let built = if script.sea_orm {
+                    let slot = slots.next().expect("as many as there are slots");
+                    Script::sea_orm(name, name, checksum, *slot)
+                } else {
+                    Script::functions(name, name, checksum, up!(apply))
+                        .down(down!(revert))
+                        .transaction(script.transaction)
+                };
+                &*Box::leak(Box::new(built))
+            })
+            .collect();
+        Box::leak(scripts.into_boxed_slice())
+    };
+    Project { migrations: of(false), seeds: of(true) }
+}
+
+async fn apply(schema: &Schema<'_>) -> Result {
+    for statement in &described(schema.name().as_str()).up {
+        schema.execute(statement.clone()).await?;
+    }
+    Ok(())
+}
+
+async fn revert(schema: &Schema<'_>) -> Result {
+    for statement in &described(schema.name().as_str()).down {
+        schema.execute(statement.clone()).await?;
+    }
+    Ok(())
+}
+
+/// The file of SeaORM at that place among those of the project: a function pointer holds no name.
+struct SeaOrm<const N: usize>;
+
+type Slot = fn() -> Box<dyn MigrationTrait>;
+
+const SLOTS: [Slot; 3] =
+    [|| Box::new(SeaOrm::<0>), || Box::new(SeaOrm::<1>), || Box::new(SeaOrm::<2>)];
+
+impl<const N: usize> SeaOrm<N> {
+    fn described() -> &'static Described {
+        let scripts = SCRIPTS.get().expect("the project was read");
+        scripts.values().filter(|script| script.sea_orm).nth(N).expect("a file of the project")
+    }
+}
+
+impl<const N: usize> MigrationName for SeaOrm<N> {
+    fn name(&self) -> &str {
+        &Self::described().name
+    }
+}
+
+#[async_trait::async_trait]
+impl<const N: usize> MigrationTrait for SeaOrm<N> {
+    async fn up(&self, manager: &SchemaManager) -> std::result::Result<(), DbErr> {
+        for statement in &Self::described().up {
+            manager.get_connection().execute_unprepared(statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> std::result::Result<(), DbErr> {
+        for statement in &Self::described().down {
+            manager.get_connection().execute_unprepared(statement).await?;
+        }
+        Ok(())
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(Self::described().transaction)
+    }
+}

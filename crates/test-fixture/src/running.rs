@@ -1,0 +1,225 @@
+//! A process that a test has started, and what it printed.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use test_support::{Deadline, test_timeout};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::Child;
+use tokio::task::JoinHandle;
+
+use crate::in_time;
+
+/// A running process, which is killed when dropped.
+#[derive(Debug)]
+pub struct Running {
+    command: String,
+    child: Child,
+    stdout: Stream,
+    stderr: Stream,
+}
+
+impl Running {
+    pub(crate) fn new(command: String, mut child: Child) -> Self {
+        let stdout = Stream::new(child.stdout.take());
+        let stderr = Stream::new(child.stderr.take());
+        Self { command, child, stdout, stderr }
+    }
+
+    /// Returns its process id.
+    ///
+    /// # Panics
+    /// Panics if it has ended.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        let id = self.child.id().expect("it has not been waited for");
+        Pid::from_raw(id.cast_signed()).expect("an id is not 0")
+    }
+
+    /// Closes its stdout, as `| head -1` does.
+    #[must_use]
+    pub fn deaf(self) -> Self {
+        self.stdout.reader.abort();
+        self
+    }
+
+    /// Sends it a signal.
+    ///
+    /// # Panics
+    /// Panics if it has ended.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("it runs");
+    }
+
+    /// Kills it by SIGKILL, and waits until it is gone.
+    ///
+    /// # Panics
+    /// Panics if it is not gone within the deadline.
+    pub async fn kill(mut self) {
+        in_time("a killed process", self.child.kill()).await.expect("it can be killed");
+    }
+
+    /// Waits until it has printed that text to stderr.
+    pub async fn says(&self, text: &str) {
+        let deadline = Deadline::new();
+        while !self.stderr.text().contains(text) {
+            deadline.check(|| {
+                let (stdout, stderr) = (self.stdout.text(), self.stderr.text());
+                format!("{} has not printed {text:?}, but:\n{stdout}{stderr}", self.command)
+            });
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Returns what it has printed to stderr so far.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        self.stderr.text()
+    }
+
+    /// Waits until it ends.
+    ///
+    /// # Panics
+    /// Panics if it does not end within the deadline.
+    pub async fn finished(mut self) -> Finished {
+        let message = format!("{} has not ended, and printed:", self.command);
+        let status = match tokio::time::timeout(test_timeout(), self.child.wait()).await {
+            Ok(status) => status.expect("it is our child"),
+            Err(_) => panic!("{message}\n{}{}", self.stdout.text(), self.stderr.text()),
+        };
+        Finished {
+            command: self.command,
+            code: status.code(),
+            stdout: self.stdout.all().await,
+            stderr: self.stderr.all().await,
+        }
+    }
+}
+
+/// A process that has ended.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    command: String,
+    /// The exit code, or `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed to stdout.
+    pub stdout: String,
+    /// What it printed to stderr.
+    pub stderr: String,
+}
+
+impl fmt::Display for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { command, code, stdout, stderr } = self;
+        write!(f, "{command}: {code:?}\n--- stdout\n{stdout}--- stderr\n{stderr}---")
+    }
+}
+
+impl Finished {
+    /// Checks that it ended with 0.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn succeeded(self) -> Self {
+        self.ended_with(0)
+    }
+
+    /// Checks that it ended with that code, and that it did not panic.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn ended_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        assert!(!self.stderr.contains("error: panicked"), "{self}");
+        assert!(!self.stderr.contains("stack backtrace"), "{self}");
+        self
+    }
+
+    /// Checks that it printed each of the texts to stderr.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn said<const N: usize>(self, texts: [&str; N]) -> Self {
+        for text in texts {
+            assert!(self.stderr.contains(text), "no {text:?} on stderr: {self}");
+        }
+        self
+    }
+
+    /// Checks that it printed none of the texts, to neither stream.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn never_said<const N: usize>(self, texts: [&str; N]) -> Self {
+        for text in texts {
+            let is_printed = self.stderr.contains(text) || self.stdout.contains(text);
+            assert!(!is_printed, "{text:?} is printed: {self}");
+        }
+        self
+    }
+
+    /// Checks that it printed each of the texts to stdout.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn printed<const N: usize>(self, texts: [&str; N]) -> Self {
+        for text in texts {
+            assert!(self.stdout.contains(text), "no {text:?} on stdout: {self}");
+        }
+        self
+    }
+
+    /// Returns its stdout, which must be one JSON document.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        let document: serde_json::Value = match serde_json::from_str(&self.stdout) {
+            Ok(document) => document,
+            Err(error) => panic!("{error}: {self}"),
+        };
+        assert_eq!(document["version"], 1, "{self}");
+        document
+    }
+}
+
+/// One stream of a process, read as it comes, so that a full pipe never stops the process.
+#[derive(Debug)]
+struct Stream {
+    read: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
+
+impl Stream {
+    fn new(source: Option<impl AsyncRead + Unpin + Send + 'static>) -> Self {
+        let read = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&read);
+        let reader = tokio::spawn(async move {
+            let Some(mut source) = source else { return };
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = source.read(&mut buffer).await {
+                shared.lock().expect("nobody panics with it").extend(&buffer[..count]);
+            }
+        });
+        Self { read, reader }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.read.lock().expect("nobody panics with it")).into_owned()
+    }
+
+    async fn all(self) -> String {
+        let Self { read, reader } = self;
+        // An error means that nobody wanted to read it.
+        let _ = in_time("the end of its output", reader).await;
+        String::from_utf8_lossy(&read.lock().expect("nobody panics with it")).into_owned()
+    }
+}

@@ -1,0 +1,76 @@
+//! Queries of the test itself, beside the process that it tests.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
+};
+
+use test_support::Deadline;
+
+fn statement(sql: &str) -> Statement {
+    Statement::from_string(DbBackend::Postgres, sql.to_owned())
+}
+
+/// Opens up to three connections to a database that is not the test's own.
+///
+/// # Panics
+/// Panics if the server refuses.
+pub async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(3).sqlx_logging(false);
+    Database::connect(options).await.unwrap_or_else(|error| panic!("{error}: {url}"))
+}
+
+/// Runs one or several statements.
+///
+/// # Panics
+/// Panics if the server returns an error.
+pub async fn execute(connection: &impl ConnectionTrait, sql: &str) {
+    if let Err(error) = connection.execute_unprepared(sql).await {
+        panic!("{error}: {sql}");
+    }
+}
+
+/// Returns the first column of every row, which must be text (`::text` makes it so). NULL becomes `-`.
+///
+/// # Panics
+/// Panics if the server returns an error, or if the column is not text.
+pub async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Vec<String> {
+    let rows = match connection.query_all_raw(statement(sql)).await {
+        Ok(rows) => rows,
+        Err(error) => panic!("{error}: {sql}"),
+    };
+    let text = |row: &sea_orm::QueryResult| row.try_get_by_index::<Option<String>>(0);
+    rows.iter()
+        .map(|row| match text(row) {
+            Ok(text) => text.unwrap_or_else(|| "-".to_owned()),
+            Err(error) => panic!("{error}: {sql}"),
+        })
+        .collect()
+}
+
+/// Returns the text of a query that returns one row.
+///
+/// # Panics
+/// Panics if the query returns anything else.
+pub async fn text(connection: &impl ConnectionTrait, sql: &str) -> String {
+    let mut rows = texts(connection, sql).await;
+    match rows.pop() {
+        Some(text) if rows.is_empty() => text,
+        _ => panic!("not one row: {sql}"),
+    }
+}
+
+/// Repeats the boolean query until it returns true.
+///
+/// # Panics
+/// Panics if it does not within the deadline.
+pub async fn wait_until(connection: &impl ConnectionTrait, sql: &str) {
+    let deadline = Deadline::new();
+    let query = format!("SELECT ({sql})::text");
+    while text(connection, &query).await != "true" {
+        deadline.check(|| format!("not true yet: {sql}"));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}

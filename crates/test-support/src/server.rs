@@ -1,0 +1,119 @@
+//! A PostgreSQL server that one test has for itself.
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitStatus;
+use std::thread::sleep;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+use crate::cluster::TestCluster;
+use crate::deadline::{Deadline, eventually};
+
+/// The settings that keep a server small.
+const SMALL: &str = "shared_buffers = '16MB'\nmax_connections = 30";
+
+/// A server, which is stopped and removed when dropped.
+#[derive(Debug)]
+pub struct TestServer {
+    cluster: TestCluster,
+}
+
+impl TestServer {
+    /// Creates a cluster and starts its server on a loopback port, where everybody is trusted. `settings` are lines of
+    /// `postgresql.conf`.
+    ///
+    /// # Panics
+    /// Panics if there are no server programs, or if they fail.
+    #[must_use]
+    pub fn start(settings: &str) -> Self {
+        let cluster = TestCluster::create(&format!("{SMALL}\n{settings}"));
+        let cluster = cluster.unwrap_or_else(|error| panic!("this test starts a server: {error}"));
+        let server = Self { cluster };
+        server.start_again();
+        server
+    }
+
+    /// Returns the URL of one of its databases.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        self.cluster.url(database)
+    }
+
+    /// Returns its port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.cluster.port()
+    }
+
+    /// Returns the directory of its cluster.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.cluster.data_dir()
+    }
+
+    /// Starts the server once more. After a kill it recovers first.
+    ///
+    /// # Panics
+    /// Panics if the server does not start.
+    pub fn start_again(&self) {
+        let deadline = Deadline::new();
+        while !self.pg_ctl(&["-l", "log", "start"]).is_ok_and(|status| status.success()) {
+            // Sessions of a killed postmaster end as soon as they notice, and until then it does not start.
+            let log = self.cluster.log();
+            let remnants = log.contains("pre-existing shared memory block");
+            assert!(remnants, "the server does not start:\n{log}");
+            deadline.check(|| format!("the server does not start:\n{log}"));
+            sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Returns the process id of the postmaster.
+    ///
+    /// # Panics
+    /// Panics if the server does not run.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        let file = std::fs::read_to_string(self.data_dir().join("postmaster.pid"));
+        let file = file.expect("the server runs");
+        let pid = file.lines().next().and_then(|line| line.parse().ok()).and_then(Pid::from_raw);
+        pid.expect("the first line is the id")
+    }
+
+    /// Kills the postmaster by SIGKILL. Its sessions go on until they notice.
+    pub fn kill(&self) {
+        self.end(Signal::KILL);
+    }
+
+    /// Shuts the server down in the immediate mode: no session ends in order, and the next start recovers.
+    pub fn stop_at_once(&self) {
+        self.end(Signal::QUIT);
+    }
+
+    fn end(&self, signal: Signal) {
+        let pid = self.pid();
+        kill_process(pid, signal).expect("the server runs");
+        eventually("the postmaster ends", || test_kill_process(pid).is_err());
+    }
+
+    fn pg_ctl(&self, args: &[&str]) -> io::Result<ExitStatus> {
+        // Into a file and not a pipe: the server that pg_ctl starts would hold a pipe open.
+        let output = File::create(self.cluster.dir().join("output"))?;
+        let mut command = self.cluster.command("pg_ctl");
+        command.args(["-D", "data", "-w", "-t", "3600"]).args(args);
+        command.stdout(output.try_clone()?).stderr(output).status()
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        let is_stopped =
+            self.pg_ctl(&["-m", "immediate", "stop"]).is_ok_and(|status| status.success());
+        if !is_stopped && self.data_dir().join("postmaster.pid").exists() {
+            let dir = self.cluster.dir().display();
+            eprintln!("warning: failed to stop the server in {dir}");
+        }
+    }
+}
