@@ -68,7 +68,7 @@ case $command in
         need server
         need psql
         case " $* " in
-            *' module=acceptance '*) need pgbouncer && need openssl ;;
+            *' module=seedbed-engine '* | *' module=seedbed-migrator '*) need pgbouncer && need openssl ;;
             *' module='*) ;;
             *) need pgbouncer && need openssl ;;
         esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs tests again and again beside busy processes: scripts/under-load.sh TIMES [VARIABLE=VALUE]...
 #
-# The variables are those of `make test`: scripts/under-load.sh 50 module=acceptance args="lost:: polite::".
+# The variables are those of `make test`: scripts/under-load.sh 50 module=seedbed-engine args="connection_loss:: lock_timeouts::".
 # BUSY is the number of busy processes (8). It exits with 1 if a run has failed, and shows the output of that run.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,4 +1,4 @@
-//! Promise 2: any number of runners at once, and each script is applied exactly once.
+//! Any number of runners at once: each script is applied exactly once.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! "Applied" means that what the script asked for is there, also for statements that work in several transactions.
+//! Statements that work in several transactions: a script is applied only if what it asked for is there.
 
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;

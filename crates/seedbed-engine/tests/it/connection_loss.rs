@@ -1,4 +1,4 @@
-//! The session is lost: terminated, its server killed, or the connection cut at COMMIT.
+//! The session is lost: it is terminated, its server is killed, or the connection is cut at COMMIT.
 
 use sea_orm::DatabaseConnection;
 use seedbed_testdb::TestDatabase;

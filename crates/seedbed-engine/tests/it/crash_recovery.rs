@@ -1,14 +1,12 @@
-//! Promise 4: `kill -9` at any moment, then the same command again, and the same end state.
+//! A runner is killed by SIGKILL at any moment. The same command again leads to the same end state.
 //!
-//! What is killed is the client. Its session in the server goes on until its statement ends, and
-//! keeps the lock until then: the next run waits for it and says for whom.
+//! The client is killed. Its session in the server goes on until its statement ends, and keeps the lock until then. The
+//! next run waits for it and names it.
 
 use sea_orm::{DatabaseConnection, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, Gate, PATIENT, State, execute, text, wait_until};
-
-const GATE_1: &str = "SELECT pg_advisory_xact_lock_shared(1)";
 
 /// Whether everything is one transaction, or one for each script.
 #[derive(Debug, Clone, Copy)]
@@ -101,15 +99,14 @@ async fn a_runner_killed_between_script_and_history_row_leaves_neither() {
         let fixture = Fixture::new("plain", db.url());
         start.prepare(&fixture).await;
         // A trigger stands at the gate when the first row is about to be written.
-        let trigger = format!(
-            "CREATE TABLE IF NOT EXISTS seaql_migrations \
+        let trigger = "\
+            CREATE TABLE IF NOT EXISTS seaql_migrations \
                (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL); \
              CREATE FUNCTION stand() RETURNS trigger LANGUAGE plpgsql AS \
                $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NEW; END $$; \
              CREATE TRIGGER stand BEFORE INSERT ON seaql_migrations FOR EACH ROW \
-               EXECUTE FUNCTION stand(); -- {GATE_1}"
-        );
-        execute(db.connection(), &trigger).await;
+               EXECUTE FUNCTION stand()";
+        execute(db.connection(), trigger).await;
         let gate = Gate::close(db.connection(), 1).await;
         let first = fixture.start(["migrate-up", PATIENT]);
         gate.reached(db.connection()).await;

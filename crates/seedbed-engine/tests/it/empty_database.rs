@@ -1,4 +1,4 @@
-//! Promise 6: an empty database and production run a script in the same way, a transaction each.
+//! An empty database: scripts run as they do in production, a transaction each, and what is reported is on disk.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! Promise 5: what a failed run says, and scripts that do what a script should not.
+//! What a failed run reports, and scripts that do what a script should not.
 
 use seedbed_testdb::TestDatabase;
 

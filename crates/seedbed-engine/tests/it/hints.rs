@@ -1,4 +1,4 @@
-//! A hint is decided by what is in the database, and never costs data.
+//! Hints are decided by what is in the database, and never cost data.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! A script without a transaction that was started and never finished is named by every command, in both directions.
+//! Every command, in both directions, names a script that was started and never finished.
 
 use seedbed_testdb::TestDatabase;
 

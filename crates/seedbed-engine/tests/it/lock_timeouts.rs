@@ -1,4 +1,4 @@
-//! Promise 3: nobody waits long behind a script that waits for a lock.
+//! Lock timeouts: no other session waits long behind a script that waits for a lock.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Promise 5: behind a pooler that gives each transaction another session, it refuses before it locks.
+//! Poolers: behind one that gives each transaction another session, a command refuses before it takes a lock.
 
 use test_fixture::{Fixture, Gate, PATIENT, State, connect, execute, texts};
 use test_support::{Bouncer, TestServer};

@@ -1,4 +1,4 @@
-//! What is refused, or only told: each with its exact words, and nothing changed by it.
+//! What is refused before a run, and what is only reported. Nothing is changed by it.
 
 use test_fixture::{Fixture, applied, execute, migrated, steps, text};
 

@@ -1,4 +1,4 @@
-//! Roles that may not do everything, on a server that lets everybody in.
+//! Roles that lack a privilege, on a server that accepts every connection.
 
 use sea_orm::Database;
 use seedbed_testdb::TestDatabase;

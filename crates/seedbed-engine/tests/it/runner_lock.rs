@@ -1,4 +1,4 @@
-//! Promise 2: who waits for the lock, how, for how long, and who does not.
+//! Waiting for the lock of the runners: which commands wait, how, and for how long.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! SeaORM's own files and its own table: what runs there runs here, and both agree.
+//! SeaORM's own files and its own table: Seedbed runs the files, and both agree on the table.
 
 mod agreement;
 mod formats;

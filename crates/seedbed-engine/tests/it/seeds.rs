@@ -1,4 +1,4 @@
-//! Seeds: what they need, where they run, and what goes when migrations are reverted under them.
+//! Seeds: what they need, where they run, and what happens when migrations are reverted under them.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! Promise 5: what a script leaves in its session reaches no other script.
+//! What a script leaves in its session reaches no other script.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! Servers that are not there, or do not let everybody in.
+//! Servers that do not answer, or that refuse a connection.
 
 use std::time::{Duration, Instant};
 

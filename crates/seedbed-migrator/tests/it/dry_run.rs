@@ -1,4 +1,4 @@
-//! `--dry-run`: lists, changes nothing, and refuses what the real run refuses.
+//! `--dry-run` lists scripts, changes nothing, and refuses what the real run refuses.
 
 use seedbed_testdb::TestDatabase;
 

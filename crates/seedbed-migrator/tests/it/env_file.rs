@@ -1,4 +1,4 @@
-//! `.env`, which counts as the environment, and is never read in production.
+//! The `.env` file counts as the environment, and is never read in production.
 
 use seedbed_testdb::TestDatabase;
 use tempfile::TempDir;

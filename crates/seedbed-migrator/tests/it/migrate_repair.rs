@@ -1,4 +1,4 @@
-//! `migrate-repair` corrects the history by name, and what it corrects is clean afterwards.
+//! `migrate-repair` corrects the history by name. A corrected script is clean afterwards.
 
 use seedbed_testdb::TestDatabase;
 

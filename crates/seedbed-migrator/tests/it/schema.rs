@@ -1,4 +1,4 @@
-//! `schema`: prints it, compares two, checks the file of it, and leaves no database behind.
+//! `schema` prints a schema, compares two, checks its file, and leaves no database behind.
 
 use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
@@ -12,7 +12,7 @@ use crate::support::{SECRET, refused};
 
 const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 
-/// How many databases for a moment that process has left.
+/// Returns how many temporary databases the process has left.
 async fn left_behind(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
         "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"

@@ -1,4 +1,4 @@
-//! Promise 4: interrupted, a run ends in order; interrupted again, at once.
+//! Signals: the first one ends a run in order, the second one at once.
 
 use rustix::process::Signal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};

@@ -1,4 +1,4 @@
-//! `migrate-status` and `seed-status`: what they show, and that they only look.
+//! `migrate-status` and `seed-status`: what they print, and that they change nothing.
 
 use seedbed_testdb::TestDatabase;
 use serde_json::{Value, json};

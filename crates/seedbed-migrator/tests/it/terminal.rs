@@ -1,4 +1,4 @@
-//! What a terminal gets, and what a pipe gets.
+//! What is printed to a terminal, and what to a pipe.
 
 use std::process::Stdio;
 

@@ -1,4 +1,4 @@
-//! URLs that are none.
+//! URLs that are malformed, and parameters of a URL.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! Arguments that mean nothing, and the help.
+//! Arguments that are wrong, and the help.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! The verbs of `Schema` that change enum types, each one on a real database.
+//! The verbs that change enum types.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! The verbs of `Schema` that change rows, SeaORM's entities, and savepoints.
+//! The verbs that change rows, SeaORM's entities, and savepoints.
 
 use sea_orm::entity::prelude::*;
 use seedbed_engine::prelude::*;

@@ -1,4 +1,4 @@
-//! After any sequence of commands the history holds just what is applied, and SeaORM agrees.
+//! After any sequence of commands, the history holds what is applied, and SeaORM agrees.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A dozen kinds of SeaORM's own migration files, as they are, beside one of ours.
+//! A dozen kinds of SeaORM's own migration files, unchanged, beside one of Seedbed's.
 
 use sea_orm_migration::Migration;
 use sea_orm_migration::prelude::*;
