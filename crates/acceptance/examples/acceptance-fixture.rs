@@ -8,7 +8,7 @@ fn main() -> ExitCode {
     test_fixture::migrator::main_with(|name| (name == "generated").then(generated::project))
 }
 
-/// One script of each kind that the generator writes: `build.rs` writes them, and rustc takes them without a warning.
+/// One script of each kind that the generator writes, in `generated/src`. They compile without a warning.
 mod generated {
     #![deny(warnings)]
     #![expect(unreachable_pub, reason = "in a project the scripts are modules of a library")]

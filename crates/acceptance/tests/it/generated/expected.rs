@@ -12,7 +12,7 @@ use seedbed_generate::{
 use seedbed_testdb::TestDatabase;
 
 use super::{Existing, FOLDER, existing, files, stem};
-use crate::support::Fixture;
+use test_fixture::Fixture;
 
 /// The script before the first one that is generated from what the database has.
 const LAST_WITHOUT_DATABASE: &str = "changed";
