@@ -1,7 +1,7 @@
 # The commands of Seedbed. `make` lists them, from the `##` comments below.
 #
-# A target only names a command: scripts/launch.sh decides where it runs, and `seedbed` turns the variables into flags,
-# chooses the database and does the rest.
+# A target only names a command. scripts/launch.sh decides where the command runs, and `seedbed` turns the variables into
+# flags and chooses the database.
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -1,34 +1,34 @@
-//! What a model can answer instead of a row.
+//! The error of the models.
 
 use sea_orm::{DbErr, SqlErr};
 
-/// Why a model could not do what was asked.
+/// The reason why a function of a model failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The value must be unique, and another row has it.
+    /// Another row has a value that must be unique.
     #[error("the {what} {value} is taken")]
     Taken {
-        /// What has to be unique.
+        /// The column that must be unique.
         what: &'static str,
-        /// The value that two rows would have.
+        /// The value that another row has.
         value: String,
     },
-    /// There is no row to do it with.
+    /// The row does not exist.
     #[error("there is no {what} {value}")]
     NotFound {
-        /// What was looked for.
+        /// The kind of row.
         what: &'static str,
-        /// By which value.
+        /// The value by which the row was searched.
         value: String,
     },
-    /// The database refused, or could not be reached.
+    /// The database refused the statement, or could not be reached.
     #[error(transparent)]
     Database(#[from] DbErr),
 }
 
 impl Error {
-    /// `Taken` if the database says that a value is not unique, else what it says.
+    /// Returns `Taken` if the database reports that a value is not unique, and the error of the database otherwise.
     pub(crate) fn taken(error: DbErr, what: &'static str, value: impl Into<String>) -> Self {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken { what, value: value.into() },
@@ -36,7 +36,7 @@ impl Error {
         }
     }
 
-    /// `NotFound`, for `ok_or_else`.
+    /// Returns a function for `ok_or_else` that creates [`Error::NotFound`].
     pub(crate) fn not_found(what: &'static str, value: impl ToString) -> Self {
         Self::NotFound { what, value: value.to_string() }
     }

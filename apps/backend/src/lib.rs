@@ -1,7 +1,7 @@
-//! The sample application: what is done with the rows of `entity`, and how the backend starts.
+//! The sample application: the operations on the rows of `entity`, and the start of the backend.
 //!
-//! Every table has its model, a file in [`models`]. Its functions take any
-//! [`ConnectionTrait`](sea_orm::ConnectionTrait): a connection, or a transaction around several.
+//! Each table has a model, which is a file in [`models`]. Its functions take any
+//! [`ConnectionTrait`](sea_orm::ConnectionTrait): a connection, or a transaction around several calls.
 #![deny(missing_docs)]
 
 mod error;

@@ -1,20 +1,20 @@
-//! What the backend does before anything else.
+//! The start of the backend: connects, and checks the schema.
 
 use rds::SchemaCheckError;
 use sea_orm::DatabaseConnection;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 
-/// Connects, and makes sure that the migrations of this build are applied. Applies none, takes no
-/// lock and creates nothing: deploying a schema is `migrator`'s work.
+/// Connects, and ensures that the migrations of this build are applied. Applies no migration, takes no
+/// lock and creates nothing, because the `migrator` deploys the schema.
 ///
 /// # Errors
-/// When the URL is malformed, the database cannot be reached, or its schema is not current; that one
-/// names what is pending.
+/// Fails if the URL is malformed, the database cannot be reached, or its schema is not current. The
+/// error of the schema names what is pending.
 pub async fn start(url: &str) -> Result<DatabaseConnection, StartError> {
-    // Not `Database::connect`: its error repeats the URL, and with it the password.
+    // The error of `Database::connect` would repeat the URL, and with it the password.
     let options: PgConnectOptions = url.parse().map_err(StartError::Url)?;
-    // The pool tries until its timeout is over, and then says no more than that.
+    // The pool would retry until its timeout is over, and report only the timeout.
     let first = options.connect().await.map_err(StartError::Connect)?;
     first.close().await.map_err(StartError::Connect)?;
     let db = DatabaseConnection::from(PgPoolOptions::new().connect_lazy_with(options));
@@ -22,17 +22,17 @@ pub async fn start(url: &str) -> Result<DatabaseConnection, StartError> {
     Ok(db)
 }
 
-/// Why the backend does not start.
+/// The reason why the backend does not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The URL is not one.
+    /// The URL is malformed.
     #[error("DATABASE_URL is malformed")]
     Url(#[source] sqlx::Error),
     /// The database cannot be reached.
     #[error("could not connect to the database")]
     Connect(#[source] sqlx::Error),
-    /// The schema is not the one that this build was made for.
+    /// The schema is not the one that this build requires.
     #[error(transparent)]
     Schema(#[from] SchemaCheckError),
 }

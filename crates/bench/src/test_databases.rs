@@ -60,7 +60,7 @@ fn project(tables: u32) -> Project {
 /// Measures schemas of 5, 100 and 500 tables with 1 and 8 concurrent tests, and a suite of trivial tests. Returns the
 /// tables as text.
 pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
-    let mut text = "| tables | at once | a database by | taken, ms | given back, ms |\n\
+    let mut text = "| tables | concurrent tests | a database by | acquired, ms | released, ms |\n\
                     | ---: | ---: | --- | ---: | ---: |\n"
         .to_owned();
     for tables in [5, 100, 500] {

@@ -1,12 +1,12 @@
 //! The tables of the sample application, one file each, shared by the backend and the seeds.
 //!
-//! An entity says what a row looks like; what is done with rows is in the backend's models. In an
-//! `ActiveModel`, leave `id`, `created_at` and `updated_at` out (`..Default::default()`): the database
-//! fills them in, and a trigger keeps `updated_at`.
+//! An entity describes the columns of a row. The operations on rows are in the backend's models. In an
+//! `ActiveModel`, leave out `id`, `created_at` and `updated_at` (`..Default::default()`): the database
+//! fills them in, and a trigger updates `updated_at`.
 //!
-//! Everything in `tables/` is written by `make entities`, from the migrations. `by_hand/user.rs`, beside
-//! it, would belong to the entity `user`: the place of its `ActiveModelBehavior`, and of methods of its
-//! `Model`, or of all of the entity instead.
+//! `make entities` generates everything in `tables/` from the migrations. A handwritten file for the entity
+//! `user` is `by_hand/user.rs`, beside that folder. It holds the `ActiveModelBehavior` of the entity and the methods
+//! of its `Model`, or replaces the whole entity.
 #![deny(missing_docs)]
 #![allow(
     uncommon_codepoints,

@@ -21,27 +21,27 @@ use crate::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
 /// What all cases share.
 #[derive(Debug)]
 pub struct World {
-    /// The server that goes down now and then.
+    /// The server that the cases disturb.
     pub server: DisturbedServer,
-    /// The program that is disturbed.
+    /// The program that the cases run and disturb.
     pub migrator: Migrator,
-    /// What undisturbed runs leave.
+    /// The states that undisturbed runs leave.
     pub undisturbed: Undisturbed,
-    /// Whatever writes to the server reads it; a run that needs the server for itself writes.
+    /// Held for reading by each run, and for writing by a run during which no other run may use the server.
     pub quiet: RwLock<()>,
 }
 
-/// There is no such database, or one that an interrupted DROP DATABASE has left invalid: it can only be dropped.
+/// The SQLSTATEs of a database that does not exist, or that an interrupted DROP DATABASE has left invalid.
 const GONE: [&str; 2] = ["3D000", "55000"];
 
-/// How often the last, undisturbed run of a case may meet the end of the server that another case has asked for.
+/// How often the last, undisturbed run of a case may be repeated because another case has stopped the server.
 const RUNS: usize = 50;
 
 impl World {
-    /// Runs a case, and returns what it did and what was wrong.
+    /// Runs a case, and returns its counts and its faults.
     ///
     /// # Errors
-    /// Fails if this program fails, and not the migrator.
+    /// Fails if this program fails. A failure of the migrator is a fault of the case.
     pub async fn run(&self, case: &Case) -> anyhow::Result<Tally> {
         let mut run = Run {
             world: self,
@@ -72,7 +72,7 @@ impl World {
     }
 }
 
-/// A case that runs.
+/// A running case.
 struct Run<'w> {
     world: &'w World,
     case: &'w Case,
@@ -136,13 +136,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether an undisturbed run has nothing left to do, or would do it all again.
+    /// Returns whether an undisturbed run would have nothing to do, or would start over.
     fn is_at_the_end(&self) -> bool {
         let goal = self.world.undisturbed.goal(self.case.command, self.case.start);
         check::check_goal(&self.state, &goal).is_empty()
     }
 
-    /// Runs the command disturbed, and checks what it left.
+    /// Runs the command with the disturbances of the attempt, and checks the state that it leaves.
     async fn disturbed(&mut self, attempt: &Attempt) -> anyhow::Result<()> {
         let is_single = matches!(self.command, TestedCommand::DownOnly { .. });
         let runners = if is_single { 1 } else { attempt.runners };
@@ -181,7 +181,7 @@ impl Run<'_> {
         self.conclude(finished).await
     }
 
-    /// Runs the command undisturbed; returns whether it exited with 0, as it has to unless the server went down.
+    /// Runs the command without a disturbance. Returns whether it exited with 0, which it must unless the server went down.
     async fn undisturbed(&mut self) -> anyhow::Result<bool> {
         let _others = self.world.quiet.read().await;
         self.forget_dropped();
@@ -207,7 +207,7 @@ impl Run<'_> {
         Ok(has_succeeded)
     }
 
-    /// What was reported of a database is void once it is dropped.
+    /// Forgets what runners reported if the command drops the database.
     fn forget_dropped(&mut self) {
         if self.command == TestedCommand::DbReset {
             self.reported = Reported::default();
@@ -246,7 +246,7 @@ impl Run<'_> {
         };
         let again = self.case.command.again(self.case.start);
         self.command = match half_reverted {
-            // Nothing is applied while a script is half-reverted, so that comes first.
+            // Nothing can be applied while a script is half-reverted, so the next command reverts that script.
             Some(script)
                 if !matches!(again, TestedCommand::MigrateDown | TestedCommand::SeedDown) =>
             {
@@ -269,9 +269,9 @@ impl Run<'_> {
         };
         match timeout(PATIENCE, gone).await {
             Ok(gone) => gone?,
-            Err(_) => self
-                .faults
-                .push(format!("after {PATIENCE:?} a session of a runner that has ended goes on")),
+            Err(_) => self.faults.push(format!(
+                "a session of a runner that has ended still exists after {PATIENCE:?}"
+            )),
         }
         self.state = self.read().await?;
         Ok(())

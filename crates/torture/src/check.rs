@@ -8,7 +8,7 @@ use crate::runner::{Done, count};
 use crate::state::{AppliedScripts, DatabaseState, LoggedResult, Objects, ScriptId};
 use crate::undisturbed::Undisturbed;
 
-/// What runners reported of one database, all runs of a case together.
+/// What the runners of a case reported about its database.
 #[derive(Debug, Clone, Default)]
 pub struct Reported {
     /// Each script that some runner reported as applied or reverted.
@@ -17,10 +17,10 @@ pub struct Reported {
     pub log_before: usize,
 }
 
-/// Returns the script without a transaction that was begun and not finished, with its direction.
+/// Returns the script without a transaction that was started and not finished, with its direction.
 ///
 /// # Errors
-/// Returns the names if there are several: one runner at a time runs scripts, and the next one resumes.
+/// Fails with the names if there are several. Only one runner at a time runs scripts, and the next runner resumes the script.
 pub fn interrupted(state: &DatabaseState) -> Result<Option<(ScriptId, Direction)>, String> {
     let mut newest = BTreeMap::new();
     for entry in state.log.iter().filter(|entry| entry.result != LoggedResult::Statement) {
@@ -37,8 +37,8 @@ pub fn interrupted(state: &DatabaseState) -> Result<Option<(ScriptId, Direction)
     }
 }
 
-/// Checks what holds at any moment at which no runner runs: each script in the history has its effects entirely, no
-/// other one has any, but for the one that was interrupted; history and log agree; what was reported has happened.
+/// Checks what holds whenever no runner is running: each script in the history has all of its effects, no other script
+/// except an interrupted one has any, history and log agree, and what was reported has happened.
 #[must_use]
 pub fn check_always(
     state: &DatabaseState,
@@ -90,7 +90,8 @@ pub fn check_always(
     faults
 }
 
-/// Checks the end of a case: nothing is interrupted, the history is the goal, and all else is as undisturbed runs leave it.
+/// Checks the end of a case: no script is interrupted, the history is the goal, and the objects are those that undisturbed
+/// runs leave.
 #[must_use]
 pub fn check_end(
     state: &DatabaseState,
@@ -103,7 +104,7 @@ pub fn check_end(
     faults
 }
 
-/// Checks that the history is the goal and that nothing is interrupted: what a runner that exits with 0 promises.
+/// Checks what a runner that exits with 0 promises: the history is the goal, and no script is interrupted.
 #[must_use]
 pub fn check_goal(state: &DatabaseState, goal: &AppliedScripts) -> Vec<String> {
     let mut faults = Vec::new();
@@ -134,7 +135,8 @@ pub fn check_order(state: &DatabaseState, expected: &[Done]) -> Vec<String> {
     )]
 }
 
-/// The log says of each script in turn that it was applied and that it was reverted, and in the end what the history says.
+/// Checks that the log alternates between applied and reverted for each script, and that its last entry agrees with the
+/// history.
 fn check_log(state: &DatabaseState) -> Vec<String> {
     let mut faults = Vec::new();
     let mut applied: BTreeMap<&ScriptId, bool> = BTreeMap::new();
@@ -170,7 +172,7 @@ fn check_log(state: &DatabaseState) -> Vec<String> {
     faults
 }
 
-/// What was reported as done has happened, and is reported once.
+/// Checks that each reported script was applied or reverted, and that it was reported only once.
 fn check_reports(state: &DatabaseState, reported: &Reported) -> Vec<String> {
     let logged = state
         .log
@@ -200,13 +202,13 @@ fn is_copy_of_reindex(line: &str) -> bool {
         && ["_ccnew ON ", "_ccold ON "].iter().any(|end| line.contains(end))
 }
 
-/// Returns the objects that a script touches: those in which the states before and after it differ.
+/// Returns the objects that differ before and after a script.
 fn touched<'o>(before: &'o Objects, after: &'o Objects) -> BTreeSet<&'o String> {
     let objects = before.keys().chain(after.keys());
     objects.filter(|object| before.get(*object) != after.get(*object)).collect()
 }
 
-/// Describes how two databases differ, line by line; the first lines of each object, as there may be many.
+/// Describes the differences of two databases by lines. Lists only the first lines of each object.
 #[must_use]
 pub fn differences(expected: &Objects, found: &Objects) -> Vec<String> {
     const MOST: usize = 6;
@@ -229,7 +231,7 @@ pub fn differences(expected: &Objects, found: &Objects) -> Vec<String> {
     differences
 }
 
-/// Returns the lines that the other list has fewer times.
+/// Returns the lines that occur more often than in the other list.
 fn without<'l>(lines: &'l [String], other: &'l [String]) -> impl Iterator<Item = &'l String> {
     let mut others: BTreeMap<&String, usize> = BTreeMap::new();
     for line in other {

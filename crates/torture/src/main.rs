@@ -20,16 +20,16 @@ use torture::undisturbed::Undisturbed;
 #[derive(Debug, Parser)]
 #[command(name = "torture")]
 struct Args {
-    /// How long it runs, in minutes; the cases that have begun then run to their end
+    /// How many minutes to start new cases; running cases are finished
     #[arg(long, default_value_t = 1.0)]
     minutes: f64,
-    /// Stop after so many disturbed runs
+    /// Stop after that number of disturbed runs
     #[arg(long)]
     runs: Option<u64>,
-    /// The seed of all random choices; by default another one each time
+    /// The seed of all random choices; by default a random one
     #[arg(long)]
     seed: Option<u64>,
-    /// Run only the case of that number
+    /// Run only the case with that number
     #[arg(long)]
     case: Option<u64>,
     /// How many cases run at once

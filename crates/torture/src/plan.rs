@@ -1,16 +1,16 @@
-//! What a case does: all of its random choices, as values that follow from a seed and a number.
+//! The random choices of a case, as values that follow from a seed and a number.
 
 use fastrand::Rng;
 
 use crate::undisturbed::Undisturbed;
 use seedbed::ScriptKind;
 
-/// Where a case starts.
+/// The state in which a case starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
-    /// There is no database.
+    /// The database does not exist.
     NoDatabase,
-    /// So many scripts are applied.
+    /// That number of scripts is applied.
     Applied(usize),
 }
 
@@ -44,7 +44,7 @@ pub enum TestedCommand {
     },
     FreshStart,
     DbReset,
-    /// Reverts just that script, which is half-reverted.
+    /// Reverts only that script, which is half-reverted.
     DownOnly {
         script: usize,
     },
@@ -84,8 +84,8 @@ impl TestedCommand {
         words
     }
 
-    /// Returns the command that goes on after a disturbed run: the same one, where that does not start over. After a
-    /// redo that was disturbed the newest script may be another one.
+    /// Returns the command that continues after a disturbed run. That is the same command unless it would start over. After a
+    /// disturbed redo, the newest script may be a different one.
     #[must_use]
     pub fn again(self, start: Start) -> Self {
         match self {
@@ -95,7 +95,7 @@ impl TestedCommand {
         }
     }
 
-    /// Returns whether running it again when it has ended does it all again.
+    /// Returns whether the command starts over if it runs again after it has succeeded.
     #[must_use]
     pub fn starts_over(self) -> bool {
         matches!(self, Self::MigrateRedo { .. } | Self::SeedRedo { .. } | Self::DbReset)
@@ -119,7 +119,7 @@ impl TestedCommand {
     }
 }
 
-/// How a run is disturbed.
+/// The way in which a run is disturbed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Disturbance {
     /// SIGKILL to the runner.
@@ -134,12 +134,12 @@ pub enum Disturbance {
     RestartImmediately,
     /// A fast restart of the server.
     RestartFast,
-    /// SIGKILL to the server process of one of its sessions, whereupon the server ends all sessions and recovers.
+    /// SIGKILL to the server process of one of its sessions, after which the server ends all sessions and recovers.
     CrashServer,
 }
 
 impl Disturbance {
-    /// All of them, and how often each is drawn.
+    /// All disturbances, with the relative frequency of each.
     const WEIGHTS: [(Self, u32); 7] = [
         (Self::Kill, 30),
         (Self::Terminate, 13),
@@ -163,23 +163,23 @@ impl Disturbance {
     }
 }
 
-/// When a disturbance strikes.
+/// The moment of a disturbance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Moment {
-    /// After that part of the time that an undisturbed run takes.
+    /// After that fraction of the duration of an undisturbed run.
     Part(f64),
-    /// As soon as a runner has reported success: what it reported has to be durable.
+    /// As soon as a runner has reported success. What it reported has to be durable.
     Reported,
 }
 
-/// One disturbance.
+/// One disturbance, at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Strike {
-    /// How.
+    /// The disturbance.
     pub disturbance: Disturbance,
-    /// When.
+    /// The moment.
     pub moment: Moment,
-    /// Which of the runners, for a signal.
+    /// The index of the runner that gets a signal.
     pub runner: usize,
 }
 
@@ -188,20 +188,20 @@ pub struct Strike {
 pub struct Attempt {
     /// How many runners start at once.
     pub runners: usize,
-    /// What happens to them, the earliest first.
+    /// The disturbances, the earliest first.
     pub strikes: Vec<Strike>,
 }
 
-/// What a case does. After the attempts the command runs once more, undisturbed.
+/// A case. After its attempts, the command runs once more without a disturbance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
     /// Its number.
     pub number: u64,
-    /// Where it starts.
+    /// The state in which it starts.
     pub start: Start,
     /// Its command.
     pub command: TestedCommand,
-    /// Its disturbed runs; those after one that reached the goal are left out.
+    /// Its disturbed runs. Those after the run that reaches the goal are skipped.
     pub attempts: Vec<Attempt>,
 }
 
@@ -209,7 +209,7 @@ impl Case {
     /// Draws the case of that number.
     #[must_use]
     pub fn draw(seed: u64, number: u64, migrations: usize, seeds: usize) -> Self {
-        // Two seeds share no case; fastrand mixes the bits.
+        // fastrand mixes the bits, so two seeds have no case in common.
         let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
         let rng = &mut rng;
         let (start, command) = draw_command(rng, migrations, seeds);
@@ -263,7 +263,7 @@ fn draw_command(rng: &mut Rng, migrations: usize, seeds: usize) -> (Start, Teste
 }
 
 impl Attempt {
-    /// One runner, which reports success, whereupon the server stops at once.
+    /// Creates an attempt with one runner, after whose report of success the server stops at once.
     fn reported() -> Self {
         let disturbance = Disturbance::RestartImmediately;
         Self {
@@ -272,8 +272,8 @@ impl Attempt {
         }
     }
 
-    /// Whether the server is to stop right after a report. No other run may meanwhile put on disk what this one has
-    /// committed.
+    /// Returns whether the server stops right after a report. No other run may meanwhile flush the commits of this run to
+    /// disk.
     #[must_use]
     pub fn needs_quiet(&self) -> bool {
         self.strikes.iter().any(|strike| strike.moment == Moment::Reported)

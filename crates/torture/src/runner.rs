@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use crate::server::PATIENCE;
 use crate::state::ScriptId;
 
-/// The program that is disturbed.
+/// The program that cases run and disturb.
 #[derive(Debug, Clone)]
 pub struct Migrator(PathBuf);
 
@@ -30,7 +30,7 @@ impl Migrator {
     /// Returns the program that was built beside this one.
     ///
     /// # Errors
-    /// Fails if there is none.
+    /// Fails if the program does not exist.
     pub fn find() -> anyhow::Result<Self> {
         let here = std::env::current_exe().context("failed to find this program")?;
         let path = here.with_file_name("torture-migrator");
@@ -42,7 +42,7 @@ impl Migrator {
         Ok(Self(path))
     }
 
-    /// Returns that program.
+    /// Returns the program at that path.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         Self(path)
@@ -59,7 +59,7 @@ impl Migrator {
             .args(args)
             .arg("--json")
             .env("DATABASE_URL", url)
-            // No `.env` of a checkout above.
+            // The `.env` file of a checkout must not be read.
             .current_dir(std::env::temp_dir())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -74,7 +74,7 @@ impl Migrator {
     }
 }
 
-/// A migrator that runs; killed when dropped.
+/// A running migrator. It is killed when the value is dropped.
 #[derive(Debug)]
 pub struct MigratorProcess {
     args: String,
@@ -84,22 +84,22 @@ pub struct MigratorProcess {
 }
 
 impl MigratorProcess {
-    /// Sends it a signal; does nothing if it has ended.
+    /// Sends a signal to the process. Does nothing if the process has ended.
     pub fn signal(&self, signal: Signal) {
         // An error means that it has ended.
         let _ = self.signals.send(signal);
     }
 
-    /// Returns whether it has ended.
+    /// Returns whether the process has ended.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.has_ended.load(Ordering::SeqCst)
     }
 
-    /// Waits for its end.
+    /// Waits until the process ends.
     ///
     /// # Errors
-    /// Fails if it cannot be waited for.
+    /// Fails if the process cannot be waited for.
     pub async fn finished(self) -> anyhow::Result<Finished> {
         let ended = self
             .task
@@ -126,7 +126,7 @@ struct Ended {
     stderr: String,
 }
 
-/// Waits for the process. It is signaled here, where it is known whether its id is still its own.
+/// Waits for the process. Signals are sent here, because only here it is known that no other process has its id.
 async fn attend(
     mut child: Child,
     mut signals: mpsc::UnboundedReceiver<Signal>,
@@ -164,7 +164,7 @@ async fn attend(
 async fn read(source: Option<impl AsyncRead + Unpin>) -> String {
     let mut bytes = Vec::new();
     if let Some(mut source) = source {
-        // What was read until an error is what there is.
+        // The output before an error is kept.
         let _ = source.read_to_end(&mut bytes).await;
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -173,11 +173,11 @@ async fn read(source: Option<impl AsyncRead + Unpin>) -> String {
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// With that code.
+    /// The process exited with that code.
     Code(i32),
-    /// By that signal.
+    /// That signal ended the process.
     Signal(i32),
-    /// It did not end within [`PATIENCE`].
+    /// The process did not end within [`PATIENCE`].
     Hung,
 }
 
@@ -199,7 +199,7 @@ pub struct Finished {
     pub exit: Exit,
     /// How long it ran.
     pub elapsed: Duration,
-    /// What it reported; nothing if it was killed before.
+    /// What it reported. `None` if it was killed before.
     pub report: Option<MigratorReport>,
     /// All that it wrote on stdout.
     pub stdout: String,
@@ -218,9 +218,9 @@ impl Finished {
 /// What a runner reported with `--json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigratorReport {
-    /// The scripts that it reverted, and then those that it applied.
+    /// The reverted scripts, and then the applied scripts.
     pub done: Vec<Done>,
-    /// Why it failed.
+    /// The error if the run failed.
     pub error: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::{RwLock, RwLockReadGuard};
 use tokio::time::{sleep, timeout};
 
-/// How long anything that this program waits for may take.
+/// The time limit of everything that this program waits for.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a crash of the server's processes loses is what is still in their shared memory, and there an asynchronous commit
@@ -25,24 +25,24 @@ const SETTINGS: &str = "\
     autovacuum = off\n\
     log_min_messages = warning\n";
 
-/// A server of our own, which is stopped and removed when dropped.
+/// A server of this program. It is stopped and removed when the value is dropped.
 #[derive(Debug)]
 pub struct DisturbedServer {
     cluster: TestCluster,
-    /// Whoever talks to the server for this program reads; whoever stops it writes. So only runners meet a server that
-    /// goes down.
+    /// Held for reading while this program uses the server, and for writing while it stops the server. So only runners
+    /// meet a server that goes down.
     postmaster: RwLock<Option<Child>>,
     generation: AtomicU64,
 }
 
-/// How the server goes down. It comes back at once.
+/// The way in which the server goes down. It is started again at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outage {
-    /// An immediate shutdown: no session ends in order, and the next start recovers.
+    /// An immediate shutdown, after which the next start recovers.
     Immediate,
     /// A fast shutdown: each transaction is rolled back, and all commits are on disk.
     Fast,
-    /// The process of that session is killed: the server ends all sessions and recovers.
+    /// The server process of a session is killed, so the server ends all sessions and recovers.
     Crash {
         /// The database of the session.
         database_number: u64,
@@ -98,7 +98,7 @@ impl DisturbedServer {
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
 
-    /// Returns the URL of one of its databases.
+    /// Returns the URL of a database of this server.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         self.cluster.url(database)
@@ -155,8 +155,8 @@ impl DisturbedServer {
             .collect()
     }
 
-    /// Takes the server down and starts it again, unless `is_still_wanted` says no once nobody else of this program uses
-    /// the server. Returns whether it did.
+    /// Waits until no other task of this program uses the server. Then stops the server and starts it again, unless
+    /// `is_still_wanted` returns false. Returns whether it stopped the server.
     ///
     /// # Errors
     /// Fails if the server does not come back.
@@ -205,7 +205,7 @@ impl DisturbedServer {
         Ok(killed)
     }
 
-    /// Stops the server, whatever it does. It does not come back.
+    /// Stops the server for good.
     pub async fn stop(&self) {
         if let Some(mut child) = self.postmaster.write().await.take() {
             if let Some(pid) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
@@ -216,7 +216,7 @@ impl DisturbedServer {
     }
 }
 
-/// Keeps the server up.
+/// Keeps the server up until it is dropped.
 #[derive(Debug)]
 pub struct UpGuard<'s>(
     #[expect(dead_code, reason = "it is held")] RwLockReadGuard<'s, Option<Child>>,

@@ -1,4 +1,4 @@
-//! What a database holds, to compare two of them.
+//! The state of a database, so that two databases can be compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -22,7 +22,7 @@ impl fmt::Display for ScriptId {
     }
 }
 
-/// What an entry of the log says.
+/// The result in an entry of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LoggedResult {
@@ -34,7 +34,7 @@ pub enum LoggedResult {
     Failed,
     /// A script without a transaction failed.
     Interrupted,
-    /// What was there before a concurrent statement.
+    /// The state before a concurrent statement.
     Statement,
     /// A seed is pending again, as a migration dropped its table.
     Lost,
@@ -48,18 +48,18 @@ pub struct LogRow {
     pub script: ScriptId,
     /// Up or down.
     pub direction: Direction,
-    /// What it says.
+    /// The result.
     pub result: LoggedResult,
 }
 
 /// The applied scripts.
 pub type AppliedScripts = BTreeSet<ScriptId>;
 
-/// Tables, views, types and functions by name, each with sorted lines: all that the catalog says about it and about its
-/// indexes, constraints and triggers, and all of its rows.
+/// Tables, views, types and functions by name. The sorted lines of each describe the object in the catalog, its indexes,
+/// constraints and triggers, and its rows.
 pub type Objects = BTreeMap<String, Vec<String>>;
 
-/// All that a disturbed run and an undisturbed one have to agree on.
+/// The state of a database that must be the same after a disturbed run and after an undisturbed run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DatabaseState {
     /// Both histories.
@@ -74,7 +74,7 @@ pub struct DatabaseState {
 const OURS: &str = "('seaql_migrations', 'seaql_seeds', 'seedbed_log', 'seedbed_log_id_seq')";
 
 impl DatabaseState {
-    /// Reads the state. Nobody else may change the database meanwhile.
+    /// Reads the state. No other session may change the database meanwhile.
     ///
     /// # Errors
     /// Returns the error of the server.
@@ -135,7 +135,7 @@ async fn pairs(connection: &mut PgConnection, sql: &str) -> anyhow::Result<Vec<(
     Ok(pairs)
 }
 
-/// A query of the tables: of those of Seedbed the name, of all others a query of their rows.
+/// Returns a query with a row for each table: the name of a table of Seedbed, or a query of the rows of another table.
 fn tables_sql() -> String {
     format!(
         "SELECT CASE WHEN c.relname IN {OURS} THEN c.relname::text ELSE '' END, \
@@ -146,8 +146,8 @@ fn tables_sql() -> String {
     )
 }
 
-/// A query of the catalog: object and line. Whatever belongs to a table stands under the name of the table. Columns are
-/// numbered as they stand in `SELECT *`, since the number of a dropped column is never given away again.
+/// Returns a query of the catalog with an object and a line in each row. The object of everything that belongs to a table is
+/// the table. The lines number columns as `SELECT *` does, since PostgreSQL never reuses the number of a dropped column.
 fn structure_sql() -> String {
     format!(
         "WITH relations AS ( \

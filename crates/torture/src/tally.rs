@@ -1,4 +1,4 @@
-//! What was done: counts, and failures with all that it takes to reproduce them.
+//! The counts of a torture run, and its failures with everything that is needed to reproduce them.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -9,15 +9,15 @@ use crate::runner::Finished;
 /// A run that was disturbed before it had ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DisturbedRun {
-    /// Its own disturbance struck it.
+    /// The disturbance of its own case struck the run.
     Struck(Disturbance),
-    /// The server went down, for another case.
+    /// Another case stopped the server.
     Bystander,
-    /// Several runners at once count as one.
+    /// Several concurrent runners, which count as one run.
     Race {
-        /// How many.
+        /// The number of runners.
         runners: usize,
-        /// Whether any was struck.
+        /// Whether any runner was struck.
         is_struck: bool,
     },
 }
@@ -43,14 +43,14 @@ impl DisturbedRun {
     }
 }
 
-/// A case in which something was wrong.
+/// A case with faults.
 #[derive(Debug, Clone)]
 pub struct Failure {
     /// The case.
     pub case: Case,
-    /// What was wrong.
+    /// The faults.
     pub faults: Vec<String>,
-    /// Its runners, with what they wrote.
+    /// The runners, with their output.
     pub runs: Vec<Finished>,
 }
 
@@ -68,7 +68,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What was done.
+/// The counts and the failures of cases.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     /// How many cases ran.
@@ -83,7 +83,7 @@ pub struct Tally {
     commands: BTreeMap<&'static str, u64>,
     /// The disturbed runs, by the script that ran or came next.
     places: BTreeMap<String, u64>,
-    /// The errors of runners, without names and numbers.
+    /// How often each error of a runner was reported, without names and numbers.
     errors: BTreeMap<String, u64>,
     /// What was wrong.
     pub failures: Vec<Failure>,
@@ -110,7 +110,7 @@ impl Tally {
         self.kinds.values().sum()
     }
 
-    /// Adds what another case did.
+    /// Adds the counts and the failures of another case.
     pub fn add(&mut self, other: Self) {
         self.cases += other.cases;
         self.finished_first += other.finished_first;
@@ -122,7 +122,7 @@ impl Tally {
         self.failures.extend(other.failures);
     }
 
-    /// Writes the counts as a table, the failures not.
+    /// Writes the counts as a table, without the failures.
     #[must_use]
     pub fn summary(&self) -> String {
         let mut text = String::new();

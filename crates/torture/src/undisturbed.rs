@@ -1,4 +1,4 @@
-//! What undisturbed runs leave, recorded script by script, and the databases that cases are cloned from.
+//! The states that undisturbed runs leave, recorded after each script, and the databases that cases are cloned from.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,31 +11,31 @@ use crate::runner::{Finished, Migrator};
 use crate::server::DisturbedServer;
 use crate::state::{AppliedScripts, DatabaseState, Objects, ScriptId};
 
-/// What undisturbed runs leave.
+/// The states that undisturbed runs leave.
 #[derive(Debug)]
 pub struct Undisturbed {
     /// All migrations, then all seeds, in the order in which they are applied.
     pub scripts: Vec<ScriptId>,
     /// How many of the scripts are migrations.
     pub migrations: usize,
-    /// What the database holds with each history that undisturbed runs lead through.
+    /// The objects of the database for each history that an undisturbed run has on its way.
     pub objects: BTreeMap<AppliedScripts, Objects>,
-    /// What is left when all migrations were reverted while the seeds were applied.
+    /// The history after all migrations were reverted while the seeds were applied.
     pub reverted_below_seeds: AppliedScripts,
     /// How long runs take.
     pub durations: Durations,
 }
 
-/// How long runs take, measured beside each other as the cases run.
+/// How long runs take, measured with as many concurrent runs as there are concurrent cases.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Durations {
-    /// A run that finds nothing to do.
+    /// The duration of a run that has nothing to do.
     pub nothing: Duration,
-    /// What each script adds.
+    /// The additional duration for each script.
     pub script: Duration,
 }
 
-/// Returns the name of the template in which so many scripts are applied.
+/// Returns the name of the template in which the first `applied` scripts are applied.
 #[must_use]
 pub fn template(applied: usize) -> String {
     format!("applied_{applied}")
@@ -74,7 +74,7 @@ impl Undisturbed {
             }
             migrations = if migrations == 0 { scripts.len() } else { migrations };
         }
-        // Down below the seeds, and down with them.
+        // Revert the migrations while the seeds are applied, and then the seeds and the migrations.
         let reverted_below_seeds = recorder.revert("migrate-down").await?;
         server
             .administer([drop_sql(RECORDER), clone_sql(&template(scripts.len()), RECORDER)])
@@ -94,7 +94,7 @@ impl Undisturbed {
         Ok(undisturbed)
     }
 
-    /// Returns the history in which so many scripts are applied.
+    /// Returns the history in which the first `applied` scripts are applied.
     #[must_use]
     pub fn history(&self, applied: usize) -> AppliedScripts {
         self.scripts[..applied].iter().cloned().collect()
@@ -121,7 +121,7 @@ impl Undisturbed {
         }
     }
 
-    /// Returns how long the command takes from that start, undisturbed.
+    /// Returns how long an undisturbed run of the command takes from that start.
     #[must_use]
     pub fn duration(&self, command: TestedCommand, start: Start) -> Duration {
         let (all, applied) = (self.scripts.len(), start.applied());
@@ -138,7 +138,7 @@ impl Undisturbed {
         self.durations.nothing + self.durations.script * u32::try_from(steps).unwrap_or(u32::MAX)
     }
 
-    /// Measures runs on as many databases at once as cases will run.
+    /// Measures runs on `parallel` databases at once.
     async fn measure(
         &self,
         server: &DisturbedServer,
@@ -184,7 +184,7 @@ impl Recorder<'_> {
         Ok(finished)
     }
 
-    /// Notes what the database holds with the history that it has now.
+    /// Records the objects of the database for its current history.
     async fn note(&mut self) -> anyhow::Result<AppliedScripts> {
         let mut connection = self.server.connect(RECORDER).await?;
         let state = DatabaseState::read(&mut connection).await?;
@@ -201,7 +201,7 @@ impl Recorder<'_> {
         Ok(state.history)
     }
 
-    /// Reverts script by script, and returns what is left.
+    /// Reverts one script after the other, and returns the remaining history.
     async fn revert(&mut self, command: &str) -> anyhow::Result<AppliedScripts> {
         loop {
             let finished = self.run(&[command, "--step", "1"]).await?;
@@ -225,7 +225,7 @@ pub fn drop_sql(database: &str) -> String {
     format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 }
 
-/// Returns which script a run would have done next with that history, in that direction.
+/// Returns the script that a run in that direction would have run next with that history.
 #[must_use]
 pub fn next_script<'s>(
     scripts: &'s [ScriptId],

@@ -1,4 +1,4 @@
-//! The backend, as far as the sample goes: it starts if the schema is current.
+//! The backend of the sample. It starts if the schema is current, and does nothing else.
 
 use anyhow::{Context, Result};
 

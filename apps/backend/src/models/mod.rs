@@ -1,4 +1,4 @@
-//! What is done with rows, one file per table.
+//! The operations on rows, one file for each table.
 
 pub mod organization;
 pub mod organization_member;

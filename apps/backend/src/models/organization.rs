@@ -1,4 +1,4 @@
-//! Organizations: who pays.
+//! Organizations: the customers that pay.
 
 use entity::organization::{ActiveModel, Column, Entity, Model};
 use sea_orm::entity::prelude::*;
@@ -9,7 +9,7 @@ use crate::Error;
 /// Creates an organization without members.
 ///
 /// # Errors
-/// [`Error::Taken`] when another organization has the slug.
+/// Fails with [`Error::Taken`] if another organization has the slug.
 pub async fn create(db: &impl ConnectionTrait, name: &str, slug: &str) -> Result<Model, Error> {
     let organization = ActiveModel {
         name: Set(name.to_owned()),
@@ -19,18 +19,18 @@ pub async fn create(db: &impl ConnectionTrait, name: &str, slug: &str) -> Result
     organization.insert(db).await.map_err(|error| Error::taken(error, "slug", slug))
 }
 
-/// The organization with that slug.
+/// Returns the organization with that slug.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the query fails.
 pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Model>, Error> {
     Ok(Entity::find().filter(Column::Slug.eq(slug)).one(db).await?)
 }
 
-/// The organization that is this customer at Stripe.
+/// Returns the organization that is this customer at Stripe.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the query fails.
 pub async fn find_by_stripe_customer_id(
     db: &impl ConnectionTrait,
     customer: &str,
@@ -38,10 +38,10 @@ pub async fn find_by_stripe_customer_id(
     Ok(Entity::find().filter(Column::StripeCustomerId.eq(customer)).one(db).await?)
 }
 
-/// Remembers which customer the organization is at Stripe.
+/// Stores which customer the organization is at Stripe.
 ///
 /// # Errors
-/// [`Error::Taken`] when another organization is that customer.
+/// Fails with [`Error::Taken`] if another organization is that customer.
 pub async fn set_stripe_customer_id(
     db: &impl ConnectionTrait,
     organization: Model,
@@ -52,10 +52,10 @@ pub async fn set_stripe_customer_id(
     organization.update(db).await.map_err(|error| Error::taken(error, "Stripe customer", customer))
 }
 
-/// Deletes the organization, and with it who belonged to it. The users stay.
+/// Deletes the organization and its memberships. The users stay.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses the statement.
 pub async fn delete(db: &impl ConnectionTrait, organization: Model) -> Result<(), Error> {
     organization.delete(db).await?;
     Ok(())

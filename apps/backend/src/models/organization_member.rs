@@ -7,10 +7,10 @@ use sea_orm::{QueryOrder, Set};
 use super::role;
 use crate::Error;
 
-/// Makes the user a member of the organization, in the role of that name.
+/// Adds the user to the organization, with the role of that name.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such role, [`Error::Taken`] when the user is a member already.
+/// Fails with [`Error::NotFound`] if the role does not exist, and with [`Error::Taken`] if the user is already a member.
 pub async fn add(
     db: &impl ConnectionTrait,
     organization_id: Uuid,
@@ -27,10 +27,10 @@ pub async fn add(
     member.insert(db).await.map_err(|error| Error::taken(error, "membership of user", user_id))
 }
 
-/// Who belongs to the organization, longest first.
+/// Returns the members of the organization, those who joined first at the beginning.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the query fails.
 pub async fn of_organization(
     db: &impl ConnectionTrait,
     organization_id: Uuid,
@@ -42,10 +42,10 @@ pub async fn of_organization(
         .await?)
 }
 
-/// Whether the user has exactly that role in the organization; an owner is no admin.
+/// Returns whether the user has exactly that role in the organization. An owner is not an admin.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the query fails.
 pub async fn has_role(
     db: &impl ConnectionTrait,
     organization_id: Uuid,

@@ -6,10 +6,10 @@ use sea_orm::{IntoActiveModel, QueryOrder, Set};
 
 use crate::Error;
 
-/// Creates a product that the payment provider does not know yet.
+/// Creates a product that does not exist at the payment provider yet.
 ///
 /// # Errors
-/// [`Error::Taken`] when a product of that type has the name.
+/// Fails with [`Error::Taken`] if a product of that type has the name.
 pub async fn create(
     db: &impl ConnectionTrait,
     product_type: ProductType,
@@ -23,10 +23,10 @@ pub async fn create(
     product.insert(db).await.map_err(|error| Error::taken(error, "product name", name))
 }
 
-/// The plan of that name; an add-on of that name is none.
+/// Returns the plan of that name. Ignores an add-on of that name.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the query fails.
 pub async fn find_plan(db: &impl ConnectionTrait, name: &str) -> Result<Option<Model>, Error> {
     Ok(Entity::find()
         .filter(Column::ProductType.eq(ProductType::Plan))
@@ -35,10 +35,10 @@ pub async fn find_plan(db: &impl ConnectionTrait, name: &str) -> Result<Option<M
         .await?)
 }
 
-/// All products of a type, by name.
+/// Returns all products of a type, ordered by name.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the query fails.
 pub async fn of_type(
     db: &impl ConnectionTrait,
     product_type: ProductType,
@@ -50,10 +50,10 @@ pub async fn of_type(
         .await?)
 }
 
-/// Remembers which product it is at the payment provider.
+/// Stores the id that the product has at the payment provider.
 ///
 /// # Errors
-/// [`Error::Taken`] when another product is that one.
+/// Fails with [`Error::Taken`] if another product has that id.
 pub async fn set_external_id(
     db: &impl ConnectionTrait,
     product: Model,

@@ -6,17 +6,17 @@ use sea_orm::entity::prelude::*;
 
 use crate::Error;
 
-/// The role that may do everything, deleting the organization included. A seed creates it.
+/// The role that may do everything, including deleting the organization. A seed creates it.
 pub const OWNER: &str = "owner";
 /// The role that may manage members. A seed creates it.
 pub const ADMIN: &str = "admin";
-/// The role of everybody else. A seed creates it.
+/// The role of all other members. A seed creates it.
 pub const MEMBER: &str = "member";
 
 /// Creates a role.
 ///
 /// # Errors
-/// [`Error::Taken`] when another role has the name.
+/// Fails with [`Error::Taken`] if another role has the name.
 pub async fn create(
     db: &impl ConnectionTrait,
     name: &str,
@@ -30,19 +30,19 @@ pub async fn create(
     role.insert(db).await.map_err(|error| Error::taken(error, "role name", name))
 }
 
-/// The role of that name.
+/// Returns the role of that name.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is none.
+/// Fails with [`Error::NotFound`] if no role has the name.
 pub async fn get(db: &impl ConnectionTrait, name: &str) -> Result<Model, Error> {
     let role = Entity::find().filter(Column::Name.eq(name)).one(db).await?;
     role.ok_or_else(|| Error::not_found("role", name))
 }
 
-/// Deletes a role that nobody has.
+/// Deletes a role that no member has.
 ///
 /// # Errors
-/// When somebody has it: the foreign key holds it.
+/// Fails if a member has the role, because a foreign key refers to it.
 pub async fn delete(db: &impl ConnectionTrait, role: Model) -> Result<(), Error> {
     role.delete(db).await?;
     Ok(())

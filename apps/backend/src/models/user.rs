@@ -1,4 +1,4 @@
-//! Users: who can sign in.
+//! Users: the people who can sign in.
 
 use entity::user::{ActiveModel, Column, Entity, Model};
 use sea_orm::entity::prelude::*;
@@ -7,10 +7,10 @@ use sea_orm::{IntoActiveModel, Set};
 
 use crate::Error;
 
-/// Creates a user without a password. Others see their name until they choose another.
+/// Creates a user without a password. The display name is the name until the user chooses another.
 ///
 /// # Errors
-/// [`Error::Taken`] when another user has the e-mail address, whatever the case.
+/// Fails with [`Error::Taken`] if another user has the e-mail address in any letter case.
 pub async fn create(db: &impl ConnectionTrait, email: &str, name: &str) -> Result<Model, Error> {
     let user = ActiveModel {
         email: Set(email.to_owned()),
@@ -21,20 +21,20 @@ pub async fn create(db: &impl ConnectionTrait, email: &str, name: &str) -> Resul
     user.insert(db).await.map_err(|error| Error::taken(error, "e-mail address", email))
 }
 
-/// The user with that e-mail address, whatever the case.
+/// Returns the user with that e-mail address in any letter case.
 ///
 /// # Errors
-/// When the database cannot be asked.
+/// Fails if the query fails.
 pub async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<Model>, Error> {
-    // The expression that the unique index is on, or else PostgreSQL reads the whole table.
+    // PostgreSQL uses the unique index only for the expression that is indexed.
     let same = Func::lower(Expr::col(Column::Email)).eq(Func::lower(email));
     Ok(Entity::find().filter(same).one(db).await?)
 }
 
-/// Changes what others see.
+/// Changes the name that others see.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses the statement.
 pub async fn set_display_name(
     db: &impl ConnectionTrait,
     user: Model,
@@ -45,10 +45,10 @@ pub async fn set_display_name(
     Ok(user.update(db).await?)
 }
 
-/// Deletes the user, and with them their memberships. The organizations stay.
+/// Deletes the user and their memberships. The organizations stay.
 ///
 /// # Errors
-/// When the database refuses.
+/// Fails if the database refuses the statement.
 pub async fn delete(db: &impl ConnectionTrait, user: Model) -> Result<(), Error> {
     user.delete(db).await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! The models, one file each, and the scripts: one program, as each program is linked anew after
-//! every edit of a script.
+//! The models, one file each, and the scripts. All are in one program, because each program is linked again
+//! after every edit of a script.
 
 mod organization;
 mod organization_member;
@@ -8,7 +8,7 @@ mod role;
 mod scripts;
 mod user;
 
-/// A file that is not listed above is not compiled, and none of its tests runs.
+/// Fails if a file is not listed above, since none of its tests would run.
 #[test]
 fn every_file_of_tests_is_listed() -> std::io::Result<()> {
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it"))? {

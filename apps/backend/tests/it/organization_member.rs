@@ -6,7 +6,7 @@ use backend::models::{organization, organization_member, role, user};
 use sea_orm::DatabaseConnection;
 use seedbed_testdb::TestDatabase;
 
-/// An organization and a user who does not belong to it yet.
+/// Creates an organization, and a user who is not a member of it.
 async fn acme_and_ada(
     db: &DatabaseConnection,
 ) -> Result<(entity::organization::Model, entity::user::Model)> {

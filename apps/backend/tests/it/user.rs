@@ -55,7 +55,7 @@ async fn every_change_shows_in_updated_at() -> Result<()> {
     assert!(changed.updated_at > created.updated_at);
     assert_eq!(changed.created_at, created.created_at);
 
-    // Past the model, as a bulk update goes.
+    // A bulk update does not use the model.
     entity::user::Entity::update_many()
         .col_expr(entity::user::Column::IsAdmin, Expr::value(true))
         .exec(db)

@@ -19,13 +19,13 @@ pub(crate) use project;
 pub(crate) const CHECKSUM: &str =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// A script named `name` whose `up` creates a table of its own name, and whose `down` drops it.
+/// Returns a script named `name`. Its `up` creates a table with the same name, and its `down` drops the table.
 pub(crate) const fn table(name: &'static str) -> Script {
     Script::functions(name, name, CHECKSUM, up!(scripts::create_own_table))
         .down(down!(scripts::drop_own_table))
 }
 
-/// A seed named `name` whose `up` inserts one row with its own name, and whose `down` deletes it.
+/// Returns a seed named `name`. Its `up` inserts a row with the same name, and its `down` deletes the row.
 pub(crate) const fn row(name: &'static str) -> Script {
     Script::functions(name, name, CHECKSUM, up!(scripts::insert_own_row))
         .down(down!(scripts::delete_own_row))
@@ -34,7 +34,7 @@ pub(crate) const fn row(name: &'static str) -> Script {
 /// Returns the project of that name.
 pub(crate) fn find(name: &str) -> Option<Project> {
     Some(match name {
-        // Tables and rows, nothing else.
+        // Scripts that only create tables and insert rows.
         "plain" => project! {
             migrations: [
                 table("m20250101_000001_rows"),

@@ -1,12 +1,11 @@
-//! The bodies of the scripts. One body serves several scripts: it does what it does under the name of
-//! the script that runs.
+//! The bodies of the scripts. Several scripts can share one body, which uses the name of the running script.
 
 pub(crate) mod runs;
 pub(crate) mod states;
 
 use seedbed::prelude::*;
 
-/// A function of this module as a script's `up`.
+/// Turns a function of this module into the `up` of a script.
 macro_rules! up {
     ($function:path) => {
         |schema| Box::pin($function(schema))

@@ -9,7 +9,7 @@ mod registry {
     include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 }
 
-/// What a script imports.
+/// The names that a script imports.
 mod prelude {
     pub(crate) use seedbed::prelude::*;
 }

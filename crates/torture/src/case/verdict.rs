@@ -1,4 +1,4 @@
-//! Judges how the runners of a case ended and what they reported, and counts who was disturbed.
+//! Judges how the runners of a case ended and what they reported, and counts the runners that were disturbed.
 
 use seedbed::{Direction, ScriptKind};
 
@@ -12,7 +12,7 @@ use crate::tally::DisturbedRun;
 use crate::undisturbed::{Undisturbed, next_script};
 
 impl Run<'_> {
-    /// Returns what the log of an undisturbed run says, from an empty database on.
+    /// Returns the entries that the log of undisturbed runs has, beginning with an empty database.
     pub(super) fn expected_order(&self) -> Vec<Done> {
         let Undisturbed { scripts, migrations, .. } = &self.world.undisturbed;
         let up = |script: &ScriptId| Done { script: script.clone(), direction: Direction::Up };
@@ -37,7 +37,7 @@ impl Run<'_> {
         expected
     }
 
-    /// Undisturbed runners together report all that they did, which is all the difference.
+    /// Checks that undisturbed runners together report exactly the scripts by which the history changed.
     pub(super) fn check_whole_report(
         &self,
         finished: &[Finished],
@@ -45,7 +45,7 @@ impl Run<'_> {
     ) -> Vec<String> {
         let mut changed: Vec<_> =
             before.symmetric_difference(&self.state.history).cloned().collect();
-        // The seeds whose rows went with a table are in no report.
+        // No report lists the seeds whose rows were dropped with a table.
         if self.command == TestedCommand::MigrateDown {
             changed.retain(|script| script.kind == ScriptKind::Migration);
         }
@@ -59,7 +59,7 @@ impl Run<'_> {
         vec![format!("undisturbed runners reported {reported:?} and changed {changed:?}")]
     }
 
-    /// Who was not struck succeeds, and whoever exits with 0 has reached the goal.
+    /// Checks that every runner that was not struck succeeds, and that the goal is reached if a runner exits with 0.
     pub(super) fn check_exits(
         &self,
         finished: &[Finished],
@@ -95,14 +95,14 @@ impl Run<'_> {
             ));
         }
         if finished.iter().any(Finished::has_succeeded) {
-            // When the server goes down in a race of redos, the next one of them reverts what is then the newest.
+            // If the server goes down during concurrent redos, the next redo reverts the script that is then the newest.
             let is_broken_race = self.command.starts_over() && went_down && finished.len() > 1;
             faults.extend(if is_broken_race { Vec::new() } else { self.check_success() });
         }
         faults
     }
 
-    /// Whoever exits with 0 has reached the goal.
+    /// Checks that the goal is reached if a runner exits with 0.
     fn check_success(&self) -> Vec<String> {
         let goal = match self.command {
             TestedCommand::DownOnly { script } => {
@@ -116,7 +116,7 @@ impl Run<'_> {
         faults.map(|fault| format!("a runner exited with 0, but {fault}")).collect()
     }
 
-    /// Counts who was really disturbed: who finished first was not.
+    /// Counts the runners that were disturbed. A runner that had finished before was not.
     pub(super) fn count(&mut self, finished: &[Finished], struck: &[Strike], went_down: bool) {
         let has_failed = finished.iter().any(|finished| !finished.has_succeeded());
         let reported = struck.iter().filter(|strike| strike.moment == Moment::Reported).count();
@@ -149,11 +149,11 @@ impl Run<'_> {
     }
 }
 
-/// Whether a runner that was struck, and had not finished first, may end like that.
+/// Returns whether a runner may end like that if it was struck before it had finished.
 fn is_expected(exit: Exit, disturbance: Disturbance) -> bool {
     match disturbance {
         Disturbance::Kill => exit == Exit::Signal(9),
-        // A signal that comes before the program listens ends it in the way of the system.
+        // A signal that arrives before the program handles signals ends it at once.
         Disturbance::Terminate => matches!(exit, Exit::Code(130) | Exit::Signal(15)),
         Disturbance::Interrupt => matches!(exit, Exit::Code(130) | Exit::Signal(2)),
         _ => exit == Exit::Code(1),

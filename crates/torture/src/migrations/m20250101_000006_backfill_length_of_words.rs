@@ -1,4 +1,4 @@
-//! A backfill in batches, each of which commits by itself. It only touches what is left to do.
+//! A backfill in batches, each of which commits by itself. It changes only the rows that are left.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! DROP INDEX CONCURRENTLY, which `down` takes back by CREATE INDEX CONCURRENTLY.
+//! DROP INDEX CONCURRENTLY, which `down` reverts by CREATE INDEX CONCURRENTLY.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

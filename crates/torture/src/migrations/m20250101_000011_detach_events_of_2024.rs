@@ -1,4 +1,4 @@
-//! DETACH PARTITION CONCURRENTLY. What `down` does it can do twice.
+//! DETACH PARTITION CONCURRENTLY. `down` can run twice.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

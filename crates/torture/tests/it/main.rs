@@ -1,4 +1,4 @@
-//! The comparison finds what it has to find: each test tampers with a database and expects to hear of it.
+//! The comparison finds faults: each test tampers with a database, and expects a report of that.
 
 mod choices;
 mod tampering;

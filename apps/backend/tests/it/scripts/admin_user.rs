@@ -1,6 +1,6 @@
 //! The initial admin, whose e-mail address and password come from the environment.
 //!
-//! A process has one environment, so each test runs this program again with another one.
+//! A process has only one environment, so each test starts this program again with a different one.
 
 use std::process::Command;
 
@@ -12,7 +12,7 @@ use seedbed_testdb::TestDatabase;
 
 use super::support::run;
 
-/// Seeds a database in that environment and gives back what [`seeding`] printed.
+/// Seeds a database in that environment, and returns what [`seeding`] printed.
 fn seeded(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
     let output = Command::new(std::env::current_exe()?)
         .args(["scripts::admin_user::seeding", "--exact", "--ignored", "--nocapture"])
@@ -63,7 +63,7 @@ fn elsewhere_the_variable_that_is_not_set_is_named() -> Result<()> {
         assert!(output.contains("refused: "), "{output}");
         assert!(output.contains("ADMIN_EMAIL is not set"), "{output}");
 
-        // Set to nothing is not set.
+        // An empty variable counts as not set.
         let variables = [("ADMIN_EMAIL", "root@example.com"), ("ADMIN_PASSWORD", "")];
         let output = seeded(environment, &variables)?;
         assert!(output.contains("refused: "), "{output}");

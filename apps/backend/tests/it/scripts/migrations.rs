@@ -1,4 +1,4 @@
-//! The migrations as a whole.
+//! All migrations together.
 
 use std::num::NonZeroU32;
 
@@ -15,12 +15,12 @@ async fn catalog(db: &DatabaseConnection) -> Result<Catalog> {
     Ok(Catalog::read(&mut connection, &ReadOptions::default()).await?)
 }
 
-/// What differs, in words.
+/// Describes the differences of two schemas.
 fn differences(before: &Catalog, after: &Catalog) -> String {
     diff(before, after).iter().map(|change| format!("\n{change}")).collect()
 }
 
-/// The same, but for the order of columns: one that comes back is the last one.
+/// Describes the differences of two schemas, except for the order of columns: a column that `up` adds again is the last one.
 fn differences_but_for_order(before: &Catalog, after: &Catalog) -> String {
     let changes = diff(before, after).into_iter().map(|change| format!("\n{change}"));
     changes.filter(|change| !change.starts_with("\ncolumn order")).collect()

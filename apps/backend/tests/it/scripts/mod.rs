@@ -1,4 +1,4 @@
-//! The migrations and seeds, and what the backend makes of them at its start.
+//! The migrations and seeds, and how the start of the backend depends on them.
 
 mod admin_user;
 mod display_name;

@@ -1,17 +1,17 @@
-//! The rules of the schema, asked of the catalogue: a table that a migration adds obeys them too, and
-//! if it does not, the message has the line to add.
+//! The rules of the schema, checked in the catalog. A table that a migration adds has to follow them too. If it
+//! does not, the message of the test has the line to add.
 
 use anyhow::Result;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use seedbed_testdb::TestDatabase;
 
-/// The tables of the application; the history and the log of the migrator are not its own.
+/// The tables of the application, without the history and the log of the migrator.
 const TABLES: &str = "
     SELECT oid, relname AS name FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
     AND relname NOT LIKE 'seaql\\_%' AND relname NOT LIKE 'seedbed\\_%'";
 
-/// What a query over `tables` finds fault with: its column `fault`, one line each.
+/// Returns the violations that a query over `tables` finds, from its column `fault`.
 async fn faults(query: &str) -> Result<String> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
@@ -70,7 +70,7 @@ async fn the_database_keeps_updated_at_of_every_table() -> Result<()> {
 
 #[tokio::test]
 async fn every_foreign_key_says_what_happens_on_delete() -> Result<()> {
-    // NO ACTION is what PostgreSQL takes when nothing is said.
+    // NO ACTION is the default of PostgreSQL.
     let faults = faults(
         "SELECT format('%s of %s has no: .on_delete(ForeignKeyAction::…)', conname, name) AS fault
         FROM tables t JOIN pg_constraint ON conrelid = t.oid
@@ -83,7 +83,7 @@ async fn every_foreign_key_says_what_happens_on_delete() -> Result<()> {
 
 #[tokio::test]
 async fn every_foreign_key_has_an_index() -> Result<()> {
-    // One that begins with its columns; without it, a delete on the other side reads the whole table.
+    // The index has to begin with the columns of the key. Without it, a delete in the other table reads the whole table.
     let faults = faults(
         "SELECT format('%s has no: schema.add_index(index(\"%s\", [\"%s\"])).await?;', t.name, t.name, (
             SELECT string_agg(attname, '\", \"' ORDER BY place)

@@ -1,4 +1,4 @@
-//! The seeds as a whole, on databases that have some of their rows already.
+//! All seeds together, on databases in which some of their rows exist.
 
 use anyhow::{Context, Result};
 use backend::models::{organization, organization_member, product, role, user};
@@ -70,7 +70,7 @@ async fn seeds_run_again_change_nothing() -> Result<()> {
     let before = rows().await?;
     assert_eq!(before.4.len(), 2);
 
-    // As on a database whose rows were restored without the history.
+    // A database has this state if its rows were restored without the history.
     db.execute_unprepared("DELETE FROM seaql_seeds").await?;
     seed(&database, "development", Action::Up).await?;
 

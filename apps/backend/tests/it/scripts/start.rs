@@ -1,4 +1,4 @@
-//! What the backend does before anything else.
+//! The start of the backend.
 
 use std::num::NonZeroU32;
 
@@ -41,7 +41,7 @@ async fn a_malformed_url_is_an_error_without_the_password() -> Result<()> {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_an_error_that_says_why() -> Result<()> {
-    // Nobody listens on port 1.
+    // No server listens on port 1.
     let started = backend::start("postgres://app:secret@127.0.0.1:1/app").await;
 
     let error = anyhow::Error::from(started.err().context("it started")?);

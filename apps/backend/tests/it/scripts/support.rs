@@ -1,4 +1,4 @@
-//! Running some of the scripts, for tests that need the schema of an earlier day or seeds run again.
+//! Runs some of the scripts, for tests that need an earlier schema or that run a seed again.
 
 use anyhow::Result;
 use seedbed_engine::{
@@ -10,7 +10,7 @@ use seedbed_testdb::TestDatabase;
 /// Runs scripts of the project on the test database, in that environment.
 ///
 /// # Errors
-/// The innermost reason first, as a failed script has several layers of them.
+/// Fails with the innermost reason first, because the error of a script has several layers.
 pub(crate) async fn run(
     database: &TestDatabase,
     environment: &str,

@@ -1,4 +1,4 @@
-//! A project whose scripts are in the variable `FIXTURE_SCRIPTS`, as JSON: tests write their SQL themselves.
+//! A project whose scripts are in the variable `FIXTURE_SCRIPTS`, as JSON, so that tests write their own SQL.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ use crate::migrator::scripts::{down, up};
 #[derive(Debug, Deserialize)]
 struct Described {
     name: String,
-    /// What is executed, one statement each.
+    /// The statements to execute.
     up: Vec<String>,
     down: Vec<String>,
     transaction: bool,
@@ -32,7 +32,7 @@ fn described(name: &str) -> &'static Described {
     scripts.get(name).expect("a script of the project")
 }
 
-/// The project of `FIXTURE_SCRIPTS`.
+/// Returns the project in `FIXTURE_SCRIPTS`.
 pub(crate) fn project() -> Project {
     let text = std::env::var("FIXTURE_SCRIPTS").expect("FIXTURE_SCRIPTS is set");
     let list: Vec<Described> = serde_json::from_str(&text).expect("FIXTURE_SCRIPTS is JSON");
@@ -74,7 +74,8 @@ async fn revert(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// The file of SeaORM at that place among those of the project: a function pointer holds no name.
+/// Returns the SeaORM file at that index of the project. The index is a const parameter, because a function pointer cannot
+/// hold a name.
 struct SeaOrm<const N: usize>;
 
 type Slot = fn() -> Box<dyn MigrationTrait>;

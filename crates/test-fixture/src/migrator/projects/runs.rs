@@ -6,12 +6,12 @@ use super::{CHECKSUM, project, row, table};
 use crate::migrator::scripts::runs::{self, sea_orm as files};
 use crate::migrator::scripts::{down, drop_own_table, up};
 
-/// A script of that name and body, named as its own file.
+/// Returns a script with that name and body, whose file has the same name.
 const fn script(name: &'static str, up: ScriptFn) -> Script {
     Script::functions(name, name, CHECKSUM, up).down(down!(drop_own_table))
 }
 
-/// The same without a transaction.
+/// Returns the same script without a transaction.
 const fn alone(name: &'static str, up: ScriptFn) -> Script {
     script(name, up).transaction(false)
 }
@@ -19,7 +19,7 @@ const fn alone(name: &'static str, up: ScriptFn) -> Script {
 const ROWS: Script = table("m20250101_000001_rows");
 const LAST: Script = table("m20250101_000009_last");
 
-/// The project of that name.
+/// Returns the project of that name.
 pub(crate) fn find(name: &str) -> Option<Project> {
     Some(match name {
         "plain_as_sea_orm" => project! {
@@ -30,7 +30,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             ],
             seeds: [],
         },
-        // Stand still at a gate: the migration at 1, the seed at 2.
+        // The migration waits at the gate 1, the seed at the gate 2.
         "gates" => project! {
             migrations: [ROWS, script("m20250101_000002_gate", up!(runs::pass_gate_1)), LAST],
             seeds: [
@@ -122,7 +122,7 @@ fn misbehaving(name: &str) -> Option<Project> {
             ],
             seeds: [],
         },
-        // No script without a transaction, so that an empty database gets all of it in one.
+        // Each script has a transaction.
         "settings_at_once" => project! {
             migrations: [
                 script("m20250101_000001_before", up!(runs::note_settings)),
@@ -196,7 +196,7 @@ fn misbehaving(name: &str) -> Option<Project> {
             migrations: [ROWS, script("m20250101_000002_insert", up!(runs::violate_deferred)), LAST],
             seeds: [],
         },
-        // Its second script makes a schema that comes before the one of the history.
+        // The second script creates a schema that precedes the one of the history on the search path.
         "schema_of_role" => project! {
             migrations: [ROWS, script("m20250101_000002_schema", up!(runs::create_schema_of_role))],
             seeds: [row("m20250101_000001_first")],
@@ -225,7 +225,7 @@ const fn sea_orm(
     Script::sea_orm(name, name, CHECKSUM, migration)
 }
 
-/// So many scripts with fifty tables each; leaked, as a project lasts as long as the program.
+/// Returns that number of scripts with fifty tables each. They are leaked, because a project lives as long as the program.
 fn many_tables(count: u32) -> &'static [&'static Script] {
     let leak = |script: Script| -> &'static Script { Box::leak(Box::new(script)) };
     let name = |n: u32| -> &'static str { format!("m20250101_{n:06}_tables").leak() };

@@ -14,7 +14,7 @@ const TWO: Script = table("m20250101_000002_two");
 const THREE: Script = table("m20250101_000003_three");
 const FOUR: Script = table("m20250101_000004_four");
 
-/// A script of one of our bodies.
+/// Returns a script in the two-function format.
 macro_rules! script {
     ($name:literal, $up:path) => {
         Script::functions($name, concat!("migrations/", $name, ".rs"), CHECKSUM, up!($up))
@@ -24,7 +24,7 @@ macro_rules! script {
     };
 }
 
-/// One of SeaORM's own files.
+/// Returns a script in SeaORM's format.
 macro_rules! file {
     ($module:ident) => {
         Script::sea_orm(
@@ -42,12 +42,12 @@ macro_rules! own_table {
     };
 }
 
-/// The project of that name.
+/// Returns the project of that name.
 pub(crate) fn find(name: &str) -> Option<Project> {
     plain(name).or_else(|| odd(name)).or_else(|| sea_orm(name))
 }
 
-/// `plain`, as it is on another branch, or on another day.
+/// Returns the project `plain` as it is on another branch, or at another time.
 fn plain(name: &str) -> Option<Project> {
     Some(match name {
         "plain-one-and-three" => project! { migrations: [ROWS, THREE], seeds: [] },
@@ -104,7 +104,7 @@ fn plain(name: &str) -> Option<Project> {
     })
 }
 
-/// What goes wrong, or takes its time.
+/// Returns a project whose scripts fail or wait.
 fn odd(name: &str) -> Option<Project> {
     Some(match name {
         "empty" => project! { migrations: [], seeds: [] },
@@ -168,7 +168,7 @@ fn odd(name: &str) -> Option<Project> {
     })
 }
 
-/// SeaORM's own files, alone and beside ours.
+/// Returns a project of files in SeaORM's format, with or without scripts in the two-function format.
 fn sea_orm(name: &str) -> Option<Project> {
     Some(match name {
         "seaorm" => project! {

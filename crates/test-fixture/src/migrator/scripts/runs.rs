@@ -1,4 +1,4 @@
-//! Bodies that stand still, take their time, or do what a script should not.
+//! Bodies of scripts that wait, take long, or do what a script must not do.
 
 pub(crate) mod sea_orm;
 
@@ -10,7 +10,7 @@ use super::{create_own_table, insert_own_row};
 
 const ROWS: &str = "m20250101_000001_rows";
 
-/// Stands before a gate that a test holds closed.
+/// Waits for a gate that a test holds closed.
 async fn pass(schema: &Schema<'_>, gate: u32) -> Result {
     schema.execute(format!("SELECT pg_advisory_xact_lock_shared({gate})")).await
 }
@@ -53,7 +53,7 @@ pub(crate) async fn unique_index_concurrently(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn index_that_was_there(schema: &Schema<'_>) -> Result {
-    // Of that name `create_own_table` has made one.
+    // `create_own_table` has created a table of that name.
     schema.add_index(index(ROWS, ["name"]).concurrently()).await
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn alter_rows(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn alter_rows_alone(schema: &Schema<'_>) -> Result {
-    // The first statement is not run again when the second one meets a lock.
+    // If the second statement does not get its lock, the first one is not run again.
     create_own_table(schema).await?;
     schema.execute(ALTER).await
 }
@@ -81,13 +81,13 @@ pub(crate) async fn sleep_in_the_database(schema: &Schema<'_>) -> Result {
         create_own_table(schema).await?;
     }
     let slept = schema.execute("SELECT pg_sleep(600)").await;
-    // A test sees by this how the statement ended; nothing is said when the session is ended instead.
+    // A test sees by this output how the statement ended. There is no output if the session is terminated.
     slept.inspect_err(|error| eprintln!("the script: {error:#}"))
 }
 
 pub(crate) async fn sleep_again_and_again(schema: &Schema<'_>) -> Result {
     loop {
-        // A script that takes no error for an answer.
+        // The script ignores every error and continues.
         let _ = schema.execute("SELECT pg_sleep(600)").await;
     }
 }
@@ -103,7 +103,8 @@ pub(crate) async fn block_the_thread(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// What the next script finds, as rows of its own table; whatever belongs to this run only is masked.
+/// Writes the state of the session that the next script finds into the table of the script. Masks values that differ from
+/// run to run.
 pub(crate) async fn note_settings(schema: &Schema<'_>) -> Result {
     create_own_table(schema).await?;
     let sql = format!(
@@ -139,7 +140,7 @@ pub(crate) async fn change_settings(schema: &Schema<'_>) -> Result {
     schema.execute(CHANGES).await?;
     let here = format!("CREATE TABLE {} (name text)", schema.name());
     schema.execute(here).await?;
-    // Only from the next transaction on.
+    // This applies only from the next transaction on.
     schema.execute("SET default_transaction_read_only = on").await
 }
 
@@ -220,7 +221,7 @@ pub(crate) async fn create_schema_of_role(schema: &Schema<'_>) -> Result {
     schema.execute("DO $$ BEGIN EXECUTE format('CREATE SCHEMA %I', current_user); END $$").await
 }
 
-/// From then on a definition changes the search path.
+/// Makes the definition of a function change the search path for the statements that follow.
 pub(crate) async fn create_event_trigger(schema: &Schema<'_>) -> Result {
     schema
         .execute(
@@ -242,7 +243,7 @@ pub(crate) async fn swallow_an_error(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// Two indexes of names that PostgreSQL would cut to one and the same, and questions about them.
+/// Creates two indexes whose names PostgreSQL would truncate to the same name, and checks which of them exist.
 pub(crate) async fn ask_about_long_names(schema: &Schema<'_>) -> Result {
     const TABLE: &str = "organization_membership_invitations";
     let columns = ["organization_id_of_the_inviting_one", "organization_id_of_the_invited_one"];

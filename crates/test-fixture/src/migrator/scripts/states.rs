@@ -1,10 +1,9 @@
-//! Bodies for the tests of the same name.
+//! The bodies of the scripts in `projects/states.rs`.
 
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
 use seedbed::prelude::*;
 
-/// Two statements that each commit on their own; the second one fails until somebody has made
-/// `half_two`.
+/// Runs two statements that commit by themselves. The second one fails until the table `half_two` exists.
 pub(crate) async fn half(schema: &Schema<'_>) -> Result {
     schema.execute("CREATE TABLE IF NOT EXISTS half_one (id int)").await?;
     schema.execute("INSERT INTO half_two VALUES (1)").await
@@ -14,17 +13,17 @@ pub(crate) async fn half_back(schema: &Schema<'_>) -> Result {
     schema.drop_table("half_one").await
 }
 
-/// A statement with a mistake in its second line.
+/// Runs a statement with a mistake in its second line.
 pub(crate) async fn mistake(schema: &Schema<'_>) -> Result {
     schema.execute("SELECT 1;\nSELECT nothing FROM m20250101_000001_rows").await
 }
 
-/// An extension that PostgreSQL does not come with, under the name of its project.
+/// Creates an extension that is not part of PostgreSQL, by the name of its project.
 pub(crate) async fn create_pgvector(schema: &Schema<'_>) -> Result {
     schema.create_extension("pgvector").await
 }
 
-/// Stands still while a test holds the lock 77.
+/// Waits while a test holds the lock 77.
 pub(crate) async fn stand_still(schema: &Schema<'_>) -> Result {
     schema.execute("SELECT pg_advisory_xact_lock_shared(77)").await
 }
@@ -38,7 +37,7 @@ pub(crate) async fn drop_customers(schema: &Schema<'_>) -> Result {
     schema.drop_table("customers").await
 }
 
-/// What fails on a table that has rows.
+/// Adds a column that a table with rows cannot get.
 pub(crate) async fn add_stripe_id_at_once(schema: &Schema<'_>) -> Result {
     schema.add_column("customers", string("stripe_id")).await
 }
@@ -51,7 +50,7 @@ pub(crate) async fn remove_stripe_id(schema: &Schema<'_>) -> Result {
     schema.remove_column("customers", "stripe_id").await
 }
 
-/// Fills in the rows, and stands still before it commits while a test holds the lock 77.
+/// Fills in the rows, and waits before the commit while a test holds the lock 77.
 pub(crate) async fn fill_in_stripe_id(schema: &Schema<'_>) -> Result {
     schema.execute("UPDATE customers SET stripe_id = 'cus_' || id WHERE stripe_id IS NULL").await?;
     stand_still(schema).await
@@ -69,7 +68,7 @@ pub(crate) async fn allow_no_stripe_id(schema: &Schema<'_>) -> Result {
     schema.drop_not_null("customers", "stripe_id").await
 }
 
-/// One of SeaORM's own migrations, under that name, that makes a table of its own name.
+/// A migration in SeaORM's format that creates a table with its own name.
 pub(crate) struct OwnTable(pub(crate) &'static str);
 
 impl MigrationName for OwnTable {
@@ -91,7 +90,7 @@ impl MigrationTrait for OwnTable {
     }
 }
 
-/// One of SeaORM's own migrations that looks at all columns of a table and then adds one of its name.
+/// A migration in SeaORM's format that reads all columns of a table, and then adds one with its own name.
 pub(crate) struct LooksAndAdds(pub(crate) &'static str);
 
 impl MigrationName for LooksAndAdds {

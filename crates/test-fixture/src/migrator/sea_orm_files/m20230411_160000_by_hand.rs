@@ -10,7 +10,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // One transaction for the structure, one for the rows.
+        // The structure and the rows have a transaction each.
         let structure = manager.begin().await?;
         structure
             .create_table(
@@ -36,7 +36,7 @@ impl MigrationTrait for Migration {
         .await?;
         rows.commit().await?;
 
-        // And one that is not wanted after all.
+        // This transaction is rolled back.
         let unwanted = manager.begin().await?;
         unwanted.get_connection().execute_unprepared("DELETE FROM tag").await?;
         drop(unwanted);

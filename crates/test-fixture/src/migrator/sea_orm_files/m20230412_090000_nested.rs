@@ -9,7 +9,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
 
-        // Behind a savepoint: what fails is undone, the rest stays.
+        // A nested transaction is a savepoint: its failure reverts only its own statements.
         let attempt = db.begin().await?;
         let refused = attempt
             .execute_unprepared("INSERT INTO account (email) VALUES ('ada@example.com')")

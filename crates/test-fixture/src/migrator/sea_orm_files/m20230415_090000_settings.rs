@@ -2,7 +2,7 @@ use sea_orm_migration::{prelude::*, schema::*};
 
 pub struct Migration;
 
-/// The history knows it by the name that it had before the file was renamed.
+/// The name in the history is the one that the file had before it was renamed.
 impl MigrationName for Migration {
     fn name(&self) -> &str {
         "m20230415_settings_v2"

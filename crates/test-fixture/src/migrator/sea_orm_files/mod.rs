@@ -1,4 +1,4 @@
-//! Files as projects of sea-orm-migration have them, unchanged: one of each kind.
+//! Unchanged files of sea-orm-migration projects, one of each kind.
 
 #![allow(
     elided_lifetimes_in_paths,

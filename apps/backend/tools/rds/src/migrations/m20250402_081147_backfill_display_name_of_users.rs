@@ -1,4 +1,4 @@
-//! Users get a display name, step 2 of 3: the users of old are shown by their name.
+//! Users get a display name, step 2 of 3: existing users get their name.
 use uuid::Uuid;
 
 use crate::prelude::*;

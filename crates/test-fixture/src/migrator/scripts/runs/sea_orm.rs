@@ -1,4 +1,4 @@
-//! The same in SeaORM's own format.
+//! Scripts in SeaORM's format that wait, take long, or do what a script must not do.
 #![expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
 
 use sea_orm_migration::prelude::*;
@@ -6,7 +6,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
 
 use super::{ALTER, CHANGES};
 
-/// Gives a struct the name that its script has.
+/// Implements `MigrationName` with the name of the script.
 macro_rules! named {
     ($($migration:ident = $name:literal),* $(,)?) => {
         $(
@@ -28,7 +28,7 @@ named! {
     Stuck = "m20250101_000002_stuck",
 }
 
-/// Creates a table of the name that it has itself.
+/// Creates a table with the name of the migration.
 pub(crate) struct CreatesTable(pub(crate) &'static str);
 
 impl MigrationName for CreatesTable {
