@@ -139,7 +139,7 @@ async fn an_irreversible_script_stays_with_its_reason() {
         assert_eq!(
             refused.stderr,
             "error: migrations/m20250101_000002_two.rs is irreversible: what it merged cannot be \
-             told apart; nothing was reverted\n\
+             separated; nothing was reverted\n\
              hint: write a new script that changes things the way you want them\n"
         );
     }

@@ -112,7 +112,7 @@ pub enum Grant {
     RevokedFromPublic,
     /// Privileges were granted.
     Granted {
-        /// Who has them.
+        /// The role that has the privileges.
         grantee: Grantee,
         /// The privileges, such as `SELECT`.
         privileges: GrantedPrivileges,
@@ -121,7 +121,7 @@ pub enum Grant {
     },
 }
 
-/// Who has privileges.
+/// The holder of privileges.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grantee {

@@ -78,7 +78,7 @@ fn plain(name: &str) -> Option<Project> {
             migrations: [
                 ROWS,
                 script!("m20250101_000002_two", scripts::create_own_table, scripts::drop_own_table)
-                    .irreversible("what it merged cannot be told apart"),
+                    .irreversible("what it merged cannot be separated"),
                 THREE,
             ],
             seeds: [],
