@@ -119,7 +119,7 @@ async fn a_full_disk_stops_no_run_and_is_an_error() {
     for args in [["migrate-up"], ["migrate-status"], ["--help"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").expect("the device");
         // `output()` would replace stdout by a pipe.
-        let child = Command::new(env!("CARGO_BIN_EXE_fixture"))
+        let child = Command::new(Fixture::program())
             .args(args)
             .env("FIXTURE", "plain")
             .env("DATABASE_URL", db.url())
