@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Revert all applied seeds of this environment, newest first.
     #[command(disable_help_flag = true)]
     SeedDown(migrator::Args),
+    /// Prove on temporary databases that each script can be reverted; `--since REF` for the changed ones only.
+    #[command(disable_help_flag = true)]
+    MigrateVerify(migrator::Args),
     /// Correct the history by name, without running a script.
     #[command(disable_help_flag = true)]
     MigrateRepair(migrator::Args),

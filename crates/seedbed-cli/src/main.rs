@@ -4,6 +4,7 @@
 //! does not compile. The commands that need the scripts run in the project's `migrator`, which replaces this process.
 #![deny(missing_docs)]
 
+mod changed_scripts;
 mod cli;
 mod cli_error;
 mod commands;
@@ -55,6 +56,7 @@ fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Res
         Command::MigrateDown(args) => migrator("migrate-down", args),
         Command::MigrateRedo(args) => migrator("migrate-redo", args),
         Command::MigrateStatus(args) => migrator("migrate-status", args),
+        Command::MigrateVerify(args) => commands::migrate_verify::run(root, build, args),
         Command::MigrateRepair(args) => migrator("migrate-repair", args),
         Command::SeedRepair(args) => migrator("seed-repair", args),
         Command::SeedUp(args) => migrator("seed-up", args),

@@ -38,6 +38,8 @@ pub struct SessionOptions {
     pub ignore_other_history: bool,
     /// How long a statement may run; `None` sets no limit.
     pub statement_timeout: Option<Duration>,
+    /// Whether the database is temporary, so that no commit has to reach the disk.
+    pub is_temporary: bool,
 }
 
 impl SessionOptions {
@@ -55,6 +57,7 @@ impl SessionOptions {
             lock_retry_for: Duration::from_secs(60),
             ignore_other_history: false,
             statement_timeout: None,
+            is_temporary: false,
         }
     }
 

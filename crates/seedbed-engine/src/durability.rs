@@ -12,6 +12,8 @@ pub(crate) enum Durability {
     /// Only the end of the run waits for the disk. Until then, a crash of the server may lose the newest commits, but never a
     /// commit without all later ones. Used on an empty database, which has no data to lose.
     EndOfRun,
+    /// No commit waits for the disk. Used on a temporary database, which ends with the command.
+    NotNeeded,
 }
 
 /// Waits until all earlier commits of the server are on disk. A commit waits for the disk only if its transaction wrote to
@@ -30,14 +32,14 @@ impl Durability {
     pub(crate) fn setting(self) -> Option<&'static str> {
         match self {
             Self::EachCommit => None,
-            Self::EndOfRun => Some("SET synchronous_commit = off"),
+            Self::EndOfRun | Self::NotNeeded => Some("SET synchronous_commit = off"),
         }
     }
 
     /// Returns the prefix of a statement whose commit has to wait for the disk in any case.
     pub(crate) fn synchronous_prefix(self) -> &'static str {
         match self {
-            Self::EachCommit => "",
+            Self::EachCommit | Self::NotNeeded => "",
             Self::EndOfRun => "SET LOCAL synchronous_commit = on; ",
         }
     }

@@ -68,7 +68,8 @@ pub use lost_rows::LostRows;
 pub use notices::{Notice, NoticeSeverity};
 pub use other_history::OtherHistory;
 pub use plan::{
-    Action, OutOfOrder, Plan, PlanError, RunRequest, Selector, Step, Target, Warning, plan,
+    Action, OutOfOrder, Plan, PlanError, RunRequest, Selector, Step, Target, Warning, find_script,
+    plan,
 };
 pub use report::{Outcome, RunReport};
 pub use run::{Repair, RepairedScript, RunFailure, Runner};

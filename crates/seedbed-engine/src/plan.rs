@@ -12,7 +12,7 @@ use std::iter::Peekable;
 use seedbed_build::{Name, ScriptKind, ScriptVersion};
 
 pub use error::PlanError;
-pub(crate) use find::find_script;
+pub use find::find_script;
 use find::not_applied_error;
 pub use request::{Action, OutOfOrder, RunRequest, Selector, Target};
 pub(crate) use text::{command_prefix, join};

@@ -224,6 +224,9 @@ impl<'r> Runner<'r> {
     /// Chooses the durability of the commits of a run. On a database without history and tables, they need not wait for the
     /// disk one by one.
     async fn durability(&self, histories: &Histories) -> Result<Durability, Error> {
+        if self.session.options.is_temporary {
+            return Ok(Durability::NotNeeded);
+        }
         if !histories.is_empty() {
             return Ok(Durability::EachCommit);
         }

@@ -116,6 +116,12 @@ impl Script {
         self.file
     }
 
+    /// Why it cannot be reverted, if it says so.
+    #[must_use]
+    pub const fn irreversible_reason(&self) -> Option<&'static str> {
+        self.irreversible
+    }
+
     /// The checksum of its tokens.
     #[must_use]
     pub const fn checksum(&self) -> &'static str {
@@ -242,7 +248,7 @@ impl Scripts {
     }
 
     /// Those that run in this environment.
-    pub(crate) fn here(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
+    pub fn here(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
         self.iter().filter(|(_, script)| script.runs_in(&self.environment))
     }
 

@@ -42,7 +42,8 @@ impl TemporaryDatabase {
     /// Fails if the connection cannot be opened, or if the role may not create databases.
     pub async fn create(options: &SessionOptions, events: Events<'_>) -> Result<Self, Error> {
         let name = temporary_name();
-        let options = SessionOptions { url: options.url.with_database(&name), ..options.clone() };
+        let url = options.url.with_database(&name);
+        let options = SessionOptions { url, is_temporary: true, ..options.clone() };
         let mut owner = connect_to_maintenance(
             &SessionOptions { application: name.clone(), ..options.clone() },
             events,

@@ -32,6 +32,8 @@ pub(crate) enum MigratorCommand {
     MigrateStatus(StatusArgs),
     /// Correct the history by name, running no script; without flags, list the records to correct
     MigrateRepair(RepairArgs),
+    /// Prove on temporary databases that each script can be reverted, and that each migration runs on tables with rows
+    MigrateVerify(VerifyArgs),
     /// Apply all pending seeds of this environment, in the order of their names
     SeedUp(UpArgs),
     /// Revert all applied seeds of this environment, newest first
@@ -61,6 +63,7 @@ impl MigratorCommand {
                 | Self::SeedStatus(_)
                 | Self::FreshStart(_)
                 | Self::DbReset(_)
+                | Self::MigrateVerify(_)
         )
     }
 
@@ -72,6 +75,7 @@ impl MigratorCommand {
             Self::MigrateRedo(_) => "migrate-redo",
             Self::MigrateStatus(_) => "migrate-status",
             Self::MigrateRepair(_) => "migrate-repair",
+            Self::MigrateVerify(_) => "migrate-verify",
             Self::SeedUp(_) => "seed-up",
             Self::SeedDown(_) => "seed-down",
             Self::SeedRedo(_) => "seed-redo",
@@ -241,6 +245,18 @@ pub(crate) struct ResetArgs {
     pub(crate) database_name: Option<String>,
     #[command(flatten)]
     pub(crate) dry_run: DryRunArgs,
+}
+
+/// The command creates temporary databases on the server of DATABASE_URL and drops them at the end. The database in the URL
+/// is not touched. It exits with code 1 if a script fails the verification.
+#[derive(Debug, clap::Args)]
+pub(crate) struct VerifyArgs {
+    /// Verify only this migration or seed; may be repeated [default: all]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) name: Vec<String>,
+    /// Create the temporary databases on this server instead: postgres://user:password@host:port/postgres
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) scratch_url: Option<String>,
 }
 
 /// A schema is read from a database (given by its URL), from an SQL file (given by its path), or from the migrations.

@@ -10,6 +10,7 @@ mod schema;
 mod schema_source;
 mod status;
 mod up;
+mod verify;
 
 use seedbed_engine::{Project, ScriptKind};
 
@@ -58,6 +59,7 @@ async fn dispatch(
             repair::run(context, ScriptKind::Migration, args).await
         }
         MigratorCommand::SeedRepair(args) => repair::run(context, ScriptKind::Seed, args).await,
+        MigratorCommand::MigrateVerify(args) => verify::run(context, args).await,
         MigratorCommand::SeedUp(args) => up::run(context, ScriptKind::Seed, args).await,
         MigratorCommand::SeedDown(args) => down::run(context, ScriptKind::Seed, args).await,
         MigratorCommand::SeedRedo(args) => redo::run(context, ScriptKind::Seed, args).await,

@@ -28,7 +28,12 @@ impl Config {
             MigratorCommand::Schema(schema) => schema.only_database(),
             _ => None,
         };
-        let flag = flag_or_variable(common.database_url.as_deref(), "DATABASE_URL");
+        let scratch_url = match &args.command {
+            MigratorCommand::MigrateVerify(verify) => verify.scratch_url.clone(),
+            _ => None,
+        };
+        let flag = scratch_url
+            .or_else(|| flag_or_variable(common.database_url.as_deref(), "DATABASE_URL"));
         let url = match (schema_url, flag.as_deref()) {
             (Some(url), _) => url.clone(),
             (None, Some(url)) => Url::parse(url).map_err(seedbed_engine::Error::from)?,
@@ -95,6 +100,15 @@ fn missing_database_url(args: &Args) -> CommandError {
     let state = if args.common.database_url.is_some() { "empty" } else { "not set" };
     let example = "export DATABASE_URL=postgres://user:password@host:5432/database";
     match &args.command {
+        MigratorCommand::MigrateVerify(_) => CommandError::usage(
+            format!(
+                "the verification needs temporary databases, and DATABASE_URL, which names their server, is {state}"
+            ),
+            format!(
+                "`{example}`, with a role that may create databases, or `--scratch-url URL`; the database in the URL is not \
+                 touched. For development: `make migrate-verify`"
+            ),
+        ),
         MigratorCommand::Schema(schema) if schema.needs_temporary_database() => {
             CommandError::usage(
                 format!(

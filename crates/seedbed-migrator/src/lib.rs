@@ -22,6 +22,7 @@ mod print;
 mod program;
 mod signals;
 mod spinner;
+mod verify;
 
 pub use program::main;
 pub use seedbed_engine as engine;

@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Color, Style};
 pub(crate) const GREEN: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Green)));
 pub(crate) const DIM: Style = Style::new().dimmed();
 const YELLOW: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow)));
-const RED: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
+pub(crate) const RED: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
 const CYAN: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Cyan)));
 
 /// The first error of a write to stdout. Stdout belongs to the process, and so does its error.

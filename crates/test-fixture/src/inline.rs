@@ -12,7 +12,7 @@ pub struct Inline(Value);
 pub fn sql<'s>(name: &str, up: impl AsRef<[&'s str]>) -> Inline {
     Inline(json!({
         "name": name, "up": up.as_ref(), "down": [], "transaction": true, "sea_orm": false,
-        "seed": false, "checksum": "0".repeat(64),
+        "seed": false, "irreversible": null, "checksum": "0".repeat(64),
     }))
 }
 
@@ -42,6 +42,13 @@ impl Inline {
     #[must_use]
     pub fn seed(mut self) -> Self {
         self.0["seed"] = json!(true);
+        self
+    }
+
+    /// Returns the script with a declaration that it has no way back.
+    #[must_use]
+    pub fn irreversible(mut self, why: &str) -> Self {
+        self.0["irreversible"] = json!(why);
         self
     }
 

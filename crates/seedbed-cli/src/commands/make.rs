@@ -56,6 +56,8 @@ const SCRIPTS: &[Variable] = &[
 const FRESH_START: &[Variable] =
     &[("env", Value), ("dry_run", Switch), ("json", Switch), ("args", Words)];
 const REPAIR: &[Variable] = &[("yes", Switch), ("env", Value), ("json", Switch), ("args", Words)];
+const VERIFY: &[Variable] =
+    &[("name", Value), ("since", Value), ("env", Value), ("json", Switch), ("args", Words)];
 const RESET: &[Variable] = &[
     ("yes", Switch),
     ("database_name", Value),
@@ -78,6 +80,7 @@ fn accepted_variables(target: &str) -> Option<(&'static [Variable], Option<&'sta
         "migrate-up" | "migrate-down" | "migrate-redo" | "migrate-status" | "seed-up"
         | "seed-down" | "seed-redo" | "seed-status" => (SCRIPTS, None),
         "migrate-repair" | "seed-repair" => (REPAIR, None),
+        "migrate-verify" => (VERIFY, None),
         "fresh-start" => (FRESH_START, None),
         "db-reset" => (RESET, None),
         "schema" | "schema-check" => (SCHEMA, None),
@@ -149,7 +152,7 @@ fn parse_variables<'a>(
 }
 
 fn is_known(name: &str) -> bool {
-    [SCRIPTS, RESET, MIGRATION, SEED, TEST].concat().iter().any(|(known, _)| *known == name)
+    [SCRIPTS, VERIFY, RESET, MIGRATION, SEED, TEST].concat().iter().any(|(known, _)| *known == name)
 }
 
 fn unknown_variable(target: &str, name: &str, accepted: &[Variable]) -> anyhow::Error {

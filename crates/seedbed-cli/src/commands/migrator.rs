@@ -42,7 +42,10 @@ pub(crate) fn run(
     migrator.arg(command).args(arguments);
     let has_flag = |flag| arguments.iter().any(|argument| argument == flag);
     // A command that names its database, or only prints its help, needs no chosen one.
-    if flag_value(arguments, "--database-url").is_none() && !has_flag("--help") && !has_flag("-h") {
+    let names_server = ["--database-url", "--scratch-url"]
+        .iter()
+        .any(|flag| flag_value(arguments, flag).is_some());
+    if !names_server && !has_flag("--help") && !has_flag("-h") {
         let database = Database::choose(&workspace, &variables)?;
         database.announce();
         database.set_url_variable(&mut migrator, "DATABASE_URL", database::DATABASE);
@@ -51,7 +54,7 @@ pub(crate) fn run(
 }
 
 /// Returns the last value of a flag, given as `--flag value` or `--flag=value`.
-fn flag_value<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a OsStr> {
+pub(super) fn flag_value<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a OsStr> {
     let next = arguments.iter().skip(1).map(Some).chain([None]);
     let values = arguments.iter().zip(next).filter_map(|(argument, next)| {
         if argument == flag {

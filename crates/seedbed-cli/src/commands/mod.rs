@@ -11,6 +11,7 @@ pub(crate) mod db_stop;
 pub(crate) mod db_url;
 pub(crate) mod entities;
 pub(crate) mod make;
+pub(crate) mod migrate_verify;
 pub(crate) mod migrator;
 mod new_script;
 pub(crate) mod schema;

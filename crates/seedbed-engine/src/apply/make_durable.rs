@@ -22,7 +22,7 @@ impl Apply<'_> {
         report: &mut RunReport,
         result: Result<(), Error>,
     ) -> Result<(), Error> {
-        if self.durability == Durability::EachCommit || report.done.is_empty() {
+        if self.durability != Durability::EndOfRun || report.done.is_empty() {
             return result;
         }
         if flush(self.session).await.is_ok() {

@@ -12,7 +12,7 @@ use crate::script::Scripts;
 ///
 /// # Errors
 /// Fails if no script or several scripts match, or if the script belongs to another environment.
-pub(crate) fn find_script(
+pub fn find_script(
     available: &Scripts,
     history: &History,
     given: &Selector,

@@ -6,6 +6,7 @@ mod db_reset;
 mod dry_run;
 mod env_file;
 mod migrate_repair;
+mod migrate_verify;
 mod schema;
 mod server_versions;
 mod signals;

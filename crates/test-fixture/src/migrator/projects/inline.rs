@@ -22,6 +22,7 @@ struct Described {
     transaction: bool,
     sea_orm: bool,
     seed: bool,
+    irreversible: Option<String>,
     checksum: String,
 }
 
@@ -48,9 +49,13 @@ pub(crate) fn project() -> Project {
                     let slot = slots.next().expect("as many as there are slots");
                     Script::sea_orm(name, name, checksum, *slot)
                 } else {
-                    Script::functions(name, name, checksum, up!(apply))
+                    let built = Script::functions(name, name, checksum, up!(apply))
                         .down(down!(revert))
-                        .transaction(script.transaction)
+                        .transaction(script.transaction);
+                    match script.irreversible.as_deref() {
+                        Some(why) => built.irreversible(why),
+                        None => built,
+                    }
                 };
                 &*Box::leak(Box::new(built))
             })

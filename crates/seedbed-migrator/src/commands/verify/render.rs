@@ -1,0 +1,84 @@
+//! The texts of findings.
+
+use seedbed_schema::Change;
+
+use crate::verify::{Finding, RowChanges, ScriptFailure, SkipReason};
+
+/// How many rows of a table are printed.
+const PRINTED_ROWS: usize = 5;
+
+/// Renders the reason why a script, or its `down`, was not verified.
+pub(super) fn skip_reason(reason: &SkipReason) -> String {
+    match reason {
+        SkipReason::Irreversible(why) => format!("it is IRREVERSIBLE: {why}"),
+        SkipReason::Environment(environment) => format!("it runs in {environment} only"),
+    }
+}
+
+/// Renders a finding as indented lines.
+pub(super) fn finding(finding: &Finding) -> String {
+    match finding {
+        Finding::DownFails(error) => failure("`down` fails", error),
+        Finding::DownDiffers { changes } => changes.iter().map(down_change).collect(),
+        Finding::UpFailsAfterDown(error) => failure("`up` fails after `down`", error),
+        Finding::UpDiffersAfterDown { changes } => {
+            let heading =
+                |change: &Change| format!("after `down`, `up` leads to another {}", change.object);
+            changes.iter().map(|change| block(&heading(change), change)).collect()
+        }
+        Finding::UpFailsOnRows(error) => failure("`up` fails if the tables have rows", error),
+        Finding::SecondUpFails(error) => failure("`up` fails when it runs a second time", error),
+        Finding::SecondUpChangesRows { tables } => {
+            rows("`up` changes rows when it runs a second time", tables)
+        }
+        Finding::DownRowsDiffer { tables } => {
+            rows("`down` does not restore the rows from before `up`", tables)
+        }
+    }
+}
+
+/// Renders a change from the schema before `up` to the schema after `down`.
+fn down_change(change: &Change) -> String {
+    let object = &change.object;
+    let heading = match (&change.before, &change.after) {
+        (None, _) => format!("`down` does not remove {object}"),
+        (Some(_), None) => format!("`down` does not restore {object}"),
+        (Some(_), Some(_)) => format!("`down` leaves another {object}"),
+    };
+    block(&heading, change)
+}
+
+/// Renders a heading and the lines of the change, without its first line, which names the object.
+fn block(heading: &str, change: &Change) -> String {
+    let text = change.to_string();
+    let lines = text.lines().skip(1).map(|line| format!("    {line}\n"));
+    format!("  {heading}\n{}", lines.collect::<String>())
+}
+
+fn failure(heading: &str, failure: &ScriptFailure) -> String {
+    let lines = failure.error.lines().map(|line| format!("    {line}\n"));
+    let hint = failure.hint.iter().flat_map(|hint| hint.lines());
+    let hint = hint.enumerate().map(|(number, line)| match number {
+        0 => format!("    hint: {line}\n"),
+        _ => format!("    {line}\n"),
+    });
+    format!("  {heading}\n{}", lines.chain(hint).collect::<String>())
+}
+
+fn rows(heading: &str, tables: &[RowChanges]) -> String {
+    let mut text = format!("  {heading}\n");
+    for RowChanges { table, added, removed, changed } in tables {
+        text += &format!("    table {table}\n");
+        let changed = changed.iter().map(|row| format!("~ {} {}", row.row, row.columns.join(", ")));
+        let added = added.iter().map(|row| format!("+ {row}"));
+        let removed = removed.iter().map(|row| format!("- {row}"));
+        let lines: Vec<String> = removed.chain(added).chain(changed).collect();
+        for line in lines.iter().take(PRINTED_ROWS) {
+            text += &format!("    {line}\n");
+        }
+        if lines.len() > PRINTED_ROWS {
+            text += &format!("    and {} more rows\n", lines.len() - PRINTED_ROWS);
+        }
+    }
+    text
+}

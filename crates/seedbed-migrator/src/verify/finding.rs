@@ -1,0 +1,112 @@
+//! The result of verifying a script.
+
+use std::time::Duration;
+
+use seedbed_engine::{Environment, Error, Name, PlanError, ScriptKind};
+use seedbed_schema::Change;
+use serde::Serialize;
+
+/// The result of verifying one script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Verification {
+    pub(crate) kind: ScriptKind,
+    pub(crate) name: Name,
+    /// The path of its file.
+    pub(crate) file: &'static str,
+    /// Why the script, or only its `down`, was not verified.
+    pub(crate) skipped: Option<SkipReason>,
+    /// The faults of the script; none if there is nothing wrong with it.
+    pub(crate) findings: Vec<Finding>,
+    /// The tables that the script alters and that had no row while it was applied to a database with rows.
+    pub(crate) unfilled: Vec<UnfilledTable>,
+    pub(crate) elapsed: Duration,
+}
+
+/// Why a script was not verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SkipReason {
+    /// The script declares that it has no way back, and why.
+    Irreversible(&'static str),
+    /// The script runs in another environment only.
+    Environment(Environment),
+}
+
+/// A fault of a script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub(crate) enum Finding {
+    /// `down` fails.
+    DownFails(ScriptFailure),
+    /// After `up` and `down`, the schema is another one than before.
+    DownDiffers {
+        /// From the schema before `up` to the schema after `down`.
+        changes: Vec<Change>,
+    },
+    /// `up` fails after `down`.
+    UpFailsAfterDown(ScriptFailure),
+    /// After `up`, `down` and `up`, the schema is another one than after the first `up`.
+    UpDiffersAfterDown {
+        /// From the schema after the first `up` to the schema after the second one.
+        changes: Vec<Change>,
+    },
+    /// `up` fails if the tables have rows.
+    UpFailsOnRows(ScriptFailure),
+    /// The second `up` of a seed fails.
+    SecondUpFails(ScriptFailure),
+    /// The second `up` of a seed changes rows.
+    SecondUpChangesRows {
+        /// From the rows after the first `up` to the rows after the second one.
+        tables: Vec<RowChanges>,
+    },
+    /// After `up` and `down` of a seed, the tables have other rows than before.
+    DownRowsDiffer {
+        /// From the rows before `up` to the rows after `down`.
+        tables: Vec<RowChanges>,
+    },
+}
+
+/// The error of a script, as the engine reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct ScriptFailure {
+    pub(crate) error: String,
+    pub(crate) hint: Option<String>,
+}
+
+impl ScriptFailure {
+    /// Separates the failure of a script from a failure of the run, such as a lost connection or an interruption.
+    pub(super) fn from_run(result: Result<(), Error>) -> Result<Option<Self>, Error> {
+        match result {
+            Ok(()) => Ok(None),
+            Err(error @ (Error::Script(_) | Error::Plan(PlanError::NoDown { .. }))) => {
+                Ok(Some(Self { hint: error.hint(), error: error.to_string() }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The rows of one table that differ, each by its primary key, or as a whole if the table has none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct RowChanges {
+    /// The qualified name of the table.
+    pub(crate) table: String,
+    pub(crate) added: Vec<serde_json::Value>,
+    pub(crate) removed: Vec<serde_json::Value>,
+    pub(crate) changed: Vec<ChangedRow>,
+}
+
+/// A row of which some columns differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct ChangedRow {
+    pub(crate) row: serde_json::Value,
+    pub(crate) columns: Vec<String>,
+}
+
+/// A table into which no row could be inserted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct UnfilledTable {
+    /// The qualified name of the table.
+    pub(crate) table: String,
+    /// The message of the server.
+    pub(crate) reason: String,
+}

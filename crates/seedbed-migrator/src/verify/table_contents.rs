@@ -1,0 +1,128 @@
+//! The rows of all tables, compared by their content.
+
+use std::collections::BTreeMap;
+
+use seedbed_engine::Error;
+use seedbed_sql::{QualifiedName, quote_ident_if_needed, quote_literal};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
+
+use super::finding::{ChangedRow, RowChanges};
+use super::{Verifier, VerifyError};
+
+/// The rows of one table: the primary key of each, or the whole row if the table has none, and the columns of the rows with
+/// that key.
+type RowsByKey = BTreeMap<String, Vec<Value>>;
+
+/// The rows of all tables.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct TableContents(BTreeMap<String, RowsByKey>);
+
+/// Selects the tables with the columns of their primary keys. The tables of Seedbed and of extensions are no tables of the
+/// project.
+const TABLES: &str = "\
+    SELECT n.nspname::text AS schema, c.relname::text AS name, \
+    ARRAY(SELECT a.attname::text FROM pg_catalog.pg_index i, unnest(i.indkey::int2[]) AS key, pg_catalog.pg_attribute a \
+    WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = key) AS key \
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' \
+    AND n.nspname NOT LIKE 'pg\\_%' AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log') \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass \
+    AND d.objid = c.oid AND d.deptype = 'e')";
+
+impl TableContents {
+    /// Reads the rows of all tables of the project.
+    pub(super) async fn read(
+        verifier: &Verifier<'_>,
+        connection: &mut PgConnection,
+    ) -> Result<Self, VerifyError> {
+        let reading = Self::read_tables(connection);
+        let content = verifier.cancellation.run_until_cancelled(reading).await;
+        content.map_err(Error::from)?.map_err(VerifyError::Rows)
+    }
+
+    async fn read_tables(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
+        let mut tables = BTreeMap::new();
+        for table in connection.fetch_all(sqlx::raw_sql(TABLES)).await? {
+            let name =
+                QualifiedName { schema: table.try_get("schema")?, name: table.try_get("name")? };
+            let key: Vec<String> = table.try_get("key")?;
+            let query = rows_sql(&name, &key);
+            let mut rows = RowsByKey::new();
+            for row in connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(query))).await? {
+                let columns: String = row.try_get("columns")?;
+                let columns = serde_json::from_str(&columns).unwrap_or(Value::String(columns));
+                rows.entry(row.try_get("key")?).or_default().push(columns);
+            }
+            let QualifiedName { schema, name } = &name;
+            let parts = schema.iter().chain([name]).map(|part| quote_ident_if_needed(part));
+            tables.insert(parts.collect::<Vec<_>>().join("."), rows);
+        }
+        Ok(Self(tables))
+    }
+
+    /// Returns the changes that turn these rows into those of `after`, table by table.
+    pub(super) fn changes(&self, after: &Self) -> Vec<RowChanges> {
+        let empty = RowsByKey::new();
+        let names: std::collections::BTreeSet<&String> =
+            self.0.keys().chain(after.0.keys()).collect();
+        let rows = |content: &Self, name| content.0.get(name).unwrap_or(&empty).clone();
+        names
+            .into_iter()
+            .map(|name| table_changes(name, &rows(self, name), &rows(after, name)))
+            .filter(|table| {
+                !(table.added.is_empty() && table.removed.is_empty() && table.changed.is_empty())
+            })
+            .collect()
+    }
+}
+
+fn table_changes(table: &str, before: &RowsByKey, after: &RowsByKey) -> RowChanges {
+    let mut changes = RowChanges {
+        table: table.to_owned(),
+        added: Vec::new(),
+        removed: Vec::new(),
+        changed: Vec::new(),
+    };
+    let keys: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for key in keys {
+        let of = |rows: &RowsByKey| rows.get(key).cloned().unwrap_or_default();
+        let (old, new) = (of(before), of(after));
+        let row = serde_json::from_str(key).unwrap_or(Value::String(key.clone()));
+        for _ in new.len()..old.len() {
+            changes.removed.push(row.clone());
+        }
+        for _ in old.len()..new.len() {
+            changes.added.push(row.clone());
+        }
+        let differing: Vec<String> =
+            old.iter().zip(&new).flat_map(|(old, new)| differing_columns(old, new)).collect();
+        if !differing.is_empty() {
+            changes.changed.push(ChangedRow { row, columns: differing });
+        }
+    }
+    changes
+}
+
+fn differing_columns(old: &Value, new: &Value) -> Vec<String> {
+    let (Value::Object(old), Value::Object(new)) = (old, new) else {
+        return Vec::new();
+    };
+    old.iter()
+        .filter(|(column, value)| new.get(*column) != Some(value))
+        .map(|(column, _)| column.clone())
+        .collect()
+}
+
+/// Returns the query for the rows of a table, but not for those of the tables that inherit from it.
+fn rows_sql(table: &QualifiedName, key: &[String]) -> String {
+    let members: Vec<String> = key
+        .iter()
+        .map(|column| format!("{}, r.{}", quote_literal(column), seedbed_sql::quote_ident(column)))
+        .collect();
+    let key = match members.is_empty() {
+        true => "to_jsonb(r)".to_owned(),
+        false => format!("jsonb_build_object({})", members.join(", ")),
+    };
+    format!("SELECT {key}::text AS key, to_jsonb(r)::text AS columns FROM ONLY {table} AS r")
+}

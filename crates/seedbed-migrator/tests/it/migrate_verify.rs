@@ -1,0 +1,38 @@
+//! `migrate-verify`: finds each `down` that restores less than `up` changed, and each `up` that fails on rows, and leaves no
+//! database behind.
+
+mod downs;
+mod seeds;
+mod usage;
+
+use serde_json::Value;
+
+use test_fixture::Finished;
+
+/// The results of a run with `--json`, by the names of the scripts without their timestamps.
+struct Results(Value);
+
+impl Results {
+    fn new(finished: &Finished) -> Self {
+        Self(finished.json()["scripts"].clone())
+    }
+
+    fn script(&self, words: &str) -> &Value {
+        let scripts = self.0.as_array().expect("a list");
+        let is_meant =
+            |script: &&Value| script["name"].as_str().is_some_and(|name| name.ends_with(words));
+        scripts.iter().find(is_meant).unwrap_or_else(|| panic!("no {words} in {scripts:#?}"))
+    }
+
+    #[track_caller]
+    fn is_verified(&self, words: &str) {
+        let script = self.script(words);
+        assert_eq!(script["result"], "verified", "{script:#}");
+    }
+
+    /// Returns the kinds of the findings.
+    fn findings(&self, words: &str) -> Vec<&str> {
+        let findings = self.script(words)["findings"].as_array().expect("a list");
+        findings.iter().filter_map(|finding| finding["finding"].as_str()).collect()
+    }
+}

@@ -1,0 +1,118 @@
+//! Where the temporary databases are, who may create them, and that none is left behind.
+
+use rustix::process::Signal;
+use seedbed_testdb::TestDatabase;
+
+use test_fixture::{Fixture, Running, connect, execute, sql, text, wait_until};
+use test_support::TestServer;
+
+fn pid_of(running: &Running) -> u32 {
+    running.pid().as_raw_nonzero().get().unsigned_abs()
+}
+
+async fn left_behind(db: &TestDatabase, pid: u32) -> String {
+    let sql = format!(
+        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
+    );
+    text(db.connection(), &sql).await
+}
+
+/// A project of one migration that can be reverted.
+fn clean(url: &str) -> Fixture {
+    Fixture::of(url, [sql("m20250101_000001_t", ["CREATE TABLE t (a int)"]).down(["DROP TABLE t"])])
+}
+
+/// A project whose only migration stands still in its `down`.
+fn slow(url: &str) -> Fixture {
+    let slow = sql("m20250101_000001_slow", ["CREATE TABLE t (a int)"])
+        .down(["SELECT pg_sleep(3600)", "DROP TABLE t"]);
+    Fixture::of(url, [slow])
+}
+
+async fn stands_still(db: &TestDatabase, pid: u32) {
+    let sleeps = format!(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
+         AND datname LIKE 'seedbed\\_scratch\\_{pid}\\_%')"
+    );
+    wait_until(db.connection(), &sleeps).await;
+}
+
+#[tokio::test]
+async fn an_interrupted_run_leaves_no_database() {
+    let db = TestDatabase::empty().await;
+    for signal in [Signal::INT, Signal::TERM] {
+        let running = slow(db.url()).start(["migrate-verify"]);
+        let pid = pid_of(&running);
+        stands_still(&db, pid).await;
+        running.signal(signal);
+        running.finished().await.ended_with(130).said(["error: interrupted"]);
+        assert_eq!(left_behind(&db, pid).await, "0");
+    }
+}
+
+#[tokio::test]
+async fn the_databases_of_a_killed_run_are_dropped_by_the_next_run() {
+    let db = TestDatabase::empty().await;
+    let running = slow(db.url()).start(["migrate-verify"]);
+    let pid = pid_of(&running);
+    stands_still(&db, pid).await;
+    running.kill().await;
+    assert_ne!(left_behind(&db, pid).await, "0");
+    let sessions = format!(
+        "FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%' \
+         OR application_name LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
+    );
+    execute(db.connection(), &format!("SELECT pg_terminate_backend(pid) {sessions}")).await;
+    wait_until(db.connection(), &format!("NOT EXISTS (SELECT {sessions})")).await;
+    clean(db.url()).run(["migrate-verify"]).await.succeeded();
+    assert_eq!(left_behind(&db, pid).await, "0");
+}
+
+#[tokio::test]
+async fn a_role_that_may_create_no_database_names_another_server() {
+    let (server, scratch) = (TestServer::start(""), TestServer::start(""));
+    let admin = connect(&server.url("postgres")).await;
+    execute(&admin, "CREATE ROLE weak LOGIN").await;
+    let url = server.url("postgres").replace("postgres@", "weak@");
+    let clean = clean(&url);
+    clean.run(["migrate-verify"]).await.ended_with(1).said([
+        "error: the role weak may not create the database seedbed_scratch_",
+        "hint: `--scratch-url postgres://user:password@host:5432/postgres` names a server on which the role may create",
+        "ALTER ROLE weak CREATEDB",
+    ]);
+    let scratch_url = scratch.url("postgres");
+    let args = ["migrate-verify", "--scratch-url", &scratch_url];
+    clean.run(args).await.succeeded().printed(["1 script verified\n"]);
+    Fixture::without_database("empty").run(args).await.succeeded();
+    admin.close().await.expect("it is open");
+}
+
+#[tokio::test]
+async fn wrong_use_is_refused() {
+    let db = TestDatabase::empty().await;
+    Fixture::without_database("plain").run(["migrate-verify"]).await.ended_with(2).said([
+        "the verification needs temporary databases, and DATABASE_URL, which names their server, is not set",
+        "`--scratch-url URL`",
+    ]);
+    let plain = Fixture::new("plain", db.url());
+    plain
+        .run(["migrate-verify", "--name", "nine"])
+        .await
+        .ended_with(1)
+        .said(["error: there is no migration nine"]);
+    let elsewhere = Fixture::new("plain-environments", db.url());
+    elsewhere.run(["migrate-verify"]).await.ended_with(1).printed([
+        "skipped  m20250101_000003_test: it runs in test only\n",
+        "1 script verified, 2 skipped, 2 failed\n",
+    ]);
+    Fixture::new("empty", db.url())
+        .run(["migrate-verify"])
+        .await
+        .succeeded()
+        .printed(["nothing to verify: there are no scripts\n"]);
+    Fixture::new("mistake", db.url())
+        .run(["migrate-verify"])
+        .await
+        .ended_with(1)
+        .said(["m20250102_000000_mistake"]);
+}
