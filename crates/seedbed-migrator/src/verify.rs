@@ -13,6 +13,7 @@
 //! After a finding, the database is created again from the migrations alone, so that each finding belongs to one script.
 
 mod finding;
+mod generated_rows;
 mod migrated_database;
 mod migrations;
 mod seeds;
@@ -21,9 +22,7 @@ mod table_contents;
 
 use seedbed_engine::{Cancellation, Error, Events, Name, Project, SessionOptions};
 
-pub(crate) use finding::{
-    Finding, RowChanges, ScriptFailure, SkipReason, UnfilledTable, Verification,
-};
+pub(crate) use finding::{Finding, RowChanges, ScriptFailure, SkipReason, Verification};
 use migrated_database::MigratedDatabase;
 pub(crate) use selection::Selection;
 

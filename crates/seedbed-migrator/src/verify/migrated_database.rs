@@ -4,7 +4,7 @@ use seedbed_engine::{
     Action, Error, Name, OutOfOrder, Repair, RunRequest, Runner, ScriptKind, Session, Target,
     TemporaryDatabase, connection,
 };
-use seedbed_schema::{Catalog, ReadOptions};
+use seedbed_schema::{Catalog, DatabaseSchema, ReadOptions};
 use sqlx::PgConnection;
 
 use super::{Verifier, VerifyError};
@@ -84,6 +84,13 @@ impl<'v> MigratedDatabase<'v> {
     pub(super) async fn schema(&mut self) -> Result<Catalog, VerifyError> {
         let options = ReadOptions::default();
         let reading = Catalog::read(&mut self.reader, &options);
+        Ok(self.verifier.cancellation.run_until_cancelled(reading).await??)
+    }
+
+    /// Reads the schema as values.
+    pub(super) async fn values(&mut self) -> Result<DatabaseSchema, VerifyError> {
+        let options = ReadOptions::default();
+        let reading = DatabaseSchema::read(&mut self.reader, &options);
         Ok(self.verifier.cancellation.run_until_cancelled(reading).await??)
     }
 

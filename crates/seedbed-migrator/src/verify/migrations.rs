@@ -1,10 +1,12 @@
-//! Verifies migrations: `down` restores the schema, and `up` after `down` creates it again.
+//! Verifies migrations: `down` restores the schema, `up` after `down` creates it again, and `up` does not fail on rows.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use seedbed_engine::{Name, Script, ScriptKind};
-use seedbed_schema::{Catalog, Change, PartKind, diff};
+use seedbed_schema::{Aspect, Catalog, Change, ObjectKind, PartKind, diff};
 
+use super::generated_rows::GeneratedRows;
 use super::{
     Finding, MigratedDatabase, ScriptFailure, Selection, SkipReason, Verification,
     VerificationProgress, Verifier, VerifyError,
@@ -16,41 +18,119 @@ pub(super) async fn verify(
     selection: &Selection,
     database: &mut MigratedDatabase<'_>,
 ) -> Result<(), VerifyError> {
+    if selection.migration_range().is_none() {
+        return Ok(());
+    }
+    let mut filled = FilledDatabase {
+        database: MigratedDatabase::create(*verifier).await?,
+        rows: GeneratedRows::default(),
+    };
+    let verified = verify_on(verifier, selection, database, &mut filled).await;
+    let dropped = filled.database.drop().await;
+    verified.and(dropped)
+}
+
+async fn verify_on(
+    verifier: &Verifier<'_>,
+    selection: &Selection,
+    database: &mut MigratedDatabase<'_>,
+    filled: &mut FilledDatabase<'_>,
+) -> Result<(), VerifyError> {
     let Some((first, last)) = selection.migration_range() else {
         return Ok(());
     };
-    let names = selection.migrations().iter().map(|(name, _)| name);
-    if let Some(previous) = names.take_while(|name| *name < first).last() {
-        database.up_to(ScriptKind::Migration, previous).await?;
-    }
-    let mut before = database.schema().await?;
-    for (name, script) in selection.migrations().iter() {
-        if name < first {
-            continue;
-        }
-        if name > last {
-            break;
-        }
+    let up_to_last = selection.migrations().iter().take_while(|(name, _)| *name <= last);
+    let mut before = None;
+    for (name, script) in up_to_last {
         if !selection.contains(name) {
-            database.up(ScriptKind::Migration, name).await?;
-            before = database.schema().await?;
+            // Before the first one, `up_to` applies all of them at once.
+            if name > first {
+                database.up(ScriptKind::Migration, name).await?;
+            }
+            before = None;
+            filled.up(verifier, name).await?;
             continue;
         }
         (verifier.progress)(VerificationProgress::Started(name));
         let started_at = Instant::now();
-        let (findings, after) = verify_down(database, name, script, &before).await?;
-        before = after;
+        let old = match before.take() {
+            Some(schema) => schema,
+            None => {
+                if name == first {
+                    apply_those_before(selection, database, first).await?;
+                }
+                database.schema().await?
+            }
+        };
+        let (mut findings, new) = verify_down(database, name, script, &old).await?;
+        let altered = altered_tables(&diff(&old, &new));
+        let unfilled = filled.rows.unfilled(&altered);
+        findings.extend(filled.up(verifier, name).await?.map(Finding::UpFailsOnRows));
+        before = Some(new);
         (verifier.progress)(VerificationProgress::Finished(Box::new(Verification {
             kind: ScriptKind::Migration,
             name: name.clone(),
             file: script.file(),
             skipped: script.irreversible_reason().map(SkipReason::Irreversible),
             findings,
-            unfilled: Vec::new(),
+            unfilled,
             elapsed: started_at.elapsed(),
         })));
     }
     Ok(())
+}
+
+/// Applies the migrations before the first selected one.
+async fn apply_those_before(
+    selection: &Selection,
+    database: &MigratedDatabase<'_>,
+    first: &Name,
+) -> Result<(), VerifyError> {
+    let names = selection.migrations().iter().map(|(name, _)| name);
+    if let Some(previous) = names.take_while(|name| *name < first).last() {
+        database.up_to(ScriptKind::Migration, previous).await?;
+    }
+    Ok(())
+}
+
+/// A database with generated rows in every table.
+struct FilledDatabase<'v> {
+    database: MigratedDatabase<'v>,
+    rows: GeneratedRows,
+}
+
+impl FilledDatabase<'_> {
+    /// Applies a migration and fills the tables that it creates. Returns the error if it fails on the rows; the database is
+    /// then created again, and filled after the migration.
+    async fn up(
+        &mut self,
+        verifier: &Verifier<'_>,
+        name: &Name,
+    ) -> Result<Option<ScriptFailure>, VerifyError> {
+        let ran = self.database.up(ScriptKind::Migration, name).await;
+        let failure = ScriptFailure::from_run(ran)?;
+        if failure.is_some() {
+            self.database.recreate(name).await?;
+            self.rows = GeneratedRows::default();
+        }
+        self.rows.fill_new_tables(verifier, &mut self.database).await?;
+        Ok(failure)
+    }
+}
+
+/// Returns the tables that exist in both schemas and differ.
+fn altered_tables(changes: &[Change]) -> BTreeSet<String> {
+    let is_whole = |change: &Change| {
+        change.object.part.is_none() && change.object.aspect == Aspect::Definition
+    };
+    let is_altered =
+        |change: &&Change| !is_whole(change) || change.before.is_some() && change.after.is_some();
+    changes
+        .iter()
+        .filter(|change| change.object.kind == ObjectKind::Table)
+        .filter(is_altered)
+        .map(|change| change.object.name.clone())
+        .collect()
 }
 
 /// Applies, reverts and applies a migration. Returns what is wrong with it, and the schema that it leads to.
@@ -79,9 +159,8 @@ async fn compare(
     before: &Catalog,
     after: &Catalog,
 ) -> Result<Vec<Finding>, VerifyError> {
-    if let Some(failure) =
-        ScriptFailure::from_run(database.down(ScriptKind::Migration, name).await)?
-    {
+    let down = database.down(ScriptKind::Migration, name).await;
+    if let Some(failure) = ScriptFailure::from_run(down)? {
         return Ok(vec![Finding::DownFails(failure)]);
     }
     let mut findings = Vec::new();
@@ -89,8 +168,8 @@ async fn compare(
     if !changes.is_empty() {
         findings.push(Finding::DownDiffers { changes });
     }
-    if let Some(failure) = ScriptFailure::from_run(database.up(ScriptKind::Migration, name).await)?
-    {
+    let up = database.up(ScriptKind::Migration, name).await;
+    if let Some(failure) = ScriptFailure::from_run(up)? {
         findings.push(Finding::UpFailsAfterDown(failure));
         return Ok(findings);
     }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use seedbed_engine::{Name, Repair, Script, ScriptKind};
 
+use super::generated_rows::GeneratedRows;
 use super::table_contents::TableContents;
 use super::{
     Finding, MigratedDatabase, ScriptFailure, Selection, SkipReason, Verification,
@@ -24,6 +25,8 @@ pub(super) async fn verify(
     if let Some(last) = last {
         database.up_to(ScriptKind::Migration, last).await?;
     }
+    // Beside the rows of others, a seed that removes more than its own is found.
+    GeneratedRows::default().fill_new_tables(verifier, database).await?;
     for (name, seed) in seeds {
         let started_at = Instant::now();
         let elsewhere = seed.only_environment();
@@ -37,6 +40,7 @@ pub(super) async fn verify(
                 && let Some(last) = last
             {
                 database.recreate(last).await?;
+                GeneratedRows::default().fill_new_tables(verifier, database).await?;
                 database.up_to(ScriptKind::Seed, name).await?;
             }
         }

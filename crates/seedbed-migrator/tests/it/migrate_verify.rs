@@ -2,6 +2,7 @@
 //! database behind.
 
 mod downs;
+mod rows;
 mod seeds;
 mod usage;
 

@@ -1,0 +1,137 @@
+//! Generated rows in every table, so that what fails on rows fails here.
+//!
+//! Each table gets up to four rows as soon as a migration has created it, and keeps them: a later migration finds rows that
+//! the migrations before it have changed, as in production.
+//!
+//! | row | values | a migration that it makes fail |
+//! | --- | --- | --- |
+//! | first, equal | typical ones, the same in both unless a key forbids it | `ADD UNIQUE`, `ADD COLUMN … NOT NULL` |
+//! | extreme | unusual ones, such as -1 and the empty string | `ADD CHECK`, `ADD FOREIGN KEY` |
+//! | sparse | NULL wherever it is allowed | `SET NOT NULL` |
+
+mod choices;
+mod insert;
+mod literals;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use seedbed_engine::Error;
+use seedbed_schema::model::{ConstraintKind, DatabaseSchema, QualifiedName, Table};
+use sqlx::{Executor as _, PgConnection, Row as _};
+
+use super::finding::UnfilledTable;
+use super::{MigratedDatabase, Verifier, VerifyError};
+use insert::TableFiller;
+use literals::TypeLiterals;
+
+/// The tables that have been filled with rows, and those for which no row was found.
+#[derive(Debug, Default)]
+pub(super) struct GeneratedRows {
+    known: BTreeSet<i64>,
+    unfilled: BTreeMap<QualifiedName, String>,
+    literals: TypeLiterals,
+}
+
+/// Selects the tables of the project, which those of Seedbed and of extensions are not.
+const TABLES: &str = "\
+    SELECT c.oid::int8 AS oid, n.nspname::text AS schema, c.relname::text AS name \
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' \
+    AND n.nspname NOT LIKE 'pg\\_%' AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log') \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass \
+    AND d.objid = c.oid AND d.deptype = 'e')";
+
+impl GeneratedRows {
+    /// Generates rows for the tables that are new since the last call.
+    pub(super) async fn fill_new_tables(
+        &mut self,
+        verifier: &Verifier<'_>,
+        database: &mut MigratedDatabase<'_>,
+    ) -> Result<(), VerifyError> {
+        let new = self.new_tables(database.connection()).await.map_err(VerifyError::Rows)?;
+        if new.is_empty() {
+            return Ok(());
+        }
+        let schema = database.values().await?;
+        let filling = self.fill(&schema, new, database.connection());
+        let filled = verifier.cancellation.run_until_cancelled(filling).await;
+        filled.map_err(Error::from)?.map_err(VerifyError::Rows)
+    }
+
+    /// Returns those of the tables that have no row, with the reason.
+    pub(super) fn unfilled(&self, tables: &BTreeSet<String>) -> Vec<UnfilledTable> {
+        self.unfilled
+            .iter()
+            .map(|(table, reason)| UnfilledTable {
+                table: table.to_string(),
+                reason: reason.clone(),
+            })
+            .filter(|unfilled| tables.contains(&unfilled.table))
+            .collect()
+    }
+
+    async fn new_tables(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<BTreeSet<QualifiedName>, sqlx::Error> {
+        let mut new = BTreeSet::new();
+        for row in connection.fetch_all(sqlx::raw_sql(TABLES)).await? {
+            let name = QualifiedName::new(
+                row.try_get::<String, _>("schema")?,
+                row.try_get::<String, _>("name")?,
+            );
+            if self.known.insert(row.try_get("oid")?) {
+                self.unfilled.remove(&name);
+                new.insert(name);
+            }
+        }
+        Ok(new)
+    }
+
+    /// Fills the tables, those that others refer to first.
+    async fn fill(
+        &mut self,
+        schema: &DatabaseSchema,
+        names: BTreeSet<QualifiedName>,
+        connection: &mut PgConnection,
+    ) -> Result<(), sqlx::Error> {
+        let mut left: Vec<&Table> =
+            names.iter().filter_map(|name| schema.tables.get(name)).collect();
+        while !left.is_empty() {
+            let is_left = |name: &QualifiedName| left.iter().any(|table| table.name == *name);
+            let has_partitions_left = |table: &Table| {
+                let of = left.iter().filter_map(|one| one.partition_of.as_ref());
+                of.map(|partition| &partition.parent).any(|parent| *parent == table.name)
+            };
+            let is_ready = |table: &&Table| {
+                references(table).all(|other| !is_left(other)) && !has_partitions_left(table)
+            };
+            // Partitions come before their table, since only their bounds say which rows it takes. Tables that refer to each other in a circle are tried in any order.
+            let next = left.iter().position(is_ready).unwrap_or(0);
+            let table = left.remove(next);
+            let filled = TableFiller::new(schema, table, &mut self.literals, connection).await?;
+            if let Err(reason) = filled.fill(connection).await? {
+                self.unfilled.insert(table.name.clone(), reason);
+            }
+        }
+        // Rows of a partitioned table are in its partitions, if one of them could be filled.
+        let parents: Vec<QualifiedName> = schema
+            .tables
+            .values()
+            .filter(|table| !self.unfilled.contains_key(&table.name))
+            .filter_map(|table| table.partition_of.as_ref())
+            .map(|partition| partition.parent.clone())
+            .collect();
+        for parent in parents {
+            self.unfilled.remove(&parent);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the other tables that the table refers to.
+fn references(table: &Table) -> impl Iterator<Item = &QualifiedName> {
+    let keys = table.constraints.values().filter(|key| key.kind == ConstraintKind::ForeignKey);
+    let referenced = keys.filter_map(|key| key.references.as_ref()).map(|key| &key.table);
+    referenced.filter(|other| **other != table.name)
+}

@@ -1,0 +1,245 @@
+//! The values that a column of a generated row may have, in the order in which they are tried.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use seedbed_schema::model::{
+    Column, ColumnValue, Constraint, ConstraintKind, IndexKeyPart, QualifiedName, Table,
+};
+use seedbed_sql::{Token, TokenKind, quote_ident, quote_literal, tokens};
+
+/// What a generated row is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowShape {
+    /// A row of typical values.
+    First,
+    /// A row with the same values, where no key forbids it.
+    Equal,
+    /// A row of unusual values.
+    Extreme,
+    /// A row that is NULL wherever it may be.
+    Sparse,
+}
+
+impl RowShape {
+    pub(super) const ALL: [Self; 4] = [Self::First, Self::Equal, Self::Extreme, Self::Sparse];
+
+    /// Returns the number of the row, which its values of keys are derived from.
+    pub(super) fn number(self) -> usize {
+        self as usize
+    }
+}
+
+/// A value of a column in a generated row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ValueChoice {
+    Null,
+    Default,
+    Literal(String),
+    /// The value of a column in the row with this number of the table that a foreign key refers to.
+    Referenced {
+        table: QualifiedName,
+        column: String,
+        key: Vec<String>,
+        row: usize,
+    },
+}
+
+impl ValueChoice {
+    /// Returns the value as SQL.
+    pub(super) fn to_sql(&self) -> String {
+        match self {
+            Self::Null => "NULL".to_owned(),
+            Self::Default => "DEFAULT".to_owned(),
+            Self::Literal(text) => quote_literal(text),
+            Self::Referenced { table, column, key, row } => {
+                let key: Vec<String> = key.iter().map(|column| quote_ident(column)).collect();
+                format!(
+                    "(SELECT {} FROM {table} ORDER BY {} LIMIT 1 \
+                     OFFSET (SELECT {row} % greatest(count(*), 1) FROM {table}))",
+                    quote_ident(column),
+                    key.join(", ")
+                )
+            }
+        }
+    }
+}
+
+/// What is known about the table of a row beside its columns.
+#[derive(Debug, Default)]
+pub(super) struct TableRules {
+    /// The foreign key of each column that has one.
+    references: BTreeMap<String, ValueChoice>,
+    /// The columns in keys and unique indexes.
+    in_keys: BTreeSet<String>,
+    /// The columns whose values have to be different in each row.
+    pub(super) distinct: BTreeSet<String>,
+    /// The constants that checks and the bounds of the partition compare each column with.
+    constants: BTreeMap<String, Vec<String>>,
+}
+
+impl TableRules {
+    pub(super) fn new(table: &Table) -> Self {
+        let mut rules = Self::default();
+        for constraint in table.constraints.values() {
+            rules.add_constraint(table, constraint);
+        }
+        for index in table.indexes.values().filter(|index| index.unique) {
+            let columns = key_columns(table, index.keys.iter().map(|key| &key.part));
+            if let ([only], None) = (columns.as_slice(), &index.predicate) {
+                rules.distinct.insert(only.clone());
+            }
+            rules.in_keys.extend(columns);
+        }
+        if let Some(partition) = &table.partition_of {
+            for column in &table.columns {
+                let constants = constants(&partition.bound);
+                rules.constants.entry(column.name.clone()).or_default().extend(constants);
+            }
+        }
+        rules
+    }
+
+    fn add_constraint(&mut self, table: &Table, constraint: &Constraint) {
+        match constraint.kind {
+            ConstraintKind::PrimaryKey | ConstraintKind::Unique => {
+                if let [only] = constraint.columns.as_slice() {
+                    self.distinct.insert(only.clone());
+                }
+                self.in_keys.extend(constraint.columns.iter().cloned());
+            }
+            ConstraintKind::ForeignKey => {
+                let Some(reference) = &constraint.references else { return };
+                for (column, referenced) in constraint.columns.iter().zip(&reference.columns) {
+                    let choice = ValueChoice::Referenced {
+                        table: reference.table.clone(),
+                        column: referenced.clone(),
+                        key: reference.columns.clone(),
+                        row: 0,
+                    };
+                    self.references.entry(column.clone()).or_insert(choice);
+                }
+            }
+            ConstraintKind::Check => {
+                for column in columns_in(table, &constraint.definition) {
+                    let constants = constants(&constraint.definition);
+                    self.constants.entry(column).or_default().extend(constants);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the values to try for a column, the preferred one first. `literals` are those of its type.
+    pub(super) fn choices(
+        &self,
+        table: &Table,
+        column: &Column,
+        shape: RowShape,
+        literals: &[String],
+    ) -> Vec<ValueChoice> {
+        let is_distinct = self.distinct.contains(&column.name);
+        let row = shape.number();
+        let mut values = match self.references.get(&column.name) {
+            Some(ValueChoice::Referenced { table, column, key, .. }) => {
+                let row = if is_distinct { row } else { 0 };
+                let (table, column, key) = (table.clone(), column.clone(), key.clone());
+                vec![ValueChoice::Referenced { table, column, key, row }]
+            }
+            _ => self.literals(table, column, shape, literals),
+        };
+        let has_default = matches!(column.value, ColumnValue::Default(_));
+        if has_default && (shape != RowShape::Extreme || self.in_keys.contains(&column.name)) {
+            values.insert(0, ValueChoice::Default);
+        } else if has_default {
+            values.push(ValueChoice::Default);
+        }
+        if column.not_null.is_none() {
+            let at = if shape == RowShape::Sparse { 0 } else { values.len() };
+            values.insert(at, ValueChoice::Null);
+        }
+        values
+    }
+
+    fn literals(
+        &self,
+        table: &Table,
+        column: &Column,
+        shape: RowShape,
+        literals: &[String],
+    ) -> Vec<ValueChoice> {
+        let constants = self.constants.get(&column.name).into_iter().flatten();
+        let mut values: Vec<String> = constants.chain(literals).cloned().collect();
+        if shape == RowShape::Extreme {
+            values = literals.iter().rev().chain(&values).cloned().collect();
+        }
+        if self.distinct.contains(&column.name) {
+            let row = shape.number();
+            if !values.is_empty() {
+                let by = row % values.len();
+                values.rotate_left(by);
+            }
+            let own = super::literals::distinct(&column.data_type, &table.name, row);
+            values.splice(0..0, own);
+        }
+        let mut seen = BTreeSet::new();
+        values.retain(|value| seen.insert(value.clone()));
+        values.into_iter().map(ValueChoice::Literal).collect()
+    }
+
+    /// Makes one more of these columns different in each row. Returns false if all of them are.
+    pub(super) fn make_distinct(&mut self, columns: &[String]) -> bool {
+        let is_free = |column: &&String| !self.distinct.contains(*column);
+        let own = columns.iter().rev().filter(|column| !self.references.contains_key(*column));
+        let others = columns.iter().rev().filter(|column| self.references.contains_key(*column));
+        match own.chain(others).find(is_free).cloned() {
+            Some(column) => self.distinct.insert(column),
+            None => false,
+        }
+    }
+}
+
+/// Returns the columns of the keys of an index. Those of an expression are the names in it.
+pub(super) fn key_columns<'k>(
+    table: &Table,
+    keys: impl Iterator<Item = &'k IndexKeyPart>,
+) -> Vec<String> {
+    keys.flat_map(|key| match key {
+        IndexKeyPart::Column(column) => vec![column.clone()],
+        IndexKeyPart::Expression(expression) => columns_in(table, expression),
+    })
+    .collect()
+}
+
+/// Returns the columns that an expression of the server names.
+pub(super) fn columns_in(table: &Table, expression: &str) -> Vec<String> {
+    let names: BTreeSet<String> = tokens(expression).iter().filter_map(Token::name).collect();
+    let columns = table.columns.iter().map(|column| &column.name);
+    columns.filter(|column| names.contains(*column)).cloned().collect()
+}
+
+/// Returns the constants of an expression of the server, and values beside them: a length is that of a text, and a limit may
+/// be exclusive.
+pub(super) fn constants(expression: &str) -> Vec<String> {
+    const LONGEST: usize = 200;
+    let mut constants = Vec::new();
+    for token in tokens(expression) {
+        match token.kind {
+            TokenKind::StringLiteral => {
+                let text = token.text.strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+                constants.extend(text.map(|text| text.replace("''", "'")));
+            }
+            TokenKind::Number => {
+                constants.push(token.text.to_owned());
+                if let Ok(number) = token.text.parse::<i64>() {
+                    let near = [number.checked_add(1), number.checked_sub(1), number.checked_neg()];
+                    constants.extend(near.into_iter().flatten().map(|near| near.to_string()));
+                    if let Ok(length @ 1..=LONGEST) = usize::try_from(number) {
+                        constants.extend(["x", "1", "A"].map(|letter| letter.repeat(length)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    constants
+}

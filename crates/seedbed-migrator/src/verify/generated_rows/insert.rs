@@ -1,0 +1,210 @@
+//! Searches for rows that the server accepts.
+
+use std::ops::ControlFlow;
+
+use seedbed_schema::model::{Column, ColumnValue, ConstraintKind, DatabaseSchema, Table};
+use seedbed_sql::quote_ident;
+use sqlx::postgres::PgDatabaseError;
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
+
+use super::choices::{RowShape, TableRules, ValueChoice, columns_in, key_columns};
+use super::literals::TypeLiterals;
+
+/// How many rows are tried before a table counts as one that cannot be filled.
+const ATTEMPTS: usize = 500;
+
+/// Fills one table with rows.
+pub(super) struct TableFiller<'t> {
+    table: &'t Table,
+    /// The columns that a row gives values for, with the values of their types.
+    columns: Vec<(&'t Column, Vec<String>)>,
+    rules: TableRules,
+}
+
+/// A row that is searched for: the values to try for each column, and which of them is tried now.
+struct Candidate {
+    choices: Vec<Vec<ValueChoice>>,
+    chosen: Vec<usize>,
+}
+
+impl<'t> TableFiller<'t> {
+    pub(super) async fn new(
+        schema: &DatabaseSchema,
+        table: &'t Table,
+        literals: &mut TypeLiterals,
+        connection: &mut PgConnection,
+    ) -> Result<Self, sqlx::Error> {
+        let mut columns = Vec::new();
+        for column in &table.columns {
+            if matches!(column.value, ColumnValue::Generated { .. } | ColumnValue::Identity(_)) {
+                continue;
+            }
+            columns.push((column, literals.of_type(schema, &column.data_type, connection).await?));
+        }
+        Ok(Self { table, columns, rules: TableRules::new(table) })
+    }
+
+    /// Inserts a row of each shape. Returns the reason of the server if it accepts none.
+    pub(super) async fn fill(
+        mut self,
+        connection: &mut PgConnection,
+    ) -> Result<Result<(), String>, sqlx::Error> {
+        let mut result = Err(None);
+        for shape in RowShape::ALL {
+            match self.insert(shape, connection).await? {
+                Ok(()) => result = Ok(()),
+                Err(reason) => {
+                    result = result.map_err(|first: Option<String>| first.or(Some(reason)));
+                }
+            }
+        }
+        Ok(result.map_err(Option::unwrap_or_default))
+    }
+
+    /// Searches for a row of the shape that the server accepts. Returns the reason of the server if none is found.
+    async fn insert(
+        &mut self,
+        shape: RowShape,
+        connection: &mut PgConnection,
+    ) -> Result<Result<(), String>, sqlx::Error> {
+        let mut candidate = self.candidate(shape);
+        let mut reason = String::new();
+        for _ in 0..ATTEMPTS {
+            let sql = self.sql(&candidate);
+            let error = match connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await {
+                Ok(_) => return Ok(Ok(())),
+                Err(error) => error,
+            };
+            let Some(refusal) = error
+                .as_database_error()
+                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+            else {
+                return Err(error);
+            };
+            refusal.message().clone_into(&mut reason);
+            match self.advance(&mut candidate, refusal, shape) {
+                ControlFlow::Continue(()) => {}
+                ControlFlow::Break(explained) => return Ok(Err(explained.unwrap_or(reason))),
+            }
+        }
+        Ok(Err(reason))
+    }
+
+    fn candidate(&self, shape: RowShape) -> Candidate {
+        let choices: Vec<Vec<ValueChoice>> = self
+            .columns
+            .iter()
+            .map(|(column, literals)| self.rules.choices(self.table, column, shape, literals))
+            .collect();
+        Candidate { chosen: vec![0; choices.len()], choices }
+    }
+
+    fn sql(&self, candidate: &Candidate) -> String {
+        if self.columns.is_empty() {
+            return format!("INSERT INTO {} DEFAULT VALUES", self.table.name);
+        }
+        let names: Vec<String> =
+            self.columns.iter().map(|(column, _)| quote_ident(&column.name)).collect();
+        let values = candidate.choices.iter().zip(&candidate.chosen);
+        let values: Vec<String> = values
+            .map(|(choices, at)| choices.get(*at).map_or("DEFAULT".to_owned(), ValueChoice::to_sql))
+            .collect();
+        format!(
+            "INSERT INTO {} ({}) VALUES ({})",
+            self.table.name,
+            names.join(", "),
+            values.join(", ")
+        )
+    }
+
+    /// Chooses other values for the columns that the server has refused. Breaks if there are none, with a better reason
+    /// than the server's if there is one.
+    fn advance(
+        &mut self,
+        candidate: &mut Candidate,
+        refusal: &PgDatabaseError,
+        shape: RowShape,
+    ) -> ControlFlow<Option<String>> {
+        const NOT_NULL: &str = "23502";
+        const FOREIGN_KEY: &str = "23503";
+        const UNIQUE: &str = "23505";
+        let columns = self.refused_columns(refusal);
+        match refusal.code() {
+            UNIQUE if self.rules.make_distinct(&columns) => {
+                *candidate = self.candidate(shape);
+                return ControlFlow::Continue(());
+            }
+            _ if columns.is_empty() => return ControlFlow::Break(None),
+            _ => {}
+        }
+        let explained = match refusal.code() {
+            NOT_NULL | FOREIGN_KEY => self
+                .referenced_table(candidate, &columns)
+                .map(|table| format!("`{table}`, which it refers to, has no row")),
+            _ => None,
+        };
+        match candidate.advance(&self.positions(&columns)) {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(explained),
+        }
+    }
+
+    /// Returns the columns that a refusal is about; none if the server does not say.
+    fn refused_columns(&self, refusal: &PgDatabaseError) -> Vec<String> {
+        if let Some(column) = refusal.column() {
+            return vec![column.to_owned()];
+        }
+        let Some(name) = refusal.constraint() else {
+            // No partition takes the row.
+            return match (&self.table.partition_key, &self.table.partition_of) {
+                (Some(key), _) => columns_in(self.table, key),
+                (None, Some(_)) if refusal.code() == "23514" => {
+                    self.columns.iter().map(|(column, _)| column.name.clone()).collect()
+                }
+                _ => Vec::new(),
+            };
+        };
+        if let Some(constraint) = self.table.constraints.get(name) {
+            return match constraint.kind {
+                ConstraintKind::Check | ConstraintKind::Exclusion => {
+                    columns_in(self.table, &constraint.definition)
+                }
+                _ => constraint.columns.clone(),
+            };
+        }
+        let index = self.table.indexes.get(name);
+        index.map_or(Vec::new(), |index| {
+            key_columns(self.table, index.keys.iter().map(|key| &key.part))
+        })
+    }
+
+    /// Returns the table that one of these columns refers to in the row that was tried.
+    fn referenced_table(&self, candidate: &Candidate, columns: &[String]) -> Option<String> {
+        self.positions(columns).into_iter().find_map(|at| {
+            match candidate.choices[at].get(candidate.chosen[at]) {
+                Some(ValueChoice::Referenced { table, .. }) => Some(table.to_string()),
+                _ => None,
+            }
+        })
+    }
+
+    fn positions(&self, columns: &[String]) -> Vec<usize> {
+        let of_column =
+            |name: &String| self.columns.iter().position(|(column, _)| column.name == *name);
+        columns.iter().filter_map(of_column).collect()
+    }
+}
+
+impl Candidate {
+    /// Chooses the next combination of values for these columns. Returns false if all of them were tried.
+    fn advance(&mut self, positions: &[usize]) -> bool {
+        for at in positions {
+            self.chosen[*at] += 1;
+            if self.chosen[*at] < self.choices[*at].len() {
+                return true;
+            }
+            self.chosen[*at] = 0;
+        }
+        false
+    }
+}

@@ -1,0 +1,201 @@
+//! Each `up` is applied to tables with generated rows.
+
+use seedbed_testdb::TestDatabase;
+use serde_json::json;
+
+use super::Results;
+use test_fixture::{Fixture, Inline, sql};
+
+/// A migration with that number, whose `down` is not in question.
+fn migration(number: u32, words: &str, up: &str) -> Inline {
+    sql(&format!("m20250101_0000{number:02}_{words}"), [up]).irreversible("it is about `up`")
+}
+
+/// The results of these migrations by the words of their names.
+async fn verify(migrations: &[(&str, &str)]) -> Results {
+    let db = TestDatabase::empty().await;
+    let migrations = migrations.iter().zip(1..);
+    let scripts = migrations.map(|((words, up), number)| migration(number, words, up));
+    let finished = Fixture::of(db.url(), scripts).run(["migrate-verify", "--json"]).await;
+    Results::new(&finished)
+}
+
+#[tokio::test]
+async fn what_fails_on_rows_is_found() {
+    let results = verify(&[
+        (
+            "create",
+            "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, email text); \
+             CREATE TABLE posts (id serial PRIMARY KEY, user_id bigint NOT NULL, rank int NOT NULL DEFAULT 0, slug text)",
+        ),
+        ("add_not_null", "ALTER TABLE users ADD COLUMN age int NOT NULL"),
+        ("set_not_null", "ALTER TABLE users ALTER email SET NOT NULL"),
+        ("add_check", "ALTER TABLE posts ADD CONSTRAINT ranked CHECK (rank >= 0)"),
+        ("add_foreign_key", "ALTER TABLE posts ADD FOREIGN KEY (user_id) REFERENCES users (id)"),
+        ("add_unique", "ALTER TABLE posts ADD UNIQUE (slug)"),
+        ("add_primary_key", "ALTER TABLE posts DROP CONSTRAINT posts_pkey, ADD PRIMARY KEY (user_id)"),
+        ("unique_index", "CREATE UNIQUE INDEX ON users ((name || 'x'))"),
+        ("cast", "ALTER TABLE posts ALTER slug TYPE int USING slug::int"),
+        ("exclude", "ALTER TABLE posts ADD EXCLUDE USING btree (rank WITH =)"),
+    ])
+    .await;
+    assert_eq!(results.script("create")["result"], "skipped");
+    for words in [
+        "add_not_null",
+        "set_not_null",
+        "add_check",
+        "add_foreign_key",
+        "add_unique",
+        "add_primary_key",
+        "unique_index",
+        "cast",
+        "exclude",
+    ] {
+        assert_eq!(results.findings(words), ["up_fails_on_rows"], "{words}");
+        assert_eq!(results.script(words)["unfilled"], json!([]));
+    }
+    let error = results.script("add_not_null")["findings"][0]["error"].as_str().expect("a text");
+    assert!(error.contains("column \"age\" of relation \"users\" contains null values"), "{error}");
+}
+
+#[tokio::test]
+async fn what_takes_care_of_the_rows_passes() {
+    let results = verify(&[
+        ("create", "CREATE TABLE users (id serial PRIMARY KEY, name text, email text, boss int)"),
+        ("add_default", "ALTER TABLE users ADD age int NOT NULL DEFAULT 0"),
+        ("add_nullable", "ALTER TABLE users ADD color text"),
+        ("unique_color", "CREATE UNIQUE INDEX ON users (color)"),
+        ("backfill", "UPDATE users SET color = 'c' || id"),
+        ("set_not_null", "ALTER TABLE users ALTER color SET NOT NULL"),
+        ("not_valid", "ALTER TABLE users ADD CONSTRAINT named CHECK (name <> '') NOT VALID"),
+        ("correct", "UPDATE users SET name = 'x' WHERE name = ''; ALTER TABLE users VALIDATE CONSTRAINT named"),
+        ("deduplicate", "UPDATE users SET email = email || id; ALTER TABLE users ADD UNIQUE (email)"),
+        ("refer", "UPDATE users SET boss = NULL; ALTER TABLE users ADD FOREIGN KEY (boss) REFERENCES users"),
+    ])
+    .await;
+    for words in [
+        "add_default",
+        "add_nullable",
+        "unique_color",
+        "backfill",
+        "set_not_null",
+        "not_valid",
+        "correct",
+        "deduplicate",
+        "refer",
+    ] {
+        assert_eq!(results.findings(words), [""; 0], "{words}");
+    }
+}
+
+/// Each of these tables gets rows: the migration that follows fails on them.
+#[tokio::test]
+async fn every_kind_of_column_gets_a_value() {
+    let tables = [
+        "(a smallint NOT NULL, b bigint NOT NULL, c numeric(5,2) NOT NULL, d real NOT NULL, e boolean NOT NULL)",
+        "(a varchar(1) NOT NULL, b char(3) NOT NULL, c uuid NOT NULL, d bytea NOT NULL, e jsonb NOT NULL, f bit(3) NOT NULL)",
+        "(a date NOT NULL, b timestamptz NOT NULL, c time NOT NULL, d interval NOT NULL, e timestamp(3) NOT NULL)",
+        "(a inet NOT NULL, b cidr NOT NULL, c macaddr NOT NULL, d xml NOT NULL, e money NOT NULL, f tsvector NOT NULL)",
+        "(a point NOT NULL, b line NOT NULL, c box NOT NULL, d circle NOT NULL, e polygon NOT NULL, f path NOT NULL)",
+        "(a int4range NOT NULL, b tstzrange NOT NULL, c int[] NOT NULL, d text[][] NOT NULL, e mood[] NOT NULL)",
+        "(a mood NOT NULL, b year NOT NULL, c address NOT NULL, d email NOT NULL, e span NOT NULL)",
+        "(a int NOT NULL, b int GENERATED ALWAYS AS (a + 1) STORED, c int GENERATED BY DEFAULT AS IDENTITY)",
+        "(\"Select\" int NOT NULL, \"a b\" text NOT NULL)",
+        "(state text NOT NULL CHECK (state IN ('draft', 'live')), price int NOT NULL CHECK (price > 0 AND price <= 5))",
+        "(starts_at timestamptz NOT NULL, ends_at timestamptz NOT NULL, CHECK (starts_at < ends_at))",
+        "(code text NOT NULL CHECK (length(code) = 5), mail text NOT NULL CHECK (mail LIKE '%@%'))",
+        "(a int, b int, CHECK (num_nonnulls(a, b) = 1))",
+        "(a int NOT NULL, b int NOT NULL, UNIQUE (a, b))",
+        "(a text PRIMARY KEY, b citext NOT NULL UNIQUE)",
+        "(a int PRIMARY KEY, during tstzrange NOT NULL, EXCLUDE USING gist (during WITH &&))",
+        "(id int PRIMARY KEY REFERENCES parents (id), other int NOT NULL REFERENCES parents (id))",
+        "(x int NOT NULL, y text NOT NULL, FOREIGN KEY (x, y) REFERENCES pairs (x, y), UNIQUE (x, y))",
+        "(id serial PRIMARY KEY, boss int REFERENCES t (id))",
+        "(at date NOT NULL, name text NOT NULL) PARTITION BY RANGE (at); \
+         CREATE TABLE t_2025 PARTITION OF t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+        "(kind text NOT NULL) PARTITION BY LIST (kind); CREATE TABLE t_x PARTITION OF t FOR VALUES IN ('x')",
+        "()",
+    ];
+    let types = "CREATE EXTENSION citext; CREATE TYPE mood AS ENUM ('sad', 'glad'); \
+        CREATE DOMAIN year AS int CHECK (VALUE BETWEEN 1901 AND 2155); \
+        CREATE DOMAIN email AS text NOT NULL CHECK (VALUE ~ '@'); CREATE TYPE address AS (street text, number int); \
+        CREATE TYPE span AS RANGE (subtype = float8); CREATE TABLE parents (id int PRIMARY KEY); \
+        CREATE TABLE pairs (x int, y text, PRIMARY KEY (x, y))";
+    let mut scripts = vec![migration(1, "types", types)];
+    for (table, number) in tables.iter().zip((2..).step_by(3)) {
+        scripts.push(migration(number, "create", &format!("CREATE TABLE t {table}")));
+        scripts.push(migration(
+            number + 1,
+            &format!("fails_{number}"),
+            "ALTER TABLE t ADD added int NOT NULL",
+        ));
+        scripts.push(migration(number + 2, "drop", "DROP TABLE t"));
+    }
+    let db = TestDatabase::empty().await;
+    let finished = Fixture::of(db.url(), scripts).run(["migrate-verify", "--json"]).await;
+    let results = Results::new(&finished);
+    for (table, number) in tables.iter().zip((2..).step_by(3)) {
+        let words = format!("_fails_{number}");
+        assert_eq!(results.script(&words)["unfilled"], json!([]), "{table}");
+        assert_eq!(results.findings(&words), ["up_fails_on_rows"], "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_could_not_be_filled_is_named_with_the_reason() {
+    let db = TestDatabase::empty().await;
+    let function = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ \
+        BEGIN RAISE EXCEPTION 'no row suits me'; END $$";
+    let table = "CREATE TABLE picky (a int); \
+        CREATE TRIGGER refuse BEFORE INSERT ON picky FOR EACH ROW EXECUTE FUNCTION refuse()";
+    let scripts = [
+        sql("m20250101_000001_picky", [function, table])
+            .down(["DROP TABLE picky", "DROP FUNCTION refuse"]),
+        sql("m20250101_000002_alter", ["ALTER TABLE picky ADD b int"])
+            .down(["ALTER TABLE picky DROP b"]),
+    ];
+    let project = Fixture::of(db.url(), scripts);
+    project.run(["migrate-verify"]).await.succeeded().said([
+        "warning: m20250101_000002_alter: no row could be generated for `public.picky`, so `up` was not tried on rows of \
+         it: no row suits me\n",
+    ]);
+    let results = Results::new(&project.run(["migrate-verify", "--json"]).await.succeeded());
+    let unfilled = json!([{ "table": "public.picky", "reason": "no row suits me" }]);
+    assert_eq!(results.script("alter")["unfilled"], unfilled);
+    assert_eq!(results.script("picky")["unfilled"], json!([]));
+}
+
+#[tokio::test]
+async fn a_script_without_a_transaction_is_tried_on_rows_too() {
+    let db = TestDatabase::empty().await;
+    let scripts = [
+        sql("m20250101_000001_create", ["CREATE TABLE t (a int)"]).down(["DROP TABLE t"]),
+        sql("m20250101_000002_unique", ["CREATE UNIQUE INDEX CONCURRENTLY u ON t (a)"])
+            .down(["DROP INDEX CONCURRENTLY u"])
+            .no_transaction(),
+        sql("m20250101_000003_after", ["ALTER TABLE t ADD b int"]).down(["ALTER TABLE t DROP b"]),
+    ];
+    let finished =
+        Fixture::of(db.url(), scripts).run(["migrate-verify", "--json"]).await.ended_with(1);
+    let results = Results::new(&finished);
+    assert_eq!(results.findings("unique"), ["up_fails_on_rows"]);
+    results.is_verified("after");
+}
+
+#[tokio::test]
+async fn rows_flow_through_the_migrations_that_are_not_verified() {
+    let db = TestDatabase::empty().await;
+    let scripts = [
+        migration(1, "create", "CREATE TABLE t (id serial PRIMARY KEY, a text)"),
+        migration(2, "once", "ALTER TABLE t ADD early int NOT NULL"),
+        migration(3, "add", "ALTER TABLE t ADD b text"),
+        migration(4, "backfill", "UPDATE t SET b = 'b'"),
+        migration(5, "require", "ALTER TABLE t ALTER b SET NOT NULL"),
+        migration(6, "require_more", "ALTER TABLE t ALTER a SET NOT NULL"),
+    ];
+    let args = ["migrate-verify", "--json", "--name", "require", "--name", "require_more"];
+    let finished = Fixture::of(db.url(), scripts).run(args).await.ended_with(1);
+    let results = Results::new(&finished);
+    assert_eq!(results.findings("_more"), ["up_fails_on_rows"]);
+    assert_eq!(results.findings("_require"), [""; 0]);
+}
