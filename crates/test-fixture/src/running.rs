@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
-use test_support::{Deadline, test_timeout};
+use test_support::{Deadline, Snapshot, test_timeout};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Child;
 use tokio::task::JoinHandle;
@@ -173,6 +173,46 @@ impl Finished {
         for text in texts {
             assert!(self.stdout.contains(text), "no {text:?} on stdout: {self}");
         }
+        self
+    }
+
+    /// Checks that stderr is the text of the snapshot.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn stderr_matches(self, snapshot: Snapshot) -> Self {
+        snapshot.assert_matches(&self.stderr);
+        self
+    }
+
+    /// Checks that stderr, from its first error on, is the text of the snapshot. What is printed before depends on how long
+    /// something takes.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn error_matches(self, snapshot: Snapshot) -> Self {
+        let start = self.stderr.find("error: ").unwrap_or_default();
+        snapshot.assert_matches(&self.stderr[start..]);
+        self
+    }
+
+    /// Removes the lines that tell for what it waits. Their number depends on how long something takes.
+    #[must_use]
+    pub fn without_waits(mut self) -> Self {
+        let lines = self.stderr.lines().filter(|line| !line.starts_with("waiting for "));
+        self.stderr = lines.map(|line| format!("{line}\n")).collect();
+        self
+    }
+
+    /// Checks that stdout is the text of the snapshot.
+    ///
+    /// # Panics
+    /// Panics otherwise.
+    #[track_caller]
+    pub fn stdout_matches(self, snapshot: Snapshot) -> Self {
+        snapshot.assert_matches(&self.stdout);
         self
     }
 

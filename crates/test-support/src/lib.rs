@@ -11,6 +11,7 @@ mod environment;
 mod program;
 mod server;
 mod server_program;
+mod snapshot;
 mod temp_dir;
 
 pub use bouncer::Bouncer;
@@ -20,4 +21,5 @@ pub use environment::clear_environment;
 pub use program::require_program;
 pub use server::TestServer;
 pub use server_program::{free_port, give_to_server_user, server_command, server_dir};
+pub use snapshot::Snapshot;
 pub use temp_dir::fast_temp_dir;

@@ -3,7 +3,7 @@
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, Gate, PATIENT, State, connect, execute, sql, text};
-use test_support::TestServer;
+use test_support::{TestServer, snapshot};
 
 /// How many transactions wrote the history.
 const TRANSACTIONS: &str = "SELECT count(DISTINCT xmin::text)::text FROM seaql_migrations";
@@ -63,7 +63,7 @@ async fn what_failed_leaves_what_was_applied_before_it_on_disk() {
     ];
     let fixture = Fixture::of(&server.url("crashes"), fails);
     let run = fixture.run(["fresh-start"]).await.ended_with(1);
-    run.said(["1 migration applied and committed before the error"]);
+    run.stderr_matches(snapshot!("what_failed_leaves_what_was_applied_before_it_on_disk"));
     server.stop_at_once();
     server.start_again();
     fixture.run(["migrate-status"]).await.succeeded().printed(["1 applied, 1 pending"]);
@@ -125,5 +125,5 @@ async fn what_an_event_trigger_changes_is_put_back_before_the_next_script() {
 async fn a_script_that_ignores_an_error_is_the_one_that_failed() {
     let db = TestDatabase::empty().await;
     let run = Fixture::new("swallows", db.url()).run(["migrate-up"]).await.ended_with(1);
-    run.said(["m20250101_000002_swallow: `up` failed: current transaction is aborted"]);
+    run.stderr_matches(snapshot!("a_script_that_ignores_an_error_is_the_one_that_failed"));
 }

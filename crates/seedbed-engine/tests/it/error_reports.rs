@@ -3,6 +3,7 @@
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Finished, Fixture, Gate, PATIENT, State, execute, text, texts};
+use test_support::{assert_snapshot, snapshot};
 
 async fn not_empty(db: &TestDatabase) {
     execute(db.connection(), "CREATE TABLE something (id int)").await;
@@ -14,15 +15,9 @@ async fn a_failed_run_says_what_was_applied_before_where_it_failed_and_why() {
     not_empty(&db).await;
     let fixture = Fixture::new("fails", db.url());
     let run = fixture.run(["migrate-up"]).await.ended_with(1);
-    assert_eq!(
-        run.stderr,
-        "2 migrations applied and committed before the error\n\
-         error: m20250101_000003_fails: `up` failed: column \"nam\" does not exist (42703)\n\
-         \x20 statement:   SELECT nam FROM m20250101_000001_rows\n\
-         \x20                     ^\n\
-         \x20 it was rolled back, nothing of it remains\n\
-         hint: Perhaps you meant to reference the column \"m20250101_000001_rows.name\" \
-         or the column \"m20250101_000003_fails.name\".\n"
+    assert_snapshot!(
+        "a_failed_run_says_what_was_applied_before_where_it_failed_and_why",
+        run.stderr
     );
     run.printed(["applied  m20250101_000001_rows", "applied  m20250101_000002_two"]);
     let state = State::of(db.connection()).await;
@@ -56,13 +51,9 @@ async fn a_failed_run_says_the_same_as_one_json_document() {
 async fn an_extension_that_the_server_lacks_is_named_with_its_package_and_its_image() {
     let db = TestDatabase::empty().await;
     let run = Fixture::new("extension", db.url()).run(["migrate-up"]).await.ended_with(1);
-    run.said([
-        "`up` failed: ",
-        "pgvector",
-        "hint: the extension is called `vector`: schema.create_extension(\"vector\"). Install it on the server: \
-         Debian's package is postgresql-<version>-pgvector; for the services of Docker compose, change the line \
-         `x-server-image` of docker-compose.yml to pgvector/pgvector:pg18",
-    ]);
+    run.stderr_matches(snapshot!(
+        "an_extension_that_the_server_lacks_is_named_with_its_package_and_its_image"
+    ));
 }
 
 #[tokio::test]
@@ -70,12 +61,11 @@ async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_i
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let fixture = Fixture::new("slow", db.url());
-    fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.ended_with(1).said([
-        "m20250101_000002_slow: `up` failed: canceling statement due to statement timeout (57014)",
-        "statement: SELECT pg_sleep(600)",
-        "it was rolled back, nothing of it remains",
-        "hint: `--statement-timeout 10m` lets a statement run for longer; 0 sets no limit",
-    ]);
+    fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.ended_with(1).stderr_matches(
+        snapshot!(
+            "a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_it_more_time"
+        ),
+    );
 }
 
 #[tokio::test]
@@ -90,18 +80,15 @@ async fn a_run_whose_output_nobody_reads_goes_on_to_its_end() {
 async fn a_script_without_a_transaction_that_fails_says_that_something_may_remain() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("fails_alone", db.url());
-    fixture.run(["migrate-up"]).await.ended_with(1).said([
-        "1 migration applied and committed before the error",
-        "m20250101_000002_fails: `up` failed: column \"nam\" does not exist",
-        "it runs without a transaction: what its statements did before this one remains, and the \
-         next run starts it again",
-    ]);
+    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+        "a_script_without_a_transaction_that_fails_says_that_something_may_remain"
+    ));
     let status = fixture.run(["migrate-status"]).await.succeeded();
     status.printed(["m20250101_000002_fails  interrupted", "1 applied, 1 pending, 1 interrupted"]);
     execute(db.connection(), "DROP TABLE m20250101_000002_fails").await;
-    fixture.run(["migrate-up"]).await.ended_with(1).said([
-        "warning: m20250101_000002_fails was started before and did not finish; starting it again",
-    ]);
+    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+        "a_script_without_a_transaction_that_fails_says_that_something_may_remain_2"
+    ));
 }
 
 #[tokio::test]
@@ -143,13 +130,9 @@ async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, Finished)) 
 async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
     for project in ["commits", "commits_and_begins"] {
         both_ways(project, async |db, run| {
-            let run = run.said([
-                "1 migration applied and committed before the error",
-                "error: m20250101_000002_commits: `up` failed: it ended the transaction that it ran in",
-                "what it did may remain, and it is not recorded",
-                "hint: take COMMIT and ROLLBACK out of m20250101_000002_commits, or put \
-                 `pub const TRANSACTION: bool = false;` into it",
-            ]);
+            let run = run.stderr_matches(snapshot!(
+                "a_script_that_commits_by_itself_is_an_error_that_says_so"
+            ));
             let run = run.never_said(["nothing of it remains", "the connection"]);
             let state = State::of(db.connection()).await;
             assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
@@ -163,10 +146,9 @@ async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
 #[tokio::test]
 async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
     both_ways("rolls_back", async |db, run| {
-        let run = run.said([
-            "error: m20250101_000002_rolls_back: `up` failed: it ended the transaction that it ran in",
-            "what it did may remain, and it is not recorded",
-        ]);
+        let run = run.stderr_matches(snapshot!(
+            "a_script_that_rolls_back_by_itself_is_an_error_that_says_so"
+        ));
         let run = run.never_said(["nothing of it remains", "the connection"]);
         assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"], "{run}");
     })
@@ -176,10 +158,9 @@ async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
 #[tokio::test]
 async fn a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so() {
     let db = TestDatabase::empty().await;
-    Fixture::new("leaves_open", db.url()).run(["migrate-up"]).await.ended_with(1).said([
-        "error: m20250101_000002_leaves: `up` failed: it began a transaction and did not end it, so \
-         that one was rolled back",
-    ]);
+    Fixture::new("leaves_open", db.url()).run(["migrate-up"]).await.ended_with(1).stderr_matches(
+        snapshot!("a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so"),
+    );
     let state = State::of(db.connection()).await;
     assert_eq!(state.migrations, ["m20250101_000001_rows"]);
     assert!(!state.structure.iter().any(|line| line.contains("leaves")), "{:?}", state.structure);
@@ -203,7 +184,9 @@ async fn a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runner
         test_fixture::wait_until(db.connection(), both).await;
         gate.open().await;
         for run in [first.finished().await, second.finished().await] {
-            run.ended_with(1).said(["it freed the advisory lock that keeps other runners out"]);
+            run.ended_with(1).error_matches(snapshot!(
+                "a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runners"
+            ));
         }
         let done = "SELECT string_agg(name, ' ') FROM seedbed_log WHERE result = 'done'";
         assert_eq!(text(db.connection(), done).await, "m20250101_000001_rows");
@@ -219,11 +202,9 @@ async fn a_script_that_panics_is_a_clear_error_and_rolled_back() {
                 not_empty(&db).await;
             }
             let fixture = Fixture::new(project, db.url());
-            let run = fixture.run(["migrate-up"]).await.ended_with(1).said([
-                "error: m20250101_000002_panics: `up` failed: it panicked at ",
-                "index out of bounds: the len is 0",
-                "nothing of it remains",
-            ]);
+            let run = fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+                format!("a_script_of_the_project_{project}_is_rolled_back")
+            ));
             assert_eq!(run.stderr.matches("error: ").count(), 1, "{run}");
             let state = State::of(db.connection()).await;
             assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
@@ -239,10 +220,11 @@ async fn a_script_that_panics_is_a_clear_error_and_rolled_back() {
 async fn a_script_without_a_transaction_that_panics_is_interrupted() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("panics_alone", db.url());
-    fixture.run(["migrate-up"]).await.ended_with(1).said([
-        "error: m20250101_000002_panics: `up` failed: it panicked at ",
-        "it runs without a transaction: what its statements did before this one remains",
-    ]);
+    fixture
+        .run(["migrate-up"])
+        .await
+        .ended_with(1)
+        .stderr_matches(snapshot!("a_script_without_a_transaction_that_panics_is_interrupted"));
     fixture
         .run(["migrate-status"])
         .await
@@ -255,12 +237,8 @@ async fn a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script()
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let fixture = Fixture::new("deferred_violation", db.url());
-    fixture.run(["migrate-up"]).await.ended_with(1).said([
-        "1 migration applied and committed before the error",
-        "error: m20250101_000002_insert: `up` failed: insert or update on table \"children\" violates \
-         foreign key constraint",
-        "detail: Key (parent)=(2) is not present in table \"parents\".",
-        "it was rolled back, nothing of it remains",
-    ]);
+    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+        "a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script"
+    ));
     assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{DatabaseTransaction, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
-use test_support::Deadline;
+use test_support::{Deadline, snapshot};
 
 use test_fixture::{
     Fixture, Gate, PATIENT, Running, State, each, execute, in_time, text, texts, wait_until,
@@ -87,13 +87,8 @@ async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
         let (db, fixture, reader, pid) = blocked(project).await;
         let runner =
             fixture.run(["migrate-up", SEEN, "--lock-retry-for", "1s"]).await.ended_with(1);
-        runner.said([
-            "m20250101_000002_alter: `up` failed: canceling statement due to lock timeout (55P03)",
-            &format!("blocked by: pid {pid} (slow report) from "),
-            &format!("which runs or last ran: SELECT name FROM {ROWS}"),
-            "hint: end what blocks it, or try for longer than 1s: `--lock-retry-for 10m`",
-            &format!("statement: ALTER TABLE {ROWS} ADD COLUMN note text"),
-        ]);
+        let snapshot = snapshot!(format!("a_lock_that_does_not_go_ends_the_run_of_{project}"));
+        runner.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
         reader.commit().await.expect("it ends");
         if project == "alters_alone" {
             // Its first statement is not safe to repeat, which is what it says.
@@ -122,11 +117,10 @@ async fn a_file_of_seaorm_without_a_transaction_waits_and_says_for_whom() {
 async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again() {
     let expected = State::undisturbed("alters_by_hand", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters_by_hand").await;
-    fixture.run(["migrate-up", SEEN]).await.ended_with(1).said([
-        "m20250101_000002_alter: `up` failed: canceling statement due to lock timeout (55P03)",
-        &format!("statement: ALTER TABLE {ROWS} ADD COLUMN note text"),
-        &format!("blocked by: pid {pid} (slow report) from "),
-    ]);
+    let snapshot =
+        snapshot!("a_statement_in_a_transaction_that_the_script_began_is_not_tried_again");
+    let run = fixture.run(["migrate-up", SEEN]).await.ended_with(1);
+    run.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
     reader.commit().await.expect("it ends");
     fixture.run(["migrate-up"]).await.succeeded();
     assert_eq!(State::of(db.connection()).await, expected);
@@ -157,7 +151,9 @@ async fn a_history_that_cannot_be_read_is_not_waited_for_without_end() {
     execute(&ours, "LOCK TABLE seaql_migrations IN ACCESS EXCLUSIVE MODE").await;
     for command in ["migrate-up", "migrate-status"] {
         let run = fixture.run([command, "--lock-timeout", "100ms"]).await.ended_with(1);
-        run.said(["error: could not read the history: canceling statement due to lock timeout"]);
+        run.stderr_matches(snapshot!(
+            "a_history_that_cannot_be_read_is_not_waited_for_without_end"
+        ));
     }
     ours.rollback().await.expect("it ends");
 }

@@ -1,6 +1,7 @@
 //! What is refused before a run, and what is only reported. Nothing is changed by it.
 
 use test_fixture::{Fixture, applied, execute, migrated, steps, text};
+use test_support::{assert_snapshot, snapshot};
 
 const ONE: &str = "m20250101_000001_rows";
 const TWO: &str = "m20250101_000002_two";
@@ -12,11 +13,7 @@ async fn out_of_order_is_applied_with_a_warning_in_development() {
     let db = migrated("plain-one-and-three").await;
     let up = Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
     assert_eq!(steps(&up), [format!("applied {TWO}"), format!("applied {FOUR}")]);
-    assert_eq!(
-        up.stderr,
-        "warning: m20250101_000002_two is out of order: m20250101_000003_three is newer and applied \
-         already\n"
-    );
+    assert_snapshot!("out_of_order_is_applied_with_a_warning_in_development", up.stderr);
     assert_eq!(applied(db.connection()).await, [ONE, TWO, THREE, FOUR]);
 }
 
@@ -31,12 +28,9 @@ async fn out_of_order_is_refused_elsewhere_and_by_strict_until_it_is_allowed() {
         ["migrate-up", "--env=test", "--dry-run"],
     ] {
         let refused = plain.run(args).await.ended_with(1);
-        assert_eq!(
-            refused.stderr,
-            "error: out of order: m20250101_000002_two is older than m20250101_000003_three, which \
-             is applied already\n\
-             hint: give it a new time in its name, or let it pass: `make migrate-up \
-             args=--allow-out-of-order`\n"
+        assert_snapshot!(
+            "out_of_order_is_refused_elsewhere_and_by_strict_until_it_is_allowed",
+            refused.stderr
         );
         assert_eq!(applied(db.connection()).await, [ONE, THREE]);
     }
@@ -50,15 +44,10 @@ async fn a_modified_file_is_told_and_refused_by_strict() {
     let db = migrated("plain").await;
     let modified = Fixture::new("plain-two-modified", db.url());
     let up = modified.run(["migrate-up"]).await.succeeded();
-    assert_eq!(up.stdout, "nothing to do: no migration is pending\n");
-    assert_eq!(up.stderr, "warning: m20250101_000002_two has changed since it was applied\n");
+    assert_snapshot!("a_modified_file_is_told_and_refused_by_strict", up.stdout);
+    assert_snapshot!("a_modified_file_is_told_and_refused_by_strict_2", up.stderr);
     let refused = modified.run(["migrate-up", "--strict"]).await.ended_with(1);
-    assert_eq!(
-        refused.stderr,
-        "error: refused by --strict:\n  \
-         m20250101_000002_two has changed since it was applied\n\
-         hint: an applied script stays as it was: undo the change and write a new script\n"
-    );
+    assert_snapshot!("a_modified_file_is_told_and_refused_by_strict_3", refused.stderr);
 }
 
 #[tokio::test]
@@ -66,19 +55,14 @@ async fn a_missing_file_is_told_and_cannot_be_reverted() {
     let db = migrated("plain").await;
     let gone = Fixture::new("plain-two-gone", db.url());
     let up = gone.run(["migrate-up"]).await.succeeded();
-    assert_eq!(up.stderr, "warning: m20250101_000002_two is applied, but its file is gone\n");
-    gone.run(["migrate-up", "--strict"]).await.ended_with(1).said([
-        "error: refused by --strict:\n  m20250101_000002_two is applied, but its file is gone\n",
-    ]);
+    assert_snapshot!("a_missing_file_is_told_and_cannot_be_reverted_2", up.stderr);
+    gone.run(["migrate-up", "--strict"])
+        .await
+        .ended_with(1)
+        .stderr_matches(snapshot!("a_missing_file_is_told_and_cannot_be_reverted"));
     for args in [["migrate-down", "--all"], ["migrate-down", "--to=20250101_000001"]] {
         let refused = gone.run(args).await.ended_with(1);
-        assert_eq!(
-            refused.stderr,
-            "error: m20250101_000002_two is applied, but its file is gone, and with it the way \
-             back; nothing was reverted\n\
-             hint: bring the file back from version control: \
-             git log --diff-filter=D -- '*m20250101_000002_two.rs'\n"
-        );
+        assert_snapshot!("a_missing_file_is_told_and_cannot_be_reverted_3", refused.stderr);
     }
     assert_eq!(applied(db.connection()).await, [ONE, TWO, THREE, FOUR]);
     gone.run(["migrate-down", "--step", "2"]).await.succeeded();
@@ -89,11 +73,9 @@ async fn a_missing_file_is_told_and_cannot_be_reverted() {
 async fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
     let db = migrated("plain").await;
     let refused = Fixture::new("plain-twins", db.url()).run(["migrate-up"]).await.ended_with(1);
-    assert_eq!(
-        refused.stderr,
-        "error: m20250101_000004_four and m20250101_000004_another have the same date and time, so \
-         their order is not sure\n\
-         hint: give m20250101_000004_another a later time in its name\n"
+    assert_snapshot!(
+        "two_files_with_one_date_and_time_are_refused_when_one_would_run",
+        refused.stderr
     );
     assert_eq!(applied(db.connection()).await.len(), 4);
 }
@@ -103,11 +85,9 @@ async fn a_future_timestamp_is_refused_and_what_comes_before_it_is_not() {
     let db = migrated("plain-one-and-three").await;
     let future = Fixture::new("plain-future", db.url());
     let refused = future.run(["migrate-up", "--allow-out-of-order"]).await.ended_with(1);
-    assert_eq!(
-        refused.stderr,
-        "error: m20990101_000000_far is dated more than a day ahead of the clock: everything that \
-         comes until then would be out of order\n\
-         hint: give it a new time in its name; `make create-migration` stamps the present\n"
+    assert_snapshot!(
+        "a_future_timestamp_is_refused_and_what_comes_before_it_is_not",
+        refused.stderr
     );
     assert_eq!(applied(db.connection()).await, [ONE, THREE]);
     future.run(["migrate-up", "--to", FOUR]).await.succeeded();
@@ -120,12 +100,7 @@ async fn a_missing_down_is_an_error_before_anything_is_reverted() {
     let fixture = Fixture::new("plain-two-without-down", db.url());
     for args in [["migrate-down", "--all"], ["migrate-redo", "--step=2"]] {
         let refused = fixture.run(args).await.ended_with(1);
-        assert_eq!(
-            refused.stderr,
-            "error: migrations/m20250101_000002_two.rs has no `down`; nothing was reverted\n\
-             hint: write `pub async fn down` in it, or say why there is none: \
-             `pub const IRREVERSIBLE: &str = \"…\";`\n"
-        );
+        assert_snapshot!("a_missing_down_is_an_error_before_anything_is_reverted", refused.stderr);
         assert_eq!(applied(db.connection()).await, [ONE, TWO, THREE]);
     }
 }
@@ -136,12 +111,7 @@ async fn an_irreversible_script_stays_with_its_reason() {
     let fixture = Fixture::new("plain-two-irreversible", db.url());
     for args in [["migrate-down", "--all"], ["migrate-down", "--name=20250101_000002"]] {
         let refused = fixture.run(args).await.ended_with(1);
-        assert_eq!(
-            refused.stderr,
-            "error: migrations/m20250101_000002_two.rs is irreversible: what it merged cannot be \
-             separated; nothing was reverted\n\
-             hint: write a new script that changes things the way you want them\n"
-        );
+        assert_snapshot!("an_irreversible_script_stays_with_its_reason", refused.stderr);
     }
     assert_eq!(applied(db.connection()).await, [ONE, TWO, THREE]);
 }
@@ -151,14 +121,9 @@ async fn an_interrupted_script_says_what_remains_and_is_started_again() {
     let db = migrated("plain-one-and-three").await;
     let half = Fixture::new("half", db.url());
     let failed = half.run(["migrate-up"]).await.ended_with(1);
-    assert_eq!(
-        failed.stderr,
-        "warning: m20250101_000003_three is applied, but its file is gone\n\
-         error: migrations/m20250102_000000_half.rs: `up` failed: relation \"half_two\" does not \
-         exist (42P01)\n  \
-         statement: INSERT INTO half_two VALUES (1)\n                         ^\n  \
-         it runs without a transaction: what its statements did before this one remains, and the \
-         next run starts it again\n"
+    assert_snapshot!(
+        "an_interrupted_script_says_what_remains_and_is_started_again_2",
+        failed.stderr
     );
     let status = half.run(["migrate-status", "--exit-code"]).await.ended_with(3);
     assert!(status.stdout.contains("m20250102_000000_half   interrupted"), "{status}");
@@ -169,9 +134,9 @@ async fn an_interrupted_script_says_what_remains_and_is_started_again() {
 
     execute(db.connection(), "CREATE TABLE half_two (id int)").await;
     let again = half.run(["migrate-up"]).await.succeeded();
-    again.clone().said([
-        "warning: m20250102_000000_half was started before and did not finish; starting it again\n",
-    ]);
+    again
+        .clone()
+        .stderr_matches(snapshot!("an_interrupted_script_says_what_remains_and_is_started_again"));
     assert_eq!(steps(&again), ["applied m20250102_000000_half", "applied m20250103_000000_after"]);
     assert_eq!(text(db.connection(), "SELECT count(*)::text FROM half_two").await, "1");
     half.run(["migrate-status"]).await.succeeded().printed(["3 applied, 1 missing\n"]);
@@ -187,13 +152,9 @@ async fn a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_
 
     let failed = fixture.run(["migrate-up"]).await.ended_with(1);
     assert_eq!(steps(&failed), [format!("applied {ONE}")]);
-    assert_eq!(
-        failed.stderr,
-        "1 migration applied and committed before the error\n\
-         error: migrations/m20250102_000000_mistake.rs: `up` failed: column \"nothing\" does not \
-         exist (42703)\n  \
-         statement: SELECT nothing FROM m20250101_000001_rows\n                    ^\n  \
-         it was rolled back, nothing of it remains\n"
+    assert_snapshot!(
+        "a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_it_remains",
+        failed.stderr
     );
     assert_eq!(applied(db.connection()).await, [ONE]);
 
@@ -206,11 +167,9 @@ async fn a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_
 async fn on_an_empty_database_a_failed_run_keeps_what_was_applied_before() {
     let db = migrated("empty").await;
     let failed = Fixture::new("mistake", db.url()).run(["migrate-up"]).await.ended_with(1);
-    failed.said([
-        "1 migration applied and committed before the error",
-        "`up` failed: column \"nothing\" does not exist (42703)",
-        "it was rolled back, nothing of it remains",
-    ]);
+    failed.stderr_matches(snapshot!(
+        "on_an_empty_database_a_failed_run_keeps_what_was_applied_before"
+    ));
     assert_eq!(applied(db.connection()).await, [ONE]);
 }
 
@@ -223,9 +182,5 @@ async fn warnings_are_told_also_when_the_run_fails() {
     )
     .await;
     let failed = Fixture::new("plain-two-gone", db.url()).run(["migrate-up"]).await.ended_with(1);
-    failed.said([
-        "warning: m20250101_000001_rows is out of order: m20250101_000003_three is newer and applied already\n",
-        "error: m20250101_000001_rows: `up` failed: relation \"m20250101_000001_rows\" already exists (42P07)",
-        "hint: an earlier run of m20250101_000001_rows made `m20250101_000001_rows`, and the history no longer says so",
-    ]);
+    failed.stderr_matches(snapshot!("warnings_are_told_also_when_the_run_fails"));
 }

@@ -3,6 +3,7 @@
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, Inline, execute, migrated, sql, steps, text, texts};
+use test_support::{assert_snapshot, snapshot};
 
 async fn seeded(db: &TestDatabase) -> Vec<String> {
     texts(db.connection(), "SELECT version FROM seaql_seeds ORDER BY version").await
@@ -14,17 +15,14 @@ async fn seeds_with_migrations_pending_are_refused() {
     let plain = Fixture::new("plain", db.url());
     for args in [["seed-up", "--json"], ["seed-up", "--dry-run"], ["seed-up", "--step=1"]] {
         let refused = plain.run(args).await.ended_with(1);
-        assert_eq!(
-            refused.stderr,
-            "error: 4 migrations are pending, and seeds need them; the first is \
-             m20250101_000001_rows\n\
-             hint: `make migrate-up`\n"
-        );
+        assert_snapshot!("seeds_with_migrations_pending_are_refused_2", refused.stderr);
     }
     plain.run(["migrate-up", "--step", "3"]).await.succeeded();
-    plain.run(["seed-up"]).await.ended_with(1).said([
-        "error: 1 migration is pending, and seeds need them; the first is m20250101_000004_four\n",
-    ]);
+    plain
+        .run(["seed-up"])
+        .await
+        .ended_with(1)
+        .stderr_matches(snapshot!("seeds_with_migrations_pending_are_refused"));
     plain.run(["migrate-up"]).await.succeeded();
     plain.run(["seed-up"]).await.succeeded();
     plain.run(["migrate-down"]).await.succeeded();
@@ -55,9 +53,7 @@ async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
     fixture.run(["fresh-start"]).await.succeeded();
     let down = fixture.run(["migrate-down"]).await.succeeded();
     let why = format!("its rows went with `public.other` when {OTHER} was reverted");
-    down.said([&format!(
-        "warning: the seed {OTHER_SEED} is pending again: {why}; `make seed-up` brings them back"
-    )]);
+    down.stderr_matches(snapshot!("seeds_whose_rows_went_with_their_tables_are_pending_again"));
     assert_eq!(seeded(&db).await, [SEED]);
     for command in ["seed-status", "migrate-status"] {
         let said = format!("warning: the seed `{OTHER_SEED}` is pending again: {why}");
@@ -141,10 +137,11 @@ async fn seeds_of_an_older_log_are_named_only_when_a_table_is_gone() {
     fixture.run(["fresh-start"]).await.succeeded();
     execute(db.connection(), "ALTER TABLE seedbed_log DROP COLUMN details").await;
     assert_eq!(fixture.run(["migrate-down"]).await.succeeded().stderr, "");
-    fixture.run(["migrate-down"]).await.succeeded().said([&format!(
-        "warning: {OTHER} dropped a table, and it is not known which tables these seeds filled: {SEED}; \
-         `make seed-redo name=NAME` brings rows back"
-    )]);
+    fixture
+        .run(["migrate-down"])
+        .await
+        .succeeded()
+        .stderr_matches(snapshot!("seeds_of_an_older_log_are_named_only_when_a_table_is_gone"));
 }
 
 #[tokio::test]
@@ -162,11 +159,7 @@ async fn each_environment_has_the_seeds_of_all_and_its_own() {
     assert_eq!(development.stderr, "");
 
     let refused = fixture.run(["seed-up", "--name", "20250101_000004"]).await.ended_with(1);
-    assert_eq!(
-        refused.stderr,
-        "error: m20250101_000004_production runs in production only\n\
-         hint: run it with env=production\n"
-    );
+    assert_snapshot!("each_environment_has_the_seeds_of_all_and_its_own", refused.stderr);
 
     let status = fixture.run(["seed-status", "--exit-code"]).await.succeeded();
     status
@@ -188,11 +181,7 @@ async fn reverting_all_seeds_outside_development_needs_a_yes() {
     plain.run(["seed-up", "--env", "test"]).await.succeeded();
     for args in [vec!["seed-down", "--env", "test"], vec!["seed-down", "--env", "test", "--all"]] {
         let refused = plain.run(args.as_slice()).await.ended_with(2);
-        assert_eq!(
-            refused.stderr,
-            "error: refused to revert all seeds in `test` without `--yes`\n\
-             hint: `--yes` to revert them, `--step 1` to revert only the newest, `--name NAME` to revert only that one\n"
-        );
+        assert_snapshot!("reverting_all_seeds_outside_development_needs_a_yes", refused.stderr);
     }
     assert_eq!(seeded(&db).await.len(), 2);
     plain.run(["seed-down", "--env", "test", "--step", "1"]).await.succeeded();

@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, execute, texts};
+use test_support::assert_snapshot;
 
 use super::formats::Theirs;
 
@@ -19,7 +20,7 @@ async fn it_is_taken_over_without_a_step() {
     assert!(up.stdout.starts_with("applied  m20250101_000001_rows "), "{up}");
     assert_eq!(up.stderr, "");
     let nothing = fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(nothing.stdout, "nothing to do: no migration is pending\n");
+    assert_snapshot!("it_is_taken_over_without_a_step", nothing.stdout);
     fixture.run(["migrate-down", "--all"]).await.succeeded();
     let history = "SELECT version FROM seaql_migrations";
     assert_eq!(texts(db.connection(), history).await, [""; 0]);
@@ -33,7 +34,10 @@ async fn with_everything_applied_there_is_nothing_to_do_and_nothing_is_created()
         .await;
     let fixture = Fixture::new("seaorm", db.url());
     let up = fixture.run(["migrate-up", "--strict"]).await.succeeded();
-    assert_eq!(up.stdout, "nothing to do: no migration is pending\n");
+    assert_snapshot!(
+        "with_everything_applied_there_is_nothing_to_do_and_nothing_is_created",
+        up.stdout
+    );
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     let ours = "SELECT relname::text FROM pg_class WHERE relname IN ('seedbed_log', 'seaql_seeds')";
     assert_eq!(texts(db.connection(), ours).await, [""; 0]);
@@ -65,11 +69,9 @@ async fn older_scripts_that_are_pending_there_are_listed_with_the_flag_that_take
             [&["migrate-up"][..], &["migrate-up", "--dry-run"], &["migrate-up", "--env=test"]]
         {
             let refused = fixture.run(args).await.ended_with(1);
-            assert_eq!(
-                refused.stderr,
-                "error: this database was migrated by another tool, which never applied what is \
-                 older than m20240104_000000_last:\n  m20230501_forgotten\n\
-                 hint: apply them now: `make migrate-up args=--allow-out-of-order`\n"
+            assert_snapshot!(
+                "older_scripts_that_are_pending_there_are_listed_with_the_flag_that_takes_them",
+                refused.stderr
             );
         }
         let up = fixture.run(["migrate-up", "--allow-out-of-order"]).await.succeeded();
