@@ -169,7 +169,7 @@ async fn what_a_killed_reindex_left_is_removed_before_it_runs_again() {
     let reindex = sql(INDEX, ["REINDEX TABLE CONCURRENTLY t"]).no_transaction();
     let fixture = Fixture::of(db.url(), [table, reindex]);
     killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10)").await;
-    let indexes = "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY 1) FROM pg_index \
+    let indexes = "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid::regclass::text) FROM pg_index \
                    WHERE indrelid = 't'::regclass";
     assert_eq!(text(db.connection(), indexes).await, "t_pkey t_pkey_ccnew");
     fixture.run(["migrate-up"]).await.succeeded();
