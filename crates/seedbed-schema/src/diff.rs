@@ -1,34 +1,109 @@
-//! The differences between two catalogs.
+//! The differences between two schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
-use crate::catalog::Catalog;
-use crate::object::{Aspect, Object, ObjectKind, PartKind};
-use crate::table::Table;
+use crate::model::{
+    DatabaseSchema, Object, ObjectKind, PartKind, QualifiedName, Table, Unsupported,
+};
+use crate::sql::definition::{Definition, Definitions};
 
 /// A difference in an object, a part of it, its comment or its privileges.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// The object that differs.
-    pub object: Object,
-    /// The definition in the first catalog as SQL, or `None` if the object does not exist there.
-    pub before: Option<String>,
-    /// The definition in the second catalog.
-    pub after: Option<String>,
+///
+/// It is serialized with the `object`, the SQL of both sides as `before` and `after`, and the `fields`
+/// that differ.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Only the second schema has the object.
+    Added {
+        /// The object.
+        object: Object,
+        /// The statements of the object and of everything that belongs to it.
+        sql: String,
+    },
+    /// Only the first schema has the object.
+    Removed {
+        /// The object.
+        object: Object,
+        /// The statements of the object and of everything that belongs to it.
+        sql: String,
+    },
+    /// Both schemas have the object, with different values.
+    Changed {
+        /// The object.
+        object: Object,
+        /// The fields of the value that differ.
+        fields: Vec<FieldChange>,
+        /// The definition in the first schema as SQL.
+        before: String,
+        /// The definition in the second schema as SQL.
+        after: String,
+    },
+}
+
+/// A field of a value that differs, such as the `data_type` of a column.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct FieldChange {
+    /// The name of the field in [`model`](crate::model), or `value` if the value has no fields.
+    pub field: String,
+    /// The value in the first schema.
+    pub before: Value,
+    /// The value in the second schema.
+    pub after: Value,
+}
+
+impl Change {
+    /// Returns the object that differs.
+    #[must_use]
+    pub fn object(&self) -> &Object {
+        match self {
+            Self::Added { object, .. }
+            | Self::Removed { object, .. }
+            | Self::Changed { object, .. } => object,
+        }
+    }
+
+    /// Returns the SQL of the first schema, if it has the object.
+    #[must_use]
+    pub fn before(&self) -> Option<&str> {
+        match self {
+            Self::Added { .. } => None,
+            Self::Removed { sql: before, .. } | Self::Changed { before, .. } => Some(before),
+        }
+    }
+
+    /// Returns the SQL of the second schema, if it has the object.
+    #[must_use]
+    pub fn after(&self) -> Option<&str> {
+        match self {
+            Self::Removed { .. } => None,
+            Self::Added { sql: after, .. } | Self::Changed { after, .. } => Some(after),
+        }
+    }
+
+    /// Returns the fields that differ, if both schemas have the object.
+    #[must_use]
+    pub fn fields(&self) -> &[FieldChange] {
+        match self {
+            Self::Changed { fields, .. } => fields,
+            _ => &[],
+        }
+    }
 }
 
 /// Prints the object, the lines of the first definition with `-` and of the second with `+`. Common
 /// lines at the start and at the end are printed once, with a space.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.object)?;
-        let lines = |text: &'_ Option<String>| -> Vec<String> {
+        write!(f, "{}", self.object())?;
+        let lines = |text: Option<&'_ str>| -> Vec<String> {
             text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect()
         };
-        let (before, after) = (lines(&self.before), lines(&self.after));
+        let (before, after) = (lines(self.before()), lines(self.after()));
         let same = |pair: &(&String, &String)| pair.0 == pair.1;
         let head = before.iter().zip(&after).take_while(same).count();
         let (left, right) = (&before[head..], &after[head..]);
@@ -43,71 +118,178 @@ impl fmt::Display for Change {
     }
 }
 
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Fields<'c> {
+            object: &'c Object,
+            before: Option<&'c str>,
+            after: Option<&'c str>,
+            fields: &'c [FieldChange],
+        }
+        let (object, before) = (self.object(), self.before());
+        let (after, fields) = (self.after(), self.fields());
+        Fields { object, before, after, fields }.serialize(serializer)
+    }
+}
+
 /// The definition of an object that is compared by its name only.
 const NAME_ONLY: &str = "-- exists; its definition is not compared";
 
-/// Returns the changes that turn the first catalog into the second one; none if they are equal.
+/// Returns the changes that turn the first schema into the second one; none if they are equal.
 ///
-/// An object that only one catalog has is one change with everything that belongs to it.
+/// An object that only one schema has is one change with everything that belongs to it.
 #[must_use]
-pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
-    let (before_objects, after_objects) = (before.objects(), after.objects());
-    let names: BTreeSet<&Object> = before_objects.keys().chain(after_objects.keys()).collect();
+pub fn diff(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
+    let (before_all, after_all) = (before.definitions(), after.definitions());
     let mut changes = Vec::new();
+    let names: BTreeSet<&Object> = before_all.keys().chain(after_all.keys()).collect();
     for object in names {
-        let (old, new) = (before_objects.get(object), after_objects.get(object));
+        let (old, new) = (before_all.get(object), after_all.get(object));
+        // Most objects are equal.
+        if old == new {
+            continue;
+        }
         let root = object.root();
-        // Default privileges and similar objects have no root object in either catalog.
-        if before_objects.contains_key(&root) != after_objects.contains_key(&root) {
-            if *object == root {
-                changes.push(Change {
-                    object: root,
-                    before: old.map(|_| all_statements(before, object)),
-                    after: new.map(|_| all_statements(after, object)),
-                });
-            }
-        } else if old != new {
-            let (object, before, after) = (object.clone(), old.cloned(), new.cloned());
-            changes.push(Change { object, before, after });
+        // The sequence of an identity column has no root object in either schema.
+        let is_in = (before_all.contains_key(&root), after_all.contains_key(&root));
+        if is_in.0 == is_in.1 {
+            changes.extend(compare(object, old, new));
+        } else if *object == root {
+            let statements = |all: &Definitions<'_>| DatabaseSchema::all_statements(all, &root);
+            changes.push(if is_in.0 {
+                Change::Removed { sql: statements(&before_all), object: root }
+            } else {
+                Change::Added { sql: statements(&after_all), object: root }
+            });
         }
     }
     for (name, table) in &before.tables {
         changes.extend(after.tables.get(name).and_then(|other| column_order(table, other)));
     }
-    let names = |catalog: &Catalog| -> BTreeSet<String> {
-        catalog.unsupported.iter().chain(&catalog.runtime_state).cloned().collect()
-    };
-    let (before_names, after_names) = (names(before), names(after));
-    changes.extend(before_names.symmetric_difference(&after_names).map(|name| {
-        let text = |names: &BTreeSet<String>| names.contains(name).then(|| NAME_ONLY.to_owned());
-        let object = Object::new(ObjectKind::Other, name.clone());
-        Change { object, before: text(&before_names), after: text(&after_names) }
-    }));
-    changes.sort_by(|one, other| one.object.cmp(&other.object));
+    changes.extend(unsupported(&before.unsupported, &after.unsupported));
+    changes.sort_by(|one, other| one.object().cmp(other.object()));
     changes
 }
 
-/// Returns all statements of an object that the other catalog does not have.
-fn all_statements(catalog: &Catalog, root: &Object) -> String {
-    let table = (root.kind == ObjectKind::Table).then(|| catalog.tables.get(&root.name)).flatten();
-    let create = table.map(|table| table.create(|_| false, &[]));
-    let statements = catalog.objects.iter().filter(|(object, _)| object.root() == *root);
-    // The order is by aspect, because a comment on a column follows the indexes of the table.
-    let statements: BTreeMap<(Aspect, &Object), &String> =
-        statements.map(|(object, sql)| ((object.aspect, object), sql)).collect();
-    create.iter().chain(statements.into_values()).cloned().collect::<Vec<_>>().join("\n")
+fn compare(
+    object: &Object,
+    old: Option<&Definition<'_>>,
+    new: Option<&Definition<'_>>,
+) -> Option<Change> {
+    let object = object.clone();
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let fields = fields(old, new);
+            let (before, after) = (old.sql(&object), new.sql(&object));
+            (!fields.is_empty()).then_some(Change::Changed { object, fields, before, after })
+        }
+        (Some(old), None) => Some(Change::Removed { sql: old.sql(&object), object }),
+        (None, Some(new)) => Some(Change::Added { sql: new.sql(&object), object }),
+        (None, None) => None,
+    }
+}
+
+/// Returns the fields that differ. The parts of a table or view are objects of their own, and no fields.
+fn fields(old: &Definition<'_>, new: &Definition<'_>) -> Vec<FieldChange> {
+    let value = |definition| serde_json::to_value(definition).unwrap_or_default();
+    let (old, new) = (value(old), value(new));
+    let (Value::Object(mut old), Value::Object(new)) = (old.clone(), new.clone()) else {
+        let change = FieldChange { field: "value".to_owned(), before: old, after: new };
+        return if change.before == change.after { Vec::new() } else { vec![change] };
+    };
+    let fields = new.into_iter().map(|(field, after)| {
+        let before = old.remove(&field).unwrap_or_default();
+        FieldChange { field, before, after }
+    });
+    fields.filter(|field| field.before != field.after).collect()
 }
 
 fn column_order(before: &Table, after: &Table) -> Option<Change> {
     let names = |table: &Table, other: &Table| -> Vec<String> {
-        let has = |name: &String| other.columns.iter().any(|column| column.name == *name);
-        table.columns.iter().map(|column| column.name.clone()).filter(has).collect()
+        let names = table.columns.iter().map(|column| column.name.clone());
+        names.filter(|name| other.column(name).is_some()).collect()
     };
     let (before_names, after_names) = (names(before, after), names(after, before));
-    let object = before.object().part(PartKind::ColumnOrder, "");
-    (before_names != after_names).then(|| Change {
-        object,
-        before: Some(before_names.join(", ")),
-        after: Some(after_names.join(", ")),
+    if before_names == after_names {
+        return None;
+    }
+    let list = |names: &[String]| -> String {
+        let names = names.iter().map(|name| seedbed_sql::quote_ident_if_needed(name));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    Some(Change::Changed {
+        object: before.object().part(PartKind::ColumnOrder, ""),
+        before: list(&before_names),
+        after: list(&after_names),
+        fields: vec![FieldChange {
+            field: "value".to_owned(),
+            before: before_names.into(),
+            after: after_names.into(),
+        }],
     })
+}
+
+type UnsupportedObjects = BTreeMap<Unsupported, Option<String>>;
+
+/// Compares what is not written by its name and, if both sides have one, by its definition.
+fn unsupported(before: &UnsupportedObjects, after: &UnsupportedObjects) -> Vec<Change> {
+    let names: BTreeSet<&Unsupported> = before.keys().chain(after.keys()).collect();
+    let changes = names.into_iter().filter_map(|name| {
+        let object = Object::global(ObjectKind::Other, name.to_string());
+        let text = |definition: &Option<String>| {
+            definition.clone().unwrap_or_else(|| NAME_ONLY.to_owned())
+        };
+        match (before.get(name), after.get(name)) {
+            (Some(old), None) => Some(Change::Removed { object, sql: text(old) }),
+            (None, Some(new)) => Some(Change::Added { object, sql: text(new) }),
+            (Some(Some(old)), Some(Some(new))) if old != new => {
+                let (before, after) = (old.clone(), new.clone());
+                let (old, new) = (old.as_str().into(), new.as_str().into());
+                let field = FieldChange { field: "value".to_owned(), before: old, after: new };
+                Some(Change::Changed { object, fields: vec![field], before, after })
+            }
+            _ => None,
+        }
+    });
+    changes.collect()
+}
+
+impl DatabaseSchema {
+    /// Returns the schema without the state that an SQL file does not preserve: whether a
+    /// materialized view is populated, and whether the sequence of a logged table's column is
+    /// unlogged.
+    #[must_use]
+    pub fn without_runtime_state(mut self) -> Self {
+        self.unsupported.retain(|one, _| !one.is_runtime_state());
+        self
+    }
+
+    /// Returns the names of what [`to_sql`](Self::to_sql) does not create.
+    #[must_use]
+    pub fn unsupported_names(&self) -> BTreeSet<String> {
+        let names = self.unsupported.keys().filter(|one| !one.is_runtime_state());
+        names.map(ToString::to_string).collect()
+    }
+
+    /// Returns the identities of all objects, of their parts, and of their comments and privileges.
+    #[must_use]
+    pub fn objects(&self) -> BTreeSet<Object> {
+        self.definitions().into_keys().collect()
+    }
+
+    /// Returns the table with this name, in any schema that the session searches.
+    #[must_use]
+    pub fn visible_table(&self, name: &str) -> Option<&Table> {
+        let schemas = self.session.search_path.iter();
+        schemas.filter_map(|schema| self.tables.get(&QualifiedName::new(schema, name))).next()
+    }
+}
+
+/// Schemas are equal if they have the same objects with the same values; the names of databases and
+/// owners are not compared.
+impl PartialEq for DatabaseSchema {
+    fn eq(&self, other: &Self) -> bool {
+        diff(self, other).is_empty()
+    }
 }

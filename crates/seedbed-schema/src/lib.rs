@@ -1,16 +1,16 @@
 //! PostgreSQL schemas as values that can be compared and written as SQL.
 //!
-//! [`Catalog::read`] reads a database's system catalog with a few queries in one read-only transaction.
-//! [`Catalog::to_sql`] writes the catalog as one SQL file, which creates the same catalog in an empty
+//! [`DatabaseSchema::read`] reads a database's system catalog with a few queries in one read-only transaction.
+//! [`DatabaseSchema::to_sql`] writes the catalog as one SQL file, which creates the same catalog in an empty
 //! database. [`diff`] returns the differences between two catalogs, object by object.
 //!
 //! ```no_run
-//! # use seedbed_schema::{Catalog, ReadOptions, diff};
+//! # use seedbed_schema::{DatabaseSchema, ReadOptions, diff};
 //! # async fn example(mut one: sqlx::PgConnection, mut other: sqlx::PgConnection)
 //! # -> Result<(), seedbed_schema::Error> {
 //! let options = ReadOptions::default();
-//! let ours = Catalog::read(&mut one, &options).await?;
-//! let theirs = Catalog::read(&mut other, &options).await?;
+//! let ours = DatabaseSchema::read(&mut one, &options).await?;
+//! let theirs = DatabaseSchema::read(&mut other, &options).await?;
 //! for change in diff(&ours, &theirs) {
 //!     println!("{change}");
 //! }
@@ -72,7 +72,7 @@
 //!
 //! # What it reads by name only
 //!
-//! [`Catalog::unsupported`] returns the names of these objects. They are not written. An object that the
+//! [`DatabaseSchema::unsupported_names`] returns the names of these objects. They are not written. An object that the
 //! other catalog does not have is a change; the definitions are not compared:
 //!
 //! - Base types and shell types, operators with their classes and families, casts, transforms,
@@ -81,7 +81,7 @@
 //! - Tablespaces, security labels, privileges on objects of extensions, and foreign keys with disabled
 //!   checks.
 //! - Sequences whose persistence differs from that of the owning table, and materialized views that are
-//!   not populated, unless [`Catalog::without_runtime_state`] removes both.
+//!   not populated, unless [`DatabaseSchema::without_runtime_state`] removes both.
 //! - Settings of the database and the comment on it.
 //! - Options of columns that this version does not know.
 //! - Owners, if the objects of the database have several.
@@ -110,24 +110,21 @@
 
 mod catalog;
 mod diff;
-mod enums;
 mod error;
-mod introspect;
-mod lexer;
 pub mod model;
-mod name;
 mod normalize;
 mod object;
-mod order;
+mod options;
 mod read;
-mod sequence;
+mod script;
+mod sql;
 mod table;
-mod write;
 
-pub use catalog::{Catalog, ReadOptions};
-pub use diff::{Change, diff};
+pub use catalog::Catalog;
+pub use diff::{Change, FieldChange, diff};
 pub use error::Error;
 pub use model::DatabaseSchema;
 pub use object::{Aspect, Object, ObjectKind, Part, PartKind};
+pub use options::ReadOptions;
+pub use script::execute_script;
 pub use table::{Column, Constraint, ConstraintKind, Reference, Table};
-pub use write::execute_script;

@@ -2,4 +2,5 @@
 
 pub(crate) mod aliases;
 pub(crate) mod array_casts;
+mod nesting;
 pub(crate) mod qualifiers;

@@ -205,19 +205,6 @@ impl Object {
             None => format!("{} {name}", self.kind.as_str().to_uppercase()),
         }
     }
-
-    /// Returns the text between `GRANT … ON` and `TO`.
-    pub(crate) fn in_grant(&self) -> String {
-        let word = match self.kind {
-            ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Table => "TABLE",
-            ObjectKind::Aggregate | ObjectKind::Function => "FUNCTION",
-            ObjectKind::Procedure => "PROCEDURE",
-            ObjectKind::Type | ObjectKind::Domain => "TYPE",
-            ObjectKind::Sequence => "SEQUENCE",
-            _ => "SCHEMA",
-        };
-        format!("{word} {}", self.name)
-    }
 }
 
 impl fmt::Display for Object {

@@ -1,6 +1,5 @@
-//! Reads a catalog from a server, with one module for each group of object kinds.
+//! Reads the schema of a database, with one module for each group of object kinds.
 
-mod collations;
 mod columns;
 mod constraints;
 mod dependencies;
@@ -8,33 +7,38 @@ mod functions;
 mod indexes;
 mod privileges;
 mod relations;
+mod sequences;
 mod standalone;
 mod triggers;
 mod types;
 mod unsupported;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
+use sqlx::postgres::{PgRow, Postgres};
+use sqlx::{AssertSqlSafe, Connection as _, Decode, Executor as _, PgConnection, Row as _, Type};
 
-use crate::catalog::{Catalog, ReadOptions};
 use crate::error::Error;
-use crate::name::unqualified;
-use crate::normalize::array_casts;
-use crate::object::{Aspect, Object, ObjectKind, PartKind};
+use crate::model::{
+    BaseType, DatabaseSchema, Grant, Object, ObjectKind, QualifiedName, Unsupported,
+};
+use crate::options::ReadOptions;
 
-/// The settings, local to the transaction, that influence the expressions that the server writes.
+/// The settings, local to the transaction, that influence the expressions that the server writes. What
+/// the session had before is read in the same query.
 const SETTINGS: &str = "\
+    SELECT current_user::text AS user, current_schemas(false)::text[] AS search_path, \
+    (SELECT pg_encoding_to_char(encoding)::text FROM pg_database WHERE datname = current_database()) \
+    AS encoding, current_setting('server_version_num')::int4 AS version";
+const NEUTRAL_SETTINGS: &str = "\
     SELECT set_config('search_path', '', true), set_config('quote_all_identifiers', 'off', true), \
     set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true), \
     set_config('TimeZone', 'UTC', true), set_config('bytea_output', 'hex', true), \
     set_config('extra_float_digits', '1', true), \
-    set_config('standard_conforming_strings', 'on', true), \
-    current_setting('server_version_num')::int4 AS version";
+    set_config('standard_conforming_strings', 'on', true)";
 
-impl Catalog {
-    /// Reads the objects of the connection's database.
+impl DatabaseSchema {
+    /// Reads the schema of the connection's database.
     ///
     /// It uses one read-only transaction, which sees a single state of the database. It takes no
     /// lock that blocks other sessions, and needs no privilege except CONNECT.
@@ -50,140 +54,226 @@ impl Catalog {
         }
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = connection.begin_with(begin).await.map_err(failed)?;
-        let catalog = Self::read_inside(&mut transaction, options).await?;
+        let schema = Reader::new(&mut transaction).read().await?;
         transaction.rollback().await.map_err(failed)?;
-        Ok(catalog)
+        Ok(schema.without_tables(&options.excluded_tables))
     }
 
-    async fn read_inside(
-        connection: &mut PgConnection,
-        options: &ReadOptions,
-    ) -> Result<Self, Error> {
-        let mut reader = Reader {
-            connection,
-            version: 0,
-            ids: HashMap::new(),
-            identity_tables: HashMap::new(),
-            unknown: Vec::new(),
-            catalog: Self::default(),
-        };
-        let row = reader.rows("the settings", SETTINGS).await?.pop();
-        let row = row.ok_or(sqlx::Error::RowNotFound);
-        let version = row.and_then(|row| row.try_get("version"));
-        reader.version = version.map_err(|source| Error::Read { what: "the version", source })?;
-        // Objects come first, so that later queries find them by their ids.
-        reader.schemas().await?;
-        reader.extensions().await?;
-        reader.collations().await?;
-        reader.types().await?;
-        reader.functions().await?;
-        reader.relations().await?;
-        reader.columns().await?;
-        reader.constraints().await?;
-        reader.indexes().await?;
-        reader.parents().await?;
-        reader.triggers().await?;
-        reader.triggers_of_partitions().await?;
-        reader.rules().await?;
-        reader.policies().await?;
-        reader.statistics().await?;
-        reader.event_triggers().await?;
-        reader.default_privileges().await?;
-        reader.comments().await?;
-        reader.privileges().await?;
-        reader.dependencies().await?;
-        reader.unsupported().await?;
-        let (mut catalog, unknown) = (reader.catalog, reader.unknown);
-        catalog.exclude_tables(&options.excluded_tables);
-        let is_in = |object: &Object| {
-            object.kind != ObjectKind::Table || catalog.tables.contains_key(&object.name)
-        };
-        let names = unknown.into_iter().filter(|(object, _)| is_in(object)).map(|(_, name)| name);
-        catalog.unsupported.extend(names);
-        Ok(catalog)
-    }
-
-    /// Removes tables with their parts and the sequences that they own.
-    fn exclude_tables(&mut self, names: &BTreeSet<String>) {
+    /// Removes tables with the sequences that they own, and what is known about both.
+    fn without_tables(mut self, names: &BTreeSet<String>) -> Self {
         if names.is_empty() {
-            return;
+            return self;
         }
-        let is_out = |table: &str| names.contains(&unqualified(table));
-        let owned: BTreeSet<Object> = self
-            .dependencies
-            .iter()
-            .filter(|(object, dependencies)| {
-                let is_said =
-                    object.kind == ObjectKind::Sequence && object.aspect != Aspect::Definition;
-                (object.part_kind() == Some(PartKind::OwnedBy) || is_said)
-                    && dependencies.iter().any(|dependency| {
-                        dependency.kind == ObjectKind::Table && is_out(&dependency.name)
-                    })
-            })
-            .map(|(object, _)| object.root())
-            .collect();
+        let is_out = |name: &QualifiedName| names.contains(&name.name);
         self.tables.retain(|name, _| !is_out(name));
-        self.objects.retain(|object, _| {
-            !(object.kind == ObjectKind::Table && is_out(&object.name)
-                || owned.contains(&object.root()))
+        let is_owned = |owner: &Option<(QualifiedName, String)>| {
+            owner.as_ref().is_some_and(|(table, _)| is_out(table))
+        };
+        let sequences: BTreeSet<QualifiedName> = self
+            .sequences
+            .extract_if(.., |_, sequence| is_owned(&sequence.owned_by))
+            .map(|(name, _)| name)
+            .collect();
+        let is_removed = |object: &Object| match (object.kind, object.qualified_name()) {
+            (ObjectKind::Table, Some(name)) => is_out(&name),
+            (ObjectKind::Sequence, Some(name)) => sequences.contains(&name),
+            _ => false,
+        };
+        self.dependencies.retain(|object, _| !is_removed(object));
+        for dependencies in self.dependencies.values_mut() {
+            dependencies.retain(|object, _| !is_removed(object));
+        }
+        self.unsupported.retain(|one, _| match one {
+            Unsupported::Option { relation, .. } | Unsupported::Tablespace(relation) => {
+                !is_out(relation)
+            }
+            Unsupported::DisabledCheck { table, .. } => !is_out(table),
+            Unsupported::SequencePersistence(name) => !sequences.contains(name),
+            _ => true,
         });
+        self
     }
 }
 
-/// The location of an object in the system catalog: the table, the oid, and the number of a column.
-type Id = (String, i64, i32);
+/// The oids of the system catalogs, which are the same in every version.
+mod class {
+    pub(super) const TYPE: i64 = 1247;
+    pub(super) const RELATION: i64 = 1259;
+    pub(super) const FUNCTION: i64 = 1255;
+    pub(super) const DEFAULT: i64 = 2604;
+    pub(super) const CONSTRAINT: i64 = 2606;
+    pub(super) const NAMESPACE: i64 = 2615;
+    pub(super) const REWRITE: i64 = 2618;
+    pub(super) const TRIGGER: i64 = 2620;
+    pub(super) const EXTENSION: i64 = 3079;
+    pub(super) const POLICY: i64 = 3256;
+    pub(super) const STATISTICS: i64 = 3381;
+    pub(super) const COLLATION: i64 = 3456;
+    pub(super) const EVENT_TRIGGER: i64 = 3466;
+}
 
-/// The state of reading a catalog.
+/// The location of an object in the system catalog: the oid of the catalog, the oid of the row, and the
+/// number of a column.
+type Id = (i64, i64, i32);
+
+/// The state of reading a schema.
 struct Reader<'c> {
     connection: &'c mut PgConnection,
     version: i32,
     ids: HashMap<Id, Object>,
-    /// The table of each sequence that belongs to an identity column.
-    identity_tables: HashMap<Object, Object>,
-    /// Names of options that this version does not know, each with the table or view that has it.
-    unknown: Vec<(Object, String)>,
-    catalog: Catalog,
+    /// The comments on all objects. They are taken out as the objects are read.
+    comments: HashMap<Id, String>,
+    privileges: HashMap<Id, Vec<Grant>>,
+    /// The types of columns, domains and attributes.
+    types: HashMap<i64, (BaseType, bool)>,
+    schema: DatabaseSchema,
 }
 
-/// Returns the value of a column of a row; the error says what was read.
-macro_rules! get {
-    ($row:expr, $column:literal, $what:expr) => {
-        sqlx::Row::try_get(&$row, $column)
-            .map_err(|source| crate::error::Error::Read { what: $what, source })?
-    };
+/// A row of a query, with what the query reads.
+struct Row {
+    row: PgRow,
+    what: &'static str,
 }
-use get;
 
-impl Reader<'_> {
-    /// Runs a query in one round trip without preparing it, because there may be a pooler.
-    async fn rows(&mut self, what: &'static str, sql: &str) -> Result<Vec<PgRow>, Error> {
-        let query = sqlx::raw_sql(AssertSqlSafe(sql));
-        self.connection.fetch_all(query).await.map_err(|source| Error::Read { what, source })
+impl Row {
+    fn get<'r, T: Decode<'r, Postgres> + Type<Postgres>>(
+        &'r self,
+        column: &str,
+    ) -> Result<T, Error> {
+        self.row.try_get(column).map_err(|source| Error::Read { what: self.what, source })
     }
 
-    /// Registers the id of an object; an oid of 0 means that there is none.
-    fn register(&mut self, class: &str, oid: i64, sub: i32, object: &Object) {
-        if oid != 0 {
-            self.ids.insert((class.to_owned(), oid, sub), object.clone());
+    /// Returns the name in the columns `schema` and `name`.
+    fn name(&self) -> Result<QualifiedName, Error> {
+        let (schema, name): (String, String) = (self.get("schema")?, self.get("name")?);
+        Ok(QualifiedName { schema, name })
+    }
+
+    /// Returns the name in a column of two texts.
+    fn pair(&self, column: &str) -> Result<Option<QualifiedName>, Error> {
+        let pair: Option<Vec<String>> = self.get(column)?;
+        Ok(pair.and_then(|pair| {
+            let [schema, name] = <[String; 2]>::try_from(pair).ok()?;
+            Some(QualifiedName { schema, name })
+        }))
+    }
+
+    /// Returns the options in a column of texts, without those that only the server uses. Since
+    /// November 2026 it stores the version of a row type as `pg_attver`, which differs between
+    /// databases, and documents that users cannot set names with `pg_`.
+    fn options(&self, column: &str) -> Result<BTreeMap<String, String>, Error> {
+        let stored: Vec<String> = self.get(column)?;
+        let stored = stored.iter().filter(|option| !option.starts_with("pg_"));
+        let pairs = stored.map(|option| option.split_once('=').unwrap_or((option, "")));
+        Ok(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}
+
+impl<'c> Reader<'c> {
+    fn new(connection: &'c mut PgConnection) -> Self {
+        Self {
+            connection,
+            version: 0,
+            ids: HashMap::new(),
+            comments: HashMap::new(),
+            privileges: HashMap::new(),
+            types: HashMap::new(),
+            schema: DatabaseSchema::default(),
         }
     }
 
-    fn find(&self, class: &str, oid: i64, sub: i32) -> Option<Object> {
-        self.ids.get(&(class.to_owned(), oid, sub)).cloned()
+    async fn read(mut self) -> Result<DatabaseSchema, Error> {
+        self.session().await?;
+        self.read_comments().await?;
+        self.read_privileges().await?;
+        self.default_privileges().await?;
+        // Objects come before those that refer to them by their ids.
+        self.namespaces().await?;
+        self.extensions().await?;
+        self.collations().await?;
+        self.type_names().await?;
+        self.user_types().await?;
+        self.domain_checks().await?;
+        self.functions().await?;
+        self.aggregates().await?;
+        self.relations().await?;
+        self.columns().await?;
+        self.sequences().await?;
+        self.constraints().await?;
+        self.indexes().await?;
+        self.parents().await?;
+        self.triggers().await?;
+        self.triggers_of_partitions().await?;
+        self.rules().await?;
+        self.policies().await?;
+        self.statistics().await?;
+        self.event_triggers().await?;
+        self.dependencies().await?;
+        self.unsupported().await?;
+        Ok(self.schema)
     }
 
-    /// Adds an object with a definition that the server has written.
-    fn add(&mut self, object: Object, sql: String) {
-        self.add_verbatim(object, array_casts::distribute_casts(sql));
+    async fn session(&mut self) -> Result<(), Error> {
+        let row = self.rows("the settings", SETTINGS).await?.pop();
+        let missing = Error::Read { what: "the settings", source: sqlx::Error::RowNotFound };
+        let row = row.ok_or(missing)?;
+        self.version = row.get("version")?;
+        let session = &mut self.schema.session;
+        session.server_version = self.version;
+        session.user = row.get("user")?;
+        session.search_path = row.get("search_path")?;
+        session.encoding = row.get("encoding")?;
+        self.rows("the settings", NEUTRAL_SETTINGS).await.map(drop)
     }
 
-    /// Adds an object with a definition that a user has written, such as the body of a function.
-    fn add_verbatim(&mut self, object: Object, sql: String) {
-        self.catalog.objects.insert(object, sql);
+    async fn read_comments(&mut self) -> Result<(), Error> {
+        let sql = "SELECT classoid::int8 AS class, objoid::int8 AS oid, objsubid AS sub, \
+                   description AS text FROM pg_description \
+                   WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
+        for row in self.rows("the comments", sql).await? {
+            let id = (row.get("class")?, row.get("oid")?, row.get("sub")?);
+            self.comments.insert(id, row.get("text")?);
+        }
+        Ok(())
     }
 
-    fn add_dependency(&mut self, object: &Object, needed: &Object) {
-        self.catalog.dependencies.entry(object.clone()).or_default().insert(needed.clone());
+    /// Runs a query in one round trip without preparing it, because there may be a pooler.
+    async fn rows(&mut self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
+        let query = sqlx::raw_sql(AssertSqlSafe(sql));
+        let rows = self.connection.fetch_all(query).await;
+        let rows = rows.map_err(|source| Error::Read { what, source })?;
+        Ok(rows.into_iter().map(|row| Row { row, what }).collect())
+    }
+
+    /// Registers the id of an object; an oid of 0 means that there is none.
+    fn register(&mut self, class: i64, oid: i64, sub: i32, object: &Object) {
+        if oid != 0 {
+            self.ids.insert((class, oid, sub), object.clone());
+        }
+    }
+
+    fn find(&self, class: i64, oid: i64, sub: i32) -> Option<&Object> {
+        self.ids.get(&(class, oid, sub))
+    }
+
+    /// Returns the name of a table or a view.
+    fn relation(&self, oid: i64) -> Option<(ObjectKind, QualifiedName)> {
+        let object = self.find(class::RELATION, oid, 0)?;
+        Some((object.kind, object.qualified_name()?))
+    }
+
+    /// Returns the name of a column of a table or a view.
+    fn column_name(&self, relation: i64, number: i32) -> Option<String> {
+        let object = self.find(class::RELATION, relation, number)?;
+        object.part.as_ref().map(|part| part.name.clone())
+    }
+
+    fn comment(&mut self, class: i64, oid: i64, sub: i32) -> Option<String> {
+        self.comments.remove(&(class, oid, sub))
+    }
+
+    fn grants(&mut self, class: i64, oid: i64, sub: i32) -> Vec<Grant> {
+        self.privileges.remove(&(class, oid, sub)).unwrap_or_default()
     }
 }
 

@@ -10,17 +10,18 @@
 //!
 //! A change has an `object`, and the SQL of A as `before` and that of B as `after`, either of which may be null. The
 //! object has a `kind`, a `name`, an `aspect`, and for a part of an object a `part` with its own `kind` and `name`. The
-//! values are those of [`seedbed_schema::Object`].
+//! values are those of [`seedbed_schema::model::Object`]. If both sides have the object, `fields` has each field of it
+//! that differs, with its values as `before` and `after`.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use seedbed_schema::{Catalog, diff};
+use seedbed_schema::{Catalog, DatabaseSchema, diff};
 use serde_json::json;
 
 use super::command_context::CommandContext;
-use super::schema_source::read_catalog;
+use super::schema_source::read_schema;
 use crate::args::{SchemaArgs, SchemaSource};
 use crate::command_error::{CommandError, Success};
 use crate::output::print_document;
@@ -33,8 +34,8 @@ pub(crate) async fn run(
     if let [before, after] = args.diff.as_slice() {
         // A file has no runtime state, such as the current values of sequences, so it is compared without.
         let has_file = [before, after].iter().any(|side| matches!(side, SchemaSource::File(_)));
-        let mut before = read_catalog(context, before).await?;
-        let mut after = read_catalog(context, after).await?;
+        let mut before = read_schema(context, before).await?;
+        let mut after = read_schema(context, after).await?;
         if has_file {
             (before, after) = (before.without_runtime_state(), after.without_runtime_state());
         }
@@ -44,9 +45,9 @@ pub(crate) async fn run(
         return check(context, &args.check).await;
     }
     let database = SchemaSource::Database(Box::new(context.config.options.url.clone()));
-    let catalog = read_and_warn(context, args.source.as_ref().unwrap_or(&database)).await?;
+    let schema = read_and_warn(context, args.source.as_ref().unwrap_or(&database)).await?;
     for file in &args.output {
-        let text = render_for(file, &catalog);
+        let text = render_for(file, &schema);
         if std::fs::read_to_string(file).is_ok_and(|current| current == text) {
             print::stderr_line(&format!("{} is unchanged", file.display()));
         } else {
@@ -55,9 +56,9 @@ pub(crate) async fn run(
         }
     }
     if args.output.is_empty() {
-        let sql = catalog.to_sql();
+        let sql = schema.to_sql();
         if context.config.output.json {
-            print_document(json!({ "sql": sql, "unsupported": catalog.unsupported() }));
+            print_document(json!({ "sql": sql, "unsupported": schema.unsupported_names() }));
         } else {
             print::stdout(&sql);
         }
@@ -66,15 +67,15 @@ pub(crate) async fn run(
 }
 
 /// Renders the schema in the format that the extension of the file names.
-fn render_for(file: &Path, catalog: &Catalog) -> String {
+fn render_for(file: &Path, schema: &DatabaseSchema) -> String {
     match file.extension().and_then(OsStr::to_str) {
-        Some("svg") => seedbed_diagram::svg(catalog),
+        Some("svg") => seedbed_diagram::svg(&Catalog::from(schema)),
         Some("md") => {
             let image = file.with_extension("svg");
             let image = image.file_name().unwrap_or_default().to_string_lossy();
-            seedbed_diagram::page(catalog, &image)
+            seedbed_diagram::page(&Catalog::from(schema), &image)
         }
-        _ => catalog.to_sql(),
+        _ => schema.to_sql(),
     }
 }
 
@@ -82,22 +83,30 @@ fn render_for(file: &Path, catalog: &Catalog) -> String {
 async fn read_and_warn(
     context: &CommandContext<'_>,
     source: &SchemaSource,
-) -> Result<Catalog, CommandError> {
-    let catalog = read_catalog(context, source).await?;
-    for object in catalog.unsupported() {
+) -> Result<DatabaseSchema, CommandError> {
+    let schema = read_schema(context, source).await?;
+    for object in schema.unsupported_names() {
         print::stderr_line(&print::warning(&format!(
             "`{object}` is not supported, so the SQL does not create it"
         )));
     }
-    Ok(catalog)
+    Ok(schema)
 }
 
-fn print_diff(context: &CommandContext<'_>, before: &Catalog, after: &Catalog) -> Success {
+fn print_diff(
+    context: &CommandContext<'_>,
+    before: &DatabaseSchema,
+    after: &DatabaseSchema,
+) -> Success {
     let changes = diff(before, after);
-    let (before_unsupported, after_unsupported) = (before.unsupported(), after.unsupported());
+    let (before_unsupported, after_unsupported) =
+        (before.unsupported_names(), after.unsupported_names());
     // An object that only one side has is a change already.
-    for object in before_unsupported.intersection(after_unsupported) {
-        print::stderr_line(&print::warning(&format!("`{object}` is compared only by name")));
+    for (object, definition) in &before.unsupported {
+        let is_known = definition.is_some() || object.is_runtime_state();
+        if after.unsupported.contains_key(object) && !is_known {
+            print::stderr_line(&print::warning(&format!("`{object}` is compared only by name")));
+        }
     }
     if context.config.output.json {
         let unsupported = json!({ "before": before_unsupported, "after": after_unsupported });
@@ -125,12 +134,12 @@ async fn check(context: &CommandContext<'_>, files: &[PathBuf]) -> Result<Succes
         })?;
         texts.push((file, text));
     }
-    let catalog = read_and_warn(context, &SchemaSource::Migrations).await?;
+    let schema = read_and_warn(context, &SchemaSource::Migrations).await?;
     // A checkout may have changed the line ends of the file, and the body of a function may contain CRLF as well.
     let normalize = |text: &str| text.replace("\r\n", "\n");
     let stale = texts
         .iter()
-        .filter(|(file, text)| normalize(text) != normalize(&render_for(file, &catalog)));
+        .filter(|(file, text)| normalize(text) != normalize(&render_for(file, &schema)));
     let stale: Vec<&Path> = stale.map(|(file, _)| file.as_path()).collect();
     if !stale.is_empty() {
         return Err(stale_files(&stale));
@@ -149,7 +158,7 @@ fn stale_files(stale: &[&Path]) -> CommandError {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let (do_not, them) = if stale.len() == 1 { ("does not", "it") } else { ("do not", "them") };
     let mut hint = format!("`make schema` to write {them} again");
-    // Pages and diagrams are rendered from the same catalog, so the SQL shows every difference.
+    // Pages and diagrams are rendered from the same schema, so the SQL shows every difference.
     if let Some(sql) = names.iter().find(|name| name.ends_with(".sql")) {
         hint +=
             &format!("; `make schema args=\"--diff {sql} migrations\"` to show the differences");

@@ -1,18 +1,18 @@
-//! The catalog of a schema source: of a database, of an SQL file, or of the migrations.
+//! The schema of a source: of a database, of an SQL file, or of the migrations.
 
 use seedbed_engine::{Event, SessionOptions, TemporaryDatabase, connection};
-use seedbed_schema::{Catalog, execute_script};
+use seedbed_schema::{DatabaseSchema, ReadOptions, execute_script};
 
 use super::command_context::CommandContext;
 use crate::args::SchemaSource;
 use crate::command_error::CommandError;
 
-/// Reads the catalog of a source. Loads a file, or applies the migrations, into a temporary database, and drops that
+/// Reads the schema of a source. Loads a file, or applies the migrations, into a temporary database, and drops that
 /// database also if the command fails or is interrupted.
-pub(super) async fn read_catalog(
+pub(super) async fn read_schema(
     context: &CommandContext<'_>,
     source: &SchemaSource,
-) -> Result<Catalog, CommandError> {
+) -> Result<DatabaseSchema, CommandError> {
     let options = &context.config.options;
     let file = match source {
         SchemaSource::Database(url) => {
@@ -36,7 +36,7 @@ pub(super) async fn read_catalog(
     // Before the thread listens, a signal would end the process and leave the temporary database behind.
     context.signals_ready.wait();
     let scratch = TemporaryDatabase::create(options, &events).await?;
-    let catalog = match file {
+    let schema = match file {
         Some(sql) => read_database(context, scratch.options(), Some((source, &sql))).await,
         None => match scratch.migrate(context.project, &events, &context.cancellation).await {
             Ok(()) => read_database(context, scratch.options(), None).await,
@@ -44,15 +44,15 @@ pub(super) async fn read_catalog(
         },
     };
     scratch.drop(&events).await?;
-    catalog
+    schema
 }
 
-/// Reads the catalog of a database, after loading the file into it if one is given.
+/// Reads the schema of a database, after loading the file into it if one is given.
 async fn read_database(
     context: &CommandContext<'_>,
     options: &SessionOptions,
     file: Option<(&SchemaSource, &str)>,
-) -> Result<Catalog, CommandError> {
+) -> Result<DatabaseSchema, CommandError> {
     let events = |event: &Event<'_>| print_unless_script(context, event);
     let reading = async {
         let mut connection = connection(options, &events).await?;
@@ -61,8 +61,8 @@ async fn read_database(
                 .await
                 .map_err(|error| CommandError::from(error).with_subject(file))?;
         }
-        let options = seedbed_schema::ReadOptions::default();
-        Catalog::read(&mut connection, &options).await.map_err(CommandError::from)
+        let options = ReadOptions::default();
+        DatabaseSchema::read(&mut connection, &options).await.map_err(CommandError::from)
     };
     context.cancellation.run_until_cancelled(reading).await?
 }

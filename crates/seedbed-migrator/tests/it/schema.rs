@@ -87,6 +87,7 @@ async fn a_difference_is_printed_and_ends_with_1() {
             },
             "before": null,
             "after": "color text",
+            "fields": [],
         })
     );
 }
@@ -237,6 +238,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
                 "object": { "kind": "other", "name": "publication p", "aspect": "definition" },
                 "before": "-- exists; its definition is not compared",
                 "after": null,
+                "fields": [],
             }],
             "unsupported": {
                 "before": ["publication p", "publication q"],

@@ -25,8 +25,9 @@ impl std::fmt::Display for Signature {
 pub struct Function {
     /// What it is, with its definition.
     pub definition: FunctionDefinition,
-    /// Whether the body resolves names by the search path of the session: it is a string that some
-    /// language interprets, and no `SET search_path` belongs to the function.
+    /// Whether the body needs the search path of the session: it is a string that some language
+    /// interprets, no `SET search_path` belongs to the function, and the body has the name of an object
+    /// that the session finds without its schema.
     #[serde(skip)]
     pub uses_search_path: bool,
     /// The comment.

@@ -126,7 +126,8 @@ impl PartKind {
 pub struct Part {
     /// The kind of the part.
     pub kind: PartKind,
-    /// The unquoted name. It is empty for a part that an object has only once.
+    /// The unquoted name, or the qualified name of a parent as SQL. It is empty for a part that an
+    /// object has only once.
     pub name: String,
 }
 
@@ -216,6 +217,14 @@ impl Object {
         self.name.schema.as_ref().map(|schema| QualifiedName::new(schema, &self.name.name))
     }
 
+    /// Returns the name as SQL has it. Some objects have a description instead of a name.
+    fn name_sql(&self) -> String {
+        match self.kind {
+            ObjectKind::Other | ObjectKind::DefaultPrivileges => self.name.name.clone(),
+            _ => self.name.to_string(),
+        }
+    }
+
     /// Returns the name of the part as SQL has it: an index has the schema of its table.
     pub(crate) fn part_sql(&self) -> String {
         match (&self.part, &self.name.schema) {
@@ -224,7 +233,9 @@ impl Object {
             {
                 QualifiedName::new(schema, &part.name).to_string()
             }
-            (Some(part), _) if part.name.is_empty() => String::new(),
+            (Some(part), _) if part.name.is_empty() || part.kind == PartKind::Parent => {
+                part.name.clone()
+            }
             (Some(part), _) => ident(&part.name),
             (None, _) => String::new(),
         }
@@ -259,7 +270,7 @@ impl fmt::Display for Object {
         match self.kind {
             // The name of such an object includes its kind.
             ObjectKind::Other => f.write_str(&self.name.name),
-            kind => write!(f, "{} {}", kind.as_str(), self.name),
+            kind => write!(f, "{} {}", kind.as_str(), self.name_sql()),
         }
     }
 }
@@ -279,10 +290,7 @@ impl Serialize for Object {
             part: Option<SqlPart>,
             aspect: Aspect,
         }
-        let name = match self.kind {
-            ObjectKind::Other => self.name.name.clone(),
-            _ => self.name.to_string(),
-        };
+        let name = self.name_sql();
         let part = self.part.as_ref();
         let part = part.map(|part| SqlPart { kind: part.kind, name: self.part_sql() });
         SqlObject { kind: self.kind, name, part, aspect: self.aspect }.serialize(serializer)

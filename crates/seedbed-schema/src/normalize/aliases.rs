@@ -3,7 +3,7 @@
 //! Servers since November 2026 write `UPDATE public.t AS x`, and older ones `UPDATE public.t x`.
 //! The same applies to `DELETE` and `MERGE`.
 
-use crate::lexer::{Token, tokens};
+use super::nesting::{Token, tokens};
 
 /// Adds `AS` before the alias of each table that a statement modifies.
 pub(crate) fn add_as_keyword(sql: &str) -> String {

@@ -5,7 +5,7 @@
 //! into the elements, so once this text was executed, the server writes `ARRAY[('a'::character
 //! varying)::text, …]`.
 
-use crate::lexer::{Token, tokens};
+use super::nesting::{Token, tokens};
 
 /// Replaces each cast of an array by casts of its elements.
 pub(crate) fn distribute_casts(mut sql: String) -> String {

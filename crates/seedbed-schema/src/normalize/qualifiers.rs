@@ -4,7 +4,7 @@
 //! servers write `SELECT t.a FROM public.t`, because they counted the view's own rows as relations
 //! too. In subqueries, all servers qualify every column.
 
-use crate::lexer::{Token, tokens};
+use super::nesting::{Token, tokens};
 
 /// Removes the relation's name from the columns of a query with only one relation, except in
 /// subqueries. Other queries stay unchanged.

@@ -1,43 +1,54 @@
 //! Reads dependencies from `pg_depend`.
 
-use super::{Reader, get};
+use super::Reader;
 use crate::error::Error;
-use crate::object::{Object, ObjectKind, PartKind};
+use crate::model::{DependencyKind, Object, ObjectKind, PartKind};
 
-const WHAT: &str = "the dependencies";
-
-/// The dependencies between objects of users. The dependency of a sequence on its owning column is
-/// a separate statement.
+/// The dependencies between objects of users. Objects of extensions are no part of the schema.
 const SQL: &str = "\
-    SELECT classid::regclass::text AS class, objid::int8 AS oid, objsubid AS sub, \
-    refclassid::regclass::text AS other_class, refobjid::int8 AS other, refobjsubid AS other_sub \
+    SELECT classid::int8 AS class, objid::int8 AS oid, objsubid AS sub, refclassid::int8 AS other_class, \
+    refobjid::int8 AS other, refobjsubid AS other_sub, deptype::text AS kind \
     FROM pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype <> 'e'";
 
 impl Reader<'_> {
     pub(super) async fn dependencies(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, SQL).await? {
-            let (class, other_class): (String, String) =
-                (get!(row, "class", WHAT), get!(row, "other_class", WHAT));
-            let object = self.find(&class, get!(row, "oid", WHAT), get!(row, "sub", WHAT));
+        for row in self.rows("the dependencies", SQL).await? {
+            let object = self.find(row.get("class")?, row.get("oid")?, row.get("sub")?);
             let other =
-                self.find(&other_class, get!(row, "other", WHAT), get!(row, "other_sub", WHAT));
-            let (Some(object), Some(other)) = (object, other) else {
-                continue;
+                self.find(row.get("other_class")?, row.get("other")?, row.get("other_sub")?);
+            let (Some(object), Some(other)) = (object, other) else { continue };
+            let kind: String = row.get("kind")?;
+            let kind = match kind.as_str() {
+                "n" => DependencyKind::Normal,
+                "i" => DependencyKind::Internal,
+                "P" | "S" => DependencyKind::Partition,
+                "x" => DependencyKind::Extension,
+                _ => DependencyKind::Auto,
             };
-            let other = self.identity_tables.get(&other).cloned().unwrap_or(other);
-            let owned = object.kind == ObjectKind::Sequence && other.kind == ObjectKind::Table;
-            // A partition depends on its parent, but is created separately.
-            let parent = object.kind == ObjectKind::Table
-                && other.kind == ObjectKind::Table
-                && is_created_separately(&object);
-            if object != other && !owned && !parent {
-                self.add_dependency(&object, &other);
+            if self.is_dependency(object, other, kind) {
+                let (object, other) = (object.clone(), other.clone());
+                let dependencies = self.schema.dependencies.entry(object).or_default();
+                // A check depends on its columns in both ways, and is dropped with them.
+                let known = dependencies.entry(other).or_insert(kind);
+                *known = kind.max(*known);
             }
         }
         Ok(())
     }
-}
 
-fn is_created_separately(object: &Object) -> bool {
-    matches!(object.part_kind(), None | Some(PartKind::Column))
+    /// Returns whether an object really depends on the other one, if that is the object itself or its own
+    /// column. A rule that makes a view depends on the view, and before PostgreSQL 16 does so twice. What
+    /// `CREATE OR REPLACE` made refer to itself depends on itself.
+    fn is_dependency(&self, object: &Object, other: &Object, kind: DependencyKind) -> bool {
+        if object.part.is_some() || other.root() != *object {
+            return object != other;
+        }
+        let is_column = other.part_kind() == Some(PartKind::Column);
+        kind == DependencyKind::Normal
+            && match object.kind {
+                ObjectKind::View => is_column || self.version >= 160_000,
+                ObjectKind::Function | ObjectKind::Procedure => true,
+                _ => false,
+            }
+    }
 }

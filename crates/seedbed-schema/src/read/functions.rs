@@ -1,90 +1,24 @@
 //! Reads functions, procedures and aggregates.
 
-use sqlx::postgres::PgRow;
+use std::collections::HashSet;
 
-use super::{Reader, USER_SCHEMAS, get, not_of_extension};
+use seedbed_sql::TokenKind;
+
+use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
 use crate::error::Error;
-use crate::name::{literal, qualified};
-use crate::normalize::aliases;
-use crate::object::{Object, ObjectKind};
+use crate::model::{
+    Aggregate, Function, FunctionDefinition, FunctionText, Object, ObjectKind, ObjectName,
+    Signature,
+};
+use crate::normalize::aliases::add_as_keyword;
+use crate::normalize::array_casts::distribute_casts;
+use crate::sql::text::literal;
 
 const WHAT: &str = "the functions";
 
-impl Reader<'_> {
-    pub(super) async fn functions(&mut self) -> Result<(), Error> {
-        let sql = format!(
-            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind, \
-             oidvectortypes(p.proargtypes) AS types, \
-             CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS definition, \
-             p.prosqlbody IS NOT NULL AS in_sql FROM pg_proc p \
-             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMAS} AND {} \
-             AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass \
-             AND i.objid = p.oid AND i.deptype = 'i')",
-            not_of_extension("pg_proc", "p.oid")
-        );
-        for row in self.rows(WHAT, &sql).await? {
-            let (schema, name): (String, String) =
-                (get!(row, "schema", WHAT), get!(row, "name", WHAT));
-            let (kind, types): (String, String) =
-                (get!(row, "kind", WHAT), get!(row, "types", WHAT));
-            let kind = match kind.as_str() {
-                "p" => ObjectKind::Procedure,
-                "a" => ObjectKind::Aggregate,
-                _ => ObjectKind::Function,
-            };
-            let object = Object::new(kind, format!("{}({types})", qualified(&schema, &name)));
-            self.register("pg_proc", get!(row, "oid", WHAT), 0, &object);
-            let definition: Option<String> = get!(row, "definition", WHAT);
-            if let Some(definition) = definition {
-                let sql = format!("{};", definition.trim_end());
-                if get!(row, "in_sql", WHAT) {
-                    self.add(object, aliases::add_as_keyword(&sql));
-                } else {
-                    self.add_verbatim(object, sql);
-                }
-            }
-        }
-        self.aggregates().await
-    }
-
-    async fn aggregates(&mut self) -> Result<(), Error> {
-        let function = |column: &str| {
-            format!(
-                "(SELECT quote_ident(x.nspname) || '.' || quote_ident(f.proname) FROM pg_proc f \
-                 JOIN pg_namespace x ON x.oid = f.pronamespace WHERE f.oid = a.{column}) AS {column}"
-            )
-        };
-        let functions: Vec<String> = FUNCTIONS.iter().map(|(column, _)| function(column)).collect();
-        let sql = format!(
-            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, \
-             p.proparallel::text AS parallel, \
-             pg_get_function_arguments(p.oid) AS arguments, a.aggkind::text AS kind, {}, \
-             format_type(a.aggtranstype, NULL) AS state, nullif(a.aggtransspace, 0) AS space, \
-             a.agginitval AS initial, a.aggfinalextra AS final_extra, \
-             a.aggfinalmodify::text AS final_modify, \
-             CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END \
-             AS moving_state, \
-             a.aggminitval AS moving_initial, \
-             (SELECT 'OPERATOR(' || quote_ident(x.nspname) || '.' || o.oprname || ')' \
-             FROM pg_operator o \
-             JOIN pg_namespace x ON x.oid = o.oprnamespace WHERE o.oid = a.aggsortop) AS sort \
-             FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid \
-             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMAS}",
-            functions.join(", ")
-        );
-        for row in self.rows(WHAT, &sql).await? {
-            if let Some(object) = self.find("pg_proc", get!(row, "oid", WHAT), 0) {
-                let sql = aggregate(&row)?;
-                self.add(object, sql);
-            }
-        }
-        Ok(())
-    }
-}
-
 /// The support functions of an aggregate: the column of `pg_aggregate`, and the option of `CREATE
 /// AGGREGATE`.
-const FUNCTIONS: [(&str, &str); 8] = [
+const SUPPORT_FUNCTIONS: [(&str, &str); 8] = [
     ("aggtransfn", "SFUNC"),
     ("aggfinalfn", "FINALFUNC"),
     ("aggcombinefn", "COMBINEFUNC"),
@@ -95,49 +29,179 @@ const FUNCTIONS: [(&str, &str); 8] = [
     ("aggmfinalfn", "MFINALFUNC"),
 ];
 
-fn aggregate(row: &PgRow) -> Result<String, Error> {
-    let (schema, name): (String, String) = (get!(*row, "schema", WHAT), get!(*row, "name", WHAT));
-    let arguments: String = get!(*row, "arguments", WHAT);
+impl Reader<'_> {
+    pub(super) async fn functions(&mut self) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind, \
+             oidvectortypes(p.proargtypes) AS arguments, pg_get_functiondef(p.oid) AS definition, \
+             CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) END AS body, \
+             CASE WHEN l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL AND NOT EXISTS (\
+             SELECT FROM unnest(p.proconfig) x WHERE x LIKE 'search_path=%') THEN p.prosrc END AS text \
+             FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace \
+             JOIN pg_language l ON l.oid = p.prolang \
+             WHERE p.prokind <> 'a' AND {USER_SCHEMAS} AND {} \
+             AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass \
+             AND i.objid = p.oid AND i.deptype = 'i')",
+            not_of_extension("pg_proc", "p.oid")
+        );
+        let names = self.searched_names().await?;
+        for row in self.rows(WHAT, &sql).await? {
+            let text: Option<String> = row.get("text")?;
+            let uses_search_path = text.is_some_and(|text| mentions(&text, &names));
+            let definition: String = row.get("definition")?;
+            let definition = definition.trim_end();
+            let body: Option<String> = row.get("body")?;
+            // What a user has written is not touched.
+            let header = body.as_deref().and_then(|body| definition.strip_suffix(body.trim_end()));
+            let text = FunctionText {
+                header: header.unwrap_or(definition).trim_end().to_owned(),
+                sql_body: body
+                    .map(|body| distribute_casts(add_as_keyword(body.trim_end())))
+                    .filter(|_| header.is_some()),
+            };
+            let kind: String = row.get("kind")?;
+            let (kind, definition) = match kind.as_str() {
+                "p" => (ObjectKind::Procedure, FunctionDefinition::Procedure(text)),
+                _ => (ObjectKind::Function, FunctionDefinition::Function(text)),
+            };
+            self.add_function(&row, kind, definition, uses_search_path)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the names that the session finds by its search path, except those of PostgreSQL itself.
+    async fn searched_names(&mut self) -> Result<HashSet<String>, Error> {
+        let schemas = self.schema.session.search_path.iter().map(|schema| literal(schema));
+        let schemas = schemas.collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT o.name::text FROM (SELECT proname AS name, pronamespace AS schema FROM pg_proc \
+             UNION SELECT relname, relnamespace FROM pg_class WHERE relkind NOT IN ('i', 'I', 't') \
+             UNION SELECT typname, typnamespace FROM pg_type WHERE typrelid = 0 \
+             UNION SELECT oprname, oprnamespace FROM pg_operator) o \
+             JOIN pg_namespace n ON n.oid = o.schema WHERE n.nspname = ANY (ARRAY[{schemas}]::text[])"
+        );
+        let rows = self.rows(WHAT, &sql).await?;
+        rows.iter().map(|row| row.get("name")).collect()
+    }
+
+    fn add_function(
+        &mut self,
+        row: &Row,
+        kind: ObjectKind,
+        definition: FunctionDefinition,
+        uses_search_path: bool,
+    ) -> Result<(), Error> {
+        let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
+        let signature = Signature { name, arguments: row.get("arguments")? };
+        let object = ObjectName {
+            schema: Some(signature.name.schema.clone()),
+            name: signature.name.name.clone(),
+            arguments: Some(signature.arguments.clone()),
+        };
+        self.register(class::FUNCTION, oid, 0, &Object::new(kind, object));
+        let function = Function {
+            definition,
+            uses_search_path,
+            comment: self.comment(class::FUNCTION, oid, 0),
+            privileges: self.grants(class::FUNCTION, oid, 0),
+        };
+        self.schema.functions.insert(signature, function);
+        Ok(())
+    }
+
+    pub(super) async fn aggregates(&mut self) -> Result<(), Error> {
+        let function = |column: &str| {
+            format!(
+                "(SELECT quote_ident(x.nspname) || '.' || quote_ident(f.proname) FROM pg_proc f \
+                 JOIN pg_namespace x ON x.oid = f.pronamespace WHERE f.oid = a.{column}) AS {column}"
+            )
+        };
+        let functions: Vec<String> =
+            SUPPORT_FUNCTIONS.iter().map(|(column, _)| function(column)).collect();
+        let sql = format!(
+            "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, \
+             oidvectortypes(p.proargtypes) AS arguments, p.proparallel::text AS parallel, \
+             pg_get_function_arguments(p.oid) AS signature, a.aggkind::text AS kind, {}, \
+             format_type(a.aggtranstype, NULL) AS state, nullif(a.aggtransspace, 0) AS space, \
+             a.agginitval AS initial, a.aggfinalextra AS final_extra, \
+             a.aggfinalmodify::text AS final_modify, \
+             CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END \
+             AS moving_state, \
+             a.aggminitval AS moving_initial, \
+             (SELECT 'OPERATOR(' || quote_ident(x.nspname) || '.' || o.oprname || ')' \
+             FROM pg_operator o \
+             JOIN pg_namespace x ON x.oid = o.oprnamespace WHERE o.oid = a.aggsortop) AS sort \
+             FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid \
+             JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {USER_SCHEMAS} AND {}",
+            functions.join(", "),
+            not_of_extension("pg_proc", "p.oid")
+        );
+        for row in self.rows(WHAT, &sql).await? {
+            let definition = FunctionDefinition::Aggregate(aggregate(&row)?);
+            self.add_function(&row, ObjectKind::Aggregate, definition, false)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether the body of a function has one of the names without a schema before it. Names in
+/// strings count too, because a body may execute them.
+fn mentions(body: &str, names: &HashSet<String>) -> bool {
+    let tokens = seedbed_sql::tokens(body);
+    let operators =
+        names.iter().filter(|name| name.chars().all(|c| c.is_ascii_punctuation() && c != '_'));
+    let is_qualified = |place: usize| place > 0 && tokens[place - 1].is_symbol('.');
+    tokens.iter().enumerate().any(|(place, token)| match token.kind {
+        TokenKind::StringLiteral => {
+            let inner = token.text.trim_matches(['\'', '$']);
+            inner.len() < token.text.len() && mentions(inner, names)
+        }
+        _ => !is_qualified(place) && token.name().is_some_and(|name| names.contains(&name)),
+    }) || operators.into_iter().any(|operator| body.contains(operator.as_str()))
+}
+
+fn aggregate(row: &Row) -> Result<Aggregate, Error> {
+    let arguments: String = row.get("signature")?;
     let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments };
-    let mut options: Vec<String> = Vec::new();
-    for (column, word) in FUNCTIONS {
-        let function: Option<String> =
-            sqlx::Row::try_get(row, column).map_err(|source| Error::Read { what: WHAT, source })?;
-        options.extend(function.map(|function| format!("{word} = {function}")));
+    let mut options: Vec<(&'static str, Option<String>)> = Vec::new();
+    let mut add = |word: &'static str, value: Option<String>| {
+        options.extend(value.map(|value| (word, Some(value))));
+    };
+    for (column, word) in SUPPORT_FUNCTIONS {
+        add(word, row.get(column)?);
     }
-    let state: String = get!(*row, "state", WHAT);
-    options.push(format!("STYPE = {state}"));
-    let space: Option<i32> = get!(*row, "space", WHAT);
-    options.extend(space.map(|space| format!("SSPACE = {space}")));
-    let initial: Option<String> = get!(*row, "initial", WHAT);
-    options.extend(initial.map(|initial| format!("INITCOND = {}", literal(&initial))));
-    let moving_state: Option<String> = get!(*row, "moving_state", WHAT);
-    options.extend(moving_state.map(|state| format!("MSTYPE = {state}")));
-    let moving_initial: Option<String> = get!(*row, "moving_initial", WHAT);
-    options.extend(moving_initial.map(|initial| format!("MINITCOND = {}", literal(&initial))));
-    if get!(*row, "final_extra", WHAT) {
-        options.push("FINALFUNC_EXTRA".to_owned());
-    }
-    let (kind, modify): (String, String) =
-        (get!(*row, "kind", WHAT), get!(*row, "final_modify", WHAT));
+    let quoted = |text: Option<String>| text.map(|text| literal(&text));
+    add("STYPE", Some(row.get("state")?));
+    let space: Option<i32> = row.get("space")?;
+    add("SSPACE", space.map(|space| space.to_string()));
+    add("INITCOND", quoted(row.get("initial")?));
+    add("MSTYPE", row.get("moving_state")?);
+    add("MINITCOND", quoted(row.get("moving_initial")?));
+    let (kind, modify): (String, String) = (row.get("kind")?, row.get("final_modify")?);
     // Ordered-set aggregates have a different default.
-    match modify.as_str() {
-        "r" if kind != "n" => options.push("FINALFUNC_MODIFY = READ_ONLY".to_owned()),
-        "s" => options.push("FINALFUNC_MODIFY = SHAREABLE".to_owned()),
-        "w" if kind == "n" => options.push("FINALFUNC_MODIFY = READ_WRITE".to_owned()),
-        _ => {}
+    let modify = match modify.as_str() {
+        "r" if kind != "n" => Some("READ_ONLY"),
+        "s" => Some("SHAREABLE"),
+        "w" if kind == "n" => Some("READ_WRITE"),
+        _ => None,
+    };
+    if row.get("final_extra")? {
+        options.push(("FINALFUNC_EXTRA", None));
     }
-    let sort: Option<String> = get!(*row, "sort", WHAT);
-    options.extend(sort.map(|sort| format!("SORTOP = {sort}")));
-    let parallel: String = get!(*row, "parallel", WHAT);
-    match parallel.as_str() {
-        "s" => options.push("PARALLEL = SAFE".to_owned()),
-        "r" => options.push("PARALLEL = RESTRICTED".to_owned()),
-        _ => {}
-    }
+    let mut add = |word: &'static str, value: Option<String>| {
+        options.extend(value.map(|value| (word, Some(value))));
+    };
+    add("FINALFUNC_MODIFY", modify.map(str::to_owned));
+    add("SORTOP", row.get("sort")?);
+    let parallel: String = row.get("parallel")?;
+    let parallel = match parallel.as_str() {
+        "s" => Some("SAFE"),
+        "r" => Some("RESTRICTED"),
+        _ => None,
+    };
+    add("PARALLEL", parallel.map(str::to_owned));
     if kind == "h" {
-        options.push("HYPOTHETICAL".to_owned());
+        options.push(("HYPOTHETICAL", None));
     }
-    let name = qualified(&schema, &name);
-    Ok(format!("CREATE AGGREGATE {name}({arguments}) (\n    {}\n);", options.join(",\n    ")))
+    Ok(Aggregate { arguments, options })
 }

@@ -1,143 +1,204 @@
-//! Reads the indexes without a constraint, and the attachment of index partitions.
+//! Reads indexes, and the properties of constraints' indexes.
 
-use super::relations::options;
-use super::{Reader, get};
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Reader, Row, class};
 use crate::error::Error;
-use crate::name::{ident, qualified};
-use crate::object::{Object, PartKind};
+use crate::model::{
+    Index, IndexKey, IndexKeyPart, ObjectKind, PartKind, QualifiedName, ReplicaIdentity,
+};
+use crate::normalize::array_casts::distribute_casts;
 
 const WHAT: &str = "the indexes";
 
+/// The operator classes that are not the default of their type, and the collations of indexes. The
+/// default collation has the oid 100.
+const NAMES: &str = "\
+    SELECT o.oid::int8, n.nspname AS schema, o.opcname AS name FROM pg_opclass o \
+    JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE NOT o.opcdefault \
+    UNION ALL SELECT o.oid::int8, n.nspname, o.collname FROM pg_collation o \
+    JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid <> 100 \
+    AND o.oid IN (SELECT unnest(indcollation::oid[]) FROM pg_index WHERE indexrelid >= 16384)";
+
 /// The indexes. An invalid partitioned index counts as valid: it only lacks an index on some
 /// partition.
-const SQL: &str = "\
-    SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, \
-    c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition, \
-    i.indisvalid OR c.relkind = 'I' AS valid, i.indisreplident AS identity, \
-    i.indisclustered AS clustered, coalesce(c.reloptions, '{}') AS options, \
-    h.inhparent::int8 AS parent, coalesce((SELECT array_agg('ALTER COLUMN ' || a.attnum || \
-    ' SET STATISTICS ' || a.attstattarget ORDER BY a.attnum) FROM pg_attribute a \
-    WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0), '{}') AS settings \
-    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
-    JOIN pg_namespace n ON n.oid = c.relnamespace \
-    LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid \
-    WHERE i.indexrelid >= 16384 AND n.nspname !~ '^pg_'";
+fn query(version: i32) -> String {
+    let distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
+    format!(
+        "SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, \
+         c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition, \
+         i.indisvalid OR c.relkind = 'I' AS valid, i.indisunique AS is_unique, {distinct} AS nulls, \
+         m.amname AS method, i.indnkeyatts::int4 AS keys, string_to_array(i.indkey::text, ' ')::int4[] AS columns, \
+         string_to_array(i.indclass::text, ' ')::int8[] AS classes, \
+         string_to_array(i.indoption::text, ' ')::int4[] AS flags, \
+         CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, false) \
+         FROM generate_series(1, i.indnatts) k) END AS expressions, \
+         CASE WHEN EXISTS (SELECT FROM unnest(i.indcollation::oid[]) x WHERE x NOT IN (0, 100)) \
+         THEN ARRAY(SELECT CASE WHEN u.coll <> coalesce(a.attcollation, 100) \
+         THEN u.coll::int8 ELSE 0 END \
+         FROM unnest(i.indcollation::oid[], i.indkey::int2[]) WITH ORDINALITY AS u (coll, key, place) \
+         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.key \
+         ORDER BY u.place) END AS collations, \
+         pg_get_expr(i.indpred, i.indrelid) AS predicate, \
+         i.indisreplident AS identity, i.indisclustered AS clustered, \
+         coalesce(c.reloptions, '{{}}') AS options, h.inhparent::int8 AS parent, \
+         ARRAY(SELECT u.x FROM pg_attribute a, unnest(ARRAY[a.attnum::int4, a.attstattarget::int4]) \
+         WITH ORDINALITY AS u (x, place) WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0 \
+         ORDER BY a.attnum, u.place) AS statistics \
+         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+         JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam \
+         LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid \
+         WHERE i.indexrelid >= 16384 AND n.nspname !~ '^pg_'"
+    )
+}
 
 impl Reader<'_> {
     pub(super) async fn indexes(&mut self) -> Result<(), Error> {
+        let mut names = HashMap::new();
+        for row in self.rows(WHAT, NAMES).await? {
+            names.insert(row.get("oid")?, row.name()?);
+        }
         let mut attached = Vec::new();
-        for row in self.rows(WHAT, SQL).await? {
-            let oid: i64 = get!(row, "oid", WHAT);
-            let Some(table) = self.find("pg_class", get!(row, "relation", WHAT), 0) else {
-                continue;
-            };
-            let (schema, name): (String, String) =
-                (get!(row, "schema", WHAT), get!(row, "name", WHAT));
-            let index = qualified(&schema, &name);
+        for row in self.rows(WHAT, &query(self.version)).await? {
+            let (oid, relation): (i64, i64) = (row.get("oid")?, row.get("relation")?);
+            let Some((kind, table)) = self.relation(relation) else { continue };
+            let name: String = row.get("name")?;
             // An index that is already registered belongs to a constraint.
-            let settings: Vec<String> = get!(row, "settings", WHAT);
-            if let Some(key) = self.find("pg_class", oid, 0) {
-                self.add_key_index_settings(&key, &index, &options(&row)?, settings);
-            } else {
-                let object = table.part(PartKind::Index, &index);
-                self.register("pg_class", oid, 0, &object);
-                let definition: String = get!(row, "definition", WHAT);
-                let mut sql = definition + ";";
-                for setting in settings {
-                    sql += &format!("\nALTER INDEX {index} {setting};");
+            let key = self.find(class::RELATION, oid, 0).and_then(|key| key.part.clone());
+            match key {
+                Some(key) => self.set_constraint_index(&row, &table, &key.name)?,
+                None => {
+                    let part = (PartKind::Index, name.as_str());
+                    self.register_part(class::RELATION, oid, relation, part);
+                    let index = self.index(&row, &names)?;
+                    if let Some(indexes) = self.indexes_of(kind, &table) {
+                        indexes.insert(name.clone(), index);
+                    }
                 }
-                let valid: bool = get!(row, "valid", WHAT);
-                self.add(object, if valid { sql } else { comment_out(&sql) });
             }
-            if get!(row, "identity", WHAT) {
-                self.replica_identity(&table, oid, &name);
+            let (identity, clustered): (bool, bool) = (row.get("identity")?, row.get("clustered")?);
+            match (self.schema.tables.get_mut(&table), self.schema.views.get_mut(&table)) {
+                (Some(table), _) => {
+                    if identity {
+                        table.replica_identity = ReplicaIdentity::Index(name.clone());
+                    }
+                    table.cluster_on = table.cluster_on.take().or(clustered.then(|| name.clone()));
+                }
+                (_, Some(view)) if clustered => view.cluster_on = Some(name.clone()),
+                _ => {}
             }
-            if get!(row, "clustered", WHAT) {
-                self.cluster_order(&table, oid, &name);
-            }
-            let parent: Option<i64> = get!(row, "parent", WHAT);
-            attached.extend(parent.map(|parent| (table, oid, index, parent)));
+            let parent: Option<i64> = row.get("parent")?;
+            attached.extend(parent.map(|parent| (oid, parent)));
         }
-        for (table, oid, index, parent) in attached {
-            self.attach(&table, oid, index, parent).await?;
+        for (oid, parent) in attached {
+            self.attach(oid, parent);
         }
         Ok(())
     }
 
-    /// Appends the settings of a constraint's index, which are not part of the constraint's
-    /// definition.
-    fn add_key_index_settings(
+    fn indexes_of(
         &mut self,
-        key: &Object,
-        index: &str,
-        options: &[String],
-        mut settings: Vec<String>,
-    ) {
-        if !options.is_empty() {
-            settings.insert(0, format!("SET ({})", options.join(", ")));
-        }
-        if let Some(sql) = self.catalog.objects.get_mut(key) {
-            for setting in settings {
-                *sql += &format!("\nALTER INDEX {index} {setting};");
-            }
+        kind: ObjectKind,
+        name: &QualifiedName,
+    ) -> Option<&mut BTreeMap<String, Index>> {
+        match kind {
+            ObjectKind::Table => self.schema.tables.get_mut(name).map(|table| &mut table.indexes),
+            _ => self.schema.views.get_mut(name).map(|view| &mut view.indexes),
         }
     }
 
-    fn cluster_order(&mut self, table: &Object, index: i64, name: &str) {
-        let object = table.part(PartKind::ClusterOrder, "");
-        if let Some(index) = self.find("pg_class", index, 0) {
-            self.add_dependency(&object, &index);
-        }
-        let (word, name) = (table.kind.as_str().to_uppercase(), ident(name));
-        self.add(object, format!("ALTER {word} {} CLUSTER ON {name};", table.name));
-    }
-
-    fn replica_identity(&mut self, table: &Object, index: i64, name: &str) {
-        let object = table.part(PartKind::ReplicaIdentity, "");
-        if let Some(index) = self.find("pg_class", index, 0) {
-            self.add_dependency(&object, &index);
-        }
-        let name = ident(name);
-        let sql = format!("ALTER TABLE ONLY {} REPLICA IDENTITY USING INDEX {name};", table.name);
-        self.add(object, sql);
-    }
-
-    /// Adds the statement that attaches the index of a partition to that of the partitioned table.
-    async fn attach(
+    fn set_constraint_index(
         &mut self,
-        table: &Object,
-        oid: i64,
-        index: String,
-        parent: i64,
+        row: &Row,
+        table: &QualifiedName,
+        key: &str,
     ) -> Result<(), Error> {
-        let (Some(own), Some(above)) =
-            (self.find("pg_class", oid, 0), self.find("pg_class", parent, 0))
-        else {
-            return Ok(());
-        };
-        // A constraint is registered under its own name, which is also the name of its index.
-        let schema = |object: &Object| {
-            let end = object.name.rfind(&ident(&crate::name::unqualified(&object.name)));
-            object.name[..end.unwrap_or(0)].to_owned()
-        };
-        let name = above.part.as_ref().map(|part| part.name.clone()).unwrap_or_default();
-        let parent = match above.part_kind() {
-            Some(PartKind::Constraint) => schema(&above) + &name,
-            _ => name,
-        };
-        let object = table.part(PartKind::ParentIndex, &index);
-        self.add_dependency(&object, &own);
-        self.add_dependency(&object, &above);
-        self.add_dependency(&object, &table.part(PartKind::Parent, &above.name));
-        self.add(object, format!("ALTER INDEX {parent} ATTACH PARTITION {index};"));
+        let comment = self.comment(class::RELATION, row.get("oid")?, 0);
+        let constraint = self.schema.tables.get_mut(table);
+        let constraint = constraint.and_then(|table| table.constraints.get_mut(key));
+        if let Some(index) = constraint.and_then(|constraint| constraint.index.as_mut()) {
+            index.name = row.get("name")?;
+            index.options = row.options("options")?;
+            index.statistics = row.statistics()?;
+            index.comment = comment;
+        }
         Ok(())
+    }
+
+    fn index(&mut self, row: &Row, names: &HashMap<i64, QualifiedName>) -> Result<Index, Error> {
+        let relation = row.get("relation")?;
+        let (columns, keys): (Vec<i32>, i32) = (row.get("columns")?, row.get("keys")?);
+        let (keys, include) = columns.split_at(columns.len().min(keys.unsigned_abs() as usize));
+        let (classes, flags): (Vec<i64>, Vec<i32>) = (row.get("classes")?, row.get("flags")?);
+        let expressions: Option<Vec<String>> = row.get("expressions")?;
+        let collations: Option<Vec<i64>> = row.get("collations")?;
+        let collations = collations.unwrap_or_default();
+        let keys = keys.iter().enumerate().map(|(place, number)| {
+            let column = self.column_name(relation, *number).map(IndexKeyPart::Column);
+            let expression = || {
+                let expression = expressions.as_ref().and_then(|texts| texts.get(place));
+                IndexKeyPart::Expression(distribute_casts(expression.cloned().unwrap_or_default()))
+            };
+            let flags = flags.get(place).copied().unwrap_or_default();
+            IndexKey {
+                part: column.unwrap_or_else(expression),
+                operator_class: classes.get(place).and_then(|oid| names.get(oid)).cloned(),
+                collation: collations.get(place).and_then(|oid| names.get(oid)).cloned(),
+                descending: flags & 1 != 0,
+                nulls_first: flags & 2 != 0,
+            }
+        });
+        let keys = keys.collect();
+        let include = self.column_names(relation, include.to_vec());
+        let predicate: Option<String> = row.get("predicate")?;
+        Ok(Index {
+            keys,
+            include,
+            unique: row.get("is_unique")?,
+            nulls_not_distinct: row.get("nulls")?,
+            method: row.get("method")?,
+            predicate: predicate.map(distribute_casts),
+            valid: row.get("valid")?,
+            options: row.options("options")?,
+            statistics: row.statistics()?,
+            definition: distribute_casts(row.get("definition")?),
+            comment: self.comment(class::RELATION, row.get("oid")?, 0),
+            parent: None,
+        })
+    }
+
+    /// Notes that the index of a partition is attached to an index of the partitioned table.
+    fn attach(&mut self, oid: i64, parent: i64) {
+        let (Some(own), Some(above)) =
+            (self.find(class::RELATION, oid, 0), self.find(class::RELATION, parent, 0))
+        else {
+            return;
+        };
+        let (Some(own_table), Some(table)) = (own.qualified_name(), above.qualified_name()) else {
+            return;
+        };
+        let (Some(own), Some(above)) = (own.part.clone(), above.part.clone()) else { return };
+        let parent = Some(table.sibling(above.name));
+        let Some(table) = self.schema.tables.get_mut(&own_table) else { return };
+        match own.kind {
+            PartKind::Constraint => {
+                let constraint = table.constraints.get_mut(&own.name);
+                if let Some(index) = constraint.and_then(|key| key.index.as_mut()) {
+                    index.parent = parent;
+                }
+            }
+            _ => {
+                if let Some(index) = table.indexes.get_mut(&own.name) {
+                    index.parent = parent;
+                }
+            }
+        }
     }
 }
 
-/// Returns the statement as a comment, because no statement creates an invalid index.
-fn comment_out(sql: &str) -> String {
-    let lines = sql.lines().map(|line| format!("-- {line}"));
-    let mut lines: Vec<String> = lines.collect();
-    lines.insert(0, "-- invalid, left by an interrupted build:".to_owned());
-    lines.join("\n")
+impl Row {
+    fn statistics(&self) -> Result<BTreeMap<i32, i32>, Error> {
+        let numbers: Vec<i32> = self.get("statistics")?;
+        Ok(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
+    }
 }

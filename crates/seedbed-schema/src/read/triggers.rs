@@ -1,17 +1,19 @@
 //! Reads the triggers, rules and policies of tables and views.
 
-use super::relations::WHAT_IS_ON;
-use super::{Reader, get};
+use super::{Reader, Row, class};
 use crate::error::Error;
-use crate::name::ident;
-use crate::normalize::aliases;
-use crate::object::PartKind;
-use crate::read::standalone::enable_clause;
+use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerSource};
+use crate::normalize::aliases::add_as_keyword;
+use crate::normalize::array_casts::distribute_casts;
+
+const WHAT: &str = "the triggers, rules and policies";
 
 /// The triggers, without those that are created with a constraint or a partitioned table.
 const TRIGGERS: &str = "\
     SELECT oid::int8, tgrelid::int8 AS relation, tgname AS name, tgenabled::text AS enabled, \
-    pg_get_triggerdef(oid) AS definition FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0";
+    pg_get_triggerdef(oid) AS definition, \
+    coalesce(tgtype & 2 <> 0 AND tgqual::text LIKE '%:varattno 0 %', false) AS whole_row \
+    FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0";
 
 /// The triggers of partitions whose firing mode differs from that of the parent. Before PostgreSQL
 /// 15 they are marked as internal, as are those of foreign keys.
@@ -31,105 +33,125 @@ const POLICIES: &str = "\
     p.polpermissive AS permissive, \
     CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' \
     WHEN 'd' THEN 'DELETE' END AS command, \
-    ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles, \
+    ARRAY(SELECT r.rolname::text FROM pg_roles r WHERE r.oid = ANY (p.polroles) \
+    ORDER BY r.rolname) AS roles, \
     pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS check \
     FROM pg_policy p";
 
 impl Reader<'_> {
     pub(super) async fn triggers(&mut self) -> Result<(), Error> {
-        self.read_switchable("pg_trigger", PartKind::Trigger, TRIGGERS).await
+        for row in self.rows(WHAT, TRIGGERS).await? {
+            let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
+            let definition: String = row.get("definition")?;
+            let trigger = Trigger {
+                source: TriggerSource::Statement(distribute_casts(definition)),
+                firing: row.firing()?,
+                needs_whole_row: row.get("whole_row")?,
+                comment: self.comment(class::TRIGGER, oid, 0),
+            };
+            let part = (PartKind::Trigger, name.as_str());
+            self.register_part(class::TRIGGER, oid, row.get("relation")?, part);
+            self.add_trigger(row.get("relation")?, name, trigger);
+        }
+        Ok(())
     }
 
     /// Reads the triggers of partitions whose firing mode differs from that of the partitioned
     /// table.
     pub(super) async fn triggers_of_partitions(&mut self) -> Result<(), Error> {
-        const WHAT: &str = WHAT_IS_ON;
         for row in self.rows(WHAT, PARTITION_TRIGGERS).await? {
-            let table = self.find("pg_class", get!(row, "relation", WHAT), 0);
-            let parent = self.find("pg_class", get!(row, "parent_relation", WHAT), 0);
-            let (Some(table), Some(parent)) = (table, parent) else {
-                continue;
+            let Some((_, parent)) = self.relation(row.get("parent_relation")?) else { continue };
+            let trigger = Trigger {
+                source: TriggerSource::Parent(parent),
+                firing: row.firing()?,
+                needs_whole_row: false,
+                comment: None,
             };
-            let (name, enabled): (String, String) =
-                (get!(row, "name", WHAT), get!(row, "enabled", WHAT));
-            let name = ident(&name);
-            let object = table.part(PartKind::Trigger, &name);
-            self.add_dependency(&object, &parent.part(PartKind::Trigger, &name));
-            self.add_dependency(&object, &table.part(PartKind::Parent, &parent.name));
-            let word = enable_clause(&enabled).unwrap_or("ENABLE");
-            self.add(object, format!("ALTER TABLE {} {word} TRIGGER {name};", table.name));
+            self.add_trigger(row.get("relation")?, row.get("name")?, trigger);
         }
         Ok(())
     }
 
-    pub(super) async fn rules(&mut self) -> Result<(), Error> {
-        self.read_switchable("pg_rewrite", PartKind::Rule, RULES).await
+    fn add_trigger(&mut self, relation: i64, name: String, trigger: Trigger) {
+        let Some((kind, relation)) = self.relation(relation) else { return };
+        let triggers = match kind {
+            ObjectKind::Table => {
+                self.schema.tables.get_mut(&relation).map(|table| &mut table.triggers)
+            }
+            _ => self.schema.views.get_mut(&relation).map(|view| &mut view.triggers),
+        };
+        if let Some(triggers) = triggers {
+            triggers.insert(name, trigger);
+        }
     }
 
-    /// Reads objects that can be enabled and disabled.
-    async fn read_switchable(
-        &mut self,
-        class: &str,
-        kind: PartKind,
-        sql: &str,
-    ) -> Result<(), Error> {
-        const WHAT: &str = WHAT_IS_ON;
-        for row in self.rows(WHAT, sql).await? {
-            let Some(table) = self.find("pg_class", get!(row, "relation", WHAT), 0) else {
-                continue;
-            };
-            let (oid, name): (i64, String) = (get!(row, "oid", WHAT), get!(row, "name", WHAT));
+    pub(super) async fn rules(&mut self) -> Result<(), Error> {
+        for row in self.rows(WHAT, RULES).await? {
+            let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
+            let relation = row.get("relation")?;
             if name == "_RETURN" {
-                self.register(class, oid, 0, &table);
+                if let Some(view) = self.find(class::RELATION, relation, 0).cloned() {
+                    self.register(class::REWRITE, oid, 0, &view);
+                }
                 continue;
             }
-            let object = table.part(kind, ident(&name));
-            self.register(class, oid, 0, &object);
-            let mut definition: String = get!(row, "definition", WHAT);
-            if kind == PartKind::Rule {
-                definition = aliases::add_as_keyword(&definition);
+            let part = (PartKind::Rule, name.as_str());
+            if self.register_part(class::REWRITE, oid, relation, part).is_none() {
+                continue;
             }
-            let mut sql = format!("{};", definition.trim_end_matches(';'));
-            let enabled: String = get!(row, "enabled", WHAT);
-            if let Some(word) = enable_clause(&enabled) {
-                let kind = kind.as_str().to_uppercase();
-                sql += &format!("\nALTER TABLE {} {word} {kind} {};", table.name, ident(&name));
-            }
-            self.add(object, sql);
+            let definition: String = row.get("definition")?;
+            let definition = definition.trim_end_matches(';');
+            let rule = Rule {
+                definition: distribute_casts(add_as_keyword(definition)),
+                firing: row.firing()?,
+                comment: self.comment(class::REWRITE, oid, 0),
+            };
+            let rules = match self.relation(relation) {
+                Some((ObjectKind::Table, name)) => {
+                    self.schema.tables.get_mut(&name).map(|table| &mut table.rules)
+                }
+                Some((_, name)) => self.schema.views.get_mut(&name).map(|view| &mut view.rules),
+                None => None,
+            };
+            rules.into_iter().for_each(|rules| drop(rules.insert(name.clone(), rule.clone())));
         }
         Ok(())
     }
 
     pub(super) async fn policies(&mut self) -> Result<(), Error> {
-        const WHAT: &str = WHAT_IS_ON;
         for row in self.rows(WHAT, POLICIES).await? {
-            let Some(table) = self.find("pg_class", get!(row, "relation", WHAT), 0) else {
-                continue;
-            };
-            let name: String = get!(row, "name", WHAT);
-            let object = table.part(PartKind::Policy, ident(&name));
-            self.register("pg_policy", get!(row, "oid", WHAT), 0, &object);
-            let mut sql = format!("CREATE POLICY {} ON {}", ident(&name), table.name);
-            let permissive: bool = get!(row, "permissive", WHAT);
-            if !permissive {
-                sql += " AS RESTRICTIVE";
-            }
-            let command: Option<String> = get!(row, "command", WHAT);
-            sql += &command.map(|command| format!(" FOR {command}")).unwrap_or_default();
-            let roles: Vec<String> = get!(row, "roles", WHAT);
-            if !roles.is_empty() {
-                let mut roles: Vec<String> = roles.iter().map(|role| ident(role)).collect();
-                roles.sort();
-                sql += &format!(" TO {}", roles.join(", "));
-            }
+            let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
+            let relation = row.get("relation")?;
+            self.register_part(class::POLICY, oid, relation, (PartKind::Policy, &name));
             let (using, check): (Option<String>, Option<String>) =
-                (get!(row, "using", WHAT), get!(row, "check", WHAT));
-            for (word, expression) in [("USING", using), ("WITH CHECK", check)] {
-                let clause = expression.map(|expression| format!(" {word} ({expression})"));
-                sql += &clause.unwrap_or_default();
+                (row.get("using")?, row.get("check")?);
+            let permissive: bool = row.get("permissive")?;
+            let policy = Policy {
+                restrictive: !permissive,
+                command: row.get("command")?,
+                roles: row.get("roles")?,
+                using: using.map(distribute_casts),
+                check: check.map(distribute_casts),
+                comment: self.comment(class::POLICY, oid, 0),
+            };
+            let table = self.relation(relation);
+            if let Some(table) = table.and_then(|(_, name)| self.schema.tables.get_mut(&name)) {
+                table.policies.insert(name, policy);
             }
-            self.add(object, sql + ";");
         }
         Ok(())
+    }
+}
+
+impl Row {
+    /// Returns when a trigger or a rule fires.
+    pub(super) fn firing(&self) -> Result<Firing, Error> {
+        let enabled: String = self.get("enabled")?;
+        Ok(match enabled.as_str() {
+            "D" => Firing::Disabled,
+            "R" => Firing::Replica,
+            "A" => Firing::Always,
+            _ => Firing::Origin,
+        })
     }
 }

@@ -1,158 +1,270 @@
-//! Reads enums, composite types, ranges and domains.
-
-use sqlx::postgres::PgRow;
+//! Reads the names of types, and enums, composite types, ranges and domains.
 
 use super::columns::is_automatic;
-use super::{Reader, USER_SCHEMAS, get, not_of_extension};
+use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
 use crate::error::Error;
-use crate::name::{ident, literal, qualified};
-use crate::object::{Object, ObjectKind, PartKind};
+use crate::model::{
+    Attribute, BaseType, CompositeType, DataType, Domain, DomainCheck, EnumType, NotNull, Object,
+    ObjectKind, PartKind, QualifiedName, RangeType, TypeModifier,
+};
+use crate::normalize::array_casts::distribute_casts;
 
 const WHAT: &str = "the types";
 
+/// Every type that a column, an attribute, a domain or a range has, with the type of its elements.
+const NAMES: &str = "\
+    SELECT t.oid::int8, t.oid <> b.oid AS is_array, b.typtype::text AS kind, n.nspname AS schema, \
+    b.typname AS name, n.nspname = 'pg_catalog' AS builtin, format_type(b.oid, -1) AS sql, \
+    x.extname AS extension FROM (SELECT atttypid FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 \
+    UNION SELECT typbasetype FROM pg_type WHERE typtype = 'd' UNION SELECT rngsubtype FROM pg_range) \
+    AS used (oid) JOIN pg_type t ON t.oid = used.oid \
+    JOIN pg_type b ON b.oid = CASE WHEN t.typsubscript = 'array_subscript_handler'::regproc \
+    AND t.typstorage <> 'p' THEN t.typelem ELSE t.oid END \
+    JOIN pg_namespace n ON n.oid = b.typnamespace \
+    LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = b.oid AND d.deptype = 'e' \
+    LEFT JOIN pg_extension x ON x.oid = d.refobjid";
+
+/// The checks of domains.
+const CHECKS: &str = "\
+    SELECT oid::int8, contypid::int8 AS domain, conname AS name, pg_get_constraintdef(oid) AS definition \
+    FROM pg_constraint WHERE contypid >= 16384 AND contype = 'c'";
+
 impl Reader<'_> {
-    pub(super) async fn types(&mut self) -> Result<(), Error> {
-        // The relation of a table's row type has a different kind.
+    pub(super) async fn type_names(&mut self) -> Result<(), Error> {
+        for row in self.rows(WHAT, NAMES).await? {
+            let name = row.name()?;
+            let kind: String = row.get("kind")?;
+            let extension: Option<String> = row.get("extension")?;
+            let base = match (extension, kind.as_str()) {
+                _ if row.get("builtin")? => BaseType::Builtin(row.get("sql")?),
+                (Some(extension), _) => BaseType::Extension { extension, name },
+                (None, "e") => BaseType::Enum(name),
+                (None, "d") => BaseType::Domain(name),
+                (None, "c") => BaseType::Composite(name),
+                (None, "r" | "m") => BaseType::Range(name),
+                (None, _) => BaseType::Other(name),
+            };
+            self.types.insert(row.get("oid")?, (base, row.get("is_array")?));
+        }
+        Ok(())
+    }
+
+    /// Returns a type with its modifier, which the server has as a number. The text is what SQL writes
+    /// behind the name of a type whose modifier is not known here.
+    pub(super) fn data_type(&self, oid: i64, modifier: i32, text: Option<String>) -> DataType {
+        let unknown = || (BaseType::Other(QualifiedName::new("", oid.to_string())), false);
+        let (mut base, is_array) = self.types.get(&oid).cloned().unwrap_or_else(unknown);
+        let modifier = (modifier >= 0).then(|| {
+            let name = match &mut base {
+                BaseType::Builtin(name) => name,
+                _ => return TypeModifier::Text(text.unwrap_or_default()),
+            };
+            match name.as_str() {
+                // Without a length, these types have names that mean any length.
+                "bpchar" => *name = "character".to_owned(),
+                "\"bit\"" => *name = "bit".to_owned(),
+                _ => {}
+            }
+            match name.as_str() {
+                "character" | "character varying" => TypeModifier::Length(modifier - 4),
+                "bit" | "bit varying" => TypeModifier::Length(modifier),
+                "numeric" => TypeModifier::Digits {
+                    precision: (modifier - 4) >> 16 & 0xffff,
+                    scale: ((modifier - 4) & 0x7ff ^ 0x400) - 0x400,
+                },
+                "timestamp with time zone"
+                | "timestamp without time zone"
+                | "time with time zone"
+                | "time without time zone" => TypeModifier::Precision(modifier),
+                _ => TypeModifier::Text(text.unwrap_or_default()),
+            }
+        });
+        DataType { base, modifier, is_array }
+    }
+
+    pub(super) async fn user_types(&mut self) -> Result<(), Error> {
+        for row in self.rows(WHAT, &user_types_query()).await? {
+            let name = row.name()?;
+            let (oid, kind): (i64, String) = (row.get("oid")?, row.get("kind")?);
+            let comment = self.comment(class::TYPE, oid, 0);
+            let privileges = self.grants(class::TYPE, oid, 0);
+            let is_domain = kind == "d";
+            let object_kind = if is_domain { ObjectKind::Domain } else { ObjectKind::Type };
+            let object = Object::qualified(object_kind, &name);
+            self.register(class::TYPE, oid, 0, &object);
+            for column in ["array", "multirange", "multirange_array"] {
+                let other: Option<i64> = row.get(column)?;
+                self.register(class::TYPE, other.unwrap_or_default(), 0, &object);
+            }
+            match kind.as_str() {
+                "e" => {
+                    let (labels, owner) = (row.get("labels")?, row.get("owner")?);
+                    let definition = EnumType { labels, owner, comment, privileges };
+                    self.schema.enums.insert(name, definition);
+                }
+                "d" => {
+                    let mut domain = self.domain(&row, &object)?;
+                    (domain.comment, domain.privileges) = (comment, privileges);
+                    self.schema.domains.insert(name, domain);
+                }
+                "r" => {
+                    let range = RangeType {
+                        subtype: self.data_type(row.get("subtype")?, -1, None),
+                        operator_class: row.pair("operator_class")?,
+                        collation: row.pair("subtype_collation")?,
+                        difference: row.pair("difference")?,
+                        multirange: row.pair("multirange_name")?.unwrap_or_else(|| name.clone()),
+                        comment,
+                        privileges,
+                    };
+                    self.schema.ranges.insert(name, range);
+                }
+                _ => {
+                    self.register(class::RELATION, row.get("relation")?, 0, &object);
+                    let composite = CompositeType { attributes: Vec::new(), comment, privileges };
+                    self.schema.composites.insert(name, composite);
+                }
+            }
+        }
+        self.attributes().await
+    }
+
+    async fn attributes(&mut self) -> Result<(), Error> {
         let sql = format!(
-            "SELECT t.oid::int8, t.typarray::int8 AS array, t.typtype::text AS kind, \
-             t.typrelid::int8 AS relation, n.nspname AS schema, t.typname AS name, \
-             format_type(t.typbasetype, t.typtypmod) AS base, t.typnotnull AS not_null, \
-             k.oid::int8 AS constraint, k.conname AS constraint_name, \
-             obj_description(k.oid, 'pg_constraint') IS NOT NULL AS commented, \
-             pg_get_expr(t.typdefaultbin, 0) AS default, \
-             (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname) \
-                FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace \
-                JOIN pg_type b ON b.oid = t.typbasetype \
-                WHERE co.oid = t.typcollation AND t.typcollation <> b.typcollation) AS collation, \
-             ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = t.oid \
-                ORDER BY enumsortorder) AS labels, \
-             ARRAY(SELECT format_type(a.atttypid, a.atttypmod) || \
-                coalesce((SELECT ' COLLATE ' || quote_ident(cn.nspname) || '.' || \
-                quote_ident(co.collname) FROM pg_collation co \
-                JOIN pg_namespace cn ON cn.oid = co.collnamespace \
-                JOIN pg_type b ON b.oid = a.atttypid \
-                WHERE co.oid = a.attcollation AND a.attcollation <> b.typcollation), '') \
-                FROM pg_attribute a WHERE a.attrelid = t.typrelid AND t.typtype = 'c' \
-                AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS attributes, \
-             ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = t.typrelid \
-                AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
-                AS attribute_names, \
-             ARRAY(SELECT a.attnum::int4 FROM pg_attribute a WHERE a.attrelid = t.typrelid \
-                AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) \
-                AS attribute_numbers, \
-             r.rngmultitypid::int8 AS multirange, \
-             (SELECT m.typarray::int8 FROM pg_type m WHERE m.oid = r.rngmultitypid) \
-                AS multirange_array, {} AS range \
-             FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
-             LEFT JOIN pg_range r ON r.rngtypid = t.oid \
-             LEFT JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'n' \
-             WHERE {USER_SCHEMAS} AND {} AND (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND \
-             EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))",
-            range_options(),
-            not_of_extension("pg_type", "t.oid"),
+            "SELECT a.attrelid::int8 AS relation, a.attnum::int4 AS number, a.attname AS name, \
+             a.atttypid::int8 AS type, a.atttypmod AS modifier, {MODIFIER_TEXT}, {COLLATION} \
+             FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'c' \
+             JOIN pg_type t ON t.oid = a.atttypid \
+             WHERE a.attnum > 0 AND NOT a.attisdropped AND c.oid >= 16384 \
+             ORDER BY a.attrelid, a.attnum"
         );
         for row in self.rows(WHAT, &sql).await? {
-            self.add_type(&row)?;
+            let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
+            let Some(object) = self.find(class::RELATION, relation, 0).cloned() else { continue };
+            let name: String = row.get("name")?;
+            let part = object.part(PartKind::Column, &name);
+            self.register(class::RELATION, relation, number, &part);
+            let attribute = Attribute {
+                name,
+                data_type: self.column_type(&row)?,
+                collation: row.pair("collation")?,
+                comment: self.comment(class::RELATION, relation, number),
+            };
+            let composite =
+                object.qualified_name().and_then(|name| self.schema.composites.get_mut(&name));
+            if let Some(composite) = composite {
+                composite.attributes.push(attribute);
+            }
         }
         Ok(())
     }
 
-    fn add_type(&mut self, row: &PgRow) -> Result<(), Error> {
-        let (schema, name): (String, String) =
-            (get!(*row, "schema", WHAT), get!(*row, "name", WHAT));
-        let name = qualified(&schema, &name);
-        let kind: String = get!(*row, "kind", WHAT);
-        let object =
-            Object::new(if kind == "d" { ObjectKind::Domain } else { ObjectKind::Type }, &name);
-        let sql = match kind.as_str() {
-            "e" => {
-                let labels: Vec<String> = get!(*row, "labels", WHAT);
-                let labels = labels.iter().map(|label| literal(label));
-                format!("CREATE TYPE {name} AS ENUM ({});", one_per_line(labels))
-            }
-            "d" => domain(&name, row)?,
-            "r" => {
-                let options: Vec<String> = get!(*row, "range", WHAT);
-                format!("CREATE TYPE {name} AS RANGE ({});", one_per_line(options))
-            }
-            _ => {
-                let names: Vec<String> = get!(*row, "attribute_names", WHAT);
-                let types: Vec<String> = get!(*row, "attributes", WHAT);
-                let attributes = names.iter().zip(types);
-                let attributes = attributes.map(|(name, kind)| format!("{} {kind}", ident(name)));
-                format!("CREATE TYPE {name} AS ({});", one_per_line(attributes))
-            }
-        };
-        let (oid, relation): (i64, i64) = (get!(*row, "oid", WHAT), get!(*row, "relation", WHAT));
-        self.register("pg_type", oid, 0, &object);
-        // PostgreSQL 18 and later.
-        let not_null: Option<i64> = get!(*row, "constraint", WHAT);
-        if let (Some(not_null), Some(name)) = (not_null, get!(*row, "constraint_name", WHAT)) {
-            let name: String = name;
-            let constraint = object.part(PartKind::Constraint, ident(&name));
-            self.register("pg_constraint", not_null, 0, &constraint);
+    /// Returns the type in the columns `type`, `modifier` and `modifier_text`.
+    pub(super) fn column_type(&self, row: &Row) -> Result<DataType, Error> {
+        Ok(self.data_type(row.get("type")?, row.get("modifier")?, row.get("modifier_text")?))
+    }
+
+    fn domain(&mut self, row: &Row, object: &Object) -> Result<Domain, Error> {
+        // PostgreSQL 17 and later.
+        let constraint: Option<i64> = row.get("constraint")?;
+        let name: Option<String> = row.get("constraint_name")?;
+        let comment =
+            constraint.and_then(|constraint| self.comment(class::CONSTRAINT, constraint, 0));
+        if let (Some(oid), Some(name)) = (constraint, &name) {
+            let part = object.part(PartKind::Constraint, name);
+            self.register(class::CONSTRAINT, oid, 0, &part);
         }
-        self.register("pg_type", get!(*row, "array", WHAT), 0, &object);
-        for id in [get!(*row, "multirange", WHAT), get!(*row, "multirange_array", WHAT)] {
-            let id: Option<i64> = id;
-            self.register("pg_type", id.unwrap_or_default(), 0, &object);
-        }
-        if relation != 0 {
-            self.register("pg_class", relation, 0, &object);
-            let names: Vec<String> = get!(*row, "attribute_names", WHAT);
-            let numbers: Vec<i32> = get!(*row, "attribute_numbers", WHAT);
-            for (name, number) in names.iter().zip(numbers) {
-                let attribute = object.part(PartKind::Column, ident(name));
-                self.register("pg_class", relation, number, &attribute);
+        let name = name.filter(|name| comment.is_some() || !is_automatic(name));
+        let not_null: bool = row.get("not_null")?;
+        let default: Option<String> = row.get("default")?;
+        Ok(Domain {
+            data_type: self.column_type(row)?,
+            collation: row.pair("collation")?,
+            default: default.map(distribute_casts),
+            not_null: not_null.then_some(NotNull { name, no_inherit: false, comment }),
+            checks: Default::default(),
+            comment: None,
+            privileges: Vec::new(),
+        })
+    }
+
+    pub(super) async fn domain_checks(&mut self) -> Result<(), Error> {
+        for row in self.rows(WHAT, CHECKS).await? {
+            let domain = self.find(class::TYPE, row.get("domain")?, 0).cloned();
+            let Some(domain) = domain.filter(|domain| domain.kind == ObjectKind::Domain) else {
+                continue;
+            };
+            let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
+            self.register(class::CONSTRAINT, oid, 0, &domain.part(PartKind::Constraint, &name));
+            let definition = distribute_casts(row.get("definition")?);
+            let comment = self.comment(class::CONSTRAINT, oid, 0);
+            let domain = domain.qualified_name().and_then(|key| self.schema.domains.get_mut(&key));
+            if let Some(domain) = domain {
+                domain.checks.insert(name, DomainCheck { definition, comment });
             }
         }
-        self.add(object, sql);
         Ok(())
     }
 }
 
-fn range_options() -> String {
-    let class = "CASE WHEN NOT o.opcdefault THEN 'SUBTYPE_OPCLASS = ' || quote_ident(cn.nspname) || \
-                 '.' || quote_ident(o.opcname) END";
-    let collation = "(SELECT 'COLLATION = ' || quote_ident(x.nspname) || '.' || \
-                     quote_ident(co.collname) FROM pg_collation co JOIN pg_namespace x ON x.oid = co.collnamespace \
-                     JOIN pg_type b ON b.oid = r.rngsubtype \
-                     WHERE co.oid = r.rngcollation AND co.oid <> b.typcollation)";
-    let difference = "(SELECT 'SUBTYPE_DIFF = ' || quote_ident(x.nspname) || '.' || \
-                      quote_ident(p.proname) FROM pg_proc p JOIN pg_namespace x ON x.oid = p.pronamespace \
-                      WHERE p.oid = r.rngsubdiff)";
-    let multirange = "(SELECT 'MULTIRANGE_TYPE_NAME = ' || quote_ident(x.nspname) || '.' || \
-                      quote_ident(m.typname) FROM pg_type m JOIN pg_namespace x \
-                      ON x.oid = m.typnamespace WHERE m.oid = r.rngmultitypid)";
+/// What SQL writes behind the name of the type of `a`, whose row is `t`, for a modifier that this crate
+/// does not compute.
+pub(super) const MODIFIER_TEXT: &str = "\
+    CASE WHEN a.atttypmod >= 0 AND a.atttypid NOT IN (1042, 1043, 1014, 1015, 1700, 1231) THEN \
+    (SELECT substr(format_type(e, a.atttypmod), length(format_type(e, NULL)) + 1) \
+    FROM coalesce(nullif(t.typelem, 0), t.oid) e) END AS modifier_text";
+
+/// The collation of `a`, unless it is that of its type `t`.
+pub(super) const COLLATION: &str = "\
+    CASE WHEN a.attcollation <> t.typcollation THEN (SELECT ARRAY[n.nspname::text, co.collname::text] \
+    FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace \
+    WHERE co.oid = a.attcollation) END AS collation";
+
+fn user_types_query() -> String {
+    // The base type of a domain has the columns of an attribute. The relation of a table's row type has a
+    // different kind.
+    let pair = |name: &str, from: &str| {
+        format!("(SELECT ARRAY[x.nspname::text, {name}::text] FROM {from})")
+    };
+    let operator_class = pair(
+        "o.opcname",
+        "pg_opclass o JOIN pg_namespace x ON x.oid = o.opcnamespace \
+         WHERE o.oid = r.rngsubopc AND NOT o.opcdefault",
+    );
+    let collation = pair(
+        "co.collname",
+        "pg_collation co JOIN pg_namespace x ON x.oid = co.collnamespace \
+         JOIN pg_type b ON b.oid = r.rngsubtype \
+         WHERE co.oid = r.rngcollation AND co.oid <> b.typcollation",
+    );
+    let difference = pair(
+        "p.proname",
+        "pg_proc p JOIN pg_namespace x ON x.oid = p.pronamespace WHERE p.oid = r.rngsubdiff",
+    );
+    let multirange = pair(
+        "m.typname",
+        "pg_type m JOIN pg_namespace x ON x.oid = m.typnamespace WHERE m.oid = r.rngmultitypid",
+    );
     format!(
-        "(SELECT array_remove(ARRAY['SUBTYPE = ' || format_type(r.rngsubtype, NULL), {class}, \
-         {collation}, {difference}, {multirange}], NULL) FROM pg_opclass o \
-         JOIN pg_namespace cn ON cn.oid = o.opcnamespace WHERE o.oid = r.rngsubopc)"
+        "SELECT a.oid::int8, a.typarray::int8 AS array, a.typtype::text AS kind, \
+         a.typrelid::int8 AS relation, n.nspname AS schema, a.typname AS name, \
+         pg_get_userbyid(a.typowner)::text AS owner, a.typbasetype::int8 AS type, \
+         a.typtypmod AS modifier, {MODIFIER_TEXT}, {COLLATION}, a.typnotnull AS not_null, \
+         k.oid::int8 AS constraint, k.conname AS constraint_name, \
+         pg_get_expr(a.typdefaultbin, 0) AS default, \
+         ARRAY(SELECT enumlabel::text FROM pg_enum WHERE enumtypid = a.oid \
+         ORDER BY enumsortorder) AS labels, r.rngsubtype::int8 AS subtype, \
+         r.rngmultitypid::int8 AS multirange, \
+         (SELECT m.typarray::int8 FROM pg_type m WHERE m.oid = r.rngmultitypid) AS multirange_array, \
+         {operator_class} AS operator_class, {collation} AS subtype_collation, \
+         {difference} AS difference, {multirange} AS multirange_name \
+         FROM (SELECT *, typtypmod AS atttypmod, typbasetype AS atttypid, typcollation AS attcollation \
+         FROM pg_type) a JOIN pg_namespace n ON n.oid = a.typnamespace \
+         LEFT JOIN pg_type t ON t.oid = a.typbasetype \
+         LEFT JOIN pg_range r ON r.rngtypid = a.oid \
+         LEFT JOIN pg_constraint k ON k.contypid = a.oid AND k.contype = 'n' \
+         WHERE {USER_SCHEMAS} AND {} AND (a.typtype IN ('e', 'd', 'r') OR a.typtype = 'c' AND \
+         EXISTS (SELECT FROM pg_class c WHERE c.oid = a.typrelid AND c.relkind = 'c'))",
+        not_of_extension("pg_type", "a.oid")
     )
-}
-
-fn domain(name: &str, row: &PgRow) -> Result<String, Error> {
-    let base: String = get!(*row, "base", WHAT);
-    let mut sql = format!("CREATE DOMAIN {name} AS {base}");
-    let collation: Option<String> = get!(*row, "collation", WHAT);
-    let default: Option<String> = get!(*row, "default", WHAT);
-    for (word, value) in [("COLLATE", collation), ("DEFAULT", default)] {
-        if let Some(value) = value {
-            sql += &format!(" {word} {value}");
-        }
-    }
-    if get!(*row, "not_null", WHAT) {
-        let constraint: Option<String> = get!(*row, "constraint_name", WHAT);
-        let commented: bool = get!(*row, "commented", WHAT);
-        let named = constraint.filter(|name| commented || !is_automatic(name));
-        sql += &named.map(|name| format!(" CONSTRAINT {}", ident(&name))).unwrap_or_default();
-        sql += " NOT NULL";
-    }
-    Ok(sql + ";")
-}
-
-/// Returns the items separated by commas, one per line.
-fn one_per_line(items: impl IntoIterator<Item = String>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| format!("\n    {item}")).collect();
-    if items.is_empty() { String::new() } else { items.join(",") + "\n" }
 }

@@ -1,177 +1,222 @@
 //! Reads the names of objects that this crate cannot write.
 
-use super::{Reader, USER_SCHEMAS, get, not_of_extension};
+use super::{Reader, Row, USER_SCHEMAS, not_of_extension};
 use crate::error::Error;
+use crate::model::{Unsupported, UnsupportedKind};
 
 const WHAT: &str = "the unsupported objects";
 
-/// The catalog of each kind, the word for the kind, and the columns with the name and the schema.
-const KINDS: [(&str, &str, &str, &str); 13] = [
-    ("pg_operator", "operator", "oprname", "oprnamespace"),
-    ("pg_opclass", "operator class", "opcname", "opcnamespace"),
-    ("pg_opfamily", "operator family", "opfname", "opfnamespace"),
-    ("pg_conversion", "conversion", "conname", "connamespace"),
-    ("pg_ts_config", "text search configuration", "cfgname", "cfgnamespace"),
-    ("pg_ts_dict", "text search dictionary", "dictname", "dictnamespace"),
-    ("pg_ts_parser", "text search parser", "prsname", "prsnamespace"),
-    ("pg_ts_template", "text search template", "tmplname", "tmplnamespace"),
-    ("pg_language", "language", "lanname", ""),
-    ("pg_am", "access method", "amname", ""),
-    ("pg_foreign_data_wrapper", "foreign data wrapper", "fdwname", ""),
-    ("pg_foreign_server", "foreign server", "srvname", ""),
-    ("pg_publication", "publication", "pubname", ""),
+/// The kinds whose objects have a name: the catalog, and the columns with the name and the schema.
+const NAMED: [(UnsupportedKind, &str, &str, &str); 13] = [
+    (UnsupportedKind::Operator, "pg_operator", "oprname", "oprnamespace"),
+    (UnsupportedKind::OperatorClass, "pg_opclass", "opcname", "opcnamespace"),
+    (UnsupportedKind::OperatorFamily, "pg_opfamily", "opfname", "opfnamespace"),
+    (UnsupportedKind::Conversion, "pg_conversion", "conname", "connamespace"),
+    (UnsupportedKind::TextSearchConfiguration, "pg_ts_config", "cfgname", "cfgnamespace"),
+    (UnsupportedKind::TextSearchDictionary, "pg_ts_dict", "dictname", "dictnamespace"),
+    (UnsupportedKind::TextSearchParser, "pg_ts_parser", "prsname", "prsnamespace"),
+    (UnsupportedKind::TextSearchTemplate, "pg_ts_template", "tmplname", "tmplnamespace"),
+    (UnsupportedKind::Language, "pg_language", "lanname", ""),
+    (UnsupportedKind::AccessMethod, "pg_am", "amname", ""),
+    (UnsupportedKind::ForeignDataWrapper, "pg_foreign_data_wrapper", "fdwname", ""),
+    (UnsupportedKind::ForeignServer, "pg_foreign_server", "srvname", ""),
+    (UnsupportedKind::Publication, "pg_publication", "pubname", ""),
 ];
+
+/// A query whose rows have the columns `schema`, `name`, `detail` and `definition`, and the value of such a
+/// row.
+type Source = (String, Box<dyn Fn(&Row) -> Result<Unsupported, Error>>);
 
 impl Reader<'_> {
     pub(super) async fn unsupported(&mut self) -> Result<(), Error> {
-        let mut parts: Vec<String> = KINDS
-            .iter()
-            .map(|(class, word, name, schema)| {
-                let outside = not_of_extension(class, "o.oid");
-                if schema.is_empty() {
-                    return format!(
-                        "SELECT '{word} ' || quote_ident({name}) AS object FROM {class} o \
-                         WHERE o.oid >= 16384 AND {outside}"
-                    );
-                }
-                format!(
-                    "SELECT '{word} ' || quote_ident(n.nspname) || '.' || {name} AS object \
-                     FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
-                     WHERE o.oid >= 16384 AND {USER_SCHEMAS} AND {outside}"
-                )
-            })
-            .collect();
-        parts.extend(others());
-        parts.extend(of_unknown_kinds());
-        for row in self.rows(WHAT, &parts.join(" UNION ALL ")).await? {
-            self.catalog.unsupported.insert(get!(row, "object", WHAT));
+        let sources: Vec<Source> = objects().chain(properties()).chain(unknown_kinds()).collect();
+        let parts = sources.iter().enumerate().map(|(source, (sql, _))| {
+            format!("SELECT {source}::int4 AS source, x.* FROM ({sql}) AS x (schema, name, detail, definition)")
+        });
+        let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
+        for row in self.rows(WHAT, &sql).await? {
+            let source: i32 = row.get("source")?;
+            let Some((_, value)) = sources.get(source.unsigned_abs() as usize) else { continue };
+            self.schema.unsupported.insert(value(&row)?, row.get("definition")?);
         }
-        for row in self.rows(WHAT, &runtime_state().join(" UNION ALL ")).await? {
-            self.catalog.runtime_state.insert(get!(row, "object", WHAT));
+        for row in self.rows(WHAT, &owners()).await? {
+            self.schema.unsupported.insert(Unsupported::Owners(row.get("owners")?), None);
         }
         Ok(())
     }
 }
 
-/// The catalogs whose rows have several kinds: the column with the kind, the kinds of PostgreSQL 14
-/// to 18, and the column with the schema (<https://www.postgresql.org/docs/18/catalogs.html>).
-const KIND_COLUMNS: [(&str, &str, &str, &str); 4] = [
-    ("pg_class", "relkind", "riStvmcfpI", "relnamespace"),
-    ("pg_constraint", "contype", "cfputxn", "connamespace"),
-    ("pg_type", "typtype", "bcdeprm", "typnamespace"),
-    ("pg_proc", "prokind", "fpaw", "pronamespace"),
-];
+fn source(sql: String, value: impl Fn(&Row) -> Result<Unsupported, Error> + 'static) -> Source {
+    (sql, Box::new(value))
+}
 
-/// Returns queries for objects of kinds that only a later server has.
-fn of_unknown_kinds() -> impl Iterator<Item = String> {
-    KIND_COLUMNS.into_iter().map(|(class, column, known, schema)| {
-        format!(
-            "SELECT pg_describe_object('{class}'::regclass, o.oid, 0) || ' ({class}.{column} ' || o.{column}::text || ')' \
-             FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
-             WHERE strpos('{known}', o.{column}::text) = 0 AND {USER_SCHEMAS} AND {}",
-            not_of_extension(class, "o.oid")
-        )
+/// Returns a source of objects of a kind.
+fn of_kind(kind: UnsupportedKind, sql: String) -> Source {
+    source(sql, move |row| {
+        Ok(Unsupported::Object { kind, schema: row.get("schema")?, name: row.get("name")? })
     })
 }
 
-/// Returns queries for objects without a name, and for unsupported properties of supported objects.
-fn others() -> Vec<String> {
+fn objects() -> impl Iterator<Item = Source> {
+    let named = NAMED.into_iter().map(|(kind, class, name, schema)| {
+        let outside = not_of_extension(class, "o.oid");
+        let sql = if schema.is_empty() {
+            format!(
+                "SELECT NULL::text, {name}::text, NULL::text, NULL::text FROM {class} o \
+                 WHERE o.oid >= 16384 AND {outside}"
+            )
+        } else {
+            format!(
+                "SELECT n.nspname::text, {name}::text, NULL::text, NULL::text \
+                 FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
+                 WHERE o.oid >= 16384 AND {USER_SCHEMAS} AND {outside}"
+            )
+        };
+        of_kind(kind, sql)
+    });
     let own = |class: &str| not_of_extension(class, "o.oid");
-    let of_table = "quote_ident(n.nspname) || '.' || quote_ident(c.relname)";
-    vec![
-        // The cast from a range to its multirange is created with the range.
-        format!(
-            "SELECT 'cast from ' || format_type(castsource, NULL) || ' to ' || \
-             format_type(casttarget, NULL) FROM pg_cast o WHERE o.oid >= 16384 AND {} \
-             AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass \
-             AND i.objid = o.oid AND i.deptype = 'i')",
-            own("pg_cast")
+    let others = [
+        of_kind(
+            UnsupportedKind::Cast,
+            // The cast from a range to its multirange is created with the range.
+            format!(
+                "SELECT NULL::text, format_type(castsource, NULL) || ' to ' || \
+                 format_type(casttarget, NULL), NULL::text, NULL::text FROM pg_cast o \
+                 WHERE o.oid >= 16384 AND {} \
+                 AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass \
+                 AND i.objid = o.oid AND i.deptype = 'i')",
+                own("pg_cast")
+            ),
         ),
-        format!(
-            "SELECT 'transform for ' || format_type(o.trftype, NULL) FROM pg_transform o \
-             WHERE o.oid >= 16384 AND {}",
-            own("pg_transform")
+        of_kind(
+            UnsupportedKind::Transform,
+            format!(
+                "SELECT NULL::text, format_type(o.trftype, NULL), NULL::text, NULL::text \
+                 FROM pg_transform o WHERE o.oid >= 16384 AND {}",
+                own("pg_transform")
+            ),
         ),
-        // Base types, and shell types.
-        format!(
-            "SELECT 'type ' || format_type(o.oid, NULL) FROM pg_type o JOIN pg_namespace n \
-             ON n.oid = o.typnamespace WHERE (o.typtype = 'b' AND o.typelem = 0 OR NOT o.typisdefined) \
-             AND o.oid >= 16384 AND {USER_SCHEMAS} AND {}",
-            own("pg_type")
+        of_kind(
+            UnsupportedKind::BaseType,
+            format!(
+                "SELECT NULL::text, format_type(o.oid, NULL), NULL::text, NULL::text \
+                 FROM pg_type o JOIN pg_namespace n ON n.oid = o.typnamespace \
+                 WHERE (o.typtype = 'b' AND o.typelem = 0 OR NOT o.typisdefined) \
+                 AND o.oid >= 16384 AND {USER_SCHEMAS} AND {}",
+                own("pg_type")
+            ),
         ),
-        format!(
-            "SELECT 'canonical function of type ' || format_type(o.oid, NULL) FROM pg_type o \
-             JOIN pg_namespace n ON n.oid = o.typnamespace JOIN pg_range r ON r.rngtypid = o.oid \
-             WHERE r.rngcanonical <> 0 AND {USER_SCHEMAS} AND {}",
-            own("pg_type")
+        of_kind(
+            UnsupportedKind::ForeignTable,
+            format!(
+                "SELECT n.nspname::text, o.relname::text, NULL::text, NULL::text \
+                 FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace \
+                 WHERE o.relkind = 'f' AND {USER_SCHEMAS} AND {}",
+                own("pg_class")
+            ),
         ),
-        format!(
-            "SELECT 'foreign table ' || {of_table} FROM pg_class c JOIN pg_namespace n \
-             ON n.oid = c.relnamespace WHERE c.relkind = 'f' AND {USER_SCHEMAS} AND {}",
-            not_of_extension("pg_class", "c.oid")
+        of_kind(
+            UnsupportedKind::Subscription,
+            "SELECT NULL::text, subname::text, NULL::text, NULL::text FROM pg_subscription \
+             JOIN pg_database d ON d.oid = subdbid WHERE d.datname = current_database()"
+                .to_owned(),
         ),
-        format!(
-            "SELECT 'tablespace of ' || {of_table} FROM pg_class c JOIN pg_namespace n \
-             ON n.oid = c.relnamespace WHERE c.reltablespace <> 0 AND c.oid >= 16384 AND {USER_SCHEMAS}"
+    ];
+    named.chain(others)
+}
+
+/// The columns `schema`, `name`, `detail` and `definition` for a relation `c`.
+const RELATION: &str = "n.nspname::text, c.relname::text, NULL::text, NULL::text";
+
+/// Returns sources of unsupported properties of objects that are written.
+fn properties() -> impl Iterator<Item = Source> {
+    [
+        source(
+            format!(
+                "SELECT NULL::text, format_type(o.oid, NULL), NULL::text, NULL::text FROM pg_type o \
+                 JOIN pg_namespace n ON n.oid = o.typnamespace JOIN pg_range r ON r.rngtypid = o.oid \
+                 WHERE r.rngcanonical <> 0 AND {USER_SCHEMAS} AND {}",
+                not_of_extension("pg_type", "o.oid")
+            ),
+            |row| Ok(Unsupported::CanonicalFunction(row.get("name")?)),
+        ),
+        source(
+            format!(
+                "SELECT {RELATION} FROM pg_class c JOIN pg_namespace n \
+                 ON n.oid = c.relnamespace WHERE c.reltablespace <> 0 AND c.oid >= 16384 AND {USER_SCHEMAS}"
+            ),
+            |row| Ok(Unsupported::Tablespace(row.name()?)),
         ),
         // ALTER TABLE … DISABLE TRIGGER ALL disables such checks.
-        format!(
-            "SELECT 'disabled check of constraint ' || quote_ident(k.conname) || ' of table ' || {of_table} \
-             FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint \
-             JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE t.tgisinternal AND t.tgenabled <> 'O' AND {USER_SCHEMAS}"
+        source(
+            format!(
+                "SELECT n.nspname::text, c.relname::text, k.conname::text, NULL::text \
+                 FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint \
+                 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE t.tgisinternal AND t.tgenabled <> 'O' AND {USER_SCHEMAS}"
+            ),
+            |row| {
+                let (constraint, table) = (row.get("detail")?, row.name()?);
+                Ok(Unsupported::DisabledCheck { constraint, table })
+            },
         ),
-        "SELECT 'privileges on ' || pg_describe_object(o.class, o.oid, 0) FROM (\
-         SELECT 'pg_proc'::regclass AS class, oid, proacl AS list FROM pg_proc \
-         UNION ALL SELECT 'pg_class'::regclass, oid, relacl FROM pg_class \
-         UNION ALL SELECT 'pg_type'::regclass, oid, typacl FROM pg_type) o \
-         LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = 0 \
-         WHERE o.list IS DISTINCT FROM i.initprivs AND o.list IS NOT NULL AND EXISTS (\
-         SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e')"
-            .to_owned(),
-        "SELECT 'subscription ' || quote_ident(subname) FROM pg_subscription \
-         JOIN pg_database d ON d.oid = subdbid WHERE d.datname = current_database()"
-            .to_owned(),
-        "SELECT DISTINCT 'security labels of ' || provider FROM pg_seclabel".to_owned(),
-        "SELECT 'setting ' || split_part(x, '=', 1) || ' of this database' FROM pg_db_role_setting s \
-         JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) x \
-         WHERE d.datname = current_database()"
-            .to_owned(),
-        "SELECT 'comment on this database' FROM pg_shdescription s JOIN pg_database d \
-         ON d.oid = s.objoid WHERE s.classoid = 'pg_database'::regclass \
-         AND d.datname = current_database() AND s.description <> 'created by seedbed fresh-start for development'"
-            .to_owned(),
-        owners(),
-    ]
-}
-
-/// Returns queries for the state that a database created from an SQL file does not have.
-fn runtime_state() -> Vec<String> {
-    let of_table = "quote_ident(n.nspname) || '.' || quote_ident(c.relname)";
-    vec![
-        format!(
-            "SELECT 'populated state of materialized view ' || {of_table} \
-             AS object FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relkind = 'm' AND NOT c.relispopulated AND {USER_SCHEMAS} AND {}",
-            not_of_extension("pg_class", "c.oid")
+        source(
+            "SELECT NULL::text, pg_describe_object(o.class, o.oid, 0), NULL::text, NULL::text FROM (\
+             SELECT 'pg_proc'::regclass AS class, oid, proacl AS list FROM pg_proc \
+             UNION ALL SELECT 'pg_class'::regclass, oid, relacl FROM pg_class \
+             UNION ALL SELECT 'pg_type'::regclass, oid, typacl FROM pg_type) o \
+             LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = 0 \
+             WHERE o.list IS DISTINCT FROM i.initprivs AND o.list IS NOT NULL AND EXISTS (\
+             SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e')"
+                .to_owned(),
+            |row| Ok(Unsupported::ExtensionPrivileges(row.get("name")?)),
+        ),
+        source(
+            "SELECT DISTINCT NULL::text, provider, NULL::text, NULL::text FROM pg_seclabel".to_owned(),
+            |row| Ok(Unsupported::SecurityLabels(row.get("name")?)),
+        ),
+        source(
+            "SELECT NULL::text, split_part(x, '=', 1), NULL::text, NULL::text FROM pg_db_role_setting s \
+             JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) x \
+             WHERE d.datname = current_database()"
+                .to_owned(),
+            |row| Ok(Unsupported::DatabaseSetting(row.get("name")?)),
+        ),
+        source(
+            "SELECT NULL::text, NULL::text, NULL::text, NULL::text FROM pg_shdescription s \
+             JOIN pg_database d ON d.oid = s.objoid WHERE s.classoid = 'pg_database'::regclass \
+             AND d.datname = current_database() AND s.description <> 'created by seedbed fresh-start for development'"
+                .to_owned(),
+            |_| Ok(Unsupported::DatabaseComment),
+        ),
+        source(
+            format!(
+                "SELECT {RELATION} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 WHERE c.relkind = 'm' AND NOT c.relispopulated AND {USER_SCHEMAS} AND {}",
+                not_of_extension("pg_class", "c.oid")
+            ),
+            |row| Ok(Unsupported::Unpopulated(row.name()?)),
         ),
         // The sequence of a column has the persistence of its table by default.
-        format!(
-            "SELECT 'persistence of sequence ' || {of_table} FROM pg_class c \
-             JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.objid = c.oid \
-             AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass \
-             AND d.deptype IN ('a', 'i') JOIN pg_class o ON o.oid = d.refobjid \
-             WHERE c.relkind = 'S' AND c.relpersistence <> o.relpersistence \
-             AND current_setting('server_version_num')::int >= 150000 AND {USER_SCHEMAS}"
+        source(
+            format!(
+                "SELECT {RELATION} FROM pg_class c \
+                 JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.objid = c.oid \
+                 AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass \
+                 AND d.deptype IN ('a', 'i') JOIN pg_class o ON o.oid = d.refobjid \
+                 WHERE c.relkind = 'S' AND c.relpersistence <> o.relpersistence \
+                 AND current_setting('server_version_num')::int >= 150000 AND {USER_SCHEMAS}"
+            ),
+            |row| Ok(Unsupported::SequencePersistence(row.name()?)),
         ),
     ]
+    .into_iter()
 }
 
-/// Returns a query for the owners in one line, because it may affect most objects.
+/// Returns a query for the owners in one row, because it may affect most objects.
 fn owners() -> String {
     format!(
-        "SELECT 'several owners of objects: ' || string_agg(DISTINCT \
-         quote_ident(pg_get_userbyid(o.owner)), ', ') FROM (\
+        "SELECT array_agg(DISTINCT pg_get_userbyid(o.owner)::text) AS owners FROM (\
          SELECT relowner AS owner, relnamespace AS schema FROM pg_class WHERE oid >= 16384 \
          AND relkind IN ('r', 'p', 'v', 'm', 'S') AND {} \
          UNION ALL SELECT proowner, pronamespace FROM pg_proc WHERE oid >= 16384 AND {} \
@@ -184,4 +229,29 @@ fn owners() -> String {
         not_of_extension("pg_type", "pg_type.oid"),
         not_of_extension("pg_namespace", "pg_namespace.oid"),
     )
+}
+
+/// The catalogs whose rows have several kinds: the column with the kind, the kinds of PostgreSQL 14
+/// to 18, and the column with the schema (<https://www.postgresql.org/docs/18/catalogs.html>).
+const KIND_COLUMNS: [(&str, &str, &str, &str); 4] = [
+    ("pg_class", "relkind", "riStvmcfpI", "relnamespace"),
+    ("pg_constraint", "contype", "cfputxn", "connamespace"),
+    ("pg_type", "typtype", "bcdeprm", "typnamespace"),
+    ("pg_proc", "prokind", "fpaw", "pronamespace"),
+];
+
+/// Returns sources of objects of kinds that only a later server has.
+fn unknown_kinds() -> impl Iterator<Item = Source> {
+    KIND_COLUMNS.into_iter().map(|(class, column, known, schema)| {
+        let sql = format!(
+            "SELECT NULL::text, pg_describe_object('{class}'::regclass, o.oid, 0), o.{column}::text, \
+             NULL::text FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
+             WHERE strpos('{known}', o.{column}::text) = 0 AND {USER_SCHEMAS} AND {}",
+            not_of_extension(class, "o.oid")
+        );
+        source(sql, move |row| {
+            let (object, kind) = (row.get("name")?, row.get("detail")?);
+            Ok(Unsupported::UnknownKind { object, column: format!("{class}.{column}"), kind })
+        })
+    })
 }

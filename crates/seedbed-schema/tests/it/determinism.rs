@@ -122,7 +122,10 @@ fn without_ids(text: &str, names: &HashMap<String, String>) -> String {
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         let (number, after) = digits.split_at(end);
         result.push_str(before);
-        result.push_str(names.get(number).map_or(number, String::as_str));
+        // A number within a word, as in the name of an encoding, is no id.
+        let in_word = result.ends_with(char::is_alphabetic);
+        let name = names.get(number).filter(|_| !in_word);
+        result.push_str(name.map_or(number, String::as_str));
         rest = after;
     }
     result + rest

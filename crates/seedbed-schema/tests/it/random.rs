@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use seedbed_schema::{Aspect, Object};
+use seedbed_schema::model::{Aspect, Object};
 
 use self::change::{CHANGES, Change, change};
 use self::schema::{Table, create, tables};
@@ -106,7 +106,7 @@ async fn check(
         assert!(names.iter().all(is_expected), "{sql}: {names:?}");
         before = after;
         applied += 1;
-        seen.extend(before.objects().keys().map(word));
+        seen.extend(before.objects().iter().map(word));
     }
     round_trip(&before, other).await;
     applied

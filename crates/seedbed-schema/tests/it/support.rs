@@ -1,6 +1,6 @@
 //! Test databases and the round trip that every test makes.
 
-use seedbed_schema::{Catalog, DatabaseSchema, ReadOptions, diff, execute_script};
+use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_script};
 use seedbed_testdb::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -54,11 +54,7 @@ impl TestConnection {
         self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.is_ok()
     }
 
-    pub(crate) async fn read(&mut self) -> Catalog {
-        Catalog::read(&mut self.connection, &ReadOptions::default()).await.expect("it can be read")
-    }
-
-    pub(crate) async fn values(&mut self) -> DatabaseSchema {
+    pub(crate) async fn read(&mut self) -> DatabaseSchema {
         let options = ReadOptions::default();
         DatabaseSchema::read(&mut self.connection, &options).await.expect("it can be read")
     }
@@ -70,16 +66,16 @@ impl TestConnection {
     }
 }
 
-/// Executes the catalog's SQL in the other database, which is emptied before, and asserts that both
-/// catalogs are equal.
-pub(crate) async fn round_trip(catalog: &Catalog, other: &mut TestConnection) {
-    let sql = catalog.to_sql();
+/// Executes the schema's SQL in the other database, which is emptied before, and asserts that both
+/// schemas are equal.
+pub(crate) async fn round_trip(schema: &DatabaseSchema, other: &mut TestConnection) {
+    let sql = schema.to_sql();
     other.empty().await;
     if let Err(error) = execute_script(&mut other.connection, &sql).await {
         panic!("{error}\n{sql}");
     }
     let loaded = other.read().await.without_runtime_state();
-    let changes: Vec<String> = diff(&catalog.clone().without_runtime_state(), &loaded)
+    let changes: Vec<String> = diff(&schema.clone().without_runtime_state(), &loaded)
         .iter()
         .map(ToString::to_string)
         .collect();
@@ -88,6 +84,6 @@ pub(crate) async fn round_trip(catalog: &Catalog, other: &mut TestConnection) {
 }
 
 /// Returns the names of the objects that differ.
-pub(crate) fn names(before: &Catalog, after: &Catalog) -> Vec<String> {
-    diff(before, after).iter().map(|change| change.object.to_string()).collect()
+pub(crate) fn names(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<String> {
+    diff(before, after).iter().map(|change| change.object().to_string()).collect()
 }

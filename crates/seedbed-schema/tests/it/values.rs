@@ -27,7 +27,7 @@ async fn types_of_columns_are_values() {
             m span_multirange, n citext, o time(0), p \"char\", q int2vector, s numeric(5))",
     )
     .await;
-    let schema = database.values().await;
+    let schema = database.read().await;
     let table = &schema.tables[&name("t")];
     let server = "SELECT array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) FROM pg_attribute \
                   WHERE attrelid = 'public.t'::regclass AND attnum > 0";
@@ -70,7 +70,7 @@ async fn tables_are_values() {
          GRANT SELECT ON v TO pg_monitor",
     )
     .await;
-    let schema = database.values().await;
+    let schema = database.read().await;
     let user = &schema.tables[&name("User")];
     let values: Vec<&ColumnValue> = user.columns.iter().map(|column| &column.value).collect();
     let ColumnValue::Identity(identity) = values[0] else { panic!("{:?}", values[0]) };
@@ -125,7 +125,7 @@ async fn what_depends_on_a_column_is_known() {
          CREATE VIEW v AS SELECT b FROM t; CREATE TABLE u (a int REFERENCES t)",
     )
     .await;
-    let schema = database.values().await;
+    let schema = database.read().await;
     let table = Object::qualified(ObjectKind::Table, &name("t"));
     let dependents = |part: &Object| -> Vec<(String, DependencyKind)> {
         let dependents = schema.dependents(part);

@@ -172,7 +172,7 @@ async fn a_script_tells_all_that_the_catalog_knows_of_a_table() {
 
 async fn tells_what_is_known(name: &str, db: &TestDatabase) -> Tried {
     let (mut told, mut wrong) = (0, String::new());
-    let catalog = catalog(db).await;
+    let catalog = Catalog::from(&catalog(db).await);
     for table in tables(db).await {
         let ident = ident(db, &table.input).await;
         let Some(known) = catalog.tables().get(&format!("public.{ident}")) else { continue };

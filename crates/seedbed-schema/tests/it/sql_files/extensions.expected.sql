@@ -6,15 +6,13 @@ SET check_function_bodies = off;
 SET client_min_messages = warning;
 SET search_path = '';
 
-CREATE EXTENSION "uuid-ossp" WITH SCHEMA public;
-
 CREATE EXTENSION btree_gist WITH SCHEMA public;
 
-CREATE SCHEMA "Ext s";
+CREATE SCHEMA IF NOT EXISTS "Ext s";
 
 CREATE EXTENSION citext WITH SCHEMA "Ext s";
 
-CREATE SCHEMA other;
+CREATE SCHEMA IF NOT EXISTS other;
 
 CREATE EXTENSION hstore WITH SCHEMA other;
 
@@ -23,6 +21,8 @@ CREATE EXTENSION ltree WITH SCHEMA public;
 CREATE EXTENSION pg_trgm WITH SCHEMA other;
 
 CREATE EXTENSION pgcrypto WITH SCHEMA public;
+
+CREATE EXTENSION "uuid-ossp" WITH SCHEMA public;
 
 CREATE DOMAIN public.email AS "Ext s".citext;
 

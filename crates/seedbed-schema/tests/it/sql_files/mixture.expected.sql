@@ -307,9 +307,9 @@ GRANT SELECT ON TABLE public.wide TO pg_monitor;
 
 GRANT SELECT ON TABLE public."V" TO pg_monitor;
 
-GRANT SELECT ON TABLE public."v.x" TO pg_monitor;
-
 GRANT SELECT ON TABLE public.v TO pg_monitor;
+
+GRANT SELECT ON TABLE public."v.x" TO pg_monitor;
 
 GRANT SELECT ON TABLE public.v2 TO pg_monitor;
 

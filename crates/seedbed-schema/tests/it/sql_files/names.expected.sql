@@ -35,16 +35,6 @@ CREATE TABLE "a.b"."id.t" (
     "a.c" integer GENERATED ALWAYS AS IDENTITY NOT NULL
 );
 
-CREATE TABLE "Ünïcode ""x"" schema"."123456789012345678901234567890123456789012345678901234567890abc" (
-    "select" integer NOT NULL,
-    "日本語の列" text DEFAULT 'é''\\n'::text,
-    "a.b" integer,
-    "%I" integer,
-    "tab	name" text,
-    "new
-line" text
-);
-
 CREATE TABLE public."UPPER" ();
 
 CREATE TABLE public."like" (
@@ -56,6 +46,16 @@ CREATE TABLE public."table" (
 );
 
 CREATE TABLE public.upper ();
+
+CREATE TABLE "Ünïcode ""x"" schema"."123456789012345678901234567890123456789012345678901234567890abc" (
+    "select" integer NOT NULL,
+    "日本語の列" text DEFAULT 'é''\\n'::text,
+    "a.b" integer,
+    "%I" integer,
+    "tab	name" text,
+    "new
+line" text
+);
 
 ALTER SEQUENCE "a.b"."S.q" OWNED BY "a.b"."c.d"."X y";
 

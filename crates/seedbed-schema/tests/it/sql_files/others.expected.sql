@@ -99,7 +99,7 @@ CREATE TABLE public.idx (
 );
 
 CREATE TABLE public.longnames_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa (
-    longcolumn_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb integer GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME public.longnames_aaaaaaaaaaaaaaaaaaa_longcolumn_bbbbbbbbbbbbbbbbbb_seq) NOT NULL,
+    longcolumn_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb integer GENERATED ALWAYS AS IDENTITY NOT NULL,
     s integer DEFAULT nextval('public.longnames_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_s_seq'::regclass) NOT NULL
 );
 

@@ -31,10 +31,6 @@ CREATE OR REPLACE FUNCTION public.g()
  LANGUAGE plpgsql
 AS $function$BEGIN RETURN NEW; END$function$;
 
-CREATE TABLE public."cl k" (
-    a integer NOT NULL
-);
-
 CREATE TABLE public.ids (
     id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
     o integer
@@ -42,6 +38,10 @@ CREATE TABLE public.ids (
 
 CREATE TABLE public.aaa (
     x bigint DEFAULT nextval('public.ids_id_seq'::regclass)
+);
+
+CREATE TABLE public."cl k" (
+    a integer NOT NULL
 );
 
 CREATE TABLE public.excluded (

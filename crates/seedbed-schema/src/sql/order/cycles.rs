@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Edges;
-use crate::object::Object;
+use crate::model::Object;
 
 /// Returns the strongly connected components with more than one object, by Tarjan's algorithm.
 pub(super) fn cycles(edges: &Edges) -> Vec<BTreeSet<Object>> {

@@ -1,0 +1,44 @@
+//! The tokens of SQL with their depth.
+
+use seedbed_sql::TokenKind;
+
+/// A token of the SQL that the server writes.
+pub(super) struct Token<'q> {
+    pub(super) text: &'q str,
+    pub(super) start: usize,
+    pub(super) kind: TokenKind,
+    /// The number of open parentheses.
+    pub(super) depth: usize,
+    /// Whether one of the open parentheses starts a subquery.
+    pub(super) in_subquery: bool,
+}
+
+impl Token<'_> {
+    pub(super) fn is_name(&self) -> bool {
+        matches!(self.kind, TokenKind::Word | TokenKind::QuotedName)
+    }
+}
+
+/// Splits SQL into tokens.
+pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    // Whether each open parenthesis starts a subquery.
+    let mut open: Vec<bool> = Vec::new();
+    for token in seedbed_sql::tokens(sql) {
+        let seedbed_sql::Token { text, start, kind } = token;
+        if tokens.last().is_some_and(|last| last.text == "(")
+            && let Some(last) = open.last_mut()
+        {
+            *last = matches!(text, "SELECT" | "WITH" | "VALUES");
+        }
+        if text == ")" {
+            open.pop();
+        }
+        let in_subquery = open.contains(&true);
+        tokens.push(Token { text, start, kind, depth: open.len(), in_subquery });
+        if text == "(" {
+            open.push(false);
+        }
+    }
+    tokens
+}

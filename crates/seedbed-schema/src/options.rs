@@ -1,0 +1,27 @@
+//! What is read.
+
+use std::collections::BTreeSet;
+
+/// Options for reading a schema.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// The names of tables that are excluded, in every schema, with everything that belongs to
+    /// them. The default is the tables in which Seedbed keeps its history and its log. A view over
+    /// an excluded table is included.
+    pub excluded_tables: BTreeSet<String>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        let ours = ["seaql_migrations", "seaql_seeds", "seedbed_log"];
+        Self { excluded_tables: ours.map(str::to_owned).into() }
+    }
+}
+
+impl ReadOptions {
+    /// Returns options that exclude no table.
+    #[must_use]
+    pub fn include_all() -> Self {
+        Self { excluded_tables: BTreeSet::new() }
+    }
+}

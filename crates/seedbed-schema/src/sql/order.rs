@@ -1,0 +1,273 @@
+//! The order in which the statements of a schema can be executed.
+
+mod cycles;
+mod edges;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cycles::cycles;
+
+use super::definition::{Definition, Definitions};
+use crate::model::{
+    Aspect, ColumnValue, ConstraintKind, DatabaseSchema, DependencyKind, FunctionDefinition,
+    Object, ObjectKind, PartKind,
+};
+
+type Edges = BTreeMap<Object, BTreeSet<Object>>;
+
+/// Orders the statements of a schema by kind and name, with dependencies first.
+pub(super) struct Order<'s> {
+    schema: &'s DatabaseSchema,
+    pub(super) definitions: Definitions<'s>,
+    edges: Edges,
+    /// Columns whose default calls a function that depends on their table.
+    deferred_defaults: BTreeSet<Object>,
+    /// Triggers that the server only accepts while their table has no generated column.
+    inline_triggers: BTreeSet<Object>,
+    /// Views and functions in a dependency cycle. They are created twice: first as a stub, and then
+    /// with their definition.
+    stubs: BTreeSet<Object>,
+}
+
+impl<'s> Order<'s> {
+    pub(super) fn new(schema: &'s DatabaseSchema) -> Self {
+        let mut order = Self {
+            schema,
+            definitions: schema.definitions(),
+            edges: Edges::new(),
+            deferred_defaults: BTreeSet::new(),
+            inline_triggers: inline_triggers(schema),
+            stubs: BTreeSet::new(),
+        };
+        order.edges = order.edges();
+        let needs_own_table = schema.dependencies.keys().filter(|one| order.needs_own_table(one));
+        order.deferred_defaults = needs_own_table.cloned().collect();
+        if !order.deferred_defaults.is_empty() {
+            order.edges = order.edges();
+        }
+        for object in order.self_referring() {
+            order.break_cycle([object].into(), |_| true);
+        }
+        // Stubs of views break most cycles.
+        for kinds in [&[ObjectKind::View][..], &[ObjectKind::Function, ObjectKind::Procedure]] {
+            for cycle in cycles(&order.edges) {
+                let stubs: BTreeSet<Object> = cycle
+                    .iter()
+                    .filter(|object| kinds.contains(&object.kind) && order.has_stub(object))
+                    .cloned()
+                    .collect();
+                order.break_cycle(cycle, |object| stubs.contains(object));
+            }
+        }
+        order
+    }
+
+    /// Returns the triggers that are created together with the table.
+    pub(super) fn inline_triggers(&self, table: &Object) -> impl Iterator<Item = &Object> {
+        self.inline_triggers.iter().filter(move |trigger| trigger.root() == *table)
+    }
+
+    /// Returns whether the object was created as a stub before.
+    pub(super) fn replaces_stub(&self, object: &Object) -> bool {
+        self.stubs.contains(object)
+    }
+
+    /// Returns whether the default has a separate statement.
+    pub(super) fn is_deferred(&self, default: &Object) -> bool {
+        self.deferred_defaults.contains(default)
+    }
+
+    /// Returns every statement once, in order.
+    pub(super) fn sorted(&self) -> Vec<Object> {
+        let roots = self.definitions.keys().chain(&self.deferred_defaults);
+        let mut roots: Vec<&Object> = roots
+            .filter(|object| !self.inline_triggers.contains(object) && !is_in_table(object))
+            .collect();
+        roots.sort_by_cached_key(|object| (self.phase(object), *object));
+        let mut sorted = Sorted::default();
+        for root in roots {
+            self.visit(root, &mut sorted);
+        }
+        sorted.order
+    }
+
+    /// Visits depth first. A remaining cycle is cut where it closes.
+    fn visit(&self, object: &Object, sorted: &mut Sorted) {
+        if !sorted.seen.insert(object.clone()) {
+            return;
+        }
+        let mut dependencies: Vec<&Object> = self.edges.get(object).into_iter().flatten().collect();
+        dependencies.retain(|dependency| !sorted.seen.contains(*dependency));
+        dependencies.sort_by_cached_key(|object| (self.phase(object), *object));
+        for dependency in dependencies {
+            self.visit(dependency, sorted);
+        }
+        sorted.order.push(object.clone());
+    }
+
+    /// Redirects dependencies within the cycle to stubs, and makes each stub depend on what the
+    /// cycle depends on outside.
+    fn break_cycle(&mut self, cycle: BTreeSet<Object>, has_stub: impl Fn(&Object) -> bool) {
+        let stubs: BTreeSet<Object> =
+            cycle.iter().filter(|object| has_stub(object)).cloned().collect();
+        if stubs.is_empty() {
+            return;
+        }
+        let mut outside = BTreeSet::new();
+        for object in &cycle {
+            let Some(dependencies) = self.edges.get_mut(object) else { continue };
+            let inside: BTreeSet<Object> = dependencies.intersection(&stubs).cloned().collect();
+            dependencies.retain(|dependency| !inside.contains(dependency));
+            dependencies.extend(inside.iter().map(stub_of));
+            outside.extend(
+                dependencies.iter().filter(|dependency| !cycle.contains(*dependency)).cloned(),
+            );
+        }
+        outside.retain(|dependency| !stubs.iter().any(|object| stub_of(object) == *dependency));
+        for object in &stubs {
+            self.edges.entry(object.clone()).or_default().insert(stub_of(object));
+            self.edges.entry(stub_of(object)).or_default().extend(outside.iter().cloned());
+            self.stubs.insert(object.clone());
+        }
+    }
+
+    /// Returns the views and functions that `CREATE OR REPLACE` made refer to themselves.
+    fn self_referring(&self) -> Vec<Object> {
+        let objects = self.schema.dependencies.iter();
+        let referring = objects.filter(|(object, others)| {
+            object.part.is_none()
+                && others.keys().any(|other| other.root() == **object)
+                && self.has_stub(object)
+        });
+        referring.map(|(object, _)| object.clone()).collect()
+    }
+
+    /// Returns whether the object can be created as a stub: a view, or a function whose body the server
+    /// understands.
+    fn has_stub(&self, object: &Object) -> bool {
+        match self.definitions.get(object) {
+            Some(Definition::View(_)) => object.kind == ObjectKind::View,
+            Some(Definition::Function(function)) => match &function.definition {
+                FunctionDefinition::Function(text) | FunctionDefinition::Procedure(text) => {
+                    text.sql_body.is_some()
+                }
+                FunctionDefinition::Aggregate(_) => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Returns whether a default depends on its own table.
+    fn needs_own_table(&self, object: &Object) -> bool {
+        if default_of(self.schema, object).is_none() {
+            return false;
+        }
+        let table = object.root();
+        let mut seen = BTreeSet::new();
+        let Some(dependencies) = self.schema.dependencies.get(object) else { return false };
+        // The sequence of an identity column counts as the column.
+        let is_sequence = |other: &Object, kind: DependencyKind| {
+            kind == DependencyKind::Normal
+                && other.part_kind() == Some(PartKind::Column)
+                && other.root() == table
+        };
+        if dependencies.iter().any(|(other, kind)| is_sequence(other, *kind)) {
+            return true;
+        }
+        let mut ahead: Vec<&Object> = dependencies.keys().collect();
+        while let Some(next) = ahead.pop() {
+            // A default always depends on its own column.
+            if next.root() == table && next.part.is_some() {
+                continue;
+            }
+            if *next == table {
+                return true;
+            }
+            if seen.insert(next) {
+                ahead.extend(self.edges.get(next).into_iter().flatten());
+            }
+        }
+        false
+    }
+
+    /// Returns the rank of an object among independent objects.
+    fn phase(&self, object: &Object) -> u8 {
+        match (object.aspect, object.part_kind(), object.kind) {
+            // An event trigger would fire for later statements.
+            (_, _, ObjectKind::EventTrigger) => 90,
+            (_, _, ObjectKind::DefaultPrivileges) => 80,
+            (Aspect::Privileges, ..) => 71,
+            (Aspect::Comment, ..) => 70,
+            (_, Some(PartKind::Policy), _) => 61,
+            (_, Some(PartKind::RowSecurity), _) => 60,
+            (_, Some(PartKind::Trigger), _) => 51,
+            (_, Some(PartKind::Rule), _) => 50,
+            (_, Some(PartKind::ReplicaIdentity | PartKind::RowType), _) => 30,
+            (_, Some(PartKind::ClusterOrder), _) => 43,
+            // A partition needs the checks of its parent before it is attached, and foreign keys come
+            // after all other keys.
+            (_, Some(PartKind::Constraint), ObjectKind::Table) => {
+                match self.definitions.get(object) {
+                    Some(Definition::Constraint(constraint)) => match constraint.kind {
+                        ConstraintKind::Check | ConstraintKind::NotNull => 22,
+                        ConstraintKind::ForeignKey => 27,
+                        _ => 24,
+                    },
+                    _ => 24,
+                }
+            }
+            (_, Some(PartKind::ParentIndex), _) => 26,
+            (_, Some(PartKind::Index), ObjectKind::MaterializedView) => 41,
+            (_, Some(PartKind::Index), _) => 25,
+            (_, Some(PartKind::Parent), _) => 23,
+            (_, Some(PartKind::OwnedBy), _) => 21,
+            (_, Some(PartKind::Default), ObjectKind::Table) => 20,
+            (_, Some(PartKind::Default), _) => 42,
+            // Stubs come before views, unless a dependency requires another order.
+            (_, Some(PartKind::Stub), ObjectKind::View) => 40,
+            (_, _, ObjectKind::Statistics) => 43,
+            (_, _, ObjectKind::View | ObjectKind::MaterializedView) => 40,
+            (_, _, kind) => kind as u8,
+        }
+    }
+}
+
+/// Returns the default of a table's column, by the identity of the default.
+pub(super) fn default_of<'s>(schema: &'s DatabaseSchema, object: &Object) -> Option<&'s str> {
+    let part = object.part.as_ref().filter(|part| part.kind == PartKind::Default)?;
+    match &schema.tables.get(&object.qualified_name()?)?.column(&part.name)?.value {
+        ColumnValue::Default(expression) => Some(expression),
+        _ => None,
+    }
+}
+
+fn stub_of(object: &Object) -> Object {
+    object.part(PartKind::Stub, "")
+}
+
+/// Returns whether `CREATE TABLE` creates the object.
+fn is_in_table(object: &Object) -> bool {
+    object.kind == ObjectKind::Table
+        && object.aspect == Aspect::Definition
+        && object.part_kind() == Some(PartKind::Column)
+}
+
+/// Returns the BEFORE triggers whose condition uses the whole new row, on tables with a generated
+/// column. The server rejects such a trigger, because the column is computed later, but keeps an
+/// existing one when the column is added.
+fn inline_triggers(schema: &DatabaseSchema) -> BTreeSet<Object> {
+    let with_generated = schema.tables.values().filter(|table| {
+        table.columns.iter().any(|column| matches!(column.value, ColumnValue::Generated { .. }))
+    });
+    let triggers = with_generated.flat_map(|table| {
+        let early = table.triggers.iter().filter(|(_, trigger)| trigger.needs_whole_row);
+        early.map(|(name, _)| table.object().part(PartKind::Trigger, name))
+    });
+    triggers.collect()
+}
+
+#[derive(Default)]
+struct Sorted {
+    seen: BTreeSet<Object>,
+    order: Vec<Object>,
+}

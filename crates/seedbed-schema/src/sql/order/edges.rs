@@ -1,0 +1,172 @@
+//! Which statement needs which other statement.
+
+use super::{Edges, Order, is_in_table};
+use crate::model::{
+    Aspect, ColumnValue, Object, ObjectKind, PartKind, ReplicaIdentity, Table, TriggerSource,
+};
+use crate::sql::definition::parent_part;
+
+impl Order<'_> {
+    pub(super) fn edges(&self) -> Edges {
+        let mut edges = Edges::new();
+        for (object, dependencies) in &self.schema.dependencies {
+            let needed = dependencies.keys().filter(|other| !is_created_later(object, other));
+            for other in needed {
+                self.add_edge(&mut edges, object, other);
+            }
+        }
+        for (object, other) in self.implied() {
+            self.add_edge(&mut edges, &object, &other);
+        }
+        // A part, a comment and a grant depend on their object.
+        for object in self.definitions.keys().chain(&self.deferred_defaults) {
+            if object.part.is_some() || object.aspect != Aspect::Definition {
+                self.add_edge(&mut edges, object, &object.root());
+            }
+            if object.aspect != Aspect::Definition {
+                self.add_edge(&mut edges, object, &object.aspect(Aspect::Definition));
+            }
+        }
+        edges
+    }
+
+    fn add_edge(&self, edges: &mut Edges, object: &Object, other: &Object) {
+        let (object, other) = (self.owning_statement(object), self.owning_statement(other));
+        if object != other && self.exists(&other) {
+            edges.entry(object).or_default().insert(other);
+        }
+    }
+
+    /// Returns the object whose statement creates this object: the table for a column.
+    fn owning_statement(&self, object: &Object) -> Object {
+        let is_inside = match (object.kind, object.part_kind()) {
+            (ObjectKind::Table, Some(PartKind::Default)) => {
+                !self.deferred_defaults.contains(object)
+            }
+            // The column of a view or of a composite type.
+            (_, Some(PartKind::Column)) => {
+                is_in_table(object) || !self.definitions.contains_key(object)
+            }
+            _ => false,
+        };
+        if object.aspect == Aspect::Definition
+            && (is_inside || self.inline_triggers.contains(object))
+        {
+            object.root()
+        } else {
+            object.clone()
+        }
+    }
+
+    fn exists(&self, object: &Object) -> bool {
+        self.definitions.contains_key(object) || self.deferred_defaults.contains(object)
+    }
+
+    /// Returns what the server's dependencies do not tell: a statement that comes later because this
+    /// crate writes it separately.
+    fn implied(&self) -> Vec<(Object, Object)> {
+        let mut edges = Vec::new();
+        for (name, sequence) in &self.schema.sequences {
+            if let Some((table, _)) = &sequence.owned_by {
+                let owned = Object::qualified(ObjectKind::Sequence, name);
+                let table = Object::qualified(ObjectKind::Table, table);
+                edges.push((owned.part(PartKind::OwnedBy, ""), table));
+            }
+        }
+        for table in self.schema.tables.values() {
+            self.implied_by(table, &mut edges);
+        }
+        for view in self.schema.views.values() {
+            let object = view.object();
+            let order = object.part(PartKind::ClusterOrder, "");
+            edges.extend(
+                view.cluster_on
+                    .iter()
+                    .map(|name| (order.clone(), object.part(PartKind::Index, name))),
+            );
+        }
+        edges
+    }
+
+    fn implied_by(&self, table: &Table, edges: &mut Vec<(Object, Object)>) {
+        let object = table.object();
+        for column in &table.columns {
+            if let ColumnValue::Identity(identity) = &column.value {
+                let sequence = Object::qualified(ObjectKind::Sequence, &identity.sequence_name);
+                for aspect in [Aspect::Comment, Aspect::Privileges] {
+                    edges.push((sequence.aspect(aspect), object.clone()));
+                }
+            }
+        }
+        // A constraint has its index under its own name.
+        let index = |name: &str| {
+            let is_key = table.constraints.contains_key(name);
+            object.part(if is_key { PartKind::Constraint } else { PartKind::Index }, name)
+        };
+        if let ReplicaIdentity::Index(name) = &table.replica_identity {
+            edges.push((object.part(PartKind::ReplicaIdentity, ""), index(name)));
+        }
+        if let Some(name) = &table.cluster_on {
+            edges.push((object.part(PartKind::ClusterOrder, ""), index(name)));
+        }
+        if let Some(name) = &table.row_type {
+            let part = object.part(PartKind::RowType, "");
+            edges.push((part, Object::qualified(ObjectKind::Type, name)));
+        }
+        let mut last = None;
+        let parents = table.partition_of.iter().map(|partition| &partition.parent);
+        for parent in parents.chain(&table.inherits) {
+            let part = parent_part(&object, parent);
+            edges.push((part.clone(), Object::qualified(ObjectKind::Table, parent)));
+            // The order of several parents matters.
+            edges.extend(last.replace(part.clone()).map(|last| (part, last)));
+        }
+        let keys = table.constraints.values().filter_map(|constraint| constraint.index.as_ref());
+        for key in keys {
+            let comment = object.part(PartKind::Index, &key.name).aspect(Aspect::Comment);
+            edges.push((comment, object.part(PartKind::Constraint, &key.name)));
+        }
+        self.attached(table, &object, edges);
+    }
+
+    /// Adds what the parts of a partition need of the partitioned table.
+    fn attached(&self, table: &Table, object: &Object, edges: &mut Vec<(Object, Object)>) {
+        let Some(partition) = &table.partition_of else { return };
+        let parent = Object::qualified(ObjectKind::Table, &partition.parent);
+        let attached = parent_part(object, &partition.parent);
+        let above = self.schema.tables.get(&partition.parent);
+        let keys = table.constraints.iter().filter_map(|(name, constraint)| {
+            let index = constraint.index.as_ref()?;
+            Some((PartKind::Constraint, name, &index.parent))
+        });
+        let indexes =
+            table.indexes.iter().map(|(name, index)| (PartKind::Index, name, &index.parent));
+        for (kind, name, above_index) in keys.chain(indexes) {
+            let Some(above_index) = above_index else { continue };
+            let is_key =
+                above.is_some_and(|above| above.constraints.contains_key(&above_index.name));
+            let above_kind = if is_key { PartKind::Constraint } else { PartKind::Index };
+            let part = object.part(PartKind::ParentIndex, name);
+            edges.push((part.clone(), object.part(kind, name)));
+            edges.push((part.clone(), parent.part(above_kind, &above_index.name)));
+            edges.push((part, attached.clone()));
+        }
+        for (name, trigger) in &table.triggers {
+            if let TriggerSource::Parent(above) = &trigger.source {
+                let above = Object::qualified(ObjectKind::Table, above);
+                let part = object.part(PartKind::Trigger, name);
+                edges.push((part.clone(), above.part(PartKind::Trigger, name)));
+                edges.push((part, attached.clone()));
+            }
+        }
+    }
+}
+
+/// Returns whether the dependency has a statement of its own: that of a sequence on its owner, or of a
+/// partition on its parent.
+fn is_created_later(object: &Object, other: &Object) -> bool {
+    let is_itself = matches!(object.part_kind(), None | Some(PartKind::Column));
+    other.kind == ObjectKind::Table
+        && is_itself
+        && matches!(object.kind, ObjectKind::Table | ObjectKind::Sequence)
+}
