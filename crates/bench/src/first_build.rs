@@ -107,7 +107,7 @@ fn migration(n: usize) -> String {
 }
 
 /// Returns the processor time, user and system, that the command and its children take, in seconds.
-fn processor_time(folder: &Path, target: &Path, command: &str) -> anyhow::Result<f64> {
+pub(crate) fn processor_time(folder: &Path, target: &Path, command: &str) -> anyhow::Result<f64> {
     // Bash measures the processor time of its children; the standard library cannot.
     let script = format!("TIMEFORMAT='%U %S'; time {command} --quiet 2>&1");
     let mut bash = Command::new("bash");

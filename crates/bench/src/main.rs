@@ -4,6 +4,7 @@
 //! another measurement instead.
 
 mod edit_to_applied;
+mod entities;
 mod first_build;
 mod generated_project;
 mod harness;
@@ -46,6 +47,9 @@ struct Args {
     /// With `--first-build`: also measure the build of sea-orm-cli
     #[arg(long, requires = "first_build")]
     with_sea_orm_cli: bool,
+    /// Measure the check of entities against those of sea-orm-cli, if it is on the PATH
+    #[arg(long, conflicts_with_all = ["edit_to_applied", "test_databases", "first_build"])]
+    entities: bool,
     /// Acquire one test database, and print how many microseconds that takes
     #[arg(long, hide = true)]
     first_database: bool,
@@ -62,6 +66,9 @@ fn main() -> anyhow::Result<()> {
     let harness = Harness::new(&args)?;
     if args.first_database {
         return test_databases::print_first_database_time(&harness);
+    }
+    if args.entities {
+        return publish(&args, "entities", &entities::run(&harness)?);
     }
     if args.test_databases {
         return publish(&args, "databases", &test_databases::run(&harness)?);

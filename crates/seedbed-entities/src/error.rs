@@ -1,36 +1,31 @@
 //! The error of generating entities.
 
 /// Why no entities can be generated.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A hand-written file extends an entity that does not exist.
     #[error("by_hand/{0}.rs does not belong to a table")]
     UnknownTable(String),
-    /// Several objects of the schema have the same name in Rust.
-    #[error("several names of the schema become the same name in Rust:{}", lines(.0))]
-    NameCollisions(Vec<NameCollision>),
-}
-
-pub(crate) fn lines(texts: &[impl ToString]) -> String {
-    texts.iter().map(|text| format!("\n  {}", text.to_string())).collect()
-}
-
-/// Objects of a schema that have the same name in Rust.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NameCollision {
-    /// The scope of the names, such as `columns of public.users`.
-    pub scope: String,
-    /// The names in SQL.
-    pub names: Vec<String>,
-    /// The name in Rust.
-    pub rust_name: String,
-}
-
-impl std::fmt::Display for NameCollision {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {} become {}", self.scope, self.names.join(", "), self.rust_name)
-    }
+    /// The settings name an object that the schema does not have.
+    #[error("`seedbed.toml` has a setting for the {object}, which the migrations do not create")]
+    UnknownObject {
+        /// The object, such as ``column `users.mail` ``.
+        object: String,
+    },
+    /// The settings have a name or a type that is not Rust.
+    #[error("`seedbed.toml` has `{text}` for the {object}, which is not {expected}")]
+    NotRust {
+        /// The object, such as ``table `queues` ``.
+        object: String,
+        /// The text.
+        text: String,
+        /// What is expected, such as `the name of a module`.
+        expected: &'static str,
+    },
+    /// The settings give a view no key.
+    #[error("`seedbed.toml` has no `key` for the view `{0}`")]
+    ViewWithoutKey(String),
 }
 
 impl Error {
@@ -42,7 +37,28 @@ impl Error {
                 "name it after an entity in tables/mod.rs, remove it if its table is gone, or write \
                     the whole entity {name} in it, with DeriveEntityModel"
             ),
-            Self::NameCollisions(_) => "rename all but one of each in a migration".to_owned(),
+            Self::UnknownObject { .. } => {
+                "spell the object as the database does, without quotes and with its schema unless that is \
+                 `public`; remove the setting if the object is gone"
+                    .to_owned()
+            }
+            Self::NotRust { .. } => {
+                "module and field names are in `snake_case`, type names in `UpperCamelCase`".to_owned()
+            }
+            Self::ViewWithoutKey(view) => format!(
+                "list the columns that identify a row: `key = [\"id\"]` in `[entities.views.{}]`",
+                toml_key(view)
+            ),
         }
+    }
+}
+
+/// Returns a key of TOML, quoted if it has to be.
+pub(crate) fn toml_key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(is_bare) {
+        name.to_owned()
+    } else {
+        format!("{name:?}")
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use seedbed_schema::model::QualifiedName;
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// The words that are not identifiers in Rust 2024 without `r#`.
@@ -15,60 +16,56 @@ pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.split_ascii_whitespace().any(|word| word == name)
 }
 
-/// Splits a qualified name into its parts without quotes.
-pub(crate) fn parts(name: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    let mut chars = name.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                push(&mut parts, '"');
-            }
-            '"' => quoted = !quoted,
-            '.' if !quoted => parts.push(String::new()),
-            c => push(&mut parts, c),
-        }
-    }
-    parts
-}
-
-fn push(parts: &mut [String], c: char) {
-    if let Some(last) = parts.last_mut() {
-        last.push(c);
+/// Returns the name of an object in messages and in `seedbed.toml`: without the schema `public`, and without quotes.
+pub(crate) fn readable(name: &QualifiedName) -> String {
+    match schema(name) {
+        Some(schema) => format!("{schema}.{}", name.name),
+        None => name.name.clone(),
     }
 }
 
-/// Returns the last part of a qualified name.
-pub(crate) fn plain(name: &str) -> String {
-    parts(name).pop().unwrap_or_default()
-}
-
-/// Returns the schema of a qualified name, unless it is `public`.
-pub(crate) fn schema(name: &str) -> Option<String> {
-    let mut parts = parts(name);
-    parts.pop();
-    parts.pop().filter(|schema| schema != "public")
+/// Returns the schema of a name, unless it is `public`.
+pub(crate) fn schema(name: &QualifiedName) -> Option<&str> {
+    Some(name.schema.as_str()).filter(|schema| *schema != "public")
 }
 
 /// Names of modules that exist beside or above an entity, or that a path may begin with.
-const MODULES: [&str; 6] = ["alloc", "core", "enums", "sea_orm", "std", "tables"];
+const MODULES: [&str; 7] = ["alloc", "core", "enums", "prelude", "sea_orm", "std", "tables"];
 
 /// Returns the module of a table's entity, which is the singular of the table's name.
-pub(crate) fn module(table: &str) -> String {
-    let one = seedbed_generate::singular(&snake(&plain(table)));
+pub(crate) fn module(table: &QualifiedName) -> String {
+    let one = seedbed_generate::singular(&snake(&table.name));
     let name = match schema(table) {
-        Some(schema) => format!("{}_{one}", snake(&schema)),
+        Some(schema) => format!("{}_{one}", snake(schema)),
         None => one,
     };
-    if is_keyword(&name) || MODULES.contains(&&*name) { format!("{name}_row") } else { name }
+    if is_module(&name) { name } else { format!("{name}_row") }
+}
+
+/// Returns whether the name can be that of an entity's module.
+pub(crate) fn is_module(name: &str) -> bool {
+    is_identifier(name) && !MODULES.contains(&name)
+}
+
+/// Returns whether the name is an identifier in Rust without `r#`.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|first| is_xid_start(first) || first == '_')
+        && chars.all(is_xid_continue)
+        && name != "_"
+        && name != "Self"
+        && !is_keyword(name)
+}
+
+/// Returns the variant of SeaORM's `Column` for a field.
+pub(crate) fn column_variant(field: &str) -> String {
+    field.to_upper_camel_case()
 }
 
 /// Returns the field of a column. A keyword is prefixed with the module's name, because SeaORM's
 /// typed columns do not support `r#type`.
 pub(crate) fn field(column: &str, module: &str) -> String {
-    let name = snake(&plain(column));
+    let name = snake(column);
     if is_keyword(&name) { format!("{module}_{name}") } else { name }
 }
 
@@ -93,13 +90,23 @@ const TYPES: &str = "ActiveBelongsTo ActiveEnum ActiveHasMany ActiveHasOne Activ
     TextUuid Time ToOwned ToString TryFrom TryInto TypedColumn Unpin Uuid Value Vec";
 
 /// Returns the Rust type of an enum.
-pub(crate) fn enum_type_name(name: &str) -> String {
-    let name = camel(&format!("{} {}", schema(name).unwrap_or_default(), plain(name)));
-    // The macros may add names with these two prefixes.
-    let is_taken = TYPES.split_ascii_whitespace().any(|word| word == name)
+pub(crate) fn enum_type_name(name: &QualifiedName) -> String {
+    let name = camel(&format!("{} {}", schema(name).unwrap_or_default(), name.name));
+    if is_type(&name) { format!("{name}Type") } else { name }
+}
+
+/// Returns the name of an entity in `prelude.rs`, where it must not hide a name of Rust.
+pub(crate) fn prelude_name(module: &str) -> String {
+    let name = camel(module);
+    if is_type(&name) { format!("{name}Entity") } else { name }
+}
+
+/// Returns whether a type has that name in the file of an entity.
+pub(crate) fn is_type(name: &str) -> bool {
+    TYPES.split_ascii_whitespace().any(|word| word == name)
+        // The macros may add names with these two prefixes.
         || name.starts_with("Derive")
-        || name.starts_with("Chrono");
-    if is_taken { format!("{name}Type") } else { name }
+        || name.starts_with("Chrono")
 }
 
 /// Returns the types that SeaORM's macros generate beside that of an enum.
@@ -164,24 +171,29 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case("public.users", "user")]
-    #[case("public.organization_members", "organization_member")]
-    #[case("public.\"Odd.Things\"", "odd_thing")]
-    #[case("extra.covers", "extra_cover")]
-    #[case("public.types", "type_row")]
-    #[case("public.\"2fa\"", "n2fa")]
-    #[case("public.\"🎉\"", "n1f389")]
-    #[case("public.sea_orm", "sea_orm_row")]
-    fn a_module_has_the_singular_of_its_table(#[case] table: &str, #[case] expected: &str) {
-        assert_eq!(module(table), expected);
+    #[case("public", "users", "user")]
+    #[case("public", "organization_members", "organization_member")]
+    #[case("public", "Odd.Things", "odd_thing")]
+    #[case("extra", "covers", "extra_cover")]
+    #[case("public", "types", "type_row")]
+    #[case("public", "2fa", "n2fa")]
+    #[case("public", "🎉", "n1f389")]
+    #[case("public", "sea_orm", "sea_orm_row")]
+    #[case("public", "prelude", "prelude_row")]
+    fn a_module_has_the_singular_of_its_table(
+        #[case] schema: &str,
+        #[case] table: &str,
+        #[case] expected: &str,
+    ) {
+        assert_eq!(module(&QualifiedName::new(schema, table)), expected);
     }
 
     #[rstest]
     #[case("email", "email", true)]
     #[case("type", "product_type", false)]
-    #[case("\"user\"", "user", true)]
+    #[case("user", "user", true)]
     #[case("line_2", "line_2", false)]
-    #[case("\"Name\"", "name", false)]
+    #[case("Name", "name", false)]
     fn a_field_has_the_name_of_its_column_unless_it_is_a_keyword(
         #[case] column: &str,
         #[case] expected: &str,
@@ -189,7 +201,7 @@ mod tests {
     ) {
         let field = field(column, "product");
         assert_eq!(field, expected);
-        assert_eq!(derives(&field, &plain(column)), derived);
+        assert_eq!(derives(&field, column), derived);
     }
 
     #[test]
@@ -217,12 +229,16 @@ mod tests {
     }
 
     #[rstest]
-    #[case("public.mood", "Mood")]
-    #[case("extra.mood", "ExtraMood")]
-    #[case("public.option", "OptionType")]
-    #[case("public.error", "ErrorType")]
-    #[case("public.\"Model\"", "ModelType")]
-    fn an_enum_type_does_not_hide_a_name_of_the_entity(#[case] name: &str, #[case] expected: &str) {
-        assert_eq!(enum_type_name(name), expected);
+    #[case("public", "mood", "Mood")]
+    #[case("extra", "mood", "ExtraMood")]
+    #[case("public", "option", "OptionType")]
+    #[case("public", "error", "ErrorType")]
+    #[case("public", "Model", "ModelType")]
+    fn an_enum_type_does_not_hide_a_name_of_the_entity(
+        #[case] schema: &str,
+        #[case] name: &str,
+        #[case] expected: &str,
+    ) {
+        assert_eq!(enum_type_name(&QualifiedName::new(schema, name)), expected);
     }
 }

@@ -2,17 +2,24 @@
 
 use std::collections::BTreeMap;
 
-/// The user-defined types of a schema by their names as SQL has them.
+use seedbed_config::FieldType;
+use seedbed_schema::model::{BaseType, DataType, Domain, QualifiedName, TypeModifier};
+use seedbed_sql::quote_ident_if_needed;
+
+use crate::names::schema;
+use crate::schema::EntityEnum;
+
+/// The types of a schema, and those that a project has chosen.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct UserTypes<'s> {
-    /// The names of the enums in Rust.
-    pub(crate) enums: &'s BTreeMap<String, String>,
-    /// The base types of the domains.
-    pub(crate) domains: &'s BTreeMap<String, String>,
+pub(crate) struct TypeMap<'s> {
+    pub(crate) enums: &'s BTreeMap<&'s QualifiedName, EntityEnum<'s>>,
+    pub(crate) domains: &'s BTreeMap<QualifiedName, Domain>,
+    /// The types of fields by the SQL type of their column.
+    pub(crate) chosen: &'s BTreeMap<String, FieldType>,
 }
 
 /// The Rust type of a column.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RustType {
     pub(crate) name: String,
     /// SeaORM's column type, if it differs from the default for the Rust type.
@@ -20,49 +27,140 @@ pub(crate) struct RustType {
     /// The types for reading and writing, if the driver does not support the column's type. SeaORM
     /// adds the casts itself for an enum without a `column_type`.
     pub(crate) casts: Option<(String, String)>,
+    /// Whether the type is known to implement `Eq`.
+    pub(crate) is_eq: bool,
+    /// Whether the type is an array.
+    pub(crate) is_list: bool,
 }
 
 impl RustType {
-    /// Returns the Rust type of an SQL type. A type that the driver does not support is read and
-    /// written as text, which is lossless, as in `pg_dump`.
-    pub(crate) fn from_sql(data_type: &str, types: UserTypes<'_>) -> Self {
-        let sql = readable(data_type);
-        if let Some(element) = data_type.strip_suffix("[]") {
-            return Self::array(element, types);
-        }
-        if let Some(base) = types.domains.get(data_type) {
-            let base = Self::from_sql(base, types);
-            let casts = base.casts.map(|(read, _)| (read, sql.to_owned()));
-            return Self { column_type: custom(sql), casts, ..base };
-        }
-        if let Some(name) = types.enums.get(data_type) {
-            // SeaORM writes the name without quotes in one place, and with quotes in another.
-            let column_type = if is_simple(sql) { None } else { custom(sql) };
-            let casts = Some(("text".to_owned(), sql.to_owned()));
-            return Self { name: name.clone(), column_type, casts };
-        }
-        Self::known(data_type).unwrap_or_else(|| Self {
-            name: "String".to_owned(),
-            column_type: custom(sql),
-            casts: Some(("text".to_owned(), write_cast(sql).to_owned())),
-        })
+    fn new(name: &str, column_type: Option<String>) -> Self {
+        let is_eq = !matches!(name, "f32" | "f64");
+        Self { name: name.to_owned(), column_type, casts: None, is_eq, is_list: false }
     }
 
-    /// Returns the Rust type of a type that the driver supports.
-    fn known(data_type: &str) -> Option<Self> {
-        let (plain, modifier) = split(data_type);
-        let known = |name: &str, column_type: Option<&str>| {
-            let column_type = column_type.map(str::to_owned);
-            Some(Self { name: name.to_owned(), column_type, casts: None })
+    /// Returns the type of a field that holds the text of a value, which is lossless, as in `pg_dump`.
+    pub(crate) fn text(data_type: &DataType) -> Self {
+        let sql = sql(data_type);
+        // A cast to `bit(3)` would silently truncate or pad a value of another length.
+        let written = match (&data_type.base, data_type.is_array) {
+            (BaseType::Builtin(bit), false) if bit == "bit" || bit == "bit varying" => {
+                "bit varying"
+            }
+            (BaseType::Builtin(bit), true) if bit == "bit" || bit == "bit varying" => {
+                "bit varying[]"
+            }
+            _ => sql.as_str(),
         };
-        let is_longer = modifier.is_some();
-        match (plain.as_str(), modifier) {
+        Self {
+            casts: Some(("text".to_owned(), written.to_owned())),
+            ..Self::new("String", custom(&sql))
+        }
+    }
+
+    /// Returns the type of a column.
+    pub(crate) fn of_column(
+        data_type: &DataType,
+        chosen: Option<&FieldType>,
+        types: TypeMap<'_>,
+    ) -> Self {
+        match chosen {
+            Some(chosen) => Self::chosen(data_type, chosen, types),
+            None => Self::new_for(data_type, types),
+        }
+    }
+
+    fn chosen(data_type: &DataType, chosen: &FieldType, types: TypeMap<'_>) -> Self {
+        match chosen {
+            FieldType::Text => Self::text(data_type),
+            FieldType::Rust(name) => {
+                let driver = Self::of_driver(data_type, types);
+                let is_same = driver.name == *name;
+                Self {
+                    name: name.clone(),
+                    column_type: if is_same { driver.column_type } else { custom(&sql(data_type)) },
+                    casts: driver.casts,
+                    is_eq: is_same && driver.is_eq,
+                    is_list: is_same && driver.is_list,
+                }
+            }
+        }
+    }
+
+    /// Returns whether the type is that enum, or an array of it.
+    pub(crate) fn mentions(&self, type_name: &str) -> bool {
+        self.name == type_name || self.name == format!("Vec<{type_name}>")
+    }
+
+    /// Returns the type that a project has chosen for the SQL type, or the usual one.
+    fn new_for(data_type: &DataType, types: TypeMap<'_>) -> Self {
+        if !data_type.is_array {
+            let chosen = type_names(&data_type.base).find_map(|name| types.chosen.get(&name));
+            if let Some(chosen) = chosen {
+                return Self::chosen(data_type, chosen, types);
+            }
+            // The driver reads `24:00` as `00:00`.
+            if data_type.is_builtin("time without time zone") {
+                return Self::text(data_type);
+            }
+        }
+        Self::of_driver(data_type, types)
+    }
+
+    /// Returns the type that the driver reads. A type that the driver does not support is text.
+    pub(crate) fn of_driver(data_type: &DataType, types: TypeMap<'_>) -> Self {
+        if data_type.is_array {
+            return Self::array(data_type, types);
+        }
+        match &data_type.base {
+            BaseType::Domain(name) => match types.domains.get(name) {
+                Some(domain) => {
+                    let base = Self::new_for(&domain.data_type, types);
+                    let sql = sql(data_type);
+                    let casts = base.casts.map(|(read, _)| (read, sql.clone()));
+                    Self { column_type: custom(&sql), casts, ..base }
+                }
+                None => Self::text(data_type),
+            },
+            BaseType::Enum(name) => match types.enums.get(name) {
+                Some(of_enum) => Self::of_enum(data_type, name, of_enum),
+                None => Self::text(data_type),
+            },
+            BaseType::Builtin(name) => {
+                Self::builtin(name, data_type).unwrap_or_else(|| Self::text(data_type))
+            }
+            _ => Self::text(data_type),
+        }
+    }
+
+    fn of_enum(data_type: &DataType, name: &QualifiedName, of_enum: &EntityEnum<'_>) -> Self {
+        let sql = sql(data_type);
+        // SeaORM writes the name without quotes in one place, and with quotes in another.
+        let is_simple = schema(name).is_none() && quote_ident_if_needed(&name.name) == name.name;
+        let column_type = if is_simple && !of_enum.has_other { None } else { custom(&sql) };
+        let casts = Some(("text".to_owned(), sql));
+        Self { casts, ..Self::new(&of_enum.type_name, column_type) }
+    }
+
+    /// Returns the Rust type of one of PostgreSQL's own types, if the driver supports it.
+    fn builtin(name: &str, data_type: &DataType) -> Option<Self> {
+        let modifier = data_type.modifier.as_ref();
+        let known = |name: &str, column_type: Option<&str>| {
+            Some(Self::new(name, column_type.map(str::to_owned)))
+        };
+        // SeaORM cannot express the precision of these types.
+        let moment = |rust: &str| {
+            Some(Self::new(rust, modifier.and_then(|_| custom(&data_type.to_string()))))
+        };
+        match (name, modifier) {
             ("uuid", _) => known("Uuid", None),
             ("character varying", None) => known("String", None),
-            ("character varying", Some(n)) => {
-                known("String", Some(&format!("String(StringLen::N({n}))")))
+            ("character varying", Some(TypeModifier::Length(length))) => {
+                known("String", Some(&format!("String(StringLen::N({length}))")))
             }
-            ("character", Some(n)) => known("String", Some(&format!("Char(Some({n}))"))),
+            ("character", Some(TypeModifier::Length(length))) => {
+                known("String", Some(&format!("Char(Some({length}))")))
+            }
             ("text", _) => known("String", Some("Text")),
             ("boolean", _) => known("bool", None),
             ("smallint", _) => known("i16", None),
@@ -71,9 +169,10 @@ impl RustType {
             ("real", _) => known("f32", None),
             ("double precision", _) => known("f64", None),
             ("numeric", None) => known("Decimal", Some("Decimal(None)")),
-            ("numeric", Some(digits)) if !digits.contains('-') => {
-                known("Decimal", Some(&format!("Decimal(Some(({})))", digits.replace(',', ", "))))
+            ("numeric", Some(TypeModifier::Digits { precision, scale })) if *scale >= 0 => {
+                known("Decimal", Some(&format!("Decimal(Some(({precision}, {scale})))")))
             }
+            ("numeric", _) => moment("Decimal"),
             ("json", _) => known("Json", Some("Json")),
             ("jsonb", _) => known("Json", Some("JsonBinary")),
             ("bytea", _) => known("Vec<u8>", None),
@@ -81,132 +180,125 @@ impl RustType {
             ("inet", _) => known("IpNetwork", None),
             ("cidr", _) => known("IpNetwork", Some("Cidr")),
             ("money", _) => Some(Self {
-                name: "Decimal".to_owned(),
-                column_type: Some("Money(None)".to_owned()),
                 casts: Some(("numeric".to_owned(), "money".to_owned())),
+                ..Self::new("Decimal", Some("Money(None)".to_owned()))
             }),
-            // SeaORM cannot express the precision of these types.
-            (moment, _) => {
-                let name = match moment {
-                    "numeric" => "Decimal",
-                    "timestamp with time zone" => "DateTimeWithTimeZone",
-                    "timestamp without time zone" => "DateTime",
-                    "time without time zone" => "Time",
-                    _ => return None,
-                };
-                let column_type = if is_longer { custom(data_type) } else { None };
-                known(name, column_type.as_deref())
-            }
+            ("timestamp with time zone", _) => moment("DateTimeWithTimeZone"),
+            ("timestamp without time zone", _) => moment("DateTime"),
+            ("time without time zone", _) => moment("Time"),
+            _ => None,
         }
     }
 
-    fn array(element: &str, types: UserTypes<'_>) -> Self {
-        let of_element = Self::from_sql(element, types);
-        let sql = readable(element);
-        let casts = match (of_element.casts, types.domains.get(element)) {
+    fn array(data_type: &DataType, types: TypeMap<'_>) -> Self {
+        let element = data_type.element();
+        let of_element = Self::new_for(&element, types);
+        if of_element.is_list {
+            // An array of a domain over an array is not an array of arrays for the driver.
+            return Self::text(data_type);
+        }
+        let casts = match (of_element.casts, &element.base) {
             // The server reports a domain by its base type, but not an array of it.
-            (None, Some(base)) => Some((readable(base).to_owned(), sql.to_owned())),
+            (None, BaseType::Domain(name)) => {
+                let base = types.domains.get(name).map(|domain| &domain.data_type);
+                base.map(|base| (sql(&below_domains(base, types)), sql(&element)))
+            }
             (casts, _) => casts,
         };
-        let is_enum = of_element.column_type.is_none() && types.enums.contains_key(element);
+        let is_enum = of_element.column_type.is_none() && matches!(element.base, BaseType::Enum(_));
         Self {
             name: format!("Vec<{}>", of_element.name),
-            column_type: if is_enum { None } else { custom(&format!("{sql}[]")) },
+            column_type: if is_enum { None } else { custom(&sql(data_type)) },
             casts: casts.map(|(read, written)| (format!("{read}[]"), format!("{written}[]"))),
+            is_eq: of_element.is_eq,
+            is_list: true,
         }
     }
+}
 
-    /// Returns whether the type is an array.
-    pub(crate) fn is_list(&self) -> bool {
-        self.name.starts_with("Vec<") && self.name != "Vec<u8>"
+/// Returns the type below domains.
+fn below_domains(data_type: &DataType, types: TypeMap<'_>) -> DataType {
+    let mut below = data_type;
+    while let (BaseType::Domain(name), false) = (&below.base, below.is_array) {
+        let Some(domain) = types.domains.get(name) else { break };
+        below = &domain.data_type;
     }
+    below.clone()
+}
 
-    /// Returns whether the type implements `Eq`, which floating-point numbers do not.
-    pub(crate) fn is_eq(&self) -> bool {
-        !self.name.contains("f32") && !self.name.contains("f64")
+/// Returns the type below domains and arrays.
+pub(crate) fn innermost(data_type: &DataType, types: TypeMap<'_>) -> DataType {
+    let mut innermost = data_type.element();
+    while let BaseType::Domain(name) = &innermost.base {
+        let Some(domain) = types.domains.get(name) else { break };
+        innermost = domain.data_type.element();
     }
+    innermost
+}
+
+/// Returns the names by which the settings may refer to a type.
+pub(crate) fn type_names(base: &BaseType) -> impl Iterator<Item = String> {
+    let short = match base {
+        BaseType::Builtin(name) => SHORT_NAMES.iter().find(|(long, _)| long == name),
+        _ => None,
+    };
+    let own = match base.name() {
+        Some(name) => crate::names::readable(name),
+        None => base.to_string(),
+    };
+    short.map(|(_, short)| (*short).to_owned()).into_iter().chain([own])
+}
+
+/// PostgreSQL's types that people know by another name.
+const SHORT_NAMES: &[(&str, &str)] = &[
+    ("bit varying", "varbit"),
+    ("boolean", "bool"),
+    ("character varying", "varchar"),
+    ("character", "char"),
+    ("time with time zone", "timetz"),
+    ("time without time zone", "time"),
+    ("timestamp with time zone", "timestamptz"),
+    ("timestamp without time zone", "timestamp"),
+];
+
+/// PostgreSQL's types that have no other name and that a project may choose a type for.
+const LONG_NAMES: &[&str] = &[
+    "bigint",
+    "bytea",
+    "cidr",
+    "date",
+    "double precision",
+    "inet",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "money",
+    "numeric",
+    "real",
+    "smallint",
+    "text",
+    "uuid",
+    "xml",
+];
+
+/// Returns whether one of PostgreSQL's own types has that name, whether or not a column has the type.
+pub(crate) fn is_builtin_name(name: &str) -> bool {
+    LONG_NAMES.contains(&name)
+        || SHORT_NAMES.iter().any(|(long, short)| *long == name || *short == name)
 }
 
 fn custom(sql: &str) -> Option<String> {
     Some(format!("custom({sql:?})"))
 }
 
-/// Returns a type without the schema `public`.
-pub(crate) fn readable(data_type: &str) -> &str {
-    data_type.strip_prefix("public.").unwrap_or(data_type)
-}
-
-/// Returns whether the name needs neither a schema nor quotes.
-fn is_simple(name: &str) -> bool {
-    !name.contains(['.', '"'])
-}
-
-/// Returns the type for writing. A cast to `bit(3)` would silently truncate or pad a value of
-/// another length.
-fn write_cast(sql: &str) -> &str {
-    if sql.starts_with("bit(") || sql.starts_with("bit varying(") { "bit varying" } else { sql }
-}
-
-/// Splits `time(3) without time zone` into `time without time zone` and `3`.
-fn split(data_type: &str) -> (String, Option<&str>) {
-    let parts = data_type.split_once('(').and_then(|(before, rest)| {
-        let (modifier, after) = rest.split_once(')')?;
-        Some((format!("{before}{after}"), Some(modifier)))
-    });
-    parts.unwrap_or_else(|| (data_type.to_owned(), None))
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case("numeric(10,2)", "Decimal", "Decimal(Some((10, 2)))", "")]
-    #[case("numeric(2,-3)", "Decimal", "custom(\"numeric(2,-3)\")", "")]
-    #[case("text[]", "Vec<String>", "custom(\"text[]\")", "")]
-    #[case("time(3) without time zone", "Time", "custom(\"time(3) without time zone\")", "")]
-    #[case("bit(3)", "String", "custom(\"bit(3)\")", "text, bit varying")]
-    #[case("bit(3)[]", "Vec<String>", "custom(\"bit(3)[]\")", "text[], bit varying[]")]
-    #[case("public.citext", "String", "custom(\"citext\")", "text, citext")]
-    #[case(
-        "extra.geometry(Point,4326)",
-        "String",
-        "custom(\"extra.geometry(Point,4326)\")",
-        "text, extra.geometry(Point,4326)"
-    )]
-    #[case("public.mood", "Mood", "", "text, mood")]
-    #[case("public.mood[]", "Vec<Mood>", "", "text[], mood[]")]
-    #[case("extra.mood", "ExtraMood", "custom(\"extra.mood\")", "text, extra.mood")]
-    #[case("extra.mood[]", "Vec<ExtraMood>", "custom(\"extra.mood[]\")", "text[], extra.mood[]")]
-    #[case("public.price", "Decimal", "custom(\"price\")", "")]
-    #[case("public.price[]", "Vec<Decimal>", "custom(\"price[]\")", "numeric(10,2)[], price[]")]
-    #[case("public.net_price", "Decimal", "custom(\"net_price\")", "")]
-    #[case("public.temper", "Mood", "custom(\"temper\")", "text, temper")]
-    #[case("public.tempers", "Vec<Mood>", "custom(\"tempers\")", "text[], tempers")]
-    #[case("public.label", "String", "custom(\"label\")", "text, label")]
-    fn every_sql_type_has_a_rust_type(
-        #[case] data_type: &str,
-        #[case] name: &str,
-        #[case] column_type: &str,
-        #[case] casts: &str,
-    ) {
-        let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
-            pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned())).collect()
-        };
-        let enums = map(&[("public.mood", "Mood"), ("extra.mood", "ExtraMood")]);
-        let domains = map(&[
-            ("public.price", "numeric(10,2)"),
-            ("public.net_price", "public.price"),
-            ("public.temper", "public.mood"),
-            ("public.tempers", "public.mood[]"),
-            ("public.label", "public.citext"),
-        ]);
-        let rust = RustType::from_sql(data_type, UserTypes { enums: &enums, domains: &domains });
-        assert_eq!(rust.name, name);
-        assert_eq!(rust.column_type.unwrap_or_default(), column_type);
-        let casts_of = |(read, written)| format!("{read}, {written}");
-        assert_eq!(rust.casts.map(casts_of).unwrap_or_default(), casts);
+/// Returns the SQL of a type, without the schema `public`.
+pub(crate) fn sql(data_type: &DataType) -> String {
+    match data_type.base.name() {
+        Some(name) if schema(name).is_none() => {
+            let base = BaseType::Builtin(quote_ident_if_needed(&name.name));
+            DataType { base, ..data_type.clone() }.to_string()
+        }
+        _ => data_type.to_string(),
     }
 }

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `organizations`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "organizations")]
 pub struct Model {
@@ -22,9 +21,20 @@ pub struct Model {
     /// The customer at Stripe, once there is one; unique.
     #[sea_orm(unique)]
     pub stripe_customer_id: Option<String>,
+}
+
+/// The relations of `organizations`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `organization_members` that belong to it.
-    #[sea_orm(has_many)]
-    pub organization_members: HasMany<super::organization_member::Entity>,
+    #[sea_orm(has_many = "super::organization_member::Entity")]
+    OrganizationMember,
+}
+
+impl Related<super::organization_member::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::OrganizationMember.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::ProductType;
 
 /// A row of `products`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "products")]
 pub struct Model {
@@ -26,5 +25,9 @@ pub struct Model {
     /// When the row was last changed.
     pub updated_at: DateTimeWithTimeZone,
 }
+
+/// The relations of `products`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `users`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
@@ -25,9 +24,20 @@ pub struct Model {
     pub updated_at: DateTimeWithTimeZone,
     /// What others see.
     pub display_name: String,
+}
+
+/// The relations of `users`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `organization_members` that belong to it.
-    #[sea_orm(has_many)]
-    pub organization_members: HasMany<super::organization_member::Entity>,
+    #[sea_orm(has_many = "super::organization_member::Entity")]
+    OrganizationMember,
+}
+
+impl Related<super::organization_member::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::OrganizationMember.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -20,28 +20,23 @@ pub(crate) struct Args {
     arguments: Vec<OsString>,
 }
 
-/// Generates the entities. The generator is built without them, so it works even if they do not compile.
+/// Generates the entities. The generator links none of them, so it works even if they do not compile.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    exec_entities(root, &["--no-default-features"], &["write", TABLES], args)
+    exec_entities(root, &["write", TABLES], args)
 }
 
 /// Fails unless the entities match the migrations.
 pub(crate) fn check(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    exec_entities(root, &[], &["check", TABLES, "--models", MODELS], args)
+    exec_entities(root, &["check", TABLES, "--models", MODELS], args)
 }
 
-fn exec_entities(
-    root: Option<&Path>,
-    features: &[&str],
-    command: &[&str],
-    args: &Args,
-) -> anyhow::Result<()> {
+fn exec_entities(root: Option<&Path>, command: &[&str], args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
     let database = Database::choose(&workspace, &variables)?;
     database.announce();
     let mut cargo = programs::cargo(&workspace, "run");
-    cargo.args(["--quiet", "--package", "entities", "--bin", "entities"]).args(features);
+    cargo.args(["--quiet", "--package", "entities", "--bin", "entities"]);
     cargo.arg("--").args(command).args(&args.arguments);
     database.set_url_variable(&mut cargo, "DATABASE_URL", database::DATABASE);
     programs::exec(&mut cargo)

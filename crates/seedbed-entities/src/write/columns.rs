@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entity, doc_comment};
-use crate::entity_schema::{EntityColumn, ValueSource};
-use crate::names::{derives, field, plain};
-use crate::types::{RustType, UserTypes, readable};
+use super::comments::doc_comment;
+use super::entity::Entity;
+use crate::names::derives;
+use crate::schema::{EntityColumn, ValueSource};
+use crate::types::sql;
 
 /// The last line of a column's documentation if the database generates its value. The generator of
 /// models relies on this line and on the next one to leave the column out of the arguments.
@@ -20,46 +21,39 @@ impl Entity<'_> {
     pub(super) fn columns(&self) -> (String, bool) {
         let (mut text, mut is_eq) = (String::new(), true);
         for column in &self.table.columns {
-            let types = UserTypes { enums: self.enums, domains: &self.entity_schema.domains };
-            let rust = RustType::from_sql(&column.data_type, types);
-            is_eq &= rust.is_eq();
-            let attributes = self.attributes(column, &rust);
-            text += &doc_comment("///", &self.column_docs(column, rust.is_list()));
+            is_eq &= column.rust.is_eq;
+            let attributes = self.attributes(column);
+            text += &doc_comment("///", &self.column_docs(column));
             if !attributes.is_empty() {
                 text += &format!("#[sea_orm({})]\n", attributes.join(", "));
             }
-            let field = self.field(&column.name);
+            let (field, rust) = (&column.field, &column.rust.name);
             text += &match column.nullable {
-                true => format!("pub {field}: Option<{}>,\n", rust.name),
-                false => format!("pub {field}: {},\n", rust.name),
+                true => format!("pub {field}: Option<{rust}>,\n"),
+                false => format!("pub {field}: {rust},\n"),
             };
         }
         (text, is_eq)
     }
 
-    pub(super) fn field(&self, column: &str) -> String {
-        field(column, self.module)
-    }
-
-    fn attributes(&self, column: &EntityColumn, rust: &RustType) -> Vec<String> {
+    fn attributes(&self, column: &EntityColumn<'_>) -> Vec<String> {
         let mut attributes = Vec::new();
-        if self.table.primary_key.contains(&column.name) {
+        if self.table.primary_key.contains(column.name) {
             attributes.push("primary_key".to_owned());
             if column.value_source != ValueSource::Sequence || self.table.primary_key.len() > 1 {
                 attributes.push("auto_increment = false".to_owned());
             }
         }
-        let name = plain(&column.name);
-        if !derives(&self.field(&column.name), &name) {
-            attributes.push(format!("column_name = {name:?}"));
+        if !derives(&column.field, column.name) {
+            attributes.push(format!("column_name = {:?}", column.name));
         }
-        if let Some(column_type) = &rust.column_type {
+        if let Some(column_type) = &column.rust.column_type {
             attributes.push(format!("column_type = {column_type:?}"));
-            if let Some((read, written)) = &rust.casts {
+            if let Some((read, written)) = &column.rust.casts {
                 attributes.push(format!("select_as = {read:?}, save_as = {written:?}"));
             }
         }
-        for key in self.table.unique.iter().filter(|key| key.contains(&column.name)) {
+        for key in self.table.unique.iter().filter(|key| key.contains(column.name)) {
             attributes.push(match key.len() {
                 1 => "unique".to_owned(),
                 _ => format!("unique_key = {:?}", self.unique_key_name(key)),
@@ -68,20 +62,17 @@ impl Entity<'_> {
         attributes
     }
 
-    fn column_docs(&self, column: &EntityColumn, is_list: bool) -> String {
-        let is_key = self.table.primary_key.contains(&column.name);
+    fn column_docs(&self, column: &EntityColumn<'_>) -> String {
+        let is_key = self.table.primary_key.contains(column.name);
         let is_generated = match column.value_source {
             ValueSource::Generated => true,
             ValueSource::Default | ValueSource::Sequence => is_key,
             ValueSource::None => false,
         };
-        let name = plain(&column.name);
-        let is_moment = matches!(&*name, "created_at" | "updated_at");
-        let docs = match (
-            self.entity_schema.comments.get(&format!("{}.{}", self.name, column.name)),
-            &*name,
-        ) {
-            (Some(comment), _) => comment.clone(),
+        let name = column.name;
+        let is_moment = matches!(name, "created_at" | "updated_at");
+        let docs = match (column.comment, name) {
+            (Some(comment), _) => comment.to_owned(),
             (None, _) if is_generated && is_key => GENERATED.to_owned(),
             (None, "created_at") if column.value_source == ValueSource::Default => {
                 "When the row was inserted.".to_owned()
@@ -89,8 +80,9 @@ impl Entity<'_> {
             (None, "updated_at") if column.value_source == ValueSource::Default => {
                 "When the row was last changed.".to_owned()
             }
-            (None, _) => format!("The column `{name}`: {}.", readable(&column.data_type)),
+            (None, _) => format!("The column `{name}`: {}.", sql(column.data_type)),
         };
+        let is_list = column.rust.is_list;
         let docs = if is_list { format!("{docs}\n{LIST_LIMITATION}") } else { docs };
         let last = if is_generated {
             GENERATED
@@ -102,14 +94,20 @@ impl Entity<'_> {
         if docs.lines().last() == Some(last) { docs } else { format!("{docs}\n{last}") }
     }
 
-    /// Returns the name of a composite unique key, from which SeaORM derives names such as
-    /// `find_by_…`.
-    fn unique_key_name(&self, key: &BTreeSet<String>) -> String {
-        let names = |key: &BTreeSet<String>| -> String {
-            key.iter().map(|column| self.field(column)).collect::<Vec<_>>().join("_")
+    /// Returns the name of a composite unique key, which is that of its fields.
+    fn unique_key_name(&self, key: &BTreeSet<&str>) -> String {
+        let field = |name: &str| {
+            self.table
+                .column(name)
+                .map(|column| column.field.as_str())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let names = |key: &BTreeSet<&str>| -> String {
+            key.iter().map(|column| field(column)).collect::<Vec<_>>().join("_")
         };
         let name = names(key);
-        let is_column = self.table.columns.iter().any(|column| self.field(&column.name) == name);
+        let is_column = self.table.columns.iter().any(|column| column.field == name);
         // Of several keys with the same name, the first one keeps it.
         let before = self.table.unique.iter().take_while(|known| *known != key);
         match before.filter(|known| known.len() > 1 && names(known) == name).count() {

@@ -2,51 +2,149 @@
 
 use std::collections::BTreeMap;
 
-use super::{HEADER, doc_comment};
-use crate::entity_schema::EntitySchema;
-use crate::names::{camel, plain};
-use crate::types::readable;
+use seedbed_config::{EntityOptions, SerdeDerives};
+use seedbed_schema::model::QualifiedName;
 
-/// Renders the enums with those Rust names.
-pub(super) fn render(entity_schema: &EntitySchema, names: &BTreeMap<String, String>) -> String {
+use super::HEADER;
+use super::comments::doc_comment;
+use super::derives::derives;
+use crate::names::schema;
+use crate::schema::EntityEnum;
+
+/// Renders the enums.
+pub(super) fn render(
+    enums: &BTreeMap<&QualifiedName, EntityEnum<'_>>,
+    options: &EntityOptions,
+) -> String {
     let mut text = format!("//! The enum types.\n{HEADER}\nuse sea_orm::entity::prelude::*;\n");
-    for (name, labels) in &entity_schema.enums {
-        let Some(rust) = names.get(name) else {
-            continue;
+    for (name, of_enum) in enums {
+        text += &match of_enum.has_other {
+            true => open(name, of_enum, options),
+            false => closed(name, of_enum, options),
         };
-        let plain = plain(name);
-        let (comment, mut of_labels) = comments(entity_schema.comments.get(name), labels);
-        text += "\n";
-        text +=
-            &doc_comment("///", &comment.unwrap_or_else(|| format!("The enum type `{plain}`.")));
-        text += "#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]\n";
-        text += &format!(
-            "#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = {:?})]\n\
-             pub enum {rust} {{\n",
-            readable(name)
-        );
-        for label in labels {
-            let comment = of_labels.remove(label.as_str());
-            text += &doc_comment("///", &comment.unwrap_or_else(|| format!("`{label}`.")));
-            text += &format!("#[sea_orm(string_value = {label:?})]\n{},\n", camel(label));
-        }
-        text += "}\n";
     }
     text
 }
 
+/// Renders an enum of exactly the labels that the database has.
+fn closed(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOptions) -> String {
+    let derives = derives(
+        &["Clone", "Copy", "Debug", "PartialEq", "Eq", "EnumIter"],
+        options,
+        &options.enum_derives,
+        "DeriveActiveEnum",
+    );
+    let sea_orm = format!(
+        "#[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = {:?})]\n",
+        sql_name(name)
+    );
+    let variants =
+        variants(of_enum, options, |label| format!("#[sea_orm(string_value = {label:?})]\n"));
+    let docs = docs(name, of_enum);
+    format!("\n{docs}{derives}{sea_orm}pub enum {} {{\n{variants}}}\n", of_enum.type_name)
+}
+
+/// Renders an enum that can be read when the database has more labels.
+fn open(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOptions) -> String {
+    let rust = &of_enum.type_name;
+    let derives = derives(
+        &["Clone", "Debug", "PartialEq", "Eq"],
+        options,
+        &options.enum_derives,
+        "DeriveValueType",
+    );
+    let mut other = "Other".to_owned();
+    while of_enum.labels.iter().any(|(_, variant)| *variant == other) {
+        other.push_str("Label");
+    }
+    let untagged = if options.serde == SerdeDerives::None { "" } else { "#[serde(untagged)]\n" };
+    let variants = variants(of_enum, options, |_| String::new());
+    let arms = |arm: &dyn Fn(&str, &str) -> String| -> String {
+        of_enum.labels.iter().map(|(label, variant)| arm(label, variant)).collect()
+    };
+    let to_label = arms(&|label, variant| format!("Self::{variant} => {label:?},\n"));
+    let to_variant = arms(&|label, variant| format!("{label:?} => Self::{variant},\n"));
+    let docs = docs(name, of_enum);
+    format!(
+        r#"
+{docs}{derives}#[sea_orm(value_type = "String")]
+pub enum {rust} {{
+{variants}/// A label that was added after this code was generated.
+{untagged}{other}(String),
+}}
+
+impl std::fmt::Display for {rust} {{
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{
+        f.write_str(match self {{ {to_label} Self::{other}(label) => label }})
+    }}
+}}
+
+impl std::str::FromStr for {rust} {{
+    type Err = std::convert::Infallible;
+
+    fn from_str(label: &str) -> Result<Self, Self::Err> {{
+        Ok(match label {{ {to_variant} label => Self::{other}(label.to_owned()) }})
+    }}
+}}
+
+impl sea_orm::TryGetableArray for {rust} {{
+    fn try_get_by<I: sea_orm::ColIdx>(row: &QueryResult, index: I) -> Result<Vec<Self>, sea_orm::TryGetError> {{
+        let labels = <Vec<String> as sea_orm::TryGetable>::try_get_by(row, index)?;
+        Ok(labels.iter().map(|label| match label.parse() {{ Ok(label) => label }}).collect())
+    }}
+}}
+
+impl sea_orm::TryFromU64 for {rust} {{
+    fn try_from_u64(_: u64) -> Result<Self, DbErr> {{
+        Err(DbErr::ConvertFromU64("{rust}"))
+    }}
+}}
+"#
+    )
+}
+
+fn docs(name: &QualifiedName, of_enum: &EntityEnum<'_>) -> String {
+    let (comment, _) = comments(of_enum);
+    doc_comment("///", &comment.unwrap_or_else(|| format!("The enum type `{}`.", name.name)))
+}
+
+/// Renders the variants, each with its documentation and its name in JSON.
+fn variants(
+    of_enum: &EntityEnum<'_>,
+    options: &EntityOptions,
+    attribute: impl Fn(&str) -> String,
+) -> String {
+    let (_, mut of_labels) = comments(of_enum);
+    let mut text = String::new();
+    for (label, variant) in &of_enum.labels {
+        let comment = of_labels.remove(label);
+        text += &doc_comment("///", &comment.unwrap_or_else(|| format!("`{label}`.")));
+        text += &attribute(label);
+        if options.serde != SerdeDerives::None {
+            text += &format!("#[serde(rename = {label:?})]\n");
+        }
+        text += &format!("{variant},\n");
+    }
+    text
+}
+
+/// Returns the name as SeaORM's macro expects it.
+pub(crate) fn sql_name(name: &QualifiedName) -> String {
+    match schema(name) {
+        Some(_) => name.to_string(),
+        None => seedbed_sql::quote_ident_if_needed(&name.name),
+    }
+}
+
 /// Splits the comment on a type into its own text and the texts of labels. PostgreSQL has no
 /// comments on labels, so a line `label: …` counts as one.
-fn comments<'l>(
-    comment: Option<&String>,
-    labels: &'l [String],
-) -> (Option<String>, BTreeMap<&'l str, String>) {
+fn comments<'l>(of_enum: &EntityEnum<'l>) -> (Option<String>, BTreeMap<&'l str, String>) {
     let mut of_type = Vec::new();
     let mut of_labels = BTreeMap::new();
-    for line in comment.iter().flat_map(|comment| comment.lines()) {
+    for line in of_enum.comment.iter().flat_map(|comment| comment.lines()) {
         let label = line.split_once(": ").and_then(|(label, text)| {
-            let label = labels.iter().find(|known| *known == label)?;
-            Some((label.as_str(), text.to_owned()))
+            let (label, _) = of_enum.labels.iter().find(|(known, _)| *known == label)?;
+            Some((*label, text.to_owned()))
         });
         match label {
             Some((label, text)) => {

@@ -1,180 +1,205 @@
 //! Renders the relations of an entity.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::{Entity, HandWritten, doc_comment};
-use crate::entity_schema::{EntityTable, ForeignKey};
-use crate::names::{camel, module, plain};
+use super::comments::doc_comment;
+use super::entity::Entity;
+use crate::names::camel;
+use crate::schema::{EntitySchema, EntityTable, ForeignKey};
+
+/// A variant of an entity's `Relation`.
+struct Relation<'e> {
+    variant: String,
+    target: &'e EntityTable<'e>,
+    kind: Kind<'e>,
+}
+
+enum Kind<'e> {
+    BelongsTo(&'e ForeignKey<'e>),
+    HasOne,
+    HasMany,
+}
 
 impl Entity<'_> {
-    /// Returns the fields for the relations in both directions.
+    /// Returns the enum of the relations in both directions, and what SeaORM needs to follow them.
     pub(super) fn relations(&self) -> String {
-        let mut taken: BTreeSet<String> =
-            self.table.columns.iter().map(|column| self.field(&column.name)).collect();
-        // SeaORM names a relation after the other table if it is the only one to that table.
-        let tables = self.entity_schema.tables.iter().filter(|(name, table)| {
-            foreign_key_count(self.table, name) == 1
-                || foreign_key_count(self.table, name) == 0
-                    && foreign_key_count(table, self.name) == 1
-        });
-        let mut named: BTreeSet<String> = tables.map(|(name, _)| camel(&module(name))).collect();
-        let mut text = String::new();
-        for key in &self.table.foreign_keys {
-            if self.entity_schema.tables.contains_key(&key.table) {
-                text += &self.belongs_to(key, &mut taken, &mut named);
+        let relations = relations(self.schema, self.table);
+        let variants: String = relations.iter().map(|relation| self.variant(relation)).collect();
+        let docs = format!("The relations of `{}`.", self.table.name.name);
+        let mut text = format!(
+            "\n{}#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]\npub enum Relation {{\n{variants}}}\n",
+            doc_comment("///", &docs)
+        );
+        let mut related = BTreeSet::new();
+        for relation in &relations {
+            let target = relation.target;
+            let is_only = self.table.foreign_keys_to(target.name) <= 1;
+            if target.name != self.table.name && is_only && related.insert(target.name) {
+                text += &format!(
+                    "\nimpl Related<super::{}::Entity> for Entity {{\n    fn to() -> RelationDef {{\n        \
+                     Relation::{}.def()\n    }}\n}}\n",
+                    target.module, relation.variant
+                );
             }
         }
-        for (name, table) in &self.entity_schema.tables {
-            text += &self.has(name, table, &mut taken);
+        text + &self.many_to_many()
+    }
+
+    fn variant(&self, relation: &Relation<'_>) -> String {
+        let (name, module) = (&relation.target.name.name, &relation.target.module);
+        let entity = match relation.target.name == self.table.name {
+            true => "Entity".to_owned(),
+            false => format!("super::{module}::Entity"),
+        };
+        let (docs, attributes) = match relation.kind {
+            Kind::BelongsTo(key) => (
+                format!("The row of `{name}` that it belongs to."),
+                self.belongs_to(key, relation.target, &entity),
+            ),
+            Kind::HasOne => (
+                format!("The row of `{name}` that belongs to it."),
+                format!("has_one = {entity:?}"),
+            ),
+            Kind::HasMany => (
+                format!("The rows of `{name}` that belong to it."),
+                format!("has_many = {entity:?}"),
+            ),
+        };
+        let docs = doc_comment("///", &docs);
+        format!("{docs}#[sea_orm({attributes})]\n{},\n", relation.variant)
+    }
+
+    fn belongs_to(&self, key: &ForeignKey<'_>, target: &EntityTable<'_>, entity: &str) -> String {
+        let path = if target.name == self.table.name {
+            String::new()
+        } else {
+            format!("super::{}::", target.module)
+        };
+        let columns = |table: &EntityTable<'_>, path: &str, columns: &[&str]| {
+            let columns = columns.iter().filter_map(|column| table.column_variant(column));
+            let columns: Vec<String> =
+                columns.map(|variant| format!("{path}Column::{variant}")).collect();
+            match columns.as_slice() {
+                [column] => column.clone(),
+                columns => format!("({})", columns.join(", ")),
+            }
+        };
+        let from = columns(self.table, "", &key.columns);
+        let to = columns(target, &path, &key.to);
+        let mut attributes = format!("belongs_to = {entity:?}, from = {from:?}, to = {to:?}");
+        for (name, action) in [("on_update", key.on_update), ("on_delete", key.on_delete)] {
+            if let Some(action) = action {
+                attributes += &format!(", {name} = {action:?}");
+            }
         }
-        for (name, join) in self.many_to_many() {
-            text += &self.has_via(name, join, &mut taken);
+        attributes
+    }
+
+    /// Returns the ways to tables that exactly one join table leads to, and no foreign key.
+    fn many_to_many(&self) -> String {
+        let mut text = String::new();
+        for target in self.schema.tables.values() {
+            let joins = self.schema.tables.values().filter_map(|join| {
+                let (near, far) = join_keys(join, self.table, target)?;
+                Some((join, near, far))
+            });
+            let joins: Vec<_> = joins.collect();
+            let [(join, near, far)] = joins.as_slice() else { continue };
+            let is_direct = self.table.foreign_keys_to(target.name) > 0
+                || target.foreign_keys_to(self.table.name) > 0;
+            if is_direct || join.hand_written.is_some() {
+                continue;
+            }
+            let of_join = relations(self.schema, join);
+            let variant = |key: &ForeignKey<'_>| {
+                let of_key = of_join.iter().find(
+                    |relation| matches!(relation.kind, Kind::BelongsTo(known) if known == key),
+                );
+                of_key.map(|relation| relation.variant.clone())
+            };
+            if let (Some(near), Some(far)) = (variant(near), variant(far)) {
+                text += &format!(
+                    "\nimpl Related<super::{}::Entity> for Entity {{\n    fn to() -> RelationDef {{\n        \
+                     super::{join}::Relation::{far}.def()\n    }}\n\n    fn via() -> Option<RelationDef> {{\n        \
+                     Some(super::{join}::Relation::{near}.def().rev())\n    }}\n}}\n",
+                    target.module,
+                    join = join.module
+                );
+            }
         }
         text
     }
-
-    /// Returns the tables that are reachable through exactly one join table and not directly.
-    fn many_to_many(&self) -> BTreeMap<&String, &String> {
-        let mut ways: BTreeMap<&String, Vec<&String>> = BTreeMap::new();
-        for (name, table) in &self.entity_schema.tables {
-            if let Some(to) = many_to_many_target(table, self.name) {
-                ways.entry(to).or_default().push(name);
-            }
-        }
-        let is_clear = |to: &str, join: &str| {
-            let back = self
-                .entity_schema
-                .tables
-                .get(to)
-                .map_or(0, |other| foreign_key_count(other, self.name));
-            foreign_key_count(self.table, to) + back == 0 && !self.is_hand_written(join)
-        };
-        let ways = ways.into_iter().filter_map(|(to, joins)| match joins.as_slice() {
-            [join] if is_clear(to, join) => Some((to, *join)),
-            _ => None,
-        });
-        ways.collect()
-    }
-
-    fn has_via(&self, name: &str, join: &str, taken: &mut BTreeSet<String>) -> String {
-        let (other, join_module) = (module(name), module(join));
-        let field = unique_field_name(crate::names::field(name, &other), taken);
-        let docs = doc_comment(
-            "///",
-            &format!("The rows of `{}` that one of `{}` joins to it.", plain(name), plain(join)),
-        );
-        format!(
-            "{docs}#[sea_orm(has_many, via = {join_module:?})]\n\
-             pub {field}: HasMany<super::{other}::Entity>,\n"
-        )
-    }
-
-    /// Returns whether the entity is hand-written. It may lack the opposite relation, which SeaORM
-    /// requires.
-    fn is_hand_written(&self, table: &str) -> bool {
-        self.by_hand.get(&module(table)) == Some(&HandWritten::Entity)
-    }
-
-    fn belongs_to(
-        &self,
-        key: &ForeignKey,
-        taken: &mut BTreeSet<String>,
-        named: &mut BTreeSet<String>,
-    ) -> String {
-        let to_itself = key.table == self.name;
-        let module = module(&key.table);
-        let name = match key.columns.as_slice() {
-            [column] => self.field(column).strip_suffix("_id").map(|name| self.field(name)),
-            _ => None,
-        };
-        let name = unique_field_name(name.unwrap_or_else(|| module.clone()), taken);
-        let from: Vec<String> = key.columns.iter().map(|column| self.field(column)).collect();
-        let to: Vec<String> =
-            key.to.iter().map(|column| crate::names::field(column, &module)).collect();
-        let mut attributes = vec![if to_itself { "self_ref" } else { "belongs_to" }.to_owned()];
-        if to_itself || foreign_key_count(self.table, &key.table) > 1 {
-            let mut relation = camel(&name);
-            while !named.insert(relation.clone()) {
-                relation.push_str("Row");
-            }
-            attributes.push(format!("relation_enum = {relation:?}"));
-        }
-        attributes.push(format!("from = {:?}, to = {:?}", columns(&from), columns(&to)));
-        let entity =
-            if to_itself { "Entity".to_owned() } else { format!("super::{module}::Entity") };
-        let nullable = self
-            .table
-            .columns
-            .iter()
-            .any(|column| column.nullable && key.columns.contains(&column.name));
-        let entity = if nullable { format!("Option<{entity}>") } else { entity };
-        let docs =
-            doc_comment("///", &format!("The row of `{}` that it belongs to.", plain(&key.table)));
-        format!("{docs}#[sea_orm({})]\npub {name}: BelongsTo<{entity}>,\n", attributes.join(", "))
-    }
-
-    /// Returns the field for the opposite direction, if there is only one foreign key between the
-    /// two tables.
-    fn has(&self, name: &str, table: &EntityTable, taken: &mut BTreeSet<String>) -> String {
-        let mut keys_here = table.foreign_keys.iter().filter(|key| key.table == self.name);
-        let (Some(key), None) = (keys_here.next(), keys_here.next()) else {
-            return String::new();
-        };
-        if name == self.name
-            || foreign_key_count(self.table, name) > 0
-            || self.is_hand_written(name)
-        {
-            return String::new();
-        }
-        let module = module(name);
-        let columns: BTreeSet<String> = key.columns.iter().cloned().collect();
-        let plain = plain(name);
-        if table.unique.contains(&columns) || table.primary_key == columns {
-            let field = unique_field_name(module.clone(), taken);
-            let docs = doc_comment("///", &format!("The row of `{plain}` that belongs to it."));
-            format!("{docs}#[sea_orm(has_one)]\npub {field}: HasOne<super::{module}::Entity>,\n")
-        } else {
-            let field = unique_field_name(crate::names::field(name, &module), taken);
-            let docs = doc_comment("///", &format!("The rows of `{plain}` that belong to it."));
-            format!("{docs}#[sea_orm(has_many)]\npub {field}: HasMany<super::{module}::Entity>,\n")
-        }
-    }
 }
 
-/// Returns the other table of a join table, which has two foreign keys to different tables and a
-/// unique key on both.
-fn many_to_many_target<'t>(join: &'t EntityTable, from: &str) -> Option<&'t String> {
-    let mut keys = join.foreign_keys.iter();
-    let (Some(one), Some(other), None) = (keys.next(), keys.next(), keys.next()) else {
-        return None;
-    };
-    let both: BTreeSet<String> = one.columns.iter().chain(&other.columns).cloned().collect();
-    if join.primary_key != both && !join.unique.contains(&both) {
+/// Returns the foreign keys of a join table to the two tables: it has no other foreign key, and a unique key on
+/// both.
+fn join_keys<'e>(
+    join: &'e EntityTable<'e>,
+    one: &EntityTable<'_>,
+    other: &EntityTable<'_>,
+) -> Option<(&'e ForeignKey<'e>, &'e ForeignKey<'e>)> {
+    if one.name == other.name || join.foreign_keys.len() != 2 {
         return None;
     }
-    match (one.table == from, other.table == from) {
-        (true, false) => Some(&other.table),
-        (false, true) => Some(&one.table),
+    let near = join.foreign_keys.iter().find(|key| key.table == one.name)?;
+    let far = join.foreign_keys.iter().find(|key| key.table == other.name)?;
+    let both: BTreeSet<&str> = near.columns.iter().chain(&far.columns).copied().collect();
+    (join.primary_key == both || join.unique.contains(&both)).then_some((near, far))
+}
+
+/// Returns the relations of a table: its foreign keys, then the tables with one foreign key to it.
+fn relations<'e>(schema: &'e EntitySchema<'e>, table: &'e EntityTable<'e>) -> Vec<Relation<'e>> {
+    let mut relations = Vec::new();
+    let sources = schema.tables.values().filter(|source| {
+        source.name != table.name
+            && table.foreign_keys_to(source.name) == 0
+            && source.foreign_keys_to(table.name) == 1
+            // A hand-written entity may lack the opposite relation, which SeaORM requires.
+            && source.hand_written.is_none()
+    });
+    let sources: Vec<&EntityTable<'_>> = sources.collect();
+    // The names of tables go first, so that a new foreign key does not rename them.
+    let mut taken: BTreeSet<String> = sources.iter().map(|source| camel(&source.module)).collect();
+    let is_single =
+        |key: &ForeignKey<'_>| key.table != table.name && table.foreign_keys_to(key.table) == 1;
+    let targets = table.foreign_keys.iter().filter(|key| is_single(key));
+    let targets = targets.filter_map(|key| schema.tables.get(key.table));
+    taken.extend(targets.map(|target| camel(&target.module)));
+    for key in &table.foreign_keys {
+        let Some(target) = schema.tables.get(key.table) else { continue };
+        let variant = match is_single(key) {
+            true => camel(&target.module),
+            false => unique_variant(key_variant(table, key, target), &mut taken),
+        };
+        relations.push(Relation { variant, target, kind: Kind::BelongsTo(key) });
+    }
+    for source in sources {
+        let columns = source.foreign_keys.iter().find(|key| key.table == table.name);
+        let columns: BTreeSet<&str> =
+            columns.into_iter().flat_map(|key| &key.columns).copied().collect();
+        let is_one = source.unique.contains(&columns) || source.primary_key == columns;
+        let kind = if is_one { Kind::HasOne } else { Kind::HasMany };
+        relations.push(Relation { variant: camel(&source.module), target: source, kind });
+    }
+    relations
+}
+
+/// Returns the name of one of several foreign keys to a table: that of its column without `_id`.
+fn key_variant(table: &EntityTable<'_>, key: &ForeignKey<'_>, target: &EntityTable<'_>) -> String {
+    let column = match key.columns.as_slice() {
+        [column] => table.column(column),
         _ => None,
-    }
+    };
+    let name = column.map_or(target.module.as_str(), |column| {
+        column.field.strip_suffix("_id").unwrap_or(&column.field)
+    });
+    camel(name)
 }
 
-/// Returns the number of foreign keys from the table to the other one.
-fn foreign_key_count(table: &EntityTable, to: &str) -> usize {
-    table.foreign_keys.iter().filter(|key| key.table == to).count()
-}
-
-fn columns(fields: &[String]) -> String {
-    match fields {
-        [field] => field.clone(),
-        fields => format!("({})", fields.join(", ")),
-    }
-}
-
-/// Returns the name, with a suffix if another field has it.
-fn unique_field_name(mut name: String, taken: &mut BTreeSet<String>) -> String {
+/// Returns the name, with a suffix if another variant has it.
+fn unique_variant(mut name: String, taken: &mut BTreeSet<String>) -> String {
     while !taken.insert(name.clone()) {
-        name.push_str("_row");
+        name.push_str("Row");
     }
     name
 }

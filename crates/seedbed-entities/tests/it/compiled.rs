@@ -1,190 +1,11 @@
 //! Tests of the compiled entities: they match their schema, and they read and write rows.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{DbBackend, IntoActiveModel as _, Iterable as _, Schema, Set, Statement};
-use seedbed_entities::{CheckError, CompiledEntities, check};
+use sea_orm::{DbBackend, IntoActiveModel as _, Iterable as _, Set, Statement};
 use seedbed_testdb::TestDatabase;
 
-use crate::support::catalog;
-use crate::{nasty, odd, types};
-
-/// Returns the compiled entities of a module.
-macro_rules! compiled {
-    ($entities:ident) => {{
-        let schema = Schema::new(DbBackend::Postgres);
-        CompiledEntities {
-            tables: $entities::all_tables(&schema),
-            indexes: $entities::all_indexes(&schema),
-            enums: $entities::all_enums(),
-            fields: $entities::all_fields(),
-        }
-    }};
-}
-
-async fn assert_same(sql: &str, compiled: CompiledEntities) {
-    let (migrated, empty) = (TestDatabase::empty().await, TestDatabase::empty().await);
-    let checked = check(&catalog(&migrated, sql).await, empty.connection(), &compiled).await;
-    assert!(checked.is_ok(), "{}", checked.expect_err("it is not ok"));
-}
-
-#[tokio::test]
-async fn the_entities_of_an_odd_schema_match_it() {
-    assert_same(include_str!("odd.sql"), compiled!(odd)).await;
-}
-
-#[tokio::test]
-async fn the_entities_of_a_nasty_schema_match_it() {
-    assert_same(include_str!("nasty.sql"), compiled!(nasty)).await;
-}
-
-#[tokio::test]
-async fn the_entities_with_every_type_match_their_schema() {
-    assert_same(include_str!("types.sql"), compiled!(types)).await;
-}
-
-async fn differences(sql: &str, compiled: CompiledEntities) -> Vec<String> {
-    let (migrated, empty) = (TestDatabase::empty().await, TestDatabase::empty().await);
-    match check(&catalog(&migrated, sql).await, empty.connection(), &compiled).await {
-        Err(CheckError::Differences(found)) => found.iter().map(ToString::to_string).collect(),
-        checked => panic!("{checked:?}"),
-    }
-}
-
-#[tokio::test]
-async fn a_hand_written_entity_is_compared_too() {
-    let change =
-        "ALTER TABLE logs ALTER line TYPE varchar(9), DROP CONSTRAINT logs_person_id_fkey;";
-    let found = differences(&format!("{}{change}", include_str!("odd.sql")), compiled!(odd)).await;
-    let expected = [
-        "foreign key (person_id) of logs to people (id): exists in the entity, missing in the migrations",
-        "logs.line: character varying(9) NOT NULL in the migrations, text NOT NULL in the entity",
-    ];
-    assert_eq!(found, expected);
-}
-
-#[tokio::test]
-async fn similar_types_are_reported_as_different() {
-    let change = "
-        ALTER TABLE kinds ALTER a_price TYPE numeric(10,3), ALTER a_citext TYPE text,
-            ALTER a_domain TYPE numeric(10,2), ALTER a_inet TYPE cidr, ALTER a_rough_time TYPE time(3);
-        ALTER TABLE lists ALTER some_text TYPE varchar[], ALTER some_mood TYPE text[];
-        ALTER TYPE extra.mood ADD VALUE 'silent';
-        ALTER TYPE \"Size\" RENAME VALUE 's' TO 'm';";
-    let sql = format!("{}{change}", include_str!("types.sql"));
-    let found = differences(&sql, compiled!(types)).await;
-    let expected = [
-        "kinds.a_citext: text NULL in the migrations, citext NULL in the entity",
-        "kinds.a_domain: numeric(10,2) NULL in the migrations, price NULL in the entity",
-        "kinds.a_inet: cidr NULL in the migrations, inet NULL in the entity",
-        "kinds.a_price: numeric(10,3) NULL in the migrations, numeric(10,2) NULL in the entity",
-        "kinds.a_rough_time: time(3) without time zone NULL in the migrations, \
-         time(0) without time zone NULL in the entity",
-        "lists.some_mood: text[] NULL in the migrations, mood[] NULL in the entity",
-        "lists.some_text: character varying[] NULL in the migrations, text[] NULL in the entity",
-        "enum \"Size\": m, XL in the migrations, s, XL in the entity",
-        "enum extra.mood: loud, quiet, silent in the migrations, loud, quiet in the entity",
-    ];
-    assert_eq!(found, expected);
-}
-
-/// An entity whose declarations match the columns, but whose Rust types do not.
-mod wrong {
-    use sea_orm::entity::prelude::*;
-
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "kinds")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        #[sea_orm(column_type = "SmallInteger")]
-        pub a_smallint: Option<i64>,
-        #[sea_orm(column_type = "Integer", nullable)]
-        pub a_integer: i32,
-        #[sea_orm(column_type = "Decimal(None)")]
-        pub a_numeric: Option<f64>,
-        #[sea_orm(column_type = "Text")]
-        pub a_text: Option<Vec<u8>>,
-        #[sea_orm(column_type = "custom(\"mood\")")]
-        pub a_mood: Option<i32>,
-        #[sea_orm(column_type = "custom(\"citext\")", select_as = "bytea", save_as = "citext")]
-        pub a_citext: Option<String>,
-        // A user may choose this type.
-        #[sea_orm(column_type = "custom(\"interval\")", select_as = "text", save_as = "interval")]
-        pub a_interval: Option<String>,
-        #[sea_orm(column_type = "BigInteger")]
-        pub a_bigint: Option<Number>,
-        #[sea_orm(column_type = "JsonBinary")]
-        pub a_jsonb: Option<Extra>,
-        #[sea_orm(column_type = "TimestampWithTimeZone")]
-        pub a_timestamptz: Option<DateTimeUtc>,
-        #[sea_orm(column_type = "custom(\"money\")", select_as = "text", save_as = "money")]
-        pub a_money: Option<String>,
-    }
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveValueType)]
-    pub struct Number(i64);
-
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Extra;
-
-    impl From<Extra> for sea_orm::Value {
-        fn from(_: Extra) -> Self {
-            Json::Null.into()
-        }
-    }
-
-    impl sea_orm::TryGetable for Extra {
-        fn try_get_by<I: sea_orm::ColIdx>(
-            _: &QueryResult,
-            _: I,
-        ) -> Result<Self, sea_orm::TryGetError> {
-            Ok(Self)
-        }
-    }
-
-    impl sea_orm::sea_query::Nullable for Extra {
-        fn null() -> sea_orm::Value {
-            sea_orm::Value::Json(None)
-        }
-    }
-
-    impl sea_orm::sea_query::ValueType for Extra {
-        fn try_from(value: sea_orm::Value) -> Result<Self, sea_orm::sea_query::ValueTypeErr> {
-            match value {
-                sea_orm::Value::Json(Some(_)) => Ok(Self),
-                _ => Err(sea_orm::sea_query::ValueTypeErr),
-            }
-        }
-        fn type_name() -> String {
-            "Extra".to_owned()
-        }
-        fn array_type() -> sea_orm::sea_query::ArrayType {
-            sea_orm::sea_query::ArrayType::Json
-        }
-        fn column_type() -> ColumnType {
-            ColumnType::JsonBinary
-        }
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-#[tokio::test]
-async fn a_field_that_cannot_hold_its_column_is_reported() {
-    let mut compiled = compiled!(types);
-    compiled.fields = types::fields(wrong::Entity);
-    let found = differences(include_str!("types.sql"), compiled).await;
-    let expected = [
-        "kinds.a_smallint in Rust: Option<i16> in the migrations, Option<i64> in the entity",
-        "kinds.a_integer in Rust: Option<i32> in the migrations, i32 in the entity",
-        "kinds.a_numeric in Rust: Option<Decimal> in the migrations, Option<f64> in the entity",
-        "kinds.a_text in Rust: Option<String> in the migrations, Option<Vec<u8>> in the entity",
-        "kinds.a_mood in Rust: Option<String> in the migrations, Option<i32> in the entity",
-        "kinds.a_citext in Rust: Option<Vec<u8>> in the migrations, Option<String> in the entity",
-    ];
-    assert_eq!(found, expected);
-}
+use crate::support::schema;
+use crate::{odd, types};
 
 #[test]
 fn a_hand_written_file_extends_its_entity() {
@@ -252,7 +73,7 @@ macro_rules! assert_round_trip {
 #[tokio::test]
 async fn values_of_every_type_round_trip() {
     let database = TestDatabase::empty().await;
-    catalog(&database, include_str!("types.sql")).await;
+    schema(&database, include_str!("types.sql")).await;
     let db = database.connection();
 
     let kind = assert_round_trip!(db, kind, KIND);
@@ -270,7 +91,7 @@ async fn values_of_every_type_round_trip() {
 #[tokio::test]
 async fn arrays_of_every_type_round_trip() {
     let database = TestDatabase::empty().await;
-    catalog(&database, include_str!("types.sql")).await;
+    schema(&database, include_str!("types.sql")).await;
     let db = database.connection();
 
     let list = assert_round_trip!(db, list, LIST);
@@ -286,7 +107,7 @@ async fn a_row_is_found_by_its_key_with_the_comparison_of_its_type() {
     use types::enums::ExtraMood;
     use types::{lookup, span};
     let database = TestDatabase::empty().await;
-    catalog(&database, include_str!("types.sql")).await;
+    schema(&database, include_str!("types.sql")).await;
     let db = database.connection();
 
     let network: IpNetwork = "10.0.0.0/8".parse().expect("it is one");
@@ -310,7 +131,7 @@ async fn a_row_is_found_by_its_key_with_the_comparison_of_its_type() {
 #[tokio::test]
 async fn bits_of_another_length_are_rejected_and_not_truncated() {
     let database = TestDatabase::empty().await;
-    catalog(&database, include_str!("types.sql")).await;
+    schema(&database, include_str!("types.sql")).await;
     let row =
         types::kind::ActiveModel { a_bit: Set(Some("1011".to_owned())), ..Default::default() };
     let refused = row.insert(database.connection()).await.expect_err("there are three");

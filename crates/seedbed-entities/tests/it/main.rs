@@ -7,11 +7,16 @@
     reason = "names of the database are of any language"
 )]
 
-mod check;
+mod chain_links;
+mod compare;
 mod compiled;
 mod files;
+mod settings_values;
 mod support;
+mod tables;
 
+mod chain;
 mod nasty;
 mod odd;
+mod settings;
 mod types;

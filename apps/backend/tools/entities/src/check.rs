@@ -1,20 +1,20 @@
-//! `check`: the entities as they are compiled, and as they are written.
+//! `check`: the entities as they are written.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use sea_orm::{DatabaseConnection, DbBackend, Schema};
 use seedbed_engine::SessionOptions;
-use seedbed_entities::{CompiledEntities, HAND_WRITTEN_FOLDER};
-use sqlx::postgres::PgPoolOptions;
+use seedbed_entities::{Difference, HAND_WRITTEN_FOLDER};
 
-use crate::database::{migrated, with_temporary_database};
-use crate::files::{changed, wanted};
+use crate::database::migrated;
+use crate::files::{by_hand, changed, sources, wanted};
 use crate::models;
 
-/// A file of the folder is not what `write` would make of it.
+/// The entities are not what the migrations make: in what somebody wants to read first, and in their files.
 #[derive(Debug)]
-pub(crate) struct NotWritten(Vec<PathBuf>);
+pub(crate) struct NotWritten {
+    differences: Vec<Difference>,
+    files: Vec<PathBuf>,
+}
 
 impl NotWritten {
     pub(crate) fn hint(&self) -> String {
@@ -26,8 +26,9 @@ impl NotWritten {
 
 impl std::fmt::Display for NotWritten {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "these are not as `make entities` writes them:")?;
-        self.0.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
+        write!(f, "the entities are not what the migrations make:")?;
+        self.differences.iter().try_for_each(|difference| write!(f, "\n  {difference}"))?;
+        self.files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
     }
 }
 
@@ -40,37 +41,17 @@ pub(crate) async fn run(
     folder: &Path,
     models: Option<&Path>,
 ) -> anyhow::Result<()> {
-    let catalog = migrated(options).await?;
-    with_temporary_database(options, async |temporary| {
-        let pool = PgPoolOptions::new()
-            .connect_with(temporary.options().url.driver_options().clone())
-            .await
-            .context("could not connect to the database for the entities' tables")?;
-        let empty = DatabaseConnection::from(pool.clone());
-        let checked = seedbed_entities::check(&catalog, &empty, &compiled()).await;
-        pool.close().await;
-        Ok(checked?)
-    })
-    .await?;
-    let wanted = wanted(folder, &catalog)?;
-    let changed = changed(folder, &wanted)?;
-    if !changed.is_empty() {
-        return Err(NotWritten(changed).into());
+    let schema = migrated(options).await?;
+    let files = changed(folder, &wanted(folder, &schema)?)?;
+    let (generated, by_hand) = (sources(folder)?, by_hand(folder)?);
+    let differences =
+        seedbed_entities::compare(&schema, &crate::files::options()?, &generated, &by_hand)?;
+    if !files.is_empty() || !differences.is_empty() {
+        return Err(NotWritten { differences, files }.into());
     }
     if let Some(models) = models {
         models::check(models, &models::entities(folder)?)?;
     }
     anstream::eprintln!("the entities are what the migrations make");
     Ok(())
-}
-
-/// The entities that this program was built with.
-fn compiled() -> CompiledEntities {
-    let schema = Schema::new(DbBackend::Postgres);
-    CompiledEntities {
-        tables: entity::all_tables(&schema),
-        indexes: entity::all_indexes(&schema),
-        enums: entity::all_enums(),
-        fields: entity::all_fields(),
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Once;
 use seedbed_engine::{
     Cancellation, Error, Event, SessionOptions, TemporaryDatabase, connection, untested_message,
 };
-use seedbed_schema::Catalog;
+use seedbed_schema::DatabaseSchema;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs that in a database of its own, which is dropped again, also when that fails or is interrupted.
@@ -26,11 +26,11 @@ pub(crate) async fn with_temporary_database<T>(
 }
 
 /// What the migrations make.
-pub(crate) async fn migrated(options: &SessionOptions) -> anyhow::Result<Catalog> {
+pub(crate) async fn migrated(options: &SessionOptions) -> anyhow::Result<DatabaseSchema> {
     with_temporary_database(options, async |temporary| {
         temporary.migrate(&rds::project(), &say, &Cancellation::never()).await?;
         let mut connection = connection(temporary.options(), &say).await?;
-        Ok(Catalog::read(&mut connection, &seedbed_schema::ReadOptions::default()).await?)
+        Ok(DatabaseSchema::read(&mut connection, &seedbed_schema::ReadOptions::default()).await?)
     })
     .await
 }

@@ -6,22 +6,21 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use seedbed_entities::{HAND_WRITTEN_FOLDER, HandWritten};
-use seedbed_schema::Catalog;
+use seedbed_config::{EntityOptions, PROJECT_FILE_NAME, ProjectFile};
+use seedbed_entities::HAND_WRITTEN_FOLDER;
+use seedbed_schema::DatabaseSchema;
 
 /// What belongs into the folder, formatted: names and texts. Says which tables have no entity.
 pub(crate) fn wanted(
     folder: &Path,
-    migrated: &Catalog,
+    migrated: &DatabaseSchema,
 ) -> anyhow::Result<BTreeMap<PathBuf, String>> {
-    let by_hand = folder.parent().unwrap_or(folder).join(HAND_WRITTEN_FOLDER);
-    let by_hand = by_hand_in(&by_hand)?;
     let root = std::env::current_dir().context("could not find the current folder")?;
     let mut files = BTreeMap::new();
-    let written = seedbed_entities::write_entities(migrated, &by_hand)?;
-    for table in &written.skipped {
-        anstream::eprintln!("warning: {table}");
-        anstream::eprintln!("hint: {}", table.hint());
+    let written = seedbed_entities::write(migrated, &options()?, &by_hand(folder)?)?;
+    for warning in &written.warnings {
+        anstream::eprintln!("warning: {warning}");
+        anstream::eprintln!("hint: {}", warning.hint());
     }
     for file in written.files {
         let text = seedbed_generate::format(&file.text, &root)
@@ -31,15 +30,26 @@ pub(crate) fn wanted(
     Ok(files)
 }
 
-fn by_hand_in(folder: &Path) -> anyhow::Result<BTreeMap<String, HandWritten>> {
-    let mut by_hand = BTreeMap::new();
+/// The section `[entities]` of `seedbed.toml`.
+pub(crate) fn options() -> anyhow::Result<EntityOptions> {
+    Ok(ProjectFile::read(Path::new(PROJECT_FILE_NAME))?.entities)
+}
+
+/// The sources of the hand-written files beside the folder.
+pub(crate) fn by_hand(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    sources(&folder.parent().unwrap_or(folder).join(HAND_WRITTEN_FOLDER))
+}
+
+/// The sources in a folder by the names of their modules.
+pub(crate) fn sources(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut sources = BTreeMap::new();
     for file in rust_files(folder)? {
         let text = fs::read_to_string(&file)
             .with_context(|| format!("could not read {}", file.display()))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        by_hand.insert(name.into_owned(), HandWritten::from_source(&text));
+        sources.insert(name.into_owned(), text);
     }
-    Ok(by_hand)
+    Ok(sources)
 }
 
 /// Those of the files that are another text in the folder, or are too many there.

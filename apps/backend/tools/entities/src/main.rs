@@ -4,11 +4,9 @@
 //! nothing that it does not need. All databases that it uses are made for a moment, on the server that
 //! `DATABASE_URL` names; the database of that name is not touched, and need not be there.
 
-#[cfg(feature = "check")]
 mod check;
 mod database;
 mod files;
-#[cfg(feature = "check")]
 mod models;
 mod write;
 
@@ -33,7 +31,6 @@ struct Args {
 enum Command {
     /// Write the entities into that folder, and print which files have changed.
     Write { folder: PathBuf },
-    #[cfg(feature = "check")]
     /// End with 1 unless the entities are what the migrations make, and the folder what `write` writes.
     Check {
         folder: PathBuf,
@@ -68,7 +65,6 @@ async fn run(command: &Command, url: &str) -> anyhow::Result<()> {
     let options = SessionOptions::new(Url::parse(url).map_err(Error::from)?);
     match command {
         Command::Write { folder } => write::run(&options, folder).await,
-        #[cfg(feature = "check")]
         Command::Check { folder, models } => check::run(&options, folder, models.as_deref()).await,
     }
 }
@@ -80,17 +76,11 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<seedbed_schema::Error>() {
         return error.hint();
     }
-    #[cfg(feature = "check")]
     if let Some(error) = error.downcast_ref::<check::NotWritten>() {
         return Some(error.hint());
     }
-    #[cfg(feature = "check")]
     if let Some(error) = error.downcast_ref::<models::Astray>() {
         return Some(error.hint());
-    }
-    #[cfg(feature = "check")]
-    if let Some(error) = error.downcast_ref::<seedbed_entities::CheckError>() {
-        return error.hint();
     }
     error.downcast_ref::<seedbed_entities::Error>().map(seedbed_entities::Error::hint)
 }

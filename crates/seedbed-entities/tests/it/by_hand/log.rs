@@ -2,7 +2,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A line.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "logs")]
 pub struct Model {
@@ -11,8 +10,16 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub line: String,
     pub person_id: Option<i64>,
-    #[sea_orm(belongs_to, from = "person_id", to = "id")]
-    pub person: BelongsTo<Option<super::person::Entity>>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::person::Entity",
+        from = "Column::PersonId",
+        to = "super::person::Column::Id"
+    )]
+    Person,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

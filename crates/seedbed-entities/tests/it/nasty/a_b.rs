@@ -3,16 +3,26 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `a.b`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "a.b")]
 pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+}
+
+/// The relations of `a.b`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `A "b" c` that belong to it.
-    #[sea_orm(has_many)]
-    pub a_b_c: HasMany<super::a_b_c::Entity>,
+    #[sea_orm(has_many = "super::a_b_c::Entity")]
+    ABC,
+}
+
+impl Related<super::a_b_c::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::ABC.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `A "b" c`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "A \"b\" c")]
 pub struct Model {
@@ -13,9 +12,24 @@ pub struct Model {
     /// The column `a.b`: uuid.
     #[sea_orm(column_name = "a.b")]
     pub a_b: Option<Uuid>,
+}
+
+/// The relations of `A "b" c`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `a.b` that it belongs to.
-    #[sea_orm(belongs_to, from = "a_b", to = "id")]
-    pub a_b_row: BelongsTo<Option<super::a_b::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::a_b::Entity",
+        from = "Column::AB",
+        to = "super::a_b::Column::Id"
+    )]
+    AB,
+}
+
+impl Related<super::a_b::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::AB.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

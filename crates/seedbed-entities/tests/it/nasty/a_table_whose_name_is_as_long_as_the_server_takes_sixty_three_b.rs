@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b")]
 pub struct Model {
@@ -12,9 +11,14 @@ pub struct Model {
     pub id: i32,
     /// The column `other_id`: integer.
     pub other_id: Option<i32>,
+}
+
+/// The relations of `a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b` that it belongs to.
-    #[sea_orm(self_ref, relation_enum = "Other", from = "other_id", to = "id")]
-    pub other: BelongsTo<Option<Entity>>,
+    #[sea_orm(belongs_to = "Entity", from = "Column::OtherId", to = "Column::Id")]
+    Other,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

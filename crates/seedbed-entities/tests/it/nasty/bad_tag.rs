@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `bad_tags`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "bad_tags")]
 pub struct Model {
@@ -13,12 +12,37 @@ pub struct Model {
     /// The column `tag_id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub tag_id: Uuid,
+}
+
+/// The relations of `bad_tags`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `tags` that it belongs to.
-    #[sea_orm(belongs_to, from = "tag_id", to = "id")]
-    pub tag: BelongsTo<super::tag::Entity>,
+    #[sea_orm(
+        belongs_to = "super::tag::Entity",
+        from = "Column::TagId",
+        to = "super::tag::Column::Id"
+    )]
+    Tag,
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, from = "user_id", to = "id")]
-    pub user: BelongsTo<super::user::Entity>,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::UserId",
+        to = "super::user::Column::Id"
+    )]
+    User,
+}
+
+impl Related<super::tag::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Tag.def()
+    }
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

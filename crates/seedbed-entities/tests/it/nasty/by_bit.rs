@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `by_bit`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_bit")]
 pub struct Model {
@@ -17,5 +16,9 @@ pub struct Model {
     )]
     pub key: String,
 }
+
+/// The relations of `by_bit`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `by_bool`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_bool")]
 pub struct Model {
@@ -11,5 +10,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: bool,
 }
+
+/// The relations of `by_bool`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `by_bytea`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_bytea")]
 pub struct Model {
@@ -11,5 +10,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: Vec<u8>,
 }
+
+/// The relations of `by_bytea`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `by_jsonb`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_jsonb")]
 pub struct Model {
@@ -11,5 +10,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false, column_type = "JsonBinary")]
     pub key: Json,
 }
+
+/// The relations of `by_jsonb`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `by_kind`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_kind")]
 pub struct Model {
@@ -19,5 +18,9 @@ pub struct Model {
     )]
     pub key: Mood,
 }
+
+/// The relations of `by_kind`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

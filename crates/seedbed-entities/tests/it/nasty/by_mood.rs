@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `by_mood`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_mood")]
 pub struct Model {
@@ -13,5 +12,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: Mood,
 }
+
+/// The relations of `by_mood`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

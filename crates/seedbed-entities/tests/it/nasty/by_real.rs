@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `by_real`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_real")]
 pub struct Model {
@@ -11,5 +10,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: f32,
 }
+
+/// The relations of `by_real`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,13 +3,22 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `by_time`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_time")]
 pub struct Model {
     /// The column `key`: time without time zone.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub key: Time,
+    #[sea_orm(
+        primary_key,
+        auto_increment = false,
+        column_type = "custom(\"time without time zone\")",
+        select_as = "text",
+        save_as = "time without time zone"
+    )]
+    pub key: String,
 }
+
+/// The relations of `by_time`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

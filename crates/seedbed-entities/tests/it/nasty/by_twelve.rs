@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `by_twelve`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_twelve")]
 pub struct Model {
@@ -46,5 +45,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub l: i32,
 }
+
+/// The relations of `by_twelve`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `by_two`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "by_two")]
 pub struct Model {
@@ -16,5 +15,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub at: DateTimeWithTimeZone,
 }
+
+/// The relations of `by_two`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

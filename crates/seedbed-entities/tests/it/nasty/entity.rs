@@ -14,7 +14,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `entities`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "entities")]
 pub struct Model {
@@ -133,5 +132,9 @@ pub struct Model {
     )]
     pub a_column_whose_name_is_as_long_as_the_server_takes_sixty_three: Option<String>,
 }
+
+/// The relations of `entities`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `friends`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "friends")]
 pub struct Model {
@@ -13,12 +12,25 @@ pub struct Model {
     /// The column `other_id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub other_id: Uuid,
+}
+
+/// The relations of `friends`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "One", from = "one_id", to = "id")]
-    pub one: BelongsTo<super::user::Entity>,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::OneId",
+        to = "super::user::Column::Id"
+    )]
+    One,
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "Other", from = "other_id", to = "id")]
-    pub other: BelongsTo<super::user::Entity>,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::OtherId",
+        to = "super::user::Column::Id"
+    )]
+    Other,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

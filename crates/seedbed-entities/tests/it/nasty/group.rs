@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `Groups`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "Groups")]
 pub struct Model {
@@ -13,12 +12,30 @@ pub struct Model {
     /// The column `town`: text.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
     pub town: String,
+}
+
+/// The relations of `Groups`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `group_members` that belong to it.
-    #[sea_orm(has_many)]
-    pub group_members: HasMany<super::group_member::Entity>,
-    /// The rows of `users` that one of `group_members` joins to it.
-    #[sea_orm(has_many, via = "group_member")]
-    pub users: HasMany<super::user::Entity>,
+    #[sea_orm(has_many = "super::group_member::Entity")]
+    GroupMember,
+}
+
+impl Related<super::group_member::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GroupMember.def()
+    }
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        super::group_member::Relation::User.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(super::group_member::Relation::Group.def().rev())
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `group_members`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "group_members")]
 pub struct Model {
@@ -22,12 +21,37 @@ pub struct Model {
     /// The column `note`: text.
     #[sea_orm(column_type = "Text")]
     pub note: Option<String>,
+}
+
+/// The relations of `group_members`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `Groups` that it belongs to.
-    #[sea_orm(belongs_to, from = "(group_id, town)", to = "(id, town)")]
-    pub group: BelongsTo<super::group::Entity>,
+    #[sea_orm(
+        belongs_to = "super::group::Entity",
+        from = "(Column::GroupId, Column::Town)",
+        to = "(super::group::Column::Id, super::group::Column::Town)"
+    )]
+    Group,
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, from = "user_id", to = "id")]
-    pub user: BelongsTo<super::user::Entity>,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::UserId",
+        to = "super::user::Column::Id"
+    )]
+    User,
+}
+
+impl Related<super::group::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Group.def()
+    }
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `models`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "models")]
 pub struct Model {
@@ -14,12 +13,17 @@ pub struct Model {
     pub parent_id: Option<Uuid>,
     /// The column `model_id`: uuid.
     pub model_id: Option<Uuid>,
+}
+
+/// The relations of `models`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `models` that it belongs to.
-    #[sea_orm(self_ref, relation_enum = "Model", from = "model_id", to = "id")]
-    pub model: BelongsTo<Option<Entity>>,
+    #[sea_orm(belongs_to = "Entity", from = "Column::ModelId", to = "Column::Id")]
+    Model,
     /// The row of `models` that it belongs to.
-    #[sea_orm(self_ref, relation_enum = "Parent", from = "parent_id", to = "id")]
-    pub parent: BelongsTo<Option<Entity>>,
+    #[sea_orm(belongs_to = "Entity", from = "Column::ParentId", to = "Column::Id")]
+    Parent,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

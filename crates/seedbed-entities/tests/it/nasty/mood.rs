@@ -11,7 +11,6 @@ pub use super::enums::ResultType;
 pub use super::enums::StringType;
 
 /// A row of `moods`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "moods")]
 pub struct Model {
@@ -65,5 +64,9 @@ pub struct Model {
     /// The column `at`: timestamp without time zone.
     pub at: Option<DateTime>,
 }
+
+/// The relations of `moods`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

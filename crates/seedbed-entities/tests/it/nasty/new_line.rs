@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 
 /// A row of `new
 /// lines`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "new\nlines")]
 pub struct Model {
@@ -13,5 +12,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
 }
+
+/// The relations of `new
+/// lines`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

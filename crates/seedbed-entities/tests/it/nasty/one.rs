@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `one`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "one")]
 pub struct Model {
@@ -13,9 +12,24 @@ pub struct Model {
     /// The column `two_id`: uuid.
     #[sea_orm(unique)]
     pub two_id: Option<Uuid>,
+}
+
+/// The relations of `one`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `two` that it belongs to.
-    #[sea_orm(belongs_to, from = "two_id", to = "id")]
-    pub two: BelongsTo<Option<super::two::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::two::Entity",
+        from = "Column::TwoId",
+        to = "super::two::Column::Id"
+    )]
+    Two,
+}
+
+impl Related<super::two::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Two.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

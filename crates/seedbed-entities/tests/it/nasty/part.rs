@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `parts`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "parts")]
 pub struct Model {
@@ -13,9 +12,20 @@ pub struct Model {
     /// The column `at`: date.
     #[sea_orm(primary_key, auto_increment = false)]
     pub at: Date,
+}
+
+/// The relations of `parts`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `refers_to_parts` that belong to it.
-    #[sea_orm(has_many)]
-    pub refers_to_parts: HasMany<super::refers_to_part::Entity>,
+    #[sea_orm(has_many = "super::refers_to_part::Entity")]
+    RefersToPart,
+}
+
+impl Related<super::refers_to_part::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::RefersToPart.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -6,7 +6,6 @@ pub use super::enums::PubLicMood;
 pub use super::enums::TypeAB;
 
 /// A row of `users`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(schema_name = "pub.lic", table_name = "users")]
 pub struct Model {
@@ -45,12 +44,33 @@ pub struct Model {
     pub d: Option<Vec<PubLicMood>>,
     /// The column `user_id`: uuid.
     pub user_id: Option<Uuid>,
+}
+
+/// The relations of `users`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, from = "user_id", to = "id")]
-    pub user: BelongsTo<Option<super::user::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::UserId",
+        to = "super::user::Column::Id"
+    )]
+    User,
     /// The row of `type` that belongs to it.
-    #[sea_orm(has_one)]
-    pub type_type: HasOne<super::type_type::Entity>,
+    #[sea_orm(has_one = "super::type_type::Entity")]
+    TypeType,
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
+}
+
+impl Related<super::type_type::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::TypeType.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `refers_to_parts`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "refers_to_parts")]
 pub struct Model {
@@ -14,9 +13,24 @@ pub struct Model {
     pub part_id: Option<i32>,
     /// The column `part_at`: date.
     pub part_at: Option<Date>,
+}
+
+/// The relations of `refers_to_parts`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `parts` that it belongs to.
-    #[sea_orm(belongs_to, from = "(part_id, part_at)", to = "(id, at)")]
-    pub part: BelongsTo<Option<super::part::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::part::Entity",
+        from = "(Column::PartId, Column::PartAt)",
+        to = "(super::part::Column::Id, super::part::Column::At)"
+    )]
+    Part,
+}
+
+impl Related<super::part::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Part.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,25 +3,54 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `roles`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "roles")]
 pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+}
+
+/// The relations of `roles`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `taken` that belong to it.
-    #[sea_orm(has_many)]
-    pub taken: HasMany<super::taken::Entity>,
+    #[sea_orm(has_many = "super::taken::Entity")]
+    Taken,
     /// The rows of `taken_twice` that belong to it.
-    #[sea_orm(has_many)]
-    pub taken_twice: HasMany<super::taken_twice::Entity>,
+    #[sea_orm(has_many = "super::taken_twice::Entity")]
+    TakenTwice,
     /// The rows of `users_roles` that belong to it.
-    #[sea_orm(has_many)]
-    pub users_roles: HasMany<super::users_role::Entity>,
-    /// The rows of `users` that one of `users_roles` joins to it.
-    #[sea_orm(has_many, via = "users_role")]
-    pub users: HasMany<super::user::Entity>,
+    #[sea_orm(has_many = "super::users_role::Entity")]
+    UsersRole,
+}
+
+impl Related<super::taken::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Taken.def()
+    }
+}
+
+impl Related<super::taken_twice::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::TakenTwice.def()
+    }
+}
+
+impl Related<super::users_role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::UsersRole.def()
+    }
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        super::users_role::Relation::User.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(super::users_role::Relation::Role.def().rev())
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

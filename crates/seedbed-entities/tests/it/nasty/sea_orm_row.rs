@@ -3,16 +3,26 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `sea_orm`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sea_orm")]
 pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+}
+
+/// The relations of `sea_orm`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `std` that belong to it.
-    #[sea_orm(has_many)]
-    pub std: HasMany<super::std_row::Entity>,
+    #[sea_orm(has_many = "super::std_row::Entity")]
+    StdRow,
+}
+
+impl Related<super::std_row::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::StdRow.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `shared`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "shared")]
 pub struct Model {
@@ -32,5 +31,9 @@ pub struct Model {
     #[sea_orm(unique_key = "b_c_e")]
     pub e: Option<i32>,
 }
+
+/// The relations of `shared`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

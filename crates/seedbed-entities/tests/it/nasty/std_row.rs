@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `std`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "std")]
 pub struct Model {
@@ -12,9 +11,24 @@ pub struct Model {
     pub id: Uuid,
     /// The column `sea_orm_id`: uuid.
     pub sea_orm_id: Option<Uuid>,
+}
+
+/// The relations of `std`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `sea_orm` that it belongs to.
-    #[sea_orm(belongs_to, from = "sea_orm_id", to = "id")]
-    pub sea_orm: BelongsTo<Option<super::sea_orm_row::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::sea_orm_row::Entity",
+        from = "Column::SeaOrmId",
+        to = "super::sea_orm_row::Column::Id"
+    )]
+    SeaOrmRow,
+}
+
+impl Related<super::sea_orm_row::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::SeaOrmRow.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,19 +3,35 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `tags`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tags")]
 pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+}
+
+/// The relations of `tags`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `bad_tags` that belong to it.
-    #[sea_orm(has_many)]
-    pub bad_tags: HasMany<super::bad_tag::Entity>,
+    #[sea_orm(has_many = "super::bad_tag::Entity")]
+    BadTag,
     /// The rows of `users_tags` that belong to it.
-    #[sea_orm(has_many)]
-    pub users_tags: HasMany<super::users_tag::Entity>,
+    #[sea_orm(has_many = "super::users_tag::Entity")]
+    UsersTag,
+}
+
+impl Related<super::bad_tag::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::BadTag.def()
+    }
+}
+
+impl Related<super::users_tag::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::UsersTag.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

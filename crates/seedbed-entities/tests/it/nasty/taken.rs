@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `taken`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "taken")]
 pub struct Model {
@@ -13,7 +12,7 @@ pub struct Model {
     /// The column `role_id`: uuid.
     pub role_id: Option<Uuid>,
     /// The column `role`: text.
-    #[sea_orm(column_type = "Text")]
+    #[sea_orm(column_type = "Text", unique)]
     pub role: Option<String>,
     /// The column `roles`: text.
     #[sea_orm(column_type = "Text")]
@@ -24,9 +23,24 @@ pub struct Model {
     /// The column `users_roles`: text.
     #[sea_orm(column_type = "Text")]
     pub users_roles: Option<String>,
+}
+
+/// The relations of `taken`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `roles` that it belongs to.
-    #[sea_orm(belongs_to, from = "role_id", to = "id")]
-    pub role_row_row: BelongsTo<Option<super::role::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::role::Entity",
+        from = "Column::RoleId",
+        to = "super::role::Column::Id"
+    )]
+    Role,
+}
+
+impl Related<super::role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Role.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

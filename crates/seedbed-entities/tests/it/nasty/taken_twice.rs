@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `taken_twice`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "taken_twice")]
 pub struct Model {
@@ -17,12 +16,37 @@ pub struct Model {
     pub user: Option<String>,
     /// The column `users_id`: uuid.
     pub users_id: Option<Uuid>,
+}
+
+/// The relations of `taken_twice`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, from = "user_id", to = "id")]
-    pub user_row: BelongsTo<Option<super::user::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::UserId",
+        to = "super::user::Column::Id"
+    )]
+    User,
     /// The row of `roles` that it belongs to.
-    #[sea_orm(belongs_to, from = "users_id", to = "id")]
-    pub users: BelongsTo<Option<super::role::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::role::Entity",
+        from = "Column::UsersId",
+        to = "super::role::Column::Id"
+    )]
+    Role,
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
+}
+
+impl Related<super::role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Role.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

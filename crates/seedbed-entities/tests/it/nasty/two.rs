@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `two`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "two")]
 pub struct Model {
@@ -15,12 +14,25 @@ pub struct Model {
     pub one_id: Uuid,
     /// The column `again`: uuid.
     pub again: Option<Uuid>,
+}
+
+/// The relations of `two`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `one` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "One", from = "again", to = "id")]
-    pub one: BelongsTo<Option<super::one::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::one::Entity",
+        from = "Column::Again",
+        to = "super::one::Column::Id"
+    )]
+    Again,
     /// The row of `one` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "OneRow", from = "one_id", to = "id")]
-    pub one_row: BelongsTo<super::one::Entity>,
+    #[sea_orm(
+        belongs_to = "super::one::Entity",
+        from = "Column::OneId",
+        to = "super::one::Column::Id"
+    )]
+    One,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `type`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(schema_name = "type", table_name = "type")]
 pub struct Model {
@@ -13,9 +12,24 @@ pub struct Model {
     /// The column `users_id`: uuid.
     #[sea_orm(unique)]
     pub users_id: Uuid,
+}
+
+/// The relations of `type`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, from = "users_id", to = "id")]
-    pub users: BelongsTo<super::pub_lic_user::Entity>,
+    #[sea_orm(
+        belongs_to = "super::pub_lic_user::Entity",
+        from = "Column::UsersId",
+        to = "super::pub_lic_user::Column::Id"
+    )]
+    PubLicUser,
+}
+
+impl Related<super::pub_lic_user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::PubLicUser.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,37 +3,91 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `users`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+}
+
+/// The relations of `users`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `users` that belong to it.
-    #[sea_orm(has_many)]
-    pub users: HasMany<super::pub_lic_user::Entity>,
+    #[sea_orm(has_many = "super::pub_lic_user::Entity")]
+    PubLicUser,
     /// The rows of `bad_tags` that belong to it.
-    #[sea_orm(has_many)]
-    pub bad_tags: HasMany<super::bad_tag::Entity>,
+    #[sea_orm(has_many = "super::bad_tag::Entity")]
+    BadTag,
     /// The rows of `group_members` that belong to it.
-    #[sea_orm(has_many)]
-    pub group_members: HasMany<super::group_member::Entity>,
+    #[sea_orm(has_many = "super::group_member::Entity")]
+    GroupMember,
     /// The rows of `taken_twice` that belong to it.
-    #[sea_orm(has_many)]
-    pub taken_twice: HasMany<super::taken_twice::Entity>,
+    #[sea_orm(has_many = "super::taken_twice::Entity")]
+    TakenTwice,
     /// The rows of `users_roles` that belong to it.
-    #[sea_orm(has_many)]
-    pub users_roles: HasMany<super::users_role::Entity>,
+    #[sea_orm(has_many = "super::users_role::Entity")]
+    UsersRole,
     /// The rows of `users_tags` that belong to it.
-    #[sea_orm(has_many)]
-    pub users_tags: HasMany<super::users_tag::Entity>,
-    /// The rows of `Groups` that one of `group_members` joins to it.
-    #[sea_orm(has_many, via = "group_member")]
-    pub groups: HasMany<super::group::Entity>,
-    /// The rows of `roles` that one of `users_roles` joins to it.
-    #[sea_orm(has_many, via = "users_role")]
-    pub roles: HasMany<super::role::Entity>,
+    #[sea_orm(has_many = "super::users_tag::Entity")]
+    UsersTag,
+}
+
+impl Related<super::pub_lic_user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::PubLicUser.def()
+    }
+}
+
+impl Related<super::bad_tag::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::BadTag.def()
+    }
+}
+
+impl Related<super::group_member::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GroupMember.def()
+    }
+}
+
+impl Related<super::taken_twice::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::TakenTwice.def()
+    }
+}
+
+impl Related<super::users_role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::UsersRole.def()
+    }
+}
+
+impl Related<super::users_tag::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::UsersTag.def()
+    }
+}
+
+impl Related<super::group::Entity> for Entity {
+    fn to() -> RelationDef {
+        super::group_member::Relation::Group.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(super::group_member::Relation::User.def().rev())
+    }
+}
+
+impl Related<super::role::Entity> for Entity {
+    fn to() -> RelationDef {
+        super::users_role::Relation::Role.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(super::users_role::Relation::User.def().rev())
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `users_roles`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users_roles")]
 pub struct Model {
@@ -13,12 +12,37 @@ pub struct Model {
     /// The column `role_id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub role_id: Uuid,
+}
+
+/// The relations of `users_roles`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `roles` that it belongs to.
-    #[sea_orm(belongs_to, from = "role_id", to = "id")]
-    pub role: BelongsTo<super::role::Entity>,
+    #[sea_orm(
+        belongs_to = "super::role::Entity",
+        from = "Column::RoleId",
+        to = "super::role::Column::Id"
+    )]
+    Role,
     /// The row of `users` that it belongs to.
-    #[sea_orm(belongs_to, from = "user_id", to = "id")]
-    pub user: BelongsTo<super::user::Entity>,
+    #[sea_orm(
+        belongs_to = "super::user::Entity",
+        from = "Column::UserId",
+        to = "super::user::Column::Id"
+    )]
+    User,
+}
+
+impl Related<super::role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Role.def()
+    }
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

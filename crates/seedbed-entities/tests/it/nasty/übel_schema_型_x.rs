@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::TypeAB;
 
 /// A row of `型 'x'`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(schema_name = "Übel, schema", table_name = "型 'x'")]
 pub struct Model {
@@ -22,5 +21,9 @@ pub struct Model {
     )]
     pub 型: Option<Vec<TypeAB>>,
 }
+
+/// The relations of `型 'x'`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,16 +3,26 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `authors`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "authors")]
 pub struct Model {
     /// The column `id`: uuid.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+}
+
+/// The relations of `authors`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `posts` that belong to it.
-    #[sea_orm(has_many)]
-    pub posts: HasMany<super::post::Entity>,
+    #[sea_orm(has_many = "super::post::Entity")]
+    Post,
+}
+
+impl Related<super::post::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Post.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `passports`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(schema_name = "extra", table_name = "passports")]
 pub struct Model {
@@ -13,9 +12,24 @@ pub struct Model {
     /// The column `person_id`: bigint.
     #[sea_orm(unique)]
     pub person_id: i64,
+}
+
+/// The relations of `passports`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `people` that it belongs to.
-    #[sea_orm(belongs_to, from = "person_id", to = "id")]
-    pub person: BelongsTo<super::person::Entity>,
+    #[sea_orm(
+        belongs_to = "super::person::Entity",
+        from = "Column::PersonId",
+        to = "super::person::Column::Id"
+    )]
+    Person,
+}
+
+impl Related<super::person::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Person.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -8,7 +8,6 @@ pub use super::enums::Mood;
 mod by_hand;
 
 /// A row of `letters`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "letters")]
 pub struct Model {
@@ -23,13 +22,32 @@ pub struct Model {
     pub at: DateTimeWithTimeZone,
     /// The column `mood`: mood.
     pub mood: Option<Mood>,
+}
+
+/// The relations of `letters`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `people` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "Person", from = "from", to = "id")]
-    pub person: BelongsTo<super::person::Entity>,
+    #[sea_orm(
+        belongs_to = "super::person::Entity",
+        from = "Column::From",
+        to = "super::person::Column::Id"
+    )]
+    From,
     /// The row of `people` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "To", from = "to_id", to = "id")]
-    pub to: BelongsTo<super::person::Entity>,
+    #[sea_orm(
+        belongs_to = "super::person::Entity",
+        from = "Column::ToId",
+        to = "super::person::Column::Id"
+    )]
+    To,
     /// The rows of `stamps` that belong to it.
-    #[sea_orm(has_many)]
-    pub stamps: HasMany<super::stamp::Entity>,
+    #[sea_orm(has_many = "super::stamp::Entity")]
+    Stamp,
+}
+
+impl Related<super::stamp::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Stamp.def()
+    }
 }

@@ -6,7 +6,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `people`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "people")]
 pub struct Model {
@@ -33,7 +32,12 @@ pub struct Model {
     /// In the town. Or not.
     pub born: Option<Date>,
     /// The column `wakes`: time without time zone.
-    pub wakes: Option<Time>,
+    #[sea_orm(
+        column_type = "custom(\"time without time zone\")",
+        select_as = "text",
+        save_as = "time without time zone"
+    )]
+    pub wakes: Option<String>,
     /// The column `seen`: timestamp without time zone.
     pub seen: DateTime,
     /// The column `mood`: mood.
@@ -53,15 +57,26 @@ pub struct Model {
     /// Made by the database.
     #[sea_orm(column_type = "Text")]
     pub initials: Option<String>,
+}
+
+/// The relations of `people`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `people` that it belongs to.
-    #[sea_orm(self_ref, relation_enum = "Boss", from = "boss_id", to = "id")]
-    pub boss: BelongsTo<Option<Entity>>,
+    #[sea_orm(belongs_to = "Entity", from = "Column::BossId", to = "Column::Id")]
+    Boss,
     /// The row of `people` that it belongs to.
-    #[sea_orm(self_ref, relation_enum = "Friend", from = "friend_id", to = "id")]
-    pub friend: BelongsTo<Option<Entity>>,
+    #[sea_orm(belongs_to = "Entity", from = "Column::FriendId", to = "Column::Id")]
+    Friend,
     /// The row of `passports` that belongs to it.
-    #[sea_orm(has_one)]
-    pub extra_passport: HasOne<super::extra_passport::Entity>,
+    #[sea_orm(has_one = "super::extra_passport::Entity")]
+    ExtraPassport,
+}
+
+impl Related<super::extra_passport::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::ExtraPassport.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

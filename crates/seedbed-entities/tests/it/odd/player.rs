@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `players`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "players")]
 pub struct Model {
@@ -18,12 +17,25 @@ pub struct Model {
     /// The column `house`: text.
     #[sea_orm(column_type = "Text")]
     pub house: String,
+}
+
+/// The relations of `players`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `Teams` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "Team", from = "team_id", to = "id")]
-    pub team: BelongsTo<super::team::Entity>,
+    #[sea_orm(
+        belongs_to = "super::team::Entity",
+        from = "Column::TeamId",
+        to = "super::team::Column::Id"
+    )]
+    Team,
     /// The row of `Teams` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "TeamRow", from = "(town, house)", to = "(town, house)")]
-    pub team_row: BelongsTo<super::team::Entity>,
+    #[sea_orm(
+        belongs_to = "super::team::Entity",
+        from = "(Column::Town, Column::House)",
+        to = "(super::team::Column::Town, super::team::Column::House)"
+    )]
+    TeamRow,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

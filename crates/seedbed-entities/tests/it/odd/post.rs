@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `posts`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "posts")]
 pub struct Model {
@@ -18,15 +17,38 @@ pub struct Model {
     pub types_id: Uuid,
     /// The column `author`: uuid.
     pub author: Option<Uuid>,
+}
+
+/// The relations of `posts`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `types` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "AuthorRow", from = "author_id", to = "id")]
-    pub author_row: BelongsTo<super::type_row::Entity>,
+    #[sea_orm(
+        belongs_to = "super::type_row::Entity",
+        from = "Column::AuthorId",
+        to = "super::type_row::Column::Id"
+    )]
+    AuthorRow,
     /// The row of `types` that it belongs to.
-    #[sea_orm(belongs_to, relation_enum = "PostType", from = "type_id", to = "id")]
-    pub post_type: BelongsTo<super::type_row::Entity>,
+    #[sea_orm(
+        belongs_to = "super::type_row::Entity",
+        from = "Column::TypeId",
+        to = "super::type_row::Column::Id"
+    )]
+    Type,
     /// The row of `authors` that it belongs to.
-    #[sea_orm(belongs_to, from = "types_id", to = "id")]
-    pub types: BelongsTo<super::author::Entity>,
+    #[sea_orm(
+        belongs_to = "super::author::Entity",
+        from = "Column::TypesId",
+        to = "super::author::Column::Id"
+    )]
+    Author,
+}
+
+impl Related<super::author::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Author.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `stamps`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "stamps")]
 pub struct Model {
@@ -16,9 +15,24 @@ pub struct Model {
     pub letter_to: i64,
     /// The column `value`: double precision.
     pub value: f64,
+}
+
+/// The relations of `stamps`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `letters` that it belongs to.
-    #[sea_orm(belongs_to, from = "(letter_from, letter_to)", to = "(from, to_id)")]
-    pub letter: BelongsTo<super::letter::Entity>,
+    #[sea_orm(
+        belongs_to = "super::letter::Entity",
+        from = "(Column::LetterFrom, Column::LetterTo)",
+        to = "(super::letter::Column::From, super::letter::Column::ToId)"
+    )]
+    Letter,
+}
+
+impl Related<super::letter::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Letter.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `Teams`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "Teams")]
 pub struct Model {
@@ -21,9 +20,24 @@ pub struct Model {
     /// The column `house`: text.
     #[sea_orm(column_type = "Text", unique_key = "house_town")]
     pub house: String,
+}
+
+/// The relations of `Teams`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `players` that it belongs to.
-    #[sea_orm(belongs_to, from = "leader_id", to = "id")]
-    pub leader: BelongsTo<Option<super::player::Entity>>,
+    #[sea_orm(
+        belongs_to = "super::player::Entity",
+        from = "Column::LeaderId",
+        to = "super::player::Column::Id"
+    )]
+    Player,
+}
+
+impl Related<super::player::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Player.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,7 +7,6 @@ pub use super::enums::Mood;
 pub use super::enums::Size;
 
 /// A row of `kinds`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "kinds")]
 pub struct Model {
@@ -68,10 +67,19 @@ pub struct Model {
     /// The column `a_date`: date.
     pub a_date: Option<Date>,
     /// The column `a_time`: time without time zone.
-    pub a_time: Option<Time>,
+    #[sea_orm(
+        column_type = "custom(\"time without time zone\")",
+        select_as = "text",
+        save_as = "time without time zone"
+    )]
+    pub a_time: Option<String>,
     /// The column `a_rough_time`: time(0) without time zone.
-    #[sea_orm(column_type = "custom(\"time(0) without time zone\")")]
-    pub a_rough_time: Option<Time>,
+    #[sea_orm(
+        column_type = "custom(\"time(0) without time zone\")",
+        select_as = "text",
+        save_as = "time(0) without time zone"
+    )]
+    pub a_rough_time: Option<String>,
     /// The column `a_timetz`: time with time zone.
     #[sea_orm(
         column_type = "custom(\"time with time zone\")",
@@ -228,5 +236,9 @@ pub struct Model {
     #[sea_orm(column_type = "custom(\"slug\")")]
     pub a_domain_with_a_length: Option<String>,
 }
+
+/// The relations of `kinds`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

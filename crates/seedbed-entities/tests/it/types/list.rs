@@ -7,7 +7,6 @@ pub use super::enums::Mood;
 pub use super::enums::Size;
 
 /// A row of `lists`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "lists")]
 pub struct Model {
@@ -80,8 +79,12 @@ pub struct Model {
     pub some_date: Option<Vec<Date>>,
     /// The column `some_time`: time without time zone[].
     /// A list with a NULL in it, or of lists, cannot be read.
-    #[sea_orm(column_type = "custom(\"time without time zone[]\")")]
-    pub some_time: Option<Vec<Time>>,
+    #[sea_orm(
+        column_type = "custom(\"time without time zone[]\")",
+        select_as = "text[]",
+        save_as = "time without time zone[]"
+    )]
+    pub some_time: Option<Vec<String>>,
     /// The column `some_timetz`: time with time zone[].
     /// A list with a NULL in it, or of lists, cannot be read.
     #[sea_orm(
@@ -186,5 +189,9 @@ pub struct Model {
     #[sea_orm(column_type = "custom(\"temper[]\")", select_as = "text[]", save_as = "temper[]")]
     pub some_domain_of_an_enum: Option<Vec<Mood>>,
 }
+
+/// The relations of `lists`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `lookups`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "lookups")]
 pub struct Model {
@@ -20,8 +19,13 @@ pub struct Model {
     #[sea_orm(unique)]
     pub network: IpNetwork,
     /// The column `weight`: heavy.
+    /// The database has a default for it.
     #[sea_orm(column_type = "custom(\"heavy\")")]
     pub weight: Decimal,
 }
+
+/// The relations of `lookups`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

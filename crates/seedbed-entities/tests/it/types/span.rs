@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::ExtraMood;
 
 /// A row of `spans`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "spans")]
 pub struct Model {
@@ -25,5 +24,9 @@ pub struct Model {
     #[sea_orm(column_type = "custom(\"extra.mood\")", select_as = "text", save_as = "extra.mood")]
     pub mood: ExtraMood,
 }
+
+/// The relations of `spans`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use sea_orm::ConnectionTrait as _;
-use seedbed_schema::{Catalog, ReadOptions};
+use seedbed_config::EntityOptions;
+use seedbed_schema::{DatabaseSchema, ReadOptions};
 use seedbed_testdb::TestDatabase;
 
 /// What belongs to the sample application, and what stands for it here.
@@ -24,17 +25,18 @@ async fn the_models_of_a_shop_are_these() {
     db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("it is SQL");
     let pool = db.get_postgres_connection_pool();
     let mut connection = pool.acquire().await.expect("there are four");
-    let catalog =
-        Catalog::read(&mut connection, &ReadOptions::default()).await.expect("it is read");
+    let schema =
+        DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.expect("it is read");
 
     let mut list = "//! What is done with rows, one file per table.\n\n".to_owned();
     let mut tests = "//! Their tests.\n\n".to_owned();
-    for file in
-        seedbed_entities::write_entities(&catalog, &BTreeMap::new()).expect("it can be said").files
+    for file in seedbed_entities::write(&schema, &EntityOptions::default(), &BTreeMap::new())
+        .expect("it can be said")
+        .files
     {
         assert_file(&format!("shop/{}", file.name), &file.text);
         let name = file.name.trim_end_matches(".rs");
-        if matches!(name, "mod" | "enums") {
+        if matches!(name, "mod" | "enums" | "prelude") {
             continue;
         }
         let entity = format(&file.text);

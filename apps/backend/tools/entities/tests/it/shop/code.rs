@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `codes`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "codes")]
 pub struct Model {
@@ -14,5 +13,9 @@ pub struct Model {
     #[sea_orm(unique)]
     pub id: Uuid,
 }
+
+/// The relations of `codes`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `countries`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "countries")]
 pub struct Model {
@@ -14,5 +13,9 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub name: String,
 }
+
+/// The relations of `countries`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

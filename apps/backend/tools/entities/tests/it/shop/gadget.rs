@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `gadgets`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "gadgets")]
 pub struct Model {
@@ -30,21 +29,62 @@ pub struct Model {
     /// Made by the database.
     #[sea_orm(column_type = "Text")]
     pub label: String,
+}
+
+/// The relations of `gadgets`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `owners` that it belongs to.
-    #[sea_orm(belongs_to, from = "owner_id", to = "id")]
-    pub owner: BelongsTo<super::owner::Entity>,
+    #[sea_orm(
+        belongs_to = "super::owner::Entity",
+        from = "Column::OwnerId",
+        to = "super::owner::Column::Id",
+        on_delete = "Cascade"
+    )]
+    Owner,
     /// The rows of `gadgets_labels` that belong to it.
-    #[sea_orm(has_many)]
-    pub gadgets_labels: HasMany<super::gadgets_label::Entity>,
+    #[sea_orm(has_many = "super::gadgets_label::Entity")]
+    GadgetsLabel,
     /// The rows of `gadgets_moods` that belong to it.
-    #[sea_orm(has_many)]
-    pub gadgets_moods: HasMany<super::gadgets_mood::Entity>,
+    #[sea_orm(has_many = "super::gadgets_mood::Entity")]
+    GadgetsMood,
     /// The rows of `gadgets_owners` that belong to it.
-    #[sea_orm(has_many)]
-    pub gadgets_owners: HasMany<super::gadgets_owner::Entity>,
-    /// The rows of `labels` that one of `gadgets_labels` joins to it.
-    #[sea_orm(has_many, via = "gadgets_label")]
-    pub labels: HasMany<super::label::Entity>,
+    #[sea_orm(has_many = "super::gadgets_owner::Entity")]
+    GadgetsOwner,
+}
+
+impl Related<super::owner::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Owner.def()
+    }
+}
+
+impl Related<super::gadgets_label::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GadgetsLabel.def()
+    }
+}
+
+impl Related<super::gadgets_mood::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GadgetsMood.def()
+    }
+}
+
+impl Related<super::gadgets_owner::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GadgetsOwner.def()
+    }
+}
+
+impl Related<super::label::Entity> for Entity {
+    fn to() -> RelationDef {
+        super::gadgets_label::Relation::Label.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(super::gadgets_label::Relation::Gadget.def().rev())
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

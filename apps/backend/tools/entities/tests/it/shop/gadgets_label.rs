@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `gadgets_labels`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "gadgets_labels")]
 pub struct Model {
@@ -19,12 +18,38 @@ pub struct Model {
         save_as = "citext"
     )]
     pub word: String,
+}
+
+/// The relations of `gadgets_labels`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `gadgets` that it belongs to.
-    #[sea_orm(belongs_to, from = "gadget_id", to = "id")]
-    pub gadget: BelongsTo<super::gadget::Entity>,
+    #[sea_orm(
+        belongs_to = "super::gadget::Entity",
+        from = "Column::GadgetId",
+        to = "super::gadget::Column::Id",
+        on_delete = "Cascade"
+    )]
+    Gadget,
     /// The row of `labels` that it belongs to.
-    #[sea_orm(belongs_to, from = "word", to = "word")]
-    pub label: BelongsTo<super::label::Entity>,
+    #[sea_orm(
+        belongs_to = "super::label::Entity",
+        from = "Column::Word",
+        to = "super::label::Column::Word"
+    )]
+    Label,
+}
+
+impl Related<super::gadget::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Gadget.def()
+    }
+}
+
+impl Related<super::label::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Label.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

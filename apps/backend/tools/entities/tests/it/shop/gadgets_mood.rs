@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `gadgets_moods`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "gadgets_moods")]
 pub struct Model {
@@ -18,9 +17,25 @@ pub struct Model {
     /// The column `since`: date.
     #[sea_orm(primary_key, auto_increment = false)]
     pub since: Date,
+}
+
+/// The relations of `gadgets_moods`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `gadgets` that it belongs to.
-    #[sea_orm(belongs_to, from = "gadget_id", to = "id")]
-    pub gadget: BelongsTo<super::gadget::Entity>,
+    #[sea_orm(
+        belongs_to = "super::gadget::Entity",
+        from = "Column::GadgetId",
+        to = "super::gadget::Column::Id",
+        on_delete = "Cascade"
+    )]
+    Gadget,
+}
+
+impl Related<super::gadget::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Gadget.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `gadgets_owners`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "gadgets_owners")]
 pub struct Model {
@@ -18,12 +17,39 @@ pub struct Model {
     pub owner_id: Uuid,
     /// When the row was inserted.
     pub created_at: DateTimeWithTimeZone,
+}
+
+/// The relations of `gadgets_owners`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The row of `gadgets` that it belongs to.
-    #[sea_orm(belongs_to, from = "gadget_id", to = "id")]
-    pub gadget: BelongsTo<super::gadget::Entity>,
+    #[sea_orm(
+        belongs_to = "super::gadget::Entity",
+        from = "Column::GadgetId",
+        to = "super::gadget::Column::Id",
+        on_delete = "Cascade"
+    )]
+    Gadget,
     /// The row of `owners` that it belongs to.
-    #[sea_orm(belongs_to, from = "owner_id", to = "id")]
-    pub owner: BelongsTo<super::owner::Entity>,
+    #[sea_orm(
+        belongs_to = "super::owner::Entity",
+        from = "Column::OwnerId",
+        to = "super::owner::Column::Id",
+        on_delete = "Cascade"
+    )]
+    Owner,
+}
+
+impl Related<super::gadget::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Gadget.def()
+    }
+}
+
+impl Related<super::owner::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Owner.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

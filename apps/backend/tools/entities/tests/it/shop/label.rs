@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `labels`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "labels")]
 pub struct Model {
@@ -38,12 +37,30 @@ pub struct Model {
     /// The database has a default for it.
     #[sea_orm(unique)]
     pub code: Uuid,
+}
+
+/// The relations of `labels`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `gadgets_labels` that belong to it.
-    #[sea_orm(has_many)]
-    pub gadgets_labels: HasMany<super::gadgets_label::Entity>,
-    /// The rows of `gadgets` that one of `gadgets_labels` joins to it.
-    #[sea_orm(has_many, via = "gadgets_label")]
-    pub gadgets: HasMany<super::gadget::Entity>,
+    #[sea_orm(has_many = "super::gadgets_label::Entity")]
+    GadgetsLabel,
+}
+
+impl Related<super::gadgets_label::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GadgetsLabel.def()
+    }
+}
+
+impl Related<super::gadget::Entity> for Entity {
+    fn to() -> RelationDef {
+        super::gadgets_label::Relation::Gadget.def()
+    }
+
+    fn via() -> Option<RelationDef> {
+        Some(super::gadgets_label::Relation::Label.def().rev())
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,7 +5,6 @@ use sea_orm::entity::prelude::*;
 pub use super::enums::Mood;
 
 /// A row of `moods`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "moods")]
 pub struct Model {
@@ -13,5 +12,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub mood: Mood,
 }
+
+/// The relations of `moods`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `owners`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "owners")]
 pub struct Model {
@@ -15,12 +14,29 @@ pub struct Model {
     pub name: String,
     /// When the row was inserted.
     pub created_at: DateTimeWithTimeZone,
+}
+
+/// The relations of `owners`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
     /// The rows of `gadgets` that belong to it.
-    #[sea_orm(has_many)]
-    pub gadgets: HasMany<super::gadget::Entity>,
+    #[sea_orm(has_many = "super::gadget::Entity")]
+    Gadget,
     /// The rows of `gadgets_owners` that belong to it.
-    #[sea_orm(has_many)]
-    pub gadgets_owners: HasMany<super::gadgets_owner::Entity>,
+    #[sea_orm(has_many = "super::gadgets_owner::Entity")]
+    GadgetsOwner,
+}
+
+impl Related<super::gadget::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Gadget.def()
+    }
+}
+
+impl Related<super::gadgets_owner::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::GadgetsOwner.def()
+    }
 }
 
 impl ActiveModelBehavior for ActiveModel {}

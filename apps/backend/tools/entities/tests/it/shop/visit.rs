@@ -3,7 +3,6 @@
 use sea_orm::entity::prelude::*;
 
 /// A row of `visits`.
-#[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "visits")]
 pub struct Model {
@@ -11,5 +10,9 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
 }
+
+/// The relations of `visits`.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,148 @@
+//! Compares the source of entities with a schema.
+
+mod difference;
+mod enums;
+mod fields;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use seedbed_config::EntityOptions;
+use seedbed_schema::model::{DatabaseSchema, QualifiedName};
+
+pub use self::difference::Difference;
+
+use crate::declared::{self, DeclaredEntity};
+use crate::error::Error;
+use crate::names::readable;
+use crate::schema::{EntitySchema, EntityTable, RelationKind, hand_written_files};
+use crate::types::TypeMap;
+
+/// Compares entities with a schema in both directions, and returns the differences table by table.
+///
+/// `generated` and `by_hand` have the sources of the files by the names of their modules, such as `user` and `enums`. A
+/// hand-written entity of a view is compared with the columns of the view, whether or not the settings name it.
+///
+/// # Errors
+/// Fails if the settings do not fit the schema.
+pub fn compare(
+    schema: &DatabaseSchema,
+    options: &EntityOptions,
+    generated: &BTreeMap<String, String>,
+    by_hand: &BTreeMap<String, String>,
+) -> Result<Vec<Difference>, Error> {
+    let files = hand_written_files(by_hand);
+    let expected = EntitySchema::new(schema, options, &files)?;
+    let types =
+        TypeMap { enums: &expected.enums, domains: &schema.domains, chosen: &options.types };
+    let by_hand = files.values().filter_map(|file| file.entity.clone());
+    let declared: Vec<DeclaredEntity> =
+        generated.values().filter_map(|source| declared::entity(source)).chain(by_hand).collect();
+    let mut found = BTreeMap::new();
+    for entity in &declared {
+        let differences = match expected.tables.get(&entity.table) {
+            Some(table) => of_table(table, entity, types),
+            None => of_other(schema, entity, types),
+        };
+        found.entry(&entity.table).or_insert_with(Vec::new).extend(differences);
+    }
+    let known: BTreeSet<&QualifiedName> = declared.iter().map(|entity| &entity.table).collect();
+    // A hand-written file that is not Rust is reported by rustc.
+    let missing = expected
+        .tables
+        .values()
+        .filter(|table| !known.contains(table.name) && !matches!(table.hand_written, Some(None)));
+    for table in missing {
+        let what = format!("{} {}", kind(table.kind), readable(table.name));
+        found.entry(table.name).or_default().push(Difference::missing_entity(what, "exists"));
+    }
+    let mut differences: Vec<Difference> = found.into_values().flatten().collect();
+    differences.extend(enums::differences(&expected, generated));
+    Ok(differences)
+}
+
+fn kind(kind: RelationKind) -> &'static str {
+    match kind {
+        RelationKind::Table => "table",
+        RelationKind::View => "view",
+    }
+}
+
+fn of_table(
+    table: &EntityTable<'_>,
+    entity: &DeclaredEntity,
+    types: TypeMap<'_>,
+) -> Vec<Difference> {
+    let name = readable(table.name);
+    let mut found = fields::differences(&name, &table.columns, entity, types);
+    for column in &table.columns {
+        // A view is often read in part.
+        let is_declared = entity.fields.iter().any(|field| field.column == column.name);
+        if !is_declared && (table.kind == RelationKind::Table || table.hand_written.is_none()) {
+            let what = format!("{name}.{}", column.name);
+            found.push(Difference::missing_entity(what, &fields::describe(column)));
+        }
+    }
+    let key: BTreeSet<&str> = entity
+        .fields
+        .iter()
+        .filter(|field| field.is_key)
+        .map(|field| field.column.as_str())
+        .collect();
+    // Only its author knows which columns of a table without a primary key identify a row.
+    if table.kind == RelationKind::Table
+        && !table.primary_key.is_empty()
+        && key != table.primary_key
+    {
+        found.push(Difference {
+            what: format!("primary key of {name}"),
+            migrations: Some(list(&table.primary_key)),
+            entity: Some(list(&key)),
+        });
+    }
+    if table.kind == RelationKind::Table {
+        found.extend(unique_differences(&name, table, entity));
+    }
+    found
+}
+
+/// Returns the unique keys of one column that only one side has.
+fn unique_differences(
+    name: &str,
+    table: &EntityTable<'_>,
+    entity: &DeclaredEntity,
+) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for field in &entity.fields {
+        let is_unique = table.unique.contains(&BTreeSet::from([field.column.as_str()]));
+        let what = || format!("unique key ({}) of {name}", field.column);
+        match (is_unique, field.unique) {
+            (true, false) => found.push(Difference::missing_entity(what(), "exists")),
+            (false, true) if table.column(&field.column).is_some() => {
+                found.push(Difference::missing_migration(what(), "exists"));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Compares an entity of a view that the settings do not name, or of an object that is gone.
+fn of_other(
+    schema: &DatabaseSchema,
+    entity: &DeclaredEntity,
+    types: TypeMap<'_>,
+) -> Vec<Difference> {
+    let name = readable(&entity.table);
+    match schema.views.get(&entity.table) {
+        Some(view) => {
+            let columns = crate::schema::columns_of_view(view, types);
+            fields::differences(&name, &columns, entity, types)
+        }
+        None => vec![Difference::missing_migration(format!("table {name}"), "exists")],
+    }
+}
+
+fn list(names: &BTreeSet<&str>) -> String {
+    let names: Vec<&str> = names.iter().copied().collect();
+    format!("({})", names.join(", "))
+}

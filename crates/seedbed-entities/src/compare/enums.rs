@@ -1,0 +1,45 @@
+//! Compares the labels of enums.
+
+use std::collections::BTreeMap;
+
+use seedbed_schema::model::QualifiedName;
+
+use super::Difference;
+use crate::declared::{DeclaredEnum, enums};
+use crate::names::readable;
+use crate::schema::EntitySchema;
+
+/// Returns the enums that differ. Enums with a variant for other labels are read with any labels.
+pub(super) fn differences(
+    expected: &EntitySchema<'_>,
+    sources: &BTreeMap<String, String>,
+) -> Vec<Difference> {
+    let declared: Vec<DeclaredEnum> = sources.values().flat_map(|source| enums(source)).collect();
+    let mut found = Vec::new();
+    for (name, of_enum) in expected.enums.iter().filter(|(_, of_enum)| !of_enum.has_other) {
+        let labels: Vec<&str> = of_enum.labels.iter().map(|(label, _)| *label).collect();
+        let what = format!("enum {}", readable(name));
+        match declared.iter().find(|known| is_same(known, name)) {
+            Some(known) if known.labels != labels => found.push(Difference {
+                what,
+                migrations: Some(labels.join(", ")),
+                entity: Some(known.labels.join(", ")),
+            }),
+            Some(_) => {}
+            None => found.push(Difference::missing_entity(what, &labels.join(", "))),
+        }
+    }
+    let known =
+        |of_source: &DeclaredEnum| expected.enums.keys().any(|name| is_same(of_source, name));
+    found.extend(declared.iter().filter(|of_source| !known(of_source)).map(|of_source| {
+        Difference::missing_migration(
+            format!("enum {}", of_source.name),
+            &of_source.labels.join(", "),
+        )
+    }));
+    found
+}
+
+fn is_same(declared: &DeclaredEnum, name: &QualifiedName) -> bool {
+    crate::write::enum_sql_name(name) == declared.name
+}

@@ -1,0 +1,132 @@
+//! Compares the fields of an entity with columns.
+
+use std::collections::BTreeSet;
+
+use seedbed_schema::model::BaseType;
+
+use super::Difference;
+use crate::declared::{DeclaredEntity, DeclaredField};
+use crate::schema::EntityColumn;
+use crate::types::{RustType, TypeMap};
+
+/// Types that read the same values, the one that is generated first.
+const SAME: &[(&str, &str)] = &[
+    ("DateTimeWithTimeZone", "DateTimeUtc"),
+    ("DateTimeWithTimeZone", "DateTimeLocal"),
+    ("DateTimeWithTimeZone", "ChronoDateTimeWithTimeZone"),
+    ("DateTimeWithTimeZone", "ChronoDateTimeUtc"),
+    ("DateTimeWithTimeZone", "ChronoDateTimeLocal"),
+    ("DateTime", "ChronoDateTime"),
+    ("Date", "ChronoDate"),
+    ("Time", "ChronoTime"),
+];
+
+/// The types that the driver reads. Other types are a user's own, and are not compared.
+const KNOWN: &[&str] = &[
+    "bool",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "f32",
+    "f64",
+    "String",
+    "Vec<u8>",
+    "Json",
+    "Date",
+    "Time",
+    "DateTime",
+    "DateTimeWithTimeZone",
+    "Uuid",
+    "Decimal",
+    "IpNetwork",
+];
+
+/// Returns the fields without a column, and those whose type cannot hold the values or the NULLs of their column.
+pub(super) fn differences(
+    table: &str,
+    columns: &[EntityColumn<'_>],
+    entity: &DeclaredEntity,
+    types: TypeMap<'_>,
+) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for field in &entity.fields {
+        let what = format!("{table}.{}", field.column);
+        match columns.iter().find(|column| column.name == field.column) {
+            None => found.push(Difference::missing_migration(what, &declared_type(field))),
+            Some(column) if !fits(column, field, types) => found.push(Difference {
+                what,
+                migrations: Some(describe(column)),
+                entity: Some(declared_type(field)),
+            }),
+            Some(_) => {}
+        }
+    }
+    found
+}
+
+/// Returns the type of a generated field.
+pub(super) fn describe(column: &EntityColumn<'_>) -> String {
+    let rust = &column.rust.name;
+    if column.nullable { format!("Option<{rust}>") } else { rust.clone() }
+}
+
+fn declared_type(field: &DeclaredField) -> String {
+    let rust = &field.rust_type;
+    if field.nullable { format!("Option<{rust}>") } else { rust.clone() }
+}
+
+/// Returns whether a field can hold what its column has. An optional field can hold a column that is NOT NULL, but
+/// says something else of it.
+fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) -> bool {
+    if column.nullable != field.nullable && column.is_nullability_known {
+        return false;
+    }
+    let declared = last_segment(&field.rust_type);
+    let declared = SAME
+        .iter()
+        .find(|(_, other)| *other == declared)
+        .map_or(declared, |(generated, _)| (*generated).to_owned());
+    if declared == column.rust.name {
+        return field.select_as.is_some() || column.rust.casts.is_none() || is_plain_enum(column);
+    }
+    let element = declared.strip_prefix("Vec<").and_then(|element| element.strip_suffix('>'));
+    let is_known = |name: &str| KNOWN.contains(&name);
+    if !is_known(&declared) && !element.is_some_and(is_known) {
+        return true;
+    }
+    match &field.select_as {
+        // The server converts the value to text, which is a `String`.
+        Some(cast) if cast == "text" => declared == "String",
+        Some(cast) if cast == "text[]" => declared == "Vec<String>",
+        // A type that a cast of the author's own reads.
+        Some(_) => true,
+        None => driver_types(column, types).contains(&declared),
+    }
+}
+
+/// Returns the types that the driver reads from the column without a cast.
+fn driver_types(column: &EntityColumn<'_>, types: TypeMap<'_>) -> BTreeSet<String> {
+    let driver = RustType::of_driver(column.data_type, types);
+    driver.casts.is_none().then_some(driver.name).into_iter().collect()
+}
+
+/// Returns whether SeaORM adds the casts of the column itself.
+fn is_plain_enum(column: &EntityColumn<'_>) -> bool {
+    column.rust.column_type.is_none() && matches!(column.innermost.base, BaseType::Enum(_))
+}
+
+/// Returns the name of a type without the path before it.
+fn last_segment(rust_type: &str) -> String {
+    match rust_type.split_once('<') {
+        Some((outer, inner)) => {
+            let outer = outer.rsplit("::").next().unwrap_or(outer);
+            format!("{outer}<{}", last_segment(inner))
+        }
+        None => rust_type.rsplit("::").next().unwrap_or(rust_type).to_owned(),
+    }
+}

@@ -1,0 +1,164 @@
+//! The part of a schema that entities express, with its names in Rust.
+
+mod enums;
+mod names;
+mod settings;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use seedbed_config::{EntityOptions, ViewOptions};
+use seedbed_schema::model::{DatabaseSchema, QualifiedName, View};
+
+pub(crate) use self::enums::EntityEnum;
+pub(crate) use self::table::{EntityColumn, EntityTable, ForeignKey, RelationKind, ValueSource};
+
+use crate::declared::{self, DeclaredEntity, HandWritten};
+use crate::error::Error;
+use crate::types::TypeMap;
+use crate::warning::Warning;
+
+/// The tables, views and enums that have an entity or a type in Rust.
+#[derive(Debug)]
+pub(crate) struct EntitySchema<'s> {
+    pub(crate) tables: BTreeMap<&'s QualifiedName, EntityTable<'s>>,
+    pub(crate) enums: BTreeMap<&'s QualifiedName, EntityEnum<'s>>,
+    /// The modules of tables that have no entity.
+    pub(crate) skipped_modules: BTreeSet<String>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// A hand-written file.
+#[derive(Debug, Clone)]
+pub(crate) struct HandWrittenFile {
+    pub(crate) content: HandWritten,
+    /// The entity, if the file has one that can be read.
+    pub(crate) entity: Option<DeclaredEntity>,
+}
+
+/// The hand-written files by the names of their modules.
+pub(crate) type HandWrittenFiles = BTreeMap<String, HandWrittenFile>;
+
+/// Reads the hand-written files from their sources.
+pub(crate) fn hand_written_files(sources: &BTreeMap<String, String>) -> HandWrittenFiles {
+    let files = sources.iter().map(|(module, source)| {
+        let content = HandWritten::from_source(source);
+        let entity = declared::entity(source).filter(|_| content == HandWritten::Entity);
+        (module.clone(), HandWrittenFile { content, entity })
+    });
+    files.collect()
+}
+
+impl<'s> EntitySchema<'s> {
+    pub(crate) fn new(
+        schema: &'s DatabaseSchema,
+        options: &'s EntityOptions,
+        by_hand: &HandWrittenFiles,
+    ) -> Result<Self, Error> {
+        settings::ensure_known(schema, options)?;
+        let mut warnings = Vec::new();
+        let enums = enums::new(schema, options, &mut warnings);
+        let types = TypeMap { enums: &enums, domains: &schema.domains, chosen: &options.types };
+        let mut tables = BTreeMap::new();
+        for table in schema.tables.values().filter(|table| table.partition_of.is_none()) {
+            let settings = settings::find(&options.tables, &table.name);
+            tables.insert(&table.name, EntityTable::new(table, settings, types));
+        }
+        for view in schema.views.values() {
+            if let Some(settings) = settings::find(&options.views, &view.name) {
+                tables.insert(&view.name, EntityTable::from_view(view, settings, types));
+            }
+        }
+        let mut schema = Self { tables, enums, skipped_modules: BTreeSet::new(), warnings };
+        schema.take_over_hand_written(by_hand);
+        schema.skip_tables_without_key();
+        schema.skip_same_names();
+        schema.skip_lost_references();
+        schema.warn_of_infinity();
+        Ok(schema)
+    }
+
+    /// Gives each table with a hand-written entity the module of its file.
+    fn take_over_hand_written(&mut self, by_hand: &HandWrittenFiles) {
+        let entities = by_hand.iter().filter(|(_, file)| file.content == HandWritten::Entity);
+        for (module, file) in entities {
+            let table = match &file.entity {
+                Some(entity) => self.tables.get_mut(&entity.table),
+                None => self.tables.values_mut().find(|table| table.module == *module),
+            };
+            if let Some(table) = table {
+                table.module.clone_from(module);
+                table.hand_written = Some(file.entity.clone());
+            }
+        }
+    }
+
+    fn skip_tables_without_key(&mut self) {
+        let skipped: Vec<Warning> =
+            self.tables.values().filter_map(EntityTable::reason_to_skip).collect();
+        for warning in skipped {
+            let (Warning::NoPrimaryKey(table)
+            | Warning::TooManyKeyColumns { table, .. }
+            | Warning::UnsupportedKeyType { table, .. }) = &warning
+            else {
+                continue;
+            };
+            self.skip(table);
+            self.warnings.push(warning);
+        }
+    }
+
+    fn skip(&mut self, name: &QualifiedName) {
+        if let Some(table) = self.tables.remove(name) {
+            self.skipped_modules.insert(table.module);
+        }
+    }
+
+    fn skip_same_names(&mut self) {
+        for warning in names::same_modules(&self.tables) {
+            if let Warning::SameModule { tables, .. } = &warning {
+                tables.iter().for_each(|table| self.skip(table));
+            }
+            self.warnings.push(warning);
+        }
+        for warning in names::same_fields(&self.tables) {
+            if let Warning::SameField { table, .. } = &warning {
+                self.skip(table);
+            }
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Removes the foreign keys to tables that have no entity, or whose hand-written entity lacks a column.
+    fn skip_lost_references(&mut self) {
+        let known: BTreeMap<&QualifiedName, Option<BTreeSet<String>>> = self
+            .tables
+            .iter()
+            .map(|(name, table)| {
+                let by_hand = table.hand_written.as_ref().map(|entity| {
+                    let fields = entity.iter().flat_map(|entity| &entity.fields);
+                    fields.map(|field| field.column.clone()).collect()
+                });
+                (*name, by_hand)
+            })
+            .collect();
+        for table in self.tables.values_mut() {
+            table.foreign_keys.retain(|key| match known.get(key.table) {
+                Some(Some(columns)) => key.to.iter().all(|column| columns.contains(*column)),
+                Some(None) => true,
+                None => false,
+            });
+        }
+    }
+
+    fn warn_of_infinity(&mut self) {
+        let generated = self.tables.values().filter(|table| table.hand_written.is_none());
+        let warnings: Vec<Warning> = generated.flat_map(EntityTable::infinite_columns).collect();
+        self.warnings.extend(warnings);
+    }
+}
+
+/// Returns the columns of a view that the settings do not name.
+pub(crate) fn columns_of_view<'s>(view: &'s View, types: TypeMap<'_>) -> Vec<EntityColumn<'s>> {
+    EntityTable::from_view(view, &ViewOptions::default(), types).columns
+}

@@ -1,0 +1,327 @@
+//! Tables and views with their names and types in Rust.
+
+use std::collections::BTreeSet;
+
+use seedbed_config::{TableOptions, ViewOptions};
+use seedbed_schema::model::{
+    BaseType, Column, ColumnValue, ConstraintKind, DataType, QualifiedName, ReferentialAction,
+    Table, View,
+};
+
+use crate::declared::DeclaredEntity;
+use crate::names::{field, module};
+use crate::types::{RustType, TypeMap, innermost};
+use crate::warning::Warning;
+
+/// The maximal number of columns in a primary key, because SeaORM supports tuples of up to 12
+/// values.
+const MAX_KEY_COLUMNS: usize = 12;
+
+/// Whether an entity is of a table or of a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RelationKind {
+    Table,
+    View,
+}
+
+/// A table or a view. The columns of keys are sorted, because entities do not express their order.
+#[derive(Debug)]
+pub(crate) struct EntityTable<'s> {
+    pub(crate) name: &'s QualifiedName,
+    pub(crate) kind: RelationKind,
+    pub(crate) module: String,
+    pub(crate) comment: Option<&'s str>,
+    pub(crate) columns: Vec<EntityColumn<'s>>,
+    pub(crate) primary_key: BTreeSet<&'s str>,
+    pub(crate) unique: BTreeSet<BTreeSet<&'s str>>,
+    /// The foreign keys of the table.
+    pub(crate) foreign_keys: BTreeSet<ForeignKey<'s>>,
+    /// The hand-written entity that replaces the generated one, and what could be read of it.
+    pub(crate) hand_written: Option<Option<DeclaredEntity>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct EntityColumn<'s> {
+    pub(crate) name: &'s str,
+    pub(crate) data_type: &'s DataType,
+    pub(crate) comment: Option<&'s str>,
+    pub(crate) nullable: bool,
+    /// Whether the schema says if the column is null. The server does not know it of a view.
+    pub(crate) is_nullability_known: bool,
+    pub(crate) value_source: ValueSource,
+    /// The name of the field.
+    pub(crate) field: String,
+    pub(crate) rust: RustType,
+    /// The type below domains and arrays.
+    pub(crate) innermost: DataType,
+    /// Whether a default or a check shows that the value may be infinite.
+    is_infinite: bool,
+}
+
+/// Where a column gets its value if a new row has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueSource {
+    None,
+    Default,
+    /// An identity column, or a default from a sequence.
+    Sequence,
+    /// The database always computes the value.
+    Generated,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ForeignKey<'s> {
+    pub(crate) columns: Vec<&'s str>,
+    pub(crate) table: &'s QualifiedName,
+    pub(crate) to: Vec<&'s str>,
+    /// SeaORM's names of what happens if the referenced row is deleted, or its key changes.
+    pub(crate) on_delete: Option<&'static str>,
+    pub(crate) on_update: Option<&'static str>,
+}
+
+impl<'s> EntityTable<'s> {
+    pub(super) fn new(
+        table: &'s Table,
+        options: Option<&TableOptions>,
+        types: TypeMap<'_>,
+    ) -> Self {
+        let (columns, module) = named(&table.name, &table.columns, options, types);
+        let mut entity = Self {
+            name: &table.name,
+            kind: RelationKind::Table,
+            module,
+            comment: table.comment.as_deref(),
+            columns,
+            primary_key: BTreeSet::new(),
+            unique: BTreeSet::new(),
+            foreign_keys: BTreeSet::new(),
+            hand_written: None,
+        };
+        let mut unique = BTreeSet::new();
+        for constraint in table.constraints.values() {
+            let columns = || constraint.columns.iter().map(String::as_str);
+            match (constraint.kind, &constraint.references) {
+                (ConstraintKind::PrimaryKey, _) => entity.primary_key = columns().collect(),
+                (ConstraintKind::Unique, _) => {
+                    unique.insert(columns().collect());
+                }
+                // The rows that a key over periods refers to are not those with an equal period.
+                (ConstraintKind::ForeignKey, Some(reference))
+                    if !constraint.definition.contains(", PERIOD ") =>
+                {
+                    entity.foreign_keys.insert(ForeignKey {
+                        columns: columns().collect(),
+                        table: &reference.table,
+                        to: reference.columns.iter().map(String::as_str).collect(),
+                        on_delete: action(reference.on_delete),
+                        on_update: action(reference.on_update),
+                    });
+                }
+                (ConstraintKind::Check, _) if is_infinite(&constraint.definition) => {
+                    let checked = entity.columns.iter_mut();
+                    let checked = checked
+                        .filter(|column| constraint.columns.iter().any(|c| c == column.name));
+                    checked.for_each(|column| column.is_infinite = true);
+                }
+                _ => {}
+            }
+        }
+        let indexes = table.indexes.values().filter(|index| {
+            index.unique && index.valid && index.predicate.is_none() && index.method == "btree"
+        });
+        unique.extend(
+            indexes
+                .filter_map(|index| index.columns())
+                .map(|columns| columns.into_iter().collect()),
+        );
+        unique.remove(&entity.primary_key);
+        entity.unique = expressible(unique);
+        entity
+    }
+
+    pub(super) fn from_view(view: &'s View, options: &ViewOptions, types: TypeMap<'_>) -> Self {
+        let (mut columns, module) = named(&view.name, &view.columns, Some(&options.table), types);
+        for column in &mut columns {
+            let is = |name: &String| name == column.name;
+            column.is_nullability_known = false;
+            column.nullable = !options.key.iter().any(is) && !options.required.iter().any(is);
+        }
+        let names = columns.iter().map(|column| column.name);
+        let primary_key = names.filter(|name| options.key.iter().any(|key| key == name)).collect();
+        Self {
+            name: &view.name,
+            kind: RelationKind::View,
+            module,
+            comment: view.comment.as_deref(),
+            columns,
+            primary_key,
+            unique: BTreeSet::new(),
+            foreign_keys: BTreeSet::new(),
+            hand_written: None,
+        }
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&EntityColumn<'s>> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Returns the variant of SeaORM's `Column` for a column.
+    pub(crate) fn column_variant(&self, column: &str) -> Option<String> {
+        match &self.hand_written {
+            Some(entity) => {
+                let fields = &entity.as_ref()?.fields;
+                let field = fields.iter().find(|field| field.column == column)?;
+                Some(field.variant.clone())
+            }
+            None => Some(crate::names::column_variant(&self.column(column)?.field)),
+        }
+    }
+
+    /// Returns the number of foreign keys to another table.
+    pub(crate) fn foreign_keys_to(&self, table: &QualifiedName) -> usize {
+        self.foreign_keys.iter().filter(|key| key.table == table).count()
+    }
+
+    /// Returns why no entity can be generated, unless there is a hand-written one.
+    pub(super) fn reason_to_skip(&self) -> Option<Warning> {
+        if self.hand_written.is_some() {
+            return None;
+        }
+        let table = self.name.clone();
+        let keys = || self.columns.iter().filter(|column| self.primary_key.contains(column.name));
+        match self.primary_key.len() {
+            0 => Some(Warning::NoPrimaryKey(table)),
+            columns if columns > MAX_KEY_COLUMNS => {
+                Some(Warning::TooManyKeyColumns { table, columns })
+            }
+            _ => {
+                let odd = keys().find(|column| column.rust.is_list)?;
+                Some(Warning::UnsupportedKeyType { table, data_type: odd.data_type.clone() })
+            }
+        }
+    }
+
+    /// Returns the columns that may be infinite, and whose type cannot be.
+    pub(super) fn infinite_columns(&self) -> Vec<Warning> {
+        let infinite = self.columns.iter().filter(|column| {
+            column.is_infinite
+                && ["date", "timestamp with time zone", "timestamp without time zone"]
+                    .iter()
+                    .any(|name| column.innermost.is_builtin(name))
+                && column.rust.casts.is_none()
+        });
+        let warnings = infinite.map(|column| Warning::Infinite {
+            table: self.name.clone(),
+            column: column.name.to_owned(),
+            rust_type: column.rust.name.clone(),
+        });
+        warnings.collect()
+    }
+}
+
+/// Returns the columns and the module with their names in Rust.
+fn named<'s>(
+    name: &QualifiedName,
+    columns: &'s [Column],
+    options: Option<&TableOptions>,
+    types: TypeMap<'_>,
+) -> (Vec<EntityColumn<'s>>, String) {
+    let given = options.and_then(|options| options.name.clone());
+    let module = given.unwrap_or_else(|| module(name));
+    let columns = columns.iter().map(|column| {
+        let options = options.and_then(|options| options.columns.get(&column.name));
+        let given = options.and_then(|options| options.name.clone());
+        let chosen = options.and_then(|options| options.field_type.as_ref());
+        EntityColumn {
+            name: &column.name,
+            data_type: &column.data_type,
+            comment: column.comment.as_deref(),
+            nullable: column.not_null.is_none() && !is_required_by_type(&column.data_type, types),
+            is_nullability_known: true,
+            value_source: value_source(column, types),
+            field: given.unwrap_or_else(|| field(&column.name, &module)),
+            rust: RustType::of_column(&column.data_type, chosen, types),
+            innermost: innermost(&column.data_type, types),
+            is_infinite: is_infinite_by_type_or_default(column, types),
+        }
+    });
+    (columns.collect(), module)
+}
+
+/// Returns whether a domain of the column's type is NOT NULL.
+fn is_required_by_type(data_type: &DataType, types: TypeMap<'_>) -> bool {
+    let of_type = |domain: &seedbed_schema::model::Domain| {
+        domain.not_null.is_some() || is_required_by_type(&domain.data_type, types)
+    };
+    match &data_type.base {
+        BaseType::Domain(name) if !data_type.is_array => {
+            types.domains.get(name).is_some_and(of_type)
+        }
+        _ => false,
+    }
+}
+
+fn value_source(column: &Column, types: TypeMap<'_>) -> ValueSource {
+    let has_default = |data_type: &DataType| match &data_type.base {
+        BaseType::Domain(name) if !data_type.is_array => {
+            types.domains.get(name).is_some_and(|domain| domain.default.is_some())
+        }
+        _ => false,
+    };
+    match &column.value {
+        ColumnValue::Identity(_) => ValueSource::Sequence,
+        ColumnValue::Generated { .. } => ValueSource::Generated,
+        ColumnValue::Default(default) if default.starts_with("nextval(") => ValueSource::Sequence,
+        ColumnValue::Default(_) => ValueSource::Default,
+        ColumnValue::Given if has_default(&column.data_type) => ValueSource::Default,
+        ColumnValue::Given => ValueSource::None,
+    }
+}
+
+fn is_infinite_by_type_or_default(column: &Column, types: TypeMap<'_>) -> bool {
+    if matches!(&column.value, ColumnValue::Default(default) if is_infinite(default)) {
+        return true;
+    }
+    let mut data_type = column.data_type.element();
+    while let BaseType::Domain(name) = &data_type.base {
+        let Some(domain) = types.domains.get(name) else { return false };
+        let checks = domain.checks.values().map(|check| &check.definition);
+        if checks.chain(&domain.default).any(|expression| is_infinite(expression)) {
+            return true;
+        }
+        data_type = domain.data_type.element();
+    }
+    false
+}
+
+/// Returns whether an expression of the server has an infinite constant.
+fn is_infinite(expression: &str) -> bool {
+    expression.contains("infinity'")
+}
+
+fn action(action: ReferentialAction) -> Option<&'static str> {
+    match action {
+        ReferentialAction::NoAction => None,
+        ReferentialAction::Restrict => Some("Restrict"),
+        ReferentialAction::Cascade => Some("Cascade"),
+        ReferentialAction::SetNull => Some("SetNull"),
+        ReferentialAction::SetDefault => Some("SetDefault"),
+    }
+}
+
+/// Returns the keys that SeaORM can express: any number of single-column keys, but each column in
+/// only one composite key.
+fn expressible(keys: BTreeSet<BTreeSet<&str>>) -> BTreeSet<BTreeSet<&str>> {
+    let mut taken = BTreeSet::new();
+    keys.into_iter()
+        .filter(|key| {
+            if key.len() > 1 {
+                if key.iter().any(|column| taken.contains(column)) {
+                    return false;
+                }
+                taken.extend(key.iter().copied());
+            }
+            true
+        })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! Renders an entity.
+
+use std::collections::BTreeSet;
+
+use seedbed_config::EntityOptions;
+use seedbed_schema::model::BaseType;
+
+use super::comments::doc_comment;
+use super::derives::derives;
+use super::{HAND_WRITTEN_FOLDER, HEADER, Names};
+use crate::names::schema;
+use crate::schema::{EntitySchema, EntityTable, RelationKind};
+
+/// An entity and the schema around it.
+pub(super) struct Entity<'e> {
+    pub(super) table: &'e EntityTable<'e>,
+    pub(super) schema: &'e EntitySchema<'e>,
+    pub(super) options: &'e EntityOptions,
+    /// Whether a hand-written file belongs to it.
+    pub(super) is_extended: bool,
+}
+
+impl Entity<'_> {
+    pub(super) fn render(&self) -> String {
+        let table = &self.table.name.name;
+        let heading = match self.table.comment {
+            Some(comment) => format!("`{table}`: {comment}"),
+            None => format!("`{table}`."),
+        };
+        let mut text = doc_comment("//!", &heading);
+        text += &format!("{HEADER}\nuse sea_orm::entity::prelude::*;\n\n");
+        for name in self.enums_used() {
+            text += &format!("pub use super::enums::{name};\n");
+        }
+        if self.is_extended {
+            text += &format!(
+                "\n#[path = \"../{HAND_WRITTEN_FOLDER}/{}.rs\"]\nmod {HAND_WRITTEN_FOLDER};\n",
+                self.table.module
+            );
+        }
+        text += &self.model();
+        text += &self.relations();
+        if self.table.kind == RelationKind::View {
+            text += &self.read_only();
+        } else if !self.is_extended {
+            text += "\nimpl ActiveModelBehavior for ActiveModel {}\n";
+        }
+        text
+    }
+
+    fn model(&self) -> String {
+        let table = &self.table.name.name;
+        let (columns, is_eq) = self.columns();
+        let own: &[&str] = match is_eq {
+            true => &["Clone", "Debug", "PartialEq", "Eq"],
+            false => &["Clone", "Debug", "PartialEq"],
+        };
+        let docs = doc_comment("///", &format!("A row of `{table}`."));
+        let derives = derives(own, self.options, &self.options.model_derives, "DeriveEntityModel");
+        let schema = schema(self.table.name).map(|schema| format!("schema_name = {schema:?}, "));
+        format!(
+            "\n{docs}{derives}#[sea_orm({}table_name = {table:?})]\npub struct Model {{\n{columns}}}\n",
+            schema.unwrap_or_default()
+        )
+    }
+
+    /// Returns the behavior of a view, which has no rows of its own.
+    fn read_only(&self) -> String {
+        let message = format!("`{}` is a view, which cannot be written", self.table.name.name);
+        let error = format!("Err(DbErr::Custom({message:?}.to_owned()))");
+        let behavior = if self.is_extended { "" } else { READ_ONLY };
+        behavior.replace("{error}", &error)
+    }
+
+    fn enums_used(&self) -> Names<'_> {
+        let mut used = BTreeSet::new();
+        for column in &self.table.columns {
+            if let BaseType::Enum(name) = &column.innermost.base
+                && let Some(of_enum) = self.schema.enums.get(name)
+                && column.rust.mentions(&of_enum.type_name)
+            {
+                used.insert(of_enum.type_name.as_str());
+            }
+        }
+        used
+    }
+}
+
+const READ_ONLY: &str = "
+#[async_trait::async_trait]
+impl ActiveModelBehavior for ActiveModel {
+    async fn before_save<C: ConnectionTrait>(self, _db: &C, _insert: bool) -> Result<Self, DbErr> {
+        {error}
+    }
+
+    async fn before_delete<C: ConnectionTrait>(self, _db: &C) -> Result<Self, DbErr> {
+        {error}
+    }
+}
+";

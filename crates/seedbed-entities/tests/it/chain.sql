@@ -1,0 +1,27 @@
+-- Each table refers to the one before.
+CREATE TABLE links_00 (id uuid PRIMARY KEY);
+CREATE TABLE links_01 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_00);
+CREATE TABLE links_02 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_01);
+CREATE TABLE links_03 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_02);
+CREATE TABLE links_04 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_03);
+CREATE TABLE links_05 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_04);
+CREATE TABLE links_06 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_05);
+CREATE TABLE links_07 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_06);
+CREATE TABLE links_08 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_07);
+CREATE TABLE links_09 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_08);
+CREATE TABLE links_10 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_09);
+CREATE TABLE links_11 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_10);
+CREATE TABLE links_12 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_11);
+CREATE TABLE links_13 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_12);
+CREATE TABLE links_14 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_13);
+CREATE TABLE links_15 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_14);
+CREATE TABLE links_16 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_15);
+CREATE TABLE links_17 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_16);
+CREATE TABLE links_18 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_17);
+CREATE TABLE links_19 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_18);
+CREATE TABLE links_20 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_19);
+CREATE TABLE links_21 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_20);
+CREATE TABLE links_22 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_21);
+CREATE TABLE links_23 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_22);
+CREATE TABLE links_24 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_23);
+CREATE TABLE links_25 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_24);
