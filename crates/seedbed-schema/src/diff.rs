@@ -15,7 +15,7 @@ use crate::sql::definition::{Definition, Definitions};
 ///
 /// It is serialized with the `object`, the SQL of both sides as `before` and `after`, and the `fields`
 /// that differ.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Only the second schema has the object.
     Added {
@@ -45,7 +45,7 @@ pub enum Change {
 }
 
 /// A field of a value that differs, such as the `data_type` of a column.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FieldChange {
     /// The name of the field in [`model`](crate::model), or `value` if the value has no fields.

@@ -52,22 +52,20 @@ impl GeneratedRows {
         if new.is_empty() {
             return Ok(());
         }
-        let schema = database.values().await?;
+        let schema = database.schema().await?;
         let filling = self.fill(&schema, new, database.connection());
         let filled = verifier.cancellation.run_until_cancelled(filling).await;
         filled.map_err(Error::from)?.map_err(VerifyError::Rows)
     }
 
     /// Returns those of the tables that have no row, with the reason.
-    pub(super) fn unfilled(&self, tables: &BTreeSet<String>) -> Vec<UnfilledTable> {
-        self.unfilled
-            .iter()
-            .map(|(table, reason)| UnfilledTable {
-                table: table.to_string(),
-                reason: reason.clone(),
-            })
-            .filter(|unfilled| tables.contains(&unfilled.table))
-            .collect()
+    pub(super) fn unfilled(&self, tables: &BTreeSet<QualifiedName>) -> Vec<UnfilledTable> {
+        let unfilled = self.unfilled.iter().filter(|(table, _)| tables.contains(*table));
+        let unfilled = unfilled.map(|(table, reason)| UnfilledTable {
+            table: table.to_string(),
+            reason: reason.clone(),
+        });
+        unfilled.collect()
     }
 
     async fn new_tables(

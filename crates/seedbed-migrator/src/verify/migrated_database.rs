@@ -4,7 +4,7 @@ use seedbed_engine::{
     Action, Error, Name, OutOfOrder, Repair, RunRequest, Runner, ScriptKind, Session, Target,
     TemporaryDatabase, connection,
 };
-use seedbed_schema::{Catalog, DatabaseSchema, ReadOptions};
+use seedbed_schema::{DatabaseSchema, ReadOptions};
 use sqlx::PgConnection;
 
 use super::{Verifier, VerifyError};
@@ -81,14 +81,7 @@ impl<'v> MigratedDatabase<'v> {
     }
 
     /// Reads the schema, without Seedbed's own tables.
-    pub(super) async fn schema(&mut self) -> Result<Catalog, VerifyError> {
-        let options = ReadOptions::default();
-        let reading = Catalog::read(&mut self.reader, &options);
-        Ok(self.verifier.cancellation.run_until_cancelled(reading).await??)
-    }
-
-    /// Reads the schema as values.
-    pub(super) async fn values(&mut self) -> Result<DatabaseSchema, VerifyError> {
+    pub(super) async fn schema(&mut self) -> Result<DatabaseSchema, VerifyError> {
         let options = ReadOptions::default();
         let reading = DatabaseSchema::read(&mut self.reader, &options);
         Ok(self.verifier.cancellation.run_until_cancelled(reading).await??)

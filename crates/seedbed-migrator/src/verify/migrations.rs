@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use seedbed_engine::{Name, Script, ScriptKind};
-use seedbed_schema::{Aspect, Catalog, Change, ObjectKind, PartKind, diff};
+use seedbed_schema::model::{Aspect, ObjectKind, PartKind, QualifiedName};
+use seedbed_schema::{Change, DatabaseSchema, diff};
 
 use super::generated_rows::GeneratedRows;
 use super::{
@@ -119,18 +120,14 @@ impl FilledDatabase<'_> {
 }
 
 /// Returns the tables that exist in both schemas and differ.
-fn altered_tables(changes: &[Change]) -> BTreeSet<String> {
-    let is_whole = |change: &Change| {
-        change.object.part.is_none() && change.object.aspect == Aspect::Definition
+fn altered_tables(changes: &[Change]) -> BTreeSet<QualifiedName> {
+    let is_altered = |change: &&Change| {
+        let object = change.object();
+        let is_whole = object.part.is_none() && object.aspect == Aspect::Definition;
+        object.kind == ObjectKind::Table && (!is_whole || matches!(change, Change::Changed { .. }))
     };
-    let is_altered =
-        |change: &&Change| !is_whole(change) || change.before.is_some() && change.after.is_some();
-    changes
-        .iter()
-        .filter(|change| change.object.kind == ObjectKind::Table)
-        .filter(is_altered)
-        .map(|change| change.object.name.clone())
-        .collect()
+    let altered = changes.iter().filter(is_altered);
+    altered.filter_map(|change| change.object().qualified_name()).collect()
 }
 
 /// Applies, reverts and applies a migration. Returns what is wrong with it, and the schema that it leads to.
@@ -138,8 +135,8 @@ async fn verify_down(
     database: &mut MigratedDatabase<'_>,
     name: &Name,
     script: &Script,
-    before: &Catalog,
-) -> Result<(Vec<Finding>, Catalog), VerifyError> {
+    before: &DatabaseSchema,
+) -> Result<(Vec<Finding>, DatabaseSchema), VerifyError> {
     database.up(ScriptKind::Migration, name).await?;
     let after = database.schema().await?;
     if script.irreversible_reason().is_some() {
@@ -156,8 +153,8 @@ async fn verify_down(
 async fn compare(
     database: &mut MigratedDatabase<'_>,
     name: &Name,
-    before: &Catalog,
-    after: &Catalog,
+    before: &DatabaseSchema,
+    after: &DatabaseSchema,
 ) -> Result<Vec<Finding>, VerifyError> {
     let down = database.down(ScriptKind::Migration, name).await;
     if let Some(failure) = ScriptFailure::from_run(down)? {
@@ -182,9 +179,7 @@ async fn compare(
 
 /// Returns the changes between two schemas. The order of columns is no difference: a `down` that restores a column appends
 /// it.
-fn changes(before: &Catalog, after: &Catalog) -> Vec<Change> {
-    let is_order = |change: &Change| {
-        change.object.part.as_ref().is_some_and(|part| part.kind == PartKind::ColumnOrder)
-    };
+fn changes(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
+    let is_order = |change: &Change| change.object().part_kind() == Some(PartKind::ColumnOrder);
     diff(before, after).into_iter().filter(|change| !is_order(change)).collect()
 }

@@ -22,8 +22,9 @@ pub(super) fn finding(finding: &Finding) -> String {
         Finding::DownDiffers { changes } => changes.iter().map(down_change).collect(),
         Finding::UpFailsAfterDown(error) => failure("`up` fails after `down`", error),
         Finding::UpDiffersAfterDown { changes } => {
-            let heading =
-                |change: &Change| format!("after `down`, `up` leads to another {}", change.object);
+            let heading = |change: &Change| {
+                format!("after `down`, `up` leads to another {}", change.object())
+            };
             changes.iter().map(|change| block(&heading(change), change)).collect()
         }
         Finding::UpFailsOnRows(error) => failure("`up` fails if the tables have rows", error),
@@ -39,11 +40,10 @@ pub(super) fn finding(finding: &Finding) -> String {
 
 /// Renders a change from the schema before `up` to the schema after `down`.
 fn down_change(change: &Change) -> String {
-    let object = &change.object;
-    let heading = match (&change.before, &change.after) {
-        (None, _) => format!("`down` does not remove {object}"),
-        (Some(_), None) => format!("`down` does not restore {object}"),
-        (Some(_), Some(_)) => format!("`down` leaves another {object}"),
+    let heading = match change {
+        Change::Added { object, .. } => format!("`down` does not remove {object}"),
+        Change::Removed { object, .. } => format!("`down` does not restore {object}"),
+        Change::Changed { object, .. } => format!("`down` leaves another {object}"),
     };
     block(&heading, change)
 }
