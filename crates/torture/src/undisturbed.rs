@@ -216,7 +216,7 @@ impl Recorder<'_> {
 /// Returns the statement that clones a template.
 #[must_use]
 pub fn clone_sql(template: &str, database: &str) -> String {
-    format!("CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")
+    format!("CREATE DATABASE {database} TEMPLATE {template}")
 }
 
 /// Returns the statement that drops a database.
