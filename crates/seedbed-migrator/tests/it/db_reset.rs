@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait as _, Database};
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, execute, text};
-use test_support::{Bouncer, TestServer};
+use test_support::{Bouncer, TestServer, snapshot};
 
 use crate::support::{SECRET, refused};
 
@@ -95,9 +95,8 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
     execute(&app, "CREATE ROLE guest LOGIN").await;
     let guest = server.url("shop").replace("postgres@", "guest@");
     let denied = Fixture::new("plain", &guest).run(["db-reset", "--yes"]).await;
-    refused(denied, 1).said([
-        "error: the role `guest` may not drop the database `shop`, which belongs to `postgres`",
-    ]);
+    refused(denied, 1)
+        .stderr_matches(snapshot!("it_drops_and_creates_while_another_session_is_connected"));
 }
 
 #[tokio::test]
@@ -133,7 +132,7 @@ async fn whatever_can_be_checked_is_checked_before_the_drop() {
     }
     let missing = server.url("other").replace("postgres@", "app@");
     let dry = Fixture::new("plain", &missing).run(["fresh-start", "--dry-run"]).await;
-    refused(dry, 1).said(["error: the role app may not create the database other: permission"]);
+    refused(dry, 1).stderr_matches(snapshot!("whatever_can_be_checked_is_checked_before_the_drop"));
 }
 
 #[tokio::test]
@@ -146,10 +145,8 @@ async fn nothing_is_dropped_when_the_server_refuses_the_new_database() {
     // The role may create databases, and may not copy this one.
     execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE false").await;
     let refusal = refused(fixture.run(["db-reset", "--yes"]).await, 1);
-    refusal.said([
-        "error: the role app may not create the database shop: permission denied to copy database \
-         \"template1\"; nothing was dropped\n",
-    ]);
+    refusal
+        .stderr_matches(snapshot!("nothing_is_dropped_when_the_server_refuses_the_new_database"));
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE true").await;
     fixture.run(["db-reset", "--yes"]).await.succeeded();

@@ -3,6 +3,7 @@
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, Inline, execute, sql, text};
+use test_support::snapshot;
 
 const FIRST: &str = "m20250101_000001_first";
 const SECOND: &str = "m20250101_000002_second";
@@ -67,18 +68,18 @@ async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() 
     let db = TestDatabase::empty().await;
     let fixture = Fixture::of(db.url(), scripts());
     let staging = ["migrate-repair", "--env", "staging", "--applied", FIRST];
-    fixture
-        .run(staging)
-        .await
-        .ended_with(2)
-        .said(["refused to change the history in `staging` without `--yes`"]);
+    fixture.run(staging).await.ended_with(2).stderr_matches(snapshot!(
+        "outside_of_development_it_asks_for_yes_and_unknown_names_are_refused"
+    ));
     fixture.run([&staging[..], &["--yes"]].concat()).await.succeeded();
     assert_eq!(text(db.connection(), "SELECT version FROM seaql_migrations").await, FIRST);
     fixture
         .run(["migrate-repair", "--applied", "nothing_like_it"])
         .await
         .ended_with(1)
-        .said(["there is no migration nothing_like_it"]);
+        .stderr_matches(snapshot!(
+            "outside_of_development_it_asks_for_yes_and_unknown_names_are_refused_2"
+        ));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use seedbed_testdb::TestDatabase;
 use serde_json::{Value, json};
 
 use test_fixture::{Fixture, Gate, catalog, execute, migrated};
+use test_support::assert_snapshot;
 
 #[tokio::test]
 async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
@@ -151,5 +152,5 @@ async fn it_takes_no_lock_and_waits_for_none() {
     gate.open().await;
     running.finished().await.succeeded();
     let nothing = slow.run(["migrate-up"]).await.succeeded();
-    assert_eq!(nothing.stdout, "nothing to do: no migration is pending\n");
+    assert_snapshot!("it_takes_no_lock_and_waits_for_none", nothing.stdout);
 }

@@ -3,6 +3,7 @@
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, execute, sql, texts};
+use test_support::snapshot;
 
 use crate::support::{SECRET, refused};
 
@@ -137,9 +138,7 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
     let db = TestDatabase::empty().await;
     let missing = Fixture::new("plain", &with(db.url(), "schema=billing"));
     let finished = refused(missing.run(["migrate-up"]).await, 1);
-    finished.said([
-        "error: no schema to work in: search_path is `\"billing\"`, and no schema of it exists",
-    ]);
+    finished.stderr_matches(snapshot!("a_schema_in_the_url_is_the_one_that_is_migrated"));
 }
 
 #[tokio::test]
@@ -229,6 +228,5 @@ async fn a_variable_of_libpq_completes_the_url() {
     let twice = Fixture::new("plain", &with(db.url(), "schema=public"))
         .variable("PGOPTIONS", "-csearch_path=billing");
     let finished = refused(twice.run(["migrate-up"]).await, 2);
-    finished
-        .said(["`PGOPTIONS` is not supported here: it sets options, and so does the database URL"]);
+    finished.stderr_matches(snapshot!("a_variable_of_libpq_completes_the_url"));
 }
