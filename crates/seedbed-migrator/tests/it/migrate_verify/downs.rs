@@ -194,7 +194,7 @@ async fn a_script_without_a_down_is_named() {
     ]);
     let finished = Fixture::new("plain-two-irreversible", db.url()).run(["migrate-verify"]).await;
     finished.succeeded().printed([
-        "skipped  m20250101_000002_two: it is IRREVERSIBLE: what it merged cannot be told apart\n",
+        "skipped  m20250101_000002_two: it is IRREVERSIBLE: what it merged cannot be separated\n",
         "2 scripts verified, 1 skipped\n",
     ]);
 }
