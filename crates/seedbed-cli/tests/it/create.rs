@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use test_support::assert_snapshot;
+
 use crate::support::{Checkout, MIGRATIONS, SEEDS, fail, succeed};
 use assert_cmd::Command;
 use rstest::rstest;
@@ -114,10 +116,7 @@ fn a_name_of_symbols_is_a_usage_error() {
     let (code, error) = fail(&mut checkout.seedbed(&["create-migration", "!?"]));
 
     assert_eq!(code, 2);
-    assert!(
-        error.starts_with("error: the name `!?` has neither letters nor digits\nhint: "),
-        "{error}"
-    );
+    assert_snapshot!("a_name_of_symbols_is_a_usage_error", error);
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
 }
 
@@ -152,8 +151,8 @@ fn outside_of_a_checkout_the_hint_names_the_root_flag() {
     let mut command = checkout.seedbed(&["create-migration", "createWidgets"]);
     let (code, error) = fail(command.current_dir("/"));
 
-    let expected = "error: neither `/` nor a folder above it has a folder `apps/backend/tools/rds`\nhint: change into the checkout, or name it with `--root FOLDER`\n";
-    assert_eq!((code, error.as_str()), (1, expected));
+    assert_eq!(code, 1);
+    assert_snapshot!("outside_of_a_checkout_the_hint_names_the_root_flag", error);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 use std::fs;
 use std::thread;
 
+use test_support::{assert_snapshot, snapshot};
+
 use crate::support::{Checkout, fail, full_stderr, stderr, stdout, succeed};
 
 #[test]
@@ -127,9 +129,7 @@ fn a_dotenv_file_sets_variables_except_in_production() {
     assert!(url.contains("/seedbed_development?"), "{url}");
     let (code, error) = fail(checkout.seedbed(&["db-url"]).env("APP_ENV", "production"));
     assert_eq!(code, 1);
-    let expected =
-        "error: DATABASE_URL is not set, and there is no default database in production\n";
-    assert!(error.starts_with(expected), "{error}");
+    assert_snapshot!("a_dotenv_file_sets_variables_except_in_production", error);
 }
 
 #[test]
@@ -140,7 +140,8 @@ fn an_invalid_line_of_a_dotenv_file_is_reported_and_not_quoted() {
     let (code, error) = fail(&mut checkout.seedbed(&["db-url"]));
 
     assert_eq!(code, 1);
-    assert!(error.contains(".env`: line 2 is not NAME=value"), "{error}");
+    let snapshot = snapshot!("an_invalid_line_of_a_dotenv_file_is_reported_and_not_quoted");
+    snapshot.replacing(&checkout.root().display().to_string(), "[checkout]").assert_matches(&error);
     assert!(!error.contains("s3") && !error.contains("cret"), "{error}");
 }
 
@@ -201,12 +202,7 @@ fn psql_gets_the_password_in_the_environment() {
     let mut command = checkout.seedbed(&["db-psql"]);
     let (code, error) = fail(command.env("DATABASE_URL", "s3cret@db"));
     assert_eq!(code, 1);
-    assert!(
-        error.starts_with(
-            "error: the database URL is malformed: it does not begin with postgres://\nhint: "
-        ),
-        "{error}"
-    );
+    assert_snapshot!("psql_gets_the_password_in_the_environment", error);
     assert!(!error.contains("s3cret"), "{error}");
 }
 
@@ -217,6 +213,5 @@ fn an_error_of_the_server_comes_with_its_hint() {
     let (code, error) = fail(command.env("SEEDBED_PG_BIN", "/nowhere"));
 
     assert_eq!(code, 1);
-    let expected = "error: `SEEDBED_PG_BIN` names `/nowhere`, which has no program `initdb`\nhint: set `SEEDBED_PG_BIN`";
-    assert!(error.starts_with(expected), "{error}");
+    assert_snapshot!("an_error_of_the_server_comes_with_its_hint", error);
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
+use test_support::assert_snapshot;
+
 use crate::support::{Checkout, fail, full_stderr, succeed};
 
 /// A program that prints its name, its arguments and the database.
@@ -122,10 +124,7 @@ fn tests_get_the_server_for_tests_and_no_other_database() {
         .env("TEST_DATABASE_URL", "postgres://ada:s3cret@db.example.org/shop?sslmode=require");
     let (code, error) = fail(same);
     assert_eq!(code, 1);
-    assert!(
-        error.starts_with("error: TEST_DATABASE_URL and DATABASE_URL name the same database\n"),
-        "{error}"
-    );
+    assert_snapshot!("tests_get_the_server_for_tests_and_no_other_database", error);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use test_support::snapshot;
+
 use crate::support::{
     Checkout, MIGRATIONS, fail, psql, stderr, stdout, succeed, with_database, with_own_server,
 };
@@ -144,10 +146,12 @@ fn an_unreachable_database_is_reported_without_its_password() {
     let (code, error) = fail(command.env("DATABASE_URL", url));
 
     assert_eq!(code, 1);
-    assert!(error.starts_with("error: could not connect to 127.0.0.1:1: "), "{error}");
-    let hint = "\nhint: check that the server is running, and the host and the port in DATABASE_URL; \
-        to write the script by hand: args=--unwritten\n";
-    assert!(error.ends_with(hint), "{error}");
+
+    // Linux and macOS number their errors differently.
+    snapshot!("an_unreachable_database_is_reported_without_its_password")
+        .replacing("os error 111", "os error [number]")
+        .replacing("os error 61", "os error [number]")
+        .assert_matches(&error);
     assert!(!error.contains("s3cret"), "{error}");
     assert_eq!(count(&checkout), 0);
 }

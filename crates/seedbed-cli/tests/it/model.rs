@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use test_support::assert_snapshot;
+
 use crate::support::{Checkout, fail, succeed};
 
 const ENTITY: &str = "\
@@ -76,7 +78,7 @@ fn a_missing_entity_is_reported_with_a_hint() {
     let checkout = checkout();
     let (code, error) = fail(&mut checkout.seedbed(&["create-model", "Gadget"]));
     assert_eq!(code, 1);
-    assert!(error.contains("there is no entity `gadget`"), "{error}");
+    assert_snapshot!("a_missing_entity_is_reported_with_a_hint", error);
     assert!(error.contains("hint: `make entities`"), "{error}");
 }
 
