@@ -1,4 +1,7 @@
 //! Assigns each table to a column of the picture, to the right of its parents where there is room.
+//!
+//! A large diagram may have chains of references that are much longer than a page is wide. Its columns
+//! are folded like a paper strip: the columns behind the last one return to the left, in a band below.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -6,9 +9,51 @@ use std::collections::BTreeSet;
 use crate::model::Diagram;
 use crate::positions::{self, TABLE_GAP};
 
-/// Returns the column of each table. No column is empty, and related tables are in different
-/// columns.
-pub(crate) fn assign_layers(diagram: &Diagram) -> Vec<usize> {
+/// The place of a table in the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) column: usize,
+    /// The number of times that the columns were folded before this one.
+    pub(crate) band: usize,
+}
+
+/// Returns the place of each table. No column is empty. Related tables are in different columns,
+/// unless the columns are folded.
+pub(crate) fn assign_places(diagram: &Diagram) -> Vec<Place> {
+    let layers = assign_layers(diagram);
+    let count = layers.iter().max().map_or(0, |last| last + 1);
+    let folded = if diagram.is_large() { folded_columns(diagram, count) } else { count };
+    layers.iter().map(|layer| fold(*layer, folded)).collect()
+}
+
+/// Returns the number of columns that `count` columns are folded to, such that the picture has the
+/// proportions of a page.
+fn folded_columns(diagram: &Diagram, count: usize) -> usize {
+    const MAX_EXCESS: f64 = 1.5;
+    let sizes: Vec<(i32, i32)> = diagram.tables.iter().map(positions::size).collect();
+    let widths: f64 = sizes.iter().map(|(width, _)| f64::from(width + LINES)).sum();
+    let fitting = f64::from(page_height(&sizes)) * ASPECT_RATIO * sizes.len() as f64 / widths;
+    if count as f64 <= fitting * MAX_EXCESS {
+        return count;
+    }
+    // The bands have equal lengths.
+    let bands = (count as f64 / fitting).ceil() as usize;
+    count.div_ceil(bands).max(MIN_FOLDED)
+}
+
+/// Two columns would be folded to a tower.
+const MIN_FOLDED: usize = 3;
+
+fn fold(layer: usize, columns: usize) -> Place {
+    let steps = columns.saturating_sub(1).max(1);
+    // The column at a fold belongs to both bands, and counts for the first.
+    let band = layer.saturating_sub(1) / steps;
+    let within = layer - band * steps;
+    Place { column: if band % 2 == 0 { within } else { steps - within }, band }
+}
+
+/// Returns the layer of each table in an arbitrarily wide picture.
+fn assign_layers(diagram: &Diagram) -> Vec<usize> {
     let count = diagram.tables.len();
     let (mut parents, mut children) = (vec![BTreeSet::new(); count], vec![BTreeSet::new(); count]);
     for relation in &diagram.relations {
@@ -60,6 +105,18 @@ fn remove_empty_layers(layers: &[usize]) -> Vec<usize> {
     layers.iter().map(|layer| used.range(..layer).count()).collect()
 }
 
+/// The width of the picture divided by its height.
+const ASPECT_RATIO: f64 = 1.5;
+/// The room for lines beside each table.
+const LINES: i32 = 100;
+
+/// Returns the height of a page that has room for tables of these sizes.
+fn page_height(sizes: &[(i32, i32)]) -> i32 {
+    let area =
+        |(width, height): &(i32, i32)| f64::from(width + LINES) * f64::from(height + TABLE_GAP);
+    (sizes.iter().map(area).sum::<f64>() / ASPECT_RATIO).sqrt() as i32
+}
+
 /// The used height of each column. The limit gives the picture the proportions of a page rather
 /// than a tower.
 struct LayerCapacity {
@@ -72,15 +129,10 @@ impl LayerCapacity {
     fn new(diagram: &Diagram) -> Self {
         const MIN_LIMIT: i32 = 760;
         let sizes: Vec<(i32, i32)> = diagram.tables.iter().map(positions::size).collect();
-        // The size includes room for lines.
-        let area =
-            |(width, height): &(i32, i32)| f64::from(width + 100) * f64::from(height + TABLE_GAP);
-        // The picture is three wide and two high.
-        let limit = (sizes.iter().map(area).sum::<f64>() / 1.5).sqrt() as i32;
         Self {
             heights: sizes.iter().map(|(_, height)| height + TABLE_GAP).collect(),
             used: Vec::new(),
-            limit: limit.max(MIN_LIMIT),
+            limit: page_height(&sizes).max(MIN_LIMIT),
         }
     }
 

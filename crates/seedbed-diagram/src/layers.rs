@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::layer_assignment::assign_layers;
+use crate::layer_assignment::assign_places;
 use crate::model::{Diagram, RelationEnd};
 
 /// The place on a row where a line ends. Lines with the same port share the place.
@@ -56,7 +56,7 @@ pub(crate) struct Layers {
     /// The nodes of each column from top to bottom.
     pub(crate) order: Vec<Vec<usize>>,
     pub(crate) bundles: Vec<EdgeBundle>,
-    /// Relations within one column: the relation, the child's endpoint and the parent's endpoint.
+    /// Relations within one column, most of them within one table: the relation, the child's endpoint and the parent's endpoint.
     pub(crate) loops: Vec<(usize, Endpoint, Endpoint)>,
     /// The segments by the column to their left.
     pub(crate) segments: Vec<Vec<Segment>>,
@@ -64,7 +64,8 @@ pub(crate) struct Layers {
 
 impl Layers {
     pub(crate) fn new(diagram: &Diagram) -> Self {
-        let layer = assign_layers(diagram);
+        let places = assign_places(diagram);
+        let layer: Vec<usize> = places.iter().map(|place| place.column).collect();
         let mut layers = Self {
             nodes: (0..diagram.tables.len()).map(Node::Table).collect(),
             order: vec![Vec::new(); layer.iter().max().map_or(0, |last| last + 1)],
@@ -79,6 +80,10 @@ impl Layers {
         let connected = (0..layers.nodes.len()).filter(|node| !isolated.contains(node));
         for node in connected.chain(isolated.iter().copied()) {
             layers.order[layers.layer[node]].push(node);
+        }
+        // The bands of a folded picture are below each other.
+        for order in &mut layers.order {
+            order.sort_by_key(|node| places.get(*node).map_or(0, |place| place.band));
         }
         layers.sort(diagram, &isolated);
         layers
@@ -190,6 +195,12 @@ impl Layers {
         for segment in self.segments.iter().flatten() {
             isolated.remove(&segment.left.0);
             isolated.remove(&segment.right.0);
+        }
+        for (_, child, parent) in
+            self.loops.iter().filter(|(_, one, other)| one.table != other.table)
+        {
+            isolated.remove(&child.table);
+            isolated.remove(&parent.table);
         }
         isolated
     }

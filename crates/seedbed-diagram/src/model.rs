@@ -71,6 +71,15 @@ pub(crate) struct Row {
     /// The expression of the default, or the `GENERATED` clause.
     pub(crate) default: Option<String>,
     pub(crate) comment: Option<String>,
+    /// The tables that foreign keys of this column refer to, if the picture has to name them.
+    pub(crate) targets: Vec<String>,
+}
+
+impl Row {
+    /// Returns the text behind the name that tells what the column refers to.
+    pub(crate) fn target_note(&self) -> Option<String> {
+        (!self.targets.is_empty()).then(|| format!(" → {}", self.targets.join(", ")))
+    }
 }
 
 /// A foreign key from the child to the parent.
@@ -98,6 +107,9 @@ impl RelationEnd {
     }
 }
 
+/// The number of tables up to which the lines alone show what each foreign key refers to.
+const MAX_SMALL: usize = 65;
+
 impl Diagram {
     pub(crate) fn new(catalog: &Catalog) -> Self {
         let partitions = partitions(catalog);
@@ -122,7 +134,38 @@ impl Diagram {
             catalog.view_columns.keys().map(|object| view(catalog, object)).collect();
         views.sort_by(|one, other| one.name.cmp(&other.name));
         tables.append(&mut views);
-        Self { tables, relations, enums: shown_enums(catalog, enums, &shown) }
+        let mut diagram = Self { tables, relations, enums: shown_enums(catalog, enums, &shown) };
+        if diagram.is_large() {
+            diagram.name_targets();
+        }
+        diagram
+    }
+
+    /// Returns whether the lines are too many to follow, so that the name of the target stands at
+    /// each foreign key.
+    pub(crate) fn is_large(&self) -> bool {
+        self.tables.iter().filter(|table| table.kind == EntityKind::Table).count() > MAX_SMALL
+    }
+
+    /// Names the target at each column of a foreign key, and the columns of the target unless they
+    /// are its primary key.
+    fn name_targets(&mut self) {
+        for relation in &self.relations {
+            let parent = &self.tables[relation.parent.table];
+            let targets = relation.parent.rows.iter().filter_map(|row| parent.rows.get(*row));
+            let targets: Vec<String> = targets
+                .map(|row| match row.primary {
+                    true => parent.name.clone(),
+                    false => format!("{}.{}", parent.name, row.name),
+                })
+                .collect();
+            for (row, target) in relation.child.rows.iter().zip(targets) {
+                let targets = &mut self.tables[relation.child.table].rows[*row].targets;
+                if !targets.contains(&target) {
+                    targets.push(target);
+                }
+            }
+        }
     }
 
     /// Describes a relation as `child.column → parent.column` with its actions.
@@ -229,6 +272,7 @@ fn entity(
         nullable: Some(column.not_null.is_none()),
         default: column.default.clone().or_else(|| column.generated.clone()),
         comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
+        targets: Vec::new(),
     };
     // The keys have the column order of the table and exclude the primary key.
     let several = keys.iter().filter(|key| key.len() > 1).filter(|key| {
@@ -261,6 +305,7 @@ fn view(catalog: &Catalog, object: &Object) -> Entity {
         nullable: None,
         default: column.default.clone(),
         comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
+        targets: Vec::new(),
     };
     let dependencies = catalog.dependencies.get(object).into_iter().flatten().map(Object::root);
     let is_read = |dependency: &Object| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::layers::{Endpoint, Layers, Node, Port, Segment};
-use crate::model::{Diagram, Entity};
+use crate::model::{Diagram, Entity, Row};
 
 pub(crate) const HEADER: i32 = 34;
 pub(crate) const ROW: i32 = 24;
@@ -23,7 +23,9 @@ pub(crate) const SIDE: i32 = 12;
 /// Returns the width and the height of a table.
 pub(crate) fn size(table: &Entity) -> (i32, i32) {
     let rows = table.rows.iter();
-    let name = rows.clone().map(|row| text(&row.name, CHAR)).max().unwrap_or_default();
+    let named =
+        |row: &Row| text(&row.name, CHAR) + row.target_note().map_or(0, |note| text(&note, CHAR));
+    let name = rows.clone().map(named).max().unwrap_or_default();
     let data_type = rows.map(|row| text(&row.data_type, CHAR)).max().unwrap_or_default();
     // The gap between name and type, and the circle at the end.
     let row = SIDE + marks(table) + name + 24 + data_type + 16 + SIDE;
@@ -35,7 +37,7 @@ pub(crate) fn size(table: &Entity) -> (i32, i32) {
 
 /// Returns the width of the key marks before the names.
 pub(crate) fn marks(table: &Entity) -> i32 {
-    let marks = |row: &crate::model::Row| [row.primary, row.foreign, row.unique];
+    let marks = |row: &Row| [row.primary, row.foreign, row.unique];
     let most = table.rows.iter().map(|row| marks(row).iter().filter(|is| **is).count()).max();
     MARK * number(most.unwrap_or_default())
 }

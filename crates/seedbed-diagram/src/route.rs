@@ -219,10 +219,12 @@ impl Router<'_> {
             }
         }
         for (number, (relation, child, parent)) in self.layers.loops.iter().enumerate() {
+            // All tables of a column have the same width.
             let rectangle = self.rectangles[child.table];
             let x = self.track(self.layers.layer[child.table], VerticalSegment::Loop(number));
-            let ends =
-                [child, parent].map(|endpoint| rectangle.y + self.ports.offset(true, endpoint));
+            let ends = [child, parent].map(|endpoint| {
+                self.rectangles[endpoint.table].y + self.ports.offset(true, endpoint)
+            });
             let right = rectangle.x + rectangle.width;
             let points = vec![(right, ends[0]), (x, ends[0]), (x, ends[1]), (right, ends[1])];
             lines.push(Line { relation: *relation, points });

@@ -9,6 +9,8 @@ use crate::route::{Line, Picture, Rectangle};
 
 /// The style sheet. It repeats colors in each rule, because librsvg does not support variables.
 const STYLE: &str = include_str!("style.css");
+/// The additional style of a large picture, which names the targets of foreign keys.
+const LARGE_STYLE: &str = include_str!("large.css");
 /// The radius of corners.
 const CORNER_RADIUS: i32 = 8;
 /// The minimal width, so that the legend is not too narrow.
@@ -30,9 +32,10 @@ fn render(diagram: &Diagram) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {width} {height}\" xml:space=\"preserve\" role=\"img\" aria-labelledby=\"title desc\">\n\
          <title id=\"title\">Tables and their references</title>\n\
-         <desc id=\"desc\">{}</desc>\n<style>\n{STYLE}</style>\n\
+         <desc id=\"desc\">{}</desc>\n<style>\n{STYLE}{}</style>\n\
          <rect class=\"page\" x=\"0.5\" y=\"0.5\" width=\"{}\" height=\"{}\" rx=\"10\"/>\n",
         escape(&description(diagram)),
+        if diagram.is_large() { LARGE_STYLE } else { "" },
         width - 1,
         height - 1,
     );
@@ -200,7 +203,14 @@ fn draw_row(row: &Row, (x, top): (i32, i32), width: i32, names: i32) -> String {
         }
     }
     let right = x + width - SIDE;
-    svg += &text(names, base, "", &row.name);
+    svg += &match row.target_note() {
+        None => text(names, base, "", &row.name),
+        Some(note) => format!(
+            "<text x=\"{names}\" y=\"{base}\">{}<tspan class=\"target\">{}</tspan></text>\n",
+            escape(&row.name),
+            escape(&note)
+        ),
+    };
     let room = if row.nullable.is_some() { 16 } else { 0 };
     svg += &text(right - room, base, "type", &row.data_type);
     match row.nullable {

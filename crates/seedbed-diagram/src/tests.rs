@@ -1,5 +1,6 @@
 //! Tests of the diagrams.
 
+mod large;
 mod pictures;
 mod texts;
 

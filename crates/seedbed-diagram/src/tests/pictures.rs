@@ -7,15 +7,15 @@ use super::{CatalogBuilder, awkward, sample, sample_with_views};
 use crate::layers::Layers;
 use crate::model::{Diagram, RelationEnd};
 use crate::positions::{HEADER, ROW, TABLE_GAP, number};
-use crate::route::{Picture, Rectangle};
+use crate::route::{Line, Picture, Rectangle};
 use crate::svg;
 use seedbed_schema::Catalog;
 
 /// The child, the parent, whether the reference is nullable, and whether it is unique.
-type Reference = (usize, usize, bool, bool);
+pub(super) type Reference = (usize, usize, bool, bool);
 
 /// Returns tables with that many columns each, in that order, and references between them.
-fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> Catalog {
+pub(super) fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> Catalog {
     let count = columns.len();
     let name = |table: usize| format!("public.t{:03}", table % count);
     let mut made = CatalogBuilder::default();
@@ -78,7 +78,7 @@ fn lie_upon_each_other(one: &[(i32, i32)], other: &[(i32, i32)]) -> bool {
 }
 
 /// Asserts the properties of a readable picture.
-fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
+pub(super) fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
     for (at, rectangle) in picture.rectangles.iter().enumerate() {
         let (right, bottom) = (rectangle.x + rectangle.width, rectangle.y + rectangle.height);
         assert!(
@@ -185,16 +185,21 @@ fn lines_to_different_ends_do_not_overlap() {
             .collect();
         let order: Vec<usize> = (0..count).collect();
         let lines = Picture::new(&Diagram::new(&made(&order, &columns, &references))).lines;
-        for (at, one) in lines.iter().enumerate() {
-            for other in &lines[at + 1..] {
-                let same_end = one.points.last() == other.points.last();
-                assert!(
-                    same_end || !lie_upon_each_other(&one.points, &other.points),
-                    "{:?} and {:?}",
-                    one.points,
-                    other.points
-                );
-            }
+        assert_lines_do_not_overlap(&lines);
+    }
+}
+
+/// Asserts that only lines to the same end overlap.
+pub(super) fn assert_lines_do_not_overlap(lines: &[Line]) {
+    for (at, one) in lines.iter().enumerate() {
+        for other in &lines[at + 1..] {
+            let same_end = one.points.last() == other.points.last();
+            assert!(
+                same_end || !lie_upon_each_other(&one.points, &other.points),
+                "{:?} and {:?}",
+                one.points,
+                other.points
+            );
         }
     }
 }

@@ -1,0 +1,165 @@
+//! Tests of pictures that have too many tables to follow the lines.
+
+use proptest::prelude::*;
+use roxmltree::{Document, Node};
+
+use super::CatalogBuilder;
+use super::pictures::{Reference, assert_it_is_readable, assert_lines_do_not_overlap, made};
+use crate::model::Diagram;
+use crate::route::Picture;
+use crate::svg;
+
+/// Returns tables of 14 columns, each of which refers to the one before, and more references.
+fn chain(length: usize, more: &[Reference]) -> seedbed_schema::Catalog {
+    let mut references: Vec<Reference> =
+        (1..length).map(|at| (at, at - 1, at % 4 == 0, false)).collect();
+    references.extend(more);
+    made(&(0..length).collect::<Vec<_>>(), &vec![13; length], &references)
+}
+
+/// The rectangle, the name and the texts of a table, read from the picture.
+struct DrawnTable {
+    rectangle: [f64; 4],
+    name: String,
+    rows: Vec<DrawnRow>,
+}
+
+/// The name of a column, the visible text about its foreign keys, and where both begin.
+struct DrawnRow {
+    name: String,
+    target: Option<String>,
+    left: f64,
+    top: f64,
+}
+
+fn number(node: Node<'_, '_>, name: &str) -> f64 {
+    node.attribute(name).and_then(|value| value.parse().ok()).expect("a number")
+}
+
+fn has_class(node: &Node<'_, '_>, class: &str) -> bool {
+    node.attribute("class").is_some_and(|classes| classes.split(' ').any(|one| one == class))
+}
+
+fn drawn_tables(document: &Document<'_>) -> Vec<DrawnTable> {
+    let groups = document.descendants().filter(|node| {
+        node.has_tag_name("g") && node.children().any(|child| has_class(&child, "title"))
+    });
+    let drawn = groups.map(|group| {
+        let find = |class: &str| group.children().find(|child| has_class(child, class));
+        let frame = find("table").expect("the frame");
+        let names = group
+            .children()
+            .filter(|child| child.has_tag_name("text") && child.attribute("class").is_none());
+        let row = |text: Node<'_, '_>| DrawnRow {
+            name: text.text().unwrap_or_default().to_owned(),
+            target: text
+                .children()
+                .find(|child| has_class(child, "target"))
+                .and_then(|child| child.text().map(str::to_owned)),
+            left: number(text, "x"),
+            top: number(text, "y"),
+        };
+        DrawnTable {
+            rectangle: ["x", "y", "width", "height"].map(|name| number(frame, name)),
+            name: find("title").and_then(|title| title.text()).unwrap_or_default().to_owned(),
+            rows: names.map(row).collect(),
+        }
+    });
+    drawn.collect()
+}
+
+/// Asserts that visible text at every foreign key names the target, and that the text is inside its
+/// table and before the type.
+fn assert_targets_are_named(diagram: &Diagram, picture: &str) {
+    let document = Document::parse(picture).expect("it is well-formed");
+    let drawn = drawn_tables(&document);
+    let table = |name: &str| drawn.iter().find(|table| table.name == name).expect("the table");
+    for relation in &diagram.relations {
+        let [child, parent] =
+            [&relation.child, &relation.parent].map(|end| &diagram.tables[end.table]);
+        for column in diagram.columns(&relation.child) {
+            let rows = &table(&child.name).rows;
+            let row = rows.iter().find(|row| row.name == column).expect("the column");
+            let target = row.target.as_deref().unwrap_or_default();
+            let names: Vec<&str> = target.trim_start_matches(" → ").split(", ").collect();
+            let is_named = names.iter().any(|name| {
+                *name == parent.name
+                    || name.strip_prefix(&parent.name).is_some_and(|rest| rest.starts_with('.'))
+            });
+            assert!(is_named, "{}.{column} → {}: {target:?}", child.name, parent.name);
+        }
+    }
+    for table in &drawn {
+        let [x, y, width, height] = table.rectangle;
+        for row in &table.rows {
+            let target = row.target.as_deref().unwrap_or_default();
+            let end = row.left + 7.2 * (row.name.chars().count() + target.chars().count()) as f64;
+            assert!(row.left > x && end < x + width, "{}: {}{target}", table.name, row.name);
+            assert!(row.top > y && row.top < y + height);
+        }
+    }
+}
+
+#[test]
+fn a_chain_of_180_tables_has_the_proportions_of_a_page() {
+    let catalog = chain(180, &[]);
+    let diagram = Diagram::new(&catalog);
+    let picture = Picture::new(&diagram);
+    assert_it_is_readable(&diagram, &picture);
+    assert_lines_do_not_overlap(&picture.lines);
+    // In one line, they would be 50,000 pixels wide.
+    assert!(picture.width < 8_000 && picture.height < 8_000);
+    assert!(picture.width < 2 * picture.height && picture.height < 2 * picture.width);
+    assert_targets_are_named(&diagram, &svg(&catalog));
+}
+
+#[test]
+fn up_to_65_tables_lines_are_enough_and_from_66_on_the_target_is_named() {
+    let (small, large) = (svg(&chain(65, &[])), svg(&chain(66, &[])));
+    let is_named = |picture: &str| {
+        let document = Document::parse(picture).expect("it is well-formed");
+        document.descendants().any(|node| has_class(&node, "target"))
+    };
+    assert!(!is_named(&small) && is_named(&large));
+    // The style of a small picture does not mention targets, and that of a large one has two colors.
+    assert_eq!((small.matches(".target {").count(), large.matches(".target {").count()), (0, 2));
+}
+
+#[test]
+fn a_target_is_named_with_its_columns_unless_they_are_the_primary_key() {
+    let mut builder = CatalogBuilder::default();
+    for at in 0..70 {
+        let name = format!("public.t{at:02}");
+        builder = builder.table(&name, &["a integer!", "b integer!", "c text"]);
+        builder = builder.primary(&name, &["a", "b"]).unique(&name, &["c"]);
+    }
+    let catalog = builder
+        .foreign("public.t01", &["a", "b"], "public.t00", &["a", "b"])
+        .foreign("public.t01", &["c"], "public.t00", &["c"])
+        .foreign("public.t01", &["c"], "public.t02", &["c"])
+        .0;
+    let picture = svg(&catalog);
+    let document = Document::parse(&picture).expect("it is well-formed");
+    let drawn = drawn_tables(&document);
+    let table = drawn.iter().find(|table| table.name == "t01").expect("the table");
+    let targets: Vec<Option<&str>> = table.rows.iter().map(|row| row.target.as_deref()).collect();
+    assert_eq!(targets, [Some(" → t00"), Some(" → t00"), Some(" → t00.c, t02.c")]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn large_pictures_are_readable_and_name_every_target(
+        length in 66..130_usize,
+        more in prop::collection::vec((0..130_usize, 0..130_usize, any::<bool>(), any::<bool>()), 0..60),
+    ) {
+        let catalog = chain(length, &more);
+        let diagram = Diagram::new(&catalog);
+        let picture = Picture::new(&diagram);
+        assert_it_is_readable(&diagram, &picture);
+        prop_assert!(picture.width < 3 * picture.height, "{} x {}", picture.width, picture.height);
+        prop_assert!(picture.height < 3 * picture.width, "{} x {}", picture.width, picture.height);
+        assert_targets_are_named(&diagram, &svg(&catalog));
+    }
+}
