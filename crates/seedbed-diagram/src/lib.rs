@@ -22,6 +22,7 @@ mod layer_assignment;
 mod layers;
 mod legend;
 mod mermaid;
+mod mermaid_parts;
 mod model;
 mod page;
 mod positions;

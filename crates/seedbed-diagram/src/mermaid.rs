@@ -4,39 +4,56 @@ use std::collections::BTreeSet;
 
 use seedbed_schema::Catalog;
 
-use crate::model::{Diagram, Relation, Row};
+use crate::mermaid_parts::{MAX_LENGTH, MermaidElement, MermaidElements, MermaidPart, split};
+use crate::model::{Diagram, Entity, Relation, Row};
 
-/// Returns the tables, their keys, their references and the views as a Mermaid `erDiagram`.
+/// Returns the tables, their keys, their references and the views as Mermaid `erDiagram`s: one, or
+/// several if one would have more than the 50,000 characters or 500 references that viewers draw.
 ///
-/// Names and types that Mermaid does not accept are adapted, and their original form is in the
-/// comment. Partitions are omitted in all diagrams, because they have the columns of their table.
+/// Tables that refer to each other stay together where they fit. Names and types that Mermaid does
+/// not accept are adapted, and their original form is in the comment. Partitions are omitted in all
+/// diagrams, because they have the columns of their table.
 #[must_use]
-pub fn mermaid(catalog: &Catalog) -> String {
-    render(&Diagram::new(catalog))
+pub fn mermaid(catalog: &Catalog) -> Vec<String> {
+    parts(&Diagram::new(catalog)).iter().map(MermaidPart::text).collect()
 }
 
-/// Renders the text. Every table name is quoted, because each version of Mermaid reserves more
-/// words.
-pub(crate) fn render(diagram: &Diagram) -> String {
-    let mut text = "erDiagram\n".to_owned();
+/// Returns the parts of the text. Every table name is quoted, because each version of Mermaid
+/// reserves more words.
+pub(crate) fn parts(diagram: &Diagram) -> Vec<MermaidPart> {
     let names = names(diagram);
-    for (table, name) in diagram.tables.iter().zip(&names) {
-        if table.rows.is_empty() {
-            text += &format!("    \"{name}\"\n");
-            continue;
-        }
-        text += &format!("    \"{name}\" {{\n");
-        for row in &table.rows {
-            text += &format!("        {}\n", attribute(row));
-        }
-        text += "    }\n";
+    let mut elements = MermaidElements::new();
+    for (number, (table, name)) in diagram.tables.iter().zip(&names).enumerate() {
+        let text = entity(table, name);
+        elements.insert(number, vec![MermaidElement::Entity { table: number, text }]);
     }
     for relation in &diagram.relations {
         let label = escape_quoted(&diagram.columns(&relation.child).join(", "));
         let (parent, child) = (&names[relation.parent.table], &names[relation.child.table]);
-        text += &format!("    \"{parent}\" {} \"{child}\" : \"{label}\"\n", line(relation));
+        let text = format!("    \"{parent}\" {} \"{child}\" : \"{label}\"\n", line(relation));
+        elements.entry(relation.child.table).or_default().push(MermaidElement::Relation(text));
     }
-    text
+    split(diagram, elements)
+}
+
+/// The maximal length of a table, which leaves room for its references in a part.
+const MAX_ENTITY: usize = MAX_LENGTH / 2;
+
+fn entity(table: &Entity, name: &str) -> String {
+    if table.rows.is_empty() {
+        return format!("    \"{name}\"\n");
+    }
+    let mut text = format!("    \"{name}\" {{\n");
+    for (number, row) in table.rows.iter().enumerate() {
+        let line = format!("        {}\n", attribute(row));
+        if text.len() + line.len() > MAX_ENTITY {
+            let more = table.rows.len() - number;
+            text += &format!("        and more \"{more} columns\"\n");
+            break;
+        }
+        text += &line;
+    }
+    text + "    }\n"
 }
 
 fn line(relation: &Relation) -> &'static str {

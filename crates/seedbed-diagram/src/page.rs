@@ -3,6 +3,7 @@
 use seedbed_schema::Catalog;
 
 use crate::mermaid;
+use crate::mermaid_parts::MermaidPart;
 use crate::model::{Diagram, Entity, EntityKind, Relation};
 
 /// Returns a Markdown page with the picture, which has to be in the file `image` beside it, the
@@ -42,8 +43,30 @@ fn render(diagram: &Diagram, image: &str) -> String {
         let comment = one.comment.as_deref().map(text).unwrap_or_default();
         page += &line([code(&one.name), list(&one.labels), list(&one.columns), comment]);
     }
-    page += &format!("\n## As Mermaid\n\n```mermaid\n{}```\n", mermaid::render(diagram));
-    page
+    page + &mermaid_section(diagram, image)
+}
+
+fn mermaid_section(diagram: &Diagram, image: &str) -> String {
+    let parts = mermaid::parts(diagram);
+    let block = |part: &MermaidPart| format!("\n```mermaid\n{}```\n", part.text());
+    let heading = "\n## As Mermaid\n";
+    if let [part] = parts.as_slice() {
+        return heading.to_owned() + &block(part);
+    }
+    let count = parts.len();
+    let mut section = format!(
+        "{heading}\nViewers draw at most 50,000 characters and 500 references at once, so the \
+         diagram has {count} parts. A table of another part appears without its columns. \
+         [The picture](<{}>) shows all tables together.\n",
+        text(image)
+    );
+    for (number, part) in (1..).zip(&parts) {
+        let names = part.tables.iter().filter_map(|table| diagram.tables.get(*table));
+        let names: Vec<String> = names.map(|table| code(&table.name)).collect();
+        section += &format!("\n### Part {number} of {count}\n\n{}\n", names.join(", "));
+        section += &block(part);
+    }
+    section
 }
 
 fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {

@@ -7,7 +7,7 @@ use super::CatalogBuilder;
 use super::pictures::{Reference, assert_it_is_readable, assert_lines_do_not_overlap, made};
 use crate::model::Diagram;
 use crate::route::Picture;
-use crate::svg;
+use crate::{mermaid, page, svg};
 
 /// Returns tables of 14 columns, each of which refers to the one before, and more references.
 fn chain(length: usize, more: &[Reference]) -> seedbed_schema::Catalog {
@@ -162,4 +162,108 @@ proptest! {
         prop_assert!(picture.height < 3 * picture.width, "{} x {}", picture.width, picture.height);
         assert_targets_are_named(&diagram, &svg(&catalog));
     }
+}
+
+/// Returns the table bodies and the reference lines of one or several diagrams.
+fn mermaid_elements<'t>(texts: &[&'t str]) -> (Vec<&'t str>, Vec<&'t str>) {
+    let lines = || texts.iter().flat_map(|text| text.lines());
+    let bodies = lines().filter(|line| line.starts_with("    \"") && line.ends_with('{')).collect();
+    (bodies, lines().filter(|line| line.contains("--")).collect())
+}
+
+/// Asserts that viewers draw each part, and that the parts have every table and reference once.
+fn assert_parts_are_complete(catalog: &seedbed_schema::Catalog, parts: &[String]) {
+    let diagram = Diagram::new(catalog);
+    for part in parts {
+        assert!(part.starts_with("erDiagram\n"));
+        assert!(part.len() <= 50_000, "{} characters", part.len());
+        assert!(mermaid_elements(&[part]).1.len() <= 500);
+    }
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let (mut bodies, references) = mermaid_elements(&parts);
+    bodies.sort_unstable();
+    let names: Vec<String> =
+        diagram.tables.iter().map(|table| format!("    \"{}\" {{", table.name)).collect();
+    assert_eq!(bodies, names);
+    assert_eq!(references.len(), diagram.relations.len());
+}
+
+#[test]
+fn mermaid_texts_stay_below_the_limits_of_viewers() {
+    for (catalog, count) in [
+        (chain(80, &[]), 1),
+        // One group that is too large for a part.
+        (chain(180, &[]), 2),
+        // 600 references of few characters.
+        (made(&[0, 1], &[1, 1], &vec![(0, 1, false, false); 600]), 2),
+        // Groups of three tables, and tables without references.
+        (
+            made(
+                &(0..300).collect::<Vec<_>>(),
+                &[14; 300],
+                &(0..80)
+                    .flat_map(|at| {
+                        [(3 * at, 3 * at + 1, true, true), (3 * at + 2, 3 * at, true, true)]
+                    })
+                    .collect::<Vec<_>>(),
+            ),
+            3,
+        ),
+    ] {
+        let parts = mermaid(&catalog);
+        assert_eq!(parts.len(), count);
+        assert_parts_are_complete(&catalog, &parts);
+    }
+}
+
+#[test]
+fn tables_that_refer_to_each_other_are_in_one_part() {
+    let references: Vec<Reference> = (0..80).map(|at| (at, 199 - at, true, false)).collect();
+    let catalog = made(&(0..200).collect::<Vec<_>>(), &[14; 200], &references);
+    let parts = mermaid(&catalog);
+    assert!(parts.len() > 1);
+    assert_parts_are_complete(&catalog, &parts);
+    for at in 0..80 {
+        let names = [at, 199 - at].map(|table| format!("    \"t{table:03}\" {{\n"));
+        let places = names.map(|name| parts.iter().position(|part| part.contains(&name)));
+        assert_eq!(places[0], places[1]);
+    }
+}
+
+#[test]
+fn a_table_with_too_many_columns_says_how_many_are_left_out() {
+    let catalog = made(&[0], &[1_600], &[]);
+    let [text] = mermaid(&catalog).try_into().expect("one part");
+    let shown = text.matches(" column_").count();
+    assert!(
+        text.contains(&format!("        and more \"{} columns\"\n    }}\n", 1_600 - 1 - shown))
+    );
+    assert!(text.len() <= 50_000);
+}
+
+#[test]
+fn the_page_lists_the_tables_of_each_part_and_links_the_picture() {
+    let catalog = chain(180, &[]);
+    let page = page(&catalog, "schema.svg");
+    let [first, second] = mermaid(&catalog).try_into().expect("two parts");
+    let names = |part: &str| {
+        let bodies = mermaid_elements(&[part]).0;
+        let names = bodies.iter().map(|line| format!("`{}`", &line[5..9]));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let section = format!(
+        "\n## As Mermaid\n\n\
+         Viewers draw at most 50,000 characters and 500 references at once, so the diagram has 2 parts. \
+         A table of another part appears without its columns. \
+         [The picture](<schema.svg>) shows all tables together.\n\n\
+         ### Part 1 of 2\n\n{}\n\n```mermaid\n{first}```\n\n\
+         ### Part 2 of 2\n\n{}\n\n```mermaid\n{second}```\n",
+        names(&first),
+        names(&second),
+    );
+    assert!(
+        page.ends_with(&section),
+        "{}",
+        &page[page.find("## As Mermaid").unwrap_or_default()..]
+    );
 }

@@ -2,7 +2,12 @@
 
 use super::{CatalogBuilder, awkward, sample_with_views};
 use crate::{mermaid, page, svg};
-use seedbed_schema::{Object, ObjectKind, PartKind};
+use seedbed_schema::{Catalog, Object, ObjectKind, PartKind};
+
+fn single_mermaid(catalog: &Catalog) -> String {
+    let [text] = mermaid(catalog).try_into().expect("one part");
+    text
+}
 
 /// Returns `child` with that column, which refers to `parent.id`.
 fn family(column: &str) -> CatalogBuilder {
@@ -29,7 +34,7 @@ fn cardinality_follows_from_not_null_and_unique_keys() {
         (indexed("(lower(parent_id))"), "||--o{"),
         (indexed("(parent_id, other)"), "||--o{"),
     ] {
-        let text = mermaid(&builder.0);
+        let text = single_mermaid(&builder.0);
         let last = text.lines().last().expect("a line");
         assert_eq!(last, format!("    \"parent\" {line} \"child\" : \"parent_id\""));
     }
@@ -44,7 +49,7 @@ fn a_composite_key_is_one_line_and_marks_each_column() {
         .unique("public.b", &["x", "z"])
         .foreign("public.b", &["x", "y"], "public.a", &["x", "y"]);
     assert_eq!(
-        mermaid(&builder.0),
+        single_mermaid(&builder.0),
         "erDiagram\n    \
              \"a\" {\n        \
                  integer x PK\n        \
@@ -60,7 +65,7 @@ fn a_composite_key_is_one_line_and_marks_each_column() {
     );
     assert!(page(&builder.0, "a.svg").contains("\nUnique together:\n\n- `x`, `z`\n"));
     // A unique key on one of the columns is enough.
-    let text = mermaid(&builder.unique("public.b", &["x"]).0);
+    let text = single_mermaid(&builder.unique("public.b", &["x"]).0);
     assert!(text.ends_with("    \"a\" |o--o| \"b\" : \"x, y\"\n"), "{text}");
 }
 
@@ -72,7 +77,7 @@ fn references_to_itself_are_drawn_and_to_hidden_tables_omitted() {
         .foreign("public.node", &["parent_id"], "public.node", &["id"])
         .foreign("public.node", &["parent_id"], "public.gone", &["id"]);
     assert_eq!(
-        mermaid(&builder.0),
+        single_mermaid(&builder.0),
         "erDiagram\n    \
              \"node\" {\n        \
                  uuid id PK\n        \
@@ -95,7 +100,7 @@ fn partitions_are_omitted_and_inheriting_tables_are_shown() {
         "ALTER TABLE ONLY public.heir INHERIT public.events;",
     );
     assert_eq!(
-        mermaid(&builder.0),
+        single_mermaid(&builder.0),
         "erDiagram\n    \
              \"events\" {\n        date at\n    }\n    \
              \"heir\" {\n        date at\n    }\n"
@@ -105,7 +110,7 @@ fn partitions_are_omitted_and_inheriting_tables_are_shown() {
 #[test]
 fn awkward_names_are_adapted_with_the_original_beside_them() {
     assert_eq!(
-        mermaid(&awkward()),
+        single_mermaid(&awkward()),
         "erDiagram\n    \
              \"a_b\" {\n        \
                  numeric x \"numeric(10,2), nullable\"\n    \
@@ -154,7 +159,7 @@ fn the_page_contains_the_picture_and_the_tables_with_comments() {
              - `child.parent_id → parent.id ON DELETE CASCADE`\n\n\
              ## As Mermaid\n\n\
              ```mermaid\n{}```\n",
-            mermaid(&builder.0)
+            single_mermaid(&builder.0)
         )
     );
 }
@@ -177,7 +182,7 @@ fn views_are_listed_below_the_tables_with_what_they_read() {
         "{page}"
     );
     assert!(page.contains("| `of` | `uuid` | | | | |\n\n- materialized\n"), "{page}");
-    let text = mermaid(&catalog);
+    let text = single_mermaid(&catalog);
     assert!(text.contains("    \"admins (view)\" {\n        uuid id\n    }\n"), "{text}");
     assert!(text.contains("    \"totals (materialized view)\" {\n"), "{text}");
 }
@@ -216,5 +221,5 @@ fn an_empty_schema_has_a_page() {
         page(&CatalogBuilder::default().0, "x.svg")
             .ends_with("\n# The schema\n\nThere are no tables.\n")
     );
-    assert_eq!(mermaid(&CatalogBuilder::default().0), "erDiagram\n");
+    assert_eq!(single_mermaid(&CatalogBuilder::default().0), "erDiagram\n");
 }

@@ -26,7 +26,7 @@ const SCHEMA: &str = "\
 async fn diagrams_show_the_catalog_of_a_real_server() {
     let catalog = read(SCHEMA).await;
     assert_eq!(
-        mermaid(&catalog),
+        mermaid(&catalog).join(""),
         "\
 erDiagram
     \"places\" {

@@ -1,0 +1,168 @@
+//! Splits the text of a Mermaid diagram into parts that viewers draw.
+//!
+//! Tables that refer to each other stay together where they fit in one part. Where they do not fit, a
+//! reference names a table of another part, which viewers draw without columns.
+
+use std::collections::BTreeMap;
+use std::mem;
+
+use crate::model::Diagram;
+
+/// The limits of GitHub, GitLab and editors, which print an error instead of a larger diagram. They
+/// are the defaults of Mermaid's `maxTextSize`, in UTF-16 units, and `maxEdges`.
+pub(crate) const MAX_LENGTH: usize = 50_000;
+const MAX_RELATIONS: usize = 500;
+
+const HEADER: &str = "erDiagram\n";
+
+/// A part of the diagram.
+#[derive(Default)]
+pub(crate) struct MermaidPart {
+    /// The numbers of the tables whose columns are in this part.
+    pub(crate) tables: Vec<usize>,
+    entities: String,
+    relations: String,
+    size: MermaidSize,
+}
+
+impl MermaidPart {
+    pub(crate) fn text(&self) -> String {
+        format!("{HEADER}{}{}", self.entities, self.relations)
+    }
+
+    fn add(&mut self, element: MermaidElement) {
+        self.size = self.size.plus(element.size());
+        match element {
+            MermaidElement::Entity { table, text } => {
+                self.tables.push(table);
+                self.entities += &text;
+            }
+            MermaidElement::Relation(text) => self.relations += &text,
+        }
+    }
+}
+
+/// A table with its columns, or a reference between two tables.
+pub(crate) enum MermaidElement {
+    Entity { table: usize, text: String },
+    Relation(String),
+}
+
+impl MermaidElement {
+    fn size(&self) -> MermaidSize {
+        let (text, relations) = match self {
+            Self::Entity { text, .. } => (text, 0),
+            Self::Relation(text) => (text, 1),
+        };
+        MermaidSize { length: text.encode_utf16().count(), relations }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct MermaidSize {
+    length: usize,
+    relations: usize,
+}
+
+impl MermaidSize {
+    fn plus(self, other: Self) -> Self {
+        Self { length: self.length + other.length, relations: self.relations + other.relations }
+    }
+
+    fn fits(self) -> bool {
+        HEADER.len() + self.length <= MAX_LENGTH && self.relations <= MAX_RELATIONS
+    }
+}
+
+/// The elements of a diagram: each table with the references of its foreign keys.
+pub(crate) type MermaidElements = BTreeMap<usize, Vec<MermaidElement>>;
+
+/// Returns one part, or several if one would be too large.
+pub(crate) fn split(diagram: &Diagram, mut elements: MermaidElements) -> Vec<MermaidPart> {
+    let mut parts = PartBuilder::default();
+    let total = elements
+        .values()
+        .flatten()
+        .map(MermaidElement::size)
+        .fold(MermaidSize::default(), MermaidSize::plus);
+    let groups = if total.fits() {
+        vec![(0..diagram.tables.len()).collect()]
+    } else {
+        connected_groups(diagram)
+    };
+    for group in groups {
+        parts.add(group.iter().filter_map(|table| elements.remove(table)).collect());
+    }
+    parts.finished.push(parts.current);
+    parts.finished
+}
+
+#[derive(Default)]
+struct PartBuilder {
+    finished: Vec<MermaidPart>,
+    current: MermaidPart,
+}
+
+impl PartBuilder {
+    /// Adds the elements of tables that belong together.
+    fn add(&mut self, group: Vec<Vec<MermaidElement>>) {
+        let size = group
+            .iter()
+            .flatten()
+            .map(MermaidElement::size)
+            .fold(MermaidSize::default(), MermaidSize::plus);
+        if self.make_room(size) {
+            group.into_iter().flatten().for_each(|element| self.current.add(element));
+            return;
+        }
+        for table in group {
+            let size = table
+                .iter()
+                .map(MermaidElement::size)
+                .fold(MermaidSize::default(), MermaidSize::plus);
+            self.make_room(size);
+            for element in table {
+                self.make_room(element.size());
+                self.current.add(element);
+            }
+        }
+    }
+
+    /// Starts a new part if the current one has no room, and returns whether there is room.
+    fn make_room(&mut self, size: MermaidSize) -> bool {
+        if self.current.size.plus(size).fits() {
+            return true;
+        }
+        let fits = size.fits();
+        if fits {
+            self.finished.push(mem::take(&mut self.current));
+        }
+        fits
+    }
+}
+
+/// Returns the tables that foreign keys connect, each group and all groups by the numbers of the
+/// tables.
+fn connected_groups(diagram: &Diagram) -> Vec<Vec<usize>> {
+    let mut neighbors = vec![Vec::new(); diagram.tables.len()];
+    for relation in &diagram.relations {
+        neighbors[relation.child.table].push(relation.parent.table);
+        neighbors[relation.parent.table].push(relation.child.table);
+    }
+    let mut seen = vec![false; diagram.tables.len()];
+    let mut groups = Vec::new();
+    for first in 0..diagram.tables.len() {
+        let (mut group, mut next) = (Vec::new(), vec![first]);
+        while let Some(table) = next.pop() {
+            if !mem::replace(&mut seen[table], true) {
+                group.push(table);
+                next.extend(&neighbors[table]);
+            }
+        }
+        group.sort_unstable();
+        if !group.is_empty() {
+            groups.push(group);
+        }
+    }
+    groups
+}
