@@ -325,6 +325,7 @@ impl Apply<'_> {
         let retried_for = self.session.options.lock_retry_for;
         let mut error =
             ScriptError::new(step, error, statement, blocker, partial_effects, retried_for);
+        error.lifetime = self.session.options.lifetime;
         error.explain(explained);
         Error::Script(Box::new(error))
     }

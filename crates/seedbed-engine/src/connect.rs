@@ -15,6 +15,30 @@ use seedbed_build::Environment;
 
 pub use seedbed_config::{ConnectError, Url};
 
+/// How long a database exists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DatabaseLifetime {
+    /// It is the database of an application.
+    #[default]
+    Permanent,
+    /// It is the template of test databases, which is dropped when the scripts change.
+    Tests,
+    /// It is dropped at the end of one command, so that no commit has to reach the disk.
+    Command,
+}
+
+impl DatabaseLifetime {
+    /// Returns whether the scripts only try their statements in the database.
+    #[must_use]
+    pub fn is_temporary(self) -> bool {
+        self != Self::Permanent
+    }
+}
+
+/// The setting by which SQL finds out that it runs in a temporary database. It is a part of the session's start, so that
+/// RESET ALL keeps it.
+const TEMPORARY_SETTING: (&str, &str) = ("seedbed.temporary_database", "on");
+
 /// How to connect, and how to behave once connected.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
@@ -38,8 +62,11 @@ pub struct SessionOptions {
     pub ignore_other_history: bool,
     /// How long a statement may run; `None` sets no limit.
     pub statement_timeout: Option<Duration>,
-    /// Whether the database is temporary, so that no commit has to reach the disk.
-    pub is_temporary: bool,
+    /// How long the database exists. In a temporary one, [`Schema::is_temporary_database`] returns true, and
+    /// statements that change another database are skipped with a warning.
+    ///
+    /// [`Schema::is_temporary_database`]: crate::Schema::is_temporary_database
+    pub lifetime: DatabaseLifetime,
 }
 
 impl SessionOptions {
@@ -57,7 +84,7 @@ impl SessionOptions {
             lock_retry_for: Duration::from_secs(60),
             ignore_other_history: false,
             statement_timeout: None,
-            is_temporary: false,
+            lifetime: DatabaseLifetime::Permanent,
         }
     }
 
@@ -72,7 +99,10 @@ impl SessionOptions {
     }
 
     fn driver(&self) -> PgConnectOptions {
-        let options = self.url.driver_options().clone();
+        let options = match self.lifetime.is_temporary() {
+            true => self.url.driver_options().clone().options([TEMPORARY_SETTING]),
+            false => self.url.driver_options().clone(),
+        };
         match options.get_application_name() {
             Some(_) => options,
             None => options.application_name(&self.application),

@@ -31,6 +31,7 @@ mod history_store;
 mod lock;
 mod lost_rows;
 mod notices;
+mod other_database;
 mod other_history;
 mod plan;
 mod pooler;
@@ -56,7 +57,7 @@ mod transaction;
 
 pub use apply::script_panicked;
 pub use cancellation::Cancellation;
-pub use connect::{ConnectError, SessionOptions, Url, connection};
+pub use connect::{ConnectError, DatabaseLifetime, SessionOptions, Url, connection};
 pub use database::{
     DatabaseCreation, Recreation, create_database, ensure_can_recreate, recreate_database,
 };

@@ -224,7 +224,7 @@ impl<'r> Runner<'r> {
     /// Chooses the durability of the commits of a run. On a database without history and tables, they need not wait for the
     /// disk one by one.
     async fn durability(&self, histories: &Histories) -> Result<Durability, Error> {
-        if self.session.options.is_temporary {
+        if self.session.options.lifetime == DatabaseLifetime::Command {
             return Ok(Durability::NotNeeded);
         }
         if !histories.is_empty() {

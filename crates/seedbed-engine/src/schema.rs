@@ -12,6 +12,8 @@ use futures_util::future;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use seedbed_build::{Environment, Name};
 
+use crate::connect::DatabaseLifetime;
+
 /// A boxed future, such as a script's function returns.
 pub type BoxFuture<'a, T> = future::BoxFuture<'a, T>;
 
@@ -23,6 +25,7 @@ pub(crate) trait Statements: Send + Sync {
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>>;
     fn name(&self) -> &Name;
     fn environment(&self) -> &Environment;
+    fn lifetime(&self) -> DatabaseLifetime;
 }
 
 /// The future that a verb of [`Schema`] returns. It sends the statement when it is awaited.
@@ -66,6 +69,25 @@ impl<'c> Schema<'c> {
     #[must_use]
     pub fn environment(&self) -> &Environment {
         self.statements.environment()
+    }
+
+    /// Returns whether the script runs in a temporary database, which `make schema`, `make entities` and tests create and
+    /// drop. SQL asks `current_setting('seedbed.temporary_database', true) = 'on'`.
+    ///
+    /// It is for what only one database of a server can have:
+    ///
+    /// ```no_run
+    /// # use seedbed_engine::prelude::*;
+    /// # async fn up(schema: &Schema<'_>) -> Result {
+    /// if !schema.is_temporary_database() {
+    ///     schema.create_extension("pg_cron").await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn is_temporary_database(&self) -> bool {
+        self.statements.lifetime().is_temporary()
     }
 
     /// Runs SQL as it is, one statement or several, without preparing it.

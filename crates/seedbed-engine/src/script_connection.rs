@@ -11,8 +11,10 @@ use sqlx::{AssertSqlSafe, Executor as _};
 
 use crate::concurrent_statement::{ConcurrentStatement, is_safe_to_retry};
 use crate::concurrently::ConcurrentRunner;
+use crate::connect::DatabaseLifetime;
 use crate::error::StatementError;
 use crate::event::Event;
+use crate::other_database::{other_database_statements, without};
 use crate::plan::Step;
 use crate::retry::{AttemptError, is_lock_error, retry_on_lock};
 use crate::schema::{BoxFuture, Statements};
@@ -77,8 +79,7 @@ impl SendStrategy {
     /// Chooses the way by the tokens of the statement, which are read once. In a transaction, one with bound values is not
     /// read at all: the server binds none to COPY, and seeds send long ones.
     fn choose(statement: &Statement, unit: CommitUnit) -> Result<Self, StatementError> {
-        let has_values = statement.values.as_ref().is_some_and(|values| !values.0.is_empty());
-        if unit == CommitUnit::Script && has_values {
+        if unit == CommitUnit::Script && has_values(statement) {
             return Ok(Self::Once);
         }
         let statements = statements(&statement.sql);
@@ -92,6 +93,10 @@ impl SendStrategy {
             None => Self::Once,
         })
     }
+}
+
+fn has_values(statement: &Statement) -> bool {
+    statement.values.as_ref().is_some_and(|values| !values.0.is_empty())
 }
 
 /// The connection behind the [`Schema`](crate::Schema) of one script.
@@ -120,13 +125,24 @@ impl<'s> ScriptConnection<'s> {
         self.failed.lock().map_or(None, |failed| failed.clone())
     }
 
-    /// Sends a statement, and remembers it if it fails.
+    /// Sends a statement, and remembers it if it fails. In a temporary database, skips what changes another database.
     async fn send(
         &self,
-        statement: Statement,
+        mut statement: Statement,
         wanted: ResponseKind,
     ) -> Result<Response, Arc<sqlx::Error>> {
         self.monitor.report(&Event::Statement { sql: &statement.sql });
+        if self.lifetime().is_temporary() && !has_values(&statement) {
+            let own = self.session.options.url.database();
+            let skipped = other_database_statements(&statement.sql, own);
+            for other in &skipped {
+                let message = other.skipped_warning(self.step.name.as_str());
+                self.monitor.report(&Event::Warning { message: &message });
+            }
+            if !skipped.is_empty() {
+                statement.sql = without(&statement.sql, &skipped);
+            }
+        }
         let answer = match SendStrategy::choose(&statement, self.unit) {
             Err(error) => Err(error.into()),
             Ok(SendStrategy::Once) => self.send_once(&statement, wanted).await,
@@ -214,5 +230,9 @@ impl Statements for ScriptConnection<'_> {
 
     fn environment(&self) -> &Environment {
         &self.session.options.environment
+    }
+
+    fn lifetime(&self) -> DatabaseLifetime {
+        self.session.options.lifetime
     }
 }

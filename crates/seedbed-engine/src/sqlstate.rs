@@ -1,6 +1,8 @@
 //! The SQLSTATEs that the engine acts on. The names are those of
 //! [PostgreSQL's list](https://www.postgresql.org/docs/current/errcodes-appendix.html).
 
+use sqlx::postgres::PgDatabaseError;
+
 pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
 pub(crate) const DEADLOCK_DETECTED: &str = "40P01";
 pub(crate) const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
@@ -18,3 +20,9 @@ pub(crate) const DUPLICATE_DATABASE: &str = "42P04";
 pub(crate) const DUPLICATE_TABLE: &str = "42P07";
 pub(crate) const DUPLICATE_OBJECT: &str = "42710";
 pub(crate) const UNDEFINED_FILE: &str = "58P01";
+
+/// Returns whether the error says that a role exists already. The SQLSTATE is that of any object, so the function of the
+/// server that reports it decides.
+pub(crate) fn is_role_exists(error: &PgDatabaseError) -> bool {
+    error.code() == DUPLICATE_OBJECT && error.routine() == Some("CreateRole")
+}

@@ -4,7 +4,7 @@ use seedbed_build::ScriptKind;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::cancellation::Cancellation;
-use crate::connect::SessionOptions;
+use crate::connect::{DatabaseLifetime, SessionOptions};
 use crate::database::{connect_to_maintenance, create_on, drop_database, drop_on};
 use crate::error::Error;
 use crate::event::Events;
@@ -42,8 +42,11 @@ impl TemporaryDatabase {
     /// Fails if the connection cannot be opened, or if the role may not create databases.
     pub async fn create(options: &SessionOptions, events: Events<'_>) -> Result<Self, Error> {
         let name = temporary_name();
-        let url = options.url.with_database(&name);
-        let options = SessionOptions { url, is_temporary: true, ..options.clone() };
+        let options = SessionOptions {
+            url: options.url.with_database(&name),
+            lifetime: DatabaseLifetime::Command,
+            ..options.clone()
+        };
         let mut owner = connect_to_maintenance(
             &SessionOptions { application: name.clone(), ..options.clone() },
             events,
@@ -60,7 +63,13 @@ impl TemporaryDatabase {
         let _ = drop_orphans(&mut owner).await;
         // template1 may contain local objects, which the migrations do not create.
         let create = format!("CREATE DATABASE {} TEMPLATE template0", ident(&name));
-        create_on(&mut owner, &options, &create).await?;
+        create_on(&mut owner, &options, &create).await.map_err(|error| match error {
+            Error::NoRightToCreateDatabase { role, message, .. } => {
+                let server = options.url.server();
+                Error::NoRightToCreateTemporaryDatabase { role, server, message }
+            }
+            error => error,
+        })?;
         Ok(Self { options, owner })
     }
 

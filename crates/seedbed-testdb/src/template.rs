@@ -1,8 +1,8 @@
 //! Builds the templates: one migrated database for each set of scripts, which instances are cloned from.
 
 use seedbed_engine::{
-    Action, Cancellation, Environment, Project, RunRequest, Runner, ScriptKind, Session,
-    SessionOptions, Target,
+    Action, Cancellation, DatabaseLifetime, Environment, Project, RunRequest, Runner, ScriptKind,
+    Session, SessionOptions, Target,
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
@@ -135,6 +135,7 @@ async fn populate(
 ) -> Result<(String, Vec<TableData>)> {
     let mut options = SessionOptions::new(server.any_url().with_database(name));
     options.application = "seedbed-testdb".to_owned();
+    options.lifetime = DatabaseLifetime::Tests;
     if let Some(environment) = &spec.seed_environment {
         options.environment.clone_from(environment);
     }

@@ -23,10 +23,10 @@ mod migrate;
 
 pub use migrate::{MigrateError, migrate};
 pub use seedbed_engine::{
-    Action, BoxFuture, Cancellation, ConnectError, Direction, Environment, Error, Events, Name,
-    Outcome, Project, RunFailure, RunReport, RunRequest, Runner, Schema, SchemaCheckError,
-    SchemaFuture, Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session, SessionOptions,
-    Target, Url, UrlError, ensure_schema_is_current, prelude,
+    Action, BoxFuture, Cancellation, ConnectError, DatabaseLifetime, Direction, Environment, Error,
+    Events, Name, Outcome, Project, RunFailure, RunReport, RunRequest, Runner, Schema,
+    SchemaCheckError, SchemaFuture, Script, ScriptFn, ScriptKind, ScriptVersion, Selector, Session,
+    SessionOptions, Target, Url, UrlError, ensure_schema_is_current, prelude,
 };
 
 #[cfg(feature = "dynamic_linking")]

@@ -3,6 +3,7 @@
 use seedbed_build::Name;
 use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
+use sqlx::postgres::PgDatabaseError;
 
 use super::Apply;
 use crate::driver_error::database_error;
@@ -18,7 +19,8 @@ enum ObjectOrigin {
 }
 
 impl Apply<'_> {
-    /// Returns a hint for an object that exists already, and `None` for any other error. Called after the rollback.
+    /// Returns a hint for an object that exists already, and `None` for any other error and for a role, which no history
+    /// explains. Called after the rollback.
     pub(super) async fn explain_existing(
         &self,
         step: &Step,
@@ -26,7 +28,10 @@ impl Apply<'_> {
         statement: Option<&str>,
     ) -> Option<String> {
         const EXISTS: [&str; 2] = [sqlstate::DUPLICATE_TABLE, sqlstate::DUPLICATE_OBJECT];
-        let database = database_error(error).filter(|error| EXISTS.contains(&error.code()))?;
+        let exists = |error: &&PgDatabaseError| {
+            EXISTS.contains(&error.code()) && !sqlstate::is_role_exists(error)
+        };
+        let database = database_error(error).filter(exists)?;
         let created = statement.and_then(|sql| created_object(sql, database.code()));
         let name =
             created.as_ref().map_or_else(|| "it".to_owned(), |name| format!("`{}`", name.name));

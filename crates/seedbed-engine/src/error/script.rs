@@ -8,10 +8,12 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::script_hint::{script_hint, transaction_control_hint};
 use super::{PartialEffects, StatementError};
+use crate::connect::DatabaseLifetime;
 use crate::direction::Direction;
 use crate::driver_error::{database_error, driver_error};
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
+use crate::script::ScriptDefinition;
 use crate::session_info::SessionInfo;
 
 /// The error of a script that failed, with everything that its author needs to mend it.
@@ -33,6 +35,10 @@ pub struct ScriptError {
     pub blocker: Option<SessionInfo>,
     /// What remains of it in the database.
     pub partial_effects: PartialEffects,
+    /// How long the database exists in which the script ran.
+    pub lifetime: DatabaseLifetime,
+    /// What the author of the script asks to find out whether it runs in a temporary database.
+    temporary_question: &'static str,
     hint: Option<String>,
 }
 
@@ -79,7 +85,15 @@ impl fmt::Display for ScriptError {
                 write!(f, ", which runs or last ran: {query}")?;
             }
         }
-        write!(f, "\n  {}", self.partial_effects)
+        write!(f, "\n  {}", self.partial_effects)?;
+        if self.lifetime.is_temporary() {
+            write!(
+                f,
+                "\n  it ran in a temporary database; a script asks {} whether it does",
+                self.temporary_question
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -106,6 +120,8 @@ impl ScriptError {
             database: database.map(details),
             blocker,
             partial_effects,
+            lifetime: DatabaseLifetime::default(),
+            temporary_question: temporary_question(step),
             hint: match partial_effects {
                 PartialEffects::CommittedByScript => {
                     Some(transaction_control_hint(step.script.file))
@@ -130,6 +146,16 @@ impl ScriptError {
     pub fn hint(&self) -> Option<String> {
         let suggested = || self.database.as_ref().and_then(|details| details.hint.clone());
         self.hint.clone().or_else(suggested)
+    }
+}
+
+/// Returns how the script can ask whether it runs in a temporary database.
+fn temporary_question(step: &Step) -> &'static str {
+    match step.script.definition {
+        ScriptDefinition::Functions { .. } if step.script.file.ends_with(".rs") => {
+            "`schema.is_temporary_database()`"
+        }
+        _ => "`current_setting('seedbed.temporary_database', true) = 'on'`",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, statements};
+use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
 
 use super::{RunnerLockReleased, StatementError, extension};
 use crate::concurrent_statement::is_safe_to_retry;
@@ -82,6 +82,9 @@ pub(super) fn script_hint(
         sqlstate::QUERY_CANCELED => {
             "`--statement-timeout 10m` lets a statement run for longer; 0 sets no limit".to_owned()
         }
+        _ if sqlstate::is_role_exists(database) => {
+            role_hint(file, statement.unwrap_or_default(), database.message())
+        }
         sqlstate::UNSAFE_NEW_ENUM_VALUE => {
             "a new enum value can be used only after it is committed: use it in a script of its own"
                 .to_owned()
@@ -131,6 +134,30 @@ fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -
          2. fill in the rows:  schema.execute(\"UPDATE {sql_table} SET {sql_column} = … WHERE {sql_column} IS NULL\").await?;\n  \
          3. set it NOT NULL:   schema.set_not_null({table:?}, {column:?}).await?;\n                        \
          with `pub const TRANSACTION: bool = false;`"
+    )
+}
+
+/// Returns the hint for a role that exists, with the block that creates it only if it is missing. The block asks first,
+/// because the role that runs it may have no right to create roles; another session may still be faster.
+fn role_hint(file: &str, sql: &str, message: &str) -> String {
+    let created = statements(sql).into_iter().filter_map(|statement| {
+        let is_role = ["role", "user", "group"].iter().any(|word| statement.is_word(1, word));
+        let name = statement.tokens().get(2)?.name().filter(|_| is_role)?;
+        let text = &sql[statement.start_of(0)..statement.end()];
+        (statement.begins_with(&["create"]) && message.contains(&format!("\"{name}\"")))
+            .then(|| (quote_literal(&name), text.to_owned()))
+    });
+    let (name, create) =
+        created.last().unwrap_or_else(|| ("'…'".to_owned(), "CREATE ROLE …".to_owned()));
+    format!(
+        "a role belongs to the server and not to a database, so it stays when its database is dropped, and the migrations \
+         of another database or of a temporary one find it. In {file}, create it only if it is missing:\n  \
+         DO $do$ BEGIN\n    \
+           IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN\n      \
+             {create};\n    \
+           END IF;\n  \
+         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- another session was faster\n  \
+         END $do$;"
     )
 }
 

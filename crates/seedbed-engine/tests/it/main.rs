@@ -23,4 +23,5 @@ mod seeds;
 mod server_messages;
 mod session_reset;
 mod targets;
+mod temporary_databases;
 mod tls;

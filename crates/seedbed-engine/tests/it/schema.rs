@@ -24,9 +24,31 @@ pub(super) async fn up(db: &TestDatabase, unit: Unit, up: ScriptFn) -> Result<()
     run(db, unit, up, |_| Box::pin(async { Ok(()) }), Action::Up).await
 }
 
+/// Applies a script with that function as its `up` in a session with these options.
+pub(super) async fn up_with(
+    db: &TestDatabase,
+    options: SessionOptions,
+    unit: Unit,
+    up: ScriptFn,
+) -> Result<(), String> {
+    run_with(db, options, unit, up, |_| Box::pin(async { Ok(()) }), Action::Up).await
+}
+
 /// Runs one direction of a script.
 pub(super) async fn run(
     db: &TestDatabase,
+    unit: Unit,
+    up: ScriptFn,
+    down: ScriptFn,
+    action: Action,
+) -> Result<(), String> {
+    let options = SessionOptions::new(Url::parse(db.url()).map_err(|error| error.to_string())?);
+    run_with(db, options, unit, up, down, action).await
+}
+
+async fn run_with(
+    db: &TestDatabase,
+    options: SessionOptions,
     unit: Unit,
     up: ScriptFn,
     down: ScriptFn,
@@ -47,7 +69,6 @@ pub(super) async fn run(
         Script::functions(name, name, "checksum", up).down(down).transaction(unit == Unit::Script);
     let script: &'static Script = Box::leak(Box::new(script));
     let project = Project { migrations: Box::leak(Box::new([script])), seeds: &[] };
-    let options = SessionOptions::new(Url::parse(db.url()).map_err(|error| error.to_string())?);
     let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;
     let runner = Runner::new(&session, &project, &|_| {}, Cancellation::never())
         .map_err(|error| error.to_string())?;

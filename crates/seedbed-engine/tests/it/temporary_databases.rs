@@ -1,0 +1,127 @@
+//! What differs in a temporary database, and what belongs to the server and not to a database.
+
+use seedbed_engine::{DatabaseLifetime, SessionOptions, Url};
+use seedbed_testdb::TestDatabase;
+use test_fixture::{Fixture, connect, sql, text, texts};
+use test_support::TestServer;
+
+use crate::schema::{Unit, up_with};
+
+const FIRST: &str = "m20250101_000001_first";
+const SECOND: &str = "m20250101_000002_second";
+
+const BLOCK: &str = "DO $do$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_reader') THEN
+      CREATE ROLE shop_reader NOLOGIN;
+    END IF;
+  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- another session was faster
+  END $do$;";
+
+#[tokio::test]
+async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
+    let server = TestServer::start("");
+    let url = server.url("shop");
+    let grant = "CREATE TABLE t (id int); GRANT SELECT ON t TO shop_reader";
+    let fixture = Fixture::of(&url, [sql(FIRST, ["CREATE ROLE shop_reader NOLOGIN", grant])]);
+    fixture.run(["fresh-start"]).await.succeeded();
+    let hint = [
+        "role \"shop_reader\" already exists (42710)",
+        "hint: a role belongs to the server and not to a database",
+        BLOCK,
+    ];
+    // A temporary database beside it, and the database itself once it was dropped.
+    let schema = fixture.run(["schema", "migrations"]).await.ended_with(1).said(hint);
+    schema.said(["it ran in a temporary database"]);
+    let reset = fixture.run(["db-reset", "--yes"]).await.ended_with(1).said(hint);
+    reset.never_said(["temporary database;"]);
+
+    let mended = Fixture::of(&url, [sql(FIRST, [BLOCK, grant])]);
+    for _ in 0..2 {
+        mended.run(["db-reset", "--yes"]).await.succeeded();
+        mended.run(["schema", "migrations"]).await.succeeded().printed(["TO shop_reader"]);
+    }
+    mended.run(["fresh-start"]).await.succeeded();
+    let seaorm =
+        Fixture::of(&server.url("other"), [sql(FIRST, ["CREATE ROLE shop_reader"]).sea_orm()]);
+    seaorm.run(["fresh-start"]).await.ended_with(1).said(["hint: a role belongs to the server"]);
+}
+
+#[tokio::test]
+async fn a_statement_that_names_another_database_changes_it_only_from_that_database() {
+    let server = TestServer::start("");
+    let url = server.url("shop");
+    let change = "CREATE TABLE t (id int); ALTER DATABASE shop SET timezone = 'Asia/Tokyo'; \
+                  CREATE TABLE u (id int)";
+    let alone = "ALTER ROLE CURRENT_USER IN DATABASE shop SET work_mem = '5MB'";
+    let fixture = Fixture::of(&url, [sql(FIRST, ["SELECT 1"]), sql(SECOND, [change, alone])]);
+    let first = Fixture::of(&url, [sql(FIRST, ["SELECT 1"])]);
+    first.run(["fresh-start"]).await.succeeded();
+
+    let connection = connect(&url).await;
+    let settings = "SELECT unnest(setconfig) FROM pg_db_role_setting ORDER BY 1";
+    let schema = fixture.run(["schema", "migrations"]).await.succeeded();
+    assert_eq!(texts(&connection, settings).await, [""; 0]);
+    schema
+        .said([
+            &format!("warning: {SECOND}: a statement that changes the database `shop` was skipped"),
+            "ALTER DATABASE shop SET timezone = 'Asia/Tokyo'\n",
+            "DO $do$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Tokyo''', current_database()); END $do$;",
+            "format('ALTER ROLE CURRENT_USER IN DATABASE %I SET work_mem = ''5MB''', current_database())",
+        ])
+        .printed(["CREATE TABLE public.t (", "CREATE TABLE public.u ("]);
+
+    // In the database itself, both statements are executed as they are.
+    fixture.run(["migrate-up"]).await.succeeded().never_said(["skipped"]);
+    assert_eq!(texts(&connection, settings).await, ["TimeZone=Asia/Tokyo", "work_mem=5MB"]);
+}
+
+#[tokio::test]
+async fn a_failure_in_a_temporary_database_says_so_and_how_a_script_asks() {
+    let db = TestDatabase::empty().await;
+    let fails = sql(FIRST, ["SELECT 1 / 0"]);
+    let fixture = Fixture::of(db.url(), [fails.clone()]);
+    let question = "it ran in a temporary database; a script asks ";
+    fixture.run(["schema", "migrations"]).await.ended_with(1).said([question]);
+    fixture.run(["migrate-up"]).await.ended_with(1).never_said(["temporary database"]);
+    Fixture::of(db.url(), [fails.sea_orm()])
+        .run(["schema", "migrations"])
+        .await
+        .ended_with(1)
+        .said([question, "`current_setting('seedbed.temporary_database', true) = 'on'` whether"]);
+}
+
+/// Applies a script that writes down what it finds out about its database.
+async fn answers(lifetime: DatabaseLifetime) -> Vec<String> {
+    let db = TestDatabase::empty().await;
+    let options =
+        SessionOptions { lifetime, ..SessionOptions::new(Url::parse(db.url()).expect("a URL")) };
+    let applied = up_with(&db, options, Unit::Script, |schema| {
+        Box::pin(async move {
+            let answer = schema.is_temporary_database();
+            let by_sql = "coalesce(current_setting('seedbed.temporary_database', true), 'unset')";
+            schema
+                .execute(format!(
+                    "CREATE TABLE answers AS SELECT {answer}::text AS verb, {by_sql} AS sql"
+                ))
+                .await
+        })
+    });
+    applied.await.expect("it is applied");
+    texts(db.connection(), "SELECT unnest(ARRAY[verb, sql]) FROM answers").await
+}
+
+#[tokio::test]
+async fn a_script_can_ask_whether_its_database_is_temporary() {
+    assert_eq!(answers(DatabaseLifetime::Permanent).await, ["false", "unset"]);
+    for lifetime in [DatabaseLifetime::Tests, DatabaseLifetime::Command] {
+        assert_eq!(answers(lifetime).await, ["true", "on"]);
+    }
+    let db = TestDatabase::empty().await;
+    let only = "DO $$ BEGIN IF current_setting('seedbed.temporary_database', true) = 'on' \
+                THEN CREATE TABLE temporary (); END IF; END $$";
+    let fixture = Fixture::of(db.url(), [sql(FIRST, ["RESET ALL", only])]);
+    fixture.run(["schema", "migrations"]).await.succeeded().printed(["TABLE public.temporary"]);
+    fixture.run(["migrate-up"]).await.succeeded();
+    let tables = "SELECT count(*)::text FROM pg_tables WHERE tablename = 'temporary'";
+    assert_eq!(text(db.connection(), tables).await, "0");
+}
