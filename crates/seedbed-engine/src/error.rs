@@ -143,6 +143,18 @@ pub enum Error {
         /// What the database said.
         message: String,
     },
+    /// The role may not create a temporary database.
+    #[error(
+        "the command needs a temporary database, and the role `{role}` may create none on `{server}`: {message}"
+    )]
+    NoRightToCreateTemporaryDatabase {
+        /// The role.
+        role: String,
+        /// Host and port, or the socket.
+        server: String,
+        /// What the database said.
+        message: String,
+    },
     /// The role may not read the history.
     #[error("the role {role} may not read the history: {message}")]
     MayNotRead {
@@ -296,6 +308,12 @@ impl Error {
                 "as an administrator: ALTER ROLE {role} CREATEDB; or CREATE DATABASE {} OWNER {role};",
                 word(database),
                 role = word(role)
+            )),
+            Self::NoRightToCreateTemporaryDatabase { role, .. } => Some(format!(
+                "as an administrator: ALTER ROLE {} CREATEDB; or name a server where the role may: \
+                 `export DATABASE_URL=$(make -s db-url)` is the development server, and the database in the URL is \
+                 not touched",
+                word(role)
             )),
             Self::MayNotRead { role, tables, .. } => Some(format!(
                 "as the owner: GRANT SELECT ON {} TO {};",

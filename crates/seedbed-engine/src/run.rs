@@ -10,6 +10,7 @@ use sqlx::Row as _;
 
 use crate::apply::Apply;
 use crate::cancellation::Cancellation;
+use crate::connect::DatabaseLifetime;
 use crate::durability::Durability;
 use crate::error::Error;
 use crate::event::{Events, Subject};

@@ -9,6 +9,8 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
 use seedbed_engine::{Target, Url};
 
+use crate::exclusion::Exclusion;
+
 /// Migrations and seeds for PostgreSQL.
 #[derive(Debug, Parser)]
 #[command(name = "migrator", version, max_term_width = 100)]
@@ -260,8 +262,8 @@ pub(crate) struct VerifyArgs {
 }
 
 /// A schema is read from a database (given by its URL), from an SQL file (given by its path), or from the migrations.
-/// For a file and for the migrations, the command creates a temporary database on the server of DATABASE_URL and drops
-/// it at the end. Only those two need DATABASE_URL.
+/// For a file and for the migrations, the command creates a temporary database and drops it at the end: on the server of
+/// DATABASE_URL, or without it on the server of the other URL of --diff.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SchemaArgs {
     /// A URL, the path of an SQL file, or the word `migrations` [default: the database]
@@ -270,6 +272,13 @@ pub(crate) struct SchemaArgs {
     /// Print the differences, lines of A with a minus and lines of B with a plus; exit with code 1 if there are any
     #[arg(long, num_args = 2, value_names = ["A", "B"], value_parser = parse_schema_source)]
     pub(crate) diff: Vec<SchemaSource>,
+    /// Leave an object out of the comparison, with everything that belongs to it; may be repeated. PATTERN is a name with
+    /// `*` and `?`, qualified if it has a dot. KIND is `table`, `index`, `privileges`, …
+    #[arg(long, value_name = "[KIND:]PATTERN", requires = "diff", conflicts_with = "source")]
+    pub(crate) exclude: Vec<Exclusion>,
+    /// Leave partitions out of the comparison; the partitioned tables are compared
+    #[arg(long, requires = "diff", conflicts_with = "source")]
+    pub(crate) exclude_partitions: bool,
     /// Exit with code 1 unless the file matches the schema of the migrations; may be repeated
     #[arg(long, value_name = "FILE", conflicts_with = "diff")]
     pub(crate) check: Vec<PathBuf>,
@@ -280,14 +289,12 @@ pub(crate) struct SchemaArgs {
 }
 
 impl SchemaArgs {
-    /// Returns the first URL if every schema is given by a URL. The command then needs no DATABASE_URL.
-    pub(crate) fn only_database(&self) -> Option<&Url> {
-        let mut sources = self.diff.iter().chain(&self.source);
-        let first = match sources.next()? {
-            SchemaSource::Database(url) => url,
-            _ => return None,
-        };
-        sources.all(|source| matches!(source, SchemaSource::Database(_))).then_some(first)
+    /// Returns the first database that a URL names. Its server can serve for the temporary database.
+    pub(crate) fn first_database(&self) -> Option<&Url> {
+        self.diff.iter().chain(&self.source).find_map(|source| match source {
+            SchemaSource::Database(url) => Some(&**url),
+            _ => None,
+        })
     }
 
     /// Returns whether a schema has to be created in a temporary database before it can be read.
@@ -347,6 +354,11 @@ mod tests {
         assert!(parse(&["migrations"]).is_ok());
         assert!(parse(&["--diff", "postgres://u@h/d", "a/schema.sql"]).is_ok());
         assert!(parse(&["--diff", "migrations"]).is_err());
+        let diff = ["--diff", "migrations", "a.sql", "--exclude-partitions"];
+        assert!(parse(&[&diff[..], &["--exclude", "table:*", "--exclude", "x"]].concat()).is_ok());
+        assert!(parse(&[&diff[..], &["--exclude", "tabel:*"]].concat()).is_err());
+        assert!(parse(&["migrations", "--exclude", "x"]).is_err());
+        assert!(parse(&["migrations", "--exclude-partitions"]).is_err());
         assert!(parse(&["tables"]).is_err());
         assert!(parse(&["migrations", "--check", "schema.sql"]).is_err());
         assert!(parse(&["--check", "schema.sql", "--check", "schema.md"]).is_ok());
@@ -363,10 +375,11 @@ mod tests {
             }
         };
         let database =
-            |args: &[&str]| parse(args).only_database().map(|url| url.database().to_owned());
+            |args: &[&str]| parse(args).first_database().map(|url| url.database().to_owned());
         assert_eq!(database(&["postgres://h/a"]).as_deref(), Some("a"));
         assert_eq!(database(&["--diff", "postgres://h/a", "postgres://h/b"]).as_deref(), Some("a"));
-        for args in [&[][..], &["migrations"], &["--diff", "postgres://h/a", "x.sql"]] {
+        assert_eq!(database(&["--diff", "x.sql", "postgres://h/a"]).as_deref(), Some("a"));
+        for args in [&[][..], &["migrations"], &["--diff", "migrations", "x.sql"]] {
             assert_eq!(database(args), None);
         }
         assert!(!parse(&[]).needs_temporary_database());

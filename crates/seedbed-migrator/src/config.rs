@@ -24,20 +24,16 @@ impl Config {
         let common = &args.common;
         let environment = read_environment(common.env.as_deref())?;
         environment::ensure_not_misspelled(project, &environment)?;
-        let schema_url = match &args.command {
-            MigratorCommand::Schema(schema) => schema.only_database(),
-            _ => None,
-        };
         let scratch_url = match &args.command {
             MigratorCommand::MigrateVerify(verify) => verify.scratch_url.clone(),
             _ => None,
         };
         let flag = scratch_url
             .or_else(|| flag_or_variable(common.database_url.as_deref(), "DATABASE_URL"));
-        let url = match (schema_url, flag.as_deref()) {
-            (Some(url), _) => url.clone(),
-            (None, Some(url)) => Url::parse(url).map_err(seedbed_engine::Error::from)?,
-            (None, None) => return Err(missing_database_url(args)),
+        let url = match (schema_database(args), flag.as_deref()) {
+            (SchemaDatabase::Named(url), _) | (SchemaDatabase::Fallback(url), None) => url.clone(),
+            (_, Some(url)) => Url::parse(url).map_err(seedbed_engine::Error::from)?,
+            (SchemaDatabase::None, None) => return Err(missing_database_url(args)),
         };
         let mut options = SessionOptions::new(url);
         options.application = format!("seedbed {}", args.command.name());
@@ -94,6 +90,26 @@ fn read_environment(flag: Option<&str>) -> Result<Environment, CommandError> {
 fn flag_or_variable(flag: Option<&str>, variable: &str) -> Option<String> {
     let value = flag.map(str::to_owned).or_else(|| std::env::var(variable).ok());
     value.filter(|text| !text.is_empty())
+}
+
+/// The database that the arguments of `schema` name.
+enum SchemaDatabase<'a> {
+    None,
+    /// The command uses no other database.
+    Named(&'a Url),
+    /// Its server has the temporary database, unless DATABASE_URL names a server.
+    Fallback(&'a Url),
+}
+
+fn schema_database(args: &Args) -> SchemaDatabase<'_> {
+    let MigratorCommand::Schema(schema) = &args.command else {
+        return SchemaDatabase::None;
+    };
+    match schema.first_database() {
+        None => SchemaDatabase::None,
+        Some(url) if schema.needs_temporary_database() => SchemaDatabase::Fallback(url),
+        Some(url) => SchemaDatabase::Named(url),
+    }
 }
 
 fn missing_database_url(args: &Args) -> CommandError {

@@ -17,6 +17,7 @@ mod command_error;
 mod commands;
 mod config;
 mod environment;
+mod exclusion;
 mod output;
 mod print;
 mod program;

@@ -32,13 +32,15 @@ enum Form {
     Value,
     /// `dry_run=1` becomes `--dry-run`.
     Switch,
+    /// `exclude="a b"` becomes `--exclude=a --exclude=b`.
+    Values,
     /// `args="--lock-wait 5s"` becomes two words.
     Words,
     /// `name=createWidgets` becomes the positional argument of the command.
     Positional,
 }
 
-use Form::{Positional, Switch, Value, Words};
+use Form::{Positional, Switch, Value, Values, Words};
 
 type Variable = (&'static str, Form);
 
@@ -66,7 +68,9 @@ const RESET: &[Variable] = &[
     ("json", Switch),
     ("args", Words),
 ];
-const SCHEMA: &[Variable] = &[("args", Words), ("json", Switch)];
+const SCHEMA: &[Variable] =
+    &[("args", Words), ("exclude", Values), ("exclude_partitions", Switch), ("json", Switch)];
+const SCHEMA_CHECK: &[Variable] = &[("args", Words), ("json", Switch)];
 const ARGS: &[Variable] = &[("args", Words)];
 const MODEL: &[Variable] = &[("name", Positional), ("args", Words)];
 const MIGRATION: &[Variable] = &[("name", Positional), ("fields", Value), ("args", Words)];
@@ -83,7 +87,8 @@ fn accepted_variables(target: &str) -> Option<(&'static [Variable], Option<&'sta
         "migrate-verify" => (VERIFY, None),
         "fresh-start" => (FRESH_START, None),
         "db-reset" => (RESET, None),
-        "schema" | "schema-check" => (SCHEMA, None),
+        "schema" => (SCHEMA, None),
+        "schema-check" => (SCHEMA_CHECK, None),
         "create-model" => (MODEL, Some("Widget")),
         "create-migration" => (MIGRATION, Some("createWidgets")),
         "create-seed" => (SEED, Some("createAdminUser")),
@@ -119,6 +124,9 @@ pub(crate) fn command_line(args: &Args) -> anyhow::Result<Vec<OsString>> {
         match form {
             Value => flags.push(format!("{flag}={value}")),
             Switch => flags.extend(parse_switch(target, variable, value)?.then_some(flag)),
+            Values => flags.extend(
+                split_words(target, variable, value)?.iter().map(|word| format!("{flag}={word}")),
+            ),
             Words => words = split_words(target, variable, value)?,
             Positional => name = Some(value.to_owned()),
         }
@@ -255,6 +263,8 @@ mod tests {
            &["create-migration", "--unwritten", "--", ""])]
     #[case(&["test", "module=backend", "filter=a_widget"],
            &["test", "--module=backend", "--filter=a_widget"])]
+    #[case(&["schema", "exclude=table:a_* 'b c'", "exclude_partitions=1", "args=--diff a.sql migrations"],
+           &["schema", "--exclude=table:a_*", "--exclude=b c", "--exclude-partitions", "--diff", "a.sql", "migrations"])]
     #[case(&["db-psql", "args=-c 'select 1'"], &["db-psql", "-c", "select 1"])]
     fn variables_become_arguments(#[case] given: &[&str], #[case] expected: &[&str]) {
         let expected: Vec<String> = expected.iter().map(|text| (*text).to_owned()).collect();

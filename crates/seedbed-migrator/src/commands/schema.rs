@@ -5,7 +5,7 @@
 //! | command | members |
 //! | --- | --- |
 //! | `schema` | `sql`, and `unsupported`: the names of the objects that the SQL does not create |
-//! | `schema --diff A B` | `changes`, and `unsupported`: under `before` and `after`, the names of the objects of each side whose definitions are not compared. An object that only one side has is a change |
+//! | `schema --diff A B` | `changes`, `excluded`: the objects that differ and that an option left out, and `unsupported`: under `before` and `after`, the names of the objects of each side whose definitions are not compared. An object that only one side has is a change |
 //! | `schema --check` | `changes`, which is empty. Stale files are an `error` |
 //!
 //! A change has an `object`, and the SQL of A as `before` and that of B as `after`, either of which may be null. The
@@ -24,6 +24,7 @@ use super::command_context::CommandContext;
 use super::schema_source::read_schema;
 use crate::args::{SchemaArgs, SchemaSource};
 use crate::command_error::{CommandError, Success};
+use crate::exclusion::{Exclusions, FilteredChanges};
 use crate::output::print_document;
 use crate::print;
 
@@ -39,7 +40,9 @@ pub(crate) async fn run(
         if has_file {
             (before, after) = (before.without_runtime_state(), after.without_runtime_state());
         }
-        return Ok(print_diff(context, &before, &after));
+        let exclusions =
+            Exclusions { patterns: &args.exclude, partitions: args.exclude_partitions };
+        return Ok(print_diff(context, &before, &after, &exclusions));
     }
     if !args.check.is_empty() {
         return check(context, &args.check).await;
@@ -97,8 +100,22 @@ fn print_diff(
     context: &CommandContext<'_>,
     before: &DatabaseSchema,
     after: &DatabaseSchema,
+    exclusions: &Exclusions<'_>,
 ) -> Success {
-    let changes = diff(before, after);
+    let FilteredChanges { changes, excluded, unmatched } =
+        exclusions.apply(diff(before, after), before, after);
+    for pattern in unmatched {
+        print::stderr_line(&print::warning(&format!("`--exclude {pattern}` matches no object")));
+    }
+    if !excluded.is_empty() {
+        let names: Vec<String> = excluded.iter().map(ToString::to_string).collect();
+        let differences = if names.len() == 1 { "difference" } else { "differences" };
+        print::stderr_line(&format!(
+            "left out {} {differences}: {}",
+            names.len(),
+            names.join(", ")
+        ));
+    }
     let (before_unsupported, after_unsupported) =
         (before.unsupported_names(), after.unsupported_names());
     // An object that only one side has is a change already.
@@ -110,7 +127,9 @@ fn print_diff(
     }
     if context.config.output.json {
         let unsupported = json!({ "before": before_unsupported, "after": after_unsupported });
-        print_document(json!({ "changes": changes, "unsupported": unsupported }));
+        print_document(
+            json!({ "changes": changes, "excluded": excluded, "unsupported": unsupported }),
+        );
     } else {
         let texts: Vec<String> = changes.iter().map(|change| format!("{change}\n")).collect();
         print::stdout(&texts.join("\n"));

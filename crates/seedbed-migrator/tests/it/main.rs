@@ -8,6 +8,7 @@ mod env_file;
 mod migrate_repair;
 mod migrate_verify;
 mod schema;
+mod schema_diff_options;
 mod server_versions;
 mod signals;
 mod status;

@@ -1,0 +1,125 @@
+//! `schema --diff` leaves out what it is told to, and finds a server for the temporary database.
+
+use seedbed_testdb::TestDatabase;
+use serde_json::json;
+use test_fixture::{Fixture, connect, execute};
+use test_support::TestServer;
+
+/// A partition that a job makes, and tables of another tool with a sequence, an index and a comment.
+const EXTRAS: &str = "
+    CREATE TABLE events_2025_02 PARTITION OF events FOR VALUES FROM ('2025-02-01') TO ('2025-03-01');
+    CREATE SCHEMA jobs; CREATE TABLE jobs.queue (id serial PRIMARY KEY, payload text);
+    CREATE INDEX ON jobs.queue (payload); COMMENT ON TABLE jobs.queue IS 'of a tool';
+    CREATE INDEX tuning_idx ON users (name);";
+const SCHEMA: &str = "
+    CREATE TABLE users (id int PRIMARY KEY, name text);
+    CREATE TABLE events (at date NOT NULL, user_id int REFERENCES users) PARTITION BY RANGE (at);
+    CREATE INDEX ON events (user_id);
+    CREATE TABLE events_2025_01 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2025-02-01');";
+
+#[tokio::test]
+async fn excluded_objects_are_left_out_with_what_belongs_to_them_and_are_named() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    for database in [&one, &other] {
+        execute(database.connection(), SCHEMA).await;
+    }
+    execute(one.connection(), EXTRAS).await;
+    let plain = Fixture::without_database("plain");
+    let diff = ["schema", "--diff", one.url(), other.url()];
+    let with = |more: &[&'static str]| [&diff[..], more].concat();
+
+    let all = plain.run(diff).await.ended_with(1);
+    let heads: Vec<&str> =
+        all.stdout.lines().filter(|line| !line.starts_with(['-', '+', ' '])).collect();
+    let objects: Vec<&str> = heads.into_iter().filter(|line| !line.is_empty()).collect();
+    assert_eq!(
+        objects,
+        [
+            "schema jobs",
+            "sequence jobs.queue_id_seq",
+            "table jobs.queue",
+            "table public.events_2025_02",
+            "index public.tuning_idx of table public.users",
+        ]
+    );
+
+    let exclusions =
+        ["--exclude-partitions", "--exclude", "schema:jobs", "--exclude", "table:jobs.*"];
+    let some = plain.run(with(&exclusions)).await.ended_with(1);
+    some.said([
+        "left out 4 differences: schema jobs, sequence jobs.queue_id_seq, table jobs.queue, \
+         table public.events_2025_02\n",
+    ])
+    .printed(["index public.tuning_idx of table public.users\n- CREATE INDEX"]);
+
+    let index = [&exclusions[..], &["--exclude", "index:tuning_*"]].concat();
+    let equal = plain.run(with(&index)).await.succeeded();
+    assert_eq!(equal.stdout, "");
+    let equal = plain.run(with(&[&index[..], &["--json"]].concat())).await.succeeded();
+    let document = equal.json();
+    assert_eq!(document["changes"], json!([]));
+    let names: Vec<&str> = document["excluded"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|object| object["name"].as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["jobs", "jobs.queue_id_seq", "jobs.queue", "public.events_2025_02", "public.users"]
+    );
+}
+
+#[tokio::test]
+async fn a_change_of_a_partitioned_table_is_no_change_of_a_partition() {
+    let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
+    for database in [&one, &other] {
+        execute(database.connection(), SCHEMA).await;
+    }
+    execute(one.connection(), "ALTER TABLE events ADD note text; DROP TABLE events_2025_01").await;
+    let plain = Fixture::without_database("plain");
+    let args = ["schema", "--exclude-partitions", "--diff", one.url(), other.url()];
+    let differs = plain.run(args).await.ended_with(1);
+    assert_eq!(differs.stdout, "column note of table public.events\n- note text\n");
+    differs.said(["left out 1 difference: table public.events_2025_01\n"]);
+}
+
+#[tokio::test]
+async fn a_pattern_that_matches_nothing_is_reported_and_a_wrong_one_is_refused() {
+    let database = TestDatabase::empty().await;
+    execute(database.connection(), SCHEMA).await;
+    let plain = Fixture::without_database("plain");
+    let same = ["schema", "--diff", database.url(), database.url(), "--exclude"];
+    let run = plain.run([&same[..], &["table:public.evnts_*"]].concat()).await.succeeded();
+    run.said(["warning: `--exclude table:public.evnts_*` matches no object\n"]);
+    let run = plain.run([&same[..], &["table:public.events_*"]].concat()).await.succeeded();
+    assert_eq!(run.stderr, "");
+    let run = plain.run([&same[..], &["tables:*"]].concat()).await.ended_with(2);
+    run.said(["`tables` is no kind of object; the kinds are table, view"]);
+    plain.run(["schema", "migrations", "--exclude", "x"]).await.ended_with(2);
+}
+
+#[tokio::test]
+async fn the_server_of_the_url_serves_for_the_temporary_database() {
+    let server = TestServer::start("");
+    let url = server.url("shop");
+    Fixture::new("plain", &url).run(["fresh-start"]).await.succeeded();
+    let plain = Fixture::without_database("plain");
+    for sides in [[url.as_str(), "migrations"], ["migrations", &url]] {
+        let equal = plain.run(["schema", "--diff", sides[0], sides[1]]).await.succeeded();
+        assert_eq!((equal.stdout.as_str(), equal.stderr.as_str()), ("", ""));
+    }
+    // DATABASE_URL comes first: its server may be the only one where the role may create a database.
+    let elsewhere = TestDatabase::empty().await;
+    execute(&connect(&url).await, "CREATE ROLE reader LOGIN PASSWORD 'reader'").await;
+    let (scheme, rest) = url.split_once("://").expect("a URL");
+    let address = rest.split_once('@').map_or(rest, |(_, address)| address);
+    let reader = format!("{scheme}://reader:reader@{address}");
+    let diff = ["schema", "--diff", &reader, "migrations"];
+    Fixture::new("plain", elsewhere.url()).run(diff).await.succeeded();
+    plain.run(diff).await.ended_with(1).said([
+        "error: the command needs a temporary database, and the role `reader` may create none on `",
+        "permission denied to create database",
+        "hint: as an administrator: ALTER ROLE reader CREATEDB; or name a server where the role may: ",
+    ]);
+}
