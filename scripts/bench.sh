@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds the benchmark and the migrator that it measures, for release, and runs the benchmark. `--first-build` needs no
-# release build.
+# Builds the benchmark and the migrator that it measures, for release, and runs the benchmark. `--first-build` and
+# `--entities` need no release build.
 set -euo pipefail
 choice=(--package bench)
-if [[ " $* " != *' --first-build '* ]]; then choice+=(--release); fi
+if [[ " $* " != *' --first-build '* && " $* " != *' --entities '* ]]; then choice+=(--release); fi
 # In CI a build that would have to change Cargo.lock is a mistake.
 if [[ -n ${CI-} ]]; then choice+=(--locked); fi
 

@@ -1,5 +1,7 @@
 //! Renders `mod.rs`, which lists the entities, and `prelude.rs`, which has a name for each.
 
+use std::collections::BTreeSet;
+
 use super::{HAND_WRITTEN_FOLDER, HEADER, Modules};
 use crate::names::prelude_name;
 
@@ -35,8 +37,27 @@ pub(super) fn prelude(modules: &Modules<'_>) -> String {
         "//! The entities, each by the name of a row.\n{HEADER}\n\
          #![allow(unused_imports, reason = \"a program may use some of them only\")]\n\n"
     );
+    let mut taken = BTreeSet::new();
     for module in modules.keys() {
-        text += &format!("pub use super::{module}::Entity as {};\n", prelude_name(module));
+        let mut name = prelude_name(module);
+        while !taken.insert(name.clone()) {
+            name.push_str("Entity");
+        }
+        text += &format!("pub use super::{module}::Entity as {name};\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_the_prelude_is_another_one_and_none_hides_a_type_of_rust() {
+        let modules = Modules::from([("option", true), ("option_entity", true), ("user", false)]);
+        let prelude = prelude(&modules);
+        let names: Vec<&str> =
+            prelude.lines().filter_map(|line| line.split(" as ").nth(1)).collect();
+        assert_eq!(names, ["OptionEntity;", "OptionEntityEntity;", "User;"]);
+    }
 }

@@ -228,3 +228,13 @@ async fn a_hand_written_file_without_a_table_is_refused() {
     assert_eq!(error.to_string(), "by_hand/gone.rs does not belong to a table");
     assert!(error.hint().contains("DeriveEntityModel"));
 }
+
+#[test]
+fn the_example_of_the_guide_is_read() {
+    let guide = include_str!("../../../../docs/guide/entities-and-models.md");
+    let example = guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    let options = options(example.expect("the guide has an example"));
+    assert_eq!(options.tables["queues"].name.as_deref(), Some("task_queue"));
+    assert!(options.enums["mood"].other);
+    assert_eq!(options.views["open_bookings"].key, ["id"]);
+}
