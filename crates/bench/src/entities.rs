@@ -144,7 +144,7 @@ fn write_crate(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let manifest = format!(
         "[package]\nname = \"entities-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [dependencies]\n{sea_orm}\n\n[workspace]\n"
+         [dependencies]\n{sea_orm}\n\n[workspace]\n\n[profile.dev]\nincremental = false\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).context("failed to write a manifest")?;
     fs::write(folder.join("src/lib.rs"), "pub mod tables;\n")
