@@ -1,8 +1,7 @@
 //! Tests that entities of any number refer to each other, without an attribute in the crate that uses them.
 
-use sea_orm::ModelTrait as _;
+use sea_orm::IntoActiveModel as _;
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait as _, IntoActiveModel as _};
 use seedbed_testdb::TestDatabase;
 
 use crate::chain::{links_00, links_01, links_24, links_25};

@@ -1,7 +1,7 @@
 //! Tests of values that the driver would change, and of entities whose types the settings choose.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait as _, DbErr, IntoActiveModel as _, QuerySelect as _, Set};
+use sea_orm::{IntoActiveModel as _, QuerySelect as _, Set};
 use seedbed_testdb::TestDatabase;
 
 use crate::settings::enums::{BookingKind, Mood};
