@@ -19,7 +19,7 @@ use crate::event::{Event, Events, Subject};
 use crate::history_store::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, NoticeCollector};
-use crate::plan::{Step, join};
+use crate::plan::{Step, quoted};
 use crate::report::RunReport;
 use crate::retry::{self, AttemptError, retry_on_lock};
 use crate::script::Scripts;
@@ -255,10 +255,10 @@ impl Apply<'_> {
         };
         match self.commit_outcome(&id, step).await {
             CommitOutcome::Committed => {
-                Ok(Some(lost(format!("just after {} was {word}", step.name))))
+                Ok(Some(lost(format!("just after `{}` was {word}", step.name))))
             }
             CommitOutcome::RolledBack => {
-                Err(lost(format!("before {} was {word}: {rest}", step.name)).into())
+                Err(lost(format!("before `{}` was {word}: {rest}", step.name)).into())
             }
             CommitOutcome::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
         }
@@ -337,15 +337,15 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
         .lost
         .iter()
         .map(|(seed, lost)| {
-            format!("the seed {seed} is pending again: {lost}; `make seed-up` brings them back")
+            format!("the seed `{seed}` is pending again: {lost}; `make seed-up` inserts them again")
         })
         .collect();
     if !losses.unknown.is_empty() {
         warnings.push(format!(
-            "{} dropped a table, and it is not known which tables these seeds filled: {}; \
-             `make seed-redo name=NAME` brings rows back",
+            "`{}` dropped a table, and it is not known which tables these seeds filled: {}; \
+             `make seed-redo name=NAME` inserts the rows of a seed again",
             step.name,
-            join(&losses.unknown, ", ")
+            quoted(&losses.unknown)
         ));
     }
     warnings
@@ -353,7 +353,7 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
 
 /// Returns the text that says during which script a session was lost.
 fn while_running(step: &Step) -> String {
-    format!("while {} ran", step.name)
+    format!("while `{}` ran", step.name)
 }
 
 /// Returns why the session was lost, by the driver's error in the chain of errors.

@@ -123,7 +123,7 @@ async fn check_recreation(
     events: Events<'_>,
 ) -> Result<SearchPathSchema, Error> {
     ensure_primary(&session)?;
-    let doing = "ask for the right to create databases";
+    let doing = "check the privilege to create databases";
     let sql = format!(
         "SELECT (SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) \
          AS may_create, current_schema() IS NOT NULL AS has_schema, \
@@ -225,7 +225,7 @@ async fn rename(
         Err(error) if has_code(&error, sqlstate::DUPLICATE_DATABASE) => {
             drop_on(maintenance, new).await
         }
-        Err(error) => Err(Error::database("give the new database its name")(error)),
+        Err(error) => Err(Error::database("rename the new database")(error)),
     }
 }
 
@@ -327,7 +327,7 @@ pub(crate) async fn connect_to_maintenance(
 ) -> Result<PgConnection, Error> {
     let connect = async |options: SessionOptions| connect::connection(&options, events).await;
     let mut connection = in_maintenance_database(options, connect).await?;
-    let doing = "ask whether the server is a standby";
+    let doing = "check whether the server is a standby";
     let row = connection.fetch_one("SELECT pg_is_in_recovery() AS is_standby").await;
     let is_standby = row.and_then(|row| row.try_get("is_standby"));
     ensure_not_standby(is_standby.map_err(Error::database(doing))?, options)?;

@@ -21,7 +21,7 @@ pub(crate) use statement::StatementError;
 use crate::connect::ConnectError;
 use crate::driver_error::{loss_reason, was_lost};
 use crate::other_history::OtherHistory;
-use crate::plan::{PlanError, join};
+use crate::plan::{PlanError, quoted};
 use crate::script::ScriptsError;
 use crate::session_info::SessionInfo;
 use seedbed_sql::quote_ident_if_needed as word;
@@ -57,7 +57,7 @@ pub enum Error {
         holder: Option<SessionInfo>,
     },
     /// Seeds cannot run, because migrations are pending.
-    #[error("{count} {} pending, and seeds need them; the first is {first}", if *count == 1 { "migration is" } else { "migrations are" })]
+    #[error("{count} {} pending, and seeds require all migrations; the first is `{first}`", if *count == 1 { "migration is" } else { "migrations are" })]
     MigrationsPending {
         /// The number of pending migrations.
         count: usize,
@@ -66,7 +66,7 @@ pub enum Error {
     },
     /// A transaction-mode pooler is between the runner and the server.
     #[error(
-        "{server} is a pooler that gives each transaction another server session, so no lock would hold; nothing was run"
+        "`{server}` is a pooler in transaction mode, which would lose the runner lock; nothing was run"
     )]
     Pooler {
         /// Host and port.
@@ -74,7 +74,7 @@ pub enum Error {
     },
     /// The session is no longer the one that holds the lock.
     #[error(
-        "{server} gave this run another server session half-way, as a transaction-mode pooler does, so no lock would hold; the run went no further"
+        "`{server}` gave this run another server session, as a pooler in transaction mode does, so the runner lock is lost; the run has stopped"
     )]
     OtherSession {
         /// Host and port.
@@ -82,7 +82,7 @@ pub enum Error {
     },
     /// The role may not have the two connections that a temporary database needs: one to lock its name and one to use it.
     #[error(
-        "a temporary database needs two connections at once, and the role `{role}` may have {limit}; nothing was run"
+        "a temporary database needs two connections at once, and the role `{role}` may open only {limit}; nothing was run"
     )]
     TwoConnections {
         /// The role that connects.
@@ -91,7 +91,9 @@ pub enum Error {
         limit: i32,
     },
     /// A row-level security policy may hide rows of the history from the role.
-    #[error("the role `{role}` may not see every row of `{table}`: {policies} may hide some")]
+    #[error(
+        "the role `{role}` may not see every row of `{table}`, because {policies} may hide some"
+    )]
     HiddenRows {
         /// The role.
         role: String,
@@ -101,9 +103,7 @@ pub enum Error {
         policies: String,
     },
     /// The recreated database would have no schema that the search path names.
-    #[error(
-        "no schema to work in: search_path names none that a new database has; nothing was dropped"
-    )]
+    #[error("a new database has none of the schemas in `search_path`; nothing was dropped")]
     NoSchemaInNewDatabase,
     /// The role may not drop the database.
     #[error(
@@ -120,7 +120,7 @@ pub enum Error {
     /// A database could not be recreated.
     #[error("{cause}; nothing was dropped")]
     NotDropped {
-        /// Why.
+        /// The reason.
         cause: Box<Error>,
     },
     /// The search path names no schema that exists and that the role may use.
@@ -134,13 +134,13 @@ pub enum Error {
         role: String,
     },
     /// The role may not create databases.
-    #[error("the role {role} may not create the database {database}: {message}")]
+    #[error("the role `{role}` may not create the database `{database}`: {message}")]
     NoRightToCreateDatabase {
         /// The role.
         role: String,
         /// The name in the URL.
         database: String,
-        /// What the database said.
+        /// The message of the database.
         message: String,
     },
     /// The role may not create a temporary database.
@@ -156,23 +156,23 @@ pub enum Error {
         message: String,
     },
     /// The role may not read the history.
-    #[error("the role {role} may not read the history: {message}")]
+    #[error("the role `{role}` may not read the history: {message}")]
     MayNotRead {
         /// The role.
         role: String,
         /// The tables that are there, with their schema.
         tables: Vec<String>,
-        /// What the database said.
+        /// The message of the database.
         message: String,
     },
     /// The role may not create the tables of the history.
-    #[error("the role {role} may not create tables in the schema {schema}: {message}")]
+    #[error("the role `{role}` may not create tables in the schema `{schema}`: {message}")]
     NoRight {
         /// The role.
         role: String,
         /// The schema.
         schema: String,
-        /// What the database said.
+        /// The message of the database.
         message: String,
     },
     /// The session that holds the lock is lost.
@@ -180,12 +180,12 @@ pub enum Error {
     SessionLost {
         /// When the session was lost, such as `while m… ran`.
         doing: String,
-        /// What the driver said.
+        /// The message of the driver.
         reason: String,
     },
     /// The connection was lost during COMMIT, and the server does not answer the question for the outcome.
     #[error(
-        "the connection was lost while {name} was committed, and the server does not answer: it is not known whether it is applied"
+        "the connection was lost while `{name}` was committed, and the server does not answer, so it is not known whether the script is applied"
     )]
     CommitUnknown {
         /// The script.
@@ -193,8 +193,8 @@ pub enum Error {
     },
     /// The server crashed and lost commits of a run on an empty database, where commits do not wait for the disk.
     #[error(
-        "{cause}; the server crashed and lost what it had committed last: {} not applied any more",
-        if let [name] = names.as_slice() { format!("{name} is") } else { format!("{} are", join(names, ", ")) }
+        "{cause}; the server crashed and lost its last commits: {} no longer applied",
+        format_args!("{} {}", quoted(names), if names.len() == 1 { "is" } else { "are" })
     )]
     CommitsLost {
         /// The scripts.
@@ -205,7 +205,7 @@ pub enum Error {
     /// The session was lost in a run on an empty database, where commits do not wait for the disk, and the server does not
     /// answer the question which of them are left.
     #[error(
-        "{cause}; the server does not answer, so it is not known whether what was applied before is on its disk"
+        "{cause}; the server does not answer, so it is not known which of the applied scripts are on its disk"
     )]
     CommitsUnknown {
         /// The error that ended the run.
@@ -213,7 +213,7 @@ pub enum Error {
     },
     /// The database has the history of another tool and none of Seedbed.
     #[error(
-        "this database has the history of {} in `{}`, and none of Seedbed's: it is not empty; nothing was run",
+        "this database has a history of {} in `{}` and no history of Seedbed; nothing was run",
         other.tool, other.table
     )]
     OtherHistory {
@@ -221,7 +221,7 @@ pub enum Error {
         other: OtherHistory,
     },
     /// The server is a standby.
-    #[error("the server at `{server}` is a standby, which takes no changes; nothing was run")]
+    #[error("the server at `{server}` is a standby, which accepts no changes; nothing was run")]
     Standby {
         /// Host and port, or the socket.
         server: String,
@@ -251,7 +251,7 @@ impl Error {
         }
     }
 
-    /// What to type next.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -260,52 +260,55 @@ impl Error {
             Self::Plan(error) => Some(error.hint()),
             Self::Script(error) => error.hint(),
             Self::NotDropped { cause } => cause.hint(),
-            Self::Interrupted => Some("the same command again goes on from here".to_owned()),
+            Self::Interrupted => Some("run the same command again to continue".to_owned()),
             Self::LockWait { .. } => {
-                Some("`--lock-wait 10m` waits longer; without it, as long as it takes".to_owned())
+                Some("`--lock-wait 10m` waits longer; without `--lock-wait` there is no limit".to_owned())
             }
-            Self::MigrationsPending { .. } => Some("`make migrate-up`".to_owned()),
+            Self::MigrationsPending { .. } => Some("run `make migrate-up` first".to_owned()),
             Self::Pooler { .. } | Self::OtherSession { .. } => Some(
-                "put the direct connection to PostgreSQL in DATABASE_URL (often the same host with \
-                 port 5432), or a session-mode pool"
+                "set DATABASE_URL to the direct address of PostgreSQL (often the same host with port 5432), \
+                 or to a pool in session mode"
                     .to_owned(),
             ),
             Self::TwoConnections { role, .. } => {
-                Some(format!("as an administrator: ALTER ROLE {} CONNECTION LIMIT 2;", word(role)))
+                Some(format!(
+                "as an administrator, run `ALTER ROLE {} CONNECTION LIMIT 2;`",
+                word(role)
+            ))
             }
             Self::HiddenRows { role, table, .. } => Some(format!(
-                "as the owner: ALTER TABLE {table} DISABLE ROW LEVEL SECURITY; or as an administrator: \
-                 ALTER ROLE {} BYPASSRLS;",
+                "as the owner, run `ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;`, or as an administrator, \
+                 `ALTER ROLE {} BYPASSRLS;`",
                 word(role)
             )),
             Self::NoSchemaInNewDatabase => Some(
-                "remove the search path from DATABASE_URL: the first migration may create the schema"
+                "remove the search path from DATABASE_URL; the first migration can create the schema"
                     .to_owned(),
             ),
             Self::NoRightToDropDatabase { database, owner, .. } => Some(format!(
-                "run as `{owner}`, for example with `--role {}`, or as the owner: ALTER DATABASE {} \
-                 OWNER TO …;",
+                "run the command as `{owner}`, for example with `--role {}`, or as the owner, run `ALTER DATABASE {} \
+                 OWNER TO …;`",
                 word(owner),
                 word(database)
             )),
             Self::NoSchema { search_path, role } if search_path == DEFAULT_SEARCH_PATH => {
                 Some(format!(
-                    "CREATE SCHEMA public; or as its owner: GRANT CREATE, USAGE ON SCHEMA public TO {};",
+                    "run `CREATE SCHEMA public;`, or as its owner, `GRANT CREATE, USAGE ON SCHEMA public TO {};`",
                     word(role)
                 ))
             }
             Self::NoSchema { search_path, role } => Some(format!(
-                "create a schema of `{search_path}`; or as its owner: GRANT CREATE, USAGE ON SCHEMA … TO {}; \
+                "create a schema of `{search_path}`, or as its owner, run `GRANT CREATE, USAGE ON SCHEMA … TO {};`, \
                  or remove the search path from DATABASE_URL or from the role",
                 word(role)
             )),
             Self::NoRight { role, schema, .. } => Some(format!(
-                "as the owner: GRANT CREATE, USAGE ON SCHEMA {} TO {};",
+                "as the owner, run `GRANT CREATE, USAGE ON SCHEMA {} TO {};`",
                 word(schema),
                 word(role)
             )),
             Self::NoRightToCreateDatabase { role, database, .. } => Some(format!(
-                "as an administrator: ALTER ROLE {role} CREATEDB; or CREATE DATABASE {} OWNER {role};",
+                "as an administrator, run `ALTER ROLE {role} CREATEDB;` or `CREATE DATABASE {} OWNER {role};`",
                 word(database),
                 role = word(role)
             )),
@@ -316,27 +319,27 @@ impl Error {
                 word(role)
             )),
             Self::MayNotRead { role, tables, .. } => Some(format!(
-                "as the owner: GRANT SELECT ON {} TO {};",
+                "as the owner, run `GRANT SELECT ON {} TO {};`",
                 tables.join(", "),
                 word(role)
             )),
             Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
-                Some("when the server is back, the same command again goes on from here".to_owned())
+                Some("run the same command again when the server is back".to_owned())
             }
             Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
-                "if that is SeaORM's history under another name: ALTER TABLE {} RENAME TO seaql_migrations; \
-                 `--ignore-other-history` says that it does not belong to this project",
+                "if it is SeaORM's history under another name, run `ALTER TABLE {} RENAME TO seaql_migrations;`; \
+                 if it belongs to another project, use `--ignore-other-history`",
                 other.table
             )),
             Self::OtherHistory { .. } => Some(
                 "`make migrate-repair args='--applied NAME'` records a migration that the other tool has applied; \
-                 `--ignore-other-history` says that the other history does not belong to this project"
+                 if the history belongs to another project, use `--ignore-other-history`"
                     .to_owned(),
             ),
             Self::Standby { .. } => {
-                Some("put the primary server in DATABASE_URL".to_owned())
+                Some("set DATABASE_URL to the primary server".to_owned())
             }
-            Self::CommitUnknown { .. } => Some("`make migrate-status` tells".to_owned()),
+            Self::CommitUnknown { .. } => Some("`make migrate-status` shows whether it is applied".to_owned()),
             Self::Database { source, .. } => source
                 .as_database_error()
                 .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
@@ -348,22 +351,22 @@ impl Error {
 
 /// A statement reached another server session than the one that holds the lock.
 #[derive(Debug, thiserror::Error)]
-#[error("it is another server session than the one that has the lock")]
+#[error("the session is not the one that holds the runner lock")]
 pub(crate) struct SessionChanged;
 
 /// The session no longer holds the runner's lock, although the engine did not release it.
 #[derive(Debug, thiserror::Error)]
-#[error("it freed the advisory lock that keeps other runners out")]
+#[error("the script released the runner lock")]
 pub(crate) struct RunnerLockReleased;
 
 /// A script ended the transaction that it runs in.
 #[derive(Debug, thiserror::Error)]
-#[error("it ended the transaction that it ran in")]
+#[error("the script ended its transaction")]
 pub(crate) struct TransactionEnded;
 
 /// A script without a transaction began one itself and did not end it.
 #[derive(Debug, thiserror::Error)]
-#[error("it began a transaction and did not end it, so that one was rolled back")]
+#[error("the script began a transaction and did not end it, so that transaction was rolled back")]
 pub(crate) struct TransactionLeftOpen;
 
 #[cfg(test)]
@@ -372,7 +375,7 @@ mod tests {
 
     #[test]
     fn a_role_named_like_a_keyword_is_quoted_in_a_hint() {
-        for (role, expected) in [("user", r#"TO "user";"#), ("app", "TO app;")] {
+        for (role, expected) in [("user", r#"TO "user";`"#), ("app", "TO app;`")] {
             let search_path = DEFAULT_SEARCH_PATH.to_owned();
             let error = Error::NoSchema { search_path, role: role.to_owned() };
             let hint = error.hint().unwrap_or_default();

@@ -148,11 +148,11 @@ async fn find_holder(session: &Session, key: LockKey) -> Result<Option<SessionIn
             key.row_sql()
         ))
         .await
-        .map_err(Error::database("ask which session holds the lock"))?;
+        .map_err(Error::database("read which session holds the lock"))?;
     rows.first()
         .map(SessionInfo::from_row)
         .transpose()
-        .map_err(Error::database("ask which session holds the lock"))
+        .map_err(Error::database("read which session holds the lock"))
 }
 
 #[cfg(test)]

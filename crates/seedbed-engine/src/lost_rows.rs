@@ -17,6 +17,11 @@ pub struct LostRows {
 impl fmt::Display for LostRows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tables: Vec<String> = self.tables.iter().map(|table| format!("`{table}`")).collect();
-        write!(f, "its rows went with {} when {} was reverted", tables.join(", "), self.reverted)
+        write!(
+            f,
+            "its rows were dropped with {} when `{}` was reverted",
+            tables.join(", "),
+            self.reverted
+        )
     }
 }

@@ -15,7 +15,7 @@ pub use error::PlanError;
 pub use find::find_script;
 use find::not_applied_error;
 pub use request::{Action, OutOfOrder, RunRequest, Selector, Target};
-pub(crate) use text::{command_prefix, join};
+pub(crate) use text::{command_prefix, quoted};
 pub use warning::Warning;
 
 use crate::direction::Direction;

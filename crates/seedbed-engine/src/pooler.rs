@@ -35,7 +35,7 @@ pub(crate) async fn ensure_no_transaction_pooler(
     let Some(mut other) = connect_probe(session, events).await? else {
         return Ok(true);
     };
-    let doing = "find out whether a pooler is in front of it";
+    let doing = "check whether the server is behind a pooler";
     let pooled = shares_sessions(session, &mut other).await.map_err(Error::database(doing))?;
     // The result is known; how the probe's connection ends does not matter, nor when.
     let _ = timeout(Duration::from_secs(1), other.close()).await;
@@ -78,8 +78,8 @@ async fn is_direct_connection(session: &Session) -> Result<bool, Error> {
              THEN current_setting('unix_socket_directories') END AS folders",
         )
         .await
-        .map_err(Error::database("ask where the server listens"))?;
-    let read = Error::database("ask where the server listens");
+        .map_err(Error::database("read the address of the server"))?;
+    let read = Error::database("read the address of the server");
     let address: Option<String> = row.try_get("address").map_err(&read)?;
     let port: Option<i32> = row.try_get("port").map_err(&read)?;
     let configured: i32 = row.try_get("configured").map_err(&read)?;

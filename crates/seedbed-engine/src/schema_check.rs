@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use seedbed_build::Name;
 
 use crate::history_store::POLICIES;
-use crate::plan::join;
+use crate::plan::quoted;
 
 /// The reason why the schema does not pass the check of [`ensure_schema_is_current`].
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +16,7 @@ pub enum SchemaCheckError {
     #[error(
         "the schema is not current: {} pending: {}; `make migrate-up` applies {}",
         if pending.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", pending.len()) },
-        join(pending, ", "),
+        quoted(pending),
         if pending.len() == 1 { "it" } else { "them" }
     )]
     Pending {
@@ -25,8 +25,8 @@ pub enum SchemaCheckError {
     },
     /// A row-level security policy may hide rows of the history from the role, and applied migrations would look pending.
     #[error(
-        "could not ask whether the schema is current: the role `{role}` may not see every row of `seaql_migrations`: \
-         {policies} may hide some"
+        "could not check whether the schema is current: the role `{role}` may not see every row of `seaql_migrations`, \
+         because {policies} may hide some"
     )]
     HiddenRows {
         /// The role that reads the history.
@@ -35,7 +35,7 @@ pub enum SchemaCheckError {
         policies: String,
     },
     /// The history could not be read.
-    #[error("could not ask whether the schema is current")]
+    #[error("could not check whether the schema is current")]
     Database(#[from] DbErr),
 }
 

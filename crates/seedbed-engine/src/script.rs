@@ -10,8 +10,8 @@ use crate::schema::{BoxFuture, Schema};
 
 /// `up` or `down` of a script in the two-function format.
 ///
-/// A plain function pointer over one concrete type: rustc then proves `Send` once, not once for each
-/// script and driver type.
+/// It is a plain function pointer over one concrete type, so that rustc proves `Send` once, and not for each script and
+/// type of the driver.
 pub type ScriptFn = for<'a> fn(&'a Schema<'a>) -> BoxFuture<'a, anyhow::Result<()>>;
 
 /// One migration or seed, as the registry that `build.rs` writes describes it.
@@ -76,7 +76,7 @@ impl Script {
         }
     }
 
-    /// Gives the script its `down`. Does nothing for one of SeaORM's files, which has its own.
+    /// Adds `down` to the script. Does nothing for a SeaORM file, which has its own.
     #[must_use]
     pub const fn down(mut self, down: ScriptFn) -> Self {
         if let ScriptDefinition::Functions { up, .. } = self.definition {
@@ -85,21 +85,21 @@ impl Script {
         self
     }
 
-    /// What the file declares as `pub const TRANSACTION`; true if it declares nothing.
+    /// Sets what the file declares as `pub const TRANSACTION`. The default is true.
     #[must_use]
     pub const fn transaction(mut self, transaction: bool) -> Self {
         self.transaction = transaction;
         self
     }
 
-    /// What the file declares as `pub const IRREVERSIBLE`: why it has no way back.
+    /// Sets what the file declares as `pub const IRREVERSIBLE`: the reason why the script cannot be reverted.
     #[must_use]
     pub const fn irreversible(mut self, why: &'static str) -> Self {
         self.irreversible = Some(why);
         self
     }
 
-    /// The only environment that the script runs in; every environment if it names none.
+    /// Sets the only environment in which the script runs. By default, it runs in every environment.
     ///
     /// # Panics
     /// Panics if the name is empty; in a constant, the build fails.
@@ -110,19 +110,19 @@ impl Script {
         self
     }
 
-    /// The path of its file, as messages name it.
+    /// Returns the path of its file, as messages name it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.file
     }
 
-    /// Why it cannot be reverted, if it says so.
+    /// Returns the reason why it cannot be reverted, if the file declares one.
     #[must_use]
     pub const fn irreversible_reason(&self) -> Option<&'static str> {
         self.irreversible
     }
 
-    /// The checksum of its tokens.
+    /// Returns the checksum of its tokens.
     #[must_use]
     pub const fn checksum(&self) -> &'static str {
         self.checksum
@@ -149,7 +149,7 @@ impl Script {
         }
     }
 
-    /// The only environment that it runs in; none if it runs in all of them.
+    /// Returns the only environment in which it runs. Returns `None` if it runs in all environments.
     #[must_use]
     pub fn only_environment(&self) -> Option<Environment> {
         self.environment.map(Environment::from_static)
@@ -176,7 +176,7 @@ pub struct Scripts {
 
 /// The error for two files with the same name.
 #[derive(Debug, thiserror::Error)]
-#[error("two {kind}s are called {name}: {first} and {second}")]
+#[error("two {kind}s are called `{name}`: `{first}` and `{second}`")]
 pub struct ScriptsError {
     /// Migration or seed.
     pub kind: &'static str,
@@ -189,21 +189,24 @@ pub struct ScriptsError {
 }
 
 impl ScriptsError {
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> String {
-        format!("rename {}, or what its MigrationName::name() returns", self.second)
+        format!(
+            "rename `{}`, or change the name that its `MigrationName::name()` returns",
+            self.second
+        )
     }
 }
 
 impl Scripts {
     /// Sorts the scripts by name.
     ///
-    /// The name of one of SeaORM's files is what its `MigrationName::name()` returns, which may not be
-    /// the name of the file: it is what SeaORM's history holds.
+    /// The name of a SeaORM file is the one that its `MigrationName::name()` returns. SeaORM's history holds that name, which
+    /// may differ from the name of the file.
     ///
     /// # Errors
-    /// When two of them give the same name.
+    /// Fails if two of them have the same name.
     pub fn new<'s>(
         kind: ScriptKind,
         environment: Environment,
@@ -225,45 +228,46 @@ impl Scripts {
         Ok(Self { kind, environment, by_name: named.into_iter().collect() })
     }
 
-    /// Migrations or seeds.
+    /// Returns whether these are migrations or seeds.
     #[must_use]
     pub fn kind(&self) -> ScriptKind {
         self.kind
     }
 
-    /// The script of that name.
+    /// Returns the script of that name.
     #[must_use]
     pub fn get(&self, name: &Name) -> Option<&Script> {
         self.by_name.get(name)
     }
 
-    /// The name, as long as these scripts live, and the script of that name.
+    /// Returns the script of that name, with the name as it is stored here.
     pub(crate) fn entry(&self, name: &Name) -> Option<(&Name, &Script)> {
         self.by_name.get_key_value(name)
     }
 
-    /// Name and script, in the order in which they run, those of other environments too.
+    /// Returns all names and scripts, also those of other environments, in the order in which they run.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
         self.by_name.iter()
     }
 
-    /// Those that run in this environment.
+    /// Returns the scripts that run in this environment.
     pub fn here(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
         self.iter().filter(|(_, script)| script.runs_in(&self.environment))
     }
 
-    /// Whether the script of that name belongs to another environment. One whose file is gone may be anybody's.
+    /// Returns whether the script of that name belongs to another environment. That is not known of a script whose file is
+    /// missing.
     pub(crate) fn is_elsewhere(&self, name: &Name) -> bool {
         self.get(name).is_some_and(|script| !script.runs_in(&self.environment))
     }
 
-    /// How many there are.
+    /// Returns the number of scripts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.by_name.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no scripts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_name.is_empty()
@@ -280,10 +284,10 @@ pub struct Project {
 }
 
 impl Project {
-    /// The scripts of one kind, as that environment sees them.
+    /// Returns the scripts of one kind, as that environment sees them.
     ///
     /// # Errors
-    /// When two of them give the same name.
+    /// Fails if two of them have the same name.
     pub fn scripts(
         &self,
         kind: ScriptKind,

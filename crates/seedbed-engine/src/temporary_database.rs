@@ -122,7 +122,7 @@ impl TemporaryDatabase {
 
 /// Fails if the role may have only one connection: the second one would never be available.
 async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
-    let doing = "ask for the connection limit of the role";
+    let doing = "read the connection limit of the role";
     let sql = "SELECT rolname::text AS role, rolconnlimit FROM pg_catalog.pg_roles \
         WHERE rolname = session_user AND NOT rolsuper AND rolconnlimit BETWEEN 0 AND 1";
     let row = owner.fetch_optional(sql).await.map_err(Error::database(doing))?;

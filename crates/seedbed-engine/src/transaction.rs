@@ -150,6 +150,6 @@ pub(crate) async fn unrecorded_error(
     };
     match find.await {
         Err(error) => error,
-        Ok(()) => anyhow!("the history is not as it was when the script began"),
+        Ok(()) => anyhow!("the history has changed since the script began"),
     }
 }

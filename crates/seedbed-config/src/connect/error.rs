@@ -15,7 +15,7 @@ pub enum ConnectError {
     #[error(transparent)]
     Url(#[from] UrlError),
     /// No server answered in time.
-    #[error("no PostgreSQL server answers at {server} after {waited:.0?}: {reason}")]
+    #[error("no PostgreSQL server answers at `{server}` after {waited:.0?}: {reason}")]
     Unreachable {
         /// Host and port, or the socket.
         server: String,
@@ -25,7 +25,7 @@ pub enum ConnectError {
         reason: String,
     },
     /// The server has no such database.
-    #[error("the database {database} does not exist at {server}")]
+    #[error("the database `{database}` does not exist at `{server}`")]
     NoDatabase {
         /// The name in the URL.
         database: String,
@@ -33,13 +33,13 @@ pub enum ConnectError {
         server: String,
     },
     /// The server refuses the role.
-    #[error("{server} refuses the role {user}: {reason}")]
+    #[error("the server at `{server}` refuses the role `{user}`: {reason}")]
     Refused {
         /// Host and port, or the socket.
         server: String,
         /// The name in the URL.
         user: String,
-        /// What the server said.
+        /// The message of the server.
         reason: String,
     },
     /// The role that connects may not assume the role that everything is to run as.
@@ -49,7 +49,7 @@ pub enum ConnectError {
         user: String,
         /// The role to assume.
         role: String,
-        /// What the server said.
+        /// The message of the server.
         reason: String,
         /// The statement that allows it.
         grant: String,
@@ -63,7 +63,7 @@ pub enum ConnectError {
         reason: &'static str,
     },
     /// The TLS connection could not be established.
-    #[error("no TLS connection to {server}: {reason}")]
+    #[error("no TLS connection to `{server}`: {reason}")]
     Tls {
         /// Host and port.
         server: String,
@@ -72,7 +72,7 @@ pub enum ConnectError {
     },
     /// The server is older than the supported versions.
     #[error(
-        "PostgreSQL {version} at {server} is too old: {} to {} are supported",
+        "PostgreSQL {version} at `{server}` is too old: {} to {} are supported",
         SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
     )]
     TooOld {
@@ -82,49 +82,50 @@ pub enum ConnectError {
         version: String,
     },
     /// Any other error.
-    #[error("could not connect to {server}: {reason}")]
+    #[error("could not connect to `{server}`: {reason}")]
     Other {
         /// Host and port, or the socket.
         server: String,
-        /// What the driver said.
+        /// The message of the driver.
         reason: String,
     },
 }
 
 impl ConnectError {
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Url(error) => error.hint(),
             Self::Unreachable { .. } => {
-                "is the server running, and is the host right? `--wait 60s` waits longer".to_owned()
+                "check that the server is running and that the host is right; `--wait 60s` waits longer"
+                    .to_owned()
             }
             Self::NoDatabase { database, .. } => {
-                format!("`make fresh-start` creates it, or: CREATE DATABASE {};", word(database))
+                format!("`make fresh-start` or `CREATE DATABASE {};` creates it", word(database))
             }
             Self::Refused { reason, .. } if reason.contains("no encryption") => {
-                "this server may ask for TLS: sslmode=require in the URL".to_owned()
+                "the server may require TLS: add `sslmode=require` to the URL".to_owned()
             }
             Self::Refused { reason, .. } if reason.contains("pg_hba.conf") => {
-                "the server's pg_hba.conf has to let that user in from here".to_owned()
+                "the `pg_hba.conf` of the server has to allow this user from this address".to_owned()
             }
             Self::Refused { .. } => "check the user and password in DATABASE_URL".to_owned(),
-            Self::Role { grant, .. } => format!("as an administrator: {grant}"),
+            Self::Role { grant, .. } => format!("as an administrator, run `{grant}`"),
             Self::TargetSession { .. } => {
-                "put the primary server in DATABASE_URL, or remove target_session_attrs from it"
+                "set DATABASE_URL to the primary server, or remove `target_session_attrs` from it"
                     .to_owned()
             }
             Self::Tls { reason, .. } if reason.contains("does not support TLS") => {
-                "sslmode=prefer in the URL goes without TLS where there is none".to_owned()
+                "`sslmode=prefer` in the URL connects without TLS if the server has none".to_owned()
             }
             Self::Tls { .. } => {
-                "sslrootcert=FILE in the URL names the authority that signed the server's \
-                 certificate; with sslmode=verify-full it has to be for the host in the URL"
+                "`sslrootcert=FILE` in the URL names the authority that signed the certificate of the server; \
+                 with `sslmode=verify-full`, the certificate has to be for the host in the URL"
                     .to_owned()
             }
             Self::TooOld { .. } => {
-                "upgrade the server, or name another one in DATABASE_URL".to_owned()
+                "upgrade the server, or set DATABASE_URL to another one".to_owned()
             }
             Self::Other { .. } => return None,
         })

@@ -1,14 +1,14 @@
-//! Checks that the server is one that `target_session_attrs` in the URL asks for.
+//! Checks that the server matches `target_session_attrs` in the URL.
 
 use sqlx::{Executor as _, PgConnection, Row as _};
 
 use super::{ConnectError, Url, reason};
 use crate::TargetSession;
 
-/// Fails unless the server is as `target_session_attrs` in the URL asks. Sends nothing if the URL asks for nothing.
+/// Ensures that the server matches `target_session_attrs` in the URL. Sends nothing if the URL has no such requirement.
 ///
 /// # Errors
-/// Fails if the server is a standby or gives read-only sessions, against the URL, or if it does not answer.
+/// Fails if the URL does not allow a standby or read-only sessions and the server has them, or if the server does not answer.
 pub async fn ensure_target_session(
     connection: &mut PgConnection,
     url: &Url,
@@ -27,12 +27,12 @@ pub async fn ensure_target_session(
         .await
         .map_err(|error| ConnectError::Other { server: server.clone(), reason: reason(&error) })?;
     if is_standby {
-        let reason = "is a standby, and the URL asks for a primary server";
+        let reason = "is a standby, and the URL requires a primary server";
         return Err(ConnectError::TargetSession { server, reason });
     }
     if is_read_only && url.target_session() == TargetSession::ReadWrite {
         let reason =
-            "gives read-only sessions, and the URL asks for target_session_attrs=read-write";
+            "has read-only sessions, and the URL requires `target_session_attrs=read-write`";
         return Err(ConnectError::TargetSession { server, reason });
     }
     Ok(())

@@ -24,7 +24,7 @@ pub(super) enum CommitOutcome {
 impl Apply<'_> {
     /// Returns whether the transaction, which has ended, was committed. Asks on the session itself.
     pub(super) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
-        let doing = "ask what became of the transaction";
+        let doing = "read the outcome of the transaction";
         let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
         let row = self.session.row(sql).await.map_err(Error::database(doing))?;
         row.try_get("is").map_err(Error::database(doing))

@@ -33,8 +33,9 @@ impl Apply<'_> {
         };
         let database = database_error(error).filter(exists)?;
         let created = statement.and_then(|sql| created_object(sql, database.code()));
-        let name =
-            created.as_ref().map_or_else(|| "it".to_owned(), |name| format!("`{}`", name.name));
+        let name = created
+            .as_ref()
+            .map_or_else(|| "the object".to_owned(), |name| format!("`{}`", name.name));
         let origin = match &created {
             Some(name) => self.find_origin(name).await.unwrap_or(ObjectOrigin::Unknown),
             None => ObjectOrigin::Unknown,
@@ -45,26 +46,26 @@ impl Apply<'_> {
                 if script == step.name && step.script.uses_transaction() =>
             {
                 format!(
-                    "an earlier run of {file} made {name}, and the history no longer says so: \
+                    "an earlier run of `{file}` created {name}, but the script is not in the history: \
                  `make {0}-repair args='--applied {1}'` records it as applied",
                     command_prefix(step.kind),
                     step.name
                 )
             }
             ObjectOrigin::Script(script) if script == step.name => format!(
-                "an earlier run of {file} made {name}; a script without a transaction is started again from its top, so \
-                 write it to run twice: `if !schema.has_table(…).await?`"
+                "an earlier run of `{file}` created {name}; a script without a transaction is started again from the \
+                 beginning, so write statements that can run twice: `if !schema.has_table(…).await?`"
             ),
             ObjectOrigin::Script(script) => format!(
-                "{script} made {name}, so two scripts create one thing: take it out of {file}, or give it another name"
+                "`{script}` created {name}, so two scripts create the same object: remove it from `{file}`, or rename it"
             ),
             ObjectOrigin::Unknown => {
                 let recreate = self.is_recreatable().await.then_some(
-                    "; this development database was created by `make fresh-start`, so `make db-reset` is another way",
+                    "; this development database was created by `make fresh-start`, and `make db-reset` recreates it",
                 );
                 format!(
-                    "no script of this history made {name}: somebody or another tool did. If it is what {file} creates, \
-                     `make {0}-repair args='--applied {1}'` records it as applied; else rename one of the two{2}",
+                    "no script of this history created {name}; if it is the object that `{file}` creates, \
+                     `make {0}-repair args='--applied {1}'` records the script as applied; otherwise rename one of the two{2}",
                     command_prefix(step.kind),
                     step.name,
                     recreate.unwrap_or_default()

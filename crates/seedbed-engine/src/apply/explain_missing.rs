@@ -58,14 +58,14 @@ impl Apply<'_> {
         found.sort_by_key(|(name, ..)| !name.slug().starts_with("create_"));
         Ok(found.first().map(|(name, script, object)| {
             let (file, this) = (script.file, step.script.file);
-            let has_it = format!("{file} has `{object}` in its name");
+            let has_it = format!("`{object}` is in the name of `{file}`, which");
             match script.only_environment().filter(|_| self.scripts.is_elsewhere(name)) {
-                Some(environment) => format!("{has_it}, and runs in {environment} only"),
+                Some(environment) => format!("{has_it} runs only in the environment `{environment}`"),
                 None if **name > step.name && step.direction == Direction::Up => format!(
-                    "{has_it}, and runs after {this}, which is older: give {this} a later time in its name"
+                    "{has_it} runs later, since `{this}` is older: give `{this}` a later time in its name"
                 ),
                 None => format!(
-                    "{has_it}, and is not applied: `make {}-up name={name}` applies it",
+                    "{has_it} is not applied: `make {}-up name={name}` applies it",
                     command_prefix(step.kind)
                 ),
             }
@@ -93,8 +93,8 @@ impl Apply<'_> {
 
 fn restart_hint(step: &Step) -> String {
     format!(
-        "{0} was interrupted before and is started again from its top: write its statements to run twice; if all of it is \
-         done, `make {1}-repair args='--applied {2}'` records it as applied",
+        "`{0}` was interrupted before and is started again from the beginning: write statements that can run twice; if \
+         they are all done, `make {1}-repair args='--applied {2}'` records the script as applied",
         step.script.file,
         command_prefix(step.kind),
         step.name

@@ -138,7 +138,7 @@ impl Apply<'_> {
             };
             let rolled_back = async {
                 self.ensure_same_session(&error).await?;
-                self.roll_back(&format!("before {} was recorded", step.name), &error).await
+                self.roll_back(&format!("before `{}` was recorded", step.name), &error).await
             };
             if let Err(error) = rolled_back.await {
                 return Err(AttemptError::Permanent(StepError::Run(error)));

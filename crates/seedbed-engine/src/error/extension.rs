@@ -31,7 +31,7 @@ const ELSEWHERE: [(&str, &str, &str, &str); 4] = [
     ("pgvector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("vector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("postgis", "postgis", "postgis-3", "postgis/postgis:18-3.6"),
-    ("pg_partman", "pg_partman", "partman", "an image that has it"),
+    ("pg_partman", "pg_partman", "partman", "an image with the extension"),
 ];
 
 /// Returns the hint if the statement creates an extension that is not installed on the server.
@@ -39,24 +39,26 @@ pub(super) fn hint(statement: &str) -> Option<String> {
     let name = created(statement)?;
     if CONTRIB.contains(&name) {
         return Some(
-            "install PostgreSQL's contrib modules on the server: `sudo apt-get install postgresql-contrib`, or `sudo \
+            "install the contrib modules of PostgreSQL on the server: `sudo apt-get install postgresql-contrib`, or `sudo \
              dnf install postgresql-contrib`"
                 .to_owned(),
         );
     }
     let known = ELSEWHERE.iter().find(|(typed, ..)| *typed == name);
     let (extension, package, image) = known.map_or(
-        (name, name.replace('_', "-"), "an image that has it"),
+        (name, name.replace('_', "-"), "an image with the extension"),
         |(_, extension, package, image)| (*extension, (*package).to_owned(), *image),
     );
     let spelling = if extension == name {
         String::new()
     } else {
-        format!("the extension is called `{extension}`: schema.create_extension(\"{extension}\"). ")
+        format!(
+            "the extension is called `{extension}`: write `schema.create_extension(\"{extension}\")`; "
+        )
     };
     Some(format!(
-        "{spelling}Install it on the server: Debian's package is postgresql-<version>-{package}; for the services of \
-         Docker compose, change the line `x-server-image` of docker-compose.yml to {image}"
+        "{spelling}install the extension on the server: the Debian package is `postgresql-<version>-{package}`; with \
+         Docker Compose, change `x-server-image` in docker-compose.yml to {image}"
     ))
 }
 
@@ -88,7 +90,7 @@ mod tests {
             assert!(pgvector.contains(expected), "{pgvector}");
         }
         let vector = hint("create extension vector;").unwrap_or_default();
-        assert!(vector.starts_with("Install it on the server"), "{vector}");
+        assert!(vector.starts_with("install the extension on the server"), "{vector}");
         assert!(
             hint("CREATE EXTENSION \"uuid-ossp\"").is_some_and(|hint| hint.contains("contrib"))
         );

@@ -17,13 +17,13 @@ pub enum PartialEffects {
 impl fmt::Display for PartialEffects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::None => "it was rolled back, nothing of it remains",
+            Self::None => "the script was rolled back, and nothing of it remains",
             Self::EarlierStatements => {
-                "it runs without a transaction: what its statements did before this one remains, \
+                "the script runs without a transaction: the effects of its earlier statements remain, \
                  and the next run starts it again"
             }
             Self::CommittedByScript => {
-                "it ended its transaction by itself: what it did may remain, and it is not recorded"
+                "the script ended its transaction itself: its effects may remain, and it is not recorded as applied"
             }
         })
     }

@@ -68,7 +68,7 @@ impl std::error::Error for ScriptError {}
 
 impl fmt::Display for ScriptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: `{}` failed: {}", self.file, self.direction.as_str(), self.message)?;
+        write!(f, "`{}` of `{}` failed: {}", self.direction.as_str(), self.file, self.message)?;
         if let Some(details) = &self.database {
             write!(f, " ({})", details.code)?;
             if let Some(detail) = &details.detail {
@@ -161,10 +161,10 @@ fn temporary_question(step: &Step) -> &'static str {
 
 fn message(error: &anyhow::Error) -> String {
     if error.downcast_ref::<UnwrittenScript>().is_some() {
-        return "it is not written yet".to_owned();
+        return "the script is not written yet".to_owned();
     }
     if matches!(driver_error(error), Some(sqlx::Error::Protocol(_))) {
-        return "it sent a statement that needs an answer from the client, such as `COPY … FROM STDIN`; the session was ended"
+        return "the script sent a statement that waits for the client, such as `COPY … FROM STDIN`; the session was terminated"
             .to_owned();
     }
     format!("{error:#}")

@@ -22,13 +22,13 @@ pub(super) fn script_hint(
 ) -> Option<String> {
     let file = step.script.file;
     if error.downcast_ref::<UnwrittenScript>().is_some() {
-        return Some(format!("fill in `up` and `down` in {file}"));
+        return Some(format!("write `up` and `down` in `{file}`"));
     }
     if let Some(refused) = StatementError::find(error) {
         return Some(refused.hint());
     }
     if error.is::<RunnerLockReleased>() {
-        return Some(format!("take `pg_advisory_unlock_all()` and `DISCARD ALL` out of {file}"));
+        return Some(format!("remove `pg_advisory_unlock_all()` and `DISCARD ALL` from `{file}`"));
     }
     let database = database_error(error)?;
     Some(match database.code() {
@@ -51,20 +51,20 @@ pub(super) fn script_hint(
                 && !step.script.uses_transaction() =>
         {
             format!(
-                "in {file}, execute each statement by itself: `schema.execute(\"…\").await?` for each"
+                "in `{file}`, execute each statement alone, with one `schema.execute(\"…\").await?` for each"
             )
         }
         sqlstate::ACTIVE_SQL_TRANSACTION if !step.script.uses_transaction() => {
             format!(
-                "in {file}, execute it outside of the transaction that the script begins by itself"
+                "in `{file}`, execute the statement outside of the transaction that the script begins"
             )
         }
         sqlstate::ACTIVE_SQL_TRANSACTION => match step.script.definition {
             ScriptDefinition::Functions { .. } => {
-                format!("put `pub const TRANSACTION: bool = false;` into {file}")
+                format!("add `pub const TRANSACTION: bool = false;` to `{file}`")
             }
             ScriptDefinition::SeaOrm(_) => format!(
-                "put `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` into the migration of {file}"
+                "add `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` to the migration in `{file}`"
             ),
         },
         sqlstate::LOCK_NOT_AVAILABLE
@@ -72,25 +72,25 @@ pub(super) fn script_hint(
                 && !step.script.uses_transaction() =>
         {
             format!(
-                "a statement that may commit inside itself is not repeated: end what blocks it and run the same command \
-                 again, which starts {file} again from its top"
+                "a statement that may commit by itself is not retried: end the session that blocks it, and run the same \
+                 command again, which starts `{file}` again from the beginning"
             )
         }
         sqlstate::LOCK_NOT_AVAILABLE => format!(
-            "end what blocks it, or try for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
+            "end the session that blocks it, or retry for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
         ),
         sqlstate::QUERY_CANCELED => {
-            "`--statement-timeout 10m` lets a statement run for longer; 0 sets no limit".to_owned()
+            "`--statement-timeout 10m` allows a statement to run longer; 0 sets no limit".to_owned()
         }
         _ if sqlstate::is_role_exists(database) => {
             role_hint(file, statement.unwrap_or_default(), database.message())
         }
         sqlstate::UNSAFE_NEW_ENUM_VALUE => {
-            "a new enum value can be used only after it is committed: use it in a script of its own"
+            "a new enum value can be used only after it is committed: use it in a separate script"
                 .to_owned()
         }
         sqlstate::UNDEFINED_FUNCTION if database.message().contains("uuid_generate_v4") => {
-            "an earlier script has to say `schema.create_extension(\"uuid-ossp\").await?`"
+            "create the extension in an earlier script: `schema.create_extension(\"uuid-ossp\").await?`"
                 .to_owned()
         }
         // PostgreSQL 14 has the second one for an extension that is not installed.
@@ -98,7 +98,7 @@ pub(super) fn script_hint(
             extension::hint(statement?)?
         }
         sqlstate::INSUFFICIENT_PRIVILEGE => {
-            "run as the owner, or have the owner grant it".to_owned()
+            "run the command as the owner, or ask the owner to grant the privilege".to_owned()
         }
         _ => return None,
     })
@@ -107,7 +107,7 @@ pub(super) fn script_hint(
 /// Returns the hint for a script that ends its transaction itself.
 pub(super) fn transaction_control_hint(file: &str) -> String {
     format!(
-        "take COMMIT and ROLLBACK out of {file}, or put `pub const TRANSACTION: bool = false;` into it"
+        "remove COMMIT and ROLLBACK from `{file}`, or add `pub const TRANSACTION: bool = false;` to it"
     )
 }
 
@@ -127,9 +127,9 @@ fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -
     };
     let (sql_table, sql_column) = (ident_in_rust_string(table), ident_in_rust_string(column));
     format!(
-        "the rows that are there have no value for it. Remove {file}: then\n  \
+        "the existing rows have no value for the column. Delete `{file}`; then\n  \
          make create-migration name={command}\n  \
-         writes the scripts that do it without a long lock, which are:\n  \
+         writes these scripts, which need no long lock:\n  \
          1. add it nullable:   schema.add_column({table:?}, string_null({column:?})).await?;\n  \
          2. fill in the rows:  schema.execute(\"UPDATE {sql_table} SET {sql_column} = … WHERE {sql_column} IS NULL\").await?;\n  \
          3. set it NOT NULL:   schema.set_not_null({table:?}, {column:?}).await?;\n                        \
@@ -165,8 +165,8 @@ fn role_hint(file: &str, sql: &str, message: &str) -> String {
 fn missing_values_hint(file: &str, table: &str, column: &str) -> String {
     let (sql_table, sql_column) = (ident_in_rust_string(table), ident_in_rust_string(column));
     format!(
-        "the rows that are there have no value for it any more. In `down` of {file} say what they get,\n  \
-         by a default that goes at once: put .default(…) behind the column {column:?}, and after that\n  \
+        "the existing rows have no value for the column. In `down` of `{file}`, give them one by a\n  \
+         temporary default: add .default(…) to the column {column:?}, and then drop the default by\n  \
          schema.execute(\"ALTER TABLE {sql_table} ALTER COLUMN {sql_column} DROP DEFAULT\").await?;"
     )
 }
@@ -175,8 +175,8 @@ fn missing_values_hint(file: &str, table: &str, column: &str) -> String {
 fn referencing_rows_hint(table: &str, constraint: &str) -> String {
     let sql_table = quote_ident_if_needed(table);
     format!(
-        "rows of `{table}` refer to what goes, by {constraint}: look at them by `make db-psql` and \
-         SELECT * FROM {sql_table}; delete them, or let them refer to others, and then the same again"
+        "rows of `{table}` refer to the deleted rows by the constraint `{constraint}`: list them with `make db-psql` \
+         and `SELECT * FROM {sql_table};`, delete or change them, and run the same command again"
     )
 }
 

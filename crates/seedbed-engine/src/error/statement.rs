@@ -10,7 +10,7 @@ use crate::driver_error::driver_error;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StatementError {
     /// `IF NOT EXISTS` skipped an index because an invalid one exists.
-    #[error("the index {index} exists and is not valid, so it was not built")]
+    #[error("the index `{index}` exists and is invalid, so it was not built")]
     InvalidIndex {
         /// The index, quoted where SQL requires it.
         index: String,
@@ -56,10 +56,10 @@ impl StatementError {
     pub(crate) fn hint(&self) -> String {
         match self {
             Self::InvalidIndex { index } => {
-                format!("drop it, DROP INDEX CONCURRENTLY {index}; then the same command builds it")
+                format!("run `DROP INDEX CONCURRENTLY {index};`, and then the same command again")
             }
             Self::CopyFromStdin => {
-                "use `schema.bulk_insert(…)`, or let a seed be written from the file: \
+                "use `schema.bulk_insert(…)`, or generate a seed from the file: \
                  `make create-seed name=… table=… rows=FILE.csv`"
                     .to_owned()
             }

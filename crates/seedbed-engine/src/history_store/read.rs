@@ -37,7 +37,7 @@ pub(crate) async fn read(
         .collect();
     fold(&lists?).ok_or_else(|| {
         let tables = tables.existing().join(", ");
-        sqlx::Error::Decode(format!("a row of {tables} is not as Seedbed writes it").into())
+        sqlx::Error::Decode(format!("a row of {tables} has an unexpected format").into())
     })
 }
 

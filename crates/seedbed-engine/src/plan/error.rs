@@ -2,7 +2,7 @@
 
 use seedbed_build::{Environment, Name, ScriptKind};
 
-use super::text::{command_prefix, join};
+use super::text::{command_prefix, join, quoted};
 use super::{Selector, Warning};
 
 /// The reason why a request is refused. Nothing has changed.
@@ -10,7 +10,7 @@ use super::{Selector, Warning};
 #[non_exhaustive]
 pub enum PlanError {
     /// No script has that name or version.
-    #[error("there is no {kind} {given}", kind = kind.as_str())]
+    #[error("no {kind} is called `{given}`")]
     Unknown {
         /// Migration or seed.
         kind: ScriptKind,
@@ -20,7 +20,7 @@ pub enum PlanError {
         nearest: Vec<Name>,
     },
     /// Several scripts have that version or those words in their names.
-    #[error("{given} is what several are called: {}", join(names, ", "))]
+    #[error("`{given}` matches several scripts: {}", quoted(names))]
     Ambiguous {
         /// What was asked for.
         given: Selector,
@@ -28,7 +28,7 @@ pub enum PlanError {
         names: Vec<Name>,
     },
     /// The script belongs to another environment.
-    #[error("{file} runs in {environment} only")]
+    #[error("`{file}` runs only in the environment `{environment}`")]
     OtherEnvironment {
         /// The file.
         file: String,
@@ -37,7 +37,7 @@ pub enum PlanError {
     },
     /// A revert of the script, without a transaction, was interrupted.
     #[error(
-        "{name} was being reverted and was not finished, so it is neither applied nor gone; nothing was applied"
+        "the revert of `{name}` was interrupted, so it is neither applied nor reverted; nothing was applied"
     )]
     HalfReverted {
         /// Migration or seed.
@@ -46,29 +46,27 @@ pub enum PlanError {
         name: Name,
     },
     /// The script to revert is not applied.
-    #[error("{file} is not applied, so there is nothing to revert")]
+    #[error("`{file}` is not applied, so there is nothing to revert")]
     NotApplied {
         /// The file.
         file: String,
         /// Migration or seed.
         kind: ScriptKind,
     },
-    /// The file of the script to revert is missing.
-    #[error(
-        "{name} is applied, but its file is gone, and with it the way back; nothing was reverted"
-    )]
+    /// The file of the script to revert, or to record as applied, is missing.
+    #[error("the file of `{name}` is missing, so the script cannot be used; nothing was changed")]
     FileGone {
         /// The name in the history.
         name: Name,
     },
     /// The script to revert has no `down`.
-    #[error("{file} has no `down`; nothing was reverted")]
+    #[error("`{file}` has no `down`; nothing was reverted")]
     NoDown {
         /// The file.
         file: String,
     },
     /// The script to revert declares that it is irreversible.
-    #[error("{file} is irreversible: {why}; nothing was reverted")]
+    #[error("`{file}` is irreversible: {why}; nothing was reverted")]
     Irreversible {
         /// The file.
         file: String,
@@ -76,7 +74,7 @@ pub enum PlanError {
         why: String,
     },
     /// Two files have the same full timestamp.
-    #[error("{other} and {renamed} have the same date and time, so their order is not sure")]
+    #[error("`{other}` and `{renamed}` have the same date and time, so their order is undefined")]
     SameVersion {
         /// The pending file that may get another timestamp.
         renamed: String,
@@ -85,14 +83,14 @@ pub enum PlanError {
     },
     /// The timestamp of a file is more than a day ahead of the clock.
     #[error(
-        "{file} is dated more than a day ahead of the clock: everything that comes until then would be out of order"
+        "the name of `{file}` is more than a day ahead of the clock, so new scripts would be out of order until then"
     )]
     Future {
         /// The file.
         file: String,
     },
     /// Pending, but older than the newest applied one.
-    #[error("out of order: {} older than {newest}, which is applied already", are(files))]
+    #[error("out of order: {} older than `{newest}`, which is applied", are(files))]
     OutOfOrder {
         /// Migration or seed.
         kind: ScriptKind,
@@ -102,7 +100,7 @@ pub enum PlanError {
         newest: String,
     },
     /// The history comes from another tool, which applied newer scripts and not these ones.
-    #[error("this database was migrated by another tool, which never applied what is older than {newest}:\n  {}", files.join("\n  "))]
+    #[error("another tool has migrated this database to `{newest}` without these older scripts:\n  {}", files.join("\n  "))]
     OlderThanImported {
         /// Migration or seed.
         kind: ScriptKind,
@@ -112,7 +110,7 @@ pub enum PlanError {
         newest: String,
     },
     /// A strict run found problems.
-    #[error("refused by --strict:\n  {}", join(problems, "\n  "))]
+    #[error("`--strict` refuses this run:\n  {}", join(problems, "\n  "))]
     Strict {
         /// The problems.
         problems: Vec<Warning>,
@@ -121,8 +119,8 @@ pub enum PlanError {
 
 fn are(files: &[String]) -> String {
     match files {
-        [one] => format!("{one} is"),
-        several => format!("{} are", several.join(", ")),
+        [_] => format!("{} is", quoted(files)),
+        _ => format!("{} are", quoted(files)),
     }
 }
 
@@ -132,49 +130,51 @@ impl PlanError {
     pub fn hint(&self) -> String {
         match self {
             Self::Unknown { nearest, .. } if !nearest.is_empty() => {
-                format!("did you mean {}?", join(nearest, " or "))
+                format!("similar names: {}", quoted(nearest))
             }
             Self::Unknown { kind, .. } | Self::NotApplied { kind, .. } => {
-                format!("`make {}-status` lists them", command_prefix(*kind))
+                format!("`make {}-status` lists the {}", command_prefix(*kind), kind.plural())
             }
             Self::HalfReverted { kind, name } => format!(
-                "`make {0}-down name={name}` starts that again; if you have mended it by hand, \
-                 `make migrate-repair args='--applied {name}'` or `--not-applied {name}` says what it is",
+                "`make {0}-down name={name}` starts the revert again; if you have finished it by hand, \
+                 `make {0}-repair args='--not-applied {name}'` records that",
                 command_prefix(*kind)
             ),
-            Self::Ambiguous { .. } => "give the whole name".to_owned(),
+            Self::Ambiguous { .. } => "use the complete name".to_owned(),
             Self::OtherEnvironment { environment, .. } => {
-                format!("run it with env={environment}")
+                format!("run the command with `env={environment}`")
             }
             Self::FileGone { name } => format!(
-                "bring the file back from version control: git log --diff-filter=D -- '*{name}.rs'"
+                "restore the file from version control: `git log --diff-filter=D -- '*{name}.rs'` finds the commit that deleted it"
             ),
-            Self::NoDown { .. } => "write `pub async fn down` in it, or say why there is none: \
+            Self::NoDown { .. } => "add `pub async fn down` to the file, or the reason why the script is irreversible: \
                                     `pub const IRREVERSIBLE: &str = \"…\";`"
                 .to_owned(),
             Self::Irreversible { .. } => {
-                "write a new script that changes things the way you want them".to_owned()
+                "write a new script that makes the change that you need".to_owned()
             }
             Self::SameVersion { renamed, .. } => {
-                format!("give {renamed} a later time in its name")
+                format!("give `{renamed}` a later time in its name")
             }
             Self::Future { .. } => {
-                "give it a new time in its name; `make create-migration` stamps the present"
-                    .to_owned()
+                "give the file the current time in its name, as `make create-migration` does".to_owned()
             }
-            Self::OutOfOrder { kind, .. } => format!(
-                "give it a new time in its name, or let it pass: \
-                 `make {}-up args=--allow-out-of-order`",
+            Self::OutOfOrder { kind, files, .. } => format!(
+                "{}, or allow this order: `make {}-up args=--allow-out-of-order`",
+                match files.len() {
+                    1 => "give the file a later time in its name",
+                    _ => "give the files later times in their names",
+                },
                 command_prefix(*kind)
             ),
             Self::OlderThanImported { kind, .. } => {
                 format!(
-                    "apply them now: `make {}-up args=--allow-out-of-order`",
+                    "`make {}-up args=--allow-out-of-order` applies them now",
                     command_prefix(*kind)
                 )
             }
             Self::Strict { .. } => {
-                "an applied script stays as it was: undo the change and write a new script"
+                "an applied script must not change: revert the change, and write a new script"
                     .to_owned()
             }
         }

@@ -8,6 +8,12 @@ pub(crate) fn join(list: &[impl ToString], between: &str) -> String {
     texts.join(between)
 }
 
+/// Joins the texts of a list, each in backquotes.
+pub(crate) fn quoted(list: &[impl std::fmt::Display]) -> String {
+    let texts: Vec<String> = list.iter().map(|text| format!("`{text}`")).collect();
+    texts.join(", ")
+}
+
 /// Returns the prefix of the commands of a kind, as in `migrate-up` and `seed-up`.
 pub(crate) const fn command_prefix(kind: ScriptKind) -> &'static str {
     match kind {

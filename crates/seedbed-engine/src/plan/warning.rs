@@ -10,7 +10,7 @@ use crate::direction::Direction;
 #[non_exhaustive]
 pub enum Warning {
     /// Pending, but older than the newest applied one.
-    #[error("{file} is out of order: {newest} is newer and applied already")]
+    #[error("`{file}` is out of order: `{newest}` is newer and already applied")]
     OutOfOrder {
         /// The pending one.
         file: String,
@@ -18,22 +18,22 @@ pub enum Warning {
         newest: String,
     },
     /// Applied, but its file has changed since.
-    #[error("{file} has changed since it was applied")]
+    #[error("`{file}` has changed since it was applied")]
     Modified {
         /// The file.
         file: String,
     },
     /// Applied, but its file is gone.
-    #[error("{name} is applied, but its file is gone")]
+    #[error("`{name}` is applied, but its file is missing")]
     Missing {
         /// The name in the history.
         name: Name,
     },
     /// Started without a transaction and never finished, and its file is gone.
     #[error(
-        "{name} was started and never finished, and its file is gone. Bring it back (git log \
-         --diff-filter=D -- '*{name}.rs'), or write one of that name whose `up` mends what is left; then \
-         `migrate-up --name {name}` ends it, and `migrate-down --name {name}` lets the file go"
+        "`{name}` was started and not finished, and its file is missing; restore the file (`git log \
+         --diff-filter=D -- '*{name}.rs'` finds it), or write one of that name whose `up` finishes the work; then run \
+         `migrate-up --name {name}`. After `migrate-down --name {name}`, the file can be deleted"
     )]
     InterruptedMissing {
         /// Its name.
@@ -41,9 +41,8 @@ pub enum Warning {
     },
     /// The script that is reverted first was not applied last.
     #[error(
-        "{} is reverted first, since its name is the newest, but {last} was applied last; \
+        "`{first}` is reverted first, because its name is the newest, but `{last}` was applied last; \
          `make {}-down name={last}` reverts that one",
-        first,
         command_prefix(*kind)
     )]
     NotAppliedLast {
@@ -56,12 +55,10 @@ pub enum Warning {
     },
     /// Started without a transaction and never finished, and not part of this run.
     #[error(
-        "{file}: {} and was not finished; {}",
-        match direction { Direction::Up => "it was being applied", Direction::Down => "it was being reverted" },
-        match direction {
-            Direction::Up => format!("`make {}-up name={name}` starts it again", command_prefix(*kind)),
-            Direction::Down => format!("`make {}-down name={name}` starts that again", command_prefix(*kind)),
-        }
+        "{} of `{file}` was interrupted; `make {}-{} name={name}` starts it again",
+        match direction { Direction::Up => "the run", Direction::Down => "the revert" },
+        command_prefix(*kind),
+        direction.as_str()
     )]
     Interrupted {
         /// Migration or seed.

@@ -55,7 +55,7 @@ impl Runner<'_> {
         if tables.create_sql(kind).is_none() {
             return Ok(());
         }
-        let doing = "ask for the right to create tables";
+        let doing = "check the privilege to create tables";
         let sql = "SELECT has_schema_privilege(current_schema(), 'CREATE') AS may";
         let row = self.session.row(sql).await.map_err(Error::database(doing))?;
         if row.try_get("may").map_err(Error::database(doing))? {

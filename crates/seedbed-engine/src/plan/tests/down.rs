@@ -64,9 +64,8 @@ fn what_is_not_applied_cannot_be_reverted() {
         assert_eq!(
             refused(&available, &applied(&[USERS]), &request(Action::Down, target)),
             [
-                "migrations/m20250102_080000_create_roles.rs is not applied, so there is nothing to \
-                 revert",
-                "`make migrate-status` lists them",
+                "`migrations/m20250102_080000_create_roles.rs` is not applied, so there is nothing to revert",
+                "`make migrate-status` lists the migrations",
             ]
         );
     }
@@ -86,8 +85,8 @@ fn a_missing_down_is_refused_before_anything_is_reverted() {
         assert_eq!(
             refused(&available, &history, &request(action, target)),
             [
-                "migrations/m20250101_080000_create_users.rs has no `down`; nothing was reverted",
-                "write `pub async fn down` in it, or say why there is none: \
+                "`migrations/m20250101_080000_create_users.rs` has no `down`; nothing was reverted",
+                "add `pub async fn down` to the file, or the reason why the script is irreversible: \
                  `pub const IRREVERSIBLE: &str = \"…\";`",
             ]
         );
@@ -104,9 +103,8 @@ fn an_irreversible_script_is_refused_with_its_reason() {
         assert_eq!(
             refused(&available, &applied(&[USERS]), &request(Action::Down, steps(1))),
             [
-                "migrations/m20250101_080000_create_users.rs is irreversible: the rows are gone; \
-                 nothing was reverted",
-                "write a new script that changes things the way you want them",
+                "`migrations/m20250101_080000_create_users.rs` is irreversible: the rows are gone; nothing was reverted",
+                "write a new script that makes the change that you need",
             ]
         );
     }
@@ -120,10 +118,8 @@ fn a_script_whose_file_is_gone_cannot_be_reverted() {
         assert_eq!(
             refused(&available, &history, &request(Action::Down, target)),
             [
-                "m20250102_080000_create_roles is applied, but its file is gone, and with it the \
-                 way back; nothing was reverted",
-                "bring the file back from version control: \
-                 git log --diff-filter=D -- '*m20250102_080000_create_roles.rs'",
+                "the file of `m20250102_080000_create_roles` is missing, so the script cannot be used; nothing was changed",
+                "restore the file from version control: `git log --diff-filter=D -- '*m20250102_080000_create_roles.rs'` finds the commit that deleted it",
             ]
         );
     }

@@ -19,8 +19,8 @@ fn modified_and_missing_ones_are_told_and_stop_nothing() {
         assert_eq!(
             warned(&available, &history, &request),
             [
-                "migrations/m20250102_080000_create_roles.rs has changed since it was applied",
-                "m20250103_080000_create_products is applied, but its file is gone",
+                "`migrations/m20250102_080000_create_roles.rs` has changed since it was applied",
+                "`m20250103_080000_create_products` is applied, but its file is missing",
             ]
         );
     }
@@ -34,10 +34,10 @@ fn strict_refuses_them_all_by_name_even_with_nothing_to_do() {
         assert_eq!(
             refused(&available, &history, &request),
             [
-                "refused by --strict:\n  \
-                 migrations/m20250102_080000_create_roles.rs has changed since it was applied\n  \
-                 m20250103_080000_create_products is applied, but its file is gone",
-                "an applied script stays as it was: undo the change and write a new script",
+                "`--strict` refuses this run:\n  \
+                 `migrations/m20250102_080000_create_roles.rs` has changed since it was applied\n  \
+                 `m20250103_080000_create_products` is applied, but its file is missing",
+                "an applied script must not change: revert the change, and write a new script",
             ]
         );
     }
@@ -106,9 +106,7 @@ fn a_script_that_was_begun_and_whose_file_is_gone_is_told_with_the_way_on() {
     assert_eq!(
         warned(&migrations(&[USERS, PRODUCTS]), &history, &up),
         [format!(
-            "{ROLES} was started and never finished, and its file is gone. Bring it back (git log \
-             --diff-filter=D -- '*{ROLES}.rs'), or write one of that name whose `up` mends what is left; \
-             then `migrate-up --name {ROLES}` ends it, and `migrate-down --name {ROLES}` lets the file go"
+            "`{ROLES}` was started and not finished, and its file is missing; restore the file (`git log --diff-filter=D -- '*{ROLES}.rs'` finds it), or write one of that name whose `up` finishes the work; then run `migrate-up --name {ROLES}`. After `migrate-down --name {ROLES}`, the file can be deleted"
         )]
     );
     let back = migrations(&[USERS, ROLES, PRODUCTS]);

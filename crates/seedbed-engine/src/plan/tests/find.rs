@@ -16,8 +16,8 @@ fn an_unknown_name_is_met_with_the_one_that_looks_most_like_it() {
             let [message, hint] =
                 refused(&available, &History::default(), &request(action, to(given)));
             let name = given.trim_start_matches("src/migrations/").trim_end_matches(".rs");
-            assert_eq!(message, format!("there is no migration {name}"));
-            assert_eq!(hint, format!("did you mean {USERS}?"), "{given}");
+            assert_eq!(message, format!("no migration is called `{name}`"));
+            assert_eq!(hint, format!("similar names: `{USERS}`"), "{given}");
         }
     }
 }
@@ -26,9 +26,9 @@ fn an_unknown_name_is_met_with_the_one_that_looks_most_like_it() {
 fn a_part_of_several_names_is_met_with_them() {
     let available = migrations(&[USERS, ROLES, PRICES]);
     for (given, expected) in [
-        ("users", format!("did you mean {USERS}?")),
-        ("usres", format!("did you mean {USERS}?")),
-        ("create", format!("did you mean {USERS} or {ROLES}?")),
+        ("users", format!("similar names: `{USERS}`")),
+        ("usres", format!("similar names: `{USERS}`")),
+        ("create", format!("similar names: `{USERS}`, `{ROLES}`")),
     ] {
         let [_, hint] = refused(&available, &History::default(), &request(Action::Up, to(given)));
         assert_eq!(hint, expected);
@@ -70,7 +70,7 @@ fn a_name_in_the_history_is_known_though_its_file_is_gone() {
         assert_eq!(planned(&available, &history, &request), [format!("up {USERS}")]);
     }
     let [_, hint] = refused(&available, &history, &request(Action::Up, to("create_role")));
-    assert_eq!(hint, format!("did you mean {ROLES}?"));
+    assert_eq!(hint, format!("similar names: `{ROLES}`"));
 }
 
 #[test]
@@ -80,13 +80,13 @@ fn a_version_or_words_of_several_are_refused_and_a_name_of_one_of_them_is_not() 
     assert_eq!(
         refused(&available, &History::default(), &by_version),
         [
-            "20230403 is what several are called: m20230403_create_role, m20230403_create_user",
-            "give the whole name",
+            "`20230403` matches several scripts: `m20230403_create_role`, `m20230403_create_user`",
+            "use the complete name",
         ]
     );
     let twice = migrations(&["m20230403_more", "m20230404_more"]);
     let [message, _] = refused(&twice, &History::default(), &request(Action::Up, only(&["more"])));
-    assert_eq!(message, "more is what several are called: m20230403_more, m20230404_more");
+    assert_eq!(message, "`more` matches several scripts: `m20230403_more`, `m20230404_more`");
     let by_name = request(Action::Up, to("m20230403_create_role"));
     assert_eq!(planned(&available, &History::default(), &by_name), ["up m20230403_create_role"]);
 }
@@ -96,7 +96,7 @@ fn nothing_at_all_is_no_name() {
     for given in ["", "/", ".rs", "m"] {
         let [message, _] =
             refused(&migrations(&[USERS]), &applied(&[ROLES]), &request(Action::Down, to(given)));
-        assert!(message.starts_with("there is no migration "), "{given}: {message}");
+        assert!(message.starts_with("no migration is called "), "{given}: {message}");
     }
 }
 

@@ -21,8 +21,7 @@ fn out_of_order_is_a_warning_for_each_where_a_branch_was_merged() {
         ["users", "roles"].map(|table| {
             let day = if table == "users" { 1 } else { 2 };
             format!(
-                "migrations/m2025010{day}_080000_create_{table}.rs is out of order: \
-                 migrations/m20250103_080000_create_products.rs is newer and applied already"
+                "`migrations/m2025010{day}_080000_create_{table}.rs` is out of order: `migrations/m20250103_080000_create_products.rs` is newer and already applied"
             )
         })
     );
@@ -32,10 +31,8 @@ fn out_of_order_is_a_warning_for_each_where_a_branch_was_merged() {
 fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
     let (available, history) = late();
     let several = [
-        "out of order: migrations/m20250101_080000_create_users.rs, \
-         migrations/m20250102_080000_create_roles.rs are older than \
-         migrations/m20250103_080000_create_products.rs, which is applied already",
-        "give it a new time in its name, or let it pass: `make migrate-up args=--allow-out-of-order`",
+        "out of order: `migrations/m20250101_080000_create_users.rs`, `migrations/m20250102_080000_create_roles.rs` are older than `migrations/m20250103_080000_create_products.rs`, which is applied",
+        "give the files later times in their names, or allow this order: `make migrate-up args=--allow-out-of-order`",
     ];
     assert_eq!(refused(&available, &history, &up(OutOfOrder::Refuse)), several);
     let strict = RunRequest { strict: true, ..up(OutOfOrder::Warn) };
@@ -43,8 +40,7 @@ fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
     let one = RunRequest { target: only(&[ROLES]), ..up(OutOfOrder::Refuse) };
     assert_eq!(
         refused(&available, &history, &one)[0],
-        "out of order: migrations/m20250102_080000_create_roles.rs is older than \
-         migrations/m20250103_080000_create_products.rs, which is applied already"
+        "out of order: `migrations/m20250102_080000_create_roles.rs` is older than `migrations/m20250103_080000_create_products.rs`, which is applied"
     );
 }
 
@@ -72,8 +68,7 @@ fn a_newer_one_whose_file_is_gone_is_named_by_its_name() {
     let history = applied(&[PRODUCTS]);
     assert_eq!(
         refused(&migrations(&[USERS]), &history, &up(OutOfOrder::Refuse))[0],
-        "out of order: migrations/m20250101_080000_create_users.rs is older than \
-         m20250103_080000_create_products, which is applied already"
+        "out of order: `migrations/m20250101_080000_create_users.rs` is older than `m20250103_080000_create_products`, which is applied"
     );
 }
 
@@ -82,7 +77,7 @@ fn a_seed_out_of_order_is_told_with_the_commands_of_seeds() {
     let seeds = of_kind(ScriptKind::Seed, [script(USERS), script(ROLES)]);
     assert_eq!(
         refused(&seeds, &applied(&[ROLES]), &up(OutOfOrder::Refuse))[1],
-        "give it a new time in its name, or let it pass: `make seed-up args=--allow-out-of-order`"
+        "give the file a later time in its name, or allow this order: `make seed-up args=--allow-out-of-order`"
     );
 }
 
@@ -94,11 +89,10 @@ fn what_another_tool_left_out_is_listed_with_the_flag_that_takes_it() {
         assert_eq!(
             refused(&available, &history, &up(out_of_order)),
             [
-                "this database was migrated by another tool, which never applied what is older \
-                 than migrations/m20250103_080000_create_products.rs:\n  \
+                "another tool has migrated this database to `migrations/m20250103_080000_create_products.rs` without these older scripts:\n  \
                  migrations/m20250101_080000_create_users.rs\n  \
                  migrations/m20250102_080000_create_roles.rs",
-                "apply them now: `make migrate-up args=--allow-out-of-order`",
+                "`make migrate-up args=--allow-out-of-order` applies them now",
             ]
         );
     }
@@ -126,9 +120,9 @@ fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
     ] {
         let expected = [
             format!(
-                "migrations/{other}.rs and migrations/{renamed}.rs have the same date and time, so their order is not sure"
+                "`migrations/{other}.rs` and `migrations/{renamed}.rs` have the same date and time, so their order is undefined"
             ),
-            format!("give migrations/{renamed}.rs a later time in its name"),
+            format!("give `migrations/{renamed}.rs` a later time in its name"),
         ];
         for out_of_order in [OutOfOrder::Warn, OutOfOrder::Refuse, OutOfOrder::Allow] {
             assert_eq!(refused(&available, &applied, &up(out_of_order)), expected);
@@ -162,7 +156,7 @@ fn sea_orms_own_files_may_share_a_date_and_time_and_run_in_the_order_of_their_na
     // A new file beside one of them has another time.
     let mixed = of_kind(ScriptKind::Migration, [roles, script(TWIN)]);
     let [_, hint] = refused(&mixed, &applied(&[ROLES]), &up(OutOfOrder::Allow));
-    assert_eq!(hint, format!("give migrations/{TWIN}.rs a later time in its name"));
+    assert_eq!(hint, format!("give `migrations/{TWIN}.rs` a later time in its name"));
 }
 
 #[test]
@@ -206,10 +200,9 @@ fn more_than_a_day_ahead_of_the_clock_is_refused_and_a_day_is_not() {
                 refused(&available, &applied(&[USERS]), &request),
                 [
                     format!(
-                        "migrations/{name}.rs is dated more than a day ahead of the clock: \
-                         everything that comes until then would be out of order"
+                        "the name of `migrations/{name}.rs` is more than a day ahead of the clock, so new scripts would be out of order until then"
                     ),
-                    "give it a new time in its name; `make create-migration` stamps the present"
+                    "give the file the current time in its name, as `make create-migration` does"
                         .to_owned(),
                 ]
             );

@@ -147,8 +147,8 @@ fn a_seed_of_another_environment_is_refused_by_name() {
         assert_eq!(
             refused(&seeds("development"), &History::default(), &request(Action::Up, target)),
             [
-                "migrations/m20250103_080000_create_products.rs runs in production only",
-                "run it with env=production",
+                "`migrations/m20250103_080000_create_products.rs` runs only in the environment `production`",
+                "run the command with `env=production`",
             ]
         );
     }
