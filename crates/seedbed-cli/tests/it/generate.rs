@@ -163,9 +163,9 @@ fn a_missing_database_is_named() {
     let url = format!("{}&dbname=nowhere", checkout.database_url());
     let (code, error) = fail(command.env("DATABASE_URL", url));
     assert_eq!(code, 1);
-    assert!(error.starts_with("error: the database nowhere does not exist at "), "{error}");
+    assert!(error.starts_with("error: the database `nowhere` does not exist at "), "{error}");
     assert!(
-        error.contains("\nhint: `make fresh-start` creates it, or: CREATE DATABASE nowhere; "),
+        error.contains("\nhint: `make fresh-start` or `CREATE DATABASE nowhere;` creates it"),
         "{error}"
     );
 }

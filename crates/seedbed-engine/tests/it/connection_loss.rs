@@ -107,8 +107,8 @@ async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_
         gate.reached(&connection).await;
         end(&server);
         run.finished().await.ended_with(1).said([
-            "error: the connection to the server was lost while m20250101_000002_gate ran: ",
-            "hint: when the server is back, the same command again goes on from here",
+            "error: the connection to the server was lost while `m20250101_000002_gate` ran: ",
+            "hint: run the same command again when the server is back",
         ]);
         server.start_again();
         fixture.run(["fresh-start"]).await.succeeded();
@@ -221,8 +221,8 @@ async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
 async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
     let expected = State::undisturbed("plain", ["migrate-up"]).await;
     for (when, end) in [
-        (Cut::Before, "before m20250101_000001_rows was committed: nothing of it remains"),
-        (Cut::After, "just after m20250101_000001_rows was committed"),
+        (Cut::Before, "before `m20250101_000001_rows` was committed: nothing of it remains"),
+        (Cut::After, "just after `m20250101_000001_rows` was committed"),
     ] {
         let db = TestDatabase::empty().await;
         let error = format!("error: the connection to the server was lost {end}");
@@ -245,14 +245,14 @@ async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
 async fn a_connection_cut_when_a_script_without_a_transaction_is_recorded_is_told_apart() {
     let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
     for (when, which, end) in [
-        (Cut::Before, "'up', 'done', '", "before m20250101_000002_index was recorded"),
-        (Cut::After, "'up', 'done', '", "before m20250101_000002_index was recorded"),
+        (Cut::Before, "'up', 'done', '", "before `m20250101_000002_index` was recorded"),
+        (Cut::After, "'up', 'done', '", "before `m20250101_000002_index` was recorded"),
         (
             Cut::Before,
             "COMMIT",
-            "before m20250101_000002_index was recorded: the next run starts it again",
+            "before `m20250101_000002_index` was recorded: the next run starts it again",
         ),
-        (Cut::After, "COMMIT", "just after m20250101_000002_index was recorded"),
+        (Cut::After, "COMMIT", "just after `m20250101_000002_index` was recorded"),
     ] {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new("concurrently", db.url());

@@ -227,7 +227,7 @@ async fn an_index_that_was_finished_after_its_runner_was_killed_is_taken_as_it_i
 async fn an_index_that_was_there_before_is_never_taken_for_the_one_asked_for() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("index_was_there", db.url());
-    let failed = "m20250101_000002_index: `up` failed: relation \"m20250101_000001_rows_name_idx\" already exists";
+    let failed = "`up` of `m20250101_000002_index` failed: relation \"m20250101_000001_rows_name_idx\" already exists";
     fixture.run(["migrate-up"]).await.ended_with(1).said([failed]);
     // As if it had been killed: the newest entry says only that it was started.
     execute(db.connection(), "DELETE FROM seedbed_log WHERE result = 'interrupted'").await;

@@ -43,7 +43,10 @@ async fn a_failed_run_says_the_same_as_one_json_document() {
     assert_eq!(document["applied"][0]["kind"], "migration");
     assert!(document["applied"][0]["duration_ms"].is_u64(), "{document}");
     let error = document["error"].as_str().unwrap_or_default();
-    assert!(error.starts_with("m20250101_000003_fails: `up` failed: column \"nam\""), "{error}");
+    assert!(
+        error.starts_with("`up` of `m20250101_000003_fails` failed: column \"nam\""),
+        "{error}"
+    );
     assert!(document["hint"].as_str().is_some_and(|hint| hint.contains("Perhaps")), "{document}");
 }
 

@@ -14,13 +14,13 @@ async fn several_concurrent_statements_in_one_text_are_told_apart_from_a_transac
     let both = "CREATE INDEX CONCURRENTLY a ON t (x); CREATE INDEX CONCURRENTLY b ON t (x)";
     let one = "CREATE INDEX CONCURRENTLY a ON t (x)";
     for (script, hint) in [
-        (sql(SECOND, [both]).no_transaction(), "execute each statement by itself"),
+        (sql(SECOND, [both]).no_transaction(), "execute each statement alone"),
         (
             sql(SECOND, ["BEGIN", one]).no_transaction(),
             "outside of the transaction that the script begins",
         ),
-        (sql(SECOND, [one]), "put `pub const TRANSACTION: bool = false;` into"),
-        (sql(SECOND, [one]).sea_orm(), "put `fn use_transaction(&self)"),
+        (sql(SECOND, [one]), "add `pub const TRANSACTION: bool = false;` to"),
+        (sql(SECOND, [one]).sea_orm(), "add `fn use_transaction(&self)"),
     ] {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::of(db.url(), [table.clone(), script]);
@@ -96,7 +96,7 @@ async fn recreating_the_database_is_suggested_only_where_fresh_start_created_it_
         execute(&connection, "CREATE TABLE things (id int)").await;
         let fixture = Fixture::of(&url, [sql(FIRST, ["CREATE TABLE things (id int)"])]);
         let run = fixture.run(["migrate-up", "--env", environment]).await.ended_with(1);
-        assert_eq!(run.stderr.contains("`make db-reset` is another way"), suggests, "{run}");
+        assert_eq!(run.stderr.contains("`make db-reset` recreates it"), suggests, "{run}");
     }
 }
 

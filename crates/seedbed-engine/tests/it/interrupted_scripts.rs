@@ -48,8 +48,7 @@ async fn a_half_applied_script_is_named_by_commands_that_do_not_start_it_again()
     let fixture = Fixture::of(db.url(), scripts);
     fixture.run(["migrate-up"]).await.ended_with(1);
     let named = format!(
-        "warning: {SECOND}: it was being applied and was not finished; `make migrate-up name={SECOND}` \
-         starts it again"
+        "warning: the run of `{SECOND}` was interrupted; `make migrate-up name={SECOND}` starts it again"
     );
     for command in [
         &["migrate-up", "--name", FIRST][..],
@@ -73,7 +72,7 @@ async fn what_was_not_applied_last_is_reverted_with_a_word_about_it() {
     let fixture = Fixture::of(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
     fixture.run(["migrate-up"]).await.succeeded();
     let told = format!(
-        "warning: {THIRD} is reverted first, since its name is the newest, but {SECOND} was applied last; \
+        "warning: `{THIRD}` is reverted first, because its name is the newest, but `{SECOND}` was applied last; \
          `make migrate-down name={SECOND}` reverts that one"
     );
     for command in [

@@ -37,13 +37,13 @@ async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
     let refused = other.run(["migrate-status"]).await.ended_with(1);
     assert!(
         refused.stderr.starts_with(
-            "error: the role read-only may not read the history: permission denied for table "
+            "error: the role `read-only` may not read the history: permission denied for table "
         ),
         "{refused}"
     );
     assert!(
         refused.stderr.ends_with(
-            "\nhint: as the owner: GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\";\n"
+            "\nhint: as the owner, run `GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\";`\n"
         ),
         "{refused}"
     );

@@ -28,7 +28,7 @@ async fn what_is_pending_is_listed_with_the_command_that_applies_it() {
         ensure_schema_is_current(db.connection(), &NAMES[..1]).await.expect_err("it is empty");
     assert_eq!(
         error.to_string(),
-        "the schema is not current: 1 migration is pending: m20250101_000001_rows; \
+        "the schema is not current: 1 migration is pending: `m20250101_000001_rows`; \
          `make migrate-up` applies it"
     );
     Fixture::new("plain-one-and-three", db.url()).run(["migrate-up"]).await.succeeded();
@@ -36,8 +36,8 @@ async fn what_is_pending_is_listed_with_the_command_that_applies_it() {
         ensure_schema_is_current(db.connection(), &NAMES).await.expect_err("two are pending");
     assert_eq!(
         error.to_string(),
-        "the schema is not current: 2 migrations are pending: m20250101_000002_two, \
-         m20250101_000004_four; `make migrate-up` applies them"
+        "the schema is not current: 2 migrations are pending: `m20250101_000002_two`, \
+         `m20250101_000004_four`; `make migrate-up` applies them"
     );
     let SchemaCheckError::Pending { pending } = error else { panic!("{error:?}") };
     assert_eq!(pending, [NAMES[1], NAMES[3]].map(Name::from_static));
@@ -71,5 +71,5 @@ async fn a_history_that_cannot_be_read_is_an_error_of_its_own() {
     let error =
         ensure_schema_is_current(db.connection(), &NAMES).await.expect_err("no such column");
     assert!(matches!(error, SchemaCheckError::Database(_)), "{error:?}");
-    assert_eq!(error.to_string(), "could not ask whether the schema is current");
+    assert_eq!(error.to_string(), "could not check whether the schema is current");
 }

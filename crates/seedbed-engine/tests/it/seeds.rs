@@ -52,7 +52,7 @@ async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
     let fixture = Fixture::of(db.url(), two_tables());
     fixture.run(["fresh-start"]).await.succeeded();
     let down = fixture.run(["migrate-down"]).await.succeeded();
-    let why = format!("its rows went with `public.other` when {OTHER} was reverted");
+    let why = format!("its rows were dropped with `public.other` when `{OTHER}` was reverted");
     down.stderr_matches(snapshot!("seeds_whose_rows_went_with_their_tables_are_pending_again"));
     assert_eq!(seeded(&db).await, [SEED]);
     for command in ["seed-status", "migrate-status"] {

@@ -86,9 +86,9 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
     system.run(["migrate-redo"]).await.ended_with(1).said(["UnknownIssuer"]);
     fixture("postgres", "127.0.0.1", "sslmode=disable").run(["migrate-status"]).await.succeeded();
 
-    let certificate_hint = "hint: sslrootcert=FILE in the URL names the authority that signed the \
-                            server's certificate; with sslmode=verify-full it has to be for the \
-                            host in the URL\n";
+    let certificate_hint = "hint: `sslrootcert=FILE` in the URL names the authority that signed the \
+                            certificate of the server; with `sslmode=verify-full`, the certificate has to be \
+                            for the host in the URL\n";
     for (host, query, reason) in [
         ("localhost", "sslmode=verify-full".to_owned(), "UnknownIssuer"),
         ("localhost", format!("sslmode=verify-full&sslrootcert={other}"), "UnknownIssuer"),
@@ -96,7 +96,7 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
         ("127.0.0.1", format!("sslmode=verify-full&sslrootcert={ours}"), "not valid for name"),
     ] {
         let finished = fixture("careful", host, &query).run(["migrate-up"]).await.ended_with(1);
-        let begins = format!("error: no TLS connection to {host}:{port}: ");
+        let begins = format!("error: no TLS connection to `{host}:{port}`: ");
         assert!(finished.stderr.starts_with(&begins), "{finished}");
         assert!(finished.stderr.contains(reason), "{finished}");
         assert!(finished.stderr.ends_with(certificate_hint), "{finished}");
@@ -111,7 +111,7 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
         let query = format!("sslmode=verify-full&sslrootcert={file}");
         let finished =
             fixture("careful", "localhost", &query).run(["migrate-up"]).await.ended_with(1);
-        let begins = format!("error: no TLS connection to localhost:{port}: ");
+        let begins = format!("error: no TLS connection to `localhost:{port}`: ");
         assert!(finished.stderr.starts_with(&begins), "{finished}");
         finished.said([reason, "hint: "]);
     }

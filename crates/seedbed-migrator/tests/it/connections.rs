@@ -29,11 +29,11 @@ async fn a_server_that_nobody_runs_is_waited_for_and_given_up() {
         let refused = ": Connection refused (os error ";
         let begins = format!("waiting for the server at 127.0.0.1:{port}{refused}");
         assert!(waiting.starts_with(&begins), "{finished}");
-        let begins = format!("error: no PostgreSQL server answers at 127.0.0.1:{port} after ");
+        let begins = format!("error: no PostgreSQL server answers at `127.0.0.1:{port}` after ");
         assert!(error.starts_with(&begins) && error.contains(refused), "{finished}");
         assert_eq!(
             hint,
-            "hint: is the server running, and is the host right? `--wait 60s` waits longer"
+            "hint: check that the server is running and that the host is right; `--wait 60s` waits longer"
         );
     }
 }
@@ -43,20 +43,21 @@ async fn names_and_sockets_that_lead_nowhere_are_told() {
     for (url, said) in [
         (
             "postgres://app:SECRET@nowhere.invalid/app",
-            "no PostgreSQL server answers at nowhere.invalid:5432 after",
+            "no PostgreSQL server answers at `nowhere.invalid:5432` after",
         ),
         (
             "postgres://app:SECRET@x/app?host=/nonexistent",
-            "no PostgreSQL server answers at /nonexistent after",
+            "no PostgreSQL server answers at `/nonexistent` after",
         ),
         (
             "postgres://app:SECRET@%2Fnonexistent/app",
-            "no PostgreSQL server answers at /nonexistent after",
+            "no PostgreSQL server answers at `/nonexistent` after",
         ),
     ] {
         let url = url.replace("SECRET", SECRET);
         let finished = Fixture::new("plain", &url).run(["migrate-up", "--wait", "100ms"]).await;
-        refused(finished, 1).said([said, "hint: is the server running, and is the host right?"]);
+        refused(finished, 1)
+            .said([said, "hint: check that the server is running and that the host is right;"]);
     }
 }
 
@@ -84,12 +85,12 @@ async fn a_database_that_does_not_exist_is_told_with_how_to_create_it() {
         let finished = refused(Fixture::new("plain", &missing).run([command]).await, 1);
         let lines: Vec<&str> = finished.stderr.lines().collect();
         assert!(
-            lines[0].starts_with(&format!("error: the database {name}-x does not exist at ")),
+            lines[0].starts_with(&format!("error: the database `{name}-x` does not exist at ")),
             "{finished}"
         );
         assert_eq!(
             lines[1..],
-            [format!("hint: `make fresh-start` creates it, or: CREATE DATABASE \"{name}-x\";")]
+            [format!("hint: `make fresh-start` or `CREATE DATABASE \"{name}-x\";` creates it")]
         );
     }
     let databases = format!("SELECT count(*)::text FROM pg_database WHERE datname = '{name}-x'");
@@ -122,7 +123,8 @@ async fn a_server_with_passwords_lets_in_who_knows_one_and_says_so_to_others() {
         }
         deadline.check(|| format!("it does not ask for a password: {finished}"));
     };
-    let refuses = |user: &str| format!("error: 127.0.0.1:{port} refuses the role {user}: ");
+    let refuses =
+        |user: &str| format!("error: the server at `127.0.0.1:{port}` refuses the role `{user}`: ");
     for finished in [wrong, fixture("app", SECRET, "app").run(["fresh-start"]).await] {
         assert_eq!(
             refused(finished, 1).stderr,
@@ -226,8 +228,8 @@ async fn a_connection_that_breaks_while_a_pooler_is_looked_for_says_that_it_brok
     let proxy = Proxy::cutting_others("BEGIN; SELECT pg_backend_pid()", db.url()).await;
     let finished = refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
     finished
-        .said(["error: the connection to the server was lost before it could find out whether"])
-        .never_said(["is a pooler that"]);
+        .said(["error: the connection to the server was lost before it could check whether"])
+        .never_said(["is a pooler in"]);
 }
 
 #[tokio::test]
@@ -253,10 +255,8 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
     ] {
         assert_eq!(
             refused(fixture.run(args).await, 1).stderr,
-            "error: the role `app` may not see every row of `seaql_migrations`: the policy `mine` \
-             may hide some\n\
-             hint: as the owner: ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY; or as \
-             an administrator: ALTER ROLE app BYPASSRLS;\n"
+            "error: the role `app` may not see every row of `seaql_migrations`, because the policy `mine` may hide some\n\
+             hint: as the owner, run `ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY;`, or as an administrator, `ALTER ROLE app BYPASSRLS;`\n"
         );
     }
     let backend = Database::connect(server.url("app").replace("postgres@", "app@")).await;
@@ -265,8 +265,7 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
         ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect_err("hidden");
     assert_eq!(
         error.to_string(),
-        "could not ask whether the schema is current: the role `app` may not see every row of \
-         `seaql_migrations`: the policy `mine` may hide some"
+        "could not check whether the schema is current: the role `app` may not see every row of `seaql_migrations`, because the policy `mine` may hide some"
     );
     execute(&app, "ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY").await;
     ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect("it is");

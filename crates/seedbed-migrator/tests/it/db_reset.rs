@@ -47,10 +47,10 @@ async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
     let service =
         Fixture::new("plain", &url).variable("SEEDBED_SERVICE_URL", "postgres://db.invalid/other");
     let refused_later = service.run(["db-reset", "--yes", "--wait", "10ms"]).await;
-    refused(refused_later, 1).said(["no PostgreSQL server answers at db.invalid:5432"]);
+    refused(refused_later, 1).said(["no PostgreSQL server answers at `db.invalid:5432`"]);
     let named =
         remote.run(["db-reset", "--yes", "--database-name", "shop", "--wait", "10ms"]).await;
-    refused(named, 1).said(["no PostgreSQL server answers at db.invalid:5432"]);
+    refused(named, 1).said(["no PostgreSQL server answers at `db.invalid:5432`"]);
     here.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
 
@@ -80,7 +80,7 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
 
     // A failed script leaves the new database as far as it came, and says so.
     let failed = Fixture::new("mistake", &server.url("shop")).run(["db-reset", "--yes"]).await;
-    failed.ended_with(1).said(["error: migrations/m20250102_000000_mistake.rs: `up` failed"]);
+    failed.ended_with(1).said(["error: `up` of `migrations/m20250102_000000_mistake.rs` failed"]);
 
     // A name that nobody would choose.
     let odd = Fixture::new("plain", &server.url("we%20ird%22%C3%BC%3B--"));
@@ -112,16 +112,15 @@ async fn whatever_can_be_checked_is_checked_before_the_drop() {
         (
             "plain",
             url.clone(),
-            "error: the role app may not create the database shop: permission denied",
+            "error: the role `app` may not create the database `shop`: permission denied",
         ),
         ("plain-twins", server.url("shop"), "have the same date and time"),
         ("plain-future", server.url("shop"), "error: "),
-        ("plain", bouncer.url("shop"), "is a pooler that gives each transaction another"),
+        ("plain", bouncer.url("shop"), "is a pooler in transaction mode"),
         (
             "plain",
             format!("{}?schema=billing", server.url("shop")),
-            "error: no schema to work in: search_path names none that a new database has; nothing \
-             was dropped",
+            "error: a new database has none of the schemas in `search_path`; nothing was dropped",
         ),
     ] {
         for args in [&["db-reset", "--yes"][..], &["db-reset", "--dry-run"]] {

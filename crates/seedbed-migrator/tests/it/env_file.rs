@@ -100,6 +100,6 @@ async fn a_dollar_that_names_no_variable_stays_and_the_first_of_two_lines_counts
         let env = folder(&lines);
         let fixture = Fixture::without_database("plain").folder(env.path());
         let finished = refused(fixture.run(["migrate-status"]).await, 1);
-        finished.said([&format!("error: the database {database} does not exist at ")]);
+        finished.said([&format!("error: the database `{database}` does not exist at ")]);
     }
 }

@@ -52,7 +52,7 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
             // Not that its session was ended, which comes when a script goes on regardless.
             "the script: Execution Error: error returned from database: canceling statement due to user",
             "error: interrupted",
-            "hint: the same command again goes on from here",
+            "hint: run the same command again to continue",
         ]);
         all_gone(db.connection()).await;
         let after = State::of(db.connection()).await;

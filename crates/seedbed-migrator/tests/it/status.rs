@@ -36,8 +36,7 @@ async fn a_script_that_was_begun_and_lost_its_file_is_told_and_ended_with_the_fi
     )
     .await;
     let gone = Fixture::new("plain-one-and-three", db.url());
-    let told = "warning: m20250101_000004_four was started and never finished, and its file is gone. \
-                Bring it back (git log --diff-filter=D -- '*m20250101_000004_four.rs'), or ";
+    let told = "warning: `m20250101_000004_four` was started and not finished, and its file is missing; restore the file (`git log --diff-filter=D -- '*m20250101_000004_four.rs'` finds it), or ";
     for command in ["migrate-status", "migrate-up"] {
         let said = gone.run([command]).await.succeeded();
         assert!(said.stderr.starts_with(told), "{said}");

@@ -51,8 +51,11 @@ fn the_words_of_a_name_are_enough_in_any_case() {
 fn a_name_like_no_other_is_met_with_the_list() {
     let seeds = of_kind(ScriptKind::Seed, [script(USERS)]);
     for (available, expected) in [
-        (migrations(&[USERS]), ["there is no migration zzz", "`make migrate-status` lists them"]),
-        (seeds, ["there is no seed zzz", "`make seed-status` lists them"]),
+        (
+            migrations(&[USERS]),
+            ["no migration is called `zzz`", "`make migrate-status` lists the migrations"],
+        ),
+        (seeds, ["no seed is called `zzz`", "`make seed-status` lists the seeds"]),
     ] {
         for target in [to("zzz"), only(&["zzz"]), only(&[USERS, "zzz"])] {
             let request = request(Action::Up, target);

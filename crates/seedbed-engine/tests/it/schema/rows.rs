@@ -161,8 +161,8 @@ async fn an_unwritten_script_fails_with_its_file_and_leaves_nothing() {
     })
     .await
     .expect_err("it is not written");
-    assert!(error.contains("`up` failed: it is not written yet"), "{error}");
-    assert!(error.contains("\nhint: fill in `up` and `down` in m"), "{error}");
+    assert!(error.contains("failed: the script is not written yet"), "{error}");
+    assert!(error.contains("\nhint: write `up` and `down` in `m"), "{error}");
     assert_eq!(text(db.connection(), "SELECT count(*)::text FROM people").await, "0");
 }
 

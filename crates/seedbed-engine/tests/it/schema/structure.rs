@@ -198,7 +198,7 @@ async fn indexes_are_added_and_removed_with_and_without_a_lock() {
         error.contains("CREATE INDEX CONCURRENTLY cannot run inside a transaction block"),
         "{error}"
     );
-    assert!(error.contains("hint: put `pub const TRANSACTION: bool = false;` into m"), "{error}");
+    assert!(error.contains("hint: add `pub const TRANSACTION: bool = false;` to `m"), "{error}");
     up(&db, Unit::Statement, concurrently).await.expect("it is right");
     assert_eq!(
         texts(db.connection(), indexes).await,

@@ -76,7 +76,7 @@ async fn a_role_that_may_create_no_database_names_another_server() {
     let url = server.url("postgres").replace("postgres@", "weak@");
     let clean = clean(&url);
     clean.run(["migrate-verify"]).await.ended_with(1).said([
-        "error: the role weak may not create the database seedbed_scratch_",
+        "error: the role `weak` may not create the database `seedbed_scratch_",
         "hint: `--scratch-url postgres://user:password@host:5432/postgres` names a server on which the role may create",
         "ALTER ROLE weak CREATEDB",
     ]);
@@ -99,7 +99,7 @@ async fn wrong_use_is_refused() {
         .run(["migrate-verify", "--name", "nine"])
         .await
         .ended_with(1)
-        .said(["error: there is no migration nine"]);
+        .said(["error: no migration is called `nine`"]);
     let elsewhere = Fixture::new("plain-environments", db.url());
     elsewhere.run(["migrate-verify"]).await.ended_with(1).printed([
         "skipped  m20250101_000003_test: it runs in test only\n",
