@@ -103,6 +103,7 @@ says_not pending
 json status make migrate-status json=1
 json run make migrate-redo json=1
 json error make migrate-up to=nowhere json=1
+json verify make migrate-verify json=1
 
 echo '== a new table'
 fails make create-migration createWidgets

@@ -40,8 +40,13 @@ impl<'a> Harness<'a> {
 
     /// Returns a command that runs `migrate-up` with the first `count` scripts on a database.
     pub(crate) fn migrator(&self, url: &str, count: u32) -> Command {
+        self.migrator_command("migrate-up", url, count)
+    }
+
+    /// Returns a command of the migrator with that many scripts.
+    pub(crate) fn migrator_command(&self, name: &str, url: &str, count: u32) -> Command {
         let mut command = Command::new(&self.migrator);
-        command.arg("migrate-up").env("DATABASE_URL", url).env("SCRIPTS", count.to_string());
+        command.arg(name).env("DATABASE_URL", url).env("SCRIPTS", count.to_string());
         command
     }
 

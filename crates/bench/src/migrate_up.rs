@@ -1,4 +1,5 @@
-//! `migrate-up` against psql: applying scripts to an empty database, and having nothing to do.
+//! `migrate-up` against psql: applying scripts to an empty database, and having nothing to do. `migrate-verify` against
+//! `migrate-up`.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,6 +16,7 @@ pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
     for count in [1, 100, 1000] {
         rows.extend(apply(harness, count)?);
     }
+    rows.extend(verify(harness, 100)?);
     for count in [100, 1000] {
         rows.extend(nothing_to_do(harness, count)?);
     }
@@ -79,6 +81,17 @@ fn apply(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> 
         ("psql -1", Box::new(|url| Ok(harness.psql(url, &["-1", "-f", utf8(&scripts_only)?])))),
     ];
     measure(harness, &case, rounds, &contenders, || harness.recreate_database())
+}
+
+/// Measures the verification of `count` scripts beside applying them once.
+fn verify(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> {
+    let verify = |url: &str| Ok(harness.migrator_command("migrate-verify", url, count));
+    let contenders: [Contender<'_>; 2] = [
+        ("migrator migrate-up", Box::new(|url| Ok(harness.migrator(url, count)))),
+        ("migrator migrate-verify", Box::new(verify)),
+    ];
+    let case = format!("verify {count}");
+    measure(harness, &case, harness.args.rounds, &contenders, || harness.recreate_database())
 }
 
 /// Measures `migrate-up` on a database in which everything is applied.

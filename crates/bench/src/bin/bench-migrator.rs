@@ -11,6 +11,10 @@ fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(create_table_with_index(schema))
 }
 
+fn down<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
+    Box::pin(async move { schema.drop_table(schema.name().as_str()).await })
+}
+
 async fn create_table_with_index(schema: &Schema<'_>) -> Result {
     let name = schema.name().as_str();
     let table = Table::create()

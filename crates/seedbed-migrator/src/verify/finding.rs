@@ -7,7 +7,7 @@ use seedbed_schema::Change;
 use serde::Serialize;
 
 /// The result of verifying one script.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Verification {
     pub(crate) kind: ScriptKind,
     pub(crate) name: Name,
@@ -32,7 +32,7 @@ pub(crate) enum SkipReason {
 }
 
 /// A fault of a script.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub(crate) enum Finding {
     /// `down` fails.

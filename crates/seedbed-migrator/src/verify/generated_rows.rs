@@ -15,7 +15,6 @@ mod literals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use seedbed_engine::Error;
 use seedbed_schema::model::{ConstraintKind, DatabaseSchema, QualifiedName, Table};
 use sqlx::{Executor as _, PgConnection, Row as _};
 
@@ -42,30 +41,41 @@ const TABLES: &str = "\
     AND d.objid = c.oid AND d.deptype = 'e')";
 
 impl GeneratedRows {
-    /// Generates rows for the tables that are new since the last call.
+    /// Generates rows for the tables that are new since the last call. Reads the schema only if there are any and the caller
+    /// has not read it.
     pub(super) async fn fill_new_tables(
         &mut self,
         verifier: &Verifier<'_>,
         database: &mut MigratedDatabase<'_>,
+        schema: Option<&DatabaseSchema>,
     ) -> Result<(), VerifyError> {
         let new = self.new_tables(database.connection()).await.map_err(VerifyError::Rows)?;
         if new.is_empty() {
             return Ok(());
         }
-        let schema = database.schema().await?;
-        let filling = self.fill(&schema, new, database.connection());
+        let read;
+        let schema = match schema {
+            Some(schema) => schema,
+            None => {
+                read = database.schema().await?;
+                &read
+            }
+        };
+        let filling = self.fill(schema, new, database.connection());
         let filled = verifier.cancellation.run_until_cancelled(filling).await;
-        filled.map_err(Error::from)?.map_err(VerifyError::Rows)
+        filled?.map_err(VerifyError::Rows)
     }
 
     /// Returns those of the tables that have no row, with the reason.
     pub(super) fn unfilled(&self, tables: &BTreeSet<QualifiedName>) -> Vec<UnfilledTable> {
-        let unfilled = self.unfilled.iter().filter(|(table, _)| tables.contains(*table));
-        let unfilled = unfilled.map(|(table, reason)| UnfilledTable {
-            table: table.to_string(),
-            reason: reason.clone(),
-        });
-        unfilled.collect()
+        self.unfilled
+            .iter()
+            .filter(|(table, _)| tables.contains(*table))
+            .map(|(table, reason)| UnfilledTable {
+                table: table.to_string(),
+                reason: reason.clone(),
+            })
+            .collect()
     }
 
     async fn new_tables(

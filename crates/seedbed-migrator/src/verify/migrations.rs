@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use seedbed_engine::{Name, Script, ScriptKind};
-use seedbed_schema::model::{Aspect, ObjectKind, PartKind, QualifiedName};
+use seedbed_schema::model::{ObjectKind, PartKind, QualifiedName};
 use seedbed_schema::{Change, DatabaseSchema, diff};
 
 use super::generated_rows::GeneratedRows;
@@ -49,7 +49,7 @@ async fn verify_on(
                 database.up(ScriptKind::Migration, name).await?;
             }
             before = None;
-            filled.up(verifier, name).await?;
+            filled.up(verifier, name, None).await?;
             continue;
         }
         (verifier.progress)(VerificationProgress::Started(name));
@@ -64,9 +64,9 @@ async fn verify_on(
             }
         };
         let (mut findings, new) = verify_down(database, name, script, &old).await?;
-        let altered = altered_tables(&diff(&old, &new));
+        let altered = altered_tables(&old, &diff(&old, &new));
         let unfilled = filled.rows.unfilled(&altered);
-        findings.extend(filled.up(verifier, name).await?.map(Finding::UpFailsOnRows));
+        findings.extend(filled.up(verifier, name, Some(&new)).await?.map(Finding::UpFailsOnRows));
         before = Some(new);
         (verifier.progress)(VerificationProgress::Finished(Box::new(Verification {
             kind: ScriptKind::Migration,
@@ -101,12 +101,14 @@ struct FilledDatabase<'v> {
 }
 
 impl FilledDatabase<'_> {
-    /// Applies a migration and fills the tables that it creates. Returns the error if it fails on the rows; the database is
-    /// then created again, and filled after the migration.
+    /// Applies a migration and fills the tables that it creates. `schema` is the schema that it leads to, if that has been
+    /// read. Returns the error if the migration fails on the rows; the database is then created again, and filled after the
+    /// migration.
     async fn up(
         &mut self,
         verifier: &Verifier<'_>,
         name: &Name,
+        schema: Option<&DatabaseSchema>,
     ) -> Result<Option<ScriptFailure>, VerifyError> {
         let ran = self.database.up(ScriptKind::Migration, name).await;
         let failure = ScriptFailure::from_run(ran)?;
@@ -114,20 +116,26 @@ impl FilledDatabase<'_> {
             self.database.recreate(name).await?;
             self.rows = GeneratedRows::default();
         }
-        self.rows.fill_new_tables(verifier, &mut self.database).await?;
+        self.rows.fill_new_tables(verifier, &mut self.database, schema).await?;
         Ok(failure)
     }
 }
 
-/// Returns the tables that exist in both schemas and differ.
-fn altered_tables(changes: &[Change]) -> BTreeSet<QualifiedName> {
-    let is_altered = |change: &&Change| {
-        let object = change.object();
-        let is_whole = object.part.is_none() && object.aspect == Aspect::Definition;
-        object.kind == ObjectKind::Table && (!is_whole || matches!(change, Change::Changed { .. }))
-    };
-    let altered = changes.iter().filter(is_altered);
-    altered.filter_map(|change| change.object().qualified_name()).collect()
+/// Returns the tables that the changes alter, and those with a column of a type that they alter.
+fn altered_tables(before: &DatabaseSchema, changes: &[Change]) -> BTreeSet<QualifiedName> {
+    let altered: BTreeSet<QualifiedName> = changes
+        .iter()
+        .filter(|change| {
+            let kinds = [ObjectKind::Table, ObjectKind::Type, ObjectKind::Domain];
+            kinds.contains(&change.object().kind)
+        })
+        .filter_map(|change| change.object().qualified_name())
+        .collect();
+    let tables = before.tables.iter().filter(|(name, table)| {
+        let types = table.columns.iter().filter_map(|column| column.data_type.base.name());
+        types.chain([*name]).any(|name| altered.contains(name))
+    });
+    tables.map(|(name, _)| name.clone()).collect()
 }
 
 /// Applies, reverts and applies a migration. Returns what is wrong with it, and the schema that it leads to.

@@ -26,7 +26,7 @@ pub(super) async fn verify(
         database.up_to(ScriptKind::Migration, last).await?;
     }
     // Beside the rows of others, a seed that removes more than its own is found.
-    GeneratedRows::default().fill_new_tables(verifier, database).await?;
+    GeneratedRows::default().fill_new_tables(verifier, database, None).await?;
     for (name, seed) in seeds {
         let started_at = Instant::now();
         let elsewhere = seed.only_environment();
@@ -40,7 +40,7 @@ pub(super) async fn verify(
                 && let Some(last) = last
             {
                 database.recreate(last).await?;
-                GeneratedRows::default().fill_new_tables(verifier, database).await?;
+                GeneratedRows::default().fill_new_tables(verifier, database, None).await?;
                 database.up_to(ScriptKind::Seed, name).await?;
             }
         }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use seedbed_engine::Error;
 use seedbed_sql::{QualifiedName, quote_ident_if_needed, quote_literal};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
@@ -38,7 +37,7 @@ impl TableContents {
     ) -> Result<Self, VerifyError> {
         let reading = Self::read_tables(connection);
         let content = verifier.cancellation.run_until_cancelled(reading).await;
-        content.map_err(Error::from)?.map_err(VerifyError::Rows)
+        content?.map_err(VerifyError::Rows)
     }
 
     async fn read_tables(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {

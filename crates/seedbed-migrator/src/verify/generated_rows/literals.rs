@@ -107,28 +107,35 @@ const TEXTS: &[&str] = &[
     "",
 ];
 
+/// Returns the values of a type of PostgreSQL.
 fn builtin(name: &str, modifier: Option<&TypeModifier>) -> Vec<String> {
-    let texts = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
-    let values: &[&str] = match name {
-        "text" | "name" => TEXTS,
-        "character varying" | "character" | "\"char\"" => {
-            let length = match (modifier, name) {
-                (Some(TypeModifier::Length(length)), _) => usize::try_from(*length).unwrap_or(1),
-                (None, "character varying") => usize::MAX,
-                _ => 1,
-            };
-            let fits = |text: &&&str| text.chars().count() <= length;
-            return TEXTS.iter().filter(fits).map(|text| (*text).to_owned()).collect();
+    let length = match modifier {
+        Some(TypeModifier::Length(length)) => usize::try_from(*length).ok(),
+        _ => None,
+    };
+    let longest = match name {
+        "text" | "name" | "character varying" => length.unwrap_or(usize::MAX),
+        "character" | "\"char\"" => length.unwrap_or(1),
+        "bit" | "bit varying" => {
+            return ["1", "0"].map(|bit| bit.repeat(length.unwrap_or(1))).into();
         }
+        "numeric" => {
+            let digits = modifier.map_or(1, digits_before_point);
+            let values: &[&str] = if digits > 0 { &["1", "2", "0", "-1"] } else { &["0"] };
+            return values.iter().map(|value| (*value).to_owned()).collect();
+        }
+        _ => return other_builtin(name).iter().map(|value| (*value).to_owned()).collect(),
+    };
+    let fits = |text: &&&str| text.chars().count() <= longest;
+    TEXTS.iter().filter(fits).map(|text| (*text).to_owned()).collect()
+}
+
+/// Returns the values of a type of PostgreSQL that has no length.
+fn other_builtin(name: &str) -> &'static [&'static str] {
+    match name {
         "smallint" => &["1", "2", "10", "100", "0", "-1"],
         "integer" | "bigint" => &["1", "2", "10", "100", "1000", "0", "-1"],
         "oid" => &["1", "0"],
-        "numeric" => match modifier {
-            Some(TypeModifier::Digits { precision, scale }) if precision <= scale => {
-                &["0.000001", "0"]
-            }
-            _ => &["1", "2", "0", "-1"],
-        },
         "real" | "double precision" | "money" => &["1", "0.5", "0", "-1"],
         "boolean" => &["true", "false"],
         "date" => &["2024-01-01", "2024-12-31", "2999-12-31", "1900-01-01"],
@@ -148,13 +155,6 @@ fn builtin(name: &str, modifier: Option<&TypeModifier>) -> Vec<String> {
         "cidr" => &["10.0.0.0/8", "::/0"],
         "macaddr" => &["08:00:2b:01:02:03"],
         "macaddr8" => &["08:00:2b:01:02:03:04:05"],
-        "bit" | "bit varying" => {
-            let length = match modifier {
-                Some(TypeModifier::Length(length)) => usize::try_from(*length).unwrap_or(1),
-                _ => 1,
-            };
-            return vec!["1".repeat(length), "0".repeat(length)];
-        }
         "tsvector" | "tsquery" => &["a", ""],
         "xml" => &["<a/>"],
         "point" => &["(0,0)", "(-1,-1)"],
@@ -171,8 +171,15 @@ fn builtin(name: &str, modifier: Option<&TypeModifier>) -> Vec<String> {
         name if name.ends_with("multirange") => &["{(,)}", "{}"],
         name if name.ends_with("range") => &["(,)", "empty"],
         _ => &["1", "a", "{}", "0", ""],
-    };
-    texts(values)
+    }
+}
+
+/// Returns how many digits of a number may stand before the decimal point.
+fn digits_before_point(modifier: &TypeModifier) -> i32 {
+    match modifier {
+        TypeModifier::Digits { precision, scale } => precision - scale,
+        _ => 1,
+    }
 }
 
 /// Returns values for a column whose values have to be different in each row, and different from those of other tables: a
@@ -187,7 +194,9 @@ pub(super) fn distinct(data_type: &DataType, table: &QualifiedName, row: usize) 
     let hash = hasher.finish();
     let short = 1_010 + hash % 30_000 / 10 * 10 + row as u64;
     match name.as_str() {
-        "numeric" if has_few_digits(data_type) => vec![(row + 2).to_string()],
+        "numeric" if data_type.modifier.as_ref().is_some_and(|m| digits_before_point(m) < 5) => {
+            vec![(row + 2).to_string()]
+        }
         "smallint" | "integer" | "bigint" | "numeric" | "oid" => vec![short.to_string()],
         "text" | "character varying" => {
             let length = match data_type.modifier {
@@ -206,9 +215,4 @@ pub(super) fn distinct(data_type: &DataType, table: &QualifiedName, row: usize) 
         "inet" => vec![format!("127.0.0.{}", row + 2)],
         _ => Vec::new(),
     }
-}
-
-/// Returns whether a number with five digits before the decimal point is too large.
-fn has_few_digits(data_type: &DataType) -> bool {
-    matches!(data_type.modifier, Some(TypeModifier::Digits { precision, scale }) if precision - scale < 5)
 }
