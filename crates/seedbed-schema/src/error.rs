@@ -15,6 +15,24 @@ pub enum Error {
         /// The server's error.
         source: sqlx::Error,
     },
+    /// The script has a command of `psql`, and was not executed.
+    #[error(
+        "failed to load the schema: `\\{command}` is a command of `psql` and no SQL (line {line})"
+    )]
+    PsqlCommand {
+        /// The line of the script.
+        line: usize,
+        /// The command, without its backslash.
+        command: String,
+    },
+    /// The script has rows of a table, and was not executed.
+    #[error("failed to load the schema: the file has rows of `{table}` (line {line})")]
+    Rows {
+        /// The line of the script.
+        line: usize,
+        /// The name of the table as the script has it.
+        table: String,
+    },
     /// A statement of the script failed, and the whole script was rolled back.
     #[error("failed to load the schema: {}{}", reason(.source), near(.line))]
     Execute {
@@ -41,14 +59,27 @@ impl Error {
     /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        let (Self::Read { source, .. } | Self::Execute { source, .. }) = self else {
-            return Some("commit the open transaction first, or use another connection".to_owned());
+        let source = match self {
+            Self::InTransaction => {
+                return Some(
+                    "commit the open transaction first, or use another connection".to_owned(),
+                );
+            }
+            Self::PsqlCommand { .. } => return Some("remove the line from the file".to_owned()),
+            Self::Rows { .. } => {
+                return Some("write the file with `pg_dump --schema-only`".to_owned());
+            }
+            Self::Read { source, .. } | Self::Execute { source, .. } => source,
         };
         let database = source.as_database_error()?;
         let hint = match (self, database.code()?.as_ref()) {
             (Self::Read { .. }, "42501") => "reading the catalog only needs the CONNECT privilege",
             (Self::Read { .. }, "XX000" | "42P01" | "42883") => {
                 "the schema may have changed at the same time: try again"
+            }
+            (Self::Execute { .. }, "42704") if database.message().contains("parameter") => {
+                "a newer version of PostgreSQL wrote the file: remove the line with this setting, or use a \
+                 server of that version"
             }
             (Self::Execute { .. }, "42704") if database.message().starts_with("role") => {
                 "roles belong to the server, not to a database: create the role there first"
@@ -60,9 +91,6 @@ impl Error {
             }
             (Self::Execute { .. }, "42P06" | "42P07" | "42710" | "42723") => {
                 "load the schema into an empty database"
-            }
-            (Self::Execute { .. }, "42601") => {
-                "remove psql's commands, which begin with a backslash: they are not SQL"
             }
             _ => return None,
         };

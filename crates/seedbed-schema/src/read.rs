@@ -22,6 +22,7 @@ use crate::error::Error;
 use crate::model::{
     BaseType, DatabaseSchema, Grant, Object, ObjectKind, QualifiedName, Unsupported,
 };
+use crate::normalize::Normalizer;
 use crate::options::ReadOptions;
 
 /// The settings, local to the transaction, that influence the expressions that the server writes. What
@@ -120,6 +121,7 @@ type Id = (i64, i64, i32);
 struct Reader<'c> {
     connection: &'c mut PgConnection,
     version: i32,
+    normalizer: Normalizer,
     ids: HashMap<Id, Object>,
     /// The comments on all objects. They are taken out as the objects are read.
     comments: HashMap<Id, String>,
@@ -174,6 +176,7 @@ impl<'c> Reader<'c> {
         Self {
             connection,
             version: 0,
+            normalizer: Normalizer::default(),
             ids: HashMap::new(),
             comments: HashMap::new(),
             privileges: HashMap::new(),
@@ -218,6 +221,7 @@ impl<'c> Reader<'c> {
         let missing = Error::Read { what: "the settings", source: sqlx::Error::RowNotFound };
         let row = row.ok_or(missing)?;
         self.version = row.get("version")?;
+        self.normalizer.version = self.version;
         let session = &mut self.schema.session;
         session.server_version = self.version;
         session.user = row.get("user")?;

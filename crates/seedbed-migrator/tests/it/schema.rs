@@ -212,8 +212,8 @@ async fn databases_need_no_other_one_and_migrations_and_files_need_a_server() {
 #[tokio::test]
 async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
-    execute(one.connection(), "CREATE PUBLICATION p; CREATE PUBLICATION q").await;
-    execute(other.connection(), "CREATE PUBLICATION q").await;
+    execute(one.connection(), "CREATE ACCESS METHOD p TYPE INDEX HANDLER bthandler; CREATE ACCESS METHOD q TYPE INDEX HANDLER bthandler").await;
+    execute(other.connection(), "CREATE ACCESS METHOD q TYPE INDEX HANDLER bthandler").await;
     let plain = Fixture::new("plain", one.url());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
     assert_snapshot!(
@@ -231,25 +231,25 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
         json!({
             "version": 1,
             "changes": [{
-                "object": { "kind": "other", "name": "publication p", "aspect": "definition" },
+                "object": { "kind": "other", "name": "access method p", "aspect": "definition" },
                 "before": "-- exists; its definition is not compared",
                 "after": null,
                 "fields": [],
             }],
             "excluded": [],
             "unsupported": {
-                "before": ["publication p", "publication q"],
-                "after": ["publication q"],
+                "before": ["access method p", "access method q"],
+                "after": ["access method q"],
             },
         })
     );
-    execute(other.connection(), "CREATE PUBLICATION p").await;
+    execute(other.connection(), "CREATE ACCESS METHOD p TYPE INDEX HANDLER bthandler").await;
     plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
     let printed = plain.run(["schema", "--json"]).await.succeeded();
     let printed = printed.stderr_matches(snapshot!(
         "what_is_compared_by_its_name_only_differs_if_one_side_has_it_not"
     ));
-    assert_eq!(printed.json()["unsupported"], json!(["publication p", "publication q"]));
+    assert_eq!(printed.json()["unsupported"], json!(["access method p", "access method q"]));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 use super::nesting::{Token, tokens};
 
 /// Adds `AS` before the alias of each table that a statement modifies.
-pub(crate) fn add_as_keyword(sql: &str) -> String {
+pub(super) fn add_as_keyword(sql: &str) -> String {
     let tokens = tokens(sql);
     let mut text = String::new();
     let mut end = 0;

@@ -8,7 +8,7 @@
 use super::nesting::{Token, tokens};
 
 /// Replaces each cast of an array by casts of its elements.
-pub(crate) fn distribute_casts(mut sql: String) -> String {
+pub(super) fn distribute_casts(mut sql: String) -> String {
     // An element may contain such a cast too.
     while let Some(rewritten) = rewrite_first(&sql) {
         sql = rewritten;

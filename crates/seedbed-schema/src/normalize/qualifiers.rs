@@ -8,7 +8,7 @@ use super::nesting::{Token, tokens};
 
 /// Removes the relation's name from the columns of a query with only one relation, except in
 /// subqueries. Other queries stay unchanged.
-pub(crate) fn remove_redundant_qualifiers(query: &str) -> String {
+pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
     let tokens = tokens(query);
     let Some(from) = the_from_clause(&tokens) else {
         return query.to_owned();

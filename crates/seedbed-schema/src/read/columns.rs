@@ -9,7 +9,6 @@ use crate::model::{
     Column, ColumnValue, GeneratedStorage, Identity, NotNull, ObjectKind, PartKind, QualifiedName,
     Unsupported,
 };
-use crate::normalize::array_casts::distribute_casts;
 
 const WHAT: &str = "the columns";
 
@@ -119,7 +118,7 @@ impl Reader<'_> {
     fn column_value(&mut self, row: &Row) -> Result<ColumnValue, Error> {
         let expression: Option<String> = row.get("expression")?;
         let generated: String = row.get("generated")?;
-        if let Some(expression) = expression.map(distribute_casts) {
+        if let Some(expression) = expression.map(|sql| self.normalizer.expression(sql)) {
             let storage = match generated.as_str() {
                 "" => return Ok(ColumnValue::Default(expression)),
                 "v" => GeneratedStorage::Virtual,

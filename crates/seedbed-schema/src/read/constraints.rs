@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ObjectKind, PartKind, Reference, ReferentialAction,
 };
-use crate::normalize::array_casts::distribute_casts;
 
 const WHAT: &str = "the constraints";
 
@@ -55,7 +54,7 @@ impl Reader<'_> {
             let constraint = Constraint {
                 kind,
                 columns: self.column_names(relation, row.get("columns")?),
-                definition: distribute_casts(row.get("definition")?),
+                definition: self.normalizer.expression(row.get("definition")?),
                 references: self.reference(&row)?,
                 deferrable: row.get("deferrable")?,
                 initially_deferred: row.get("deferred")?,

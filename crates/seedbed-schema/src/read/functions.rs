@@ -10,8 +10,6 @@ use crate::model::{
     Aggregate, Function, FunctionDefinition, FunctionText, Object, ObjectKind, ObjectName,
     Signature,
 };
-use crate::normalize::aliases::add_as_keyword;
-use crate::normalize::array_casts::distribute_casts;
 use crate::sql::text::literal;
 
 const WHAT: &str = "the functions";
@@ -54,9 +52,9 @@ impl Reader<'_> {
             // What a user has written is not touched.
             let header = body.as_deref().and_then(|body| definition.strip_suffix(body.trim_end()));
             let text = FunctionText {
-                header: header.unwrap_or(definition).trim_end().to_owned(),
+                header: self.normalizer.signature(header.unwrap_or(definition).trim_end()),
                 sql_body: body
-                    .map(|body| distribute_casts(add_as_keyword(body.trim_end())))
+                    .map(|body| self.normalizer.statements(body.trim_end()))
                     .filter(|_| header.is_some()),
             };
             let kind: String = row.get("kind")?;

@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::model::{
     Index, IndexKey, IndexKeyPart, ObjectKind, PartKind, QualifiedName, ReplicaIdentity,
 };
-use crate::normalize::array_casts::distribute_casts;
 
 const WHAT: &str = "the indexes";
 
@@ -137,7 +136,9 @@ impl Reader<'_> {
             let column = self.column_name(relation, *number).map(IndexKeyPart::Column);
             let expression = || {
                 let expression = expressions.as_ref().and_then(|texts| texts.get(place));
-                IndexKeyPart::Expression(distribute_casts(expression.cloned().unwrap_or_default()))
+                IndexKeyPart::Expression(
+                    self.normalizer.expression(expression.cloned().unwrap_or_default()),
+                )
             };
             let flags = flags.get(place).copied().unwrap_or_default();
             IndexKey {
@@ -157,11 +158,11 @@ impl Reader<'_> {
             unique: row.get("is_unique")?,
             nulls_not_distinct: row.get("nulls")?,
             method: row.get("method")?,
-            predicate: predicate.map(distribute_casts),
+            predicate: predicate.map(|sql| self.normalizer.expression(sql)),
             valid: row.get("valid")?,
             options: row.options("options")?,
             statistics: row.statistics()?,
-            definition: distribute_casts(row.get("definition")?),
+            definition: self.normalizer.expression(row.get("definition")?),
             comment: self.comment(class::RELATION, row.get("oid")?, 0),
             parent: None,
         })

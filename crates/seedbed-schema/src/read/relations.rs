@@ -5,8 +5,6 @@ use crate::error::Error;
 use crate::model::{
     Object, ObjectKind, PartKind, PartitionOf, ReplicaIdentity, RowSecurity, Table, View, ViewKind,
 };
-use crate::normalize::array_casts::distribute_casts;
-use crate::normalize::qualifiers::remove_redundant_qualifiers;
 
 const WHAT: &str = "the tables and views";
 
@@ -90,19 +88,13 @@ impl Reader<'_> {
         let oid = self.register_relation(row, kind)?;
         let query: String = row.get("query")?;
         let query = query.trim_end().trim_end_matches(';');
-        // PostgreSQL 16 and later do this themselves.
-        let query = if self.version < 160_000 {
-            remove_redundant_qualifiers(query)
-        } else {
-            query.to_owned()
-        };
         let view = View {
             name: row.name()?,
             kind: match kind {
                 ObjectKind::MaterializedView => ViewKind::Materialized,
                 _ => ViewKind::Plain,
             },
-            query: distribute_casts(query),
+            query: self.normalizer.query(query),
             options: row.options("options")?,
             access_method: row.get("access_method")?,
             columns: Vec::new(),

@@ -6,7 +6,6 @@ use crate::model::{
     Collation, EventTrigger, Extension, ExtensionComment, Grant, Namespace, Object, ObjectKind,
     QualifiedName, Statistics,
 };
-use crate::normalize::array_casts::distribute_casts;
 
 /// The comment on the schema `public` of a new database.
 const COMMENT_ON_PUBLIC: &str = "standard public schema";
@@ -133,7 +132,7 @@ impl Reader<'_> {
             let object = Object::qualified(ObjectKind::Statistics, &name);
             self.register(class::STATISTICS, oid, 0, &object);
             let statistics = Statistics {
-                definition: distribute_casts(row.get("definition")?),
+                definition: self.normalizer.expression(row.get("definition")?),
                 target: row.get("target")?,
                 comment: self.comment(class::STATISTICS, oid, 0),
             };

@@ -3,8 +3,6 @@
 use super::{Reader, Row, class};
 use crate::error::Error;
 use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerSource};
-use crate::normalize::aliases::add_as_keyword;
-use crate::normalize::array_casts::distribute_casts;
 
 const WHAT: &str = "the triggers, rules and policies";
 
@@ -44,7 +42,7 @@ impl Reader<'_> {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let definition: String = row.get("definition")?;
             let trigger = Trigger {
-                source: TriggerSource::Statement(distribute_casts(definition)),
+                source: TriggerSource::Statement(self.normalizer.expression(definition)),
                 firing: row.firing()?,
                 needs_whole_row: row.get("whole_row")?,
                 comment: self.comment(class::TRIGGER, oid, 0),
@@ -102,7 +100,7 @@ impl Reader<'_> {
             let definition: String = row.get("definition")?;
             let definition = definition.trim_end_matches(';');
             let rule = Rule {
-                definition: distribute_casts(add_as_keyword(definition)),
+                definition: self.normalizer.statements(definition),
                 firing: row.firing()?,
                 comment: self.comment(class::REWRITE, oid, 0),
             };
@@ -130,8 +128,8 @@ impl Reader<'_> {
                 restrictive: !permissive,
                 command: row.get("command")?,
                 roles: row.get("roles")?,
-                using: using.map(distribute_casts),
-                check: check.map(distribute_casts),
+                using: using.map(|sql| self.normalizer.expression(sql)),
+                check: check.map(|sql| self.normalizer.expression(sql)),
                 comment: self.comment(class::POLICY, oid, 0),
             };
             let table = self.relation(relation);

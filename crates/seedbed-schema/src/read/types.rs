@@ -7,7 +7,6 @@ use crate::model::{
     Attribute, BaseType, CompositeType, DataType, Domain, DomainCheck, EnumType, NotNull, Object,
     ObjectKind, PartKind, QualifiedName, RangeType, TypeModifier,
 };
-use crate::normalize::array_casts::distribute_casts;
 
 const WHAT: &str = "the types";
 
@@ -180,7 +179,7 @@ impl Reader<'_> {
         Ok(Domain {
             data_type: self.column_type(row)?,
             collation: row.pair("collation")?,
-            default: default.map(distribute_casts),
+            default: default.map(|sql| self.normalizer.expression(sql)),
             not_null: not_null.then_some(NotNull { name, no_inherit: false, comment }),
             checks: Default::default(),
             comment: None,
@@ -196,7 +195,7 @@ impl Reader<'_> {
             };
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             self.register(class::CONSTRAINT, oid, 0, &domain.part(PartKind::Constraint, &name));
-            let definition = distribute_casts(row.get("definition")?);
+            let definition = self.normalizer.expression(row.get("definition")?);
             let comment = self.comment(class::CONSTRAINT, oid, 0);
             let domain = domain.qualified_name().and_then(|key| self.schema.domains.get_mut(&key));
             if let Some(domain) = domain {

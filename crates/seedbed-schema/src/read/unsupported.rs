@@ -1,26 +1,62 @@
 //! Reads the names of objects that this crate cannot write.
 
+use std::collections::BTreeSet;
+
 use super::{Reader, Row, USER_SCHEMAS, not_of_extension};
 use crate::error::Error;
 use crate::model::{Unsupported, UnsupportedKind};
 
 const WHAT: &str = "the unsupported objects";
 
-/// The kinds whose objects have a name: the catalog, and the columns with the name and the schema.
-const NAMED: [(UnsupportedKind, &str, &str, &str); 13] = [
-    (UnsupportedKind::Operator, "pg_operator", "oprname", "oprnamespace"),
-    (UnsupportedKind::OperatorClass, "pg_opclass", "opcname", "opcnamespace"),
-    (UnsupportedKind::OperatorFamily, "pg_opfamily", "opfname", "opfnamespace"),
-    (UnsupportedKind::Conversion, "pg_conversion", "conname", "connamespace"),
-    (UnsupportedKind::TextSearchConfiguration, "pg_ts_config", "cfgname", "cfgnamespace"),
-    (UnsupportedKind::TextSearchDictionary, "pg_ts_dict", "dictname", "dictnamespace"),
-    (UnsupportedKind::TextSearchParser, "pg_ts_parser", "prsname", "prsnamespace"),
-    (UnsupportedKind::TextSearchTemplate, "pg_ts_template", "tmplname", "tmplnamespace"),
-    (UnsupportedKind::Language, "pg_language", "lanname", ""),
-    (UnsupportedKind::AccessMethod, "pg_am", "amname", ""),
-    (UnsupportedKind::ForeignDataWrapper, "pg_foreign_data_wrapper", "fdwname", ""),
-    (UnsupportedKind::ForeignServer, "pg_foreign_server", "srvname", ""),
-    (UnsupportedKind::Publication, "pg_publication", "pubname", ""),
+/// The kinds whose objects have a name: the catalog `o`, the columns with the name and the schema, and a
+/// text that is compared.
+const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
+    (
+        UnsupportedKind::Operator,
+        "pg_operator",
+        "oprname",
+        "oprnamespace",
+        "format('%s: FUNCTION %s, COMMUTATOR %s, NEGATOR %s, RESTRICT %s, JOIN %s, HASHES %s, MERGES %s', \
+         o.oid::regoperator, oprcode::regproc, oprcom::regoperator, oprnegate::regoperator, \
+         oprrest::regproc, oprjoin::regproc, oprcanhash, oprcanmerge)",
+    ),
+    (UnsupportedKind::OperatorClass, "pg_opclass", "opcname", "opcnamespace", "NULL"),
+    (UnsupportedKind::OperatorFamily, "pg_opfamily", "opfname", "opfnamespace", "NULL"),
+    (UnsupportedKind::Conversion, "pg_conversion", "conname", "connamespace", "NULL"),
+    (UnsupportedKind::TextSearchConfiguration, "pg_ts_config", "cfgname", "cfgnamespace", "NULL"),
+    (UnsupportedKind::TextSearchDictionary, "pg_ts_dict", "dictname", "dictnamespace", "NULL"),
+    (UnsupportedKind::TextSearchParser, "pg_ts_parser", "prsname", "prsnamespace", "NULL"),
+    (UnsupportedKind::TextSearchTemplate, "pg_ts_template", "tmplname", "tmplnamespace", "NULL"),
+    (UnsupportedKind::Language, "pg_language", "lanname", "", "NULL"),
+    (UnsupportedKind::AccessMethod, "pg_am", "amname", "", "NULL"),
+    (
+        UnsupportedKind::ForeignDataWrapper,
+        "pg_foreign_data_wrapper",
+        "fdwname",
+        "",
+        "format('HANDLER %s VALIDATOR %s OPTIONS (%s)', fdwhandler::regproc, fdwvalidator::regproc, \
+         array_to_string(fdwoptions, ', '))",
+    ),
+    (
+        UnsupportedKind::ForeignServer,
+        "pg_foreign_server",
+        "srvname",
+        "",
+        "format('TYPE %L VERSION %L FOREIGN DATA WRAPPER %I OPTIONS (%s)', srvtype, srvversion, \
+         (SELECT fdwname FROM pg_foreign_data_wrapper w WHERE w.oid = srvfdw), \
+         array_to_string(srvoptions, ', '))",
+    ),
+    (
+        UnsupportedKind::Publication,
+        "pg_publication",
+        "pubname",
+        "",
+        "concat_ws(', ', CASE WHEN pubinsert THEN 'insert' END, CASE WHEN pubupdate THEN 'update' END, \
+         CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END) || ' OF ' || \
+         CASE WHEN puballtables THEN 'ALL TABLES' ELSE coalesce((SELECT string_agg(\
+         format('%I.%I', t.schemaname, t.tablename), ', ' ORDER BY t.schemaname, t.tablename) \
+         FROM pg_publication_tables t WHERE t.pubname = o.pubname), 'no tables') END",
+    ),
 ];
 
 /// A query whose rows have the columns `schema`, `name`, `detail` and `definition`, and the value of such a
@@ -37,7 +73,13 @@ impl Reader<'_> {
         for row in self.rows(WHAT, &sql).await? {
             let source: i32 = row.get("source")?;
             let Some((_, value)) = sources.get(source.unsigned_abs() as usize) else { continue };
-            self.schema.unsupported.insert(value(&row)?, row.get("definition")?);
+            // Operators for different types have one name.
+            let definition: Option<String> = row.get("definition")?;
+            let known = self.schema.unsupported.entry(value(&row)?).or_default();
+            let definitions: BTreeSet<String> =
+                known.take().into_iter().chain(definition).collect();
+            let definitions: Vec<String> = definitions.into_iter().collect();
+            *known = (!definitions.is_empty()).then(|| definitions.join("\n"));
         }
         for row in self.rows(WHAT, &owners()).await? {
             self.schema.unsupported.insert(Unsupported::Owners(row.get("owners")?), None);
@@ -58,16 +100,16 @@ fn of_kind(kind: UnsupportedKind, sql: String) -> Source {
 }
 
 fn objects() -> impl Iterator<Item = Source> {
-    let named = NAMED.into_iter().map(|(kind, class, name, schema)| {
+    let named = NAMED.into_iter().map(|(kind, class, name, schema, definition)| {
         let outside = not_of_extension(class, "o.oid");
         let sql = if schema.is_empty() {
             format!(
-                "SELECT NULL::text, {name}::text, NULL::text, NULL::text FROM {class} o \
+                "SELECT NULL::text, {name}::text, NULL::text, ({definition})::text FROM {class} o \
                  WHERE o.oid >= 16384 AND {outside}"
             )
         } else {
             format!(
-                "SELECT n.nspname::text, {name}::text, NULL::text, NULL::text \
+                "SELECT n.nspname::text, {name}::text, NULL::text, ({definition})::text \
                  FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
                  WHERE o.oid >= 16384 AND {USER_SCHEMAS} AND {outside}"
             )
@@ -81,7 +123,10 @@ fn objects() -> impl Iterator<Item = Source> {
             // The cast from a range to its multirange is created with the range.
             format!(
                 "SELECT NULL::text, format_type(castsource, NULL) || ' to ' || \
-                 format_type(casttarget, NULL), NULL::text, NULL::text FROM pg_cast o \
+                 format_type(casttarget, NULL), NULL::text, format('%s, %s, %s', \
+                 CASE castmethod WHEN 'i' THEN 'WITH INOUT' WHEN 'b' THEN 'WITHOUT FUNCTION' \
+                 ELSE 'WITH FUNCTION' END, castfunc::regprocedure, CASE castcontext WHEN 'e' \
+                 THEN 'explicit' WHEN 'a' THEN 'AS ASSIGNMENT' ELSE 'AS IMPLICIT' END) FROM pg_cast o \
                  WHERE o.oid >= 16384 AND {} \
                  AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass \
                  AND i.objid = o.oid AND i.deptype = 'i')",
@@ -109,7 +154,13 @@ fn objects() -> impl Iterator<Item = Source> {
         of_kind(
             UnsupportedKind::ForeignTable,
             format!(
-                "SELECT n.nspname::text, o.relname::text, NULL::text, NULL::text \
+                "SELECT n.nspname::text, o.relname::text, NULL::text, (SELECT format('SERVER %I OPTIONS (%s)', \
+                 s.srvname, array_to_string(f.ftoptions, ', ')) FROM pg_foreign_table f \
+                 JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = o.oid) || \
+                 (SELECT string_agg(format(E'\\n%I %s%s OPTIONS (%s)', a.attname, \
+                 format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' END, \
+                 array_to_string(a.attfdwoptions, ', ')), ',' ORDER BY a.attnum) FROM pg_attribute a \
+                 WHERE a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped) \
                  FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace \
                  WHERE o.relkind = 'f' AND {USER_SCHEMAS} AND {}",
                 own("pg_class")
@@ -161,14 +212,7 @@ fn properties() -> impl Iterator<Item = Source> {
             },
         ),
         source(
-            "SELECT NULL::text, pg_describe_object(o.class, o.oid, 0), NULL::text, NULL::text FROM (\
-             SELECT 'pg_proc'::regclass AS class, oid, proacl AS list FROM pg_proc \
-             UNION ALL SELECT 'pg_class'::regclass, oid, relacl FROM pg_class \
-             UNION ALL SELECT 'pg_type'::regclass, oid, typacl FROM pg_type) o \
-             LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = 0 \
-             WHERE o.list IS DISTINCT FROM i.initprivs AND o.list IS NOT NULL AND EXISTS (\
-             SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e')"
-                .to_owned(),
+            extension_privileges(),
             |row| Ok(Unsupported::ExtensionPrivileges(row.get("name")?)),
         ),
         source(
@@ -211,6 +255,36 @@ fn properties() -> impl Iterator<Item = Source> {
         ),
     ]
     .into_iter()
+}
+
+/// Returns a query for the objects of extensions whose privileges differ from those that the extension comes
+/// with, and from those that `ALTER DEFAULT PRIVILEGES` gives to every new object.
+fn extension_privileges() -> String {
+    let sorted = |list: &str| {
+        format!("(SELECT coalesce(array_agg(x::text ORDER BY x::text), '{{}}') FROM ({list}) x)")
+    };
+    let by_default = |schema: &str, otherwise: &str| {
+        format!(
+            "SELECT * FROM aclexplode(coalesce((SELECT d.defaclacl FROM pg_default_acl d \
+             WHERE d.defaclrole = o.owner AND d.defaclobjtype = o.type AND d.defaclnamespace = {schema}), \
+             {otherwise}))"
+        )
+    };
+    let initial = "acldefault(CASE o.type WHEN 'S' THEN 's' ELSE o.type END, o.owner)";
+    format!(
+        "SELECT NULL::text, pg_describe_object(o.class, o.oid, 0), NULL::text, NULL::text FROM (\
+         SELECT 'pg_proc'::regclass AS class, oid, proacl AS list, proowner AS owner, \
+         pronamespace AS schema, 'f'::\"char\" AS type FROM pg_proc \
+         UNION ALL SELECT 'pg_class'::regclass, oid, relacl, relowner, relnamespace, \
+         CASE relkind WHEN 'S' THEN 'S' ELSE 'r' END::\"char\" FROM pg_class \
+         UNION ALL SELECT 'pg_type'::regclass, oid, typacl, typowner, typnamespace, 'T' FROM pg_type) o \
+         LEFT JOIN pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = 0 \
+         WHERE o.list IS DISTINCT FROM i.initprivs AND o.list IS NOT NULL AND EXISTS (\
+         SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e') \
+         AND {} <> {}",
+        sorted("SELECT * FROM aclexplode(o.list)"),
+        sorted(&format!("{} UNION {}", by_default("0", initial), by_default("o.schema", "NULL"))),
+    )
 }
 
 /// Returns a query for the owners in one row, because it may affect most objects.

@@ -106,21 +106,53 @@ async fn unsupported_objects_are_listed() {
 }
 
 #[tokio::test]
-async fn unsupported_objects_are_compared_by_name() {
-    let mut one = TestConnection::with("CREATE PUBLICATION p; CREATE PUBLICATION q").await;
-    let mut other = TestConnection::with(
-        "CREATE PUBLICATION q WITH (publish = 'insert');
-         CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)",
-    )
+async fn unsupported_objects_are_compared_by_name_or_by_definition() {
+    let search = "CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");";
+    let server = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;
+        CREATE TYPE e AS ENUM ();";
+    let mut one = TestConnection::with(&format!(
+        "{search} {server} CREATE PUBLICATION p; CREATE PUBLICATION q;
+         CREATE FOREIGN TABLE t (a int) SERVER v; CREATE CAST (text AS e) WITH INOUT"
+    ))
+    .await;
+    let mut other = TestConnection::with(&format!(
+        "{server} CREATE PUBLICATION p; CREATE PUBLICATION q WITH (publish = 'insert');
+         CREATE FOREIGN TABLE t (a bigint) SERVER v; CREATE CAST (text AS e) WITH INOUT AS IMPLICIT;
+         CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+         ALTER SERVER v OPTIONS (host 'x')"
+    ))
     .await;
     let (one, other) = (one.read().await, other.read().await);
     let changes: Vec<String> = diff(&one, &other).iter().map(ToString::to_string).collect();
-    let expected = [
-        "operator public.===\n+ -- exists; its definition is not compared",
-        "publication p\n- -- exists; its definition is not compared",
-    ];
-    assert_eq!(changes, expected);
+    let objects: Vec<&str> = changes.iter().filter_map(|change| change.lines().next()).collect();
+    assert_eq!(
+        objects,
+        [
+            "cast from text to public.e",
+            "foreign server v",
+            "foreign table public.t",
+            "operator public.===",
+            "publication q",
+            "text search configuration public.f",
+        ]
+    );
+    assert!(changes[2].contains("- a integer OPTIONS ()\n+ a bigint OPTIONS ()"), "{}", changes[2]);
+    assert_eq!(
+        changes[5],
+        "text search configuration public.f\n- -- exists; its definition is not compared"
+    );
     assert!(one != other);
+}
+
+#[tokio::test]
+async fn default_privileges_do_not_make_differences_of_an_extension() {
+    let mut database = TestConnection::with(
+        "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; CREATE EXTENSION citext",
+    )
+    .await;
+    assert_eq!(database.read().await.unsupported.len(), 0);
+    database.run("GRANT EXECUTE ON FUNCTION citext_eq TO pg_monitor").await;
+    assert_eq!(database.read().await.unsupported.len(), 1);
 }
 
 #[tokio::test]

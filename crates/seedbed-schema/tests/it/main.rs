@@ -2,6 +2,7 @@
 
 mod contract;
 mod determinism;
+mod difficult;
 mod object_kinds;
 mod random;
 mod sql_files;

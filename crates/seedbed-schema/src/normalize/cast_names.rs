@@ -1,0 +1,118 @@
+//! Removes the name that a column of a query has anyway, because it is the name of its cast.
+//!
+//! In `SELECT x FROM a UNION ALL SELECT NULL FROM b`, the second column has no name. The server writes it
+//! as `NULL::integer`, and once this text was executed, as `NULL::integer AS int4`.
+
+use seedbed_sql::TokenKind;
+
+use super::nesting::{Token, tokens};
+
+/// Removes the names of constants that are the name of the type that the constant is cast to.
+pub(super) fn remove_names_of_casts(sql: String) -> String {
+    if !sql.contains("::") || !sql.contains(" AS ") {
+        return sql;
+    }
+    let tokens = tokens(&sql);
+    let mut text = String::new();
+    let mut end = 0;
+    for place in 2..tokens.len() {
+        let (before, name) = (&tokens[place - 2], &tokens[place]);
+        if tokens[place - 1].text == "AS"
+            && name.is_name()
+            && cast_name(&tokens[..place - 1]).is_some_and(|cast| cast == unquoted(name))
+        {
+            text += &sql[end..before.start + before.text.len()];
+            end = name.start + name.text.len();
+        }
+    }
+    text + &sql[end..]
+}
+
+fn unquoted<'q>(name: &Token<'q>) -> &'q str {
+    name.text.trim_matches('"')
+}
+
+/// Returns the name that the server gives to a column without a name, if the tokens end with a constant and
+/// a cast.
+fn cast_name(tokens: &[Token<'_>]) -> Option<String> {
+    let is_cast = |place: &usize| tokens[*place].text == ":" && tokens[*place + 1].text == ":";
+    let cast = (1..tokens.len().checked_sub(2)?).rev().find(is_cast)?;
+    let constant = &tokens[..cast];
+    let is_constant = match constant {
+        [.., token] if token.kind == TokenKind::StringLiteral => true,
+        [.., token] if token.kind == TokenKind::Number => true,
+        [.., token] if token.text == "NULL" => true,
+        [.., open, number, close] if open.text == "(" && close.text == ")" => {
+            number.kind == TokenKind::Number
+        }
+        _ => false,
+    };
+    let type_tokens = &tokens[cast + 2..];
+    let depth = tokens[cast].depth;
+    let is_type = |token: &Token<'_>| {
+        let is_symbol = matches!(token.text, "." | "(" | ")" | "," | "[" | "]");
+        token.depth >= depth && (token.is_name() || token.kind == TokenKind::Number || is_symbol)
+    };
+    if !is_constant || !type_tokens.iter().all(is_type) {
+        return None;
+    }
+    let words = type_tokens.iter().filter(|token| token.depth == depth && token.is_name());
+    let words: Vec<&str> = words.map(unquoted).collect();
+    Some(match words.as_slice() {
+        ["integer"] => "int4".to_owned(),
+        ["bigint"] => "int8".to_owned(),
+        ["smallint"] => "int2".to_owned(),
+        ["boolean"] => "bool".to_owned(),
+        ["real"] => "float4".to_owned(),
+        ["double", "precision"] => "float8".to_owned(),
+        ["character", "varying"] => "varchar".to_owned(),
+        ["character"] => "bpchar".to_owned(),
+        ["bit", "varying"] => "varbit".to_owned(),
+        ["timestamp", "with", ..] => "timestamptz".to_owned(),
+        ["timestamp", ..] => "timestamp".to_owned(),
+        ["time", "with", ..] => "timetz".to_owned(),
+        ["time", ..] => "time".to_owned(),
+        ["interval", ..] => "interval".to_owned(),
+        // A name with its schema is two words.
+        [.., name] => (*name).to_owned(),
+        [] => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remove_names_of_casts;
+
+    #[test]
+    fn the_name_of_a_cast_is_removed_from_constants_only() {
+        for (loaded, stored) in [
+            (
+                "SELECT a.x FROM a UNION ALL SELECT NULL::integer AS int4 FROM b",
+                "SELECT a.x FROM a UNION ALL SELECT NULL::integer FROM b",
+            ),
+            ("SELECT 'a'::text AS text, 1 AS n", "SELECT 'a'::text, 1 AS n"),
+            (
+                "SELECT NULL::character varying(3)[] AS varchar",
+                "SELECT NULL::character varying(3)[]",
+            ),
+            (
+                "SELECT NULL::timestamp(3) with time zone AS timestamptz",
+                "SELECT NULL::timestamp(3) with time zone",
+            ),
+            (
+                "SELECT '-1'::integer AS int4, NULL::s.mood AS mood",
+                "SELECT '-1'::integer, NULL::s.mood",
+            ),
+        ] {
+            assert_eq!(remove_names_of_casts(loaded.to_owned()), stored);
+        }
+        for kept in [
+            "SELECT a.x::integer AS int4 FROM a",
+            "SELECT lower('a'::text) AS text",
+            "SELECT NULL::integer AS x",
+            "SELECT (a.x)::text AS text FROM a",
+        ] {
+            assert_eq!(remove_names_of_casts(kept.to_owned()), kept);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Quotes names that are keywords in a later version.
+//!
+//! A column that is called `json` needs quotes since PostgreSQL 17, and a parameter of that name is a syntax
+//! error there without them. Older servers write no quotes, but accept them.
+
+use seedbed_sql::TokenKind;
+
+use super::nesting::{Token, tokens};
+
+/// The keywords that PostgreSQL 16 and 17 added and that need quotes as a name.
+const NEWER: [&str; 12] = [
+    "json",
+    "json_array",
+    "json_arrayagg",
+    "json_exists",
+    "json_object",
+    "json_objectagg",
+    "json_query",
+    "json_scalar",
+    "json_serialize",
+    "json_table",
+    "json_value",
+    "merge_action",
+];
+
+/// Quotes the names in an expression or a query. The type `json` follows a cast or the name of a column.
+pub(super) fn quote_in_expression(sql: String) -> String {
+    quote(sql, |tokens, place| {
+        let Some(before) = place.checked_sub(1).map(|place| &tokens[place]) else { return true };
+        before.text != ":" && !is_ordinary_name(before)
+    })
+}
+
+/// Quotes the names in the head of a function. The name of a parameter is followed by its type.
+pub(super) fn quote_in_signature(sql: String) -> String {
+    quote(sql, |tokens, place| tokens.get(place + 1).is_some_and(is_ordinary_name))
+}
+
+/// The server writes its own keywords in capitals.
+fn is_ordinary_name(token: &Token<'_>) -> bool {
+    token.is_name() && token.text.contains(|c: char| !c.is_ascii_uppercase() && c != '_')
+}
+
+fn quote(sql: String, json_is_name: impl Fn(&[Token<'_>], usize) -> bool) -> String {
+    if !NEWER.iter().any(|word| sql.contains(word)) && !sql.contains("system_user") {
+        return sql;
+    }
+    let tokens = tokens(&sql);
+    let mut quoted = String::new();
+    let mut end = 0;
+    for (place, token) in tokens.iter().enumerate() {
+        let is_newer = NEWER.contains(&token.text) || token.text == "system_user";
+        if token.kind == TokenKind::Word
+            && is_newer
+            && (token.text != "json" || json_is_name(&tokens, place))
+        {
+            quoted += &sql[end..token.start];
+            quoted += &seedbed_sql::quote_ident(token.text);
+            end = token.start + token.text.len();
+        }
+    }
+    quoted + &sql[end..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{quote_in_expression, quote_in_signature};
+
+    #[test]
+    fn names_are_quoted_and_types_are_not() {
+        for (older, newer) in [
+            (
+                "SELECT json, t.json AS json FROM t",
+                "SELECT \"json\", t.\"json\" AS \"json\" FROM t",
+            ),
+            ("('{}'::json IS NULL)", "('{}'::json IS NULL)"),
+            ("json_object('{a,1}'::text[])", "\"json_object\"('{a,1}'::text[])"),
+            ("f(a) x(a json, b integer)", "f(a) x(a json, b integer)"),
+            ("(json > 'json'::text)", "(\"json\" > 'json'::text)"),
+        ] {
+            assert_eq!(quote_in_expression(older.to_owned()), newer);
+            assert_eq!(quote_in_expression(newer.to_owned()), newer);
+        }
+        for (older, newer) in [
+            (
+                "FUNCTION f(json integer, OUT b json)\n RETURNS json\nAS $$ json $$",
+                "FUNCTION f(\"json\" integer, OUT b json)\n RETURNS json\nAS $$ json $$",
+            ),
+            (
+                "FUNCTION f(json)\n RETURNS TABLE(json json)",
+                "FUNCTION f(json)\n RETURNS TABLE(\"json\" json)",
+            ),
+        ] {
+            assert_eq!(quote_in_signature(older.to_owned()), newer);
+            assert_eq!(quote_in_signature(newer.to_owned()), newer);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Schemas that PostgreSQL accepts and that are difficult to write.
+
+use seedbed_schema::execute_script;
+
+use crate::support::{TestConnection, names, round_trip};
+
+/// Reads the schema that the statements create, and loads its file into another database.
+async fn round_trips(sql: &str) -> String {
+    let schema = TestConnection::with(sql).await.read().await;
+    round_trip(&schema, &mut TestConnection::new().await).await;
+    schema.to_sql()
+}
+
+#[tokio::test]
+async fn a_function_whose_body_needs_the_search_path_loads() {
+    let sql = round_trips(
+        "CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower($1) $$;
+         CREATE FUNCTION slug(text) RETURNS text LANGUAGE sql IMMUTABLE
+            AS $$ SELECT replace(plain($1), ' ', '-') $$;
+         CREATE TABLE post (title text, slug text GENERATED ALWAYS AS (slug(title)) STORED,
+            CHECK (slug(title) <> ''));
+         CREATE INDEX ON post (slug(title)); CREATE TABLE other (a text)",
+    )
+    .await;
+    let set: Vec<&str> = sql.lines().filter(|line| line.starts_with("SET search_path")).collect();
+    let empty = "SET search_path = '';";
+    assert_eq!(set, [empty, "SET search_path = public;", empty]);
+}
+
+#[tokio::test]
+async fn a_check_with_the_name_of_a_not_null_loads() {
+    let sql = round_trips(
+        "CREATE TABLE users (email text NOT NULL); CREATE DOMAIN d AS int CONSTRAINT x NOT NULL;
+         ALTER TABLE users ADD CONSTRAINT users_email_not_null CHECK (email <> '');
+         ALTER DOMAIN d ADD CONSTRAINT d_not_null CHECK (VALUE > 0)",
+    )
+    .await;
+    assert!(sql.contains("email text CONSTRAINT users_email_not_null1 NOT NULL"), "{sql}");
+}
+
+#[tokio::test]
+async fn a_view_that_reads_itself_loads() {
+    let sql = round_trips(
+        "CREATE VIEW v AS SELECT 1 AS id; CREATE OR REPLACE VIEW v AS SELECT id FROM v",
+    )
+    .await;
+    assert!(sql.contains("CREATE OR REPLACE VIEW public.v"), "{sql}");
+}
+
+#[tokio::test]
+async fn columns_without_a_name_in_a_union_are_equal_after_loading() {
+    round_trips(
+        "CREATE TABLE a (x int); CREATE TABLE b (x int);
+         CREATE VIEW v AS SELECT x FROM a UNION ALL SELECT NULL FROM b;
+         CREATE VIEW w AS SELECT x::text AS y FROM a UNION SELECT 'b' FROM b UNION SELECT NULL::varchar(3);
+         CREATE VIEW e AS SELECT x FROM a WHERE EXISTS (SELECT NULL::timestamptz FROM b)",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn names_that_are_keywords_of_a_later_version_are_quoted_by_every_version() {
+    let sql = round_trips(
+        "CREATE FUNCTION f(\"json\" int, x json) RETURNS json LANGUAGE sql AS 'SELECT x';
+         CREATE TABLE t (\"json\" json, json_value int CHECK (json_value > 0));
+         CREATE INDEX ON t (json_value, (\"json\" ->> 'a')); CREATE VIEW v AS SELECT \"json\" FROM t",
+    )
+    .await;
+    for text in ["f(\"json\" integer, x json)", "(\"json_value\" > 0)", "(\"json\" ->> 'a'::text)"]
+    {
+        assert!(sql.contains(text), "{text}: {sql}");
+    }
+    assert!(sql.contains(" RETURNS json\n"), "{sql}");
+}
+
+#[tokio::test]
+async fn a_partition_that_is_being_detached_is_a_value() {
+    let mut database = TestConnection::with(
+        "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+    )
+    .await;
+    let before = database.read().await;
+    database.run("UPDATE pg_inherits SET inhdetachpending = true").await;
+    let after = database.read().await;
+    assert_eq!(names(&before, &after), ["parent public.p of table public.p1"]);
+    let mut other = TestConnection::new().await;
+    execute_script(&mut other.connection, &after.to_sql()).await.expect("a comment is no trouble");
+    assert!(after.to_sql().contains("-- ALTER TABLE ONLY public.p ATTACH PARTITION public.p1"));
+}
+
+#[tokio::test]
+async fn a_dump_is_loaded_and_what_cannot_be_is_named() {
+    let mut database = TestConnection::new().await;
+    let dump = "\\restrict abc\nSET statement_timeout = 0;\nCREATE TABLE public.t (a integer);\n\
+                \\unrestrict abc\n";
+    execute_script(&mut database.connection, dump).await.expect("it is a schema");
+    assert_eq!(database.read().await.tables.len(), 1);
+    for (sql, message, hint) in [
+        (
+            "COPY public.t (a) FROM stdin;\n1\n\\.\n",
+            "the file has rows of `public.t`",
+            "--schema-only",
+        ),
+        (
+            "SET no_such_timeout = 0;",
+            "no_such_timeout",
+            "a newer version of PostgreSQL wrote the file",
+        ),
+        ("\\connect x\n", "`\\connect` is a command of `psql`", "remove the line"),
+    ] {
+        let error = execute_script(&mut database.connection, sql).await.expect_err("it cannot be");
+        assert!(error.to_string().contains(message), "{error}");
+        assert!(error.hint().is_some_and(|text| text.contains(hint)), "{sql}: {:?}", error.hint());
+    }
+    // A hint has to fit what happened.
+    let wrong = execute_script(&mut database.connection, "CREATE TABLE u (id int,);").await;
+    assert_eq!(wrong.expect_err("it is no SQL").hint(), None);
+}
