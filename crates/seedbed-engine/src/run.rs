@@ -32,6 +32,22 @@ use crate::status::{ScriptStatus, status};
 pub use repair::{Repair, RepairedScript};
 
 /// Runs the scripts of a project on one session.
+///
+/// ```text
+/// planning ──(nothing to do)───────────────────────────► done, without a lock
+///    │ something to do
+///    ▼
+/// waiting for the runner lock ──(cancelled, lost, too long)─► error
+///    │ locked
+///    ▼
+/// planning again ──(another runner did it)─────────────► lock released, done
+///    │ something to do
+///    ▼
+/// applying script by script ──(failed, cancelled)──────► lock released, error and report
+///    │ all committed
+///    ▼
+/// lock released, done
+/// ```
 pub struct Runner<'r> {
     session: &'r Session,
     migrations: Scripts,
