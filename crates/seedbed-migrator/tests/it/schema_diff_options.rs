@@ -1,4 +1,4 @@
-//! `schema --diff` leaves out what it is told to, and finds a server for the temporary database.
+//! `schema --diff` excludes the objects that its options name, and finds a server for the temporary database.
 
 use seedbed_testdb::TestDatabase;
 use serde_json::json;
