@@ -8,7 +8,7 @@ use assert_cmd::Command;
 
 use test_support::assert_snapshot;
 
-use crate::support::{Checkout, fail, full_stderr, succeed};
+use crate::support::{Checkout, MIGRATIONS, SEEDS, fail, full_stderr, succeed};
 
 /// A program that prints its name, its arguments and the database.
 const PRINTS: &str = "#!/bin/sh\necho \"$(basename \"$0\") $*\"\necho \"${DATABASE_URL-no database} ${TEST_DATABASE_URL-}\"\n";
@@ -182,4 +182,47 @@ fn the_migrator_prints_the_help_of_its_commands() {
     let printed = succeed(seedbed(&checkout, &["migrate-up", "--help"]).env_remove("DATABASE_URL"));
     assert!(printed.contains("migrator migrate-up --help"), "{printed}");
     assert!(!checkout.path(".postgres").exists());
+}
+
+/// Runs git in the checkout, as a user with a name.
+fn git(checkout: &Checkout, arguments: &[&str]) {
+    let user = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+    succeed(checkout.command("git").args(user).args(arguments));
+}
+
+#[test]
+fn the_scripts_that_have_changed_since_a_reference_are_verified_by_name() {
+    let checkout = Checkout::new();
+    let script = |folder: &str, name: &str, text: &str| {
+        let body = "pub async fn up(_: &Schema<'_>) -> Result { Ok(()) }\n";
+        fs::write(checkout.path(folder).join(format!("{name}.rs")), format!("{body}{text}"))
+            .unwrap();
+    };
+    script(MIGRATIONS, "m20250101_000001_old", "");
+    script(MIGRATIONS, "m20250101_000002_edited", "");
+    git(&checkout, &["init", "--quiet", "--initial-branch=main"]);
+    git(&checkout, &["add", "apps"]);
+    git(&checkout, &["commit", "--quiet", "--message=Begin"]);
+    let verify = |since: &str| {
+        let since = format!("since={since}");
+        seedbed(&checkout, &["make", "migrate-verify", &since, "json=1"]).output().unwrap()
+    };
+    let output = verify("main");
+    assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
+    assert_eq!(
+        full_stderr(&output),
+        "nothing to verify: no migration and no seed has changed since main\n"
+    );
+    script(MIGRATIONS, "m20250101_000002_edited", "// The edit.\n");
+    script(SEEDS, "m20250101_000003_new", "");
+    let output = verify("main");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).lines().next(),
+        Some(
+            "migrator migrate-verify --json --name m20250101_000002_edited --name m20250101_000003_new"
+        )
+    );
+    let output = verify("nowhere");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(full_stderr(&output).contains("git does not find what has changed since `nowhere`"));
 }
