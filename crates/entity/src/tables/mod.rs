@@ -5,6 +5,7 @@
     rustdoc::all,
     clippy::doc_lazy_continuation,
     clippy::enum_variant_names,
+    clippy::upper_case_acronyms,
     reason = "names and comments in the database are not Rust's, and need not be Markdown"
 )]
 

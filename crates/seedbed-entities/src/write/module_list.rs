@@ -8,6 +8,7 @@ use crate::names::prelude_name;
 const ALLOWED: &str = "
 #![allow(
     nonstandard_style, rustdoc::all, clippy::doc_lazy_continuation, clippy::enum_variant_names,
+    clippy::upper_case_acronyms,
     reason = \"names and comments in the database are not Rust's, and need not be Markdown\"
 )]
 
