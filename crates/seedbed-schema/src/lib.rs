@@ -19,8 +19,8 @@
 //! # }
 //! ```
 //!
-//! Catalogs are compared by the SQL that they are written as. An object is a statement. Its parts
-//! (columns, constraints, indexes, …), its comment and its privileges are separate objects.
+//! Schemas are compared by their values. The parts of an object (columns, constraints, indexes, …), its
+//! comment and its privileges are separate objects. A change names the fields that differ.
 //!
 //! # The same text everywhere
 //!
@@ -41,14 +41,13 @@
 //! - Versions of extensions are omitted, and so are the comments that they come with.
 //!
 //! What only a newer server supports, such as a named NOT NULL or a virtual generated column, is in the
-//! text of that server only. Within expressions, a name that is a keyword in some versions has quotes in
-//! those versions only.
+//! text of that server only.
 //!
 //! # The order of columns
 //!
 //! The order of columns is compared, because `SELECT *`, `COPY` and `INSERT` without a list of columns
 //! depend on it. If only the order differs, there is one change, `column order`. A column that only one
-//! catalog has is one change.
+//! schema has is one change.
 //!
 //! # What it reads
 //!
@@ -73,7 +72,8 @@
 //! # What it reads by name only
 //!
 //! [`DatabaseSchema::unsupported_names`] returns the names of these objects. They are not written. An object that the
-//! other catalog does not have is a change; the definitions are not compared:
+//! other schema does not have is a change. The definitions of casts, operators, foreign data wrappers, servers
+//! and tables, and publications are compared if both sides have one:
 //!
 //! - Base types and shell types, operators with their classes and families, casts, transforms,
 //!   conversions, text search objects, languages, access methods, and the canonical function of a range.
