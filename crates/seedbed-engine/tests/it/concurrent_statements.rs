@@ -298,6 +298,10 @@ async fn a_procedure_that_commits_inside_itself_is_not_repeated() {
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "LOCK TABLE locked").await;
     let run = fixture.run(["migrate-up", "--lock-timeout", "50ms"]).await.ended_with(1);
-    run.stderr_matches(snapshot!("a_procedure_that_commits_inside_itself_is_not_repeated"));
+    // Which session blocks it is not always seen within such a short timeout.
+    run.said([
+        "canceling statement due to lock timeout (55P03)",
+        "hint: a statement that may commit by itself is not retried",
+    ]);
     assert_eq!(text(db.connection(), "SELECT count(*)::text FROM moved").await, "1");
 }
