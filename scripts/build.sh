@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Builds `seedbed` and, where the command needs the scripts, `migrator`: scripts/build.sh --bin PROGRAM...
+# Builds `seedbed` and, where the command needs the scripts, `migrator` or `migrator-without-seeds`:
+# scripts/build.sh --bin PROGRAM...
 #
-# All commands use one call of cargo with one selection of packages and features: with two selections, cargo would link
-# the engine again each time that they alternate. `seedbed`, called by hand, builds the migrator with the same selection
+# All commands use one call of cargo with one selection of packages: with two selections, cargo would link the engine again
+# each time that they alternate. What migrations need is built without the features of the seeds, so without the entities;
+# cargo keeps both builds. `seedbed`, called by hand, builds a migrator with the same selection and features
 # (crates/seedbed-cli/src/programs.rs). The first build shows its progress; a later one is silent.
 set -euo pipefail
 folder=${CARGO_TARGET_DIR:-target}/debug
 selection=(--package rds --package seedbed-cli)
-# The migrator is linked again at each edit of a script, so the engine is a shared library there; musl has none.
+if [[ " $* " == *" migrator-without-seeds "* ]]; then selection+=(--no-default-features --features rds/migrator); fi
+# A migrator is linked again at each edit of a script, so the engine is a shared library there; musl has none.
 if [[ $MACHTYPE != *musl* ]]; then selection+=(--features rds/dynamic_linking); fi
 # In CI a build that would have to change Cargo.lock is a mistake.
 if [[ -n ${CI-} ]]; then selection+=(--locked); fi

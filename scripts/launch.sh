@@ -45,7 +45,8 @@ case $command in
     fmt | fmt-check | lint | doc | check) exec scripts/check.sh "$@" ;;
     test-versions) exec scripts/versions.sh "${@:2}" ;;
     torture) exec scripts/torture.sh "${@:2}" ;;
-    fresh-start | db-reset | migrate-* | seed-* | schema | schema-check) programs=(--bin seedbed --bin migrator) ;;
+    fresh-start | db-reset | seed-* | migrate-verify) programs=(--bin seedbed --bin migrator) ;;
+    migrate-* | schema | schema-check | entities | entities-check) programs=(--bin seedbed --bin migrator-without-seeds) ;;
     *) programs=(--bin seedbed) ;;
 esac
 scripts/build.sh "${programs[@]}"

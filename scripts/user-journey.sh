@@ -140,6 +140,7 @@ is "$(sql "select count(*) from widgets")" 0
 echo '== its entity, its model, its test'
 fails make entities-check
 says "table widgets: exists in the migrations, missing in the entities"
+says "crates/entity/src/tables/widget.rs\` is missing"
 works make entities
 says "crates/entity/src/tables/widget.rs"
 works make entities-check

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::commands::{
     bench, create_migration, create_model, create_seed, db_psql, db_url, entities, make, migrator,
-    test,
+    schema, test,
 };
 
 /// Migrations, seeds and the development database of this checkout.
@@ -65,12 +65,10 @@ pub(crate) enum Command {
     /// Drop the database, create it again, then apply all migrations and all seeds.
     #[command(disable_help_flag = true)]
     DbReset(migrator::Args),
-    /// Write the schema of the migrations to schema.sql, schema.md and schema.svg.
-    #[command(disable_help_flag = true)]
-    Schema(migrator::Args),
+    /// Write the schema of the migrations to schema.sql, schema.md and schema.svg, print a schema, or compare two.
+    Schema(schema::Args),
     /// Fail unless schema.sql, schema.md and schema.svg match the migrations.
-    #[command(disable_help_flag = true)]
-    SchemaCheck(migrator::Args),
+    SchemaCheck(schema::CheckArgs),
     /// Generate the entities from the schema of the migrations.
     Entities(entities::Args),
     /// Fail unless the entities match the migrations.

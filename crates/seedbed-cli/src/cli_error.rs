@@ -38,6 +38,26 @@ impl CliError {
     }
 }
 
+/// An error that another program has printed already.
+#[derive(Debug, thiserror::Error)]
+#[error("the program ended with exit code {code}")]
+pub(crate) struct ReportedError {
+    code: u8,
+}
+
+impl ReportedError {
+    /// Creates the error with the exit code of the program.
+    #[expect(clippy::new_ret_no_self, reason = "every command returns this type of error")]
+    pub(crate) fn new(code: u8) -> anyhow::Error {
+        anyhow::Error::new(Self { code })
+    }
+
+    /// Returns the exit code.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code)
+    }
+}
+
 /// Returns the exit code for an error.
 pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
     let code = if let Some(error) = error.downcast_ref::<seedbed_generate::WriteError>() {
@@ -63,6 +83,18 @@ pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
         return Some(error.hint());
     }
     if let Some(error) = error.downcast_ref::<seedbed_generate::SeedError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_config::ConnectError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_schema::Error>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_config::ProjectFileError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_entities::Error>() {
         return Some(error.hint());
     }
     let error = error.downcast_ref::<CliError>()?;

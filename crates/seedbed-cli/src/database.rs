@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use local_postgres::{LocalServer, Purpose, RunningServer, StartOutcome};
-use seedbed_config::{DatabaseUrl, REDIRECTING_VARIABLES};
+use seedbed_config::{ConnectError, DatabaseUrl, REDIRECTING_VARIABLES, Url};
 
 use crate::cli_error::CliError;
 use crate::connection;
@@ -67,6 +67,15 @@ impl Database {
         match self {
             Self::Named(named) => connection::wait_for_service(named),
             Self::Local(_) => Ok(()),
+        }
+    }
+
+    /// Returns the URL of the named database, or on the local server the URL of the database `name`.
+    pub(crate) fn url(&self, name: &str) -> Result<Url, ConnectError> {
+        match self {
+            Self::Named(named) => Url::parse(&named.url),
+            // The variables of libpq do not redirect it.
+            Self::Local(running) => Url::parse_own(&running.url(name)),
         }
     }
 

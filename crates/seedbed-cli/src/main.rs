@@ -10,10 +10,13 @@ mod cli_error;
 mod commands;
 mod connection;
 mod database;
+mod derived_files;
 mod display_path;
 mod dry_run;
 mod introspect;
+mod migrated_schema;
 mod migration_drift;
+mod model_check;
 mod output;
 mod programs;
 mod psql;
@@ -27,6 +30,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::commands::migrator::{self, Build};
+use crate::programs::Migrator;
 
 fn main() -> ExitCode {
     match run(Cli::parse()) {
@@ -48,16 +52,19 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Result<()> {
     let migrator = |name: &str, args: &migrator::Args| {
-        commands::migrator::run(root, build, name, &args.arguments)
+        commands::migrator::run(root, build, Migrator::WithSeeds, name, &args.arguments)
+    };
+    let migrations = |name: &str, args: &migrator::Args| {
+        commands::migrator::run(root, build, Migrator::WithoutSeeds, name, &args.arguments)
     };
     match command {
         Command::FreshStart(args) => migrator("fresh-start", args),
-        Command::MigrateUp(args) => migrator("migrate-up", args),
-        Command::MigrateDown(args) => migrator("migrate-down", args),
-        Command::MigrateRedo(args) => migrator("migrate-redo", args),
-        Command::MigrateStatus(args) => migrator("migrate-status", args),
+        Command::MigrateUp(args) => migrations("migrate-up", args),
+        Command::MigrateDown(args) => migrations("migrate-down", args),
+        Command::MigrateRedo(args) => migrations("migrate-redo", args),
+        Command::MigrateStatus(args) => migrations("migrate-status", args),
         Command::MigrateVerify(args) => commands::migrate_verify::run(root, build, args),
-        Command::MigrateRepair(args) => migrator("migrate-repair", args),
+        Command::MigrateRepair(args) => migrations("migrate-repair", args),
         Command::SeedRepair(args) => migrator("seed-repair", args),
         Command::SeedUp(args) => migrator("seed-up", args),
         Command::SeedDown(args) => migrator("seed-down", args),
@@ -66,8 +73,8 @@ fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Res
         Command::DbReset(args) => migrator("db-reset", args),
         Command::Schema(args) => commands::schema::run(root, build, args),
         Command::SchemaCheck(args) => commands::schema::check(root, build, args),
-        Command::Entities(args) => commands::entities::run(root, args),
-        Command::EntitiesCheck(args) => commands::entities::check(root, args),
+        Command::Entities(args) => commands::entities::run(root, build, args),
+        Command::EntitiesCheck(args) => commands::entities::check(root, build, args),
         Command::CreateMigration(args) => commands::create_migration::run(root, args),
         Command::CreateSeed(args) => commands::create_seed::run(root, args),
         Command::CreateModel(args) => commands::create_model::run(root, args),

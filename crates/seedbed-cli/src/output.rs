@@ -11,7 +11,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 
-use crate::cli_error;
+use crate::cli_error::{self, ReportedError};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
@@ -44,6 +44,9 @@ pub(crate) fn prompt(question: &str) -> anyhow::Result<Option<String>> {
 
 /// Prints an error with its hint and returns the exit code.
 pub(crate) fn report_error(error: &anyhow::Error) -> ExitCode {
+    if let Some(reported) = error.downcast_ref::<ReportedError>() {
+        return reported.exit_code();
+    }
     let hint = cli_error::hint(error)
         .map_or_else(String::new, |hint| format!("{HINT}hint:{HINT:#} {hint}\n"));
     let text = format!("{ERROR}error:{ERROR:#} {error:#}\n{hint}");

@@ -10,13 +10,40 @@ use anyhow::Context as _;
 use crate::cli_error::CliError;
 use crate::workspace::Workspace;
 
-/// The packages and features that `seedbed` and `migrator` are built with, here and in `scripts/build.sh`. All commands
-/// use the same ones: if two builds alternated with different ones, cargo would link the engine again each time.
-const BUILD_ARGUMENTS: [&str; 6] =
-    ["--package", "rds", "--package", "seedbed-cli", "--features", "rds/dynamic_linking"];
+/// The packages that every build selects, here and in `scripts/build.sh`. All commands select the same ones: if two builds
+/// alternated with different ones, cargo would link the engine again each time.
+const PACKAGES: [&str; 4] = ["--package", "rds", "--package", "seedbed-cli"];
 
-/// The packages and features on musl, which has no shared Rust libraries.
-const BUILD_ARGUMENTS_ON_MUSL: [&str; 4] = ["--package", "rds", "--package", "seedbed-cli"];
+/// The two builds of the project's migrator. Cargo keeps both, so that alternating between them compiles nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Migrator {
+    /// The program with all scripts.
+    WithSeeds,
+    /// The program without the seeds and without the entities, for the commands that need only the migrations.
+    WithoutSeeds,
+}
+
+impl Migrator {
+    /// Returns the name of the program.
+    const fn program(self) -> &'static str {
+        match self {
+            Self::WithSeeds => "migrator",
+            Self::WithoutSeeds => "migrator-without-seeds",
+        }
+    }
+
+    /// Returns the features that the program is built with. On musl, there are no shared Rust libraries.
+    const fn features(self) -> &'static [&'static str] {
+        match (self, cfg!(target_env = "musl")) {
+            (Self::WithSeeds, false) => &["--features", "rds/dynamic_linking"],
+            (Self::WithSeeds, true) => &[],
+            (Self::WithoutSeeds, false) => {
+                &["--no-default-features", "--features", "rds/migrator,rds/dynamic_linking"]
+            }
+            (Self::WithoutSeeds, true) => &["--no-default-features", "--features", "rds/migrator"],
+        }
+    }
+}
 
 /// Returns the command for a subcommand of cargo at the root of the checkout. In CI, it fails if it would have to change
 /// Cargo.lock.
@@ -29,17 +56,15 @@ pub(crate) fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
     cargo
 }
 
-/// Builds the project's `migrator`.
+/// Builds the project's migrator.
 ///
 /// # Errors
 /// Fails if the migrator does not compile. Cargo has printed the reason.
-pub(crate) fn build_migrator(workspace: &Workspace) -> anyhow::Result<()> {
+pub(crate) fn build(workspace: &Workspace, migrator: Migrator) -> anyhow::Result<()> {
     let mut build = cargo(workspace, "build");
-    let arguments: &[&str] =
-        if cfg!(target_env = "musl") { &BUILD_ARGUMENTS_ON_MUSL } else { &BUILD_ARGUMENTS };
-    build.arg("--quiet").args(arguments).args(["--bin", "migrator"]);
-    let status = build.status().context("failed to run cargo")?;
-    if status.success() {
+    build.arg("--quiet").args(PACKAGES).args(migrator.features());
+    let status = build.args(["--bin", migrator.program()]).status();
+    if status.context("failed to run cargo")?.success() {
         return Ok(());
     }
     Err(CliError::failure(
@@ -48,10 +73,10 @@ pub(crate) fn build_migrator(workspace: &Workspace) -> anyhow::Result<()> {
     ))
 }
 
-/// Returns the path of the project's `migrator`, which cargo puts beside this program.
-pub(crate) fn migrator() -> anyhow::Result<PathBuf> {
+/// Returns the path of the project's migrator, which cargo puts beside this program.
+pub(crate) fn path(migrator: Migrator) -> anyhow::Result<PathBuf> {
     let this = env::current_exe().context("failed to find the path of `seedbed` itself")?;
-    Ok(this.with_file_name(format!("migrator{}", env::consts::EXE_SUFFIX)))
+    Ok(this.with_file_name(format!("{}{}", migrator.program(), env::consts::EXE_SUFFIX)))
 }
 
 /// Replaces this process by the program, which then receives Ctrl-C, owns the terminal and sets the exit code.

@@ -3,7 +3,7 @@
 use std::env;
 
 use local_postgres::Settings;
-use seedbed_build::Environment;
+use seedbed_build::{Environment, Environments};
 use seedbed_config::EnvFile;
 
 use crate::cli_error::CliError;
@@ -84,8 +84,27 @@ impl Variables {
 
     /// Returns whether the environment is production.
     pub(crate) fn is_production(&self) -> bool {
-        let variable = || Environment::parse(&self.get("APP_ENV")?);
-        self.flag.clone().or_else(variable).is_some_and(|environment| environment.is_production())
+        self.environment().is_some_and(|environment| environment.is_production())
+    }
+
+    /// Fails if the name of the environment is almost that of a known one. The migrator without seeds cannot check that,
+    /// because the folders of the seeds define environments.
+    pub(crate) fn ensure_environment_is_not_misspelled(
+        &self,
+        workspace: &Workspace,
+    ) -> anyhow::Result<()> {
+        let Some(environment) = self.environment() else {
+            return Ok(());
+        };
+        let known = Environments::in_folder(&workspace.seeds()).unwrap_or_default();
+        known
+            .ensure_not_misspelled(&environment)
+            .map_err(|error| CliError::usage(error.to_string(), error.hint()))
+    }
+
+    /// Returns the environment that the flag names, else that of `APP_ENV`.
+    fn environment(&self) -> Option<Environment> {
+        self.flag.clone().or_else(|| Environment::parse(&self.get("APP_ENV")?))
     }
 
     /// Returns the settings of the local server.

@@ -42,6 +42,8 @@ pub struct EntityFile {
 pub struct GeneratedEntities {
     /// All files of the folder.
     pub files: Vec<EntityFile>,
+    /// The modules of all entities, those that are written by hand included.
+    pub modules: BTreeSet<String>,
     /// What entities cannot express.
     pub warnings: Vec<Warning>,
 }
@@ -88,7 +90,8 @@ pub fn write(
     files.sort_by(|one, other| one.name.cmp(&other.name));
     let text = module_list::render(&modules, !schema.enums.is_empty());
     files.push(EntityFile { name: "mod.rs".to_owned(), text });
-    Ok(GeneratedEntities { files, warnings: schema.warnings })
+    let modules = modules.into_keys().map(str::to_owned).collect();
+    Ok(GeneratedEntities { files, modules, warnings: schema.warnings })
 }
 
 type Modules<'m> = BTreeMap<&'m str, bool>;

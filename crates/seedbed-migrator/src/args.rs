@@ -50,8 +50,11 @@ pub(crate) enum MigratorCommand {
     FreshStart(DryRunArgs),
     /// Drop the database, create it again, apply all migrations and all seeds
     DbReset(ResetArgs),
-    /// Print the schema as SQL, draw it, compare two schemas, or check schema files
+    /// Print a schema as SQL, or compare two schemas
     Schema(SchemaArgs),
+    /// Keep a temporary database with a schema until stdin ends; prints its name
+    #[command(hide = true)]
+    TemporaryDatabase(TemporaryDatabaseArgs),
 }
 
 impl MigratorCommand {
@@ -67,6 +70,11 @@ impl MigratorCommand {
                 | Self::DbReset(_)
                 | Self::MigrateVerify(_)
         )
+    }
+
+    /// Returns whether the command needs the seeds of the project.
+    pub(crate) const fn needs_seeds(&self) -> bool {
+        self.runs_seeds() || matches!(self, Self::SeedRepair(_))
     }
 
     /// Returns the name of the command on the command line.
@@ -86,6 +94,7 @@ impl MigratorCommand {
             Self::FreshStart(_) => "fresh-start",
             Self::DbReset(_) => "db-reset",
             Self::Schema(_) => "schema",
+            Self::TemporaryDatabase(_) => "temporary-database",
         }
     }
 }
@@ -267,7 +276,7 @@ pub(crate) struct VerifyArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct SchemaArgs {
     /// A URL, the path of an SQL file, or the word `migrations` [default: the database]
-    #[arg(value_name = "SCHEMA", conflicts_with_all = ["diff", "check"], value_parser = parse_schema_source)]
+    #[arg(value_name = "SCHEMA", conflicts_with = "diff", value_parser = parse_schema_source)]
     pub(crate) source: Option<SchemaSource>,
     /// Print the differences, lines of A with a minus and lines of B with a plus; exit with code 1 if there are any
     #[arg(long, num_args = 2, value_names = ["A", "B"], value_parser = parse_schema_source)]
@@ -279,13 +288,13 @@ pub(crate) struct SchemaArgs {
     /// Leave partitions out of the comparison; the partitioned tables are compared
     #[arg(long, requires = "diff", conflicts_with = "source")]
     pub(crate) exclude_partitions: bool,
-    /// Exit with code 1 unless the file matches the schema of the migrations; may be repeated
-    #[arg(long, value_name = "FILE", conflicts_with = "diff")]
-    pub(crate) check: Vec<PathBuf>,
-    /// Write to this file: a page with a diagram if its name ends in .md, the diagram alone if it ends in .svg, SQL
-    /// otherwise; may be repeated
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["diff", "check"])]
-    pub(crate) output: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TemporaryDatabaseArgs {
+    /// The path of an SQL file, or the word `migrations`
+    #[arg(value_name = "SCHEMA", default_value = "migrations", value_parser = parse_loadable_source)]
+    pub(crate) source: SchemaSource,
 }
 
 impl SchemaArgs {
@@ -300,7 +309,7 @@ impl SchemaArgs {
     /// Returns whether a schema has to be created in a temporary database before it can be read.
     pub(crate) fn needs_temporary_database(&self) -> bool {
         let mut sources = self.diff.iter().chain(&self.source);
-        !self.check.is_empty() || sources.any(|source| !matches!(source, SchemaSource::Database(_)))
+        sources.any(|source| !matches!(source, SchemaSource::Database(_)))
     }
 }
 
@@ -336,6 +345,13 @@ fn parse_schema_source(text: &str) -> Result<SchemaSource, String> {
     }
 }
 
+fn parse_loadable_source(text: &str) -> Result<SchemaSource, String> {
+    match parse_schema_source(text)? {
+        SchemaSource::Database(_) => Err("not the path of an SQL file or `migrations`".to_owned()),
+        source => Ok(source),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -345,6 +361,25 @@ mod tests {
     fn clap_accepts_the_command_line() {
         Args::command().debug_assert();
         assert!(TargetArgs::augment_args(clap::Command::new("x")).get_arguments().count() == 4);
+    }
+
+    #[test]
+    fn a_program_without_seeds_can_run_what_needs_only_the_migrations() {
+        let needs_seeds = |command: &str| {
+            Args::try_parse_from(["migrator", command])
+                .expect("valid arguments")
+                .command
+                .needs_seeds()
+        };
+        for command in ["seed-up", "seed-down", "seed-redo", "seed-status", "seed-repair"] {
+            assert!(needs_seeds(command), "{command}");
+        }
+        assert!(needs_seeds("fresh-start") && needs_seeds("db-reset"));
+        for command in
+            ["migrate-up", "migrate-down", "migrate-status", "schema", "temporary-database"]
+        {
+            assert!(!needs_seeds(command), "{command}");
+        }
     }
 
     #[test]
@@ -360,9 +395,7 @@ mod tests {
         assert!(parse(&["migrations", "--exclude", "x"]).is_err());
         assert!(parse(&["migrations", "--exclude-partitions"]).is_err());
         assert!(parse(&["tables"]).is_err());
-        assert!(parse(&["migrations", "--check", "schema.sql"]).is_err());
-        assert!(parse(&["--check", "schema.sql", "--check", "schema.md"]).is_ok());
-        assert!(parse(&["--output", "schema.sql", "--check", "schema.md"]).is_err());
+        assert!(parse(&["migrations", "--diff", "a.sql", "b.sql"]).is_err());
     }
 
     #[test]
@@ -384,9 +417,7 @@ mod tests {
         }
         assert!(!parse(&[]).needs_temporary_database());
         assert!(!parse(&["--diff", "postgres://h/a", "postgres://h/b"]).needs_temporary_database());
-        for args in
-            [&["migrations"][..], &["--check", "x.md"], &["--diff", "postgres://h/a", "x.sql"]]
-        {
+        for args in [&["migrations"][..], &["--diff", "postgres://h/a", "x.sql"]] {
             assert!(parse(args).needs_temporary_database());
         }
     }

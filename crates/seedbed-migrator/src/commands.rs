@@ -9,6 +9,7 @@ mod repair;
 mod schema;
 mod schema_source;
 mod status;
+mod temporary_database;
 mod up;
 mod verify;
 
@@ -67,5 +68,6 @@ async fn dispatch(
         MigratorCommand::FreshStart(args) => fresh_start::run(context, args).await,
         MigratorCommand::DbReset(args) => db_reset::run(context, args).await,
         MigratorCommand::Schema(args) => schema::run(context, args).await,
+        MigratorCommand::TemporaryDatabase(args) => temporary_database::run(context, args).await,
     }
 }

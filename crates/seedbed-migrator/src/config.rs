@@ -11,6 +11,13 @@ use crate::environment;
 use crate::output::Output;
 use crate::print;
 
+/// Whether this program links the seeds of its project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seeds {
+    Linked,
+    NotLinked,
+}
+
 /// The configuration of a command, complete before the command touches anything.
 pub(crate) struct Config {
     pub(crate) options: SessionOptions,
@@ -20,10 +27,15 @@ pub(crate) struct Config {
 
 impl Config {
     /// Reads the flags, the environment, and `.env` unless this is production.
-    pub(crate) fn new(project: &Project, args: &Args) -> Result<Self, CommandError> {
+    pub(crate) fn new(project: &Project, seeds: Seeds, args: &Args) -> Result<Self, CommandError> {
         let common = &args.common;
         let environment = read_environment(common.env.as_deref())?;
-        environment::ensure_not_misspelled(project, &environment)?;
+        match seeds {
+            Seeds::Linked => environment::ensure_not_misspelled(project, &environment)?,
+            Seeds::NotLinked if args.command.needs_seeds() => return Err(no_seeds(args)),
+            // `seedbed`, which runs this program, has checked the name.
+            Seeds::NotLinked => {}
+        }
         let scratch_url = match &args.command {
             MigratorCommand::MigrateVerify(verify) => verify.scratch_url.clone(),
             _ => None,
@@ -112,36 +124,49 @@ fn schema_database(args: &Args) -> SchemaDatabase<'_> {
     }
 }
 
+fn no_seeds(args: &Args) -> CommandError {
+    let command = args.command.name();
+    CommandError::usage(
+        format!("this program is built without the seeds, which `{command}` needs"),
+        format!("`make {command}`"),
+    )
+}
+
 fn missing_database_url(args: &Args) -> CommandError {
     let state = if args.common.database_url.is_some() { "empty" } else { "not set" };
     let example = "export DATABASE_URL=postgres://user:password@host:5432/database";
-    match &args.command {
-        MigratorCommand::MigrateVerify(_) => CommandError::usage(
-            format!(
-                "the verification needs temporary databases, and DATABASE_URL, which names their server, is {state}"
-            ),
-            format!(
-                "`{example}`, with a role that may create databases, or `--scratch-url URL`; the database in the URL is not \
-                 touched. For development: `make migrate-verify`"
-            ),
-        ),
-        MigratorCommand::Schema(schema) if schema.needs_temporary_database() => {
-            CommandError::usage(
+    let needs_temporary_database = match &args.command {
+        MigratorCommand::MigrateVerify(_) => {
+            return CommandError::usage(
                 format!(
-                    "the schema of the migrations or of a file needs a temporary database, and DATABASE_URL, which names its \
-                 server, is {state}"
+                    "the verification needs temporary databases, and DATABASE_URL, which names their server, is {state}"
                 ),
                 format!(
-                    "`{example}`, with a role that may create databases; the database in the URL is not touched. \
-                 For development: `export DATABASE_URL=$(make -s db-url)`"
+                    "`{example}`, with a role that may create databases, or `--scratch-url URL`; the database in the URL is not \
+                     touched. For development: `make migrate-verify`"
                 ),
-            )
+            );
         }
-        _ => CommandError::usage(
-            format!("DATABASE_URL is {state}"),
-            format!("`{example}`, or `make <command>`, which chooses the development database"),
-        ),
+        MigratorCommand::Schema(schema) => schema.needs_temporary_database(),
+        MigratorCommand::TemporaryDatabase(_) => true,
+        _ => false,
+    };
+    if needs_temporary_database {
+        return CommandError::usage(
+            format!(
+                "the schema of the migrations or of a file needs a temporary database, and DATABASE_URL, which names its \
+                 server, is {state}"
+            ),
+            format!(
+                "`{example}`, with a role that may create databases; the database in the URL is not touched. \
+                 For development: `export DATABASE_URL=$(make -s db-url)`"
+            ),
+        );
     }
+    CommandError::usage(
+        format!("DATABASE_URL is {state}"),
+        format!("`{example}`, or `make <command>`, which chooses the development database"),
+    )
 }
 
 /// Sets the variables of the nearest `.env` file in the environment of this process, because the scripts read some of

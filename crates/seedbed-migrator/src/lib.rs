@@ -25,5 +25,5 @@ mod signals;
 mod spinner;
 mod verify;
 
-pub use program::main;
+pub use program::{main, main_without_seeds};
 pub use seedbed_engine as engine;

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use seedbed_engine::Project;
+use seedbed_engine::{Project, Script};
 
 use crate::args::Args;
-use crate::config::Config;
+use crate::config::{Config, Seeds};
 use crate::{command_error, commands, print};
 
 /// Runs the command that the arguments name on the scripts of the project.
@@ -14,24 +14,35 @@ use crate::{command_error, commands, print};
 /// The function is neither async nor generic, so that rustc compiles none of this crate again after an edit of a script.
 #[must_use]
 pub fn main(project: &Project) -> ExitCode {
+    run(project, Seeds::Linked)
+}
+
+/// Runs the command that the arguments name, as [`main`] does, in a program that links no seeds. Refuses the commands that
+/// need them. Does not check whether the name of the environment is misspelled, because the seeds define environments.
+#[must_use]
+pub fn main_without_seeds(migrations: &'static [&'static Script]) -> ExitCode {
+    run(&Project { migrations, seeds: &[] }, Seeds::NotLinked)
+}
+
+fn run(project: &Project, seeds: Seeds) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         if !seedbed_engine::script_panicked(panic) {
             print::stderr_line(&format!("error: {panic}"));
         }
     }));
-    let code = run(project);
+    let code = run_command(project, seeds);
     match print::stdout_error() {
         None => code,
         Some(error) => command_error::report_stdout_error(error),
     }
 }
 
-fn run(project: &Project) -> ExitCode {
+fn run_command(project: &Project, seeds: Seeds) -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => return command_error::report_argument_error(&error),
     };
-    match Config::new(project, &args) {
+    match Config::new(project, seeds, &args) {
         Ok(config) => command_error::exit_code(&config, commands::run(project, &args, &config)),
         Err(error) => command_error::report_error(args.common.json, &error),
     }

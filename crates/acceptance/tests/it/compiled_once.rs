@@ -15,21 +15,49 @@ fn packages(selection: &[&str]) -> BTreeSet<String> {
     text.lines().map(|line| line.replace(" (proc-macro)", "").replace(" (*)", "")).collect()
 }
 
+/// What `make migrate-up`, `make schema` and `make entities` build.
+const WITHOUT_SEEDS: [&str; 5] = [
+    "--package=rds",
+    "--package=seedbed-cli",
+    "--no-default-features",
+    "--features=rds/migrator,rds/dynamic_linking",
+    "--edges=normal,build",
+];
+/// What `make fresh-start` and `make seed-up` build.
+const WITH_SEEDS: [&str; 4] = [
+    "--package=rds",
+    "--package=seedbed-cli",
+    "--features=rds/dynamic_linking",
+    "--edges=normal,build",
+];
+
+/// Returns the packages whose names start with a word, with their features.
+fn starting_with(packages: &BTreeSet<String>, word: &str) -> BTreeSet<String> {
+    packages.iter().filter(|line| line.starts_with(word)).cloned().collect()
+}
+
+/// Otherwise `make migrate-up` and `make fresh-start` would compile the engine in turns.
 #[test]
-fn migrator_entities_and_tests_have_one_driver_and_one_orm() {
+fn both_builds_of_the_migrator_have_the_same_packages_except_the_entities() {
+    let (with, without) = (packages(&WITH_SEEDS), packages(&WITHOUT_SEEDS));
+    let ours = |line: &&String| !line.starts_with("rds ") && !line.starts_with("entity ");
+    let (mut with_others, mut without_others) =
+        (with.iter().filter(ours), without.iter().filter(ours));
+    assert!(with_others.by_ref().eq(without_others.by_ref()), "{with:?}\n{without:?}");
+    assert_eq!(starting_with(&with, "entity ").len(), 1);
+    assert_eq!(starting_with(&without, "entity ").len(), 0);
+}
+
+#[test]
+fn programs_and_tests_have_one_driver_and_one_orm() {
     let heavy = ["sea-orm ", "sea-query ", "sqlx-core ", "sqlx-postgres ", "syn v2", "tokio "];
     let all = packages(&["--workspace", "--edges=normal,build,dev"]);
-    for selection in [
-        &["--package=rds", "--features=dynamic_linking", "--edges=normal,build"][..],
-        &["--package=entities", "--edges=normal,build"],
-        &["--package=backend", "--edges=normal,build,dev"],
-    ] {
+    for selection in
+        [&WITH_SEEDS[..], &WITHOUT_SEEDS, &["--package=backend", "--edges=normal,build,dev"]]
+    {
         let alone = packages(selection);
         for name in heavy {
-            let of = |packages: &BTreeSet<String>| -> BTreeSet<String> {
-                packages.iter().filter(|line| line.starts_with(name)).cloned().collect()
-            };
-            let (alone, all) = (of(&alone), of(&all));
+            let (alone, all) = (starting_with(&alone, name), starting_with(&all, name));
             assert!(!alone.is_empty(), "{name} {selection:?}");
             let other: Vec<_> = alone.difference(&all).collect();
             assert!(other.is_empty(), "{selection:?} has {other:?}, and all together {all:?}");

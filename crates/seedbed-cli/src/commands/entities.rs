@@ -1,43 +1,136 @@
 //! `seedbed entities` and `seedbed entities-check`
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::path::Path;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
-use crate::database::{self, Database};
-use crate::programs;
-use crate::variables::Variables;
-use crate::workspace::Workspace;
+use anyhow::Context as _;
+use seedbed_config::{EntityOptions, PROJECT_FILE_NAME, ProjectFile};
+use seedbed_entities::{Difference, HAND_WRITTEN_FOLDER};
+use seedbed_schema::DatabaseSchema;
 
+use super::migrator::Build;
+use crate::cli_error::CliError;
+use crate::derived_files::{DerivedFiles, StaleFile};
+use crate::display_path::display_relative;
+use crate::migrated_schema;
+use crate::model_check::ensure_models_follow;
+use crate::output::{print_data, print_message};
+use crate::workspace::{Workspace, script_files};
+
+/// The folder of the entities, which has a folder for the generated ones and one for those that are written by hand.
+const ENTITIES: &str = "crates/entity/src";
 /// The folder of the generated entities.
-const TABLES: &str = "crates/entity/src/tables";
+const TABLES: &str = "tables";
 /// The folder of the models, which use the entities.
 const MODELS: &str = "apps/backend/src/models";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Arguments for the program that generates and compares entities.
+    /// Flags of the migrator.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// Generates the entities. The generator links none of them, so it works even if they do not compile.
-pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    exec_entities(root, &["write", TABLES], args)
-}
-
-/// Fails unless the entities match the migrations.
-pub(crate) fn check(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    exec_entities(root, &["check", TABLES, "--models", MODELS], args)
-}
-
-fn exec_entities(root: Option<&Path>, command: &[&str], args: &Args) -> anyhow::Result<()> {
+/// Generates the entities, and prints the paths of the files that changed.
+pub(crate) fn run(root: Option<&Path>, build: Build, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
-    let variables = Variables::load(&workspace)?;
-    let database = Database::choose(&workspace, &variables)?;
-    database.announce();
-    let mut cargo = programs::cargo(&workspace, "run");
-    cargo.args(["--quiet", "--package", "entities", "--bin", "entities"]);
-    cargo.arg("--").args(command).args(&args.arguments);
-    database.set_url_variable(&mut cargo, "DATABASE_URL", database::DATABASE);
-    programs::exec(&mut cargo)
+    let schema = migrated_schema::read(&workspace, build, &args.arguments)?;
+    let generated = Generated::new(&workspace, &schema)?;
+    let changed = generated.files.write()?;
+    if changed.is_empty() {
+        print_message("nothing to do: the entities match the migrations");
+    }
+    changed.iter().try_for_each(|path| print_data(&display_relative(path).display().to_string()))
+}
+
+/// Fails unless the entities match the migrations, those that are written by hand included, and the models follow them.
+/// Compares sources, so it works while they do not compile.
+pub(crate) fn check(root: Option<&Path>, build: Build, args: &Args) -> anyhow::Result<()> {
+    let workspace = Workspace::find(root)?;
+    let schema = migrated_schema::read(&workspace, build, &args.arguments)?;
+    let generated = Generated::new(&workspace, &schema)?;
+    let differences = generated.differences(&schema)?;
+    let stale = generated.files.stale()?;
+    if !stale.is_empty() || !differences.is_empty() {
+        return Err(not_current(&differences, &stale));
+    }
+    let models = workspace.root().join(MODELS);
+    if models.is_dir() {
+        ensure_models_follow(&models, &generated.modules)?;
+    }
+    print_message("the entities match the migrations");
+    Ok(())
+}
+
+/// The entities that the migrations lead to.
+struct Generated {
+    files: DerivedFiles,
+    /// The names of the entities, those that are written by hand included.
+    modules: BTreeSet<String>,
+    options: EntityOptions,
+    /// The folder of the generated files.
+    folder: PathBuf,
+    /// The sources that are written by hand.
+    by_hand: BTreeMap<String, String>,
+}
+
+impl Generated {
+    /// Generates and formats the entities. Prints a warning about each object that has none, or not the one that one might
+    /// expect.
+    fn new(workspace: &Workspace, schema: &DatabaseSchema) -> anyhow::Result<Self> {
+        let options = ProjectFile::read(&workspace.root().join(PROJECT_FILE_NAME))?.entities;
+        let src = workspace.root().join(ENTITIES);
+        let by_hand = sources(&src.join(HAND_WRITTEN_FOLDER))?;
+        let generated = seedbed_entities::write(schema, &options, &by_hand)?;
+        for warning in &generated.warnings {
+            print_message(&format!("warning: {warning}\nhint: {}", warning.hint()));
+        }
+        let folder = src.join(TABLES);
+        let mut texts = Vec::new();
+        for file in generated.files {
+            let text = seedbed_generate::format(&file.text, workspace.root())
+                .with_context(|| format!("failed to format `{}` with rustfmt", file.name))?;
+            texts.push((folder.join(file.name), text));
+        }
+        let files = DerivedFiles::new(texts).filling(&folder)?;
+        Ok(Self { files, modules: generated.modules, options, folder, by_hand })
+    }
+
+    /// Compares the entities as they are in the files, in words that a reader of the migrations understands.
+    fn differences(&self, schema: &DatabaseSchema) -> anyhow::Result<Vec<Difference>> {
+        let current = sources(&self.folder)?;
+        Ok(seedbed_entities::compare(schema, &self.options, &current, &self.by_hand)?)
+    }
+}
+
+/// Reads the sources in a folder by the names of their modules.
+fn sources(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut sources = BTreeMap::new();
+    for file in script_files(folder)? {
+        let text = match fs::read_to_string(&file) {
+            // Such a file is stale, and rustc reports one that is written by hand.
+            Err(error) if error.kind() == ErrorKind::InvalidData => continue,
+            text => text.with_context(|| {
+                format!("failed to read `{}`", display_relative(&file).display())
+            })?,
+        };
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        sources.insert(name.into_owned(), text);
+    }
+    Ok(sources)
+}
+
+fn not_current(differences: &[Difference], stale: &[StaleFile<'_>]) -> anyhow::Error {
+    let differences = differences.iter().map(|difference| format!("\n  {difference}"));
+    let stale = stale.iter().map(|file| format!("\n  {file}"));
+    let list: String = differences.chain(stale).collect();
+    CliError::failure(
+        format!("the entities do not match the migrations:{list}"),
+        format!(
+            "`make entities` to write them again; your own code belongs in {HAND_WRITTEN_FOLDER}/ beside them"
+        ),
+    )
 }

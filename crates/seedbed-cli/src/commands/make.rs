@@ -70,7 +70,6 @@ const RESET: &[Variable] = &[
 ];
 const SCHEMA: &[Variable] =
     &[("args", Words), ("exclude", Values), ("exclude_partitions", Switch), ("json", Switch)];
-const SCHEMA_CHECK: &[Variable] = &[("args", Words), ("json", Switch)];
 const ARGS: &[Variable] = &[("args", Words)];
 const MODEL: &[Variable] = &[("name", Positional), ("args", Words)];
 const MIGRATION: &[Variable] = &[("name", Positional), ("fields", Value), ("args", Words)];
@@ -88,12 +87,11 @@ fn accepted_variables(target: &str) -> Option<(&'static [Variable], Option<&'sta
         "fresh-start" => (FRESH_START, None),
         "db-reset" => (RESET, None),
         "schema" => (SCHEMA, None),
-        "schema-check" => (SCHEMA_CHECK, None),
         "create-model" => (MODEL, Some("Widget")),
         "create-migration" => (MIGRATION, Some("createWidgets")),
         "create-seed" => (SEED, Some("createAdminUser")),
-        "entities" | "entities-check" | "db-psql" | "db-url" | "db-start" | "db-stop"
-        | "db-status" | "bench" => (ARGS, None),
+        "schema-check" | "entities" | "entities-check" | "db-psql" | "db-url" | "db-start"
+        | "db-stop" | "db-status" | "bench" => (ARGS, None),
         "test" => (TEST, None),
         _ => return None,
     })

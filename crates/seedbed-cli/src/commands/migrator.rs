@@ -1,11 +1,11 @@
-//! The commands that need the scripts. The project's `migrator` runs them, on the database that is chosen here.
+//! The commands that need the scripts. One of the two builds of the project's `migrator` runs them, on the database that is chosen here.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
 use crate::database::{self, Database};
-use crate::programs;
+use crate::programs::{self, Migrator};
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
@@ -28,6 +28,7 @@ pub(crate) enum Build {
 pub(crate) fn run(
     root: Option<&Path>,
     build: Build,
+    migrator: Migrator,
     command: &str,
     arguments: &[OsString],
 ) -> anyhow::Result<()> {
@@ -35,11 +36,14 @@ pub(crate) fn run(
     let environment =
         flag_value(arguments, "--env").map(|name| name.to_string_lossy().into_owned());
     let variables = Variables::load_for(&workspace, environment.as_deref())?;
-    if build == Build::Needed {
-        programs::build_migrator(&workspace)?;
+    if migrator == Migrator::WithoutSeeds {
+        variables.ensure_environment_is_not_misspelled(&workspace)?;
     }
-    let mut migrator = Command::new(programs::migrator()?);
-    migrator.arg(command).args(arguments);
+    if build == Build::Needed {
+        programs::build(&workspace, migrator)?;
+    }
+    let mut program = Command::new(programs::path(migrator)?);
+    program.arg(command).args(arguments);
     let has_flag = |flag| arguments.iter().any(|argument| argument == flag);
     // A command that names its database, or only prints its help, needs no chosen one.
     let names_server = ["--database-url", "--scratch-url"]
@@ -48,13 +52,13 @@ pub(crate) fn run(
     if !names_server && !has_flag("--help") && !has_flag("-h") {
         let database = Database::choose(&workspace, &variables)?;
         database.announce();
-        database.set_url_variable(&mut migrator, "DATABASE_URL", database::DATABASE);
+        database.set_url_variable(&mut program, "DATABASE_URL", database::DATABASE);
     }
-    programs::exec(&mut migrator)
+    programs::exec(&mut program)
 }
 
 /// Returns the last value of a flag, given as `--flag value` or `--flag=value`.
-pub(super) fn flag_value<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a OsStr> {
+pub(crate) fn flag_value<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a OsStr> {
     let next = arguments.iter().skip(1).map(Some).chain([None]);
     let values = arguments.iter().zip(next).filter_map(|(argument, next)| {
         if argument == flag {

@@ -16,7 +16,7 @@ const PRINTS: &str = "#!/bin/sh\necho \"$(basename \"$0\") $*\"\necho \"${DATABA
 /// A program that prints how many tests run at once.
 const PRINTS_THREADS: &str = "#!/bin/sh\necho \"${RUST_TEST_THREADS-not set}\"\n";
 
-/// Creates a folder with `seedbed`, and beside it the program that cargo would have built.
+/// Creates a folder with `seedbed`, and beside it the programs that cargo would have built.
 fn programs(checkout: &Checkout) -> PathBuf {
     programs_that(checkout, PRINTS)
 }
@@ -32,6 +32,7 @@ fn programs_that(checkout: &Checkout, script: &str) -> PathBuf {
     };
     install(Path::new(env!("CARGO_BIN_EXE_seedbed")), "seedbed");
     install(&folder.join("draft"), "migrator");
+    install(&folder.join("draft"), "migrator-without-seeds");
     install(&folder.join("draft"), "cargo");
     folder
 }
@@ -53,7 +54,7 @@ fn the_migrator_gets_the_arguments_and_the_announced_database() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
-        "migrator migrate-up --step=2 --name a b\n\
+        "migrator-without-seeds migrate-up --step=2 --name a b\n\
          postgres://ada:s3cret@db.example.org/shop?sslmode=require \n"
     );
     assert_eq!(full_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
@@ -147,40 +148,40 @@ fn more_tests_than_processors_run_at_once_unless_rust_test_threads_is_set() {
 }
 
 #[test]
-fn entities_are_generated_by_a_program_that_links_none() {
+fn without_the_launcher_the_migrator_is_built_first() {
     let checkout = Checkout::new();
-    let line = |target: &str| {
-        let printed = succeed(&mut seedbed(&checkout, &["make", target]));
-        printed.lines().next().unwrap().to_owned()
-    };
-    assert_eq!(
-        line("entities"),
-        "cargo run --quiet --package entities --bin entities --no-default-features -- write crates/entity/src/tables"
-    );
-    assert_eq!(
-        line("entities-check"),
-        "cargo run --quiet --package entities --bin entities -- check crates/entity/src/tables --models apps/backend/src/models"
-    );
+    for (arguments, features, program) in [
+        (["migrate-up", "--step", "1"], " --no-default-features", "migrator-without-seeds"),
+        (["seed-up", "--step", "1"], "", "migrator"),
+    ] {
+        let printed = succeed(&mut seedbed(&checkout, &arguments));
+        let lines: Vec<&str> = printed.lines().collect();
+        let build =
+            format!("cargo build --quiet --package rds --package seedbed-cli{features} --features");
+        assert!(lines[0].starts_with(&build), "{printed}");
+        assert!(lines[0].ends_with(&format!(" --bin {program}")), "{printed}");
+        assert_eq!(lines[2], format!("{program} {}", arguments.join(" ")));
+    }
 }
 
 #[test]
-fn without_the_launcher_the_migrator_is_built_first() {
+fn a_misspelled_environment_is_found_by_the_folders_of_the_seeds() {
     let checkout = Checkout::new();
-    let printed = succeed(&mut seedbed(&checkout, &["migrate-up", "--step", "1"]));
-    let lines: Vec<&str> = printed.lines().collect();
-    assert!(
-        lines[0].starts_with("cargo build --quiet --package rds --package seedbed-cli "),
-        "{printed}"
-    );
-    assert!(lines[0].ends_with(" --bin migrator"), "{printed}");
-    assert_eq!(lines[2], "migrator migrate-up --step 1");
+    let up = |name: &str| seedbed(&checkout, &["make", "migrate-up", &format!("env={name}")]);
+    let (code, error) = fail(&mut up("prodution"));
+    assert_eq!(code, 2);
+    assert!(error.contains("did you mean `production`?"), "{error}");
+    let (_, error) = fail(&mut up("prod"));
+    assert!(error.contains("there is no environment `prod`"), "{error}");
+    fs::create_dir(checkout.path(SEEDS).join("prod")).unwrap();
+    succeed(&mut up("prod"));
 }
 
 #[test]
 fn the_migrator_prints_the_help_of_its_commands() {
     let checkout = Checkout::new();
     let printed = succeed(seedbed(&checkout, &["migrate-up", "--help"]).env_remove("DATABASE_URL"));
-    assert!(printed.contains("migrator migrate-up --help"), "{printed}");
+    assert!(printed.contains("migrator-without-seeds migrate-up --help"), "{printed}");
     assert!(!checkout.path(".postgres").exists());
 }
 

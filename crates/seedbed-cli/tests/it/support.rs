@@ -76,6 +76,11 @@ impl Checkout {
         command
     }
 
+    /// Returns the URL of the database on the server of all tests.
+    pub(crate) fn url(&self) -> String {
+        self.database.as_ref().unwrap().url().to_owned()
+    }
+
     fn prepare(&self, command: &mut Command) {
         command.current_dir(self.root()).timeout(test_timeout());
         for name in [
@@ -129,6 +134,72 @@ pub(crate) fn with_database(sql: &str) -> Checkout {
     checkout.database = Some(runtime.block_on(TestDatabase::empty()));
     psql(&checkout, sql);
     checkout
+}
+
+/// A migrator that prints the name of a database as if it had created it, and keeps a record of its arguments and its end.
+const MIGRATOR: &str = "#!/bin/sh\necho \"$*\" >>migrator.log\necho \"$DATABASE_NAME\"\ncat >/dev/null\necho dropped >>migrator.log\n";
+
+/// A checkout whose migrator is a stand-in: what it prints is the database of the checkout itself.
+pub(crate) struct MigratedCheckout {
+    pub(crate) checkout: Checkout,
+    programs: PathBuf,
+    database_name: String,
+}
+
+impl MigratedCheckout {
+    /// Creates a checkout whose migrations create what the SQL creates.
+    pub(crate) fn new(sql: &str) -> Self {
+        Self::with_migrator(sql, MIGRATOR)
+    }
+
+    /// Creates a checkout as [`new`](Self::new) does, with another stand-in.
+    pub(crate) fn with_migrator(sql: &str, migrator: &str) -> Self {
+        let checkout = with_database(sql);
+        let programs = checkout.path("programs");
+        fs::create_dir_all(&programs).unwrap();
+        fs::write(programs.join("draft"), migrator).unwrap();
+        // By another process: while one of ours writes a program, a test that starts another one makes it busy.
+        let install = |from: &Path, name: &str| {
+            let to = programs.join(name);
+            succeed(Command::new("install").args(["-m", "755"]).args([from, &to]));
+        };
+        install(Path::new(env!("CARGO_BIN_EXE_seedbed")), "seedbed");
+        install(&programs.join("draft"), "migrator-without-seeds");
+        let name =
+            succeed(&mut checkout.seedbed(&["db-psql", "-XAtqc", "SELECT current_database()"]));
+        Self { checkout, programs, database_name: name.trim().to_owned() }
+    }
+
+    /// Returns the command `seedbed make`, which takes the migrator for built.
+    pub(crate) fn make(&self, arguments: &[&str]) -> Command {
+        let mut command = self.checkout.command(self.programs.join("seedbed"));
+        command.arg("make").args(arguments).env("DATABASE_NAME", &self.database_name);
+        command
+    }
+
+    /// Returns the same command for a test that sends it signals.
+    pub(crate) fn make_child(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(self.programs.join("seedbed"));
+        command.arg("make").args(arguments).current_dir(self.checkout.root());
+        command.env("DATABASE_NAME", &self.database_name).env_remove("APP_ENV");
+        command.env("DATABASE_URL", self.checkout.url());
+        command
+    }
+
+    /// Returns what the stand-in has recorded.
+    pub(crate) fn migrator_log(&self) -> String {
+        fs::read_to_string(self.checkout.path("migrator.log")).unwrap_or_default()
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.checkout.path(path)).unwrap()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.checkout.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
 }
 
 /// Creates a checkout with its own server, and runs the SQL in its development database.

@@ -11,13 +11,24 @@
 mod chain_links;
 mod compare;
 mod compiled;
+/// The error of the sample application, which generated models return.
+#[path = "../../../../apps/backend/src/error.rs"]
+mod error;
 mod files;
+mod generated_models;
+mod model_files;
 mod settings_values;
 mod support;
 mod tables;
 
 mod chain;
+mod models;
 mod nasty;
 mod odd;
 mod settings;
+mod shop;
 mod types;
+
+// The tests of the generated models expect these names at the root.
+use error::Error;
+use support::shop_database;

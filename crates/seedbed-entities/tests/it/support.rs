@@ -85,3 +85,11 @@ pub(crate) fn sources(folder: &str) -> Sources {
 fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it")
 }
+
+/// Creates a database with the tables of the shop.
+pub(crate) async fn shop_database() -> TestDatabase {
+    let database = TestDatabase::empty().await;
+    let created = database.connection().execute_unprepared(include_str!("shop/schema.sql")).await;
+    created.expect("it is SQL");
+    database
+}

@@ -7,6 +7,47 @@ use super::command_context::CommandContext;
 use crate::args::SchemaSource;
 use crate::command_error::CommandError;
 
+/// What a temporary database is filled with.
+pub(super) enum Contents<'a> {
+    /// The migrations of the project.
+    Migrations,
+    /// An SQL file.
+    File { source: &'a SchemaSource, sql: String },
+}
+
+impl<'a> Contents<'a> {
+    /// Reads the file of a source. Treats every other source as the migrations.
+    pub(super) fn read(source: &'a SchemaSource) -> Result<Self, CommandError> {
+        let SchemaSource::File(file) = source else {
+            return Ok(Self::Migrations);
+        };
+        let sql = std::fs::read_to_string(file).map_err(|error| {
+            let hint = "a schema is a URL, the path of an SQL file, or the word `migrations`";
+            CommandError::failure(format!("failed to read `{}`: {error}", file.display()), hint)
+        })?;
+        Ok(Self::File { source, sql })
+    }
+
+    /// Loads the file, or applies the migrations.
+    pub(super) async fn load_into(
+        &self,
+        context: &CommandContext<'_>,
+        database: &TemporaryDatabase,
+    ) -> Result<(), CommandError> {
+        let events = |event: &Event<'_>| print_unless_script(context, event);
+        let Self::File { source, sql } = self else {
+            database.migrate(context.project, &events, &context.cancellation).await?;
+            return Ok(());
+        };
+        let loading = async {
+            let mut connection = connection(database.options(), &events).await?;
+            let loaded = execute_script(&mut connection, sql).await;
+            loaded.map_err(|error| CommandError::from(error).with_subject(source))
+        };
+        context.cancellation.run_until_cancelled(loading).await?
+    }
+}
+
 /// Reads the schema of a source. Loads a file, or applies the migrations, into a temporary database, and drops that
 /// database also if the command fails or is interrupted.
 pub(super) async fn read_schema(
@@ -14,53 +55,31 @@ pub(super) async fn read_schema(
     source: &SchemaSource,
 ) -> Result<DatabaseSchema, CommandError> {
     let options = &context.config.options;
-    let file = match source {
-        SchemaSource::Database(url) => {
-            return read_database(
-                context,
-                &SessionOptions { url: *url.clone(), ..options.clone() },
-                None,
-            )
-            .await;
-        }
-        SchemaSource::File(file) => {
-            let sql = std::fs::read_to_string(file).map_err(|error| {
-                let hint = "a schema is a URL, the path of an SQL file, or the word `migrations`";
-                CommandError::failure(format!("failed to read `{}`: {error}", file.display()), hint)
-            })?;
-            Some(sql)
-        }
-        SchemaSource::Migrations => None,
-    };
+    if let SchemaSource::Database(url) = source {
+        let options = SessionOptions { url: *url.clone(), ..options.clone() };
+        return read_database(context, &options).await;
+    }
+    let contents = Contents::read(source)?;
     let events = |event: &Event<'_>| print_unless_script(context, event);
     // Before the thread listens, a signal would end the process and leave the temporary database behind.
     context.signals_ready.wait();
-    let scratch = TemporaryDatabase::create(options, &events).await?;
-    let schema = match file {
-        Some(sql) => read_database(context, scratch.options(), Some((source, &sql))).await,
-        None => match scratch.migrate(context.project, &events, &context.cancellation).await {
-            Ok(()) => read_database(context, scratch.options(), None).await,
-            Err(error) => Err(error.into()),
-        },
+    let database = TemporaryDatabase::create(options, &events).await?;
+    let schema = match contents.load_into(context, &database).await {
+        Ok(()) => read_database(context, database.options()).await,
+        Err(error) => Err(error),
     };
-    scratch.drop(&events).await?;
+    database.drop(&events).await?;
     schema
 }
 
-/// Reads the schema of a database, after loading the file into it if one is given.
+/// Reads the schema of a database.
 async fn read_database(
     context: &CommandContext<'_>,
     options: &SessionOptions,
-    file: Option<(&SchemaSource, &str)>,
 ) -> Result<DatabaseSchema, CommandError> {
     let events = |event: &Event<'_>| print_unless_script(context, event);
     let reading = async {
         let mut connection = connection(options, &events).await?;
-        if let Some((file, sql)) = file {
-            execute_script(&mut connection, sql)
-                .await
-                .map_err(|error| CommandError::from(error).with_subject(file))?;
-        }
         let options = ReadOptions::default();
         DatabaseSchema::read(&mut connection, &options).await.map_err(CommandError::from)
     };
@@ -68,7 +87,7 @@ async fn read_database(
 }
 
 /// Prints an event of a temporary database, except the scripts that run in it.
-fn print_unless_script(context: &CommandContext<'_>, event: &Event<'_>) {
+pub(super) fn print_unless_script(context: &CommandContext<'_>, event: &Event<'_>) {
     match event {
         Event::Started { .. } | Event::Finished { .. } => {}
         event => context.print_event(event),

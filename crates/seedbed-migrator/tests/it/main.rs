@@ -13,6 +13,7 @@ mod server_versions;
 mod signals;
 mod status;
 mod support;
+mod temporary_database;
 mod terminal;
 mod urls;
 mod usage;

@@ -1,4 +1,4 @@
-//! `schema` prints a schema, compares two, checks its file, and leaves no database behind.
+//! `schema` prints a schema, compares two, and leaves no database behind.
 
 use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
@@ -13,7 +13,7 @@ use crate::support::{SECRET, refused};
 const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 
 /// Returns how many temporary databases the process has left.
-async fn left_behind(db: &TestDatabase, pid: u32) -> String {
+pub(crate) async fn left_behind(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
         "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
     );
@@ -25,24 +25,13 @@ async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
     let db = TestDatabase::empty().await;
     let folder = tempdir().expect("a folder");
     let plain = Fixture::new("plain", db.url()).folder(folder.path());
-    let written = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
-    let said = (written.stdout.as_str(), written.stderr.as_str());
-    assert_eq!(said, ("", "wrote schema.sql\n"));
-    let again = plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
-    assert_eq!(again.stderr, "schema.sql is unchanged\n");
-    let sql = std::fs::read_to_string(folder.path().join("schema.sql")).expect("it was written");
+    let sql = plain.run(["schema", "migrations"]).await.succeeded().stdout;
     assert!(sql.contains("CREATE TABLE public.m20250101_000004_four"), "{sql}");
     assert!(!sql.contains("seaql_migrations"), "{sql}");
-    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
-    assert_eq!(files, 1, "nothing beside it");
+    std::fs::write(folder.path().join("schema.sql"), &sql).expect("it is ours");
 
-    for (args, said) in [
-        (["schema", "--check", "schema.sql"].as_slice(), "schema.sql is up to date\n"),
-        (&["schema", "--diff", "schema.sql", "migrations"], ""),
-    ] {
-        let same = plain.run(args).await.succeeded();
-        assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", said), "{args:?}");
-    }
+    let same = plain.run(["schema", "--diff", "schema.sql", "migrations"]).await.succeeded();
+    assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
     // The database itself was not touched, and is what it prints.
     let tables =
         text(db.connection(), "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'");
@@ -93,68 +82,6 @@ async fn a_difference_is_printed_and_ends_with_1() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_stale_is_refused_with_the_command_that_mends_it() {
-    let db = TestDatabase::empty().await;
-    let folder = tempdir().expect("a folder");
-    let plain = Fixture::new("plain", db.url()).folder(folder.path());
-    let path = folder.path().join("schema.sql");
-    refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).stderr_matches(snapshot!(
-        "a_file_that_is_stale_is_refused_with_the_command_that_mends_it"
-    ));
-    plain.run(["schema", "migrations", "--output", "schema.sql"]).await.succeeded();
-    let sql = std::fs::read_to_string(&path).expect("it was written");
-    // A checkout on Windows.
-    std::fs::write(&path, sql.replace('\n', "\r\n")).expect("it is ours");
-    plain.run(["schema", "--check", "schema.sql"]).await.succeeded();
-    std::fs::write(&path, sql + "\nCREATE TABLE public.more ();\n").expect("it is ours");
-    refused(plain.run(["schema", "--check", "schema.sql"]).await, 1).stderr_matches(snapshot!(
-        "a_file_that_is_stale_is_refused_with_the_command_that_mends_it_2"
-    ));
-}
-
-#[tokio::test]
-async fn the_page_and_the_picture_are_written_and_checked_with_the_file() {
-    let db = TestDatabase::empty().await;
-    let folder = tempdir().expect("a folder");
-    let plain = Fixture::new("plain", db.url()).folder(folder.path());
-    let check =
-        ["schema", "--check", "schema.sql", "--check", "schema.md", "--check", "schema.svg"];
-    let write = [
-        "schema",
-        "migrations",
-        "--output",
-        "schema.sql",
-        "--output",
-        "schema.md",
-        "--output",
-        "schema.svg",
-    ];
-    let path = |file: &str| folder.path().join(file);
-    let read = |file: &str| std::fs::read_to_string(path(file)).expect("it was written");
-
-    refused(plain.run(check).await, 1).said(["failed to read `schema.sql`"]);
-    plain.run(write).await.succeeded();
-    let page = read("schema.md");
-    assert!(page.contains("(<schema.svg>)") && page.contains("```mermaid\nerDiagram\n"), "{page}");
-    assert!(page.contains("### m20250101_000004_four\n"), "{page}");
-    assert!(read("schema.svg").contains(">m20250101_000004_four</text>"));
-    plain.run(check).await.succeeded();
-
-    for file in ["schema.md", "schema.svg"] {
-        std::fs::write(path(file), read(file) + "more\n").expect("it is ours");
-    }
-    refused(plain.run(check).await, 1).stderr_matches(snapshot!(
-        "the_page_and_the_picture_are_written_and_checked_with_the_file"
-    ));
-    plain.run(write).await.succeeded();
-    plain.run(check).await.succeeded();
-    std::fs::remove_file(path("schema.svg")).expect("it is there");
-    refused(plain.run(check).await, 1).stderr_matches(snapshot!(
-        "the_page_and_the_picture_are_written_and_checked_with_the_file_2"
-    ));
-}
-
-#[tokio::test]
 async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
     let db = TestDatabase::empty().await;
     let folder = tempdir().expect("a folder");
@@ -200,7 +127,7 @@ async fn databases_need_no_other_one_and_migrations_and_files_need_a_server() {
     plain.run(["schema", one.url()]).await.succeeded().printed(["CREATE TABLE public.t ("]);
 
     let needs_a_server: [&[&str]; 3] =
-        [&["schema", "migrations"], &["schema", "a.sql"], &["schema", "--check", "a.sql"]];
+        [&["temporary-database"], &["schema", "migrations"], &["schema", "a.sql"]];
     for args in needs_a_server {
         refused(plain.run(args).await, 2).stderr_matches(snapshot!(
             "databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server"
@@ -262,8 +189,9 @@ async fn whether_a_view_is_populated_is_compared_but_for_a_file_which_holds_no_r
     let plain = Fixture::new("plain", one.url()).folder(folder.path());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
     differs.printed(["populated state of materialized view public.m\n+ "]);
-    let written = plain.run(["schema", "--output", "m.sql"]).await.succeeded();
-    written.never_said(["warning"]);
+    let written = plain.run(["schema"]).await.succeeded();
+    assert_eq!(written.stderr, "");
+    std::fs::write(folder.path().join("m.sql"), written.stdout).expect("it is ours");
     for url in [one.url(), other.url()] {
         plain.run(["schema", "--diff", "m.sql", url]).await.succeeded();
     }

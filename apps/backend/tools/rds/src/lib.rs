@@ -1,6 +1,6 @@
 //! The migrations and seeds of the backend. `build.rs` discovers them: drop a file, nothing else to edit.
 
-#[cfg(feature = "migrations")]
+#[cfg(feature = "scripts")]
 mod scripts;
 
 /// The names of the migrations, in the order in which they run.
@@ -8,10 +8,8 @@ pub mod names {
     include!(concat!(env!("OUT_DIR"), "/names.rs"));
 }
 
-#[cfg(all(feature = "migrations", feature = "migrator"))]
-pub use scripts::seeds;
-#[cfg(feature = "migrations")]
-pub use scripts::{migrations, prelude, project};
+#[cfg(feature = "scripts")]
+pub use scripts::{migrations, prelude, project, seeds};
 pub use seedbed::SchemaCheckError;
 
 /// Ensures that every migration is applied. Takes no lock and creates nothing.

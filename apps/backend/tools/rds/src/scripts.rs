@@ -2,13 +2,7 @@
 //! itself, so that an edit of one does not build a library first.
 #![allow(dead_code, unreachable_pub, reason = "what is public here is so for tests")]
 
-#[cfg(feature = "migrator")]
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
-
-#[cfg(not(feature = "migrator"))]
-include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
-#[cfg(not(feature = "migrator"))]
-static SEEDS: &[&seedbed::Script] = &[];
 
 /// What a script imports: `use crate::prelude::*;`.
 pub mod prelude {

@@ -1,4 +1,4 @@
-//! What `create-model` begins for the entities of a shop, as files that `begun.rs` compiles.
+//! What `create-model` begins for the entities of a shop, as files that `generated_models.rs` compiles.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -53,7 +53,7 @@ async fn the_models_of_a_shop_are_these() {
 }
 
 fn format(text: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     seedbed_generate::format(text, &root).expect("it is Rust")
 }
 

@@ -1,0 +1,50 @@
+//! Whether the models follow the entities. The compiler only sees the models that are listed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::cli_error::CliError;
+use crate::display_path::display_relative;
+use crate::workspace::script_files;
+
+/// Fails unless every file in the folder of the models is listed in `mod.rs`, and uses the entity of its name.
+pub(crate) fn ensure_models_follow(
+    models: &Path,
+    entities: &BTreeSet<String>,
+) -> anyhow::Result<()> {
+    let list = read(&models.join("mod.rs"))?;
+    let mut faults = Vec::new();
+    for path in script_files(models)? {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        if name == "mod" {
+            continue;
+        }
+        let file = display_relative(&path);
+        let file = file.display();
+        if !list.lines().any(|line| line.trim() == format!("pub mod {name};")) {
+            faults.push(format!("`{file}` is not listed in mod.rs, so it is not compiled"));
+        }
+        if !entities.contains(name.as_ref()) {
+            faults.push(format!("`{file}` has no entity: there is no entity::{name}"));
+        } else if !read(&path)?.contains(&format!("entity::{name}::")) {
+            faults.push(format!("`{file}` does not use entity::{name}"));
+        }
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let list: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
+    Err(CliError::failure(
+        format!("the models do not follow the entities:{list}"),
+        "a model is a file in models/, a `pub mod` line in its mod.rs, and `use entity::…` of its own name; \
+         `make create-model name=Widget` writes all three",
+    ))
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(file)
+        .with_context(|| format!("failed to read `{}`", display_relative(file).display()))
+}
