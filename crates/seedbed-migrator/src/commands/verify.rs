@@ -65,7 +65,7 @@ pub(crate) async fn run(
 impl From<VerifyError> for CommandError {
     fn from(error: VerifyError) -> Self {
         match error {
-            VerifyError::Engine(error @ Error::NoRightToCreateDatabase { .. }) => {
+            VerifyError::Engine(error @ Error::NoRightToCreateTemporaryDatabase { .. }) => {
                 let hint = error.hint().unwrap_or_default();
                 Self::failure(
                     error.to_string(),
