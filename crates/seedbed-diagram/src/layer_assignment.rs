@@ -49,7 +49,7 @@ fn fold(layer: usize, columns: usize) -> Place {
     // The column at a fold belongs to both bands, and counts for the first.
     let band = layer.saturating_sub(1) / steps;
     let within = layer - band * steps;
-    Place { column: if band % 2 == 0 { within } else { steps - within }, band }
+    Place { column: if band.is_multiple_of(2) { within } else { steps - within }, band }
 }
 
 /// Returns the layer of each table in an arbitrarily wide picture.

@@ -122,7 +122,7 @@ async fn check_recreation(
     recreation: Recreation,
     events: Events<'_>,
 ) -> Result<SearchPathSchema, Error> {
-    ensure_primary(&session)?;
+    ensure_primary(session)?;
     let doing = "check the privilege to create databases";
     let sql = format!(
         "SELECT (SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) \

@@ -217,7 +217,7 @@ fn three_hundred_tables_are_drawn_with_all_their_lines() {
 
 /// Returns the descriptions of the legend in their order.
 fn explained(catalog: &Catalog) -> Vec<String> {
-    let svg = svg(&catalog);
+    let svg = svg(catalog);
     let document = Document::parse(&svg).expect("it is well-formed");
     let legend = document.descendants().find(|node| node.attribute("class") == Some("legend"));
     let notes = legend.expect("the legend").descendants();

@@ -140,7 +140,7 @@ fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -
 /// Returns the hint for a role that exists, with the block that creates it only if it is missing. The block asks first,
 /// because the role that runs it may have no right to create roles; another session may still be faster.
 fn role_hint(file: &str, sql: &str, message: &str) -> String {
-    let created = statements(sql).into_iter().filter_map(|statement| {
+    let mut created = statements(sql).into_iter().filter_map(|statement| {
         let is_role = ["role", "user", "group"].iter().any(|word| statement.is_word(1, word));
         let name = statement.tokens().get(2)?.name().filter(|_| is_role)?;
         let text = &sql[statement.start_of(0)..statement.end()];
@@ -148,7 +148,7 @@ fn role_hint(file: &str, sql: &str, message: &str) -> String {
             .then(|| (quote_literal(&name), text.to_owned()))
     });
     let (name, create) =
-        created.last().unwrap_or_else(|| ("'…'".to_owned(), "CREATE ROLE …".to_owned()));
+        created.next_back().unwrap_or_else(|| ("'…'".to_owned(), "CREATE ROLE …".to_owned()));
     format!(
         "a role belongs to the server and not to a database, so it stays when its database is dropped, and the migrations \
          of another database or of a temporary one find it. In {file}, create it only if it is missing:\n  \
