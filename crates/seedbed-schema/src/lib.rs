@@ -125,6 +125,6 @@ pub use diff::{Change, FieldChange, diff};
 pub use error::Error;
 pub use model::DatabaseSchema;
 pub use object::{Aspect, Object, ObjectKind, Part, PartKind};
-pub use options::ReadOptions;
+pub use options::{DefinitionStyle, ReadOptions};
 pub use script::execute_script;
 pub use table::{Column, Constraint, ConstraintKind, Reference, Table};

@@ -23,7 +23,7 @@ use crate::model::{
     BaseType, DatabaseSchema, Grant, Object, ObjectKind, QualifiedName, Unsupported,
 };
 use crate::normalize::Normalizer;
-use crate::options::ReadOptions;
+use crate::options::{DefinitionStyle, ReadOptions};
 
 /// The settings, local to the transaction, that influence the expressions that the server writes. What
 /// the session had before is read in the same query.
@@ -32,11 +32,12 @@ const SETTINGS: &str = "\
     (SELECT pg_encoding_to_char(encoding)::text FROM pg_database WHERE datname = current_database()) \
     AS encoding, current_setting('server_version_num')::int4 AS version";
 const NEUTRAL_SETTINGS: &str = "\
-    SELECT set_config('search_path', '', true), set_config('quote_all_identifiers', 'off', true), \
+    SELECT set_config('quote_all_identifiers', 'off', true), \
     set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true), \
     set_config('TimeZone', 'UTC', true), set_config('bytea_output', 'hex', true), \
     set_config('extra_float_digits', '1', true), \
     set_config('standard_conforming_strings', 'on', true)";
+const EMPTY_SEARCH_PATH: &str = "SELECT set_config('search_path', '', true)";
 
 impl DatabaseSchema {
     /// Reads the schema of the connection's database.
@@ -55,7 +56,7 @@ impl DatabaseSchema {
         }
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = connection.begin_with(begin).await.map_err(failed)?;
-        let schema = Reader::new(&mut transaction).read().await?;
+        let schema = Reader::new(&mut transaction, options.style).read().await?;
         transaction.rollback().await.map_err(failed)?;
         Ok(schema.without_tables(&options.excluded_tables))
     }
@@ -85,7 +86,9 @@ impl DatabaseSchema {
             dependencies.retain(|object, _| !is_removed(object));
         }
         self.unsupported.retain(|one, _| match one {
-            Unsupported::Option { relation, .. } | Unsupported::Tablespace(relation) => {
+            Unsupported::Option { relation, .. }
+            | Unsupported::Tablespace(relation)
+            | Unsupported::RowTypeComment(relation) => {
                 !is_out(relation)
             }
             Unsupported::DisabledCheck { table, .. } => !is_out(table),
@@ -108,6 +111,7 @@ mod class {
     pub(super) const TRIGGER: i64 = 2620;
     pub(super) const EXTENSION: i64 = 3079;
     pub(super) const POLICY: i64 = 3256;
+    pub(super) const PUBLICATION_TABLE: i64 = 6106;
     pub(super) const STATISTICS: i64 = 3381;
     pub(super) const COLLATION: i64 = 3456;
     pub(super) const EVENT_TRIGGER: i64 = 3466;
@@ -120,6 +124,7 @@ type Id = (i64, i64, i32);
 /// The state of reading a schema.
 struct Reader<'c> {
     connection: &'c mut PgConnection,
+    style: DefinitionStyle,
     version: i32,
     normalizer: Normalizer,
     ids: HashMap<Id, Object>,
@@ -172,9 +177,10 @@ impl Row {
 }
 
 impl<'c> Reader<'c> {
-    fn new(connection: &'c mut PgConnection) -> Self {
+    fn new(connection: &'c mut PgConnection, style: DefinitionStyle) -> Self {
         Self {
             connection,
+            style,
             version: 0,
             normalizer: Normalizer::default(),
             ids: HashMap::new(),
@@ -211,7 +217,9 @@ impl<'c> Reader<'c> {
         self.policies().await?;
         self.statistics().await?;
         self.event_triggers().await?;
+        self.publications().await?;
         self.dependencies().await?;
+        self.uses_of_row_types().await?;
         self.unsupported().await?;
         Ok(self.schema)
     }
@@ -227,7 +235,11 @@ impl<'c> Reader<'c> {
         session.user = row.get("user")?;
         session.search_path = row.get("search_path")?;
         session.encoding = row.get("encoding")?;
-        self.rows("the settings", NEUTRAL_SETTINGS).await.map(drop)
+        self.rows("the settings", NEUTRAL_SETTINGS).await?;
+        if self.style == DefinitionStyle::Canonical {
+            self.rows("the settings", EMPTY_SEARCH_PATH).await?;
+        }
+        Ok(())
     }
 
     async fn read_comments(&mut self) -> Result<(), Error> {
@@ -247,6 +259,11 @@ impl<'c> Reader<'c> {
         let rows = self.connection.fetch_all(query).await;
         let rows = rows.map_err(|source| Error::Read { what, source })?;
         Ok(rows.into_iter().map(|row| Row { row, what }).collect())
+    }
+
+    /// Returns the argument of PostgreSQL's functions for definitions that says whether people read them.
+    fn pretty(&self) -> bool {
+        self.style == DefinitionStyle::Readable
     }
 
     /// Registers the id of an object; an oid of 0 means that there is none.

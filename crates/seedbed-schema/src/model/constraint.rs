@@ -150,7 +150,71 @@ pub enum IndexKeyPart {
     Expression(String),
 }
 
+impl Constraint {
+    /// Returns a constraint that is checked at once and has no comment.
+    #[must_use]
+    pub fn new(kind: ConstraintKind, columns: Vec<String>, definition: impl Into<String>) -> Self {
+        Self {
+            kind,
+            columns,
+            definition: definition.into(),
+            references: None,
+            deferrable: false,
+            initially_deferred: false,
+            validated: true,
+            enforced: true,
+            index: None,
+            comment: None,
+        }
+    }
+}
+
 impl Index {
+    /// Returns a B-tree index on columns.
+    #[must_use]
+    pub fn new(columns: Vec<String>, definition: impl Into<String>) -> Self {
+        let key = |column| IndexKey {
+            part: IndexKeyPart::Column(column),
+            operator_class: None,
+            collation: None,
+            descending: false,
+            nulls_first: false,
+        };
+        Self {
+            keys: columns.into_iter().map(key).collect(),
+            include: Vec::new(),
+            unique: false,
+            nulls_not_distinct: false,
+            method: "btree".to_owned(),
+            predicate: None,
+            valid: true,
+            options: BTreeMap::new(),
+            statistics: BTreeMap::new(),
+            definition: definition.into(),
+            comment: None,
+            parent: None,
+        }
+    }
+
+    /// Returns whether the index is on plain columns in their default order, with nothing besides: what
+    /// `CREATE [UNIQUE] INDEX name ON table (columns)` creates.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let is_plain = |key: &IndexKey| {
+            matches!(key.part, IndexKeyPart::Column(_))
+                && key.operator_class.is_none()
+                && key.collation.is_none()
+                && !key.descending
+                && !key.nulls_first
+        };
+        self.method == "btree"
+            && self.keys.iter().all(is_plain)
+            && self.include.is_empty()
+            && self.predicate.is_none()
+            && self.options.is_empty()
+            && !self.nulls_not_distinct
+    }
+
     /// Returns the columns, if the key has no expressions.
     #[must_use]
     pub fn columns(&self) -> Option<Vec<&str>> {

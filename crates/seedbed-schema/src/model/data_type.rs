@@ -63,6 +63,12 @@ pub enum TypeModifier {
 }
 
 impl DataType {
+    /// Returns a type of PostgreSQL by its name in SQL, without a modifier.
+    #[must_use]
+    pub fn builtin(name: impl Into<String>) -> Self {
+        Self { base: BaseType::Builtin(name.into()), modifier: None, is_array: false }
+    }
+
     /// Returns the type of the elements of an array, or the type itself.
     #[must_use]
     pub fn element(&self) -> Self {

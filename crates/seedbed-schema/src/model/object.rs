@@ -33,6 +33,8 @@ pub enum ObjectKind {
     /// The settings of `ALTER DEFAULT PRIVILEGES`.
     DefaultPrivileges,
     EventTrigger,
+    /// A publication, which is known by its name and its tables.
+    Publication,
     /// An object that is compared by its name only, from
     /// [`DatabaseSchema::unsupported`](crate::model::DatabaseSchema::unsupported).
     Other,
@@ -58,6 +60,7 @@ impl ObjectKind {
             Self::Statistics => "statistics",
             Self::DefaultPrivileges => "default privileges",
             Self::EventTrigger => "event trigger",
+            Self::Publication => "publication",
             Self::Other => "other",
         }
     }

@@ -1,6 +1,6 @@
 //! The schema of a database as values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Collation, CompositeType, DefaultPrivilegesOf, Domain, EnumType, EventTrigger, Extension,
@@ -44,6 +44,7 @@ pub struct DatabaseSchema {
     pub unsupported: BTreeMap<Unsupported, Option<String>>,
     /// Facts about the session and the server that read the schema. They are not compared.
     pub session: Session,
+    pub(crate) uses_of_row_types: BTreeMap<QualifiedName, BTreeSet<Object>>,
     pub(crate) dependencies: BTreeMap<Object, BTreeMap<Object, DependencyKind>>,
 }
 
@@ -90,5 +91,17 @@ impl DatabaseSchema {
     pub fn dependents(&self, object: &Object) -> impl Iterator<Item = (&Object, DependencyKind)> {
         let dependents = self.dependencies.iter();
         dependents.filter_map(|(one, others)| others.get(object).map(|kind| (one, *kind)))
+    }
+
+    /// Returns the objects that have rows of a table in them, or whose expressions name its row type:
+    /// columns, and functions, views, policies and constraints with such an expression. PostgreSQL does
+    /// not change the type of a column of such a table.
+    pub fn uses_of_row_type(&self, table: &QualifiedName) -> impl Iterator<Item = &Object> {
+        self.uses_of_row_types.get(table).into_iter().flatten()
+    }
+
+    /// Adds a dependency to a schema that is not read from a server, such as that of a test.
+    pub fn add_dependency(&mut self, dependent: Object, on: Object, kind: DependencyKind) {
+        self.dependencies.entry(dependent).or_default().insert(on, kind);
     }
 }

@@ -45,3 +45,35 @@ pub struct Sequence {
     #[serde(skip)]
     pub privileges: Vec<Grant>,
 }
+
+impl SequenceOptions {
+    /// Returns the clauses of the options that are not the default, in the order of PostgreSQL's
+    /// documentation of
+    /// [`CREATE SEQUENCE`](https://www.postgresql.org/docs/current/sql-createsequence.html). The type is
+    /// none of them.
+    #[must_use]
+    pub fn clauses(&self) -> Vec<String> {
+        let (lowest, highest) = match self.data_type.as_str() {
+            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let ascends = self.increment > 0;
+        let (min, max) = if ascends { (1, highest) } else { (lowest, -1) };
+        let start = if ascends { self.min } else { self.max };
+        let numbers = [
+            ("INCREMENT BY", self.increment, 1),
+            ("MINVALUE", self.min, min),
+            ("MAXVALUE", self.max, max),
+            ("START WITH", self.start, start),
+            ("CACHE", self.cache, 1),
+        ];
+        let differs = numbers.into_iter().filter(|(_, value, default)| value != default);
+        let mut clauses: Vec<String> =
+            differs.map(|(word, value, _)| format!("{word} {value}")).collect();
+        if self.cycle {
+            clauses.push("CYCLE".to_owned());
+        }
+        clauses
+    }
+}

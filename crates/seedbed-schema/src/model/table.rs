@@ -101,7 +101,7 @@ pub struct Column {
 }
 
 /// A `NOT NULL` of a column or of a domain. One that is not valid is a constraint of the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct NotNull {
     /// The name of the constraint, unless the server chose it. Servers before PostgreSQL 18 have none.
@@ -198,6 +198,33 @@ pub struct RowSecurity {
 }
 
 impl Table {
+    /// Returns a table without columns, which a test may add.
+    #[must_use]
+    pub fn new(name: QualifiedName) -> Self {
+        Self {
+            name,
+            owner: String::new(),
+            comment: None,
+            privileges: Vec::new(),
+            unlogged: false,
+            partition_key: None,
+            access_method: None,
+            options: BTreeMap::new(),
+            columns: Vec::new(),
+            constraints: BTreeMap::new(),
+            indexes: BTreeMap::new(),
+            partition_of: None,
+            inherits: Vec::new(),
+            row_type: None,
+            replica_identity: ReplicaIdentity::Default,
+            cluster_on: None,
+            row_security: RowSecurity::default(),
+            triggers: BTreeMap::new(),
+            rules: BTreeMap::new(),
+            policies: BTreeMap::new(),
+        }
+    }
+
     /// Returns the column with this name.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
@@ -212,6 +239,24 @@ impl Table {
 }
 
 impl Column {
+    /// Returns a column of a type, which may be null and has no default.
+    #[must_use]
+    pub fn new(name: impl Into<String>, data_type: DataType) -> Self {
+        Self {
+            name: name.into(),
+            data_type,
+            collation: None,
+            not_null: None,
+            value: ColumnValue::Given,
+            compression: None,
+            storage: None,
+            statistics: None,
+            options: BTreeMap::new(),
+            comment: None,
+            privileges: Vec::new(),
+        }
+    }
+
     /// Returns whether the column is computed from others, stored or virtual.
     #[must_use]
     pub fn is_generated(&self) -> bool {

@@ -23,6 +23,14 @@ pub struct EnumType {
     pub privileges: Vec<Grant>,
 }
 
+impl EnumType {
+    /// Returns an enum type with these labels.
+    #[must_use]
+    pub fn new(labels: Vec<String>) -> Self {
+        Self { labels, owner: String::new(), comment: None, privileges: Vec::new() }
+    }
+}
+
 /// A domain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -49,6 +49,8 @@ pub enum Unsupported {
     CanonicalFunction(String),
     /// The tablespace of a relation that is not in the default one.
     Tablespace(QualifiedName),
+    /// The comment on the row type of a table.
+    RowTypeComment(QualifiedName),
     /// A foreign key whose check was disabled for a table by `DISABLE TRIGGER ALL`.
     DisabledCheck {
         /// The foreign key.
@@ -144,6 +146,7 @@ impl fmt::Display for Unsupported {
             }
             Self::CanonicalFunction(name) => write!(f, "canonical function of type {name}"),
             Self::Tablespace(relation) => write!(f, "tablespace of {relation}"),
+            Self::RowTypeComment(table) => write!(f, "comment on the row type of table {table}"),
             Self::DisabledCheck { constraint, table } => {
                 write!(f, "disabled check of constraint {} of table {table}", ident(constraint))
             }

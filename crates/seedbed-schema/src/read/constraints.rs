@@ -10,12 +10,12 @@ const WHAT: &str = "the constraints";
 
 /// The constraints of tables. A foreign key of a partition comes from its parent, and a valid NOT NULL is
 /// part of its column.
-fn query(version: i32) -> String {
+fn query(version: i32, pretty: bool) -> String {
     let enforced = if version >= 180_000 { "k.conenforced" } else { "true" };
     format!(
         "SELECT k.oid::int8, k.conname AS name, k.contype::text AS type, k.conrelid::int8 AS relation, \
          k.conindid::int8 AS index, k.confrelid::int8 AS target, \
-         pg_get_constraintdef(k.oid) AS definition, k.condeferrable AS deferrable, \
+         pg_get_constraintdef(k.oid, {pretty}) AS definition, k.condeferrable AS deferrable, \
          k.condeferred AS deferred, k.convalidated AS valid, {enforced} AS enforced, \
          k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update, \
          coalesce(k.conkey, '{{}}')::int4[] AS columns, coalesce(k.confkey, '{{}}')::int4[] AS targets \
@@ -27,7 +27,7 @@ fn query(version: i32) -> String {
 
 impl Reader<'_> {
     pub(super) async fn constraints(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, &query(self.version)).await? {
+        for row in self.rows(WHAT, &query(self.version, self.pretty())).await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;
             let part = (PartKind::Constraint, name.as_str());

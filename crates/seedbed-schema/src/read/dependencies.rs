@@ -1,6 +1,6 @@
 //! Reads dependencies from `pg_depend`.
 
-use super::Reader;
+use super::{Reader, class};
 use crate::error::Error;
 use crate::model::{DependencyKind, Object, ObjectKind, PartKind};
 
@@ -9,6 +9,15 @@ const SQL: &str = "\
     SELECT classid::int8 AS class, objid::int8 AS oid, objsubid AS sub, refclassid::int8 AS other_class, \
     refobjid::int8 AS other, refobjsubid AS other_sub, deptype::text AS kind \
     FROM pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype <> 'e'";
+
+/// The normal dependencies on row types and arrays of them.
+const USES_OF_ROW_TYPES: &str = "\
+    SELECT c.oid::int8 AS relation, d.classid::int8 AS class, d.objid::int8 AS oid, d.objsubid AS sub \
+    FROM pg_class c JOIN pg_type y ON y.oid = c.reltype \
+    JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray) \
+    AND d.deptype = 'n' LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid \
+    WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND (p.oid IS NULL \
+    OR concat(p.proargdefaults, p.prosqlbody) ~ format('\\m(%s|%s)\\M', y.oid, y.typarray))";
 
 impl Reader<'_> {
     pub(super) async fn dependencies(&mut self) -> Result<(), Error> {
@@ -50,5 +59,30 @@ impl Reader<'_> {
                 ObjectKind::Function | ObjectKind::Procedure => true,
                 _ => false,
             }
+    }
+
+    /// Reads what names the row type of a table, or has a column of it. A function may take and return
+    /// such rows, unless its body or a default names the type.
+    pub(super) async fn uses_of_row_types(&mut self) -> Result<(), Error> {
+        for row in self.rows("the uses of row types", USES_OF_ROW_TYPES).await? {
+            let table = self.relation(row.get("relation")?);
+            let user = self.find(row.get("class")?, row.get("oid")?, row.get("sub")?).cloned();
+            if let (Some((_, table)), Some(user)) = (table, user) {
+                self.schema.uses_of_row_types.entry(table).or_default().insert(user);
+            }
+        }
+        Ok(())
+    }
+
+    /// Registers which publications have which tables, so that the dependencies of that are known.
+    pub(super) async fn publications(&mut self) -> Result<(), Error> {
+        let sql = "SELECT r.oid::int8, p.pubname::text AS name FROM pg_publication_rel r \
+                   JOIN pg_publication p ON p.oid = r.prpubid";
+        for row in self.rows("the publications", sql).await? {
+            let name: String = row.get("name")?;
+            let object = Object::global(ObjectKind::Publication, name);
+            self.register(class::PUBLICATION_TABLE, row.get("oid")?, 0, &object);
+        }
+        Ok(())
     }
 }

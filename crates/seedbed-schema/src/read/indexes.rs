@@ -21,11 +21,11 @@ const NAMES: &str = "\
 
 /// The indexes. An invalid partitioned index counts as valid: it only lacks an index on some
 /// partition.
-fn query(version: i32) -> String {
+fn query(version: i32, pretty: bool) -> String {
     let distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
     format!(
         "SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, \
-         c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition, \
+         c.relname AS name, pg_get_indexdef(i.indexrelid, 0, {pretty}) AS definition, \
          i.indisvalid OR c.relkind = 'I' AS valid, i.indisunique AS is_unique, {distinct} AS nulls, \
          m.amname AS method, i.indnkeyatts::int4 AS keys, string_to_array(i.indkey::text, ' ')::int4[] AS columns, \
          string_to_array(i.indclass::text, ' ')::int8[] AS classes, \
@@ -34,7 +34,7 @@ fn query(version: i32) -> String {
          FROM generate_series(1, i.indnatts) k) END AS expressions, \
          CASE WHEN EXISTS (SELECT FROM unnest(i.indcollation::oid[]) x WHERE x NOT IN (0, 100)) \
          THEN ARRAY(SELECT CASE WHEN u.coll <> coalesce(a.attcollation, 100) \
-         THEN u.coll::int8 ELSE 0 END \
+         THEN coalesce(u.coll::int8, 0) ELSE 0 END \
          FROM unnest(i.indcollation::oid[], i.indkey::int2[]) WITH ORDINALITY AS u (coll, key, place) \
          LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.key \
          ORDER BY u.place) END AS collations, \
@@ -58,7 +58,7 @@ impl Reader<'_> {
             names.insert(row.get("oid")?, row.name()?);
         }
         let mut attached = Vec::new();
-        for row in self.rows(WHAT, &query(self.version)).await? {
+        for row in self.rows(WHAT, &query(self.version, self.pretty())).await? {
             let (oid, relation): (i64, i64) = (row.get("oid")?, row.get("relation")?);
             let Some((kind, table)) = self.relation(relation) else { continue };
             let name: String = row.get("name")?;

@@ -3,7 +3,7 @@
 use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
 use crate::error::Error;
 use crate::model::{
-    Object, ObjectKind, PartKind, PartitionOf, ReplicaIdentity, RowSecurity, Table, View, ViewKind,
+    Object, ObjectKind, PartKind, PartitionOf, ReplicaIdentity, RowSecurity, Table, Unsupported, View, ViewKind,
 };
 
 const WHAT: &str = "the tables and views";
@@ -49,6 +49,10 @@ impl Reader<'_> {
 
     fn add_table(&mut self, row: &Row) -> Result<(), Error> {
         let oid = self.register_relation(row, ObjectKind::Table)?;
+        if let Some(comment) = self.comment(class::TYPE, row.get("type")?, 0) {
+            let unsupported = Unsupported::RowTypeComment(row.name()?);
+            self.schema.unsupported.insert(unsupported, Some(comment));
+        }
         let of_type: Option<i64> = row.get("of_type")?;
         let of_type = of_type.and_then(|of_type| self.find(class::TYPE, of_type, 0));
         let row_type = of_type.and_then(Object::qualified_name);

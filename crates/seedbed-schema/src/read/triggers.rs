@@ -7,11 +7,13 @@ use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerS
 const WHAT: &str = "the triggers, rules and policies";
 
 /// The triggers, without those that are created with a constraint or a partitioned table.
-const TRIGGERS: &str = "\
+fn triggers(pretty: bool) -> String {
+    format!("\
     SELECT oid::int8, tgrelid::int8 AS relation, tgname AS name, tgenabled::text AS enabled, \
-    pg_get_triggerdef(oid) AS definition, \
+    pg_get_triggerdef(oid, {pretty}) AS definition, \
     coalesce(tgtype & 2 <> 0 AND tgqual::text LIKE '%:varattno 0 %', false) AS whole_row \
-    FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0";
+    FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0")
+}
 
 /// The triggers of partitions whose firing mode differs from that of the parent. Before PostgreSQL
 /// 15 they are marked as internal, as are those of foreign keys.
@@ -38,7 +40,7 @@ const POLICIES: &str = "\
 
 impl Reader<'_> {
     pub(super) async fn triggers(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, TRIGGERS).await? {
+        for row in self.rows(WHAT, &triggers(self.pretty())).await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let definition: String = row.get("definition")?;
             let trigger = Trigger {
