@@ -9,6 +9,7 @@ use seedbed_config::{
     ConnectError, Url, connect_within, ensure_supported, ensure_target_session, reason,
     retry_until_ready, untested_message,
 };
+use seedbed_schema::{DatabaseSchema, ReadOptions};
 use sqlx::postgres::{PgDatabaseError, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, PgConnection};
 use tokio::runtime::{Builder, Runtime};
@@ -78,6 +79,17 @@ impl Connection {
             Err(ConnectError::NoDatabase { .. }) => Ok(None),
             opened => Ok(Some(opened?)),
         }
+    }
+
+    /// Reads the schema of the database.
+    ///
+    /// # Errors
+    /// Fails if the server refuses a query, or if the schema changes at that moment.
+    pub(crate) fn read_schema(
+        &mut self,
+        options: &ReadOptions,
+    ) -> Result<DatabaseSchema, seedbed_schema::Error> {
+        self.runtime.block_on(DatabaseSchema::read(&mut self.connection, options))
     }
 
     /// Executes statements in one round trip without preparing them, because there may be a pooler.

@@ -3,9 +3,10 @@
 //! A database describes the schema of the migrations only if all of them are applied: with some pending, a table may be
 //! missing, or look as it did before. So the history is compared with the files first.
 
-use anyhow::Context as _;
 use seedbed_build::Name;
-use seedbed_generate::Present;
+use seedbed_generate::read_options;
+use seedbed_schema::DatabaseSchema;
+use seedbed_schema::model::Unsupported;
 use sqlx::Row as _;
 
 use crate::cli_error::CliError;
@@ -23,24 +24,23 @@ pub(crate) const WRITE_BY_HAND: &str = "to write the script by hand: args=--unwr
 #[derive(Debug)]
 pub(crate) struct Introspection {
     pub(crate) connection: Connection,
-    pub(crate) present: Present,
+    pub(crate) schema: DatabaseSchema,
 }
 
-/// Reads what the database has under those names. Starts the local server if the database is on it, and changes nothing.
+/// Reads what the database has. Starts the local server if the database is on it, and changes nothing.
 ///
 /// # Errors
 /// Fails if the database does not answer, or if migrations are pending. `alternative` is the part of the hint that says
 /// how to go on without the database.
 pub(crate) fn introspect(
     workspace: &Workspace,
-    names: &[&str],
     alternative: &str,
 ) -> anyhow::Result<Introspection> {
     let variables = Variables::load(workspace)?;
     let database = Database::choose(workspace, &variables)?;
     database.announce();
     let mut connection = Connection::open(&database, alternative)?;
-    let answer = query(&mut connection, names)
+    let answer = query(&mut connection)
         .map_err(|error| CliError::failure(format!("{error:#}"), alternative))?;
     let drift = MigrationDrift::compare(&workspace.migrations(), &answer.applied)?;
     if let Some(pending) = drift.pending() {
@@ -52,12 +52,19 @@ pub(crate) fn introspect(
         return Err(CliError::failure(message, format!("{first}; {alternative}")));
     }
     print_missing(&drift);
-    for name in answer.present.unknown() {
-        print_message(&format!(
-            "note: this version of Seedbed does not support an object of PostgreSQL, and no script restores it: {name}"
-        ));
+    print_unknown_options(&answer.schema);
+    Ok(Introspection { connection, schema: answer.schema })
+}
+
+/// Prints the options that only a later server has. They stop nothing.
+fn print_unknown_options(schema: &DatabaseSchema) {
+    for one in schema.unsupported.keys() {
+        if matches!(one, Unsupported::Option { .. }) {
+            print_message(&format!(
+                "note: this version of Seedbed does not support an object of PostgreSQL, and no script restores it: {one}"
+            ));
+        }
     }
-    Ok(Introspection { connection, present: answer.present })
 }
 
 /// Prints the applied migrations whose files are missing. This is not an error, because a developer who has merged old
@@ -72,14 +79,11 @@ fn print_missing(drift: &MigrationDrift) {
 /// or if migrations are pending. Starts no server.
 pub(crate) fn introspect_if_running(
     workspace: &Workspace,
-    names: &[&str],
 ) -> anyhow::Result<Option<Introspection>> {
     let variables = Variables::load(workspace)?;
     let answer = match Connection::open_if_running(workspace, &variables) {
         Ok(None) => return Ok(None),
-        Ok(Some(mut connection)) => {
-            query(&mut connection, names).map(|answer| (connection, answer))
-        }
+        Ok(Some(mut connection)) => query(&mut connection).map(|answer| (connection, answer)),
         Err(error) => Err(error),
     };
     let reason = match answer {
@@ -89,7 +93,7 @@ pub(crate) fn introspect_if_running(
             match drift.pending() {
                 None => {
                     print_missing(&drift);
-                    return Ok(Some(Introspection { connection, present: answer.present }));
+                    return Ok(Some(Introspection { connection, schema: answer.schema }));
                 }
                 Some(pending) => format!("{pending} (`make migrate-up`)"),
             }
@@ -102,23 +106,17 @@ pub(crate) fn introspect_if_running(
 struct Answer {
     /// The names in the history.
     applied: Vec<Name>,
-    present: Present,
+    schema: DatabaseSchema,
 }
 
-/// Reads the history and what the database has under those names, in one snapshot.
-fn query(connection: &mut Connection, names: &[&str]) -> anyhow::Result<Answer> {
-    let mut read = || {
-        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-        let applied = read_history(connection)?;
-        let row = connection.row(Present::query(names))?;
-        connection.execute("COMMIT")?;
-        Ok::<_, sqlx::Error>((applied, row.try_get::<String, _>(0)?))
-    };
-    let (applied, present) = read().map_err(|error| {
+/// Reads the history and the schema. The history is read first: if a migration is applied in between, it counts as
+/// pending.
+fn query(connection: &mut Connection) -> anyhow::Result<Answer> {
+    let applied = read_history(connection).map_err(|error| {
         anyhow::anyhow!("failed to query the database: {}", ServerMessage::new(&error).text)
     })?;
-    let present = Present::read(&present).context("failed to parse the answer of the database")?;
-    Ok(Answer { applied, present })
+    let schema = connection.read_schema(&read_options())?;
+    Ok(Answer { applied, schema })
 }
 
 /// Returns the names in the history; none if there is no history.

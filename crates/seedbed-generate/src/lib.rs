@@ -9,7 +9,8 @@
 //!    whose `down` is the exact inverse of `up`.
 //!
 //! An operation that drops or changes something needs the definition of the existing objects. The
-//! caller queries the database with [`Present::query`] and passes the [`Present`].
+//! caller reads them with [`read_options`] and passes the
+//! [`DatabaseSchema`](seedbed_schema::DatabaseSchema).
 //!
 //! [`Seed`] generates a seed from a table and the [`Rows`] of a file. [`write_model`] generates a
 //! model and its test from the source of an entity.
@@ -20,6 +21,8 @@
 //! This crate does not access a database or the disk. Only [`format()`] runs a program, `rustfmt`.
 #![deny(missing_docs)]
 
+mod column_facts;
+mod dependents;
 mod dry_run;
 mod field;
 mod format;
@@ -27,9 +30,12 @@ mod inflection;
 mod migration;
 mod model;
 mod operation;
-mod present;
 mod rust_source;
 mod seed;
+#[cfg(test)]
+mod test_schema;
+mod unrestorable;
+mod visible_schema;
 
 pub use dry_run::DryRun;
 pub use field::{Field, FieldError};
@@ -40,5 +46,5 @@ pub use migration::{
 };
 pub use model::{GeneratedModel, ModelError, add_module, write_model};
 pub use operation::{Columns, EXAMPLES, Interpretations, Operation, TableName, Uniqueness};
-pub use present::Present;
 pub use seed::{RowError, Rows, Seed, SeedError, SeedRequest};
+pub use visible_schema::{NameOwner, has_table, read_options};

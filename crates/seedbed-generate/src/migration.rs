@@ -17,13 +17,14 @@ mod target_table;
 
 use std::collections::BTreeSet;
 
+use seedbed_schema::DatabaseSchema;
+
 pub use choose::ChosenOperation;
 pub use error::WriteError;
 
 use crate::dry_run::DryRun;
 use crate::field::{Field, FieldKind};
 use crate::operation::Operation;
-use crate::present::Present;
 use crate::rust_source::ScriptSource;
 
 /// The input of [`write_migration`].
@@ -36,9 +37,9 @@ pub struct MigrationRequest<'r> {
     pub operation: &'r Operation,
     /// The list of fields as the user typed it, if any.
     pub fields: Option<&'r str>,
-    /// What the database has under the [names](Operation::object_names) of the operation. Without
-    /// it, the operation is not checked against the database.
-    pub present: Option<&'r Present>,
+    /// What the database has, read with [`read_options`](crate::read_options). Without it, the operation
+    /// is not checked against the database.
+    pub schema: Option<&'r DatabaseSchema>,
     /// The extensions that an existing migration creates.
     pub extensions: &'r BTreeSet<String>,
 }
@@ -119,11 +120,11 @@ fn without_fields(request: &MigrationRequest<'_>) -> Result<MigrationOutcome, Wr
     let files = match request.operation {
         Operation::DropTable(table) => {
             let table = request.existing_table(table)?;
-            notes = drop::remaining_enum_types(&table.columns);
+            notes = drop::remaining_enum_types(request.required_schema()?, &table.columns);
             vec![drop::table(request, table)?]
         }
         Operation::DropEnum(name) => {
-            vec![drop::enumeration(request, request.required_present()?.enumeration(name)?)?]
+            vec![drop::enumeration(request, request.required_schema()?.enumeration(name)?)?]
         }
         Operation::AddEnumValues(name, values) => {
             vec![enum_values::add(request, name, values, None)?]
@@ -131,7 +132,7 @@ fn without_fields(request: &MigrationRequest<'_>) -> Result<MigrationOutcome, Wr
         Operation::RemoveEnumValues(name, values) => {
             vec![enum_values::remove(
                 request,
-                request.required_present()?.enumeration(name)?,
+                request.required_schema()?.enumeration(name)?,
                 values,
             )?]
         }
@@ -211,7 +212,7 @@ fn with_fields(request: &MigrationRequest<'_>, text: &str) -> Result<MigrationOu
             vec![enum_values::add(request, name, values, Some(text))?]
         }
         Operation::RemoveEnumValues(name, values) => {
-            let one = request.required_present()?.enumeration(name)?;
+            let one = request.required_schema()?.enumeration(name)?;
             vec![enum_values::remove(request, one, values)?]
         }
         _ => return Err(WriteError::UnexpectedFields { slug: request.slug.to_owned() }),

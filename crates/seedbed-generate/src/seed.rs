@@ -11,9 +11,10 @@ mod values;
 pub use error::{RowError, SeedError};
 pub use rows::Rows;
 
+use seedbed_schema::DatabaseSchema;
+
 use crate::migration::GeneratedFile;
 use crate::operation::TableName;
-use crate::present::Present;
 use plan::{SeedPlan, SeedRow};
 use script::RowSource;
 
@@ -26,8 +27,8 @@ pub struct SeedRequest<'r> {
     pub table: &'r TableName,
     /// The rows. Without them the seed has a placeholder row.
     pub rows: Option<&'r Rows>,
-    /// What the database has under the name of the table.
-    pub present: &'r Present,
+    /// What the database has, read with [`read_options`](crate::read_options).
+    pub schema: &'r DatabaseSchema,
 }
 
 /// A seed whose rows fit the table, as far as that can be checked without the database.
@@ -59,8 +60,8 @@ impl<'r> Seed<'r> {
         Ok(Self { slug: request.slug, plan, rows, row_source })
     }
 
-    /// Returns statements for psql that check whether the database accepts the rows. Their output
-    /// goes to [`check_dry_run`](Self::check_dry_run).
+    /// Returns statements that check whether the database accepts the rows. Their one
+    /// value goes to [`check_dry_run`](Self::check_dry_run).
     ///
     /// The statements insert the rows and roll back. Only the state of sequences changes, and
     /// whatever a trigger does outside of the database.

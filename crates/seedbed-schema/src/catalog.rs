@@ -168,7 +168,9 @@ fn old_object(object: &model::Object) -> Option<Object> {
         model::ObjectKind::MaterializedView => ObjectKind::MaterializedView,
         model::ObjectKind::Statistics => ObjectKind::Statistics,
         model::ObjectKind::EventTrigger => ObjectKind::EventTrigger,
-        model::ObjectKind::DefaultPrivileges | model::ObjectKind::Other => return None,
+        model::ObjectKind::DefaultPrivileges
+        | model::ObjectKind::Publication
+        | model::ObjectKind::Other => return None,
     };
     let aspect = match object.aspect {
         model::Aspect::Definition => Aspect::Definition,

@@ -88,9 +88,7 @@ impl DatabaseSchema {
         self.unsupported.retain(|one, _| match one {
             Unsupported::Option { relation, .. }
             | Unsupported::Tablespace(relation)
-            | Unsupported::RowTypeComment(relation) => {
-                !is_out(relation)
-            }
+            | Unsupported::RowTypeComment(relation) => !is_out(relation),
             Unsupported::DisabledCheck { table, .. } => !is_out(table),
             Unsupported::SequencePersistence(name) => !sequences.contains(name),
             _ => true,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sea_orm::sqlx::{Executor as _, raw_sql};
-use seedbed_generate::Present;
+use seedbed_generate::read_options;
 use seedbed_schema::model::PartKind;
 use seedbed_schema::{DatabaseSchema, ReadOptions, diff};
 use seedbed_testdb::TestDatabase;
@@ -30,11 +30,10 @@ fn files(kind: &str) -> Vec<PathBuf> {
 }
 
 /// What the generator reads of a database.
-type Existing = Present;
-
-async fn existing(db: &TestDatabase, names: &[&str]) -> Existing {
-    let text = text(db.connection(), &Present::query(names)).await;
-    Present::read(&text).unwrap()
+async fn existing(db: &TestDatabase) -> DatabaseSchema {
+    let pool = db.connection().get_postgres_connection_pool();
+    let mut connection = pool.acquire().await.unwrap();
+    DatabaseSchema::read(&mut connection, &read_options()).await.unwrap()
 }
 
 async fn catalog(db: &TestDatabase) -> DatabaseSchema {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use seedbed_build::{ScriptKind, ScriptTemplate, Slug};
-use seedbed_generate::{Interpretations, MigrationOutcome, MigrationRequest, Present, WriteError};
+use seedbed_generate::{Interpretations, MigrationOutcome, MigrationRequest, WriteError};
+use seedbed_schema::DatabaseSchema;
 
 use super::new_script::{self, NewScripts};
 use crate::cli_error::CliError;
@@ -46,13 +47,13 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         }
         (fields, _) => fields.clone(),
     };
-    let generate = |present: Option<&Present>, extensions: &BTreeSet<String>| {
-        let chosen = interpretations.choose(fields.as_deref(), present)?;
+    let generate = |schema: Option<&DatabaseSchema>, extensions: &BTreeSet<String>| {
+        let chosen = interpretations.choose(fields.as_deref(), schema)?;
         let written = seedbed_generate::write_migration(&MigrationRequest {
             slug: slug.as_str(),
             operation: &chosen.operation,
             fields: fields.as_deref(),
-            present,
+            schema,
             extensions,
         })?;
         Ok::<_, WriteError>((written, chosen.notes))
@@ -67,14 +68,13 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     }
     let workspace = Workspace::find(root)?;
     let folder = workspace.migrations();
-    let names = interpretations.object_names();
     let introspection = if interpretations.needs_database() {
-        Some(introspect::introspect(&workspace, &names, WRITE_BY_HAND)?)
+        Some(introspect::introspect(&workspace, WRITE_BY_HAND)?)
     } else {
-        introspect::introspect_if_running(&workspace, &names)?
+        introspect::introspect_if_running(&workspace)?
     };
-    let present = introspection.as_ref().map(|one| &one.present);
-    let (written, other_notes) = generate(present, &new_script::created_extensions(&folder)?)?;
+    let schema = introspection.as_ref().map(|one| &one.schema);
+    let (written, other_notes) = generate(schema, &new_script::created_extensions(&folder)?)?;
     match written {
         MigrationOutcome::Generated { files, notes, dry_runs } => {
             if let Some(mut introspection) = introspection {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use seedbed_build::{Environment, Environments, ScriptKind, ScriptTemplate, Slug};
-use seedbed_generate::{Present, Rows, Seed, SeedError, SeedRequest, TableName};
+use seedbed_generate::{Rows, Seed, SeedError, SeedRequest, TableName, has_table};
+use seedbed_schema::DatabaseSchema;
 use sqlx::Row as _;
 
 use super::new_script::{self, NewScripts};
@@ -85,12 +86,9 @@ fn generate(
     rows: Option<&Rows>,
 ) -> anyhow::Result<NewScripts> {
     let alternative = "leave out table= to write the seed by hand";
-    let names =
-        [&table.input, &table.snake_case.input, &table.snake_case.plural].map(String::as_str);
-    let Introspection { mut connection, present } =
-        introspect::introspect(workspace, &names, alternative)?;
-    let table = table.name(&present);
-    let request = SeedRequest { slug: slug.as_str(), table: &table, rows, present: &present };
+    let Introspection { mut connection, schema } = introspect::introspect(workspace, alternative)?;
+    let table = table.name(&schema);
+    let request = SeedRequest { slug: slug.as_str(), table: &table, rows, schema: &schema };
     let seed = Seed::plan(&request)?;
     if let Some(sql) = seed.dry_run_sql() {
         let tried = connection.row(sql).and_then(|row| row.try_get::<String, _>(0));
@@ -158,8 +156,8 @@ impl TableArgument {
     }
 
     /// Returns the name as it was typed if the database has such a table, else the name in snake_case.
-    fn name(&self, present: &Present) -> TableName {
-        if present.has_table(&self.input) {
+    fn name(&self, schema: &DatabaseSchema) -> TableName {
+        if has_table(schema, &self.input) {
             return TableName { input: self.input.clone(), ..self.snake_case.clone() };
         }
         self.snake_case.clone()

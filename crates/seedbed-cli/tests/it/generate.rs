@@ -288,7 +288,11 @@ fn removing_an_object_that_down_cannot_restore_is_refused() {
         &format!("`note` has properties that `down` cannot restore: {column}"),
     );
     let of_note = column.split(", ").map(|what| format!("{what} of note")).collect::<Vec<_>>();
-    let all = [&["a comment on the index public.widgets_pkey".to_owned()][..], &of_note].concat();
+    let all = [
+        &["a comment on the index public.widgets_pkey of table public.widgets".to_owned()][..],
+        &of_note,
+    ]
+    .concat();
     let expected =
         format!("`widgets` has properties that `down` cannot restore: {}", all.join(", "));
     refused("dropWidgets", &expected);
@@ -370,7 +374,7 @@ fn an_object_of_a_newer_server_is_reported_and_does_not_fail() {
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let note = "note: this version of Seedbed does not support an object of PostgreSQL, and no script restores it: \
-        option something_new of the table column public.widgets.name\n";
+        option something_new of column public.widgets.name\n";
     assert!(stderr(&output).starts_with(note), "{output:?}");
     assert!(!stderr(&output).contains("pg_attver"), "{output:?}");
 }

@@ -2,9 +2,13 @@
 
 mod known;
 
-use known::{CUSTOM_TYPES, INTERVAL_FIELDS, KNOWN_TYPES, KnownType, SERIAL_TYPES};
+pub(crate) use known::SERIAL_TYPES;
+use known::{CUSTOM_TYPES, INTERVAL_FIELDS, KNOWN_TYPES, KnownType};
+
+use seedbed_schema::model::{DataType, TypeModifier};
 
 use crate::rust_source::string;
+use crate::visible_schema::VisibleSchema;
 
 /// The type of a column, as the prelude, SeaORM and PostgreSQL write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,6 +232,30 @@ pub(crate) fn from_sql(sql: &str) -> FieldType {
         .and_then(|known| with_arguments(known, &arguments).ok())
         .filter(|field_type| field_type.sql == sql)
         .unwrap_or_else(|| custom(sql, class_of(&base_type(sql))))
+}
+
+/// Returns the type of an existing column.
+pub(crate) fn from_data_type(schema: VisibleSchema<'_>, data_type: &DataType) -> FieldType {
+    if data_type.is_array {
+        return array(&from_data_type(schema, &data_type.element()));
+    }
+    let sql = schema.type_sql(data_type);
+    let base = schema.type_sql(&DataType { modifier: None, ..data_type.clone() });
+    let arguments = match &data_type.modifier {
+        None => Some(Vec::new()),
+        Some(TypeModifier::Length(number) | TypeModifier::Precision(number)) => {
+            Some(vec![number.to_string()])
+        }
+        Some(TypeModifier::Digits { precision, scale }) => {
+            Some(vec![precision.to_string(), scale.to_string()])
+        }
+        Some(_) => None,
+    };
+    let known = KNOWN_TYPES.iter().find(|known| known.sql == base);
+    known
+        .and_then(|known| with_arguments(known, &arguments?).ok())
+        .filter(|field_type| field_type.sql == sql)
+        .unwrap_or_else(|| custom(&sql, class_of(&base)))
 }
 
 /// Returns a type without its arguments in parentheses.

@@ -1,6 +1,6 @@
 //! The operation that changes the definition of a column.
 
-use std::collections::BTreeSet;
+use seedbed_schema::model::{Column, Table};
 
 use super::backfill::{self, BackfillSequence};
 use super::cast::{base, casts, is_collatable, rounds, unbounded};
@@ -8,9 +8,15 @@ use super::drop::{ensure_restorable, remaining_enum_types};
 use super::remove::ensure_not_inherited;
 use super::snippets::{field_dry_run, string_arguments};
 use super::{MigrationOutcome, MigrationRequest, WriteError, index};
+use crate::column_facts::{
+    constraint_columns, constraints, default_sql, index_columns, is_enum, is_generated,
+    owned_sequences,
+};
+use crate::dependents::{describe, foreign_keys, type_dependents};
 use crate::field::{DefaultValue, Field, FieldKind, FieldType, Nullability, types};
-use crate::present::{Column, Table};
 use crate::rust_source::{FunctionBody, ScriptSource, string};
+use crate::unrestorable::{self, Property, Unrestorable};
+use crate::visible_schema::{self, VisibleSchema};
 use seedbed_sql::quote_literal;
 
 use crate::dry_run::{DryRun, copy_name, copy_table_sql, create_enum};
@@ -24,28 +30,30 @@ pub(super) fn column(
     table: &Table,
     field: &Field,
 ) -> Result<MigrationOutcome, WriteError> {
-    let current = table.column(&field.name)?;
+    let schema = request.required_schema()?;
+    let current = visible_schema::column(table, &field.name)?;
+    let name = &table.name.name;
     let refuse = |problem| WriteError::UnsupportedChange {
-        table: table.name.clone(),
+        table: name.clone(),
         column: current.name.clone(),
         problem,
     };
     if matches!(field.kind, FieldKind::References { .. }) {
         return Err(refuse("a reference is a different column with a foreign key"));
     }
-    let counts = current.serial || !current.sequences.is_empty();
-    if current.identity.is_some() || current.generated.is_some() || counts {
+    let counts = !owned_sequences(schema, table, current).is_empty();
+    if is_generated(current) || counts {
         return Err(refuse("the database generates its values"));
     }
-    if matches!(field.kind, FieldKind::Enum { .. }) && current.is_enum {
+    if matches!(field.kind, FieldKind::Enum { .. }) && is_enum(&current.data_type) {
         return Err(refuse(
             "it already has an enum type, whose values change by names such as addVoidToStatusEnum",
         ));
     }
-    ensure_not_inherited(table)?;
-    ensure_nothing_is_lost(table, current, field)?;
-    let (up, down) = calls(request, table, current, field)?;
-    let fills = field.null == Nullability::NotNull && !current.not_null;
+    ensure_not_inherited(schema, table)?;
+    ensure_nothing_is_lost(schema, table, current, field)?;
+    let (up, down) = calls(request, schema, table, current, field)?;
+    let fills = field.null == Nullability::NotNull && current.not_null.is_none();
     let target = request.existing_target_table(table);
     if fills && target.batch_key().is_none() {
         return Err(refuse(
@@ -54,9 +62,9 @@ pub(super) fn column(
     }
     let trial = round_trip_dry_run(table, current, field, &up, &down);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
-    let (old, new) = (types::from_sql(&current.sql_type), field.type_in(&table.name));
+    let (old, new) = (types::from_data_type(schema, &current.data_type), field.type_in(name));
     if old.sql != new.sql {
-        notes.extend(remaining_enum_types([current]));
+        notes.extend(remaining_enum_types(schema, [current]));
     }
     if rounds(&old, &new) {
         notes.push(format!(
@@ -71,8 +79,8 @@ pub(super) fn column(
                 format!(
                     "Changes `{}` of `{}`: {}.",
                     current.name,
-                    table.name,
-                    describe_change(&table.name, current, field)
+                    name,
+                    describe_change(&old, &new, current, field)
                 ),
                 "A change of the type may rewrite the table under a lock.".to_owned(),
             ],
@@ -94,10 +102,10 @@ pub(super) fn column(
         backfill::scripts(target, &[field], step, &mut files, &mut notes);
     }
     if let Some(uniqueness) = field.index {
-        files.push(index::for_field(request, &table.name, field, uniqueness)?);
+        files.push(index::for_field(request, name, field, uniqueness)?);
     }
     if files.is_empty() {
-        let (table, column) = (table.name.clone(), current.name.clone());
+        let (table, column) = (name.clone(), current.name.clone());
         return Err(WriteError::Unchanged { table, column });
     }
     let dry_runs = field_dry_run(field).into_iter().chain([trial]).collect();
@@ -105,13 +113,12 @@ pub(super) fn column(
 }
 
 /// Describes the change for the first line of the script.
-fn describe_change(table: &str, current: &Column, field: &Field) -> String {
-    let to = field.type_in(table).sql;
+fn describe_change(old: &FieldType, new: &FieldType, current: &Column, field: &Field) -> String {
     let mut changes = Vec::new();
-    if to != current.sql_type {
-        changes.push(format!("`{}` becomes `{to}`", current.sql_type));
+    if new.sql != old.sql {
+        changes.push(format!("`{}` becomes `{}`", old.sql, new.sql));
     }
-    if field.null == Nullability::Nullable && current.not_null {
+    if field.null == Nullability::Nullable && current.not_null.is_some() {
         changes.push("it becomes nullable".to_owned());
     }
     if let Some(default) = &field.default {
@@ -122,38 +129,63 @@ fn describe_change(table: &str, current: &Column, field: &Field) -> String {
 
 /// Fails if the change would lose something that PostgreSQL does not carry over.
 fn ensure_nothing_is_lost(
+    schema: VisibleSchema<'_>,
     table: &Table,
     current: &Column,
     field: &Field,
 ) -> Result<(), WriteError> {
-    let (old, new) = (types::from_sql(&current.sql_type), field.type_in(&table.name));
+    let name = &table.name.name;
+    let own = unrestorable::of_column(schema, table, current);
+    let lost = |is_lost: fn(&Property) -> bool| {
+        own.iter().filter(move |one| is_lost(&one.property)).cloned()
+    };
     if field.null == Nullability::Nullable {
-        // Properties that depend on NOT NULL.
-        let is_lost = |line: &&String| {
-            ["a named NOT NULL", "a NOT NULL that", "a NOT NULL without", "a replica identity"]
-                .iter()
-                .any(|lost| line.starts_with(lost))
-        };
-        let lost: Vec<String> = current.unsupported.iter().filter(is_lost).cloned().collect();
-        ensure_restorable(&current.name, &lost)?;
+        let depends_on_not_null = lost(|property| {
+            matches!(
+                property,
+                Property::NamedNotNull
+                    | Property::NotNullNotValid
+                    | Property::NotNullNoInherit
+                    | Property::ReplicaIdentity
+            )
+        });
+        ensure_restorable(&current.name, &depends_on_not_null.collect())?;
     }
+    let (old, new) = (types::from_data_type(schema, &current.data_type), field.type_in(name));
     if old.sql == new.sql {
         return Ok(());
     }
-    let keys = current.keys.iter().filter(|_| base(&old) != base(&new));
-    let dependents: Vec<&str> =
-        current.type_dependents.iter().chain(keys).map(String::as_str).collect();
-    if !dependents.is_empty() {
-        let (table, column) = (table.name.clone(), current.name.clone());
-        return Err(WriteError::TypeHasDependents { table, column, by: dependents.join(", ") });
+    let mut dependents = type_dependents(schema, table, current);
+    if base(&old) != base(&new) {
+        dependents.extend(foreign_keys(schema, table, current));
     }
-    let has = |columns: &[String]| columns.contains(&current.name);
-    let indexes = table.indexes.iter().filter(|one| has(&one.columns)).map(|one| &one.unsupported);
-    let keys = table.constraints.iter().filter(|one| has(&one.touches)).map(|one| &one.unsupported);
-    let lost = ["storage", "compression"];
-    let own = current.unsupported.iter().filter(|line| lost.contains(&line.as_str())).cloned();
-    let unsupported: BTreeSet<String> = indexes.chain(keys).flatten().cloned().chain(own).collect();
-    ensure_restorable(&current.name, &unsupported.into_iter().collect::<Vec<_>>())
+    if !dependents.is_empty() {
+        let (table, column) = (name.clone(), current.name.clone());
+        return Err(WriteError::TypeHasDependents { table, column, by: describe(&dependents) });
+    }
+    let is_storage =
+        |property: &Property| matches!(property, Property::Storage | Property::Compression);
+    let unrestorable = rebuilt(schema, table, current).chain(lost(is_storage));
+    ensure_restorable(&current.name, &unrestorable.collect())
+}
+
+/// Returns what is lost of the indexes and constraints that PostgreSQL rebuilds with the column.
+fn rebuilt(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    current: &Column,
+) -> impl Iterator<Item = Unrestorable> {
+    let indexes = table.indexes.iter().filter_map(|(name, index)| {
+        let columns = index_columns(schema, table, name, index);
+        columns.contains(&current.name).then(|| unrestorable::of_index(schema, table, name, index))
+    });
+    let keys = constraints(table).filter_map(|(name, one)| {
+        let columns = constraint_columns(schema, table, name, one);
+        columns
+            .contains(&current.name)
+            .then(|| unrestorable::of_constraint(schema, table, name, one))
+    });
+    indexes.chain(keys).flatten().collect::<Vec<_>>().into_iter()
 }
 
 /// A call of the schema, and the same statement for the copy of the table in the dry run.
@@ -179,23 +211,24 @@ impl SchemaCall {
 /// Returns the calls of `up` and of `down`.
 fn calls(
     request: &MigrationRequest<'_>,
+    schema: VisibleSchema<'_>,
     table: &Table,
     current: &Column,
     field: &Field,
 ) -> Result<(Vec<SchemaCall>, Vec<SchemaCall>), WriteError> {
-    let name = &table.name;
+    let name = &table.name.name;
+    let collation = current.collation.as_ref().map(|name| schema.sql_name(name));
     let old = ColumnState {
-        field_type: types::from_sql(&current.sql_type),
-        default: current.default.clone().map(DefaultValue::Sql),
-        collation: current.collation.as_deref(),
+        field_type: types::from_data_type(schema, &current.data_type),
+        default: default_sql(current).map(|sql| DefaultValue::Sql(sql.to_owned())),
+        collation: collation.as_deref(),
     };
     let field_type = field.type_in(name);
     let new = ColumnState {
         default: match &field.default {
-            None => current
-                .default
-                .as_deref()
-                .map(|sql| without_old_cast(sql, &old.field_type, &field_type)),
+            None => {
+                default_sql(current).map(|sql| without_old_cast(sql, &old.field_type, &field_type))
+            }
             Some(DefaultValue::None) => None,
             Some(default) => Some(default.clone()),
         },
@@ -217,7 +250,7 @@ fn calls(
         up.push(set_default(name, &current.name, new.default.as_ref()));
         down.push(set_default(name, &current.name, old.default.as_ref()));
     }
-    if field.null == Nullability::Nullable && current.not_null {
+    if field.null == Nullability::Nullable && current.not_null.is_some() {
         let column = quote_if_needed(&current.name);
         let rust = format!("drop_not_null({})", string_arguments(&[name, &current.name]));
         up.push(SchemaCall::alter(
@@ -250,8 +283,9 @@ fn round_trip_dry_run(
     up: &[SchemaCall],
     down: &[SchemaCall],
 ) -> DryRun {
-    let mut statements = vec![copy_table_sql(&table.name, "INCLUDING ALL")];
-    let target = copy_name(&table.name);
+    let name = &table.name.name;
+    let mut statements = vec![copy_table_sql(name, "INCLUDING ALL")];
+    let target = copy_name(name);
     let of_target = |column: &str| format!("{column} = {}::regclass", quote_literal(&target));
     let facts = format!(
         "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute)) \
@@ -267,7 +301,7 @@ fn round_trip_dry_run(
     );
     statements.push(format!("CREATE TEMP TABLE \"state before\" AS {facts}"));
     statements.extend(up.iter().map(|call| call.sql.clone()));
-    statements.extend(backfill::dry_run_sql(field, &table.name));
+    statements.extend(backfill::dry_run_sql(field, name));
     statements.extend(down.iter().map(|call| call.sql.clone()));
     let lost = format!(
         "(SELECT * FROM \"state before\" EXCEPT ALL ({facts})) \

@@ -8,6 +8,8 @@ mod candidates;
 mod target;
 mod unambiguous_name;
 
+use seedbed_schema::DatabaseSchema;
+
 use candidates::{Candidate, candidates, existing_columns};
 use unambiguous_name::unambiguous_name;
 
@@ -15,7 +17,7 @@ use super::enum_values::resolve_values;
 use super::{WriteError, given};
 use crate::field::Field;
 use crate::operation::{Columns, Interpretations, NameList, Noun, Operation};
-use crate::present::Present;
+use crate::visible_schema::VisibleSchema;
 
 /// The operation that a name means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,10 +39,10 @@ impl Interpretations {
     pub fn choose(
         &self,
         fields: Option<&str>,
-        present: Option<&Present>,
+        schema: Option<&DatabaseSchema>,
     ) -> Result<ChosenOperation, WriteError> {
         let fields = given(fields);
-        let Some(present) = present else {
+        let Some(schema) = schema.map(VisibleSchema::new) else {
             if fields.is_none() && self.is_ambiguous_rename() {
                 return Err(WriteError::DatabaseRequired { slug: self.slug().to_owned() });
             }
@@ -49,14 +51,14 @@ impl Interpretations {
                 notes: Vec::new(),
             });
         };
-        let found = matching_candidates(self, fields, present)?;
+        let found = matching_candidates(self, fields, schema)?;
         let (exact, reworded): (Vec<_>, Vec<_>) = found.iter().partition(|one| !one.is_reworded);
         let (best, others) =
             if exact.is_empty() { (reworded, Vec::new()) } else { (exact, reworded) };
-        let spelling = |one: &Candidate| unambiguous_name(self.slug(), one, fields, present);
+        let spelling = |one: &Candidate| unambiguous_name(self.slug(), one, fields, schema);
         match best.as_slice() {
             [] => Ok(ChosenOperation {
-                operation: self.likeliest_with_names(fields, present)?,
+                operation: self.likeliest_with_names(fields, schema)?,
                 notes: Vec::new(),
             }),
             [one] => {
@@ -89,7 +91,7 @@ impl Interpretations {
     fn likeliest_with_names(
         &self,
         fields: Option<&str>,
-        present: &Present,
+        schema: VisibleSchema<'_>,
     ) -> Result<Operation, WriteError> {
         Ok(match self.likeliest_for_fields(fields).clone() {
             Operation::RemoveColumns(table, words) => Operation::RemoveColumns(
@@ -97,7 +99,7 @@ impl Interpretations {
                 NameList::new(&words.as_words(), Noun::Column).default_names(),
             ),
             Operation::RemoveIndex(table, words, uniqueness) => {
-                let found = present.table(&table).map(|table| existing_columns(table, &words));
+                let found = schema.table(&table).map(|table| existing_columns(table, &words));
                 let columns = match found.unwrap_or_default().into_iter().next() {
                     Some(columns) => Columns(columns),
                     None => NameList::new(&words.as_words(), Noun::Column).default_names(),
@@ -118,11 +120,11 @@ impl Interpretations {
 fn matching_candidates(
     interpretations: &Interpretations,
     fields: Option<&str>,
-    present: &Present,
+    schema: VisibleSchema<'_>,
 ) -> Result<Vec<Candidate>, WriteError> {
     let mut found: Vec<Candidate> = Vec::new();
     for operation in interpretations.iter() {
-        for candidate in candidates(operation, fields, present)? {
+        for candidate in candidates(operation, fields, schema)? {
             match found.iter_mut().find(|other| other.target == candidate.target) {
                 Some(other) => other.is_reworded &= candidate.is_reworded,
                 None => found.push(candidate),

@@ -3,13 +3,23 @@
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use seedbed_schema::model::{
+    Column, ColumnValue, ConstraintKind, DataType, EnumType, Object, QualifiedName, Table,
+    TriggerSource,
+};
 
 use super::remove::{add_constraint, comment_on_constraint, create_index};
 use super::snippets::keep_updated_at;
 use super::{GeneratedFile, MigrationRequest, WriteError};
-use crate::field::types;
-use crate::present::{Column, Enum, Table};
+use crate::column_facts::{
+    constraints, default_sql, generated_clause, is_enum, is_serial, owned_sequences,
+};
+use crate::dependents::{DropEffects, describe};
+use crate::field::types::SERIAL_TYPES;
+use crate::field::{TypeClass, types};
 use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
+use crate::unrestorable::{self, Unrestorable};
+use crate::visible_schema::VisibleSchema;
 use seedbed_sql::quote_literal;
 
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
@@ -19,17 +29,19 @@ pub(super) fn table(
     request: &MigrationRequest<'_>,
     table: &Table,
 ) -> Result<GeneratedFile, WriteError> {
-    ensure_no_dependents(&table.name, &table.dependents)?;
-    ensure_restorable(&table.name, &table.unsupported)?;
+    let schema = request.required_schema()?;
+    let name = &table.name.name;
+    ensure_no_dependents(name, &DropEffects::of_table(schema, table).dependents)?;
+    ensure_restorable(name, &unrestorable::of_table(schema, table))?;
     let script = ScriptSource {
-        doc: vec![format!("Drops `{}`.", table.name)],
-        up: FunctionBody::call(format!("drop_table({})", string(&table.name))),
+        doc: vec![format!("Drops `{name}`.")],
+        up: FunctionBody::call(format!("drop_table({})", string(name))),
         down_doc: Some(
             "Recreates the table as it was when this migration was written, without its \
             rows."
                 .to_owned(),
         ),
-        down: FunctionBody::Calls(create(table)),
+        down: FunctionBody::Calls(create(schema, table)),
         ..ScriptSource::default()
     };
     Ok(script.file(request.slug))
@@ -38,10 +50,11 @@ pub(super) fn table(
 /// Returns a note for each enum type of dropped columns. The types stay, because other columns may
 /// use them.
 pub(super) fn remaining_enum_types<'c>(
+    schema: VisibleSchema<'_>,
     columns: impl IntoIterator<Item = &'c Column>,
 ) -> Vec<String> {
-    let types = columns.into_iter().filter(|column| column.is_enum);
-    let names: BTreeSet<&str> = types.map(|column| column.sql_type.as_str()).collect();
+    let types = columns.into_iter().filter(|column| is_enum(&column.data_type));
+    let names: BTreeSet<String> = types.map(|column| schema.type_sql(&column.data_type)).collect();
     names
         .into_iter()
         .map(|name| {
@@ -62,143 +75,188 @@ pub(super) fn remaining_enum_types<'c>(
 /// Drops an enum type. `down` recreates it with its current values.
 pub(super) fn enumeration(
     request: &MigrationRequest<'_>,
-    one: &Enum,
+    (name, one): (&QualifiedName, &EnumType),
 ) -> Result<GeneratedFile, WriteError> {
-    ensure_no_dependents(&one.name, &one.used_by)?;
-    ensure_restorable(&one.name, &one.unsupported)?;
-    let create = format!("create_enum({}, [{}])", string(&one.name), strings(&one.values));
-    let comment = comment(&format!("TYPE {}", quote_if_needed(&one.name)), one.comment.as_ref());
+    let schema = request.required_schema()?;
+    let effects = DropEffects::of_enum(schema, name);
+    let unrestorable = unrestorable::of_enum(schema, name, one);
+    let name = &name.name;
+    ensure_no_dependents(name, &effects.dependents)?;
+    ensure_restorable(name, &unrestorable)?;
+    let create = format!("create_enum({}, [{}])", string(name), strings(&one.labels));
+    let comment = comment(&format!("TYPE {}", quote_if_needed(name)), one.comment.as_ref());
     let script = ScriptSource {
-        doc: vec![format!("Drops the enum type `{}`.", one.name)],
-        up: FunctionBody::call(format!("drop_enum({})", string(&one.name))),
+        doc: vec![format!("Drops the enum type `{name}`.")],
+        up: FunctionBody::call(format!("drop_enum({})", string(name))),
         down: FunctionBody::Calls(std::iter::once(create).chain(comment).collect()),
         ..ScriptSource::default()
     };
     Ok(script.file(request.slug))
 }
 
-pub(super) fn ensure_no_dependents(name: &str, by: &[String]) -> Result<(), WriteError> {
+pub(super) fn ensure_no_dependents(name: &str, by: &BTreeSet<Object>) -> Result<(), WriteError> {
     if by.is_empty() {
         return Ok(());
     }
-    Err(WriteError::HasDependents { name: name.to_owned(), by: by.join(", ") })
+    Err(WriteError::HasDependents { name: name.to_owned(), by: describe(by) })
 }
 
 /// Fails if an object has properties that a script cannot restore.
-pub(super) fn ensure_restorable(name: &str, unsupported: &[String]) -> Result<(), WriteError> {
-    if unsupported.is_empty() {
+pub(super) fn ensure_restorable(
+    name: &str,
+    unrestorable: &BTreeSet<Unrestorable>,
+) -> Result<(), WriteError> {
+    if unrestorable.is_empty() {
         return Ok(());
     }
-    Err(WriteError::NotRestorable { table: name.to_owned(), what: unsupported.join(", ") })
+    let mut what: Vec<String> = unrestorable.iter().map(Unrestorable::to_string).collect();
+    what.sort();
+    Err(WriteError::NotRestorable { table: name.to_owned(), what: what.join(", ") })
 }
 
 /// Returns the calls that recreate a table.
-fn create(table: &Table) -> Vec<String> {
-    let is_default_key = |column: &Column| {
-        column.name == "id"
-            && column.default.as_deref() == Some("uuid_generate_v4()")
-            && column.sql_type == "uuid"
-    };
-    let has_default_key = table.columns.iter().any(is_default_key)
-        && table.constraints.iter().any(|constraint| {
-            constraint.name == format!("{}_pkey", table.name)
-                && constraint.definition == "PRIMARY KEY (id)"
-        });
-    let mut calls: Vec<String> = table.columns.iter().flat_map(create_sequences).collect();
-    let mut text = format!("create_table(Table::create().table({})", string(&table.name));
+fn create(schema: VisibleSchema<'_>, table: &Table) -> Vec<String> {
+    let name = &table.name.name;
+    let has_default_key = has_default_key(table);
+    let mut calls: Vec<String> =
+        table.columns.iter().flat_map(|column| create_sequences(schema, table, column)).collect();
+    let mut text = format!("create_table(Table::create().table({})", string(name));
     for existing in &table.columns {
         let column = match default_helper(existing) {
             Some(helper) => helper.to_owned(),
             None if has_default_key && is_default_key(existing) => "id()".to_owned(),
-            None => column(existing),
+            None => column(schema, table, existing),
         };
         text.push_str(&format!(".col({column})"));
     }
     text.push(')');
     if table.columns.is_empty() {
         // The builder omits the parentheses of a table without columns.
-        text = format!(
-            "execute({})",
-            string(&format!("CREATE TABLE {} ()", quote_if_needed(&table.name)))
-        );
+        let sql = format!("CREATE TABLE {} ()", quote_if_needed(name));
+        text = format!("execute({})", string(&sql));
     }
     calls.push(text);
-    calls.extend(table.columns.iter().flat_map(|column| attach_sequences(&table.name, column)));
+    calls.extend(table.columns.iter().flat_map(|column| attach_sequences(schema, table, column)));
     // Foreign keys come last, because they may refer to the table itself.
-    let mut constraints: Vec<_> = table.constraints.iter().collect();
-    constraints.sort_by_key(|constraint| constraint.kind == 'f');
-    for constraint in constraints {
-        if !(has_default_key && constraint.kind == 'p') {
-            calls.push(add_constraint(&table.name, constraint));
+    let mut all: Vec<_> = constraints(table).collect();
+    all.sort_by_key(|(_, constraint)| constraint.kind == ConstraintKind::ForeignKey);
+    for (constraint_name, constraint) in all {
+        if !(has_default_key && constraint.kind == ConstraintKind::PrimaryKey) {
+            calls.push(add_constraint(name, constraint_name, constraint));
         }
-        calls.extend(comment_on_constraint(&table.name, constraint));
+        calls.extend(comment_on_constraint(name, constraint_name, constraint));
     }
-    calls.extend(table.indexes.iter().flat_map(|index| create_index(&table.name, index)));
-    calls.extend(table.triggers.iter().map(|definition| trigger(&table.name, definition)));
-    calls.extend(comment(
-        &format!("TABLE {}", quote_if_needed(&table.name)),
-        table.comment.as_ref(),
-    ));
-    calls.extend(table.columns.iter().filter_map(|column| comment_on_column(&table.name, column)));
+    let indexes = table.indexes.iter();
+    calls.extend(indexes.flat_map(|(index_name, index)| create_index(name, index_name, index)));
+    let triggers = table.triggers.values().filter_map(|trigger| match &trigger.source {
+        TriggerSource::Statement(definition) => Some(create_trigger(name, definition)),
+        TriggerSource::Parent(_) => None,
+    });
+    calls.extend(triggers);
+    calls.extend(comment(&format!("TABLE {}", quote_if_needed(name)), table.comment.as_ref()));
+    calls.extend(table.columns.iter().filter_map(|column| comment_on_column(name, column)));
     calls
+}
+
+/// Returns whether the table has the key that every generated table has.
+fn has_default_key(table: &Table) -> bool {
+    let key = table.primary_key();
+    table.columns.iter().any(is_default_key)
+        && key.is_some_and(|(name, key)| {
+            *name == format!("{}_pkey", table.name.name)
+                && key.columns == ["id"]
+                && !key.deferrable
+                && key.definition == "PRIMARY KEY (id)"
+        })
+}
+
+fn is_default_key(column: &Column) -> bool {
+    column.name == "id"
+        && default_sql(column) == Some("uuid_generate_v4()")
+        && column.data_type.is_builtin("uuid")
 }
 
 /// Returns the helper for a default column of every table.
 fn default_helper(column: &Column) -> Option<&'static str> {
-    let now = column.default.as_deref() == Some("now()") && column.not_null;
-    match (column.name.as_str(), column.sql_type.as_str(), now) {
-        ("created_at", "timestamp with time zone", true) => Some("created_at()"),
-        ("updated_at", "timestamp with time zone", true) => Some("updated_at()"),
+    let is_default = default_sql(column) == Some("now()")
+        && column.not_null.is_some()
+        && column.data_type == DataType::builtin("timestamp with time zone");
+    match column.name.as_str() {
+        "created_at" if is_default => Some("created_at()"),
+        "updated_at" if is_default => Some("updated_at()"),
         _ => None,
     }
 }
 
 /// Returns the expression that recreates a column.
-pub(super) fn column(existing: &Column) -> String {
-    let field_type = types::from_sql(match (existing.serial, existing.sql_type.as_str()) {
-        // `serial` also creates the sequence and the default.
-        (true, "integer") => "serial",
-        (true, "bigint") => "bigserial",
-        (true, "smallint") => "smallserial",
-        (_, sql) => sql,
-    });
-    let mut text = super::snippets::column(&existing.name, &field_type, existing.not_null);
-    if let Some(default) = existing.default.as_ref().filter(|_| !existing.serial) {
+pub(super) fn column(schema: VisibleSchema<'_>, table: &Table, existing: &Column) -> String {
+    // `serial` also creates the sequence and the default.
+    let serial = SERIAL_TYPES.iter().find(|(_, sql)| existing.data_type.is_builtin(sql));
+    let serial = serial.filter(|_| is_serial(schema, table, existing));
+    let field_type = match serial {
+        Some((serial, _)) => types::custom(serial, TypeClass::Serial),
+        None => types::from_data_type(schema, &existing.data_type),
+    };
+    let not_null = existing.not_null.is_some();
+    let mut text = super::snippets::column(&existing.name, &field_type, not_null);
+    if let Some(default) = default_sql(existing).filter(|_| serial.is_none()) {
         text.push_str(&format!(".default(Expr::cust({}))", string(default)));
     }
-    let mut extra = Vec::new();
-    if let Some(collation) = &existing.collation {
-        extra.push(format!("COLLATE {collation}"));
-    }
-    if let Some(expression) = &existing.generated {
-        extra.push(format!("GENERATED ALWAYS AS {expression}"));
-    }
-    if let Some(identity) = &existing.identity {
-        extra.push(format!("GENERATED {identity}"));
-    }
+    let collation = existing.collation.as_ref();
+    let collation = collation.map(|name| format!("COLLATE {}", schema.sql_name(name)));
+    let extra = collation.into_iter().chain(generated_clause(schema, table, existing));
+    let extra: Vec<String> = extra.collect();
     if !extra.is_empty() {
         text.push_str(&format!(".extra({})", string(&extra.join(" "))));
     }
     text
 }
 
-/// Returns the calls that create the sequences of a column's default, unless the column itself
-/// would create them.
-pub(super) fn create_sequences(column: &Column) -> impl Iterator<Item = String> {
-    let definitions = column.sequences.iter().filter_map(|one| one.definition.as_ref());
-    definitions.map(|definition| format!("execute({})", string(definition)))
+/// Returns the calls that create the sequences that the column owns, unless the column itself would
+/// create them.
+pub(super) fn create_sequences(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    column: &Column,
+) -> Vec<String> {
+    if is_serial(schema, table, column) {
+        return Vec::new();
+    }
+    let sequences = owned_sequences(schema, table, column).into_iter();
+    let create = sequences.map(|(name, sequence)| {
+        let mut sql = format!("CREATE SEQUENCE {}", schema.sql_name(name));
+        if sequence.options.data_type != "bigint" {
+            sql += &format!(" AS {}", sequence.options.data_type);
+        }
+        for clause in sequence.options.clauses() {
+            sql += &format!(" {clause}");
+        }
+        format!("execute({})", string(&sql))
+    });
+    create.collect()
 }
 
 /// Returns the calls that attach existing sequences to a new column, and their comments.
-pub(super) fn attach_sequences(table: &str, column: &Column) -> Vec<String> {
+pub(super) fn attach_sequences(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    column: &Column,
+) -> Vec<String> {
     let mut calls = Vec::new();
-    for one in &column.sequences {
-        if one.definition.is_some() {
-            let owner = format!("{}.{}", quote_if_needed(table), quote_if_needed(&column.name));
-            let sql = format!("ALTER SEQUENCE {} OWNED BY {owner}", one.name);
-            calls.push(format!("execute({})", string(&sql)));
-        }
-        calls.extend(comment(&format!("SEQUENCE {}", one.name), one.comment.as_ref()));
+    if let ColumnValue::Identity(identity) = &column.value {
+        let on = format!("SEQUENCE {}", schema.sql_name(&identity.sequence_name));
+        calls.extend(comment(&on, identity.comment.as_ref()));
+    }
+    if is_serial(schema, table, column) {
+        return calls;
+    }
+    for (name, sequence) in owned_sequences(schema, table, column) {
+        let name = schema.sql_name(name);
+        let table = quote_if_needed(&table.name.name);
+        let owner = format!("{table}.{}", quote_if_needed(&column.name));
+        let sql = format!("ALTER SEQUENCE {name} OWNED BY {owner}");
+        calls.push(format!("execute({})", string(&sql)));
+        calls.extend(comment(&format!("SEQUENCE {name}"), sequence.comment.as_ref()));
     }
     calls
 }
@@ -214,7 +272,7 @@ pub(super) fn comment_on_column(table: &str, column: &Column) -> Option<String> 
     comment(&on, column.comment.as_ref())
 }
 
-fn trigger(table: &str, definition: &str) -> String {
+fn create_trigger(table: &str, definition: &str) -> String {
     let default = format!(
         "CREATE TRIGGER keep_updated_at BEFORE UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION set_updated_at()",
         quote_if_needed(table)

@@ -2,12 +2,13 @@
 
 use heck::ToSnakeCase as _;
 
+use seedbed_schema::model::{EnumType, QualifiedName};
+
 use super::snippets::string_arguments;
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::field;
 use crate::inflection::join_quoted;
 use crate::operation::{Columns, NameList, matching_names};
-use crate::present::Enum;
 use crate::rust_source::{FunctionBody, ScriptSource};
 use seedbed_sql::quote_literal;
 
@@ -23,10 +24,10 @@ pub(super) fn add(
     columns: &Columns,
     fields: Option<&str>,
 ) -> Result<GeneratedFile, WriteError> {
-    let present = request.present.map(|present| present.enumeration(name)).transpose()?;
+    let existing = request.visible_schema().map(|schema| schema.enumeration(name)).transpose()?;
     let values = resolve_values(request.slug, columns, fields)?;
     if let Some(value) =
-        values.iter().find(|value| present.is_some_and(|one| has_value(one, value)))
+        values.iter().find(|value| existing.is_some_and(|(_, one)| has_value(one, value)))
     {
         return Err(WriteError::EnumValueExists { name: name.to_owned(), value: value.clone() });
     }
@@ -53,14 +54,14 @@ pub(super) fn add(
 /// Removes values. `down` adds them at their former positions.
 pub(super) fn remove(
     request: &MigrationRequest<'_>,
-    one: &Enum,
+    (name, one): (&QualifiedName, &EnumType),
     Columns(values): &Columns,
 ) -> Result<GeneratedFile, WriteError> {
     for value in values {
-        ensure_value_exists(one, value)?;
+        ensure_value_exists(&name.name, one, value)?;
     }
-    let name = one.name.as_str();
-    let (mut left, mut up, mut down) = (one.values.clone(), Vec::new(), Vec::new());
+    let name = name.name.as_str();
+    let (mut left, mut up, mut down) = (one.labels.clone(), Vec::new(), Vec::new());
     for value in values {
         let at = left.iter().position(|other| other == value);
         let next = at.and_then(|at| left.get(at + 1));
@@ -98,9 +99,9 @@ pub(super) fn rename(
     if from == to {
         return Err(WriteError::SameName { slug: request.slug.to_owned(), name: from.to_owned() });
     }
-    let existing = request.present.map(|present| present.enumeration(name)).transpose()?;
-    if let Some(existing) = existing {
-        ensure_value_exists(existing, from)?;
+    let existing = request.visible_schema().map(|schema| schema.enumeration(name)).transpose()?;
+    if let Some((_, existing)) = existing {
+        ensure_value_exists(name, existing, from)?;
         if has_value(existing, to) {
             return Err(WriteError::EnumValueExists {
                 name: name.to_owned(),
@@ -130,12 +131,12 @@ pub(super) fn rename(
 
 /// Returns the lists of existing values that the words may mean.
 pub(super) fn existing_values(
-    one: &Enum,
+    one: &EnumType,
     list: &NameList<'_>,
     fields: Option<&str>,
 ) -> Result<Vec<Vec<String>>, WriteError> {
     let Some(fields) = fields else {
-        let lists = list.existing(&|words| matching_names(words, one.values.iter()), &|_| None);
+        let lists = list.existing(&|words| matching_names(words, one.labels.iter()), &|_| None);
         let names = |list: Vec<_>| list.into_iter().map(|(name, _)| name).collect();
         return Ok(lists.into_iter().map(names).collect());
     };
@@ -169,17 +170,17 @@ pub(super) fn resolve_values(
     })
 }
 
-fn has_value(one: &Enum, value: &str) -> bool {
-    one.values.iter().any(|other| other == value)
+fn has_value(one: &EnumType, value: &str) -> bool {
+    one.labels.iter().any(|other| other == value)
 }
 
-fn ensure_value_exists(one: &Enum, value: &str) -> Result<(), WriteError> {
+fn ensure_value_exists(name: &str, one: &EnumType, value: &str) -> Result<(), WriteError> {
     if has_value(one, value) {
         return Ok(());
     }
     Err(WriteError::EnumValueNotFound {
-        name: one.name.clone(),
+        name: name.to_owned(),
         value: value.to_owned(),
-        values: one.values.clone(),
+        values: one.labels.clone(),
     })
 }

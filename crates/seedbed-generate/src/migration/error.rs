@@ -5,6 +5,7 @@ use heck::ToUpperCamelCase as _;
 use crate::FieldError;
 use crate::inflection::{camel_case_name, join_quoted};
 use crate::operation::EXAMPLES;
+use crate::visible_schema::NameOwner;
 use seedbed_sql::LONGEST_NAME;
 
 /// Why no migration is written.
@@ -81,12 +82,12 @@ pub enum WriteError {
     },
 
     /// An object on the search path already has the name.
-    #[error("the database already has {} {kind} `{name}`{}", article(kind), becomes(input.as_ref()))]
+    #[error("the database already has {owner} `{name}`{}", becomes(input.as_ref()))]
     NameTaken {
         /// The name.
         name: String,
-        /// The kind of the object that has the name.
-        kind: String,
+        /// What has the name.
+        owner: NameOwner,
         /// The input from which the name was derived, if it is different.
         input: Option<String>,
     },
@@ -228,6 +229,15 @@ pub enum WriteError {
         by: String,
     },
 
+    /// The table belongs to an extension.
+    #[error("`{name}` belongs to the extension `{extension}`")]
+    BelongsToExtension {
+        /// The name of the table.
+        name: String,
+        /// The extension.
+        extension: String,
+    },
+
     /// The condition is not a single SQL expression.
     #[error("invalid condition `{condition}`: {problem}")]
     InvalidCondition {
@@ -269,10 +279,6 @@ pub enum WriteError {
 
 /// How a user asks for an empty script under a name with a meaning.
 const BY_HAND: &str = "write the script by hand with args=--unwritten";
-
-fn article(kind: &str) -> &'static str {
-    if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
-}
 
 fn becomes(input: Option<&String>) -> String {
     input.map_or_else(String::new, |input| format!(", the plural of `{input}`"))
@@ -338,7 +344,7 @@ impl WriteError {
             Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
             Self::DatabaseRequired { .. } => BY_HAND.to_owned(),
             Self::Ambiguous { meanings, .. } => format!("{}or {BY_HAND}", spellings(meanings)),
-            Self::NameTaken { name, kind, .. } if kind == "table" => format!(
+            Self::NameTaken { name, owner: NameOwner::Table, .. } => format!(
                 "choose another name, or add columns: make create-migration name=addColumnsTo{} \
                     fields=…; or {BY_HAND}",
                 name.to_upper_camel_case()
@@ -354,7 +360,9 @@ impl WriteError {
             Self::ReferencedTableNotFound { .. } => {
                 format!("create the table first, in a separate migration; or {BY_HAND}")
             }
-            Self::ReferenceWithoutKey { .. } => BY_HAND.to_owned(),
+            Self::ReferenceWithoutKey { .. } | Self::BelongsToExtension { .. } => {
+                BY_HAND.to_owned()
+            }
             Self::ColumnExists { table, column } => format!(
                 "choose another name, or change the column: make create-migration name={} \
                     fields='{column}:TYPE'; or {BY_HAND}",

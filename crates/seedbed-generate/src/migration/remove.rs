@@ -1,5 +1,9 @@
 //! Operations that remove columns, indexes and checks from a table.
 
+use std::collections::BTreeSet;
+
+use seedbed_schema::model::{Column, Constraint, ConstraintKind, Index, PartKind, Table};
+
 use super::drop::{
     attach_sequences, column, comment, comment_on_column, create_sequences, ensure_no_dependents,
     ensure_restorable, remaining_enum_types,
@@ -7,10 +11,15 @@ use super::drop::{
 use super::index::{IndexMethod, WITHOUT_TRANSACTION_REASON, builder};
 use super::snippets::{companion_slug, string_arguments};
 use super::{GeneratedFile, MigrationRequest, WriteError};
+use crate::column_facts::{
+    constraint_columns, constraints, default_sql, index_columns, is_generated, is_serial,
+};
+use crate::dependents::DropEffects;
 use crate::inflection::join_quoted;
 use crate::operation::{Columns, Uniqueness};
-use crate::present::{Constraint, Index, Table};
 use crate::rust_source::{FunctionBody, ScriptSource, string, without_transaction};
+use crate::unrestorable::{self, Property, has_children};
+use crate::visible_schema::{self, VisibleSchema};
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Removes columns. Each of their indexes is removed before, in a script of its own, whose `down`
@@ -20,35 +29,29 @@ pub(super) fn columns(
     table: &Table,
     Columns(names): &Columns,
 ) -> Result<(Vec<GeneratedFile>, Vec<String>), WriteError> {
-    let existing: Vec<_> =
-        names.iter().map(|name| table.column(name)).collect::<Result<_, WriteError>>()?;
+    let schema = request.required_schema()?;
+    let existing = names.iter().map(|name| visible_schema::column(table, name));
+    let existing: Vec<&Column> = existing.collect::<Result<_, WriteError>>()?;
     for column in &existing {
-        ensure_no_dependents(&column.name, &column.dependents)?;
-        ensure_restorable(&column.name, &column.unsupported)?;
+        let effects = DropEffects::of_column(schema, table, column);
+        ensure_no_dependents(&column.name, &effects.dependents)?;
+        ensure_restorable(&column.name, &unrestorable::of_column(schema, table, column))?;
     }
-    ensure_not_inherited(table)?;
-    let touched = |columns: &[String]| columns.iter().any(|column| names.contains(column));
-
-    let indexes = table.indexes.iter().filter(|index| touched(&index.columns));
+    ensure_not_inherited(schema, table)?;
+    let indexes = table.indexes.iter().filter(|(name, index)| {
+        index_columns(schema, table, name, index).iter().any(|column| names.contains(column))
+    });
     let mut files: Vec<GeneratedFile> = indexes
-        .map(|index| index_script(&companion_slug(&format!("remove_{}", index.name)), table, index))
+        .map(|(name, index)| {
+            index_script(&companion_slug(&format!("remove_{name}")), table, name, index)
+        })
         .collect();
 
-    let mut down = Vec::new();
-    for column_definition in &existing {
-        down.extend(create_sequences(column_definition));
-        down.push(format!("add_column({}, {})", string(&table.name), column(column_definition)));
-        down.extend(attach_sequences(&table.name, column_definition));
-    }
-    for constraint in table.constraints.iter().filter(|one| touched(&one.touches)) {
-        down.push(add_constraint(&table.name, constraint));
-        down.extend(comment_on_constraint(&table.name, constraint));
-    }
-    down.extend(existing.iter().filter_map(|existing| comment_on_column(&table.name, existing)));
+    let table_name = &table.name.name;
     let up = names
         .iter()
-        .map(|name| format!("remove_column({})", string_arguments(&[&table.name, name])));
-    let mut doc = vec![format!("Removes {} from `{}`.", join_quoted(names), table.name)];
+        .map(|name| format!("remove_column({})", string_arguments(&[table_name, name])));
+    let mut doc = vec![format!("Removes {} from `{table_name}`.", join_quoted(names))];
     doc.push(
         "Before this, deploy a version of the application that does not use what is removed."
             .to_owned(),
@@ -56,11 +59,10 @@ pub(super) fn columns(
     let unfillable: Vec<&str> = existing
         .iter()
         .filter(|one| {
-            one.not_null
-                && one.default.is_none()
-                && one.generated.is_none()
-                && one.identity.is_none()
-                && !one.serial
+            one.not_null.is_some()
+                && default_sql(one).is_none()
+                && !is_generated(one)
+                && !is_serial(schema, table, one)
         })
         .map(|one| one.name.as_str())
         .collect();
@@ -68,7 +70,7 @@ pub(super) fn columns(
         "Restores the definition from when this migration was written, as the last column and \
             without its values."
             .to_owned();
-    let mut notes = remaining_enum_types(existing.iter().copied());
+    let mut notes = remaining_enum_types(schema, existing.iter().copied());
     if !unfillable.is_empty() {
         notes.push(format!(
             "down fails on a table with rows, because {} {} NOT NULL and the values are lost; its \
@@ -88,11 +90,32 @@ pub(super) fn columns(
         doc,
         up: FunctionBody::Calls(up.collect()),
         down_doc: Some(down_doc),
-        down: FunctionBody::Calls(down),
+        down: FunctionBody::Calls(restore_columns(schema, table, &existing)),
         ..ScriptSource::default()
     };
     files.push(script.file(request.slug));
     Ok((files, notes))
+}
+
+/// Returns the calls that restore removed columns and the constraints that were dropped with them.
+fn restore_columns(schema: VisibleSchema<'_>, table: &Table, columns: &[&Column]) -> Vec<String> {
+    let name = &table.name.name;
+    let mut calls = Vec::new();
+    for existing in columns {
+        calls.extend(create_sequences(schema, table, existing));
+        let column = column(schema, table, existing);
+        calls.push(format!("add_column({}, {column})", string(name)));
+        calls.extend(attach_sequences(schema, table, existing));
+    }
+    for (constraint_name, constraint) in constraints(table) {
+        let touched = constraint_columns(schema, table, constraint_name, constraint);
+        if columns.iter().any(|column| touched.contains(&column.name)) {
+            calls.push(add_constraint(name, constraint_name, constraint));
+            calls.extend(comment_on_constraint(name, constraint_name, constraint));
+        }
+    }
+    calls.extend(columns.iter().filter_map(|existing| comment_on_column(name, existing)));
+    calls
 }
 
 /// Removes the index on those columns.
@@ -102,42 +125,41 @@ pub(super) fn index(
     Columns(names): &Columns,
     uniqueness: Uniqueness,
 ) -> Result<GeneratedFile, WriteError> {
+    let schema = request.required_schema()?;
     for name in names {
-        table.column(name)?;
+        visible_schema::column(table, name)?;
     }
-    let found: Vec<&Index> = indexes(table, names, uniqueness).collect();
+    let found: Vec<(&String, &Index)> = indexes(schema, table, names, uniqueness).collect();
     let unique = if uniqueness == Uniqueness::Unique { "unique " } else { "" };
-    let what = || match table.constraints.iter().find(|one| is_unique_on(one, names)) {
-        Some(constraint) => {
-            format!(
-                "{unique}index on {}; it has the constraint `{}`",
-                join_quoted(names),
-                constraint.name
-            )
+    let what = || match table.constraints.iter().find(|(_, one)| is_unique_on(one, names)) {
+        Some((constraint, _)) => {
+            format!("{unique}index on {}; it has the constraint `{constraint}`", join_quoted(names))
         }
         None => format!("{unique}index on {}", join_quoted(names)),
     };
-    let index = single_match(table, &found, |index| &index.name, what)?;
-    ensure_no_dependents(&index.name, &index.dependents)?;
-    ensure_restorable(&index.name, &index.unsupported)?;
-    ensure_not_inherited(table)?;
-    Ok(index_script(request.slug, table, index))
+    let (name, index) = single_match(table, &found, what)?;
+    let effects = DropEffects::of_part(schema, table, PartKind::Index, name);
+    ensure_no_dependents(name, &effects.dependents)?;
+    ensure_restorable(name, &unrestorable::of_index(schema, table, name, index))?;
+    ensure_not_inherited(schema, table)?;
+    Ok(index_script(request.slug, table, name, index))
 }
 
 /// Returns the indexes on those columns.
 pub(super) fn indexes<'t>(
+    schema: VisibleSchema<'t>,
     table: &'t Table,
     columns: &'t [String],
     uniqueness: Uniqueness,
-) -> impl Iterator<Item = &'t Index> {
-    table.indexes.iter().filter(move |index| {
-        let is_unique = index.definition.starts_with("CREATE UNIQUE ");
-        index.columns == columns && (uniqueness == Uniqueness::Any || is_unique)
+) -> impl Iterator<Item = (&'t String, &'t Index)> {
+    table.indexes.iter().filter(move |(name, index)| {
+        (uniqueness == Uniqueness::Any || index.unique)
+            && index_columns(schema, table, name, index) == columns
     })
 }
 
 fn is_unique_on(constraint: &Constraint, columns: &[String]) -> bool {
-    matches!(constraint.kind, 'u' | 'p')
+    matches!(constraint.kind, ConstraintKind::Unique | ConstraintKind::PrimaryKey)
         && constraint.columns.len() == columns.len()
         && columns.iter().all(|column| constraint.columns.contains(column))
 }
@@ -148,26 +170,29 @@ pub(super) fn check(
     table: &Table,
     column: Option<&str>,
 ) -> Result<GeneratedFile, WriteError> {
+    let schema = request.required_schema()?;
     if let Some(column) = column {
-        table.column(column)?;
+        visible_schema::column(table, column)?;
     }
-    let default_name = format!("{}_check", table.name);
-    let found: Vec<&Constraint> = checks(table, column).collect();
+    let table_name = &table.name.name;
+    let default_name = format!("{table_name}_check");
+    let found: Vec<(&String, &Constraint)> = checks(table, column).collect();
     let what =
         || column.map_or_else(|| format!("check `{default_name}`"), |c| format!("check on `{c}`"));
-    let check = single_match(table, &found, |check| &check.name, what)?;
-    ensure_no_dependents(&check.name, &check.dependents)?;
-    ensure_restorable(&check.name, &check.unsupported)?;
-    ensure_not_inherited(table)?;
+    let (name, check) = single_match(table, &found, what)?;
+    let effects = DropEffects::of_part(schema, table, PartKind::Constraint, name);
+    ensure_no_dependents(name, &effects.dependents)?;
+    ensure_restorable(name, &unrestorable::of_constraint(schema, table, name, check))?;
+    ensure_not_inherited(schema, table)?;
     let script = ScriptSource {
-        doc: vec![format!("Removes the check `{}` from `{}`.", check.name, table.name)],
+        doc: vec![format!("Removes the check `{name}` from `{table_name}`.")],
         up: FunctionBody::call(format!(
             "remove_constraint({})",
-            string_arguments(&[&table.name, &check.name])
+            string_arguments(&[table_name, name])
         )),
         down: FunctionBody::Calls(
-            std::iter::once(add_constraint(&table.name, check))
-                .chain(comment_on_constraint(&table.name, check))
+            std::iter::once(add_constraint(table_name, name, check))
+                .chain(comment_on_constraint(table_name, name, check))
                 .collect(),
         ),
         ..ScriptSource::default()
@@ -179,36 +204,37 @@ pub(super) fn check(
 pub(super) fn checks<'t>(
     table: &'t Table,
     column: Option<&'t str>,
-) -> impl Iterator<Item = &'t Constraint> {
-    let default_name = format!("{}_check", table.name);
-    table.constraints.iter().filter(move |one| {
-        one.kind == 'c'
+) -> impl Iterator<Item = (&'t String, &'t Constraint)> {
+    let default_name = format!("{}_check", table.name.name);
+    table.constraints.iter().filter(move |(name, one)| {
+        one.kind == ConstraintKind::Check
             && match column {
                 Some(column) => one.columns == [column],
-                None => one.name == default_name,
+                None => **name == default_name,
             }
     })
 }
 
 fn single_match<'f, T>(
     table: &Table,
-    found: &[&'f T],
-    name: impl Fn(&T) -> &String,
+    found: &[(&'f String, &'f T)],
     what: impl Fn() -> String,
-) -> Result<&'f T, WriteError> {
+) -> Result<(&'f String, &'f T), WriteError> {
+    let table = table.name.name.clone();
     match found {
-        [one] => Ok(one),
-        [] => Err(WriteError::ObjectNotFound { table: table.name.clone(), what: what() }),
+        [one] => Ok(*one),
+        [] => Err(WriteError::ObjectNotFound { table, what: what() }),
         several => {
-            let names = several.iter().map(|one| name(one).clone()).collect::<Vec<_>>().join(", ");
-            Err(WriteError::MultipleMatches { table: table.name.clone(), names })
+            let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
+            Err(WriteError::MultipleMatches { table, names: names.join(", ") })
         }
     }
 }
 
 /// Returns the script that removes an index. Neither direction blocks writes.
-fn index_script(slug: &str, table: &Table, index: &Index) -> GeneratedFile {
-    let down = match index_builder_call(&table.name, index) {
+fn index_script(slug: &str, table: &Table, name: &str, index: &Index) -> GeneratedFile {
+    let table = &table.name.name;
+    let down = match index_builder_call(table, name, index) {
         Some(builder) => format!("add_index({builder}.concurrently())"),
         None => {
             let sql = index.definition.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
@@ -216,64 +242,63 @@ fn index_script(slug: &str, table: &Table, index: &Index) -> GeneratedFile {
         }
     };
     let script = ScriptSource {
-        doc: vec![format!("Removes the index `{}` from `{}`.", index.name, table.name)],
+        doc: vec![format!("Removes the index `{name}` from `{table}`.")],
         items: vec![without_transaction(WITHOUT_TRANSACTION_REASON)],
-        up: FunctionBody::call(format!("remove_index_concurrently({})", string(&index.name))),
-        down: FunctionBody::Calls(with_comment(down, index)),
+        up: FunctionBody::call(format!("remove_index_concurrently({})", string(name))),
+        down: FunctionBody::Calls(with_comment(down, name, index)),
         ..ScriptSource::default()
     };
     script.file(slug)
 }
 
 /// Returns the calls that recreate an index on a table that nobody uses yet.
-pub(super) fn create_index(table: &str, index: &Index) -> Vec<String> {
-    let call = match index_builder_call(table, index) {
+pub(super) fn create_index(table: &str, name: &str, index: &Index) -> Vec<String> {
+    let call = match index_builder_call(table, name, index) {
         Some(builder) => format!("add_index({builder})"),
         None => format!("execute({})", string(&index.definition)),
     };
-    with_comment(call, index)
+    with_comment(call, name, index)
 }
 
-fn with_comment(call: String, index: &Index) -> Vec<String> {
-    let on = format!("INDEX {}", quote_if_needed(&index.name));
+fn with_comment(call: String, name: &str, index: &Index) -> Vec<String> {
+    let on = format!("INDEX {}", quote_if_needed(name));
     std::iter::once(call).chain(comment(&on, index.comment.as_ref())).collect()
 }
 
 /// Returns the builder's call for a plain index with the default name.
-fn index_builder_call(table: &str, index: &Index) -> Option<String> {
-    let name = super::index::index_name(table, &index.columns);
-    let columns: Vec<String> = index.columns.iter().map(|column| quote_if_needed(column)).collect();
-    let default = |unique: &str| {
-        let columns = columns.join(", ");
-        format!(
-            "CREATE {unique}INDEX {} ON {} USING btree ({columns})",
-            quote_if_needed(&name),
-            quote_if_needed(table)
-        )
-    };
-    let uniqueness = [("", Uniqueness::Any), ("UNIQUE ", Uniqueness::Unique)]
-        .into_iter()
-        .find_map(|(word, uniqueness)| (index.definition == default(word)).then_some(uniqueness))?;
-    Some(builder(table, &index.columns, uniqueness, IndexMethod::BTree))
+fn index_builder_call(table: &str, name: &str, index: &Index) -> Option<String> {
+    let columns: Vec<String> = index.columns()?.into_iter().map(str::to_owned).collect();
+    if !index.is_plain() || name != super::index::index_name(table, &columns) {
+        return None;
+    }
+    let uniqueness = if index.unique { Uniqueness::Unique } else { Uniqueness::Any };
+    Some(builder(table, &columns, uniqueness, IndexMethod::BTree))
 }
 
 /// Returns the call that recreates a constraint.
-pub(super) fn add_constraint(table: &str, constraint: &Constraint) -> String {
-    format!(
-        "add_constraint({})",
-        string_arguments(&[table, &constraint.name, &constraint.definition])
-    )
+pub(super) fn add_constraint(table: &str, name: &str, constraint: &Constraint) -> String {
+    format!("add_constraint({})", string_arguments(&[table, name, &constraint.definition]))
 }
 
-pub(super) fn comment_on_constraint(table: &str, constraint: &Constraint) -> Option<String> {
-    let on =
-        format!("CONSTRAINT {} ON {}", quote_if_needed(&constraint.name), quote_if_needed(table));
+pub(super) fn comment_on_constraint(
+    table: &str,
+    name: &str,
+    constraint: &Constraint,
+) -> Option<String> {
+    let on = format!("CONSTRAINT {} ON {}", quote_if_needed(name), quote_if_needed(table));
     comment(&on, constraint.comment.as_ref())
 }
 
 /// Fails if the table is part of an inheritance hierarchy, where a change affects the other tables
 /// too.
-pub(super) fn ensure_not_inherited(table: &Table) -> Result<(), WriteError> {
-    let what = if table.inherits { vec!["partitions or inheritance".to_owned()] } else { vec![] };
-    ensure_restorable(&table.name, &what)
+pub(super) fn ensure_not_inherited(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+) -> Result<(), WriteError> {
+    let shares_columns = !table.inherits.is_empty()
+        || table.partition_of.is_some()
+        || table.row_type.is_some()
+        || has_children(schema, table);
+    let what = shares_columns.then(|| Property::PartitionsOrInheritance.into());
+    ensure_restorable(&table.name.name, &BTreeSet::from_iter(what))
 }

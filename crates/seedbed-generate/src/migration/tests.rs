@@ -5,20 +5,27 @@ mod notes;
 
 use rstest::rstest;
 
+use seedbed_schema::model::{
+    ConstraintKind, DependencyKind, Grant, Object, ObjectKind, PartKind, Table,
+};
+
 use super::*;
 use crate::operation::Interpretations;
+use crate::test_schema::{
+    self, add_constraint, add_enum, add_index, column, enum_column, public, required, with_default,
+};
 
 pub(super) fn written_of(
     slug: &str,
     fields: &str,
-    present: Option<&Present>,
+    schema: Option<&DatabaseSchema>,
 ) -> Result<MigrationOutcome, WriteError> {
-    let chosen = Interpretations::parse(slug).choose(Some(fields), present)?;
+    let chosen = Interpretations::parse(slug).choose(Some(fields), schema)?;
     write_migration(&MigrationRequest {
         slug,
         operation: &chosen.operation,
         fields: Some(fields),
-        present,
+        schema,
         extensions: &BTreeSet::from(["ltree".to_owned()]),
     })
 }
@@ -42,55 +49,53 @@ fn slugs(slug: &str, fields: &str) -> Vec<String> {
 }
 
 /// Returns a database whose tables differ from the conventions.
-pub(super) fn odd() -> Present {
-    Present::read(&odd_text()).unwrap()
+pub(super) fn odd() -> DatabaseSchema {
+    let mut schema = odd_and_restorable();
+    for table in schema.tables.values_mut() {
+        table.privileges = vec![Grant::RevokedFromPublic];
+        table.row_security.enabled = true;
+    }
+    schema
 }
 
-fn odd_text() -> String {
-    let table = r#"{
-        "name": "products", "comment": null, "triggers": [],
-        "columns": [
-            {"name": "id", "sql_type": "integer", "is_enum": false, "not_null": true, "default": null,
-             "generated": null, "identity": "ALWAYS", "serial": false, "collation": null, "comment": null, "beyond": []},
-            {"name": "price", "sql_type": "integer", "is_enum": false, "not_null": false, "default": "1",
-             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []},
-            {"name": "kind", "sql_type": "product_kind", "is_enum": true, "not_null": false, "default": null,
-             "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []}
-        ],
-        "constraints": [
-            {"name": "one", "kind": "c", "definition": "CHECK (price > 0)", "comment": null, "columns": ["price"]},
-            {"name": "two", "kind": "c", "definition": "CHECK (price < 9)", "comment": null, "columns": ["price"]},
-            {"name": "products_kind_key", "kind": "u", "definition": "UNIQUE (kind)", "comment": null, "columns": ["kind"]},
-            {"name": "products_kind_check", "kind": "c", "definition": "CHECK (true)", "comment": null, "columns": []},
-            {"name": "products_buyer_id_fkey", "kind": "f", "definition": "", "comment": null, "columns": ["price"]}
-        ],
-        "indexes": [], "needed_by": [], "beyond": ["grants", "row security"]
-    }"#;
-    let needed = table
-        .replace("\"products\"", "\"orders\"")
-        .replace("\"needed_by\": []", "\"needed_by\": [\"the view paid\"]");
-    let singular = table.replace("\"products\"", "\"person\"");
-    let users = table.replace("\"products\"", "\"users\"");
-    let others = [
-        ("orders", "table", "\"integer\""),
-        ("person", "table", "\"uuid\""),
-        ("products", "table", "\"integer\""),
-        ("users", "table", "\"uuid\""),
-        ("products_price_idx", "index", "null"),
-        ("product_size", "enum type", "null"),
-    ]
-    .map(|(name, kind, key)| format!(r#"{{"name": "{name}", "kind": "{kind}", "key": {key}}}"#))
-    .join(", ");
-    format!(
-        r#"{{"tables": [{table}, {needed}, {singular}, {users}],
-            "enums": [{{"name": "mood", "values": ["calm"], "used_by": ["mood of users"]}}], "others": [{others}]}}"#
-    )
+/// Returns the same database without anything that `down` could not restore.
+fn odd_and_restorable() -> DatabaseSchema {
+    let tables = [
+        odd_table("orders", "integer"),
+        odd_table("person", "uuid"),
+        odd_table("products", "integer"),
+        odd_table("users", "uuid"),
+    ];
+    let mut schema = test_schema::schema(tables);
+    let size = enum_column("size", "product_size");
+    schema.tables.insert(public("sizes"), test_schema::table("sizes", [size]));
+    let products = schema.tables.get_mut(&public("products")).unwrap();
+    add_index(products, "products_price_idx", &["kind", "price"], false);
+    add_enum(&mut schema, "mood", &["calm"]);
+    add_enum(&mut schema, "product_size", &["s"]);
+    let paid = Object::qualified(ObjectKind::View, &public("paid"));
+    let orders = Object::qualified(ObjectKind::Table, &public("orders"));
+    schema.add_dependency(paid, orders, DependencyKind::Normal);
+    let mood = Object::qualified(ObjectKind::Type, &public("mood"));
+    let users = Object::qualified(ObjectKind::Table, &public("users"));
+    schema.add_dependency(users.part(PartKind::Column, "mood"), mood, DependencyKind::Normal);
+    schema
 }
 
-/// Returns the same database without anything that prevents dropping a table.
-fn odd_and_restorable() -> Present {
-    let text = odd_text().replace(r#""beyond": ["grants", "row security"]"#, r#""beyond": []"#);
-    Present::read(&text).unwrap()
+fn odd_table(name: &str, key: &str) -> Table {
+    let price = with_default(column("price", "integer"), "1");
+    let columns = [required(column("id", key)), price, enum_column("kind", "product_kind")];
+    let mut table = test_schema::table(name, columns);
+    for (constraint, kind, columns, definition) in [
+        ("one", ConstraintKind::Check, &["price"][..], "CHECK (price > 0)"),
+        ("two", ConstraintKind::Check, &["price"], "CHECK (price < 9)"),
+        ("products_kind_key", ConstraintKind::Unique, &["kind"], "UNIQUE (kind)"),
+        ("products_kind_check", ConstraintKind::Check, &[], "CHECK (true)"),
+        ("products_buyer_id_fkey", ConstraintKind::Check, &[], "CHECK (true)"),
+    ] {
+        add_constraint(&mut table, constraint, kind, columns, definition);
+    }
+    table
 }
 
 #[rstest]
@@ -224,13 +229,13 @@ fn a_name_without_enough_information_is_written_by_hand(
 #[case(
     "drop_orders",
     "",
-    "`orders` cannot be dropped because other objects depend on it: the view paid",
+    "`orders` cannot be dropped because other objects depend on it: the view public.paid",
     "drop them first"
 )]
 #[case(
     "drop_mood_enum",
     "",
-    "`mood` cannot be dropped because other objects depend on it: mood of users",
+    "`mood` cannot be dropped because other objects depend on it: the column mood of table public.users",
     "drop them first"
 )]
 #[case(

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::error::{RowError, SeedError};
 use super::plan::{SeedPlan, SeedRow};
 use super::values::is_text;
-use crate::present::Column;
+use seedbed_schema::model::Column;
 use seedbed_sql::quote_literal;
 
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
@@ -26,14 +26,17 @@ pub(super) fn statements(plan: &SeedPlan<'_>, rows: &[SeedRow]) -> String {
     let key = numbered().filter(|(_, column)| plan.key.contains(&column.name));
     let key: Vec<String> = key
         .map(|(at, column)| match &column.collation {
-            Some(collation) => format!("{} COLLATE {collation}", compared(column, at + 1)),
-            None => compared(column, at + 1),
+            Some(collation) => {
+                let collation = plan.schema.sql_name(collation);
+                format!("{} COLLATE {collation}", compared(plan, column, at + 1))
+            }
+            None => compared(plan, column, at + 1),
         })
         .collect();
     let parts = [
         ("{put}", quote_literal(&insert(plan))),
         ("{columns}", format!("ARRAY[{}]::text[]", names.join(", "))),
-        ("{table}", quote_literal(&quote_if_needed(&plan.table.name))),
+        ("{table}", quote_literal(&quote_if_needed(&plan.table.name.name))),
         ("{key}", key.join(", ")),
         ("{rows_at_once}", plan.rows_at_once().to_string()),
         // The rows come last, so that a placeholder in their text is not replaced.
@@ -48,7 +51,7 @@ pub(super) fn statements(plan: &SeedPlan<'_>, rows: &[SeedRow]) -> String {
 fn insert(plan: &SeedPlan<'_>) -> String {
     let quoted: Vec<String> =
         std::iter::once("id").chain(plan.names()).map(quote_if_needed).collect();
-    let values = plan.columns.iter().enumerate().map(|(at, column)| value(column, at + 1));
+    let values = plan.columns.iter().enumerate().map(|(at, column)| value(plan, column, at + 1));
     let values: Vec<String> =
         std::iter::once("CAST(cells->>0 AS uuid)".to_owned()).chain(values).collect();
     let key: Vec<String> = plan.key.iter().map(|name| quote_if_needed(name)).collect();
@@ -64,7 +67,7 @@ fn insert(plan: &SeedPlan<'_>) -> String {
     format!(
         "WITH put AS (INSERT INTO {} AS target ({}) SELECT {} FROM unnest($1) WITH ORDINALITY AS rows (cells, row) \
          ORDER BY row ON CONFLICT ({}) DO UPDATE SET {action} RETURNING id) SELECT array_agg(id) FROM put",
-        quote_if_needed(&plan.table.name),
+        quote_if_needed(&plan.table.name.name),
         quoted.join(", "),
         values.join(", "),
         key.join(", ")
@@ -72,13 +75,13 @@ fn insert(plan: &SeedPlan<'_>) -> String {
 }
 
 /// Returns the value as the seed inserts it.
-fn value(column: &Column, at: usize) -> String {
-    if is_text(&column.sql_type) { format!("cells->>{at}") } else { compared(column, at) }
+fn value(plan: &SeedPlan<'_>, column: &Column, at: usize) -> String {
+    if is_text(&column.data_type) { format!("cells->>{at}") } else { compared(plan, column, at) }
 }
 
 /// Returns the value cast to the type of the column.
-fn compared(column: &Column, at: usize) -> String {
-    format!("CAST(cells->>{at} AS {})", column.sql_type)
+fn compared(plan: &SeedPlan<'_>, column: &Column, at: usize) -> String {
+    format!("CAST(cells->>{at} AS {})", plan.schema.type_sql(&column.data_type))
 }
 
 /// A problem that the database reports about the rows.
@@ -140,10 +143,11 @@ fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &Findi
         return RowError::new(row.line, found.problem(), found.hint());
     };
     if let Some(kept) = &found.kept {
-        return RowError::truncated(row.line, text, column, kept);
+        let sql_type = plan.schema.type_sql(&column.data_type);
+        return RowError::truncated(row.line, text, (column, &sql_type), kept);
     }
     let labels = found.labels.as_ref().map(|labels| format!("it is one of {}", labels.join(", ")));
-    RowError::invalid_value(row.line, text, column, labels, found.message.as_deref())
+    plan.invalid_value(row.line, text, column, labels, found.message.as_deref())
 }
 
 impl Finding {

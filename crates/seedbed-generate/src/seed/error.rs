@@ -3,7 +3,7 @@
 use super::values::example;
 use crate::WriteError;
 use crate::inflection::join_quoted;
-use crate::present::Column;
+use seedbed_schema::model::Column;
 
 /// Why no seed is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -129,13 +129,13 @@ impl RowError {
     pub(super) fn invalid_value(
         line: usize,
         text: &str,
-        column: &Column,
+        (column, sql_type): (&Column, &str),
         known: Option<String>,
         server_message: Option<&str>,
     ) -> Self {
-        let (name, sql_type) = (&column.name, &column.sql_type);
-        let hint = match known.or_else(|| example(sql_type).map(str::to_owned)) {
-            _ if text.is_empty() && !column.not_null => {
+        let name = &column.name;
+        let hint = match known.or_else(|| example(&column.data_type).map(str::to_owned)) {
+            _ if text.is_empty() && column.not_null.is_none() => {
                 r#""" is an empty text; for null leave the cell empty, or write null in JSON"#
                     .to_owned()
             }
@@ -150,8 +150,13 @@ impl RowError {
     }
 
     /// The database would silently keep a different value.
-    pub(super) fn truncated(line: usize, text: &str, column: &Column, kept: &str) -> Self {
-        let (name, sql_type) = (&column.name, &column.sql_type);
+    pub(super) fn truncated(
+        line: usize,
+        text: &str,
+        (column, sql_type): (&Column, &str),
+        kept: &str,
+    ) -> Self {
+        let name = &column.name;
         let (text, kept) = (shortened(text), shortened(kept));
         Self::new(
             line,

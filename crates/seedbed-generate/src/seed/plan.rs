@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use seedbed_schema::model::{Column, DataType, Table};
 use uuid::Uuid;
 
 use super::error::{RowError, SeedError};
@@ -9,13 +10,15 @@ use super::natural_key::natural_key;
 use super::rows::Row;
 use super::values::{example, field_names, placeholder, rust_value};
 use super::{Rows, SeedRequest};
-use crate::present::{Column, Table};
+use crate::column_facts::{default_sql, is_serial};
+use crate::visible_schema::{self, VisibleSchema};
 
 /// The namespace of the ids. The same row of the same table has the same id in every database.
 const ID_NAMESPACE: Uuid = Uuid::from_u128(0x5eed_bed0_0000_4000_8000_0000_0000_0001);
 
 #[derive(Debug)]
 pub(super) struct SeedPlan<'r> {
+    pub(super) schema: VisibleSchema<'r>,
     pub(super) table: &'r Table,
     /// The columns besides the id.
     pub(super) columns: Vec<&'r Column>,
@@ -37,22 +40,36 @@ pub(super) struct SeedRow {
 
 impl<'r> SeedPlan<'r> {
     pub(super) fn new(request: &SeedRequest<'r>) -> Result<Self, SeedError> {
-        let table = request.present.table(request.table)?;
-        if !table.column("id").is_ok_and(|id| id.sql_type == "uuid") {
-            return Err(SeedError::NoId { table: table.name.clone() });
+        let schema = VisibleSchema::new(request.schema);
+        let table = schema.table(request.table)?;
+        if !table.column("id").is_some_and(|id| id.data_type.is_builtin("uuid")) {
+            return Err(SeedError::NoId { table: table.name.name.clone() });
         }
         if let Some(rows) = request.rows {
-            ensure_columns_fit(table, rows)?;
+            ensure_columns_fit(schema, table, rows)?;
         }
         let given = |column: &Column| match request.rows {
             Some(rows) => rows.columns.contains(&column.name),
-            None => column.default.is_none() && !is_generated(column),
+            None => default_sql(column).is_none() && !is_generated(schema, table, column),
         };
         let columns: Vec<&Column> =
             table.columns.iter().filter(|column| column.name != "id" && given(column)).collect();
-        let key = natural_key(table, &columns)?;
+        let key = natural_key(schema, table, &columns)?;
         let fields = field_names(columns.iter().map(|column| column.name.as_str()));
-        Ok(Self { table, columns, fields, key })
+        Ok(Self { schema, table, columns, fields, key })
+    }
+
+    /// Returns the error of a value that does not have the type of its column.
+    pub(super) fn invalid_value(
+        &self,
+        line: usize,
+        text: &str,
+        column: &Column,
+        known: Option<String>,
+        server_message: Option<&str>,
+    ) -> RowError {
+        let sql_type = self.schema.type_sql(&column.data_type);
+        RowError::invalid_value(line, text, (column, &sql_type), known, server_message)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -111,11 +128,13 @@ impl<'r> SeedPlan<'r> {
         let (mut cells, mut wrong) = (Vec::new(), Vec::new());
         for column in &self.columns {
             let found = cell(&column.name);
-            let text = found.map_or(Ok(None), |cell| cell.text(&column.sql_type));
+            let text = found.map_or(Ok(None), |cell| cell.text(&column.data_type));
             match text {
-                Ok(None) if column.not_null => wrong.push(missing_value(row.line, column)),
-                Ok(Some(text)) if rust_value(&column.sql_type, &text).is_none() => {
-                    wrong.push(RowError::invalid_value(row.line, &text, column, None, None));
+                Ok(None) if column.not_null.is_some() => {
+                    wrong.push(missing_value(row.line, column));
+                }
+                Ok(Some(text)) if rust_value(&column.data_type, &text).is_none() => {
+                    wrong.push(self.invalid_value(row.line, &text, column, None, None));
                 }
                 Ok(text) => cells.push(text.map(Into::into)),
                 Err(problem) => wrong.push(RowError::new(
@@ -125,10 +144,10 @@ impl<'r> SeedPlan<'r> {
                 )),
             }
         }
-        let id = match cell("id").map(|cell| cell.text("uuid")) {
+        let id = match cell("id").map(|cell| cell.text(&DataType::builtin("uuid"))) {
             Some(Ok(Some(text))) => Uuid::parse_str(text.trim()).ok().or_else(|| {
-                let id = self.table.column("id").ok()?;
-                wrong.push(RowError::invalid_value(row.line, &text, id, None, None));
+                let id = self.table.column("id")?;
+                wrong.push(self.invalid_value(row.line, &text, id, None, None));
                 None
             }),
             _ => None,
@@ -153,7 +172,7 @@ impl<'r> SeedPlan<'r> {
     fn id(&self, key: &[String]) -> Uuid {
         Uuid::new_v5(
             &ID_NAMESPACE,
-            format!("{}\u{1f}{}", self.table.name, key.join("\u{1f}")).as_bytes(),
+            format!("{}\u{1f}{}", self.table.name.name, key.join("\u{1f}")).as_bytes(),
         )
     }
 
@@ -161,9 +180,9 @@ impl<'r> SeedPlan<'r> {
     pub(super) fn rust_row(&self, row: &SeedRow) -> String {
         let columns = self.columns.iter().zip(&row.cells);
         let values = columns.map(|(column, cell)| {
-            let value = cell.as_deref().and_then(|text| rust_value(&column.sql_type, text));
+            let value = cell.as_deref().and_then(|text| rust_value(&column.data_type, text));
             match value {
-                Some(value) if column.not_null => value,
+                Some(value) if column.not_null.is_some() => value,
                 Some(value) => format!("Some({value})"),
                 None => "None".to_owned(),
             }
@@ -186,19 +205,23 @@ impl<'r> SeedPlan<'r> {
 }
 
 /// Fails if the file has a column that the table does not have, or lacks a required column.
-fn ensure_columns_fit(table: &Table, rows: &Rows) -> Result<(), SeedError> {
+fn ensure_columns_fit(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    rows: &Rows,
+) -> Result<(), SeedError> {
     for name in &rows.columns {
-        if is_generated(table.column(name)?) {
+        if is_generated(schema, table, visible_schema::column(table, name)?) {
             return Err(SeedError::GeneratedColumn {
-                table: table.name.clone(),
+                table: table.name.name.clone(),
                 column: name.clone(),
             });
         }
     }
     let needs = |column: &&Column| {
-        column.not_null
-            && column.default.is_none()
-            && !is_generated(column)
+        column.not_null.is_some()
+            && default_sql(column).is_none()
+            && !is_generated(schema, table, column)
             && column.name != "id"
             && !rows.columns.contains(&column.name)
     };
@@ -207,26 +230,26 @@ fn ensure_columns_fit(table: &Table, rows: &Rows) -> Result<(), SeedError> {
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(SeedError::MissingColumns { table: table.name.clone(), columns: missing })
+        Err(SeedError::MissingColumns { table: table.name.name.clone(), columns: missing })
     }
 }
 
 fn missing_value(line: usize, column: &Column) -> RowError {
     let problem = format!("`{}` has no value and is NOT NULL", column.name);
-    let hint = match example(&column.sql_type) {
-        _ if column.default.is_some() => format!(
-            "add one in each row, or remove the column from the file: then all rows get its default, {}",
-            column.default.as_deref().unwrap_or_default()
+    let hint = match (default_sql(column), example(&column.data_type)) {
+        (Some(default), _) => format!(
+            "add one in each row, or remove the column from the file: then all rows get its default, {default}"
         ),
-        Some(example) => format!("add one: {example}"),
-        None => r#"add one; an empty text is "", two quotation marks"#.to_owned(),
+        (None, Some(example)) => format!("add one: {example}"),
+        (None, None) => r#"add one; an empty text is "", two quotation marks"#.to_owned(),
     };
     RowError::new(line, problem, hint)
 }
 
-fn is_generated(column: &Column) -> bool {
-    column.generated.is_some()
-        || column.identity.is_some()
-        || column.serial
-        || (matches!(column.name.as_str(), "created_at" | "updated_at") && column.default.is_some())
+/// Returns whether the database makes the values of the column.
+fn is_generated(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> bool {
+    let is_timestamp = matches!(column.name.as_str(), "created_at" | "updated_at");
+    crate::column_facts::is_generated(column)
+        || is_serial(schema, table, column)
+        || (is_timestamp && default_sql(column).is_some())
 }

@@ -5,6 +5,8 @@ mod json;
 
 use std::borrow::Cow;
 
+use seedbed_schema::model::DataType;
+
 use super::SeedError;
 
 /// The names of the columns, and the rows with their values in this order.
@@ -95,15 +97,16 @@ impl Cell {
     }
 
     /// Returns the text that PostgreSQL reads as a value of that type, or why there is none.
-    pub(super) fn text(&self, sql_type: &str) -> Result<Option<Cow<'_, str>>, &'static str> {
-        let is_json = matches!(sql_type, "json" | "jsonb");
+    pub(super) fn text(&self, data_type: &DataType) -> Result<Option<Cow<'_, str>>, &'static str> {
+        let is_json =
+            |data_type: &DataType| data_type.is_builtin("json") || data_type.is_builtin("jsonb");
         let text = match self {
             Self::Null => return Ok(None),
-            Self::String(text) if is_json => json::quoted(text).into(),
-            Self::Json(raw) if raw.starts_with('[') && sql_type.ends_with("[]") => {
-                json::array(raw, matches!(sql_type, "json[]" | "jsonb[]"))?.into()
+            Self::String(text) if is_json(data_type) => json::quoted(text).into(),
+            Self::Json(raw) if raw.starts_with('[') && data_type.is_array => {
+                json::array(raw, is_json(&data_type.element()))?.into()
             }
-            Self::Json(raw) if raw.starts_with(['[', '{']) && super::values::is_text(sql_type) => {
+            Self::Json(raw) if raw.starts_with(['[', '{']) && super::values::is_text(data_type) => {
                 return Err("a list or an object is not a text");
             }
             Self::Csv(text) | Self::String(text) | Self::Json(text) => text.into(),

@@ -18,7 +18,7 @@ pub(super) enum RowSource {
 
 /// Returns the script for rows that are given as Rust source.
 pub(super) fn seed_script(plan: &SeedPlan<'_>, rows: &[String], source: RowSource) -> ScriptSource {
-    let table = &plan.table.name;
+    let table = &plan.table.name.name;
     let types = plan.columns.iter().zip(&plan.fields);
     let fields: Vec<String> =
         types.map(|(column, field)| format!("{field}: {}", rust_type(column))).collect();
@@ -70,11 +70,11 @@ fn up_doc(plan: &SeedPlan<'_>) -> &'static str {
 }
 
 fn up(plan: &SeedPlan<'_>, source: RowSource) -> String {
-    let table = string(&plan.table.name);
+    let table = string(&plan.table.name.name);
     let names: Vec<&str> = std::iter::once("id").chain(plan.names()).collect();
     let columns = plan.columns.iter().zip(&plan.fields);
     let values: Vec<String> = std::iter::once(ID.to_owned())
-        .chain(columns.map(|(column, field)| value_expression(column, field)))
+        .chain(columns.map(|(column, field)| value_expression(plan, column, field)))
         .collect();
     let action = match plan.updated().as_slice() {
         [] => "do_nothing()".to_owned(),

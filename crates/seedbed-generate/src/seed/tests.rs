@@ -2,45 +2,30 @@
 
 use rstest::rstest;
 
-use super::*;
+use seedbed_schema::model::ConstraintKind;
 
-/// Returns a table with a unique constraint on that column.
-fn present(unique: &str) -> Present {
+use super::*;
+use crate::test_schema::{self, add_constraint, column, enum_column, required, with_default};
+
+/// Returns a schema with a table that has a unique constraint on that column.
+fn schema(unique: &str) -> DatabaseSchema {
     with_columns(unique, &[])
 }
 
-fn with_columns(unique: &str, more: &[String]) -> Present {
-    let column = |name: &str, sql: &str, not_null: bool| {
-        let default = match name {
-            "id" => "\"uuid_generate_v4()\"",
-            "created_at" => "\"now()\"",
-            "size" => "\"7\"",
-            _ => "null",
-        };
-        format!(
-            r#"{{"name": "{name}", "sql_type": "{sql}", "is_enum": false, "not_null": {not_null}, "default": {default},
-                "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []}}"#
-        )
-    };
+fn with_columns(unique: &str, more: &[String]) -> DatabaseSchema {
+    let moment = required(column("created_at", "timestamp with time zone"));
     let columns = [
-        column("id", "uuid", true),
-        column("name", "character varying", true),
-        column("type", "kind", true),
-        column("stock", "integer", false),
-        column("created_at", "timestamp with time zone", true),
-        column("size", "integer", true),
+        with_default(required(column("id", "uuid")), "uuid_generate_v4()"),
+        required(column("name", "character varying")),
+        required(enum_column("type", "kind")),
+        column("stock", "integer"),
+        with_default(moment, "now()"),
+        with_default(required(column("size", "integer")), "7"),
     ];
-    let more = more.iter().map(|name| column(name, "text", false));
-    let columns = columns.into_iter().chain(more).collect::<Vec<_>>().join(", ");
-    let constraint = format!(
-        r#"{{"name": "key", "kind": "u", "definition": "UNIQUE ({unique})", "comment": null, "columns": ["{unique}"]}}"#
-    );
-    let json = format!(
-        r#"{{"tables": [{{"name": "products", "comment": null, "columns": [{columns}],
-            "constraints": [{constraint}], "indexes": [], "triggers": [], "needed_by": [], "beyond": []}}],
-            "enums": [], "others": [{{"name": "products", "kind": "table", "key": "uuid"}}]}}"#
-    );
-    Present::read(&json).unwrap()
+    let more = more.iter().map(|name| column(name, "text"));
+    let mut table = test_schema::table("products", columns.into_iter().chain(more));
+    add_constraint(&mut table, "key", ConstraintKind::Unique, &[unique], "");
+    test_schema::schema([table])
 }
 
 fn written_of(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
@@ -49,7 +34,7 @@ fn written_of(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
         slug: "create_default_products",
         table: &TableName::new("product"),
         rows: rows.as_ref(),
-        present: &present(unique),
+        schema: &schema(unique),
     };
     Ok(Seed::plan(&request)?.file().text)
 }
@@ -219,7 +204,7 @@ fn a_field_has_the_name_of_its_column_if_rust_allows_it() {
 #[test]
 fn a_statement_binds_at_most_as_many_values_as_the_protocol_allows() {
     let names: Vec<String> = (0..200).map(|number| format!("wide_{number}")).collect();
-    let present = with_columns("name", &names);
+    let schema = with_columns("name", &names);
     let rows = Rows::from_csv(&format!(
         "name,type{}\nA,b{}",
         names.iter().map(|name| format!(",{name}")).collect::<String>(),
@@ -227,7 +212,7 @@ fn a_statement_binds_at_most_as_many_values_as_the_protocol_allows() {
     ))
     .unwrap();
     let table = TableName::new("products");
-    let request = SeedRequest { slug: "wide", table: &table, rows: Some(&rows), present: &present };
+    let request = SeedRequest { slug: "wide", table: &table, rows: Some(&rows), schema: &schema };
     let text = Seed::plan(&request).unwrap().file().text;
     assert!(text.contains("ROWS.chunks(322)"), "{text}");
 }

@@ -2,13 +2,18 @@
 
 use heck::ToSnakeCase as _;
 
-use crate::present::Column;
+use seedbed_schema::model::{BaseType, Column, DataType};
+
+use super::plan::SeedPlan;
 use crate::rust_source::{data_string, string};
 
 /// Returns the Rust type for an SQL type, if they correspond. All other values are text that the
 /// database casts.
-pub(super) fn native_rust_type(sql: &str) -> Option<&'static str> {
-    Some(match sql {
+pub(super) fn native_rust_type(data_type: &DataType) -> Option<&'static str> {
+    let DataType { base: BaseType::Builtin(name), is_array: false, .. } = data_type else {
+        return None;
+    };
+    Some(match name.as_str() {
         "smallint" => "i16",
         "integer" => "i32",
         "bigint" => "i64",
@@ -18,18 +23,18 @@ pub(super) fn native_rust_type(sql: &str) -> Option<&'static str> {
 }
 
 /// Returns whether text can be inserted without a cast. A cast to `character(2)` would truncate it.
-pub(super) fn is_text(sql: &str) -> bool {
-    (sql == "text" || sql.starts_with("character")) && !sql.ends_with("[]")
+pub(super) fn is_text(data_type: &DataType) -> bool {
+    ["text", "character varying", "character"].iter().any(|name| data_type.is_builtin(name))
 }
 
 pub(super) fn rust_type(column: &Column) -> String {
-    let one = native_rust_type(&column.sql_type).unwrap_or("&'static str");
-    if column.not_null { one.to_owned() } else { format!("Option<{one}>") }
+    let one = native_rust_type(&column.data_type).unwrap_or("&'static str");
+    if column.not_null.is_some() { one.to_owned() } else { format!("Option<{one}>") }
 }
 
 /// Returns the text as a Rust literal, or `None` if it is not a value of that type.
-pub(super) fn rust_value(sql_type: &str, text: &str) -> Option<String> {
-    Some(match native_rust_type(sql_type) {
+pub(super) fn rust_value(data_type: &DataType, text: &str) -> Option<String> {
+    Some(match native_rust_type(data_type) {
         Some("bool") => match text.trim().to_lowercase().as_str() {
             "true" | "t" | "yes" | "y" | "on" | "1" => "true".to_owned(),
             "false" | "f" | "no" | "n" | "off" | "0" => "false".to_owned(),
@@ -38,7 +43,7 @@ pub(super) fn rust_value(sql_type: &str, text: &str) -> Option<String> {
         Some("i16") => text.trim().parse::<i16>().ok()?.to_string(),
         Some("i32") => text.trim().parse::<i32>().ok()?.to_string(),
         Some(_) => text.trim().parse::<i64>().ok()?.to_string(),
-        None if sql_type == "uuid" => {
+        None if data_type.is_builtin("uuid") => {
             uuid::Uuid::parse_str(text.trim()).ok().map(|id| string(&id.to_string()))?
         }
         None => data_string(text),
@@ -47,8 +52,8 @@ pub(super) fn rust_value(sql_type: &str, text: &str) -> Option<String> {
 
 /// Returns a placeholder that the user fills in.
 pub(super) fn placeholder(column: &Column) -> &'static str {
-    match native_rust_type(&column.sql_type) {
-        _ if !column.not_null => "None",
+    match native_rust_type(&column.data_type) {
+        _ if column.not_null.is_none() => "None",
         Some("bool") => "false",
         Some(_) => "0",
         None => "\"\"",
@@ -56,29 +61,29 @@ pub(super) fn placeholder(column: &Column) -> &'static str {
 }
 
 /// Returns the expression that is inserted: the value, with a cast unless the types correspond.
-pub(super) fn value_expression(column: &Column, field: &str) -> String {
+pub(super) fn value_expression(plan: &SeedPlan<'_>, column: &Column, field: &str) -> String {
     let field = format!("Expr::val(row.{field})");
-    if native_rust_type(&column.sql_type).is_some() || is_text(&column.sql_type) {
+    if native_rust_type(&column.data_type).is_some() || is_text(&column.data_type) {
         field
     } else {
-        format!("{field}.cast_as({})", string(&column.sql_type))
+        format!("{field}.cast_as({})", string(&plan.schema.type_sql(&column.data_type)))
     }
 }
 
 /// Returns a hint that shows what a valid value of that type looks like.
-pub(super) fn example(sql_type: &str) -> Option<&'static str> {
-    if sql_type.ends_with("[]") {
+pub(super) fn example(data_type: &DataType) -> Option<&'static str> {
+    if data_type.is_array {
         return Some(r#"a list is {a,b} in a .csv, and ["a", "b"] in a .json"#);
     }
-    let base = sql_type.split('(').next().unwrap_or_default().trim();
-    Some(match base {
+    let BaseType::Builtin(base) = &data_type.base else { return None };
+    Some(match base.as_str() {
         "boolean" => "true or false",
         "smallint" => "a whole number from -32768 to 32767",
         "integer" => "a whole number from -2147483648 to 2147483647",
         "bigint" => "a whole number of at most 18 digits",
         "numeric" | "real" | "double precision" => "a number with a point, such as 1234.50",
         "date" => "a day is written 2025-03-31",
-        "time" | "time without time zone" | "time with time zone" => "a time is written 09:30:00",
+        "time without time zone" | "time with time zone" => "a time is written 09:30:00",
         "timestamp without time zone" => "a time is written 2025-03-31 09:30:00",
         "timestamp with time zone" => "a time is written 2025-03-31T09:30:00Z",
         "interval" => "an interval is written 1 day 02:30",
@@ -87,7 +92,6 @@ pub(super) fn example(sql_type: &str) -> Option<&'static str> {
             r#"JSON in a .csv: {""a"": 1} in quotation marks, and a text is """a""""#
         }
         "bytea" => r"bytes are written \x0123ff",
-        _ if base.starts_with("timestamp") => "a time is written 2025-03-31T09:30:00Z",
         _ => return None,
     })
 }

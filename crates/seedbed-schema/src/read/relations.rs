@@ -3,7 +3,8 @@
 use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
 use crate::error::Error;
 use crate::model::{
-    Object, ObjectKind, PartKind, PartitionOf, ReplicaIdentity, RowSecurity, Table, Unsupported, View, ViewKind,
+    Object, ObjectKind, PartKind, PartitionOf, ReplicaIdentity, RowSecurity, Table, Unsupported,
+    View, ViewKind,
 };
 
 const WHAT: &str = "the tables and views";

@@ -8,11 +8,13 @@ const WHAT: &str = "the triggers, rules and policies";
 
 /// The triggers, without those that are created with a constraint or a partitioned table.
 fn triggers(pretty: bool) -> String {
-    format!("\
+    format!(
+        "\
     SELECT oid::int8, tgrelid::int8 AS relation, tgname AS name, tgenabled::text AS enabled, \
     pg_get_triggerdef(oid, {pretty}) AS definition, \
     coalesce(tgtype & 2 <> 0 AND tgqual::text LIKE '%:varattno 0 %', false) AS whole_row \
-    FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0")
+    FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0"
+    )
 }
 
 /// The triggers of partitions whose firing mode differs from that of the parent. Before PostgreSQL

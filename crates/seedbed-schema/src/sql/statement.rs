@@ -187,7 +187,7 @@ impl Sequence {
         if self.options.data_type != "bigint" {
             sql += &format!(" AS {}", self.options.data_type);
         }
-        for option in self.options.options() {
+        for option in self.options.clauses() {
             sql += &format!(" {option}");
         }
         sql + ";"

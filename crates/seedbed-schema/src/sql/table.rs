@@ -4,7 +4,7 @@ use seedbed_sql::quote_ident_if_needed as ident;
 
 use super::text::{clause, literal, options, with_options};
 use crate::model::{
-    Column, ColumnValue, GeneratedStorage, Identity, NotNull, QualifiedName, SequenceOptions, Table,
+    Column, ColumnValue, GeneratedStorage, Identity, NotNull, QualifiedName, Table,
 };
 
 /// The longest name that the server keeps, in bytes.
@@ -180,7 +180,7 @@ impl Column {
 impl Identity {
     fn clause(&self, relation: &QualifiedName, column: &str) -> String {
         let always = if self.always { "ALWAYS" } else { "BY DEFAULT" };
-        let mut options = self.sequence.options();
+        let mut options = self.sequence.clauses();
         let chosen = relation.sibling(chosen_name(&relation.name, column, "seq"));
         if chosen != self.sequence_name {
             options.insert(0, format!("SEQUENCE NAME {}", self.sequence_name));
@@ -188,36 +188,6 @@ impl Identity {
         let options =
             if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
         format!("GENERATED {always} AS IDENTITY{options}")
-    }
-}
-
-impl SequenceOptions {
-    /// Returns the options that differ from the default, in the order of PostgreSQL's documentation
-    /// of [`CREATE SEQUENCE`](https://www.postgresql.org/docs/current/sql-createsequence.html).
-    pub(super) fn options(&self) -> Vec<String> {
-        let (lowest, highest) = match self.data_type.as_str() {
-            "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
-            "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _ => (i64::MIN, i64::MAX),
-        };
-        let ascends = self.increment > 0;
-        let (min, max) = if ascends { (1, highest) } else { (lowest, -1) };
-        let start = if ascends { self.min } else { self.max };
-        let mut options = Vec::new();
-        let mut differs = |word: &str, value: i64, default: i64| {
-            if value != default {
-                options.push(format!("{word} {value}"));
-            }
-        };
-        differs("INCREMENT BY", self.increment, 1);
-        differs("MINVALUE", self.min, min);
-        differs("MAXVALUE", self.max, max);
-        differs("START WITH", self.start, start);
-        differs("CACHE", self.cache, 1);
-        if self.cycle {
-            options.push("CYCLE".to_owned());
-        }
-        options
     }
 }
 

@@ -11,7 +11,7 @@ use seedbed_generate::{
 };
 use seedbed_testdb::TestDatabase;
 
-use super::{Existing, FOLDER, existing, files, stem};
+use super::{FOLDER, existing, files, stem};
 use test_fixture::Fixture;
 
 /// The script before the first one that is generated from what the database has.
@@ -87,16 +87,13 @@ async fn migration_files(
     let (name, fields) = line.split_once(' ').unwrap_or((line, ""));
     let slug = Slug::parse(name).unwrap();
     let interpretations = Interpretations::parse(slug.as_str());
-    let existing: Option<Existing> = match reads_database {
-        true => Some(existing(db, &interpretations.object_names()).await),
-        false => None,
-    };
+    let existing = if reads_database { Some(existing(db).await) } else { None };
     let chosen = interpretations.choose(Some(fields), existing.as_ref()).unwrap();
     let request = MigrationRequest {
         slug: slug.as_str(),
         operation: &chosen.operation,
         fields: Some(fields),
-        present: existing.as_ref(),
+        schema: existing.as_ref(),
         extensions,
     };
     match seedbed_generate::write_migration(&request).unwrap() {
@@ -111,7 +108,7 @@ async fn seed_file(db: &TestDatabase, line: &str) -> GeneratedFile {
         panic!("seed NAME TABLE ROWS: {line}");
     };
     let slug = Slug::parse(name).unwrap();
-    let existing = existing(db, &[table]).await;
+    let existing = existing(db).await;
     let text = fs::read_to_string(Path::new("generated").join(rows)).unwrap();
     let rows = if rows.ends_with(".csv") { Rows::from_csv(&text) } else { Rows::from_json(&text) };
     let table = TableName { input: table.to_owned(), ..TableName::new(table) };
@@ -119,7 +116,7 @@ async fn seed_file(db: &TestDatabase, line: &str) -> GeneratedFile {
         slug: slug.as_str(),
         table: &table,
         rows: Some(&rows.unwrap()),
-        present: &existing,
+        schema: &existing,
     };
     Seed::plan(&request).unwrap().file()
 }

@@ -127,7 +127,7 @@ pub(super) const CUSTOM_TYPES: &[(&[&str], &str, TypeClass)] = &[
 ];
 
 /// The types with a sequence, as SeaORM's `auto_increment` writes them.
-pub(super) const SERIAL_TYPES: &[(&str, &str)] =
+pub(crate) const SERIAL_TYPES: &[(&str, &str)] =
     &[("serial", "integer"), ("bigserial", "bigint"), ("smallserial", "smallint")];
 
 /// The fields that `interval(…)` takes instead of a precision, as in SeaORM's `PgInterval`.

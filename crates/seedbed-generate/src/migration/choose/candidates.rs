@@ -1,5 +1,7 @@
 //! The objects of the database that an interpretation may be about.
 
+use seedbed_schema::model::{EnumType, Table};
+
 use super::target::Target;
 use crate::field::Field;
 use crate::inflection::singular;
@@ -8,7 +10,7 @@ use crate::operation::{
     Columns, NameList, Noun, Operation, TableName, Uniqueness, matching_names,
     strip_reference_suffix,
 };
-use crate::present::{Enum, Present, Table};
+use crate::visible_schema::VisibleSchema;
 
 /// An interpretation for which the database has an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl Candidate {
 pub(super) fn candidates(
     operation: &Operation,
     fields: Option<&str>,
-    present: &Present,
+    schema: VisibleSchema<'_>,
 ) -> Result<Vec<Candidate>, WriteError> {
     match operation {
         Operation::DropTable(table)
@@ -41,22 +43,29 @@ pub(super) fn candidates(
         | Operation::ChangeColumn(table, _)
         | Operation::RemoveIndex(table, ..)
         | Operation::RemoveCheck(table, _) => {
-            let table = present.table(table).ok();
-            Ok(table.map(|table| table_candidates(operation, table, fields)).unwrap_or_default())
+            let table = schema.table(table).ok();
+            Ok(table
+                .map(|table| table_candidates(schema, operation, table, fields))
+                .unwrap_or_default())
         }
         Operation::DropEnum(name)
         | Operation::AddEnumValues(name, _)
         | Operation::RemoveEnumValues(name, _)
-        | Operation::RenameEnumValue { name, .. } => match present.enumeration(name) {
-            Ok(one) => enum_candidates(operation, one, fields),
+        | Operation::RenameEnumValue { name, .. } => match schema.enumeration(name) {
+            Ok((name, one)) => enum_candidates(operation, &name.name, one, fields),
             Err(_) => Ok(Vec::new()),
         },
         _ => Ok(Vec::new()),
     }
 }
 
-fn table_candidates(operation: &Operation, table: &Table, fields: Option<&str>) -> Vec<Candidate> {
-    let (exact, name) = (TableName::exact(&table.name), table.name.clone());
+fn table_candidates(
+    schema: VisibleSchema<'_>,
+    operation: &Operation,
+    table: &Table,
+    fields: Option<&str>,
+) -> Vec<Candidate> {
+    let (exact, name) = (TableName::exact(&table.name.name), table.name.name.clone());
     let of_column =
         |column: &String| Target::Columns { table: name.clone(), columns: vec![column.clone()] };
     match operation {
@@ -85,7 +94,7 @@ fn table_candidates(operation: &Operation, table: &Table, fields: Option<&str>) 
             columns(table, words).into_iter().filter(is_of_field).map(change).collect()
         }
         Operation::RemoveIndex(_, words, uniqueness) => {
-            indexes_to_remove(table, words, *uniqueness)
+            indexes_to_remove(schema, table, words, *uniqueness)
         }
         Operation::RemoveCheck(_, column)
             if remove::checks(table, column.as_deref()).next().is_some() =>
@@ -99,10 +108,10 @@ fn table_candidates(operation: &Operation, table: &Table, fields: Option<&str>) 
 
 fn enum_candidates(
     operation: &Operation,
-    one: &Enum,
+    name: &String,
+    one: &EnumType,
     fields: Option<&str>,
 ) -> Result<Vec<Candidate>, WriteError> {
-    let name = &one.name;
     let values = |values: Vec<String>| Target::EnumValues { name: name.clone(), values };
     Ok(match operation {
         Operation::RemoveEnumValues(_, words) => {
@@ -120,7 +129,7 @@ fn enum_candidates(
                 let (target, name, to) = (values(vec![from.clone()]), name.clone(), to.clone());
                 Candidate::new(Operation::RenameEnumValue { name, from, to }, target)
             };
-            matching_names(from, one.values.iter()).into_iter().map(rename).collect()
+            matching_names(from, one.labels.iter()).into_iter().map(rename).collect()
         }
         _ => vec![Candidate::new(operation.clone(), Target::EnumType(name.clone()))],
     })
@@ -155,20 +164,27 @@ fn columns_to_remove(table: &Table, words: &Columns) -> Vec<Candidate> {
     let candidate = |list: Vec<(String, bool)>| {
         let is_reworded = list.iter().any(|(_, is_reworded)| *is_reworded);
         let columns: Vec<String> = list.into_iter().map(|(name, _)| name).collect();
-        let target = Target::Columns { table: table.name.clone(), columns: columns.clone() };
-        let operation = Operation::RemoveColumns(TableName::exact(&table.name), Columns(columns));
+        let name = &table.name.name;
+        let target = Target::Columns { table: name.clone(), columns: columns.clone() };
+        let operation = Operation::RemoveColumns(TableName::exact(name), Columns(columns));
         Candidate { operation, target, is_reworded }
     };
     lists.into_iter().map(candidate).collect()
 }
 
-fn indexes_to_remove(table: &Table, words: &Columns, uniqueness: Uniqueness) -> Vec<Candidate> {
-    let has_index =
-        |columns: &Vec<String>| remove::indexes(table, columns, uniqueness).next().is_some();
+fn indexes_to_remove(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    words: &Columns,
+    uniqueness: Uniqueness,
+) -> Vec<Candidate> {
+    let has_index = |columns: &Vec<String>| {
+        remove::indexes(schema, table, columns, uniqueness).next().is_some()
+    };
     let candidate = |columns: Vec<String>| {
-        let (name, of) = (table.name.clone(), columns.clone());
+        let (name, of) = (table.name.name.clone(), columns.clone());
         let target = Target::Index { table: name, columns: of, uniqueness };
-        let table = TableName::exact(&table.name);
+        let table = TableName::exact(&table.name.name);
         Candidate::new(Operation::RemoveIndex(table, Columns(columns), uniqueness), target)
     };
     existing_columns(table, words).into_iter().filter(has_index).map(candidate).collect()

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use rstest::rstest;
-use serde_json::{Value, json};
+use seedbed_schema::DatabaseSchema;
+use seedbed_schema::model::{ConstraintKind, Table};
 
+use crate::test_schema::{self, add_constraint, add_enum, add_index, column};
 use crate::{
-    Interpretations, MigrationOutcome, MigrationRequest, Operation, Present, WriteError,
-    write_migration,
+    Interpretations, MigrationOutcome, MigrationRequest, Operation, WriteError, write_migration,
 };
 
 /// Tables with their columns. `users` has indexes on `email`, on `a_and_b`, and on `a` and `b`.
@@ -39,58 +40,50 @@ const ENUMS: &[(&str, &[&str])] = &[
     ("mood_enum", &["calm"]),
 ];
 
-fn table((name, columns): &(&str, &[&str])) -> Value {
-    let column = |name: &&str| {
-        json!({"name": name, "sql_type": "text", "is_enum": false, "not_null": false, "default": null,
-            "generated": null, "identity": null, "serial": false, "collation": null, "comment": null, "beyond": []})
-    };
-    let index = |unique: &str, columns: &[&str]| {
-        let index = format!("{name}_{}_idx", columns.join("_"));
-        json!({"name": index, "definition": format!("CREATE {unique}INDEX {index} ON {name}"), "comment": null,
-            "columns": columns})
-    };
-    let indexes = match *name {
+fn table((name, columns): &(&str, &[&str])) -> Table {
+    let mut table = test_schema::table(name, columns.iter().map(|name| column(name, "text")));
+    match *name {
         "users" => {
-            vec![index("", &["email"]), index("", &["a_and_b"]), index("UNIQUE ", &["a", "b"])]
+            for (columns, is_unique) in
+                [(&["email"][..], false), (&["a_and_b"], false), (&["a", "b"], true)]
+            {
+                add_index(
+                    &mut table,
+                    &format!("users_{}_idx", columns.join("_")),
+                    columns,
+                    is_unique,
+                );
+            }
         }
-        _ => Vec::new(),
-    };
-    let check = |name: &str, columns: &[&str]| json!({"name": name, "kind": "c", "definition": "CHECK (true)", "comment": null, "columns": columns});
-    let checks = match *name {
-        "payments" => vec![check("payments_check", &[]), check("priced", &["price"])],
-        _ => Vec::new(),
-    };
-    json!({"name": name, "comment": null, "triggers": [], "needed_by": [], "beyond": [],
-        "columns": columns.iter().map(column).collect::<Vec<_>>(), "constraints": checks, "indexes": indexes})
+        "payments" => {
+            let check = ConstraintKind::Check;
+            add_constraint(&mut table, "payments_check", check, &[], "CHECK (true)");
+            add_constraint(&mut table, "priced", check, &["price"], "CHECK (true)");
+        }
+        _ => {}
+    }
+    table
 }
 
-/// Returns what the database has under the names that a slug may mean.
-fn present(interpretations: &Interpretations) -> Present {
-    let object_names = interpretations.object_names();
-    let tables = TABLES.iter().filter(|(name, _)| object_names.contains(name)).map(table);
-    let enums = ENUMS.iter().filter(|(name, _)| object_names.contains(name));
-    let enums = enums.map(
-        |(name, values)| json!({"name": name, "comment": null, "values": values, "used_by": []}),
-    );
-    let others = TABLES.iter().map(|(name, _)| (name, "table"));
-    let others = others.chain(ENUMS.iter().map(|(name, _)| (name, "enum type")));
-    let others = others.map(|(name, kind)| json!({"name": name, "kind": kind, "key": null}));
-    let present = json!({"tables": tables.collect::<Vec<_>>(), "enums": enums.collect::<Vec<_>>(),
-        "others": others.collect::<Vec<_>>()});
-    Present::read(&present.to_string()).unwrap()
+fn schema() -> DatabaseSchema {
+    let mut schema = test_schema::schema(TABLES.iter().map(table));
+    for (name, values) in ENUMS {
+        add_enum(&mut schema, name, values);
+    }
+    schema
 }
 
 /// Returns the source of all files, and the notes.
 fn written(name: &str, fields: &str) -> Result<(String, Vec<String>), WriteError> {
     let slug = heck::ToSnakeCase::to_snake_case(name);
     let interpretations = Interpretations::parse(&slug);
-    let present = present(&interpretations);
-    let chosen = interpretations.choose(Some(fields), Some(&present))?;
+    let schema = schema();
+    let chosen = interpretations.choose(Some(fields), Some(&schema))?;
     let written = write_migration(&MigrationRequest {
         slug: &slug,
         operation: &chosen.operation,
         fields: Some(fields),
-        present: Some(&present),
+        schema: Some(&schema),
         extensions: &BTreeSet::new(),
     })?;
     let MigrationOutcome::Generated { files, .. } = written else { panic!("{written:?}") };

@@ -6,7 +6,7 @@ use super::candidates::Candidate;
 use super::matching_candidates;
 use crate::inflection::camel_case_name;
 use crate::operation::{Columns, Interpretations, Operation, Uniqueness};
-use crate::present::Present;
+use crate::visible_schema::VisibleSchema;
 
 /// The maximal length of a script's name.
 const MAX_SLUG_LENGTH: usize = 100;
@@ -16,17 +16,16 @@ pub(super) fn unambiguous_name(
     slug: &str,
     candidate: &Candidate,
     fields: Option<&str>,
-    present: &Present,
+    schema: VisibleSchema<'_>,
 ) -> Option<String> {
     // With the suffix `_again`, the name without it is already taken.
     let taken = slug.strip_suffix("_again");
     let means_it = |slug: &String| {
         let interpretations = Interpretations::parse(slug);
-        let found = matching_candidates(&interpretations, fields, present).unwrap_or_default();
+        let found = matching_candidates(&interpretations, fields, schema).unwrap_or_default();
         let mut exact = found.iter().filter(|one| !one.is_reworded);
         slug.len() <= MAX_SLUG_LENGTH
             && taken != Some(slug.as_str())
-            && interpretations.object_names().into_iter().all(|name| present.tells_of(name))
             && exact.next().is_some_and(|one| one.operation == candidate.operation)
             && exact.next().is_none()
     };

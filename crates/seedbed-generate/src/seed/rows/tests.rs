@@ -4,6 +4,13 @@ use rstest::rstest;
 
 use super::*;
 
+/// Returns a type of PostgreSQL by its name.
+fn data_type(sql: &str) -> DataType {
+    let element = sql.strip_suffix("[]");
+    let is_array = element.is_some();
+    DataType { is_array, ..DataType::builtin(element.unwrap_or(sql)) }
+}
+
 fn csv(text: &str) -> Cell {
     Cell::Csv(text.to_owned())
 }
@@ -47,7 +54,7 @@ fn json_rows_keep_their_line_number_and_the_column_order_of_the_first_row() {
 #[case("text", "true")]
 #[case("jsonb", "{\"a\":1.00000000000000000001}")]
 fn json_numbers_and_objects_keep_their_text(#[case] sql_type: &str, #[case] text: &str) {
-    assert_eq!(json(text).text(sql_type).unwrap().unwrap(), text);
+    assert_eq!(json(text).text(&data_type(sql_type)).unwrap().unwrap(), text);
 }
 
 #[rstest]
@@ -75,15 +82,15 @@ fn a_cell_is_converted_to_the_type_of_its_column(
     #[case] sql_type: &str,
     #[case] text: &str,
 ) {
-    assert_eq!(cell.text(sql_type).unwrap().unwrap(), text);
+    assert_eq!(cell.text(&data_type(sql_type)).unwrap().unwrap(), text);
 }
 
 #[test]
 fn a_json_list_is_refused_for_a_text_column() {
-    assert_eq!(json("[1]").text("text"), Err("a list or an object is not a text"));
+    assert_eq!(json("[1]").text(&data_type("text")), Err("a list or an object is not a text"));
     assert!(
         json(r#"["a\u0000"]"#)
-            .text("text[]")
+            .text(&data_type("text[]"))
             .unwrap_err()
             .starts_with("it contains a NUL character")
     );

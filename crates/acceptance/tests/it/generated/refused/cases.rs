@@ -22,10 +22,10 @@ pub(super) const THINGS: &str = "
 /// What `down` would lose.
 pub(super) const LOST: &[Case] = &[
     case("ALTER TABLE things SET (fillfactor = 70)", &[("dropThings", "storage parameters")]),
-    case("ALTER TABLE things ADD note text; ALTER TABLE things SET (toast.autovacuum_enabled = false)", &[("dropThings", "storage parameters of pg_toast_")]),
+    case("ALTER TABLE things ADD note text; ALTER TABLE things SET (toast.autovacuum_enabled = false)", &[("dropThings", "storage parameters")]),
     case("ALTER TABLE things FORCE ROW LEVEL SECURITY", &[("dropThings", "row security")]),
-    case("CREATE POLICY own ON things USING (size > 0)", &[("dropThings", "policy own on public.things")]),
-    case("CREATE RULE r AS ON DELETE TO things DO INSTEAD NOTHING", &[("dropThings", "rule r on public.things")]),
+    case("CREATE POLICY own ON things USING (size > 0)", &[("dropThings", "policy own of table public.things")]),
+    case("CREATE RULE r AS ON DELETE TO things DO INSTEAD NOTHING", &[("dropThings", "rule r of table public.things")]),
     case("GRANT SELECT ON things TO PUBLIC", &[("dropThings", "grants")]),
     case(
         "GRANT SELECT (name) ON things TO PUBLIC",
@@ -33,7 +33,7 @@ pub(super) const LOST: &[Case] = &[
     ),
     case("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC", &[("dropThings", "grants")]),
     case("ALTER TABLE things OWNER TO pg_monitor", &[("dropThings", "an owner that is not ")]),
-    case("CREATE SCHEMA AUTHORIZATION CURRENT_USER", &[("dropThings", "the schema public, while new tables come into CURRENT_USER")]),
+    case("CREATE SCHEMA AUTHORIZATION CURRENT_USER", &[("dropThings", "the schema public, while new objects are created in CURRENT_USER")]),
     case("ALTER TABLE things SET UNLOGGED", &[("dropThings", "no write-ahead log")]),
     case("ALTER TABLE things REPLICA IDENTITY FULL", &[("dropThings", "a replica identity")]),
     case(
@@ -53,10 +53,10 @@ pub(super) const LOST: &[Case] = &[
     case(
         "CREATE STATISTICS stat ON name, size FROM things",
         &[
-            ("dropThings", "statistics object public.stat"),
-            ("removeNameFromThings", "statistics object public.stat"),
+            ("dropThings", "statistics public.stat"),
+            ("removeNameFromThings", "statistics public.stat"),
             ("changeNameOnThings name:text", "cannot be changed because other objects depend on it: \
-                the statistics object public.stat"),
+                the statistics public.stat"),
         ],
     ),
     case(
@@ -82,7 +82,7 @@ pub(super) const LOST: &[Case] = &[
     ),
     case(
         "CREATE INDEX sizes ON things (size); ALTER INDEX sizes DEPENDS ON EXTENSION \"uuid-ossp\"",
-        &[("dropThings", "what index public.sizes shares with the extension \"uuid-ossp\"")],
+        &[("dropThings", "what the index public.sizes of table public.things shares with the extension \"uuid-ossp\"")],
     ),
     case(
         "ALTER TABLE things ADD CONSTRAINT sizes UNIQUE (size) WITH (fillfactor = 70)",
@@ -90,21 +90,21 @@ pub(super) const LOST: &[Case] = &[
     ),
     case(
         "COMMENT ON INDEX things_pkey IS 'x'",
-        &[("dropThings", "a comment on the index public.things_pkey")],
+        &[("dropThings", "a comment on the index public.things_pkey of table public.things")],
     ),
     case(
         "CREATE TRIGGER tr BEFORE UPDATE ON things FOR EACH ROW EXECUTE FUNCTION nothing();
          COMMENT ON TRIGGER tr ON things IS 'x'; ALTER TABLE things DISABLE TRIGGER tr",
-        &[("dropThings", "a comment on the trigger tr on public.things, a trigger that does not always fire of tr")],
+        &[("dropThings", "a comment on the trigger tr of table public.things, a trigger that does not always fire of tr")],
     ),
     case(
         "ALTER TABLE things ADD CONSTRAINT self FOREIGN KEY (size) REFERENCES things; ALTER TABLE things DISABLE TRIGGER ALL",
-        &[("dropThings", "a trigger that does not always fire of RI_"), ("removeSizeFromThings", "a trigger that does not always fire of RI_")],
+        &[("dropThings", "a disabled check of self"), ("removeSizeFromThings", "a disabled check of self")],
     ),
     case("COMMENT ON TYPE things IS 'x'", &[("dropThings", "a comment on the ")]),
     case("CREATE INDEX broken ON things (size); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass",
         &[("dropThings", "an invalid index of broken"), ("removeIndexFromThingsOnSize", "an invalid index")]),
-    case("CREATE PUBLICATION pub FOR TABLE things", &[("dropThings", "publication relation public.things in publication pub")]),
+    case("CREATE PUBLICATION pub FOR TABLE things", &[("dropThings", "publication pub")]),
     case(
         "CREATE SEQUENCE s OWNED BY things.size; GRANT USAGE ON SEQUENCE s TO PUBLIC",
         &[("dropThings", "grants of s"), ("removeSizeFromThings", "grants of s")],
@@ -176,46 +176,46 @@ pub(super) const IN_THE_WAY: &[Case] = &[
     case(
         "CREATE POLICY own ON things USING (name = current_user)",
         &[
-            ("removeNameFromThings", "the policy own on public.things"),
-            ("changeNameOnThings name:text", "the policy own on public.things"),
+            ("removeNameFromThings", "the policy own of table public.things"),
+            ("changeNameOnThings name:text", "the policy own of table public.things"),
         ],
     ),
     case(
         "CREATE TRIGGER tr BEFORE UPDATE OF name ON things FOR EACH ROW EXECUTE FUNCTION nothing()",
         &[
-            ("removeNameFromThings", "the trigger tr on public.things"),
-            ("changeNameOnThings name:text", "the trigger tr on public.things"),
+            ("removeNameFromThings", "the trigger tr of table public.things"),
+            ("changeNameOnThings name:text", "the trigger tr of table public.things"),
         ],
     ),
     case(
         "CREATE TRIGGER tr BEFORE UPDATE ON things FOR EACH ROW WHEN (NEW.name <> 'a') EXECUTE FUNCTION nothing()",
         &[
-            ("removeNameFromThings", "the trigger tr on public.things"),
-            ("changeNameOnThings name:text", "the trigger tr on public.things"),
+            ("removeNameFromThings", "the trigger tr of table public.things"),
+            ("changeNameOnThings name:text", "the trigger tr of table public.things"),
         ],
     ),
     case(
         "ALTER TABLE things ADD twice integer GENERATED ALWAYS AS (size * 2) STORED",
         &[
-            ("removeSizeFromThings", "the table column public.things.twice"),
-            ("changeSizeOnThings size:bigint", "the table column public.things.twice"),
+            ("removeSizeFromThings", "the column twice of table public.things"),
+            ("changeSizeOnThings size:bigint", "the column twice of table public.things"),
             ("changeTwiceOnThings twice:bigint", "the database generates its values"),
         ],
     ),
     case(
         "CREATE TABLE others (thing integer CONSTRAINT of_thing REFERENCES things)",
         &[
-            ("dropThings", "the table constraint of_thing on public.others"),
-            ("removeIdFromThings", "the table constraint of_thing on public.others"),
-            ("changeThingOnOthers thing:text", "the table constraint of_thing on public.others"),
+            ("dropThings", "the constraint of_thing of table public.others"),
+            ("removeIdFromThings", "the constraint of_thing of table public.others"),
+            ("changeThingOnOthers thing:text", "the constraint of_thing of table public.others"),
         ],
     ),
     case(
         "CREATE UNIQUE INDEX sizes ON things (size); CREATE TABLE others (size integer CONSTRAINT of_size REFERENCES things (size))",
         &[
-            ("removeIndexFromThingsOnSize", "the table constraint of_size on public.others"),
-            ("removeSizeFromThings", "the table constraint of_size on public.others"),
-            ("changeSizeOnThings size:text", "the table constraint of_size on public.others"),
+            ("removeIndexFromThingsOnSize", "the constraint of_size of table public.others"),
+            ("removeSizeFromThings", "the constraint of_size of table public.others"),
+            ("changeSizeOnThings size:text", "the constraint of_size of table public.others"),
         ],
     ),
     case(
@@ -229,8 +229,8 @@ pub(super) const IN_THE_WAY: &[Case] = &[
     case(
         "CREATE FUNCTION of(things) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE TABLE others (a things[])",
         &[
-            ("dropThings", "the function public.of(public.things), the table column public.others.a"),
-            ("changeSizeOnThings size:bigint", "the table column public.others.a"),
+            ("dropThings", "the function public.of(things), the column a of table public.others"),
+            ("changeSizeOnThings size:bigint", "the column a of table public.others"),
         ],
     ),
     case(
@@ -239,41 +239,41 @@ pub(super) const IN_THE_WAY: &[Case] = &[
          CREATE TABLE others (a integer DEFAULT ('(1,a,2)'::things).id CHECK ((a, 'a', 2)::things IS NOT NULL));
          CREATE POLICY own ON others USING ((a, 'a', 2)::things IS NOT NULL)",
         &[
-            ("changeSizeOnThings size:bigint", "the function public.filled(public.things)"),
+            ("changeSizeOnThings size:bigint", "the function public.filled(things)"),
             ("changeSizeOnThings size:bigint", "the function public.one()"),
-            ("changeSizeOnThings size:bigint", "the table column public.others.a"),
-            ("changeSizeOnThings size:bigint", "the table constraint others_a_check on public.others"),
-            ("changeSizeOnThings size:bigint", "the policy own on public.others"),
+            ("changeSizeOnThings size:bigint", "the column a of table public.others"),
+            ("changeSizeOnThings size:bigint", "the constraint others_a_check of table public.others"),
+            ("changeSizeOnThings size:bigint", "the policy own of table public.others"),
         ],
     ),
     case(
         "ALTER TABLE things ADD counted serial; CREATE TABLE others (a integer DEFAULT nextval('things_counted_seq'))",
         &[
-            ("dropThings", "the table column public.others.a"),
-            ("removeCountedFromThings", "the table column public.others.a"),
+            ("dropThings", "the column a of table public.others"),
+            ("removeCountedFromThings", "the column a of table public.others"),
         ],
     ),
     case(
         "CREATE RULE r AS ON INSERT TO things WHERE NEW.size > 1 DO ALSO NOTHING",
-        &[("removeSizeFromThings", "the rule r on public.things"), ("changeSizeOnThings size:bigint", "the rule r on public.things")],
+        &[("removeSizeFromThings", "the rule r of table public.things"), ("changeSizeOnThings size:bigint", "the rule r of table public.things")],
     ),
     case(
         "ALTER TABLE things ADD CONSTRAINT apart EXCLUDE USING btree (id WITH =) WHERE (size > 0)",
-        &[("removeSizeFromThings", "the table constraint apart on public.things")],
+        &[("removeSizeFromThings", "the constraint apart of table public.things")],
     ),
     case(
         "ALTER TABLE things ADD CONSTRAINT sizes UNIQUE (size) INCLUDE (name);
          ALTER TABLE things ADD CONSTRAINT self FOREIGN KEY (id) REFERENCES things (size)",
-        &[("changeNameOnThings name:text", "the table constraint self on public.things")],
+        &[("changeNameOnThings name:text", "the constraint self of table public.things")],
     ),
     case(
         "ALTER EXTENSION \"uuid-ossp\" ADD TABLE things",
-        &[("dropThings", "the extension \"uuid-ossp\"")],
+        &[("dropThings", "`things` belongs to the extension `uuid-ossp`")],
     ),
     case(
         "CREATE TYPE mood AS ENUM ('calm'); CREATE TYPE pair AS (a mood); CREATE DOMAIN moods AS mood[];
          CREATE FUNCTION calm(mood) RETURNS mood LANGUAGE sql AS 'SELECT $1'",
-        &[("dropMoodEnum", "the composite type column"), ("dropMoodEnum", "the function public.calm(public.mood)"), ("dropMoodEnum", "the type public.moods")],
+        &[("dropMoodEnum", "the column a of type public.pair"), ("dropMoodEnum", "the function public.calm(mood)"), ("dropMoodEnum", "the domain public.moods")],
     ),
     case(
         "ALTER TABLE things ADD note text; CREATE INDEX lowered ON things (lower(note))",
@@ -294,7 +294,7 @@ pub(super) const IN_THE_WAY: &[Case] = &[
         since: 15,
         setup: "CREATE PUBLICATION pub FOR TABLE things (id, name) WHERE (id > 0)",
         refusals: &[
-            ("removeNameFromThings", "the publication relation public.things in publication pub"),
+            ("removeNameFromThings", "the publication pub"),
             ("changeIdNumberOnThings id_number:text", "has no column"),
         ],
     },

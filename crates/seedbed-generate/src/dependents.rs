@@ -1,0 +1,201 @@
+//! The objects that keep another one from being dropped or changed.
+
+use std::collections::BTreeSet;
+
+use seedbed_schema::model::{
+    Column, ConstraintKind, DependencyKind, Object, ObjectKind, PartKind, QualifiedName, Table,
+};
+
+use crate::column_facts::{
+    constraint_columns, constraints, index_columns, part_object, table_object,
+};
+use crate::visible_schema::VisibleSchema;
+
+/// What PostgreSQL drops together with an object, and what keeps it from dropping that.
+#[derive(Debug, Default)]
+pub(crate) struct DropEffects {
+    /// The objects that are dropped, the object itself among them.
+    pub(crate) dropped: BTreeSet<Object>,
+    /// The objects that are in the way. PostgreSQL drops them only with CASCADE.
+    pub(crate) dependents: BTreeSet<Object>,
+}
+
+impl DropEffects {
+    pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> Self {
+        let object = table_object(table);
+        let column = |column: &Column| object.part(PartKind::Column, &column.name);
+        let columns = table.columns.iter().map(column);
+        Self::new(schema, columns.chain([object.clone()]).collect(), None)
+    }
+
+    pub(crate) fn of_column(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> Self {
+        let object = part_object(table, PartKind::Column, &column.name);
+        let mut effects = Self::new(schema, BTreeSet::from([object]), Some(&table.name));
+        // PostgreSQL drops an exclusion with a column of its key, and not with one that is only in an
+        // expression or in the condition.
+        for (name, constraint) in constraints(table) {
+            let object = part_object(table, PartKind::Constraint, name);
+            if constraint.kind == ConstraintKind::Exclusion
+                && !constraint.columns.contains(&column.name)
+                && effects.dropped.remove(&object)
+            {
+                effects.dependents.insert(object);
+            }
+        }
+        effects
+    }
+
+    /// Returns the effects of dropping an index or a constraint.
+    pub(crate) fn of_part(
+        schema: VisibleSchema<'_>,
+        table: &Table,
+        kind: PartKind,
+        name: &str,
+    ) -> Self {
+        Self::new(schema, BTreeSet::from([part_object(table, kind, name)]), None)
+    }
+
+    pub(crate) fn of_enum(schema: VisibleSchema<'_>, name: &QualifiedName) -> Self {
+        let object = Object::qualified(ObjectKind::Type, name);
+        Self::new(schema, BTreeSet::from([object]), None)
+    }
+
+    /// Collects the effects. Of a column, `column_of` is the table: another column of it that would be
+    /// dropped too, such as a generated one, is in the way.
+    fn new(
+        schema: VisibleSchema<'_>,
+        dropped: BTreeSet<Object>,
+        column_of: Option<&QualifiedName>,
+    ) -> Self {
+        let mut effects = Self { dropped, dependents: BTreeSet::new() };
+        let mut open: Vec<Object> = effects.dropped.iter().cloned().collect();
+        let mut normal = BTreeSet::new();
+        while let Some(object) = open.pop() {
+            for (dependent, kind) in schema.schema.dependents(&object) {
+                let is_other_column = dependent.part_kind() == Some(PartKind::Column)
+                    && column_of.is_some()
+                    && dependent.qualified_name().as_ref() == column_of;
+                match kind {
+                    DependencyKind::Normal => drop(normal.insert(dependent.clone())),
+                    DependencyKind::Extension => {}
+                    _ if is_other_column => drop(normal.insert(dependent.clone())),
+                    _ if effects.dropped.contains(dependent) => {}
+                    _ => {
+                        effects.dropped.insert(dependent.clone());
+                        open.push(dependent.clone());
+                    }
+                }
+            }
+        }
+        // What an object is an internal part of: the key whose index it is, or the table that is
+        // partitioned by a column.
+        let whole = effects.dropped.iter().flat_map(|object| {
+            let dependencies = schema.schema.dependencies(object);
+            dependencies.filter(|(_, kind)| *kind == DependencyKind::Internal).map(|(on, _)| on)
+        });
+        normal.extend(whole.cloned());
+        normal.retain(|object| !effects.dropped.contains(object));
+        effects.dependents = normal.into_iter().map(named).collect();
+        effects
+    }
+}
+
+/// Returns the objects that keep a column from changing its type, because PostgreSQL does not carry
+/// them over, or not for certain.
+pub(crate) fn type_dependents(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    column: &Column,
+) -> BTreeSet<Object> {
+    let object = part_object(table, PartKind::Column, &column.name);
+    let direct = schema.schema.dependents(&object).map(|(dependent, _)| dependent);
+    let direct = direct.filter(|dependent| {
+        let is_own = **dependent == object.root().part(PartKind::Default, &column.name);
+        let is_rebuilt =
+            matches!(dependent.part_kind(), Some(PartKind::Constraint | PartKind::Index));
+        !is_own && !is_rebuilt && dependent.kind != ObjectKind::Sequence
+    });
+    let rebuilt = dependents_of_keys(schema, table, column);
+    let rows = schema.schema.uses_of_row_type(&table.name);
+    direct.chain(rebuilt).chain(rows).cloned().map(named).collect()
+}
+
+/// Returns the dependents of the keys and indexes of a column, which are rebuilt: a view that groups by
+/// a key, and a foreign key to other columns of it.
+fn dependents_of_keys<'s>(
+    schema: VisibleSchema<'s>,
+    table: &Table,
+    column: &Column,
+) -> impl Iterator<Item = &'s Object> {
+    let keys = constraints(table).filter(|(name, one)| {
+        one.kind != ConstraintKind::ForeignKey
+            && one.kind != ConstraintKind::Check
+            && constraint_columns(schema, table, name, one).contains(&column.name)
+    });
+    let keys = keys.map(|(name, _)| part_object(table, PartKind::Constraint, name));
+    let indexes = table
+        .indexes
+        .iter()
+        .filter(|(name, index)| index_columns(schema, table, name, index).contains(&column.name));
+    let indexes = indexes.map(|(name, _)| part_object(table, PartKind::Index, name));
+    let rebuilt: Vec<Object> = keys.chain(indexes).collect();
+    let name = (table.name.clone(), column.name.clone());
+    rebuilt.into_iter().flat_map(move |object| {
+        let name = name.clone();
+        let dependents = schema.schema.dependents(&object).collect::<Vec<_>>().into_iter();
+        dependents.filter_map(move |(dependent, kind)| {
+            let refers = refers_to(schema, dependent, &name.0, &name.1);
+            (kind == DependencyKind::Normal && !refers).then_some(dependent)
+        })
+    })
+}
+
+/// Returns the foreign keys on both sides of a column.
+pub(crate) fn foreign_keys(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    column: &Column,
+) -> BTreeSet<Object> {
+    let own = constraints(table).filter(|(_, one)| {
+        one.kind == ConstraintKind::ForeignKey && one.columns.contains(&column.name)
+    });
+    let own = own.map(|(name, _)| part_object(table, PartKind::Constraint, name));
+    let others = schema.schema.tables.values().flat_map(|other| {
+        let keys =
+            constraints(other).map(|(name, _)| part_object(other, PartKind::Constraint, name));
+        keys.filter(|key| refers_to(schema, key, &table.name, &column.name)).collect::<Vec<_>>()
+    });
+    own.chain(others).collect()
+}
+
+/// Returns whether an object is a foreign key to that column.
+fn refers_to(
+    schema: VisibleSchema<'_>,
+    object: &Object,
+    table: &QualifiedName,
+    column: &String,
+) -> bool {
+    let find = || {
+        let part = object.part.as_ref().filter(|part| part.kind == PartKind::Constraint)?;
+        let owner = schema.schema.tables.get(&object.qualified_name()?)?;
+        owner.constraints.get(&part.name)?.references.as_ref()
+    };
+    find().is_some_and(|to| to.table == *table && to.columns.contains(column))
+}
+
+/// Returns the object that a user knows: the column of a default, and the view of a column.
+fn named(object: Object) -> Object {
+    match (&object.part, object.kind) {
+        (Some(part), ObjectKind::Table) if part.kind == PartKind::Default => {
+            object.root().part(PartKind::Column, &part.name)
+        }
+        (Some(_), ObjectKind::View | ObjectKind::MaterializedView) => object.root(),
+        _ => object,
+    }
+}
+
+/// Describes objects, as in `the view public.paid, the column total of table public.orders`.
+pub(crate) fn describe<'o>(objects: impl IntoIterator<Item = &'o Object>) -> String {
+    let objects = objects.into_iter().map(|object| format!("the {object}"));
+    objects.collect::<Vec<_>>().join(", ")
+}

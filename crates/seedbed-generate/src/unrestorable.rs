@@ -1,0 +1,439 @@
+//! The properties of an object that a generated script does not restore.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use seedbed_schema::model::{
+    Column, ColumnValue, Constraint, ConstraintIndex, ConstraintKind, DefaultPrivilegesOf,
+    DependencyKind, EnumType, Firing, Grant, Index, Object, ObjectKind, PartKind, QualifiedName,
+    ReplicaIdentity, Table, Unsupported, UnsupportedKind,
+};
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
+
+use crate::column_facts::{
+    constraint_columns, constraints, index_columns, owned_sequences, part_object, table_object,
+};
+use crate::dependents::DropEffects;
+use crate::visible_schema::VisibleSchema;
+
+/// A property that a script does not restore.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Property {
+    AccessMethod,
+    ClusterOrder,
+    Comment(Object),
+    Compression,
+    DisabledCheck,
+    /// Another object that is dropped too.
+    DroppedObject(Object),
+    ExtensionDependency {
+        object: Object,
+        extension: String,
+    },
+    Firing,
+    Grants,
+    Inheritance,
+    InvalidIndex,
+    /// A NOT NULL with a name that somebody chose, since PostgreSQL 18.
+    NamedNotNull,
+    NotNullNotValid,
+    NotNullNoInherit,
+    Options,
+    Owner(String),
+    Partitions,
+    PartitionsOrInheritance,
+    ReplicaIdentity,
+    RowSecurity,
+    RowType,
+    Schema {
+        schema: String,
+        new_objects_in: String,
+    },
+    SecurityLabels,
+    StatisticsTarget,
+    Storage,
+    StorageParameters,
+    Subscription,
+    Tablespace,
+    Unlogged,
+}
+
+/// A property, and the part of the object that has it, if it is not the object itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Unrestorable {
+    pub(crate) property: Property,
+    pub(crate) part: Option<String>,
+}
+
+impl From<Property> for Unrestorable {
+    fn from(property: Property) -> Self {
+        Self { property, part: None }
+    }
+}
+
+impl fmt::Display for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AccessMethod => "an access method",
+            Self::ClusterOrder => "the order of CLUSTER",
+            Self::Comment(object) => return write!(f, "a comment on the {object}"),
+            Self::Compression => "compression",
+            Self::DisabledCheck => "a disabled check",
+            Self::DroppedObject(object) => return write!(f, "{object}"),
+            Self::ExtensionDependency { object, extension } => {
+                let extension = quote_if_needed(extension);
+                return write!(f, "what the {object} shares with the extension {extension}");
+            }
+            Self::Firing => "a trigger that does not always fire",
+            Self::Grants => "grants",
+            Self::Inheritance => "inheritance",
+            Self::InvalidIndex => "an invalid index",
+            Self::NamedNotNull => "a named NOT NULL",
+            Self::NotNullNotValid => "a NOT NULL that is not valid",
+            Self::NotNullNoInherit => "a NOT NULL without inheritance",
+            Self::Options => "options",
+            Self::Owner(role) => {
+                return write!(f, "an owner that is not {}", quote_if_needed(role));
+            }
+            Self::Partitions => "partitions",
+            Self::PartitionsOrInheritance => "partitions or inheritance",
+            Self::ReplicaIdentity => "a replica identity",
+            Self::RowSecurity => "row security",
+            Self::RowType => "a type that its columns are of",
+            Self::Schema { schema, new_objects_in } => {
+                let (schema, first) = (quote_if_needed(schema), quote_if_needed(new_objects_in));
+                return write!(f, "the schema {schema}, while new objects are created in {first}");
+            }
+            Self::SecurityLabels => "a security label",
+            Self::StatisticsTarget => "a statistics target",
+            Self::Storage => "storage",
+            Self::StorageParameters => "storage parameters",
+            Self::Subscription => "a subscription",
+            Self::Tablespace => "a tablespace",
+            Self::Unlogged => "no write-ahead log",
+        })
+    }
+}
+
+impl fmt::Display for Unrestorable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.property)?;
+        match &self.part {
+            Some(part) => write!(f, " of {part}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The set of properties of one object, sorted for messages.
+#[derive(Debug, Default)]
+struct Properties(BTreeSet<Unrestorable>);
+
+impl Properties {
+    fn add_if(&mut self, has: bool, property: Property) {
+        if has {
+            self.0.insert(property.into());
+        }
+    }
+
+    /// Adds the properties of a part, whose name is added.
+    fn add_part(&mut self, name: &str, properties: impl IntoIterator<Item = Unrestorable>) {
+        self.0.extend(properties.into_iter().map(|one| match one.property {
+            // These name what has them.
+            Property::Comment(_)
+            | Property::DroppedObject(_)
+            | Property::ExtensionDependency { .. } => one,
+            property => {
+                let part = one.part.unwrap_or_else(|| name.to_owned());
+                Unrestorable { property, part: Some(part) }
+            }
+        }));
+    }
+}
+
+/// Returns what `down` of a dropped table does not restore.
+pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> BTreeSet<Unrestorable> {
+    let mut found = Properties::default();
+    let is_child = !table.inherits.is_empty() || table.partition_of.is_some();
+    let unsupported = |one: Unsupported| schema.schema.unsupported.contains_key(&one);
+    for (has, property) in [
+        (table.partition_key.is_some() || table.partition_of.is_some(), Property::Partitions),
+        (is_child || has_children(schema, table), Property::Inheritance),
+        (table.row_type.is_some(), Property::RowType),
+        (table.access_method.is_some(), Property::AccessMethod),
+        (table.unlogged, Property::Unlogged),
+        (table.row_security.enabled || table.row_security.forced, Property::RowSecurity),
+        (table.replica_identity != ReplicaIdentity::Default, Property::ReplicaIdentity),
+        (!table.options.is_empty(), Property::StorageParameters),
+        (unsupported(Unsupported::Tablespace(table.name.clone())), Property::Tablespace),
+        (
+            has_other_grants(schema, &table.name, "TABLES", &table.owner, &table.privileges),
+            Property::Grants,
+        ),
+    ] {
+        found.add_if(has, property);
+    }
+    if unsupported(Unsupported::RowTypeComment(table.name.clone())) {
+        let row_type = Object::qualified(ObjectKind::Type, &table.name);
+        found.add_if(true, Property::Comment(row_type));
+    }
+    found.0.extend(of_database(schema));
+    found.0.extend(of_owner(schema, &table.name, &table.owner));
+    for column in &table.columns {
+        found.add_part(&column.name, settings_of_column(schema, table, column));
+    }
+    for (name, index) in &table.indexes {
+        found.add_part(name, of_index(schema, table, name, index));
+    }
+    for (name, constraint) in constraints(table) {
+        found.add_part(name, of_constraint(schema, table, name, constraint));
+    }
+    for (name, trigger) in &table.triggers {
+        found.add_part(
+            name,
+            [Property::Firing.into()].into_iter().filter(|_| trigger.firing != Firing::Origin),
+        );
+        let object = part_object(table, PartKind::Trigger, name);
+        found.add_if(trigger.comment.is_some(), Property::Comment(object));
+    }
+    found.0.extend(of_dropped(schema, &DropEffects::of_table(schema, table), table));
+    found.0
+}
+
+/// Returns what `down` of a removed column does not restore.
+pub(crate) fn of_column(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    column: &Column,
+) -> BTreeSet<Unrestorable> {
+    let mut found = Properties(settings_of_column(schema, table, column));
+    for (name, index) in &table.indexes {
+        if index_columns(schema, table, name, index).contains(&column.name) {
+            found.add_part(name, of_index(schema, table, name, index));
+        }
+    }
+    for (name, constraint) in constraints(table) {
+        if constraint_columns(schema, table, name, constraint).contains(&column.name) {
+            found.add_part(name, of_constraint(schema, table, name, constraint));
+        }
+    }
+    found.0.extend(of_dropped(schema, &DropEffects::of_column(schema, table, column), table));
+    found.0
+}
+
+fn settings_of_column(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    column: &Column,
+) -> BTreeSet<Unrestorable> {
+    let mut found = Properties::default();
+    let is_not_valid = |one: &Constraint| {
+        one.kind == ConstraintKind::NotNull && one.columns.contains(&column.name)
+    };
+    let not_null = column.not_null.as_ref();
+    for (has, property) in [
+        (column.statistics.is_some(), Property::StatisticsTarget),
+        (column.compression.is_some(), Property::Compression),
+        (column.storage.is_some(), Property::Storage),
+        (!column.options.is_empty(), Property::Options),
+        (!column.privileges.is_empty(), Property::Grants),
+        (is_inherited(schema, table, &column.name), Property::Inheritance),
+        (not_null.is_some_and(|one| one.name.is_some()), Property::NamedNotNull),
+        (not_null.is_some_and(|one| one.no_inherit), Property::NotNullNoInherit),
+        (table.constraints.values().any(is_not_valid), Property::NotNullNotValid),
+    ] {
+        found.add_if(has, property);
+    }
+    if let ColumnValue::Identity(identity) = &column.value {
+        let name = &identity.sequence_name;
+        let has_grants =
+            has_other_grants(schema, name, "SEQUENCES", &table.owner, &identity.privileges);
+        found.add_part(&name.name, grants(has_grants));
+    }
+    for (name, sequence) in owned_sequences(schema, table, column) {
+        let has_grants =
+            has_other_grants(schema, name, "SEQUENCES", &sequence.owner, &sequence.privileges);
+        found.add_part(&name.name, grants(has_grants));
+        let is_unlogged =
+            schema.schema.unsupported.contains_key(&Unsupported::SequencePersistence(name.clone()));
+        found.add_part(&name.name, [Property::Unlogged.into()].into_iter().filter(|_| is_unlogged));
+    }
+    found.0
+}
+
+fn grants(has_grants: bool) -> Option<Unrestorable> {
+    has_grants.then(|| Property::Grants.into())
+}
+
+/// Returns what `down` of a removed index does not restore.
+pub(crate) fn of_index(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    name: &str,
+    index: &Index,
+) -> BTreeSet<Unrestorable> {
+    let mut found = Properties::default();
+    found.add_if(!index.valid, Property::InvalidIndex);
+    found.add_if(!index.statistics.is_empty(), Property::StatisticsTarget);
+    add_index_of_table(&mut found, schema, table, name);
+    let object = part_object(table, PartKind::Index, name);
+    found.0.extend(of_extensions(schema, &object));
+    found.0
+}
+
+/// Returns what `down` of a removed constraint does not restore.
+pub(crate) fn of_constraint(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    name: &str,
+    constraint: &Constraint,
+) -> BTreeSet<Unrestorable> {
+    let mut found = Properties::default();
+    let disabled =
+        Unsupported::DisabledCheck { constraint: name.to_owned(), table: table.name.clone() };
+    found.add_if(schema.schema.unsupported.contains_key(&disabled), Property::DisabledCheck);
+    if let Some(index) = &constraint.index {
+        let ConstraintIndex { name, options, statistics, comment, .. } = index;
+        // The definition of an exclusion has the parameters.
+        let has_options = !options.is_empty() && constraint.kind != ConstraintKind::Exclusion;
+        found.add_if(has_options, Property::StorageParameters);
+        found.add_if(!statistics.is_empty(), Property::StatisticsTarget);
+        let object = part_object(table, PartKind::Index, name);
+        found.add_if(comment.is_some(), Property::Comment(object));
+        add_index_of_table(&mut found, schema, table, name);
+    }
+    let object = part_object(table, PartKind::Constraint, name);
+    found.0.extend(of_extensions(schema, &object));
+    found.0
+}
+
+/// Adds what the table or the database has set about one of its indexes.
+fn add_index_of_table(
+    found: &mut Properties,
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    name: &str,
+) {
+    found.add_if(table.cluster_on.as_deref() == Some(name), Property::ClusterOrder);
+    let is_identity = table.replica_identity == ReplicaIdentity::Index(name.to_owned());
+    found.add_if(is_identity, Property::ReplicaIdentity);
+    let tablespace = Unsupported::Tablespace(table.name.sibling(name));
+    found.add_if(schema.schema.unsupported.contains_key(&tablespace), Property::Tablespace);
+}
+
+/// Returns what `down` of a dropped enum type does not restore.
+pub(crate) fn of_enum(
+    schema: VisibleSchema<'_>,
+    name: &QualifiedName,
+    one: &EnumType,
+) -> BTreeSet<Unrestorable> {
+    let mut found = of_owner(schema, name, &one.owner);
+    found.extend(grants(!one.privileges.is_empty()));
+    found
+}
+
+/// Returns whether other tables inherit from the table.
+pub(crate) fn has_children(schema: VisibleSchema<'_>, table: &Table) -> bool {
+    schema.schema.tables.values().any(|other| {
+        let parent = other.partition_of.as_ref().map(|partition| &partition.parent);
+        other.inherits.contains(&table.name) || parent == Some(&table.name)
+    })
+}
+
+/// Returns whether the column is inherited from another table.
+pub(crate) fn is_inherited(schema: VisibleSchema<'_>, table: &Table, column: &str) -> bool {
+    let partitioned = table.partition_of.as_ref().map(|partition| &partition.parent);
+    let parents = table.inherits.iter().chain(partitioned);
+    let mut parents = parents.filter_map(|parent| schema.schema.tables.get(parent));
+    parents.any(|parent| parent.column(column).is_some())
+}
+
+/// Returns the objects that are dropped too, and that are no part of what a script creates.
+fn of_dropped(
+    schema: VisibleSchema<'_>,
+    effects: &DropEffects,
+    table: &Table,
+) -> BTreeSet<Unrestorable> {
+    let own = table_object(table);
+    let is_restored = |object: &Object| {
+        let is_part = matches!(
+            object.part_kind(),
+            None | Some(
+                PartKind::Column
+                    | PartKind::Default
+                    | PartKind::Constraint
+                    | PartKind::Index
+                    | PartKind::Trigger
+            )
+        );
+        object.kind == ObjectKind::Sequence || (is_part && object.root() == own)
+    };
+    let others = effects.dropped.iter().filter(|object| !is_restored(object));
+    let others = others.map(|object| Property::DroppedObject(object.clone()).into());
+    let shared = effects.dropped.iter().flat_map(|object| of_extensions(schema, object));
+    others.chain(shared).collect()
+}
+
+/// Returns the extensions that an object depends on without being a part of them.
+fn of_extensions<'s>(
+    schema: VisibleSchema<'s>,
+    object: &Object,
+) -> impl Iterator<Item = Unrestorable> + use<'s> {
+    let extensions = schema.schema.dependencies(object);
+    let extensions = extensions.filter(|(_, kind)| *kind == DependencyKind::Extension);
+    let extensions: Vec<Unrestorable> = extensions
+        .map(|(on, _)| {
+            let (object, extension) = (object.clone(), on.name.name.clone());
+            Property::ExtensionDependency { object, extension }.into()
+        })
+        .collect();
+    extensions.into_iter()
+}
+
+fn of_owner(
+    schema: VisibleSchema<'_>,
+    name: &QualifiedName,
+    owner: &str,
+) -> BTreeSet<Unrestorable> {
+    let session = &schema.schema.session;
+    let mut found = Properties::default();
+    found.add_if(owner != session.user, Property::Owner(session.user.clone()));
+    if let Some(first) = session.search_path.first().filter(|first| **first != name.schema) {
+        let (schema, new_objects_in) = (name.schema.clone(), first.clone());
+        found.add_if(true, Property::Schema { schema, new_objects_in });
+    }
+    found.0
+}
+
+/// Returns what is known of the whole database only, and may be about any table.
+fn of_database(schema: VisibleSchema<'_>) -> BTreeSet<Unrestorable> {
+    let mut found = Properties::default();
+    for one in schema.schema.unsupported.keys() {
+        match one {
+            Unsupported::SecurityLabels(_) => found.add_if(true, Property::SecurityLabels),
+            Unsupported::Object { kind: UnsupportedKind::Subscription, .. } => {
+                found.add_if(true, Property::Subscription);
+            }
+            _ => {}
+        }
+    }
+    found.0
+}
+
+/// Returns whether the privileges differ from those of a new object.
+fn has_other_grants(
+    schema: VisibleSchema<'_>,
+    name: &QualifiedName,
+    objects: &str,
+    owner: &str,
+    privileges: &[Grant],
+) -> bool {
+    let is_of_object = |key: &DefaultPrivilegesOf| {
+        key.objects == objects
+            && key.role.as_deref().is_none_or(|role| role == owner)
+            && key.schema.as_ref().is_none_or(|schema| *schema == name.schema)
+    };
+    let defaults = schema.schema.default_privileges.iter();
+    let defaults = defaults.filter(|(key, _)| is_of_object(key)).flat_map(|(_, grants)| grants);
+    defaults.collect::<BTreeSet<_>>() != privileges.iter().collect::<BTreeSet<_>>()
+}

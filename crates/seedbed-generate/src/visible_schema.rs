@@ -1,0 +1,275 @@
+//! The schema of a database by the names that a script uses: without a schema, found by the search path.
+
+use std::fmt;
+
+use heck::ToSnakeCase as _;
+use seedbed_schema::model::{
+    BaseType, Column, ColumnValue, DataType, EnumType, QualifiedName, Table, Unsupported,
+    UnsupportedKind, ViewKind,
+};
+use seedbed_schema::{DatabaseSchema, DefinitionStyle, ReadOptions};
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
+
+use crate::inflection::singular;
+use crate::migration::WriteError;
+use crate::operation::TableName;
+
+/// Returns the options for reading a schema for the generators: with the definitions that a script
+/// contains.
+#[must_use]
+pub fn read_options() -> ReadOptions {
+    ReadOptions { style: DefinitionStyle::Readable, ..ReadOptions::include_all() }
+}
+
+/// Returns whether the search path leads to a table with exactly that name.
+#[must_use]
+pub fn has_table(schema: &DatabaseSchema, name: &str) -> bool {
+    VisibleSchema::new(schema).table_named(name).is_some()
+}
+
+/// A schema as the session that read it sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VisibleSchema<'s> {
+    pub(crate) schema: &'s DatabaseSchema,
+}
+
+/// What has a name that a new object cannot have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameOwner {
+    /// A table, which may be partitioned.
+    Table,
+    /// A view.
+    View,
+    /// A materialized view.
+    MaterializedView,
+    /// A foreign table.
+    ForeignTable,
+    /// An index.
+    Index,
+    /// A sequence.
+    Sequence,
+    /// An enum type.
+    EnumType,
+    /// Another type.
+    Type,
+    /// A relation or type of an extension.
+    ExtensionMember {
+        /// The name of the extension.
+        extension: String,
+    },
+}
+
+impl fmt::Display for NameOwner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Table => "a table",
+            Self::View => "a view",
+            Self::MaterializedView => "a materialized view",
+            Self::ForeignTable => "a foreign table",
+            Self::Index => "an index",
+            Self::Sequence => "a sequence",
+            Self::EnumType => "an enum type",
+            Self::Type => "a type",
+            Self::ExtensionMember { extension } => {
+                return write!(f, "an object of the extension `{extension}`,");
+            }
+        })
+    }
+}
+
+impl<'s> VisibleSchema<'s> {
+    pub(crate) const fn new(schema: &'s DatabaseSchema) -> Self {
+        Self { schema }
+    }
+
+    /// Returns the table with exactly that name.
+    pub(crate) fn table_named(self, name: &str) -> Option<&'s Table> {
+        let mut namespaces = self.schema.session.search_path.iter();
+        let namespace = namespaces.find(|namespace| self.relation(namespace, name).is_some())?;
+        self.schema.tables.get(&QualifiedName::new(namespace, name))
+    }
+
+    /// Returns the table, under the name that the user typed or in the plural.
+    ///
+    /// # Errors
+    /// Fails if there is no such table, or if it belongs to an extension.
+    pub(crate) fn table(self, table: &TableName) -> Result<&'s Table, WriteError> {
+        let names = [&table.input, &table.plural];
+        if let Some(found) = names.into_iter().find_map(|name| self.table_named(name)) {
+            return Ok(found);
+        }
+        for name in names {
+            if let Some(NameOwner::ExtensionMember { extension }) = self.owner_of(name) {
+                return Err(WriteError::BelongsToExtension { name: name.clone(), extension });
+            }
+        }
+        Err(WriteError::TableNotFound {
+            table: table.display_names(),
+            near: self.nearest_table(&table.plural),
+        })
+    }
+
+    /// Returns what has a name.
+    pub(crate) fn owner_of(self, name: &str) -> Option<NameOwner> {
+        let mut namespaces = self.schema.session.search_path.iter();
+        namespaces.find_map(|namespace| {
+            self.relation(namespace, name).or_else(|| self.user_type(namespace, name))
+        })
+    }
+
+    fn relation(self, namespace: &str, name: &str) -> Option<NameOwner> {
+        let schema = self.schema;
+        let qualified = QualifiedName::new(namespace, name);
+        if schema.tables.contains_key(&qualified) {
+            return Some(NameOwner::Table);
+        }
+        if let Some(view) = schema.views.get(&qualified) {
+            return Some(match view.kind {
+                ViewKind::Plain => NameOwner::View,
+                ViewKind::Materialized => NameOwner::MaterializedView,
+            });
+        }
+        if schema.composites.contains_key(&qualified) {
+            return Some(NameOwner::Type);
+        }
+        let foreign_table = Unsupported::Object {
+            kind: UnsupportedKind::ForeignTable,
+            schema: Some(namespace.to_owned()),
+            name: name.to_owned(),
+        };
+        if schema.unsupported.contains_key(&foreign_table) {
+            return Some(NameOwner::ForeignTable);
+        }
+        if self.is_sequence(&qualified) {
+            return Some(NameOwner::Sequence);
+        }
+        if self.is_index(namespace, name) {
+            return Some(NameOwner::Index);
+        }
+        let mut extensions = schema.extensions.iter();
+        let extension = extensions.find(|(_, one)| one.members.contains(&qualified));
+        extension.map(|(name, _)| NameOwner::ExtensionMember { extension: name.clone() })
+    }
+
+    fn is_sequence(self, name: &QualifiedName) -> bool {
+        let mut columns = self.schema.tables.values().flat_map(|table| &table.columns);
+        let is_identity = |column: &Column| match &column.value {
+            ColumnValue::Identity(identity) => identity.sequence_name == *name,
+            _ => false,
+        };
+        self.schema.sequences.contains_key(name) || columns.any(is_identity)
+    }
+
+    fn is_index(self, namespace: &str, name: &str) -> bool {
+        let tables = self.schema.tables.values().filter(|table| table.name.schema == namespace);
+        let views = self.schema.views.values().filter(|view| view.name.schema == namespace);
+        let mut keys = tables.clone().flat_map(|table| table.constraints.values());
+        let has_name = |index: &seedbed_schema::model::ConstraintIndex| index.name == name;
+        tables.clone().any(|table| table.indexes.contains_key(name))
+            || views.clone().any(|view| view.indexes.contains_key(name))
+            || keys.any(|key| key.index.as_ref().is_some_and(has_name))
+    }
+
+    fn user_type(self, namespace: &str, name: &str) -> Option<NameOwner> {
+        let qualified = QualifiedName::new(namespace, name);
+        if self.schema.enums.contains_key(&qualified) {
+            return Some(NameOwner::EnumType);
+        }
+        let is_range = self.schema.ranges.contains_key(&qualified)
+            || self.schema.ranges.values().any(|range| range.multirange == qualified);
+        let is_type = is_range || self.schema.domains.contains_key(&qualified);
+        is_type.then_some(NameOwner::Type)
+    }
+
+    /// Returns the name of a table that is most similar to an unknown name.
+    pub(crate) fn nearest_table(self, name: &str) -> Option<String> {
+        nearest(name, self.visible_names(self.schema.tables.keys()))
+    }
+
+    fn visible_names<'n>(
+        self,
+        names: impl Iterator<Item = &'n QualifiedName>,
+    ) -> impl Iterator<Item = &'n String> {
+        let search_path = &self.schema.session.search_path;
+        names.filter(|name| search_path.contains(&name.schema)).map(|name| &name.name)
+    }
+
+    /// Returns the enum type with that name.
+    ///
+    /// # Errors
+    /// Fails if there is none.
+    pub(crate) fn enumeration(
+        self,
+        name: &str,
+    ) -> Result<(&'s QualifiedName, &'s EnumType), WriteError> {
+        let schema = self.schema;
+        let found =
+            schema.session.search_path.iter().find_map(|namespace| {
+                schema.enums.get_key_value(&QualifiedName::new(namespace, name))
+            });
+        found.ok_or_else(|| {
+            let mut names = self.visible_names(schema.enums.keys());
+            // `status` may mean `invoice_status`.
+            let end = format!("_{name}");
+            let longer = names.find(|one| one.ends_with(&end)).cloned();
+            let near = longer.or_else(|| nearest(name, self.visible_names(schema.enums.keys())));
+            WriteError::EnumNotFound { name: name.to_owned(), near }
+        })
+    }
+
+    /// Returns the name as SQL, with its schema only if the search path requires it.
+    pub(crate) fn sql_name(self, name: &QualifiedName) -> String {
+        // PostgreSQL's own schema comes first, whether the search path names it or not.
+        let is_visible = name.schema == "pg_catalog"
+            || self.schema.session.search_path.iter().find(|namespace| {
+                **namespace == name.schema
+                    || self.relation(namespace, &name.name).is_some()
+                    || self.user_type(namespace, &name.name).is_some()
+            }) == Some(&name.schema);
+        if is_visible { quote_if_needed(&name.name) } else { name.to_string() }
+    }
+
+    /// Returns the type as SQL, with its schema only if the search path requires it.
+    pub(crate) fn type_sql(self, data_type: &DataType) -> String {
+        match data_type.base.name() {
+            Some(name) => {
+                let base = BaseType::Builtin(self.sql_name(name));
+                DataType { base, ..data_type.clone() }.to_string()
+            }
+            None => data_type.to_string(),
+        }
+    }
+}
+
+/// Returns the column with that name.
+///
+/// # Errors
+/// Fails if the table does not have it.
+pub(crate) fn column<'t>(table: &'t Table, name: &str) -> Result<&'t Column, WriteError> {
+    table.column(name).ok_or_else(|| WriteError::ColumnNotFound {
+        table: table.name.name.clone(),
+        column: name.to_owned(),
+        near: nearest(
+            name,
+            table.columns.iter().map(|one| &one.name).filter(|one| can_be_typed(one)),
+        ),
+    })
+}
+
+/// Returns whether the name of a script can have it.
+fn can_be_typed(name: &str) -> bool {
+    name.to_snake_case() == name
+}
+
+/// Returns the most similar name, if it is similar enough: one with the same beginning, else one that
+/// is spelled much alike.
+fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n String>) -> Option<String> {
+    let begins = |name: &str| name.starts_with(&singular(wanted)) && wanted.len() > 2;
+    let score = |name: &str| {
+        if begins(name) { 1.0 } else { strsim::jaro_winkler(wanted, name) }
+    };
+    let scored = names.map(|name| (score(name), name));
+    let (score, name) = scored.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (score > 0.82).then(|| name.clone())
+}
