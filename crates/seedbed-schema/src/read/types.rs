@@ -75,6 +75,10 @@ impl Reader<'_> {
                 | "timestamp without time zone"
                 | "time with time zone"
                 | "time without time zone" => TypeModifier::Precision(modifier),
+                // All fields, so only the digits of the seconds are limited.
+                "interval" if modifier >> 16 == 0x7fff => {
+                    TypeModifier::Precision(modifier & 0xffff)
+                }
                 _ => TypeModifier::Text(text.unwrap_or_default()),
             }
         });

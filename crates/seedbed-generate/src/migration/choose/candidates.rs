@@ -108,30 +108,30 @@ fn table_candidates(
 
 fn enum_candidates(
     operation: &Operation,
-    name: &String,
+    name: &str,
     one: &EnumType,
     fields: Option<&str>,
 ) -> Result<Vec<Candidate>, WriteError> {
-    let values = |values: Vec<String>| Target::EnumValues { name: name.clone(), values };
+    let values = |values: Vec<String>| Target::EnumValues { name: name.to_owned(), values };
     Ok(match operation {
         Operation::RemoveEnumValues(_, words) => {
             let words = words.as_words();
             let lists =
                 enum_values::existing_values(one, &NameList::new(&words, Noun::Value), fields)?;
             let candidate = |list: Vec<String>| {
-                let operation = Operation::RemoveEnumValues(name.clone(), Columns(list.clone()));
+                let operation = Operation::RemoveEnumValues(name.to_owned(), Columns(list.clone()));
                 Candidate::new(operation, values(list))
             };
             lists.into_iter().map(candidate).collect()
         }
         Operation::RenameEnumValue { from, to, .. } => {
             let rename = |from: String| {
-                let (target, name, to) = (values(vec![from.clone()]), name.clone(), to.clone());
+                let (target, name, to) = (values(vec![from.clone()]), name.to_owned(), to.clone());
                 Candidate::new(Operation::RenameEnumValue { name, from, to }, target)
             };
             matching_names(from, one.labels.iter()).into_iter().map(rename).collect()
         }
-        _ => vec![Candidate::new(operation.clone(), Target::EnumType(name.clone()))],
+        _ => vec![Candidate::new(operation.clone(), Target::EnumType(name.to_owned()))],
     })
 }
 
