@@ -2,137 +2,97 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::display_name;
-use seedbed_schema::{Aspect, Catalog, Constraint, ConstraintKind, Object, PartKind};
+use crate::names::display_name;
+use seedbed_schema::DatabaseSchema;
+use seedbed_schema::model::{Constraint, ConstraintKind, Index, PartKind, QualifiedName, Table};
 
-/// Returns the indexes of a table or view without those of constraints.
-pub(crate) fn indexes(catalog: &Catalog, of: &Object) -> Vec<(String, String)> {
-    let from = of.part(PartKind::Index, "");
-    let indexes = catalog.objects.range(from..).take_while(|(object, _)| {
-        object.kind == of.kind
-            && object.name == of.name
-            && object.part_kind() == Some(PartKind::Index)
+/// Returns the names and the descriptions of a table's or view's indexes.
+pub(crate) fn indexes(
+    of: &QualifiedName,
+    indexes: &BTreeMap<String, Index>,
+) -> Vec<(String, String)> {
+    let described = indexes.iter().map(|(name, index)| {
+        let unique = if index.unique { "unique " } else { "" };
+        let invalid = if index.valid { "" } else { ", not valid" };
+        let description = format!("{unique}{}{invalid}", index.clauses());
+        (display_name(&of.sibling(name)), description)
     });
-    let defined = indexes.filter(|(object, _)| object.aspect == Aspect::Definition);
-    let shown = defined.filter_map(|(object, sql)| {
-        let name = display_name(&object.part.as_ref()?.name);
-        let is_valid = !sql.starts_with("--");
-        let sql =
-            sql.lines().find_map(|line| line.trim_start_matches("-- ").strip_prefix("CREATE "))?;
-        let unique = if sql.starts_with("UNIQUE ") { "unique " } else { "" };
-        let (_, rest) = sql.split_once(" USING ")?;
-        let invalid = if is_valid { "" } else { ", not valid" };
-        Some((name, format!("{unique}{}{invalid}", rest.trim_end_matches(';'))))
-    });
-    shown.collect()
+    described.collect()
 }
 
 pub(crate) type Keys = BTreeSet<BTreeSet<String>>;
 
-/// Returns the unique keys of each table as sets of columns, with names as SQL has them.
-pub(crate) fn unique_keys(catalog: &Catalog) -> BTreeMap<&str, Keys> {
-    let mut keys: BTreeMap<&str, Keys> = BTreeMap::new();
-    for table in catalog.tables.values() {
-        let unique = |constraint: &&Constraint| {
-            matches!(constraint.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique)
-        };
-        for constraint in table.constraints.values().filter(unique) {
-            let columns = constraint.columns.iter().cloned().collect();
-            keys.entry(&table.name).or_default().insert(columns);
-        }
-    }
-    for (object, sql) in &catalog.objects {
-        if object.part_kind() == Some(PartKind::Index)
-            && object.aspect == Aspect::Definition
-            && sql.starts_with("CREATE UNIQUE INDEX ")
-        {
-            let Some(columns) = unique_index(sql) else {
-                keys.entry(&object.name)
-                    .or_default()
-                    .extend(unique_expressions(catalog, object, sql));
-                continue;
-            };
-            let table = catalog.tables.get(&object.name);
-            let known = |name: &String| {
-                let mut columns = table.iter().flat_map(|table| &table.columns);
-                columns.find(|column| display_name(&column.name) == *name).map(|c| c.name.clone())
-            };
-            let columns: Option<BTreeSet<String>> = columns.iter().map(known).collect();
-            if let Some(columns) = columns {
-                keys.entry(&object.name).or_default().insert(columns);
-            }
-        }
-    }
-    keys
+/// Returns the unique keys of a table as sets of columns.
+pub(crate) fn unique_keys(schema: &DatabaseSchema, table: &Table) -> Keys {
+    let unique = |constraint: &&Constraint| {
+        matches!(constraint.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique)
+    };
+    let constraints = table.constraints.values().filter(unique);
+    let constraints = constraints.map(|constraint| constraint.columns.iter().cloned().collect());
+    let indexes = table.indexes.iter();
+    let indexes = indexes.filter_map(|(name, index)| index_key(schema, table, name, index));
+    constraints.chain(indexes).collect()
 }
 
-/// Returns the columns of a unique index without quotes, or `None` if it is partial or on an
-/// expression.
-fn unique_index(sql: &str) -> Option<Vec<String>> {
-    let sql = sql.strip_prefix("CREATE UNIQUE INDEX ")?;
-    let (_, list) = sql.split_once(" USING btree (")?;
-    let (mut items, mut quoted, mut end) = (vec![String::new()], false, None);
-    for (at, c) in list.char_indices() {
-        quoted ^= c == '"';
-        match c {
-            // The item is an expression.
-            '(' if !quoted => return None,
-            ')' if !quoted => {
-                end = Some(at);
-                break;
-            }
-            ',' if !quoted => items.push(String::new()),
-            c => items.last_mut()?.push(c),
-        }
-    }
-    if list[end?..].contains(" WHERE ") {
-        return None;
-    }
-    // The collation, the operator class and the direction follow the name.
-    Some(items.iter().map(|item| display_name(first_name(item.trim()))).collect())
-}
-
-/// Returns the columns of a unique index on expressions. Values that are unique in lower case, for
+/// Returns the columns of a unique index on all rows. Values that are unique in lower case, for
 /// example, are also unique as they are.
-fn unique_expressions(catalog: &Catalog, index: &Object, sql: &str) -> Option<BTreeSet<String>> {
-    if sql.contains(" WHERE ") || sql.contains(" INCLUDE (") {
+fn index_key(
+    schema: &DatabaseSchema,
+    table: &Table,
+    name: &str,
+    index: &Index,
+) -> Option<BTreeSet<String>> {
+    if !index.unique || !index.valid || index.predicate.is_some() {
         return None;
     }
-    let dependencies = catalog.dependencies.get(index)?.iter();
-    let columns = dependencies.filter(|dependency| {
-        dependency.part_kind() == Some(PartKind::Column) && dependency.name == index.name
-    });
-    let columns: BTreeSet<String> =
-        columns.filter_map(|dependency| Some(dependency.part.as_ref()?.name.clone())).collect();
+    if let Some(columns) = index.columns() {
+        return Some(columns.into_iter().map(str::to_owned).collect());
+    }
+    // The columns of an expression are known from the dependencies, which include the stored columns.
+    if !index.include.is_empty() {
+        return None;
+    }
+    let object = table.object();
+    let part = object.part(PartKind::Index, name);
+    let parts = schema.dependencies(&part).filter(|(other, _)| other.root() == object);
+    let parts = parts.filter_map(|(other, _)| other.part.as_ref());
+    let columns = parts.filter(|part| part.kind == PartKind::Column);
+    let columns: BTreeSet<String> = columns.map(|part| part.name.clone()).collect();
     (!columns.is_empty()).then_some(columns)
-}
-
-fn first_name(item: &str) -> &str {
-    let mut quoted = false;
-    let end = item.find(|c: char| {
-        quoted ^= c == '"';
-        c == ' ' && !quoted
-    });
-    &item[..end.unwrap_or(item.len())]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use seedbed_schema::model::{DependencyKind, IndexKey, IndexKeyPart};
+
+    fn key(change: impl Fn(&mut Index)) -> Option<Vec<String>> {
+        let mut index = Index::new(["b", "A, (c"].map(str::to_owned).into(), "");
+        index.unique = true;
+        change(&mut index);
+        let mut schema = DatabaseSchema::default();
+        let table = Table::new(QualifiedName::new("public", "t"));
+        let object = table.object();
+        let other = object.part(PartKind::Column, "e");
+        schema.add_dependency(object.part(PartKind::Index, "i"), other, DependencyKind::Auto);
+        Some(index_key(&schema, &table, "i", &index)?.into_iter().collect())
+    }
 
     #[test]
-    fn a_unique_index_on_plain_columns_and_all_rows_is_a_key() {
-        let on =
-            |rest: &str| unique_index(&format!("CREATE UNIQUE INDEX i ON public.t USING {rest}"));
+    fn a_unique_index_on_all_rows_is_a_key() {
+        let expression = || vec![IndexKey::new(IndexKeyPart::Expression("lower(e)".to_owned()))];
         let some = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
-        assert_eq!(on("btree (a, b);"), some(&["a", "b"]));
-        assert_eq!(
-            on("btree (a DESC, \"B, (c\" text_pattern_ops) INCLUDE (d);"),
-            some(&["a", "B, (c"])
-        );
-        assert_eq!(on("btree (lower((a)::text));"), None);
-        assert_eq!(on("btree (a) WHERE (b IS NULL);"), None);
-        assert_eq!(unique_index("CREATE INDEX i ON public.t USING btree (a);"), None);
-        assert_eq!(unique_index("-- CREATE UNIQUE INDEX i ON public.t USING btree (a);"), None);
+        assert_eq!(key(|_| ()), some(&["A, (c", "b"]));
+        assert_eq!(key(|index| index.include = vec!["d".to_owned()]), some(&["A, (c", "b"]));
+        assert_eq!(key(|index| index.keys[0].descending = true), some(&["A, (c", "b"]));
+        assert_eq!(key(|index| index.keys = expression()), some(&["e"]));
+        let including = |index: &mut Index| {
+            index.keys = expression();
+            index.include = vec!["d".to_owned()];
+        };
+        assert_eq!(key(including), None);
+        assert_eq!(key(|index| index.predicate = Some("(b IS NULL)".to_owned())), None);
+        assert_eq!(key(|index| index.unique = false), None);
+        assert_eq!(key(|index| index.valid = false), None);
     }
 }

@@ -1,7 +1,7 @@
 //! A schema as a page, a Mermaid diagram and an SVG picture.
 //!
 //! ```no_run
-//! # fn example(schema: &seedbed_schema::Catalog) -> std::io::Result<()> {
+//! # fn example(schema: &seedbed_schema::DatabaseSchema) -> std::io::Result<()> {
 //! std::fs::write("schema.svg", seedbed_diagram::svg(schema))?;
 //! std::fs::write("schema.md", seedbed_diagram::page(schema, "schema.svg"))?;
 //! # Ok(())
@@ -24,6 +24,7 @@ mod legend;
 mod mermaid;
 mod mermaid_parts;
 mod model;
+mod names;
 mod page;
 mod positions;
 mod route;

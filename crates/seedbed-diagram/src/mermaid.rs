@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use seedbed_schema::Catalog;
+use seedbed_schema::DatabaseSchema;
 
 use crate::mermaid_parts::{MAX_LENGTH, MermaidElement, MermaidElements, MermaidPart, split};
 use crate::model::{Diagram, Entity, Relation, Row};
@@ -14,8 +14,8 @@ use crate::model::{Diagram, Entity, Relation, Row};
 /// not accept are adapted, and their original form is in the comment. Partitions are omitted in all
 /// diagrams, because they have the columns of their table.
 #[must_use]
-pub fn mermaid(catalog: &Catalog) -> Vec<String> {
-    parts(&Diagram::new(catalog)).iter().map(MermaidPart::text).collect()
+pub fn mermaid(schema: &DatabaseSchema) -> Vec<String> {
+    parts(&Diagram::new(schema)).iter().map(MermaidPart::text).collect()
 }
 
 /// Returns the parts of the text. Every table name is quoted, because each version of Mermaid

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::keys::{Keys, indexes, unique_keys};
-use seedbed_schema::{
-    Aspect, Catalog, Column, Constraint, ConstraintKind, Object, ObjectKind, PartKind, Table,
+use crate::names::{display_name, short_type};
+use seedbed_schema::DatabaseSchema;
+use seedbed_schema::model::{
+    BaseType, Column, ColumnValue, Constraint, ConstraintKind, DataType, ObjectKind, QualifiedName,
+    Table, View, ViewKind,
 };
 
 /// The content of a diagram. Tables come by name, then views by name. Relations have the order of
@@ -90,7 +93,7 @@ pub(crate) struct Relation {
     pub(crate) optional: bool,
     /// Whether a parent has at most one child.
     pub(crate) single: bool,
-    /// The clauses that start with `ON`, such as `ON DELETE CASCADE`.
+    /// The clauses behind the columns of the parent, such as `ON DELETE CASCADE`.
     pub(crate) actions: String,
 }
 
@@ -111,30 +114,24 @@ impl RelationEnd {
 const MAX_SMALL: usize = 65;
 
 impl Diagram {
-    pub(crate) fn new(catalog: &Catalog) -> Self {
-        let partitions = partitions(catalog);
+    pub(crate) fn new(schema: &DatabaseSchema) -> Self {
         let mut shown: Vec<&Table> =
-            catalog.tables.values().filter(|table| !partitions.contains(&table.name)).collect();
+            schema.tables.values().filter(|table| !is_partition(table)).collect();
         shown.sort_by_cached_key(|table| (display_name(&table.name), &table.name));
-        let numbers: BTreeMap<&str, usize> =
-            shown.iter().enumerate().map(|(at, table)| (table.name.as_str(), at)).collect();
-        let keys = unique_keys(catalog);
-        let none = BTreeSet::new();
-        let keys_of = |table: &Table| keys.get(table.name.as_str()).unwrap_or(&none);
-        let mut relations = Vec::new();
+        let numbers: BTreeMap<&QualifiedName, usize> =
+            shown.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
+        let (mut relations, mut tables) = (Vec::new(), Vec::new());
         for table in &shown {
+            let keys = unique_keys(schema, table);
             for constraint in table.constraints.values() {
-                relations.extend(relation(&shown, &numbers, table, constraint, keys_of(table)));
+                relations.extend(relation(&shown, &numbers, table, constraint, &keys));
             }
+            tables.push(entity(schema, table, &keys));
         }
-        let enums = catalog.enums();
-        let mut tables: Vec<Entity> =
-            shown.iter().map(|table| entity(catalog, table, keys_of(table), &enums)).collect();
-        let mut views: Vec<Entity> =
-            catalog.view_columns.keys().map(|object| view(catalog, object)).collect();
+        let mut views: Vec<Entity> = schema.views.values().map(|one| view(schema, one)).collect();
         views.sort_by(|one, other| one.name.cmp(&other.name));
         tables.append(&mut views);
-        let mut diagram = Self { tables, relations, enums: shown_enums(catalog, enums, &shown) };
+        let mut diagram = Self { tables, relations, enums: enums(schema, &shown) };
         if diagram.is_large() {
             diagram.name_targets();
         }
@@ -185,52 +182,49 @@ impl Diagram {
     }
 }
 
-/// Returns the names of partitions. They have the columns and keys of their table, and many of them
-/// would hide everything else.
-fn partitions(catalog: &Catalog) -> BTreeSet<String> {
-    let attached = catalog.objects.iter().filter(|(object, sql)| {
-        object.part_kind() == Some(PartKind::Parent)
-            && sql.starts_with("ALTER TABLE ONLY")
-            && sql.contains(" ATTACH PARTITION ")
-    });
-    attached.map(|(object, _)| object.name.clone()).collect()
+/// Returns whether the table is a partition. Partitions have the columns and keys of their table, and
+/// many of them would hide everything else.
+fn is_partition(table: &Table) -> bool {
+    table.partition_of.as_ref().is_some_and(|partition| !partition.detach_pending)
 }
 
-fn shown_enums(
-    catalog: &Catalog,
-    enums: BTreeMap<String, Vec<String>>,
-    shown: &[&Table],
-) -> Vec<Enum> {
-    let columns = |name: &str| -> Vec<String> {
+fn enums(schema: &DatabaseSchema, shown: &[&Table]) -> Vec<Enum> {
+    let columns = |name: &QualifiedName| -> Vec<String> {
         let all =
             shown.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
-        let of_it = all.filter(|(_, column)| column.data_type.trim_end_matches("[]") == name);
+        let of_it = all.filter(|(_, column)| enum_name(&column.data_type) == Some(name));
         of_it
-            .map(|(table, column)| {
-                format!("{}.{}", display_name(&table.name), display_name(&column.name))
-            })
+            .map(|(table, column)| format!("{}.{}", display_name(&table.name), column.name))
             .collect()
     };
-    let one = |(name, labels): (String, Vec<String>)| Enum {
-        columns: columns(&name),
-        comment: comment(catalog, &Object::new(ObjectKind::Type, name.clone())),
-        name: display_name(&name),
-        labels,
-    };
-    let mut enums: Vec<Enum> = enums.into_iter().map(one).collect();
+    let enums = schema.enums.iter().map(|(name, definition)| Enum {
+        columns: columns(name),
+        comment: definition.comment.clone(),
+        name: display_name(name),
+        labels: definition.labels.clone(),
+    });
+    let mut enums: Vec<Enum> = enums.collect();
     enums.sort_by(|one, other| one.name.cmp(&other.name));
     enums
 }
 
+/// Returns the name of the enum, if the type is one or an array of one.
+fn enum_name(data_type: &DataType) -> Option<&QualifiedName> {
+    match &data_type.base {
+        BaseType::Enum(name) => Some(name),
+        _ => None,
+    }
+}
+
 fn relation(
     shown: &[&Table],
-    numbers: &BTreeMap<&str, usize>,
+    numbers: &BTreeMap<&QualifiedName, usize>,
     table: &Table,
     constraint: &Constraint,
     keys: &Keys,
 ) -> Option<Relation> {
     let to = constraint.references.as_ref().filter(|_| !constraint.columns.is_empty())?;
-    let end = |name: &str, columns: &[String]| {
+    let end = |name: &QualifiedName, columns: &[String]| {
         let number = *numbers.get(name)?;
         let rows = &shown[number].columns;
         let row = |name: &String| rows.iter().position(|column| column.name == *name);
@@ -239,40 +233,32 @@ fn relation(
     };
     let child = end(&table.name, &constraint.columns)?;
     let own: BTreeSet<String> = constraint.columns.iter().cloned().collect();
-    let actions = constraint.definition.find(" ON ").map(|at| &constraint.definition[at + 1..]);
     Some(Relation {
         optional: child.rows.iter().any(|row| table.columns[*row].not_null.is_none()),
         single: keys.iter().any(|key| key.is_subset(&own)),
         parent: end(&to.table, &to.columns)?,
         child,
-        actions: actions.unwrap_or_default().to_owned(),
+        actions: constraint.reference_clauses(),
     })
 }
 
-fn entity(
-    catalog: &Catalog,
-    table: &Table,
-    keys: &Keys,
-    enums: &BTreeMap<String, Vec<String>>,
-) -> Entity {
-    let object = table.object();
+fn entity(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> Entity {
     let of = |kind: ConstraintKind| -> BTreeSet<&String> {
         let constraints = table.constraints.values().filter(|constraint| constraint.kind == kind);
         constraints.flat_map(|constraint| &constraint.columns).collect()
     };
     let (primary, foreign) = (of(ConstraintKind::PrimaryKey), of(ConstraintKind::ForeignKey));
-    let row = |column: &Column| Row {
-        name: display_name(&column.name),
-        data_type: short_type(&column.data_type),
-        labels: enums.get(column.data_type.trim_end_matches("[]")).cloned().unwrap_or_default(),
-        primary: primary.contains(&column.name),
-        foreign: foreign.contains(&column.name),
-        unique: !primary.contains(&column.name)
-            && keys.contains(&BTreeSet::from([column.name.clone()])),
-        nullable: Some(column.not_null.is_none()),
-        default: column.default.clone().or_else(|| column.generated.clone()),
-        comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
-        targets: Vec::new(),
+    let row = |column: &Column| {
+        let definition = enum_name(&column.data_type).and_then(|name| schema.enums.get(name));
+        Row {
+            labels: definition.map(|definition| definition.labels.clone()).unwrap_or_default(),
+            primary: primary.contains(&column.name),
+            foreign: foreign.contains(&column.name),
+            unique: !primary.contains(&column.name)
+                && keys.contains(&BTreeSet::from([column.name.clone()])),
+            nullable: Some(column.not_null.is_none()),
+            ..plain_row(&table.name, column)
+        }
     };
     // The keys have the column order of the table and exclude the primary key.
     let several = keys.iter().filter(|key| key.len() > 1).filter(|key| {
@@ -280,119 +266,57 @@ fn entity(
     });
     let unique_together = several.map(|key| {
         let columns = table.columns.iter().filter(|column| key.contains(&column.name));
-        columns.map(|column| display_name(&column.name)).collect()
+        columns.map(|column| column.name.clone()).collect()
     });
     Entity {
         kind: EntityKind::Table,
         name: display_name(&table.name),
-        comment: comment(catalog, &object),
+        comment: table.comment.clone(),
         rows: table.columns.iter().map(row).collect(),
         unique_together: unique_together.collect(),
-        indexes: indexes(catalog, &object),
+        indexes: indexes(&table.name, &table.indexes),
         reads: Vec::new(),
     }
 }
 
-fn view(catalog: &Catalog, object: &Object) -> Entity {
-    let columns = catalog.view_columns.get(object);
-    let row = |column: &Column| Row {
-        name: display_name(&column.name),
+fn view(schema: &DatabaseSchema, view: &View) -> Entity {
+    let object = view.object();
+    let dependencies = schema.dependencies(&object).filter_map(|(other, _)| {
+        matches!(other.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView)
+            .then(|| other.qualified_name())
+            .flatten()
+    });
+    let reads: BTreeSet<String> = dependencies.map(|name| display_name(&name)).collect();
+    Entity {
+        kind: match view.kind {
+            ViewKind::Plain => EntityKind::View,
+            ViewKind::Materialized => EntityKind::MaterializedView,
+        },
+        name: display_name(&view.name),
+        comment: view.comment.clone(),
+        rows: view.columns.iter().map(|column| plain_row(&view.name, column)).collect(),
+        unique_together: Vec::new(),
+        indexes: indexes(&view.name, &view.indexes),
+        reads: reads.into_iter().collect(),
+    }
+}
+
+/// Returns the row of a column without what constraints and enums tell about it.
+fn plain_row(relation: &QualifiedName, column: &Column) -> Row {
+    let default = match &column.value {
+        ColumnValue::Default(expression) => Some(expression.clone()),
+        _ => column.generated_clause(relation),
+    };
+    Row {
+        name: column.name.clone(),
         data_type: short_type(&column.data_type),
         labels: Vec::new(),
         primary: false,
         foreign: false,
         unique: false,
         nullable: None,
-        default: column.default.clone(),
-        comment: comment(catalog, &object.part(PartKind::Column, &column.name)),
+        default,
+        comment: column.comment.clone(),
         targets: Vec::new(),
-    };
-    let dependencies = catalog.dependencies.get(object).into_iter().flatten().map(Object::root);
-    let is_read = |dependency: &Object| {
-        matches!(
-            dependency.kind,
-            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView
-        )
-    };
-    let reads: BTreeSet<String> =
-        dependencies.filter(is_read).map(|dependency| display_name(&dependency.name)).collect();
-    Entity {
-        kind: match object.kind {
-            ObjectKind::MaterializedView => EntityKind::MaterializedView,
-            _ => EntityKind::View,
-        },
-        name: display_name(&object.name),
-        comment: comment(catalog, object),
-        rows: columns.into_iter().flatten().map(row).collect(),
-        unique_together: Vec::new(),
-        indexes: indexes(catalog, object),
-        reads: reads.into_iter().collect(),
-    }
-}
-
-fn comment(catalog: &Catalog, object: &Object) -> Option<String> {
-    let sql = catalog.objects.get(&object.aspect(Aspect::Comment))?;
-    let text = sql.strip_prefix(&format!("COMMENT ON {} IS '", object.in_comment()))?;
-    Some(text.strip_suffix("';")?.replace("''", "'"))
-}
-
-/// Returns a name without quotes, and without the schema if that is `public`.
-pub(crate) fn display_name(name: &str) -> String {
-    let mut text = String::new();
-    let mut chars = name.strip_prefix("public.").unwrap_or(name).chars().peekable();
-    let mut quoted = false;
-    while let Some(c) = chars.next() {
-        if c != '"' {
-            text.push(c);
-        } else if quoted && chars.next_if_eq(&'"').is_some() {
-            text.push('"');
-        } else {
-            quoted = !quoted;
-        }
-    }
-    text
-}
-
-/// Returns the common short form of a type, such as `timestamptz(3)` or `varchar(20)[]`.
-fn short_type(name: &str) -> String {
-    for (long, short) in
-        [("character varying", "varchar"), ("character(", "char("), ("bit varying", "varbit")]
-    {
-        if let Some(rest) = name.strip_prefix(long) {
-            return format!("{short}{rest}");
-        }
-    }
-    for word in ["timestamp", "time"] {
-        if let Some(rest) = name.strip_prefix(word) {
-            if let Some((precision, rest)) = rest.split_once(" with time zone") {
-                return format!("{word}tz{precision}{rest}");
-            }
-            if let Some((precision, rest)) = rest.split_once(" without time zone") {
-                return format!("{word}{precision}{rest}");
-            }
-        }
-    }
-    display_name(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn types_are_short() {
-        for (long, short) in [
-            ("character varying", "varchar"),
-            ("character varying(20)[]", "varchar(20)[]"),
-            ("character(3)", "char(3)"),
-            ("timestamp(3) with time zone", "timestamptz(3)"),
-            ("timestamp without time zone[]", "timestamp[]"),
-            ("time with time zone", "timetz"),
-            ("public.product_type", "product_type"),
-            ("shop.\"Odd \"\"type\"\"\"[]", "shop.Odd \"type\"[]"),
-            ("numeric(10,2)", "numeric(10,2)"),
-        ] {
-            assert_eq!(short_type(long), short);
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Renders a diagram as a Markdown page.
 
-use seedbed_schema::Catalog;
+use seedbed_schema::DatabaseSchema;
 
 use crate::mermaid;
 use crate::mermaid_parts::MermaidPart;
@@ -9,8 +9,8 @@ use crate::model::{Diagram, Entity, EntityKind, Relation};
 /// Returns a Markdown page with the picture, which has to be in the file `image` beside it, the
 /// tables with their columns and comments, and the Mermaid text.
 #[must_use]
-pub fn page(catalog: &Catalog, image: &str) -> String {
-    render(&Diagram::new(catalog), image)
+pub fn page(schema: &DatabaseSchema, image: &str) -> String {
+    render(&Diagram::new(schema), image)
 }
 
 fn render(diagram: &Diagram, image: &str) -> String {

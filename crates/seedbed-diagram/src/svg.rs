@@ -1,6 +1,6 @@
 //! Renders a diagram as an SVG picture.
 
-use seedbed_schema::Catalog;
+use seedbed_schema::DatabaseSchema;
 
 use crate::legend::Legend;
 use crate::model::{Diagram, Entity, EntityKind, Relation, Row};
@@ -19,8 +19,8 @@ const MIN_WIDTH: i32 = 560;
 /// Returns a self-contained SVG picture of the same content for light and dark screens. Views have a
 /// dashed frame and no lines; the page lists what they read.
 #[must_use]
-pub fn svg(catalog: &Catalog) -> String {
-    render(&Diagram::new(catalog))
+pub fn svg(schema: &DatabaseSchema) -> String {
+    render(&Diagram::new(schema))
 }
 
 fn render(diagram: &Diagram) -> String {

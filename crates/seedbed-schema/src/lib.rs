@@ -108,23 +108,17 @@
 //! is written as a comment, because no statement creates it.
 #![deny(missing_docs)]
 
-mod catalog;
 mod diff;
 mod error;
 pub mod model;
 mod normalize;
-mod object;
 mod options;
 mod read;
 mod script;
 mod sql;
-mod table;
 
-pub use catalog::Catalog;
 pub use diff::{Change, FieldChange, diff};
 pub use error::Error;
 pub use model::DatabaseSchema;
-pub use object::{Aspect, Object, ObjectKind, Part, PartKind};
 pub use options::{DefinitionStyle, ReadOptions};
 pub use script::execute_script;
-pub use table::{Column, Constraint, ConstraintKind, Reference, Table};

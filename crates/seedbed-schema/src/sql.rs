@@ -1,5 +1,6 @@
 //! Writes a schema as an SQL file.
 
+mod clauses;
 pub(crate) mod definition;
 mod order;
 mod privileges;

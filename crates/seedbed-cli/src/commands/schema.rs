@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use seedbed_schema::{Catalog, DatabaseSchema};
+use seedbed_schema::DatabaseSchema;
 
 use super::migrator::{self, Build};
 use crate::cli_error::CliError;
@@ -84,11 +84,11 @@ fn files(workspace: &Workspace) -> Vec<PathBuf> {
 /// Renders the schema in the format that the extension of each file names.
 fn render(paths: Vec<PathBuf>, schema: &DatabaseSchema) -> DerivedFiles {
     let text = |path: &Path| match path.extension().and_then(OsStr::to_str) {
-        Some("svg") => seedbed_diagram::svg(&Catalog::from(schema)),
+        Some("svg") => seedbed_diagram::svg(schema),
         Some("md") => {
             let image = path.with_extension("svg");
             let image = image.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            seedbed_diagram::page(&Catalog::from(schema), &image)
+            seedbed_diagram::page(schema, &image)
         }
         _ => schema.to_sql(),
     };

@@ -3,14 +3,14 @@
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
-use super::CatalogBuilder;
+use super::SchemaBuilder;
 use super::pictures::{Reference, assert_it_is_readable, assert_lines_do_not_overlap, made};
 use crate::model::Diagram;
 use crate::route::Picture;
 use crate::{mermaid, page, svg};
 
 /// Returns tables of 14 columns, each of which refers to the one before, and more references.
-fn chain(length: usize, more: &[Reference]) -> seedbed_schema::Catalog {
+fn chain(length: usize, more: &[Reference]) -> seedbed_schema::DatabaseSchema {
     let mut references: Vec<Reference> =
         (1..length).map(|at| (at, at - 1, at % 4 == 0, false)).collect();
     references.extend(more);
@@ -102,15 +102,15 @@ fn assert_targets_are_named(diagram: &Diagram, picture: &str) {
 
 #[test]
 fn a_chain_of_180_tables_has_the_proportions_of_a_page() {
-    let catalog = chain(180, &[]);
-    let diagram = Diagram::new(&catalog);
+    let schema = chain(180, &[]);
+    let diagram = Diagram::new(&schema);
     let picture = Picture::new(&diagram);
     assert_it_is_readable(&diagram, &picture);
     assert_lines_do_not_overlap(&picture.lines);
     // In one line, they would be 50,000 pixels wide.
     assert!(picture.width < 8_000 && picture.height < 8_000);
     assert!(picture.width < 2 * picture.height && picture.height < 2 * picture.width);
-    assert_targets_are_named(&diagram, &svg(&catalog));
+    assert_targets_are_named(&diagram, &svg(&schema));
 }
 
 #[test]
@@ -127,18 +127,18 @@ fn up_to_65_tables_lines_are_enough_and_from_66_on_the_target_is_named() {
 
 #[test]
 fn a_target_is_named_with_its_columns_unless_they_are_the_primary_key() {
-    let mut builder = CatalogBuilder::default();
+    let mut builder = SchemaBuilder::default();
     for at in 0..70 {
         let name = format!("public.t{at:02}");
         builder = builder.table(&name, &["a integer!", "b integer!", "c text"]);
         builder = builder.primary(&name, &["a", "b"]).unique(&name, &["c"]);
     }
-    let catalog = builder
+    let schema = builder
         .foreign("public.t01", &["a", "b"], "public.t00", &["a", "b"])
         .foreign("public.t01", &["c"], "public.t00", &["c"])
         .foreign("public.t01", &["c"], "public.t02", &["c"])
         .0;
-    let picture = svg(&catalog);
+    let picture = svg(&schema);
     let document = Document::parse(&picture).expect("it is well-formed");
     let drawn = drawn_tables(&document);
     let table = drawn.iter().find(|table| table.name == "t01").expect("the table");
@@ -154,13 +154,13 @@ proptest! {
         length in 66..130_usize,
         more in prop::collection::vec((0..130_usize, 0..130_usize, any::<bool>(), any::<bool>()), 0..60),
     ) {
-        let catalog = chain(length, &more);
-        let diagram = Diagram::new(&catalog);
+        let schema = chain(length, &more);
+        let diagram = Diagram::new(&schema);
         let picture = Picture::new(&diagram);
         assert_it_is_readable(&diagram, &picture);
         prop_assert!(picture.width < 3 * picture.height, "{} x {}", picture.width, picture.height);
         prop_assert!(picture.height < 3 * picture.width, "{} x {}", picture.width, picture.height);
-        assert_targets_are_named(&diagram, &svg(&catalog));
+        assert_targets_are_named(&diagram, &svg(&schema));
     }
 }
 
@@ -172,8 +172,8 @@ fn mermaid_elements<'t>(texts: &[&'t str]) -> (Vec<&'t str>, Vec<&'t str>) {
 }
 
 /// Asserts that viewers draw each part, and that the parts have every table and reference once.
-fn assert_parts_are_complete(catalog: &seedbed_schema::Catalog, parts: &[String]) {
-    let diagram = Diagram::new(catalog);
+fn assert_parts_are_complete(schema: &seedbed_schema::DatabaseSchema, parts: &[String]) {
+    let diagram = Diagram::new(schema);
     for part in parts {
         assert!(part.starts_with("erDiagram\n"));
         assert!(part.len() <= 50_000, "{} characters", part.len());
@@ -190,7 +190,7 @@ fn assert_parts_are_complete(catalog: &seedbed_schema::Catalog, parts: &[String]
 
 #[test]
 fn mermaid_texts_stay_below_the_limits_of_viewers() {
-    for (catalog, count) in [
+    for (schema, count) in [
         (chain(80, &[]), 1),
         // One group that is too large for a part.
         (chain(180, &[]), 2),
@@ -210,19 +210,19 @@ fn mermaid_texts_stay_below_the_limits_of_viewers() {
             3,
         ),
     ] {
-        let parts = mermaid(&catalog);
+        let parts = mermaid(&schema);
         assert_eq!(parts.len(), count);
-        assert_parts_are_complete(&catalog, &parts);
+        assert_parts_are_complete(&schema, &parts);
     }
 }
 
 #[test]
 fn tables_that_refer_to_each_other_are_in_one_part() {
     let references: Vec<Reference> = (0..80).map(|at| (at, 199 - at, true, false)).collect();
-    let catalog = made(&(0..200).collect::<Vec<_>>(), &[14; 200], &references);
-    let parts = mermaid(&catalog);
+    let schema = made(&(0..200).collect::<Vec<_>>(), &[14; 200], &references);
+    let parts = mermaid(&schema);
     assert!(parts.len() > 1);
-    assert_parts_are_complete(&catalog, &parts);
+    assert_parts_are_complete(&schema, &parts);
     for at in 0..80 {
         let names = [at, 199 - at].map(|table| format!("    \"t{table:03}\" {{\n"));
         let places = names.map(|name| parts.iter().position(|part| part.contains(&name)));
@@ -232,8 +232,8 @@ fn tables_that_refer_to_each_other_are_in_one_part() {
 
 #[test]
 fn a_table_with_too_many_columns_says_how_many_are_left_out() {
-    let catalog = made(&[0], &[1_600], &[]);
-    let [text] = mermaid(&catalog).try_into().expect("one part");
+    let schema = made(&[0], &[1_600], &[]);
+    let [text] = mermaid(&schema).try_into().expect("one part");
     let shown = text.matches(" column_").count();
     assert!(
         text.contains(&format!("        and more \"{} columns\"\n    }}\n", 1_600 - 1 - shown))
@@ -243,9 +243,9 @@ fn a_table_with_too_many_columns_says_how_many_are_left_out() {
 
 #[test]
 fn the_page_lists_the_tables_of_each_part_and_links_the_picture() {
-    let catalog = chain(180, &[]);
-    let page = page(&catalog, "schema.svg");
-    let [first, second] = mermaid(&catalog).try_into().expect("two parts");
+    let schema = chain(180, &[]);
+    let page = page(&schema, "schema.svg");
+    let [first, second] = mermaid(&schema).try_into().expect("two parts");
     let names = |part: &str| {
         let bodies = mermaid_elements(&[part]).0;
         let names = bodies.iter().map(|line| format!("`{}`", &line[5..9]));

@@ -3,22 +3,22 @@
 use proptest::prelude::*;
 use roxmltree::Document;
 
-use super::{CatalogBuilder, awkward, sample, sample_with_views};
+use super::{SchemaBuilder, awkward, sample, sample_with_views};
 use crate::layers::Layers;
 use crate::model::{Diagram, RelationEnd};
 use crate::positions::{HEADER, ROW, TABLE_GAP, number};
 use crate::route::{Line, Picture, Rectangle};
 use crate::svg;
-use seedbed_schema::Catalog;
+use seedbed_schema::DatabaseSchema;
 
 /// The child, the parent, whether the reference is nullable, and whether it is unique.
 pub(super) type Reference = (usize, usize, bool, bool);
 
 /// Returns tables with that many columns each, in that order, and references between them.
-pub(super) fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> Catalog {
+pub(super) fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> DatabaseSchema {
     let count = columns.len();
     let name = |table: usize| format!("public.t{:03}", table % count);
-    let mut made = CatalogBuilder::default();
+    let mut made = SchemaBuilder::default();
     for table in order {
         let mut rows = vec!["id uuid!".to_owned()];
         rows.extend((1..columns[*table]).map(|column| format!("column_{column} text!")));
@@ -129,10 +129,10 @@ proptest! {
         references in prop::collection::vec((0..50_usize, 0..50_usize, any::<bool>(), any::<bool>()), 0..90),
     ) {
         let order: Vec<usize> = (0..columns.len()).collect();
-        let catalog = made(&order, &columns, &references);
-        let diagram = Diagram::new(&catalog);
+        let schema = made(&order, &columns, &references);
+        let diagram = Diagram::new(&schema);
         assert_it_is_readable(&diagram, &Picture::new(&diagram));
-        let picture = svg(&catalog);
+        let picture = svg(&schema);
         prop_assert!(Document::parse(&picture).is_ok());
         // The order of the input does not matter.
         let backwards: Vec<usize> = order.into_iter().rev().collect();
@@ -156,7 +156,7 @@ fn the_sample_has_no_crossing_and_parents_are_on_the_left() {
 #[test]
 fn lines_that_need_not_cross_are_untangled() {
     // By name, the parents have the opposite order of the children.
-    let mut made = CatalogBuilder::default();
+    let mut made = SchemaBuilder::default();
     for at in 0..6 {
         let (parent, child) = (format!("public.p{at}"), format!("public.q{}", 9 - at));
         made = made.table(&parent, &["id uuid!"]).table(&child, &["p uuid!"]).foreign(
@@ -216,8 +216,8 @@ fn three_hundred_tables_are_drawn_with_all_their_lines() {
 }
 
 /// Returns the descriptions of the legend in their order.
-fn explained(catalog: &Catalog) -> Vec<String> {
-    let svg = svg(catalog);
+fn explained(schema: &DatabaseSchema) -> Vec<String> {
+    let svg = svg(schema);
     let document = Document::parse(&svg).expect("it is well-formed");
     let legend = document.descendants().find(|node| node.attribute("class") == Some("legend"));
     let notes = legend.expect("the legend").descendants();
@@ -237,8 +237,8 @@ fn the_legend_explains_the_marks_of_the_picture() {
 
 #[test]
 fn the_legend_stays_within_the_picture() {
-    for catalog in [made(&[0], &[1], &[]), sample(), sample_with_views()] {
-        let svg = svg(&catalog);
+    for schema in [made(&[0], &[1], &[]), sample(), sample_with_views()] {
+        let svg = svg(&schema);
         let document = Document::parse(&svg).expect("it is well-formed");
         let number = |node: &roxmltree::Node<'_, '_>, name: &str| -> f64 {
             node.attribute(name).and_then(|value| value.parse().ok()).expect("a number")

@@ -1,38 +1,73 @@
 //! Tests of the exact Mermaid and Markdown texts.
 
-use super::{CatalogBuilder, awkward, sample_with_views};
+use super::{SchemaBuilder, awkward, qualified, sample_with_views};
 use crate::{mermaid, page, svg};
-use seedbed_schema::{Catalog, Object, ObjectKind, PartKind};
+use seedbed_schema::DatabaseSchema;
+use seedbed_schema::model::{
+    DependencyKind, Index, IndexKey, IndexKeyPart, PartKind, PartitionOf, ReferentialAction,
+};
 
-fn single_mermaid(catalog: &Catalog) -> String {
-    let [text] = mermaid(catalog).try_into().expect("one part");
+fn single_mermaid(schema: &DatabaseSchema) -> String {
+    let [text] = mermaid(schema).try_into().expect("one part");
     text
 }
 
 /// Returns `child` with that column, which refers to `parent.id`.
-fn family(column: &str) -> CatalogBuilder {
-    CatalogBuilder::default()
+fn family(column: &str) -> SchemaBuilder {
+    SchemaBuilder::default()
         .table("public.child", &[column])
         .table("public.parent", &["id uuid!"])
         .primary("public.parent", &["id"])
         .foreign("public.child", &["parent_id"], "public.parent", &["id"])
 }
 
+/// Returns a B-tree index on columns, and on an expression if it has parentheses.
+fn index(keys: &[&str]) -> Index {
+    let key = |text: &&str| {
+        let text = (*text).to_owned();
+        let is_expression = text.contains('(');
+        let part = if is_expression { IndexKeyPart::Expression } else { IndexKeyPart::Column };
+        IndexKey::new(part(text))
+    };
+    let mut index = Index::new(Vec::new(), "");
+    index.keys = keys.iter().map(key).collect();
+    index
+}
+
+fn unique_index(keys: &[&str]) -> Index {
+    let mut index = index(keys);
+    index.unique = true;
+    index
+}
+
 #[test]
 fn cardinality_follows_from_not_null_and_unique_keys() {
-    let index = |rest: &str| format!("CREATE UNIQUE INDEX i ON public.child USING btree {rest};");
-    let indexed = |rest: &str| family("parent_id uuid!").index("public.child", &index(rest));
+    let indexed = |index| family("parent_id uuid!").index("public.child", "i", index);
+    let partial = || {
+        let mut index = unique_index(&["parent_id"]);
+        index.predicate = Some("(parent_id IS NOT NULL)".to_owned());
+        index
+    };
+    let on_expression = || {
+        let mut builder = indexed(unique_index(&["lower(parent_id)"]));
+        let table = builder.built("public.child").object();
+        let column = table.part(PartKind::Column, "parent_id");
+        builder.0.add_dependency(table.part(PartKind::Index, "i"), column, DependencyKind::Auto);
+        builder
+    };
     for (builder, line) in [
         (family("parent_id uuid!"), "||--o{"),
         (family("parent_id uuid"), "|o--o{"),
         (family("parent_id uuid!").unique("public.child", &["parent_id"]), "||--o|"),
         (family("parent_id uuid").unique("public.child", &["parent_id"]), "|o--o|"),
         (family("parent_id uuid!").primary("public.child", &["parent_id"]), "||--o|"),
-        (indexed("(parent_id)"), "||--o|"),
-        (indexed("(parent_id, parent_id)"), "||--o|"),
-        (indexed("(parent_id) WHERE (parent_id IS NOT NULL)"), "||--o{"),
-        (indexed("(lower(parent_id))"), "||--o{"),
-        (indexed("(parent_id, other)"), "||--o{"),
+        (indexed(unique_index(&["parent_id"])), "||--o|"),
+        (indexed(index(&["parent_id"])), "||--o{"),
+        (indexed(unique_index(&["parent_id", "parent_id"])), "||--o|"),
+        (indexed(partial()), "||--o{"),
+        (indexed(unique_index(&["lower(parent_id)"])), "||--o{"),
+        (on_expression(), "||--o|"),
+        (indexed(unique_index(&["parent_id", "other"])), "||--o{"),
     ] {
         let text = single_mermaid(&builder.0);
         let last = text.lines().last().expect("a line");
@@ -42,7 +77,7 @@ fn cardinality_follows_from_not_null_and_unique_keys() {
 
 #[test]
 fn a_composite_key_is_one_line_and_marks_each_column() {
-    let builder = CatalogBuilder::default()
+    let builder = SchemaBuilder::default()
         .table("public.a", &["x integer!", "y integer!", "z text"])
         .table("public.b", &["x integer!", "y integer", "z text"])
         .primary("public.a", &["x", "y"])
@@ -71,7 +106,7 @@ fn a_composite_key_is_one_line_and_marks_each_column() {
 
 #[test]
 fn references_to_itself_are_drawn_and_to_hidden_tables_omitted() {
-    let builder = CatalogBuilder::default()
+    let builder = SchemaBuilder::default()
         .table("public.node", &["id uuid!", "parent_id uuid"])
         .primary("public.node", &["id"])
         .foreign("public.node", &["parent_id"], "public.node", &["id"])
@@ -88,17 +123,33 @@ fn references_to_itself_are_drawn_and_to_hidden_tables_omitted() {
 }
 
 #[test]
+fn references_have_the_clauses_that_follow_the_columns() {
+    let mut builder = family("parent_id uuid");
+    for constraint in builder.built("public.child").constraints.values_mut() {
+        constraint.deferrable = true;
+        constraint.validated = false;
+        if let Some(references) = &mut constraint.references {
+            references.on_update = ReferentialAction::Restrict;
+            references.on_delete = ReferentialAction::SetNull;
+            references.on_delete_columns = vec!["parent_id".to_owned()];
+        }
+    }
+    let page = page(&builder.0, "a.svg");
+    let reference = "- `child.parent_id → parent.id \
+                     ON UPDATE RESTRICT ON DELETE SET NULL (parent_id) DEFERRABLE NOT VALID`\n";
+    assert_eq!(page.matches(reference).count(), 2, "{page}");
+}
+
+#[test]
 fn partitions_are_omitted_and_inheriting_tables_are_shown() {
-    let builder = CatalogBuilder::default()
+    let mut builder = SchemaBuilder::default()
         .table("public.events", &["at date!"])
         .table("public.events_2025", &["at date!"])
         .table("public.heir", &["at date!"]);
-    let (partition, heir) = (builder.of("public.events_2025"), builder.of("public.heir"));
-    let attach = "ALTER TABLE ONLY public.events ATTACH PARTITION public.events_2025 FOR VALUES …;";
-    let builder = builder.object(partition.part(PartKind::Parent, "public.events"), attach).object(
-        heir.part(PartKind::Parent, "public.events"),
-        "ALTER TABLE ONLY public.heir INHERIT public.events;",
-    );
+    let events = qualified("public.events");
+    let partition = PartitionOf::new(events.clone(), "FOR VALUES …");
+    builder.built("public.events_2025").partition_of = Some(partition);
+    builder.built("public.heir").inherits.push(events);
     assert_eq!(
         single_mermaid(&builder.0),
         "erDiagram\n    \
@@ -136,7 +187,7 @@ fn awkward_names_are_adapted_with_the_original_beside_them() {
 fn the_page_contains_the_picture_and_the_tables_with_comments() {
     let builder = family("parent_id uuid")
         .comment("public.parent", None, "A person with children.")
-        .comment("public.child", Some("parent_id"), "Nobody''s, if NULL | \"none\".");
+        .comment("public.child", Some("parent_id"), "Nobody's, if NULL | \"none\".");
     assert_eq!(
         page(&builder.0, "rds.svg"),
         format!(
@@ -166,8 +217,8 @@ fn the_page_contains_the_picture_and_the_tables_with_comments() {
 
 #[test]
 fn views_are_listed_below_the_tables_with_what_they_read() {
-    let catalog = sample_with_views();
-    let page = page(&catalog, "x.svg");
+    let schema = sample_with_views();
+    let page = page(&schema, "x.svg");
     let tables = page.find("\n## Tables\n").expect("a heading");
     let views = page.find("\n## Views\n").expect("a heading");
     assert!(tables < views, "{page}");
@@ -182,25 +233,24 @@ fn views_are_listed_below_the_tables_with_what_they_read() {
         "{page}"
     );
     assert!(page.contains("| `of` | `uuid` | | | | |\n\n- materialized\n"), "{page}");
-    let text = single_mermaid(&catalog);
+    let text = single_mermaid(&schema);
     assert!(text.contains("    \"admins (view)\" {\n        uuid id\n    }\n"), "{text}");
     assert!(text.contains("    \"totals (materialized view)\" {\n"), "{text}");
 }
 
 #[test]
 fn enums_indexes_and_labels_are_listed() {
-    let labels: Vec<String> = (1..=9).map(|number| format!("'l{number}'")).collect();
-    let sql = format!("CREATE TYPE public.mood AS ENUM ({});", labels.join(", "));
-    let builder = CatalogBuilder::default()
+    let labels: Vec<String> = (1..=9).map(|number| format!("l{number}")).collect();
+    let mut invalid = index(&["z"]);
+    (invalid.method, invalid.valid) = ("gin".to_owned(), false);
+    let builder = SchemaBuilder::default()
+        .labels("public.mood", labels)
         .table("public.a", &["x public.mood!", "y text!", "z public.mood[]"])
-        .object(Object::new(ObjectKind::Type, "public.mood"), &sql)
-        .index("public.a", "CREATE UNIQUE INDEX i ON public.a USING btree (lower(y));")
-        .index("public.a", "-- not valid, as …:\n-- CREATE INDEX j ON public.a USING gin (z);");
+        .index("public.a", "i", unique_index(&["lower(y)"]))
+        .index("public.a", "j", invalid);
     let page = page(&builder.0, "a.svg");
     for part in [
-        "\nIndexes:\n\n- ",
-        ": `gin (z), not valid`\n",
-        ": `unique btree (lower(y))`\n",
+        "\nIndexes:\n\n- `i`: `unique btree (lower(y))`\n- `j`: `gin (z), not valid`\n",
         "\n## Enums\n\n| enum | values | columns | comment |\n| --- | --- | --- | --- |\n\
          | `mood` | `l1`, `l2`, `l3`, `l4`, `l5`, `l6`, `l7`, `l8`, `l9` | `a.x`, `a.z` | |\n",
         "        mood x \"l1 | l2 | l3 | l4 | l5 | l6 | l7 | l8 | …\"\n",
@@ -218,8 +268,8 @@ fn enums_indexes_and_labels_are_listed() {
 #[test]
 fn an_empty_schema_has_a_page() {
     assert!(
-        page(&CatalogBuilder::default().0, "x.svg")
+        page(&SchemaBuilder::default().0, "x.svg")
             .ends_with("\n# The schema\n\nThere are no tables.\n")
     );
-    assert_eq!(single_mermaid(&CatalogBuilder::default().0), "erDiagram\n");
+    assert_eq!(single_mermaid(&SchemaBuilder::default().0), "erDiagram\n");
 }

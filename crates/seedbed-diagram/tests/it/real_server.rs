@@ -24,9 +24,9 @@ const SCHEMA: &str = "\
 
 #[tokio::test]
 async fn diagrams_show_the_catalog_of_a_real_server() {
-    let catalog = read(SCHEMA).await;
+    let schema = read(SCHEMA).await;
     assert_eq!(
-        mermaid(&catalog).join(""),
+        mermaid(&schema).join(""),
         "\
 erDiagram
     \"places\" {
@@ -58,7 +58,7 @@ erDiagram
     \"user\" |o--o{ \"shop.visits\" : \"owner_id\"
 "
     );
-    let page = page(&catalog, "x.svg");
+    let page = page(&schema, "x.svg");
     for part in [
         "### user\n\nWho can log in; it's \"one\"\n",
         "| `E-mail` | `varchar(80)` | UK | | | Where to write to |\n",
@@ -72,5 +72,5 @@ erDiagram
     ] {
         assert!(page.contains(part), "{part} is not in\n{page}");
     }
-    assert!(svg(&catalog).contains(">timetz(3)[]</text>"));
+    assert!(svg(&schema).contains(">timetz(3)[]</text>"));
 }

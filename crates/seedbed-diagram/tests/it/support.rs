@@ -1,14 +1,14 @@
 //! A test database and the schema in it.
 
-use seedbed_schema::{Catalog, ReadOptions};
+use seedbed_schema::{DatabaseSchema, ReadOptions};
 use seedbed_testdb::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 /// Executes the statements in a database of the test's own, and reads the schema.
-pub(crate) async fn read(sql: &str) -> Catalog {
+pub(crate) async fn read(sql: &str) -> DatabaseSchema {
     let database = TestDatabase::empty().await;
     let mut connection = PgConnection::connect(database.url()).await.expect("it was just created");
     let script = sqlx::raw_sql(AssertSqlSafe(sql));
     connection.execute(script).await.expect("the statements are valid");
-    Catalog::read(&mut connection, &ReadOptions::default()).await.expect("it can be read")
+    DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.expect("it can be read")
 }

@@ -58,6 +58,9 @@ pub struct Reference {
     pub columns: Vec<String>,
     /// What happens if the referenced row is deleted.
     pub on_delete: ReferentialAction,
+    /// The columns that the deletion sets, unless it sets all, since PostgreSQL 15.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub on_delete_columns: Vec<String>,
     /// What happens if the referenced key changes.
     pub on_update: ReferentialAction,
 }
@@ -130,9 +133,12 @@ pub struct Index {
 pub struct IndexKey {
     /// The column or the expression.
     pub part: IndexKeyPart,
-    /// The operator class, unless it is the default of the type.
+    /// The operator class, unless it is the default of the type and has no parameters.
     pub operator_class: Option<QualifiedName>,
-    /// The collation, unless it is that of the column or expression.
+    /// The parameters of the operator class, such as `siglen`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub operator_class_options: BTreeMap<String, String>,
+    /// The collation, unless it is that of the column, or the default one for an expression.
     pub collation: Option<QualifiedName>,
     /// Whether the order is descending.
     pub descending: bool,
@@ -169,17 +175,36 @@ impl Constraint {
     }
 }
 
+impl Reference {
+    /// Returns a reference that does nothing if the referenced row goes or changes.
+    #[must_use]
+    pub fn new(table: QualifiedName, columns: Vec<String>) -> Self {
+        let action = ReferentialAction::NoAction;
+        let on_delete_columns = Vec::new();
+        Self { table, columns, on_delete: action, on_delete_columns, on_update: action }
+    }
+}
+
+impl IndexKey {
+    /// Returns a key with the order and the operator class that are the default of its type.
+    #[must_use]
+    pub fn new(part: IndexKeyPart) -> Self {
+        Self {
+            part,
+            operator_class: None,
+            operator_class_options: BTreeMap::new(),
+            collation: None,
+            descending: false,
+            nulls_first: false,
+        }
+    }
+}
+
 impl Index {
     /// Returns a B-tree index on columns.
     #[must_use]
     pub fn new(columns: Vec<String>, definition: impl Into<String>) -> Self {
-        let key = |column| IndexKey {
-            part: IndexKeyPart::Column(column),
-            operator_class: None,
-            collation: None,
-            descending: false,
-            nulls_first: false,
-        };
+        let key = |column| IndexKey::new(IndexKeyPart::Column(column));
         Self {
             keys: columns.into_iter().map(key).collect(),
             include: Vec::new(),

@@ -238,6 +238,14 @@ impl Table {
     }
 }
 
+impl PartitionOf {
+    /// Returns the place of a partition in its table.
+    #[must_use]
+    pub fn new(parent: QualifiedName, bound: impl Into<String>) -> Self {
+        Self { parent, bound: bound.into(), detach_pending: false }
+    }
+}
+
 impl Column {
     /// Returns a column of a type, which may be null and has no default.
     #[must_use]

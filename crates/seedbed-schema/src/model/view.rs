@@ -50,6 +50,29 @@ pub struct View {
     pub rules: BTreeMap<String, Rule>,
 }
 
+impl View {
+    /// Returns a view of the columns, whose query is still empty.
+    #[must_use]
+    pub fn new(name: QualifiedName, kind: ViewKind, columns: Vec<Column>) -> Self {
+        Self {
+            name,
+            kind,
+            query: String::new(),
+            options: BTreeMap::new(),
+            access_method: None,
+            columns,
+            populated: true,
+            owner: String::new(),
+            comment: None,
+            privileges: Vec::new(),
+            indexes: BTreeMap::new(),
+            cluster_on: None,
+            triggers: BTreeMap::new(),
+            rules: BTreeMap::new(),
+        }
+    }
+}
+
 /// Whether a view stores its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -12,12 +12,14 @@ const WHAT: &str = "the constraints";
 /// part of its column.
 fn query(version: i32, pretty: bool) -> String {
     let enforced = if version >= 180_000 { "k.conenforced" } else { "true" };
+    let set = if version >= 150_000 { "k.confdelsetcols" } else { "NULL::int2[]" };
     format!(
         "SELECT k.oid::int8, k.conname AS name, k.contype::text AS type, k.conrelid::int8 AS relation, \
          k.conindid::int8 AS index, k.confrelid::int8 AS target, \
          pg_get_constraintdef(k.oid, {pretty}) AS definition, k.condeferrable AS deferrable, \
          k.condeferred AS deferred, k.convalidated AS valid, {enforced} AS enforced, \
          k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update, \
+         coalesce({set}, '{{}}')::int4[] AS on_delete_columns, \
          coalesce(k.conkey, '{{}}')::int4[] AS columns, coalesce(k.confkey, '{{}}')::int4[] AS targets \
          FROM pg_constraint k WHERE k.oid >= 16384 AND k.conrelid <> 0 \
          AND (k.contype IN ('c', 'p', 'u', 'x') OR k.contype = 'f' AND k.conparentid = 0 \
@@ -75,6 +77,7 @@ impl Reader<'_> {
         numbers.into_iter().filter_map(|number| self.column_name(relation, number)).collect()
     }
 
+    /// Returns what a foreign key refers to.
     fn reference(&self, row: &Row) -> Result<Option<Reference>, Error> {
         let target = row.get("target")?;
         let Some((_, table)) = self.relation(target) else { return Ok(None) };
@@ -92,6 +95,8 @@ impl Reader<'_> {
             table,
             columns: self.column_names(target, row.get("targets")?),
             on_delete: action("on_delete")?,
+            on_delete_columns: self
+                .column_names(row.get("relation")?, row.get("on_delete_columns")?),
             on_update: action("on_update")?,
         }))
     }

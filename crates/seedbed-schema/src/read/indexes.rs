@@ -10,12 +10,12 @@ use crate::model::{
 
 const WHAT: &str = "the indexes";
 
-/// The operator classes that are not the default of their type, and the collations of indexes. The
-/// default collation has the oid 100.
+/// The operator classes, with whether they are the default of their type, and the collations of indexes.
+/// The default collation has the oid 100.
 const NAMES: &str = "\
-    SELECT o.oid::int8, n.nspname AS schema, o.opcname AS name FROM pg_opclass o \
-    JOIN pg_namespace n ON n.oid = o.opcnamespace WHERE NOT o.opcdefault \
-    UNION ALL SELECT o.oid::int8, n.nspname, o.collname FROM pg_collation o \
+    SELECT o.oid::int8, n.nspname AS schema, o.opcname AS name, o.opcdefault AS is_default \
+    FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace \
+    UNION ALL SELECT o.oid::int8, n.nspname, o.collname, false FROM pg_collation o \
     JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid <> 100 \
     AND o.oid IN (SELECT unnest(indcollation::oid[]) FROM pg_index WHERE indexrelid >= 16384)";
 
@@ -43,7 +43,10 @@ fn query(version: i32, pretty: bool) -> String {
          coalesce(c.reloptions, '{{}}') AS options, h.inhparent::int8 AS parent, \
          ARRAY(SELECT u.x FROM pg_attribute a, unnest(ARRAY[a.attnum::int4, a.attstattarget::int4]) \
          WITH ORDINALITY AS u (x, place) WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0 \
-         ORDER BY a.attnum, u.place) AS statistics \
+         ORDER BY a.attnum, u.place) AS statistics, \
+         ARRAY(SELECT u.x FROM pg_attribute a, unnest(a.attoptions) o, \
+         unnest(ARRAY[a.attnum::text, o]) WITH ORDINALITY AS u (x, place) \
+         WHERE a.attrelid = i.indexrelid AND o !~ '^pg_' ORDER BY a.attnum, o, u.place) AS class_options \
          FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
          JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam \
          LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid \
@@ -51,11 +54,14 @@ fn query(version: i32, pretty: bool) -> String {
     )
 }
 
+/// Operator classes and collations by their oid, with whether one is the default of its type.
+type Names = HashMap<i64, (QualifiedName, bool)>;
+
 impl Reader<'_> {
     pub(super) async fn indexes(&mut self) -> Result<(), Error> {
         let mut names = HashMap::new();
         for row in self.rows(WHAT, NAMES).await? {
-            names.insert(row.get("oid")?, row.name()?);
+            names.insert(row.get("oid")?, (row.name()?, row.get("is_default")?));
         }
         let mut attached = Vec::new();
         for row in self.rows(WHAT, &query(self.version, self.pretty())).await? {
@@ -124,7 +130,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn index(&mut self, row: &Row, names: &HashMap<i64, QualifiedName>) -> Result<Index, Error> {
+    fn index(&mut self, row: &Row, names: &Names) -> Result<Index, Error> {
         let relation = row.get("relation")?;
         let (columns, keys): (Vec<i32>, i32) = (row.get("columns")?, row.get("keys")?);
         let (keys, include) = columns.split_at(columns.len().min(keys.unsigned_abs() as usize));
@@ -132,6 +138,7 @@ impl Reader<'_> {
         let expressions: Option<Vec<String>> = row.get("expressions")?;
         let collations: Option<Vec<i64>> = row.get("collations")?;
         let collations = collations.unwrap_or_default();
+        let class_options = row.class_options()?;
         let keys = keys.iter().enumerate().map(|(place, number)| {
             let column = self.column_name(relation, *number).map(IndexKeyPart::Column);
             let expression = || {
@@ -141,10 +148,15 @@ impl Reader<'_> {
                 )
             };
             let flags = flags.get(place).copied().unwrap_or_default();
+            let options = class_options.get(&(place + 1)).cloned().unwrap_or_default();
+            let class = classes.get(place).and_then(|oid| names.get(oid));
+            let class = class.filter(|(_, is_default)| !is_default || !options.is_empty());
+            let collation = collations.get(place).and_then(|oid| names.get(oid));
             IndexKey {
                 part: column.unwrap_or_else(expression),
-                operator_class: classes.get(place).and_then(|oid| names.get(oid)).cloned(),
-                collation: collations.get(place).and_then(|oid| names.get(oid)).cloned(),
+                operator_class: class.map(|(name, _)| name.clone()),
+                operator_class_options: options,
+                collation: collation.map(|(name, _)| name.clone()),
                 descending: flags & 1 != 0,
                 nulls_first: flags & 2 != 0,
             }
@@ -201,5 +213,19 @@ impl Row {
     fn statistics(&self) -> Result<BTreeMap<i32, i32>, Error> {
         let numbers: Vec<i32> = self.get("statistics")?;
         Ok(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
+    }
+
+    /// Returns the parameters of the operator classes by the number of the index's column.
+    fn class_options(&self) -> Result<BTreeMap<usize, BTreeMap<String, String>>, Error> {
+        let texts: Vec<String> = self.get("class_options")?;
+        let mut options: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
+        for pair in texts.chunks_exact(2) {
+            let (name, value) = pair[1].split_once('=').unwrap_or((&pair[1], ""));
+            if let Ok(column) = pair[0].parse() {
+                let of_column = options.entry(column).or_default();
+                of_column.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Ok(options)
     }
 }

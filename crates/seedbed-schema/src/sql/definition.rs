@@ -307,13 +307,17 @@ pub(crate) fn parent_part(table: &Object, parent: &QualifiedName) -> Object {
 }
 
 impl Table {
-    pub(crate) fn object(&self) -> Object {
+    /// Returns the identity of the table.
+    #[must_use]
+    pub fn object(&self) -> Object {
         Object::qualified(ObjectKind::Table, &self.name)
     }
 }
 
 impl View {
-    pub(crate) fn object(&self) -> Object {
+    /// Returns the identity of the view.
+    #[must_use]
+    pub fn object(&self) -> Object {
         let kind = match self.kind {
             ViewKind::Plain => ObjectKind::View,
             ViewKind::Materialized => ObjectKind::MaterializedView,

@@ -125,27 +125,29 @@ impl Column {
             ColumnValue::Given => String::new(),
             ColumnValue::Default(_) if !with_default => String::new(),
             ColumnValue::Default(expression) => format!(" DEFAULT {expression}"),
-            ColumnValue::Generated { .. } | ColumnValue::Identity(_) => {
-                format!(" {}", self.generated_clause(relation))
-            }
+            ColumnValue::Generated { .. } | ColumnValue::Identity(_) => self
+                .generated_clause(relation)
+                .map(|clause| format!(" {clause}"))
+                .unwrap_or_default(),
         };
         let not_null = self.not_null.as_ref().map(|one| one.clause(not_null)).unwrap_or_default();
         let (name, data_type) = (ident(&self.name), &self.data_type);
         format!("{name} {data_type}{compression}{collation}{value}{not_null}")
     }
 
-    /// Returns the `GENERATED` clause of a generated or an identity column.
-    pub(crate) fn generated_clause(&self, relation: &QualifiedName) -> String {
+    /// Returns the `GENERATED` clause of a generated or an identity column of this table.
+    #[must_use]
+    pub fn generated_clause(&self, relation: &QualifiedName) -> Option<String> {
         match &self.value {
-            ColumnValue::Identity(identity) => identity.clause(relation, &self.name),
+            ColumnValue::Identity(identity) => Some(identity.clause(relation, &self.name)),
             ColumnValue::Generated { expression, storage } => {
                 let storage = match storage {
                     GeneratedStorage::Stored => "STORED",
                     GeneratedStorage::Virtual => "VIRTUAL",
                 };
-                format!("GENERATED ALWAYS AS ({expression}) {storage}")
+                Some(format!("GENERATED ALWAYS AS ({expression}) {storage}"))
             }
-            _ => String::new(),
+            ColumnValue::Given | ColumnValue::Default(_) => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Tests against the server that `TEST_DATABASE_URL` names.
 
+mod clauses;
 mod contract;
 mod determinism;
 mod difficult;

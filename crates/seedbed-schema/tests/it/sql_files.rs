@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::clauses::assert_they_are_the_servers;
 use crate::support::{TestConnection, round_trip};
 
 /// Statements that need a certain version are in `object_kinds`.
@@ -13,6 +14,7 @@ async fn assert_sql_file(name: &str) {
     assert!(!sql.is_empty());
     let schema = TestConnection::with(&sql).await.read().await;
     assert_eq!(schema.unsupported_names(), [].into());
+    assert_they_are_the_servers(&schema);
     round_trip(&schema, &mut TestConnection::new().await).await;
     let (written, expected) = (schema.to_sql(), folder.join(format!("{name}.expected.sql")));
     if written != read(&expected) {
