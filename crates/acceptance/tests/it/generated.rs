@@ -129,7 +129,7 @@ async fn what_is_lost_is_asked_for() {
     let down = fixture.run(["migrate-down", "--name", name.unwrap()]).await;
     down.ended_with(1).said([
         "column \"name\" of relation \"empty_things\" contains null values",
-        "put .default(…) behind the column \"name\"",
+        "add .default(…) to the column \"name\"",
         "ALTER TABLE empty_things ALTER COLUMN name DROP DEFAULT",
     ]);
     assert_eq!(differences(&before, &catalog(&db).await), "");
@@ -240,7 +240,7 @@ async fn a_seed_takes_out_its_own_rows_only() {
     down.ended_with(1).said([
         "update or delete on table \"plans\" violates foreign key constraint \"orders_plan\" on table \"orders\" (23503)",
         "is still referenced from table \"orders\"",
-        "hint: rows of `orders` refer to what goes, by orders_plan: look at them by `make db-psql` and SELECT * FROM orders;",
+        "hint: rows of `orders` refer to the deleted rows by the constraint `orders_plan`: list them with `make db-psql`",
     ]);
     assert_eq!(text(db.connection(), left).await, before);
 

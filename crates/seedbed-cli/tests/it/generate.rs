@@ -386,7 +386,7 @@ fn a_self_explanatory_name_needs_no_database() {
         (
             "addNameToWidgets",
             "postgres://ada:s3cret@127.0.0.1:1/shop",
-            "could not connect to 127.0.0.1:1: ",
+            "could not connect to `127.0.0.1:1`: ",
         ),
         ("addMoreToWidgets", "mysql://ada:s3cret@db/shop", "the database URL is malformed: "),
     ] {

@@ -305,8 +305,8 @@ fn every_flag_is_one_that_a_program_takes() {
             )
             .chain([read("crates/bench/src/main.rs"), read("crates/torture/src/main.rs")])
             .collect();
-    // Flags of Docker, Git and cargo.
-    let others = ["rm", "file", "tag", "volumes", "diff-filter", "help", "offline"];
+    // Flags of Docker, Git, cargo and pg_dump.
+    let others = ["rm", "file", "tag", "volumes", "diff-filter", "help", "offline", "schema-only"];
     for Document { path, text } in guide() {
         let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         for flag in parts
