@@ -1,11 +1,9 @@
 //! Texts that a reviewer accepts as a whole: each is in a file beside the test, and a test fails if the text changes.
 //!
-//! The files and the variable `INSTA_UPDATE` are those of the crate insta.
+//! The files are snapshots of the crate insta, so `cargo insta review` and the variable `INSTA_UPDATE` work. What this
+//! module adds are the placeholders for what differs in each run.
 
-use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Returns the snapshot of that name, which belongs to the module that calls it.
 #[macro_export]
@@ -26,36 +24,10 @@ macro_rules! assert_snapshot {
 /// The expected text in the file `snapshots/<module>__<name>.snap` beside a test.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    file: PathBuf,
-    source: &'static str,
+    dir: PathBuf,
+    name: String,
     replaced: Vec<(String, &'static str)>,
 }
-
-/// What a test does with a text that differs from its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Update {
-    /// It replaces the file.
-    Always,
-    /// It writes the text beside the file, and fails.
-    New,
-    /// It fails.
-    No,
-}
-
-impl Update {
-    fn from_env() -> Self {
-        match std::env::var("INSTA_UPDATE").as_deref() {
-            Ok("always") => Self::Always,
-            Ok("no") => Self::No,
-            Ok("new") => Self::New,
-            _ if std::env::var_os("CI").is_some() => Self::No,
-            _ => Self::New,
-        }
-    }
-}
-
-/// The texts that this process has written. Two texts for one file are an error also while files are replaced.
-static WRITTEN: LazyLock<Mutex<HashMap<PathBuf, String>>> = LazyLock::new(Mutex::default);
 
 impl Snapshot {
     /// Is called by [`snapshot!`](crate::snapshot!).
@@ -68,9 +40,8 @@ impl Snapshot {
         // The path of a source file begins at the root of the workspace.
         let root = Path::new(manifest_dir).ancestors().find(|dir| dir.join(source).exists());
         let source_file = root.expect("the source file is in the checkout").join(source);
-        let file = format!("{}__{name}.snap", module.replace("::", "__"));
-        let file = source_file.with_file_name("snapshots").join(file);
-        Self { file, source, replaced: Vec::new() }
+        let name = format!("{}__{name}", module.replace("::", "__"));
+        Self { dir: source_file.with_file_name("snapshots"), name, replaced: Vec::new() }
     }
 
     /// Replaces a value that differs in each run, such as the name of a database, by a placeholder.
@@ -87,37 +58,11 @@ impl Snapshot {
     /// Panics if the text differs, or if there is no snapshot.
     #[track_caller]
     pub fn assert_matches(&self, text: &str) {
-        let text = self.stable(text);
-        let expected = fs::read_to_string(&self.file).ok().map(|file| contents(&file).to_owned());
-        let update = Update::from_env();
-        if expected.as_ref() == Some(&text) {
-            if update != Update::Always {
-                return;
-            }
-        } else if update == Update::New {
-            self.write(&self.file.with_extension("snap.new"), &text);
-        }
-        if update == Update::Always {
-            let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
-            let first = written.entry(self.file.clone()).or_insert_with(|| text.clone());
-            if *first == text {
-                return self.write(&self.file, &text);
-            }
-        }
-        panic!(
-            "the text differs from {}\nhint: `INSTA_UPDATE=always` replaces the file\n--- expected\n{}\n--- found\n{text}\n---",
-            self.file.display(),
-            expected.as_deref().unwrap_or("there is no snapshot"),
-        );
-    }
-
-    fn write(&self, file: &Path, text: &str) {
-        let text = format!("---\nsource: {}\nexpression: text\n---\n{text}\n", self.source);
-        if fs::read_to_string(file).is_ok_and(|old| old == text) {
-            return;
-        }
-        fs::create_dir_all(file.parent().expect("it is in a directory")).expect("a directory");
-        fs::write(file, text).expect("the snapshot can be written");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(&self.dir);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(self.name.as_str(), self.stable(text)));
     }
 
     fn stable(&self, text: &str) -> String {
@@ -171,10 +116,4 @@ fn without_client(line: &str) -> String {
         return line.to_owned();
     }
     format!("{start} from [client] since [time]{rest}")
-}
-
-/// Returns what stands below the header of the file.
-fn contents(file: &str) -> &str {
-    let text = file.strip_prefix("---\n").and_then(|file| file.split_once("\n---\n"));
-    text.map_or(file, |(_, text)| text).trim_end()
 }
