@@ -34,6 +34,11 @@ cd "$repository"
 git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --create --file=- |
     tar --extract --directory="$copy" --file=-
 cd "$copy"
+# The copy is a checkout of its own, whose origin has what is in it now.
+git init --quiet --initial-branch=main
+git add --all
+git -c user.name=journey -c user.email=journey@example.com commit --quiet --message=start
+git update-ref refs/remotes/origin/main HEAD
 
 # Types a command; it has to work.
 works() {
@@ -136,6 +141,10 @@ says "1 migration reverted"
 is "$(sql "select to_regclass('widgets') is null")" t
 works make migrate-up
 is "$(sql "select count(*) from widgets")" 0
+works make migrate-verify since=origin/main
+says "1 script verified"
+works make migrate-verify name=create_widgets
+works make migrate-verify
 
 echo '== its entity, its model, its test'
 fails make entities-check
