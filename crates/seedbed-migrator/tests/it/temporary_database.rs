@@ -88,6 +88,8 @@ async fn an_interrupted_command_drops_the_database() {
     let mut child = start("plain", &database, &[]);
     let pid = pid(&child);
     printed_name(&mut child).await;
+    // Waiting for the child would close it, which ends the command too.
+    let _stdin = child.stdin.take();
     let process = Pid::from_raw(pid.cast_signed()).expect("an id is not 0");
     kill_process(process, Signal::INT).expect("it runs");
     let status = in_time("the end", child.wait()).await.expect("it is ours");
