@@ -16,6 +16,7 @@ mod finding;
 mod generated_rows;
 mod migrated_database;
 mod migrations;
+mod project_tables;
 mod seeds;
 mod selection;
 mod table_contents;

@@ -16,9 +16,10 @@ mod literals;
 use std::collections::{BTreeMap, BTreeSet};
 
 use seedbed_schema::model::{ConstraintKind, DatabaseSchema, QualifiedName, Table};
-use sqlx::{Executor as _, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::finding::UnfilledTable;
+use super::project_tables::project_tables_sql;
 use super::{MigratedDatabase, Verifier, VerifyError};
 use insert::TableFiller;
 use literals::TypeLiterals;
@@ -30,15 +31,6 @@ pub(super) struct GeneratedRows {
     unfilled: BTreeMap<QualifiedName, String>,
     literals: TypeLiterals,
 }
-
-/// Selects the tables of the project, which those of Seedbed and of extensions are not.
-const TABLES: &str = "\
-    SELECT c.oid::int8 AS oid, n.nspname::text AS schema, c.relname::text AS name \
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-    WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' \
-    AND n.nspname NOT LIKE 'pg\\_%' AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log') \
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass \
-    AND d.objid = c.oid AND d.deptype = 'e')";
 
 impl GeneratedRows {
     /// Generates rows for the tables that are new since the last call. Reads the schema only if there are any and the caller
@@ -83,7 +75,9 @@ impl GeneratedRows {
         connection: &mut PgConnection,
     ) -> Result<BTreeSet<QualifiedName>, sqlx::Error> {
         let mut new = BTreeSet::new();
-        for row in connection.fetch_all(sqlx::raw_sql(TABLES)).await? {
+        let columns = "c.oid::int8 AS oid, n.nspname::text AS schema, c.relname::text AS name";
+        let sql = AssertSqlSafe(project_tables_sql(columns, &['r', 'p']));
+        for row in connection.fetch_all(sqlx::raw_sql(sql)).await? {
             let name = QualifiedName::new(
                 row.try_get::<String, _>("schema")?,
                 row.try_get::<String, _>("name")?,
@@ -114,7 +108,8 @@ impl GeneratedRows {
             let is_ready = |table: &&Table| {
                 references(table).all(|other| !is_left(other)) && !has_partitions_left(table)
             };
-            // Partitions come before their table, since only their bounds say which rows it takes. Tables that refer to each other in a circle are tried in any order.
+            // Partitions come before their table, since only their bounds say which rows it takes. Tables that refer to each
+            // other in a circle are tried in any order.
             let next = left.iter().position(is_ready).unwrap_or(0);
             let table = left.remove(next);
             let filled = TableFiller::new(schema, table, &mut self.literals, connection).await?;

@@ -1,12 +1,14 @@
 //! The rows of all tables, compared by their content.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use seedbed_sql::{QualifiedName, quote_ident_if_needed, quote_literal};
+use seedbed_schema::model::QualifiedName;
+use seedbed_sql::{quote_ident, quote_literal};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use super::finding::{ChangedRow, RowChanges};
+use super::project_tables::project_tables_sql;
 use super::{Verifier, VerifyError};
 
 /// The rows of one table: the primary key of each, or the whole row if the table has none, and the columns of the rows with
@@ -17,17 +19,11 @@ type RowsByKey = BTreeMap<String, Vec<Value>>;
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct TableContents(BTreeMap<String, RowsByKey>);
 
-/// Selects the tables with the columns of their primary keys. The tables of Seedbed and of extensions are no tables of the
-/// project.
-const TABLES: &str = "\
-    SELECT n.nspname::text AS schema, c.relname::text AS name, \
+/// The name of a table and the columns of its primary key.
+const NAME_AND_KEY: &str = "\
+    n.nspname::text AS schema, c.relname::text AS name, \
     ARRAY(SELECT a.attname::text FROM pg_catalog.pg_index i, unnest(i.indkey::int2[]) AS key, pg_catalog.pg_attribute a \
-    WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = key) AS key \
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-    WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' \
-    AND n.nspname NOT LIKE 'pg\\_%' AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log') \
-    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass \
-    AND d.objid = c.oid AND d.deptype = 'e')";
+    WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = key) AS key";
 
 impl TableContents {
     /// Reads the rows of all tables of the project.
@@ -42,7 +38,8 @@ impl TableContents {
 
     async fn read_tables(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
         let mut tables = BTreeMap::new();
-        for table in connection.fetch_all(sqlx::raw_sql(TABLES)).await? {
+        let sql = AssertSqlSafe(project_tables_sql(NAME_AND_KEY, &['r']));
+        for table in connection.fetch_all(sqlx::raw_sql(sql)).await? {
             let name =
                 QualifiedName { schema: table.try_get("schema")?, name: table.try_get("name")? };
             let key: Vec<String> = table.try_get("key")?;
@@ -53,9 +50,7 @@ impl TableContents {
                 let columns = serde_json::from_str(&columns).unwrap_or(Value::String(columns));
                 rows.entry(row.try_get("key")?).or_default().push(columns);
             }
-            let QualifiedName { schema, name } = &name;
-            let parts = schema.iter().chain([name]).map(|part| quote_ident_if_needed(part));
-            tables.insert(parts.collect::<Vec<_>>().join("."), rows);
+            tables.insert(name.to_string(), rows);
         }
         Ok(Self(tables))
     }
@@ -63,8 +58,7 @@ impl TableContents {
     /// Returns the changes that turn these rows into those of `after`, table by table.
     pub(super) fn changes(&self, after: &Self) -> Vec<RowChanges> {
         let empty = RowsByKey::new();
-        let names: std::collections::BTreeSet<&String> =
-            self.0.keys().chain(after.0.keys()).collect();
+        let names: BTreeSet<&String> = self.0.keys().chain(after.0.keys()).collect();
         let rows = |content: &Self, name| content.0.get(name).unwrap_or(&empty).clone();
         names
             .into_iter()
@@ -83,7 +77,7 @@ fn table_changes(table: &str, before: &RowsByKey, after: &RowsByKey) -> RowChang
         removed: Vec::new(),
         changed: Vec::new(),
     };
-    let keys: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for key in keys {
         let of = |rows: &RowsByKey| rows.get(key).cloned().unwrap_or_default();
         let (old, new) = (of(before), of(after));
@@ -117,7 +111,7 @@ fn differing_columns(old: &Value, new: &Value) -> Vec<String> {
 fn rows_sql(table: &QualifiedName, key: &[String]) -> String {
     let members: Vec<String> = key
         .iter()
-        .map(|column| format!("{}, r.{}", quote_literal(column), seedbed_sql::quote_ident(column)))
+        .map(|column| format!("{}, r.{}", quote_literal(column), quote_ident(column)))
         .collect();
     let key = match members.is_empty() {
         true => "to_jsonb(r)".to_owned(),

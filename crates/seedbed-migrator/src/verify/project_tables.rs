@@ -1,0 +1,21 @@
+//! Which tables of a database are tables of the project.
+
+use seedbed_schema::ReadOptions;
+use seedbed_sql::quote_literal;
+
+/// Returns a query for the tables of the project, as `c` in their schemas `n`: neither temporary ones, nor those of
+/// Seedbed, of extensions or of the server. The kinds are those of `pg_class.relkind`.
+pub(super) fn project_tables_sql(columns: &str, kinds: &[char]) -> String {
+    let kinds = kinds.iter().map(|kind| quote_literal(&kind.to_string()));
+    let excluded = ReadOptions::default().excluded_tables;
+    let excluded = excluded.iter().map(|name| quote_literal(name));
+    format!(
+        "SELECT {columns} FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relkind IN ({}) AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' \
+         AND n.nspname NOT LIKE 'pg\\_%' AND c.relname NOT IN ({}) \
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass \
+         AND d.objid = c.oid AND d.deptype = 'e')",
+        kinds.collect::<Vec<_>>().join(", "),
+        excluded.collect::<Vec<_>>().join(", ")
+    )
+}
