@@ -81,6 +81,14 @@ impl Connection {
         }
     }
 
+    /// Connects to the database that a URL names.
+    ///
+    /// # Errors
+    /// Fails if the URL is not valid, or if the database does not answer.
+    pub(crate) fn to_url(url: &str) -> Result<Self, ConnectError> {
+        open(&Url::parse(url)?, CONNECT_TIMEOUT)
+    }
+
     /// Reads the schema of the database.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use seedbed_schema::{DatabaseSchema, ReadOptions};
 use sqlx::Connection as _;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{ChildStdout, Command};
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli_error::{CliError, ReportedError};
@@ -57,21 +57,9 @@ pub(crate) fn read(
         database.set_url_variable(&mut migrator, "DATABASE_URL", database::DATABASE);
         database.url(database::DATABASE)?
     };
-    runtime()?.block_on(read_from_migrator(migrator.into(), &url))
-}
-
-/// Reads the schema of the database that a URL names.
-///
-/// # Errors
-/// Fails if the database cannot be read.
-pub(crate) fn read_url(url: &str) -> anyhow::Result<DatabaseSchema> {
-    let url = Url::parse(url)?;
-    runtime()?.block_on(read_database(&url))
-}
-
-fn runtime() -> anyhow::Result<Runtime> {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_all().build().context("failed to start the async runtime")
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("failed to start the async runtime")?;
+    runtime.block_on(read_from_migrator(migrator.into(), &url))
 }
 
 /// Starts the migrator, reads the database that it prints, and waits until the migrator has dropped the database.

@@ -3,10 +3,11 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use seedbed_schema::DatabaseSchema;
+use seedbed_schema::{DatabaseSchema, ReadOptions};
 
 use super::migrator::{self, Build};
 use crate::cli_error::CliError;
+use crate::connection::Connection;
 use crate::derived_files::{DerivedFiles, StaleFile};
 use crate::display_path::display_relative;
 use crate::migrated_schema;
@@ -50,7 +51,9 @@ pub(crate) fn run(root: Option<&Path>, build: Build, args: &Args) -> anyhow::Res
     let workspace = Workspace::find(root)?;
     let paths = if args.output.is_empty() { files(&workspace) } else { args.output.clone() };
     let schema = match args.arguments.first().and_then(|source| source.to_str()) {
-        Some(url) if url.contains("://") => migrated_schema::read_url(url)?,
+        Some(url) if url.contains("://") => {
+            Connection::to_url(url)?.read_schema(&ReadOptions::default())?
+        }
         _ => migrated_schema::read(&workspace, build, &args.arguments)?,
     };
     warn_unsupported(&schema);
