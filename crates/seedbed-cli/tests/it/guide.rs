@@ -294,17 +294,20 @@ fn every_make_command_is_a_target_of_the_makefile_with_variables_that_it_takes()
 
 #[test]
 fn every_flag_is_one_that_a_program_takes() {
-    let sources: Vec<String> =
-        ["crates/seedbed-migrator/src/args.rs", "crates/seedbed-cli/src/cli.rs"]
+    let sources: Vec<String> = [
+        "crates/seedbed-migrator/src/args.rs",
+        "crates/seedbed-migrator/src/args/schema.rs",
+        "crates/seedbed-cli/src/cli.rs",
+    ]
+    .iter()
+    .map(|path| read(path))
+    .chain(
+        files("crates/seedbed-cli/src/commands", &["rs"])
             .iter()
-            .map(|path| read(path))
-            .chain(
-                files("crates/seedbed-cli/src/commands", &["rs"])
-                    .iter()
-                    .map(|file| fs::read_to_string(file).unwrap()),
-            )
-            .chain([read("crates/bench/src/main.rs"), read("crates/torture/src/main.rs")])
-            .collect();
+            .map(|file| fs::read_to_string(file).unwrap()),
+    )
+    .chain([read("crates/bench/src/main.rs"), read("crates/torture/src/main.rs")])
+    .collect();
     // Flags of Docker, Git, cargo and pg_dump.
     let others = ["rm", "file", "tag", "volumes", "diff-filter", "help", "offline", "schema-only"];
     for Document { path, text } in guide() {
