@@ -232,7 +232,7 @@ fn column_order(before: &Table, after: &Table) -> Option<Change> {
 
 type UnsupportedObjects = BTreeMap<Unsupported, Option<String>>;
 
-/// Compares what is not written by its name and, if both sides have one, by its definition.
+/// Compares the unsupported objects by their names and, if both sides have a definition, by the definition.
 fn unsupported(before: &UnsupportedObjects, after: &UnsupportedObjects) -> Vec<Change> {
     let names: BTreeSet<&Unsupported> = before.keys().chain(after.keys()).collect();
     let changes = names.into_iter().filter_map(|name| {

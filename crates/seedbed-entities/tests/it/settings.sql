@@ -35,6 +35,6 @@ CREATE TABLE shops (
 );
 CREATE TABLE feelings (mood mood PRIMARY KEY);
 CREATE VIEW open_bookings AS SELECT id, until, amount, 1::bigint AS one FROM bookings WHERE until > now();
-COMMENT ON VIEW open_bookings IS 'what is not over.';
+COMMENT ON VIEW open_bookings IS 'the bookings that have not ended.';
 CREATE MATERIALIZED VIEW counted AS SELECT type, count(*) AS bookings FROM bookings GROUP BY type;
 CREATE VIEW unseen AS SELECT 1 AS one;

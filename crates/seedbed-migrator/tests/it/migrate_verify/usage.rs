@@ -1,4 +1,4 @@
-//! Where the temporary databases are, who may create them, and that none is left behind.
+//! Tests on which server the temporary databases are created, which role may create them, and that each is dropped.
 
 use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
