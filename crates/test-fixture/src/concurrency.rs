@@ -1,4 +1,4 @@
-//! Waiting with a limit, and several tries of the same test at once.
+//! Waits with a deadline, and runs one test on several inputs at the same time.
 
 use test_support::test_timeout;
 
@@ -6,22 +6,22 @@ use test_support::test_timeout;
 ///
 /// # Panics
 /// Panics after [`test_timeout`].
-pub async fn in_time<T>(event: &str, future: impl Future<Output = T>) -> T {
+pub async fn within_deadline<T>(event: &str, future: impl Future<Output = T>) -> T {
     match tokio::time::timeout(test_timeout(), future).await {
         Ok(value) => value,
         Err(_) => panic!("after {:?} still waiting for {event}", test_timeout()),
     }
 }
 
-/// Tries the same on each of the items at once, each on a thread of its own.
+/// Runs the test on all items at the same time, each on its own thread.
 ///
-/// On one thread they could wait for each other. A test database at its end holds the thread until it is dropped, and
-/// PostgreSQL drops none until each session that is beginning has begun, also one whose client is on that thread. A session
-/// whose client is kept from its thread for a minute while it authenticates is ended by the server.
+/// On one thread the tests could block each other. Dropping a test database blocks its thread until PostgreSQL has dropped
+/// the database, and PostgreSQL waits for every session that is still connecting, including those whose client runs on that
+/// thread. The server also ends a session whose client does not finish authenticating within a minute.
 ///
 /// # Panics
-/// Panics if one of the tries does.
-pub async fn each<T: Send, R: Send>(
+/// Panics if the test panics for one of the items.
+pub async fn run_each<T: Send, R: Send>(
     items: impl IntoIterator<Item = T>,
     test: impl AsyncFn(T) -> R + Sync,
 ) -> Vec<R> {
@@ -33,6 +33,8 @@ pub async fn each<T: Send, R: Send>(
         let threads: Vec<_> =
             items.into_iter().map(|item| scope.spawn(move || run(item))).collect();
         let joined = threads.into_iter().map(std::thread::ScopedJoinHandle::join);
-        joined.map(|end| end.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        joined
+            .map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }

@@ -1,4 +1,4 @@
-//! The migrator of a fixture project, and how a test starts it.
+//! Starts the migrator of a fixture project.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -6,12 +6,12 @@ use std::process::Stdio;
 use test_support::clear_environment;
 use tokio::process::Command;
 
-use crate::{Finished, Running};
+use crate::{ProcessOutput, RunningProcess};
 
-/// The argument with which a migrator waits at a [`Gate`](crate::Gate) for as long as the test needs.
-pub const PATIENT: &str = "--lock-timeout=1h";
+/// An argument that keeps a statement waiting at a [`Gate`](crate::Gate) from running into the lock timeout.
+pub const LONG_LOCK_TIMEOUT: &str = "--lock-timeout=1h";
 
-/// A migrator that the test is about to start.
+/// A migrator that a test configures and starts.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     project: String,
@@ -20,21 +20,21 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Returns the migrator of the project of that name, on that database. `src/migrator/projects.rs` lists the projects.
+    /// Returns the migrator of the project with that name, for that database. `src/migrator/projects.rs` lists the projects.
     #[must_use]
     pub fn new(project: &str, url: &str) -> Self {
         Self::without_database(project).variable("DATABASE_URL", url)
     }
 
-    /// Returns the migrator of the project of that name, without any variable in its environment.
+    /// Returns the migrator of the project with that name. Its environment is empty.
     #[must_use]
     pub fn without_database(project: &str) -> Self {
-        // No `.env` of a checkout above.
+        // No folder above it has a `.env` file.
         let folder = std::env::temp_dir();
         Self { project: project.to_owned(), variables: Vec::new(), folder }
     }
 
-    /// Adds a variable to its environment, which is empty otherwise.
+    /// Adds a variable to its environment.
     #[must_use]
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
@@ -68,7 +68,7 @@ impl Fixture {
     ///
     /// # Panics
     /// Panics if it cannot be started.
-    pub fn start<'a>(&self, args: impl AsRef<[&'a str]>) -> Running {
+    pub fn start<'a>(&self, args: impl AsRef<[&'a str]>) -> RunningProcess {
         let args = args.as_ref();
         let mut command = Command::new(Self::program());
         clear_environment(command.as_std_mut());
@@ -81,11 +81,11 @@ impl Fixture {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
-        Running::new(args.join(" "), command.spawn().expect("the fixture starts"))
+        RunningProcess::new(args.join(" "), command.spawn().expect("the fixture starts"))
     }
 
-    /// Runs it to its end.
-    pub async fn run<'a>(&self, args: impl AsRef<[&'a str]>) -> Finished {
-        self.start(args).finished().await
+    /// Runs it, and waits until it ends.
+    pub async fn run<'a>(&self, args: impl AsRef<[&'a str]>) -> ProcessOutput {
+        self.start(args).wait_with_output().await
     }
 }

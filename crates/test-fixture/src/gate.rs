@@ -1,28 +1,28 @@
-//! A lock at which a script waits until the test lets it go on.
+//! A lock that stops a script until the test releases it.
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 
 use crate::{execute, wait_until};
 
-/// An advisory lock that the test holds. A script waits at it by `SELECT pg_advisory_xact_lock_shared(number)`.
+/// An advisory lock that the test holds. A script waits for it with `SELECT pg_advisory_xact_lock_shared(number)`.
 #[derive(Debug)]
 pub struct Gate {
     number: i32,
-    held: DatabaseTransaction,
+    transaction: DatabaseTransaction,
 }
 
 impl Gate {
-    /// Takes the lock, before the script that waits for it is started.
+    /// Acquires the lock. Call this before the script starts.
     ///
     /// # Panics
     /// Panics if the server returns an error.
     pub async fn close(connection: &DatabaseConnection, number: i32) -> Self {
-        let held = connection.begin().await.expect("a transaction");
-        execute(&held, &format!("SELECT pg_advisory_xact_lock({number})")).await;
-        Self { number, held }
+        let transaction = connection.begin().await.expect("a transaction");
+        execute(&transaction, &format!("SELECT pg_advisory_xact_lock({number})")).await;
+        Self { number, transaction }
     }
 
-    /// Waits until a session waits for the lock.
+    /// Returns as soon as a session is waiting for the lock.
     pub async fn reached(&self, connection: &DatabaseConnection) {
         wait_until(
             connection,
@@ -41,6 +41,6 @@ impl Gate {
     /// # Panics
     /// Panics if the server returns an error.
     pub async fn open(self) {
-        self.held.rollback().await.expect("the transaction ends");
+        self.transaction.rollback().await.expect("the transaction ends");
     }
 }

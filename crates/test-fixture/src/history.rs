@@ -1,16 +1,17 @@
-//! What a project's scripts have done to a database.
+//! Reads what a project's scripts have done to a database.
 
 use sea_orm::ConnectionTrait;
 use seedbed_testdb::TestDatabase;
 
-use crate::{Finished, Fixture, texts};
+use crate::{Fixture, ProcessOutput, texts};
 
-/// Returns the names in the history of migrations, in their order.
-pub async fn applied(connection: &impl ConnectionTrait) -> Vec<String> {
+/// Returns the names in the history of migrations, sorted.
+pub async fn applied_migrations(connection: &impl ConnectionTrait) -> Vec<String> {
     texts(connection, "SELECT version FROM seaql_migrations ORDER BY version").await
 }
 
-/// Returns every relation, function and type outside of the system's schemas. A relation that was recreated differs.
+/// Returns all relations, functions, types and schemas, without the objects in the system's schemas. A relation that
+/// was recreated has another line.
 pub async fn catalog(connection: &impl ConnectionTrait) -> Vec<String> {
     let system = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
     texts(
@@ -28,8 +29,8 @@ pub async fn catalog(connection: &impl ConnectionTrait) -> Vec<String> {
     .await
 }
 
-/// Returns a database to which the migrations of that project are applied.
-pub async fn migrated(project: &str) -> TestDatabase {
+/// Returns a database to which all migrations of that project are applied.
+pub async fn migrated_database(project: &str) -> TestDatabase {
     let db = TestDatabase::empty().await;
     Fixture::new(project, db.url()).run(["migrate-up"]).await.succeeded();
     db
@@ -37,10 +38,10 @@ pub async fn migrated(project: &str) -> TestDatabase {
 
 /// Returns the steps that the command has printed, without their durations.
 #[must_use]
-pub fn steps(finished: &Finished) -> Vec<String> {
+pub fn printed_steps(output: &ProcessOutput) -> Vec<String> {
     let is_step =
         |line: &&str| ["applied ", "reverted", "would "].iter().any(|verb| line.starts_with(verb));
-    finished
+    output
         .stdout
         .lines()
         .filter(is_step)

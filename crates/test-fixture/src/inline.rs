@@ -1,58 +1,58 @@
-//! A script that a test writes itself.
+//! Scripts that a test defines itself.
 
 use serde_json::{Value, json};
 
 use crate::Fixture;
 
-/// A script that the test describes, as JSON for the fixture project `inline`.
+/// A script that a test defines. The fixture project `inline` reads it as JSON.
 #[derive(Debug, Clone)]
-pub struct Inline(Value);
+pub struct InlineScript(Value);
 
-/// Returns a script of that name. Its `up` executes the statements one by one, and its `down` executes nothing.
-pub fn sql<'s>(name: &str, up: impl AsRef<[&'s str]>) -> Inline {
-    Inline(json!({
+/// Creates a script with that name. Its `up` executes the statements one by one, and its `down` executes nothing.
+pub fn sql<'s>(name: &str, up: impl AsRef<[&'s str]>) -> InlineScript {
+    InlineScript(json!({
         "name": name, "up": up.as_ref(), "down": [], "transaction": true, "sea_orm": false,
         "seed": false, "irreversible": null, "checksum": "0".repeat(64),
     }))
 }
 
-impl Inline {
-    /// Returns the script with these statements in its `down`.
+impl InlineScript {
+    /// Sets the statements of its `down`.
     #[must_use]
     pub fn down<'s>(mut self, down: impl AsRef<[&'s str]>) -> Self {
         self.0["down"] = json!(down.as_ref());
         self
     }
 
-    /// Returns the script without a transaction.
+    /// Lets the script run without a transaction.
     #[must_use]
     pub fn no_transaction(mut self) -> Self {
         self.0["transaction"] = json!(false);
         self
     }
 
-    /// Returns the script in SeaORM's format.
+    /// Turns the script into one in SeaORM's format.
     #[must_use]
     pub fn sea_orm(mut self) -> Self {
         self.0["sea_orm"] = json!(true);
         self
     }
 
-    /// Returns the script as a seed.
+    /// Turns the script into a seed.
     #[must_use]
     pub fn seed(mut self) -> Self {
         self.0["seed"] = json!(true);
         self
     }
 
-    /// Returns the script with a declaration that it has no way back.
+    /// Declares the script irreversible.
     #[must_use]
-    pub fn irreversible(mut self, why: &str) -> Self {
-        self.0["irreversible"] = json!(why);
+    pub fn irreversible(mut self, reason: &str) -> Self {
+        self.0["irreversible"] = json!(reason);
         self
     }
 
-    /// Returns the script as if its file had changed.
+    /// Changes the script's checksum, as an edit of its file would.
     #[must_use]
     pub fn changed(mut self) -> Self {
         self.0["checksum"] = json!("1".repeat(64));
@@ -61,8 +61,8 @@ impl Inline {
 }
 
 impl Fixture {
-    /// Returns the migrator of a project of these scripts, on that database.
-    pub fn of(url: &str, scripts: impl IntoIterator<Item = Inline>) -> Self {
+    /// Returns the migrator of a project that consists of these scripts, for that database.
+    pub fn with_scripts(url: &str, scripts: impl IntoIterator<Item = InlineScript>) -> Self {
         let scripts: Vec<Value> = scripts.into_iter().map(|script| script.0).collect();
         Self::new("inline", url).variable("FIXTURE_SCRIPTS", &json!(scripts).to_string())
     }

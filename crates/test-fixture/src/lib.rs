@@ -3,7 +3,7 @@
 //! ```ignore
 //! let db = TestDatabase::empty().await;
 //! let run = Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
-//! run.printed(["4 migrations applied in "]);
+//! run.stdout_contains(["4 migrations applied in "]);
 //! ```
 //!
 //! A package whose tests use [`Fixture`] has an example named `<package>-fixture`, which calls [`migrator::main()`].
@@ -15,17 +15,17 @@ mod gate;
 mod history;
 mod inline;
 pub mod migrator;
+mod process;
 mod proxy;
-mod running;
+mod snapshot;
 mod sql;
-mod state;
 
-pub use concurrency::{each, in_time};
-pub use fixture::{Fixture, PATIENT};
+pub use concurrency::{run_each, within_deadline};
+pub use fixture::{Fixture, LONG_LOCK_TIMEOUT};
 pub use gate::Gate;
-pub use history::{applied, catalog, migrated, steps};
-pub use inline::{Inline, sql};
+pub use history::{applied_migrations, catalog, migrated_database, printed_steps};
+pub use inline::{InlineScript, sql};
+pub use process::{ProcessOutput, RunningProcess};
 pub use proxy::{Cut, Proxy};
-pub use running::{Finished, Running};
+pub use snapshot::DatabaseSnapshot;
 pub use sql::{connect, execute, text, texts, wait_until};
-pub use state::State;

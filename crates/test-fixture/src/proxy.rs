@@ -1,5 +1,5 @@
-//! A proxy between a migrator and the server. It cuts the connection at a COMMIT, or changes the version that the server
-//! reports.
+//! A proxy between a migrator and the server. It cuts connections at a given message, or changes the version that the
+//! server reports.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,25 +9,25 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// On which side of the COMMIT the connection is cut, once.
+/// When the proxy cuts the connection. It does so once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// The server never sees it.
+    /// Before the message reaches the server.
     Before,
-    /// The server never sees it, and the proxy accepts no connection until it comes back.
-    BeforeAndGone,
-    /// The server has answered it, and the answer is lost.
+    /// Before the message reaches the server. The proxy then accepts no connection until the outage ends.
+    BeforeWithOutage,
+    /// After the server has answered the message. The answer is lost.
     After,
-    /// The answer is lost, and the proxy accepts no connection until it comes back.
-    AfterAndGone,
+    /// After the server has answered the message. The proxy then accepts no connection until the outage ends.
+    AfterWithOutage,
 }
 
-/// The proxy, which ends when dropped.
+/// A running proxy. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     url: String,
     port: u16,
-    target: Target,
+    target: ServerAddress,
     task: JoinHandle<()>,
 }
 
@@ -37,49 +37,50 @@ impl Drop for Proxy {
     }
 }
 
-/// What the proxy does to the connections.
+/// How the proxy interferes with the connections.
 #[derive(Debug, Clone, Default)]
-struct Scissors {
+struct Interference {
     cut: Option<(Cut, &'static str)>,
     used: Arc<AtomicBool>,
     major: Option<&'static str>,
-    /// The message that ends every other connection.
+    /// The text in a message that ends all other connections.
     ends_others: Option<&'static str>,
     ending: Arc<watch::Sender<bool>>,
 }
 
 impl Proxy {
-    /// Starts a proxy that cuts the connection at the first message that contains `which`.
-    pub async fn cutting(cut: Cut, which: &'static str, url: &str) -> Self {
-        Self::between(Scissors { cut: Some((cut, which)), ..Scissors::default() }, url).await
+    /// Starts a proxy that cuts the connection at the first message that contains `text`.
+    pub async fn cutting(cut: Cut, text: &'static str, url: &str) -> Self {
+        Self::between(Interference { cut: Some((cut, text)), ..Interference::default() }, url).await
     }
 
-    /// Starts a proxy behind which the server reports that major version, of two digits.
+    /// Starts a proxy that replaces the major version that the server reports. `major` has two digits.
     pub async fn pretending(major: &'static str, url: &str) -> Self {
-        Self::between(Scissors { major: Some(major), ..Scissors::default() }, url).await
+        Self::between(Interference { major: Some(major), ..Interference::default() }, url).await
     }
 
-    /// Starts a proxy that cuts every other connection as soon as a message contains `which`.
-    pub async fn cutting_others(which: &'static str, url: &str) -> Self {
-        Self::between(Scissors { ends_others: Some(which), ..Scissors::default() }, url).await
+    /// Starts a proxy that cuts all other connections when a message contains `text`.
+    pub async fn cutting_others(text: &'static str, url: &str) -> Self {
+        Self::between(Interference { ends_others: Some(text), ..Interference::default() }, url)
+            .await
     }
 
-    async fn between(scissors: Scissors, url: &str) -> Self {
+    async fn between(interference: Interference, url: &str) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
         let port = listener.local_addr().expect("it is bound").port();
-        let target = Target::of(url);
-        let url = target.through(port);
-        let task = tokio::spawn(listen(listener, target.clone(), scissors));
+        let target = ServerAddress::parse(url);
+        let url = target.url_through(port);
+        let task = tokio::spawn(listen(listener, target.clone(), interference));
         Self { url, port, target, task }
     }
 
-    /// Accepts connections again, and cuts nothing any more.
+    /// Accepts connections again. The proxy no longer cuts any of them.
     ///
     /// # Panics
     /// Panics if another program has taken the port.
-    pub async fn come_back(&mut self) {
+    pub async fn end_outage(&mut self) {
         let listener = TcpListener::bind(("127.0.0.1", self.port)).await.expect("the port again");
-        self.task = tokio::spawn(listen(listener, self.target.clone(), Scissors::default()));
+        self.task = tokio::spawn(listen(listener, self.target.clone(), Interference::default()));
     }
 
     /// Returns the URL of the database through the proxy.
@@ -89,34 +90,35 @@ impl Proxy {
     }
 }
 
-async fn listen(listener: TcpListener, target: Target, scissors: Scissors) {
+async fn listen(listener: TcpListener, target: ServerAddress, interference: Interference) {
     while let Ok((client, _)) = listener.accept().await {
-        let (target, scissors) = (target.clone(), scissors.clone());
-        let is_last = matches!(scissors.cut, Some((Cut::AfterAndGone | Cut::BeforeAndGone, _)));
-        if is_last && scissors.used.load(Ordering::SeqCst) {
+        let (target, interference) = (target.clone(), interference.clone());
+        let has_outage =
+            matches!(interference.cut, Some((Cut::AfterWithOutage | Cut::BeforeWithOutage, _)));
+        if has_outage && interference.used.load(Ordering::SeqCst) {
             break;
         }
-        tokio::spawn(async move { target.serve(client, scissors).await });
+        tokio::spawn(async move { target.serve(client, interference).await });
     }
 }
 
-/// Where the server is.
+/// The address of the server, with the user and the database of the URL.
 #[derive(Debug, Clone)]
-struct Target {
+struct ServerAddress {
     user: String,
     database: String,
-    place: Place,
+    socket: SocketAddress,
 }
 
 #[derive(Debug, Clone)]
-enum Place {
-    Socket(String),
-    Port(String),
+enum SocketAddress {
+    Unix(String),
+    Tcp(String),
 }
 
-impl Target {
-    /// Reads the URLs that tests are given: a host and port, or the folder of a socket.
-    fn of(url: &str) -> Self {
+impl ServerAddress {
+    /// Parses the URL of a test database, which has a host and a port, or the folder of a socket.
+    fn parse(url: &str) -> Self {
         let rest = url.split_once("://").expect("a URL").1;
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, database) = rest.split_once('/').expect("a database");
@@ -128,73 +130,73 @@ impl Target {
         let port = parameter("port").unwrap_or(port);
         let host = parameter("host").unwrap_or(host).replace("%2F", "/");
         let user = parameter("user").map_or_else(|| login.to_owned(), str::to_owned);
-        let place = if host.starts_with('/') {
-            Place::Socket(format!("{host}/.s.PGSQL.{port}"))
+        let socket = if host.starts_with('/') {
+            SocketAddress::Unix(format!("{host}/.s.PGSQL.{port}"))
         } else {
-            Place::Port(format!("{host}:{port}"))
+            SocketAddress::Tcp(format!("{host}:{port}"))
         };
-        Self { user, database: database.to_owned(), place }
+        Self { user, database: database.to_owned(), socket }
     }
 
-    fn through(&self, port: u16) -> String {
+    fn url_through(&self, port: u16) -> String {
         format!("postgres://{}@127.0.0.1:{port}/{}?sslmode=disable", self.user, self.database)
     }
 
-    async fn serve(self, client: TcpStream, scissors: Scissors) {
-        match &self.place {
-            Place::Socket(path) => {
+    async fn serve(self, client: TcpStream, interference: Interference) {
+        match &self.socket {
+            SocketAddress::Unix(path) => {
                 let server = UnixStream::connect(path).await.expect("the server's socket");
-                between(client, server, scissors).await;
+                between(client, server, interference).await;
             }
-            Place::Port(address) => {
+            SocketAddress::Tcp(address) => {
                 let server = TcpStream::connect(address).await.expect("the server's port");
-                between(client, server, scissors).await;
+                between(client, server, interference).await;
             }
         }
     }
 }
 
-/// Passes everything on in both directions, until one side ends or the connection is cut.
+/// Forwards all data in both directions, until one side ends or the connection is cut.
 async fn between(
     mut client: TcpStream,
     mut server: impl AsyncRead + AsyncWrite + Unpin,
-    scissors: Scissors,
+    interference: Interference,
 ) {
-    let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
-    let mut ending = scissors.ending.subscribe();
+    let (mut request, mut answer) = (vec![0; 65_536], vec![0; 65_536]);
+    let mut ending = interference.ending.subscribe();
     let mut ends_others = false;
     loop {
         tokio::select! {
             () = ended(&mut ending), if !ends_others => return,
-            read = client.read(&mut asked) => {
+            read = client.read(&mut request) => {
                 let Ok(count @ 1..) = read else { return };
-                let has = |which: &str| find(&asked[..count], which.as_bytes()).is_some();
-                if scissors.ends_others.is_some_and(has) {
+                let has = |text: &str| find(&request[..count], text.as_bytes()).is_some();
+                if interference.ends_others.is_some_and(has) {
                     ends_others = true;
-                    scissors.ending.send_replace(true);
+                    interference.ending.send_replace(true);
                 }
-                let which = scissors.cut.filter(|(_, which)| find(&asked[..count], which.as_bytes()).is_some());
-                let here = which.is_some() && !scissors.used.swap(true, Ordering::SeqCst);
-                if here && matches!(which, Some((Cut::Before | Cut::BeforeAndGone, _))) {
+                let cut = interference.cut.filter(|(_, text)| has(text));
+                let cuts_now = cut.is_some() && !interference.used.swap(true, Ordering::SeqCst);
+                if cuts_now && matches!(cut, Some((Cut::Before | Cut::BeforeWithOutage, _))) {
                     return;
                 }
-                if server.write_all(&asked[..count]).await.is_err() {
+                if server.write_all(&request[..count]).await.is_err() {
                     return;
                 }
-                if here {
-                    // The answer says that it is done; it stays with us.
-                    let _ = server.read(&mut answered).await;
+                if cuts_now {
+                    // Read the answer, which proves that the server has finished, and keep it from the client.
+                    let _ = server.read(&mut answer).await;
                     return;
                 }
             }
-            read = server.read(&mut answered) => {
+            read = server.read(&mut answer) => {
                 let Ok(count @ 1..) = read else { return };
-                if let Some(major) = scissors.major
-                    && let Some(at) = find(&answered[..count], VERSION)
+                if let Some(major) = interference.major
+                    && let Some(at) = find(&answer[..count], VERSION)
                 {
-                    answered[at + VERSION.len()..][..2].copy_from_slice(major.as_bytes());
+                    answer[at + VERSION.len()..][..2].copy_from_slice(major.as_bytes());
                 }
-                if client.write_all(&answered[..count]).await.is_err() {
+                if client.write_all(&answer[..count]).await.is_err() {
                     return;
                 }
             }
@@ -202,13 +204,13 @@ async fn between(
     }
 }
 
-/// Waits until every other connection is to end.
+/// Returns when all other connections must end.
 async fn ended(ending: &mut watch::Receiver<bool>) {
     // The sender lives as long as the proxy.
     let _ = ending.wait_for(|ending| *ending).await;
 }
 
-/// What stands before the version in the server's greeting.
+/// The bytes before the version in the server's first message.
 const VERSION: &[u8] = b"server_version\0";
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

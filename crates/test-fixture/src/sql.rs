@@ -1,4 +1,4 @@
-//! Queries of the test itself, beside the process that it tests.
+//! Queries that a test runs itself, while the process under test is running.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn statement(sql: &str) -> Statement {
     Statement::from_string(DbBackend::Postgres, sql.to_owned())
 }
 
-/// Opens up to three connections to a database that is not the test's own.
+/// Opens a pool of up to three connections to a database other than the test's own.
 ///
 /// # Panics
 /// Panics if the server refuses.
@@ -22,7 +22,7 @@ pub async fn connect(url: &str) -> DatabaseConnection {
     Database::connect(options).await.unwrap_or_else(|error| panic!("{error}: {url}"))
 }
 
-/// Runs one or several statements.
+/// Executes one or more statements.
 ///
 /// # Panics
 /// Panics if the server returns an error.
@@ -32,7 +32,7 @@ pub async fn execute(connection: &impl ConnectionTrait, sql: &str) {
     }
 }
 
-/// Returns the first column of every row, which must be text (`::text` makes it so). NULL becomes `-`.
+/// Returns the first column of every row. It must have the type `text`. NULL becomes `-`.
 ///
 /// # Panics
 /// Panics if the server returns an error, or if the column is not text.
@@ -65,7 +65,7 @@ pub async fn text(connection: &impl ConnectionTrait, sql: &str) -> String {
 /// Repeats the boolean query until it returns true.
 ///
 /// # Panics
-/// Panics if it does not within the deadline.
+/// Panics if it does not return true within the deadline.
 pub async fn wait_until(connection: &impl ConnectionTrait, sql: &str) {
     let deadline = Deadline::new();
     let query = format!("SELECT ({sql})::text");

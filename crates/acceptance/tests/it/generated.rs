@@ -127,7 +127,7 @@ async fn what_is_lost_is_asked_for() {
     let name = names.find(|name| name.ends_with("_name_from_empty_things"));
     let before = catalog(&db).await;
     let down = fixture.run(["migrate-down", "--name", name.unwrap()]).await;
-    down.ended_with(1).said([
+    down.exited_with(1).stderr_contains([
         "column \"name\" of relation \"empty_things\" contains null values",
         "add .default(…) to the column \"name\"",
         "ALTER TABLE empty_things ALTER COLUMN name DROP DEFAULT",
@@ -147,7 +147,8 @@ async fn an_index_whose_name_is_taken_is_not_taken_for_that_one() {
     execute(db.connection(), other).await;
 
     let up = fixture.run(["migrate-up", "--step", "1"]).await;
-    up.ended_with(1).said(["relation \"organizations_stripe_customer_id_idx\" already exists"]);
+    up.exited_with(1)
+        .stderr_contains(["relation \"organizations_stripe_customer_id_idx\" already exists"]);
 }
 
 fn stem(file: &Path) -> &str {
@@ -237,7 +238,7 @@ async fn a_seed_takes_out_its_own_rows_only() {
     .await;
     let before = text(db.connection(), left).await;
     let down = fixture.run(["seed-down"]).await;
-    down.ended_with(1).said([
+    down.exited_with(1).stderr_contains([
         "update or delete on table \"plans\" violates foreign key constraint \"orders_plan\" on table \"orders\" (23503)",
         "is still referenced from table \"orders\"",
         "hint: rows of `orders` refer to the deleted rows by the constraint `orders_plan`: list them with `make db-psql`",
@@ -265,7 +266,7 @@ async fn what_is_too_long_for_its_new_type_is_not_cut() {
     ] {
         let up =
             fixture.run(["migrate-up", "--name", &format!("change_{column}_on_cut_things")]).await;
-        up.ended_with(1).said([said]);
+        up.exited_with(1).stderr_contains([said]);
     }
     let row = "SELECT concat_ws(' ', long, codes, bits) FROM cut_things";
     assert_eq!(text(db.connection(), row).await, "long {a,abc} 101");

@@ -2,7 +2,7 @@
 
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, State, connect, execute, text};
+use test_fixture::{DatabaseSnapshot, Fixture, connect, execute, text};
 
 /// A database of which every second time something is not ours: then each script is a transaction.
 async fn emptied(db: &TestDatabase, round: usize) {
@@ -12,9 +12,9 @@ async fn emptied(db: &TestDatabase, round: usize) {
     }
 }
 
-async fn state(db: &TestDatabase) -> State {
+async fn state(db: &TestDatabase) -> DatabaseSnapshot {
     execute(db.connection(), "DROP TABLE IF EXISTS something").await;
-    State::of(db.connection()).await
+    DatabaseSnapshot::read(db.connection()).await
 }
 
 const RUNNERS: usize = 8;
@@ -25,13 +25,13 @@ async fn all_at_once(project: &str, url: &str, command: &str) {
     let fixture = Fixture::new(project, url);
     let runners: Vec<_> = (0..RUNNERS).map(|_| fixture.start([command])).collect();
     for runner in runners {
-        runner.finished().await.succeeded().never_said(["warning", "error"]);
+        runner.wait_with_output().await.succeeded().output_lacks(["warning", "error"]);
     }
 }
 
 #[tokio::test]
 async fn eight_runners_apply_each_migration_once_again_and_again() {
-    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
         emptied(&db, round).await;
@@ -42,7 +42,7 @@ async fn eight_runners_apply_each_migration_once_again_and_again() {
 
 #[tokio::test]
 async fn eight_runners_apply_each_seed_once_again_and_again() {
-    let expected = State::undisturbed("plain", ["migrate-up", "seed-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up", "seed-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
         emptied(&db, round).await;
@@ -55,19 +55,23 @@ async fn eight_runners_apply_each_seed_once_again_and_again() {
 #[tokio::test]
 async fn eight_runners_apply_scripts_of_every_kind_once() {
     for project in ["concurrently", "plain_as_sea_orm"] {
-        let expected = State::undisturbed(project, ["migrate-up"]).await;
+        let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
         for round in 0..ROUNDS {
             emptied(&db, 0).await;
             all_at_once(project, db.url(), "migrate-up").await;
-            assert_eq!(State::of(db.connection()).await, expected, "{project}, round {round}");
+            assert_eq!(
+                DatabaseSnapshot::read(db.connection()).await,
+                expected,
+                "{project}, round {round}"
+            );
         }
     }
 }
 
 #[tokio::test]
 async fn eight_fresh_starts_make_one_database_again_and_again() {
-    let expected = State::undisturbed("plain", ["fresh-start"]).await;
+    let expected = DatabaseSnapshot::undisturbed("plain", ["fresh-start"]).await;
     let server = TestDatabase::empty().await;
     let db = TestDatabase::empty().await;
     let name = text(db.connection(), "SELECT current_database()::text").await;
@@ -76,14 +80,14 @@ async fn eight_fresh_starts_make_one_database_again_and_again() {
         all_at_once("plain", db.url(), "fresh-start").await;
         // Our own connections to it went with it, and come back.
         let connection = connect(db.url()).await;
-        assert_eq!(State::of(&connection).await, expected, "round {round}");
+        assert_eq!(DatabaseSnapshot::read(&connection).await, expected, "round {round}");
         connection.close().await.expect("it closes");
     }
 }
 
 #[tokio::test]
 async fn runners_that_apply_and_revert_at_once_leave_nothing_half_done() {
-    let applied = State::undisturbed("plain", ["migrate-up"]).await;
+    let applied = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
     for _ in 0..3 {
@@ -97,11 +101,11 @@ async fn runners_that_apply_and_revert_at_once_leave_nothing_half_done() {
             })
             .collect();
         for runner in runners {
-            runner.finished().await.succeeded();
+            runner.wait_with_output().await.succeeded();
         }
     }
     fixture.run(["migrate-up"]).await.succeeded();
-    let state = State::of(db.connection()).await;
+    let state = DatabaseSnapshot::read(db.connection()).await;
     assert_eq!(state.migrations, applied.migrations);
     assert_eq!(state.structure, applied.structure);
 }

@@ -3,7 +3,9 @@
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Inline, PATIENT, State, execute, sql, text, wait_until};
+use test_fixture::{
+    DatabaseSnapshot, Fixture, InlineScript, LONG_LOCK_TIMEOUT, execute, sql, text, wait_until,
+};
 use test_support::snapshot;
 
 const TABLE: &str = "m20250101_000001_table";
@@ -11,7 +13,7 @@ const INDEX: &str = "m20250101_000002_index";
 const CREATE: &str = "CREATE INDEX CONCURRENTLY t_x ON t (x)";
 const CREATE_IF_MISSING: &str = "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_x ON t (x)";
 
-fn table() -> Inline {
+fn table() -> InlineScript {
     sql(
         TABLE,
         ["CREATE TABLE t (x int, y int)", "INSERT INTO t SELECT n, n FROM generate_series(1, 9) n"],
@@ -36,10 +38,10 @@ async fn killed_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &st
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, blocks).await;
-    let run = fixture.start(["migrate-up", PATIENT]);
+    let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     wait_until(db.connection(), WAITS).await;
     kill(db).await;
-    run.finished().await.ended_with(1);
+    run.wait_with_output().await.exited_with(1);
     ours.commit().await.expect("it ends");
 }
 
@@ -59,7 +61,7 @@ async fn a_concurrent_build_waits_without_a_lock_timeout_in_whichever_format() {
         sql(INDEX, [CREATE_IF_MISSING]).no_transaction(),
     ] {
         let db = TestDatabase::empty().await;
-        let fixture = Fixture::of(db.url(), [table(), script]);
+        let fixture = Fixture::with_scripts(db.url(), [table(), script]);
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         let ours = db.connection().begin().await.expect("a transaction");
         let reads = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM t";
@@ -74,7 +76,7 @@ async fn a_concurrent_build_waits_without_a_lock_timeout_in_whichever_format() {
                       AND clock_timestamp() - waitstart > interval '500 ms')";
         wait_until(db.connection(), waited).await;
         ours.commit().await.expect("it ends");
-        run.finished().await.succeeded().never_said(["did not get its lock"]);
+        run.wait_with_output().await.succeeded().output_lacks(["did not get its lock"]);
         assert_eq!(is_valid(&db, "t_x").await, "true");
     }
 }
@@ -87,10 +89,14 @@ async fn an_index_of_a_killed_build_is_built_again_in_whichever_format() {
         sql(INDEX, [CREATE_IF_MISSING]).no_transaction().sea_orm(),
     ] {
         let db = TestDatabase::empty().await;
-        let fixture = Fixture::of(db.url(), [table(), script]);
+        let fixture = Fixture::with_scripts(db.url(), [table(), script]);
         killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10, 10)").await;
         assert_eq!(is_valid(&db, "t_x").await, "false");
-        fixture.run(["migrate-up"]).await.succeeded().said(["dropped the index public.t_x"]);
+        fixture
+            .run(["migrate-up"])
+            .await
+            .succeeded()
+            .stderr_contains(["dropped the index public.t_x"]);
         assert_eq!(is_valid(&db, "t_x").await, "true");
         fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     }
@@ -99,11 +105,11 @@ async fn an_index_of_a_killed_build_is_built_again_in_whichever_format() {
 #[tokio::test]
 async fn an_index_that_somebody_else_made_is_the_error_of_postgresql_also_after_a_kill() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [table(), sql(INDEX, [CREATE]).no_transaction()]);
+    let fixture = Fixture::with_scripts(db.url(), [table(), sql(INDEX, [CREATE]).no_transaction()]);
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     execute(db.connection(), "CREATE INDEX t_x ON t (y)").await;
     for _ in 0..2 {
-        let run = fixture.run(["migrate-up"]).await.ended_with(1);
+        let run = fixture.run(["migrate-up"]).await.exited_with(1);
         run.error_matches(snapshot!(
             "an_index_that_somebody_else_made_is_the_error_of_postgresql_also_after_a_kill"
         ));
@@ -119,7 +125,7 @@ async fn if_not_exists_is_not_content_with_an_index_that_is_not_valid() {
         sql(INDEX, [CREATE_IF_MISSING]).no_transaction().sea_orm(),
     ] {
         let db = TestDatabase::empty().await;
-        let fixture = Fixture::of(db.url(), [table(), script]);
+        let fixture = Fixture::with_scripts(db.url(), [table(), script]);
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         execute(db.connection(), "CREATE INDEX t_x ON t (x)").await;
         let invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't_x'::regclass";
@@ -130,7 +136,7 @@ async fn if_not_exists_is_not_content_with_an_index_that_is_not_valid() {
             assert!(run.stdout.contains(INDEX), "{run}");
             continue;
         }
-        run.ended_with(1).stderr_matches(snapshot!(
+        run.exited_with(1).stderr_matches(snapshot!(
             "if_not_exists_is_not_content_with_an_index_that_is_not_valid"
         ));
     }
@@ -140,9 +146,9 @@ async fn if_not_exists_is_not_content_with_an_index_that_is_not_valid() {
 async fn one_name_for_two_indexes_is_an_error_at_each_run() {
     let db = TestDatabase::empty().await;
     let twice = [CREATE, "CREATE INDEX CONCURRENTLY t_x ON t (y)"];
-    let fixture = Fixture::of(db.url(), [table(), sql(INDEX, twice).no_transaction()]);
+    let fixture = Fixture::with_scripts(db.url(), [table(), sql(INDEX, twice).no_transaction()]);
     for _ in 0..3 {
-        let run = fixture.run(["migrate-up"]).await.ended_with(1);
+        let run = fixture.run(["migrate-up"]).await.exited_with(1);
         run.error_matches(snapshot!("one_name_for_two_indexes_is_an_error_at_each_run"));
         let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
         assert!(definition.ends_with("(x)"), "{definition}");
@@ -153,10 +159,10 @@ async fn one_name_for_two_indexes_is_an_error_at_each_run() {
 async fn an_index_of_an_earlier_definition_of_the_script_is_built_again() {
     let db = TestDatabase::empty().await;
     let fails = [CREATE, "SELECT 1 / 0"];
-    let fixture = Fixture::of(db.url(), [table(), sql(INDEX, fails).no_transaction()]);
-    fixture.run(["migrate-up"]).await.ended_with(1);
+    let fixture = Fixture::with_scripts(db.url(), [table(), sql(INDEX, fails).no_transaction()]);
+    fixture.run(["migrate-up"]).await.exited_with(1);
     let mended = sql(INDEX, ["CREATE INDEX CONCURRENTLY t_x ON t (y DESC) WHERE x > 1"]);
-    let fixture = Fixture::of(db.url(), [table(), mended.no_transaction().changed()]);
+    let fixture = Fixture::with_scripts(db.url(), [table(), mended.no_transaction().changed()]);
     fixture.run(["migrate-up"]).await.succeeded();
     let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
     assert!(definition.ends_with("(y DESC) WHERE (x > 1)"), "{definition}");
@@ -167,7 +173,7 @@ async fn what_a_killed_reindex_left_is_removed_before_it_runs_again() {
     let db = TestDatabase::empty().await;
     let table = sql(TABLE, ["CREATE TABLE t (x int PRIMARY KEY)"]);
     let reindex = sql(INDEX, ["REINDEX TABLE CONCURRENTLY t"]).no_transaction();
-    let fixture = Fixture::of(db.url(), [table, reindex]);
+    let fixture = Fixture::with_scripts(db.url(), [table, reindex]);
     killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10)").await;
     let indexes = "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid::regclass::text) FROM pg_index \
                    WHERE indrelid = 't'::regclass";
@@ -181,19 +187,19 @@ async fn a_killed_drop_of_an_index_goes_on_and_one_that_was_done_is_not_asked_fo
     let table = sql(TABLE, ["CREATE TABLE t (x int)", "CREATE INDEX t_x ON t (x)"]);
     let drop = |rest: &str| sql(INDEX, ["DROP INDEX CONCURRENTLY t_x", rest]).no_transaction();
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [table.clone(), drop("SELECT 1")]);
+    let fixture = Fixture::with_scripts(db.url(), [table.clone(), drop("SELECT 1")]);
     killed_while_it_waits(&db, &fixture, "INSERT INTO t VALUES (10)").await;
     fixture.run(["migrate-up"]).await.succeeded();
     assert_eq!(is_valid(&db, "t_x").await, "missing");
 
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [table.clone(), drop("SELECT 1 / 0")]);
-    fixture.run(["migrate-up"]).await.ended_with(1).said(["division by zero"]);
-    let fixture = Fixture::of(db.url(), [table, drop("SELECT 1").changed()]);
+    let fixture = Fixture::with_scripts(db.url(), [table.clone(), drop("SELECT 1 / 0")]);
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains(["division by zero"]);
+    let fixture = Fixture::with_scripts(db.url(), [table, drop("SELECT 1").changed()]);
     fixture.run(["migrate-up"]).await.succeeded();
 }
 
-fn partitioned() -> Inline {
+fn partitioned() -> InlineScript {
     sql(
         TABLE,
         [
@@ -204,7 +210,7 @@ fn partitioned() -> Inline {
     )
 }
 
-fn detach() -> Inline {
+fn detach() -> InlineScript {
     let detach = "ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY";
     sql(INDEX, [detach, "INSERT INTO t VALUES (1)"]).no_transaction()
 }
@@ -216,23 +222,26 @@ const DETACHED: &str =
 async fn a_killed_detach_is_finished_by_the_next_run() {
     let expected = {
         let db = TestDatabase::empty().await;
-        Fixture::of(db.url(), [partitioned(), detach()]).run(["migrate-up"]).await.succeeded();
-        State::of(db.connection()).await
+        Fixture::with_scripts(db.url(), [partitioned(), detach()])
+            .run(["migrate-up"])
+            .await
+            .succeeded();
+        DatabaseSnapshot::read(db.connection()).await
     };
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
     let pending =
         "SELECT inhdetachpending::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
     assert_eq!(text(db.connection(), pending).await, "true");
     fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
 async fn a_detach_that_was_finished_by_hand_is_not_asked_for_again() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
     execute(db.connection(), "ALTER TABLE events DETACH PARTITION events_1 FINALIZE").await;
     fixture.run(["migrate-up"]).await.succeeded();
@@ -243,29 +252,29 @@ async fn a_detach_that_was_finished_by_hand_is_not_asked_for_again() {
 #[tokio::test]
 async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [partitioned(), detach().sea_orm()]);
+    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach().sea_orm()]);
     killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
-    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
         "a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again"
     ));
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 
     // A file that looks what is there first runs to its end.
     let twice = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm().changed();
-    Fixture::of(db.url(), [partitioned(), twice]).run(["migrate-up"]).await.succeeded();
+    Fixture::with_scripts(db.url(), [partitioned(), twice]).run(["migrate-up"]).await.succeeded();
 }
 
 #[tokio::test]
 async fn a_detach_that_somebody_else_left_pending_is_not_finished() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
     let fails = ["SELECT 1 / 0"];
     let other = sql("m20250101_000003_other", fails).no_transaction().sea_orm();
-    let fixture = Fixture::of(db.url(), [partitioned(), detach(), other]);
+    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach(), other]);
     let only = ["migrate-up", "--name", "m20250101_000003_other"];
     for _ in 0..2 {
-        fixture.run(only).await.ended_with(1).said(["division by zero"]);
+        fixture.run(only).await.exited_with(1).stderr_contains(["division by zero"]);
     }
     let pending =
         "SELECT inhdetachpending::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
@@ -275,14 +284,14 @@ async fn a_detach_that_somebody_else_left_pending_is_not_finished() {
 #[tokio::test]
 async fn a_detach_that_meets_a_lock_goes_on_until_it_is_done() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [partitioned(), detach()]);
+    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "SELECT count(*) FROM events").await;
     let run = fixture.start(["migrate-up", "--lock-timeout", "100ms", "--lock-retry-for", "1h"]);
-    run.says("did not get its lock in time").await;
+    run.wait_for_stderr("did not get its lock in time").await;
     ours.commit().await.expect("it ends");
-    run.finished().await.succeeded();
+    run.wait_with_output().await.succeeded();
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 }
 
@@ -293,13 +302,14 @@ async fn a_procedure_that_commits_inside_itself_is_not_repeated() {
                      INSERT INTO moved VALUES (1); COMMIT; LOCK TABLE locked; COMMIT; END $$";
     let first =
         sql(TABLE, ["CREATE TABLE moved (x int)", "CREATE TABLE locked (x int)", procedure]);
-    let fixture = Fixture::of(db.url(), [first, sql(INDEX, ["CALL move()"]).no_transaction()]);
+    let fixture =
+        Fixture::with_scripts(db.url(), [first, sql(INDEX, ["CALL move()"]).no_transaction()]);
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "LOCK TABLE locked").await;
-    let run = fixture.run(["migrate-up", "--lock-timeout", "50ms"]).await.ended_with(1);
+    let run = fixture.run(["migrate-up", "--lock-timeout", "50ms"]).await.exited_with(1);
     // Which session blocks it is not always seen within such a short timeout.
-    run.said([
+    run.stderr_contains([
         "canceling statement due to lock timeout (55P03)",
         "hint: a statement that may commit by itself is not retried",
     ]);

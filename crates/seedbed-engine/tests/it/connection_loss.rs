@@ -6,7 +6,8 @@ use seedbed_testdb::TestDatabase;
 use rustix::process::Signal;
 
 use test_fixture::{
-    Cut, Finished, Fixture, Gate, PATIENT, Proxy, Running, State, connect, each, execute,
+    Cut, DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, ProcessOutput, Proxy, RunningProcess,
+    connect, execute, run_each,
 };
 use test_support::{Snapshot, TestServer, snapshot};
 
@@ -36,26 +37,29 @@ async fn terminate_runners(connection: &DatabaseConnection) {
 
 #[tokio::test]
 async fn a_terminated_session_is_a_clear_error_and_the_next_run_ends_the_same() {
-    each([("gates", "all"), ("gates", "one"), ("gates_alone", "one")], async |(project, mode)| {
-        let expected = State::undisturbed(project, ["migrate-up"]).await;
-        let db = TestDatabase::empty().await;
-        let fixture = Fixture::new(project, db.url());
-        if mode == "one" {
-            fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-        }
-        let gate = Gate::close(db.connection(), 1).await;
-        let run = fixture.start(["migrate-up", PATIENT]);
-        gate.reached(db.connection()).await;
-        terminate_runners(db.connection()).await;
-        run.finished()
-            .await
-            .ended_with(1)
-            .without_waits()
-            .stderr_matches(lost(&format!("a_terminated_session_of_{project}_{mode}")));
-        gate.open().await;
-        fixture.run(["migrate-up"]).await.succeeded();
-        assert_eq!(State::of(db.connection()).await, expected, "{project} {mode}");
-    })
+    run_each(
+        [("gates", "all"), ("gates", "one"), ("gates_alone", "one")],
+        async |(project, mode)| {
+            let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
+            let db = TestDatabase::empty().await;
+            let fixture = Fixture::new(project, db.url());
+            if mode == "one" {
+                fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+            }
+            let gate = Gate::close(db.connection(), 1).await;
+            let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
+            gate.reached(db.connection()).await;
+            terminate_runners(db.connection()).await;
+            run.wait_with_output()
+                .await
+                .exited_with(1)
+                .without_waits()
+                .stderr_matches(lost(&format!("a_terminated_session_of_{project}_{mode}")));
+            gate.open().await;
+            fixture.run(["migrate-up"]).await.succeeded();
+            assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{project} {mode}");
+        },
+    )
     .await;
 }
 
@@ -64,27 +68,27 @@ async fn a_session_terminated_while_it_waits_for_the_lock_is_a_clear_error() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
-    let holder = fixture.start(["migrate-up", PATIENT]);
+    let holder = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
     let waiter = fixture.start(["fresh-start"]);
-    waiter.says("waiting for another runner").await;
+    waiter.wait_for_stderr("waiting for another runner").await;
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND application_name = 'seedbed fresh-start'";
     execute(db.connection(), sql).await;
     // Why, it learns from the server's last message or, if it just wrote, from the broken pipe.
     waiter
-        .finished()
+        .wait_with_output()
         .await
-        .ended_with(1)
+        .exited_with(1)
         .without_waits()
         .stderr_matches(lost("a_session_terminated_while_it_waits_for_the_lock"));
     gate.open().await;
-    holder.finished().await.succeeded();
+    holder.wait_with_output().await.succeeded();
 }
 
 #[tokio::test]
 async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_ends_the_same() {
-    let expected = State::undisturbed("gates", ["fresh-start"]).await;
+    let expected = DatabaseSnapshot::undisturbed("gates", ["fresh-start"]).await;
     let server = TestServer::start("");
     let postgres = connect(&server.url("postgres")).await;
     for database in ["all_at_once", "one_by_one"] {
@@ -103,46 +107,49 @@ async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_
         let connection = connect(&url).await;
         let gate = Gate::close(&connection, 1).await;
         // It asks the server what is left of the run, and the server does not come back.
-        let run = fixture.start(["migrate-up", PATIENT, "--wait=5s"]);
+        let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT, "--wait=5s"]);
         gate.reached(&connection).await;
         end(&server);
-        run.finished().await.ended_with(1).said([
+        run.wait_with_output().await.exited_with(1).stderr_contains([
             "error: the connection to the server was lost while `m20250101_000002_gate` ran: ",
             "hint: run the same command again when the server is back",
         ]);
         server.start_again();
         fixture.run(["fresh-start"]).await.succeeded();
-        assert_eq!(State::of(&connect(&url).await).await, expected, "{database}");
+        assert_eq!(DatabaseSnapshot::read(&connect(&url).await).await, expected, "{database}");
     }
 }
 
 /// Cuts the run at the first message that holds `which`, and says what the run said.
-async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> Finished {
+async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> ProcessOutput {
     let proxy = Proxy::cutting(cut, which, db.url()).await;
-    Fixture::new(project, proxy.url()).run(["migrate-up", LONG]).await.ended_with(1)
+    Fixture::new(project, proxy.url()).run(["migrate-up", LONG]).await.exited_with(1)
 }
 
 #[tokio::test]
 async fn a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it() {
-    each(["plain", "plain_as_sea_orm"], async |project| {
-        let expected = State::undisturbed(project, ["migrate-up"]).await;
+    run_each(["plain", "plain_as_sea_orm"], async |project| {
+        let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         cut(&db, project, Cut::Before, "COMMIT").await.without_waits().stderr_matches(lost(
             "a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it",
         ));
-        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+        assert_eq!(
+            DatabaseSnapshot::read(db.connection()).await.migrations,
+            ["m20250101_000001_rows"]
+        );
         fixture.run(["migrate-up"]).await.succeeded();
-        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{project}");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
-    each(["plain", "plain_as_sea_orm"], async |project| {
-        let expected = State::undisturbed(project, ["migrate-up"]).await;
+    run_each(["plain", "plain_as_sea_orm"], async |project| {
+        let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -150,22 +157,26 @@ async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
             .await
             .without_waits()
             .stderr_matches(lost("a_connection_cut_after_the_commit_of_a_script_counts_it_as_done"))
-            .printed(["applied  m20250101_000002_two"]);
+            .stdout_contains(["applied  m20250101_000002_two"]);
         let applied = ["m20250101_000001_rows", "m20250101_000002_two"];
-        assert_eq!(State::of(db.connection()).await.migrations, applied);
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, applied);
         fixture.run(["migrate-up"]).await.succeeded();
-        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{project}");
     })
     .await;
 }
 
 /// Lets a second runner apply what the first one, which has lost its connection at COMMIT, could not, and then lets the first
 /// one ask what became of its transaction.
-async fn only_the_second_runner_reports(fixture: &Fixture, first: Running, mut proxy: Proxy) {
+async fn only_the_second_runner_reports(
+    fixture: &Fixture,
+    first: RunningProcess,
+    mut proxy: Proxy,
+) {
     let second = fixture.run(["migrate-up", "--json"]).await.succeeded().json();
     assert_eq!(second["applied"].as_array().map(Vec::len), Some(3), "{second}");
-    proxy.come_back().await;
-    let first = first.finished().await.ended_with(1).never_said(["applied"]);
+    proxy.end_outage().await;
+    let first = first.wait_with_output().await.exited_with(1).output_lacks(["applied"]);
     first.without_waits().stderr_matches(lost("only_the_second_runner_reports"));
 }
 
@@ -174,9 +185,9 @@ async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_ru
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let proxy = Proxy::cutting(Cut::BeforeAndGone, "COMMIT", db.url()).await;
+    let proxy = Proxy::cutting(Cut::BeforeWithOutage, "COMMIT", db.url()).await;
     let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
-    first.says("waiting for the server at 127.0.0.1").await;
+    first.wait_for_stderr("waiting for the server at 127.0.0.1").await;
     // The lock went with the session.
     only_the_second_runner_reports(&fixture, first, proxy).await;
 }
@@ -192,9 +203,9 @@ async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_
     fixture.run(["fresh-start"]).await.succeeded();
     fixture.run(["seed-down"]).await.succeeded();
     fixture.run(["migrate-down", "--step", "3", "--yes"]).await.succeeded();
-    let proxy = Proxy::cutting(Cut::BeforeAndGone, "COMMIT", &url).await;
+    let proxy = Proxy::cutting(Cut::BeforeWithOutage, "COMMIT", &url).await;
     let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
-    first.says("waiting for the server at 127.0.0.1").await;
+    first.wait_for_stderr("waiting for the server at 127.0.0.1").await;
     server.stop_at_once();
     server.start_again();
     only_the_second_runner_reports(&fixture, first, proxy).await;
@@ -203,47 +214,47 @@ async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_
 #[tokio::test]
 async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
     let db = TestDatabase::empty().await;
-    let proxy = Proxy::cutting(Cut::AfterAndGone, "COMMIT", db.url()).await;
+    let proxy = Proxy::cutting(Cut::AfterWithOutage, "COMMIT", db.url()).await;
     let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
     // Asking would go on for an hour.
-    run.says("waiting for the server at 127.0.0.1").await;
+    run.wait_for_stderr("waiting for the server at 127.0.0.1").await;
     run.signal(Signal::INT);
-    run.finished()
+    run.wait_with_output()
         .await
-        .ended_with(1)
+        .exited_with(1)
         .without_waits()
         .stderr_matches(lost("a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown"));
     let status = Fixture::new("plain", db.url()).run(["migrate-status"]).await.succeeded();
-    status.printed(["1 applied"]);
+    status.stdout_contains(["1 applied"]);
 }
 
 #[tokio::test]
 async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
-    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     for (when, end) in [
         (Cut::Before, "before `m20250101_000001_rows` was committed: nothing of it remains"),
         (Cut::After, "just after `m20250101_000001_rows` was committed"),
     ] {
         let db = TestDatabase::empty().await;
         let error = format!("error: the connection to the server was lost {end}");
-        let run = cut(&db, "plain", when, "COMMIT").await.said([&error]);
+        let run = cut(&db, "plain", when, "COMMIT").await.stderr_contains([&error]);
         let applied: &[&str] = match when {
             Cut::Before => &[],
             _ => &["m20250101_000001_rows"],
         };
-        assert_eq!(State::of(db.connection()).await.migrations, applied, "{run}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, applied, "{run}");
         assert_eq!(
             run.stderr.contains("1 migration applied and committed before"),
             !applied.is_empty()
         );
         Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
-        assert_eq!(State::of(db.connection()).await, expected);
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
     }
 }
 
 #[tokio::test]
 async fn a_connection_cut_when_a_script_without_a_transaction_is_recorded_is_told_apart() {
-    let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("concurrently", ["migrate-up"]).await;
     for (when, which, end) in [
         (Cut::Before, "'up', 'done', '", "before `m20250101_000002_index` was recorded"),
         (Cut::After, "'up', 'done', '", "before `m20250101_000002_index` was recorded"),
@@ -258,9 +269,9 @@ async fn a_connection_cut_when_a_script_without_a_transaction_is_recorded_is_tol
         let fixture = Fixture::new("concurrently", db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         let error = format!("error: the connection to the server was lost {end}");
-        cut(&db, "concurrently", when, which).await.said([&error]);
+        cut(&db, "concurrently", when, which).await.stderr_contains([&error]);
         fixture.run(["migrate-up"]).await.succeeded();
-        assert_eq!(State::of(db.connection()).await, expected, "{when:?} {which}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{when:?} {which}");
     }
 }
 
@@ -269,15 +280,15 @@ async fn a_connection_cut_before_the_commit_of_a_reverted_script_leaves_it_appli
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
     fixture.run(["migrate-up"]).await.succeeded();
-    let expected = State::of(db.connection()).await;
+    let expected = DatabaseSnapshot::read(db.connection()).await;
     for (when, name) in [
         (Cut::Before, "a_connection_cut_before_the_commit_of_a_reverted_script"),
         (Cut::After, "a_connection_cut_after_the_commit_of_a_reverted_script"),
     ] {
         let proxy = Proxy::cutting(when, "COMMIT", db.url()).await;
-        let run = Fixture::new("plain", proxy.url()).run(["migrate-down"]).await.ended_with(1);
+        let run = Fixture::new("plain", proxy.url()).run(["migrate-down"]).await.exited_with(1);
         run.without_waits().stderr_matches(lost(name));
-        let now = State::of(db.connection()).await;
+        let now = DatabaseSnapshot::read(db.connection()).await;
         match when {
             Cut::Before => assert_eq!(now, expected),
             _ => assert_eq!(now.migrations, expected.migrations[..3]),

@@ -6,7 +6,7 @@
 use sea_orm::{DatabaseConnection, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Gate, PATIENT, State, execute, text, wait_until};
+use test_fixture::{DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, execute, text, wait_until};
 use test_support::snapshot;
 
 /// Whether everything is one transaction, or one for each script.
@@ -42,61 +42,63 @@ async fn killed_at_the_gate(project: &str, start: Start, gate: i32, command: &st
         fixture.run(["migrate-up"]).await.succeeded();
     }
     let gate = Gate::close(db.connection(), gate).await;
-    let first = fixture.start([command, PATIENT]);
+    let first = fixture.start([command, LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
     let orphan = holder(db.connection()).await;
     first.kill().await;
 
-    let second = fixture.start([command, PATIENT]);
-    second.says(&format!("waiting for another runner: pid {orphan} (seedbed {command})")).await;
+    let second = fixture.start([command, LONG_LOCK_TIMEOUT]);
+    second
+        .wait_for_stderr(&format!("waiting for another runner: pid {orphan} (seedbed {command})"))
+        .await;
     gate.open().await;
-    second.finished().await.succeeded();
-    fixture.run([command]).await.succeeded().printed(["nothing to do"]);
+    second.wait_with_output().await.succeeded();
+    fixture.run([command]).await.succeeded().stdout_contains(["nothing to do"]);
     db
 }
 
 #[tokio::test]
 async fn a_runner_killed_inside_a_script_leaves_nothing_half_done() {
-    let expected = State::undisturbed("gates", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("gates", ["migrate-up"]).await;
     for start in [Start::Empty, Start::FirstApplied] {
         let db = killed_at_the_gate("gates", start, 1, "migrate-up").await;
-        assert_eq!(State::of(db.connection()).await, expected, "{start:?}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{start:?}");
     }
 }
 
 #[tokio::test]
 async fn a_runner_killed_inside_a_seed_leaves_nothing_half_done() {
-    let expected = State::undisturbed("gates", ["migrate-up", "seed-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("gates", ["migrate-up", "seed-up"]).await;
     let db = killed_at_the_gate("gates", Start::Empty, 2, "seed-up").await;
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
 async fn a_runner_killed_inside_a_script_without_a_transaction_starts_it_again() {
-    let expected = State::undisturbed("gates_alone", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("gates_alone", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates_alone", db.url());
     let gate = Gate::close(db.connection(), 1).await;
-    let first = fixture.start(["migrate-up", PATIENT]);
+    let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
     first.kill().await;
     let status = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
     assert_eq!(status["scripts"][1]["state"], "interrupted", "{status}");
 
-    let second = fixture.start(["migrate-up", PATIENT]);
-    second.says("waiting for another runner").await;
+    let second = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
+    second.wait_for_stderr("waiting for another runner").await;
     gate.open().await;
-    let second = second.finished().await.succeeded();
+    let second = second.wait_with_output().await.succeeded();
     second.without_waits().stderr_matches(snapshot!(
         "a_runner_killed_inside_a_script_without_a_transaction_starts_it_again"
     ));
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
 
 #[tokio::test]
 async fn a_runner_killed_between_script_and_history_row_leaves_neither() {
-    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     for start in [Start::Empty, Start::FirstApplied] {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new("plain", db.url());
@@ -111,57 +113,57 @@ async fn a_runner_killed_between_script_and_history_row_leaves_neither() {
                EXECUTE FUNCTION stand()";
         execute(db.connection(), trigger).await;
         let gate = Gate::close(db.connection(), 1).await;
-        let first = fixture.start(["migrate-up", PATIENT]);
+        let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
         gate.reached(db.connection()).await;
         first.kill().await;
 
-        let second = fixture.start(["migrate-up", PATIENT]);
-        second.says("waiting for another runner: pid ").await;
+        let second = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
+        second.wait_for_stderr("waiting for another runner: pid ").await;
         gate.open().await;
-        second.finished().await.succeeded();
+        second.wait_with_output().await.succeeded();
         execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
-        assert_eq!(State::of(db.connection()).await, expected, "{start:?}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{start:?}");
     }
 }
 
 #[tokio::test]
 async fn a_runner_killed_while_it_waits_for_the_lock_disturbs_nobody() {
-    let expected = State::undisturbed("gates", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("gates", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
-    let first = fixture.start(["migrate-up", PATIENT]);
+    let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
     let second = fixture.start(["migrate-up"]);
-    second.says("waiting for another runner").await;
+    second.wait_for_stderr("waiting for another runner").await;
     second.kill().await;
     let third = fixture.start(["migrate-up"]);
-    third.says("waiting for another runner").await;
+    third.wait_for_stderr("waiting for another runner").await;
     gate.open().await;
-    first.finished().await.succeeded();
-    third.finished().await.succeeded().printed(["nothing to do"]);
-    assert_eq!(State::of(db.connection()).await, expected);
+    first.wait_with_output().await.succeeded();
+    third.wait_with_output().await.succeeded().stdout_contains(["nothing to do"]);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
 async fn a_runner_killed_when_it_has_just_taken_the_lock_leaves_nothing() {
-    let expected = State::undisturbed("plain", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
     // Its first statement with the lock creates this table, and has to wait what becomes of ours.
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "CREATE TABLE seaql_migrations (version varchar)").await;
-    let first = fixture.start(["migrate-up", PATIENT]);
+    let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     let waits = "EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted \
                  AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))";
     wait_until(db.connection(), waits).await;
     let orphan = holder(db.connection()).await;
     first.kill().await;
-    let second = fixture.start(["migrate-up", PATIENT]);
-    second.says(&format!("waiting for another runner: pid {orphan} ")).await;
+    let second = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
+    second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
     ours.rollback().await.expect("the transaction ends");
-    second.finished().await.succeeded();
-    assert_eq!(State::of(db.connection()).await, expected);
+    second.wait_with_output().await.succeeded();
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 /// Starts a build that waits for a transaction of ours, and kills its runner.
@@ -179,14 +181,14 @@ async fn killed_in_a_build(db: &TestDatabase) -> (Fixture, sea_orm::DatabaseTran
     (fixture, ours, orphan)
 }
 
-async fn undisturbed_build() -> State {
+async fn undisturbed_build() -> DatabaseSnapshot {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     execute(db.connection(), "INSERT INTO m20250101_000001_rows (name) VALUES ('by the test')")
         .await;
     fixture.run(["migrate-up"]).await.succeeded();
-    State::of(db.connection()).await
+    DatabaseSnapshot::read(db.connection()).await
 }
 
 #[tokio::test]
@@ -195,14 +197,14 @@ async fn an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew() {
     let db = TestDatabase::empty().await;
     let (fixture, ours, orphan) = killed_in_a_build(&db).await;
     let second = fixture.start(["migrate-up"]);
-    second.says(&format!("waiting for another runner: pid {orphan} ")).await;
+    second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
     execute(db.connection(), &format!("SELECT pg_terminate_backend({orphan})")).await;
-    second.says("m20250101_000002_index was started before and did not finish").await;
+    second.wait_for_stderr("m20250101_000002_index was started before and did not finish").await;
     ours.commit().await.expect("the transaction ends");
-    second.finished().await.succeeded().without_waits().stderr_matches(snapshot!(
+    second.wait_with_output().await.succeeded().without_waits().stderr_matches(snapshot!(
         "an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew"
     ));
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
@@ -211,16 +213,16 @@ async fn an_index_that_was_finished_after_its_runner_was_killed_is_taken_as_it_i
     let db = TestDatabase::empty().await;
     let (fixture, ours, orphan) = killed_in_a_build(&db).await;
     let second = fixture.start(["migrate-up"]);
-    second.says(&format!("waiting for another runner: pid {orphan} ")).await;
+    second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
     // The build goes on without its runner, and the index that it finishes is the one that stays.
     let oid = "SELECT 'm20250101_000001_rows_name_id_idx'::regclass::oid::text";
     let building = text(db.connection(), oid).await;
     ours.commit().await.expect("the transaction ends");
-    second.finished().await.succeeded().without_waits().stderr_matches(snapshot!(
+    second.wait_with_output().await.succeeded().without_waits().stderr_matches(snapshot!(
         "an_index_that_was_finished_after_its_runner_was_killed_is_taken_as_it_is"
     ));
     assert_eq!(text(db.connection(), oid).await, building);
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
@@ -228,10 +230,14 @@ async fn an_index_that_was_there_before_is_never_taken_for_the_one_asked_for() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("index_was_there", db.url());
     let failed = "`up` of `m20250101_000002_index` failed: relation \"m20250101_000001_rows_name_idx\" already exists";
-    fixture.run(["migrate-up"]).await.ended_with(1).said([failed]);
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains([failed]);
     // As if it had been killed: the newest entry says only that it was started.
     execute(db.connection(), "DELETE FROM seedbed_log WHERE result = 'interrupted'").await;
-    fixture.run(["migrate-up"]).await.ended_with(1).said([failed, "was started before"]);
+    fixture
+        .run(["migrate-up"])
+        .await
+        .exited_with(1)
+        .stderr_contains([failed, "was started before"]);
     let valid = "SELECT indisvalid::text FROM pg_index \
                  WHERE indexrelid = 'm20250101_000001_rows_name_idx'::regclass";
     assert_eq!(text(db.connection(), valid).await, "true");
@@ -245,11 +251,15 @@ async fn an_index_that_failed_for_its_rows_is_built_anew_when_they_are_mended() 
     let twice = "ALTER TABLE m20250101_000001_rows DROP CONSTRAINT m20250101_000001_rows_pkey; \
                  INSERT INTO m20250101_000001_rows (id, name) VALUES (1, 'twice'), (1, 'twice')";
     execute(db.connection(), twice).await;
-    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
         "an_index_that_failed_for_its_rows_is_built_anew_when_they_are_mended"
     ));
     execute(db.connection(), "DELETE FROM m20250101_000001_rows").await;
-    fixture.run(["migrate-up"]).await.succeeded().said(["dropped the index public.rows_name_key"]);
+    fixture
+        .run(["migrate-up"])
+        .await
+        .succeeded()
+        .stderr_contains(["dropped the index public.rows_name_key"]);
     let valid =
         "SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'rows_name_key'::regclass";
     assert_eq!(text(db.connection(), valid).await, "true");

@@ -2,7 +2,9 @@
 
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Gate, PATIENT, State, connect, execute, sql, text};
+use test_fixture::{
+    DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, connect, execute, sql, text,
+};
 use test_support::{TestServer, snapshot};
 
 /// How many transactions wrote the history.
@@ -24,7 +26,7 @@ async fn an_enum_value_that_one_script_adds_may_be_used_by_the_next_one() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), "CREATE TYPE mood AS ENUM ('tense')").await;
     Fixture::new("enum", db.url()).run(["migrate-up"]).await.succeeded();
-    assert_eq!(State::of(db.connection()).await.migrations.len(), 3);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations.len(), 3);
 }
 
 #[tokio::test]
@@ -32,7 +34,7 @@ async fn more_tables_than_one_transaction_can_lock_are_created_by_several_script
     // Room for a few hundred locks; as PostgreSQL comes, it is some thousands.
     let server = TestServer::start("max_locks_per_transaction = 10\nmax_connections = 10");
     let fixture = Fixture::new("tables_1000", &server.url("many"));
-    fixture.run(["fresh-start"]).await.succeeded().printed(["20 migrations applied in "]);
+    fixture.run(["fresh-start"]).await.succeeded().stdout_contains(["20 migrations applied in "]);
     let connection = connect(&server.url("many")).await;
     let tables = "SELECT count(*)::text FROM pg_tables WHERE tablename LIKE 'm2025%'";
     assert_eq!(text(&connection, tables).await, "1000");
@@ -50,7 +52,7 @@ async fn what_was_reported_as_applied_survives_a_crash_of_the_server() {
     server.stop_at_once();
     server.start_again();
     let run = fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
-    run.printed(["4 applied"]);
+    run.stdout_contains(["4 applied"]);
     fixture.run(["seed-status", "--exit-code"]).await.succeeded();
 }
 
@@ -61,12 +63,12 @@ async fn what_failed_leaves_what_was_applied_before_it_on_disk() {
         sql("m20250101_000001_first", ["CREATE TABLE first (id int)"]),
         sql("m20250101_000002_second", ["SELECT 1 / 0"]),
     ];
-    let fixture = Fixture::of(&server.url("crashes"), fails);
-    let run = fixture.run(["fresh-start"]).await.ended_with(1);
+    let fixture = Fixture::with_scripts(&server.url("crashes"), fails);
+    let run = fixture.run(["fresh-start"]).await.exited_with(1);
     run.stderr_matches(snapshot!("what_failed_leaves_what_was_applied_before_it_on_disk"));
     server.stop_at_once();
     server.start_again();
-    fixture.run(["migrate-status"]).await.succeeded().printed(["1 applied, 1 pending"]);
+    fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["1 applied, 1 pending"]);
 }
 
 #[tokio::test]
@@ -74,15 +76,15 @@ async fn commits_that_a_crash_of_the_server_loses_are_not_reported_as_applied() 
     let server = TestServer::start(LAZY);
     let url = server.url("crashes");
     let fixture = Fixture::new("gates", &url);
-    let fixture_of_nothing = Fixture::of(&url, []);
+    let fixture_of_nothing = Fixture::with_scripts(&url, []);
     fixture_of_nothing.run(["fresh-start"]).await.succeeded();
     let connection = connect(&url).await;
     let gate = Gate::close(&connection, 1).await;
-    let run = fixture.start(["migrate-up", PATIENT]);
+    let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     gate.reached(&connection).await;
     server.stop_at_once();
     server.start_again();
-    let run = run.finished().await.ended_with(1);
+    let run = run.wait_with_output().await.exited_with(1);
     let connection = connect(&url).await;
     let exists = "SELECT (to_regclass('seaql_migrations') IS NOT NULL)::text";
     let applied = "SELECT count(*)::text FROM seaql_migrations";
@@ -90,12 +92,14 @@ async fn commits_that_a_crash_of_the_server_loses_are_not_reported_as_applied() 
         text(&connection, exists).await == "false" || text(&connection, applied).await == "0";
     // The walwriter may have been faster; what is said is so in both cases.
     if is_lost {
-        run.said(["the server crashed and lost its last commits: `m20250101_000001_rows` is"])
-            .never_said(["committed before the error"]);
+        run.stderr_contains([
+            "the server crashed and lost its last commits: `m20250101_000001_rows` is",
+        ])
+        .output_lacks(["committed before the error"]);
     } else {
-        run.said(["1 migration applied and committed before the error"]);
+        run.stderr_contains(["1 migration applied and committed before the error"]);
     }
-    fixture.run(["migrate-up", PATIENT]).await.succeeded();
+    fixture.run(["migrate-up", LONG_LOCK_TIMEOUT]).await.succeeded();
 }
 
 #[tokio::test]
@@ -104,7 +108,7 @@ async fn a_schema_that_comes_before_that_of_the_history_does_not_hide_it() {
     let fixture = Fixture::new("schema_of_role", db.url());
     fixture.run(["fresh-start"]).await.succeeded();
     for command in ["migrate-up", "seed-up"] {
-        fixture.run([command]).await.succeeded().printed(["nothing to do"]);
+        fixture.run([command]).await.succeeded().stdout_contains(["nothing to do"]);
     }
     let schemas = "SELECT string_agg(DISTINCT schemaname, ' ') FROM pg_tables \
         WHERE tablename IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log')";
@@ -122,6 +126,6 @@ async fn what_an_event_trigger_changes_is_put_back_before_the_next_script() {
 #[tokio::test]
 async fn a_script_that_ignores_an_error_is_the_one_that_failed() {
     let db = TestDatabase::empty().await;
-    let run = Fixture::new("swallows", db.url()).run(["migrate-up"]).await.ended_with(1);
+    let run = Fixture::new("swallows", db.url()).run(["migrate-up"]).await.exited_with(1);
     run.stderr_matches(snapshot!("a_script_that_ignores_an_error_is_the_one_that_failed"));
 }

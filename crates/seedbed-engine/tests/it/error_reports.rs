@@ -2,7 +2,9 @@
 
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Finished, Fixture, Gate, PATIENT, State, execute, text, texts};
+use test_fixture::{
+    DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, ProcessOutput, execute, text, texts,
+};
 use test_support::{assert_snapshot, snapshot};
 
 async fn not_empty(db: &TestDatabase) {
@@ -14,25 +16,25 @@ async fn a_failed_run_says_what_was_applied_before_where_it_failed_and_why() {
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let fixture = Fixture::new("fails", db.url());
-    let run = fixture.run(["migrate-up"]).await.ended_with(1);
+    let run = fixture.run(["migrate-up"]).await.exited_with(1);
     assert_snapshot!(
         "a_failed_run_says_what_was_applied_before_where_it_failed_and_why",
         run.stderr
     );
-    run.printed(["applied  m20250101_000001_rows", "applied  m20250101_000002_two"]);
-    let state = State::of(db.connection()).await;
+    run.stdout_contains(["applied  m20250101_000001_rows", "applied  m20250101_000002_two"]);
+    let state = DatabaseSnapshot::read(db.connection()).await;
     assert_eq!(state.migrations, ["m20250101_000001_rows", "m20250101_000002_two"]);
     assert!(!state.structure.iter().any(|line| line.contains("fails")), "{:?}", state.structure);
     let failed = "SELECT concat_ws(' ', name, direction) FROM seedbed_log WHERE result = 'failed'";
     assert_eq!(texts(db.connection(), failed).await, ["m20250101_000003_fails up"]);
-    fixture.run(["migrate-status"]).await.succeeded().printed(["2 applied, 2 pending"]);
+    fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["2 applied, 2 pending"]);
 }
 
 #[tokio::test]
 async fn a_failed_run_says_the_same_as_one_json_document() {
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
-    let run = Fixture::new("fails", db.url()).run(["migrate-up", "--json"]).await.ended_with(1);
+    let run = Fixture::new("fails", db.url()).run(["migrate-up", "--json"]).await.exited_with(1);
     let document = run.json();
     let names: Vec<_> = document["applied"]
         .as_array()
@@ -53,9 +55,9 @@ async fn a_failed_run_says_the_same_as_one_json_document() {
 #[tokio::test]
 async fn an_extension_that_the_server_lacks_is_named_with_its_package_and_its_image() {
     let db = TestDatabase::empty().await;
-    let run = Fixture::new("extension", db.url()).run(["migrate-up"]).await.ended_with(1);
+    let run = Fixture::new("extension", db.url()).run(["migrate-up"]).await.exited_with(1);
     // Each version of the server words the error in another way.
-    run.said([
+    run.stderr_contains([
         "pgvector",
         "hint: the extension is called `vector`: write `schema.create_extension(\"vector\")`; install the extension",
         "the Debian package is `postgresql-<version>-pgvector`",
@@ -68,7 +70,7 @@ async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_i
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let fixture = Fixture::new("slow", db.url());
-    fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.ended_with(1).stderr_matches(
+    fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.exited_with(1).stderr_matches(
         snapshot!(
             "a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_it_more_time"
         ),
@@ -79,21 +81,29 @@ async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_i
 async fn a_run_whose_output_nobody_reads_goes_on_to_its_end() {
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
-    Fixture::new("plain", db.url()).start(["migrate-up"]).deaf().finished().await.succeeded();
-    assert_eq!(State::of(db.connection()).await.migrations.len(), 4);
+    Fixture::new("plain", db.url())
+        .start(["migrate-up"])
+        .with_closed_stdout()
+        .wait_with_output()
+        .await
+        .succeeded();
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations.len(), 4);
 }
 
 #[tokio::test]
 async fn a_script_without_a_transaction_that_fails_says_that_something_may_remain() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("fails_alone", db.url());
-    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
         "a_script_without_a_transaction_that_fails_says_that_something_may_remain"
     ));
     let status = fixture.run(["migrate-status"]).await.succeeded();
-    status.printed(["m20250101_000002_fails  interrupted", "1 applied, 1 pending, 1 interrupted"]);
+    status.stdout_contains([
+        "m20250101_000002_fails  interrupted",
+        "1 applied, 1 pending, 1 interrupted",
+    ]);
     execute(db.connection(), "DROP TABLE m20250101_000002_fails").await;
-    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
         "a_script_without_a_transaction_that_fails_says_that_something_may_remain_2"
     ));
 }
@@ -122,13 +132,13 @@ async fn the_next_script_finds_the_settings_that_it_would_find_alone() {
 }
 
 /// Runs it on a database with a table and on an empty one, and wants the same said each time.
-async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, Finished)) {
+async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, ProcessOutput)) {
     for is_empty in [false, true] {
         let db = TestDatabase::empty().await;
         if !is_empty {
             not_empty(&db).await;
         }
-        let run = Fixture::new(project, db.url()).run(["migrate-up"]).await.ended_with(1);
+        let run = Fixture::new(project, db.url()).run(["migrate-up"]).await.exited_with(1);
         check(&db, run).await;
     }
 }
@@ -140,11 +150,11 @@ async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
             let run = run.stderr_matches(snapshot!(
                 "a_script_that_commits_by_itself_is_an_error_that_says_so"
             ));
-            let run = run.never_said(["nothing of it remains", "the connection"]);
-            let state = State::of(db.connection()).await;
+            let run = run.output_lacks(["nothing of it remains", "the connection"]);
+            let state = DatabaseSnapshot::read(db.connection()).await;
             assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
             assert_eq!(state.done, ["migration m20250101_000001_rows up"], "{run}");
-            run.printed(["applied  m20250101_000001_rows"]);
+            run.stdout_contains(["applied  m20250101_000001_rows"]);
         })
         .await;
     }
@@ -156,8 +166,12 @@ async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
         let run = run.stderr_matches(snapshot!(
             "a_script_that_rolls_back_by_itself_is_an_error_that_says_so"
         ));
-        let run = run.never_said(["nothing of it remains", "the connection"]);
-        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"], "{run}");
+        let run = run.output_lacks(["nothing of it remains", "the connection"]);
+        assert_eq!(
+            DatabaseSnapshot::read(db.connection()).await.migrations,
+            ["m20250101_000001_rows"],
+            "{run}"
+        );
     })
     .await;
 }
@@ -165,10 +179,10 @@ async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
 #[tokio::test]
 async fn a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so() {
     let db = TestDatabase::empty().await;
-    Fixture::new("leaves_open", db.url()).run(["migrate-up"]).await.ended_with(1).stderr_matches(
+    Fixture::new("leaves_open", db.url()).run(["migrate-up"]).await.exited_with(1).stderr_matches(
         snapshot!("a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so"),
     );
-    let state = State::of(db.connection()).await;
+    let state = DatabaseSnapshot::read(db.connection()).await;
     assert_eq!(state.migrations, ["m20250101_000001_rows"]);
     assert!(!state.structure.iter().any(|line| line.contains("leaves")), "{:?}", state.structure);
 }
@@ -182,16 +196,16 @@ async fn a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runner
         }
         let fixture = Fixture::new("frees_locks", db.url());
         let gate = Gate::close(db.connection(), 1).await;
-        let first = fixture.start(["migrate-up", PATIENT]);
+        let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
         gate.reached(db.connection()).await;
         // The lock is free, so this one takes it, and stands at the gate too or waits for the tables.
-        let second = fixture.start(["migrate-up", PATIENT]);
+        let second = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
         let both = "2 = (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                     AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";
         test_fixture::wait_until(db.connection(), both).await;
         gate.open().await;
-        for run in [first.finished().await, second.finished().await] {
-            run.ended_with(1).error_matches(snapshot!(
+        for run in [first.wait_with_output().await, second.wait_with_output().await] {
+            run.exited_with(1).error_matches(snapshot!(
                 "a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runners"
             ));
         }
@@ -209,15 +223,15 @@ async fn a_script_that_panics_is_a_clear_error_and_rolled_back() {
                 not_empty(&db).await;
             }
             let fixture = Fixture::new(project, db.url());
-            let run = fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+            let run = fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
                 format!("a_script_of_the_project_{project}_is_rolled_back")
             ));
             assert_eq!(run.stderr.matches("error: ").count(), 1, "{run}");
-            let state = State::of(db.connection()).await;
+            let state = DatabaseSnapshot::read(db.connection()).await;
             assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
             let left = state.structure.iter().any(|line| line.contains("panics"));
             assert!(!left, "{:?}", state.structure);
-            let json = fixture.run(["migrate-up", "--json"]).await.ended_with(1).json();
+            let json = fixture.run(["migrate-up", "--json"]).await.exited_with(1).json();
             assert!(json["error"].as_str().is_some_and(|error| error.contains("it panicked at")));
         }
     }
@@ -230,13 +244,13 @@ async fn a_script_without_a_transaction_that_panics_is_interrupted() {
     fixture
         .run(["migrate-up"])
         .await
-        .ended_with(1)
+        .exited_with(1)
         .stderr_matches(snapshot!("a_script_without_a_transaction_that_panics_is_interrupted"));
     fixture
         .run(["migrate-status"])
         .await
         .succeeded()
-        .printed(["m20250101_000002_panics  interrupted"]);
+        .stdout_contains(["m20250101_000002_panics  interrupted"]);
 }
 
 #[tokio::test]
@@ -244,8 +258,8 @@ async fn a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script()
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let fixture = Fixture::new("deferred_violation", db.url());
-    fixture.run(["migrate-up"]).await.ended_with(1).stderr_matches(snapshot!(
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
         "a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script"
     ));
-    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, ["m20250101_000001_rows"]);
 }

@@ -23,8 +23,8 @@ async fn several_concurrent_statements_in_one_text_are_told_apart_from_a_transac
         (sql(SECOND, [one]).sea_orm(), "add `fn use_transaction(&self)"),
     ] {
         let db = TestDatabase::empty().await;
-        let fixture = Fixture::of(db.url(), [table.clone(), script]);
-        fixture.run(["migrate-up"]).await.ended_with(1).said([hint]);
+        let fixture = Fixture::with_scripts(db.url(), [table.clone(), script]);
+        fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains([hint]);
     }
 }
 
@@ -37,17 +37,19 @@ async fn an_object_that_exists_is_told_with_who_made_it() {
     ] {
         let db = TestDatabase::empty().await;
         let scripts = [sql(FIRST, [create]), sql(SECOND, [create])];
-        let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+        let run = Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.exited_with(1);
         let kind = create.split(' ').nth(1).expect("a kind").to_lowercase();
         run.stderr_matches(snapshot!(format!("a_{kind}_of_another_script_exists")))
-            .never_said(["db-reset"]);
+            .output_lacks(["db-reset"]);
 
         let db = TestDatabase::empty().await;
         execute(db.connection(), create).await;
-        let run =
-            Fixture::of(db.url(), [sql(FIRST, [create])]).run(["migrate-up"]).await.ended_with(1);
+        let run = Fixture::with_scripts(db.url(), [sql(FIRST, [create])])
+            .run(["migrate-up"])
+            .await
+            .exited_with(1);
         run.stderr_matches(snapshot!(format!("a_{kind}_of_no_script_exists")))
-            .never_said(["db-reset"]);
+            .output_lacks(["db-reset"]);
     }
 }
 
@@ -66,22 +68,22 @@ async fn a_missing_object_is_told_with_the_script_that_has_it_in_its_name() {
     ] {
         let db = TestDatabase::empty().await;
         let scripts = [vec![sql(SECOND, [fails])], invoices().to_vec()].concat();
-        let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+        let run = Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.exited_with(1);
         transcript += &format!("{run}\n");
     }
     assert_snapshot!("an_object_of_a_later_script_is_missing", transcript);
     let db = TestDatabase::empty().await;
     let scripts = [vec![sql(FIRST, ["SELECT 1"])], invoices().to_vec()].concat();
     let last = sql("m20250101_000005_last", ["DROP TABLE invoices"]);
-    let fixture = Fixture::of(db.url(), [scripts, vec![last]].concat());
-    let run = fixture.run(["migrate-up", "--name", "m20250101_000005_last"]).await.ended_with(1);
+    let fixture = Fixture::with_scripts(db.url(), [scripts, vec![last]].concat());
+    let run = fixture.run(["migrate-up", "--name", "m20250101_000005_last"]).await.exited_with(1);
     run.stderr_matches(snapshot!(
         "a_missing_object_is_told_with_the_script_that_has_it_in_its_name"
     ));
     // What is applied did not make it.
     fixture.run(["migrate-up", "--to", OTHER]).await.succeeded();
     execute(db.connection(), "DROP TABLE invoices").await;
-    fixture.run(["migrate-up"]).await.ended_with(1).never_said(["in its name"]);
+    fixture.run(["migrate-up"]).await.exited_with(1).output_lacks(["in its name"]);
 }
 
 #[tokio::test]
@@ -91,11 +93,14 @@ async fn recreating_the_database_is_suggested_only_where_fresh_start_created_it_
         [("one", "development", true), ("two", "staging", false)]
     {
         let url = server.url(database);
-        Fixture::of(&url, []).run(["fresh-start", "--env", environment]).await.succeeded();
+        Fixture::with_scripts(&url, [])
+            .run(["fresh-start", "--env", environment])
+            .await
+            .succeeded();
         let connection = test_fixture::connect(&url).await;
         execute(&connection, "CREATE TABLE things (id int)").await;
-        let fixture = Fixture::of(&url, [sql(FIRST, ["CREATE TABLE things (id int)"])]);
-        let run = fixture.run(["migrate-up", "--env", environment]).await.ended_with(1);
+        let fixture = Fixture::with_scripts(&url, [sql(FIRST, ["CREATE TABLE things (id int)"])]);
+        let run = fixture.run(["migrate-up", "--env", environment]).await.exited_with(1);
         assert_eq!(run.stderr.contains("`make db-reset` recreates it"), suggests, "{run}");
     }
 }
@@ -114,8 +119,10 @@ async fn a_database_with_the_history_of_another_tool_is_never_taken_for_an_empty
         ("other_migrations (version varchar PRIMARY KEY, applied_at bigint NOT NULL)", "SeaORM"),
     ] {
         let db = TestDatabase::empty().await;
-        let fixture =
-            Fixture::of(db.url(), [sql(FIRST, ["CREATE TABLE IF NOT EXISTS things (id int)"])]);
+        let fixture = Fixture::with_scripts(
+            db.url(),
+            [sql(FIRST, ["CREATE TABLE IF NOT EXISTS things (id int)"])],
+        );
         let (name, _) = table.split_once(' ').expect("a name");
         execute(db.connection(), &format!("CREATE TABLE {table}")).await;
         // As long as it is empty, nothing was applied.
@@ -123,7 +130,7 @@ async fn a_database_with_the_history_of_another_tool_is_never_taken_for_an_empty
         let columns = if tool == "SeaORM" { "VALUES ('m1', 1)" } else { "VALUES ('1')" };
         execute(db.connection(), &format!("INSERT INTO {name} {columns}")).await;
         for command in ["migrate-up", "fresh-start"] {
-            fixture.run([command]).await.ended_with(1).stderr_matches(snapshot!(format!(
+            fixture.run([command]).await.exited_with(1).stderr_matches(snapshot!(format!(
                 "a_database_with_the_history_of_{}",
                 tool.to_lowercase()
             )));

@@ -17,13 +17,13 @@ async fn a_half_reverted_script_is_named_and_nothing_is_applied_on_top_of_it() {
         .no_transaction();
     let seed = sql(FIRST, ["SELECT 1"]).seed();
     let scripts = [sql(FIRST, ["SELECT 1"]), second.clone(), seed.clone()];
-    let fixture = Fixture::of(db.url(), scripts);
+    let fixture = Fixture::with_scripts(db.url(), scripts);
     fixture.run(["migrate-up"]).await.succeeded();
     execute(db.connection(), "CREATE VIEW v AS SELECT id FROM b").await;
-    fixture.run(["migrate-down"]).await.ended_with(1).said(["cannot drop table b"]);
+    fixture.run(["migrate-down"]).await.exited_with(1).stderr_contains(["cannot drop table b"]);
 
     let third = sql(THIRD, ["CREATE TABLE third (id int)"]);
-    let fixture = Fixture::of(db.url(), [sql(FIRST, ["SELECT 1"]), second, third, seed]);
+    let fixture = Fixture::with_scripts(db.url(), [sql(FIRST, ["SELECT 1"]), second, third, seed]);
     for command in [
         &["migrate-up"][..],
         &["migrate-up", "--dry-run"],
@@ -31,12 +31,12 @@ async fn a_half_reverted_script_is_named_and_nothing_is_applied_on_top_of_it() {
         &["seed-up"],
         &["migrate-up", "--name", THIRD],
     ] {
-        let refused = fixture.run(command).await.ended_with(1);
+        let refused = fixture.run(command).await.exited_with(1);
         refused.stderr_matches(snapshot!(
             "a_half_reverted_script_is_named_and_nothing_is_applied_on_top_of_it"
         ));
     }
-    fixture.run(["migrate-status"]).await.succeeded().printed(["1 interrupted"]);
+    fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["1 interrupted"]);
     assert_eq!(text(db.connection(), "SELECT (to_regclass('third') IS NULL)::text").await, "true");
 }
 
@@ -45,8 +45,8 @@ async fn a_half_applied_script_is_named_by_commands_that_do_not_start_it_again()
     let db = TestDatabase::empty().await;
     let second = sql(SECOND, ["CREATE TABLE a (id int)", "SELECT 1 / 0"]).no_transaction();
     let scripts = [sql(FIRST, ["SELECT 1"]), second, sql(THIRD, ["SELECT 1"])];
-    let fixture = Fixture::of(db.url(), scripts);
-    fixture.run(["migrate-up"]).await.ended_with(1);
+    let fixture = Fixture::with_scripts(db.url(), scripts);
+    fixture.run(["migrate-up"]).await.exited_with(1);
     let named = format!(
         "warning: the run of `{SECOND}` was interrupted; `make migrate-up name={SECOND}` starts it again"
     );
@@ -57,9 +57,9 @@ async fn a_half_applied_script_is_named_by_commands_that_do_not_start_it_again()
         &["migrate-up", "--name", THIRD, "--allow-out-of-order"],
         &["migrate-down"],
     ] {
-        fixture.run(command).await.succeeded().said([&named]);
+        fixture.run(command).await.succeeded().stderr_contains([&named]);
     }
-    fixture.run(["migrate-up", "--name", FIRST, "--strict"]).await.ended_with(1).stderr_matches(
+    fixture.run(["migrate-up", "--name", FIRST, "--strict"]).await.exited_with(1).stderr_matches(
         snapshot!("a_half_applied_script_is_named_by_commands_that_do_not_start_it_again"),
     );
 }
@@ -68,8 +68,11 @@ async fn a_half_applied_script_is_named_by_commands_that_do_not_start_it_again()
 async fn what_was_not_applied_last_is_reverted_with_a_word_about_it() {
     let db = TestDatabase::empty().await;
     let script = |name| sql(name, ["SELECT 1"]);
-    Fixture::of(db.url(), [script(FIRST), script(THIRD)]).run(["migrate-up"]).await.succeeded();
-    let fixture = Fixture::of(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
+    Fixture::with_scripts(db.url(), [script(FIRST), script(THIRD)])
+        .run(["migrate-up"])
+        .await
+        .succeeded();
+    let fixture = Fixture::with_scripts(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
     fixture.run(["migrate-up"]).await.succeeded();
     let told = format!(
         "warning: `{THIRD}` is reverted first, because its name is the newest, but `{SECOND}` was applied last; \
@@ -80,24 +83,24 @@ async fn what_was_not_applied_last_is_reverted_with_a_word_about_it() {
         &["migrate-down", "--dry-run", "--all"],
         &["migrate-redo"],
     ] {
-        fixture.run(command).await.succeeded().said([&told]);
+        fixture.run(command).await.succeeded().stderr_contains([&told]);
     }
     // The redo has applied it again, so now it is the last one.
-    fixture.run(["migrate-down"]).await.succeeded().never_said(["was applied last"]);
+    fixture.run(["migrate-down"]).await.succeeded().output_lacks(["was applied last"]);
 }
 
 #[tokio::test]
 async fn reverting_more_than_one_outside_of_development_asks_for_yes() {
     let db = TestDatabase::empty().await;
     let script = |name| sql(name, ["SELECT 1"]);
-    let fixture = Fixture::of(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
+    let fixture = Fixture::with_scripts(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
     fixture.run(["migrate-up"]).await.succeeded();
     let mut transcript = String::new();
     for args in
         [&["--all"][..], &["--step", "2"], &["--to", FIRST], &["--name", FIRST, "--name", THIRD]]
     {
         let command = [&["migrate-down", "--env", "staging"], args].concat();
-        transcript += &format!("{}\n", fixture.run(&command).await.ended_with(2));
+        transcript += &format!("{}\n", fixture.run(&command).await.exited_with(2));
         fixture.run([&command[..], &["--dry-run"]].concat()).await.succeeded();
     }
     assert_snapshot!("reverting_more_than_one_outside_of_development_asks_for_yes", transcript);

@@ -7,7 +7,8 @@ use seedbed_testdb::TestDatabase;
 use test_support::{Deadline, snapshot};
 
 use test_fixture::{
-    Fixture, Gate, PATIENT, Running, State, each, execute, in_time, text, texts, wait_until,
+    DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, RunningProcess, execute, run_each, text,
+    texts, wait_until, within_deadline,
 };
 
 /// A script is tried again until the test lets it through.
@@ -43,7 +44,7 @@ const WAITS: &str = "\
 
 /// Watches the runner's waits until it has tried three times, and another session's reads beside it.
 /// Returns the longest wait that was seen, in ms.
-async fn watched(db: &TestDatabase, runner: &Running) -> u32 {
+async fn watched(db: &TestDatabase, runner: &RunningProcess) -> u32 {
     let mut waits: BTreeMap<String, u32> = BTreeMap::new();
     let deadline = Deadline::new();
     while waits.len() < 3 {
@@ -53,7 +54,7 @@ async fn watched(db: &TestDatabase, runner: &Running) -> u32 {
             waits.insert(began.to_owned(), lasts.parse().expect("a number"));
             // Queues behind the runner, while the slow report goes on.
             let select = format!("SELECT name FROM {ROWS}");
-            in_time("a read behind the runner", execute(db.connection(), &select)).await;
+            within_deadline("a read behind the runner", execute(db.connection(), &select)).await;
         }
     }
     waits.into_values().max().unwrap_or_default()
@@ -61,32 +62,34 @@ async fn watched(db: &TestDatabase, runner: &Running) -> u32 {
 
 #[tokio::test]
 async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
-    each(PROJECTS, async |project| {
-        let expected = State::undisturbed(project, ["migrate-up"]).await;
+    run_each(PROJECTS, async |project| {
+        let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
         let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms", AGAIN]);
         let longest = watched(&db, &runner).await;
         // Not for as long as it would wait by default.
         assert!(longest < 5_000, "{project}: it waited for {longest} ms");
-        runner.says("m20250101_000002_alter did not get its lock in time, blocked by pid").await;
+        runner
+            .wait_for_stderr("m20250101_000002_alter did not get its lock in time, blocked by pid")
+            .await;
         reader.commit().await.expect("it ends");
-        let said = runner.finished().await.succeeded().said([
+        let said = runner.wait_with_output().await.succeeded().stderr_contains([
             &format!("blocked by pid {pid} (slow report) from "),
             &format!(": SELECT name FROM {ROWS}; retrying in "),
         ]);
-        said.never_said(["error"]);
-        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+        said.output_lacks(["error"]);
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{project}");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
-    each(PROJECTS, async |project| {
-        let expected = State::undisturbed(project, ["migrate-up"]).await;
+    run_each(PROJECTS, async |project| {
+        let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
         let runner =
-            fixture.run(["migrate-up", SEEN, "--lock-retry-for", "1s"]).await.ended_with(1);
+            fixture.run(["migrate-up", SEEN, "--lock-retry-for", "1s"]).await.exited_with(1);
         let snapshot = snapshot!(format!("a_lock_that_does_not_go_ends_the_run_of_{project}"));
         runner.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
         reader.commit().await.expect("it ends");
@@ -95,40 +98,42 @@ async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
             execute(db.connection(), "DROP TABLE m20250101_000002_alter").await;
         }
         fixture.run(["migrate-up"]).await.succeeded();
-        assert_eq!(State::of(db.connection()).await, expected, "{project}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{project}");
     })
     .await;
 }
 
 #[tokio::test]
 async fn a_file_of_seaorm_without_a_transaction_waits_and_says_for_whom() {
-    let expected = State::undisturbed("alters_as_sea_orm", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("alters_as_sea_orm", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters_as_sea_orm").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout=50ms"]);
     runner
-        .says(&format!("m20250101_000002_alter is waiting for pid {pid} (slow report) from "))
+        .wait_for_stderr(&format!(
+            "m20250101_000002_alter is waiting for pid {pid} (slow report) from "
+        ))
         .await;
     reader.commit().await.expect("it ends");
-    runner.finished().await.succeeded().never_said(["retrying in"]);
-    assert_eq!(State::of(db.connection()).await, expected);
+    runner.wait_with_output().await.succeeded().output_lacks(["retrying in"]);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
 async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again() {
-    let expected = State::undisturbed("alters_by_hand", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("alters_by_hand", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters_by_hand").await;
     let snapshot =
         snapshot!("a_statement_in_a_transaction_that_the_script_began_is_not_tried_again");
-    let run = fixture.run(["migrate-up", SEEN]).await.ended_with(1);
+    let run = fixture.run(["migrate-up", SEEN]).await.exited_with(1);
     run.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
     reader.commit().await.expect("it ends");
     fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
 async fn a_locked_history_is_waited_for_in_the_same_way() {
-    let expected = State::undisturbed("alters_alone", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("alters_alone", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("alters_alone", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -136,10 +141,10 @@ async fn a_locked_history_is_waited_for_in_the_same_way() {
     // Reads go on; the rows of the next scripts do not come in.
     execute(&ours, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", AGAIN]);
-    runner.says("did not get its lock in time").await;
+    runner.wait_for_stderr("did not get its lock in time").await;
     ours.rollback().await.expect("it ends");
-    runner.finished().await.succeeded();
-    assert_eq!(State::of(db.connection()).await, expected);
+    runner.wait_with_output().await.succeeded();
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
@@ -150,7 +155,7 @@ async fn a_history_that_cannot_be_read_is_not_waited_for_without_end() {
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "LOCK TABLE seaql_migrations IN ACCESS EXCLUSIVE MODE").await;
     for command in ["migrate-up", "migrate-status"] {
-        let run = fixture.run([command, "--lock-timeout", "100ms"]).await.ended_with(1);
+        let run = fixture.run([command, "--lock-timeout", "100ms"]).await.exited_with(1);
         run.stderr_matches(snapshot!(
             "a_history_that_cannot_be_read_is_not_waited_for_without_end"
         ));
@@ -186,11 +191,11 @@ const STAND: &str = "\
 
 #[tokio::test]
 async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
-    let expected = State::undisturbed("alters", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("alters", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters").await;
     execute(db.connection(), STAND).await;
     let gate = Gate::close(db.connection(), 1).await;
-    let runner = fixture.start(["migrate-up", PATIENT, AGAIN]);
+    let runner = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT, AGAIN]);
     gate.reached(db.connection()).await;
     // The script has made its own table, and we want it: we wait for the script, and would be the last to
     // see a deadlock. So it is the script that sees it, a second after it waits for us.
@@ -201,9 +206,9 @@ async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
         wait_until(db.connection(), &waits).await;
         gate.open().await;
     });
-    runner.says("m20250101_000002_alter did not get its lock in time").await;
+    runner.wait_for_stderr("m20250101_000002_alter did not get its lock in time").await;
     reader.rollback().await.expect("it ends");
-    runner.finished().await.succeeded();
+    runner.wait_with_output().await.succeeded();
     execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }

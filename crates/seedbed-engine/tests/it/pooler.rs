@@ -1,6 +1,6 @@
 //! Poolers: behind one that gives each transaction another session, a command refuses before it takes a lock.
 
-use test_fixture::{Fixture, Gate, PATIENT, State, connect, execute, texts};
+use test_fixture::{DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, connect, execute, texts};
 use test_support::{Bouncer, TestServer, snapshot};
 
 #[tokio::test]
@@ -20,18 +20,26 @@ async fn a_transaction_mode_pooler_is_refused_before_a_lock_is_taken() {
         execute(&postgres, "CREATE DATABASE app").await;
         let fixture = Fixture::new("plain", &bouncer.url("app"));
         for _ in 0..5 {
-            let run = fixture.run(["migrate-up"]).await.ended_with(1);
+            let run = fixture.run(["migrate-up"]).await.exited_with(1);
             run.stderr_matches(snapshot!(
                 "a_transaction_mode_pooler_is_refused_before_a_lock_is_taken"
             ));
         }
         let app = connect(&server.url("app")).await;
-        assert!(State::of(&app).await.structure.is_empty(), "{settings}\n{}", bouncer.log());
+        assert!(
+            DatabaseSnapshot::read(&app).await.structure.is_empty(),
+            "{settings}\n{}",
+            bouncer.log()
+        );
         let locks = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory'";
         assert!(texts(&app, locks).await.is_empty(), "{settings}");
         // What takes no lock works, and what would be refused is refused when it is tried dry.
         fixture.run(["migrate-status"]).await.succeeded();
-        fixture.run(["migrate-up", "--dry-run"]).await.ended_with(1).said(["is a pooler"]);
+        fixture
+            .run(["migrate-up", "--dry-run"])
+            .await
+            .exited_with(1)
+            .stderr_contains(["is a pooler"]);
     }
 }
 
@@ -45,13 +53,13 @@ async fn a_busy_transaction_mode_pooler_is_refused_too() {
     let runners: Vec<_> = (0..8).map(|_| fixture.start(["migrate-up"])).collect();
     for runner in runners {
         runner
-            .finished()
+            .wait_with_output()
             .await
-            .ended_with(1)
+            .exited_with(1)
             .stderr_matches(snapshot!("a_busy_transaction_mode_pooler_is_refused_too"));
     }
     let app = connect(&server.url("app")).await;
-    assert!(State::of(&app).await.structure.is_empty());
+    assert!(DatabaseSnapshot::read(&app).await.structure.is_empty());
 }
 
 #[tokio::test]
@@ -60,22 +68,22 @@ async fn a_session_mode_pooler_works() {
     let bouncer = Bouncer::start(&server, "session", "");
     let direct = Fixture::new("plain", &server.url("direct"));
     direct.run(["fresh-start"]).await.succeeded();
-    let expected = State::of(&connect(&server.url("direct")).await).await;
+    let expected = DatabaseSnapshot::read(&connect(&server.url("direct")).await).await;
 
     execute(&connect(&server.url("postgres")).await, "CREATE DATABASE app").await;
     let fixture = Fixture::new("plain", &bouncer.url("app"));
     fixture.run(["fresh-start"]).await.succeeded();
     let app = connect(&server.url("app")).await;
-    assert_eq!(State::of(&app).await, expected);
+    assert_eq!(DatabaseSnapshot::read(&app).await, expected);
     fixture.run(["seed-down"]).await.succeeded();
     fixture.run(["migrate-redo"]).await.succeeded();
     fixture.run(["migrate-down", "--all"]).await.succeeded();
-    assert!(State::of(&app).await.migrations.is_empty());
+    assert!(DatabaseSnapshot::read(&app).await.migrations.is_empty());
     let runners: Vec<_> = (0..8).map(|_| fixture.start(["migrate-up"])).collect();
     for runner in runners {
-        runner.finished().await.succeeded();
+        runner.wait_with_output().await.succeeded();
     }
-    assert_eq!(State::of(&app).await.migrations, expected.migrations);
+    assert_eq!(DatabaseSnapshot::read(&app).await.migrations, expected.migrations);
 }
 
 #[tokio::test]
@@ -114,11 +122,11 @@ async fn a_runner_behind_a_session_mode_pooler_that_is_killed_frees_the_lock() {
     let app = connect(&server.url("app")).await;
     let fixture = Fixture::new("gates", &bouncer.url("app"));
     let gate = Gate::close(&app, 1).await;
-    let first = fixture.start(["migrate-up", PATIENT]);
+    let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     gate.reached(&app).await;
     first.kill().await;
     let second = fixture.start(["migrate-up"]);
     gate.open().await;
-    second.finished().await.succeeded();
-    assert_eq!(State::of(&app).await.migrations.len(), 3);
+    second.wait_with_output().await.succeeded();
+    assert_eq!(DatabaseSnapshot::read(&app).await.migrations.len(), 3);
 }

@@ -20,9 +20,9 @@ async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
 
     for role in ["alice", "read-only"] {
         let fixture = as_role(role);
-        fixture.run(["migrate-status"]).await.succeeded().printed(["4 pending\n"]);
+        fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["4 pending\n"]);
         for args in [&["migrate-up"][..], &["migrate-up", "--dry-run"], &["fresh-start"]] {
-            let refused = fixture.run(args).await.ended_with(1);
+            let refused = fixture.run(args).await.exited_with(1);
             assert_snapshot!(format!("what_to_grant_to_{role}"), refused.stderr);
             assert_eq!(texts(&owner, tables).await, [""; 0], "nothing half-made");
         }
@@ -34,7 +34,7 @@ async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
 
     // The other one may look as soon as it may read.
     let other = as_role("read-only");
-    let refused = other.run(["migrate-status"]).await.ended_with(1);
+    let refused = other.run(["migrate-status"]).await.exited_with(1);
     assert!(
         refused.stderr.starts_with(
             "error: the role `read-only` may not read the history: permission denied for table "
@@ -48,17 +48,17 @@ async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
         "{refused}"
     );
     execute(&owner, "GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\"").await;
-    other.run(["migrate-status", "--exit-code"]).await.succeeded().printed(["4 applied\n"]);
+    other.run(["migrate-status", "--exit-code"]).await.succeeded().stdout_contains(["4 applied\n"]);
 
     // And still changes nothing.
-    let refused = other.run(["migrate-down"]).await.ended_with(1);
+    let refused = other.run(["migrate-down"]).await.exited_with(1);
     refused.stderr_matches(snapshot!("a_role_without_create_can_look_and_is_told_what_to_grant"));
     other.run(["migrate-status", "--exit-code"]).await.succeeded();
 
     execute(&owner, "REVOKE ALL ON SCHEMA public FROM PUBLIC").await;
     let refused = other.run(["migrate-down"]).await;
-    refused.never_said(["error returned from database", " at line "]);
-    let refused = other.run(["seed-up"]).await.ended_with(1);
+    refused.output_lacks(["error returned from database", " at line "]);
+    let refused = other.run(["seed-up"]).await.exited_with(1);
     refused.stderr_matches(snapshot!("a_role_without_create_can_look_and_is_told_what_to_grant_2"));
 }
 
@@ -71,11 +71,11 @@ async fn a_schema_of_its_own_holds_its_own_history() {
     let nowhere = format!("{}{and}options=-c%20search_path%3Dnowhere", db.url());
     Fixture::new("plain", &tenant).run(["migrate-up"]).await.succeeded();
     Fixture::new("plain", &tenant).run(["migrate-status", "--exit-code"]).await.succeeded();
-    Fixture::new("plain", db.url()).run(["migrate-status", "--exit-code"]).await.ended_with(3);
+    Fixture::new("plain", db.url()).run(["migrate-status", "--exit-code"]).await.exited_with(3);
     let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' \
                   AND relnamespace = 'public'::regnamespace";
     assert_eq!(texts(db.connection(), tables).await, [""; 0]);
 
-    let refused = Fixture::new("plain", &nowhere).run(["migrate-up"]).await.ended_with(1);
+    let refused = Fixture::new("plain", &nowhere).run(["migrate-up"]).await.exited_with(1);
     refused.stderr_matches(snapshot!("a_schema_of_its_own_holds_its_own_history"));
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Gate, PATIENT, State, execute, text, wait_until};
+use test_fixture::{DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, execute, text, wait_until};
 use test_support::snapshot;
 
 #[tokio::test]
@@ -14,16 +14,16 @@ async fn a_runner_with_nothing_to_do_takes_no_lock() {
     let fixture = Fixture::new("gates", db.url());
     fixture.run(["migrate-up"]).await.succeeded();
     let gate = Gate::close(db.connection(), 2).await;
-    let seeds = fixture.start(["seed-up", PATIENT]);
+    let seeds = fixture.start(["seed-up", LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
     // The seeds have the lock, which is one for both histories.
     let nothing = fixture.run(["migrate-up", "--lock-wait", "0"]).await.succeeded();
-    nothing.printed(["nothing to do: no migration is pending"]).never_said(["waiting"]);
-    fixture.run(["migrate-status"]).await.succeeded().printed(["applied"]);
-    fixture.run(["migrate-down", "--dry-run"]).await.succeeded().printed(["would revert"]);
-    fixture.run(["migrate-down", "--lock-wait", "0"]).await.ended_with(1);
+    nothing.stdout_contains(["nothing to do: no migration is pending"]).output_lacks(["waiting"]);
+    fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["applied"]);
+    fixture.run(["migrate-down", "--dry-run"]).await.succeeded().stdout_contains(["would revert"]);
+    fixture.run(["migrate-down", "--lock-wait", "0"]).await.exited_with(1);
     gate.open().await;
-    seeds.finished().await.succeeded();
+    seeds.wait_with_output().await.succeeded();
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
-    let holder = fixture.start(["migrate-up", PATIENT]);
+    let holder = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
     let pid = text(
         db.connection(),
@@ -40,7 +40,7 @@ async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
     )
     .await;
     let begun = Instant::now();
-    let waiter = fixture.run(["fresh-start", "--lock-wait", "1s", "--json"]).await.ended_with(1);
+    let waiter = fixture.run(["fresh-start", "--lock-wait", "1s", "--json"]).await.exited_with(1);
     assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
     let error =
         format!("another runner still has the lock after 1s: pid {pid} (seedbed migrate-up) from");
@@ -49,12 +49,12 @@ async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
     let snapshot = snapshot!("a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder");
     waiter.stderr_matches(snapshot.replacing(&format!("pid {pid} "), "pid [holder] "));
     gate.open().await;
-    holder.finished().await.succeeded();
+    holder.wait_with_output().await.succeeded();
 }
 
 #[tokio::test]
 async fn a_runner_that_waits_beside_one_that_builds_an_index_concurrently_is_no_deadlock() {
-    let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("concurrently", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -67,21 +67,21 @@ async fn a_runner_that_waits_beside_one_that_builds_an_index_concurrently_is_no_
     wait_until(db.connection(), waits).await;
     let waiters = [fixture.start(["migrate-up"]), fixture.start(["migrate-up"])];
     for waiter in &waiters {
-        waiter.says("waiting for another runner").await;
+        waiter.wait_for_stderr("waiting for another runner").await;
     }
     // Longer than PostgreSQL takes to see a deadlock.
     execute(db.connection(), "SELECT pg_sleep(1.5)").await;
     ours.rollback().await.expect("the transaction ends");
-    builder.finished().await.succeeded().never_said(["deadlock"]);
+    builder.wait_with_output().await.succeeded().output_lacks(["deadlock"]);
     for waiter in waiters {
-        waiter.finished().await.succeeded().printed(["nothing to do"]);
+        waiter.wait_with_output().await.succeeded().stdout_contains(["nothing to do"]);
     }
-    assert_eq!(State::of(db.connection()).await, expected);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
 async fn a_build_waits_longer_than_the_lock_timeout_as_nobody_waits_behind_it() {
-    let expected = State::undisturbed("concurrently", ["migrate-up"]).await;
+    let expected = DatabaseSnapshot::undisturbed("concurrently", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -95,6 +95,6 @@ async fn a_build_waits_longer_than_the_lock_timeout_as_nobody_waits_behind_it() 
     execute(db.connection(), "INSERT INTO m20250101_000001_rows (name) VALUES ('meanwhile')").await;
     execute(db.connection(), "DELETE FROM m20250101_000001_rows").await;
     ours.rollback().await.expect("the transaction ends");
-    builder.finished().await.succeeded();
-    assert_eq!(State::of(db.connection()).await, expected);
+    builder.wait_with_output().await.succeeded();
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }

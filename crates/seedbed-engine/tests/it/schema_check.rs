@@ -4,7 +4,7 @@ use sea_orm::TransactionTrait as _;
 use seedbed_engine::{Name, SchemaCheckError, ensure_schema_is_current};
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, catalog, execute, migrated, texts};
+use test_fixture::{Fixture, catalog, execute, migrated_database, texts};
 
 const NAMES: [&str; 4] = [
     "m20250101_000001_rows",
@@ -15,7 +15,7 @@ const NAMES: [&str; 4] = [
 
 #[tokio::test]
 async fn a_current_schema_is_current_whatever_else_is_applied() {
-    let db = migrated("plain").await;
+    let db = migrated_database("plain").await;
     for names in [&NAMES[..], &NAMES[..2], &[]] {
         ensure_schema_is_current(db.connection(), names).await.expect("it is");
     }
@@ -45,7 +45,7 @@ async fn what_is_pending_is_listed_with_the_command_that_applies_it() {
 
 #[tokio::test]
 async fn asking_takes_no_lock_creates_nothing_and_needs_no_right_to_write() {
-    for db in [TestDatabase::empty().await, migrated("plain").await] {
+    for db in [TestDatabase::empty().await, migrated_database("plain").await] {
         let before = catalog(db.connection()).await;
         let asking = db.connection().begin().await.expect("a transaction");
         execute(&asking, "SET TRANSACTION READ ONLY").await;
@@ -66,7 +66,7 @@ async fn asking_takes_no_lock_creates_nothing_and_needs_no_right_to_write() {
 
 #[tokio::test]
 async fn a_history_that_cannot_be_read_is_an_error_of_its_own() {
-    let db = migrated("plain").await;
+    let db = migrated_database("plain").await;
     execute(db.connection(), "ALTER TABLE seaql_migrations RENAME COLUMN version TO name").await;
     let error =
         ensure_schema_is_current(db.connection(), &NAMES).await.expect_err("no such column");

@@ -2,7 +2,9 @@
 
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Inline, execute, migrated, sql, steps, text, texts};
+use test_fixture::{
+    Fixture, InlineScript, execute, migrated_database, printed_steps, sql, text, texts,
+};
 use test_support::{assert_snapshot, snapshot};
 
 async fn seeded(db: &TestDatabase) -> Vec<String> {
@@ -14,20 +16,20 @@ async fn seeds_with_migrations_pending_are_refused() {
     let db = TestDatabase::empty().await;
     let plain = Fixture::new("plain", db.url());
     for args in [["seed-up", "--json"], ["seed-up", "--dry-run"], ["seed-up", "--step=1"]] {
-        let refused = plain.run(args).await.ended_with(1);
+        let refused = plain.run(args).await.exited_with(1);
         assert_snapshot!("seeds_with_migrations_pending_are_refused_2", refused.stderr);
     }
     plain.run(["migrate-up", "--step", "3"]).await.succeeded();
     plain
         .run(["seed-up"])
         .await
-        .ended_with(1)
+        .exited_with(1)
         .stderr_matches(snapshot!("seeds_with_migrations_pending_are_refused"));
     plain.run(["migrate-up"]).await.succeeded();
     plain.run(["seed-up"]).await.succeeded();
     plain.run(["migrate-down"]).await.succeeded();
     // Also with no seed pending: the next one would need them.
-    plain.run(["seed-up"]).await.ended_with(1).said(["1 migration is pending"]);
+    plain.run(["seed-up"]).await.exited_with(1).stderr_contains(["1 migration is pending"]);
 }
 
 const TABLE: &str = "m20250101_000001_table";
@@ -36,7 +38,7 @@ const SEED: &str = "m20250101_000011_roles";
 const OTHER_SEED: &str = "m20250101_000012_other";
 
 /// A table and another one, and a seed of each.
-fn two_tables() -> [Inline; 4] {
+fn two_tables() -> [InlineScript; 4] {
     let row = |table: &str| format!("INSERT INTO {table} VALUES (1) ON CONFLICT DO NOTHING");
     [
         sql(TABLE, ["CREATE TABLE roles (id int PRIMARY KEY)"]).down(["DROP TABLE roles"]),
@@ -49,7 +51,7 @@ fn two_tables() -> [Inline; 4] {
 #[tokio::test]
 async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), two_tables());
+    let fixture = Fixture::with_scripts(db.url(), two_tables());
     fixture.run(["fresh-start"]).await.succeeded();
     let down = fixture.run(["migrate-down"]).await.succeeded();
     let why = format!("its rows were dropped with `public.other` when `{OTHER}` was reverted");
@@ -57,7 +59,7 @@ async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
     assert_eq!(seeded(&db).await, [SEED]);
     for command in ["seed-status", "migrate-status"] {
         let said = format!("warning: the seed `{OTHER_SEED}` is pending again: {why}");
-        fixture.run([command]).await.succeeded().said([&said]);
+        fixture.run([command]).await.succeeded().stderr_contains([&said]);
     }
     let status = fixture.run(["seed-status", "--json"]).await.succeeded().json();
     assert_eq!(status["scripts"][1]["state"], "pending");
@@ -65,20 +67,20 @@ async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
 
     fixture.run(["migrate-down", "--all"]).await.succeeded();
     assert_eq!(seeded(&db).await, [""; 0]);
-    fixture.run(["seed-down"]).await.succeeded().printed(["nothing to do"]);
+    fixture.run(["seed-down"]).await.succeeded().stdout_contains(["nothing to do"]);
 
     let again = fixture.run(["fresh-start"]).await.succeeded();
-    again.printed(["2 migrations applied, 2 seeds applied"]).never_said(["warning"]);
+    again.stdout_contains(["2 migrations applied, 2 seeds applied"]).output_lacks(["warning"]);
     let rows = "SELECT concat((SELECT count(*) FROM roles), ' ', (SELECT count(*) FROM other))";
     assert_eq!(text(db.connection(), rows).await, "1 1");
-    fixture.run(["seed-status"]).await.succeeded().never_said(["pending again"]);
+    fixture.run(["seed-status"]).await.succeeded().output_lacks(["pending again"]);
 }
 
 #[tokio::test]
 async fn a_seed_is_known_by_the_names_of_its_tables_whatever_they_had_to_insert() {
     let db = TestDatabase::empty().await;
     // The rows are there already, so the seed inserts none.
-    let fixture = Fixture::of(db.url(), two_tables());
+    let fixture = Fixture::with_scripts(db.url(), two_tables());
     fixture.run(["migrate-up"]).await.succeeded();
     execute(db.connection(), "INSERT INTO roles VALUES (1)").await;
     fixture.run(["seed-up"]).await.succeeded();
@@ -104,9 +106,9 @@ async fn a_migration_that_recreates_a_table_while_it_is_reverted_loses_the_rows_
     ] {
         let db = TestDatabase::empty().await;
         let [table, _, seed, _] = two_tables();
-        let fixture = Fixture::of(db.url(), [table, recreates, seed]);
+        let fixture = Fixture::with_scripts(db.url(), [table, recreates, seed]);
         fixture.run(["fresh-start"]).await.succeeded();
-        fixture.run(["migrate-down"]).await.succeeded().said(["is pending again"]);
+        fixture.run(["migrate-down"]).await.succeeded().stderr_contains(["is pending again"]);
         fixture.run(["fresh-start"]).await.succeeded();
         assert_eq!(text(db.connection(), "SELECT count(*)::text FROM roles").await, "1");
     }
@@ -116,12 +118,12 @@ async fn a_migration_that_recreates_a_table_while_it_is_reverted_loses_the_rows_
 async fn nothing_is_said_of_seeds_and_changes_where_it_is_not_so() {
     let db = TestDatabase::empty().await;
     let [table, other, seed, _] = two_tables();
-    Fixture::of(db.url(), [table.clone(), other.clone(), seed.clone()])
+    Fixture::with_scripts(db.url(), [table.clone(), other.clone(), seed.clone()])
         .run(["fresh-start"])
         .await
         .succeeded();
     // Its file has changed, and it is applied as it is now.
-    let fixture = Fixture::of(db.url(), [table, other.changed(), seed]);
+    let fixture = Fixture::with_scripts(db.url(), [table, other.changed(), seed]);
     let redo = fixture.run(["migrate-redo"]).await.succeeded();
     assert_eq!(redo.stderr, "");
     assert_eq!(seeded(&db).await, [SEED]);
@@ -133,7 +135,7 @@ async fn seeds_of_an_older_log_are_named_only_when_a_table_is_gone() {
     let [table, other, seed, _] = two_tables();
     let index =
         sql("m20250101_000003_index", ["CREATE INDEX i ON roles (id)"]).down(["DROP INDEX i"]);
-    let fixture = Fixture::of(db.url(), [table, other, index, seed]);
+    let fixture = Fixture::with_scripts(db.url(), [table, other, index, seed]);
     fixture.run(["fresh-start"]).await.succeeded();
     execute(db.connection(), "ALTER TABLE seedbed_log DROP COLUMN details").await;
     assert_eq!(fixture.run(["migrate-down"]).await.succeeded().stderr, "");
@@ -146,29 +148,33 @@ async fn seeds_of_an_older_log_are_named_only_when_a_table_is_gone() {
 
 #[tokio::test]
 async fn each_environment_has_the_seeds_of_all_and_its_own() {
-    let db = migrated("plain-environments").await;
+    let db = migrated_database("plain-environments").await;
     let fixture = Fixture::new("plain-environments", db.url());
     let test = fixture.run(["seed-up", "--env", "test"]).await.succeeded();
     assert_eq!(
-        steps(&test)[..2],
+        printed_steps(&test)[..2],
         ["applied m20250101_000001_everywhere", "applied m20250101_000003_test"]
     );
     // The one of development is older than the newest of test, and not late for that.
     let development = fixture.run(["seed-up"]).await.succeeded();
-    assert_eq!(steps(&development)[0], "applied m20250101_000002_development");
+    assert_eq!(printed_steps(&development)[0], "applied m20250101_000002_development");
     assert_eq!(development.stderr, "");
 
-    let refused = fixture.run(["seed-up", "--name", "20250101_000004"]).await.ended_with(1);
+    let refused = fixture.run(["seed-up", "--name", "20250101_000004"]).await.exited_with(1);
     assert_snapshot!("each_environment_has_the_seeds_of_all_and_its_own", refused.stderr);
 
     let status = fixture.run(["seed-status", "--exit-code"]).await.succeeded();
     status
-        .printed(["m20250101_000001_everywhere", "m20250101_000002_development", "2 applied\n"])
-        .never_said(["m20250101_000003_test", "m20250101_000004_production"]);
+        .stdout_contains([
+            "m20250101_000001_everywhere",
+            "m20250101_000002_development",
+            "2 applied\n",
+        ])
+        .output_lacks(["m20250101_000003_test", "m20250101_000004_production"]);
 
     let down = fixture.run(["seed-down", "--env", "test", "--yes"]).await.succeeded();
     assert_eq!(
-        steps(&down)[..2],
+        printed_steps(&down)[..2],
         ["reverted m20250101_000003_test", "reverted m20250101_000001_everywhere"]
     );
     assert_eq!(seeded(&db).await, ["m20250101_000002_development"]);
@@ -176,11 +182,11 @@ async fn each_environment_has_the_seeds_of_all_and_its_own() {
 
 #[tokio::test]
 async fn reverting_all_seeds_outside_development_needs_a_yes() {
-    let db = migrated("plain").await;
+    let db = migrated_database("plain").await;
     let plain = Fixture::new("plain", db.url());
     plain.run(["seed-up", "--env", "test"]).await.succeeded();
     for args in [vec!["seed-down", "--env", "test"], vec!["seed-down", "--env", "test", "--all"]] {
-        let refused = plain.run(args.as_slice()).await.ended_with(2);
+        let refused = plain.run(args.as_slice()).await.exited_with(2);
         assert_snapshot!("reverting_all_seeds_outside_development_needs_a_yes", refused.stderr);
     }
     assert_eq!(seeded(&db).await.len(), 2);
@@ -192,17 +198,17 @@ async fn reverting_all_seeds_outside_development_needs_a_yes() {
 
 #[tokio::test]
 async fn in_development_seed_down_reverts_all_of_them_newest_first() {
-    let db = migrated("plain").await;
+    let db = migrated_database("plain").await;
     let plain = Fixture::new("plain", db.url());
     plain.run(["seed-up"]).await.succeeded();
     let redo = plain.run(["seed-redo"]).await.succeeded();
     assert_eq!(
-        steps(&redo)[..2],
+        printed_steps(&redo)[..2],
         ["reverted m20250101_000002_second", "applied m20250101_000002_second"]
     );
     let down = plain.run(["seed-down"]).await.succeeded();
     assert_eq!(
-        steps(&down)[..2],
+        printed_steps(&down)[..2],
         ["reverted m20250101_000002_second", "reverted m20250101_000001_first"]
     );
     let rows = "SELECT count(*)::text FROM m20250101_000001_rows";
@@ -215,7 +221,7 @@ async fn an_environment_that_looks_like_a_known_one_is_refused_and_one_without_s
     let fixture = Fixture::new("plain-environments", db.url());
     for (given, meant) in [("prodution", "production"), ("prod", "production"), ("tset", "test")] {
         for args in [["migrate-up", "--env", given], ["migrate-status", "--env", given]] {
-            let refused = fixture.run(args).await.ended_with(2);
+            let refused = fixture.run(args).await.exited_with(2);
             let expected = format!(
                 "error: there is no environment `{given}`\nhint: did you mean `{meant}`? The folder \
                  `src/seeds/{given}` would create the environment\n"

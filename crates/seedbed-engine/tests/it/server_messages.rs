@@ -22,11 +22,12 @@ async fn a_copy_from_or_to_the_client_is_an_error_that_names_what_to_use_instead
             sql(FIRST, ["CREATE TABLE countries (id int)", copy]).no_transaction(),
         ] {
             let db = TestDatabase::empty().await;
-            let run = Fixture::of(db.url(), [script]).run(["migrate-up"]).await.ended_with(1);
+            let run =
+                Fixture::with_scripts(db.url(), [script]).run(["migrate-up"]).await.exited_with(1);
             transcript += &format!("{run}\n");
             let instead =
                 if copy.contains("STDOUT") { "Entity::find()" } else { "schema.bulk_insert" };
-            run.said([instead]);
+            run.stderr_contains([instead]);
         }
     }
     assert_snapshot!("a_copy_from_or_to_the_client", transcript);
@@ -41,7 +42,8 @@ async fn a_copy_in_a_file_of_seaorm_ends_the_run_and_its_session() {
             sql(FIRST, ["CREATE TABLE countries (id int)", copy]).sea_orm().no_transaction(),
         ] {
             let db = TestDatabase::empty().await;
-            let run = Fixture::of(db.url(), [script]).run(["migrate-up"]).await.ended_with(1);
+            let run =
+                Fixture::with_scripts(db.url(), [script]).run(["migrate-up"]).await.exited_with(1);
             transcript += &format!("{run}\n");
             // No session is left that holds a lock.
             let sessions = "NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
@@ -60,20 +62,25 @@ async fn warnings_and_notices_of_the_server_reach_the_user() {
         [sql(FIRST, [TELLS]), sql(FIRST, [TELLS]).no_transaction(), sql(FIRST, [TELLS]).sea_orm()]
     {
         let db = TestDatabase::empty().await;
-        let fixture = Fixture::of(db.url(), [script.clone()]);
+        let fixture = Fixture::with_scripts(db.url(), [script.clone()]);
         let run = fixture.run(["migrate-up"]).await.succeeded();
         let run = run
             .stderr_matches(snapshot!("warnings_and_notices_of_the_server_reach_the_user"))
-            .never_said(["done"]);
+            .output_lacks(["done"]);
         assert_eq!(run.stderr.matches("kept 3 rows").count(), 1, "{run}");
 
         let db = TestDatabase::empty().await;
-        let run =
-            Fixture::of(db.url(), [script.clone()]).run(["migrate-up", "-v"]).await.succeeded();
-        run.said([&format!("notice: {FIRST}: done\n")]);
+        let run = Fixture::with_scripts(db.url(), [script.clone()])
+            .run(["migrate-up", "-v"])
+            .await
+            .succeeded();
+        run.stderr_contains([&format!("notice: {FIRST}: done\n")]);
 
         let db = TestDatabase::empty().await;
-        let run = Fixture::of(db.url(), [script]).run(["migrate-up", "--json"]).await.succeeded();
+        let run = Fixture::with_scripts(db.url(), [script])
+            .run(["migrate-up", "--json"])
+            .await
+            .succeeded();
         let document = run.json();
         assert_eq!(document["warnings"][0], format!("{FIRST}: kept 3 rows"));
         let notice = serde_json::json!({ "name": FIRST, "severity": "notice", "message": "done" });
@@ -84,13 +91,13 @@ async fn warnings_and_notices_of_the_server_reach_the_user() {
 #[tokio::test]
 async fn warnings_of_a_script_that_fails_reach_the_user_too() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), [sql(FIRST, [TELLS, "SELECT 1 / 0"])]);
+    let fixture = Fixture::with_scripts(db.url(), [sql(FIRST, [TELLS, "SELECT 1 / 0"])]);
     fixture
         .run(["migrate-up"])
         .await
-        .ended_with(1)
+        .exited_with(1)
         .stderr_matches(snapshot!("warnings_of_a_script_that_fails_reach_the_user_too"));
-    let document = fixture.run(["migrate-up", "--json"]).await.ended_with(1).json();
+    let document = fixture.run(["migrate-up", "--json"]).await.exited_with(1).json();
     assert_eq!(document["warnings"][0], format!("{FIRST}: kept 3 rows"), "{document}");
 }
 
@@ -110,7 +117,7 @@ async fn notifications_and_changed_settings_do_not_disturb_a_run() {
     for script in [sql(FIRST, statements), sql(FIRST, &statements[..6]).no_transaction().sea_orm()]
     {
         let db_of_script = TestDatabase::empty().await;
-        let run = Fixture::of(db_of_script.url(), [script]).run(["migrate-up"]).await;
+        let run = Fixture::with_scripts(db_of_script.url(), [script]).run(["migrate-up"]).await;
         run.succeeded();
     }
     assert_eq!(text(db.connection(), "SELECT '1'").await, "1");

@@ -2,7 +2,7 @@
 
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Inline, execute, sql, text, texts};
+use test_fixture::{Fixture, InlineScript, execute, sql, text, texts};
 use test_support::{assert_snapshot, snapshot};
 
 const FIRST: &str = "m20250101_000001_first";
@@ -17,7 +17,7 @@ async fn both_databases() -> [TestDatabase; 2] {
 }
 
 /// The three ways in which a script can run.
-fn each_way(script: &Inline) -> [Inline; 3] {
+fn each_way(script: &InlineScript) -> [InlineScript; 3] {
     [script.clone(), script.clone().no_transaction(), script.clone().sea_orm()]
 }
 
@@ -26,7 +26,7 @@ async fn two_scripts_may_use_the_same_name_for_a_temporary_table() {
     let affected = "CREATE TEMP TABLE affected ON COMMIT DROP AS SELECT 1 AS id";
     for db in both_databases().await {
         let scripts = [sql(FIRST, [affected]), sql(SECOND, [affected])];
-        Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+        Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.succeeded();
     }
 }
 
@@ -37,7 +37,7 @@ async fn temporary_tables_and_prepared_statements_are_gone_before_the_next_scrip
         for second in each_way(&sql(SECOND, leaves)) {
             let db = TestDatabase::empty().await;
             let scripts = [first.clone(), second];
-            Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+            Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.succeeded();
         }
     }
 }
@@ -51,7 +51,7 @@ async fn a_temporary_table_hides_no_table_from_the_next_script() {
                 hides.clone(),
                 sql(THIRD, ["ALTER TABLE users ADD COLUMN email text"]),
             ];
-            Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+            Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.succeeded();
             let columns = "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute \
                            WHERE attrelid = 'public.users'::regclass AND attnum > 0";
             assert_eq!(text(db.connection(), columns).await, "id email");
@@ -74,7 +74,7 @@ async fn a_deferred_constraint_is_checked_at_the_end_of_its_script() {
             ),
             sql(SECOND, ["INSERT INTO parents VALUES (1)"]),
         ];
-        let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+        let run = Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.exited_with(1);
         run.stderr_matches(snapshot!("a_deferred_constraint_is_checked_at_the_end_of_its_script"));
     }
 }
@@ -104,7 +104,7 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
         let lastval = "DO $$ BEGIN PERFORM lastval(); RAISE 'there is a value'; \
                        EXCEPTION WHEN object_not_in_prerequisite_state THEN END $$";
         let scripts = [first, sql(SECOND, [notes, lastval])];
-        Fixture::of(db.url(), scripts).run(["migrate-up"]).await.succeeded();
+        Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.succeeded();
         let noted = texts(db.connection(), "SELECT to_jsonb(noted)::text FROM noted").await;
         // The one lock is the runner's.
         let expected = "{\"path\": \"\\\"$user\\\", public\", \"locks\": 1, \"cursors\": 0, \
@@ -126,7 +126,8 @@ async fn a_script_that_frees_the_lock_of_the_runner_is_an_error_before_the_next_
                 frees.clone(),
                 sql(THIRD, ["CREATE TABLE third (id int)"]),
             ];
-            let run = Fixture::of(db.url(), scripts).run(["migrate-up"]).await.ended_with(1);
+            let run =
+                Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.exited_with(1);
             transcript += &format!("{run}\n");
             let applied = "SELECT string_agg(version, ' ') FROM seaql_migrations";
             assert_eq!(text(db.connection(), applied).await, FIRST);

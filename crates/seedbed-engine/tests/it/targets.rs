@@ -2,7 +2,7 @@
 
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, applied, catalog, migrated, steps};
+use test_fixture::{Fixture, applied_migrations, catalog, migrated_database, printed_steps};
 use test_support::assert_snapshot;
 
 #[tokio::test]
@@ -27,8 +27,8 @@ async fn up_stops_where_it_is_told_to() {
     ] {
         let up = plain.run(args).await.succeeded();
         let lines: Vec<String> = expected.iter().map(|name| format!("applied {name}")).collect();
-        assert_eq!(steps(&up), lines, "{up}");
-        assert_eq!(applied(db.connection()).await, expected);
+        assert_eq!(printed_steps(&up), lines, "{up}");
+        assert_eq!(applied_migrations(db.connection()).await, expected);
         plain.run(["migrate-down", "--all"]).await.succeeded();
     }
 }
@@ -41,7 +41,7 @@ async fn down_stops_where_it_is_told_to() {
         "m20250101_000003_three",
         "m20250101_000004_four",
     ];
-    let db = migrated("plain").await;
+    let db = migrated_database("plain").await;
     let plain = Fixture::new("plain", db.url());
     for (args, left) in [
         (vec!["migrate-down"], &all[..3]),
@@ -53,18 +53,18 @@ async fn down_stops_where_it_is_told_to() {
         let down = plain.run(args.as_slice()).await.succeeded();
         let lines: Vec<String> =
             all[left.len()..].iter().rev().map(|name| format!("reverted {name}")).collect();
-        assert_eq!(steps(&down)[..lines.len()], lines, "{down}");
-        assert_eq!(applied(db.connection()).await, left);
+        assert_eq!(printed_steps(&down)[..lines.len()], lines, "{down}");
+        assert_eq!(applied_migrations(db.connection()).await, left);
         plain.run(["migrate-up"]).await.succeeded();
     }
 }
 
 #[tokio::test]
 async fn redo_reverts_newest_first_and_applies_oldest_first() {
-    let db = migrated("plain").await;
+    let db = migrated_database("plain").await;
     let redo = Fixture::new("plain", db.url()).run(["migrate-redo", "--step", "2"]).await;
     assert_eq!(
-        steps(&redo.succeeded())[..4],
+        printed_steps(&redo.succeeded())[..4],
         [
             "reverted m20250101_000004_four",
             "reverted m20250101_000003_three",
@@ -72,7 +72,7 @@ async fn redo_reverts_newest_first_and_applies_oldest_first() {
             "applied m20250101_000004_four",
         ]
     );
-    assert_eq!(applied(db.connection()).await.len(), 4);
+    assert_eq!(applied_migrations(db.connection()).await.len(), 4);
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
         ["migrate-down", "--name=xyz"],
         ["seed-up", "--name=xyz"],
     ] {
-        transcript += &format!("{}\n", plain.run(args).await.ended_with(1));
+        transcript += &format!("{}\n", plain.run(args).await.exited_with(1));
     }
     assert_snapshot!("a_name_that_nothing_has_is_met_with_the_nearest_one", transcript);
     assert_eq!(catalog(db.connection()).await, before);
@@ -97,12 +97,12 @@ async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
 
 #[tokio::test]
 async fn what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied() {
-    let db = migrated("plain-one-and-three").await;
+    let db = migrated_database("plain-one-and-three").await;
     let plain = Fixture::new("plain", db.url());
     for args in
         [["migrate-down", "--to=20250101_000002"], ["migrate-down", "--name=20250101_000002"]]
     {
-        let refused = plain.run(args).await.ended_with(1);
+        let refused = plain.run(args).await.exited_with(1);
         assert_snapshot!(
             "what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied_2",
             refused.stderr
@@ -113,7 +113,7 @@ async fn what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied(
         "what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied",
         up.stdout
     );
-    assert_eq!(applied(db.connection()).await.len(), 2);
+    assert_eq!(applied_migrations(db.connection()).await.len(), 2);
 }
 
 #[tokio::test]

@@ -22,7 +22,8 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
     let server = TestServer::start("");
     let url = server.url("shop");
     let grant = "CREATE TABLE t (id int); GRANT SELECT ON t TO shop_reader";
-    let fixture = Fixture::of(&url, [sql(FIRST, ["CREATE ROLE shop_reader NOLOGIN", grant])]);
+    let fixture =
+        Fixture::with_scripts(&url, [sql(FIRST, ["CREATE ROLE shop_reader NOLOGIN", grant])]);
     fixture.run(["fresh-start"]).await.succeeded();
     let hint = [
         "role \"shop_reader\" already exists (42710)",
@@ -30,20 +31,26 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
         BLOCK,
     ];
     // A temporary database beside it, and the database itself once it was dropped.
-    let schema = fixture.run(["schema", "migrations"]).await.ended_with(1).said(hint);
-    schema.said(["it ran in a temporary database"]);
-    let reset = fixture.run(["db-reset", "--yes"]).await.ended_with(1).said(hint);
-    reset.never_said(["temporary database;"]);
+    let schema = fixture.run(["schema", "migrations"]).await.exited_with(1).stderr_contains(hint);
+    schema.stderr_contains(["it ran in a temporary database"]);
+    let reset = fixture.run(["db-reset", "--yes"]).await.exited_with(1).stderr_contains(hint);
+    reset.output_lacks(["temporary database;"]);
 
-    let mended = Fixture::of(&url, [sql(FIRST, [BLOCK, grant])]);
+    let mended = Fixture::with_scripts(&url, [sql(FIRST, [BLOCK, grant])]);
     for _ in 0..2 {
         mended.run(["db-reset", "--yes"]).await.succeeded();
-        mended.run(["schema", "migrations"]).await.succeeded().printed(["TO shop_reader"]);
+        mended.run(["schema", "migrations"]).await.succeeded().stdout_contains(["TO shop_reader"]);
     }
     mended.run(["fresh-start"]).await.succeeded();
-    let seaorm =
-        Fixture::of(&server.url("other"), [sql(FIRST, ["CREATE ROLE shop_reader"]).sea_orm()]);
-    seaorm.run(["fresh-start"]).await.ended_with(1).said(["hint: a role belongs to the server"]);
+    let seaorm = Fixture::with_scripts(
+        &server.url("other"),
+        [sql(FIRST, ["CREATE ROLE shop_reader"]).sea_orm()],
+    );
+    seaorm
+        .run(["fresh-start"])
+        .await
+        .exited_with(1)
+        .stderr_contains(["hint: a role belongs to the server"]);
 }
 
 #[tokio::test]
@@ -53,8 +60,9 @@ async fn a_statement_that_names_another_database_changes_it_only_from_that_datab
     let change = "CREATE TABLE t (id int); ALTER DATABASE shop SET timezone = 'Asia/Tokyo'; \
                   CREATE TABLE u (id int)";
     let alone = "ALTER ROLE CURRENT_USER IN DATABASE shop SET work_mem = '5MB'";
-    let fixture = Fixture::of(&url, [sql(FIRST, ["SELECT 1"]), sql(SECOND, [change, alone])]);
-    let first = Fixture::of(&url, [sql(FIRST, ["SELECT 1"])]);
+    let fixture =
+        Fixture::with_scripts(&url, [sql(FIRST, ["SELECT 1"]), sql(SECOND, [change, alone])]);
+    let first = Fixture::with_scripts(&url, [sql(FIRST, ["SELECT 1"])]);
     first.run(["fresh-start"]).await.succeeded();
 
     let connection = connect(&url).await;
@@ -62,16 +70,16 @@ async fn a_statement_that_names_another_database_changes_it_only_from_that_datab
     let schema = fixture.run(["schema", "migrations"]).await.succeeded();
     assert_eq!(texts(&connection, settings).await, [""; 0]);
     schema
-        .said([
+        .stderr_contains([
             &format!("warning: {SECOND}: a statement that changes the database `shop` was skipped"),
             "ALTER DATABASE shop SET timezone = 'Asia/Tokyo'\n",
             "DO $do$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Tokyo''', current_database()); END $do$;",
             "format('ALTER ROLE CURRENT_USER IN DATABASE %I SET work_mem = ''5MB''', current_database())",
         ])
-        .printed(["CREATE TABLE public.t (", "CREATE TABLE public.u ("]);
+        .stdout_contains(["CREATE TABLE public.t (", "CREATE TABLE public.u ("]);
 
     // In the database itself, both statements are executed as they are.
-    fixture.run(["migrate-up"]).await.succeeded().never_said(["skipped"]);
+    fixture.run(["migrate-up"]).await.succeeded().output_lacks(["skipped"]);
     assert_eq!(texts(&connection, settings).await, ["TimeZone=Asia/Tokyo", "work_mem=5MB"]);
 }
 
@@ -79,15 +87,18 @@ async fn a_statement_that_names_another_database_changes_it_only_from_that_datab
 async fn a_failure_in_a_temporary_database_says_so_and_how_a_script_asks() {
     let db = TestDatabase::empty().await;
     let fails = sql(FIRST, ["SELECT 1 / 0"]);
-    let fixture = Fixture::of(db.url(), [fails.clone()]);
+    let fixture = Fixture::with_scripts(db.url(), [fails.clone()]);
     let question = "it ran in a temporary database; a script asks ";
-    fixture.run(["schema", "migrations"]).await.ended_with(1).said([question]);
-    fixture.run(["migrate-up"]).await.ended_with(1).never_said(["temporary database"]);
-    Fixture::of(db.url(), [fails.sea_orm()])
+    fixture.run(["schema", "migrations"]).await.exited_with(1).stderr_contains([question]);
+    fixture.run(["migrate-up"]).await.exited_with(1).output_lacks(["temporary database"]);
+    Fixture::with_scripts(db.url(), [fails.sea_orm()])
         .run(["schema", "migrations"])
         .await
-        .ended_with(1)
-        .said([question, "`current_setting('seedbed.temporary_database', true) = 'on'` whether"]);
+        .exited_with(1)
+        .stderr_contains([
+            question,
+            "`current_setting('seedbed.temporary_database', true) = 'on'` whether",
+        ]);
 }
 
 /// Applies a script that writes down what it finds out about its database.
@@ -119,8 +130,12 @@ async fn a_script_can_ask_whether_its_database_is_temporary() {
     let db = TestDatabase::empty().await;
     let only = "DO $$ BEGIN IF current_setting('seedbed.temporary_database', true) = 'on' \
                 THEN CREATE TABLE temporary (); END IF; END $$";
-    let fixture = Fixture::of(db.url(), [sql(FIRST, ["RESET ALL", only])]);
-    fixture.run(["schema", "migrations"]).await.succeeded().printed(["TABLE public.temporary"]);
+    let fixture = Fixture::with_scripts(db.url(), [sql(FIRST, ["RESET ALL", only])]);
+    fixture
+        .run(["schema", "migrations"])
+        .await
+        .succeeded()
+        .stdout_contains(["TABLE public.temporary"]);
     fixture.run(["migrate-up"]).await.succeeded();
     let tables = "SELECT count(*)::text FROM pg_tables WHERE tablename = 'temporary'";
     assert_eq!(text(db.connection(), tables).await, "0");

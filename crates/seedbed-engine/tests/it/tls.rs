@@ -83,7 +83,7 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
     // The certificates of the system, which are in the file that OpenSSL's variable names.
     let system = fixture("careful", "localhost", "sslrootcert=system");
     system.clone().variable("SSL_CERT_FILE", &ours).run(["migrate-redo"]).await.succeeded();
-    system.run(["migrate-redo"]).await.ended_with(1).said(["UnknownIssuer"]);
+    system.run(["migrate-redo"]).await.exited_with(1).stderr_contains(["UnknownIssuer"]);
     fixture("postgres", "127.0.0.1", "sslmode=disable").run(["migrate-status"]).await.succeeded();
 
     let certificate_hint = "hint: `sslrootcert=FILE` in the URL names the authority that signed the \
@@ -95,7 +95,7 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
         ("127.0.0.1", format!("sslmode=verify-ca&sslrootcert={other}"), "UnknownIssuer"),
         ("127.0.0.1", format!("sslmode=verify-full&sslrootcert={ours}"), "not valid for name"),
     ] {
-        let finished = fixture("careful", host, &query).run(["migrate-up"]).await.ended_with(1);
+        let finished = fixture("careful", host, &query).run(["migrate-up"]).await.exited_with(1);
         let begins = format!("error: no TLS connection to `{host}:{port}`: ");
         assert!(finished.stderr.starts_with(&begins), "{finished}");
         assert!(finished.stderr.contains(reason), "{finished}");
@@ -110,15 +110,15 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
     ] {
         let query = format!("sslmode=verify-full&sslrootcert={file}");
         let finished =
-            fixture("careful", "localhost", &query).run(["migrate-up"]).await.ended_with(1);
+            fixture("careful", "localhost", &query).run(["migrate-up"]).await.exited_with(1);
         let begins = format!("error: no TLS connection to `localhost:{port}`: ");
         assert!(finished.stderr.starts_with(&begins), "{finished}");
-        finished.said([reason, "hint: "]);
+        finished.stderr_contains([reason, "hint: "]);
     }
 
     let open = fixture("careful", "127.0.0.1", "sslmode=disable");
     for command in ["migrate-up", "migrate-status", "fresh-start"] {
-        let refused = open.run([command]).await.ended_with(1);
+        let refused = open.run([command]).await.exited_with(1);
         assert_snapshot!(
             "a_server_with_its_own_authority_is_reached_refused_and_verified",
             refused.stderr
@@ -131,7 +131,7 @@ async fn a_server_without_tls_is_not_talked_to_when_it_is_asked_for() {
     let server = TestServer::start("");
     for mode in ["require", "verify-ca", "verify-full"] {
         let url = format!("{}?sslmode={mode}", server.url("postgres"));
-        let refused = Fixture::new("plain", &url).run(["migrate-up"]).await.ended_with(1);
+        let refused = Fixture::new("plain", &url).run(["migrate-up"]).await.exited_with(1);
         assert_snapshot!(
             "a_server_without_tls_is_not_talked_to_when_it_is_asked_for",
             refused.stderr

@@ -22,7 +22,7 @@ async fn a_server_that_nobody_runs_is_waited_for_and_given_up() {
     let running = ["migrate-up", "migrate-status", "fresh-start"]
         .map(|command| fixture.start([command, "--wait", "1s"]));
     for running in running {
-        let finished = refused(running.finished().await, 1);
+        let finished = refused(running.wait_with_output().await, 1);
         assert!(begun.elapsed() >= Duration::from_secs(1), "{finished}");
         let lines: Vec<&str> = finished.stderr.lines().collect();
         let [waiting, error, hint] = lines[..] else { panic!("{finished}") };
@@ -56,8 +56,10 @@ async fn names_and_sockets_that_lead_nowhere_are_told() {
     ] {
         let url = url.replace("SECRET", SECRET);
         let finished = Fixture::new("plain", &url).run(["migrate-up", "--wait", "100ms"]).await;
-        refused(finished, 1)
-            .said([said, "hint: check that the server is running and that the host is right;"]);
+        refused(finished, 1).stderr_contains([
+            said,
+            "hint: check that the server is running and that the host is right;",
+        ]);
     }
 }
 
@@ -67,13 +69,13 @@ async fn a_server_that_comes_up_later_is_in_time() {
     server.stop_at_once();
     let fixture = Fixture::new("plain", &server.url("app"));
     let running = fixture.start(["fresh-start", "--wait", "1h"]);
-    running.says("waiting for the server at 127.0.0.1:").await;
+    running.wait_for_stderr("waiting for the server at 127.0.0.1:").await;
     server.start_again();
     running
-        .finished()
+        .wait_with_output()
         .await
         .succeeded()
-        .printed(["created  app at 127.0.0.1:", "4 migrations applied"]);
+        .stdout_contains(["created  app at 127.0.0.1:", "4 migrations applied"]);
 }
 
 #[tokio::test]
@@ -142,7 +144,7 @@ async fn a_server_with_passwords_lets_in_who_knows_one_and_says_so_to_others() {
     );
     let encoded = "p%40ss%2Fw%3Ard%23%3F%25%20%27%22";
     let right = fixture("app", encoded, "app").run(["migrate-up"]).await.succeeded();
-    right.never_said([password, encoded]);
+    right.output_lacks([password, encoded]);
 
     let other = refused(fixture("app", encoded, "other").run(["fresh-start"]).await, 1);
     assert_snapshot!(
@@ -162,8 +164,8 @@ async fn a_standby_is_named_before_anything_else() {
     server.start_again();
 
     let scripts = || [sql("m20250101_000001_more", ["CREATE TABLE more (id int)"])];
-    let there = Fixture::of(&server.url("app"), scripts());
-    let missing = Fixture::of(&server.url("missing"), scripts());
+    let there = Fixture::with_scripts(&server.url("app"), scripts());
+    let missing = Fixture::with_scripts(&server.url("missing"), scripts());
     for (fixture, args) in [
         (&there, &["migrate-up"][..]),
         (&there, &["migrate-up", "--dry-run"]),
@@ -213,7 +215,7 @@ async fn one_connection_is_enough_or_two_are_asked_for_at_once() {
             &["schema"],
         ] {
             let finished = fixture.run(args).await.succeeded();
-            finished.never_said(["waiting for", "too many"]);
+            finished.output_lacks(["waiting for", "too many"]);
         }
         let schema = refused(fixture.run(["schema", "migrations"]).await, 1);
         assert_snapshot!("one_connection_is_enough_or_two_are_asked_for_at_once", schema.stderr);
@@ -228,8 +230,10 @@ async fn a_connection_that_breaks_while_a_pooler_is_looked_for_says_that_it_brok
     let proxy = Proxy::cutting_others("BEGIN; SELECT pg_backend_pid()", db.url()).await;
     let finished = refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
     finished
-        .said(["error: the connection to the server was lost before it could check whether"])
-        .never_said(["is a pooler in"]);
+        .stderr_contains([
+            "error: the connection to the server was lost before it could check whether",
+        ])
+        .output_lacks(["is a pooler in"]);
 }
 
 #[tokio::test]
@@ -281,7 +285,7 @@ async fn everything_runs_as_the_role_that_is_named_and_belongs_to_it() {
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     execute(&owner, "CREATE ROLE deployer LOGIN; CREATE ROLE \"Shop owner\" CREATEDB").await;
     let url = server.url("shop").replace("postgres@", "deployer@");
-    let fixture = Fixture::of(
+    let fixture = Fixture::with_scripts(
         &url,
         [
             sql("m20250101_000001_one", ["CREATE TABLE one (id int)", "RESET ROLE"]),

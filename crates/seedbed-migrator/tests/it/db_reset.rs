@@ -47,10 +47,11 @@ async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
     let service =
         Fixture::new("plain", &url).variable("SEEDBED_SERVICE_URL", "postgres://db.invalid/other");
     let refused_later = service.run(["db-reset", "--yes", "--wait", "10ms"]).await;
-    refused(refused_later, 1).said(["no PostgreSQL server answers at `db.invalid:5432`"]);
+    refused(refused_later, 1)
+        .stderr_contains(["no PostgreSQL server answers at `db.invalid:5432`"]);
     let named =
         remote.run(["db-reset", "--yes", "--database-name", "shop", "--wait", "10ms"]).await;
-    refused(named, 1).said(["no PostgreSQL server answers at `db.invalid:5432`"]);
+    refused(named, 1).stderr_contains(["no PostgreSQL server answers at `db.invalid:5432`"]);
     here.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
 
@@ -60,7 +61,7 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     let fixture = Fixture::new("plain", &server.url("shop"));
     let first = fixture.run(["db-reset", "--yes"]).await.succeeded();
-    first.printed([
+    first.stdout_contains([
         "dropped  shop at 127.0.0.1:",
         "created  shop at 127.0.0.1:",
         "4 migrations applied, 2 seeds applied",
@@ -80,17 +81,22 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
 
     // A failed script leaves the new database as far as it came, and says so.
     let failed = Fixture::new("mistake", &server.url("shop")).run(["db-reset", "--yes"]).await;
-    failed.ended_with(1).said(["error: `up` of `migrations/m20250102_000000_mistake.rs` failed"]);
+    failed
+        .exited_with(1)
+        .stderr_contains(["error: `up` of `migrations/m20250102_000000_mistake.rs` failed"]);
 
     // A name that nobody would choose.
     let odd = Fixture::new("plain", &server.url("we%20ird%22%C3%BC%3B--"));
-    odd.run(["fresh-start"]).await.succeeded().printed(["created  we ird\"ü;-- at 127.0.0.1:"]);
+    odd.run(["fresh-start"])
+        .await
+        .succeeded()
+        .stdout_contains(["created  we ird\"ü;-- at 127.0.0.1:"]);
     odd.run(["db-reset", "--yes", "--database-name", "we ird\"ü;--"]).await.succeeded();
     odd.run(["migrate-status", "--exit-code"]).await.succeeded();
 
     // Also the database that others are dropped by way of.
     let maintenance = Fixture::new("empty", &server.url("postgres"));
-    maintenance.run(["db-reset", "--yes"]).await.succeeded().printed(["dropped  postgres"]);
+    maintenance.run(["db-reset", "--yes"]).await.succeeded().stdout_contains(["dropped  postgres"]);
     let app = Database::connect(server.url("shop")).await.expect("the database");
     execute(&app, "CREATE ROLE guest LOGIN").await;
     let guest = server.url("shop").replace("postgres@", "guest@");
@@ -124,7 +130,7 @@ async fn whatever_can_be_checked_is_checked_before_the_drop() {
         ),
     ] {
         for args in [&["db-reset", "--yes"][..], &["db-reset", "--dry-run"]] {
-            refused(Fixture::new(project, &url).run(args).await, 1).said([said]);
+            refused(Fixture::new(project, &url).run(args).await, 1).stderr_contains([said]);
         }
         let status = Fixture::new("plain", &server.url("shop"));
         status.run(["migrate-status", "--exit-code"]).await.succeeded();

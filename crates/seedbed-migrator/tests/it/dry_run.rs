@@ -47,7 +47,8 @@ async fn on_an_empty_database_it_lists_what_would_run_and_creates_nothing() {
         let finished = plain.run(args.as_slice()).await.succeeded();
         assert_eq!((finished.stdout, finished.stderr.as_str()), (expected, ""), "{args:?}");
     }
-    refused(plain.run(["seed-up", "--dry-run"]).await, 1).said(["4 migrations are pending"]);
+    refused(plain.run(["seed-up", "--dry-run"]).await, 1)
+        .stderr_contains(["4 migrations are pending"]);
     assert_eq!(everything(&db).await, [""; 0]);
 }
 
@@ -112,7 +113,7 @@ async fn a_fresh_start_without_a_database_lists_that_it_would_create_it() {
     assert!(finished.stdout.ends_with(&format!("{ALL}{SEEDS}")), "{finished}");
     let databases = format!("SELECT count(*)::text FROM pg_database WHERE datname = '{name}_x'");
     assert_eq!(text(db.connection(), &databases).await, "0");
-    refused(plain.run(["migrate-up", "--dry-run"]).await, 1).said(["does not exist at"]);
+    refused(plain.run(["migrate-up", "--dry-run"]).await, 1).stderr_contains(["does not exist at"]);
 }
 
 #[tokio::test]

@@ -34,12 +34,12 @@ async fn it_counts_as_the_environment_and_the_environment_goes_before_it() {
     );
     let development = fixture.clone().variable("APP_ENV", "development");
     let status = development.run(["seed-status"]).await.succeeded();
-    status.printed(["m20250101_000002_development"]);
+    status.stdout_contains(["m20250101_000002_development"]);
     let flag = fixture.run(["seed-status", "--env", "staging", "--json"]).await.succeeded();
     assert_eq!(flag.json()["environment"], "staging");
 
     let elsewhere = Fixture::new("plain", "mysql://x").folder(env.path());
-    refused(elsewhere.run(["migrate-up"]).await, 2).said(["it begins with mysql://"]);
+    refused(elsewhere.run(["migrate-up"]).await, 2).stderr_contains(["it begins with mysql://"]);
 }
 
 #[tokio::test]
@@ -100,6 +100,6 @@ async fn a_dollar_that_names_no_variable_stays_and_the_first_of_two_lines_counts
         let env = folder(&lines);
         let fixture = Fixture::without_database("plain").folder(env.path());
         let finished = refused(fixture.run(["migrate-status"]).await, 1);
-        finished.said([&format!("error: the database `{database}` does not exist at ")]);
+        finished.stderr_contains([&format!("error: the database `{database}` does not exist at ")]);
     }
 }

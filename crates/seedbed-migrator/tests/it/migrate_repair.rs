@@ -2,37 +2,37 @@
 
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Inline, execute, sql, text};
+use test_fixture::{Fixture, InlineScript, execute, sql, text};
 use test_support::snapshot;
 
 const FIRST: &str = "m20250101_000001_first";
 const SECOND: &str = "m20250101_000002_second";
 
-fn scripts() -> [Inline; 2] {
+fn scripts() -> [InlineScript; 2] {
     [sql(FIRST, ["CREATE TABLE first (id int)"]), sql(SECOND, ["CREATE TABLE second (id int)"])]
 }
 
 #[tokio::test]
 async fn a_modified_script_is_accepted_and_a_missing_one_forgotten() {
     let db = TestDatabase::empty().await;
-    Fixture::of(db.url(), scripts()).run(["migrate-up"]).await.succeeded();
+    Fixture::with_scripts(db.url(), scripts()).run(["migrate-up"]).await.succeeded();
     let [first, _] = scripts();
-    let fixture = Fixture::of(db.url(), [first.changed()]);
-    fixture.run(["migrate-up", "--strict"]).await.ended_with(1);
-    fixture.run(["migrate-repair"]).await.succeeded().printed([
+    let fixture = Fixture::with_scripts(db.url(), [first.changed()]);
+    fixture.run(["migrate-up", "--strict"]).await.exited_with(1);
+    fixture.run(["migrate-repair"]).await.succeeded().stdout_contains([
         &format!("{FIRST}  modified  --applied {FIRST}"),
         &format!("{SECOND}  missing  --not-applied {SECOND}"),
     ]);
     let listed = fixture.run(["migrate-repair", "--json"]).await.succeeded().json();
     assert_eq!(listed["repairable"][0], serde_json::json!({ "name": FIRST, "state": "modified" }));
     let repair = ["migrate-repair", "--applied", FIRST, "--not-applied", SECOND];
-    fixture.run(repair).await.succeeded().printed([
+    fixture.run(repair).await.succeeded().stdout_contains([
         &format!("repaired  {FIRST}  modified -> applied"),
         &format!("repaired  {SECOND}  missing -> unknown"),
     ]);
-    fixture.run(["migrate-up", "--strict"]).await.succeeded().printed(["nothing to do"]);
+    fixture.run(["migrate-up", "--strict"]).await.succeeded().stdout_contains(["nothing to do"]);
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
-    fixture.run(["migrate-repair"]).await.succeeded().printed(["nothing to repair"]);
+    fixture.run(["migrate-repair"]).await.succeeded().stdout_contains(["nothing to repair"]);
 }
 
 #[tokio::test]
@@ -40,10 +40,10 @@ async fn an_interrupted_script_is_settled_in_both_ways() {
     for (flag, state) in [("--applied", "applied"), ("--not-applied", "pending")] {
         let db = TestDatabase::empty().await;
         let fails = sql(SECOND, ["CREATE TABLE second (id int)", "SELECT 1 / 0"]).no_transaction();
-        let fixture = Fixture::of(db.url(), [sql(FIRST, ["SELECT 1"]), fails]);
-        fixture.run(["migrate-up"]).await.ended_with(1);
+        let fixture = Fixture::with_scripts(db.url(), [sql(FIRST, ["SELECT 1"]), fails]);
+        fixture.run(["migrate-up"]).await.exited_with(1);
         let run = fixture.run(["migrate-repair", flag, "second"]).await.succeeded();
-        run.printed([&format!("repaired  {SECOND}  interrupted -> {state}")]);
+        run.stdout_contains([&format!("repaired  {SECOND}  interrupted -> {state}")]);
         let json = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
         assert_eq!(json["scripts"][1]["state"], state);
     }
@@ -54,21 +54,21 @@ async fn a_half_reverted_script_that_was_mended_by_hand_is_settled() {
     let db = TestDatabase::empty().await;
     let script =
         sql(FIRST, ["CREATE TABLE first (id int)"]).down(["DROP TABLE first", "SELECT 1 / 0"]);
-    let fixture = Fixture::of(db.url(), [script.no_transaction()]);
+    let fixture = Fixture::with_scripts(db.url(), [script.no_transaction()]);
     fixture.run(["migrate-up"]).await.succeeded();
-    fixture.run(["migrate-down"]).await.ended_with(1);
-    fixture.run(["migrate-up"]).await.ended_with(1).said(["the revert of"]);
+    fixture.run(["migrate-down"]).await.exited_with(1);
+    fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains(["the revert of"]);
     execute(db.connection(), "CREATE TABLE first (id int)").await;
     fixture.run(["migrate-repair", "--applied", FIRST]).await.succeeded();
-    fixture.run(["migrate-up"]).await.succeeded().printed(["nothing to do"]);
+    fixture.run(["migrate-up"]).await.succeeded().stdout_contains(["nothing to do"]);
 }
 
 #[tokio::test]
 async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), scripts());
+    let fixture = Fixture::with_scripts(db.url(), scripts());
     let staging = ["migrate-repair", "--env", "staging", "--applied", FIRST];
-    fixture.run(staging).await.ended_with(2).stderr_matches(snapshot!(
+    fixture.run(staging).await.exited_with(2).stderr_matches(snapshot!(
         "outside_of_development_it_asks_for_yes_and_unknown_names_are_refused"
     ));
     fixture.run([&staging[..], &["--yes"]].concat()).await.succeeded();
@@ -76,7 +76,7 @@ async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() 
     fixture
         .run(["migrate-repair", "--applied", "nothing_like_it"])
         .await
-        .ended_with(1)
+        .exited_with(1)
         .stderr_matches(snapshot!(
             "outside_of_development_it_asks_for_yes_and_unknown_names_are_refused_2"
         ));
@@ -85,13 +85,13 @@ async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() 
 #[tokio::test]
 async fn several_corrections_of_one_script_leave_history_and_log_agreeing() {
     let db = TestDatabase::empty().await;
-    let fixture = Fixture::of(db.url(), scripts());
+    let fixture = Fixture::with_scripts(db.url(), scripts());
     let both = ["migrate-repair", "--applied", FIRST, "--applied", FIRST, "--not-applied", FIRST];
     fixture
         .run(both)
         .await
         .succeeded()
-        .printed([&format!("repaired  {FIRST}  pending -> pending")]);
+        .stdout_contains([&format!("repaired  {FIRST}  pending -> pending")]);
     assert_eq!(text(db.connection(), "SELECT count(*)::text FROM seaql_migrations").await, "0");
-    fixture.run(["migrate-up"]).await.succeeded().printed(["2 migrations applied"]);
+    fixture.run(["migrate-up"]).await.succeeded().stdout_contains(["2 migrations applied"]);
 }

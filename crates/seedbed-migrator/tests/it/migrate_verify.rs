@@ -8,13 +8,13 @@ mod usage;
 
 use serde_json::Value;
 
-use test_fixture::Finished;
+use test_fixture::ProcessOutput;
 
 /// The results of a run with `--json`, by the names of the scripts without their timestamps.
 struct Results(Value);
 
 impl Results {
-    fn new(finished: &Finished) -> Self {
+    fn new(finished: &ProcessOutput) -> Self {
         Self(finished.json()["scripts"].clone())
     }
 

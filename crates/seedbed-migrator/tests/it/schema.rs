@@ -5,7 +5,7 @@ use seedbed_testdb::TestDatabase;
 use serde_json::json;
 use tempfile::tempdir;
 
-use test_fixture::{Fixture, Running, connect, execute, text, wait_until};
+use test_fixture::{Fixture, RunningProcess, connect, execute, text, wait_until};
 use test_support::{TestServer, assert_snapshot, snapshot};
 
 use crate::support::{SECRET, refused};
@@ -49,7 +49,7 @@ async fn a_difference_is_printed_and_ends_with_1() {
         "ALTER TABLE m20250101_000002_two ADD color text; DROP TABLE m20250101_000003_three";
     execute(db.connection(), change).await;
 
-    let differs = plain.run(["schema", "--diff", db.url(), "migrations"]).await.ended_with(1);
+    let differs = plain.run(["schema", "--diff", db.url(), "migrations"]).await.exited_with(1);
     let lines: Vec<&str> = differs.stdout.lines().collect();
     assert_eq!(
         lines[..4],
@@ -64,7 +64,7 @@ async fn a_difference_is_printed_and_ends_with_1() {
     assert_eq!(differs.stderr, "");
 
     let differs =
-        plain.run(["schema", "--json", "--diff", "migrations", db.url()]).await.ended_with(1);
+        plain.run(["schema", "--json", "--diff", "migrations", db.url()]).await.exited_with(1);
     assert_eq!(
         differs.json()["changes"][0],
         json!({
@@ -90,7 +90,7 @@ async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
     let running =
         Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
-    refused(running.finished().await, 1).stderr_matches(snapshot!(
+    refused(running.wait_with_output().await, 1).stderr_matches(snapshot!(
         "a_file_that_cannot_be_loaded_says_where_and_leaves_no_database"
     ));
     assert_eq!(left_behind(&db, pid).await, "0");
@@ -107,8 +107,8 @@ async fn an_interrupted_one_leaves_no_database() {
     );
     wait_until(db.connection(), &sleeps).await;
     running.signal(Signal::INT);
-    let ended = running.finished().await;
-    refused(ended, 130).said(["error: interrupted"]);
+    let ended = running.wait_with_output().await;
+    refused(ended, 130).stderr_contains(["error: interrupted"]);
     assert_eq!(left_behind(&db, pid).await, "0");
 }
 
@@ -117,14 +117,14 @@ async fn databases_need_no_other_one_and_migrations_and_files_need_a_server() {
     let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
     execute(one.connection(), "CREATE TABLE t (a int)").await;
     let plain = Fixture::without_database("plain");
-    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.exited_with(1);
     assert_snapshot!(
         "databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server_2",
         differs.stdout
     );
     let same = plain.run(["schema", "--diff", one.url(), one.url()]).await.succeeded();
     assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
-    plain.run(["schema", one.url()]).await.succeeded().printed(["CREATE TABLE public.t ("]);
+    plain.run(["schema", one.url()]).await.succeeded().stdout_contains(["CREATE TABLE public.t ("]);
 
     let needs_a_server: [&[&str]; 3] =
         [&["temporary-database"], &["schema", "migrations"], &["schema", "a.sql"]];
@@ -133,7 +133,7 @@ async fn databases_need_no_other_one_and_migrations_and_files_need_a_server() {
             "databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server"
         ));
     }
-    refused(plain.run(["schema"]).await, 2).said(["DATABASE_URL is not set"]);
+    refused(plain.run(["schema"]).await, 2).stderr_contains(["DATABASE_URL is not set"]);
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     execute(one.connection(), "CREATE ACCESS METHOD p TYPE INDEX HANDLER bthandler; CREATE ACCESS METHOD q TYPE INDEX HANDLER bthandler").await;
     execute(other.connection(), "CREATE ACCESS METHOD q TYPE INDEX HANDLER bthandler").await;
     let plain = Fixture::new("plain", one.url());
-    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.exited_with(1);
     assert_snapshot!(
         "what_is_compared_by_its_name_only_differs_if_one_side_has_it_not_2",
         differs.stdout
@@ -152,7 +152,7 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
         differs.stderr
     );
     let differs =
-        plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.ended_with(1);
+        plain.run(["schema", "--json", "--diff", one.url(), other.url()]).await.exited_with(1);
     assert_eq!(
         differs.json(),
         json!({
@@ -187,8 +187,8 @@ async fn whether_a_view_is_populated_is_compared_but_for_a_file_which_holds_no_r
     execute(other.connection(), &format!("{view} WITH NO DATA")).await;
     let folder = tempdir().expect("a folder");
     let plain = Fixture::new("plain", one.url()).folder(folder.path());
-    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.ended_with(1);
-    differs.printed(["populated state of materialized view public.m\n+ "]);
+    let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.exited_with(1);
+    differs.stdout_contains(["populated state of materialized view public.m\n+ "]);
     let written = plain.run(["schema"]).await.succeeded();
     assert_eq!(written.stderr, "");
     std::fs::write(folder.path().join("m.sql"), written.stdout).expect("it is ours");
@@ -205,13 +205,13 @@ async fn what_somebody_has_put_into_template1_is_not_what_the_migrations_make() 
     template.close().await.expect("it is open");
     let plain = Fixture::new("plain", &server.url("postgres"));
     let printed = plain.run(["schema", "migrations"]).await.succeeded();
-    printed.never_said(["of_the_administrator"]).printed(["m20250101_000004_four"]);
+    printed.output_lacks(["of_the_administrator"]).stdout_contains(["m20250101_000004_four"]);
 }
 
 #[tokio::test]
 async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_is() {
     let db = TestDatabase::empty().await;
-    let pid_of = |running: &Running| running.pid().as_raw_nonzero().get().unsigned_abs();
+    let pid_of = |running: &RunningProcess| running.pid().as_raw_nonzero().get().unsigned_abs();
     let slow = Fixture::new("slow", db.url());
     let (killed, living) =
         (slow.start(["schema", "migrations"]), slow.start(["schema", "migrations"]));
@@ -249,7 +249,7 @@ async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_i
 
     execute(db.connection(), &format!("DROP DATABASE {lookalike}")).await;
     living.signal(Signal::INT);
-    refused(living.finished().await, 130).said(["error: interrupted"]);
+    refused(living.wait_with_output().await, 130).stderr_contains(["error: interrupted"]);
     assert_eq!(left_behind(&db, alive).await, "0");
 }
 

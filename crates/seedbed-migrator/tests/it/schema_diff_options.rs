@@ -28,7 +28,7 @@ async fn excluded_objects_are_left_out_with_what_belongs_to_them_and_are_named()
     let diff = ["schema", "--diff", one.url(), other.url()];
     let with = |more: &[&'static str]| [&diff[..], more].concat();
 
-    let all = plain.run(diff).await.ended_with(1);
+    let all = plain.run(diff).await.exited_with(1);
     let heads: Vec<&str> =
         all.stdout.lines().filter(|line| !line.starts_with(['-', '+', ' '])).collect();
     let objects: Vec<&str> = heads.into_iter().filter(|line| !line.is_empty()).collect();
@@ -45,12 +45,12 @@ async fn excluded_objects_are_left_out_with_what_belongs_to_them_and_are_named()
 
     let exclusions =
         ["--exclude-partitions", "--exclude", "schema:jobs", "--exclude", "table:jobs.*"];
-    let some = plain.run(with(&exclusions)).await.ended_with(1);
-    some.said([
+    let some = plain.run(with(&exclusions)).await.exited_with(1);
+    some.stderr_contains([
         "left out 4 differences: schema jobs, sequence jobs.queue_id_seq, table jobs.queue, \
          table public.events_2025_02\n",
     ])
-    .printed(["index public.tuning_idx of table public.users\n- CREATE INDEX"]);
+    .stdout_contains(["index public.tuning_idx of table public.users\n- CREATE INDEX"]);
 
     let index = [&exclusions[..], &["--exclude", "index:tuning_*"]].concat();
     let equal = plain.run(with(&index)).await.succeeded();
@@ -79,9 +79,9 @@ async fn a_change_of_a_partitioned_table_is_no_change_of_a_partition() {
     execute(one.connection(), "ALTER TABLE events ADD note text; DROP TABLE events_2025_01").await;
     let plain = Fixture::without_database("plain");
     let args = ["schema", "--exclude-partitions", "--diff", one.url(), other.url()];
-    let differs = plain.run(args).await.ended_with(1);
+    let differs = plain.run(args).await.exited_with(1);
     assert_eq!(differs.stdout, "column note of table public.events\n- note text\n");
-    differs.said(["left out 1 difference: table public.events_2025_01\n"]);
+    differs.stderr_contains(["left out 1 difference: table public.events_2025_01\n"]);
 }
 
 #[tokio::test]
@@ -91,12 +91,12 @@ async fn a_pattern_that_matches_nothing_is_reported_and_a_wrong_one_is_refused()
     let plain = Fixture::without_database("plain");
     let same = ["schema", "--diff", database.url(), database.url(), "--exclude"];
     let run = plain.run([&same[..], &["table:public.evnts_*"]].concat()).await.succeeded();
-    run.said(["warning: `--exclude table:public.evnts_*` matches no object\n"]);
+    run.stderr_contains(["warning: `--exclude table:public.evnts_*` matches no object\n"]);
     let run = plain.run([&same[..], &["table:public.events_*"]].concat()).await.succeeded();
     assert_eq!(run.stderr, "");
-    let run = plain.run([&same[..], &["tables:*"]].concat()).await.ended_with(2);
-    run.said(["`tables` is no kind of object; the kinds are table, view"]);
-    plain.run(["schema", "migrations", "--exclude", "x"]).await.ended_with(2);
+    let run = plain.run([&same[..], &["tables:*"]].concat()).await.exited_with(2);
+    run.stderr_contains(["`tables` is no kind of object; the kinds are table, view"]);
+    plain.run(["schema", "migrations", "--exclude", "x"]).await.exited_with(2);
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn the_server_of_the_url_serves_for_the_temporary_database() {
     let reader = format!("{scheme}://reader:reader@{address}");
     let diff = ["schema", "--diff", &reader, "migrations"];
     Fixture::new("plain", elsewhere.url()).run(diff).await.succeeded();
-    plain.run(diff).await.ended_with(1).said([
+    plain.run(diff).await.exited_with(1).stderr_contains([
         "error: the command needs a temporary database, and the role `reader` may create none on `",
         "permission denied to create database",
         "hint: as an administrator: ALTER ROLE reader CREATEDB; or name a server where the role may: ",

@@ -4,7 +4,9 @@ use rustix::process::Signal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Gate, PATIENT, State, each, execute, wait_until};
+use test_fixture::{
+    DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, execute, run_each, wait_until,
+};
 use test_support::{free_port, snapshot};
 
 /// Until the migrator's session sleeps in the database.
@@ -39,15 +41,15 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
         if first {
             fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         }
-        let before = State::of(db.connection()).await;
+        let before = DatabaseSnapshot::read(db.connection()).await;
         let run = fixture.start(["migrate-up"]);
         sleeps(db.connection()).await;
         run.signal(signal);
         let run = run
-            .finished()
+            .wait_with_output()
             .await
-            .ended_with(130)
-            .said([
+            .exited_with(130)
+            .stderr_contains([
             "interrupted: cancelling the running statement",
             // Not that its session was ended, which comes when a script goes on regardless.
             "the script: Execution Error: error returned from database: canceling statement due to user",
@@ -55,7 +57,7 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
             "hint: run the same command again to continue",
         ]);
         all_gone(db.connection()).await;
-        let after = State::of(db.connection()).await;
+        let after = DatabaseSnapshot::read(db.connection()).await;
         assert_eq!(after.migrations, ["m20250101_000001_rows"], "{run}");
         if first {
             assert_eq!(after, before, "{run}");
@@ -70,12 +72,12 @@ async fn an_interrupted_run_prints_what_was_done_before() {
     let run = fixture.start(["migrate-up", "--json"]);
     sleeps(db.connection()).await;
     run.signal(Signal::TERM);
-    let run = run.finished().await.ended_with(130);
+    let run = run.wait_with_output().await.exited_with(130);
     let document = run.json();
     assert_eq!(document["error"], "interrupted");
     assert_eq!(document["applied"][0]["name"], "m20250101_000001_rows");
     assert_eq!(document["applied"].as_array().map(Vec::len), Some(1));
-    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, ["m20250101_000001_rows"]);
 }
 
 #[tokio::test]
@@ -85,22 +87,24 @@ async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
     let run = fixture.start(["migrate-up"]);
     sleeps(db.connection()).await;
     run.signal(Signal::INT);
-    run.finished().await.ended_with(130).stderr_matches(snapshot!(
+    run.wait_with_output().await.exited_with(130).stderr_matches(snapshot!(
         "a_signal_in_a_script_without_a_transaction_leaves_it_interrupted"
     ));
     let status = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
     assert_eq!(status["scripts"][1]["state"], "interrupted");
     let run = fixture.start(["migrate-up"]);
-    run.says("m20250101_000002_slow was started before and did not finish; starting it again")
-        .await;
+    run.wait_for_stderr(
+        "m20250101_000002_slow was started before and did not finish; starting it again",
+    )
+    .await;
     sleeps(db.connection()).await;
     run.signal(Signal::INT);
-    run.finished().await.ended_with(130);
+    run.wait_with_output().await.exited_with(130);
 }
 
 #[tokio::test]
 async fn a_second_signal_ends_the_process_at_once() {
-    each(["stuck", "stubborn", "blocking"], async |project| {
+    run_each(["stuck", "stubborn", "blocking"], async |project| {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
         let run = fixture.start(["migrate-up"]);
@@ -110,11 +114,11 @@ async fn a_second_signal_ends_the_process_at_once() {
         }
         run.signal(Signal::INT);
         if project != "blocking" {
-            run.says("interrupted: cancelling").await;
+            run.wait_for_stderr("interrupted: cancelling").await;
         }
         run.signal(Signal::TERM);
         // A run that ends in order says so.
-        run.finished().await.ended_with(130).never_said(["error: interrupted"]);
+        run.wait_with_output().await.exited_with(130).output_lacks(["error: interrupted"]);
         execute(
             db.connection(),
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -122,7 +126,7 @@ async fn a_second_signal_ends_the_process_at_once() {
         )
         .await;
         all_gone(db.connection()).await;
-        assert_eq!(State::of(db.connection()).await.migrations.len(), 1, "{project}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations.len(), 1, "{project}");
     })
     .await;
 }
@@ -138,9 +142,9 @@ async fn given_up(project: &str, state: &str, reaches: &str) {
         _ => is_idle(db.connection(), state).await,
     }
     run.signal(Signal::INT);
-    run.finished().await.ended_with(130).said(["error: interrupted"]);
+    run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
     all_gone(db.connection()).await;
-    assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+    assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, ["m20250101_000001_rows"]);
 }
 
 #[tokio::test]
@@ -151,7 +155,8 @@ async fn a_script_that_waits_for_something_else_than_the_database_is_given_up() 
         ("stuck_as_sea_orm", "idle in transaction", "idle"),
         ("stubborn", "", "sleep"),
     ];
-    each(cases, async |(project, state, reaches)| given_up(project, state, reaches).await).await;
+    run_each(cases, async |(project, state, reaches)| given_up(project, state, reaches).await)
+        .await;
 }
 
 #[tokio::test]
@@ -174,14 +179,14 @@ async fn a_signal_ends_the_wait_for_the_lock() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
-    let holder = fixture.start(["migrate-up", PATIENT]);
+    let holder = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
     let waiter = fixture.start(["fresh-start"]);
-    waiter.says("waiting for another runner").await;
+    waiter.wait_for_stderr("waiting for another runner").await;
     waiter.signal(Signal::TERM);
-    waiter.finished().await.ended_with(130).said(["error: interrupted"]);
+    waiter.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
     gate.open().await;
-    holder.finished().await.succeeded();
+    holder.wait_with_output().await.succeeded();
 }
 
 #[tokio::test]
@@ -190,30 +195,33 @@ async fn a_signal_ends_the_wait_for_the_server() {
     for command in ["migrate-up", "migrate-status", "fresh-start", "db-reset"] {
         let run = Fixture::new("plain", &url).start([command, "--wait", "1h"]);
         if command == "db-reset" {
-            run.finished().await.ended_with(2);
+            run.wait_with_output().await.exited_with(2);
             continue;
         }
-        run.says("waiting for the server at 127.0.0.1").await;
+        run.wait_for_stderr("waiting for the server at 127.0.0.1").await;
         run.signal(Signal::INT);
-        run.finished().await.ended_with(130).said(["error: interrupted"]);
+        run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
     }
 }
 
 #[tokio::test]
 async fn a_signal_ends_the_pause_before_the_next_try() {
     use sea_orm::TransactionTrait as _;
-    each(["alters", "alters_alone"], async |project| {
+    run_each(["alters", "alters_alone"], async |project| {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         let reader = db.connection().begin().await.expect("a transaction");
         execute(&reader, "SELECT name FROM m20250101_000001_rows").await;
         let run = fixture.start(["migrate-up", "--lock-timeout", "50ms"]);
-        run.says("did not get its lock in time").await;
+        run.wait_for_stderr("did not get its lock in time").await;
         run.signal(Signal::INT);
-        run.finished().await.ended_with(130).said(["error: interrupted"]);
+        run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
         reader.rollback().await.expect("it ends");
-        assert_eq!(State::of(db.connection()).await.migrations, ["m20250101_000001_rows"]);
+        assert_eq!(
+            DatabaseSnapshot::read(db.connection()).await.migrations,
+            ["m20250101_000001_rows"]
+        );
     })
     .await;
 }

@@ -3,12 +3,12 @@
 use seedbed_testdb::TestDatabase;
 use serde_json::{Value, json};
 
-use test_fixture::{Fixture, Gate, catalog, execute, migrated};
+use test_fixture::{Fixture, Gate, catalog, execute, migrated_database};
 use test_support::assert_snapshot;
 
 #[tokio::test]
 async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
-    let db = migrated("long-names").await;
+    let db = migrated_database("long-names").await;
     execute(
         db.connection(),
         "INSERT INTO seaql_migrations VALUES ('m20250101_000005_gone', 1735689600)",
@@ -27,7 +27,7 @@ async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
 
 #[tokio::test]
 async fn a_script_that_was_begun_and_lost_its_file_is_told_and_ended_with_the_file_back() {
-    let db = migrated("plain-one-and-three").await;
+    let db = migrated_database("plain-one-and-three").await;
     execute(
         db.connection(),
         "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, \
@@ -51,7 +51,7 @@ async fn a_script_that_was_begun_and_lost_its_file_is_told_and_ended_with_the_fi
 
 #[tokio::test]
 async fn the_json_has_every_script_with_its_state_time_and_file() {
-    let db = migrated("plain-one-and-three").await;
+    let db = migrated_database("plain-one-and-three").await;
     execute(
         db.connection(),
         "UPDATE seaql_migrations SET applied_at = 1735689600; \
@@ -93,8 +93,8 @@ async fn the_exit_code_is_3_unless_everything_is_applied_and_clean() {
     let db = TestDatabase::empty().await;
     let code = async |project: &str, code: i32| {
         let fixture = Fixture::new(project, db.url());
-        fixture.run(["migrate-status", "--exit-code"]).await.ended_with(code);
-        let json = fixture.run(["migrate-status", "--exit-code", "--json"]).await.ended_with(code);
+        fixture.run(["migrate-status", "--exit-code"]).await.exited_with(code);
+        let json = fixture.run(["migrate-status", "--exit-code", "--json"]).await.exited_with(code);
         assert_eq!(json.json()["clean"], json!(code == 0));
         fixture.run(["migrate-status"]).await.succeeded();
     };
@@ -108,12 +108,12 @@ async fn the_exit_code_is_3_unless_everything_is_applied_and_clean() {
     code("plain", 3).await;
     code("plain-one-and-three", 3).await;
     let seeds = Fixture::new("plain", db.url()).run(["seed-status", "--exit-code"]).await;
-    seeds.ended_with(3).printed(["2 pending\n"]);
+    seeds.exited_with(3).stdout_contains(["2 pending\n"]);
 }
 
 #[tokio::test]
 async fn it_creates_nothing_and_works_where_nothing_can_be_created() {
-    for db in [TestDatabase::empty().await, migrated("plain").await] {
+    for db in [TestDatabase::empty().await, migrated_database("plain").await] {
         let before = catalog(db.connection()).await;
         let read_only = format!(
             "{}{}options=-c%20default_transaction_read_only%3Don",
@@ -128,7 +128,7 @@ async fn it_creates_nothing_and_works_where_nothing_can_be_created() {
         }
         assert_eq!(catalog(db.connection()).await, before);
 
-        let refused = Fixture::new("plain", &read_only).run(["seed-up"]).await.ended_with(1);
+        let refused = Fixture::new("plain", &read_only).run(["seed-up"]).await.exited_with(1);
         assert!(refused.stderr.starts_with("error: "), "{refused}");
     }
 }
@@ -142,14 +142,14 @@ async fn it_takes_no_lock_and_waits_for_none() {
     let running = slow.start(["migrate-up"]);
     gate.reached(db.connection()).await;
 
-    let status = slow.run(["migrate-status", "--exit-code"]).await.ended_with(3);
-    status.printed(["1 applied, 1 pending\n"]);
+    let status = slow.run(["migrate-status", "--exit-code"]).await.exited_with(3);
+    status.stdout_contains(["1 applied, 1 pending\n"]);
     // A plan is made without the lock, too.
     let plan = slow.run(["migrate-up", "--dry-run"]).await.succeeded();
     assert_eq!(plan.stdout, "would apply  m20250102_000000_slow\n");
 
     gate.open().await;
-    running.finished().await.succeeded();
+    running.wait_with_output().await.succeeded();
     let nothing = slow.run(["migrate-up"]).await.succeeded();
     assert_snapshot!("it_takes_no_lock_and_waits_for_none", nothing.stdout);
 }

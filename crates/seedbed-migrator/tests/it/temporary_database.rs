@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use seedbed_engine::Url;
 use seedbed_testdb::TestDatabase;
 use tempfile::tempdir;
-use test_fixture::{Fixture, in_time, wait_until};
+use test_fixture::{Fixture, wait_until, within_deadline};
 use test_support::clear_environment;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -28,7 +28,7 @@ fn start(project: &str, database: &TestDatabase, arguments: &[&str]) -> Child {
 async fn printed_name(child: &mut Child) -> String {
     let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut name = String::new();
-    in_time("the name", stdout.read_line(&mut name)).await.expect("a line");
+    within_deadline("the name", stdout.read_line(&mut name)).await.expect("a line");
     name.trim_end().to_owned()
 }
 
@@ -49,7 +49,7 @@ async fn the_database_has_the_migrations_until_stdin_ends() {
     assert_eq!(left_behind(&database, pid).await, "1");
 
     drop(child.stdin.take());
-    let status = in_time("the end", child.wait()).await.expect("it is ours");
+    let status = within_deadline("the end", child.wait()).await.expect("it is ours");
     assert_eq!(status.code(), Some(0));
     assert_eq!(left_behind(&database, pid).await, "0");
 }
@@ -64,7 +64,7 @@ async fn the_database_has_what_an_sql_file_creates() {
     let name = printed_name(&mut child).await;
     let url = Url::parse(database.url()).expect("a URL").with_database(&name).to_text();
     let printed = Fixture::without_database("plain").run(["schema", &url]).await.succeeded();
-    printed.printed(["CREATE TABLE public.of_the_file ("]);
+    printed.stdout_contains(["CREATE TABLE public.of_the_file ("]);
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_stdin_that_ends_during_a_migration_ends_the_command() {
     );
     wait_until(database.connection(), &sleeps).await;
     drop(child.stdin.take());
-    in_time("the end", child.wait()).await.expect("it is ours");
+    within_deadline("the end", child.wait()).await.expect("it is ours");
     assert_eq!(left_behind(&database, pid).await, "0");
 }
 
@@ -92,7 +92,7 @@ async fn an_interrupted_command_drops_the_database() {
     let _stdin = child.stdin.take();
     let process = Pid::from_raw(pid.cast_signed()).expect("an id is not 0");
     kill_process(process, Signal::INT).expect("it runs");
-    let status = in_time("the end", child.wait()).await.expect("it is ours");
+    let status = within_deadline("the end", child.wait()).await.expect("it is ours");
     assert_eq!(status.code(), Some(130));
     assert_eq!(left_behind(&database, pid).await, "0");
 }
@@ -101,7 +101,7 @@ async fn an_interrupted_command_drops_the_database() {
 async fn a_failed_migration_prints_its_error_and_no_name() {
     let database = TestDatabase::empty().await;
     let failed = Fixture::new("plain", database.url());
-    refused(failed.run(["temporary-database", "missing.sql"]).await, 1).printed([""]);
+    refused(failed.run(["temporary-database", "missing.sql"]).await, 1).stdout_contains([""]);
     let url = failed.run(["temporary-database", database.url()]).await;
-    refused(url, 2).said(["not the path of an SQL file or `migrations`"]);
+    refused(url, 2).stderr_contains(["not the path of an SQL file or `migrations`"]);
 }

@@ -7,7 +7,7 @@ use test_support::{clear_environment, require_program};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
-use test_fixture::{Fixture, Gate, in_time, text};
+use test_fixture::{Fixture, Gate, text, within_deadline};
 
 /// The fixture on a terminal of its own, which util-linux's `script` makes.
 struct Terminal {
@@ -44,7 +44,7 @@ impl Terminal {
         let stdout = self.child.stdout.as_mut().expect("a pipe");
         while !self.seen.contains(text) {
             let mut buffer = [0; 1024];
-            let count = in_time(text, stdout.read(&mut buffer)).await.expect("a pipe");
+            let count = within_deadline(text, stdout.read(&mut buffer)).await.expect("a pipe");
             assert!(count > 0, "never {text:?}, but {:?}", self.seen);
             self.seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
         }
@@ -59,9 +59,11 @@ impl Terminal {
     async fn ended(mut self) -> (String, Option<i32>) {
         let stdout = self.child.stdout.as_mut().expect("a pipe");
         let mut rest = Vec::new();
-        in_time("the end of its output", stdout.read_to_end(&mut rest)).await.expect("a pipe");
+        within_deadline("the end of its output", stdout.read_to_end(&mut rest))
+            .await
+            .expect("a pipe");
         self.seen.push_str(&String::from_utf8_lossy(&rest));
-        let status = in_time("its end", self.child.wait()).await.expect("our child");
+        let status = within_deadline("its end", self.child.wait()).await.expect("our child");
         (self.seen, status.code())
     }
 }
@@ -103,7 +105,7 @@ async fn a_reader_that_goes_away_stops_nothing() {
             .stderr(writer)
             .status();
         assert_eq!(
-            in_time("its end", status).await.expect("our child").code(),
+            within_deadline("its end", status).await.expect("our child").code(),
             Some(0),
             "{args:?}"
         );
@@ -128,7 +130,7 @@ async fn a_full_disk_stops_no_run_and_is_an_error() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the fixture starts");
-        let output = in_time("its end", child.wait_with_output()).await.expect("our child");
+        let output = within_deadline("its end", child.wait_with_output()).await.expect("our child");
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.starts_with("error: failed to write to stdout: "), "{args:?}: {stderr}");

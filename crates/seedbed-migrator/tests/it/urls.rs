@@ -74,7 +74,7 @@ async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
         })
         .collect();
     for (url, running) in MALFORMED.iter().zip(running) {
-        let finished = refused(running.finished().await, 2);
+        let finished = refused(running.wait_with_output().await, 2);
         let lines: Vec<&str> = finished.stderr.lines().collect();
         assert_eq!(lines.len(), 2, "{url}: {finished}");
         let malformed = "error: the database URL is malformed: ";
@@ -124,7 +124,7 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
         let db = TestDatabase::empty().await;
         execute(db.connection(), "CREATE SCHEMA billing").await;
         let scripts = [sql("m20250101_000001_invoices", ["CREATE TABLE invoices (id int)"])];
-        let fixture = Fixture::of(&with(db.url(), parameter), scripts);
+        let fixture = Fixture::with_scripts(&with(db.url(), parameter), scripts);
         fixture.run(["migrate-up"]).await.succeeded();
         let tables = "SELECT schemaname || '.' || tablename FROM pg_tables \
             WHERE schemaname IN ('billing', 'public') ORDER BY 1";
@@ -159,7 +159,7 @@ async fn a_parameter_that_is_not_understood_is_refused_by_name_and_a_harmless_on
     ] {
         let url = format!("postgres://u:{SECRET}@host/app?{parameter}");
         let finished = refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
-        finished.said(["error: the database URL ", said, "hint: "]);
+        finished.stderr_contains(["error: the database URL ", said, "hint: "]);
     }
     let db = TestDatabase::empty().await;
     for parameter in [
@@ -210,7 +210,7 @@ async fn a_variable_of_libpq_that_would_lead_elsewhere_is_refused_by_name() {
         let finished = refused(fixture.run(["migrate-up"]).await, 2);
         let refusal =
             format!("error: the environment variable `{name}` is not supported here: {said}");
-        finished.said([refusal.as_str(), &format!("hint: unset {name}")]);
+        finished.stderr_contains([refusal.as_str(), &format!("hint: unset {name}")]);
     }
     let primary = Fixture::new("plain", db.url()).variable("PGTARGETSESSIONATTRS", "primary");
     primary.run(["migrate-up"]).await.succeeded();
@@ -221,7 +221,8 @@ async fn a_variable_of_libpq_completes_the_url() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), "CREATE SCHEMA billing").await;
     let scripts = [sql("m20250101_000001_invoices", ["CREATE TABLE invoices (id int)"])];
-    let by_variable = Fixture::of(db.url(), scripts).variable("PGOPTIONS", "-csearch_path=billing");
+    let by_variable =
+        Fixture::with_scripts(db.url(), scripts).variable("PGOPTIONS", "-csearch_path=billing");
     by_variable.run(["migrate-up"]).await.succeeded();
     let schema = "SELECT schemaname::text FROM pg_tables WHERE tablename = 'invoices'";
     assert_eq!(texts(db.connection(), schema).await, ["billing"]);

@@ -54,7 +54,7 @@ async fn wrong_arguments_end_with_2_before_a_database_is_wanted() {
             "unexpected argument '--allow-out-of-order'",
         ),
     ] {
-        refused(fixture.run(args.as_slice()).await, 2).said([said]);
+        refused(fixture.run(args.as_slice()).await, 2).stderr_contains([said]);
     }
 }
 
@@ -97,14 +97,15 @@ async fn a_password_on_the_command_line_goes_nowhere() {
 async fn the_help_lists_every_command_and_prints_no_value_of_the_environment() {
     let url = format!("postgres://app:{SECRET}@127.0.0.1/app");
     let fixture = Fixture::new("plain", &url);
-    let help = fixture.run(["--help"]).await.succeeded().printed(COMMANDS).never_said([SECRET]);
+    let help =
+        fixture.run(["--help"]).await.succeeded().stdout_contains(COMMANDS).output_lacks([SECRET]);
     assert!(help.stdout.starts_with("Migrations and seeds for PostgreSQL\n"), "{help}");
     assert_eq!(help.stderr, "");
     for command in COMMANDS {
-        let help = fixture.run([command, "--help"]).await.succeeded().never_said([SECRET]);
-        help.printed(["--database-url <URL>", "DATABASE_URL]", "APP_ENV]", "--json"]);
+        let help = fixture.run([command, "--help"]).await.succeeded().output_lacks([SECRET]);
+        help.stdout_contains(["--database-url <URL>", "DATABASE_URL]", "APP_ENV]", "--json"]);
     }
-    let nothing = Fixture::without_database("plain").run([]).await.ended_with(2);
+    let nothing = Fixture::without_database("plain").run([]).await.exited_with(2);
     assert_eq!((nothing.stdout.as_str(), nothing.stderr), ("", help.stdout));
-    fixture.run(["--version"]).await.succeeded().printed(["migrator 0."]);
+    fixture.run(["--version"]).await.succeeded().stdout_contains(["migrator 0."]);
 }

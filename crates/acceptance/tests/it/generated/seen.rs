@@ -17,7 +17,7 @@ use seedbed_testdb::TestDatabase;
 
 use crate::generated::existing;
 use crate::generated::refused::tried;
-use test_fixture::{each, execute, text, texts};
+use test_fixture::{execute, run_each, text, texts};
 
 const SCHEMAS: &str = "../seedbed-schema/tests/it/sql_files";
 
@@ -161,7 +161,7 @@ type Tried = (usize, String);
 /// Tries that on each of the schemas, in a database of its own, all at once.
 async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync) -> Tried {
     let one = async |(name, schema): (String, String)| test(&name, &database(&schema).await).await;
-    let tried = each(schemas(), one).await;
+    let tried = run_each(schemas(), one).await;
     tried.into_iter().fold((0, String::new()), |(told, wrong), one| (told + one.0, wrong + &one.1))
 }
 

@@ -1,6 +1,8 @@
 //! A NOT NULL column on a table that has rows: in one step, and in three.
 
-use test_fixture::{Fixture, Gate, applied, catalog, execute, steps, text, texts};
+use test_fixture::{
+    Fixture, Gate, applied_migrations, catalog, execute, printed_steps, text, texts,
+};
 use test_support::{assert_snapshot, snapshot};
 
 async fn with_rows(project: &str) -> seedbed_testdb::TestDatabase {
@@ -16,10 +18,11 @@ async fn with_rows(project: &str) -> seedbed_testdb::TestDatabase {
 async fn in_one_step_it_fails_and_the_error_shows_the_three_steps() {
     let db = with_rows("not-null-at-once").await;
     let before = catalog(db.connection()).await;
-    let failed = Fixture::new("not-null-at-once", db.url()).run(["migrate-up"]).await.ended_with(1);
+    let failed =
+        Fixture::new("not-null-at-once", db.url()).run(["migrate-up"]).await.exited_with(1);
     assert_snapshot!("in_one_step_it_fails_and_the_error_shows_the_three_steps", failed.stderr);
     assert_eq!(catalog(db.connection()).await, before);
-    assert_eq!(applied(db.connection()).await, ["m20250101_000000_customers"]);
+    assert_eq!(applied_migrations(db.connection()).await, ["m20250101_000000_customers"]);
 }
 
 #[tokio::test]
@@ -41,8 +44,8 @@ async fn in_three_steps_it_works_and_nobody_is_locked_out_through_the_backfill()
     .await;
     gate.open().await;
 
-    let up = running.finished().await.succeeded();
-    assert_eq!(steps(&up).len(), 3, "{up}");
+    let up = running.wait_with_output().await.succeeded();
+    assert_eq!(printed_steps(&up).len(), 3, "{up}");
     let nulls = "SELECT count(*)::text FROM customers WHERE stripe_id IS NULL";
     assert_eq!(text(db.connection(), nulls).await, "0");
     assert_eq!(nullable(&db).await, "NO");
@@ -68,7 +71,7 @@ async fn the_last_step_says_which_rows_are_in_its_way_and_can_be_repeated() {
     fixture.run(["migrate-up", "--step", "2"]).await.succeeded();
     execute(db.connection(), "INSERT INTO customers (name) VALUES ('too late')").await;
 
-    let failed = fixture.run(["migrate-up"]).await.ended_with(1);
+    let failed = fixture.run(["migrate-up"]).await.exited_with(1);
     failed.stderr_matches(snapshot!(
         "the_last_step_says_which_rows_are_in_its_way_and_can_be_repeated"
     ));

@@ -106,7 +106,7 @@ async fn any_sequence_of_commands_leaves_just_what_is_applied_in_seaorms_table()
         let before = expected.clone();
         let goes = expect(&mut expected, command, step, name);
         refused += usize::from(!goes);
-        let finished = fixture.run(args).await.ended_with(i32::from(!goes));
+        let finished = fixture.run(args).await.exited_with(i32::from(!goes));
 
         let holds = texts(db.connection(), "SELECT version FROM seaql_migrations ORDER BY 1").await;
         assert!(holds.iter().eq(expected.iter()), "{before:?}: {finished}");

@@ -83,7 +83,7 @@ async fn they_make_the_same_database_here_as_there() {
     let (here, there) = (TestDatabase::empty().await, TestDatabase::empty().await);
     Theirs::up(there.connection(), None).await.expect("sea-orm-migration applies them");
     let up = Fixture::new("seaorm", here.url()).run(["migrate-up"]).await.succeeded();
-    up.printed(["applied  m20230415_settings_v2 ", "15 migrations applied"]);
+    up.stdout_contains(["applied  m20230415_settings_v2 ", "15 migrations applied"]);
     assert_eq!(structure(&here).await, structure(&there).await);
     assert_eq!(rows(&here).await, rows(&there).await);
     assert_eq!(
@@ -118,8 +118,16 @@ async fn they_go_up_one_by_one_show_their_state_and_go_down() {
             fixture.run(["migrate-redo"]).await.succeeded();
         }
     }
-    fixture.run(["fresh-start"]).await.succeeded().printed(["1 migration applied, 1 seed applied"]);
-    fixture.run(["migrate-status", "--exit-code"]).await.succeeded().printed(["15 applied\n"]);
+    fixture
+        .run(["fresh-start"])
+        .await
+        .succeeded()
+        .stdout_contains(["1 migration applied, 1 seed applied"]);
+    fixture
+        .run(["migrate-status", "--exit-code"])
+        .await
+        .succeeded()
+        .stdout_contains(["15 applied\n"]);
 
     fixture.run(["seed-down"]).await.succeeded();
     fixture.run(["migrate-redo", "--step", "15"]).await.succeeded();
@@ -136,14 +144,14 @@ async fn they_go_up_one_by_one_show_their_state_and_go_down() {
 async fn a_query_may_be_the_same_before_and_after_its_table_was_changed() {
     let db = TestDatabase::empty().await;
     let up = Fixture::new("same-query", db.url()).run(["migrate-up"]).await.succeeded();
-    up.printed(["3 migrations applied"]);
+    up.stdout_contains(["3 migrations applied"]);
 }
 
 #[tokio::test]
 async fn two_files_with_one_name_are_refused_with_both() {
     let db = TestDatabase::empty().await;
     for command in ["migrate-status", "migrate-up", "fresh-start"] {
-        let refused = Fixture::new("same-names", db.url()).run([command]).await.ended_with(1);
+        let refused = Fixture::new("same-names", db.url()).run([command]).await.exited_with(1);
         assert_snapshot!("two_files_with_one_name_are_refused_with_both", refused.stderr);
     }
 }

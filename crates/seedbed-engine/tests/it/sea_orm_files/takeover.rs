@@ -14,7 +14,7 @@ async fn it_is_taken_over_without_a_step() {
     Theirs::up(db.connection(), None).await.expect("sea-orm-migration applies them");
     let fixture = Fixture::new("seaorm", db.url());
     let status = fixture.run(["migrate-status"]).await.succeeded();
-    status.printed(["14 applied, 1 pending\n"]).never_said(["modified", "out of order"]);
+    status.stdout_contains(["14 applied, 1 pending\n"]).output_lacks(["modified", "out of order"]);
 
     let up = fixture.run(["migrate-up", "--strict", "--env", "production"]).await.succeeded();
     assert!(up.stdout.starts_with("applied  m20250101_000001_rows "), "{up}");
@@ -68,14 +68,14 @@ async fn older_scripts_that_are_pending_there_are_listed_with_the_flag_that_take
         for args in
             [&["migrate-up"][..], &["migrate-up", "--dry-run"], &["migrate-up", "--env=test"]]
         {
-            let refused = fixture.run(args).await.ended_with(1);
+            let refused = fixture.run(args).await.exited_with(1);
             assert_snapshot!(
                 "older_scripts_that_are_pending_there_are_listed_with_the_flag_that_takes_them",
                 refused.stderr
             );
         }
         let up = fixture.run(["migrate-up", "--allow-out-of-order"]).await.succeeded();
-        up.printed([
+        up.stdout_contains([
             "applied  m20230501_forgotten ",
             "applied  m20240105_000000_new ",
             "2 migrations applied",

@@ -3,27 +3,27 @@
 use seedbed_testdb::TestDatabase;
 
 use super::Results;
-use test_fixture::{Fixture, Inline, sql};
+use test_fixture::{Fixture, InlineScript, sql};
 
 const CREATE: &str = "CREATE TYPE mood AS ENUM ('sad', 'glad'); \
     CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b text, m mood); \
     CREATE INDEX t_b ON t (b); COMMENT ON TABLE t IS 'what it is'";
 
 /// A migration with that number after the one that creates the table.
-fn migration(number: u32, words: &str, up: &str, down: &str) -> Inline {
+fn migration(number: u32, words: &str, up: &str, down: &str) -> InlineScript {
     sql(&format!("m20250102_0000{number:02}_{words}"), [up]).down([down])
 }
 
-fn project(url: &str, migrations: impl IntoIterator<Item = Inline>) -> Fixture {
+fn project(url: &str, migrations: impl IntoIterator<Item = InlineScript>) -> Fixture {
     let create = sql("m20250101_000000_create", [CREATE]).down(["DROP TABLE t; DROP TYPE mood"]);
-    Fixture::of(url, [create].into_iter().chain(migrations))
+    Fixture::with_scripts(url, [create].into_iter().chain(migrations))
 }
 
 /// The finding and the change, as text, of a migration whose `up` and `down` are these.
 async fn change(up: &str, down: &str) -> (String, String) {
     let db = TestDatabase::empty().await;
     let project = project(db.url(), [migration(1, "change", up, down)]);
-    let finished = project.run(["migrate-verify"]).await.ended_with(1);
+    let finished = project.run(["migrate-verify"]).await.exited_with(1);
     let text = finished.stdout.as_str();
     let (_, findings) = text
         .split_once("failed   m20250102_000001_change (m20250102_000001_change)\n")
@@ -146,7 +146,7 @@ async fn each_finding_belongs_to_the_script_that_causes_it() {
             migration(9, "last", "DROP TABLE left_behind", "CREATE TABLE left_behind (a int)"),
         ],
     );
-    let finished = project.run(["migrate-verify", "--json"]).await.ended_with(1);
+    let finished = project.run(["migrate-verify", "--json"]).await.exited_with(1);
     let results = Results::new(&finished);
     for verified in ["create", "order", "between", "concurrently", "sea_orm", "last"] {
         results.is_verified(verified);
@@ -187,13 +187,13 @@ async fn only_the_named_scripts_are_verified_and_the_others_are_applied() {
 async fn a_script_without_a_down_is_named() {
     let db = TestDatabase::empty().await;
     let finished = Fixture::new("plain-two-without-down", db.url()).run(["migrate-verify"]).await;
-    finished.ended_with(1).printed([
+    finished.exited_with(1).stdout_contains([
         "failed   m20250101_000002_two (migrations/m20250101_000002_two.rs)",
         "`down` fails",
         "has no `down`",
     ]);
     let finished = Fixture::new("plain-two-irreversible", db.url()).run(["migrate-verify"]).await;
-    finished.succeeded().printed([
+    finished.succeeded().stdout_contains([
         "skipped  m20250101_000002_two: it is IRREVERSIBLE: what it merged cannot be separated\n",
         "2 scripts verified, 1 skipped\n",
     ]);

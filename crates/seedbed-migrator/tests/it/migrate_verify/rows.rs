@@ -4,10 +4,10 @@ use seedbed_testdb::TestDatabase;
 use serde_json::json;
 
 use super::Results;
-use test_fixture::{Fixture, Inline, sql};
+use test_fixture::{Fixture, InlineScript, sql};
 
 /// A migration with that number, whose `down` is not in question.
-fn migration(number: u32, words: &str, up: &str) -> Inline {
+fn migration(number: u32, words: &str, up: &str) -> InlineScript {
     sql(&format!("m20250101_0000{number:02}_{words}"), [up]).irreversible("it is about `up`")
 }
 
@@ -16,7 +16,7 @@ async fn verify(migrations: &[(&str, &str)]) -> Results {
     let db = TestDatabase::empty().await;
     let migrations = migrations.iter().zip(1..);
     let scripts = migrations.map(|((words, up), number)| migration(number, words, up));
-    let finished = Fixture::of(db.url(), scripts).run(["migrate-verify", "--json"]).await;
+    let finished = Fixture::with_scripts(db.url(), scripts).run(["migrate-verify", "--json"]).await;
     Results::new(&finished)
 }
 
@@ -132,7 +132,7 @@ async fn every_kind_of_column_gets_a_value() {
         scripts.push(migration(number + 2, "drop", "DROP TABLE t"));
     }
     let db = TestDatabase::empty().await;
-    let finished = Fixture::of(db.url(), scripts).run(["migrate-verify", "--json"]).await;
+    let finished = Fixture::with_scripts(db.url(), scripts).run(["migrate-verify", "--json"]).await;
     let results = Results::new(&finished);
     for (table, number) in tables.iter().zip((2..).step_by(3)) {
         let words = format!("_fails_{number}");
@@ -154,8 +154,8 @@ async fn a_table_that_could_not_be_filled_is_named_with_the_reason() {
         sql("m20250101_000002_alter", ["ALTER TABLE picky ADD b int"])
             .down(["ALTER TABLE picky DROP b"]),
     ];
-    let project = Fixture::of(db.url(), scripts);
-    project.run(["migrate-verify"]).await.succeeded().said([
+    let project = Fixture::with_scripts(db.url(), scripts);
+    project.run(["migrate-verify"]).await.succeeded().stderr_contains([
         "warning: m20250101_000002_alter: no row could be generated for `public.picky`, so `up` was not tried on rows of \
          it: no row suits me\n",
     ]);
@@ -175,8 +175,10 @@ async fn a_script_without_a_transaction_is_tried_on_rows_too() {
             .no_transaction(),
         sql("m20250101_000003_after", ["ALTER TABLE t ADD b int"]).down(["ALTER TABLE t DROP b"]),
     ];
-    let finished =
-        Fixture::of(db.url(), scripts).run(["migrate-verify", "--json"]).await.ended_with(1);
+    let finished = Fixture::with_scripts(db.url(), scripts)
+        .run(["migrate-verify", "--json"])
+        .await
+        .exited_with(1);
     let results = Results::new(&finished);
     assert_eq!(results.findings("unique"), ["up_fails_on_rows"]);
     results.is_verified("after");
@@ -194,7 +196,7 @@ async fn rows_flow_through_the_migrations_that_are_not_verified() {
         migration(6, "require_more", "ALTER TABLE t ALTER a SET NOT NULL"),
     ];
     let args = ["migrate-verify", "--json", "--name", "require", "--name", "require_more"];
-    let finished = Fixture::of(db.url(), scripts).run(args).await.ended_with(1);
+    let finished = Fixture::with_scripts(db.url(), scripts).run(args).await.exited_with(1);
     let results = Results::new(&finished);
     assert_eq!(results.findings("_more"), ["up_fails_on_rows"]);
     assert_eq!(results.findings("_require"), [""; 0]);

@@ -4,13 +4,16 @@ use seedbed_testdb::TestDatabase;
 use serde_json::json;
 
 use super::Results;
-use test_fixture::{Fixture, Inline, sql};
+use test_fixture::{Fixture, InlineScript, sql};
 
-fn project(url: &str, seeds: impl IntoIterator<Item = Inline>) -> Fixture {
+fn project(url: &str, seeds: impl IntoIterator<Item = InlineScript>) -> Fixture {
     let create = "CREATE TABLE roles (id int PRIMARY KEY, name text, at timestamptz DEFAULT clock_timestamp()); \
         CREATE TABLE log (line text)";
     let create = sql("m20250101_000000_create", [create]).down(["DROP TABLE roles, log"]);
-    Fixture::of(url, [create].into_iter().chain(seeds.into_iter().map(Inline::seed)))
+    Fixture::with_scripts(
+        url,
+        [create].into_iter().chain(seeds.into_iter().map(InlineScript::seed)),
+    )
 }
 
 const UPSERT: &str = "INSERT INTO roles (id, name) VALUES (1, 'owner') ON CONFLICT (id) DO NOTHING";
@@ -46,7 +49,7 @@ async fn a_seed_that_changes_rows_again_or_keeps_them_is_found() {
             .down(["DELETE FROM roles"]),
         ],
     );
-    let finished = project.run(["migrate-verify", "--json"]).await.ended_with(1);
+    let finished = project.run(["migrate-verify", "--json"]).await.exited_with(1);
     let results = Results::new(&finished);
     results.is_verified("create");
     results.is_verified("clean");

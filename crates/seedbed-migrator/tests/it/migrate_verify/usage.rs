@@ -3,10 +3,10 @@
 use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, Running, connect, execute, sql, text, wait_until};
+use test_fixture::{Fixture, RunningProcess, connect, execute, sql, text, wait_until};
 use test_support::TestServer;
 
-fn pid_of(running: &Running) -> u32 {
+fn pid_of(running: &RunningProcess) -> u32 {
     running.pid().as_raw_nonzero().get().unsigned_abs()
 }
 
@@ -19,14 +19,17 @@ async fn left_behind(db: &TestDatabase, pid: u32) -> String {
 
 /// A project of one migration that can be reverted.
 fn clean(url: &str) -> Fixture {
-    Fixture::of(url, [sql("m20250101_000001_t", ["CREATE TABLE t (a int)"]).down(["DROP TABLE t"])])
+    Fixture::with_scripts(
+        url,
+        [sql("m20250101_000001_t", ["CREATE TABLE t (a int)"]).down(["DROP TABLE t"])],
+    )
 }
 
 /// A project whose only migration stands still in its `down`.
 fn slow(url: &str) -> Fixture {
     let slow = sql("m20250101_000001_slow", ["CREATE TABLE t (a int)"])
         .down(["SELECT pg_sleep(3600)", "DROP TABLE t"]);
-    Fixture::of(url, [slow])
+    Fixture::with_scripts(url, [slow])
 }
 
 async fn stands_still(db: &TestDatabase, pid: u32) {
@@ -45,7 +48,7 @@ async fn an_interrupted_run_leaves_no_database() {
         let pid = pid_of(&running);
         stands_still(&db, pid).await;
         running.signal(signal);
-        running.finished().await.ended_with(130).said(["error: interrupted"]);
+        running.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
         assert_eq!(left_behind(&db, pid).await, "0");
     }
 }
@@ -75,14 +78,14 @@ async fn a_role_that_may_create_no_database_names_another_server() {
     execute(&admin, "CREATE ROLE weak LOGIN").await;
     let url = server.url("postgres").replace("postgres@", "weak@");
     let clean = clean(&url);
-    clean.run(["migrate-verify"]).await.ended_with(1).said([
+    clean.run(["migrate-verify"]).await.exited_with(1).stderr_contains([
         "error: the command needs a temporary database, and the role `weak` may create none on `",
         "hint: `--scratch-url postgres://user:password@host:5432/postgres` names a server on which the role may create",
         "ALTER ROLE weak CREATEDB",
     ]);
     let scratch_url = scratch.url("postgres");
     let args = ["migrate-verify", "--scratch-url", &scratch_url];
-    clean.run(args).await.succeeded().printed(["1 script verified\n"]);
+    clean.run(args).await.succeeded().stdout_contains(["1 script verified\n"]);
     Fixture::without_database("empty").run(args).await.succeeded();
     admin.close().await.expect("it is open");
 }
@@ -90,7 +93,7 @@ async fn a_role_that_may_create_no_database_names_another_server() {
 #[tokio::test]
 async fn wrong_use_is_refused() {
     let db = TestDatabase::empty().await;
-    Fixture::without_database("plain").run(["migrate-verify"]).await.ended_with(2).said([
+    Fixture::without_database("plain").run(["migrate-verify"]).await.exited_with(2).stderr_contains([
         "the verification needs temporary databases, and DATABASE_URL, which names their server, is not set",
         "`--scratch-url URL`",
     ]);
@@ -98,10 +101,10 @@ async fn wrong_use_is_refused() {
     plain
         .run(["migrate-verify", "--name", "nine"])
         .await
-        .ended_with(1)
-        .said(["error: no migration is called `nine`"]);
+        .exited_with(1)
+        .stderr_contains(["error: no migration is called `nine`"]);
     let elsewhere = Fixture::new("plain-environments", db.url());
-    elsewhere.run(["migrate-verify"]).await.ended_with(1).printed([
+    elsewhere.run(["migrate-verify"]).await.exited_with(1).stdout_contains([
         "skipped  m20250101_000003_test: it runs in test only\n",
         "1 script verified, 2 skipped, 2 failed\n",
     ]);
@@ -109,10 +112,10 @@ async fn wrong_use_is_refused() {
         .run(["migrate-verify"])
         .await
         .succeeded()
-        .printed(["nothing to verify: there are no scripts\n"]);
+        .stdout_contains(["nothing to verify: there are no scripts\n"]);
     Fixture::new("mistake", db.url())
         .run(["migrate-verify"])
         .await
-        .ended_with(1)
-        .said(["m20250102_000000_mistake"]);
+        .exited_with(1)
+        .stderr_contains(["m20250102_000000_mistake"]);
 }

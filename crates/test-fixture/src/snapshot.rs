@@ -1,4 +1,4 @@
-//! The state of a database, as two runs are compared by it.
+//! Reads the state of a database, so that a test can compare two runs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -9,14 +9,14 @@ use tokio::sync::{Mutex, OnceCell};
 
 use crate::{Fixture, text, texts};
 
-/// Everything on which an undisturbed run and a disturbed one must agree.
+/// The state of a database after a run. A disturbed run must lead to the same state as an undisturbed one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub struct DatabaseSnapshot {
     /// The versions in the history of migrations.
     pub migrations: Vec<String>,
     /// The versions in the history of seeds.
     pub seeds: Vec<String>,
-    /// The entries of the log that are done.
+    /// The log entries with the result `done`.
     pub done: Vec<String>,
     /// Columns, indexes and enum values.
     pub structure: Vec<String>,
@@ -40,16 +40,15 @@ const STRUCTURE: &str = "\
       SELECT format('%s %s', t.typname, e.enumlabel) FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid \
     ) lines ORDER BY line";
 
-/// Of every table that is the project's own and has a name in it; not the ids, as a sequence goes on
-/// after a rollback.
+/// The project's own tables that have a column `name`. Ids are not compared, since a rollback does not reset a sequence.
 const TABLES: &str = "\
     SELECT format('%I.%I', table_schema, table_name) FROM information_schema.columns \
     WHERE column_name = 'name' AND table_name <> 'seedbed_log' \
     AND table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
 
-impl State {
-    /// Reads the state.
-    pub async fn of(connection: &impl ConnectionTrait) -> Self {
+impl DatabaseSnapshot {
+    /// Reads the state of a database.
+    pub async fn read(connection: &impl ConnectionTrait) -> Self {
         let mut rows = Vec::new();
         for table in texts(connection, TABLES).await {
             let sql = format!("SELECT '{table} ' || name FROM {table} ORDER BY name");
@@ -70,23 +69,24 @@ impl State {
         }
     }
 
-    /// Returns what an undisturbed run of these commands makes of an empty database. One run serves all tests.
+    /// Returns the state that an undisturbed run of these commands leaves in a database that was empty. All tests share one
+    /// run.
     pub async fn undisturbed<const N: usize>(project: &str, commands: [&str; N]) -> Self {
-        let run = format!("{project} {}", commands.join(" "));
-        let state = Arc::clone(UNDISTURBED.lock().await.entry(run).or_default());
-        let find_out = async || {
+        let key = format!("{project} {}", commands.join(" "));
+        let state = Arc::clone(UNDISTURBED.lock().await.entry(key).or_default());
+        let run_commands = async || {
             let database = TestDatabase::empty().await;
             for command in commands {
                 Fixture::new(project, database.url()).run([command]).await.succeeded();
             }
-            Self::of(database.connection()).await
+            Self::read(database.connection()).await
         };
-        state.get_or_init(find_out).await.clone()
+        state.get_or_init(run_commands).await.clone()
     }
 }
 
-/// By the project and the commands.
-static UNDISTURBED: LazyLock<Mutex<HashMap<String, Arc<OnceCell<State>>>>> =
+/// The states of undisturbed runs, by project and commands.
+static UNDISTURBED: LazyLock<Mutex<HashMap<String, Arc<OnceCell<DatabaseSnapshot>>>>> =
     LazyLock::new(Mutex::default);
 
 async fn exists(connection: &impl ConnectionTrait, table: &str) -> bool {

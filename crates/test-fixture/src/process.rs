@@ -1,4 +1,4 @@
-//! A process that a test has started, and what it printed.
+//! A process that a test has started, and its output.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -10,18 +10,18 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Child;
 use tokio::task::JoinHandle;
 
-use crate::in_time;
+use crate::within_deadline;
 
 /// A running process, which is killed when dropped.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningProcess {
     command: String,
     child: Child,
     stdout: Stream,
     stderr: Stream,
 }
 
-impl Running {
+impl RunningProcess {
     pub(crate) fn new(command: String, mut child: Child) -> Self {
         let stdout = Stream::new(child.stdout.take());
         let stderr = Stream::new(child.stderr.take());
@@ -34,13 +34,13 @@ impl Running {
     /// Panics if it has ended.
     #[must_use]
     pub fn pid(&self) -> Pid {
-        let id = self.child.id().expect("it has not been waited for");
+        let id = self.child.id().expect("the process is still running");
         Pid::from_raw(id.cast_signed()).expect("an id is not 0")
     }
 
-    /// Closes its stdout, as `| head -1` does.
+    /// Closes the reading end of its stdout, as `| head -1` does.
     #[must_use]
-    pub fn deaf(self) -> Self {
+    pub fn with_closed_stdout(self) -> Self {
         self.stdout.reader.abort();
         self
     }
@@ -53,16 +53,16 @@ impl Running {
         kill_process(self.pid(), signal).expect("it runs");
     }
 
-    /// Kills it by SIGKILL, and waits until it is gone.
+    /// Kills it with SIGKILL, and waits until it has ended.
     ///
     /// # Panics
-    /// Panics if it is not gone within the deadline.
+    /// Panics if it has not ended within the deadline.
     pub async fn kill(mut self) {
-        in_time("a killed process", self.child.kill()).await.expect("it can be killed");
+        within_deadline("a killed process", self.child.kill()).await.expect("it can be killed");
     }
 
-    /// Waits until it has printed that text to stderr.
-    pub async fn says(&self, text: &str) {
+    /// Waits until stderr contains the text.
+    pub async fn wait_for_stderr(&self, text: &str) {
         let deadline = Deadline::new();
         while !self.stderr.text().contains(text) {
             deadline.check(|| {
@@ -79,17 +79,17 @@ impl Running {
         self.stderr.text()
     }
 
-    /// Waits until it ends.
+    /// Waits until it ends, and returns its output.
     ///
     /// # Panics
     /// Panics if it does not end within the deadline.
-    pub async fn finished(mut self) -> Finished {
+    pub async fn wait_with_output(mut self) -> ProcessOutput {
         let message = format!("{} has not ended, and printed:", self.command);
         let status = match tokio::time::timeout(test_timeout(), self.child.wait()).await {
             Ok(status) => status.expect("it is our child"),
             Err(_) => panic!("{message}\n{}{}", self.stdout.text(), self.stderr.text()),
         };
-        Finished {
+        ProcessOutput {
             command: self.command,
             code: status.code(),
             stdout: self.stdout.all().await,
@@ -98,9 +98,9 @@ impl Running {
     }
 }
 
-/// A process that has ended.
+/// The exit code and the output of a process that has ended.
 #[derive(Debug, Clone)]
-pub struct Finished {
+pub struct ProcessOutput {
     command: String,
     /// The exit code, or `None` if a signal ended it.
     pub code: Option<i32>,
@@ -110,66 +110,66 @@ pub struct Finished {
     pub stderr: String,
 }
 
-impl fmt::Display for Finished {
+impl fmt::Display for ProcessOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { command, code, stdout, stderr } = self;
         write!(f, "{command}: {code:?}\n--- stdout\n{stdout}--- stderr\n{stderr}---")
     }
 }
 
-impl Finished {
-    /// Checks that it ended with 0.
+impl ProcessOutput {
+    /// Checks that its exit code is 0.
     ///
     /// # Panics
     /// Panics otherwise.
     #[track_caller]
     pub fn succeeded(self) -> Self {
-        self.ended_with(0)
+        self.exited_with(0)
     }
 
-    /// Checks that it ended with that code, and that it did not panic.
+    /// Checks that its exit code is `code`, and that it did not panic.
     ///
     /// # Panics
     /// Panics otherwise.
     #[track_caller]
-    pub fn ended_with(self, code: i32) -> Self {
+    pub fn exited_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self}");
         assert!(!self.stderr.contains("error: panicked"), "{self}");
         assert!(!self.stderr.contains("stack backtrace"), "{self}");
         self
     }
 
-    /// Checks that it printed each of the texts to stderr.
+    /// Checks that stderr contains each of the texts.
     ///
     /// # Panics
     /// Panics otherwise.
     #[track_caller]
-    pub fn said<const N: usize>(self, texts: [&str; N]) -> Self {
+    pub fn stderr_contains<const N: usize>(self, texts: [&str; N]) -> Self {
         for text in texts {
             assert!(self.stderr.contains(text), "no {text:?} on stderr: {self}");
         }
         self
     }
 
-    /// Checks that it printed none of the texts, to neither stream.
+    /// Checks that neither stdout nor stderr contains any of the texts.
     ///
     /// # Panics
     /// Panics otherwise.
     #[track_caller]
-    pub fn never_said<const N: usize>(self, texts: [&str; N]) -> Self {
+    pub fn output_lacks<const N: usize>(self, texts: [&str; N]) -> Self {
         for text in texts {
             let is_printed = self.stderr.contains(text) || self.stdout.contains(text);
-            assert!(!is_printed, "{text:?} is printed: {self}");
+            assert!(!is_printed, "{text:?} is in the output: {self}");
         }
         self
     }
 
-    /// Checks that it printed each of the texts to stdout.
+    /// Checks that stdout contains each of the texts.
     ///
     /// # Panics
     /// Panics otherwise.
     #[track_caller]
-    pub fn printed<const N: usize>(self, texts: [&str; N]) -> Self {
+    pub fn stdout_contains<const N: usize>(self, texts: [&str; N]) -> Self {
         for text in texts {
             assert!(self.stdout.contains(text), "no {text:?} on stdout: {self}");
         }
@@ -186,7 +186,7 @@ impl Finished {
         self
     }
 
-    /// Checks that stderr, from its first error on, is the text of the snapshot. What is printed before depends on how long
+    /// Checks that stderr, from its first error on, is the text of the snapshot. The lines before it depend on how long
     /// something takes.
     ///
     /// # Panics
@@ -198,7 +198,7 @@ impl Finished {
         self
     }
 
-    /// Removes the lines that tell for what it waits. Their number depends on how long something takes.
+    /// Removes the lines that begin with `waiting for`. Their number depends on how long something takes.
     #[must_use]
     pub fn without_waits(mut self) -> Self {
         let lines = self.stderr.lines().filter(|line| !line.starts_with("waiting for "));
@@ -231,7 +231,7 @@ impl Finished {
     }
 }
 
-/// One stream of a process, read as it comes, so that a full pipe never stops the process.
+/// One output stream of a process. A task reads it continuously, so that a full pipe never blocks the process.
 #[derive(Debug)]
 struct Stream {
     read: Arc<Mutex<Vec<u8>>>,
@@ -258,8 +258,8 @@ impl Stream {
 
     async fn all(self) -> String {
         let Self { read, reader } = self;
-        // An error means that nobody wanted to read it.
-        let _ = in_time("the end of its output", reader).await;
+        // An error means that `with_closed_stdout` has aborted the reader.
+        let _ = within_deadline("the end of its output", reader).await;
         String::from_utf8_lossy(&read.lock().expect("nobody panics with it")).into_owned()
     }
 }
