@@ -108,6 +108,8 @@ fn looks_like(environment: &Environment, known_environment: &Environment) -> boo
 
 #[cfg(test)]
 mod tests {
+    use test_support::assert_snapshot;
+
     use super::*;
 
     fn environment(name: &str) -> Environment {
@@ -141,10 +143,6 @@ mod tests {
         let known: Environments = [environment("prod")].into_iter().collect();
         assert_eq!(known.ensure_not_misspelled(&environment("prod")), Ok(()));
         let hint = |name| known.ensure_not_misspelled(&environment(name)).unwrap_err().hint();
-        assert_eq!(
-            hint("prodution"),
-            "did you mean `production`? The folder `src/seeds/prodution` would create the environment"
-        );
-        assert_eq!(hint("Production"), "did you mean `production`?");
+        assert_snapshot!("misspelled", [hint("prodution"), hint("Production")].join("\n"));
     }
 }

@@ -140,8 +140,8 @@ mod tests {
     #[case::other_digits("٢٠٢٥٠٣٠٣_045013")]
     fn any_other_text_is_refused(#[case] text: &str) {
         assert_eq!(
-            ScriptVersion::parse(text).unwrap_err().to_string(),
-            format!("`{text}` is not a date and time")
+            ScriptVersion::parse(text),
+            Err(NameError::InvalidTimestamp { text: text.to_owned() })
         );
     }
 

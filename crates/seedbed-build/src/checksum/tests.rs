@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 use rstest::rstest;
+use test_support::assert_snapshot;
 
 use super::*;
 
@@ -94,18 +95,12 @@ fn parse_accepts_what_display_writes() {
     assert_eq!(Checksum::parse(&checksum.to_string()), Ok(checksum));
 }
 
-#[rstest]
-#[case::empty(String::new())]
-#[case::short("a".repeat(63))]
-#[case::long("a".repeat(65))]
-#[case::upper("A".repeat(64))]
-#[case::letter("g".repeat(64))]
-#[case::foreign("é".repeat(32))]
-fn any_other_text_is_no_checksum(#[case] text: String) {
-    assert_eq!(
-        Checksum::parse(&text).unwrap_err().to_string(),
-        format!("`{text}` is not a checksum of 64 hexadecimal digits")
-    );
+#[test]
+fn any_other_text_is_no_checksum() {
+    let texts =
+        ["", &"a".repeat(63), &"a".repeat(65), &"A".repeat(64), &"g".repeat(64), &"é".repeat(32)];
+    let errors = texts.map(|text| Checksum::parse(text).unwrap_err().to_string());
+    assert_snapshot!("invalid_checksums", errors.join("\n"));
 }
 
 fn token() -> impl Strategy<Value = String> {

@@ -4,6 +4,7 @@ use std::thread;
 
 use rstest::rstest;
 use tempfile::TempDir;
+use test_support::assert_snapshot;
 
 use super::*;
 use crate::scan_seeds;
@@ -33,9 +34,9 @@ fn listing(dir: &Path) -> BTreeSet<String> {
 }
 
 /// Returns the message and the hint of an error, with `DIR` in place of the folder.
-fn message_and_hint(dir: &Path, error: &CreateError) -> (String, String) {
-    let text = |text: String| text.replace(dir.to_str().unwrap(), "DIR");
-    (text(error.to_string()), text(error.hint().unwrap_or_default()))
+fn message_and_hint(dir: &Path, error: &CreateError) -> String {
+    let hint = error.hint().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+    format!("{error}{hint}").replace(dir.to_str().unwrap(), "DIR")
 }
 
 #[rstest]
@@ -73,13 +74,7 @@ fn an_existing_slug_is_refused_with_the_path_of_its_file() {
     let dir = folder(&["m20230403_create_users.rs"]);
     let error =
         create(dir.path(), &slug("createUsers"), at("20260101_000000"), ScriptTemplate::Migration);
-    assert_eq!(
-        message_and_hint(dir.path(), &error.unwrap_err()),
-        (
-            "the migration `create_users` already exists: DIR/m20230403_create_users.rs".to_owned(),
-            "choose another name, such as create_users_again".to_owned()
-        )
-    );
+    assert_snapshot!("taken_slug", message_and_hint(dir.path(), &error.unwrap_err()));
     assert_eq!(listing(dir.path()).len(), 1);
 }
 
@@ -87,9 +82,7 @@ fn an_existing_slug_is_refused_with_the_path_of_its_file() {
 fn a_slug_of_another_environment_is_refused() {
     let dir = folder(&["development/m20250303_045013_roles.rs"]);
     let error = create(dir.path(), &slug("roles"), at("20260101_000000"), ScriptTemplate::Seed);
-    let (message, _) = message_and_hint(dir.path(), &error.unwrap_err());
-    let expected = "the seed `roles` already exists: DIR/development/m20250303_045013_roles.rs";
-    assert_eq!(message, expected);
+    assert_snapshot!("taken_slug_of_a_seed", message_and_hint(dir.path(), &error.unwrap_err()));
 }
 
 #[test]
@@ -97,13 +90,7 @@ fn a_missing_folder_is_not_created() {
     let dir = folder(&[]);
     let missing = dir.path().join("src/migrations");
     let error = create(&missing, &slug("a"), at("20260101_000000"), ScriptTemplate::Migration);
-    assert_eq!(
-        message_and_hint(dir.path(), &error.unwrap_err()),
-        (
-            "the folder of the migrations is missing: `DIR/src/migrations`".to_owned(),
-            "`mkdir -p DIR/src/migrations`".to_owned()
-        )
-    );
+    assert_snapshot!("missing_folder", message_and_hint(dir.path(), &error.unwrap_err()));
     assert!(!missing.exists());
 }
 
@@ -111,13 +98,7 @@ fn a_missing_folder_is_not_created() {
 fn nothing_comes_after_the_end_of_the_year_9999() {
     let dir = folder(&["m99991231_235959_a.rs"]);
     let error = create(dir.path(), &slug("b"), at("20260101_000000"), ScriptTemplate::Migration);
-    assert_eq!(
-        message_and_hint(dir.path(), &error.unwrap_err()),
-        (
-            "no timestamp is later than that of `DIR/m99991231_235959_a.rs`".to_owned(),
-            "rename `DIR/m99991231_235959_a.rs`".to_owned()
-        )
-    );
+    assert_snapshot!("no_timestamp_left", message_and_hint(dir.path(), &error.unwrap_err()));
 }
 
 /// Uses a folder that even root cannot write to, because tests in a container run as root.
@@ -129,8 +110,8 @@ fn a_folder_that_nobody_may_write_to_is_named() {
     let dir = Path::new("/sys/kernel");
     let error =
         create(dir, &slug("a"), at("20260101_000000"), ScriptTemplate::Migration).unwrap_err();
-    let message = message_and_hint(dir, &error).0;
-    assert_eq!(message, "failed to write `DIR/m20260101_000000_a.rs`");
+    let expected = dir.join("m20260101_000000_a.rs");
+    assert!(matches!(&error, CreateError::Write { path, .. } if *path == expected), "{error}");
     let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap().kind();
     let expected = [io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem];
     assert!(expected.contains(&source), "{source}");
@@ -142,8 +123,7 @@ fn a_read_only_folder_is_reported_with_a_hint() {
         path: PathBuf::from("src/migrations/m20260101_000000_a.rs"),
         source: io::ErrorKind::PermissionDenied.into(),
     };
-    let hint = "make the folder writable with `chmod u+w`, or ask its owner";
-    assert_eq!(error.hint().unwrap(), hint);
+    assert_snapshot!("read_only_folder", error.hint().unwrap());
 }
 
 /// Simulates a process that was killed after it linked the script and before it removed the hidden file. Both are then the
@@ -221,14 +201,15 @@ fn several_scripts_get_consecutive_timestamps() {
 }
 
 #[rstest]
-#[case::taken(&["m20260101_000000_c.rs"], "the migration `c` already exists: DIR/m20260101_000000_c.rs")]
-#[case::no_time_left(&["m99991231_235958_a.rs"], "no timestamp is later than that of `DIR/m99991231_235959_b.rs`")]
-fn several_scripts_are_written_all_or_none(#[case] files: &[&str], #[case] message: &str) {
+#[case::taken("taken", &["m20260101_000000_c.rs"])]
+#[case::no_time_left("no_time_left", &["m99991231_235958_a.rs"])]
+fn several_scripts_are_written_all_or_none(#[case] name: &str, #[case] files: &[&str]) {
     let dir = folder(files);
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
     let error = create_all(ScriptKind::Migration, dir.path(), at("20260101_000000"), &scripts);
 
-    assert_eq!(message_and_hint(dir.path(), &error.unwrap_err()).0, message);
+    let message = message_and_hint(dir.path(), &error.unwrap_err());
+    assert_snapshot!(format!("several_scripts_{name}"), message);
     assert_eq!(listing(dir.path()).len(), files.len());
 }
 

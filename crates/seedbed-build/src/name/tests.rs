@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 use rstest::rstest;
+use test_support::assert_snapshot;
 
 use super::*;
 
@@ -33,47 +34,21 @@ fn what_people_type_becomes_snake_case(#[case] input: &str, #[case] expected: &s
     assert_eq!(Slug::parse(input).unwrap().as_str(), expected);
 }
 
-#[rstest]
-#[case::empty("", "the name is empty", "describe the script in a few words, such as createWidgets")]
-#[case::blank(
-    " \t\n",
-    "the name is empty",
-    "describe the script in a few words, such as createWidgets"
-)]
-#[case::symbols(
-    "_-!?",
-    "the name `_-!?` has neither letters nor digits",
-    "describe the script in a few words, such as createWidgets"
-)]
-#[case::accent(
-    "créerÉté",
-    "the name `créerÉté` has non-ASCII characters: `éÉé`",
-    "use the letters a-z, digits and spaces"
-)]
-#[case::emoji(
-    "🦀",
-    "the name `🦀` has non-ASCII characters: `🦀`",
-    "use the letters a-z, digits and spaces"
-)]
-#[case::stamped(
-    "m20250303_045013_create_users.rs",
-    "the name `m20250303_045013_create_users.rs` already has a timestamp",
-    "use only the words, `create_users`; the command adds the timestamp"
-)]
-fn an_invalid_slug_is_refused(#[case] input: &str, #[case] message: &str, #[case] hint: &str) {
-    let error = Slug::parse(input).unwrap_err();
-    assert_eq!((error.to_string(), error.hint()), (message.to_owned(), hint.to_owned()));
+#[test]
+fn an_invalid_slug_is_refused() {
+    let too_long = "a".repeat(101);
+    let inputs =
+        ["", " \t\n", "_-!?", "créerÉté", "🦀", "m20250303_045013_create_users.rs", &too_long];
+    let report = inputs.map(|input| {
+        let error = Slug::parse(input).unwrap_err();
+        format!("{input:?}\n  {error}\n  hint: {}", error.hint())
+    });
+    assert_snapshot!("invalid_slugs", report.join("\n"));
 }
 
 #[test]
-fn a_slug_has_at_most_a_hundred_characters() {
+fn a_slug_may_have_a_hundred_characters() {
     assert_eq!(Slug::parse(&"a".repeat(100)).unwrap().as_str().len(), 100);
-    let error = Slug::parse(&"a".repeat(101)).unwrap_err();
-    assert_eq!(error.to_string(), "the name has 101 characters, and the maximum is 100");
-    assert_eq!(
-        error.hint(),
-        "use fewer words; the first line of the file has room for a description"
-    );
 }
 
 #[rstest]
@@ -102,32 +77,36 @@ fn a_name_has_a_version_and_a_slug(
     assert_eq!(timestamp, stamped.then(|| version.to_owned()));
 }
 
-#[rstest]
-#[case("", "it does not start with `m` and a timestamp")]
-#[case("create_users", "it does not start with `m` and a timestamp")]
-#[case("CreateUsers", "it does not start with `m` and a timestamp")]
-#[case("m_create_users", "it does not start with `m` and a timestamp")]
-#[case("20250303_045013_create_users", "it does not start with `m` and a timestamp")]
-#[case("M20250303_045013_create_users", "it does not start with `m` and a timestamp")]
-#[case("m1_x", "its number is too short to sort by")]
-#[case("m10_x", "its number is too short to sort by")]
-#[case("m2025_x", "a year alone is not a timestamp")]
-#[case("m20250303", "there is no `_` after its timestamp")]
-#[case("m20250303create", "there is no `_` after its timestamp")]
-#[case("m20250303_", "no words follow its timestamp")]
-#[case("m20250303_045013", "no words follow its timestamp")]
-#[case("m20250303_045013_", "no words follow its timestamp")]
-#[case("m20250303_045013___", "no words follow its timestamp")]
-#[case("m20250303_045013_createUsers", "it has uppercase letters")]
-#[case("m20250303_045013_créer", "it has letters other than a-z")]
-#[case("m20250303_045013_create users", "it has a space")]
-#[case("m20250303-045013-create-users", "it has a hyphen")]
-#[case("m20250303_045013_create.users", "it has a dot")]
-#[case("m20250303_045013_create+users", "it has characters other than a-z, 0-9 and _")]
-fn anything_else_is_no_name(#[case] text: &str, #[case] reason: &str) {
-    let error = Name::parse(text).unwrap_err();
-    assert_eq!(error.to_string(), format!("`{text}` is not the name of a script: {reason}"));
-    assert_eq!(error.hint(), "a name looks like m20250303_045013_create_users");
+#[test]
+fn anything_else_is_no_name() {
+    let texts = [
+        "",
+        "create_users",
+        "CreateUsers",
+        "m_create_users",
+        "20250303_045013_create_users",
+        "M20250303_045013_create_users",
+        "m1_x",
+        "m10_x",
+        "m2025_x",
+        "m20250303",
+        "m20250303create",
+        "m20250303_",
+        "m20250303_045013",
+        "m20250303_045013_",
+        "m20250303_045013___",
+        "m20250303_045013_createUsers",
+        "m20250303_045013_créer",
+        "m20250303_045013_create users",
+        "m20250303-045013-create-users",
+        "m20250303_045013_create.users",
+        "m20250303_045013_create+users",
+    ];
+    let report = texts.map(|text| {
+        let error = Name::parse(text).unwrap_err();
+        format!("{error}\n  hint: {}", error.hint())
+    });
+    assert_snapshot!("invalid_names", report.join("\n"));
 }
 
 /// SeaORM's `MigrationName::name()` can return any text, and its history stores that.

@@ -1,7 +1,7 @@
 use std::os::unix::fs::symlink;
 
-use rstest::rstest;
 use tempfile::TempDir;
+use test_support::assert_snapshot;
 
 use super::*;
 
@@ -20,10 +20,9 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// Returns the message and the hint of an error, with `DIR` in place of the folder.
-fn message_and_hint(dir: &TempDir, error: &ScanError) -> (String, String) {
-    let dir = dir.path().to_str().unwrap();
-    let text = |text: String| text.replace(dir, "DIR");
-    (text(error.to_string()), text(error.hint().unwrap_or_default()))
+fn message_and_hint(dir: &TempDir, error: &ScanError) -> String {
+    let hint = error.hint().map(|hint| format!("\n  hint: {hint}")).unwrap_or_default();
+    format!("{error}{hint}").replace(dir.path().to_str().unwrap(), "DIR")
 }
 
 #[test]
@@ -105,104 +104,48 @@ fn hidden_files_and_backups_of_editors_are_ignored() {
     assert_eq!(scan_seeds(dir.path()).unwrap().len(), 1);
 }
 
-#[rstest]
-#[case::migrations(
-    scan,
-    "the folder of the migrations is missing: `DIR/src/none`",
-    "`mkdir -p DIR/src/none`"
-)]
-#[case::seeds(
-    scan_seeds,
-    "the folder of the seeds is missing: `DIR/src/none`",
-    "`mkdir -p DIR/src/none`"
-)]
-fn a_missing_folder_is_not_an_empty_one(
-    #[case] scan: fn(&Path) -> Result<Vec<SourceFile>, ScanError>,
-    #[case] message: &str,
-    #[case] hint: &str,
-) {
+#[test]
+fn a_missing_folder_is_not_an_empty_one() {
     let dir = folder(&[]);
-    let error = scan(&dir.path().join("src/none")).unwrap_err();
-    assert_eq!(message_and_hint(&dir, &error), (message.to_owned(), hint.to_owned()));
+    let missing = dir.path().join("src/none");
+    let errors = [scan(&missing).unwrap_err(), scan_seeds(&missing).unwrap_err()];
+    let report = errors.map(|error| message_and_hint(&dir, &error));
+    assert_snapshot!("missing_folders", report.join("\n"));
 }
 
-#[rstest]
-#[case(
-    "mod.rs",
-    "the scripts are listed automatically",
-    "move it to another folder; `make create-migration name=…` creates a migration"
-)]
-#[case(
-    "README.md",
-    "its name does not end in .rs",
-    "move it to another folder; `make create-migration name=…` creates a migration"
-)]
-#[case(
-    "create_users.rs",
-    "it does not start with `m` and a timestamp",
-    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
-)]
-#[case(
-    "m2025_x.rs",
-    "a year alone is not a timestamp",
-    "`make create-migration name=x` creates a file with a timestamp; move the content there"
-)]
-#[case(
-    "m20250303_045013_createUsers.rs",
-    "it has uppercase letters",
-    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
-)]
-#[case(
-    "20250303_045013_create_users.rs",
-    "it does not start with `m` and a timestamp",
-    "`make create-migration name=create_users` creates a file with a timestamp; move the content there"
-)]
-#[case(
-    "m20250303_045013_.rs",
-    "no words follow its timestamp",
-    "move it to another folder; `make create-migration name=…` creates a migration"
-)]
-#[case(
-    "m20250303_045013_a.RS",
-    "its name does not end in .rs",
-    "move it to another folder; `make create-migration name=…` creates a migration"
-)]
-#[case(
-    "development/m20250303_045013_a.rs",
-    "it is a folder",
-    "move it to another folder; `make create-migration name=…` creates a migration"
-)]
-fn a_file_that_is_not_a_migration_is_named(
-    #[case] file: &str,
-    #[case] reason: &str,
-    #[case] hint: &str,
-) {
-    let dir = folder(&[("m20250303_045013_first.rs", UP), (file, UP)]);
-    let error = scan(dir.path()).unwrap_err();
-    let shown = file.split('/').next().unwrap();
-    let message = format!("`DIR/{shown}` is not a migration: {reason}");
-    assert_eq!(message_and_hint(&dir, &error), (message, hint.to_owned()));
+#[test]
+fn a_file_that_is_not_a_migration_is_named() {
+    let files = [
+        "mod.rs",
+        "README.md",
+        "create_users.rs",
+        "m2025_x.rs",
+        "m20250303_045013_createUsers.rs",
+        "20250303_045013_create_users.rs",
+        "m20250303_045013_.rs",
+        "m20250303_045013_a.RS",
+        "development/m20250303_045013_a.rs",
+    ];
+    let report = files.map(|file| {
+        let dir = folder(&[("m20250303_045013_first.rs", UP), (file, UP)]);
+        message_and_hint(&dir, &scan(dir.path()).unwrap_err())
+    });
+    assert_snapshot!("not_a_migration", report.join("\n"));
 }
 
-#[rstest]
-#[case("notes.txt", "notes.txt", "its name does not end in .rs")]
-#[case("development/notes.txt", "development/notes.txt", "its name does not end in .rs")]
-#[case(
-    "Development/m20250303_045013_a.rs",
-    "Development",
-    "a folder of seeds has to have the name of an environment, with only a-z, 0-9, _ and -"
-)]
-#[case("a/b/m20250303_045013_a.rs", "a/b", "it is a folder inside the folder of an environment")]
-fn a_file_that_is_not_a_seed_is_named(
-    #[case] file: &str,
-    #[case] shown: &str,
-    #[case] reason: &str,
-) {
-    let dir = folder(&[(file, UP)]);
-    let error = scan_seeds(dir.path()).unwrap_err();
-    let message = format!("`DIR/{shown}` is not a seed: {reason}");
-    let hint = "move it to another folder; `make create-seed name=…` creates a seed".to_owned();
-    assert_eq!(message_and_hint(&dir, &error), (message, hint));
+#[test]
+fn a_file_that_is_not_a_seed_is_named() {
+    let files = [
+        "notes.txt",
+        "development/notes.txt",
+        "Development/m20250303_045013_a.rs",
+        "a/b/m20250303_045013_a.rs",
+    ];
+    let report = files.map(|file| {
+        let dir = folder(&[(file, UP)]);
+        message_and_hint(&dir, &scan_seeds(dir.path()).unwrap_err())
+    });
+    assert_snapshot!("not_a_seed", report.join("\n"));
 }
 
 #[test]
@@ -210,28 +153,14 @@ fn the_same_name_in_two_folders_is_refused() {
     let dir =
         folder(&[("development/m20250303_045013_roles.rs", UP), ("m20250303_045013_roles.rs", UP)]);
     let error = scan_seeds(dir.path()).unwrap_err();
-    assert_eq!(
-        message_and_hint(&dir, &error),
-        (
-            "`DIR/development/m20250303_045013_roles.rs` and `DIR/m20250303_045013_roles.rs` \
-             have the same name"
-                .to_owned(),
-            "rename `DIR/m20250303_045013_roles.rs`".to_owned()
-        )
-    );
+    assert_snapshot!("duplicate_name", message_and_hint(&dir, &error));
 }
 
 #[test]
 fn a_file_without_up_is_named() {
     let dir = folder(&[("m20250303_045013_a.rs", "pub async fn down() {}")]);
     let error = scan(dir.path()).unwrap_err();
-    assert_eq!(
-        message_and_hint(&dir, &error),
-        (
-            "`DIR/m20250303_045013_a.rs` has no `pub async fn up`".to_owned(),
-            "write `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
-        )
-    );
+    assert_snapshot!("no_up", message_and_hint(&dir, &error));
 }
 
 #[test]
@@ -239,13 +168,7 @@ fn a_private_transaction_constant_is_refused() {
     let source = format!("const TRANSACTION: bool = false; {UP}");
     let dir = folder(&[("m20250303_045013_a.rs", &source)]);
     let error = scan(dir.path()).unwrap_err();
-    assert_eq!(
-        message_and_hint(&dir, &error),
-        (
-            "`TRANSACTION` in `DIR/m20250303_045013_a.rs` is not declared as required".to_owned(),
-            "write `pub const TRANSACTION: bool = false;`".to_owned()
-        )
-    );
+    assert_snapshot!("misdeclared", message_and_hint(&dir, &error));
 }
 
 #[test]
@@ -265,24 +188,16 @@ fn a_name_that_is_not_unicode_is_named() {
     let dir = folder(&[]);
     fs::write(dir.path().join(OsStr::from_bytes(b"m20250303_\xff.rs")), UP).unwrap();
     let error = scan(dir.path()).unwrap_err();
-    assert_eq!(
-        message_and_hint(&dir, &error),
-        (
-            "the path `DIR/m20250303_\u{fffd}.rs` is not Unicode".to_owned(),
-            "rename the file or the folder".to_owned()
-        )
-    );
+    assert_snapshot!("not_unicode", message_and_hint(&dir, &error));
 }
 
 #[test]
 fn a_text_that_is_not_unicode_is_named() {
     let dir = folder(&[]);
-    fs::write(dir.path().join("m20250303_045013_a.rs"), b"\xff").unwrap();
+    let file = dir.path().join("m20250303_045013_a.rs");
+    fs::write(&file, b"\xff").unwrap();
     let error = scan(dir.path()).unwrap_err();
-    assert_eq!(
-        message_and_hint(&dir, &error),
-        ("failed to read `DIR/m20250303_045013_a.rs`".to_owned(), String::new())
-    );
+    assert!(matches!(&error, ScanError::Read { path, .. } if *path == file), "{error}");
 }
 
 #[test]
@@ -296,7 +211,7 @@ fn of_many_invalid_files_the_first_one_is_reported() {
     let dir = folder(&files);
     for _ in 0..20 {
         let error = scan(dir.path()).unwrap_err();
-        let (message, _) = message_and_hint(&dir, &error);
-        assert_eq!(message, "`DIR/m20250303_045013_a070.rs` has no `pub async fn up`");
+        let first = dir.path().join("m20250303_045013_a070.rs");
+        assert!(matches!(&error, ScanError::NoUp { path } if *path == first), "{error}");
     }
 }
