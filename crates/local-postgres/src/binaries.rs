@@ -32,7 +32,7 @@ pub struct PostgresVersion {
 impl PostgresVersion {
     /// Parses the output of `postgres --version`, such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` or
     /// `postgres (PostgreSQL) 19beta1`.
-    fn parse(line: &str) -> Option<Self> {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let (_, rest) = line.split_once("(PostgreSQL) ")?;
         let text = rest.split_whitespace().next()?;
         let digits = text.find(|c: char| !c.is_ascii_digit());

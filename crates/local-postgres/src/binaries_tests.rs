@@ -110,15 +110,15 @@ fn the_version_of_the_cluster_is_preferred() {
 fn a_version_that_is_too_old_is_refused(#[case] version: &str) {
     let root = tempfile::tempdir().unwrap();
     let dir = fs::canonicalize(create_programs(&root.path().join("pg"), version)).unwrap();
-    let expected = format!(
-        "PostgreSQL {version} in `{}` is too old: versions 14 to 18 are supported",
-        dir.display()
-    );
+    let is_refused = |error: &Error| {
+        matches!(error, Error::UnsupportedVersion { dir: found, version: found_version }
+            if *found == dir && found_version.to_string() == version)
+    };
 
     let searched = Binaries::choose(vec![dir.clone()], None).unwrap_err();
     let configured = Binaries::find(&settings_with(&dir), None).unwrap_err();
-    assert_eq!(searched.to_string(), expected);
-    assert_eq!(configured.to_string(), expected);
+    assert!(is_refused(&searched), "{searched}");
+    assert!(is_refused(&configured), "{configured}");
 }
 
 #[test]
@@ -166,11 +166,10 @@ fn a_configured_folder_without_programs_is_an_error() {
     let root = tempfile::tempdir().unwrap();
     let error = Binaries::find(&settings_with(root.path()), None).unwrap_err();
 
-    let expected = format!(
-        "`SEEDBED_PG_BIN` names `{}`, which has no program `initdb`",
-        root.path().display()
+    assert!(
+        matches!(&error, Error::MissingProgram { dir, program: "initdb" } if dir == root.path()),
+        "{error}"
     );
-    assert_eq!(error.to_string(), expected);
 }
 
 #[test]
@@ -178,10 +177,7 @@ fn the_hint_on_a_machine_without_postgresql_names_the_packages() {
     let error = Binaries::choose(Vec::new(), None).unwrap_err();
     let hint = error.hint().unwrap();
 
-    assert_eq!(
-        error.to_string(),
-        "no PostgreSQL server programs found on this machine: `initdb`, `postgres`, `pg_ctl` and `psql` of version 14 to 18 are required"
-    );
+    assert!(matches!(error, Error::ProgramsNotFound), "{error}");
     for install in ["apt-get install", "dnf install", "brew install"] {
         assert!(hint.contains(install), "{hint}");
     }

@@ -252,7 +252,60 @@ fn quote(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use test_support::assert_snapshot;
+
     use super::*;
+
+    /// Returns one error of each variant, and one for each hint that depends on the cause.
+    fn examples() -> Vec<Error> {
+        let version = PostgresVersion::parse("postgres (PostgreSQL) 16.4").unwrap();
+        let cluster_dir = PathBuf::from("/srv/shop/.postgres/dev/data");
+        let log = PathBuf::from("/srv/shop/.postgres/dev/log");
+        let log_tail = "    FATAL:  out of luck".to_owned();
+        let io = |kind: io::ErrorKind| Error::io("write", &log)(kind.into());
+        vec![
+            Error::ProgramsNotFound,
+            Error::MissingProgram { dir: "/opt/pg".into(), program: "initdb" },
+            Error::UnsupportedVersion { dir: "/opt/pg".into(), version: version.clone() },
+            Error::MissingExtension {
+                version: version.clone(),
+                extension: "citext",
+                control_file: "/opt/pg/extension/citext.control".into(),
+            },
+            Error::VersionMismatch {
+                cluster_dir: cluster_dir.clone(),
+                created_by: 12,
+                bin_dir: "/opt/pg".into(),
+                version,
+            },
+            Error::InvalidCluster { cluster_dir: cluster_dir.clone(), reason: "is missing" },
+            Error::InitdbFailed { data_dir: cluster_dir, output: log_tail.clone() },
+            Error::StartFailed { log: log.clone(), log_tail: log_tail.clone() },
+            Error::Unresponsive { pid: 7, socket_dir: "/tmp/x".into(), log: log.clone(), log_tail },
+            Error::StopTimeout { pid: 7, seconds: 60 },
+            Error::Timeout { what: "process 7".to_owned(), seconds: 60 },
+            Error::NoUnprivilegedUser { names: "`postgres` or `nobody`".to_owned() },
+            Error::UnnamedUser { uid: 1234 },
+            Error::UnusableDir { path: "/srv".into(), reason: "it is not a folder".to_owned() },
+            Error::NoSocketDir { max_len: 107 },
+            Error::ProgramFailed {
+                program: "/opt/pg/initdb".into(),
+                source: io::ErrorKind::NotFound.into(),
+            },
+            io(io::ErrorKind::PermissionDenied),
+            io(io::ErrorKind::StorageFull),
+            io(io::ErrorKind::NotFound),
+        ]
+    }
+
+    #[test]
+    fn each_error_has_a_message_and_most_have_a_hint() {
+        let report = examples().into_iter().map(|error| match error.hint() {
+            Some(hint) => format!("{error}\n  hint: {hint}"),
+            None => error.to_string(),
+        });
+        assert_snapshot!("messages", report.collect::<Vec<_>>().join("\n"));
+    }
 
     #[test]
     fn the_hint_of_an_invalid_cluster_keeps_the_data_and_quotes_the_path() {

@@ -159,8 +159,7 @@ mod tests {
         let mut command = shell("exec sleep 600");
         let result = run(&mut command, "sleep", Duration::from_millis(20), &mut ignore());
 
-        let error = result.err().map(|error| error.to_string());
-        assert_eq!(error.as_deref(), Some("timed out after 0 s waiting for sleep"));
+        assert!(matches!(&result, Err(Error::Timeout { what, .. }) if what == "sleep"));
     }
 
     #[test]
@@ -178,8 +177,10 @@ mod tests {
         let mut command = Command::new("/nowhere/initdb");
         let result = run(&mut command, "initdb", Duration::from_secs(1), &mut ignore());
 
-        let error = result.err().map(|error| error.to_string());
-        assert_eq!(error.as_deref(), Some("failed to run `/nowhere/initdb`"));
+        let program = PathBuf::from("/nowhere/initdb");
+        assert!(
+            matches!(&result, Err(Error::ProgramFailed { program: failed, .. }) if *failed == program)
+        );
     }
 
     #[test]
