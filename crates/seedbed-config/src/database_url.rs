@@ -231,6 +231,7 @@ fn ensure_password_is_encoded(rest: &str) -> Result<(), UrlError> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use test_support::assert_snapshot;
 
     use super::*;
 
@@ -296,41 +297,40 @@ mod tests {
         assert_eq!(url.to_libpq_url(), expected);
     }
 
-    #[rstest]
-    #[case("postgres://one,two/shop", "names several servers")]
-    #[case("postgres://one:1,two:2/shop", "names several servers")]
-    #[case("postgres:///shop?host=one,two", "names several servers")]
-    #[case("postgres://one/shop?port=1,2", "names several servers")]
-    #[case("postgres://one/shop?hostaddr=127.0.0.1,127.0.0.2", "names several servers")]
-    #[case("postgres://db/shop?service=main", "unknown parameter: `service`")]
-    #[case("postgres://db/shop?database=other", "unknown parameter: `database`")]
-    #[case("postgres://db/shop?searchpath=a", "unknown parameter: `searchpath`")]
-    #[case("postgres://db/shop?Schema=a", "unknown parameter: `Schema`")]
-    #[case("postgres://db/shop?ssl_crl=x", "unknown parameter: `ssl_crl`")]
-    #[case("postgres://db/shop?target_session_attrs=standby", "`target_session_attrs` requires a")]
-    #[case("postgres://db/shop?target_session_attrs=prefer-standby", "requires a server other")]
-    #[case("postgres://db/shop?target_session_attrs=", "requires a server other")]
-    #[case("postgres://db/shop?targetServerType=secondary", "requires a server other")]
-    #[case("postgres://db/shop?schema=a&search_path=b", "which the URL sets twice")]
-    #[case("postgres://db/shop?options=-csearch_path=a&schema=b", "which the URL sets twice")]
-    #[case("postgres://db/shop?schema=", "`schema` names no schema")]
-    #[case(
-        "postgres://db/shop?gssencmode=require",
-        "`gssencmode` is supported only with the value"
-    )]
-    #[case(
-        "postgres://db/shop?sslrootcert=system&sslmode=require",
-        "requires `sslmode=verify-full`"
-    )]
-    #[case("postgres://u:1?a=s3cret@db/shop", "malformed")]
-    #[case("postgres://u:1?s3cret=x@db/shop", "malformed")]
-    #[case("postgres://db/shop#s3cret", "malformed")]
-    #[case("mysql://u:s3cret@db/shop", "malformed")]
-    fn an_unsupported_url_is_refused(#[case] url: &str, #[case] expected: &str) {
-        let error = DatabaseUrl::parse(url).expect_err(url);
-        assert!(error.to_string().contains(expected), "{error}");
-        let whole = format!("{error} {}", error.hint());
-        assert!(!whole.contains("s3cret"), "{whole}");
+    #[test]
+    fn an_unsupported_url_is_refused_and_not_repeated() {
+        let urls = [
+            "postgres://one,two/shop",
+            "postgres://one:1,two:2/shop",
+            "postgres:///shop?host=one,two",
+            "postgres://one/shop?port=1,2",
+            "postgres://one/shop?hostaddr=127.0.0.1,127.0.0.2",
+            "postgres://db/shop?service=main",
+            "postgres://db/shop?database=other",
+            "postgres://db/shop?searchpath=a",
+            "postgres://db/shop?Schema=a",
+            "postgres://db/shop?ssl_crl=x",
+            "postgres://db/shop?target_session_attrs=standby",
+            "postgres://db/shop?target_session_attrs=prefer-standby",
+            "postgres://db/shop?target_session_attrs=",
+            "postgres://db/shop?targetServerType=secondary",
+            "postgres://db/shop?schema=a&search_path=b",
+            "postgres://db/shop?options=-csearch_path=a&schema=b",
+            "postgres://db/shop?schema=",
+            "postgres://db/shop?gssencmode=require",
+            "postgres://db/shop?sslrootcert=system&sslmode=require",
+            "postgres://u:1?a=s3cret@db/shop",
+            "postgres://u:1?s3cret=x@db/shop",
+            "postgres://db/shop#s3cret",
+            "mysql://u:s3cret@db/shop",
+        ];
+        let report = urls.map(|url| {
+            let error = DatabaseUrl::parse(url).expect_err(url);
+            let message = format!("{error}\n  hint: {}", error.hint());
+            assert!(!message.contains("s3cret"), "{message}");
+            format!("{url}\n  {message}")
+        });
+        assert_snapshot!("unsupported_urls", report.join("\n"));
     }
 
     #[rstest]

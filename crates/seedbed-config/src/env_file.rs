@@ -265,6 +265,7 @@ impl VariableParser<'_> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use test_support::snapshot;
 
     use super::*;
 
@@ -318,7 +319,10 @@ mod tests {
         fs::write(folder.path().join(".env"), "A=b").expect("a file");
         assert_eq!(EnvFile::find(&below).expect("one").get("A"), Some("b"));
         fs::write(below.join(".env"), "A b").expect("a file");
-        let error = EnvFile::find(&below).expect_err("malformed").to_string();
-        assert!(error.ends_with(".env`: line 1 is not NAME=value"), "{error}");
+        let error = EnvFile::find(&below).expect_err("malformed");
+        let message = format!("{error}\nhint: {}", error.hint());
+        let snapshot =
+            snapshot!("malformed").replacing(&folder.path().to_string_lossy(), "[folder]");
+        snapshot.assert_matches(&message);
     }
 }

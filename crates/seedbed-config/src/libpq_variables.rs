@@ -80,6 +80,7 @@ impl DatabaseUrl {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use test_support::assert_snapshot;
 
     use super::*;
     use crate::TargetSession;
@@ -89,29 +90,26 @@ mod tests {
         url.with_variables(|asked| (asked == name).then(|| value.to_owned()))
     }
 
-    #[rstest]
-    #[case("postgres://u@h:5432/shop", "PGSERVICE", "main", "names a connection service")]
-    #[case("postgres://u@h/shop", "PGHOSTADDR", "10.0.0.1", "names another address")]
-    #[case("postgres:///shop?host=/run/pg", "PGHOSTADDR", "10.0.0.1", "names another address")]
-    #[case("postgres:///shop", "PGHOSTADDR", "10.0.0.1,10.0.0.2", "names several servers")]
-    #[case("postgres:///shop", "PGHOST", "one,two", "names several servers")]
-    #[case("postgres://h/shop", "PGPORT", "5432,5433", "is not a single port number")]
-    #[case("postgres://[::1]/shop", "PGPORT", "postgres", "is not a single port number")]
-    #[case("postgres://h/shop?schema=a", "PGOPTIONS", "-csearch_path=b", "sets options")]
-    #[case("postgres://h/shop", "PGSSLMODE", "verify_full", "is not a supported mode")]
-    #[case("postgres://h/shop", "PGTARGETSESSIONATTRS", "standby", "requires a server other")]
-    fn a_redirecting_variable_is_refused(
-        #[case] url: &str,
-        #[case] name: &str,
-        #[case] value: &str,
-        #[case] reason: &str,
-    ) {
-        let error = with(url, name, value).expect_err(name);
-        let message =
-            format!("the environment variable `{name}` is not supported here: it {reason}");
-        assert!(error.to_string().starts_with(&message), "{error}");
-        assert!(error.hint().starts_with(&format!("unset {name}")), "{}", error.hint());
-        assert!(with(url, name, "").is_ok(), "an empty variable counts as none");
+    #[test]
+    fn a_redirecting_variable_is_refused() {
+        let cases = [
+            ("postgres://u@h:5432/shop", "PGSERVICE", "main"),
+            ("postgres://u@h/shop", "PGHOSTADDR", "10.0.0.1"),
+            ("postgres:///shop?host=/run/pg", "PGHOSTADDR", "10.0.0.1"),
+            ("postgres:///shop", "PGHOSTADDR", "10.0.0.1,10.0.0.2"),
+            ("postgres:///shop", "PGHOST", "one,two"),
+            ("postgres://h/shop", "PGPORT", "5432,5433"),
+            ("postgres://[::1]/shop", "PGPORT", "postgres"),
+            ("postgres://h/shop?schema=a", "PGOPTIONS", "-csearch_path=b"),
+            ("postgres://h/shop", "PGSSLMODE", "verify_full"),
+            ("postgres://h/shop", "PGTARGETSESSIONATTRS", "standby"),
+        ];
+        let report = cases.map(|(url, name, value)| {
+            assert!(with(url, name, "").is_ok(), "an empty variable counts as unset");
+            let error = with(url, name, value).expect_err(name);
+            format!("{name}={value} {url}\n  {error}\n  hint: {}", error.hint())
+        });
+        assert_snapshot!("redirecting_variables", report.join("\n"));
     }
 
     #[rstest]

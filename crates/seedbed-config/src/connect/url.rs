@@ -157,11 +157,13 @@ impl fmt::Debug for Url {
 
 #[cfg(test)]
 mod tests {
+    use test_support::assert_snapshot;
+
     use super::*;
 
     #[test]
     fn a_malformed_url_is_an_error_that_does_not_repeat_it() {
-        for text in [
+        let texts = [
             "",
             "postgres",
             "mysql://root:secret@localhost/app",
@@ -174,11 +176,13 @@ mod tests {
             "postgres://user:1#secret@host/app",
             "postgres://user:1?secret@host/app",
             "password=secret url=postgres://host/app",
-        ] {
+        ];
+        let report = texts.map(|text| {
             let error = Url::parse(text).expect_err(text).to_string();
-            assert!(error.starts_with("the database URL is malformed: "), "{error}");
             assert!(!error.contains("secret"), "{error}");
-        }
+            format!("{text:?}\n  {error}")
+        });
+        assert_snapshot!("malformed_urls", report.join("\n"));
     }
 
     #[test]
