@@ -4,6 +4,7 @@
 mod notes;
 
 use rstest::rstest;
+use test_support::assert_snapshot;
 
 use seedbed_schema::model::{
     ConstraintKind, DependencyKind, Grant, Object, ObjectKind, PartKind, Table,
@@ -30,11 +31,14 @@ pub(super) fn written_of(
     })
 }
 
-pub(super) fn refused(slug: &str, fields: &str, message: &str, hint: &str) -> WriteError {
-    let error = written_of(slug, fields, Some(&odd())).unwrap_err();
-    assert_eq!(error.to_string(), message);
-    assert!(error.hint().starts_with(hint), "{}", error.hint());
-    error
+pub(super) fn refused(slug: &str, fields: &str) -> WriteError {
+    written_of(slug, fields, Some(&odd())).unwrap_err()
+}
+
+/// Returns the request, the message of the error and its hint.
+pub(super) fn refusal(slug: &str, fields: &str) -> String {
+    let error = refused(slug, fields);
+    format!("{slug} {fields}\n  {error}\n  hint: {}", error.hint())
 }
 
 fn files_of(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
@@ -165,214 +169,53 @@ fn a_unique_column_gets_a_manual_backfill() {
     assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);
 }
 
-#[rstest]
-#[case(
-    "create_widgets",
-    "a list of fields generates the migration: fields='name:string! price:decimal(10,2)'"
-)]
-#[case(
-    "change_price_on_products",
-    "a list of fields generates the migration: fields='price:string(100)'"
-)]
-#[case(
-    "do_something",
-    "the name does not describe a supported operation; the supported names are:\n  createWidgets "
-)]
-fn a_name_without_enough_information_is_written_by_hand(
-    #[case] slug: &str,
-    #[case] expected: &str,
-) {
-    let written = written_of(slug, " ", None);
-    let Ok(MigrationOutcome::Manual { reason }) = written else { panic!("{written:?}") };
-    assert!(reason.starts_with(expected), "{reason}");
+#[test]
+fn a_name_without_enough_information_is_written_by_hand() {
+    let slugs = ["create_widgets", "change_price_on_products", "do_something"];
+    let report = slugs.map(|slug| {
+        let written = written_of(slug, " ", None);
+        let Ok(MigrationOutcome::Manual { reason }) = written else { panic!("{written:?}") };
+        format!("{slug}\n  {reason}")
+    });
+    assert_snapshot!("written_by_hand", report.join("\n"));
 }
 
-#[rstest]
-#[case(
-    "do_something",
-    "a:string",
-    "`do_something` is not a name that takes fields",
-    "the supported names are:"
-)]
-#[case("drop_widgets", "a:string", "`drop_widgets` takes no fields", "leave out fields=")]
-#[case(
-    "add_team_ref_to_widgets",
-    "user:references",
-    "`add_team_ref_to_widgets` is about `team`, but the field is a different one",
-    "fields='team:TYPE'"
-)]
-#[case(
-    "change_price_on_products",
-    "name:text",
-    "`change_price_on_products` is about `price`, but the field is a different one",
-    "fields='price:TYPE'"
-)]
-#[case(
-    "create_widgets",
-    "a:strin",
-    "field `a:strin`: unknown type `strin`",
-    "did you mean string?"
-)]
-#[case(
-    "drop_widget",
-    "",
-    "the database has no table `widget` or `widgets`",
-    "make db-psql shows the existing objects; or write the script by hand with args=--unwritten"
-)]
-#[case(
-    "drop_product_table",
-    "",
-    "`products` has properties that `down` cannot restore: grants, row security",
-    "remove these properties in a migration before this one, whose down restores them; or write the \
-        script by hand with args=--unwritten"
-)]
-#[case(
-    "drop_orders",
-    "",
-    "`orders` cannot be dropped because other objects depend on it: the view public.paid",
-    "drop them first"
-)]
-#[case(
-    "drop_mood_enum",
-    "",
-    "`mood` cannot be dropped because other objects depend on it: the column mood of table public.users",
-    "drop them first"
-)]
-#[case(
-    "drop_temper_enum",
-    "",
-    "the database has no enum type `temper`",
-    "make db-psql shows the existing objects"
-)]
-#[case(
-    "drop_size_enum",
-    "",
-    "the database has no enum type `size`",
-    "did you mean `product_size`? Otherwise write the script by hand"
-)]
-#[case(
-    "add_void_to_temper_enum",
-    "",
-    "the database has no enum type `temper`",
-    "make db-psql shows the existing objects"
-)]
-#[case(
-    "add_calm_to_mood_enum",
-    "",
-    "enum type `mood` already has a value `calm`",
-    "choose another value"
-)]
-#[case(
-    "add_void_to_mood_enum",
-    "vacant",
-    "`add_void_to_mood_enum` is about `void`, but fields= is about `vacant`",
-    "leave out fields="
-)]
-#[case(
-    "remove_void_from_mood_enum",
-    "",
-    "enum type `mood` has no value `void`; its values are calm",
-    "fields='in-progress' gives the exact spelling"
-)]
-#[case(
-    "rename_void_to_paid_on_mood_enum",
-    "",
-    "enum type `mood` has no value `void`; its values are calm",
-    "fields="
-)]
-#[case(
-    "rename_calm_to_calm_on_mood_enum",
-    "",
-    "`rename_calm_to_calm_on_mood_enum` changes nothing: the name is already `calm`",
-    "put the new name in name="
-)]
-#[case(
-    "add_colour_to_products",
-    "color:string!",
-    "`add_colour_to_products` is about `colour`, but fields= is about `color`",
-    "fields='colour:string!', or name=add_color_to_products"
-)]
-#[case(
-    "add_x_and_y_to_products",
-    "a:string b:integer",
-    "`add_x_and_y_to_products` is about `x` and `y`, but fields= is about `a` and `b`",
-    "fields='x:string y:integer', or name=add_a_and_b_to_products"
-)]
-#[case(
-    "remove_prices_from_products",
-    "",
-    "`products` has no column `prices`",
-    "did you mean `price`? Otherwise write the script by hand"
-)]
-#[case(
-    "remove_price_from_product_kinds",
-    "",
-    "the database has no table `product_kinds`",
-    "did you mean `products`?"
-)]
-#[case(
-    "remove_index_from_products_on_price",
-    "",
-    "`products` has no index on `price`",
-    "make db-psql"
-)]
-#[case(
-    "remove_index_from_products_on_kind",
-    "",
-    "`products` has no index on `kind`; it has the constraint `products_kind_key`",
-    "make db-psql"
-)]
-#[case(
-    "remove_check_from_products_on_price",
-    "",
-    "`products` has several matches: one, two",
-    "the name does not say which"
-)]
-#[case(
-    "remove_check_from_products",
-    "",
-    "`products` has no check `products_check`",
-    "make db-psql"
-)]
-#[case(
-    "change_price_on_products",
-    "price:integer=1",
-    "`price` of `products` already has this definition",
-    "put the new definition in fields="
-)]
-#[case(
-    "change_id_on_products",
-    "id_:integer",
-    "`change_id_on_products` is about `id`, but the field is a different one",
-    "fields="
-)]
-#[case(
-    "change_kind_on_products",
-    "kind:enum(a)",
-    "cannot change `kind` of `products`: it already has an enum type, whose values change by names \
-        such as addVoidToStatusEnum",
-    "add a new column"
-)]
-#[case(
-    "change_price_on_products",
-    "price:references",
-    "cannot change `price` of `products`: a reference is a different column with a foreign key",
-    "add a new column"
-)]
-#[case(
-    "change_price_on_products",
-    "price:integer!",
-    "cannot change `price` of `products`: its rows need a backfill, and the table has no primary \
-        key of one uuid or integer to batch by",
-    "add a new column"
-)]
-fn invalid_requests_are_refused_with_a_message_and_a_hint(
-    #[case] slug: &str,
-    #[case] fields: &str,
-    #[case] message: &str,
-    #[case] hint: &str,
-) {
-    refused(slug, fields, message, hint);
+#[test]
+fn invalid_requests_are_refused_with_a_message_and_a_hint() {
+    let requests = [
+        ("do_something", "a:string"),
+        ("drop_widgets", "a:string"),
+        ("add_team_ref_to_widgets", "user:references"),
+        ("change_price_on_products", "name:text"),
+        ("create_widgets", "a:strin"),
+        ("drop_widget", ""),
+        ("drop_product_table", ""),
+        ("drop_orders", ""),
+        ("drop_mood_enum", ""),
+        ("drop_temper_enum", ""),
+        ("drop_size_enum", ""),
+        ("add_void_to_temper_enum", ""),
+        ("add_calm_to_mood_enum", ""),
+        ("add_void_to_mood_enum", "vacant"),
+        ("remove_void_from_mood_enum", ""),
+        ("rename_void_to_paid_on_mood_enum", ""),
+        ("rename_calm_to_calm_on_mood_enum", ""),
+        ("add_colour_to_products", "color:string!"),
+        ("add_x_and_y_to_products", "a:string b:integer"),
+        ("remove_prices_from_products", ""),
+        ("remove_price_from_product_kinds", ""),
+        ("remove_index_from_products_on_price", ""),
+        ("remove_index_from_products_on_kind", ""),
+        ("remove_check_from_products_on_price", ""),
+        ("remove_check_from_products", ""),
+        ("change_price_on_products", "price:integer=1"),
+        ("change_id_on_products", "id_:integer"),
+        ("change_kind_on_products", "kind:enum(a)"),
+        ("change_price_on_products", "price:references"),
+        ("change_price_on_products", "price:integer!"),
+    ];
+    let report = requests.map(|(slug, fields)| refusal(slug, fields));
+    assert_snapshot!("invalid_requests", report.join("\n"));
 }
 
 #[test]

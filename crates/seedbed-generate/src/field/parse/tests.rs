@@ -1,6 +1,7 @@
 //! Tests that valid fields are read, and that invalid fields give a helpful message.
 
 use rstest::rstest;
+use test_support::assert_snapshot;
 
 use super::*;
 
@@ -78,157 +79,66 @@ fn the_fill_option_takes_any_sql_expression() {
     assert!(matches!(field.kind, FieldKind::References { ref table, .. } if table == "users"));
 }
 
-#[rstest]
-#[case("name", "field `name`: the type is missing", "write name:string; a field looks like ")]
-#[case("name:", "field `name:`: the type is missing", "write name:string")]
-#[case(
-    "name:strng!",
-    "field `name:strng!`: unknown type `strng`",
-    "did you mean string? A type of your own is written custom(strng)"
-)]
-#[case("Name:string", "field `Name:string`: `Name` is not a valid column name", "write name")]
-#[case("id:uuid", "field `id:uuid`: every generated table has a column `id`", "leave it out")]
-#[case(
-    "xmin:bigint",
-    "field `xmin:bigint`: `xmin` is a system column of PostgreSQL",
-    "choose another name"
-)]
-#[case(
-    "a:decimal(x)",
-    "field `a:decimal(x)`: decimal takes one or two numbers, not (x)",
-    "a field looks like "
-)]
-#[case(
-    "a:decimal(10",
-    "field `a:decimal(10`: unbalanced opening parenthesis",
-    "a field looks like "
-)]
-#[case("a:string='x", "field `a:string='x`: unbalanced quotation mark", "a field looks like ")]
-#[case(
-    "a:enum",
-    "field `a:enum`: an enum needs distinct values that are not empty",
-    "a:enum(active,inactive)"
-)]
-#[case(
-    "a:enum(b,b)",
-    "field `a:enum(b,b)`: an enum needs distinct values that are not empty",
-    "a:enum("
-)]
-#[case(
-    "a:enum(b,c)=d",
-    "field `a:enum(b,c)=d`: the default `d` is not one of its values",
-    "use one of b, c"
-)]
-#[case(
-    "a:references()",
-    "field `a:references()`: the parentheses are empty",
-    "a field looks like "
-)]
-#[case("a:serial[]", "field `a:serial[]`: a serial type cannot be an array", "bigint[]")]
-#[case(
-    "a:text!:fill()",
-    "field `a:text!:fill()`: unknown option `fill()`",
-    "the options are index, unique and fill(SQL)"
-)]
-#[case(
-    "a:integer=1.5",
-    "field `a:integer=1.5`: `1.5` is not an integer",
-    "write a number such as =0"
-)]
-#[case(
-    "a:text[]=b,c",
-    "field `a:text[]=b,c`: `b,c` is not an array",
-    "write an array such as ={} or ={a,b}"
-)]
-#[case("a:uuid=1", "field `a:uuid=1`: `1` is not a uuid", "write =uuid_generate_v4()")]
-#[case(
-    "user_id:references",
-    "field `user_id:references`: the column would be named `user_id_id`",
-    "write user:references, whose column is `user_id`"
-)]
-#[case("a:integer=x", "field `a:integer=x`: `x` is not an integer", "write a number such as =0")]
-#[case("a:boolean=1", "field `a:boolean=1`: `1` is not a boolean", "write =true or =false")]
-#[case(
-    "a:timestamptz=now",
-    "field `a:timestamptz=now`: `now` is not computed for each row",
-    "write =now(), "
-)]
-#[case(
-    "a:date='Now()'",
-    "field `a:date='Now()'`: `'Now()'` is not computed for each row",
-    "write =now(), "
-)]
-#[case("a:jsonb={x}", "field `a:jsonb={x}`: `{x}` is not JSON", "write JSON such as ={} or =[]")]
-#[case(
-    "a:string=",
-    "field `a:string=`: the default behind the `=` is missing",
-    "an empty text is written ''"
-)]
-#[case(
-    "a:string=b!",
-    "field `a:string=b!`: the `!` is behind the default",
-    "write the ! before the ="
-)]
-#[case(
-    "a:string:uniqe",
-    "field `a:string:uniqe`: unknown option `uniqe`",
-    "the options are index, unique and fill(SQL)"
-)]
-#[case(
-    "a:time=12:30",
-    "field `a:time=12:30`: unknown option `30`",
-    "put a default with a colon into single quotes"
-)]
-#[case(
-    "a:string:cascade",
-    "field `a:string:cascade`: unknown option `cascade`",
-    "the options are \
-    index, unique"
-)]
-#[case("a:string!, b:text", "field `a:string!,`: unexpected `,`", "fields are separated by spaces")]
-#[case("a:string;", "field `a:string;`: unexpected `;`", "a field looks like ")]
-#[case(
-    "a:references!:set_null",
-    "field `a:references!:set_null`: set_null conflicts with `!`, which forbids nulls",
-    "remove the !"
-)]
-#[case(
-    "a:json:index",
-    "field `a:json:index`: PostgreSQL has no ordinary index for this type",
-    "use jsonb"
-)]
-#[case(
-    "a:string b:text a:text",
-    "field `a:text`: another field has the same name",
-    "remove one of them"
-)]
-#[case(
-    "a:references a_id:uuid",
-    "field `a_id:uuid`: another field has the same name",
-    "remove one of them"
-)]
-fn invalid_fields_are_refused_with_a_message_and_a_hint(
-    #[case] text: &str,
-    #[case] message: &str,
-    #[case] hint: &str,
-) {
-    let error = Field::parse_all(text).unwrap_err();
-    assert_eq!(error.to_string(), message);
-    assert!(error.hint().starts_with(hint), "{}", error.hint());
+#[test]
+fn invalid_fields_are_refused_with_a_message_and_a_hint() {
+    let texts = [
+        "name",
+        "name:",
+        "name:strng!",
+        "Name:string",
+        "id:uuid",
+        "xmin:bigint",
+        "a:decimal(x)",
+        "a:decimal(10",
+        "a:string='x",
+        "a:enum",
+        "a:enum(b,b)",
+        "a:enum(b,c)=d",
+        "a:references()",
+        "a:serial[]",
+        "a:text!:fill()",
+        "a:integer=1.5",
+        "a:text[]=b,c",
+        "a:uuid=1",
+        "user_id:references",
+        "a:integer=x",
+        "a:boolean=1",
+        "a:timestamptz=now",
+        "a:date='Now()'",
+        "a:jsonb={x}",
+        "a:string=",
+        "a:string=b!",
+        "a:string:uniqe",
+        "a:time=12:30",
+        "a:string:cascade",
+        "a:string!, b:text",
+        "a:string;",
+        "a:references!:set_null",
+        "a:json:index",
+        "a:string b:text a:text",
+        "a:references a_id:uuid",
+    ];
+    let report = texts.map(|text| {
+        let error = Field::parse_all(text).unwrap_err();
+        format!("{error}\n  hint: {}", error.hint())
+    });
+    assert_snapshot!("invalid_fields", report.join("\n"));
 }
 
-#[rstest]
-#[case("name", "write name:string; a field looks like ")]
-#[case("name=string", "write name:string; a field looks like ")]
-#[case("NOT", "NOT NULL is a ! behind the type: name:string!")]
-#[case("userId:uuid", "write user_id")]
-#[case("Name:string", "write name")]
-#[case("été:string", "use the letters a-z, digits and _, at most 60")]
-#[case("name:string:required", "NOT NULL is a ! behind the type: name:string!")]
-#[case("name:string:uniq", "write :unique")]
-#[case("size:integer:default", "a default is =VALUE: size:integer=0")]
-#[case("status:enum(on off)", "status:enum(on,off)")]
-fn the_syntax_of_other_tools_gets_a_hint(#[case] input: &str, #[case] hint: &str) {
-    let error = field(input).unwrap_err();
-    assert!(error.hint().starts_with(hint), "{}", error.hint());
+#[test]
+fn the_syntax_of_other_tools_gets_a_hint() {
+    let texts = [
+        "name",
+        "name=string",
+        "NOT",
+        "userId:uuid",
+        "Name:string",
+        "été:string",
+        "name:string:required",
+        "name:string:uniq",
+        "size:integer:default",
+        "status:enum(on off)",
+    ];
+    let report = texts.map(|text| format!("{text}\n  hint: {}", field(text).unwrap_err().hint()));
+    assert_snapshot!("other_tools", report.join("\n"));
 }

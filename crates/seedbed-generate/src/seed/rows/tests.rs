@@ -1,6 +1,7 @@
 //! Tests of the readers of CSV and JSON files.
 
 use rstest::rstest;
+use test_support::assert_snapshot;
 
 use super::*;
 
@@ -87,52 +88,43 @@ fn a_cell_is_converted_to_the_type_of_its_column(
 
 #[test]
 fn a_json_list_is_refused_for_a_text_column() {
-    assert_eq!(json("[1]").text(&data_type("text")), Err("a list or an object is not a text"));
-    assert!(
-        json(r#"["a\u0000"]"#)
-            .text(&data_type("text[]"))
-            .unwrap_err()
-            .starts_with("it contains a NUL character")
-    );
+    assert!(json("[1]").text(&data_type("text")).is_err());
+    assert!(json(r#"["a\u0000"]"#).text(&data_type("text[]")).is_err());
 }
 
-#[rstest]
-#[case("", "the file is empty")]
-#[case("\u{feff}\n", "the file is empty")]
-#[case("a,b\n1", "line 2 has 1 cell, and the first line has 2")]
-#[case("a\n\"b\nc\"\n\"d", "line 4: unbalanced quotation mark")]
-#[case("a\n\"b\"c", "line 2: unexpected quotation mark inside `b`")]
-#[case("a\n\"b\" ", "line 2: unexpected quotation mark inside `b`")]
-#[case("a\nb\"c\"", "line 2: unexpected quotation mark inside `b`")]
-#[case("a,a\nb,c", "the column `a` occurs twice")]
-#[case("a,,b\nb,c,d", "column 2 has no name")]
-#[case("a;b\nb;c", "the cells are separated by ';'")]
-#[case(
-    "a,b\nx,y\n1,b\0c",
-    "line 3: `b` contains a NUL character, which PostgreSQL does not allow in text"
-)]
-fn malformed_csv_is_refused(#[case] text: &str, #[case] problem: &str) {
-    assert_eq!(Rows::from_csv(text).unwrap_err().to_string(), problem);
+#[test]
+fn malformed_csv_is_refused() {
+    let texts = [
+        "",
+        "\u{feff}\n",
+        "a,b\n1",
+        "a\n\"b\nc\"\n\"d",
+        "a\n\"b\"c",
+        "a\n\"b\" ",
+        "a\nb\"c\"",
+        "a,a\nb,c",
+        "a,,b\nb,c,d",
+        "a;b\nb;c",
+        "a,b\nx,y\n1,b\0c",
+    ];
+    let report = texts.map(|text| format!("{text:?}\n  {}", Rows::from_csv(text).unwrap_err()));
+    assert_snapshot!("malformed_csv", report.join("\n"));
 }
 
-#[rstest]
-#[case("", "the file is empty")]
-#[case("{}", "it is not a list of objects")]
-#[case("[1]", "line 1: `1` is not an object")]
-#[case("[{\"a\": 1},\n[]]", "line 2: `[]` is not an object")]
-#[case("[{\"a\": 1},\n{\"a\": 1, \"b\": 2, \"a\": 3}]", "line 2: duplicate key `a`")]
-#[case(
-    "[{\"a\": 1},\n{\"a\": 2, \"b\": 3, \"c\": 4},\n{\"b\": null, \"c\": 5}]",
-    "line 1: the row has no `b` and `c`, which other rows have\n  line 3: the row has no `a`, which \
-        other rows have"
-)]
-#[case("[{\"a\": 1},\n]", "trailing comma at line 2 column 1")]
-#[case("[{\"a\": 01}]", "invalid number at line 1 column 9")]
-#[case(
-    "[{\"a\": \"b\\u0000\"}]",
-    "line 1: `a` contains a NUL character, which PostgreSQL does not allow in text"
-)]
-#[case("[{\"a\": \"\\ud83d\"}]", "line 1: `a` contains an unpaired surrogate, `\"\\ud83d\"`")]
-fn malformed_json_is_refused(#[case] text: &str, #[case] problem: &str) {
-    assert_eq!(Rows::from_json(text).unwrap_err().to_string(), problem);
+#[test]
+fn malformed_json_is_refused() {
+    let texts = [
+        "",
+        "{}",
+        "[1]",
+        "[{\"a\": 1},\n[]]",
+        "[{\"a\": 1},\n{\"a\": 1, \"b\": 2, \"a\": 3}]",
+        "[{\"a\": 1},\n{\"a\": 2, \"b\": 3, \"c\": 4},\n{\"b\": null, \"c\": 5}]",
+        "[{\"a\": 1},\n]",
+        "[{\"a\": 01}]",
+        "[{\"a\": \"b\\u0000\"}]",
+        "[{\"a\": \"\\ud83d\"}]",
+    ];
+    let report = texts.map(|text| format!("{text:?}\n  {}", Rows::from_json(text).unwrap_err()));
+    assert_snapshot!("malformed_json", report.join("\n"));
 }
