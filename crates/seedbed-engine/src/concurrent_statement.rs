@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_commit_inside_itself_is_not_repeated() {
+    fn a_statement_that_may_commit_inside_itself_is_not_repeated() {
         for (sql, expected) in [
             ("ALTER TABLE t ADD x int", true),
             ("UPDATE t SET x = 1; UPDATE u SET x = 1", true),

@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_of_a_schema_never_changes() {
+    fn the_lock_key_of_a_schema_never_changes() {
         let key = LockKey::for_schema;
         assert_eq!(key("public").0, -6_655_697_801_741_953_826);
         assert_ne!(key("public"), key("private"));

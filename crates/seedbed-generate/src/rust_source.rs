@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_end_in_data_is_escaped() {
+    fn a_line_break_in_data_is_escaped() {
         assert_eq!(data_string("a\n b"), r#""a\n b""#);
         let text = data_string(&format!("{}\n  b \"c", "a".repeat(60)));
         assert_eq!(text, format!("\"{}\\n  b \\\"c\"", "a".repeat(60)));

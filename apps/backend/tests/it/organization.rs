@@ -34,7 +34,7 @@ async fn an_organization_is_found_by_its_stripe_customer() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_stripe_customer_is_one_organization_at_most() -> Result<()> {
+async fn a_stripe_customer_belongs_to_at_most_one_organization() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let acme = organization::create(db, "Acme", "acme").await?;

@@ -61,7 +61,7 @@ async fn a_role_that_does_not_exist_is_named() -> Result<()> {
 }
 
 #[tokio::test]
-async fn members_go_with_their_organization_and_users_stay() -> Result<()> {
+async fn deleting_an_organization_deletes_its_memberships_and_keeps_the_users() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let (acme, ada) = acme_and_ada(db).await?;
@@ -76,7 +76,7 @@ async fn members_go_with_their_organization_and_users_stay() -> Result<()> {
 }
 
 #[tokio::test]
-async fn memberships_go_with_their_user_and_organizations_stay() -> Result<()> {
+async fn deleting_a_user_deletes_the_memberships_and_keeps_the_organizations() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let (acme, ada) = acme_and_ada(db).await?;

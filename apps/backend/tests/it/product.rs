@@ -7,7 +7,7 @@ use entity::product::ProductType;
 use seedbed_testdb::TestDatabase;
 
 #[tokio::test]
-async fn a_plan_is_found_by_name_and_an_addon_of_that_name_is_none() -> Result<()> {
+async fn find_plan_ignores_an_addon_with_the_same_name() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let storage = product::create(db, ProductType::Addon, "Storage").await?;
@@ -34,7 +34,7 @@ async fn a_name_is_unique_among_products_of_its_type() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_external_id_is_one_product_at_most() -> Result<()> {
+async fn an_external_id_belongs_to_at_most_one_product() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let team = product::create(db, ProductType::Plan, "Team").await?;

@@ -19,7 +19,7 @@ async fn a_role_name_is_unique() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_role_that_somebody_has_cannot_be_deleted() -> Result<()> {
+async fn a_role_in_use_cannot_be_deleted() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let auditor = role::create(db, "auditor", "Reads everything.").await?;

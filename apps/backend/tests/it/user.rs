@@ -21,7 +21,7 @@ async fn the_database_fills_in_id_and_times() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_email_address_is_unique_whatever_the_case() -> Result<()> {
+async fn an_email_address_is_unique_regardless_of_case() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     user::create(db, "Ada@Example.com", "Ada").await?;
@@ -35,7 +35,7 @@ async fn an_email_address_is_unique_whatever_the_case() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_user_is_found_by_email_whatever_the_case() -> Result<()> {
+async fn a_user_is_found_by_email_regardless_of_case() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let ada = user::create(db, "Ada@Example.com", "Ada").await?;
@@ -66,7 +66,7 @@ async fn every_change_shows_in_updated_at() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_update_that_changes_nothing_leaves_updated_at() -> Result<()> {
+async fn an_update_that_changes_nothing_leaves_updated_at_unchanged() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let created = user::create(db, "ada@example.com", "Ada").await?;

@@ -119,7 +119,7 @@ async fn migrated() -> (TestDatabase, Fixture) {
 /// A column that is never null and has no default cannot come back to rows: `down` fails whole, and says
 /// what would do.
 #[tokio::test]
-async fn what_is_lost_is_asked_for() {
+async fn a_down_that_cannot_restore_values_says_how_to_supply_them() {
     let (db, fixture) = migrated().await;
     execute(db.connection(), "INSERT INTO empty_things DEFAULT VALUES").await;
     let files = files("migrations");
@@ -136,7 +136,7 @@ async fn what_is_lost_is_asked_for() {
 }
 
 #[tokio::test]
-async fn an_index_whose_name_is_taken_is_not_taken_for_that_one() {
+async fn an_index_with_the_same_name_is_not_mistaken_for_the_requested_one() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("generated", db.url());
     let names: Vec<String> = files("migrations").iter().map(|file| stem(file).to_owned()).collect();
@@ -161,7 +161,7 @@ const OWN: &str = "INSERT INTO plans (id, name, kind, price, sold) \
 
 /// A row that was there before keeps its id and gets the values; `down` takes only what `up` put in.
 #[tokio::test]
-async fn the_seeds_go_in_and_out() {
+async fn the_seeds_can_be_applied_and_reverted() {
     let (db, fixture) = migrated().await;
     let rows = "SELECT string_agg(concat_ws('|', name, kind, stock, price, sold, since, tags, data, ref, type), E'\n'
         ORDER BY name COLLATE \"C\") FROM plans";
@@ -185,7 +185,7 @@ async fn the_seeds_go_in_and_out() {
 
 /// Quotes, backslashes, line ends and what nobody sees, in names that Rust reserves, of every type.
 #[tokio::test]
-async fn what_is_hard_to_write_arrives_as_it_was() {
+async fn values_that_need_escaping_are_inserted_unchanged() {
     let (db, fixture) = migrated().await;
     fixture.run(["seed-up"]).await.succeeded();
     let rows = r#"SELECT json_agg(json_build_object('kind', kind, 'type', type, 'tags', tags, 'data', data)
@@ -219,7 +219,7 @@ async fn what_is_hard_to_write_arrives_as_it_was() {
 /// What people add stays, and so does a row of theirs that the seed has changed. Its own go, changed or
 /// not; one that a row of theirs refers to keeps all of them, and the error says which.
 #[tokio::test]
-async fn a_seed_takes_out_its_own_rows_only() {
+async fn a_seed_deletes_only_its_own_rows() {
     let (db, fixture) = migrated().await;
     execute(db.connection(), OWN).await;
     let left = "SELECT string_agg(name, ',' ORDER BY name) FROM plans";
@@ -253,7 +253,7 @@ async fn a_seed_takes_out_its_own_rows_only() {
 }
 
 #[tokio::test]
-async fn what_is_too_long_for_its_new_type_is_not_cut() {
+async fn values_too_long_for_the_new_type_are_not_truncated() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("generated", db.url());
     fixture.run(["migrate-up", "--to", "change_at_on_collated_things"]).await.succeeded();

@@ -169,7 +169,7 @@ proptest! {
     }
 
     #[test]
-    fn another_token_in_its_place_always_changes_it(
+    fn replacing_a_token_always_changes_the_checksum(
         tokens in program(),
         separators in prop::collection::vec(separator(), 1..20),
         place in any::<prop::sample::Index>(),

@@ -154,7 +154,7 @@ fn a_width_pads_a_name_in_a_table() {
 
 proptest! {
     #[test]
-    fn whatever_is_typed_becomes_a_name_or_an_error(
+    fn any_input_becomes_a_valid_name_or_an_error(
         input in prop_oneof![any::<String>(), "[ -~]{0,40}", "[a-zA-Z0-9 _-]{0,120}", "m[0-9_]{0,20}"]
     ) {
         if let Ok(slug) = Slug::parse(&input) {
@@ -178,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn a_name_is_its_parts(text in "m[0-9]{3,15}_[a-z0-9_]{0,12}") {
+    fn a_name_consists_of_a_version_and_a_slug(text in "m[0-9]{3,15}_[a-z0-9_]{0,12}") {
         if let Ok(name) = Name::parse(&text) {
             prop_assert_eq!(format!("m{}_{}", name.version().unwrap(), name.slug()), text);
         }

@@ -292,7 +292,7 @@ mod tests {
            "args= has an unclosed quotation mark",
            "`make migrate-up args=\"--name 'two words'\"`")]
     #[case("zzz", &["zzz"], "there is no command `zzz`", "`make` lists the commands")]
-    fn wrong_use_is_refused(
+    fn invalid_usage_is_refused(
         #[case] goals: &str,
         #[case] given: &[&str],
         #[case] message: &str,

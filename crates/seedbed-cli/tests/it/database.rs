@@ -207,11 +207,11 @@ fn psql_gets_the_password_in_the_environment() {
 }
 
 #[test]
-fn an_error_of_the_server_comes_with_its_hint() {
+fn an_error_of_the_server_includes_its_hint() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["db-start"]);
     let (code, error) = fail(command.env("SEEDBED_PG_BIN", "/nowhere"));
 
     assert_eq!(code, 1);
-    assert_snapshot!("an_error_of_the_server_comes_with_its_hint", error);
+    assert_snapshot!("an_error_of_the_server_includes_its_hint", error);
 }

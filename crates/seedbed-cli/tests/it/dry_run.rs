@@ -95,7 +95,7 @@ fn a_condition_or_a_change_that_postgresql_refuses_is_not_written() {
 }
 
 #[test]
-fn what_postgresql_accepts_is_written_and_leaves_nothing_behind() {
+fn an_accepted_script_is_written_and_the_dry_run_leaves_nothing() {
     let checkout = widgets();
     for (name, fields) in [
         ("addCheckToWidgets", "size > 0 AND name <> 'a--b; \\'"),

@@ -13,7 +13,7 @@ const BY_HAND: &str = "crates/entity/src/by_hand";
 const MODELS: &str = "apps/backend/src/models";
 
 #[test]
-fn only_what_has_changed_is_written() {
+fn only_changed_files_are_written() {
     let migrated = MigratedCheckout::new(SQL);
     let first = succeed(&mut migrated.make(&["entities"]));
     assert!(first.lines().any(|line| line == format!("{TABLES}/user.rs")), "{first}");

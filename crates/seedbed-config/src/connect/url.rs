@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_at_sign_may_stand_where_it_says_nothing_about_a_password() {
+    fn an_at_sign_outside_of_the_password_is_harmless() {
         for text in [
             "POSTGRES://user:secret@host/app",
             "postgres://user:secret@host/app?application_name=me@here",

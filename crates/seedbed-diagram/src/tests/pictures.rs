@@ -269,7 +269,7 @@ fn a_view_has_a_dashed_frame_and_a_label() {
 }
 
 #[test]
-fn many_is_a_crows_foot_and_one_is_a_bar() {
+fn many_is_drawn_as_a_crows_foot_and_one_as_a_bar() {
     for (optional, single) in [(false, false), (true, false), (false, true), (true, true)] {
         let svg = svg(&made(&[0, 1], &[1, 1], &[(0, 1, optional, single)]));
         let document = Document::parse(&svg).expect("it is well-formed");

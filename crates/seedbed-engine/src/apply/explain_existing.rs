@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_statement_creates_is_read_from_its_head() {
+    fn the_created_object_is_read_from_the_start_of_a_statement() {
         for (sql, code, expected) in [
             (r#"CREATE TABLE "Users" ( id int )"#, sqlstate::DUPLICATE_TABLE, Some(r#""Users""#)),
             (

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_words_of_a_name_count() {
+    fn only_whole_words_of_a_name_match() {
         assert!(has_words("create_invoices", "invoices"));
         assert!(has_words("create_invoice_lines", "invoice_lines"));
         assert!(!has_words("create_preinvoices", "invoices"));

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_package_the_image_and_the_name_of_an_extension_are_named() {
+    fn the_hint_names_the_package_the_image_and_the_name_of_an_extension() {
         let pgvector = hint("CREATE EXTENSION IF NOT EXISTS pgvector").unwrap_or_default();
         for expected in [
             "called `vector`",
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn another_statement_has_no_such_hint() {
+    fn other_statements_have_no_extension_hint() {
         for statement in ["CREATE TABLE extension (id int)", "ALTER EXTENSION vector UPDATE", ""] {
             assert_eq!(hint(statement), None);
         }

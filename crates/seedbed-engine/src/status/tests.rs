@@ -35,7 +35,7 @@ fn states(available: &Scripts, history: &History) -> Vec<String> {
 }
 
 #[test]
-fn every_state_has_its_word_and_the_names_their_order() {
+fn every_state_has_its_word_and_scripts_are_sorted_by_name() {
     let names = ["m1_applied", "m2_late", "m3_modified", "m4_half", "m6_undone", "m7_next"];
     let available = available(ScriptKind::Migration, Environment::default(), names.map(script));
     let half = HistoryRow { applied: false, interrupted: Some(Direction::Up), ..row(None) };
@@ -74,14 +74,14 @@ fn on_an_empty_database_everything_is_pending() {
 }
 
 #[test]
-fn what_another_tool_applied_is_applied_though_its_checksum_is_not_known() {
+fn a_script_that_another_tool_applied_counts_as_applied_without_a_checksum() {
     let available = available(ScriptKind::Migration, Environment::default(), ["m1_a"].map(script));
     let history = History { imported: true, ..history(vec![("m1_a", row(None))]) };
     assert_eq!(states(&available, &history), ["m1_a applied"]);
 }
 
 #[test]
-fn seeds_of_other_environments_are_neither_listed_nor_make_others_late() {
+fn seeds_of_other_environments_are_not_listed_and_make_no_seed_out_of_order() {
     let scripts = [
         script("m1_a"),
         script("m2_b").environment("production"),

@@ -30,7 +30,7 @@ async fn all_at_once(project: &str, url: &str, command: &str) {
 }
 
 #[tokio::test]
-async fn eight_runners_apply_each_migration_once_again_and_again() {
+async fn eight_runners_apply_each_migration_once() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
@@ -41,7 +41,7 @@ async fn eight_runners_apply_each_migration_once_again_and_again() {
 }
 
 #[tokio::test]
-async fn eight_runners_apply_each_seed_once_again_and_again() {
+async fn eight_runners_apply_each_seed_once() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up", "seed-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
@@ -70,7 +70,7 @@ async fn eight_runners_apply_scripts_of_every_kind_once() {
 }
 
 #[tokio::test]
-async fn eight_fresh_starts_make_one_database_again_and_again() {
+async fn eight_concurrent_fresh_starts_create_one_database() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["fresh-start"]).await;
     let server = TestDatabase::empty().await;
     let db = TestDatabase::empty().await;

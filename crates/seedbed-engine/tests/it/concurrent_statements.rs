@@ -52,7 +52,7 @@ async fn is_valid(db: &TestDatabase, index: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_concurrent_build_waits_without_a_lock_timeout_in_whichever_format() {
+async fn a_concurrent_build_has_no_lock_timeout_in_either_format() {
     let commented =
         "/* why /* nested */ this */ CREATE INDEX CONCURRENTLY IF NOT EXISTS t_x ON t (x)";
     for script in [
@@ -82,7 +82,7 @@ async fn a_concurrent_build_waits_without_a_lock_timeout_in_whichever_format() {
 }
 
 #[tokio::test]
-async fn an_index_of_a_killed_build_is_built_again_in_whichever_format() {
+async fn an_index_of_a_killed_build_is_rebuilt_in_either_format() {
     for script in [
         sql(INDEX, [CREATE]).no_transaction(),
         sql(INDEX, [CREATE_IF_MISSING]).no_transaction(),
@@ -103,7 +103,7 @@ async fn an_index_of_a_killed_build_is_built_again_in_whichever_format() {
 }
 
 #[tokio::test]
-async fn an_index_that_somebody_else_made_is_the_error_of_postgresql_also_after_a_kill() {
+async fn an_index_that_another_session_created_is_an_error_even_after_a_kill() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [table(), sql(INDEX, [CREATE]).no_transaction()]);
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -111,7 +111,7 @@ async fn an_index_that_somebody_else_made_is_the_error_of_postgresql_also_after_
     for _ in 0..2 {
         let run = fixture.run(["migrate-up"]).await.exited_with(1);
         run.error_matches(snapshot!(
-            "an_index_that_somebody_else_made_is_the_error_of_postgresql_also_after_a_kill"
+            "an_index_that_another_session_created_is_an_error_even_after_a_kill"
         ));
     }
     let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
@@ -169,7 +169,7 @@ async fn an_index_of_an_earlier_definition_of_the_script_is_built_again() {
 }
 
 #[tokio::test]
-async fn what_a_killed_reindex_left_is_removed_before_it_runs_again() {
+async fn leftovers_of_a_killed_reindex_are_removed_before_it_runs_again() {
     let db = TestDatabase::empty().await;
     let table = sql(TABLE, ["CREATE TABLE t (x int PRIMARY KEY)"]);
     let reindex = sql(INDEX, ["REINDEX TABLE CONCURRENTLY t"]).no_transaction();
@@ -183,7 +183,7 @@ async fn what_a_killed_reindex_left_is_removed_before_it_runs_again() {
 }
 
 #[tokio::test]
-async fn a_killed_drop_of_an_index_goes_on_and_one_that_was_done_is_not_asked_for_again() {
+async fn a_killed_concurrent_drop_of_an_index_is_finished_once() {
     let table = sql(TABLE, ["CREATE TABLE t (x int)", "CREATE INDEX t_x ON t (x)"]);
     let drop = |rest: &str| sql(INDEX, ["DROP INDEX CONCURRENTLY t_x", rest]).no_transaction();
     let db = TestDatabase::empty().await;
@@ -239,7 +239,7 @@ async fn a_killed_detach_is_finished_by_the_next_run() {
 }
 
 #[tokio::test]
-async fn a_detach_that_was_finished_by_hand_is_not_asked_for_again() {
+async fn a_detach_that_somebody_finalized_by_hand_is_not_repeated() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
@@ -282,7 +282,7 @@ async fn a_detach_that_somebody_else_left_pending_is_not_finished() {
 }
 
 #[tokio::test]
-async fn a_detach_that_meets_a_lock_goes_on_until_it_is_done() {
+async fn a_detach_that_runs_into_a_lock_timeout_is_retried_until_it_succeeds() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();

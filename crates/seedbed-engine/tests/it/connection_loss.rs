@@ -36,7 +36,7 @@ async fn terminate_runners(connection: &DatabaseConnection) {
 }
 
 #[tokio::test]
-async fn a_terminated_session_is_a_clear_error_and_the_next_run_ends_the_same() {
+async fn a_terminated_session_is_reported_and_the_next_run_completes_the_migrations() {
     run_each(
         [("gates", "all"), ("gates", "one"), ("gates_alone", "one")],
         async |(project, mode)| {
@@ -64,7 +64,7 @@ async fn a_terminated_session_is_a_clear_error_and_the_next_run_ends_the_same() 
 }
 
 #[tokio::test]
-async fn a_session_terminated_while_it_waits_for_the_lock_is_a_clear_error() {
+async fn a_session_terminated_while_it_waits_for_the_lock_is_reported() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
@@ -87,7 +87,7 @@ async fn a_session_terminated_while_it_waits_for_the_lock_is_a_clear_error() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_killed_during_a_run_is_a_clear_error_and_the_next_run_ends_the_same() {
+async fn a_run_whose_server_is_killed_fails_and_the_next_run_completes_it() {
     let expected = DatabaseSnapshot::undisturbed("gates", ["fresh-start"]).await;
     let server = TestServer::start("");
     let postgres = connect(&server.url("postgres")).await;
@@ -147,7 +147,7 @@ async fn a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
+async fn a_connection_cut_after_the_commit_of_a_script_leaves_it_applied() {
     run_each(["plain", "plain_as_sea_orm"], async |project| {
         let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
@@ -156,7 +156,7 @@ async fn a_connection_cut_after_the_commit_of_a_script_counts_it_as_done() {
         cut(&db, project, Cut::After, "COMMIT")
             .await
             .without_waits()
-            .stderr_matches(lost("a_connection_cut_after_the_commit_of_a_script_counts_it_as_done"))
+            .stderr_matches(lost("a_connection_cut_after_the_commit_of_a_script_leaves_it_applied"))
             .stdout_contains(["applied  m20250101_000002_two"]);
         let applied = ["m20250101_000001_rows", "m20250101_000002_two"];
         assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, applied);
@@ -212,7 +212,7 @@ async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_
 }
 
 #[tokio::test]
-async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
+async fn a_commit_is_reported_as_unknown_if_the_server_does_not_answer() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting(Cut::AfterWithOutage, "COMMIT", db.url()).await;
     let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
@@ -223,7 +223,7 @@ async fn a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown() {
         .await
         .exited_with(1)
         .without_waits()
-        .stderr_matches(lost("a_commit_that_nobody_can_be_asked_about_is_said_to_be_unknown"));
+        .stderr_matches(lost("a_commit_is_reported_as_unknown_if_the_server_does_not_answer"));
     let status = Fixture::new("plain", db.url()).run(["migrate-status"]).await.succeeded();
     status.stdout_contains(["1 applied"]);
 }
@@ -253,7 +253,7 @@ async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_connection_cut_when_a_script_without_a_transaction_is_recorded_is_told_apart() {
+async fn a_connection_cut_while_a_script_without_a_transaction_is_recorded_is_reported() {
     let expected = DatabaseSnapshot::undisturbed("concurrently", ["migrate-up"]).await;
     for (when, which, end) in [
         (Cut::Before, "'up', 'done', '", "before `m20250101_000002_index` was recorded"),

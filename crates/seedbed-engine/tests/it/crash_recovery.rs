@@ -146,7 +146,7 @@ async fn a_runner_killed_while_it_waits_for_the_lock_disturbs_nobody() {
 }
 
 #[tokio::test]
-async fn a_runner_killed_when_it_has_just_taken_the_lock_leaves_nothing() {
+async fn a_runner_killed_just_after_it_acquired_the_lock_leaves_nothing() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
@@ -192,7 +192,7 @@ async fn undisturbed_build() -> DatabaseSnapshot {
 }
 
 #[tokio::test]
-async fn an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew() {
+async fn an_index_that_a_killed_build_left_invalid_is_rebuilt() {
     let expected = undisturbed_build().await;
     let db = TestDatabase::empty().await;
     let (fixture, ours, orphan) = killed_in_a_build(&db).await;
@@ -201,14 +201,17 @@ async fn an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew() {
     execute(db.connection(), &format!("SELECT pg_terminate_backend({orphan})")).await;
     second.wait_for_stderr("m20250101_000002_index was started before and did not finish").await;
     ours.commit().await.expect("the transaction ends");
-    second.wait_with_output().await.succeeded().without_waits().stderr_matches(snapshot!(
-        "an_index_that_a_killed_build_left_invalid_is_dropped_and_built_anew"
-    ));
+    second
+        .wait_with_output()
+        .await
+        .succeeded()
+        .without_waits()
+        .stderr_matches(snapshot!("an_index_that_a_killed_build_left_invalid_is_rebuilt"));
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
-async fn an_index_that_was_finished_after_its_runner_was_killed_is_taken_as_it_is() {
+async fn an_index_finished_after_its_runner_was_killed_is_kept() {
     let expected = undisturbed_build().await;
     let db = TestDatabase::empty().await;
     let (fixture, ours, orphan) = killed_in_a_build(&db).await;
@@ -218,15 +221,18 @@ async fn an_index_that_was_finished_after_its_runner_was_killed_is_taken_as_it_i
     let oid = "SELECT 'm20250101_000001_rows_name_id_idx'::regclass::oid::text";
     let building = text(db.connection(), oid).await;
     ours.commit().await.expect("the transaction ends");
-    second.wait_with_output().await.succeeded().without_waits().stderr_matches(snapshot!(
-        "an_index_that_was_finished_after_its_runner_was_killed_is_taken_as_it_is"
-    ));
+    second
+        .wait_with_output()
+        .await
+        .succeeded()
+        .without_waits()
+        .stderr_matches(snapshot!("an_index_finished_after_its_runner_was_killed_is_kept"));
     assert_eq!(text(db.connection(), oid).await, building);
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 #[tokio::test]
-async fn an_index_that_was_there_before_is_never_taken_for_the_one_asked_for() {
+async fn an_index_that_existed_before_is_never_mistaken_for_the_requested_one() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("index_was_there", db.url());
     let failed = "`up` of `m20250101_000002_index` failed: relation \"m20250101_000001_rows_name_idx\" already exists";
@@ -244,7 +250,7 @@ async fn an_index_that_was_there_before_is_never_taken_for_the_one_asked_for() {
 }
 
 #[tokio::test]
-async fn an_index_that_failed_for_its_rows_is_built_anew_when_they_are_mended() {
+async fn an_index_build_that_failed_on_duplicates_succeeds_after_they_are_corrected() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("unique_concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -252,7 +258,7 @@ async fn an_index_that_failed_for_its_rows_is_built_anew_when_they_are_mended() 
                  INSERT INTO m20250101_000001_rows (id, name) VALUES (1, 'twice'), (1, 'twice')";
     execute(db.connection(), twice).await;
     fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
-        "an_index_that_failed_for_its_rows_is_built_anew_when_they_are_mended"
+        "an_index_build_that_failed_on_duplicates_succeeds_after_they_are_corrected"
     ));
     execute(db.connection(), "DELETE FROM m20250101_000001_rows").await;
     fixture

@@ -45,7 +45,7 @@ const LAZY: &str = "fsync = on\nwal_writer_delay = 10s\nwal_writer_flush_after =
                     bgwriter_delay = 10s\ncheckpoint_timeout = 1d";
 
 #[tokio::test]
-async fn what_was_reported_as_applied_survives_a_crash_of_the_server() {
+async fn reported_scripts_survive_a_crash_of_the_server() {
     let server = TestServer::start(LAZY);
     let fixture = Fixture::new("plain", &server.url("crashes"));
     fixture.run(["fresh-start"]).await.succeeded();
@@ -57,7 +57,7 @@ async fn what_was_reported_as_applied_survives_a_crash_of_the_server() {
 }
 
 #[tokio::test]
-async fn what_failed_leaves_what_was_applied_before_it_on_disk() {
+async fn a_failed_script_does_not_undo_the_scripts_before_it() {
     let server = TestServer::start(LAZY);
     let fails = [
         sql("m20250101_000001_first", ["CREATE TABLE first (id int)"]),
@@ -65,7 +65,7 @@ async fn what_failed_leaves_what_was_applied_before_it_on_disk() {
     ];
     let fixture = Fixture::with_scripts(&server.url("crashes"), fails);
     let run = fixture.run(["fresh-start"]).await.exited_with(1);
-    run.stderr_matches(snapshot!("what_failed_leaves_what_was_applied_before_it_on_disk"));
+    run.stderr_matches(snapshot!("a_failed_script_does_not_undo_the_scripts_before_it"));
     server.stop_at_once();
     server.start_again();
     fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["1 applied, 1 pending"]);
@@ -116,7 +116,7 @@ async fn a_schema_that_comes_before_that_of_the_history_does_not_hide_it() {
 }
 
 #[tokio::test]
-async fn what_an_event_trigger_changes_is_put_back_before_the_next_script() {
+async fn settings_that_an_event_trigger_changes_are_reset_before_the_next_script() {
     let db = TestDatabase::empty().await;
     Fixture::new("event_trigger", db.url()).run(["migrate-up"]).await.succeeded();
     let schema = "SELECT schemaname FROM pg_tables WHERE tablename = 'm20250101_000003_lands'";
@@ -124,8 +124,8 @@ async fn what_an_event_trigger_changes_is_put_back_before_the_next_script() {
 }
 
 #[tokio::test]
-async fn a_script_that_ignores_an_error_is_the_one_that_failed() {
+async fn a_script_that_ignores_a_statement_error_is_the_one_reported() {
     let db = TestDatabase::empty().await;
     let run = Fixture::new("swallows", db.url()).run(["migrate-up"]).await.exited_with(1);
-    run.stderr_matches(snapshot!("a_script_that_ignores_an_error_is_the_one_that_failed"));
+    run.stderr_matches(snapshot!("a_script_that_ignores_a_statement_error_is_the_one_reported"));
 }

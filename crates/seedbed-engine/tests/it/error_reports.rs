@@ -12,13 +12,13 @@ async fn not_empty(db: &TestDatabase) {
 }
 
 #[tokio::test]
-async fn a_failed_run_says_what_was_applied_before_where_it_failed_and_why() {
+async fn a_failed_run_reports_the_applied_scripts_the_place_and_the_cause() {
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let fixture = Fixture::new("fails", db.url());
     let run = fixture.run(["migrate-up"]).await.exited_with(1);
     assert_snapshot!(
-        "a_failed_run_says_what_was_applied_before_where_it_failed_and_why",
+        "a_failed_run_reports_the_applied_scripts_the_place_and_the_cause",
         run.stderr
     );
     run.stdout_contains(["applied  m20250101_000001_rows", "applied  m20250101_000002_two"]);
@@ -31,7 +31,7 @@ async fn a_failed_run_says_what_was_applied_before_where_it_failed_and_why() {
 }
 
 #[tokio::test]
-async fn a_failed_run_says_the_same_as_one_json_document() {
+async fn a_failed_run_prints_its_report_as_one_json_document() {
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let run = Fixture::new("fails", db.url()).run(["migrate-up", "--json"]).await.exited_with(1);
@@ -66,19 +66,17 @@ async fn an_extension_that_the_server_lacks_is_named_with_its_package_and_its_im
 }
 
 #[tokio::test]
-async fn a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_it_more_time() {
+async fn the_error_about_a_statement_timeout_names_the_flag_that_raises_it() {
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     let fixture = Fixture::new("slow", db.url());
     fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.exited_with(1).stderr_matches(
-        snapshot!(
-            "a_statement_that_takes_too_long_ends_the_run_with_the_flag_that_gives_it_more_time"
-        ),
+        snapshot!("the_error_about_a_statement_timeout_names_the_flag_that_raises_it"),
     );
 }
 
 #[tokio::test]
-async fn a_run_whose_output_nobody_reads_goes_on_to_its_end() {
+async fn a_run_with_a_closed_stdout_completes() {
     let db = TestDatabase::empty().await;
     not_empty(&db).await;
     Fixture::new("plain", db.url())
@@ -91,25 +89,29 @@ async fn a_run_whose_output_nobody_reads_goes_on_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_script_without_a_transaction_that_fails_says_that_something_may_remain() {
+async fn a_failed_script_without_a_transaction_may_leave_effects() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("fails_alone", db.url());
-    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
-        "a_script_without_a_transaction_that_fails_says_that_something_may_remain"
-    ));
+    fixture
+        .run(["migrate-up"])
+        .await
+        .exited_with(1)
+        .stderr_matches(snapshot!("a_failed_script_without_a_transaction_may_leave_effects"));
     let status = fixture.run(["migrate-status"]).await.succeeded();
     status.stdout_contains([
         "m20250101_000002_fails  interrupted",
         "1 applied, 1 pending, 1 interrupted",
     ]);
     execute(db.connection(), "DROP TABLE m20250101_000002_fails").await;
-    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
-        "a_script_without_a_transaction_that_fails_says_that_something_may_remain_2"
-    ));
+    fixture
+        .run(["migrate-up"])
+        .await
+        .exited_with(1)
+        .stderr_matches(snapshot!("a_failed_script_without_a_transaction_may_leave_effects_2"));
 }
 
 #[tokio::test]
-async fn the_next_script_finds_the_settings_that_it_would_find_alone() {
+async fn settings_of_a_script_do_not_reach_the_next_script() {
     for project in ["settings", "settings_at_once"] {
         let db = TestDatabase::empty().await;
         Fixture::new(project, db.url()).run(["migrate-up"]).await.succeeded();
@@ -144,12 +146,11 @@ async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, ProcessOutp
 }
 
 #[tokio::test]
-async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
+async fn a_script_that_commits_its_transaction_is_reported() {
     for project in ["commits", "commits_and_begins"] {
         both_ways(project, async |db, run| {
-            let run = run.stderr_matches(snapshot!(
-                "a_script_that_commits_by_itself_is_an_error_that_says_so"
-            ));
+            let run =
+                run.stderr_matches(snapshot!("a_script_that_commits_its_transaction_is_reported"));
             let run = run.output_lacks(["nothing of it remains", "the connection"]);
             let state = DatabaseSnapshot::read(db.connection()).await;
             assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
@@ -161,11 +162,10 @@ async fn a_script_that_commits_by_itself_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
+async fn a_script_that_rolls_back_its_transaction_is_reported() {
     both_ways("rolls_back", async |db, run| {
-        let run = run.stderr_matches(snapshot!(
-            "a_script_that_rolls_back_by_itself_is_an_error_that_says_so"
-        ));
+        let run =
+            run.stderr_matches(snapshot!("a_script_that_rolls_back_its_transaction_is_reported"));
         let run = run.output_lacks(["nothing of it remains", "the connection"]);
         assert_eq!(
             DatabaseSnapshot::read(db.connection()).await.migrations,
@@ -177,18 +177,20 @@ async fn a_script_that_rolls_back_by_itself_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so() {
+async fn a_transaction_that_a_script_leaves_open_is_reported() {
     let db = TestDatabase::empty().await;
-    Fixture::new("leaves_open", db.url()).run(["migrate-up"]).await.exited_with(1).stderr_matches(
-        snapshot!("a_transaction_that_a_script_begins_and_does_not_end_is_an_error_that_says_so"),
-    );
+    Fixture::new("leaves_open", db.url())
+        .run(["migrate-up"])
+        .await
+        .exited_with(1)
+        .stderr_matches(snapshot!("a_transaction_that_a_script_leaves_open_is_reported"));
     let state = DatabaseSnapshot::read(db.connection()).await;
     assert_eq!(state.migrations, ["m20250101_000001_rows"]);
     assert!(!state.structure.iter().any(|line| line.contains("leaves")), "{:?}", state.structure);
 }
 
 #[tokio::test]
-async fn a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runners() {
+async fn a_script_that_frees_all_advisory_locks_is_not_applied() {
     for is_empty in [false, true] {
         let db = TestDatabase::empty().await;
         if !is_empty {
@@ -205,9 +207,8 @@ async fn a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runner
         test_fixture::wait_until(db.connection(), both).await;
         gate.open().await;
         for run in [first.wait_with_output().await, second.wait_with_output().await] {
-            run.exited_with(1).error_matches(snapshot!(
-                "a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runners"
-            ));
+            run.exited_with(1)
+                .error_matches(snapshot!("a_script_that_frees_all_advisory_locks_is_not_applied"));
         }
         let done = "SELECT string_agg(name, ' ') FROM seedbed_log WHERE result = 'done'";
         assert_eq!(text(db.connection(), done).await, "m20250101_000001_rows");
@@ -215,7 +216,7 @@ async fn a_script_that_frees_all_advisory_locks_is_applied_by_none_of_two_runner
 }
 
 #[tokio::test]
-async fn a_script_that_panics_is_a_clear_error_and_rolled_back() {
+async fn a_script_that_panics_is_reported_and_rolled_back() {
     for project in ["panics", "panics_as_sea_orm"] {
         for is_empty in [false, true] {
             let db = TestDatabase::empty().await;

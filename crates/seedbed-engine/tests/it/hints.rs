@@ -9,7 +9,7 @@ const FIRST: &str = "m20250101_000001_first";
 const SECOND: &str = "m20250101_000002_second";
 
 #[tokio::test]
-async fn several_concurrent_statements_in_one_text_are_told_apart_from_a_transaction() {
+async fn the_hint_distinguishes_several_statements_in_one_string_from_a_transaction() {
     let table = sql(FIRST, ["CREATE TABLE t (x int)"]);
     let both = "CREATE INDEX CONCURRENTLY a ON t (x); CREATE INDEX CONCURRENTLY b ON t (x)";
     let one = "CREATE INDEX CONCURRENTLY a ON t (x)";
@@ -29,7 +29,7 @@ async fn several_concurrent_statements_in_one_text_are_told_apart_from_a_transac
 }
 
 #[tokio::test]
-async fn an_object_that_exists_is_told_with_who_made_it() {
+async fn an_existing_object_is_reported_with_the_script_that_created_it() {
     for create in [
         "CREATE TABLE things (id int)",
         "CREATE VIEW things AS SELECT 1",
@@ -54,7 +54,7 @@ async fn an_object_that_exists_is_told_with_who_made_it() {
 }
 
 #[tokio::test]
-async fn a_missing_object_is_told_with_the_script_that_has_it_in_its_name() {
+async fn the_hint_about_a_missing_object_names_the_script_with_the_object_in_its_name() {
     const LATER: &str = "m20250101_000003_create_invoices";
     const OTHER: &str = "m20250101_000004_add_number_to_invoices";
     let invoices = || [sql(LATER, ["CREATE TABLE invoices (id int)"]), sql(OTHER, ["SELECT 1"])];
@@ -78,7 +78,7 @@ async fn a_missing_object_is_told_with_the_script_that_has_it_in_its_name() {
     let fixture = Fixture::with_scripts(db.url(), [scripts, vec![last]].concat());
     let run = fixture.run(["migrate-up", "--name", "m20250101_000005_last"]).await.exited_with(1);
     run.stderr_matches(snapshot!(
-        "a_missing_object_is_told_with_the_script_that_has_it_in_its_name"
+        "the_hint_about_a_missing_object_names_the_script_with_the_object_in_its_name"
     ));
     // What is applied did not make it.
     fixture.run(["migrate-up", "--to", OTHER]).await.succeeded();
@@ -87,7 +87,7 @@ async fn a_missing_object_is_told_with_the_script_that_has_it_in_its_name() {
 }
 
 #[tokio::test]
-async fn recreating_the_database_is_suggested_only_where_fresh_start_created_it_for_development() {
+async fn the_hint_suggests_db_reset_only_for_a_development_database_of_fresh_start() {
     let server = TestServer::start("");
     for (database, environment, suggests) in
         [("one", "development", true), ("two", "staging", false)]
@@ -144,7 +144,7 @@ async fn a_database_with_the_history_of_another_tool_is_never_taken_for_an_empty
 }
 
 #[tokio::test]
-async fn names_that_are_too_long_are_shortened_alike_and_found() {
+async fn long_index_names_are_shortened_consistently() {
     let db = TestDatabase::empty().await;
     Fixture::new("long_names", db.url()).run(["migrate-up"]).await.succeeded();
 }

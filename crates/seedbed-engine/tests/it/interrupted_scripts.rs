@@ -10,7 +10,7 @@ const SECOND: &str = "m20250101_000002_second";
 const THIRD: &str = "m20250101_000003_third";
 
 #[tokio::test]
-async fn a_half_reverted_script_is_named_and_nothing_is_applied_on_top_of_it() {
+async fn nothing_is_applied_on_top_of_a_half_reverted_script() {
     let db = TestDatabase::empty().await;
     let second = sql(SECOND, ["CREATE TABLE a (id int)", "CREATE TABLE b (id int)"])
         .down(["DROP TABLE a", "DROP TABLE b"])
@@ -32,16 +32,14 @@ async fn a_half_reverted_script_is_named_and_nothing_is_applied_on_top_of_it() {
         &["migrate-up", "--name", THIRD],
     ] {
         let refused = fixture.run(command).await.exited_with(1);
-        refused.stderr_matches(snapshot!(
-            "a_half_reverted_script_is_named_and_nothing_is_applied_on_top_of_it"
-        ));
+        refused.stderr_matches(snapshot!("nothing_is_applied_on_top_of_a_half_reverted_script"));
     }
     fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["1 interrupted"]);
     assert_eq!(text(db.connection(), "SELECT (to_regclass('third') IS NULL)::text").await, "true");
 }
 
 #[tokio::test]
-async fn a_half_applied_script_is_named_by_commands_that_do_not_start_it_again() {
+async fn commands_that_do_not_resume_a_half_applied_script_warn_about_it() {
     let db = TestDatabase::empty().await;
     let second = sql(SECOND, ["CREATE TABLE a (id int)", "SELECT 1 / 0"]).no_transaction();
     let scripts = [sql(FIRST, ["SELECT 1"]), second, sql(THIRD, ["SELECT 1"])];
@@ -60,12 +58,12 @@ async fn a_half_applied_script_is_named_by_commands_that_do_not_start_it_again()
         fixture.run(command).await.succeeded().stderr_contains([&named]);
     }
     fixture.run(["migrate-up", "--name", FIRST, "--strict"]).await.exited_with(1).stderr_matches(
-        snapshot!("a_half_applied_script_is_named_by_commands_that_do_not_start_it_again"),
+        snapshot!("commands_that_do_not_resume_a_half_applied_script_warn_about_it"),
     );
 }
 
 #[tokio::test]
-async fn what_was_not_applied_last_is_reverted_with_a_word_about_it() {
+async fn reverting_a_script_that_was_not_applied_last_is_a_warning() {
     let db = TestDatabase::empty().await;
     let script = |name| sql(name, ["SELECT 1"]);
     Fixture::with_scripts(db.url(), [script(FIRST), script(THIRD)])
@@ -90,7 +88,7 @@ async fn what_was_not_applied_last_is_reverted_with_a_word_about_it() {
 }
 
 #[tokio::test]
-async fn reverting_more_than_one_outside_of_development_asks_for_yes() {
+async fn reverting_several_scripts_outside_of_development_requires_yes() {
     let db = TestDatabase::empty().await;
     let script = |name| sql(name, ["SELECT 1"]);
     let fixture = Fixture::with_scripts(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
@@ -103,7 +101,7 @@ async fn reverting_more_than_one_outside_of_development_asks_for_yes() {
         transcript += &format!("{}\n", fixture.run(&command).await.exited_with(2));
         fixture.run([&command[..], &["--dry-run"]].concat()).await.succeeded();
     }
-    assert_snapshot!("reverting_more_than_one_outside_of_development_asks_for_yes", transcript);
+    assert_snapshot!("reverting_several_scripts_outside_of_development_requires_yes", transcript);
     fixture.run(["migrate-down", "--env", "staging"]).await.succeeded();
     fixture.run(["migrate-down", "--env", "staging", "--all", "--yes"]).await.succeeded();
 }

@@ -61,7 +61,7 @@ async fn watched(db: &TestDatabase, runner: &RunningProcess) -> u32 {
 }
 
 #[tokio::test]
-async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
+async fn a_script_that_runs_into_a_lock_timeout_is_retried_until_the_lock_is_free() {
     run_each(PROJECTS, async |project| {
         let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
@@ -84,7 +84,7 @@ async fn a_script_that_meets_a_lock_steps_back_until_it_is_gone() {
 }
 
 #[tokio::test]
-async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
+async fn a_run_that_cannot_get_a_lock_fails_and_names_the_blocker() {
     run_each(PROJECTS, async |project| {
         let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let (db, fixture, reader, pid) = blocked(project).await;
@@ -104,7 +104,7 @@ async fn a_lock_that_does_not_go_ends_the_run_with_the_name_of_its_holder() {
 }
 
 #[tokio::test]
-async fn a_file_of_seaorm_without_a_transaction_waits_and_says_for_whom() {
+async fn a_seaorm_file_without_a_transaction_waits_and_names_the_blocker() {
     let expected = DatabaseSnapshot::undisturbed("alters_as_sea_orm", ["migrate-up"]).await;
     let (db, fixture, reader, pid) = blocked("alters_as_sea_orm").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout=50ms"]);
@@ -132,7 +132,7 @@ async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again()
 }
 
 #[tokio::test]
-async fn a_locked_history_is_waited_for_in_the_same_way() {
+async fn a_locked_history_is_retried_like_any_other_lock() {
     let expected = DatabaseSnapshot::undisturbed("alters_alone", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("alters_alone", db.url());
@@ -148,7 +148,7 @@ async fn a_locked_history_is_waited_for_in_the_same_way() {
 }
 
 #[tokio::test]
-async fn a_history_that_cannot_be_read_is_not_waited_for_without_end() {
+async fn waiting_for_a_locked_history_times_out() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
     fixture.run(["migrate-up"]).await.succeeded();
@@ -156,15 +156,13 @@ async fn a_history_that_cannot_be_read_is_not_waited_for_without_end() {
     execute(&ours, "LOCK TABLE seaql_migrations IN ACCESS EXCLUSIVE MODE").await;
     for command in ["migrate-up", "migrate-status"] {
         let run = fixture.run([command, "--lock-timeout", "100ms"]).await.exited_with(1);
-        run.stderr_matches(snapshot!(
-            "a_history_that_cannot_be_read_is_not_waited_for_without_end"
-        ));
+        run.stderr_matches(snapshot!("waiting_for_a_locked_history_times_out"));
     }
     ours.rollback().await.expect("it ends");
 }
 
 #[tokio::test]
-async fn every_script_finds_the_lock_timeout_and_a_server_that_looks_whether_the_runner_is_there() {
+async fn every_script_runs_with_the_timeouts_and_the_connection_check() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("settings_at_once", db.url());
     fixture

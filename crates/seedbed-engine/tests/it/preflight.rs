@@ -40,29 +40,29 @@ async fn out_of_order_is_refused_elsewhere_and_by_strict_until_it_is_allowed() {
 }
 
 #[tokio::test]
-async fn a_modified_file_is_told_and_refused_by_strict() {
+async fn a_modified_file_is_a_warning_and_refused_by_strict() {
     let db = migrated_database("plain").await;
     let modified = Fixture::new("plain-two-modified", db.url());
     let up = modified.run(["migrate-up"]).await.succeeded();
-    assert_snapshot!("a_modified_file_is_told_and_refused_by_strict", up.stdout);
-    assert_snapshot!("a_modified_file_is_told_and_refused_by_strict_2", up.stderr);
+    assert_snapshot!("a_modified_file_is_a_warning_and_refused_by_strict", up.stdout);
+    assert_snapshot!("a_modified_file_is_a_warning_and_refused_by_strict_2", up.stderr);
     let refused = modified.run(["migrate-up", "--strict"]).await.exited_with(1);
-    assert_snapshot!("a_modified_file_is_told_and_refused_by_strict_3", refused.stderr);
+    assert_snapshot!("a_modified_file_is_a_warning_and_refused_by_strict_3", refused.stderr);
 }
 
 #[tokio::test]
-async fn a_missing_file_is_told_and_cannot_be_reverted() {
+async fn a_missing_file_is_reported_and_cannot_be_reverted() {
     let db = migrated_database("plain").await;
     let gone = Fixture::new("plain-two-gone", db.url());
     let up = gone.run(["migrate-up"]).await.succeeded();
-    assert_snapshot!("a_missing_file_is_told_and_cannot_be_reverted_2", up.stderr);
+    assert_snapshot!("a_missing_file_is_reported_and_cannot_be_reverted_2", up.stderr);
     gone.run(["migrate-up", "--strict"])
         .await
         .exited_with(1)
-        .stderr_matches(snapshot!("a_missing_file_is_told_and_cannot_be_reverted"));
+        .stderr_matches(snapshot!("a_missing_file_is_reported_and_cannot_be_reverted"));
     for args in [["migrate-down", "--all"], ["migrate-down", "--to=20250101_000001"]] {
         let refused = gone.run(args).await.exited_with(1);
-        assert_snapshot!("a_missing_file_is_told_and_cannot_be_reverted_3", refused.stderr);
+        assert_snapshot!("a_missing_file_is_reported_and_cannot_be_reverted_3", refused.stderr);
     }
     assert_eq!(applied_migrations(db.connection()).await, [ONE, TWO, THREE, FOUR]);
     gone.run(["migrate-down", "--step", "2"]).await.succeeded();
@@ -81,14 +81,11 @@ async fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
 }
 
 #[tokio::test]
-async fn a_future_timestamp_is_refused_and_what_comes_before_it_is_not() {
+async fn a_future_timestamp_is_refused_and_older_scripts_are_not() {
     let db = migrated_database("plain-one-and-three").await;
     let future = Fixture::new("plain-future", db.url());
     let refused = future.run(["migrate-up", "--allow-out-of-order"]).await.exited_with(1);
-    assert_snapshot!(
-        "a_future_timestamp_is_refused_and_what_comes_before_it_is_not",
-        refused.stderr
-    );
+    assert_snapshot!("a_future_timestamp_is_refused_and_older_scripts_are_not", refused.stderr);
     assert_eq!(applied_migrations(db.connection()).await, [ONE, THREE]);
     future.run(["migrate-up", "--to", FOUR]).await.succeeded();
     assert_eq!(applied_migrations(db.connection()).await, [ONE, TWO, THREE, FOUR]);
@@ -117,14 +114,11 @@ async fn an_irreversible_script_stays_with_its_reason() {
 }
 
 #[tokio::test]
-async fn an_interrupted_script_says_what_remains_and_is_started_again() {
+async fn an_interrupted_script_is_reported_and_resumed() {
     let db = migrated_database("plain-one-and-three").await;
     let half = Fixture::new("half", db.url());
     let failed = half.run(["migrate-up"]).await.exited_with(1);
-    assert_snapshot!(
-        "an_interrupted_script_says_what_remains_and_is_started_again_2",
-        failed.stderr
-    );
+    assert_snapshot!("an_interrupted_script_is_reported_and_resumed_2", failed.stderr);
     let status = half.run(["migrate-status", "--exit-code"]).await.exited_with(3);
     assert!(status.stdout.contains("m20250102_000000_half   interrupted"), "{status}");
     assert!(
@@ -134,9 +128,7 @@ async fn an_interrupted_script_says_what_remains_and_is_started_again() {
 
     execute(db.connection(), "CREATE TABLE half_two (id int)").await;
     let again = half.run(["migrate-up"]).await.succeeded();
-    again
-        .clone()
-        .stderr_matches(snapshot!("an_interrupted_script_says_what_remains_and_is_started_again"));
+    again.clone().stderr_matches(snapshot!("an_interrupted_script_is_reported_and_resumed"));
     assert_eq!(
         printed_steps(&again),
         ["applied m20250102_000000_half", "applied m20250103_000000_after"]
@@ -146,7 +138,7 @@ async fn an_interrupted_script_says_what_remains_and_is_started_again() {
 }
 
 #[tokio::test]
-async fn a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_it_remains() {
+async fn a_failed_run_reports_that_the_failed_script_was_rolled_back() {
     let db = migrated_database("empty").await;
     let fixture = Fixture::new("mistake", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -155,10 +147,7 @@ async fn a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_
 
     let failed = fixture.run(["migrate-up"]).await.exited_with(1);
     assert_eq!(printed_steps(&failed), [format!("applied {ONE}")]);
-    assert_snapshot!(
-        "a_failed_run_says_what_was_applied_where_it_failed_and_that_nothing_of_it_remains",
-        failed.stderr
-    );
+    assert_snapshot!("a_failed_run_reports_that_the_failed_script_was_rolled_back", failed.stderr);
     assert_eq!(applied_migrations(db.connection()).await, [ONE]);
 
     let json = fixture.run(["migrate-up", "--json"]).await.exited_with(1).json();
@@ -177,7 +166,7 @@ async fn on_an_empty_database_a_failed_run_keeps_what_was_applied_before() {
 }
 
 #[tokio::test]
-async fn warnings_are_told_also_when_the_run_fails() {
+async fn warnings_are_printed_even_if_the_run_fails() {
     let db = migrated_database("plain").await;
     execute(
         db.connection(),
@@ -185,5 +174,5 @@ async fn warnings_are_told_also_when_the_run_fails() {
     )
     .await;
     let failed = Fixture::new("plain-two-gone", db.url()).run(["migrate-up"]).await.exited_with(1);
-    failed.stderr_matches(snapshot!("warnings_are_told_also_when_the_run_fails"));
+    failed.stderr_matches(snapshot!("warnings_are_printed_even_if_the_run_fails"));
 }

@@ -7,7 +7,7 @@ use test_fixture::{Fixture, execute, texts};
 use test_support::{TestServer, assert_snapshot, snapshot};
 
 #[tokio::test]
-async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
+async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it_lacks() {
     let server = TestServer::start("");
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     execute(&owner, "CREATE ROLE alice LOGIN; CREATE ROLE \"read-only\" LOGIN").await;
@@ -52,14 +52,18 @@ async fn a_role_without_create_can_look_and_is_told_what_to_grant() {
 
     // And still changes nothing.
     let refused = other.run(["migrate-down"]).await.exited_with(1);
-    refused.stderr_matches(snapshot!("a_role_without_create_can_look_and_is_told_what_to_grant"));
+    refused.stderr_matches(snapshot!(
+        "a_role_without_create_can_read_the_status_and_learns_which_privilege_it_lacks"
+    ));
     other.run(["migrate-status", "--exit-code"]).await.succeeded();
 
     execute(&owner, "REVOKE ALL ON SCHEMA public FROM PUBLIC").await;
     let refused = other.run(["migrate-down"]).await;
     refused.output_lacks(["error returned from database", " at line "]);
     let refused = other.run(["seed-up"]).await.exited_with(1);
-    refused.stderr_matches(snapshot!("a_role_without_create_can_look_and_is_told_what_to_grant_2"));
+    refused.stderr_matches(snapshot!(
+        "a_role_without_create_can_read_the_status_and_learns_which_privilege_it_lacks_2"
+    ));
 }
 
 #[tokio::test]

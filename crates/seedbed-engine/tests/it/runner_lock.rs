@@ -53,7 +53,7 @@ async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
 }
 
 #[tokio::test]
-async fn a_runner_that_waits_beside_one_that_builds_an_index_concurrently_is_no_deadlock() {
+async fn a_waiting_runner_does_not_deadlock_with_a_concurrent_index_build() {
     let expected = DatabaseSnapshot::undisturbed("concurrently", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());
@@ -80,7 +80,7 @@ async fn a_runner_that_waits_beside_one_that_builds_an_index_concurrently_is_no_
 }
 
 #[tokio::test]
-async fn a_build_waits_longer_than_the_lock_timeout_as_nobody_waits_behind_it() {
+async fn a_concurrent_index_build_ignores_the_lock_timeout_because_it_blocks_nobody() {
     let expected = DatabaseSnapshot::undisturbed("concurrently", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());

@@ -14,7 +14,7 @@ const NAMES: [&str; 4] = [
 ];
 
 #[tokio::test]
-async fn a_current_schema_is_current_whatever_else_is_applied() {
+async fn additional_applied_migrations_do_not_make_a_schema_outdated() {
     let db = migrated_database("plain").await;
     for names in [&NAMES[..], &NAMES[..2], &[]] {
         ensure_schema_is_current(db.connection(), names).await.expect("it is");
@@ -22,7 +22,7 @@ async fn a_current_schema_is_current_whatever_else_is_applied() {
 }
 
 #[tokio::test]
-async fn what_is_pending_is_listed_with_the_command_that_applies_it() {
+async fn pending_migrations_are_listed_with_the_command_that_applies_them() {
     let db = TestDatabase::empty().await;
     let error =
         ensure_schema_is_current(db.connection(), &NAMES[..1]).await.expect_err("it is empty");
@@ -44,7 +44,7 @@ async fn what_is_pending_is_listed_with_the_command_that_applies_it() {
 }
 
 #[tokio::test]
-async fn asking_takes_no_lock_creates_nothing_and_needs_no_right_to_write() {
+async fn the_schema_check_takes_no_lock_and_writes_nothing() {
     for db in [TestDatabase::empty().await, migrated_database("plain").await] {
         let before = catalog(db.connection()).await;
         let asking = db.connection().begin().await.expect("a transaction");

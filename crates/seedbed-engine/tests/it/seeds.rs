@@ -49,13 +49,13 @@ fn two_tables() -> [InlineScript; 4] {
 }
 
 #[tokio::test]
-async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
+async fn seeds_whose_tables_were_dropped_are_pending_again() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), two_tables());
     fixture.run(["fresh-start"]).await.succeeded();
     let down = fixture.run(["migrate-down"]).await.succeeded();
     let why = format!("its rows were dropped with `public.other` when `{OTHER}` was reverted");
-    down.stderr_matches(snapshot!("seeds_whose_rows_went_with_their_tables_are_pending_again"));
+    down.stderr_matches(snapshot!("seeds_whose_tables_were_dropped_are_pending_again"));
     assert_eq!(seeded(&db).await, [SEED]);
     for command in ["seed-status", "migrate-status"] {
         let said = format!("warning: the seed `{OTHER_SEED}` is pending again: {why}");
@@ -77,7 +77,7 @@ async fn seeds_whose_rows_went_with_their_tables_are_pending_again() {
 }
 
 #[tokio::test]
-async fn a_seed_is_known_by_the_names_of_its_tables_whatever_they_had_to_insert() {
+async fn a_seed_is_associated_with_its_tables_even_if_it_inserts_no_row() {
     let db = TestDatabase::empty().await;
     // The rows are there already, so the seed inserts none.
     let fixture = Fixture::with_scripts(db.url(), two_tables());
@@ -115,7 +115,7 @@ async fn a_migration_that_recreates_a_table_while_it_is_reverted_loses_the_rows_
 }
 
 #[tokio::test]
-async fn nothing_is_said_of_seeds_and_changes_where_it_is_not_so() {
+async fn a_redo_of_a_changed_script_causes_no_warning() {
     let db = TestDatabase::empty().await;
     let [table, other, seed, _] = two_tables();
     Fixture::with_scripts(db.url(), [table.clone(), other.clone(), seed.clone()])
@@ -130,7 +130,7 @@ async fn nothing_is_said_of_seeds_and_changes_where_it_is_not_so() {
 }
 
 #[tokio::test]
-async fn seeds_of_an_older_log_are_named_only_when_a_table_is_gone() {
+async fn seeds_of_an_older_log_are_reported_only_if_a_table_is_missing() {
     let db = TestDatabase::empty().await;
     let [table, other, seed, _] = two_tables();
     let index =
@@ -143,11 +143,11 @@ async fn seeds_of_an_older_log_are_named_only_when_a_table_is_gone() {
         .run(["migrate-down"])
         .await
         .succeeded()
-        .stderr_matches(snapshot!("seeds_of_an_older_log_are_named_only_when_a_table_is_gone"));
+        .stderr_matches(snapshot!("seeds_of_an_older_log_are_reported_only_if_a_table_is_missing"));
 }
 
 #[tokio::test]
-async fn each_environment_has_the_seeds_of_all_and_its_own() {
+async fn each_environment_has_its_own_and_the_shared_seeds() {
     let db = migrated_database("plain-environments").await;
     let fixture = Fixture::new("plain-environments", db.url());
     let test = fixture.run(["seed-up", "--env", "test"]).await.succeeded();
@@ -161,7 +161,7 @@ async fn each_environment_has_the_seeds_of_all_and_its_own() {
     assert_eq!(development.stderr, "");
 
     let refused = fixture.run(["seed-up", "--name", "20250101_000004"]).await.exited_with(1);
-    assert_snapshot!("each_environment_has_the_seeds_of_all_and_its_own", refused.stderr);
+    assert_snapshot!("each_environment_has_its_own_and_the_shared_seeds", refused.stderr);
 
     let status = fixture.run(["seed-status", "--exit-code"]).await.succeeded();
     status
@@ -181,13 +181,13 @@ async fn each_environment_has_the_seeds_of_all_and_its_own() {
 }
 
 #[tokio::test]
-async fn reverting_all_seeds_outside_development_needs_a_yes() {
+async fn reverting_all_seeds_outside_of_development_requires_yes() {
     let db = migrated_database("plain").await;
     let plain = Fixture::new("plain", db.url());
     plain.run(["seed-up", "--env", "test"]).await.succeeded();
     for args in [vec!["seed-down", "--env", "test"], vec!["seed-down", "--env", "test", "--all"]] {
         let refused = plain.run(args.as_slice()).await.exited_with(2);
-        assert_snapshot!("reverting_all_seeds_outside_development_needs_a_yes", refused.stderr);
+        assert_snapshot!("reverting_all_seeds_outside_of_development_requires_yes", refused.stderr);
     }
     assert_eq!(seeded(&db).await.len(), 2);
     plain.run(["seed-down", "--env", "test", "--step", "1"]).await.succeeded();
@@ -216,7 +216,7 @@ async fn in_development_seed_down_reverts_all_of_them_newest_first() {
 }
 
 #[tokio::test]
-async fn an_environment_that_looks_like_a_known_one_is_refused_and_one_without_seeds_is_told() {
+async fn a_misspelled_environment_is_refused_and_one_without_seeds_is_a_warning() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain-environments", db.url());
     for (given, meant) in [("prodution", "production"), ("prod", "production"), ("tset", "test")] {

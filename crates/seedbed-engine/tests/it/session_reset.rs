@@ -114,7 +114,7 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
 }
 
 #[tokio::test]
-async fn a_script_that_frees_the_lock_of_the_runner_is_an_error_before_the_next_one_runs() {
+async fn a_script_that_frees_the_runner_lock_fails_before_the_next_script_runs() {
     let mut transcript = String::new();
     for frees in each_way(&sql(SECOND, ["SELECT pg_advisory_unlock_all()"]))
         .into_iter()

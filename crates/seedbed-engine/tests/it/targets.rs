@@ -6,7 +6,7 @@ use test_fixture::{Fixture, applied_migrations, catalog, migrated_database, prin
 use test_support::assert_snapshot;
 
 #[tokio::test]
-async fn up_stops_where_it_is_told_to() {
+async fn up_stops_at_the_target() {
     let db = TestDatabase::empty().await;
     let plain = Fixture::new("plain", db.url());
     for (args, expected) in [
@@ -34,7 +34,7 @@ async fn up_stops_where_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn down_stops_where_it_is_told_to() {
+async fn down_stops_at_the_target() {
     let all = [
         "m20250101_000001_rows",
         "m20250101_000002_two",
@@ -76,7 +76,7 @@ async fn redo_reverts_newest_first_and_applies_oldest_first() {
 }
 
 #[tokio::test]
-async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
+async fn the_error_about_an_unknown_name_suggests_the_most_similar_name() {
     let db = TestDatabase::empty().await;
     let before = catalog(db.connection()).await;
     let plain = Fixture::new("plain", db.url());
@@ -91,12 +91,12 @@ async fn a_name_that_nothing_has_is_met_with_the_nearest_one() {
     ] {
         transcript += &format!("{}\n", plain.run(args).await.exited_with(1));
     }
-    assert_snapshot!("a_name_that_nothing_has_is_met_with_the_nearest_one", transcript);
+    assert_snapshot!("the_error_about_an_unknown_name_suggests_the_most_similar_name", transcript);
     assert_eq!(catalog(db.connection()).await, before);
 }
 
 #[tokio::test]
-async fn what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied() {
+async fn only_applied_scripts_can_be_reverted_and_only_pending_ones_applied() {
     let db = migrated_database("plain-one-and-three").await;
     let plain = Fixture::new("plain", db.url());
     for args in
@@ -104,20 +104,20 @@ async fn what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied(
     {
         let refused = plain.run(args).await.exited_with(1);
         assert_snapshot!(
-            "what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied_2",
+            "only_applied_scripts_can_be_reverted_and_only_pending_ones_applied_2",
             refused.stderr
         );
     }
     let up = plain.run(["migrate-up", "--name", "20250101_000003"]).await.succeeded();
     assert_snapshot!(
-        "what_is_not_applied_cannot_be_reverted_and_what_is_need_not_be_applied",
+        "only_applied_scripts_can_be_reverted_and_only_pending_ones_applied",
         up.stdout
     );
     assert_eq!(applied_migrations(db.connection()).await.len(), 2);
 }
 
 #[tokio::test]
-async fn with_nothing_there_every_command_ends_well() {
+async fn every_command_succeeds_without_scripts() {
     let db = TestDatabase::empty().await;
     let before = catalog(db.connection()).await;
     let empty = Fixture::new("empty", db.url());

@@ -84,7 +84,7 @@ async fn a_statement_that_names_another_database_changes_it_only_from_that_datab
 }
 
 #[tokio::test]
-async fn a_failure_in_a_temporary_database_says_so_and_how_a_script_asks() {
+async fn a_failure_in_a_temporary_database_names_the_function_that_detects_one() {
     let db = TestDatabase::empty().await;
     let fails = sql(FIRST, ["SELECT 1 / 0"]);
     let fixture = Fixture::with_scripts(db.url(), [fails.clone()]);

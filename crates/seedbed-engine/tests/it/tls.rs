@@ -127,14 +127,11 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_not_talked_to_when_it_is_asked_for() {
+async fn a_server_without_tls_is_refused_if_the_url_requires_tls() {
     let server = TestServer::start("");
     for mode in ["require", "verify-ca", "verify-full"] {
         let url = format!("{}?sslmode={mode}", server.url("postgres"));
         let refused = Fixture::new("plain", &url).run(["migrate-up"]).await.exited_with(1);
-        assert_snapshot!(
-            "a_server_without_tls_is_not_talked_to_when_it_is_asked_for",
-            refused.stderr
-        );
+        assert_snapshot!("a_server_without_tls_is_refused_if_the_url_requires_tls", refused.stderr);
     }
 }

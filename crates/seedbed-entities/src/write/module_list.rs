@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_of_the_prelude_is_another_one_and_none_hides_a_type_of_rust() {
+    fn names_in_the_prelude_are_unique_and_hide_no_type_of_rust() {
         let modules = Modules::from([("option", true), ("option_entity", true), ("user", false)]);
         let prelude = prelude(&modules);
         let names: Vec<&str> =

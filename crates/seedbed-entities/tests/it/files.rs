@@ -93,7 +93,7 @@ async fn a_table_without_a_supported_key_is_skipped_with_its_relations() {
 }
 
 #[tokio::test]
-async fn names_that_are_the_same_in_rust_keep_nothing_else_from_being_written() {
+async fn tables_whose_names_collide_in_rust_do_not_affect_other_tables() {
     let sql = "
         CREATE TABLE queue (id uuid PRIMARY KEY, mood mood); CREATE TABLE queues (id uuid PRIMARY KEY);
         CREATE TABLE things (id uuid PRIMARY KEY, \"ID\" uuid, line_2 text, line2 text);
@@ -205,7 +205,7 @@ async fn a_default_or_a_check_with_an_infinite_date_is_reported() {
     "has `a b` for the key `derives`, which is not the path of a derive macro"
 )]
 #[tokio::test]
-async fn a_setting_that_does_not_fit_the_schema_is_refused(
+async fn a_setting_that_contradicts_the_schema_is_refused(
     #[case] toml: &str,
     #[case] message: &str,
 ) {

@@ -47,7 +47,7 @@ async fn a_row_is_found_by_a_key_of_several_columns() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_another_row_has_is_taken() -> Result<()> {
+async fn a_duplicate_of_a_unique_value_is_reported_as_taken() -> Result<()> {
     let database = shop_database().await;
     let db = database.connection();
     owner::create(db, "Ada").await?;
@@ -66,7 +66,7 @@ async fn what_another_row_has_is_taken() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_has_a_default_is_left_to_the_database() -> Result<()> {
+async fn columns_with_a_default_are_left_to_the_database() -> Result<()> {
     let database = shop_database().await;
     let db = database.connection();
     let words = vec!["Red".to_owned()];

@@ -19,7 +19,7 @@ const HERE: &[(&str, &str)] = &[
 
 /// `SEEDBED_WRITE=1` writes them again, for an intended change.
 #[tokio::test]
-async fn the_models_of_a_shop_are_these() {
+async fn the_models_of_the_shop_are_as_expected() {
     let database = TestDatabase::empty().await;
     let db = database.connection();
     db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("it is SQL");

@@ -14,7 +14,7 @@ use test_fixture::{Cut, Fixture, Proxy, execute, sql, text, texts};
 use crate::support::{SECRET, refused};
 
 #[tokio::test]
-async fn a_server_that_nobody_runs_is_waited_for_and_given_up() {
+async fn the_wait_for_an_unreachable_server_times_out() {
     let port = free_port();
     let url = format!("postgres://app:{SECRET}@127.0.0.1:{port}/app");
     let fixture = Fixture::new("plain", &url);
@@ -39,7 +39,7 @@ async fn a_server_that_nobody_runs_is_waited_for_and_given_up() {
 }
 
 #[tokio::test]
-async fn names_and_sockets_that_lead_nowhere_are_told() {
+async fn unknown_hosts_and_missing_sockets_are_reported() {
     for (url, said) in [
         (
             "postgres://app:SECRET@nowhere.invalid/app",
@@ -64,7 +64,7 @@ async fn names_and_sockets_that_lead_nowhere_are_told() {
 }
 
 #[tokio::test]
-async fn a_server_that_comes_up_later_is_in_time() {
+async fn a_server_that_starts_within_the_wait_is_used() {
     let server = TestServer::start("");
     server.stop_at_once();
     let fixture = Fixture::new("plain", &server.url("app"));
@@ -79,7 +79,7 @@ async fn a_server_that_comes_up_later_is_in_time() {
 }
 
 #[tokio::test]
-async fn a_database_that_does_not_exist_is_told_with_how_to_create_it() {
+async fn the_error_about_a_missing_database_says_how_to_create_it() {
     let db = TestDatabase::empty().await;
     let name = text(db.connection(), "SELECT current_database()::text").await;
     let missing = db.url().replacen(&name, &format!("{name}-x"), 1);
@@ -100,7 +100,7 @@ async fn a_database_that_does_not_exist_is_told_with_how_to_create_it() {
 }
 
 #[tokio::test]
-async fn a_server_with_passwords_lets_in_who_knows_one_and_says_so_to_others() {
+async fn a_wrong_password_is_reported_and_a_right_one_works() {
     let server = TestServer::start("");
     let port = server.port();
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
@@ -138,23 +138,17 @@ async fn a_server_with_passwords_lets_in_who_knows_one_and_says_so_to_others() {
         );
     }
     let nobody = refused(fixture("nobody", SECRET, "app").run(["migrate-status"]).await, 1);
-    assert_snapshot!(
-        "a_server_with_passwords_lets_in_who_knows_one_and_says_so_to_others",
-        nobody.stderr
-    );
+    assert_snapshot!("a_wrong_password_is_reported_and_a_right_one_works", nobody.stderr);
     let encoded = "p%40ss%2Fw%3Ard%23%3F%25%20%27%22";
     let right = fixture("app", encoded, "app").run(["migrate-up"]).await.succeeded();
     right.output_lacks([password, encoded]);
 
     let other = refused(fixture("app", encoded, "other").run(["fresh-start"]).await, 1);
-    assert_snapshot!(
-        "a_server_with_passwords_lets_in_who_knows_one_and_says_so_to_others_2",
-        other.stderr
-    );
+    assert_snapshot!("a_wrong_password_is_reported_and_a_right_one_works_2", other.stderr);
 }
 
 #[tokio::test]
-async fn a_standby_is_named_before_anything_else() {
+async fn a_standby_is_refused_before_anything_else() {
     let server = TestServer::start("");
     Fixture::new("plain", &server.url("app")).run(["fresh-start"]).await.succeeded();
     server.stop_at_once();
@@ -181,19 +175,19 @@ async fn a_standby_is_named_before_anything_else() {
         (&missing, &["db-reset", "--yes"]),
     ] {
         let finished = refused(fixture.run(args).await, 1);
-        assert_snapshot!("a_standby_is_named_before_anything_else_2", finished.stderr);
+        assert_snapshot!("a_standby_is_refused_before_anything_else_2", finished.stderr);
     }
     let plain = Fixture::new("plain", &server.url("app"));
     plain.run(["migrate-status", "--exit-code"]).await.succeeded();
     for attributes in ["primary", "read-write"] {
         let url = format!("{}?target_session_attrs={attributes}", server.url("app"));
         let status = Fixture::new("plain", &url).run(["migrate-status"]).await;
-        refused(status, 1).stderr_matches(snapshot!("a_standby_is_named_before_anything_else"));
+        refused(status, 1).stderr_matches(snapshot!("a_standby_is_refused_before_anything_else"));
     }
 }
 
 #[tokio::test]
-async fn one_connection_is_enough_or_two_are_asked_for_at_once() {
+async fn a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_needs() {
     let server = TestServer::start("");
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     execute(&owner, "CREATE ROLE solo LOGIN CREATEDB CONNECTION LIMIT 1").await;
@@ -218,14 +212,17 @@ async fn one_connection_is_enough_or_two_are_asked_for_at_once() {
             finished.output_lacks(["waiting for", "too many"]);
         }
         let schema = refused(fixture.run(["schema", "migrations"]).await, 1);
-        assert_snapshot!("one_connection_is_enough_or_two_are_asked_for_at_once", schema.stderr);
+        assert_snapshot!(
+            "a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_needs",
+            schema.stderr
+        );
     }
     execute(&owner, "ALTER ROLE solo CONNECTION LIMIT 2").await;
     Fixture::new("plain", mapping.url()).run(["schema", "migrations"]).await.succeeded();
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_while_a_pooler_is_looked_for_says_that_it_broke() {
+async fn a_connection_that_breaks_during_the_pooler_check_is_reported_as_broken() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting_others("BEGIN; SELECT pg_backend_pid()", db.url()).await;
     let finished = refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
@@ -280,7 +277,7 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
 }
 
 #[tokio::test]
-async fn everything_runs_as_the_role_that_is_named_and_belongs_to_it() {
+async fn everything_runs_as_the_given_role_which_owns_the_created_objects() {
     let server = TestServer::start("");
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     execute(&owner, "CREATE ROLE deployer LOGIN; CREATE ROLE \"Shop owner\" CREATEDB").await;
@@ -298,12 +295,12 @@ async fn everything_runs_as_the_role_that_is_named_and_belongs_to_it() {
     let not_granted = refused(fixture.run([&["fresh-start"][..], &role].concat()).await, 1);
     // PostgreSQL 16 and later have an option that the hint names.
     not_granted.stderr_matches(
-        snapshot!("everything_runs_as_the_role_that_is_named_and_belongs_to_it")
+        snapshot!("everything_runs_as_the_given_role_which_owns_the_created_objects")
             .replacing(" WITH SET TRUE", ""),
     );
     let missing = refused(fixture.run(["fresh-start", "--role", "nobody"]).await, 1);
     missing.stderr_matches(
-        snapshot!("everything_runs_as_the_role_that_is_named_and_belongs_to_it_2")
+        snapshot!("everything_runs_as_the_given_role_which_owns_the_created_objects_2")
             .replacing(" WITH SET TRUE", ""),
     );
 

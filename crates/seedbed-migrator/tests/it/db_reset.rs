@@ -9,7 +9,7 @@ use test_support::{Bouncer, TestServer, snapshot};
 use crate::support::{SECRET, refused};
 
 #[tokio::test]
-async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
+async fn a_reset_is_refused_in_production_without_yes_and_on_another_machine() {
     let db = TestDatabase::empty().await;
     let here = Fixture::new("plain", db.url());
     here.run(["migrate-up"]).await.succeeded();
@@ -56,7 +56,7 @@ async fn it_refuses_in_production_without_a_yes_and_on_another_machine() {
 }
 
 #[tokio::test]
-async fn it_drops_and_creates_while_another_session_is_connected() {
+async fn the_database_is_recreated_even_if_another_session_is_connected() {
     let server = TestServer::start("");
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     let fixture = Fixture::new("plain", &server.url("shop"));
@@ -101,12 +101,13 @@ async fn it_drops_and_creates_while_another_session_is_connected() {
     execute(&app, "CREATE ROLE guest LOGIN").await;
     let guest = server.url("shop").replace("postgres@", "guest@");
     let denied = Fixture::new("plain", &guest).run(["db-reset", "--yes"]).await;
-    refused(denied, 1)
-        .stderr_matches(snapshot!("it_drops_and_creates_while_another_session_is_connected"));
+    refused(denied, 1).stderr_matches(snapshot!(
+        "the_database_is_recreated_even_if_another_session_is_connected"
+    ));
 }
 
 #[tokio::test]
-async fn whatever_can_be_checked_is_checked_before_the_drop() {
+async fn everything_is_checked_before_the_database_is_dropped() {
     let server = TestServer::start("");
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     execute(&owner, "CREATE ROLE app LOGIN").await;
@@ -137,7 +138,8 @@ async fn whatever_can_be_checked_is_checked_before_the_drop() {
     }
     let missing = server.url("other").replace("postgres@", "app@");
     let dry = Fixture::new("plain", &missing).run(["fresh-start", "--dry-run"]).await;
-    refused(dry, 1).stderr_matches(snapshot!("whatever_can_be_checked_is_checked_before_the_drop"));
+    refused(dry, 1)
+        .stderr_matches(snapshot!("everything_is_checked_before_the_database_is_dropped"));
 }
 
 #[tokio::test]

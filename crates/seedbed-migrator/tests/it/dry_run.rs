@@ -32,7 +32,7 @@ const ALL: &str = "would apply  m20250101_000001_rows\n\
 const SEEDS: &str = "would apply  m20250101_000001_first\nwould apply  m20250101_000002_second\n";
 
 #[tokio::test]
-async fn on_an_empty_database_it_lists_what_would_run_and_creates_nothing() {
+async fn a_dry_run_on_an_empty_database_lists_the_scripts_and_creates_nothing() {
     let db = TestDatabase::empty().await;
     let plain = Fixture::new("plain", db.url());
     for (args, expected) in [
@@ -53,7 +53,7 @@ async fn on_an_empty_database_it_lists_what_would_run_and_creates_nothing() {
 }
 
 #[tokio::test]
-async fn on_a_full_database_it_lists_what_would_run_and_changes_nothing() {
+async fn a_dry_run_on_a_migrated_database_lists_the_scripts_and_changes_nothing() {
     let db = TestDatabase::empty().await;
     let plain = Fixture::new("plain", db.url());
     plain.run(["fresh-start"]).await.succeeded();
@@ -117,7 +117,7 @@ async fn a_fresh_start_without_a_database_lists_that_it_would_create_it() {
 }
 
 #[tokio::test]
-async fn it_refuses_what_the_real_run_refuses_in_the_same_words() {
+async fn a_dry_run_refuses_what_the_real_run_refuses() {
     let db = TestDatabase::empty().await;
     Fixture::new("plain-one-and-three", db.url()).run(["migrate-up"]).await.succeeded();
     for (project, args) in [

@@ -15,7 +15,7 @@ fn folder(env: &str) -> TempDir {
 }
 
 #[tokio::test]
-async fn it_counts_as_the_environment_and_the_environment_goes_before_it() {
+async fn the_environment_overrides_the_file() {
     let db = TestDatabase::empty().await;
     let env = folder(&format!("# ours\nDATABASE_URL='{}'\nexport APP_ENV=test\n", db.url()));
     std::fs::create_dir(env.path().join("below")).expect("a folder");
@@ -43,7 +43,7 @@ async fn it_counts_as_the_environment_and_the_environment_goes_before_it() {
 }
 
 #[tokio::test]
-async fn it_is_never_read_in_production() {
+async fn the_file_is_never_read_in_production() {
     let db = TestDatabase::empty().await;
     for env in [format!("DATABASE_URL={}\n", db.url()), "not a line of its kind\n".to_owned()] {
         let env = folder(&env);
@@ -51,7 +51,7 @@ async fn it_is_never_read_in_production() {
         let flag = fixture.run(["migrate-up", "--env", "production"]).await;
         let variable = fixture.variable("APP_ENV", "production").run(["migrate-up"]).await;
         for finished in [flag, variable] {
-            refused(finished, 2).stderr_matches(snapshot!("it_is_never_read_in_production"));
+            refused(finished, 2).stderr_matches(snapshot!("the_file_is_never_read_in_production"));
         }
     }
     let env = folder(&format!("APP_ENV=production\nDATABASE_URL={}\n", db.url()));
@@ -64,7 +64,7 @@ async fn it_is_never_read_in_production() {
 }
 
 #[tokio::test]
-async fn a_malformed_one_is_told_without_its_line() {
+async fn a_malformed_line_is_reported_without_its_text() {
     for line in [
         format!("DATABASE_URL=postgres://app:{SECRET} x@h/app"),
         format!("postgres://app:{SECRET}@h/app"),
@@ -75,7 +75,7 @@ async fn a_malformed_one_is_told_without_its_line() {
         let fixture = Fixture::without_database("plain").folder(env.path());
         let finished = refused(fixture.run(["migrate-up"]).await, 2);
         let folder = env.path().display().to_string();
-        let snapshot = snapshot!("a_malformed_one_is_told_without_its_line");
+        let snapshot = snapshot!("a_malformed_line_is_reported_without_its_text");
         finished.clone().stderr_matches(snapshot.replacing(&folder, "[folder]"));
     }
     let env = tempfile::tempdir().expect("a folder");

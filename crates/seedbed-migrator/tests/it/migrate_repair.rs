@@ -50,7 +50,7 @@ async fn an_interrupted_script_is_settled_in_both_ways() {
 }
 
 #[tokio::test]
-async fn a_half_reverted_script_that_was_mended_by_hand_is_settled() {
+async fn a_half_reverted_script_that_was_repaired_by_hand_can_be_settled() {
     let db = TestDatabase::empty().await;
     let script =
         sql(FIRST, ["CREATE TABLE first (id int)"]).down(["DROP TABLE first", "SELECT 1 / 0"]);
@@ -64,12 +64,12 @@ async fn a_half_reverted_script_that_was_mended_by_hand_is_settled() {
 }
 
 #[tokio::test]
-async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() {
+async fn a_repair_needs_yes_outside_of_development_and_refuses_unknown_names() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), scripts());
     let staging = ["migrate-repair", "--env", "staging", "--applied", FIRST];
     fixture.run(staging).await.exited_with(2).stderr_matches(snapshot!(
-        "outside_of_development_it_asks_for_yes_and_unknown_names_are_refused"
+        "a_repair_needs_yes_outside_of_development_and_refuses_unknown_names"
     ));
     fixture.run([&staging[..], &["--yes"]].concat()).await.succeeded();
     assert_eq!(text(db.connection(), "SELECT version FROM seaql_migrations").await, FIRST);
@@ -78,7 +78,7 @@ async fn outside_of_development_it_asks_for_yes_and_unknown_names_are_refused() 
         .await
         .exited_with(1)
         .stderr_matches(snapshot!(
-            "outside_of_development_it_asks_for_yes_and_unknown_names_are_refused_2"
+            "a_repair_needs_yes_outside_of_development_and_refuses_unknown_names_2"
         ));
 }
 

@@ -21,7 +21,7 @@ pub(crate) async fn left_behind(db: &TestDatabase, pid: u32) -> String {
 }
 
 #[tokio::test]
-async fn the_file_of_the_migrations_loaded_is_what_the_migrations_make() {
+async fn loading_the_schema_file_gives_the_schema_of_the_migrations() {
     let db = TestDatabase::empty().await;
     let folder = tempdir().expect("a folder");
     let plain = Fixture::new("plain", db.url()).folder(folder.path());
@@ -82,7 +82,7 @@ async fn a_difference_is_printed_and_ends_with_1() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
+async fn a_file_that_cannot_be_loaded_is_reported_with_its_line_and_leaves_no_database() {
     let db = TestDatabase::empty().await;
     let folder = tempdir().expect("a folder");
     let path = folder.path().join("broken.sql");
@@ -91,13 +91,13 @@ async fn a_file_that_cannot_be_loaded_says_where_and_leaves_no_database() {
         Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
     refused(running.wait_with_output().await, 1).stderr_matches(snapshot!(
-        "a_file_that_cannot_be_loaded_says_where_and_leaves_no_database"
+        "a_file_that_cannot_be_loaded_is_reported_with_its_line_and_leaves_no_database"
     ));
     assert_eq!(left_behind(&db, pid).await, "0");
 }
 
 #[tokio::test]
-async fn an_interrupted_one_leaves_no_database() {
+async fn an_interrupted_diff_leaves_no_database() {
     let db = TestDatabase::empty().await;
     let running = Fixture::new("slow", db.url()).start(["schema", "migrations"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
@@ -113,15 +113,12 @@ async fn an_interrupted_one_leaves_no_database() {
 }
 
 #[tokio::test]
-async fn databases_need_no_other_one_and_migrations_and_files_need_a_server() {
+async fn a_diff_of_two_databases_needs_no_temporary_database() {
     let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
     execute(one.connection(), "CREATE TABLE t (a int)").await;
     let plain = Fixture::without_database("plain");
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.exited_with(1);
-    assert_snapshot!(
-        "databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server_2",
-        differs.stdout
-    );
+    assert_snapshot!("a_diff_needs_a_server_only_for_migrations_and_files_2", differs.stdout);
     let same = plain.run(["schema", "--diff", one.url(), one.url()]).await.succeeded();
     assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
     plain.run(["schema", one.url()]).await.succeeded().stdout_contains(["CREATE TABLE public.t ("]);
@@ -129,26 +126,25 @@ async fn databases_need_no_other_one_and_migrations_and_files_need_a_server() {
     let needs_a_server: [&[&str]; 3] =
         [&["temporary-database"], &["schema", "migrations"], &["schema", "a.sql"]];
     for args in needs_a_server {
-        refused(plain.run(args).await, 2).stderr_matches(snapshot!(
-            "databases_need_no_other_one_and_migrations_and_files_say_that_they_need_a_server"
-        ));
+        refused(plain.run(args).await, 2)
+            .stderr_matches(snapshot!("a_diff_needs_a_server_only_for_migrations_and_files"));
     }
     refused(plain.run(["schema"]).await, 2).stderr_contains(["DATABASE_URL is not set"]);
 }
 
 #[tokio::test]
-async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
+async fn an_object_compared_by_name_differs_if_only_one_side_has_it() {
     let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
     execute(one.connection(), "CREATE ACCESS METHOD p TYPE INDEX HANDLER bthandler; CREATE ACCESS METHOD q TYPE INDEX HANDLER bthandler").await;
     execute(other.connection(), "CREATE ACCESS METHOD q TYPE INDEX HANDLER bthandler").await;
     let plain = Fixture::new("plain", one.url());
     let differs = plain.run(["schema", "--diff", one.url(), other.url()]).await.exited_with(1);
     assert_snapshot!(
-        "what_is_compared_by_its_name_only_differs_if_one_side_has_it_not_2",
+        "an_object_compared_by_name_differs_if_only_one_side_has_it_2",
         differs.stdout
     );
     assert_snapshot!(
-        "what_is_compared_by_its_name_only_differs_if_one_side_has_it_not_3",
+        "an_object_compared_by_name_differs_if_only_one_side_has_it_3",
         differs.stderr
     );
     let differs =
@@ -173,14 +169,13 @@ async fn what_is_compared_by_its_name_only_differs_if_one_side_has_it_not() {
     execute(other.connection(), "CREATE ACCESS METHOD p TYPE INDEX HANDLER bthandler").await;
     plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
     let printed = plain.run(["schema", "--json"]).await.succeeded();
-    let printed = printed.stderr_matches(snapshot!(
-        "what_is_compared_by_its_name_only_differs_if_one_side_has_it_not"
-    ));
+    let printed = printed
+        .stderr_matches(snapshot!("an_object_compared_by_name_differs_if_only_one_side_has_it"));
     assert_eq!(printed.json()["unsupported"], json!(["access method p", "access method q"]));
 }
 
 #[tokio::test]
-async fn whether_a_view_is_populated_is_compared_but_for_a_file_which_holds_no_rows() {
+async fn the_populated_state_of_a_view_is_compared_except_with_a_file() {
     let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
     let view = "CREATE MATERIALIZED VIEW m AS SELECT 1 AS one";
     execute(one.connection(), view).await;
@@ -198,7 +193,7 @@ async fn whether_a_view_is_populated_is_compared_but_for_a_file_which_holds_no_r
 }
 
 #[tokio::test]
-async fn what_somebody_has_put_into_template1_is_not_what_the_migrations_make() {
+async fn objects_in_template1_do_not_count_as_created_by_the_migrations() {
     let server = TestServer::start("");
     let template = connect(&server.url("template1")).await;
     execute(&template, "CREATE TABLE of_the_administrator ()").await;
@@ -209,7 +204,7 @@ async fn what_somebody_has_put_into_template1_is_not_what_the_migrations_make() 
 }
 
 #[tokio::test]
-async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_is() {
+async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
     let db = TestDatabase::empty().await;
     let pid_of = |running: &RunningProcess| running.pid().as_raw_nonzero().get().unsigned_abs();
     let slow = Fixture::new("slow", db.url());
@@ -254,7 +249,7 @@ async fn what_a_killed_one_left_behind_is_dropped_by_the_next_and_nothing_else_i
 }
 
 #[tokio::test]
-async fn wrong_use_is_seen_without_a_database_and_no_password_is_printed() {
+async fn invalid_usage_is_reported_without_a_database_and_without_passwords() {
     let fixture = Fixture::without_database("plain");
     let nowhere = format!("postgres://u:{SECRET}@127.0.0.1:1/d");
     let broken = format!("postgres://u:{SECRET}@:x:/d");

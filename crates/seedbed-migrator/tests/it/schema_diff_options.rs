@@ -71,7 +71,7 @@ async fn excluded_objects_are_left_out_with_what_belongs_to_them_and_are_named()
 }
 
 #[tokio::test]
-async fn a_change_of_a_partitioned_table_is_no_change_of_a_partition() {
+async fn a_change_of_a_partitioned_table_does_not_count_as_a_change_of_its_partition() {
     let (one, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
     for database in [&one, &other] {
         execute(database.connection(), SCHEMA).await;
@@ -85,7 +85,7 @@ async fn a_change_of_a_partitioned_table_is_no_change_of_a_partition() {
 }
 
 #[tokio::test]
-async fn a_pattern_that_matches_nothing_is_reported_and_a_wrong_one_is_refused() {
+async fn a_pattern_without_a_match_is_reported_and_an_invalid_one_is_refused() {
     let database = TestDatabase::empty().await;
     execute(database.connection(), SCHEMA).await;
     let plain = Fixture::without_database("plain");

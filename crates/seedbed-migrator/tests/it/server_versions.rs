@@ -9,7 +9,7 @@ const VERSION: &str = "SELECT (current_setting('server_version_num')::int / 1000
 const TABLES: &str = "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'";
 
 #[tokio::test]
-async fn a_newer_server_works_and_one_line_says_that_it_is_untested() {
+async fn a_newer_server_works_with_a_warning_that_it_is_untested() {
     let db = TestDatabase::empty().await;
     Fixture::new("plain", db.url()).run(["fresh-start"]).await.succeeded();
     let proxy = Proxy::pretending("27", db.url()).await;

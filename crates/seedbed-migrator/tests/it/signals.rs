@@ -148,7 +148,7 @@ async fn given_up(project: &str, state: &str, reaches: &str) {
 }
 
 #[tokio::test]
-async fn a_script_that_waits_for_something_else_than_the_database_is_given_up() {
+async fn a_signal_ends_a_script_that_waits_for_something_other_than_the_database() {
     let cases = [
         ("stuck", "idle in transaction", "idle"),
         ("stuck_alone", "idle", "idle"),

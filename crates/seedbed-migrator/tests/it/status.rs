@@ -7,7 +7,7 @@ use test_fixture::{Fixture, Gate, catalog, execute, migrated_database};
 use test_support::assert_snapshot;
 
 #[tokio::test]
-async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
+async fn the_table_shows_full_names_and_ends_with_a_summary() {
     let db = migrated_database("long-names").await;
     execute(
         db.connection(),
@@ -26,7 +26,7 @@ async fn the_table_has_every_name_whole_and_ends_with_a_sum() {
 }
 
 #[tokio::test]
-async fn a_script_that_was_begun_and_lost_its_file_is_told_and_ended_with_the_file_back() {
+async fn an_interrupted_script_with_a_missing_file_can_finish_after_the_file_is_restored() {
     let db = migrated_database("plain-one-and-three").await;
     execute(
         db.connection(),
@@ -112,7 +112,7 @@ async fn the_exit_code_is_3_unless_everything_is_applied_and_clean() {
 }
 
 #[tokio::test]
-async fn it_creates_nothing_and_works_where_nothing_can_be_created() {
+async fn the_status_creates_nothing_and_works_on_a_read_only_database() {
     for db in [TestDatabase::empty().await, migrated_database("plain").await] {
         let before = catalog(db.connection()).await;
         let read_only = format!(
@@ -134,7 +134,7 @@ async fn it_creates_nothing_and_works_where_nothing_can_be_created() {
 }
 
 #[tokio::test]
-async fn it_takes_no_lock_and_waits_for_none() {
+async fn the_status_takes_no_lock_and_waits_for_none() {
     let db = TestDatabase::empty().await;
     let slow = Fixture::new("stands-still", db.url());
     slow.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -151,5 +151,5 @@ async fn it_takes_no_lock_and_waits_for_none() {
     gate.open().await;
     running.wait_with_output().await.succeeded();
     let nothing = slow.run(["migrate-up"]).await.succeeded();
-    assert_snapshot!("it_takes_no_lock_and_waits_for_none", nothing.stdout);
+    assert_snapshot!("the_status_takes_no_lock_and_waits_for_none", nothing.stdout);
 }

@@ -91,7 +91,7 @@ async fn a_pipe_gets_plain_lines() {
 }
 
 #[tokio::test]
-async fn a_reader_that_goes_away_stops_nothing() {
+async fn a_closed_pipe_does_not_stop_a_run() {
     let db = TestDatabase::empty().await;
     for args in [["migrate-up"], ["migrate-status"], ["seed-up"]] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
@@ -141,7 +141,7 @@ async fn a_full_disk_stops_no_run_and_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_terminal_gets_colours_and_a_spinner_for_a_script_that_takes_its_time() {
+async fn a_terminal_gets_colors_and_a_spinner_for_a_slow_script() {
     let db = TestDatabase::empty().await;
     let gate = Gate::close(db.connection(), 77).await;
     let mut terminal = Terminal::start("stands-still", db.url(), "migrate-up", &[]);
@@ -162,7 +162,7 @@ async fn a_terminal_gets_colours_and_a_spinner_for_a_script_that_takes_its_time(
 }
 
 #[tokio::test]
-async fn a_terminal_without_colours_gets_none() {
+async fn a_terminal_without_colors_gets_no_escape_sequences() {
     let db = TestDatabase::empty().await;
     for args in
         ["migrate-up", "migrate-down", "migrate-up --to nothing", "migrate-upp", "migrate-status"]
@@ -174,7 +174,7 @@ async fn a_terminal_without_colours_gets_none() {
 }
 
 #[tokio::test]
-async fn a_terminal_that_is_too_narrow_gets_what_is_said_of_a_script_below_its_name() {
+async fn a_narrow_terminal_shows_the_state_of_a_script_on_a_second_line() {
     let db = TestDatabase::empty().await;
     let command = |columns| {
         format!("migrate-status; stty rows 24 cols {columns}; $FIXTURE_PROGRAM migrate-status")
@@ -194,7 +194,7 @@ async fn a_terminal_that_is_too_narrow_gets_what_is_said_of_a_script_below_its_n
 }
 
 #[tokio::test]
-async fn a_reset_asks_on_a_terminal_and_takes_only_yes_for_yes() {
+async fn a_reset_asks_for_confirmation_on_a_terminal() {
     let db = TestDatabase::empty().await;
     let name = text(db.connection(), "SELECT current_database()::text").await;
     let args = format!("db-reset --database-name {name}");

@@ -92,7 +92,7 @@ async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
 }
 
 #[tokio::test]
-async fn a_variable_that_is_not_even_text_is_refused() {
+async fn a_variable_that_is_not_unicode_is_refused() {
     use std::os::unix::ffi::OsStrExt as _;
     let output = tokio::process::Command::new(Fixture::program())
         .arg("migrate-up")
@@ -142,7 +142,7 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_is_not_understood_is_refused_by_name_and_a_harmless_one_passes() {
+async fn an_unknown_url_parameter_is_refused_unless_it_is_harmless() {
     for (parameter, said) in [
         ("service=main", "has an unknown parameter: `service`\n"),
         ("sslmode=sometimes", "`sslmode` has an unknown value\nhint: write one of: disable,"),
@@ -195,7 +195,7 @@ async fn several_hosts_are_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_variable_of_libpq_that_would_lead_elsewhere_is_refused_by_name() {
+async fn a_libpq_variable_that_selects_another_server_is_refused() {
     let db = TestDatabase::empty().await;
     for (name, value, said) in [
         (

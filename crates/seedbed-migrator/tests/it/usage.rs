@@ -20,7 +20,7 @@ const COMMANDS: [&str; 10] = [
 ];
 
 #[tokio::test]
-async fn wrong_arguments_end_with_2_before_a_database_is_wanted() {
+async fn invalid_arguments_exit_with_2_before_a_connection() {
     let fixture = Fixture::without_database("plain").variable("RUST_BACKTRACE", "1");
     for (args, said) in [
         (vec!["migrate-upp"], "some similar subcommands exist: "),
@@ -59,7 +59,7 @@ async fn wrong_arguments_end_with_2_before_a_database_is_wanted() {
 }
 
 #[tokio::test]
-async fn without_a_database_it_says_where_one_comes_from() {
+async fn without_a_database_the_hint_says_how_to_choose_one() {
     for command in COMMANDS {
         let finished = Fixture::without_database("plain").run([command]).await;
         assert_eq!(
@@ -74,7 +74,7 @@ async fn without_a_database_it_says_where_one_comes_from() {
 }
 
 #[tokio::test]
-async fn a_password_on_the_command_line_goes_nowhere() {
+async fn a_password_on_the_command_line_is_never_printed() {
     let url = format!("postgres://app:{SECRET}@127.0.0.1/app");
     let fixture = Fixture::without_database("plain");
     for args in [

@@ -74,7 +74,7 @@ async fn names_that_are_keywords_of_a_later_version_are_quoted_by_every_version(
 }
 
 #[tokio::test]
-async fn a_partition_that_is_being_detached_is_a_value() {
+async fn a_partition_that_is_being_detached_is_read() {
     let mut database = TestConnection::with(
         "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
     )
@@ -89,7 +89,7 @@ async fn a_partition_that_is_being_detached_is_a_value() {
 }
 
 #[tokio::test]
-async fn a_dump_is_loaded_and_what_cannot_be_is_named() {
+async fn a_dump_is_loaded_and_its_unsupported_parts_are_reported() {
     let mut database = TestConnection::new().await;
     let dump = "\\restrict abc\nSET statement_timeout = 0;\nCREATE TABLE public.t (a integer);\n\
                 \\unrestrict abc\n";

@@ -17,7 +17,7 @@ fn builtin(name: &str) -> DataType {
 }
 
 #[tokio::test]
-async fn types_of_columns_are_values() {
+async fn types_of_columns_are_read() {
     let mut database = TestConnection::with(
         "CREATE EXTENSION citext; CREATE TYPE mood AS ENUM ('so, so', 'it''s');
          CREATE DOMAIN hours AS integer[] NOT NULL; CREATE TYPE pair AS (a int, b mood);
@@ -57,7 +57,7 @@ async fn types_of_columns_are_values() {
 }
 
 #[tokio::test]
-async fn tables_are_values() {
+async fn tables_are_read() {
     let mut database = TestConnection::with(
         "CREATE TABLE \"User\" (id bigint GENERATED ALWAYS AS IDENTITY (START 5) PRIMARY KEY,
             \"e-mail\" text NOT NULL DEFAULT 'x', n serial, twice int GENERATED ALWAYS AS (n * 2) STORED);
@@ -119,7 +119,7 @@ async fn tables_are_values() {
 }
 
 #[tokio::test]
-async fn what_depends_on_a_column_is_known() {
+async fn the_dependents_of_a_column_are_known() {
     let mut database = TestConnection::with(
         "CREATE TABLE t (a int PRIMARY KEY, b int CHECK (b > 0), c int); CREATE INDEX i ON t ((b + c));
          CREATE VIEW v AS SELECT b FROM t; CREATE TABLE u (a int REFERENCES t)",

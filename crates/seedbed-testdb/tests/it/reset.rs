@@ -287,7 +287,7 @@ async fn an_instance_whose_writes_are_not_counted_is_dropped() {
 }
 
 #[tokio::test]
-async fn subscriptions_and_template_flags_do_not_prevent_the_drop() {
+async fn subscriptions_and_template_flags_do_not_prevent_a_drop() {
     let project = full_schema_project(&UniqueChecksum::new());
     let (_, template) = describe_new_clone(&project, None).await;
     let db = TestDatabase::new(&project).await;

@@ -26,7 +26,7 @@ fn run_refused_worker(environment: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn a_url_that_names_the_development_database_is_refused() {
+async fn a_url_of_the_development_database_is_refused() {
     let url = TestDatabase::empty().await.url().to_owned();
     let output = run_refused_worker(&[("TEST_DATABASE_URL", &url), ("DATABASE_URL", &url)]);
     assert!(output.contains("`TEST_DATABASE_URL` names the development database"), "{output}");

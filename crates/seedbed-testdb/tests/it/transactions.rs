@@ -78,7 +78,7 @@ async fn a_nested_transaction_is_a_savepoint() {
 }
 
 #[tokio::test]
-async fn the_session_has_no_state_of_the_test_before() {
+async fn a_session_keeps_no_state_of_the_previous_test() {
     let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
     let template = database_and_template(&test).await.1;
@@ -112,7 +112,7 @@ fn end_panics(test: TestTransaction) -> bool {
 }
 
 #[tokio::test]
-async fn a_test_that_commits_fails_and_leaves_no_rows_to_the_next_one() {
+async fn a_test_that_commits_fails_and_leaves_no_rows_for_the_next_one() {
     let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
     let template = database_and_template(&test).await.1;
@@ -150,7 +150,7 @@ async fn a_test_does_not_fail_because_another_one_has_committed() {
 }
 
 #[tokio::test]
-async fn a_session_that_ends_after_a_commit_leaves_no_rows_to_the_next_test() {
+async fn a_session_that_ends_after_a_commit_leaves_no_rows_for_the_next_test() {
     let project = full_schema_project(&UniqueChecksum::new());
     let test = TestTransaction::new(&project).await;
     let template = database_and_template(&test).await.1;

@@ -57,7 +57,7 @@ fn in_development_the_admin_has_a_default() -> Result<()> {
 }
 
 #[test]
-fn elsewhere_the_variable_that_is_not_set_is_named() -> Result<()> {
+fn outside_of_development_the_missing_variable_is_named() -> Result<()> {
     for environment in ["production", "staging"] {
         let output = seeded(environment, &[])?;
         assert!(output.contains("refused: "), "{output}");
@@ -73,7 +73,7 @@ fn elsewhere_the_variable_that_is_not_set_is_named() -> Result<()> {
 }
 
 #[test]
-fn in_production_the_admin_is_as_the_environment_says() -> Result<()> {
+fn in_production_the_admin_comes_from_the_environment() -> Result<()> {
     let variables =
         [("ADMIN_EMAIL", "Root@Example.com"), ("ADMIN_PASSWORD", "from the environment")];
     let output = seeded("production", &variables)?;

@@ -31,7 +31,7 @@ async fn count(db: &DatabaseConnection, condition: &str) -> Result<i64> {
 }
 
 #[tokio::test]
-async fn every_row_gets_its_value_and_then_the_column_is_not_null() -> Result<()> {
+async fn the_backfill_fills_in_every_row_before_not_null_is_set() -> Result<()> {
     let database = before_the_column().await?;
     let db = database.connection();
 
@@ -45,7 +45,7 @@ async fn every_row_gets_its_value_and_then_the_column_is_not_null() -> Result<()
 }
 
 #[tokio::test]
-async fn the_check_that_proves_it_is_gone_afterwards() -> Result<()> {
+async fn the_temporary_check_constraint_is_dropped_afterwards() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
 

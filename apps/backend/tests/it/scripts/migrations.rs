@@ -53,7 +53,7 @@ async fn every_migration_round_trips() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_sql_of_the_schema_makes_what_the_migrations_make() -> Result<()> {
+async fn the_sql_of_the_schema_creates_the_schema_of_the_migrations() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let migrated = schema(database.connection()).await?;
     let other = TestDatabase::empty().await;

@@ -23,7 +23,7 @@ async fn faults(query: &str) -> Result<String> {
 }
 
 #[tokio::test]
-async fn every_table_has_an_id_that_the_database_makes() -> Result<()> {
+async fn every_table_has_an_id_that_the_database_generates() -> Result<()> {
     let faults = faults(
         "SELECT name || ' has no: .col(id())' AS fault FROM tables t WHERE NOT EXISTS (
             SELECT FROM information_schema.columns c
@@ -54,7 +54,7 @@ async fn every_table_has_created_at_and_updated_at() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_database_keeps_updated_at_of_every_table() -> Result<()> {
+async fn a_trigger_maintains_updated_at_of_every_table() -> Result<()> {
     let faults = faults(
         "SELECT format($$%s has no: schema.execute(\"SELECT keep_updated_at('%s')\").await?;$$,
             name, name) AS fault

@@ -16,7 +16,7 @@ async fn seed(database: &TestDatabase, environment: &str, action: Action) -> Res
 }
 
 #[tokio::test]
-async fn a_row_that_was_there_keeps_its_id_and_stays() -> Result<()> {
+async fn an_existing_row_keeps_its_id_and_is_not_deleted() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
     let owner = role::create(db, role::OWNER, "To be described by the seed.").await?;
@@ -92,7 +92,7 @@ async fn the_demo_organization_is_for_development_only() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_seed_takes_back_no_role_that_somebody_has() -> Result<()> {
+async fn reverting_a_seed_keeps_the_roles_in_use() -> Result<()> {
     let database = TestDatabase::with_seeds(&rds::project(), "test").await;
     let db = database.connection();
     let acme = organization::create(db, "Acme", "acme").await?;

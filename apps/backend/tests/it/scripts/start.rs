@@ -9,7 +9,7 @@ use seedbed_testdb::TestDatabase;
 use super::support::run;
 
 #[tokio::test]
-async fn it_starts_on_a_current_schema() -> Result<()> {
+async fn the_backend_starts_on_a_current_schema() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
 
     backend::start(database.url()).await?.ping().await?;
@@ -17,7 +17,7 @@ async fn it_starts_on_a_current_schema() -> Result<()> {
 }
 
 #[tokio::test]
-async fn it_does_not_start_on_an_older_schema_and_names_what_is_pending() -> Result<()> {
+async fn the_backend_refuses_an_older_schema_and_lists_the_pending_migrations() -> Result<()> {
     let database = TestDatabase::new(&rds::project()).await;
     let newest = Target::Steps(NonZeroU32::MIN);
     let report = run(&database, "test", ScriptKind::Migration, Action::Down, newest).await?;
@@ -40,7 +40,7 @@ async fn a_malformed_url_is_an_error_without_the_password() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_an_error_that_says_why() -> Result<()> {
+async fn an_unreachable_server_is_reported_with_the_reason() -> Result<()> {
     // No server listens on port 1.
     let started = backend::start("postgres://app:secret@127.0.0.1:1/app").await;
 

@@ -20,7 +20,7 @@ const LAST_WITHOUT_DATABASE: &str = "changed";
 /// Generates all scripts again, and compares them with the files. With `UPDATE_GENERATED=1` in the environment, it
 /// replaces the files.
 #[tokio::test]
-async fn the_scripts_are_what_the_generator_writes() {
+async fn the_checked_in_scripts_are_what_the_generator_writes() {
     let db = TestDatabase::empty().await;
     let suffix = format!("_{LAST_WITHOUT_DATABASE}");
     let migrations = files("migrations");

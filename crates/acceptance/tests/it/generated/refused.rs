@@ -94,7 +94,7 @@ async fn answers(cases: &[Case], is_expected: impl Fn(Result<&str, &str>, &str) 
 }
 
 #[tokio::test]
-async fn what_down_would_lose_is_refused_by_name() {
+async fn properties_that_down_would_lose_are_refused() {
     let is_refused = |answer: Result<&str, &str>, expected: &str| {
         answer.is_err_and(|refusal| refusal.contains(expected))
     };
@@ -103,7 +103,7 @@ async fn what_down_would_lose_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn what_is_in_the_way_is_refused_by_name() {
+async fn objects_that_prevent_a_change_are_named() {
     let is_refused = |answer: Result<&str, &str>, expected: &str| {
         answer.is_err_and(|refusal| refusal.contains(expected))
     };
@@ -112,7 +112,7 @@ async fn what_is_in_the_way_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn what_is_not_in_the_way_is_written() {
+async fn objects_that_do_not_prevent_a_change_are_ignored() {
     let is_written = |answer: Result<&str, &str>, expected: &str| {
         answer.is_ok_and(|written| written.contains(expected))
     };
@@ -121,7 +121,7 @@ async fn what_is_not_in_the_way_is_written() {
 }
 
 #[tokio::test]
-async fn what_was_typed_is_what_goes() {
+async fn a_removal_removes_exactly_the_named_objects() {
     let is_written = |answer: Result<&str, &str>, expected: &str| {
         let is_in_up = |script: &str| {
             script.split("pub async fn down").next().is_some_and(|up| up.contains(expected))
@@ -133,7 +133,7 @@ async fn what_was_typed_is_what_goes() {
 }
 
 #[tokio::test]
-async fn what_can_mean_several_things_is_refused_and_each_is_named() {
+async fn an_ambiguous_name_is_refused_with_its_interpretations() {
     let is_refused = |answer: Result<&str, &str>, expected: &str| {
         answer.is_err_and(|refusal| refusal.contains(" can mean ") && refusal.contains(expected))
     };
@@ -142,7 +142,7 @@ async fn what_can_mean_several_things_is_refused_and_each_is_named() {
 }
 
 #[tokio::test]
-async fn an_option_of_a_later_server_stops_nothing() {
+async fn an_unknown_option_of_a_newer_server_is_ignored() {
     let db = TestDatabase::empty().await;
     let option = "UPDATE pg_attribute SET attoptions = '{something_new=1}'
          WHERE attrelid = 'things'::regclass AND attname = 'size'";

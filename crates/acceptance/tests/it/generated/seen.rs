@@ -166,7 +166,7 @@ async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync)
 }
 
 #[tokio::test]
-async fn a_script_contains_all_that_the_schema_has_of_a_table() {
+async fn a_script_contains_every_part_of_a_table() {
     let (told, wrong) = in_each_schema(tells_what_is_known).await;
     assert!(wrong.is_empty(), "{wrong}");
     assert!(told > 12, "{told}");
@@ -221,7 +221,7 @@ async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> 
 }
 
 #[tokio::test]
-async fn what_is_written_can_run_and_tells_all_that_goes() {
+async fn a_generated_drop_runs_and_names_everything_that_it_drops() {
     let (told, wrong) = in_each_schema(tells_what_goes).await;
     assert!(wrong.is_empty(), "{wrong}");
     assert!(told > 100, "{told}");

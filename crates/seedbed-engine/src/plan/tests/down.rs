@@ -50,7 +50,7 @@ fn redo_reverts_newest_first_and_applies_oldest_first() {
 }
 
 #[test]
-fn redo_is_not_stopped_by_what_only_a_pending_script_must_be() {
+fn redo_ignores_checks_that_apply_only_to_pending_scripts() {
     let far = "m20990101_000000_far";
     let available = migrations(&[USERS, far]);
     let strict = RunRequest { out_of_order: OutOfOrder::Refuse, ..request(Action::Redo, steps(2)) };
@@ -58,7 +58,7 @@ fn redo_is_not_stopped_by_what_only_a_pending_script_must_be() {
 }
 
 #[test]
-fn what_is_not_applied_cannot_be_reverted() {
+fn a_script_that_is_not_applied_cannot_be_reverted() {
     let available = migrations(&[USERS, ROLES]);
     for target in [to(ROLES), only(&[ROLES]), only(&[USERS, ROLES])] {
         assert_eq!(
@@ -111,7 +111,7 @@ fn an_irreversible_script_is_refused_with_its_reason() {
 }
 
 #[test]
-fn a_script_whose_file_is_gone_cannot_be_reverted() {
+fn a_script_with_a_missing_file_cannot_be_reverted() {
     let available = migrations(&[USERS]);
     let history = applied(&[USERS, ROLES]);
     for target in [steps(1), Target::All, to(USERS), only(&[ROLES])] {
@@ -141,7 +141,7 @@ fn an_interrupted_revert_is_started_again() {
 }
 
 #[test]
-fn a_script_interrupted_on_its_way_up_is_not_one_to_revert() {
+fn a_script_interrupted_in_up_is_not_reverted() {
     let mut history = applied(&[USERS]);
     history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Up));
     let available = migrations(&[USERS, ROLES]);

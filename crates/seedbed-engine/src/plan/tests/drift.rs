@@ -11,7 +11,7 @@ fn drifted() -> (Scripts, History) {
 }
 
 #[test]
-fn modified_and_missing_ones_are_told_and_stop_nothing() {
+fn modified_and_missing_scripts_are_warnings() {
     let (available, history) = drifted();
     for action in [Action::Up, Action::Down] {
         let request = request(action, only(&[if action == Action::Up { PRICES } else { USERS }]));
@@ -27,7 +27,7 @@ fn modified_and_missing_ones_are_told_and_stop_nothing() {
 }
 
 #[test]
-fn strict_refuses_them_all_by_name_even_with_nothing_to_do() {
+fn strict_refuses_modified_and_missing_scripts_even_with_nothing_to_do() {
     let (available, history) = drifted();
     for target in [Target::All, only(&[USERS])] {
         let request = RunRequest { strict: true, ..request(Action::Up, target) };
@@ -54,7 +54,7 @@ fn a_history_older_than_the_log_knows_no_checksum_to_compare() {
 }
 
 #[test]
-fn what_was_only_started_is_neither_modified_nor_missing() {
+fn an_interrupted_script_is_neither_modified_nor_missing() {
     let mut history = applied(&[USERS]);
     let mut row = interrupted(Direction::Up);
     row.checksum = Some("as it was then".to_owned());
@@ -64,7 +64,7 @@ fn what_was_only_started_is_neither_modified_nor_missing() {
 }
 
 #[test]
-fn a_modified_seed_of_another_environment_is_not_this_ones_to_tell() {
+fn a_modified_seed_of_another_environment_is_not_reported() {
     let seeds = |environment| {
         of_environment(ScriptKind::Seed, environment, [script(USERS).environment("production")])
     };
@@ -99,7 +99,7 @@ fn nothing_is_applied_while_a_script_is_half_reverted() {
 }
 
 #[test]
-fn a_script_that_was_begun_and_whose_file_is_gone_is_told_with_the_way_on() {
+fn the_warning_about_an_interrupted_script_without_a_file_says_how_to_finish_it() {
     let mut history = applied(&[USERS]);
     history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Up));
     let up = request(Action::Up, Target::All);

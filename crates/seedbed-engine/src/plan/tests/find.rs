@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn an_unknown_name_is_met_with_the_one_that_looks_most_like_it() {
+fn an_unknown_name_is_refused_with_the_most_similar_one() {
     let available = migrations(&[USERS, ROLES, "m20230403_make_profiles"]);
     for given in [
         "m20250101_080000_create_user",
@@ -23,7 +23,7 @@ fn an_unknown_name_is_met_with_the_one_that_looks_most_like_it() {
 }
 
 #[test]
-fn a_part_of_several_names_is_met_with_them() {
+fn an_ambiguous_part_of_a_name_is_refused_with_all_matches() {
     let available = migrations(&[USERS, ROLES, PRICES]);
     for (given, expected) in [
         ("users", format!("similar names: `{USERS}`")),
@@ -48,7 +48,7 @@ fn the_words_of_a_name_are_enough_in_any_case() {
 }
 
 #[test]
-fn a_name_like_no_other_is_met_with_the_list() {
+fn the_error_about_an_unknown_name_points_to_the_list_of_scripts() {
     let seeds = of_kind(ScriptKind::Seed, [script(USERS)]);
     for (available, expected) in [
         (
@@ -65,7 +65,7 @@ fn a_name_like_no_other_is_met_with_the_list() {
 }
 
 #[test]
-fn a_name_in_the_history_is_known_though_its_file_is_gone() {
+fn a_name_in_the_history_is_found_even_if_its_file_is_missing() {
     let available = migrations(&[USERS, PRODUCTS]);
     let history = applied(&[ROLES]);
     for given in [ROLES, "20250102_080000"] {
@@ -77,7 +77,7 @@ fn a_name_in_the_history_is_known_though_its_file_is_gone() {
 }
 
 #[test]
-fn a_version_or_words_of_several_are_refused_and_a_name_of_one_of_them_is_not() {
+fn a_version_or_words_shared_by_several_scripts_are_refused_and_a_full_name_is_not() {
     let available = migrations(&["m20230403_create_user", "m20230403_create_role"]);
     let by_version = request(Action::Up, to("20230403"));
     assert_eq!(
@@ -95,7 +95,7 @@ fn a_version_or_words_of_several_are_refused_and_a_name_of_one_of_them_is_not() 
 }
 
 #[test]
-fn nothing_at_all_is_no_name() {
+fn an_empty_selector_matches_no_script() {
     for given in ["", "/", ".rs", "m"] {
         let [message, _] =
             refused(&migrations(&[USERS]), &applied(&[ROLES]), &request(Action::Down, to(given)));

@@ -13,7 +13,7 @@ fn up(out_of_order: OutOfOrder) -> RunRequest {
 }
 
 #[test]
-fn out_of_order_is_a_warning_for_each_where_a_branch_was_merged() {
+fn each_script_out_of_order_is_a_warning_in_development() {
     let (available, history) = late();
     assert_eq!(planned(&available, &history, &up(OutOfOrder::Warn)).len(), 2);
     assert_eq!(
@@ -45,7 +45,7 @@ fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
 }
 
 #[test]
-fn what_is_allowed_out_of_order_passes_without_a_word() {
+fn a_script_that_is_allowed_out_of_order_causes_no_warning() {
     let (available, history) = late();
     for strict in [false, true] {
         let allowed = RunRequest { strict, ..up(OutOfOrder::Allow) };
@@ -55,7 +55,7 @@ fn what_is_allowed_out_of_order_passes_without_a_word() {
 }
 
 #[test]
-fn only_what_would_run_can_be_out_of_order() {
+fn only_a_script_that_would_run_can_be_out_of_order() {
     let available = migrations(&[USERS, ROLES, PRODUCTS, PRICES]);
     let history = applied(&[USERS, PRODUCTS]);
     let newest = RunRequest { target: only(&[PRICES]), ..up(OutOfOrder::Refuse) };
@@ -64,7 +64,7 @@ fn only_what_would_run_can_be_out_of_order() {
 }
 
 #[test]
-fn a_newer_one_whose_file_is_gone_is_named_by_its_name() {
+fn a_newer_applied_script_without_a_file_is_identified_by_its_name() {
     let history = applied(&[PRODUCTS]);
     assert_eq!(
         refused(&migrations(&[USERS]), &history, &up(OutOfOrder::Refuse))[0],
@@ -73,7 +73,7 @@ fn a_newer_one_whose_file_is_gone_is_named_by_its_name() {
 }
 
 #[test]
-fn a_seed_out_of_order_is_told_with_the_commands_of_seeds() {
+fn the_hint_about_a_seed_out_of_order_names_the_seed_command() {
     let seeds = of_kind(ScriptKind::Seed, [script(USERS), script(ROLES)]);
     assert_eq!(
         refused(&seeds, &applied(&[ROLES]), &up(OutOfOrder::Refuse))[1],
@@ -82,7 +82,7 @@ fn a_seed_out_of_order_is_told_with_the_commands_of_seeds() {
 }
 
 #[test]
-fn what_another_tool_left_out_is_listed_with_the_flag_that_takes_it() {
+fn scripts_that_another_tool_skipped_are_listed_with_the_flag_to_apply_them() {
     let (available, mut history) = late();
     history.imported = true;
     for out_of_order in [OutOfOrder::Warn, OutOfOrder::Refuse] {
@@ -100,7 +100,7 @@ fn what_another_tool_left_out_is_listed_with_the_flag_that_takes_it() {
 }
 
 #[test]
-fn what_is_newer_than_another_tools_history_is_just_pending() {
+fn a_script_newer_than_an_imported_history_is_pending() {
     let mut history = applied(&[USERS, ROLES]);
     history.imported = true;
     let available = migrations(&[USERS, ROLES, PRODUCTS]);
@@ -215,7 +215,7 @@ fn more_than_a_day_ahead_of_the_clock_is_refused_and_a_day_is_not() {
 }
 
 #[test]
-fn a_date_that_the_calendar_does_not_have_is_no_time_to_compare() {
+fn an_impossible_date_is_not_compared_with_the_clock() {
     let available = migrations(&["m20251399_996161_odd", "m20251399_996161_odder"]);
     assert_eq!(planned(&available, &History::default(), &up(OutOfOrder::Refuse)).len(), 2);
 }

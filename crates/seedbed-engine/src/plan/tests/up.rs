@@ -51,7 +51,7 @@ fn a_number_of_steps_takes_the_oldest_pending_ones() {
 }
 
 #[test]
-fn to_a_script_includes_it_whether_by_name_version_or_path() {
+fn a_target_is_inclusive_by_name_version_or_path() {
     let available = migrations(&[USERS, ROLES, PRODUCTS]);
     for given in [
         ROLES,
@@ -69,7 +69,7 @@ fn to_a_script_includes_it_whether_by_name_version_or_path() {
 }
 
 #[test]
-fn to_an_older_form_of_version_includes_it() {
+fn a_target_with_an_older_form_of_version_is_inclusive() {
     let available = migrations(&["m0000010_init", "m20230403_create_user", USERS]);
     for (given, expected) in [("0000010", 1), ("20230403", 2), ("20250101_080000", 3)] {
         let planned = planned(&available, &History::default(), &request(Action::Up, to(given)));
@@ -78,7 +78,7 @@ fn to_an_older_form_of_version_includes_it() {
 }
 
 #[test]
-fn just_the_named_ones_run_each_once_and_in_their_order() {
+fn only_the_named_scripts_run_once_each_and_in_order() {
     let available = migrations(&[USERS, ROLES, PRODUCTS, PRICES]);
     let named = only(&[PRICES, ROLES, "20250104_080000", USERS]);
     assert_eq!(
@@ -88,7 +88,7 @@ fn just_the_named_ones_run_each_once_and_in_their_order() {
 }
 
 #[test]
-fn a_script_without_a_down_goes_up_as_any_other() {
+fn a_script_without_a_down_can_be_applied() {
     let available = of_kind(
         ScriptKind::Migration,
         [only_up(USERS), script(ROLES).irreversible("the rows are gone")],
@@ -100,7 +100,7 @@ fn a_script_without_a_down_goes_up_as_any_other() {
 }
 
 #[test]
-fn an_interrupted_script_is_started_again_and_the_plan_says_so() {
+fn the_plan_contains_an_interrupted_script_as_resumed() {
     let available = migrations(&[USERS, ROLES]);
     let mut history = applied(&[USERS]);
     history.rows.insert(Name::from_static(ROLES), interrupted(Direction::Up));

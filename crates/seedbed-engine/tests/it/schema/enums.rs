@@ -47,7 +47,7 @@ const TABLE: &str = r#"CREATE TYPE "Mood's" AS ENUM ('calm', 'it''s', 'gone');
     INSERT INTO "T" VALUES (1, 'it''s', '{calm,it''s}')"#;
 
 #[tokio::test]
-async fn a_value_goes_from_every_column_that_has_the_type_and_all_else_stays() {
+async fn removing_an_enum_value_changes_every_column_of_the_type_and_nothing_else() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), TABLE).await;
     let described = "SELECT concat_ws(' ', a.attname, format_type(a.atttypid, -1), pg_get_expr(d.adbin, d.adrelid))
@@ -69,7 +69,7 @@ async fn a_value_goes_from_every_column_that_has_the_type_and_all_else_stays() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_in_use_stays_and_where_it_is_used_is_told() {
+async fn an_enum_value_in_use_is_kept_and_the_error_names_its_column() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), TABLE).await;
     let error = up(&db, Unit::Script, |schema| {
@@ -102,7 +102,7 @@ async fn without_gone(db: &TestDatabase) -> Result<(), String> {
 }
 
 #[tokio::test]
-async fn the_type_without_the_value_has_the_owner_of_the_one_before() {
+async fn removing_an_enum_value_keeps_the_owner_of_the_type() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), MOODS).await;
     execute(db.connection(), "ALTER TYPE mood OWNER TO pg_monitor").await;
@@ -112,7 +112,7 @@ async fn the_type_without_the_value_has_the_owner_of_the_one_before() {
 }
 
 #[tokio::test]
-async fn each_table_keeps_a_default_of_its_own() {
+async fn each_table_keeps_its_own_default() {
     let db = TestDatabase::empty().await;
     let tables = "CREATE TYPE mood AS ENUM ('ok', 'bad', 'gone'); CREATE TABLE t (m mood DEFAULT 'ok', other mood);
         CREATE TABLE heir () INHERITS (t);
@@ -127,7 +127,7 @@ async fn each_table_keeps_a_default_of_its_own() {
 }
 
 #[tokio::test]
-async fn indexes_and_checks_that_compare_with_a_value_are_as_before() {
+async fn indexes_and_checks_that_use_an_enum_value_are_restored() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), MOODS).await;
     let users = r#"CREATE INDEX "Partial" ON t (id) WHERE m = 'ok';
@@ -157,7 +157,7 @@ async fn indexes_and_checks_that_compare_with_a_value_are_as_before() {
 }
 
 #[tokio::test]
-async fn a_check_or_an_index_that_speaks_of_the_value_is_named() {
+async fn an_error_names_the_check_or_index_that_uses_the_enum_value() {
     for (user, name) in [
         ("ALTER TABLE t ADD CONSTRAINT c CHECK (m <> 'gone')", "table constraint c on public.t"),
         ("CREATE INDEX i ON t (id) WHERE m <> 'gone'", "index public.i"),
@@ -172,7 +172,7 @@ async fn a_check_or_an_index_that_speaks_of_the_value_is_named() {
 }
 
 #[tokio::test]
-async fn what_cannot_follow_the_type_is_named_all_at_once_before_anything_changes() {
+async fn an_enum_change_lists_everything_that_prevents_it_before_it_begins() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), MOODS).await;
     let users = "ALTER TABLE t ADD generated bool GENERATED ALWAYS AS (m = 'ok') STORED;

@@ -15,18 +15,21 @@ async fn with_rows(project: &str) -> seedbed_testdb::TestDatabase {
 }
 
 #[tokio::test]
-async fn in_one_step_it_fails_and_the_error_shows_the_three_steps() {
+async fn adding_a_required_column_in_one_step_fails_with_the_three_steps() {
     let db = with_rows("not-null-at-once").await;
     let before = catalog(db.connection()).await;
     let failed =
         Fixture::new("not-null-at-once", db.url()).run(["migrate-up"]).await.exited_with(1);
-    assert_snapshot!("in_one_step_it_fails_and_the_error_shows_the_three_steps", failed.stderr);
+    assert_snapshot!(
+        "adding_a_required_column_in_one_step_fails_with_the_three_steps",
+        failed.stderr
+    );
     assert_eq!(catalog(db.connection()).await, before);
     assert_eq!(applied_migrations(db.connection()).await, ["m20250101_000000_customers"]);
 }
 
 #[tokio::test]
-async fn in_three_steps_it_works_and_nobody_is_locked_out_through_the_backfill() {
+async fn a_required_column_in_three_steps_does_not_block_other_sessions() {
     let db = with_rows("not-null-in-steps").await;
     let fixture = Fixture::new("not-null-in-steps", db.url());
     let gate = Gate::close(db.connection(), 77).await;
@@ -65,16 +68,14 @@ async fn nullable(db: &seedbed_testdb::TestDatabase) -> String {
 }
 
 #[tokio::test]
-async fn the_last_step_says_which_rows_are_in_its_way_and_can_be_repeated() {
+async fn set_not_null_fails_if_a_row_is_null_and_can_be_repeated() {
     let db = with_rows("not-null-in-steps").await;
     let fixture = Fixture::new("not-null-in-steps", db.url());
     fixture.run(["migrate-up", "--step", "2"]).await.succeeded();
     execute(db.connection(), "INSERT INTO customers (name) VALUES ('too late')").await;
 
     let failed = fixture.run(["migrate-up"]).await.exited_with(1);
-    failed.stderr_matches(snapshot!(
-        "the_last_step_says_which_rows_are_in_its_way_and_can_be_repeated"
-    ));
+    failed.stderr_matches(snapshot!("set_not_null_fails_if_a_row_is_null_and_can_be_repeated"));
     execute(db.connection(), "UPDATE customers SET stripe_id = 'cus_0' WHERE stripe_id IS NULL")
         .await;
     fixture.run(["migrate-up"]).await.succeeded();

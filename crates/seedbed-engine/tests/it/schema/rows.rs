@@ -140,7 +140,7 @@ async fn a_savepoint_undoes_only_its_own_part() {
 }
 
 #[tokio::test]
-async fn a_savepoint_without_a_transaction_is_an_error_that_says_so() {
+async fn a_savepoint_without_a_transaction_is_reported() {
     let db = people().await;
     let error = up(&db, Unit::Statement, |schema| {
         Box::pin(async move { schema.transaction(async { Ok(()) }).await })

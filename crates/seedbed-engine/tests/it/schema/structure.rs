@@ -106,7 +106,7 @@ async fn columns_are_added_changed_back_and_forth_renamed_and_removed() {
 }
 
 #[tokio::test]
-async fn not_null_can_be_set_again_and_again_and_after_a_try_that_was_killed() {
+async fn set_not_null_can_be_repeated_even_after_a_killed_attempt() {
     let db = TestDatabase::empty().await;
     let left_behind = "CREATE TABLE t (a int); INSERT INTO t VALUES (1); \
                        ALTER TABLE t ADD CONSTRAINT t_a_is_not_null CHECK (a IS NOT NULL) NOT VALID";

@@ -83,7 +83,7 @@ fn expect(
 }
 
 #[tokio::test]
-async fn any_sequence_of_commands_leaves_just_what_is_applied_in_seaorms_table() {
+async fn seaorms_table_lists_exactly_the_applied_scripts_after_any_commands() {
     let db = TestDatabase::empty().await;
     Plain::install(db.connection()).await.expect("SeaORM makes its table");
     let fixture = Fixture::new("mixed", db.url());

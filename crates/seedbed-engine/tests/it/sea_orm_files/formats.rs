@@ -79,7 +79,7 @@ async fn rows(db: &TestDatabase) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn they_make_the_same_database_here_as_there() {
+async fn seaorm_files_create_the_same_database_as_in_seaorm() {
     let (here, there) = (TestDatabase::empty().await, TestDatabase::empty().await);
     Theirs::up(there.connection(), None).await.expect("sea-orm-migration applies them");
     let up = Fixture::new("seaorm", here.url()).run(["migrate-up"]).await.succeeded();
@@ -108,7 +108,7 @@ async fn they_make_the_same_database_here_as_there() {
 }
 
 #[tokio::test]
-async fn they_go_up_one_by_one_show_their_state_and_go_down() {
+async fn seaorm_files_can_be_applied_one_by_one_and_reverted() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("seaorm", db.url());
     for (at, name) in NAMES.iter().enumerate() {
@@ -141,7 +141,7 @@ async fn they_go_up_one_by_one_show_their_state_and_go_down() {
 }
 
 #[tokio::test]
-async fn a_query_may_be_the_same_before_and_after_its_table_was_changed() {
+async fn the_same_query_works_before_and_after_its_table_changes() {
     let db = TestDatabase::empty().await;
     let up = Fixture::new("same-query", db.url()).run(["migrate-up"]).await.succeeded();
     up.stdout_contains(["3 migrations applied"]);

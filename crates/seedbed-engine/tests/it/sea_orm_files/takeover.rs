@@ -9,7 +9,7 @@ use test_support::assert_snapshot;
 use super::formats::Theirs;
 
 #[tokio::test]
-async fn it_is_taken_over_without_a_step() {
+async fn the_history_of_seaorm_is_used_without_a_conversion() {
     let db = TestDatabase::empty().await;
     Theirs::up(db.connection(), None).await.expect("sea-orm-migration applies them");
     let fixture = Fixture::new("seaorm", db.url());
@@ -20,24 +20,21 @@ async fn it_is_taken_over_without_a_step() {
     assert!(up.stdout.starts_with("applied  m20250101_000001_rows "), "{up}");
     assert_eq!(up.stderr, "");
     let nothing = fixture.run(["migrate-up"]).await.succeeded();
-    assert_snapshot!("it_is_taken_over_without_a_step", nothing.stdout);
+    assert_snapshot!("the_history_of_seaorm_is_used_without_a_conversion", nothing.stdout);
     fixture.run(["migrate-down", "--all"]).await.succeeded();
     let history = "SELECT version FROM seaql_migrations";
     assert_eq!(texts(db.connection(), history).await, [""; 0]);
 }
 
 #[tokio::test]
-async fn with_everything_applied_there_is_nothing_to_do_and_nothing_is_created() {
+async fn a_dry_run_with_everything_applied_has_nothing_to_do() {
     let db = TestDatabase::empty().await;
     Theirs::up(db.connection(), None).await.expect("sea-orm-migration applies them");
     execute(db.connection(), "INSERT INTO seaql_migrations VALUES ('m20250101_000001_rows', 0)")
         .await;
     let fixture = Fixture::new("seaorm", db.url());
     let up = fixture.run(["migrate-up", "--strict"]).await.succeeded();
-    assert_snapshot!(
-        "with_everything_applied_there_is_nothing_to_do_and_nothing_is_created",
-        up.stdout
-    );
+    assert_snapshot!("a_dry_run_with_everything_applied_has_nothing_to_do", up.stdout);
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     let ours = "SELECT relname::text FROM pg_class WHERE relname IN ('seedbed_log', 'seaql_seeds')";
     assert_eq!(texts(db.connection(), ours).await, [""; 0]);
@@ -51,7 +48,7 @@ const THEIRS: &str = "CREATE TABLE seaql_migrations (version varchar PRIMARY KEY
     WHERE relname ~ '^m[0-9_]+' AND relkind = 'r'";
 
 #[tokio::test]
-async fn older_scripts_that_are_pending_there_are_listed_with_the_flag_that_takes_them() {
+async fn older_scripts_missing_in_an_imported_history_are_listed_with_a_flag() {
     for seeds_first in [false, true] {
         let db = TestDatabase::empty().await;
         execute(db.connection(), THEIRS).await;
@@ -70,7 +67,7 @@ async fn older_scripts_that_are_pending_there_are_listed_with_the_flag_that_take
         {
             let refused = fixture.run(args).await.exited_with(1);
             assert_snapshot!(
-                "older_scripts_that_are_pending_there_are_listed_with_the_flag_that_takes_them",
+                "older_scripts_missing_in_an_imported_history_are_listed_with_a_flag",
                 refused.stderr
             );
         }

@@ -35,7 +35,7 @@ async fn change(up: &str, down: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn what_down_does_not_remove_is_found() {
+async fn an_object_that_down_does_not_remove_is_found() {
     for (up, down, finding, line) in [
         (
             "CREATE INDEX t_a ON t (a)",
@@ -73,7 +73,7 @@ async fn what_down_does_not_remove_is_found() {
 }
 
 #[tokio::test]
-async fn what_down_does_not_restore_is_found() {
+async fn an_object_that_down_does_not_restore_is_found() {
     for (up, down, finding, line) in [
         (
             "DROP INDEX t_b",

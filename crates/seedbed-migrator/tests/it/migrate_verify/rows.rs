@@ -21,7 +21,7 @@ async fn verify(migrations: &[(&str, &str)]) -> Results {
 }
 
 #[tokio::test]
-async fn what_fails_on_rows_is_found() {
+async fn a_migration_that_fails_on_rows_is_found() {
     let results = verify(&[
         (
             "create",
@@ -59,7 +59,7 @@ async fn what_fails_on_rows_is_found() {
 }
 
 #[tokio::test]
-async fn what_takes_care_of_the_rows_passes() {
+async fn a_migration_that_handles_existing_rows_passes() {
     let results = verify(&[
         ("create", "CREATE TABLE users (id serial PRIMARY KEY, name text, email text, boss int)"),
         ("add_default", "ALTER TABLE users ADD age int NOT NULL DEFAULT 0"),

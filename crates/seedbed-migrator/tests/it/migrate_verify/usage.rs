@@ -91,7 +91,7 @@ async fn a_role_that_may_create_no_database_names_another_server() {
 }
 
 #[tokio::test]
-async fn wrong_use_is_refused() {
+async fn invalid_usage_is_refused() {
     let db = TestDatabase::empty().await;
     Fixture::without_database("plain").run(["migrate-verify"]).await.exited_with(2).stderr_contains([
         "the verification needs temporary databases, and DATABASE_URL, which names their server, is not set",

@@ -165,7 +165,7 @@ const COMMENTED: [(&str, &str); 20] = [
 ];
 
 #[tokio::test]
-async fn a_comment_is_found_on_every_kind_of_object() {
+async fn a_changed_comment_is_found_on_every_kind_of_object() {
     let mut database = TestConnection::with(ALL).await;
     let mut before = database.read().await;
     for (on, name) in COMMENTED {
