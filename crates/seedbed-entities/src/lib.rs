@@ -7,7 +7,8 @@
 //! files beside that folder, which the files of the entities include.
 //!
 //! [`compare`] reads the source of entities, generated or written by hand, and returns where they differ from the
-//! schema: columns, types, nullability, keys and enums. Neither needs a database, SeaORM, or entities that compile.
+//! schema: columns, types, nullability, keys and enums. [`describe`] returns one entity as values, for what is generated
+//! over it. None of them needs a database, SeaORM, or entities that compile.
 //!
 //! # Types
 //!
@@ -31,7 +32,9 @@
 
 mod compare;
 mod declared;
+mod description;
 mod error;
+mod inflection;
 mod names;
 mod schema;
 mod types;
@@ -39,6 +42,8 @@ mod warning;
 mod write;
 
 pub use compare::{Difference, compare};
+pub use description::{EntityDescription, FieldDescription, FieldEnum, describe};
 pub use error::Error;
+pub use inflection::{is_plural, plural, singular};
 pub use warning::Warning;
-pub use write::{EntityFile, GeneratedEntities, HAND_WRITTEN_FOLDER, write};
+pub use write::{EntityFile, GeneratedEntities, HAND_WRITTEN_FOLDER, doc_comment, write};

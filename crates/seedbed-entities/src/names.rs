@@ -34,7 +34,7 @@ const MODULES: [&str; 7] = ["alloc", "core", "enums", "prelude", "sea_orm", "std
 
 /// Returns the module of a table's entity, which is the singular of the table's name.
 pub(crate) fn module(table: &QualifiedName) -> String {
-    let one = seedbed_generate::singular(&snake(&table.name));
+    let one = crate::inflection::singular(&snake(&table.name));
     let name = match schema(table) {
         Some(schema) => format!("{}_{one}", snake(schema)),
         None => one,

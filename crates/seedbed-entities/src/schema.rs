@@ -8,7 +8,7 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet};
 
 use seedbed_config::{EntityOptions, ViewOptions};
-use seedbed_schema::model::{DatabaseSchema, QualifiedName, View};
+use seedbed_schema::model::{BaseType, DatabaseSchema, QualifiedName, View};
 
 pub(crate) use self::enums::EntityEnum;
 pub(crate) use self::table::{EntityColumn, EntityTable, ForeignKey, RelationKind, ValueSource};
@@ -76,6 +76,12 @@ impl<'s> EntitySchema<'s> {
         schema.skip_lost_references();
         schema.warn_of_infinity();
         Ok(schema)
+    }
+
+    /// Returns the enum that the type of a field is, or is a list of.
+    pub(crate) fn enum_of(&self, column: &EntityColumn<'_>) -> Option<&EntityEnum<'s>> {
+        let BaseType::Enum(name) = &column.innermost.base else { return None };
+        self.enums.get(name).filter(|of_enum| column.rust.mentions(&of_enum.type_name))
     }
 
     /// Gives each table with a hand-written entity the module of its file.

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use seedbed_config::EntityOptions;
 use seedbed_schema::model::DatabaseSchema;
 
+pub use self::comments::doc_comment;
 use self::entity::Entity;
 pub(crate) use self::enums::sql_name as enum_sql_name;
 use crate::declared::HandWritten;

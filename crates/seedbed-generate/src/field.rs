@@ -136,7 +136,7 @@ impl Field {
 
     /// Returns the name of the enum type of this field, such as `widget_status`.
     pub(crate) fn enum_name(&self, table: &str) -> String {
-        seedbed_sql::fit_name(&format!("{}_{}", crate::inflection::singular(table), self.name), "")
+        seedbed_sql::fit_name(&format!("{}_{}", seedbed_entities::singular(table), self.name), "")
     }
 
     pub(crate) fn not_null(&self) -> bool {

@@ -13,7 +13,7 @@
 //! [`DatabaseSchema`](seedbed_schema::DatabaseSchema).
 //!
 //! [`Seed`] generates a seed from a table and the [`Rows`] of a file. [`write_model`] generates a
-//! model and its test from the source of an entity.
+//! model and its test from the description of an entity.
 //!
 //! Only the database can check some inputs, such as the condition of a check. They are returned as
 //! [`DryRun`]s, which the caller sends to the database.
@@ -26,9 +26,9 @@ mod dependents;
 mod dry_run;
 mod field;
 mod format;
-mod inflection;
 mod migration;
 mod model;
+mod names;
 mod operation;
 mod rust_source;
 mod seed;
@@ -40,7 +40,6 @@ mod visible_schema;
 pub use dry_run::DryRun;
 pub use field::{Field, FieldError};
 pub use format::format;
-pub use inflection::singular;
 pub use migration::{
     ChosenOperation, GeneratedFile, MigrationOutcome, MigrationRequest, WriteError, write_migration,
 };

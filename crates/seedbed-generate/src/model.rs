@@ -1,9 +1,10 @@
 //! Generates a model from an entity, and adds it to a list of modules.
 
-mod entity;
+mod plan;
 mod render;
 
-use entity::Entity;
+use plan::ModelPlan;
+use seedbed_entities::EntityDescription;
 
 /// The files of a model, which are not formatted yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,20 +19,20 @@ pub struct GeneratedModel {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// The file does not have the form of a generated entity.
-    #[error("the entity `{0}` has no `pub struct Model` with a primary key")]
-    NoModel(String),
+    /// The entity has no primary key.
+    #[error("the entity `{0}` has no primary key")]
+    NoKey(String),
     /// The type of the primary key is not supported.
     #[error(
-        "the column `{column}` in the primary key of the entity `{entity}` has the type `{rust}`, \
+        "the field `{field}` in the primary key of the entity `{entity}` has the type `{rust}`, \
             which a model does not support"
     )]
     Key {
         /// The name of the entity.
         entity: String,
-        /// The name of the column.
-        column: String,
-        /// The Rust type of the column.
+        /// The name of the field.
+        field: String,
+        /// The Rust type of the field.
         rust: String,
     },
 }
@@ -40,21 +41,17 @@ impl ModelError {
     /// Returns what to do about the error.
     #[must_use]
     pub fn hint(&self) -> String {
-        match self {
-            Self::NoModel(_) => "`make entities` regenerates the entities",
-            Self::Key { .. } => "write the model by hand, like those in apps/backend/src/models",
-        }
-        .to_owned()
+        "write the model by hand, like those in apps/backend/src/models".to_owned()
     }
 }
 
-/// Generates the model of an entity from the entity's name and source.
+/// Generates the model of an entity.
 ///
 /// # Errors
 /// Fails if the entity has no supported primary key.
-pub fn write_model(name: &str, entity: &str) -> Result<GeneratedModel, ModelError> {
-    let entity = Entity::parse(name, entity)?;
-    Ok(GeneratedModel { model: entity.model(), test: entity.test() })
+pub fn write_model(entity: &EntityDescription) -> Result<GeneratedModel, ModelError> {
+    let plan = ModelPlan::new(entity)?;
+    Ok(GeneratedModel { model: plan.model(), test: plan.test() })
 }
 
 /// Inserts `mod name;` in alphabetical order into the lines that have the same prefix, `mod ` or

@@ -8,7 +8,7 @@ pub use interpretations::Interpretations;
 pub(crate) use name_list::{NameList, Noun, matching_names};
 pub(crate) use parse::strip_reference_suffix;
 
-use crate::inflection::plural;
+use seedbed_entities::plural;
 
 /// The operation that the name of a migration describes.
 #[derive(Debug, Clone, PartialEq, Eq)]

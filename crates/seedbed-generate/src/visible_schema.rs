@@ -10,9 +10,9 @@ use seedbed_schema::model::{
 use seedbed_schema::{DatabaseSchema, DefinitionStyle, ReadOptions};
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
-use crate::inflection::singular;
 use crate::migration::WriteError;
 use crate::operation::TableName;
+use seedbed_entities::singular;
 
 /// Returns the options for reading a schema for the generators: with the definitions that a script
 /// contains.

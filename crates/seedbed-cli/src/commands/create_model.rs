@@ -5,16 +5,23 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use seedbed_entities::{EntityDescription, singular};
 
+use super::entities::{EntityInputs, MODELS, generated_folder};
 use super::new_script;
 use crate::cli_error::CliError;
 use crate::display_path::display_relative;
+use crate::introspect;
 use crate::output::print_data;
 use crate::workspace::Workspace;
 
+/// The part of a hint that says how to go on without the database.
+const WRITE_BY_HAND: &str =
+    "without the database, write the model by hand, like those in apps/backend/src/models";
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The entity, such as Widget, in any case; or the name of its table.
+    /// The entity, such as Widget, in any case; or the name of its table. The database must have the table.
     #[arg(default_value = "", hide_default_value = true)]
     name: String,
 }
@@ -22,19 +29,20 @@ pub(crate) struct Args {
 /// Writes the model and its test, and adds a `mod` line for each. Overwrites no file.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let slug = new_script::parse_slug(&args.name, "`make create-model name=Widget`")?;
-    let name = seedbed_generate::singular(slug.as_str());
     let workspace = Workspace::find(root)?;
-    let entity = read_entity(&workspace, &name)?;
-    let generated = seedbed_generate::write_model(&name, &entity)?;
+    let entity = describe_entity(&workspace, slug.as_str())?;
+    let generated = seedbed_generate::write_model(&entity)?;
+    let name = entity.module;
     let backend = workspace.root().join("apps/backend");
-    let model = backend.join(format!("src/models/{name}.rs"));
+    let models = workspace.root().join(MODELS);
+    let model = models.join(format!("{name}.rs"));
     let test = backend.join(format!("tests/it/{name}.rs"));
     for file in [&model, &test] {
         if file.exists() {
             return Err(already_exists(file));
         }
     }
-    let model_list = backend.join("src/models/mod.rs");
+    let model_list = models.join("mod.rs");
     let test_list = backend.join("tests/it/main.rs");
     let lists = [
         (&model_list, seedbed_generate::add_module(&read_file(&model_list)?, "pub mod ", &name)),
@@ -56,24 +64,30 @@ fn read_file(file: &Path) -> anyhow::Result<String> {
         .with_context(|| format!("failed to read `{}`", display_relative(file).display()))
 }
 
-/// Returns the source of an entity, whether it is generated or written by hand.
-fn read_entity(workspace: &Workspace, name: &str) -> anyhow::Result<String> {
-    let folder = workspace.root().join("crates/entity/src");
-    let file = folder.join(format!("tables/{name}.rs"));
-    for file in [&file, &folder.join(format!("by_hand/{name}.rs"))] {
-        match fs::read_to_string(file) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            result => {
-                return result.with_context(|| {
-                    format!("failed to read `{}`", display_relative(file).display())
-                });
-            }
-        }
+/// Describes an entity by the schema of the development database, and makes sure that its file exists.
+fn describe_entity(workspace: &Workspace, name: &str) -> anyhow::Result<EntityDescription> {
+    let inputs = EntityInputs::read(workspace)?;
+    let introspection = introspect::introspect(workspace, WRITE_BY_HAND)?;
+    let schema = &introspection.schema;
+    let entity = seedbed_entities::describe(schema, &inputs.options, &inputs.by_hand, name)?;
+    let Some(entity) = entity else {
+        return Err(CliError::failure(
+            format!("the database has no table with an entity `{}`", singular(name)),
+            "crates/entity/src/tables/mod.rs lists the entities; `make entities` prints why a table has none",
+        ));
+    };
+    let file = generated_folder(workspace).join(format!("{}.rs", entity.module));
+    if !entity.is_hand_written && !file.exists() {
+        return Err(CliError::failure(
+            format!(
+                "the entity `{}` is not generated yet: `{}` is missing",
+                entity.module,
+                display_relative(&file).display()
+            ),
+            "`make entities` generates it",
+        ));
     }
-    Err(CliError::failure(
-        format!("there is no entity `{name}`: `{}` is missing", display_relative(&file).display()),
-        "`make entities` generates it after a migration has created its table",
-    ))
+    Ok(entity)
 }
 
 /// Creates a file. Fails if it exists, so that two commands that create the same model do not overwrite each other.

@@ -22,10 +22,10 @@ use crate::workspace::{Workspace, script_files};
 
 /// The folder of the entities, which has a folder for the generated ones and one for those that are written by hand.
 const ENTITIES: &str = "crates/entity/src";
-/// The folder of the generated entities.
+/// The name of the folder of the generated entities.
 const TABLES: &str = "tables";
 /// The folder of the models, which use the entities.
-const MODELS: &str = "apps/backend/src/models";
+pub(super) const MODELS: &str = "apps/backend/src/models";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -70,25 +70,41 @@ struct Generated {
     files: DerivedFiles,
     /// The names of the entities, those that are written by hand included.
     modules: BTreeSet<String>,
-    options: EntityOptions,
+    inputs: EntityInputs,
     /// The folder of the generated files.
     folder: PathBuf,
+}
+
+/// What entities depend on beside the schema.
+pub(super) struct EntityInputs {
+    pub(super) options: EntityOptions,
     /// The sources that are written by hand.
-    by_hand: BTreeMap<String, String>,
+    pub(super) by_hand: BTreeMap<String, String>,
+}
+
+impl EntityInputs {
+    pub(super) fn read(workspace: &Workspace) -> anyhow::Result<Self> {
+        let options = ProjectFile::read(&workspace.root().join(PROJECT_FILE_NAME))?.entities;
+        let by_hand = sources(&workspace.root().join(ENTITIES).join(HAND_WRITTEN_FOLDER))?;
+        Ok(Self { options, by_hand })
+    }
+}
+
+/// Returns the folder of the generated entities.
+pub(super) fn generated_folder(workspace: &Workspace) -> PathBuf {
+    workspace.root().join(ENTITIES).join(TABLES)
 }
 
 impl Generated {
     /// Generates and formats the entities. Prints a warning about each object that has none, or not the one that one might
     /// expect.
     fn new(workspace: &Workspace, schema: &DatabaseSchema) -> anyhow::Result<Self> {
-        let options = ProjectFile::read(&workspace.root().join(PROJECT_FILE_NAME))?.entities;
-        let src = workspace.root().join(ENTITIES);
-        let by_hand = sources(&src.join(HAND_WRITTEN_FOLDER))?;
-        let generated = seedbed_entities::write(schema, &options, &by_hand)?;
+        let inputs = EntityInputs::read(workspace)?;
+        let generated = seedbed_entities::write(schema, &inputs.options, &inputs.by_hand)?;
         for warning in &generated.warnings {
             print_message(&format!("warning: {warning}\nhint: {}", warning.hint()));
         }
-        let folder = src.join(TABLES);
+        let folder = generated_folder(workspace);
         let mut texts = Vec::new();
         for file in generated.files {
             let text = seedbed_generate::format(&file.text, workspace.root())
@@ -96,13 +112,13 @@ impl Generated {
             texts.push((folder.join(file.name), text));
         }
         let files = DerivedFiles::new(texts).filling(&folder)?;
-        Ok(Self { files, modules: generated.modules, options, folder, by_hand })
+        Ok(Self { files, modules: generated.modules, inputs, folder })
     }
 
     /// Compares the entities as they are in the files, in words that a reader of the migrations understands.
     fn differences(&self, schema: &DatabaseSchema) -> anyhow::Result<Vec<Difference>> {
         let current = sources(&self.folder)?;
-        Ok(seedbed_entities::compare(schema, &self.options, &current, &self.by_hand)?)
+        Ok(seedbed_entities::compare(schema, &self.inputs.options, &current, &self.inputs.by_hand)?)
     }
 }
 

@@ -4,27 +4,24 @@ use std::fs;
 
 use test_support::assert_snapshot;
 
-use crate::support::{Checkout, fail, succeed};
+use crate::support::{Checkout, MIGRATIONS, fail, succeed, with_database};
 
-const ENTITY: &str = "\
-//! `big_widgets`: what an organization makes.
-pub struct Model {
-    /// Made by the database.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
-    pub name: String,
-}
-";
+const WIDGETS: &str =
+    "CREATE TABLE big_widgets (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL);
+    COMMENT ON TABLE big_widgets IS 'what an organization makes.';
+    CREATE TABLE logs (line text)";
+const ENTITY: &str = "crates/entity/src/tables/big_widget.rs";
 const LIST: &str = "//! Models.\n\npub mod apple;\npub mod pear;\n";
 const TESTS: &str = "//! Tests.\n\nmod apple;\nmod pear;\n";
 const MODEL: &str = "apps/backend/src/models/big_widget.rs";
 
+/// Returns a checkout whose database has the tables, and whose entity is only a file: no command reads it.
 fn checkout() -> Checkout {
-    let checkout = Checkout::new();
+    let checkout = with_database(WIDGETS);
     for folder in ["crates/entity/src/tables", "apps/backend/src/models", "apps/backend/tests/it"] {
         fs::create_dir_all(checkout.path(folder)).unwrap();
     }
-    fs::write(checkout.path("crates/entity/src/tables/big_widget.rs"), ENTITY).unwrap();
+    fs::write(checkout.path(ENTITY), "").unwrap();
     fs::write(checkout.path("apps/backend/src/models/mod.rs"), LIST).unwrap();
     fs::write(checkout.path("apps/backend/tests/it/main.rs"), TESTS).unwrap();
     checkout
@@ -54,10 +51,25 @@ fn a_model_and_its_test_are_written_and_listed() {
 fn an_entity_that_is_written_by_hand_has_a_model_too() {
     let checkout = checkout();
     fs::create_dir_all(checkout.path("crates/entity/src/by_hand")).unwrap();
-    let written = checkout.path("crates/entity/src/tables/big_widget.rs");
-    fs::rename(written, checkout.path("crates/entity/src/by_hand/big_widget.rs")).unwrap();
+    let by_hand = |name: &str, text: &str| {
+        fs::write(checkout.path("crates/entity/src/by_hand").join(name), text).unwrap();
+    };
+    fs::remove_file(checkout.path(ENTITY)).unwrap();
+    by_hand(
+        "big_widget.rs",
+        "#[derive(DeriveEntityModel)] #[sea_orm(table_name = \"big_widgets\")] struct Model {}",
+    );
+    by_hand(
+        "log.rs",
+        "#[derive(DeriveEntityModel)] #[sea_orm(table_name = \"logs\")] \
+         struct Model { #[sea_orm(primary_key)] line: Option<String> }",
+    );
     succeed(&mut checkout.seedbed(&["create-model", "BigWidget"]));
     assert!(checkout.path(MODEL).exists());
+    // Only the entity says which column identifies a row.
+    succeed(&mut checkout.seedbed(&["create-model", "Log"]));
+    let model = fs::read_to_string(checkout.path("apps/backend/src/models/log.rs")).unwrap();
+    assert!(model.contains("pub async fn get(db: &impl ConnectionTrait, line: &str)"), "{model}");
 }
 
 #[test]
@@ -76,10 +88,28 @@ fn nothing_is_overwritten() {
 #[test]
 fn a_missing_entity_is_reported_with_a_hint() {
     let checkout = checkout();
-    let (code, error) = fail(&mut checkout.seedbed(&["create-model", "Gadget"]));
+    fs::remove_file(checkout.path(ENTITY)).unwrap();
+    let refused = |name: &str| {
+        let (code, error) = fail(&mut checkout.seedbed(&["create-model", name]));
+        assert_eq!(code, 1);
+        error
+    };
+    let errors = [refused("BigWidget"), refused("Gadget"), refused("Log")].concat();
+    assert_snapshot!("a_missing_entity_is_reported_with_a_hint", errors);
+}
+
+#[test]
+fn a_database_with_pending_migrations_is_not_used() {
+    let checkout = checkout();
+    let migration = checkout.path(MIGRATIONS).join("m20250101_000000_create_big_widgets.rs");
+    let text = "pub async fn up(_: &Schema<'_>) -> Result { Ok(()) }";
+    fs::write(migration, text).unwrap();
+
+    let (code, error) = fail(&mut checkout.seedbed(&["create-model", "BigWidget"]));
+
     assert_eq!(code, 1);
-    assert_snapshot!("a_missing_entity_is_reported_with_a_hint", error);
-    assert!(error.contains("hint: `make entities`"), "{error}");
+    assert_snapshot!("a_database_with_pending_migrations_is_not_used", error);
+    assert!(!checkout.path(MODEL).exists());
 }
 
 #[test]

@@ -8,8 +8,7 @@ use crate::names::derives;
 use crate::schema::{EntityColumn, ValueSource};
 use crate::types::sql;
 
-/// The last line of a column's documentation if the database generates its value. The generator of
-/// models relies on this line and on the next one to leave the column out of the arguments.
+/// The last line of a column's documentation if the database generates its value, or has a default for it.
 const GENERATED: &str = "Made by the database.";
 const HAS_DEFAULT: &str = "The database has a default for it.";
 /// The limitation of arrays: SeaORM implements `TryGetable` for `Vec<T>`, but not for

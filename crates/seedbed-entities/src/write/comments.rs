@@ -1,8 +1,9 @@
 //! Comments of the database as documentation.
 
-/// Returns a text as a doc comment, line by line. A database comment must not start a code block,
+/// Returns a text as a doc comment, line by line, each with a sign such as `///`. A database comment must not start a code block,
 /// which would be compiled and run as a test.
-pub(super) fn doc_comment(sign: &str, text: &str) -> String {
+#[must_use]
+pub fn doc_comment(sign: &str, text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
     let text = text.replace(|c: char| is_forbidden(c) && c != '\n', " ");
     // Four spaces would start a code block too.

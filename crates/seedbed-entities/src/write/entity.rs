@@ -1,9 +1,6 @@
 //! Renders an entity.
 
-use std::collections::BTreeSet;
-
 use seedbed_config::EntityOptions;
-use seedbed_schema::model::BaseType;
 
 use super::comments::doc_comment;
 use super::derives::derives;
@@ -73,16 +70,8 @@ impl Entity<'_> {
     }
 
     fn enums_used(&self) -> Names<'_> {
-        let mut used = BTreeSet::new();
-        for column in &self.table.columns {
-            if let BaseType::Enum(name) = &column.innermost.base
-                && let Some(of_enum) = self.schema.enums.get(name)
-                && column.rust.mentions(&of_enum.type_name)
-            {
-                used.insert(of_enum.type_name.as_str());
-            }
-        }
-        used
+        let used = self.table.columns.iter().filter_map(|column| self.schema.enum_of(column));
+        used.map(|of_enum| of_enum.type_name.as_str()).collect()
     }
 }
 

@@ -30,17 +30,15 @@ async fn the_models_of_the_shop_are_as_expected() {
 
     let mut list = "//! What is done with rows, one file per table.\n\n".to_owned();
     let mut tests = "//! Their tests.\n\n".to_owned();
-    for file in seedbed_entities::write(&schema, &EntityOptions::default(), &BTreeMap::new())
-        .expect("it can be said")
-        .files
-    {
+    let (options, by_hand) = (EntityOptions::default(), BTreeMap::new());
+    let generated = seedbed_entities::write(&schema, &options, &by_hand).expect("it can be said");
+    for file in &generated.files {
         assert_file(&format!("shop/{}", file.name), &file.text);
-        let name = file.name.trim_end_matches(".rs");
-        if matches!(name, "mod" | "enums" | "prelude") {
-            continue;
-        }
-        let entity = format(&file.text);
-        let model = seedbed_generate::write_model(name, &entity).expect("there is a key");
+    }
+    for name in &generated.modules {
+        let entity = seedbed_entities::describe(&schema, &options, &by_hand, name);
+        let entity = entity.expect("it can be said").expect("there is an entity");
+        let model = seedbed_generate::write_model(&entity).expect("there is a key");
         let here =
             |text: String| HERE.iter().fold(text, |text, (there, here)| text.replace(there, here));
         assert_file(&format!("models/{name}.rs"), &here(model.model));

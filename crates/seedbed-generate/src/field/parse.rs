@@ -5,7 +5,7 @@ use heck::ToSnakeCase as _;
 use super::default::unquoted;
 use super::types::{self, TypeClass};
 use super::{DefaultValue, Field, FieldError, FieldKind, Nullability, OnDelete};
-use crate::inflection::plural;
+use seedbed_entities::plural;
 use crate::operation::Uniqueness;
 
 const EXAMPLE: &str =

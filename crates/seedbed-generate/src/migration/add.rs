@@ -13,7 +13,7 @@ use crate::rust_source::{FunctionBody, ScriptSource, string};
 use seedbed_sql::fit_name;
 
 use crate::dry_run::{DryRun, copy_name, copy_table_sql};
-use crate::inflection::join_quoted;
+use crate::names::join_quoted;
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Adds columns. A NOT NULL column without a default takes three scripts, because existing rows

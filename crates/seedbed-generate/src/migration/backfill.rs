@@ -16,7 +16,7 @@ use crate::rust_source::{FunctionBody, ScriptSource, string, without_transaction
 use seedbed_sql::quote_literal;
 
 use crate::dry_run::copy_name;
-use crate::inflection::join_quoted;
+use crate::names::join_quoted;
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// The paragraph that explains how the steps are deployed.

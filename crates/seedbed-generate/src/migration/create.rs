@@ -6,9 +6,9 @@ use super::snippets::{
 };
 use super::{GeneratedFile, MigrationOutcome, MigrationRequest, WriteError, index};
 use crate::field::{self, Field, FieldKind};
-use crate::inflection::singular;
 use crate::operation::{TableName, Uniqueness, join_table_name};
 use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
+use seedbed_entities::singular;
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Creates a table with the columns of the fields, and with the default columns.

@@ -7,7 +7,7 @@ use seedbed_schema::model::{EnumType, QualifiedName};
 use super::snippets::string_arguments;
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::field;
-use crate::inflection::join_quoted;
+use crate::names::join_quoted;
 use crate::operation::{Columns, NameList, matching_names};
 use crate::rust_source::{FunctionBody, ScriptSource};
 use seedbed_sql::quote_literal;

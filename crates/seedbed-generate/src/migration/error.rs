@@ -3,7 +3,7 @@
 use heck::ToUpperCamelCase as _;
 
 use crate::FieldError;
-use crate::inflection::{camel_case_name, join_quoted};
+use crate::names::{camel_case_name, join_quoted};
 use crate::operation::EXAMPLES;
 use crate::visible_schema::NameOwner;
 use seedbed_sql::LONGEST_NAME;

@@ -3,7 +3,7 @@
 use super::snippets::{companion_slug, string_arguments};
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::field::{Field, TypeClass};
-use crate::inflection::join_quoted;
+use crate::names::join_quoted;
 use crate::operation::Uniqueness;
 use crate::rust_source::{FunctionBody, ScriptSource, string, strings, without_transaction};
 use seedbed_sql::fit_name;

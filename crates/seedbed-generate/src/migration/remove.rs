@@ -15,7 +15,7 @@ use crate::column_facts::{
     constraint_columns, constraints, default_sql, index_columns, is_generated, is_serial,
 };
 use crate::dependents::DropEffects;
-use crate::inflection::join_quoted;
+use crate::names::join_quoted;
 use crate::operation::{Columns, Uniqueness};
 use crate::rust_source::{FunctionBody, ScriptSource, string, without_transaction};
 use crate::unrestorable::{self, Property, has_children};

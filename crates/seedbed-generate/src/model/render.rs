@@ -1,19 +1,17 @@
 //! Renders the source of a model and of its test.
 
-use super::entity::{Entity, Field, Unique};
+use seedbed_entities::{FieldDescription, doc_comment, plural};
+
+use super::plan::{ModelPlan, Unique, argument, enums, missing_value};
 
 /// The maximal number of arguments, which is also that of clippy's `too_many_arguments`.
 const ARGUMENTS: usize = 6;
 
-impl Entity<'_> {
+impl ModelPlan<'_> {
     pub(super) fn model(&self) -> String {
-        let name = self.name;
+        let name = self.name();
         let mut imports = vec!["ActiveModel", "Entity", "Model"];
-        imports.extend(self.enums(if self.is_by_arguments() {
-            &self.required
-        } else {
-            &self.keys
-        }));
+        imports.extend(enums(if self.is_by_arguments() { &self.required } else { &self.keys }));
         imports.sort_unstable();
         let set = if self.is_by_arguments() && !self.required.is_empty() {
             "use sea_orm::Set;\n"
@@ -32,10 +30,10 @@ impl Entity<'_> {
     }
 
     pub(super) fn test(&self) -> String {
-        let name = self.name;
-        let enums = self.enums(&self.keys);
-        let values: String = self.keys.iter().map(missing_key_binding).collect();
-        let mut preludes: Vec<&str> = self.keys.iter().map(|key| key.rust).collect();
+        let name = self.name();
+        let enums = enums(&self.keys);
+        let values: String = self.keys.iter().map(|key| missing_key_binding(key)).collect();
+        let mut preludes: Vec<&str> = self.keys.iter().map(|key| key.rust_type.as_str()).collect();
         preludes.retain(|rust| rust.starts_with(char::is_uppercase) && !enums.contains(rust));
         preludes.retain(|rust| *rust != "String");
         preludes.sort_unstable();
@@ -67,22 +65,24 @@ impl Entity<'_> {
     }
 
     fn heading(&self) -> String {
-        let plural = crate::inflection::plural(&self.words());
-        let mut letters = plural.chars();
+        let rows = plural(&self.words());
+        let mut letters = rows.chars();
         let first = letters.next().map(|first| first.to_uppercase().to_string());
-        let plural = first.unwrap_or_default() + letters.as_str();
-        match self.purpose {
-            Some(purpose) => format!("//! {plural}: {purpose}\n"),
-            None => format!("//! {plural}.\n"),
-        }
+        let rows = first.unwrap_or_default() + letters.as_str();
+        let comment = self.entity.comment.as_deref().and_then(|text| text.lines().next());
+        doc_comment("//!", &comment.map_or(format!("{rows}."), |text| format!("{rows}: {text}")))
+    }
+
+    fn name(&self) -> &str {
+        &self.entity.module
     }
 
     fn words(&self) -> String {
-        self.name.replace('_', " ")
+        self.name().replace('_', " ")
     }
 
     fn article(&self) -> &'static str {
-        if self.name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+        if self.name().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
     }
 
     /// Returns whether `create` takes the columns as arguments rather than an active model.
@@ -93,34 +93,34 @@ impl Entity<'_> {
     /// Returns the name of the variable for a row, which must not be the name of an argument.
     fn variable(&self) -> &str {
         let is_taken =
-            self.required.iter().chain(&self.keys).any(|field| field.argument() == self.name);
-        if is_taken { "row" } else { self.name }
+            self.required.iter().chain(&self.keys).any(|field| argument(field) == self.name());
+        if is_taken { "row" } else { self.name() }
     }
 
     fn key_arguments(&self) -> Vec<&str> {
-        self.keys.iter().map(Field::argument).collect()
+        self.keys.iter().map(|key| argument(key)).collect()
     }
 
     /// Returns the format string of the key for a message. An enum is only printable with `Debug`.
     fn key_in_words(&self) -> String {
-        let value = |key: &Field<'_>| match key.nobodys() {
-            Some(_) => format!("{{{}}}", key.argument()),
-            None => format!("{{{}:?}}", key.argument()),
+        let value = |key: &FieldDescription| match missing_value(key) {
+            Some(_) => format!("{{{}}}", argument(key)),
+            None => format!("{{{}:?}}", argument(key)),
         };
-        let values: Vec<String> = self.keys.iter().map(value).collect();
+        let values: Vec<String> = self.keys.iter().map(|key| value(key)).collect();
         values.join(" ")
     }
 
     /// Returns the expression of the key for an error.
     fn key_value(&self) -> String {
         match self.keys.as_slice() {
-            [key] if key.nobodys().is_some() => key.argument().to_owned(),
+            [key] if missing_value(key).is_some() => argument(key).to_owned(),
             _ => format!("format!(\"{}\")", self.key_in_words()),
         }
     }
 
     fn create(&self) -> String {
-        let (name, article, words) = (self.name, self.article(), self.words());
+        let (name, article, words) = (self.name(), self.article(), self.words());
         let start = format!("/// Creates {article} {words}.\n///\n/// # Errors\n");
         if !self.is_by_arguments() {
             return format!(
@@ -130,12 +130,14 @@ impl Entity<'_> {
             );
         }
         let arguments: String =
-            self.required.iter().map(|field| format!(", {}", argument(field))).collect();
-        let values: String = self.required.iter().map(value).collect();
+            self.required.iter().map(|field| format!(", {}", parameter(field))).collect();
+        let values: String = self.required.iter().map(|field| value(field)).collect();
         let row = match self.required.as_slice() {
             // `ActiveModel::default()` is ambiguous between two traits.
             [] => "ActiveModel { ..Default::default() }".to_owned(),
-            _ if self.requires_all => format!("ActiveModel {{ {values} }}"),
+            _ if self.required.len() == self.entity.fields.len() => {
+                format!("ActiveModel {{ {values} }}")
+            }
             _ => format!("ActiveModel {{ {values}..Default::default() }}"),
         };
         let row_name = self.variable();
@@ -149,14 +151,16 @@ impl Entity<'_> {
                 let what = field.name.replace('_', " ");
                 (
                     format!("Returns [`Error::Taken`] if another {words} has the {what}."),
-                    taken(&what, field.argument()),
+                    taken(&what, argument(field)),
                 )
             }
             Some(Unique::Key) => {
-                let value = match self.key_value() {
+                let value = match self.keys.as_slice() {
                     // A number has to become text for the error.
-                    value if self.keys[0].rust == "String" || value.starts_with("format!") => value,
-                    value => format!("{value}.to_string()"),
+                    [key] if missing_value(key).is_some() && key.rust_type != "String" => {
+                        format!("{}.to_string()", argument(key))
+                    }
+                    _ => self.key_value(),
                 };
                 ("Returns [`Error::Taken`] if it already exists.".to_owned(), taken(&words, &value))
             }
@@ -173,13 +177,13 @@ impl Entity<'_> {
 
     fn get(&self) -> String {
         let (row_name, words) = (self.variable(), self.words());
-        let arguments: Vec<String> = self.keys.iter().map(argument).collect();
-        let values: Vec<String> = self.keys.iter().map(owned).collect();
+        let arguments: Vec<String> = self.keys.iter().map(|key| parameter(key)).collect();
+        let values: Vec<String> = self.keys.iter().map(|key| owned(key)).collect();
         let values = match values.as_slice() {
             [value] => value.clone(),
             values => format!("({})", values.join(", ")),
         };
-        let entity = if self.has_another_id { "<Entity as EntityTrait>" } else { "Entity" };
+        let entity = if self.has_another_id() { "<Entity as EntityTrait>" } else { "Entity" };
         let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
         format!(
             "/// Returns the {words} with that {}.\n///\n/// # Errors\n\
@@ -194,7 +198,7 @@ impl Entity<'_> {
     }
 
     fn delete(&self) -> String {
-        let (name, words) = (self.name, self.words());
+        let (name, words) = (self.name(), self.words());
         format!(
             "/// Deletes the {words}.\n///\n/// # Errors\n/// Fails if the database rejects it.\n\
              pub async fn delete(db: &impl ConnectionTrait, {name}: Model) -> Result<(), Error> {{\n\
@@ -203,32 +207,36 @@ impl Entity<'_> {
     }
 }
 
-fn argument(field: &Field<'_>) -> String {
-    match field.rust {
-        "String" => format!("{}: &str", field.argument()),
-        rust => format!("{}: {rust}", field.argument()),
+/// Returns the parameter of a function.
+fn parameter(field: &FieldDescription) -> String {
+    match field.rust_type.as_str() {
+        "String" => format!("{}: &str", argument(field)),
+        rust => format!("{}: {rust}", argument(field)),
     }
 }
 
 /// Returns the column of an active model.
-fn value(field: &Field<'_>) -> String {
+fn value(field: &FieldDescription) -> String {
     format!("{}: Set({}), ", field.name, owned(field))
 }
 
-fn owned(field: &Field<'_>) -> String {
-    match field.rust {
-        "String" => format!("{}.to_owned()", field.argument()),
-        _ => field.argument().to_owned(),
+fn owned(field: &FieldDescription) -> String {
+    match field.rust_type.as_str() {
+        "String" => format!("{}.to_owned()", argument(field)),
+        _ => argument(field).to_owned(),
     }
 }
 
 /// Returns the statement that binds a key that no row has.
-fn missing_key_binding(key: &Field<'_>) -> String {
-    let name = key.argument();
-    match key.nobodys() {
+fn missing_key_binding(key: &FieldDescription) -> String {
+    let name = argument(key);
+    match missing_value(key) {
         Some(value) => format!("let {name} = {value};\n"),
         None => {
-            format!("let {name} = {}::iter().next().context(\"it has no label\")?;\n", key.rust)
+            format!(
+                "let {name} = {}::iter().next().context(\"it has no label\")?;\n",
+                key.rust_type
+            )
         }
     }
 }

@@ -1,67 +1,101 @@
+use std::collections::BTreeMap;
+
 use rstest::rstest;
+use seedbed_config::EntityOptions;
+use seedbed_schema::DatabaseSchema;
+use seedbed_schema::model::{
+    BaseType, Column, ColumnValue, ConstraintKind, DataType, GeneratedStorage, QualifiedName, Table,
+};
 use test_support::assert_snapshot;
 
 use super::*;
+use crate::test_schema::{
+    add_constraint, add_enum, column, enum_column, public, required, schema, table, with_default,
+};
 
-const WIDGET: &str = "\
-//! `widgets`: what an organization makes.
-use sea_orm::entity::prelude::*;
-
-pub use super::enums::Mood;
-
-#[sea_orm(table_name = \"widgets\")]
-pub struct Model {
-    /// Made by the database.
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
-    /// unique
-    #[sea_orm(unique_key = \"name_organization_id\")]
-    pub name: String,
-    /// The slug.
-    #[sea_orm(
-        column_type = \"Text\",
-        unique
-    )]
-    pub slug: String,
-    pub organization_id: Uuid,
-    pub mood: Mood,
-    pub color: Option<String>,
-    pub created_at: DateTimeWithTimeZone,
-    #[sea_orm(belongs_to, from = \"organization_id\", to = \"id\")]
-    pub organization: BelongsTo<super::organization::Entity>,
+/// Returns the widgets, whose key has a type and perhaps a default.
+fn widgets(key: Column) -> Table {
+    let name = key.name.clone();
+    let mut widgets = table(
+        "widgets",
+        [
+            key,
+            required(column("name", "text")),
+            required(column("slug", "text")),
+            required(column("organization_id", "uuid")),
+            required(enum_column("mood", "mood")),
+            column("color", "text"),
+            required(with_default(column("created_at", "timestamp with time zone"), "now()")),
+        ],
+    );
+    widgets.comment = Some("what an organization makes.\nAnd sells.".to_owned());
+    add_constraint(&mut widgets, "pkey", ConstraintKind::PrimaryKey, &[&name], "");
+    add_constraint(&mut widgets, "key", ConstraintKind::Unique, &["slug"], "");
+    let both = ["name", "organization_id"];
+    add_constraint(&mut widgets, "both_key", ConstraintKind::Unique, &both, "");
+    widgets
 }
-";
+
+fn id() -> Column {
+    required(with_default(column("id", "uuid"), "gen_random_uuid()"))
+}
+
+/// Returns the widgets after a change of one of the columns.
+fn widgets_with(name: &str, change: impl Fn(&mut Column)) -> Table {
+    let mut widgets = widgets(id());
+    change(widgets.columns.iter_mut().find(|column| column.name == name).unwrap());
+    widgets
+}
+
+fn write(table: Table, options: &EntityOptions) -> Result<GeneratedModel, ModelError> {
+    let name = table.name.name.clone();
+    let mut schema: DatabaseSchema = schema([table]);
+    add_enum(&mut schema, "mood", &["glad", "sad"]);
+    let described = seedbed_entities::describe(&schema, options, &BTreeMap::new(), &name);
+    write_model(&described.unwrap().expect("the table has an entity"))
+}
+
+fn written(table: Table) -> GeneratedModel {
+    write(table, &EntityOptions::default()).unwrap()
+}
+
+fn assert_parts(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
 
 #[test]
 fn create_takes_the_required_columns() {
-    let written = write_model("widget", WIDGET).unwrap();
-    for part in [
-        "//! Widgets: what an organization makes.\n",
-        "use entity::widget::{ActiveModel, Entity, Model, Mood};",
-        "/// Returns [`Error::Taken`] if another widget has the slug.",
-        "create(db: &impl ConnectionTrait, name: &str, slug: &str, organization_id: Uuid, mood: Mood)",
-        "slug: Set(slug.to_owned()), organization_id: Set(organization_id), mood: Set(mood), ..",
-        "Error::taken(error, \"slug\", slug)",
-        "pub async fn get(db: &impl ConnectionTrait, id: Uuid)",
-        "Error::not_found(\"widget\", id)",
-    ] {
-        assert!(written.model.contains(part), "{part}\n{}", written.model);
-    }
+    let written = written(widgets(id()));
+    assert_parts(
+        &written.model,
+        &[
+            "//! Widgets: what an organization makes.\n\nuse",
+            "use entity::widget::{ActiveModel, Entity, Model, Mood};",
+            "/// Returns [`Error::Taken`] if another widget has the slug.",
+            "create(db: &impl ConnectionTrait, name: &str, slug: &str, organization_id: Uuid, mood: Mood)",
+            "slug: Set(slug.to_owned()), organization_id: Set(organization_id), mood: Set(mood), ..",
+            "Error::taken(error, \"slug\", slug)",
+            "pub async fn get(db: &impl ConnectionTrait, id: Uuid)",
+            "Error::not_found(\"widget\", id)",
+        ],
+    );
     assert!(written.test.contains("async fn a_missing_widget_is_reported()"));
 }
 
 #[test]
 fn an_entity_without_a_supported_key_is_refused() {
-    let changes = [
-        ("pub id: Uuid", "pub id: Json"),
-        ("auto_increment = false", "save_as = \"daterange\""),
-        ("primary_key, auto_increment = false", ""),
-        ("pub struct Model", "pub enum Model"),
-    ];
-    let report = changes.map(|(from, to)| {
-        let text = WIDGET.replace(from, to);
-        let text = if to.contains("range") { text.replace("id: Uuid", "id: String") } else { text };
-        let error = write_model("widget", &text).unwrap_err();
+    let open_enum = "[entities.enums.mood]\nother = true";
+    let open_enum = seedbed_config::ProjectFile::parse(open_enum).unwrap().entities;
+    let usual = EntityOptions::default();
+    let report = [
+        write(widgets(required(column("id", "jsonb"))), &usual),
+        write(widgets(required(column("id", "daterange"))), &usual),
+        write(widgets(required(enum_column("id", "mood"))), &open_enum),
+    ]
+    .map(|written| {
+        let error = written.unwrap_err();
         format!("{error}\n  hint: {}", error.hint())
     });
     assert_snapshot!("unsupported_keys", report.join("\n"));
@@ -69,91 +103,106 @@ fn an_entity_without_a_supported_key_is_refused() {
 
 #[test]
 fn a_key_without_a_default_is_an_argument_of_create() {
-    let text = WIDGET.replace("/// Made by the database.\n    #", "/// Its code.\n    #");
-    let text = text.replace("pub id: Uuid", "pub code: String").replace("unique\n", "\n");
-    let model = write_model("widget", &text).unwrap().model;
-    for part in [
-        "create(db: &impl ConnectionTrait, code: &str, name: &str,",
-        "code: Set(code.to_owned()), ",
-        "/// Returns [`Error::Taken`] if it already exists.",
-        "Error::taken(error, \"widget\", code)",
-        "find_by_id(code.to_owned())",
-    ] {
-        assert!(model.contains(part), "{part}\n{model}");
-    }
+    let mut widgets = widgets(required(column("code", "text")));
+    widgets.constraints.remove("key");
+    assert_parts(
+        &written(widgets).model,
+        &[
+            "create(db: &impl ConnectionTrait, code: &str, name: &str,",
+            "code: Set(code.to_owned()), ",
+            "/// Returns [`Error::Taken`] if it already exists.",
+            "Error::taken(error, \"widget\", code)",
+            "find_by_id(code.to_owned())",
+        ],
+    );
 }
 
 #[test]
 fn a_composite_key_keeps_the_order_of_its_columns() {
-    let text = "\
-//! `users_roles`.
-pub use super::enums::Mood;
-
-pub struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: Uuid,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub mood: Mood,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub db: String,
+    let columns = [column("user_id", "uuid"), enum_column("mood", "mood"), citext("db")];
+    let mut users_roles = table("users_roles", columns.map(required));
+    let key = ["user_id", "mood", "db"];
+    add_constraint(&mut users_roles, "pkey", ConstraintKind::PrimaryKey, &key, "");
+    let written = written(users_roles);
+    assert_parts(
+        &written.model,
+        &[
+            "//! Users roles.\n",
+            "use entity::users_role::{ActiveModel, Entity, Model, Mood};",
+            "create(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
+            "db: Set(db_value.to_owned()), ",
+            "/// Returns the users role with that user id and mood and db.",
+            "get(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
+            "find_by_id((user_id, mood, db_value.to_owned()))",
+            "Error::not_found(\"users role\", format!(\"{user_id} {mood:?} {db_value}\"))",
+        ],
+    );
+    assert_parts(
+        &written.test,
+        &[
+            "use entity::users_role::Mood;\n",
+            "use sea_orm::entity::prelude::Uuid;\n",
+            "let user_id = Uuid::nil();\nlet mood = Mood::iter().next().context(\"it has no label\")?;\n",
+            "users_role::get(db, user_id, mood, db_value).await",
+            "there is no users role {user_id} {mood:?} {db_value}",
+        ],
+    );
 }
-";
-    let written = write_model("users_role", text).unwrap();
-    for part in [
-        "//! Users roles.\n",
-        "use entity::users_role::{ActiveModel, Entity, Model, Mood};",
-        "create(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
-        "db: Set(db_value.to_owned()), ",
-        "/// Returns the users role with that user id and mood and db.",
-        "get(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
-        "find_by_id((user_id, mood, db_value.to_owned()))",
-        "Error::not_found(\"users role\", format!(\"{user_id} {mood:?} {db_value}\"))",
-    ] {
-        assert!(written.model.contains(part), "{part}\n{}", written.model);
-    }
-    for part in [
-        "use entity::users_role::Mood;\n",
-        "use sea_orm::entity::prelude::Uuid;\n",
-        "let user_id = Uuid::nil();\nlet mood = Mood::iter().next().context(\"it has no label\")?;\n",
-        "users_role::get(db, user_id, mood, db_value).await",
-        "there is no users role {user_id} {mood:?} {db_value}",
-    ] {
-        assert!(written.test.contains(part), "{part}\n{}", written.test);
-    }
+
+/// Returns a column of a type that is only read and written as text, but accepts any.
+fn citext(name: &str) -> Column {
+    let base = BaseType::Extension { extension: "citext".to_owned(), name: public("citext") };
+    Column::new(name, DataType { base, modifier: None, is_array: false })
 }
 
 #[test]
 fn a_column_with_a_default_is_not_an_argument() {
-    let text = WIDGET
-        .replace("/// The slug.", "/// The slug.\n    /// The database has a default for it.");
-    let model = write_model("widget", &text).unwrap().model;
+    let widgets = widgets_with("slug", |slug| {
+        slug.value = ColumnValue::Default("random()".to_owned());
+    });
+    let model = written(widgets).model;
     assert!(model.contains("name: &str, organization_id: Uuid, mood: Mood)"), "{model}");
     assert!(!model.contains("slug"), "{model}");
 }
 
 #[test]
 fn get_uses_the_primary_key_even_if_another_column_is_named_id() {
-    let text = WIDGET.replace("pub id: Uuid", "pub code: Uuid").replace("pub slug", "pub id");
-    let model = write_model("widget", &text).unwrap().model;
+    let mut widgets = widgets(required(with_default(column("code", "uuid"), "gen_random_uuid()")));
+    widgets.columns.push(required(column("id", "uuid")));
+    add_constraint(&mut widgets, "id_key", ConstraintKind::Unique, &["id"], "");
+    let model = written(widgets).model;
     assert!(model.contains("<Entity as EntityTrait>::find_by_id(code)"), "{model}");
 }
 
 #[test]
 fn a_generated_column_is_not_an_argument() {
-    let text = WIDGET.replace("/// The slug.", "/// Of the name.\n    /// Made by the database.");
-    let model = write_model("widget", &text).unwrap().model;
+    let widgets = widgets_with("slug", |slug| {
+        let expression = "lower(name)".to_owned();
+        slug.value = ColumnValue::Generated { expression, storage: GeneratedStorage::Stored };
+    });
+    let model = written(widgets).model;
     assert!(!model.contains("slug"), "{model}");
 }
 
 #[test]
 fn lists_decimals_and_enums_are_arguments() {
-    let text = WIDGET.replace("slug: String", "tags: Vec<String>");
-    let text =
-        text.replace("mood: Mood", "mood: Vec<Mood>").replace("name: String", "name: Decimal");
-    let model = write_model("widget", &text).unwrap().model;
-    for part in ["name: Decimal, tags: Vec<String>, ", "mood: Vec<Mood>", "Model, Mood};"] {
-        assert!(model.contains(part), "{part}\n{model}");
+    let mut widgets = widgets(id());
+    for column in &mut widgets.columns {
+        match column.name.as_str() {
+            "name" => column.data_type = DataType::builtin("numeric"),
+            "slug" | "mood" => column.data_type.is_array = true,
+            _ => {}
+        }
     }
+    let parts = ["name: Decimal, slug: Vec<String>, ", "mood: Vec<Mood>", "Model, Mood};"];
+    assert_parts(&written(widgets).model, &parts);
+}
+
+#[test]
+fn a_table_of_another_schema_has_a_model() {
+    let mut widgets = widgets(id());
+    widgets.name = QualifiedName::new("shop", "widgets");
+    assert_parts(&written(widgets).model, &["use entity::shop_widget::{", "//! Shop widgets: "]);
 }
 
 #[rstest]

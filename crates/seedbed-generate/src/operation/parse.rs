@@ -1,7 +1,7 @@
 //! The parser for the likeliest meaning of a name.
 
 use super::{Columns, Operation, TableName, Uniqueness, join_table_name};
-use crate::inflection::{is_plural, singular};
+use seedbed_entities::{is_plural, singular};
 
 /// Reads the words behind the verb.
 pub(super) fn likeliest(verb: &str, rest: &str) -> Option<Operation> {

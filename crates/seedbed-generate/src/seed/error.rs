@@ -2,7 +2,7 @@
 
 use super::values::example;
 use crate::WriteError;
-use crate::inflection::join_quoted;
+use crate::names::join_quoted;
 use seedbed_schema::model::Column;
 
 /// Why no seed is written.

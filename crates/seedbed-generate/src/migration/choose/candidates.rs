@@ -4,13 +4,13 @@ use seedbed_schema::model::{EnumType, Table};
 
 use super::target::Target;
 use crate::field::Field;
-use crate::inflection::singular;
 use crate::migration::{WriteError, enum_values, remove};
 use crate::operation::{
     Columns, NameList, Noun, Operation, TableName, Uniqueness, matching_names,
     strip_reference_suffix,
 };
 use crate::visible_schema::VisibleSchema;
+use seedbed_entities::singular;
 
 /// An interpretation for which the database has an object.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::inflection::join_quoted;
+use crate::names::join_quoted;
 use crate::operation::Uniqueness;
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use heck::ToSnakeCase as _;
 
 use super::candidates::Candidate;
 use super::matching_candidates;
-use crate::inflection::camel_case_name;
+use crate::names::camel_case_name;
 use crate::operation::{Columns, Interpretations, Operation, Uniqueness};
 use crate::visible_schema::VisibleSchema;
 

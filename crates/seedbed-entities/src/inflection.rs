@@ -1,7 +1,5 @@
 //! Singular and plural of English nouns, for the names of tables.
 
-use heck::{ToLowerCamelCase as _, ToSnakeCase as _};
-
 /// Singular and plural of words that the library gets wrong, or that projects commonly write
 /// differently.
 const OVERRIDES: &[(&str, &str)] = &[
@@ -39,7 +37,8 @@ const OVERRIDES: &[(&str, &str)] = &[
 ];
 
 /// Returns the name of the table for `user_profile`: `user_profiles`. A plural stays unchanged.
-pub(crate) fn plural(name: &str) -> String {
+#[must_use]
+pub fn plural(name: &str) -> String {
     last_word(name, |word| {
         match OVERRIDES.iter().find(|(one, many)| word == *one || word == *many) {
             Some((_, many)) => (*many).to_owned(),
@@ -59,7 +58,9 @@ pub fn singular(name: &str) -> String {
     })
 }
 
-pub(crate) fn is_plural(word: &str) -> bool {
+/// Returns whether the word is a plural, or both a plural and a singular.
+#[must_use]
+pub fn is_plural(word: &str) -> bool {
     plural(word) == word
 }
 
@@ -67,23 +68,6 @@ fn last_word(name: &str, change: impl Fn(&str) -> String) -> String {
     match name.rsplit_once('_') {
         Some((words, last)) => format!("{words}_{}", change(last)),
         None => change(name),
-    }
-}
-
-/// Returns a name in snake_case as camelCase, as in `removeNameFromWidgets`, unless it would be
-/// read back as a different name.
-pub(crate) fn camel_case_name(slug: &str) -> String {
-    let camel = slug.to_lower_camel_case();
-    if camel.to_snake_case() == slug { camel } else { slug.to_owned() }
-}
-
-/// Joins names for a message: `` `a`, `b` and `c` ``.
-pub(crate) fn join_quoted<T: AsRef<str>>(names: &[T]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
     }
 }
 

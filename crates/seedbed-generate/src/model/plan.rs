@@ -1,0 +1,109 @@
+//! What the functions of a model take, and the values with which its test looks for no row.
+
+use seedbed_entities::{EntityDescription, FieldDescription};
+
+use super::ModelError;
+
+/// A value of each type that the key of a model may have, as a test writes it. No row has it.
+const MISSING_VALUES: &[(&str, &str)] = &[
+    ("Uuid", "Uuid::nil()"),
+    ("String", "\"nowhere\""),
+    ("i16", "-1"),
+    ("i32", "-1"),
+    ("i64", "-1"),
+    ("bool", "false"),
+    ("Decimal", "Decimal::NEGATIVE_ONE"),
+    ("Date", "Date::default()"),
+    ("Time", "Time::default()"),
+    ("DateTime", "DateTime::default()"),
+    ("DateTimeWithTimeZone", "DateTimeWithTimeZone::default()"),
+];
+
+/// A model of an entity.
+#[derive(Debug)]
+pub(super) struct ModelPlan<'e> {
+    pub(super) entity: &'e EntityDescription,
+    /// The fields of the primary key.
+    pub(super) keys: Vec<&'e FieldDescription>,
+    /// The fields that a new row needs and the database has no default for.
+    pub(super) required: Vec<&'e FieldDescription>,
+}
+
+/// What no two rows have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Unique<'e> {
+    Text(&'e FieldDescription),
+    Key,
+}
+
+impl<'e> ModelPlan<'e> {
+    /// Plans the model of an entity.
+    ///
+    /// # Errors
+    /// Fails if the entity has no key, or one of a type that is not supported.
+    pub(super) fn new(entity: &'e EntityDescription) -> Result<Self, ModelError> {
+        let keys: Vec<_> = entity.fields.iter().filter(|field| field.is_key).collect();
+        if keys.is_empty() {
+            return Err(ModelError::NoKey(entity.module.clone()));
+        }
+        if let Some(key) = keys.iter().find(|key| !is_supported_key(key)) {
+            return Err(ModelError::Key {
+                entity: entity.module.clone(),
+                field: key.name.clone(),
+                rust: key.rust_type.clone(),
+            });
+        }
+        let required =
+            entity.fields.iter().filter(|field| !field.has_default && !field.is_optional);
+        Ok(Self { entity, keys, required: required.collect() })
+    }
+
+    /// Returns the one thing that no two rows may have in common, if there is only one: a text, or a key that the caller
+    /// of `create` chooses.
+    pub(super) fn unique(&self) -> Option<Unique<'e>> {
+        let texts =
+            self.required.iter().filter(|field| field.is_unique && field.rust_type == "String");
+        let is_given = self.required.iter().any(|field| field.is_key);
+        let mut unique =
+            texts.map(|field| Unique::Text(field)).chain(is_given.then_some(Unique::Key));
+        unique.next().filter(|_| unique.next().is_none())
+    }
+
+    /// Returns whether SeaORM generates another `find_by_id`, for a unique column of that name.
+    pub(super) fn has_another_id(&self) -> bool {
+        self.entity
+            .fields
+            .iter()
+            .any(|field| field.name == "id" && field.is_unique && !field.is_key)
+    }
+}
+
+/// Returns the enums of the fields, sorted.
+pub(super) fn enums<'e>(fields: &[&'e FieldDescription]) -> Vec<&'e str> {
+    let mut enums: Vec<&str> = fields
+        .iter()
+        .filter_map(|field| field.enum_type.as_ref())
+        .map(|of_enum| of_enum.name.as_str())
+        .collect();
+    enums.sort_unstable();
+    enums.dedup();
+    enums
+}
+
+/// Returns the name of a field as an argument, beside that of the connection.
+pub(super) fn argument(field: &FieldDescription) -> &str {
+    if field.name == "db" { "db_value" } else { &field.name }
+}
+
+/// Returns a value of a key that no row has. An enum has none before the test runs.
+pub(super) fn missing_value(key: &FieldDescription) -> Option<&'static str> {
+    let known = MISSING_VALUES.iter().find(|(rust, _)| *rust == key.rust_type);
+    known.filter(|_| key.rust_type != "String" || key.is_text).map(|(_, value)| *value)
+}
+
+fn is_supported_key(key: &FieldDescription) -> bool {
+    let is_enum = |field: &FieldDescription| {
+        field.enum_type.as_ref().is_some_and(|of_enum| !of_enum.has_other)
+    };
+    missing_value(key).is_some() || is_enum(key)
+}
