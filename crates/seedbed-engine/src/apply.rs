@@ -6,6 +6,7 @@ mod explain_existing;
 mod explain_missing;
 mod make_durable;
 mod non_transactional;
+mod object_name;
 mod record;
 mod seed_rows;
 

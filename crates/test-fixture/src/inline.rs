@@ -12,7 +12,7 @@ pub struct InlineScript(Value);
 pub fn sql<'s>(name: &str, up: impl AsRef<[&'s str]>) -> InlineScript {
     InlineScript(json!({
         "name": name, "up": up.as_ref(), "down": [], "transaction": true, "sea_orm": false,
-        "seed": false, "irreversible": null, "checksum": "0".repeat(64),
+        "seed": false, "environment": null, "irreversible": null, "checksum": "0".repeat(64),
     }))
 }
 
@@ -42,6 +42,13 @@ impl InlineScript {
     #[must_use]
     pub fn seed(mut self) -> Self {
         self.0["seed"] = json!(true);
+        self
+    }
+
+    /// Makes the script run only in that environment.
+    #[must_use]
+    pub fn only_in(mut self, environment: &str) -> Self {
+        self.0["environment"] = json!(environment);
         self
     }
 

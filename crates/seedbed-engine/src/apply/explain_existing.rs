@@ -6,6 +6,7 @@ use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Apply;
+use super::object_name::name_in_message;
 use crate::driver_error::database_error;
 use crate::plan::{Step, command_prefix};
 use crate::sqlstate;
@@ -32,7 +33,10 @@ impl Apply<'_> {
             EXISTS.contains(&error.code()) && !sqlstate::is_role_exists(error)
         };
         let database = database_error(error).filter(exists)?;
-        let created = statement.and_then(|sql| created_object(sql, database.code()));
+        let created = match statement {
+            Some(sql) => created_object(sql, database.code()),
+            None => name_in_message(database.message()),
+        };
         let name = created
             .as_ref()
             .map_or_else(|| "the object".to_owned(), |name| format!("`{}`", name.name));

@@ -7,6 +7,7 @@ use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
 use super::Apply;
+use super::object_name::name_in_message;
 use crate::direction::Direction;
 use crate::driver_error::database_error;
 use crate::error::position;
@@ -25,8 +26,10 @@ impl Apply<'_> {
         const MISSING: [&str; 3] =
             [sqlstate::UNDEFINED_TABLE, sqlstate::UNDEFINED_OBJECT, sqlstate::UNDEFINED_FUNCTION];
         let database = database_error(error).filter(|error| MISSING.contains(&error.code()))?;
-        let referenced =
-            statement.map(|sql| referenced_names(sql, position(database))).unwrap_or_default();
+        let referenced = match statement {
+            Some(sql) => referenced_names(sql, position(database)),
+            None => name_in_message(database.message()).into_iter().collect(),
+        };
         let hint = self.find_creating_script(step, &referenced).await.ok().flatten();
         let is_restart = step.resumes_interrupted && !step.script.uses_transaction();
         hint.or_else(|| is_restart.then(|| restart_hint(step)))

@@ -87,6 +87,73 @@ async fn the_hint_about_a_missing_object_names_the_script_with_the_object_in_its
 }
 
 #[tokio::test]
+async fn the_hint_about_a_missing_object_of_a_sea_orm_file_names_the_script_with_the_object_in_its_name()
+ {
+    const LATER: &str = "m20250101_000003_create_invoices";
+    let mut transcript = String::new();
+    for fails in [
+        "ALTER TABLE invoices ADD COLUMN n int",
+        "DROP TABLE public.invoices",
+        "CREATE TABLE lines (invoice invoices)",
+        "SELECT invoices(1)",
+        // A role of that name is not what the script creates.
+        "GRANT invoices TO current_user",
+    ] {
+        let db = TestDatabase::empty().await;
+        let create = sql(LATER, ["CREATE TABLE invoices (id int)"]).sea_orm();
+        let scripts = [sql(SECOND, [fails]).sea_orm(), create];
+        let run = Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.exited_with(1);
+        transcript += &format!("{fails}\n{run}\n");
+    }
+    assert_snapshot!("an_object_of_a_later_script_is_missing_in_a_file_of_sea_orm", transcript);
+}
+
+#[tokio::test]
+async fn an_existing_object_is_reported_with_its_script_for_a_sea_orm_file() {
+    let db = TestDatabase::empty().await;
+    let create = "CREATE TABLE things (id int)";
+    let scripts = [sql(FIRST, [create]), sql(SECOND, [create]).sea_orm()];
+    Fixture::with_scripts(db.url(), scripts)
+        .run(["migrate-up"])
+        .await
+        .exited_with(1)
+        .stderr_matches(snapshot!("a_table_of_another_script_exists_for_a_file_of_sea_orm"));
+}
+
+#[tokio::test]
+async fn the_hint_about_a_missing_object_is_the_same_in_every_environment() {
+    const CREATE: &str = "m20250101_000003_create_invoices";
+    const SEED: &str = "m20250101_000011_rows";
+    const STAGING: &str = "m20250101_000012_create_totals";
+    let scripts = || {
+        [
+            sql(FIRST, ["SELECT 1"]),
+            sql(SECOND, ["SELECT count(*) FROM invoices"]),
+            sql(CREATE, ["CREATE TABLE invoices (id int)"]),
+            sql(SEED, ["INSERT INTO totals VALUES (1)"]).seed(),
+            sql(STAGING, ["CREATE TABLE totals (id int)"]).seed().only_in("staging"),
+        ]
+    };
+    for environment in ["development", "staging", "production"] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::with_scripts(db.url(), scripts());
+        let in_environment =
+            async |args: &[&str]| fixture.run([args, &["--env", environment]].concat()).await;
+        let run = in_environment(&["migrate-up"]).await.exited_with(1);
+        run.error_matches(snapshot!("an_object_of_a_later_script_is_missing_everywhere"));
+        in_environment(&["migrate-repair", "--applied", SECOND, "--yes"]).await.succeeded();
+        in_environment(&["migrate-up"]).await.succeeded();
+        let run = in_environment(&["seed-up"]).await.exited_with(1);
+        let is_here = environment == "staging";
+        run.error_matches(snapshot!(if is_here {
+            "an_object_of_a_later_seed_is_missing_in_staging"
+        } else {
+            "an_object_of_a_seed_of_staging_is_missing_elsewhere"
+        }));
+    }
+}
+
+#[tokio::test]
 async fn the_hint_suggests_db_reset_only_for_a_development_database_of_fresh_start() {
     let server = TestServer::start("");
     for (database, environment, suggests) in

@@ -22,6 +22,7 @@ struct Described {
     transaction: bool,
     sea_orm: bool,
     seed: bool,
+    environment: Option<String>,
     irreversible: Option<String>,
     checksum: String,
 }
@@ -52,8 +53,12 @@ pub(crate) fn project() -> Project {
                     let built = Script::functions(name, name, checksum, up!(apply))
                         .down(down!(revert))
                         .transaction(script.transaction);
-                    match script.irreversible.as_deref() {
+                    let built = match script.irreversible.as_deref() {
                         Some(why) => built.irreversible(why),
+                        None => built,
+                    };
+                    match script.environment.as_deref() {
+                        Some(environment) => built.environment(environment),
                         None => built,
                     }
                 };

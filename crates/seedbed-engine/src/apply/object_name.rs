@@ -1,0 +1,45 @@
+//! Reads the name of an object from the message of the server, for a statement that the engine did not see: those of SeaORM's
+//! files do not pass through it.
+
+use seedbed_sql::QualifiedName;
+
+/// Returns the name in a message such as `relation "shop.invoices" does not exist` or `function shop.total(integer) does not
+/// exist`. Returns `None` for an object of another kind, and for a server that answers in another language.
+pub(super) fn name_in_message(message: &str) -> Option<QualifiedName> {
+    let (kind, rest) = message.split_once(' ')?;
+    let name = match kind {
+        "relation" | "table" | "view" | "sequence" | "index" | "type" => {
+            rest.strip_prefix('"')?.split_once('"')?.0
+        }
+        "function" | "procedure" => rest.split_once('(')?.0,
+        _ => return None,
+    };
+    // A missing type may be that of an array.
+    let name = name.trim_end_matches("[]");
+    Some(match name.split_once('.') {
+        Some((schema, name)) => {
+            QualifiedName { schema: Some(schema.to_owned()), name: name.to_owned() }
+        }
+        None => QualifiedName { schema: None, name: name.to_owned() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(r#"relation "invoices" does not exist"#, Some(r#""invoices""#))]
+    #[case(r#"table "shop.Old" does not exist"#, Some(r#""shop"."Old""#))]
+    #[case(r#"type "mood[]" does not exist"#, Some(r#""mood""#))]
+    #[case(r#"relation "things" already exists"#, Some(r#""things""#))]
+    #[case("function shop.total(integer, text) does not exist", Some(r#""shop"."total""#))]
+    #[case(r#"role "invoices" does not exist"#, None)]
+    #[case("Relation »invoices« existiert nicht", None)]
+    fn the_name_in_a_message_of_the_server(#[case] message: &str, #[case] expected: Option<&str>) {
+        let name = name_in_message(message).map(|name| name.to_string());
+        assert_eq!(name.as_deref(), expected);
+    }
+}
