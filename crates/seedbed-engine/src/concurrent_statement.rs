@@ -92,10 +92,8 @@ impl ConcurrentStatement {
             Self::DropIndex(index) => {
                 LoggedStatement::DropIndex { index: index.to_string(), existed }
             }
-            Self::Detach { partition, .. } => {
-                LoggedStatement::Detach { partition: partition.to_string(), existed }
-            }
-            Self::Reindex(_) => return None,
+            // What is logged of a detach is more than whether the object existed.
+            Self::Detach { .. } | Self::Reindex(_) => return None,
         })
     }
 }
@@ -124,6 +122,9 @@ pub(crate) enum LoggedStatement {
         partition: String,
         /// Whether it was attached.
         existed: bool,
+        /// Whether another session had begun to detach it. An earlier version did not log that.
+        #[serde(default)]
+        pending: bool,
     },
     /// One of SeaORM's files, whose statements are not seen, is to run.
     SeaOrm {

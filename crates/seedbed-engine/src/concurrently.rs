@@ -11,10 +11,10 @@
 //!              finish or remove what it left ──► run the statement again
 //! ```
 
+mod detach;
 mod sea_orm;
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use seedbed_sql::{QualifiedName, quote_literal};
@@ -24,7 +24,6 @@ use crate::concurrent_statement::{ConcurrentStatement, CreateIndex, LoggedStatem
 use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
-use crate::retry::{AttemptError, retry_on_lock};
 use crate::script_log::ScriptLog;
 use crate::session::Session;
 use crate::session_monitor::SessionMonitor;
@@ -66,11 +65,11 @@ impl<'s> ConcurrentRunner<'s> {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
-        if matches!(self.prepare(statement).await?, RemainingWork::None) {
-            return Ok(None);
-        }
         if let ConcurrentStatement::Detach { table, partition } = statement {
             return self.detach(table, partition, send).await;
+        }
+        if matches!(self.prepare(statement).await?, RemainingWork::None) {
+            return Ok(None);
         }
         let sent = self.without_lock_timeout(send()).await?;
         if let ConcurrentStatement::CreateIndex(create) = statement {
@@ -104,7 +103,9 @@ impl<'s> ConcurrentRunner<'s> {
         let Some(logged_statement) = statement.to_logged(exists) else {
             return Ok(RemainingWork::All);
         };
-        let Some(earlier) = self.logged_by_earlier_run(&logged_statement).await? else {
+        // The first entry is about what was there before the script.
+        let earlier = self.logged_by_earlier_runs(&logged_statement).await?.into_iter().next();
+        let Some(earlier) = earlier else {
             self.log.log_statement(self.step, &logged_statement).await?;
             return Ok(RemainingWork::All);
         };
@@ -112,21 +113,19 @@ impl<'s> ConcurrentRunner<'s> {
             ConcurrentStatement::CreateIndex(create) if !earlier.existed() && exists => {
                 self.keep_or_drop(create).await
             }
-            // The object is gone: the earlier run dropped or detached it, or a user did.
-            ConcurrentStatement::DropIndex(_) | ConcurrentStatement::Detach { .. }
-                if earlier.existed() && !exists =>
-            {
+            // The index is gone: the earlier run dropped it, or a user did.
+            ConcurrentStatement::DropIndex(_) if earlier.existed() && !exists => {
                 Ok(RemainingWork::None)
             }
             _ => Ok(RemainingWork::All),
         }
     }
 
-    /// Returns what an interrupted earlier run of the script logged about the same statement.
-    async fn logged_by_earlier_run(
+    /// Returns what interrupted earlier runs of the script logged about the same statement, oldest first.
+    async fn logged_by_earlier_runs(
         &self,
         logged_statement: &LoggedStatement,
-    ) -> Result<Option<LoggedStatement>, sqlx::Error> {
+    ) -> Result<Vec<LoggedStatement>, sqlx::Error> {
         let is_new = {
             let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
             let is_new = !started.iter().any(|started| started.has_same_object(logged_statement));
@@ -134,10 +133,11 @@ impl<'s> ConcurrentRunner<'s> {
             is_new
         };
         if !self.step.resumes_interrupted || !is_new {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let logged = self.log.logged_statements(self.step).await?;
-        Ok(logged.into_iter().find(|logged| logged.has_same_object(logged_statement)))
+        let mut logged = self.log.logged_statements(self.step).await?;
+        logged.retain(|logged| logged.has_same_object(logged_statement));
+        Ok(logged)
     }
 
     async fn exists(&self, statement: &ConcurrentStatement) -> Result<bool, sqlx::Error> {
@@ -154,15 +154,9 @@ impl<'s> ConcurrentRunner<'s> {
             ConcurrentStatement::DropIndex(index) => {
                 format!("SELECT to_regclass({}) IS NOT NULL", quote_literal(&index.to_string()))
             }
-            ConcurrentStatement::Detach { table, partition } => format!(
-                "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = to_regclass({}) \
-                 AND inhrelid = to_regclass({}))",
-                quote_literal(&table.to_string()),
-                quote_literal(&partition.to_string())
-            ),
-            ConcurrentStatement::CreateIndex(_) | ConcurrentStatement::Reindex(_) => {
-                return Ok(false);
-            }
+            ConcurrentStatement::CreateIndex(_)
+            | ConcurrentStatement::Reindex(_)
+            | ConcurrentStatement::Detach { .. } => return Ok(false),
         };
         self.query_bool(&sql).await
     }
@@ -266,40 +260,6 @@ impl<'s> ConcurrentRunner<'s> {
             self.drop_index(row.try_get("name")?).await?;
         }
         Ok(())
-    }
-
-    /// Detaches a partition. The first phase blocks no other session; the second one takes ACCESS EXCLUSIVE on the partition.
-    /// So the statement runs with the lock timeout, and continues with FINALIZE if the second phase timed out.
-    async fn detach<T, F>(
-        &self,
-        table: &QualifiedName,
-        partition: &QualifiedName,
-        send: impl Fn() -> F,
-    ) -> Result<Option<T>, sqlx::Error>
-    where
-        F: Future<Output = Result<T, sqlx::Error>>,
-    {
-        let pending = format!(
-            "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = to_regclass({}) \
-             AND inhrelid = to_regclass({}) AND inhdetachpending)",
-            quote_literal(&table.to_string()),
-            quote_literal(&partition.to_string())
-        );
-        let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
-        // A pending detach of another session is for the server to refuse.
-        let may_be_pending = AtomicBool::new(self.step.resumes_interrupted);
-        let attempt = || async {
-            let is_pending = may_be_pending.swap(true, Ordering::Relaxed)
-                && self.query_bool(&pending).await.map_err(AttemptError::Permanent)?;
-            let result = if is_pending {
-                self.monitor.report(&Event::Statement { sql: &finalize });
-                self.session().execute(finalize.as_str()).await.map(|_| None)
-            } else {
-                send().await.map(Some)
-            };
-            result.map_err(AttemptError::from_error)
-        };
-        retry_on_lock(self.monitor, attempt).await
     }
 
     /// Runs a query whose one row has one boolean column, and returns its value.

@@ -15,8 +15,8 @@ pub(crate) use read::{
 };
 pub(crate) use tables::{HistoryTables, NoSchema};
 pub(crate) use write::{
-    LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, json_sql, log_sql,
-    session_mark_sql, statement_details_sql,
+    LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, interruption_sql, json_sql,
+    log_sql, session_mark_sql, statement_details_sql,
 };
 
 /// Returns the name of the history table of that kind.

@@ -8,8 +8,8 @@ use crate::concurrent_statement::LoggedStatement;
 use crate::durability::Durability;
 use crate::event::{Event, Events};
 use crate::history_store::{
-    HistoryTables, LogEntry, LogResult, OtherLocks, WriteCondition, json_sql, log_sql,
-    statement_details_sql,
+    HistoryTables, LogEntry, LogResult, OtherLocks, WriteCondition, interruption_sql, json_sql,
+    log_sql, statement_details_sql,
 };
 use crate::lock::LockKey;
 use crate::plan::Step;
@@ -83,6 +83,11 @@ impl ScriptLog<'_> {
             logged.extend(serde_json::from_str::<LoggedStatement>(details));
         }
         Ok(logged)
+    }
+
+    /// Returns the query for the id of the transaction in which the last run of the script logged that it was interrupted.
+    pub(crate) fn interruption_sql(&self, step: &Step) -> String {
+        interruption_sql(self.tables, &entry(step, Duration::ZERO))
     }
 }
 

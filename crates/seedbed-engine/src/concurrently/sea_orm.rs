@@ -11,29 +11,36 @@ use crate::error::StatementError;
 use crate::event::Event;
 
 impl ConcurrentRunner<'_> {
-    /// Logs which indexes are invalid before a SeaORM file runs. After an interrupted run, drops the invalid indexes that it
-    /// left, and finishes detaching the partitions that it left pending.
+    /// Logs which indexes are invalid, and which partitions are being detached, before a SeaORM file runs. After an interrupted
+    /// run, first drops the invalid indexes that it left, and finishes detaching the partitions that it left pending.
+    ///
+    /// The statements of the file are not seen. What it left is what was not there before it ran, is no work of a live
+    /// session, and did not begin after the run had ended.
     pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
         self.session().execute("SET lock_timeout = 0").await?;
-        let invalid = self.invalid_indexes().await?;
-        let pending = self.pending_detaches().await?;
-        let logged = if self.step.resumes_interrupted {
-            self.log.logged_statements(self.step).await?
-        } else {
-            Vec::new()
+        if self.step.resumes_interrupted {
+            self.clean_up_sea_orm().await?;
+        }
+        let logged_statement = LoggedStatement::SeaOrm {
+            invalid_indexes: self.invalid_indexes().await?,
+            pending_detaches: Some(self.pending_detaches("true").await?),
         };
-        let before = logged.into_iter().find_map(|logged_statement| match logged_statement {
+        self.log.log_statement(self.step, &logged_statement).await
+    }
+
+    async fn clean_up_sea_orm(&self) -> Result<(), sqlx::Error> {
+        let logged = self.log.logged_statements(self.step).await?;
+        let before = logged.into_iter().rev().find_map(|logged_statement| match logged_statement {
             LoggedStatement::SeaOrm { invalid_indexes, pending_detaches } => {
                 Some((invalid_indexes, pending_detaches))
             }
             _ => None,
         });
-        let Some((before, pending_before)) = before else {
-            let (invalid_indexes, pending_detaches) = (invalid, Some(pending));
-            let logged_statement = LoggedStatement::SeaOrm { invalid_indexes, pending_detaches };
-            return self.log.log_statement(self.step, &logged_statement).await;
+        let Some((invalid_before, pending_before)) = before else {
+            return Ok(());
         };
-        for index in invalid.iter().filter(|index| !before.contains(index)) {
+        let invalid = self.invalid_indexes().await?;
+        for index in invalid.iter().filter(|index| !invalid_before.contains(index)) {
             self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
             self.monitor.report(&Event::DroppedInvalidIndex { index });
         }
@@ -41,6 +48,12 @@ impl ConcurrentRunner<'_> {
         let Some(pending_before) = pending_before else {
             return Ok(());
         };
+        let begun_later = format!(
+            "EXISTS (SELECT FROM ({}) ended (xid) WHERE age(i.xmin) < age(ended.xid))",
+            self.log.interruption_sql(self.step)
+        );
+        let is_left = format!("NOT {IS_DETACHED_BY_LIVE_SESSION} AND NOT {begun_later}");
+        let pending = self.pending_detaches(&is_left).await?;
         for detach in pending.iter().filter(|detach| !pending_before.contains(detach)) {
             let PendingDetach { table, partition } = detach;
             let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
@@ -50,16 +63,19 @@ impl ConcurrentRunner<'_> {
         Ok(())
     }
 
-    /// Returns the partitions whose detaching was started and not finished.
-    async fn pending_detaches(&self) -> Result<Vec<PendingDetach>, sqlx::Error> {
-        let sql = "SELECT format('%I.%I', tn.nspname, t.relname) AS table, \
-            format('%I.%I', pn.nspname, p.relname) AS partition \
-            FROM pg_catalog.pg_inherits i \
-            JOIN pg_catalog.pg_class t ON t.oid = i.inhparent \
-            JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace \
-            JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid \
-            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace \
-            WHERE i.inhdetachpending";
+    /// Returns the partitions whose detaching was started and not finished, and that meet a condition on the row `i` of
+    /// `pg_inherits`.
+    async fn pending_detaches(&self, condition: &str) -> Result<Vec<PendingDetach>, sqlx::Error> {
+        let sql = format!(
+            "SELECT format('%I.%I', tn.nspname, t.relname) AS table, \
+             format('%I.%I', pn.nspname, p.relname) AS partition \
+             FROM pg_catalog.pg_inherits i \
+             JOIN pg_catalog.pg_class t ON t.oid = i.inhparent \
+             JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace \
+             JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid \
+             JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace \
+             WHERE i.inhdetachpending AND {condition}"
+        );
         let rows = self.session().rows(sql).await?;
         let read = |row: &PgRow| {
             Ok(PendingDetach { table: row.try_get("table")?, partition: row.try_get("partition")? })
@@ -88,3 +104,12 @@ impl ConcurrentRunner<'_> {
         rows.iter().map(|row| row.try_get("name")).collect()
     }
 }
+
+/// Whether a session is detaching the partition of the row `i` of `pg_inherits`. Such a session waits for a transaction that
+/// uses the partitioned table, or for the partition itself.
+const IS_DETACHED_BY_LIVE_SESSION: &str = "\
+    EXISTS (SELECT FROM pg_catalog.pg_locks waiting \
+      LEFT JOIN pg_catalog.pg_locks held ON waiting.locktype = 'virtualxid' \
+        AND held.virtualtransaction = waiting.virtualxid AND held.relation = i.inhparent \
+      WHERE NOT waiting.granted AND (held.pid IS NOT NULL \
+        OR (waiting.relation = i.inhrelid AND waiting.mode = 'AccessExclusiveLock')))";

@@ -141,6 +141,18 @@ pub(crate) fn log_sql(
     )
 }
 
+/// Returns the query for the id of the transaction in which the last run of a script logged that it was interrupted. It returns
+/// no row if that run was killed. Of the current run, the log says that it has started.
+pub(crate) fn interruption_sql(tables: &HistoryTables, entry: &LogEntry) -> String {
+    let log = tables.log();
+    let script =
+        format!("kind = '{}' AND name = {}", entry.kind.as_str(), literal(entry.name.as_str()));
+    format!(
+        "SELECT xmin FROM {log} WHERE result = 'interrupted' AND id = (SELECT max(id) FROM {log} \
+         WHERE {script} AND id < (SELECT max(id) FROM {log} WHERE {script} AND result = 'started'))"
+    )
+}
+
 /// Returns the query for the details of the statements of a script that ran since the script was last done, oldest first.
 pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &LogEntry) -> String {
     let log = tables.log();

@@ -3,13 +3,11 @@
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{
-    DatabaseSnapshot, Fixture, InlineScript, LONG_LOCK_TIMEOUT, execute, sql, text, wait_until,
-};
+use test_fixture::{Fixture, InlineScript, LONG_LOCK_TIMEOUT, execute, sql, text, wait_until};
 use test_support::snapshot;
 
-const TABLE: &str = "m20250101_000001_table";
-const INDEX: &str = "m20250101_000002_index";
+pub(crate) const TABLE: &str = "m20250101_000001_table";
+pub(crate) const INDEX: &str = "m20250101_000002_index";
 const CREATE: &str = "CREATE INDEX CONCURRENTLY t_x ON t (x)";
 const CREATE_IF_MISSING: &str = "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_x ON t (x)";
 
@@ -34,8 +32,14 @@ const WAITS: &str = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = curren
 
 /// Applies the first migration, starts the second one while a transaction of the test has `t` in that way, ends the session
 /// of the runner while it waits, and then that transaction.
-async fn killed_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &str) {
+pub(crate) async fn killed_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &str) {
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    kill_while_it_waits(db, fixture, blocks).await;
+}
+
+/// Starts the pending migrations while a transaction of the test blocks them, ends the session of the runner while it waits,
+/// and then that transaction.
+pub(crate) async fn kill_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &str) {
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, blocks).await;
     let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
@@ -197,102 +201,6 @@ async fn a_killed_concurrent_drop_of_an_index_is_finished_once() {
     fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains(["division by zero"]);
     let fixture = Fixture::with_scripts(db.url(), [table, drop("SELECT 1").changed()]);
     fixture.run(["migrate-up"]).await.succeeded();
-}
-
-fn partitioned() -> InlineScript {
-    sql(
-        TABLE,
-        [
-            "CREATE TABLE events (at int) PARTITION BY RANGE (at)",
-            "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10)",
-            "CREATE TABLE t (x int)",
-        ],
-    )
-}
-
-fn detach() -> InlineScript {
-    let detach = "ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY";
-    sql(INDEX, [detach, "INSERT INTO t VALUES (1)"]).no_transaction()
-}
-
-const DETACHED: &str =
-    "SELECT count(*)::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
-
-#[tokio::test]
-async fn a_killed_detach_is_finished_by_the_next_run() {
-    let expected = {
-        let db = TestDatabase::empty().await;
-        Fixture::with_scripts(db.url(), [partitioned(), detach()])
-            .run(["migrate-up"])
-            .await
-            .succeeded();
-        DatabaseSnapshot::read(db.connection()).await
-    };
-    let db = TestDatabase::empty().await;
-    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
-    let pending =
-        "SELECT inhdetachpending::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
-    assert_eq!(text(db.connection(), pending).await, "true");
-    fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
-}
-
-#[tokio::test]
-async fn a_detach_that_somebody_finalized_by_hand_is_not_repeated() {
-    let db = TestDatabase::empty().await;
-    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
-    execute(db.connection(), "ALTER TABLE events DETACH PARTITION events_1 FINALIZE").await;
-    fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
-}
-
-/// The statements of SeaORM's files are not seen, so the one that was killed is sent again.
-#[tokio::test]
-async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again() {
-    let db = TestDatabase::empty().await;
-    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach().sea_orm()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
-    fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
-        "a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again"
-    ));
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
-
-    // A file that looks what is there first runs to its end.
-    let twice = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm().changed();
-    Fixture::with_scripts(db.url(), [partitioned(), twice]).run(["migrate-up"]).await.succeeded();
-}
-
-#[tokio::test]
-async fn a_detach_that_somebody_else_left_pending_is_not_finished() {
-    let db = TestDatabase::empty().await;
-    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
-    let fails = ["SELECT 1 / 0"];
-    let other = sql("m20250101_000003_other", fails).no_transaction().sea_orm();
-    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach(), other]);
-    let only = ["migrate-up", "--name", "m20250101_000003_other"];
-    for _ in 0..2 {
-        fixture.run(only).await.exited_with(1).stderr_contains(["division by zero"]);
-    }
-    let pending =
-        "SELECT inhdetachpending::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
-    assert_eq!(text(db.connection(), pending).await, "true");
-}
-
-#[tokio::test]
-async fn a_detach_that_runs_into_a_lock_timeout_is_retried_until_it_succeeds() {
-    let db = TestDatabase::empty().await;
-    let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
-    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "SELECT count(*) FROM events").await;
-    let run = fixture.start(["migrate-up", "--lock-timeout", "100ms", "--lock-retry-for", "1h"]);
-    run.wait_for_stderr("did not get its lock in time").await;
-    ours.commit().await.expect("it ends");
-    run.wait_with_output().await.succeeded();
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
 }
 
 #[tokio::test]

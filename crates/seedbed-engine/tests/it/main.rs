@@ -7,6 +7,7 @@ mod concurrency;
 mod concurrent_statements;
 mod connection_loss;
 mod crash_recovery;
+mod detached_partitions;
 mod empty_database;
 mod error_reports;
 mod hints;

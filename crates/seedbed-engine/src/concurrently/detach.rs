@@ -1,0 +1,99 @@
+//! Runs `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`, which works in two transactions.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use seedbed_sql::{QualifiedName, quote_literal};
+use sqlx::Row as _;
+
+use super::ConcurrentRunner;
+use crate::concurrent_statement::LoggedStatement;
+use crate::event::Event;
+use crate::retry::{AttemptError, retry_on_lock};
+
+impl ConcurrentRunner<'_> {
+    /// Detaches a partition. Returns `None` if an earlier run of the script has done it.
+    ///
+    /// The first phase blocks no other session; the second one takes ACCESS EXCLUSIVE on the partition. So the statement runs
+    /// with the lock timeout, and continues with FINALIZE if the second phase timed out, or if an earlier run of the script
+    /// was killed in it. A detach that another session has begun is for the server to refuse.
+    pub(super) async fn detach<T, F>(
+        &self,
+        table: &QualifiedName,
+        partition: &QualifiedName,
+        send: impl Fn() -> F,
+    ) -> Result<Option<T>, sqlx::Error>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        let now = self.partition_state(table, partition).await?;
+        let statement = LoggedStatement::Detach {
+            partition: partition.to_string(),
+            existed: now.is_attached,
+            pending: now.is_pending,
+        };
+        let logged = self.logged_by_earlier_runs(&statement).await?;
+        let was_begun = match logged.last().and_then(PartitionState::from_logged) {
+            // The earlier run detached it, or a user did.
+            Some(earlier) if earlier.is_attached && !now.is_attached => return Ok(None),
+            // No other session had begun to detach it, so the earlier run did.
+            Some(earlier) if earlier.is_attached && !earlier.is_pending => true,
+            Some(earlier) if earlier == now => false,
+            _ => {
+                self.log.log_statement(self.step, &statement).await?;
+                false
+            }
+        };
+        let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
+        let may_be_pending = AtomicBool::new(was_begun);
+        let attempt = || async {
+            let is_pending = may_be_pending.swap(true, Ordering::Relaxed) && {
+                let state = self.partition_state(table, partition).await;
+                state.map_err(AttemptError::Permanent)?.is_pending
+            };
+            let result = if is_pending {
+                self.monitor.report(&Event::Statement { sql: &finalize });
+                self.session().execute(finalize.as_str()).await.map(|_| None)
+            } else {
+                send().await.map(Some)
+            };
+            result.map_err(AttemptError::from_error)
+        };
+        retry_on_lock(self.monitor, attempt).await
+    }
+
+    async fn partition_state(
+        &self,
+        table: &QualifiedName,
+        partition: &QualifiedName,
+    ) -> Result<PartitionState, sqlx::Error> {
+        let sql = format!(
+            "SELECT count(*) > 0 AS is_attached, coalesce(bool_or(inhdetachpending), false) AS is_pending \
+             FROM pg_catalog.pg_inherits WHERE inhparent = to_regclass({}) AND inhrelid = to_regclass({})",
+            quote_literal(&table.to_string()),
+            quote_literal(&partition.to_string())
+        );
+        let row = self.session().row(sql).await?;
+        Ok(PartitionState {
+            is_attached: row.try_get("is_attached")?,
+            is_pending: row.try_get("is_pending")?,
+        })
+    }
+}
+
+/// Whether a partition is attached to its table, and whether a session has begun to detach it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct PartitionState {
+    is_attached: bool,
+    is_pending: bool,
+}
+
+impl PartitionState {
+    fn from_logged(statement: &LoggedStatement) -> Option<Self> {
+        match *statement {
+            LoggedStatement::Detach { existed, pending, .. } => {
+                Some(Self { is_attached: existed, is_pending: pending })
+            }
+            _ => None,
+        }
+    }
+}
