@@ -1,7 +1,9 @@
-//! SIGINT and SIGTERM: the first signal cancels the run in order, the second one ends the process at once.
+//! SIGINT and SIGTERM: the first signal cancels the run in order, the second one ends the process at once. A SIGTERM that
+//! arrives twice within a second counts as one.
 
 use std::io;
 use std::sync::{Mutex, mpsc};
+use std::time::{Duration, Instant};
 
 use seedbed_engine::Cancellation;
 use tokio::signal::unix::{SignalKind, signal};
@@ -43,18 +45,63 @@ impl SignalsReady {
     }
 }
 
+/// The time within which a second SIGTERM is the same one. make and `timeout` pass on a SIGTERM that their whole process group
+/// has already received, so this process receives it twice. They do not pass on the SIGINT of a terminal.
+const SAME_SIGTERM: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Received {
+    Sigint,
+    Sigterm,
+}
+
+/// Returns whether the signal repeats the one before it, each with the time when it was received.
+fn is_repetition(before: (Received, Instant), signal: (Received, Instant)) -> bool {
+    before.0 == Received::Sigterm
+        && signal.0 == Received::Sigterm
+        && signal.1.duration_since(before.1) < SAME_SIGTERM
+}
+
 async fn forward_signals(cancel: &watch::Sender<bool>, ready: mpsc::Sender<()>) -> io::Result<()> {
     let mut sigint = signal(SignalKind::interrupt())?;
     let mut sigterm = signal(SignalKind::terminate())?;
     // The closed channel wakes every caller of `SignalsReady::wait`.
     drop(ready);
+    let mut first = None;
     loop {
-        tokio::select! {
-            _ = sigint.recv() => {}
-            _ = sigterm.recv() => {}
+        let received = tokio::select! {
+            _ = sigint.recv() => Received::Sigint,
+            _ = sigterm.recv() => Received::Sigterm,
+        };
+        let signal = (received, Instant::now());
+        match first {
+            None => first = Some(signal),
+            Some(first) if is_repetition(first, signal) => {}
+            Some(_) => std::process::exit(130),
         }
-        if cancel.send_replace(true) {
-            std::process::exit(130);
+        cancel.send_replace(true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Received::{Sigint, Sigterm};
+    use super::*;
+
+    #[test]
+    fn a_sigterm_soon_after_another_one_is_the_same() {
+        let start = Instant::now();
+        for (before, signal, milliseconds, expected) in [
+            (Sigterm, Sigterm, 0, true),
+            (Sigterm, Sigterm, 999, true),
+            (Sigterm, Sigterm, 1000, false),
+            (Sigint, Sigint, 0, false),
+            (Sigint, Sigterm, 0, false),
+            (Sigterm, Sigint, 0, false),
+        ] {
+            let later = start + Duration::from_millis(milliseconds);
+            let case = format!("{before:?}, {signal:?} after {milliseconds} ms");
+            assert_eq!(is_repetition((before, start), (signal, later)), expected, "{case}");
         }
     }
 }

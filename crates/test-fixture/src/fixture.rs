@@ -17,6 +17,8 @@ pub struct Fixture {
     project: String,
     variables: Vec<(String, String)>,
     folder: PathBuf,
+    /// A program, with its arguments, that runs the migrator in a process group of its own.
+    wrapper: Vec<String>,
 }
 
 impl Fixture {
@@ -31,7 +33,7 @@ impl Fixture {
     pub fn without_database(project: &str) -> Self {
         // No folder above it has a `.env` file.
         let folder = std::env::temp_dir();
-        Self { project: project.to_owned(), variables: Vec::new(), folder }
+        Self { project: project.to_owned(), variables: Vec::new(), folder, wrapper: Vec::new() }
     }
 
     /// Adds a variable to its environment.
@@ -45,6 +47,13 @@ impl Fixture {
     #[must_use]
     pub fn folder(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.folder);
+        self
+    }
+
+    /// Starts it by a program to whose arguments its command line is added, as by `timeout 1h`. Both are a process group.
+    #[must_use]
+    pub fn by<'a>(mut self, wrapper: impl IntoIterator<Item = &'a str>) -> Self {
+        self.wrapper = wrapper.into_iter().map(str::to_owned).collect();
         self
     }
 
@@ -70,7 +79,14 @@ impl Fixture {
     /// Panics if it cannot be started.
     pub fn start<'a>(&self, args: impl AsRef<[&'a str]>) -> RunningProcess {
         let args = args.as_ref();
-        let mut command = Command::new(Self::program());
+        let mut command = match &self.wrapper[..] {
+            [] => Command::new(Self::program()),
+            [program, wrapper_args @ ..] => {
+                let mut command = Command::new(program);
+                command.process_group(0).args(wrapper_args).arg(Self::program());
+                command
+            }
+        };
         clear_environment(command.as_std_mut());
         command
             .args(args)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use test_support::{Deadline, Snapshot, test_timeout};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Child;
@@ -51,6 +51,14 @@ impl RunningProcess {
     /// Panics if it has ended.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("it runs");
+    }
+
+    /// Sends a signal to it and to all processes of its group, which is that of a [`Fixture`](crate::Fixture) with a wrapper.
+    ///
+    /// # Panics
+    /// Panics if it has ended.
+    pub fn signal_group(&self, signal: Signal) {
+        kill_process_group(self.pid(), signal).expect("it runs");
     }
 
     /// Kills it with SIGKILL, and waits until it has ended.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-use test_support::assert_snapshot;
+use test_support::{assert_snapshot, clear_environment};
 
 use crate::support::{Checkout, MIGRATIONS, SEEDS, fail, full_stderr, succeed};
 
@@ -58,6 +58,23 @@ fn the_migrator_gets_the_arguments_and_the_announced_database() {
          postgres://ada:s3cret@db.example.org/shop?sslmode=require \n"
     );
     assert_eq!(full_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
+}
+
+/// So a signal for the front door is one for the migrator, which gets it once.
+#[test]
+fn the_front_door_becomes_the_migrator() {
+    let checkout = Checkout::new();
+    let folder = programs_that(&checkout, "#!/bin/sh\necho $$\n");
+    let mut command = std::process::Command::new(folder.join("seedbed"));
+    clear_environment(&mut command)
+        .args(["make", "migrate-up"])
+        .env("DATABASE_URL", "postgres://ada@db.example.org/shop")
+        .current_dir(checkout.root())
+        .stdout(std::process::Stdio::piped());
+    let child = command.spawn().unwrap();
+    let id = child.id();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{id}\n"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use seedbed_testdb::TestDatabase;
 use test_fixture::{
     DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, execute, run_each, wait_until,
 };
-use test_support::{free_port, snapshot};
+use test_support::{free_port, require_program, snapshot};
 
 /// Until the migrator's session sleeps in the database.
 async fn sleeps(connection: &DatabaseConnection) {
@@ -63,6 +63,51 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
             assert_eq!(after, before, "{run}");
         }
     }
+}
+
+/// make and `timeout` pass on the signal that their whole group receives, so the migrator receives it twice.
+#[tokio::test]
+async fn a_sigterm_that_arrives_twice_counts_as_one() {
+    let make = require_program("make", "sudo apt-get install make");
+    let timeout = require_program("timeout", "sudo apt-get install coreutils");
+    let (make, timeout) = (make.to_string_lossy(), timeout.to_string_lossy());
+    let folder = tempfile::tempdir().expect("a folder");
+    let makefile = folder.path().join("Makefile");
+    // The wrapper gets the path of the program as its last argument.
+    let rule = format!("{}: ; @$@ migrate-up\n", Fixture::program().display());
+    std::fs::write(&makefile, rule).expect("a file");
+    let makefile = makefile.to_string_lossy();
+    let wrappers = [
+        vec![],
+        vec![&*timeout, "--preserve-status", "1h"],
+        vec![&*make, "--always-make", "--file", &*makefile],
+    ];
+    run_each(wrappers, async |wrapper| {
+        let is_make = wrapper.contains(&"--file");
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new("slow", db.url()).by(wrapper.iter().copied());
+        let run = if is_make { fixture.start([]) } else { fixture.start(["migrate-up"]) };
+        sleeps(db.connection()).await;
+        if wrapper.is_empty() {
+            run.signal(Signal::TERM);
+            run.signal(Signal::TERM);
+        } else {
+            run.signal_group(Signal::TERM);
+        }
+        let run = run.wait_with_output().await;
+        // make itself ends by the signal.
+        let run = if is_make { run } else { run.exited_with(130) };
+        run.stderr_contains([
+            "interrupted: cancelling the running statement",
+            "error: interrupted",
+        ]);
+        all_gone(db.connection()).await;
+        assert_eq!(
+            DatabaseSnapshot::read(db.connection()).await.migrations,
+            ["m20250101_000001_rows"]
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
