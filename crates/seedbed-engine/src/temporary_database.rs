@@ -138,7 +138,7 @@ async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
 /// Selects the temporary databases without sessions. A statement of a killed owner may still be running in the others.
 const ORPHANS: &str = "\
     SELECT datname::text AS name FROM pg_catalog.pg_database d \
-    WHERE datname ~ '^seedbed_scratch_[0-9]+_[0-9]+$' \
+    WHERE datname ~ '^seedbed_temporary_[0-9]+_[0-9]+$' \
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
 
 /// Drops the temporary databases whose names no session locks. Does not end sessions: a database to which a session connects

@@ -15,7 +15,7 @@ const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 /// Returns how many temporary databases the process has left.
 pub(crate) async fn left_behind(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
-        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
+        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
     );
     text(db.connection(), &sql).await
 }
@@ -103,7 +103,7 @@ async fn an_interrupted_diff_leaves_no_database() {
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
     let sleeps = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
-         AND datname LIKE 'seedbed\\_scratch\\_{pid}\\_%')"
+         AND datname LIKE 'seedbed\\_temporary\\_{pid}\\_%')"
     );
     wait_until(db.connection(), &sleeps).await;
     running.signal(Signal::INT);
@@ -212,7 +212,7 @@ async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
         (slow.start(["schema", "migrations"]), slow.start(["schema", "migrations"]));
     let (dead, alive) = (pid_of(&killed), pid_of(&living));
     let sessions = |pid: u32| {
-        format!("SELECT FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'")
+        format!("SELECT FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%'")
     };
     for pid in [dead, alive] {
         wait_until(
@@ -221,7 +221,7 @@ async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
         )
         .await;
     }
-    let lookalike = format!("seedbed_scratch_{dead}_of_mine");
+    let lookalike = format!("seedbed_temporary_{dead}_of_mine");
     execute(db.connection(), &format!("CREATE DATABASE {lookalike}")).await;
     let plain = Fixture::new("plain", db.url());
 
@@ -231,13 +231,13 @@ async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
     assert_eq!(left_behind(&db, dead).await, "2");
     let end = sessions(dead).replace("SELECT", "SELECT pg_terminate_backend(pid)::text");
     text(db.connection(), &end).await;
-    let owner = format!("application_name LIKE 'seedbed\\_scratch\\_{dead}\\_%'");
+    let owner = format!("application_name LIKE 'seedbed\\_temporary\\_{dead}\\_%'");
     let gone = format!("NOT EXISTS ({} OR {owner})", sessions(dead));
     wait_until(db.connection(), &gone).await;
 
     plain.run(["schema", "migrations"]).await.succeeded();
     let names = format!(
-        "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{dead}\\_%'"
+        "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{dead}\\_%'"
     );
     assert_eq!(text(db.connection(), &names).await, lookalike);
     assert_eq!(left_behind(&db, alive).await, "1");

@@ -42,7 +42,7 @@ async fn the_database_has_the_migrations_until_stdin_ends() {
     let mut child = start("plain", &database, &[]);
     let pid = pid(&child);
     let name = printed_name(&mut child).await;
-    assert!(name.starts_with(&format!("seedbed_scratch_{pid}_")), "{name}");
+    assert!(name.starts_with(&format!("seedbed_temporary_{pid}_")), "{name}");
     let url = Url::parse(database.url()).expect("a URL").with_database(&name).to_text();
     let plain = Fixture::new("plain", database.url());
     plain.run(["schema", "--diff", &url, "migrations"]).await.succeeded();
@@ -74,7 +74,7 @@ async fn a_stdin_that_ends_during_a_migration_ends_the_command() {
     let pid = pid(&child);
     let sleeps = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
-         AND datname LIKE 'seedbed\\_scratch\\_{pid}\\_%')"
+         AND datname LIKE 'seedbed\\_temporary\\_{pid}\\_%')"
     );
     wait_until(database.connection(), &sleeps).await;
     drop(child.stdin.take());

@@ -12,7 +12,7 @@ fn pid_of(running: &RunningProcess) -> u32 {
 
 async fn left_behind(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
-        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
+        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
     );
     text(db.connection(), &sql).await
 }
@@ -35,7 +35,7 @@ fn slow(url: &str) -> Fixture {
 async fn stands_still(db: &TestDatabase, pid: u32) {
     let sleeps = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
-         AND datname LIKE 'seedbed\\_scratch\\_{pid}\\_%')"
+         AND datname LIKE 'seedbed\\_temporary\\_{pid}\\_%')"
     );
     wait_until(db.connection(), &sleeps).await;
 }
@@ -62,8 +62,8 @@ async fn the_databases_of_a_killed_run_are_dropped_by_the_next_run() {
     running.kill().await;
     assert_ne!(left_behind(&db, pid).await, "0");
     let sessions = format!(
-        "FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_scratch\\_{pid}\\_%' \
-         OR application_name LIKE 'seedbed\\_scratch\\_{pid}\\_%'"
+        "FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%' \
+         OR application_name LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
     );
     execute(db.connection(), &format!("SELECT pg_terminate_backend(pid) {sessions}")).await;
     wait_until(db.connection(), &format!("NOT EXISTS (SELECT {sessions})")).await;
