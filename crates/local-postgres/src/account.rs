@@ -87,7 +87,7 @@ impl Account {
             .map_err(Error::io("change the owner of", path))
     }
 
-    /// Returns whether this user can enter `dir`, which the permissions of each folder above it decide.
+    /// Returns whether this user can enter `dir`, which depends on the permissions of each folder above it.
     pub(crate) fn can_enter(&self, dir: &Path) -> bool {
         self.command("true", dir).status().is_ok_and(|status| status.success())
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::{Error, Settings, program};
 
-/// The major versions that are tested. A newer version is used if there is no other; an older one never is.
+/// The major versions that are tested. A newer version is used if there is no other. An older version is never used.
 pub const SUPPORTED_VERSIONS: RangeInclusive<u32> = 14..=18;
 
 /// The required programs. All of them have to be in one folder, so that they have one version.
@@ -71,10 +71,10 @@ pub struct Binaries {
 impl Binaries {
     /// Finds the server programs. Installs nothing.
     ///
-    /// If `settings` name a folder, only that one is considered. Otherwise the candidates are the folder that
-    /// `pg_config` prints, the folders on the PATH, and those of Linux distributions, Homebrew and Postgres.app. Among
-    /// the candidates, the first one of the version `major` (that of an existing cluster) is preferred, then the first
-    /// one of a supported version.
+    /// If `settings` name a folder, only that folder is considered. Otherwise the candidates are the folder that
+    /// `pg_config` prints, the folders on the PATH, and the folders of Linux distributions, Homebrew and Postgres.app.
+    /// Among the candidates, the first one of the version `major` (that of an existing cluster) is preferred, then the
+    /// first one of a supported version.
     ///
     /// # Errors
     /// Fails with [`Error::MissingProgram`] if the folder that `settings` name is incomplete, with
@@ -90,7 +90,7 @@ impl Binaries {
         Self::choose(dirs, major)
     }
 
-    /// Uses the folder that the settings name. There is no fallback: a configured folder has to be right.
+    /// Uses the folder that the settings name. There is no fallback: a configured folder must be correct.
     fn from_dir(dir: &Path) -> Result<Self, Error> {
         if let Some(program) = missing_program(dir) {
             return Err(Error::MissingProgram { dir: dir.to_path_buf(), program });
@@ -105,7 +105,7 @@ impl Binaries {
     }
 
     fn choose(dirs: Vec<PathBuf>, major: Option<u32>) -> Result<Self, Error> {
-        // Several candidates are often one folder, and reading its version starts a process.
+        // Several candidates are often the same folder, and reading its version starts a process.
         let mut seen = HashSet::new();
         let mut is_new = |dir: &Path| seen.insert(fs::canonicalize(dir).ok());
         let complete = dirs.into_iter().filter(|dir| missing_program(dir).is_none() && is_new(dir));
@@ -139,8 +139,8 @@ impl Binaries {
         &self.version
     }
 
-    /// Returns the path of the `psql` in this folder. The one that Debian puts on the PATH is a Perl wrapper that takes
-    /// 20 ms longer.
+    /// Returns the path of the `psql` in this folder. The `psql` that Debian puts on the PATH is a Perl wrapper that
+    /// takes 20 ms longer.
     #[must_use]
     pub fn psql(&self) -> PathBuf {
         self.dir.join("psql")
@@ -168,8 +168,8 @@ fn read_version(dir: &Path) -> Result<PostgresVersion, Error> {
     })
 }
 
-/// Returns the folders that the PATH leads to: those that a `pg_config` on it prints, those that an `initdb` on it is a
-/// link into, and its own.
+/// Returns the folders that the PATH leads to. These are the folders that a `pg_config` on the PATH prints, the folders
+/// that an `initdb` on the PATH is a link into, and the folders of the PATH itself.
 fn dirs_of_path(path: &OsStr) -> Vec<PathBuf> {
     let dirs: Vec<PathBuf> = std::env::split_paths(path).filter(|dir| dir.is_absolute()).collect();
     let pg_configs = dirs.iter().map(|dir| dir.join("pg_config"));
@@ -190,8 +190,8 @@ fn bindir(pg_config: &Path) -> Option<PathBuf> {
     finished.status.success().then(|| PathBuf::from(finished.output.trim()))
 }
 
-/// Where installers put several versions side by side: the parent folder, and the parts of the path before and after
-/// the version number.
+/// The folders in which installers put several versions side by side. Each entry has the parent folder and the parts of
+/// the path before and after the version number.
 const VERSIONED_DIRS: [(&str, &str, &str); 6] = [
     ("usr/lib/postgresql", "", "bin"), // Debian, Ubuntu, openSUSE links
     ("usr", "pgsql-", "bin"),          // PostgreSQL's own packages for RHEL
@@ -201,7 +201,7 @@ const VERSIONED_DIRS: [(&str, &str, &str); 6] = [
     ("Applications/Postgres.app/Contents/Versions", "", "bin"),
 ];
 
-/// Where installers put the only version.
+/// The folders in which installers put the only version.
 const UNVERSIONED_DIRS: [&str; 5] = [
     "usr/lib64/pgsql/bin",
     "usr/lib/postgresql/bin",

@@ -35,7 +35,8 @@ pub(crate) fn remove_stale(data_dir: &DataDir, account: &Account, progress: &mut
     }
 }
 
-/// Removes a data directory, and the folder of its socket if that is outside of it. No server may be running.
+/// Removes a data directory, and the folder of its socket if that is outside of the data directory. No server may be
+/// running.
 pub(crate) fn remove_data_dir(data_dir: &DataDir) -> Result<(), Error> {
     if data_dir.cluster_dir().exists()
         && let Some(socket_dir) = socket::find_dir(data_dir)?

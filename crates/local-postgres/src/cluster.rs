@@ -16,10 +16,10 @@ use crate::{Binaries, Error, Progress};
 /// The time limit of `initdb`, which takes a second, and ten seconds on a slow disk.
 const INITDB_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// The prefix of a cluster that is being created. It is renamed when it is complete.
+/// The prefix of a cluster that is being created. The cluster is renamed when it is complete.
 const UNFINISHED_PREFIX: &str = "initdb-";
 
-/// The extensions that projects expect of every PostgreSQL. Some distributions have them in a separate package.
+/// The extensions that projects expect of every PostgreSQL. Some distributions put them into a separate package.
 const REQUIRED_EXTENSIONS: [&str; 2] = ["uuid-ossp", "citext"];
 
 /// Reads the major version that created the cluster. Returns `None` if there is no cluster yet.
@@ -66,7 +66,7 @@ fn create(
         binaries.version(),
         data_dir.path().display()
     ));
-    // Each attempt has a name of its own: the `initdb` of a killed command may still be running.
+    // Each attempt has its own name, because the `initdb` of a killed command may still be running.
     let unfinished = tempfile::Builder::new()
         .prefix(UNFINISHED_PREFIX)
         .permissions(Permissions::from_mode(PRIVATE))
@@ -118,8 +118,8 @@ fn initdb(
         .arg("-D")
         .arg(cluster_dir.file_name().unwrap_or(OsStr::new(UNFINISHED_PREFIX)))
         .args(["-U", ROLE, "--encoding=UTF8", "--no-sync", "--no-instructions"])
-        // The server reads the authentication files of `config` instead. The ones that these options create are used
-        // only by a person who starts the server by hand.
+        // The server reads the authentication files of `config` instead. The files that these options create are used
+        // only if a person starts the server by hand.
         .args(["--auth-local=peer", "--auth-host=reject"])
         .args(locale);
     program::run(&mut command, "`initdb`", INITDB_TIMEOUT, progress)
@@ -129,7 +129,8 @@ fn initdb_failed(data_dir: &DataDir, finished: &FinishedProgram) -> Error {
     Error::InitdbFailed { data_dir: data_dir.path().to_path_buf(), output: finished.tail() }
 }
 
-/// Removes the unfinished clusters of killed commands. One that cannot be removed now is removed at a later start.
+/// Removes the unfinished clusters of killed commands. A cluster that cannot be removed now is removed at a later
+/// start.
 fn remove_unfinished(data_dir: &DataDir) {
     let Ok(entries) = fs::read_dir(data_dir.path()) else {
         return;
@@ -143,8 +144,8 @@ fn remove_unfinished(data_dir: &DataDir) {
 
 /// Fails if PostgreSQL is installed without one of the [`REQUIRED_EXTENSIONS`].
 ///
-/// `initdb --show` prints where extensions are. `pg_config` does too, but some distributions have it only in a package
-/// for developers.
+/// `initdb --show` prints where extensions are. `pg_config` prints this too, but some distributions have it only in a
+/// package for developers.
 fn ensure_extensions_available(
     data_dir: &DataDir,
     binaries: &Binaries,

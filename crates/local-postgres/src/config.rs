@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::Purpose;
 use crate::socket::{PORT, ROLE};
 
-// The names of the files in the data directory. The server is started with the data directory as its working directory,
-// so names are enough, and no character of the path can have a meaning to a shell or to PostgreSQL's parser.
+// These are the names of the files in the data directory. The server is started with the data directory as its working
+// directory, so names are enough, and no character of the path can have a meaning to a shell or to PostgreSQL's parser.
 pub(crate) const SERVER_CONF: &str = "server.conf";
 pub(crate) const HBA_CONF: &str = "pg_hba.conf";
 pub(crate) const IDENT_CONF: &str = "pg_ident.conf";
@@ -65,7 +65,7 @@ const fn settings_for(purpose: Purpose) -> &'static str {
     }
 }
 
-/// Returns the content of `pg_hba.conf`, which decides who may connect.
+/// Returns the content of `pg_hba.conf`, which determines which users may connect.
 ///
 /// For the role `postgres`, the server asks the kernel which user is connecting and looks that user up in
 /// [`ident_conf`]. All other roles log in with a password.

@@ -69,7 +69,7 @@ pub enum Error {
     InvalidCluster {
         /// The folder of the cluster.
         cluster_dir: PathBuf,
-        /// What is wrong with the file `PG_VERSION`.
+        /// The problem with the file `PG_VERSION`.
         reason: &'static str,
     },
 
@@ -119,7 +119,7 @@ pub enum Error {
     /// Another command held the lock for too long, or a program did not end in time.
     #[error("timed out after {seconds} s waiting for {what}")]
     Timeout {
-        /// What the command waited for.
+        /// The event that the command waited for.
         what: String,
         /// The time limit in seconds.
         seconds: u64,
@@ -144,7 +144,7 @@ pub enum Error {
     UnusableDir {
         /// The folder.
         path: PathBuf,
-        /// What is wrong with the folder.
+        /// The problem with the folder.
         reason: String,
     },
 
@@ -153,7 +153,7 @@ pub enum Error {
         "no folder for the Unix socket: every candidate is missing or gives the socket a path longer than {max_len} bytes"
     )]
     NoSocketDir {
-        /// The greatest length of a socket's path.
+        /// The maximum length of a socket's path.
         max_len: usize,
     },
 
@@ -179,7 +179,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns what the user can do about the error. Commands are in backquotes; none of them deletes data.
+    /// Returns the hint that says how to correct the error. Commands are in backquotes. None of them deletes data.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -237,7 +237,7 @@ impl Error {
 /// The commands that install PostgreSQL. Debian's server package includes the contrib extensions, Fedora's does not.
 const PACKAGES: &str = "`sudo apt-get install postgresql` (Debian, Ubuntu), `sudo dnf install postgresql-server postgresql-contrib` (Fedora, RHEL), `brew install postgresql@18` (macOS)";
 
-/// Returns the commands that put a cluster aside, under another name in the same folder, and create an empty one.
+/// Returns the commands that rename a cluster within its folder and create an empty one.
 fn start_empty(cluster_dir: &Path, new_name: &str) -> String {
     let (from, to) = (quote(cluster_dir), quote(&cluster_dir.with_file_name(new_name)));
     format!(

@@ -1,4 +1,4 @@
-//! Determines what has become of a server that did not answer at first.
+//! Determines the state of a server that did not answer at first.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,13 +8,13 @@ use crate::layout::DataDir;
 use crate::postmaster::{self, Phase, PidFile};
 use crate::{Binaries, Error, Progress, shutdown, socket, wait};
 
-/// How long a server may take to finish starting or stopping. It may be recovering after a crash.
+/// The time that a server may take to finish starting or stopping. The server may be recovering after a crash.
 const TRANSITION_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long a server that has recorded that it is ready may take to answer. A slower one was suspended with SIGSTOP, or
-/// its disk hangs.
+/// The time that a server that has recorded that it is ready may take to answer. A slower server was suspended with
+/// SIGSTOP, or its disk hangs.
 const READY_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What has become of a server that did not answer at first.
+/// The state of a server that did not answer at first.
 ///
 /// ```text
 ///  no pid file, or a process of another cluster ────────────────────► Gone
@@ -31,7 +31,7 @@ pub(crate) enum ExistingServer {
     Gone,
 }
 
-/// Waits until a server has finished starting or stopping, and removes the files of a dead one.
+/// Waits until a server has finished starting or stopping, and removes the files of a dead server.
 ///
 /// A server whose cluster or socket folder was moved or removed is stopped, so that it can be started again.
 pub(crate) fn settle(

@@ -16,7 +16,7 @@ pub(crate) const TRAVERSABLE: u32 = 0o755;
 /// The mode of folders that no other user may see into.
 pub(crate) const PRIVATE: u32 = 0o700;
 
-/// Writes a file and sets its mode, whatever the umask is.
+/// Writes a file and sets its mode, independently of the umask.
 pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>, mode: u32) -> Result<(), Error> {
     fs::write(path, content).map_err(Error::io("write", path))?;
     set_mode(path, mode)
@@ -57,7 +57,7 @@ pub(crate) fn read_path(file: &Path) -> Result<Option<PathBuf>, Error> {
     }))
 }
 
-/// Returns the content of a file that holds a path. [`read_path`] reads it.
+/// Returns the content of a file that holds a path, which [`read_path`] reads.
 pub(crate) fn encode_path(path: &Path) -> Vec<u8> {
     [path.as_os_str().as_bytes(), b"\n"].concat()
 }
@@ -78,8 +78,8 @@ pub(crate) fn remove_dir_if_exists(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Fails if another user could have prepared the folder: if it is a link, if its owner is not `uid`, or if its mode has
-/// any of the bits in `forbidden_mode`.
+/// Fails if another user could have prepared the folder. That is the case if the folder is a link, if its owner is not
+/// `uid`, or if its mode has any of the bits in `forbidden_mode`.
 pub(crate) fn ensure_owned_by(path: &Path, uid: u32, forbidden_mode: u32) -> Result<(), Error> {
     let metadata = fs::symlink_metadata(path).map_err(Error::io("read the metadata of", path))?;
     let reason = if !metadata.is_dir() {

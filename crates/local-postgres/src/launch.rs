@@ -11,11 +11,12 @@ use crate::layout::DataDir;
 use crate::postmaster::{self, PidFile};
 use crate::{Binaries, Error, Progress, Purpose, program, wait};
 
-/// How long `pg_ctl` waits for the server, which may have much to recover after a crash.
+/// The time that `pg_ctl` waits for the server, which may have much to recover after a crash.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
-/// The time limit of `pg_ctl` itself. It is longer, so that `pg_ctl` can report that the server did not start in time.
+/// The time limit of `pg_ctl` itself. It is longer than `START_TIMEOUT`, so that `pg_ctl` can report that the server
+/// did not start in time.
 const PG_CTL_TIMEOUT: Duration = Duration::from_secs(150);
-/// How long the remaining processes of a killed server may take to notice that it is gone, and to end.
+/// The time that the remaining processes of a killed server may take to notice that it is gone, and to end.
 const ORPHANS_TIMEOUT: Duration = Duration::from_secs(30);
 /// The size above which a log is renamed to `log.1` at the next start, in place of the previous `log.1`.
 const MAX_LOG_SIZE: u64 = 10 * 1024 * 1024;
@@ -71,7 +72,7 @@ fn write_config(
     prepare_log(data_dir, account)
 }
 
-/// Creates the log file for the server's user, who may not be able to create files in the data directory.
+/// Creates the log file for the server's user, which may not be able to create files in the data directory.
 fn prepare_log(data_dir: &DataDir, account: &Account) -> Result<(), Error> {
     let log = data_dir.log();
     if log_size(data_dir) > MAX_LOG_SIZE {
@@ -88,7 +89,7 @@ fn log_size(data_dir: &DataDir) -> u64 {
 
 /// Runs `pg_ctl start` once.
 ///
-/// `pg_ctl` starts the server in a session of its own, so that the Ctrl-C that ends a command does not end the server,
+/// `pg_ctl` starts the server in a separate session, so that the Ctrl-C that ends a command does not end the server,
 /// and redirects its output to the log.
 fn try_launch(
     data_dir: &DataDir,

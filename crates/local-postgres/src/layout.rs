@@ -1,4 +1,4 @@
-//! Where a server keeps its files: in the checkout, or in a data directory that the checkout points to.
+//! The places where a server keeps its files: in the checkout, or in a data directory that the checkout points to.
 
 use std::ffi::OsStr;
 use std::fs::{self, Permissions};
@@ -23,8 +23,8 @@ const OWNER: &str = "owner";
 /// The mode bits that let users other than the owner write to a folder.
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 
-/// How long the checkout of a server for tests has to be gone before its data directory is stale. A checkout that seems
-/// to be gone may have been moved, and its server is found again when it is next used.
+/// The time for which the checkout of a server for tests must be gone before its data directory is stale. A checkout
+/// that seems to be gone may have been moved, and its server is found again when it is next used.
 const STALE_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The folder that holds one server's cluster, socket, settings and log.
@@ -38,7 +38,7 @@ impl DataDir {
         &self.path
     }
 
-    /// Returns the path of the cluster: what PostgreSQL calls `PGDATA`.
+    /// Returns the path of the cluster, which PostgreSQL calls `PGDATA`.
     pub(crate) fn cluster_dir(&self) -> PathBuf {
         self.path.join("data")
     }
@@ -60,7 +60,8 @@ impl DataDir {
     }
 }
 
-/// The folder of a server in the checkout, such as `.postgres/dev`. It is the server's data directory, or points to it.
+/// The folder of a server in the checkout, such as `.postgres/dev`. This folder is the server's data directory, or
+/// points to it.
 ///
 /// ```text
 ///   no location file                  location names a data directory
@@ -71,17 +72,18 @@ impl DataDir {
 pub(crate) struct CheckoutDir {
     path: PathBuf,
     purpose: Purpose,
-    /// The folder in which the data directory is created, if that is not this folder itself.
+    /// The folder in which the data directory is created, if it is not this folder itself.
     base_dir: Option<PathBuf>,
 }
 
-/// The checkout that owns a data directory, from the view of a checkout that points to it.
+/// The checkout that owns a data directory, as seen from a checkout that points to it.
 enum OwningCheckout {
     /// The data directory belongs to this checkout.
     This,
-    /// The data directory belongs to a checkout that no longer exists: the checkout was moved here.
+    /// The data directory belongs to a checkout that no longer exists, because it was moved here.
     Missing,
-    /// The data directory belongs to another checkout that still uses it: this checkout is a copy of that one.
+    /// The data directory belongs to another checkout that still uses it, because this checkout is a copy of the other
+    /// one.
     Other,
 }
 
@@ -102,7 +104,7 @@ impl CheckoutDir {
             (Some(base_dir), _) => Some(base_dir.clone()),
             (None, Purpose::Development) => on_disk,
             (None, Purpose::Tests) => {
-                // A data directory stays where it was created, however much memory is free now.
+                // A data directory stays where it was created, regardless of the memory that is free now.
                 let location = files::read_path(&path.join(LOCATION))?;
                 let is_in_memory = location.as_deref().and_then(Path::parent).map(shm::is_base_dir);
                 let fits = || !path.join("data").exists() && shm::has_enough_space();
@@ -128,7 +130,8 @@ impl CheckoutDir {
         &self.path
     }
 
-    /// Gives the files that root has written to the owner of the checkout, who has to work with them without root.
+    /// Gives the files that root has written to the owner of the checkout, so that the owner can work with them without
+    /// root.
     pub(crate) fn give_to_checkout_owner(&self) {
         let Some(root) = self.path.parent() else {
             return;
@@ -139,7 +142,7 @@ impl CheckoutDir {
         };
         let files = ["lock", LOCATION].map(|name| self.path.join(name));
         for path in [root, &self.path].into_iter().chain(files.iter().map(PathBuf::as_path)) {
-            // A network file system may refuse this, even to root. The server works without it.
+            // A network file system may refuse this call, even to root. The server works without it.
             std::os::unix::fs::lchown(path, Some(owner.uid()), Some(owner.gid())).ok();
         }
     }
@@ -165,7 +168,7 @@ impl CheckoutDir {
         })
     }
 
-    /// Creates the data directory, or claims the existing one of a checkout that was moved here.
+    /// Creates the data directory, or claims the existing data directory of a checkout that was moved here.
     pub(crate) fn claim_data_dir(&self, account: &Account) -> Result<DataDir, Error> {
         let data_dir = match self.find_data_dir()? {
             Some(data_dir) => data_dir,
@@ -211,8 +214,8 @@ impl CheckoutDir {
 
     /// Returns the data directories that were created for this checkout and that it no longer points to.
     ///
-    /// Their `.postgres` folder or their whole checkout was removed. With the data in the checkout that would have
-    /// removed the server, so the server outside of the checkout has to be removed too.
+    /// Their `.postgres` folder or their whole checkout was removed. If the data were in the checkout, this would have
+    /// removed the server. So a server outside of the checkout must be removed too.
     pub(crate) fn orphans(&self) -> Result<Vec<DataDir>, Error> {
         let current = self.find_data_dir()?;
         let mut orphans = self.data_dirs_with_owners();
@@ -222,7 +225,7 @@ impl CheckoutDir {
     }
 
     /// Returns the data directories of servers for tests whose checkouts are gone and that were last used more than a
-    /// day before `now`. Nothing else would ever free the memory that they take.
+    /// day before `now`. Otherwise, the memory that they take would never be freed.
     pub(crate) fn stale_data_dirs(&self, now: SystemTime) -> Vec<DataDir> {
         if self.purpose != Purpose::Tests {
             return Vec::new();

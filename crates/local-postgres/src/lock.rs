@@ -1,4 +1,4 @@
-//! The lock that lets one command at a time start or stop a server.
+//! The lock that allows only one command at a time start or stop a server.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use crate::{Error, Progress, wait};
 
-/// The holder may be creating a cluster. Every wait of the holder has a limit, so this one is rarely reached.
+/// The time that a command waits for the lock. The holder may be creating a cluster. Every wait of the holder has a
+/// limit, so this limit is rarely reached.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
-/// A lock on a checkout's server. Dropping it releases it; if the process dies, the kernel releases it.
+/// A lock on a checkout's server. Dropping the value releases the lock. If the process dies, the kernel releases the
+/// lock.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _file: File,
@@ -45,7 +47,8 @@ fn write_holder_pid(file: &mut File) -> std::io::Result<()> {
     writeln!(file, "{}", std::process::id())
 }
 
-/// Describes the holder for a message. The answer may be out of date: nothing synchronizes this read with the lock.
+/// Describes the holder for a message. The answer may be out of date, because this read is not synchronized with the
+/// lock.
 fn describe_holder(path: &Path) -> String {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(20).read_to_string(&mut text));

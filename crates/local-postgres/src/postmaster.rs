@@ -12,39 +12,39 @@ use crate::account::Account;
 use crate::layout::DataDir;
 use crate::{Error, files, program, socket};
 
-/// How long a server may take to answer. A slower one was suspended with SIGSTOP, or its disk hangs.
+/// The time that a server may take to answer. A slower server was suspended with SIGSTOP, or its disk hangs.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The message `SSLRequest`: its length, and the code that asks for TLS. Every server answers it with one byte.
-/// <https://www.postgresql.org/docs/current/protocol-message-formats.html>
+/// The message `SSLRequest`, which consists of its length and the code that requests TLS. Every server answers it with
+/// one byte. <https://www.postgresql.org/docs/current/protocol-message-formats.html>
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 /// The content of `postmaster.pid`, in which a server records its process. A killed server leaves the file behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PidFile {
     pub(crate) pid: i32,
-    /// The folder of the cluster at the time the server started.
+    /// The folder of the cluster at the time when the server started.
     cluster_dir: PathBuf,
     /// The folder of the server's socket.
     pub(crate) socket_dir: PathBuf,
     pub(crate) phase: Phase,
 }
 
-/// What the server recorded about itself in its pid file.
+/// The phase that the server recorded in its pid file.
 ///
 /// ```text
 ///  start ──► InTransition (starting) ──► Ready ──► InTransition (stopping) ──► no pid file
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// The server accepts connections, or did when it wrote the file.
+    /// The server accepts connections, or accepted them when it wrote the file.
     Ready,
     /// The server is starting or stopping.
     InTransition,
 }
 
 impl PidFile {
-    /// Reads the pid file of a cluster. Returns `None` if there is none, or if it contains no process id.
+    /// Reads the pid file of a cluster. Returns `None` if there is no pid file, or if it contains no process id.
     pub(crate) fn read(data_dir: &DataDir) -> Result<Option<Self>, Error> {
         let content = files::read(&pid_file_path(data_dir))?;
         Ok(content.and_then(|content| Self::parse(&String::from_utf8_lossy(&content))))
@@ -91,12 +91,12 @@ pub(crate) fn is_answering(socket_dir: &Path) -> bool {
 /// Returns whether the process `pid` is the server of this cluster, which is the case if its working directory is the
 /// cluster.
 ///
-/// That a process with this id exists proves nothing. The id may have been reused, as it often is after a restart of
-/// the machine; PostgreSQL then refuses to start. The process may be a zombie, as in a container without an init
+/// The existence of a process with this id proves nothing. The id may have been reused, which is common after a restart
+/// of the machine, and PostgreSQL then refuses to start. The process may be a zombie, as in a container without an init
 /// process. And the pid file may have been copied together with the checkout.
 ///
 /// # Errors
-/// Fails if the working directory cannot be determined. The server may still run then, so its files must not be
+/// Fails if the working directory cannot be determined. In that case the server may still run, so its files must not be
 /// removed.
 pub(crate) fn is_serving(pid: i32, data_dir: &DataDir, account: &Account) -> Result<bool, Error> {
     let Some(process) = Pid::from_raw(pid) else {
@@ -144,7 +144,7 @@ fn parse_working_dir(output: &[u8]) -> Option<&[u8]> {
     output.split(|&byte| byte == b'\n').find_map(|line| line.strip_prefix(b"n"))
 }
 
-/// Requests a fast shutdown, which ends all sessions and keeps what is committed.
+/// Requests a fast shutdown, which ends all sessions and keeps all committed data.
 pub(crate) fn request_fast_shutdown(pid: i32) {
     if let Some(pid) = Pid::from_raw(pid) {
         // If the process has just ended, there is nothing to do. Any other failure shows in the wait that follows.
@@ -152,7 +152,7 @@ pub(crate) fn request_fast_shutdown(pid: i32) {
     }
 }
 
-/// Removes the pid file and the socket of a server that is known to be gone. PostgreSQL does that itself, except if
+/// Removes the pid file and the socket of a server that is known to be gone. PostgreSQL removes them itself, except if
 /// another process has the same id by now.
 pub(crate) fn remove_leftovers(data_dir: &DataDir, socket_dir: &Path) -> Result<(), Error> {
     for file in [pid_file_path(data_dir), socket::file(socket_dir), socket::lock_file(socket_dir)] {

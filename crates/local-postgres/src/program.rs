@@ -15,7 +15,7 @@ use crate::{Error, Progress, wait};
 /// The exit status and the output of a program that has ended.
 pub(crate) struct FinishedProgram {
     pub(crate) status: ExitStatus,
-    /// Its stdout and stderr, in the order in which the program wrote them.
+    /// The stdout and stderr of the program, in the order in which the program wrote them.
     pub(crate) output: String,
 }
 
@@ -26,7 +26,8 @@ impl FinishedProgram {
     }
 }
 
-/// Runs `command` and waits until it ends. Kills it after `limit`. `what` completes the message "waiting for …".
+/// Runs `command` and waits until it ends. Kills the program after `limit`. `what` completes the message "waiting for
+/// …".
 ///
 /// The output goes to a file and not to a pipe. A server that the command starts would keep the pipe open, and reading
 /// it would take as long as the server runs.
@@ -75,7 +76,7 @@ fn read_from_start(file: &mut File) -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// How many lines of a program's output an error message contains.
+/// The number of lines of a program's output that an error message contains.
 const TAIL_LINES: usize = 12;
 
 /// Returns the last lines of a text that are not blank, indented as a quotation.
@@ -88,7 +89,7 @@ pub(crate) fn last_lines(text: &str) -> String {
 
 /// Prevents `command` from inheriting open files other than stdin, stdout and stderr.
 ///
-/// The server outlives the command that starts it and would keep every file that it inherits open. The lock of
+/// The server outlives the command that starts it and would keep every inherited file open. The lock of
 /// `exec 9>lock; flock 9; make db-start` would be held for as long as the server runs, and `make db-start 3>&1 | cat`
 /// would not end.
 pub(crate) fn close_inherited_files(command: &mut Command) {

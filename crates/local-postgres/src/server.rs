@@ -1,4 +1,4 @@
-//! A local server: start, stop, status, removal.
+//! Starts, stops, inspects and removes a local server.
 
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -12,7 +12,8 @@ use crate::{
     StopOutcome, cleanup, cluster, files, launch, lock, shutdown, socket,
 };
 
-/// The local server of one folder and one [`Purpose`]. It may be running or not, and need not have a cluster yet.
+/// The local server of one folder and one [`Purpose`]. The server may be running or not, and need not have a cluster
+/// yet.
 #[derive(Debug, Clone)]
 pub struct LocalServer {
     root: PathBuf,
@@ -108,7 +109,7 @@ impl LocalServer {
         }
     }
 
-    /// Stops the server and waits until its process has ended. Sessions are ended; what is committed is kept.
+    /// Stops the server and waits until its process has ended. Ends all sessions, and keeps all committed data.
     ///
     /// # Errors
     /// Fails with [`Error::StopTimeout`] if the process does not end within a minute.
@@ -130,7 +131,7 @@ impl LocalServer {
     /// Stops the server and removes its cluster with all databases.
     ///
     /// # Errors
-    /// Fails with [`Error::StopTimeout`] if the process does not end within a minute; nothing is removed then.
+    /// Fails with [`Error::StopTimeout`] if the process does not end within a minute; in that case, nothing is removed.
     pub fn remove(&self, progress: &mut Progress<'_>) -> Result<(), Error> {
         self.stop(progress)?;
         let Some(checkout_dir) = CheckoutDir::open(&self.root, self.purpose, &self.settings)?

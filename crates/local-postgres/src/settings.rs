@@ -24,13 +24,14 @@ impl Purpose {
     }
 }
 
-/// The settings of a server. What is not set is determined automatically.
+/// The settings of a server. A setting without a value is determined automatically.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Settings {
     /// The folder of `initdb`, `postgres`, `pg_ctl` and `psql` (`SEEDBED_PG_BIN`).
     pub bin_dir: Option<PathBuf>,
-    /// The user that the server runs as if root starts it (`SEEDBED_PG_USER`). Ignored for every other user.
+    /// The user that the server runs as if root starts it (`SEEDBED_PG_USER`). The setting is ignored for every other
+    /// user.
     pub user: Option<String>,
     /// The folder in which data directories are created (`SEEDBED_PG_DIR`), for example because the file system of the
     /// checkout supports no sockets or permissions.
@@ -48,7 +49,8 @@ impl Settings {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Reads the same variables from any source. An empty value counts as not set.
+    /// Reads `SEEDBED_PG_BIN`, `SEEDBED_PG_USER` and `SEEDBED_PG_DIR` from any source. An empty value counts as not
+    /// set.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let non_empty = |name| lookup(name).filter(|value| !value.is_empty());
         Self {

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-/// A file system that Linux keeps in memory, and moves to swap space before memory runs out.
+/// The file system that Linux keeps in memory, and moves to swap space before memory runs out.
 /// <https://man7.org/linux/man-pages/man7/shm_overview.7.html>
 const SHM: &str = "/dev/shm";
 
-/// `TMPFS_MAGIC` of statfs(2).
+/// The constant `TMPFS_MAGIC` of statfs(2).
 const TMPFS_MAGIC: u64 = 0x0102_1994;
 
 /// The free space that a server for tests requires. A cluster takes 40 MB, and each template or instance 8 MB. Most

@@ -1,4 +1,4 @@
-//! Stops a server without losing what is committed.
+//! Stops a server without losing committed data.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use crate::{
     Binaries, Error, Progress, RunningServer, StartOutcome, StopOutcome, program, socket, wait,
 };
 
-/// How long a fast shutdown may take. It writes all changed buffers to disk.
+/// The time that a fast shutdown may take. The server writes all changed buffers to disk.
 const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Waits until everything that the server has committed is on disk.
+/// The statements that wait until all commits of the server are on disk.
 ///
-/// A server whose cluster was moved crashes while it stops, and loses asynchronous commits that are not on disk then.
-/// A synchronous commit waits for the earlier ones too, but only if its transaction has written to the WAL, which
-/// `pg_logical_emit_message` does:
+/// A server whose cluster was moved crashes while it stops, and loses asynchronous commits that are not on disk by
+/// then. A synchronous commit waits for the earlier commits too, but only if its transaction has written to the WAL,
+/// which `pg_logical_emit_message` does:
 /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION>.
 const FLUSH_SQL: &str =
     "SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'seedbed', 'moved')";
@@ -46,8 +46,8 @@ pub(crate) fn stop(
     }
 }
 
-/// Requests a shutdown, and does not wait for it. If the cluster was moved, flushes its commits to disk first, provided
-/// that the server can be reached.
+/// Requests a shutdown, and does not wait for its end. If the cluster was moved, flushes its commits to disk first,
+/// provided that the server can be reached.
 pub(crate) fn request(
     data_dir: &DataDir,
     file: &PidFile,

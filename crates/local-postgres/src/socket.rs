@@ -16,13 +16,13 @@ pub(crate) const PORT: u16 = 5432;
 /// The superuser role of every cluster.
 pub(crate) const ROLE: &str = "postgres";
 
-/// The file in a data directory that holds the path of a socket folder outside of it.
+/// The file in a data directory that holds the path of a socket folder outside of the directory.
 const LOCATION: &str = "socket-location";
 
 /// The file in a socket folder outside of a data directory that holds the path of the data directory.
 const OWNER: &str = "owner";
 
-/// The greatest length of a socket's path, which `sockaddr_un` limits. The terminating zero byte is not counted.
+/// The maximum length of a socket's path, which `sockaddr_un` limits. The terminating zero byte is not counted.
 const MAX_PATH_LEN: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// Returns the path of the socket in its folder.
@@ -45,8 +45,8 @@ pub(crate) fn find_dir(data_dir: &DataDir) -> Result<Option<PathBuf>, Error> {
     let Some(outside) = files::read_path(&data_dir.join(LOCATION))? else {
         return Ok(None);
     };
-    // After a reboot /tmp is empty, and any user can create a folder of that name. In a copied or moved data directory,
-    // the path is that of the original's socket folder.
+    // After a reboot /tmp is empty, and any user can create a folder with the name of the socket folder. In a copied or
+    // moved data directory, the path is the path of the original's socket folder.
     let is_private = files::ensure_owned_by(&outside, cluster_owner(data_dir)?, 0o077).is_ok();
     let is_ours =
         is_private && files::read_path(&outside.join(OWNER))?.as_deref() == Some(data_dir.path());
@@ -74,7 +74,8 @@ pub(crate) fn ensure_dir(data_dir: &DataDir, account: &Account) -> Result<PathBu
 
 /// Creates a folder for the socket in a folder for temporary files, where the path is short.
 ///
-/// No other user can guess its name in advance, or rename it, since the sticky bit of `/tmp` prevents that.
+/// No other user can guess the name of the folder in advance. The sticky bit of `/tmp` prevents other users from
+/// renaming it.
 fn create_in_temp_dir() -> Result<PathBuf, Error> {
     let candidates = [PathBuf::from("/tmp"), std::env::temp_dir()];
     for temp_dir in candidates.iter().filter(|dir| dir.is_dir()) {
@@ -98,8 +99,8 @@ fn cluster_owner(data_dir: &DataDir) -> Result<u32, Error> {
     Ok(metadata.map_err(Error::io("read the metadata of", cluster_dir))?.uid())
 }
 
-/// Returns whether a socket in this folder has a usable path: one that is short enough, and free of characters that
-/// have a meaning in the settings file, where a comma separates folders, or in a connection string.
+/// Returns whether a socket in this folder has a usable path. The path must be short enough, and free of characters
+/// that have a meaning in the settings file, where a comma separates folders, or in a connection string.
 fn is_usable_path(socket_dir: &Path) -> bool {
     let path = file(socket_dir);
     let bytes = path.as_os_str().as_bytes();
@@ -109,9 +110,9 @@ fn is_usable_path(socket_dir: &Path) -> bool {
 
 /// Returns the URL of a database, in a form that libpq, sqlx and the `url` crate understand in the same way.
 ///
-/// The folder of the socket is in the parameter `host`, which overrides the host before the path; the latter is there
-/// because a URL requires one. The port and `sslmode` are explicit, because both clients would otherwise read `PGPORT`
-/// and `PGSSLMODE` from the environment.
+/// The folder of the socket is in the parameter `host`, which overrides the host before the path; that host is only
+/// there because a URL requires one. The port and `sslmode` are explicit, because both clients would otherwise read
+/// `PGPORT` and `PGSSLMODE` from the environment.
 pub(crate) fn url(socket_dir: &Path, database: &str) -> String {
     format!(
         "postgres://{ROLE}@localhost:{PORT}/{}?host={}&sslmode=disable",

@@ -1,4 +1,4 @@
-//! The states of a server, and a handle to a running one.
+//! The states of a server, and a handle to a running server.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,16 +20,16 @@ use crate::{Binaries, socket};
 pub enum ServerStatus {
     /// The server answers on its socket.
     Running(RunningServer),
-    /// There is a cluster, but no server that answers.
+    /// The cluster exists, but no server answers.
     Stopped {
         /// The folder of the cluster.
         cluster_dir: PathBuf,
     },
-    /// There is no cluster.
+    /// The cluster does not exist.
     Absent,
 }
 
-/// Whether [`LocalServer::start`](crate::LocalServer::start) has started the server.
+/// The outcome of [`LocalServer::start`](crate::LocalServer::start).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartOutcome {
     /// The server was already running.
@@ -38,7 +38,7 @@ pub enum StartOutcome {
     Started,
 }
 
-/// Whether [`LocalServer::stop`](crate::LocalServer::stop) has stopped the server.
+/// The outcome of [`LocalServer::stop`](crate::LocalServer::stop).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopOutcome {
     /// No server was running.

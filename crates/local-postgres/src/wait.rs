@@ -1,17 +1,17 @@
-//! Polling with a time limit and progress messages.
+//! Polls a condition with a time limit and progress messages.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::{Error, Progress};
 
-/// How long a wait stays silent. Most waits end before that.
+/// The time for which a wait prints nothing. Most waits end before that time.
 const FIRST_REPORT_AFTER: Duration = Duration::from_secs(3);
 const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 const FIRST_POLL_INTERVAL: Duration = Duration::from_millis(2);
 const MAX_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Polls `poll` until it returns a value. `what` completes the message "waiting for …".
+/// Calls `poll` until it returns a value. `what` completes the message "waiting for …".
 ///
 /// # Errors
 /// Fails with [`Error::Timeout`] if there is no value within `limit`, and with the error of `poll` as soon as it fails.

@@ -1,4 +1,4 @@
-//! Checkouts with long or unusual paths, and checkouts that were moved, copied or removed.
+//! Tests checkouts with long or unusual paths, and checkouts that were moved, copied or removed.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -21,8 +21,8 @@ fn settings_in(machine: &TestMachine, folder: &str) -> Settings {
     settings
 }
 
-/// Returns settings for each location of the data: in the checkout (except for root), outside of it, and outside of it
-/// with a path so long that the socket is in a third folder.
+/// Returns settings for each location of the data: in the checkout (except for root), outside of the checkout, and
+/// outside of the checkout with a path so long that the socket is in a third folder.
 fn locations(machine: &TestMachine) -> Vec<Settings> {
     let mut locations = vec![
         machine.settings(),
@@ -94,7 +94,8 @@ fn a_socket_folder_that_another_user_has_prepared_is_not_used() {
     let first = start(&server);
     stop(&server);
 
-    // After a restart of the machine /tmp is empty, and any user can create a folder of that name.
+    // After a restart of the machine /tmp is empty, and any user can create a folder with the name of the socket
+    // folder.
     fs::remove_dir_all(first.socket_dir()).unwrap();
     fs::create_dir(first.socket_dir()).unwrap();
     fs::write(first.socket_dir().join("owner"), "/another/data-dir\n").unwrap();

@@ -1,4 +1,4 @@
-//! Starting a server after a crash, and the traces that a killed server leaves behind.
+//! Tests starting a server after a crash, and the files that a killed server leaves behind.
 
 use std::fs;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ fn a_start_waits_for_the_sessions_of_a_killed_server_to_end() {
     let machine = TestMachine::new();
     let server = machine.server("shop");
     let first = start(&server);
-    // A session in this loop does not notice that its server is gone, and ends when the file exists.
+    // A session in this loop does not notice that its server is gone. The session ends when the file exists.
     let busy =
         "do $$ begin while (pg_stat_file('end', true)).size is null loop null; end loop; end $$";
     let end = PathBuf::from(sql(&first, "show data_directory")).join("end");
@@ -71,7 +71,7 @@ fn a_pid_file_with_the_id_of_another_process_does_not_prevent_a_start() {
     });
     let cluster_dir = cluster_dir(&server);
 
-    // PostgreSQL considers only the processes of its own user.
+    // PostgreSQL considers only processes of the same user.
     let mut other = as_owner_of(&cluster_dir, "sleep").arg("600").spawn().unwrap();
     for file in [cluster_dir.join("postmaster.pid"), socket.join(".s.PGSQL.5432.lock")] {
         let content = fs::read_to_string(&file).unwrap();

@@ -1,4 +1,4 @@
-//! Starting, using and stopping a server.
+//! Tests starting, using and stopping a server.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

@@ -1,4 +1,4 @@
-//! The errors of a server that cannot be started.
+//! Tests the errors of a server that cannot be started.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn the_error_for_a_cluster_of_another_major_version_names_both_versions() {
         .replacing(&format!("PostgreSQL {}", binaries.version()), "PostgreSQL [version]")
         .assert_matches(&message);
 
-    // The hint works: the server starts on a new cluster, and the old one is still there.
+    // The hint works: the server starts on a new cluster, and the old one still exists.
     fs::rename(&cluster_dir, cluster_dir.with_file_name("data-12")).unwrap();
     assert_eq!(start(&server).start_outcome(), StartOutcome::Started);
     assert!(cluster_dir.with_file_name("data-12").join("PG_VERSION").exists());
@@ -65,7 +65,7 @@ fn the_error_for_a_server_that_does_not_start_contains_the_end_of_its_log() {
 
 #[test]
 fn the_error_for_a_full_disk_contains_the_message_of_initdb() {
-    // The folder of the cluster may be on a file system that no program can be started from.
+    // The folder of the cluster may be on a file system from which no program can be started.
     let folder = traversable_folder(Path::new("/tmp"));
     let bin = folder.path();
     let machine = TestMachine::new();
@@ -90,7 +90,7 @@ fn the_error_for_a_full_disk_contains_the_message_of_initdb() {
     assert!(matches!(error, Error::InitdbFailed { .. }), "{error}");
     assert!(error.to_string().contains("File too large"), "{error}");
 
-    // Without the limit the server starts, on a complete cluster.
+    // Without the limit, the server starts on a complete cluster.
     assert_eq!(start(&machine.server("shop")).start_outcome(), StartOutcome::Started);
 }
 

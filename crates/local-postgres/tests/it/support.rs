@@ -17,7 +17,8 @@ pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Returns the PostgreSQL programs of this machine. If there are none, the test fails with a hint of what to install.
+/// Returns the PostgreSQL programs of this machine. If there are none, the test fails with a hint about the packages to
+/// install.
 pub(crate) fn binaries() -> Binaries {
     Binaries::find(&Settings::from_env(), None).unwrap_or_else(|error| {
         panic!("{error}\nhint: {}", error.hint().unwrap_or_default());
@@ -42,7 +43,7 @@ impl TestMachine {
         self.folder.path().join(name)
     }
 
-    /// Returns settings that keep the data of root's servers in this folder. Other users keep it in the checkout.
+    /// Returns settings that keep the data of root's servers in this folder. Other users keep the data in the checkout.
     pub(crate) fn settings(&self) -> Settings {
         let mut settings = Settings::default();
         settings.bin_dir = Settings::from_env().bin_dir;
@@ -50,7 +51,7 @@ impl TestMachine {
         settings
     }
 
-    /// Returns settings that keep the data outside of the checkout for every user, as it is for root.
+    /// Returns settings that keep the data outside of the checkout for every user, as for root.
     pub(crate) fn settings_outside_checkout(&self) -> Settings {
         let mut settings = self.settings();
         settings.base_dir = Some(self.path("data-dirs"));
