@@ -1,6 +1,6 @@
-//! Words with capital letters inside, such as `OAuth` and `URLs`, at which camelCase must not be split.
+//! The words with capital letters inside, such as `OAuth` and `URLs`, at which camelCase must not be split.
 
-/// Names with mixed case, each of which is one word.
+/// The names with mixed case, each of which is one word.
 const MIXED_CASE: &[&str] = &[
     "GitHub",
     "GitLab",
@@ -24,7 +24,7 @@ const MIXED_CASE: &[&str] = &[
     "macOS",
 ];
 
-/// Rewrites a name so that each word has either only its first letter in upper case, or all of them:
+/// Rewrites a name so that each word has either only its first letter in upper case, or all letters in upper case:
 /// `createOauth2Tokens`, `addURLSToUsers`.
 pub(crate) fn normalize(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
@@ -38,7 +38,7 @@ pub(crate) fn normalize(name: &str) -> String {
             continue;
         }
         rest = &rest[first.len_utf8()..];
-        // The `s` of a plural acronym, such as `URLs`.
+        // This is the `s` of a plural acronym, such as `URLs`.
         let capitals = text.chars().rev().take_while(char::is_ascii_uppercase).count();
         let ends = !rest.starts_with(|next: char| next.is_ascii_lowercase());
         text.push(if first == 's' && capitals > 1 && ends { 'S' } else { first });

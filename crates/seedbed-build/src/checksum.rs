@@ -11,13 +11,13 @@ use crate::lexer::{RustToken, RustTokenKind, lex};
 /// The SHA-256 of the tokens of a source.
 ///
 /// Comments, doc attributes (`///`, `//!`, `#[doc…]`), white space, line ends, a byte order mark, and a comma before a
-/// closing delimiter do not change the checksum. So a script can be reformatted and documented after it was applied
-/// without becoming *modified*.
+/// closing delimiter do not change the checksum. For this reason, a script can be reformatted and documented after it
+/// was applied without becoming *modified*.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Checksum([u8; 32]);
 
 impl Checksum {
-    /// Computes the checksum of a source. For a source that does not lex, this is the checksum of its bytes.
+    /// Computes the checksum of a source. If the source does not lex, the checksum is that of its bytes.
     #[must_use]
     pub fn from_source(source: &str) -> Self {
         let source = normalize_line_ends(source);
@@ -26,7 +26,7 @@ impl Checksum {
 
     /// Computes the checksum of a source whose tokens are known. The source must have only `\n` as line ends.
     pub(crate) fn from_tokens(source: &str, tokens: Option<&[RustToken<'_>]>) -> Self {
-        // Hashes one buffer by one call, because in a debug build a call for each token costs more than the hashing.
+        // One call hashes one buffer, because in a debug build a call for each token costs more than the hashing.
         let digest = match tokens {
             Some(tokens) => Sha256::digest(canonical_text(source.len(), tokens)),
             None => Sha256::digest(source),
@@ -35,7 +35,7 @@ impl Checksum {
     }
 }
 
-/// Replaces `\r\n` by `\n`, as Rust does, even inside strings.
+/// Replaces `\r\n` with `\n`, as Rust does, even inside strings.
 pub(crate) fn normalize_line_ends(source: &str) -> Cow<'_, str> {
     if source.contains('\r') {
         Cow::Owned(source.replace("\r\n", "\n"))
@@ -44,8 +44,8 @@ pub(crate) fn normalize_line_ends(source: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the significant tokens, with a space after each. The result lexes into the same tokens, so two different
-/// programs never have the same one.
+/// Returns the significant tokens, with a space after each token. The result lexes into the same tokens, so two
+/// different programs never have the same text.
 fn canonical_text(length: usize, tokens: &[RustToken<'_>]) -> Vec<u8> {
     let mut text = Vec::with_capacity(length * 2);
     let mut comma = false;
@@ -80,7 +80,7 @@ fn canonical_text(length: usize, tokens: &[RustToken<'_>]) -> Vec<u8> {
     text
 }
 
-/// Returns where the attribute that starts at `at` ends, if it is `#[doc…]` or `#![doc…]`.
+/// Returns the index behind the attribute that starts at `at`, if it is `#[doc…]` or `#![doc…]`.
 fn doc_attribute_end(tokens: &[RustToken<'_>], at: usize) -> Option<usize> {
     let inner = matches!(tokens.get(at + 1)?.kind, RustTokenKind::Punctuation(b'!'));
     let open = at + 1 + usize::from(inner);

@@ -1,4 +1,4 @@
-//! Creating the files of new scripts.
+//! Creates the files of new scripts.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use crate::scan::entries;
 use crate::{CreateError, Name, ScriptKind, ScriptTemplate, ScriptVersion, Slug};
 
-/// The hidden file that a new script is written to before it gets its name. Only the process that holds the lock on the
-/// folder touches it.
+/// The hidden file to which a new script is written before it gets its name. Only the process that holds the lock on
+/// the folder touches it.
 const UNFINISHED: &str = ".seedbed-new";
 
 /// Creates a new script in the folder `dir` from a template and returns its path.
 ///
 /// The timestamp of the script is the later of `at` and one second after the newest file, so that the script runs last.
-/// For seeds, the files in the subfolders of `dir` count too. Files that are not scripts are ignored, and files that do
-/// not compile are no problem.
+/// For seeds, the files in the subfolders of `dir` count too. Files that are not scripts are ignored, and files need
+/// not compile.
 ///
-/// Any number of processes may do this at the same time. Each gets a timestamp of its own, and of several with the same
-/// slug the first one succeeds. A process that is killed leaves no half-written script.
+/// Any number of processes may do this at the same time. Each of them gets its own timestamp. If several processes
+/// create the same slug, the first one succeeds. A process that is killed leaves no half-written script.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub fn create(
 /// Creates new scripts with these slugs and texts in the folder `dir`, as [`create`] does, and returns their paths. The
 /// timestamps are consecutive seconds.
 ///
-/// If one script cannot be written, removes those that were written before it.
+/// If one script cannot be written, removes the scripts that were written before it.
 ///
 /// # Errors
 ///
@@ -79,12 +79,12 @@ pub fn create_all(
     Ok(written)
 }
 
-/// Locks the folder itself, which needs no lock file. Dropping the returned handle, or the end of the process, releases
-/// the lock.
+/// Locks the folder itself, so that no lock file is needed. Dropping the returned handle, or the end of the process,
+/// releases the lock.
 ///
 /// Some file systems (NFS, folders shared with a virtual machine) cannot lock a folder. The function then continues
-/// without a lock: two processes at the same instant might get the same timestamp, and the next run reports that. This
-/// is better than refusing every new script.
+/// without a lock. Two processes at the same instant might then get the same timestamp, which the next run reports.
+/// This is better than refusing every new script.
 fn lock(kind: ScriptKind, dir: &Path) -> Result<File, CreateError> {
     let folder = File::open(dir).map_err(|source| CreateError::folder(kind, dir, source))?;
     while let Err(error) = folder.lock() {
@@ -131,13 +131,13 @@ fn next_version(
     }
 }
 
-/// Returns the second after which a new name sorts after this one. A name in an older form may hold only a day, and
-/// `m20261123_create_user` sorts after `m20261123_235959_…`, because letters sort after digits.
+/// Returns the second after which a new name sorts after the given name. A name in an older form may hold only a day,
+/// and `m20261123_create_user` sorts after `m20261123_235959_…`, because letters sort after digits.
 fn last_second_of(name: &Name) -> Option<ScriptVersion> {
     name.timestamp().or_else(|| ScriptVersion::end_of_day(name.version()?))
 }
 
-/// Writes the file under a hidden name and then links it to its own name, so that cargo never sees half a file.
+/// Writes the file under a hidden name and then links it to its final name, so that cargo never sees half a file.
 fn write(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
     let unfinished = dir.join(UNFINISHED);
     // A process that was killed may have left the file. It may be a link to a finished script, so it must not be opened
@@ -160,7 +160,7 @@ fn write(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// Gives the file its own name by a hard link, which unlike a rename never replaces an existing file.
+/// Gives the file its final name with a hard link. Unlike a rename, a hard link never replaces an existing file.
 fn link(unfinished: &Path, path: &Path) -> io::Result<()> {
     match fs::hard_link(unfinished, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),

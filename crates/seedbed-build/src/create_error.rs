@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{ScriptKind, Slug};
 
-/// Why a script could not be created.
+/// The reason why a script could not be created.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CreateError {
@@ -64,7 +64,7 @@ impl CreateError {
         }
     }
 
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {

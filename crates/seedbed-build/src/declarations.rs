@@ -2,18 +2,19 @@
 
 use crate::lexer::{RustToken, RustTokenKind};
 
-/// Which of the two file formats a script has.
+/// The file format of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// The two-function format: public async functions `up` and `down`.
     Functions,
-    /// SeaORM's own format: a struct `Migration` that implements `MigrationTrait`.
+    /// SeaORM's format: a struct `Migration` that implements `MigrationTrait`.
     SeaOrm,
 }
 
-/// The items at the top level of a file in the two-function format. A file in SeaORM's format has none of them.
+/// The items at the top level of a file in the two-function format. A file in SeaORM's format has none of these items.
 ///
-/// Says only whether an item exists. Its value is left to rustc, so that a constant may be computed.
+/// The fields say only whether an item exists. rustc evaluates the value of the item, so that a constant may be
+/// computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Declarations {
     /// Whether the file has `pub async fn up`.
@@ -32,8 +33,8 @@ impl Declarations {
         Self { up: true, down: false, transaction: false, irreversible: false };
 }
 
-/// An item with a reserved name and a declaration that the registry cannot use. It is an error, because ignoring it would,
-/// for example, run a script in a transaction that opted out of it.
+/// An item with a reserved name and a declaration that the registry cannot use. Such an item is an error, because
+/// ignoring it would, for example, run a script in a transaction that opted out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Misdeclared {
     pub(crate) item: &'static str,
@@ -79,7 +80,7 @@ fn implements_migration_trait(items: &[&str]) -> bool {
     items.windows(3).any(|words| words == ["MigrationTrait", "for", "Migration"])
 }
 
-/// Returns the string that `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
+/// Returns the string that the source's `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
 pub(crate) fn history_name(tokens: &[RustToken<'_>]) -> Option<String> {
     const TRAIT: [&str; 4] = ["MigrationName", "for", "Migration", "{"];
     let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();

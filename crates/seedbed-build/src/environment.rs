@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The environment that a program runs in. A seed can be limited to one.
+/// The environment that a program runs in. A seed can be limited to one environment.
 ///
-/// Any text but the empty one is an environment. The name of a folder of seeds is [narrower](Self::is_valid_folder_name).
+/// Any text that is not empty is an environment. The name of a folder of seeds is
+/// [narrower](Self::is_valid_folder_name).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Environment(Cow<'static, str>);
 
@@ -23,7 +24,7 @@ impl Environment {
     ///
     /// # Panics
     ///
-    /// Panics if the name is empty; in a constant, the build fails.
+    /// Panics if the name is empty; in a constant, this makes the build fail.
     #[must_use]
     pub const fn from_static(name: &'static str) -> Self {
         assert!(!name.is_empty(), "an environment has a name");
@@ -36,7 +37,7 @@ impl Environment {
         (!name.is_empty()).then(|| Self(Cow::Owned(name.to_owned())))
     }
 
-    /// Returns the name.
+    /// Returns the name of the environment.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -60,7 +61,7 @@ impl Environment {
         *self == Self::TEST
     }
 
-    /// Returns whether a folder of seeds can have this name.
+    /// Returns whether a folder of seeds can have the name of the environment.
     #[must_use]
     pub fn is_valid_folder_name(&self) -> bool {
         self.0.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))

@@ -1,7 +1,7 @@
 //! The known environments, and the check for misspelled names.
 //!
 //! Any word can name an environment. Production is protected only by its name, so a name that looks like a known one is
-//! refused, before `prodution` is treated like any other word.
+//! refused. Otherwise `prodution` would be treated like any other word.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -20,7 +20,7 @@ pub struct Environments {
 }
 
 impl Environments {
-    /// Reads the environments from the subfolders of the folder of all seeds. A missing folder has none.
+    /// Reads the environments from the subfolders of the folder of all seeds. A missing folder has no environments.
     ///
     /// # Errors
     /// Fails if the folder cannot be read.
@@ -46,10 +46,10 @@ impl Environments {
         self.folders.contains(environment) || STANDARD.contains(environment)
     }
 
-    /// Checks that the name is not almost that of a known environment.
+    /// Ensures that the name is not a misspelled name of a known environment.
     ///
     /// # Errors
-    /// Fails if it is. The error names the known environment.
+    /// Fails if the name is misspelled. The error names the known environment.
     pub fn ensure_not_misspelled(
         &self,
         environment: &Environment,
@@ -72,7 +72,7 @@ impl FromIterator<Environment> for Environments {
     }
 }
 
-/// The error for a name that is almost that of a known environment.
+/// The error for a misspelled name of a known environment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no environment `{name}`")]
 pub struct UnknownEnvironment {
@@ -81,7 +81,7 @@ pub struct UnknownEnvironment {
 }
 
 impl UnknownEnvironment {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         let Self { name, similar } = self;
@@ -96,7 +96,7 @@ impl UnknownEnvironment {
 }
 
 /// Returns whether a name looks like a known one: `prodution`, `Production`, `prod`. Accepts `staging2` as another
-/// environment, and refuses `production2`, which nothing would protect.
+/// environment, and refuses `production2`, which would not be protected.
 fn looks_like(environment: &Environment, known_environment: &Environment) -> bool {
     let (name, known) = (environment.as_str().to_lowercase(), known_environment.as_str());
     if name.starts_with(known) {

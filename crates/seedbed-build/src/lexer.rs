@@ -1,8 +1,8 @@
 //! A lexer for Rust sources, as exact as the checksum and the search for top-level items require.
 //!
-//! It does not use proc-macro2, because it runs unoptimized in a build script at every edit, where it is nine times as
-//! fast. A number with a point or a sign is several tokens here, and operators are single characters. Apart from `a && b`
-//! and `a & &b`, this cannot give two different programs that compile the same tokens.
+//! The lexer does not use proc-macro2, because it runs unoptimized in a build script at every edit, where it is nine
+//! times as fast as proc-macro2. A number with a point or a sign is several tokens here, and operators are single
+//! characters. Apart from `a && b` and `a & &b`, two different programs that compile never have the same tokens.
 
 /// The kind of a [`RustToken`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,11 +11,11 @@ pub(crate) enum RustTokenKind {
     Word,
     /// A string or a character, with its prefix; or a lifetime.
     Quoted,
-    /// This character of punctuation.
+    /// A character of punctuation.
     Punctuation(u8),
-    /// `(`, `[` or `{`.
+    /// An open delimiter: `(`, `[` or `{`.
     Open(u8),
-    /// `)`, `]` or `}`.
+    /// A closing delimiter: `)`, `]` or `}`.
     Close(u8),
 }
 
@@ -26,8 +26,8 @@ pub(crate) struct RustToken<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Returns the tokens of a source, without comments and doc comments. Returns `None` if it does not lex, which rustc
-/// explains better.
+/// Returns the tokens of a source, without comments and doc comments. Returns `None` if the source does not lex, an
+/// error that rustc explains better.
 pub(crate) fn lex(source: &str) -> Option<Vec<RustToken<'_>>> {
     let mut lexer = Lexer {
         source,

@@ -1,13 +1,13 @@
 //! The script files of Seedbed: their names, timestamps, checksums and templates, and the registry that lists them.
 //!
-//! A script is one file, and its name says when it was written and what it does:
-//! `m20250303_045013_create_users.rs`. No source lists the files by hand. [`discover()`], which is all of a `build.rs`,
-//! [scans](scan()) the folders and generates the source that lists them. [`create()`] adds a file that sorts after the
-//! others, and [`create_all()`] adds several files or none.
+//! A script is one file, and its name says when it was written and what it does: `m20250303_045013_create_users.rs`. No
+//! source lists the files by hand. [`discover()`], which is all of a `build.rs`, [scans](scan()) the folders and
+//! generates the source that lists them. [`create()`] adds a file that sorts after the others, and [`create_all()`]
+//! adds several files or none.
 //!
 //! This crate runs inside build scripts, unoptimized and at every edit, so it links neither sea-orm nor anything async.
-//! It never accesses a database, and it does not check what only a run can know: whether a timestamp is in the future, or
-//! used twice.
+//! It never accesses a database, and it does not check the facts that only a run can know, such as whether a timestamp
+//! is in the future or used twice.
 
 #![deny(missing_docs)]
 

@@ -12,7 +12,7 @@ use crate::{NameError, ScriptVersion, acronyms};
 /// allow 255, but a listing becomes unreadable long before that.
 pub(crate) const MAX_SLUG_LENGTH: usize = 100;
 
-/// The words of a name, in snake_case: `create_users`. Only the characters `a-z`, `0-9` and `_`.
+/// The words of a name in snake_case, such as `create_users`. A slug has only the characters `a-z`, `0-9` and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slug(String);
 
@@ -57,10 +57,10 @@ impl Slug {
 
 /// The name of a script, which identifies it in the history.
 ///
-/// The name of a file has the form `m20250303_045013_create_users`, or one of the older forms in SeaORM projects: with a
-/// date (`m20230403_create_user`) or with a counter (`m0000010_init`, `m001_init`). [`Name::parse`] accepts only these. A
-/// row of the history, and the `MigrationName` in one of SeaORM's files, can be any text, also without a version. Names
-/// sort by their bytes.
+/// The name of a file has the form `m20250303_045013_create_users`, or one of the older forms in SeaORM projects: with
+/// a date (`m20230403_create_user`) or with a counter (`m0000010_init`, `m001_init`). [`Name::parse`] accepts only
+/// these forms. A row of the history, and the `MigrationName` in a SeaORM file, can be any text, also without a
+/// version. Names sort by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Cow<'static, str>);
 
@@ -101,14 +101,15 @@ impl Name {
         version_end(&self.0).map(|end| &self.0[1..end])
     }
 
-    /// Returns the words of the name, such as `create_users`, or the whole name if it has no version.
+    /// Returns the words of the name, such as `create_users`, or the whole name if the name has no version.
     #[must_use]
     pub fn slug(&self) -> &str {
         let rest = &self.0[version_end(&self.0).unwrap_or(0)..];
         rest.strip_prefix('_').unwrap_or(rest)
     }
 
-    /// Returns the timestamp of the name. Returns `None` for an older form, or if the calendar has no such date and time.
+    /// Returns the timestamp of the name. Returns `None` for an older form, and if the calendar has no such date and
+    /// time.
     #[must_use]
     pub fn timestamp(&self) -> Option<ScriptVersion> {
         ScriptVersion::read(self.version()?)
@@ -134,7 +135,7 @@ fn count_digits(text: &str, from: usize) -> usize {
     rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// Returns where the version in `text` ends, if it starts with one.
+/// Returns the index behind the version in `text`, if the text starts with a version.
 fn version_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_end = |at: usize| matches!(bytes.get(at), None | Some(b'_'));
@@ -148,7 +149,7 @@ fn version_end(text: &str) -> Option<usize> {
     Some(if has_time { end + 7 } else { end })
 }
 
-/// Returns why `text` is not the stem of a script.
+/// Returns the reason why `text` is not the stem of a script.
 fn invalid_stem_reason(text: &str) -> Option<&'static str> {
     let date = count_digits(text, 1);
     if !text.starts_with('m') || date == 0 {

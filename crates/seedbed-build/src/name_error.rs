@@ -3,7 +3,7 @@
 use crate::Slug;
 use crate::name::MAX_SLUG_LENGTH;
 
-/// Why a text is not a slug, a name or a timestamp.
+/// The reason why a text is not a slug, a name or a timestamp.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
@@ -34,7 +34,7 @@ pub enum NameError {
         length: usize,
     },
 
-    /// The text starts with a timestamp, as a pasted file name does.
+    /// The text starts with a timestamp, like a pasted file name.
     #[error("the name `{input}` already has a timestamp")]
     HasTimestamp {
         /// The text as it was typed.
@@ -48,7 +48,7 @@ pub enum NameError {
     InvalidName {
         /// The stem.
         text: String,
-        /// Why it is not a name.
+        /// The reason why the stem is not a name.
         reason: &'static str,
     },
 
@@ -61,7 +61,7 @@ pub enum NameError {
 }
 
 impl NameError {
-    /// Returns what to type instead.
+    /// Returns the hint that says what to type instead.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {

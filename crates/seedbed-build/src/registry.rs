@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use crate::{Format, Name, ScanError, ScriptKind, SourceFile, scan, scan_seeds};
 
-/// Runs [`emit_registry`] for the crate that is being built. This is all that a `build.rs` has to do.
+/// Runs [`emit_registry`] for the crate that is being built. A `build.rs` needs no other call.
 ///
-/// On an error, prints the message and the hint for cargo, which fails the build, and returns. If the build script exited
-/// with 1 instead, cargo would repeat its whole output above the message.
+/// On an error, prints the message and the hint for cargo, which fails the build, and returns. If the build script
+/// exited with 1 instead, cargo would repeat its whole output above the message.
 ///
 /// ```no_run
 /// // In the function `main` of build.rs:
@@ -32,14 +32,14 @@ pub fn discover() {
 /// Finds the scripts in `src/migrations` and `src/seeds` below `manifest_dir` and writes the files that the crate
 /// includes:
 ///
-/// - `registry.rs`: the modules `migrations` and `seeds` with a module for each file, and the statics
-///   `MIGRATIONS` and `SEEDS` with a `seedbed::Script` for each;
-/// - `migrations.rs`: the same without the seeds;
+/// - `registry.rs`: the modules `migrations` and `seeds` with a module for each file, and the statics `MIGRATIONS` and
+///   `SEEDS` with a `seedbed::Script` for each;
+/// - `migrations.rs`: the same items without the seeds;
 /// - `names.rs`: the static `MIGRATION_NAMES`, for a program that needs the names and links no script.
 ///
-/// Writes each file only if it changes: `names.rs` if a migration is added or removed, `registry.rs` also if the tokens
-/// of a script change. Each script is described in a module of its own, so that rustc compiles little after an edit.
-/// Prints the lines for cargo that rerun the build script if anything in the folders changes.
+/// Writes each file only if its content changes: `names.rs` if a migration is added or removed, `registry.rs` also if
+/// the tokens of a script change. Each script is described in a separate module, so that rustc compiles little after an
+/// edit. Prints the lines for cargo that rerun the build script if anything in the folders changes.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub fn discover() {
 pub fn emit_registry(manifest_dir: &Path, out_dir: &Path) -> Result<(), ScanError> {
     let folder = |kind: ScriptKind| manifest_dir.join("src").join(kind.plural());
     let (migrations, seeds) = (folder(ScriptKind::Migration), folder(ScriptKind::Seed));
-    // Cargo watches everything below a folder, so the files need no lines of their own.
+    // Cargo watches everything below a folder, so no line is needed for each file.
     for folder in [&migrations, &seeds] {
         println!("cargo::rerun-if-changed={}", folder.display());
     }
@@ -67,7 +67,7 @@ fn workspace_root(manifest_dir: &Path) -> &Path {
     folders.find(|folder| folder.join("Cargo.lock").is_file()).unwrap_or(manifest_dir)
 }
 
-/// Writes a file unless it has that text already, so that cargo does not compile again what includes it.
+/// Writes a file unless it already has the given text, so that cargo does not recompile the crate that includes it.
 fn write_if_changed(path: &Path, text: &str) -> Result<(), ScanError> {
     if fs::read(path).is_ok_and(|current| current == text.as_bytes()) {
         return Ok(());
@@ -171,8 +171,8 @@ fn render_script(
     Ok(())
 }
 
-/// Renders a function that boxes the future of the script's function. It is not a closure, because rustc puts all closures
-/// into one codegen unit, which it would generate again after an edit of any script.
+/// Renders a function that boxes the future of the script's function. The function is not a closure, because rustc puts
+/// all closures into one codegen unit, which it would regenerate after an edit of any script.
 fn render_function(name: &str) -> String {
     format!(
         r#"

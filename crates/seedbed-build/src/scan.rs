@@ -1,4 +1,4 @@
-//! Scanning a folder for scripts.
+//! Scans a folder for scripts.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -19,21 +19,21 @@ pub struct SourceFile {
     pub name: Name,
     /// The path of the file, which starts with the folder that was scanned.
     pub path: PathBuf,
-    /// The only environment that the script runs in, or `None` if it runs in all.
+    /// The only environment that the script runs in, or `None` if the script runs in all environments.
     pub environment: Option<Environment>,
-    /// The checksum of its tokens.
+    /// The checksum of the tokens of the file.
     pub checksum: Checksum,
     /// The format of the file.
     pub format: Format,
     /// The items that the file declares.
     pub declarations: Declarations,
-    /// The name in the history of a file in SeaORM's format: the string literal that its `MigrationName::name()` returns,
-    /// if it returns one.
+    /// The name in the history of a file in SeaORM's format: the string literal that its `MigrationName::name()`
+    /// returns, if it returns a literal.
     pub history_name: Option<Name>,
 }
 
 impl SourceFile {
-    /// Returns the name of the script in the history, as far as it can be read from the file.
+    /// Returns the name of the script in the history, as far as the file shows it.
     #[must_use]
     pub fn name_in_history(&self) -> &Name {
         self.history_name.as_ref().unwrap_or(&self.name)
@@ -90,8 +90,8 @@ fn scan_kind(kind: ScriptKind, dir: &Path) -> Result<Vec<SourceFile>, ScanError>
 /// The path of a script, and the environment of its folder.
 type Found = (PathBuf, Option<Environment>);
 
-/// Reads the files on all processors, because every build waits for this. Reports the first file with an error, however the
-/// files are distributed.
+/// Reads the files on all processors, because every build waits for it. Reports the first file with an error,
+/// regardless of how the files are distributed.
 fn read_all(kind: ScriptKind, found: &[Found]) -> Result<Vec<SourceFile>, ScanError> {
     // A thread pays off from about ten files on.
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
@@ -128,7 +128,8 @@ pub(crate) fn entries(dir: &Path) -> io::Result<Vec<Entry>> {
             continue;
         }
         let path = entry.path();
-        // The type comes with the listing. Reading the metadata of each file would double the time of the scan.
+        // The listing already has the type of each entry. Reading the metadata of each file would double the time of
+        // the scan.
         let is_dir = match entry.file_type() {
             Ok(file_type) if !file_type.is_symlink() => file_type.is_dir(),
             _ => path.is_dir(),

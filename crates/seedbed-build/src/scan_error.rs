@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{ScriptKind, Slug};
 
-/// Why a folder could not be scanned, or the registry not be written.
+/// The reason why a folder could not be scanned, or the registry could not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScanError {
@@ -34,7 +34,7 @@ pub enum ScanError {
         kind: ScriptKind,
         /// The file.
         path: PathBuf,
-        /// Why it is not a script.
+        /// The reason why it is not a script.
         reason: &'static str,
         /// A possible slug for a script with this content.
         slug: Option<Slug>,
@@ -63,7 +63,7 @@ pub enum ScanError {
         path: PathBuf,
         /// The name of the item.
         item: &'static str,
-        /// How to declare it.
+        /// The usable declaration of the item.
         write: &'static str,
     },
 
@@ -100,7 +100,7 @@ impl ScanError {
         }
     }
 
-    /// Returns what to do about the error, with the command to type if there is one.
+    /// Returns the hint that says how to correct the error, with the command to type if there is one.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The kind of a script: it changes the schema of the database, or rows in it.
+/// The kind of a script. A script changes the schema of the database, or rows of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScriptKind {
     /// A script that changes the schema.

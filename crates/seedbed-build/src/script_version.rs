@@ -7,10 +7,10 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, 
 
 use crate::NameError;
 
-/// A moment in UTC, to the second, written `20250303_045013`.
+/// A moment in UTC, to the second, written as `20250303_045013`.
 ///
-/// Only a complete date and time is a `ScriptVersion`. The shorter version of an older name, such as `20230403` or `0000010`, is
-/// returned by [`Name::version`](crate::Name::version).
+/// Only a complete date and time is a `ScriptVersion`. The shorter version of an older name, such as `20230403` or
+/// `0000010`, is the result of [`Name::version`](crate::Name::version).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScriptVersion(NaiveDateTime);
 
@@ -21,7 +21,8 @@ impl ScriptVersion {
         Self::from_utc(Utc::now())
     }
 
-    /// Returns the time truncated to the second. A year that does not have four digits becomes the nearest one that does.
+    /// Returns the time truncated to the second. A year that does not have four digits becomes the nearest year that
+    /// does.
     #[must_use]
     pub fn from_utc(at: DateTime<Utc>) -> Self {
         let at = at.naive_utc();
@@ -32,11 +33,12 @@ impl ScriptVersion {
         }
     }
 
-    /// Parses a timestamp such as `20250303_045013`: eight digits, an underscore, six digits.
+    /// Parses a timestamp such as `20250303_045013`, which consists of eight digits, an underscore and six digits.
     ///
     /// # Errors
     ///
-    /// Returns [`NameError::InvalidTimestamp`] if the text has another form, or if the calendar has no such date and time.
+    /// Returns [`NameError::InvalidTimestamp`] if the text has another form, or if the calendar has no such date and
+    /// time.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         Self::read(text).ok_or_else(|| NameError::InvalidTimestamp { text: text.to_owned() })
     }
@@ -48,7 +50,7 @@ impl ScriptVersion {
         (next <= last_second()).then_some(Self(next))
     }
 
-    /// Returns the time, for comparing it with a clock.
+    /// Returns the time, for comparisons with a clock.
     #[must_use]
     pub fn to_utc(self) -> DateTime<Utc> {
         self.0.and_utc()

@@ -1,4 +1,4 @@
-//! The serde implementations of the names. Each serializes as its text.
+//! The serde implementations of the names. Each name serializes as its text.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -24,7 +24,7 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// Deserializes the singular, which the log and the JSON output of the command line hold.
+/// Deserializes the singular, which the log and the JSON output of the command line contain.
 impl<'de> Deserialize<'de> for ScriptKind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match String::deserialize(deserializer)?.as_str() {

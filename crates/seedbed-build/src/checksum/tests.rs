@@ -15,7 +15,7 @@ fn same(one: &str, other: &str) -> bool {
     Checksum::from_source(one) == Checksum::from_source(other)
 }
 
-/// Databases store these values. If they changed, every applied script would show as modified.
+/// Tests the values that databases store. If they changed, every applied script would show as modified.
 #[rstest]
 #[case("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
 #[case(SCRIPT, "4c398ab628dbb611d83645b9ce46da694c2281f72e6a85ba40764fae6f2064d1")]
@@ -132,7 +132,7 @@ fn separator() -> impl Strategy<Value = String> {
     separator.prop_map(|separator| format!(" {separator} "))
 }
 
-/// Tokens, some of them within delimiters, and for each a separator that may follow it.
+/// Returns tokens, some of them within delimiters, and a separator that may follow each of them.
 fn program() -> impl Strategy<Value = Vec<String>> {
     let leaves = prop::collection::vec(token(), 0..12);
     leaves.prop_recursive(3, 48, 4, |inner| {

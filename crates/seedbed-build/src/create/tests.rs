@@ -17,7 +17,7 @@ fn at(text: &str) -> ScriptVersion {
     ScriptVersion::parse(text).unwrap()
 }
 
-/// Creates a folder with these files, all of them empty. Creating a script does not read the others.
+/// Creates a folder with the given files, all of them empty. Creating a script does not read the other files.
 fn folder(files: &[&str]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for file in files {
@@ -101,7 +101,7 @@ fn nothing_comes_after_the_end_of_the_year_9999() {
     assert_snapshot!("no_timestamp_left", message_and_hint(dir.path(), &error.unwrap_err()));
 }
 
-/// Uses a folder that even root cannot write to, because tests in a container run as root.
+/// Tests a folder that even root cannot write to, because tests in a container run as root.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_nobody_may_write_to_is_named() {
@@ -126,8 +126,8 @@ fn a_read_only_folder_is_reported_with_a_hint() {
     assert_snapshot!("read_only_folder", error.hint().unwrap());
 }
 
-/// Simulates a process that was killed after it linked the script and before it removed the hidden file. Both are then the
-/// same file.
+/// Simulates a process that was killed after it linked the script and before it removed the hidden file. Both names
+/// then refer to the same file.
 #[test]
 fn the_hidden_file_of_a_killed_process_is_removed_and_its_script_kept() {
     let dir = folder(&[]);

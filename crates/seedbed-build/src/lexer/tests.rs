@@ -24,7 +24,7 @@ fn a_source_is_cut_into_tokens(#[case] source: &str, #[case] expected: &[&str]) 
     assert_eq!(texts(source), expected);
 }
 
-/// Appends the tokens that proc-macro2 finds, without doc comments, as the reference.
+/// Appends the tokens of proc-macro2 without doc comments, as the reference.
 fn reference(stream: TokenStream, into: &mut String) {
     let mut trees = stream.into_iter().peekable();
     while let Some(tree) = trees.next() {

@@ -109,7 +109,7 @@ fn anything_else_is_no_name() {
     assert_snapshot!("invalid_names", report.join("\n"));
 }
 
-/// SeaORM's `MigrationName::name()` can return any text, and its history stores that.
+/// Tests names of the history. SeaORM's `MigrationName::name()` can return any text, and the history stores this text.
 #[rstest]
 #[case("", None, "")]
 #[case("create_users", None, "create_users")]

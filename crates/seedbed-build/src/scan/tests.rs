@@ -8,7 +8,7 @@ use super::*;
 const UP: &str = "pub async fn up(schema: &Schema<'_>) -> Result { schema.a() }";
 const SEA_ORM: &str = "pub struct Migration; impl MigrationTrait for Migration {}";
 
-/// Creates a folder with these files.
+/// Creates a folder with the given files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (file, text) in files {
@@ -179,7 +179,7 @@ fn a_file_that_does_not_lex_is_left_to_rustc() {
     assert_eq!(scripts[0].checksum, Checksum::from_source("pub async fn up( {"));
 }
 
-/// Runs only where the file system accepts such a name.
+/// Tests a name that is not Unicode, if the file system accepts such a name.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_name_that_is_not_unicode_is_named() {

@@ -1,4 +1,4 @@
-//! Creating scripts from several processes, and from a process that is killed.
+//! Tests creating scripts from several processes, and from a process that is killed.
 
 use std::env;
 use std::fs;
