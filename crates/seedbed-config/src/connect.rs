@@ -17,11 +17,11 @@ pub use url::Url;
 
 use error::{is_tls, is_tls_file};
 
-/// The SQLSTATE of a server, a database or a role without a free connection.
+/// The SQLSTATE for a server, a database or a role without a free connection.
 const TOO_MANY_CONNECTIONS: &str = "53300";
 
-/// Returns whether another attempt to connect may succeed: the server does not listen yet, it is starting or stopping, or it
-/// has no free connection.
+/// Returns whether another attempt to connect may succeed, because the server does not listen yet, is starting or
+/// stopping, or has no free connection.
 fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => !is_tls(error) && !is_tls_file(url, error),
@@ -35,7 +35,7 @@ fn is_transient(url: &Url, error: &sqlx::Error) -> bool {
     }
 }
 
-/// Connects once. The server has to accept the connection in that time.
+/// Connects once. The server must accept the connection within `timeout`.
 ///
 /// # Errors
 /// Fails if the server does not accept the connection.
@@ -54,7 +54,7 @@ fn timed_out() -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, message))
 }
 
-/// Connects with `connect`, and repeats it until the server of the URL accepts the connection or `wait` is over. Calls
+/// Connects with `connect`, and retries until the server of the URL accepts the connection or `wait` is over. Calls
 /// `on_wait` with the reason at the first failed attempt, and again every 10 seconds.
 ///
 /// # Errors
@@ -98,8 +98,8 @@ pub async fn retry_until_ready<T>(
     }
 }
 
-/// Fails if the server is too old. Returns the major version if it is untested. Accepts a version that cannot be read, which
-/// a pooler may send.
+/// Fails if the server is too old. Returns the major version if it is untested. Accepts a version that cannot be
+/// parsed, because a pooler may send one.
 ///
 /// # Errors
 /// Fails if the server is older than the supported versions.

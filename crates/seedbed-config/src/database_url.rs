@@ -8,7 +8,7 @@ use crate::url_error::UrlError;
 
 /// A `postgres://…` URL, all of whose parameters are supported. `Display` and `Debug` never print the password.
 ///
-/// Does not validate the host, the port and the user. Only the driver knows what it accepts.
+/// Does not validate the host, the port and the user. Only the driver knows which values it accepts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl {
     /// The user as it is written, percent-encoded.
@@ -66,8 +66,8 @@ impl DatabaseUrl {
         url
     }
 
-    /// Returns the URL for the driver, with the password and only the parameters that the driver supports. It leaves out
-    /// `sslrootcert=system`, which the driver does not know.
+    /// Returns the URL for the driver, with the password and only the parameters that the driver supports. Leaves out
+    /// `sslrootcert=system`, which the driver does not support.
     #[must_use]
     pub fn to_driver_url(&self) -> String {
         let without: &[&str] =
@@ -102,7 +102,8 @@ impl DatabaseUrl {
         self.write(self.password.as_deref(), &self.parameters.to_query(&[]))
     }
 
-    /// Returns the password, which may not be UTF-8. The parameter `password` wins over the password before the `@`.
+    /// Returns the password, which may not be UTF-8. The parameter `password` takes precedence over the password before
+    /// the `@`.
     #[must_use]
     pub fn password(&self) -> Option<Vec<u8>> {
         match self.parameters.get("password") {

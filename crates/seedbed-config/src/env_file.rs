@@ -7,7 +7,7 @@
 //! | `NAME="a \"b\" \$c\n"` | `\` before `"`, `'`, `\`, `$` and a space stands for that character, `\n` for a line feed |
 //! | `NAME=$OTHER`, `NAME="${OTHER}"` | the value of `OTHER` if the environment or an earlier line sets it, else the text unchanged |
 //!
-//! If two lines set the same variable, the first one counts. A variable of the process wins over both.
+//! If two lines set the same variable, the first one counts. A variable of the process takes precedence over the file.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -22,7 +22,7 @@ pub struct EnvFile {
     variables: Vec<(String, String)>,
 }
 
-/// Why a `.env` file could not be read. The message does not quote the line, which may contain a password.
+/// The reason why a `.env` file could not be read. The message does not quote the line, which may contain a password.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvFileError {
@@ -45,7 +45,7 @@ pub enum EnvFileError {
 }
 
 impl EnvFileError {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl EnvFile {
         parsed.map_err(|source| EnvFileError::Syntax { path: path.to_owned(), source })
     }
 
-    /// Reads the nearest `.env` file, in a folder or above it. Without such a file, nothing is set.
+    /// Reads the nearest `.env` file, in `folder` or above it. Returns no variables if there is no such file.
     ///
     /// # Errors
     /// Fails as [`read`](Self::read) does.
@@ -135,11 +135,11 @@ impl EnvFile {
     }
 }
 
-/// Parses one variable after the other. A quoted value may span several lines. Each function returns `None` for invalid
-/// input.
+/// Parses the variables of a file one after the other. A quoted value may span several lines. Each function returns
+/// `None` for invalid input.
 struct VariableParser<'r> {
     rest: Peekable<Chars<'r>>,
-    /// Returns the value of a variable for `$NAME`.
+    /// The function that returns the value of a variable for `$NAME`.
     resolve: &'r dyn Fn(&str) -> Option<String>,
 }
 
@@ -163,7 +163,7 @@ impl VariableParser<'_> {
     }
 
     /// Consumes the end of the line, with a comment before it if there is one. Returns false, and consumes nothing, if
-    /// something else is left of the line.
+    /// the rest of the line contains something else.
     fn consume_line_end(&mut self) -> Option<bool> {
         match self.rest.peek() {
             None => Some(true),

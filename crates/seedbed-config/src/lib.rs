@@ -1,7 +1,8 @@
-//! Parsers for database URLs, `.env` files and `seedbed.toml`, and what every program does to connect to a database.
+//! Parsers for database URLs, `.env` files and `seedbed.toml`, and the code with which every program connects to a
+//! database.
 //!
 //! [`DatabaseUrl`] and [`EnvFile`] are pure. [`Url`] has the options of the driver, [`retry_until_ready`] waits for the
-//! server, and [`ConnectError`] says why there is no connection, and what to do about it.
+//! server, and [`ConnectError`] has the reason why there is no connection, and a hint.
 //!
 //! ```
 //! use seedbed_config::{DatabaseUrl, EnvFile};

@@ -1,7 +1,7 @@
 //! The environment variables of libpq, which complete a URL.
 //!
-//! The driver reads those for the server, role, database, options, password, certificates and application name. The
-//! others that select a server, a database or a schema in libpq are applied or refused here.
+//! The driver reads the variables for the server, role, database, options, password, certificates and application name.
+//! The others that select a server, a database or a schema in libpq are applied or refused here.
 
 use crate::database_url::DatabaseUrl;
 use crate::parameters::parse_target_session;

@@ -1,11 +1,11 @@
-//! The parameters of a URL. Each is applied, known to be irrelevant, or refused.
+//! The parameters of a URL. Each parameter is applied, known to be irrelevant, or refused.
 //!
 //! Ignoring a parameter that selects a server, a database or a schema would create tables in the wrong place.
 
 use crate::percent::{decode, encode_value};
 use crate::url_error::UrlError;
 
-/// The state of the server that a URL requires: libpq's `target_session_attrs`.
+/// The state of the server that a URL requires, which is libpq's `target_session_attrs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TargetSession {
     /// Any server.
@@ -30,7 +30,8 @@ pub(crate) struct Parameters {
     pub(crate) target_session: Option<TargetSession>,
 }
 
-/// The parameters of the connection: all accepted spellings, and the canonical name that libpq and the driver use.
+/// The parameters of the connection. Each entry has all accepted spellings, and the canonical name that libpq and the
+/// driver use.
 const CONNECTION: [(&[&str], &str); 11] = [
     (&["host"], "host"),
     (&["port"], "port"),
@@ -42,11 +43,11 @@ const CONNECTION: [(&[&str], &str); 11] = [
     (&["sslrootcert", "ssl-root-cert", "ssl-ca"], "sslrootcert"),
     (&["sslcert", "ssl-cert"], "sslcert"),
     (&["sslkey", "ssl-key"], "sslkey"),
-    // The driver treats `hostaddr` as a host, so it comes last: an address wins over a name.
+    // The driver treats `hostaddr` as a host, so it comes last, because an address takes precedence over a name.
     (&["hostaddr"], "hostaddr"),
 ];
 
-/// The spellings of the search path: those of PostgreSQL, Prisma and JDBC.
+/// The spellings of the search path: the spellings of PostgreSQL, Prisma and JDBC.
 const SEARCH_PATH: [&str; 3] = ["search_path", "schema", "currentSchema"];
 
 /// The parameters that do not select a server, a database or a schema, and that only matter to libpq, to another driver or
@@ -100,7 +101,7 @@ const IGNORED: [&str; 46] = [
     "workaround",
 ];
 
-/// The parameters that are ignored only with these values.
+/// The parameters that are ignored only with certain values.
 const IGNORED_VALUES: [(&str, &[&str]); 7] = [
     ("client_encoding", &["utf8", "UTF8", "utf-8", "UTF-8", "unicode", "auto"]),
     ("encoding", &["utf8", "UTF8", "utf-8", "UTF-8", "unicode"]),
@@ -152,7 +153,7 @@ impl Parameters {
         Ok(parameters)
     }
 
-    /// Returns the value of a parameter. If there are several, the last one counts, as it does for libpq.
+    /// Returns the value of a parameter. If the parameter occurs several times, the last value counts, as in libpq.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let mut all = self.connection.iter().rev();
         all.find(|(parameter, _)| *parameter == name).map(|(_, value)| value.as_str())
@@ -163,7 +164,7 @@ impl Parameters {
         self.get("sslrootcert") == Some("system")
     }
 
-    /// Applies one parameter. `query` is the whole query, for the check whether it can contain a part of the password.
+    /// Applies one parameter. `query` is the whole query, which is checked for a part of the password.
     fn apply(&mut self, name: &str, value: String, query: &str) -> Result<(), UrlError> {
         if let Some((_, name)) = CONNECTION.iter().find(|(spellings, _)| spellings.contains(&name))
         {
@@ -178,7 +179,7 @@ impl Parameters {
                     hint: format!("write one of: {}", SSL_MODES.join(", ")),
                 });
             }
-            // An empty parameter counts as not set, as it does for libpq.
+            // An empty parameter counts as not set, as in libpq.
             if !value.is_empty() {
                 self.connection.push((name, value));
             }

@@ -21,7 +21,7 @@ pub(crate) fn encode(text: &str) -> String {
     encode_except(text, "")
 }
 
-/// Encodes the value of a parameter, leaving slashes and colons readable, as in the path of a folder.
+/// Encodes the value of a parameter, but leaves slashes and colons readable, for example in the path of a folder.
 pub(crate) fn encode_value(text: &str) -> String {
     encode_except(text, "/:")
 }

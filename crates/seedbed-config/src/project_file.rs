@@ -32,7 +32,7 @@ pub struct ProjectFile {
     pub entities: EntityOptions,
 }
 
-/// Why the settings of a project could not be read.
+/// The reason why the settings of a project could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProjectFileError {
@@ -59,17 +59,17 @@ pub enum ProjectFileError {
         line: usize,
         /// The key with its section, such as `entities.serd`.
         key: String,
-        /// The keys of that section.
+        /// The known keys of the section.
         known: Vec<&'static str>,
     },
-    /// A value is not what its key expects.
+    /// A value is not one that its key expects.
     #[error("`seedbed.toml`, line {line}: `{key}` must be {expected}")]
     Value {
         /// The line of the value.
         line: usize,
         /// The key with its section.
         key: String,
-        /// What the key expects, such as `true or false`.
+        /// The values that the key expects, such as `true or false`.
         expected: &'static str,
     },
 }
@@ -118,7 +118,7 @@ impl ProjectFile {
 }
 
 impl ProjectFileError {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {

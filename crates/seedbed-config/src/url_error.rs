@@ -2,7 +2,7 @@
 
 use crate::parameters::supported_names;
 
-/// Why a database URL is refused. No message repeats the URL, which may contain a password.
+/// The reason why a database URL is refused. No message repeats the URL, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UrlError {
@@ -23,9 +23,9 @@ pub enum UrlError {
     RefusedParameter {
         /// The name of the parameter.
         name: String,
-        /// Why it is refused, as a clause that follows the name.
+        /// The reason why the parameter is refused, as a clause that follows the name.
         reason: String,
-        /// What to do about the error.
+        /// The hint that says how to correct the error.
         hint: String,
     },
     /// A libpq variable would select another server, database or schema, and is not supported.
@@ -33,15 +33,15 @@ pub enum UrlError {
     RefusedVariable {
         /// The name of the variable.
         name: &'static str,
-        /// Why it is refused, as a clause that follows "it".
+        /// The reason why the variable is refused, as a clause that follows "it".
         reason: String,
-        /// What to do about the error.
+        /// The hint that says how to correct the error.
         hint: String,
     },
 }
 
 impl UrlError {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {

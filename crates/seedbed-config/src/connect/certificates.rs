@@ -13,8 +13,8 @@ const BUNDLES: [&str; 6] = [
     "/usr/local/etc/ssl/cert.pem",
 ];
 
-/// Returns the file of the certificates that the operating system trusts: that of `SSL_CERT_FILE`, as OpenSSL has it, else
-/// the first one that exists.
+/// Returns the file of the certificates that the operating system trusts: the file in `SSL_CERT_FILE`, as for OpenSSL,
+/// else the first file of the list that exists.
 pub(super) fn bundle() -> Option<PathBuf> {
     let named = std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty());
     named

@@ -19,7 +19,7 @@ pub enum ConnectError {
     Unreachable {
         /// Host and port, or the socket.
         server: String,
-        /// The time waited.
+        /// The time that the program waited.
         waited: Duration,
         /// The error of the last attempt.
         reason: String,
@@ -42,7 +42,7 @@ pub enum ConnectError {
         /// The message of the server.
         reason: String,
     },
-    /// The role that connects may not assume the role that everything is to run as.
+    /// The role that connects may not assume the role that is to run all statements.
     #[error("the role `{user}` cannot act as the role `{role}`: {reason}")]
     Role {
         /// The role that connects.
@@ -51,7 +51,7 @@ pub enum ConnectError {
         role: String,
         /// The message of the server.
         reason: String,
-        /// The statement that allows it.
+        /// The statement that allows this.
         grant: String,
     },
     /// The server or its sessions do not match `target_session_attrs` in the URL.
@@ -78,7 +78,7 @@ pub enum ConnectError {
     TooOld {
         /// Host and port, or the socket.
         server: String,
-        /// Its version.
+        /// The version of the server.
         version: String,
     },
     /// Any other error.
@@ -92,7 +92,7 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -168,8 +168,8 @@ pub fn reason(error: &sqlx::Error) -> String {
     innermost.to_string()
 }
 
-/// Returns whether the error is one of TLS. A refused certificate of the server is an I/O error, since the driver refuses it
-/// while it reads.
+/// Returns whether the error is a TLS error. A refused certificate of the server is an I/O error, since the driver
+/// refuses the certificate while it reads.
 pub(super) fn is_tls(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Tls(_) => true,
@@ -178,8 +178,8 @@ pub(super) fn is_tls(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Returns whether a file of certificates could not be read. With host and port no other failure has these errors; a missing
-/// socket has them.
+/// Returns whether a file of certificates could not be read. With a host and port, only this failure has these errors.
+/// A missing socket has them too.
 pub(super) fn is_tls_file(url: &Url, error: &sqlx::Error) -> bool {
     use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
     let sqlx::Error::Io(error) = error else {

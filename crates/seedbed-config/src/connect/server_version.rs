@@ -1,4 +1,4 @@
-//! Which versions of PostgreSQL are supported.
+//! The supported versions of PostgreSQL.
 
 use std::ops::RangeInclusive;
 
@@ -11,14 +11,14 @@ pub const SUPPORTED_VERSIONS: RangeInclusive<u32> = 14..=18;
 pub enum VersionSupport {
     /// The tests run on this version.
     Supported,
-    /// The version is newer than the tested ones; it is used with a warning.
+    /// The version is newer than the tested ones, and used with a warning.
     Untested,
     /// The version is older than the tested ones, and refused.
     TooOld,
 }
 
 impl VersionSupport {
-    /// Judges a `server_version_num`, such as `150020` of PostgreSQL 15.20.
+    /// Returns the support for a `server_version_num`, such as `150020` of PostgreSQL 15.20.
     #[must_use]
     pub fn from_server_version_num(server_version_num: u32) -> Self {
         let major = server_version_num / 10_000;
@@ -32,7 +32,7 @@ impl VersionSupport {
     }
 }
 
-/// Returns the message about a server of that major version, which is [untested](VersionSupport::Untested).
+/// Returns the message about a server with the given major version, which is [untested](VersionSupport::Untested).
 #[must_use]
 pub fn untested_message(major: u32) -> String {
     let (oldest, newest) = (SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end());

@@ -21,8 +21,9 @@ impl Url {
     /// [documentation of connection URIs](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS).
     ///
     /// # Errors
-    /// Fails if the text is no such URL, if it names several servers, if it has an unknown parameter, or if an environment
-    /// variable of libpq selects another server. The message does not repeat the URL, which may contain a password.
+    /// Fails if the text is not such a URL, if it names several servers, if it has an unknown parameter, or if an
+    /// environment variable of libpq selects another server. The message does not repeat the URL, which may contain a
+    /// password.
     pub fn parse(text: &str) -> Result<Self, ConnectError> {
         let lookup = |name: &str| std::env::var(name).ok();
         Self::from_parsed(DatabaseUrl::parse(text)?.with_variables(lookup)?)
@@ -32,7 +33,7 @@ impl Url {
     /// variables of libpq do not redirect the connection.
     ///
     /// # Errors
-    /// Fails if the text is no such URL.
+    /// Fails if the text is not such a URL.
     pub fn parse_own(text: &str) -> Result<Self, ConnectError> {
         Self::from_parsed(DatabaseUrl::parse(text)?)
     }
@@ -45,7 +46,7 @@ impl Url {
         let is_system = parsed.has_system_certificates()
             || (by_variable && !parsed.has_parameter("sslrootcert"));
         let options = match is_system && !parsed.has_parameter("sslmode") {
-            // Like libpq: such certificates vouch for everybody, so the name of the host is verified too.
+            // As in libpq, the name of the host is verified too, because these certificates are valid for every host.
             true if std::env::var_os("PGSSLMODE").is_none() => {
                 options.ssl_mode(PgSslMode::VerifyFull)
             }
@@ -54,30 +55,31 @@ impl Url {
         let bundle = if is_system { certificates::bundle() } else { None };
         let options = match bundle {
             Some(bundle) => options.ssl_root_cert(bundle),
-            // The driver brings those of Mozilla.
+            // The driver includes the certificates of Mozilla.
             None => options,
         };
-        // extra_float_digits among the start-up options is refused by PgBouncer's defaults.
-        // A query that SeaORM's files prepare would fail in a later one, once the table is another.
+        // PgBouncer by default refuses extra_float_digits among the startup options. A query that a SeaORM file
+        // prepares would fail in a later file that changed the table.
         let options = options.extra_float_digits(None).statement_cache_capacity(0);
         let options = options.disable_statement_logging();
-        // The driver takes a host that begins so, from PGHOST or where it finds a socket, for a folder.
+        // The driver treats a host that begins with a slash as a folder. Such a host comes from PGHOST, or from the
+        // folder in which the driver finds a socket.
         let host = options.get_host().to_owned();
         let options = match options.get_socket() {
             None if host.starts_with('/') => options.socket(&host),
             _ => options,
         };
-        // Like libpq: a socket has no TLS, and asking for it takes a round trip.
+        // As in libpq, a socket has no TLS, and a request for it would take a round trip.
         let options = match (options.get_socket(), host.strip_prefix('[')) {
             (Some(_), _) => options.ssl_mode(PgSslMode::Disable),
-            // The driver would look the brackets up too.
+            // The driver would look up the address together with its brackets.
             (None, Some(address)) => options.host(address.trim_end_matches(']')),
             (None, None) => options,
         };
         Ok(Self { parsed, options })
     }
 
-    /// Returns the name of the database: as in the server, the name of the user if the URL names none.
+    /// Returns the name of the database: As on the server, this is the name of the user if the URL names no database.
     #[must_use]
     pub fn database(&self) -> &str {
         self.options.get_database().unwrap_or_else(|| self.options.get_username())
@@ -130,7 +132,7 @@ impl Url {
             || matches!(self.options.get_host(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
     }
 
-    /// Returns the folder of the socket; `None` for a host and port.
+    /// Returns the folder of the socket, or `None` for a host and port.
     #[must_use]
     pub fn socket(&self) -> Option<impl fmt::Display + '_> {
         self.options.get_socket().map(|path| path.display())

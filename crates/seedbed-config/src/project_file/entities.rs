@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::section::{Section, SectionError};
 
-/// How entities are generated.
+/// The options for generating entities.
 ///
-/// Tables, views and enums are named as in the database, without quotes. A name outside the schema `public` has
-/// its schema before it: `"billing.invoices"`.
+/// Tables, views and enums are named as in the database, without quotes. A name outside the schema `public` has its
+/// schema in front: `"billing.invoices"`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct EntityOptions {
-    /// Which of serde's traits the rows and the enums derive.
+    /// The traits of serde that the rows and the enums derive.
     pub serde: SerdeDerives,
     /// More derives of each `Model`, by their paths.
     pub model_derives: Vec<String>,
@@ -27,7 +27,7 @@ pub struct EntityOptions {
     pub enums: BTreeMap<String, EnumOptions>,
 }
 
-/// Which of serde's traits are derived.
+/// The traits of serde that are derived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[expect(missing_docs, reason = "the words are serde's own")]
 pub enum SerdeDerives {
@@ -61,10 +61,10 @@ pub struct ColumnOptions {
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldType {
-    /// A `String`: the server converts the value to text and back, which loses nothing.
+    /// A `String`. The server converts the value to text and back without loss.
     Text,
-    /// A type in Rust, such as `Time` or `crate::Money`. It reads what the driver reads from the column, or
-    /// text if the driver does not know the type.
+    /// A type in Rust, such as `Time` or `crate::Money`. The type is read from the value that the driver returns for
+    /// the column, or from text if the driver does not know the type of the column.
     Rust(String),
 }
 
@@ -76,7 +76,7 @@ pub struct ViewOptions {
     pub table: TableOptions,
     /// The columns that identify a row.
     pub key: Vec<String>,
-    /// The columns that are never null, beside those of the key. The server does not know it of a view.
+    /// The columns that are never null, besides those of the key. The server does not know this for a view.
     pub required: Vec<String>,
 }
 

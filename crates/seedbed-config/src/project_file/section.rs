@@ -1,4 +1,4 @@
-//! Reads the values of a TOML table and reports those that are wrong.
+//! Reads the values of a TOML table and reports invalid keys and values.
 
 use toml_edit::{Item, TableLike};
 
@@ -8,7 +8,7 @@ pub(super) struct Section<'t> {
     table: &'t dyn TableLike,
 }
 
-/// A key or a value that is wrong.
+/// A key or a value that is invalid.
 #[derive(Debug)]
 pub(super) enum SectionError {
     UnknownKey { at: Option<usize>, key: String, known: Vec<&'static str> },
@@ -28,7 +28,7 @@ impl<'t> Section<'t> {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
-    /// Fails if the table has another key.
+    /// Fails if the table has a key that is not in `known`.
     pub(super) fn only(&self, known: &[&'static str]) -> Result<(), SectionError> {
         for (key, item) in self.table.iter() {
             if !known.contains(&key) {
@@ -85,7 +85,7 @@ impl<'t> Section<'t> {
         Ok(texts.unwrap_or_default())
     }
 
-    /// Returns the value of a key, or an error that says what the key expects.
+    /// Returns the value of a key, or an error that names the expected values.
     pub(super) fn value<T>(
         &self,
         key: &str,
