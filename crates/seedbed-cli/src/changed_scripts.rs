@@ -1,4 +1,4 @@
-//! The scripts that have changed since a git reference.
+//! Finds the scripts that have changed since a git reference.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -13,8 +13,8 @@ use seedbed_build::{Name, SourceFile, scan, scan_seeds};
 use crate::cli_error::CliError;
 use crate::workspace::Workspace;
 
-/// Returns the names in the history of the scripts that have changed since the checkout left the reference, committed or
-/// not. A file that a script includes, or that belongs to it otherwise, counts as the script.
+/// Returns the names, as in the history, of the scripts that have changed since the checkout left the reference,
+/// committed or not. A file that belongs to a script, such as one that it includes, counts as the script.
 ///
 /// # Errors
 /// Fails if git is missing or does not know the reference, or if the folders hold anything but scripts.
@@ -59,7 +59,7 @@ fn scripts_of<'s>(scripts: &'s [SourceFile], changed: &Path) -> Vec<&'s Name> {
 }
 
 /// Returns the paths of the files in the folders of scripts that differ from the commit at which the checkout left the
-/// reference, and of those that git does not track yet.
+/// reference, and of the files that git does not track yet.
 fn changed_files(workspace: &Workspace, reference: &str) -> anyhow::Result<Vec<PathBuf>> {
     let base = git(workspace, &["merge-base", reference, "HEAD"])
         .map_err(|message| unknown_reference(reference, &message))?;
@@ -77,7 +77,7 @@ fn changed_files(workspace: &Workspace, reference: &str) -> anyhow::Result<Vec<P
     Ok(paths.filter(is_below).collect())
 }
 
-/// Runs git at the root of the checkout and returns what it prints, or else its message.
+/// Runs git at the root of the checkout and returns its output, or else its message.
 fn git(workspace: &Workspace, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let output = Command::new("git")
         .arg("-C")

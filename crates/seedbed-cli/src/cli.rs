@@ -1,4 +1,4 @@
-//! The command line of `seedbed`: every command.
+//! The command line of `seedbed`, with every command.
 
 use std::path::PathBuf;
 

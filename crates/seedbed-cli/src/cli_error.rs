@@ -1,8 +1,8 @@
-//! The errors of `seedbed`: each has a hint, and an exit code.
+//! The errors of `seedbed`. Each has a hint and an exit code.
 
 use std::process::ExitCode;
 
-/// An error of this program itself, with a hint that says what to do.
+/// An error of this program itself, with a hint that says how to correct it.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct CliError {
@@ -18,17 +18,17 @@ enum Code {
 }
 
 impl CliError {
-    /// Creates an error about a command line that can never work. Exit code 2.
+    /// Creates an error about a command line that can never work. Its exit code is 2.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
         Self::with_code(message.into(), hint.into(), Code::UsageError)
     }
 
-    /// Creates an error about something that failed or was refused. Exit code 1.
+    /// Creates an error about something that failed or was refused. Its exit code is 1.
     pub(crate) fn failure(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
         Self::with_code(message.into(), hint.into(), Code::Failure)
     }
 
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     pub(crate) fn hint(&self) -> &str {
         &self.hint
     }
@@ -68,7 +68,7 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(code as u8)
 }
 
-/// Returns the hint of an error, whichever crate it comes from.
+/// Returns the hint of an error, from any crate.
 pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<local_postgres::Error>() {
         return error.hint();

@@ -20,13 +20,13 @@ use crate::output::print_message;
 use crate::variables::{NamedDatabase, UrlSource, Variables};
 use crate::workspace::Workspace;
 
-/// How long to wait for a Compose service. A server that starts for the first time initializes its cluster.
+/// The time to wait for a Compose service. A server that starts for the first time initializes its cluster.
 const SERVICE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long a server may take to accept a connection.
+/// The time that a server may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a server may take that a command can do without.
+/// The time that a server may take if the command can do without it.
 const OPTIONAL_CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// An open connection, with the runtime that drives it.
@@ -40,7 +40,8 @@ impl Connection {
     /// Connects to the database. Waits for a Compose service.
     ///
     /// # Errors
-    /// Fails if the database does not answer. `alternative` is the part of the hint that says how to go on without it.
+    /// Fails if the database does not answer. `alternative` is the part of the hint that says how to go on without the
+    /// database.
     pub(crate) fn open(database: &Database, alternative: &str) -> anyhow::Result<Self> {
         let opened = match database {
             Database::Named(named) if named.source == UrlSource::Service => {
@@ -52,7 +53,7 @@ impl Connection {
             Database::Local(running) => open_local(running, CONNECT_TIMEOUT),
         };
         opened.map_err(|error| {
-            // A hint may end with the statement to execute.
+            // A hint may end with the SQL statement to execute.
             let hint = hint(&error);
             let hint = format!("{}; {alternative}", hint.trim_end_matches(';'));
             CliError::failure(error.to_string(), hint)
@@ -92,7 +93,7 @@ impl Connection {
     /// Reads the schema of the database.
     ///
     /// # Errors
-    /// Fails if the server refuses a query, or if the schema changes at that moment.
+    /// Fails if the server refuses a query, or if the schema changes while it is read.
     pub(crate) fn read_schema(
         &mut self,
         options: &ReadOptions,
@@ -130,13 +131,13 @@ pub(crate) fn wait_for_service(named: &NamedDatabase) -> anyhow::Result<()> {
     opened.map(drop).map_err(|error| CliError::failure(error.to_string(), hint(&error)))
 }
 
-/// Returns whether the local server has the development database. Returns true if the server gives another error: the
-/// program that connects next gets and prints the same one.
+/// Returns whether the local server has the development database. Returns true if the server reports another error,
+/// because the program that connects next prints the same error.
 pub(crate) fn has_development_database(running: &RunningServer) -> bool {
     !matches!(open_local(running, CONNECT_TIMEOUT), Err(ConnectError::NoDatabase { .. }))
 }
 
-/// Everything that the server says about a failed statement.
+/// The fields of the server's message about a failed statement.
 #[derive(Debug)]
 pub(crate) struct ServerMessage {
     /// The message, followed by the detail if there is one.
@@ -156,7 +157,7 @@ impl ServerMessage {
         Self { text, hint: database.hint().map(str::to_owned) }
     }
 
-    /// Adds the hint of the server to another one.
+    /// Adds the hint of the server to another hint.
     pub(crate) fn with_hint(&self, hint: &str) -> String {
         match &self.hint {
             Some(more) => format!("{hint}; PostgreSQL's own hint: {more}"),
@@ -167,7 +168,7 @@ impl ServerMessage {
 
 fn hint(error: &ConnectError) -> String {
     let specific = match error {
-        // The hint of this one names a flag of the migrator.
+        // The hint of this error names a flag of the migrator.
         ConnectError::Unreachable { .. } => None,
         error => error.hint(),
     };
@@ -181,7 +182,7 @@ fn open_local(running: &RunningServer, timeout: Duration) -> Result<Connection, 
     open(&Url::parse_own(&running.url(database::DATABASE))?, timeout)
 }
 
-/// Connects to a Compose service. Prints why it waits.
+/// Connects to a Compose service. Prints the reason while it waits.
 fn open_service(url: &Url) -> Result<Connection, ConnectError> {
     let server = url.server();
     let on_wait = |reason: &str| print_message(&format!("waiting for {server}: {reason}"));

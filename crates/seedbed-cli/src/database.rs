@@ -1,5 +1,5 @@
-//! Chooses the database of a command: the one that a variable names, else the `db` service of Docker Compose, else the
-//! one on the local server of this checkout.
+//! Chooses the database of a command. This is the database that a variable names, else the `db` service of Docker
+//! Compose, else the database on the local server of this checkout.
 
 use std::process::Command;
 
@@ -18,7 +18,7 @@ pub(crate) const DATABASE: &str = "seedbed_development";
 /// The database that a command works on.
 #[derive(Debug)]
 pub(crate) enum Database {
-    /// A database that a variable names, or that of the Compose service.
+    /// A database that a variable names, or the database of the Compose service.
     Named(NamedDatabase),
     /// The database on the local server, which is running.
     Local(RunningServer),
@@ -38,7 +38,7 @@ impl Database {
         start_local(&server, variables).map(Self::Local)
     }
 
-    /// Chooses the server on which tests create their databases. Starts the local server for tests if it is that one.
+    /// Chooses the server on which tests create their databases. Starts the local server for tests if it is chosen.
     ///
     /// # Errors
     /// Fails if `TEST_DATABASE_URL` names the development database.
@@ -61,8 +61,8 @@ impl Database {
         Ok(server)
     }
 
-    /// Waits until a Compose service answers, because Compose starts a service without waiting for it. The migrator waits
-    /// by itself; other programs need this.
+    /// Waits until a Compose service answers, because Compose starts a service without waiting for it. The migrator
+    /// waits by itself, but other programs need this call.
     pub(crate) fn wait_for_service(&self) -> anyhow::Result<()> {
         match self {
             Self::Named(named) => connection::wait_for_service(named),
@@ -74,7 +74,7 @@ impl Database {
     pub(crate) fn url(&self, name: &str) -> Result<Url, ConnectError> {
         match self {
             Self::Named(named) => Url::parse(&named.url),
-            // The variables of libpq do not redirect it.
+            // The variables of libpq do not redirect the connection.
             Self::Local(running) => Url::parse_own(&running.url(name)),
         }
     }
@@ -93,7 +93,7 @@ impl Database {
         };
     }
 
-    /// Prints on stderr which database was chosen, without user and password.
+    /// Prints the chosen database on stderr, without user and password.
     pub(crate) fn announce(&self) {
         print_message(&match self {
             Self::Named(NamedDatabase { url, source: UrlSource::Variable(variable) }) => {
@@ -109,7 +109,7 @@ impl Database {
         });
     }
 
-    /// Prints on stderr on which server the tests create their databases.
+    /// Prints on stderr the server on which the tests create their databases.
     pub(crate) fn announce_for_tests(&self) {
         let server = match self {
             Self::Named(NamedDatabase { source: UrlSource::Service, .. }) => {
@@ -131,7 +131,7 @@ pub(crate) fn local_server(
     LocalServer::new(workspace.root().join(".postgres"), purpose, variables.settings())
 }
 
-/// Starts the local server unless it is running, for a command that needs a database and has none named.
+/// Starts the local server unless it is running, for a command that needs a database and names none.
 pub(crate) fn start_local(
     server: &LocalServer,
     variables: &Variables,

@@ -1,4 +1,4 @@
-//! Files that a command derives from the schema: writes those that changed, and finds those that are not current.
+//! Writes the files that a command derives from the schema, and finds the files that are not current.
 
 use std::fmt;
 use std::fs;
@@ -9,16 +9,16 @@ use anyhow::Context as _;
 
 use crate::display_path::display_relative;
 
-/// The files as they have to be.
+/// The files with their expected contents.
 #[derive(Debug, Default)]
 pub(crate) struct DerivedFiles {
     texts: Vec<(PathBuf, String)>,
-    /// The files beside them that should not exist.
+    /// Other files in the folder that should not exist.
     surplus: Vec<PathBuf>,
 }
 
 impl DerivedFiles {
-    /// Takes the texts of the files, each with its path.
+    /// Creates the value from the texts of the files, each with its path.
     pub(crate) fn new(texts: Vec<(PathBuf, String)>) -> Self {
         Self { texts, surplus: Vec::new() }
     }
@@ -31,7 +31,7 @@ impl DerivedFiles {
         Ok(self)
     }
 
-    /// Returns the files that are not as they have to be, in the order of their names.
+    /// Returns the files that differ from their expected contents, in the order of their names.
     pub(crate) fn stale(&self) -> anyhow::Result<Vec<StaleFile<'_>>> {
         let mut stale = Vec::new();
         for (path, text) in &self.texts {
@@ -53,7 +53,7 @@ impl DerivedFiles {
     }
 
     /// Writes the files that are stale and removes those that should not exist. Returns the paths of both. Leaves every
-    /// other file alone, because cargo compiles everything above a written file again.
+    /// other file alone, because cargo recompiles every crate that depends on a changed file.
     pub(crate) fn write(&self) -> anyhow::Result<Vec<&Path>> {
         let mut changed = Vec::new();
         for StaleFile { path, state } in self.stale()? {
@@ -71,20 +71,20 @@ impl DerivedFiles {
     }
 }
 
-/// A file that is not as it has to be.
+/// A file that differs from its expected contents.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct StaleFile<'a> {
     pub(crate) path: &'a Path,
     state: FileState,
 }
 
-/// How a file differs from what it has to be.
+/// The difference between a file and its expected contents.
 #[derive(Debug, PartialEq, Eq)]
 enum FileState {
     Missing,
     /// The file contains bytes that are not UTF-8.
     NotText,
-    /// The number and the text of the first line that differs, in the file and as it has to be.
+    /// The number and the text of the first line that differs, in the file and in the expected contents.
     Differs {
         number: usize,
         current: String,

@@ -1,4 +1,4 @@
-//! Paths as they are printed: relative to the current folder.
+//! Makes paths relative to the current folder, for printing.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};

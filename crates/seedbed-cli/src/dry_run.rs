@@ -1,4 +1,4 @@
-//! The dry run of a generated script: its statements run on the database, in a transaction that is rolled back.
+//! Runs the statements of a generated script on the database, in a transaction that is rolled back.
 
 use seedbed_generate::DryRun;
 use sqlx::Row as _;
@@ -8,15 +8,15 @@ use crate::connection::{Connection, ServerMessage};
 use crate::introspect::WRITE_BY_HAND;
 use crate::output::print_message;
 
-/// Starts the transaction of the dry runs.
+/// The statements that start the transaction of the dry runs.
 ///
-/// The lock timeout is as long as somebody waits at a prompt. The search path puts tables that name no schema into the
+/// The lock timeout is as long as a user waits at a prompt. The search path puts tables that name no schema into the
 /// temporary schema.
 const BEGIN: &str = "\
     BEGIN; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '30s'; SET LOCAL client_min_messages = error; \
     SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)";
 
-/// Runs the dry runs of a generated script in temporary tables and rolls them back.
+/// Executes the dry runs of a generated script in temporary tables, and rolls them back.
 ///
 /// # Errors
 /// Fails if the database refuses a statement, or does not answer.

@@ -1,7 +1,7 @@
-//! Reads what the database has, for the scripts that are generated from it.
+//! Reads the schema of the database, for the scripts that are generated from it.
 //!
-//! A database describes the schema of the migrations only if all of them are applied: with some pending, a table may be
-//! missing, or look as it did before. So the history is compared with the files first.
+//! A database describes the schema of the migrations only if all of them are applied: if some are pending, a table may
+//! be missing or have an earlier definition. For this reason, the history is compared with the files first.
 
 use seedbed_build::Name;
 use seedbed_generate::read_options;
@@ -20,14 +20,14 @@ use crate::workspace::Workspace;
 /// The part of a hint that says how to go on without the database.
 pub(crate) const WRITE_BY_HAND: &str = "to write the script by hand: args=--unwritten";
 
-/// What a command reads of the database, and the connection that it was read on.
+/// The facts that a command reads from the database, and the connection on which they were read.
 #[derive(Debug)]
 pub(crate) struct Introspection {
     pub(crate) connection: Connection,
     pub(crate) schema: DatabaseSchema,
 }
 
-/// Reads what the database has. Starts the local server if the database is on it, and changes nothing.
+/// Reads the schema of the database. Starts the local server if the database is on it, and changes nothing.
 ///
 /// # Errors
 /// Fails if the database does not answer, or if migrations are pending. `alternative` is the part of the hint that says
@@ -56,7 +56,7 @@ pub(crate) fn introspect(
     Ok(Introspection { connection, schema: answer.schema })
 }
 
-/// Prints the options that only a later server has. They stop nothing.
+/// Prints the options that only a later server has. They do not stop the command.
 fn print_unknown_options(schema: &DatabaseSchema) {
     for one in schema.unsupported.keys() {
         if matches!(one, Unsupported::Option { .. }) {
@@ -75,8 +75,8 @@ fn print_missing(drift: &MigrationDrift) {
     }
 }
 
-/// Reads what the database has, for a script that can also be written without it. Returns `None` if no database answers,
-/// or if migrations are pending. Starts no server.
+/// Reads the schema of the database, for a script that can also be written without it. Returns `None` if no database
+/// answers, or if migrations are pending. Starts no server.
 pub(crate) fn introspect_if_running(
     workspace: &Workspace,
 ) -> anyhow::Result<Option<Introspection>> {
@@ -119,7 +119,7 @@ fn query(connection: &mut Connection) -> anyhow::Result<Answer> {
     Ok(Answer { applied, schema })
 }
 
-/// Returns the names in the history; none if there is no history.
+/// Returns the names in the history, or no names if the history does not exist.
 fn read_history(connection: &mut Connection) -> Result<Vec<Name>, sqlx::Error> {
     let history = connection.row("SELECT to_regclass('seaql_migrations')::text")?;
     let Some(history): Option<String> = history.try_get(0)? else {

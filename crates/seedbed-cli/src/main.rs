@@ -1,7 +1,8 @@
 //! `seedbed`, the developer's command.
 //!
-//! It writes new scripts, runs the local server and chooses the database. It links no script, so it runs even if a script
-//! does not compile. The commands that need the scripts run in the project's `migrator`, which replaces this process.
+//! The program writes new scripts, runs the local server and chooses the database. The program links no script, so it
+//! runs even if a script does not compile. The commands that need the scripts run in the project's `migrator`, which
+//! replaces this process.
 #![deny(missing_docs)]
 
 mod changed_scripts;
@@ -85,7 +86,7 @@ fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Res
         Command::DbUrl(args) => commands::db_url::run(root, args),
         Command::Test(args) => commands::test::run(root, args),
         Command::Bench(args) => commands::bench::run(root, args),
-        // `run` has replaced this command by the one that it stands for.
+        // The function `run` has replaced this command with the command that it stands for.
         Command::Make(_) => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! The schema that the migrations create.
 //!
 //! This program links no script. The project's migrator applies the migrations to a temporary database, and keeps the
-//! database until its stdin ends; this program reads the database in between. However this program ends, its end of the
-//! pipe is closed, and the migrator drops the database.
+//! database until its stdin ends; this program reads the database in between. When this program ends for any reason,
+//! its end of the pipe is closed, and the migrator drops the database.
 
 use std::ffi::OsString;
 use std::process::Stdio;
@@ -25,14 +25,15 @@ use crate::programs::{self, Migrator};
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
-/// How long the server may take to accept a connection. The migrator has just been connected to it.
+/// The time that the server may take to accept a connection. It is short, because the migrator has just been connected
+/// to the server.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The exit code of an interrupted command.
 const INTERRUPTED: u8 = 130;
 
-/// Reads the schema that the migrations create, or that of the SQL file that the arguments name. The other arguments are
-/// flags of the migrator. Prints which database was chosen; the temporary one is created beside it.
+/// Reads the schema that the migrations create, or the schema of the SQL file that the arguments name. The other
+/// arguments are flags of the migrator. Prints the chosen database, on whose server the temporary database is created.
 ///
 /// # Errors
 /// Fails if the migrator does not compile, if a migration fails, or if the database cannot be read. Fails with
@@ -83,7 +84,7 @@ async fn read_from_migrator(mut migrator: Command, url: &Url) -> anyhow::Result<
     match (read, code) {
         (None, Some(INTERRUPTED)) => Err(ReportedError::new(INTERRUPTED)),
         (None, _) => {
-            // The migrator did not get the signal, and has printed nothing.
+            // The migrator did not receive the signal, so it has printed nothing.
             print_message("error: interrupted");
             Err(ReportedError::new(INTERRUPTED))
         }

@@ -1,4 +1,4 @@
-//! The difference between the migrations on disk and those that a database has applied.
+//! The difference between the migrations on disk and the migrations that a database has applied.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,9 +11,9 @@ use crate::workspace::script_files;
 /// The migrations that are only on disk or only in the history of a database.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct MigrationDrift {
-    /// The migrations that are on disk and not applied.
+    /// The migrations that are on disk but not applied.
     pending: Vec<Name>,
-    /// The migrations that are applied and not on disk.
+    /// The migrations that are applied but not on disk.
     missing: Vec<Name>,
     is_history_empty: bool,
 }
@@ -44,7 +44,7 @@ impl MigrationDrift {
         }
     }
 
-    /// Lists the pending migrations that are templates still, if there are any. Applying one only fails.
+    /// Lists the pending migrations that are still templates, if there are any. Applying a template always fails.
     pub(crate) fn unwritten(&self, folder: &Path) -> Option<String> {
         let is_unwritten = |name: &&Name| {
             let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
@@ -75,8 +75,8 @@ fn list(names: &[Name]) -> String {
     }
 }
 
-/// Returns the names of the scripts in a folder, as the history has them. While one of them cannot be parsed, because
-/// somebody is editing it, returns the names of the files.
+/// Returns the names of the scripts in a folder, as in the history. If a script cannot be parsed, for example because a
+/// developer is editing it, returns the names of the files.
 fn names_on_disk(folder: &Path) -> anyhow::Result<BTreeSet<Name>> {
     if let Ok(files) = seedbed_build::scan(folder) {
         return Ok(files.iter().map(|file| file.name_in_history().clone()).collect());

@@ -1,4 +1,4 @@
-//! Whether the models follow the entities. The compiler only sees the models that are listed.
+//! Checks that the models match the entities. The compiler only sees the models that are listed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::cli_error::CliError;
 use crate::display_path::display_relative;
 use crate::workspace::script_files;
 
-/// Fails unless every file in the folder of the models is listed in `mod.rs`, and uses the entity of its name.
+/// Fails unless every file in the folder of the models is listed in `mod.rs`, and uses the entity with the same name.
 pub(crate) fn ensure_models_follow(
     models: &Path,
     entities: &BTreeSet<String>,

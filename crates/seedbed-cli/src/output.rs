@@ -1,7 +1,7 @@
-//! The output of `seedbed`: data on stdout, everything else on stderr, each text by one write.
+//! The output of `seedbed`: data on stdout, everything else on stderr, each text in one write.
 //!
 //! A formatting macro writes its pieces one by one. When both streams lead to the same terminal or file, a line of one
-//! would then end up inside a line of the other.
+//! stream would end up inside a line of the other.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ pub(crate) fn print_data(line: &str) -> anyhow::Result<()> {
         .context("failed to write to stdout")
 }
 
-/// Prints a line for the developer. Ignores a closed stderr, such as that of `2>&1 | head -1`.
+/// Prints a line for the developer. Ignores a closed stderr, as with `2>&1 | head -1`.
 pub(crate) fn print_message(line: &str) {
     write_to_stderr(&format!("{line}\n"));
 }

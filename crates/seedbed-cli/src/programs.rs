@@ -10,8 +10,8 @@ use anyhow::Context as _;
 use crate::cli_error::CliError;
 use crate::workspace::Workspace;
 
-/// The packages that every build selects, here and in `scripts/build.sh`. All commands select the same ones: if two builds
-/// alternated with different ones, cargo would link the engine again each time.
+/// The packages that every build selects, here and in `scripts/build.sh`. All commands select the same packages,
+/// because if builds alternated between different selections, cargo would link the engine again each time.
 const PACKAGES: [&str; 4] = ["--package", "rds", "--package", "seedbed-cli"];
 
 /// The two builds of the project's migrator. Cargo keeps both, so that alternating between them compiles nothing.
@@ -45,8 +45,8 @@ impl Migrator {
     }
 }
 
-/// Returns the command for a subcommand of cargo at the root of the checkout. In CI, it fails if it would have to change
-/// Cargo.lock.
+/// Returns the command for a subcommand of cargo at the root of the checkout. In CI, the command fails if it would
+/// change Cargo.lock.
 pub(crate) fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.arg(subcommand).current_dir(workspace.root());
@@ -79,7 +79,7 @@ pub(crate) fn path(migrator: Migrator) -> anyhow::Result<PathBuf> {
     Ok(this.with_file_name(format!("{}{}", migrator.program(), env::consts::EXE_SUFFIX)))
 }
 
-/// Replaces this process by the program, which then receives Ctrl-C, owns the terminal and sets the exit code.
+/// Replaces this process with the program, which then receives Ctrl-C, owns the terminal and sets the exit code.
 ///
 /// # Errors
 /// Returns only if the program cannot be run.

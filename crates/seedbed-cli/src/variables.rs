@@ -14,22 +14,22 @@ const SERVICE_URL: &str = "SEEDBED_SERVICE_URL";
 /// The variable with the URL of the `test-db` service, which Docker Compose sets in the tool container.
 const TEST_SERVICE_URL: &str = "SEEDBED_TEST_SERVICE_URL";
 
-/// The variables that are set. A variable of the process, even an empty one, wins over a line of `.env`.
+/// The variables that are set. A variable of the process, even an empty one, takes precedence over a line of `.env`.
 #[derive(Debug, Default)]
 pub(crate) struct Variables {
     file: EnvFile,
-    /// The environment that a flag of the command names. It wins over `APP_ENV`.
+    /// The environment that a flag of the command names. It takes precedence over `APP_ENV`.
     flag: Option<Environment>,
 }
 
-/// A database with a URL, and where the URL comes from.
+/// A database with a URL, and the source of the URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedDatabase {
     pub(crate) url: String,
     pub(crate) source: UrlSource,
 }
 
-/// Where the URL of a database comes from.
+/// The source of a database's URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UrlSource {
     /// A variable of the process.
@@ -41,7 +41,7 @@ pub(crate) enum UrlSource {
 }
 
 impl Variables {
-    /// Reads the `.env` file at the root of the checkout, if there is one; never in production.
+    /// Reads the `.env` file at the root of the checkout, if it exists. Does not read the file in production.
     pub(crate) fn load(workspace: &Workspace) -> anyhow::Result<Self> {
         Self::load_for(workspace, None)
     }
@@ -58,8 +58,8 @@ impl Variables {
         Ok(Self { file, ..without_file })
     }
 
-    /// Returns the development database: that of `DATABASE_URL`, else that of the Compose service, except in production.
-    /// An empty variable counts as not set.
+    /// Returns the development database. This is the database of `DATABASE_URL`, else that of the Compose service,
+    /// except in production. An empty variable counts as not set.
     pub(crate) fn database(&self) -> Option<NamedDatabase> {
         self.named("DATABASE_URL").or_else(|| {
             let url = process_variable(SERVICE_URL).filter(|_| !self.is_production())?;
@@ -72,7 +72,7 @@ impl Variables {
         process_variable(SERVICE_URL).is_some()
     }
 
-    /// Returns the server for tests: that of `TEST_DATABASE_URL`, else that of the Compose service.
+    /// Returns the server for tests, which is that of `TEST_DATABASE_URL`, else that of the Compose service.
     pub(crate) fn test_server(&self) -> Option<NamedDatabase> {
         self.named("TEST_DATABASE_URL").or_else(|| {
             Some(NamedDatabase {
@@ -87,8 +87,8 @@ impl Variables {
         self.environment().is_some_and(|environment| environment.is_production())
     }
 
-    /// Fails if the name of the environment is almost that of a known one. The migrator without seeds cannot check that,
-    /// because the folders of the seeds define environments.
+    /// Fails if the name of the environment is a misspelled name of a known environment. The migrator without seeds
+    /// cannot check this, because the folders of the seeds define environments.
     pub(crate) fn ensure_environment_is_not_misspelled(
         &self,
         workspace: &Workspace,

@@ -19,7 +19,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Returns the checkout that `--root` names, else the nearest one above the current folder.
+    /// Returns the checkout that `--root` names, else the nearest checkout above the current folder.
     pub(crate) fn find(root: Option<&Path>) -> anyhow::Result<Self> {
         if let Some(root) = root {
             return Self::at_root(root).ok_or_else(|| {

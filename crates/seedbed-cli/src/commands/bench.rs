@@ -1,4 +1,4 @@
-//! `seedbed bench`
+//! The command `seedbed bench`.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -16,7 +16,7 @@ pub(crate) struct Args {
     arguments: Vec<OsString>,
 }
 
-/// Replaces this process by the benchmark of the workspace, which creates its databases on the server for tests.
+/// Replaces this process with the benchmark of the workspace, which creates its databases on the server for tests.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;

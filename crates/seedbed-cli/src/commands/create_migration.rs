@@ -1,4 +1,4 @@
-//! `seedbed create-migration NAME`
+//! The command `seedbed create-migration NAME`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -58,7 +58,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         })?;
         Ok::<_, WriteError>((written, chosen.notes))
     };
-    // Errors that the name and the fields alone reveal come before any access to the disk or the database.
+    // Errors in the name and the fields are reported before any access to the disk or the database.
     match generate(None, &BTreeSet::new()) {
         Err(error) if error.is_wrong_use() => return Err(error.into()),
         Ok((MigrationOutcome::Manual { reason }, _)) => {

@@ -1,4 +1,4 @@
-//! `seedbed create-model NAME`
+//! The command `seedbed create-model NAME`.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};

@@ -1,4 +1,4 @@
-//! `seedbed create-seed NAME`
+//! The command `seedbed create-seed NAME`.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -107,7 +107,7 @@ fn generate(
     NewScripts::from_generated(&workspace.seeds(), slug, vec![seed.file()], workspace)
 }
 
-/// Returns the folder of all seeds, or that of an environment, which it creates.
+/// Returns the folder of all seeds, or the folder of an environment, which it creates.
 fn ensure_seed_folder(seeds: &Path, environment: Option<&Environment>) -> anyhow::Result<PathBuf> {
     let Some(environment) = environment else {
         return Ok(seeds.to_owned());
@@ -119,7 +119,7 @@ fn ensure_seed_folder(seeds: &Path, environment: Option<&Environment>) -> anyhow
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             Err(error).with_context(|| format!("failed to create `{}`", folder.display()))
         }
-        // The note shows a misspelled name, which the new folder has turned into an environment.
+        // The note shows a misspelled name, for which the new folder has created an environment.
         Ok(()) => {
             print_message(&format!(
                 "note: `{environment}` is a new environment, and this is its first seed"
@@ -130,7 +130,7 @@ fn ensure_seed_folder(seeds: &Path, environment: Option<&Environment>) -> anyhow
     }
 }
 
-/// The value of `table=`, as it was typed and in snake_case.
+/// The value of `table=`, as the user typed it and in snake_case.
 #[derive(Debug)]
 struct TableArgument {
     input: String,
@@ -155,7 +155,7 @@ impl TableArgument {
         Ok(Self { input: input.to_owned(), snake_case: TableName::new(slug.as_str()) })
     }
 
-    /// Returns the name as it was typed if the database has such a table, else the name in snake_case.
+    /// Returns the name as the user typed it if the database has such a table, else the name in snake_case.
     fn name(&self, schema: &DatabaseSchema) -> TableName {
         if has_table(schema, &self.input) {
             return TableName { input: self.input.clone(), ..self.snake_case.clone() };
@@ -228,8 +228,8 @@ fn parse_environment(name: &str) -> anyhow::Result<Environment> {
     ))
 }
 
-/// Fails if the name is almost that of a known environment, because its new folder would turn it into an environment
-/// that every command accepts.
+/// Fails if the name is a misspelled name of a known environment, because its new folder would turn it into an
+/// environment that every command accepts.
 fn ensure_not_misspelled(known: &Environments, environment: &Environment) -> anyhow::Result<()> {
     known
         .ensure_not_misspelled(environment)

@@ -1,4 +1,4 @@
-//! `seedbed db-psql [ARGUMENTS]`
+//! The command `seedbed db-psql [ARGUMENTS]`.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -16,7 +16,7 @@ pub(crate) struct Args {
     arguments: Vec<OsString>,
 }
 
-/// Replaces this process by psql, which then receives Ctrl-C, owns the terminal and sets the exit code.
+/// Replaces this process with psql, which then receives Ctrl-C, owns the terminal and sets the exit code.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;

@@ -1,4 +1,4 @@
-//! `seedbed db-status`
+//! The command `seedbed db-status`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `seedbed db-stop`
+//! The command `seedbed db-stop`.
 
 use std::path::Path;
 

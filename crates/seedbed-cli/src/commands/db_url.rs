@@ -1,4 +1,4 @@
-//! `seedbed db-url`
+//! The command `seedbed db-url`.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         if running.start_outcome() == StartOutcome::Started {
             print_message(&format!("local server for tests started (process {})", running.pid()));
         }
-        // Each test creates its own database, connected to this one.
+        // Each test creates its own database, while it is connected to `postgres`.
         return print_data(&running.url("postgres"));
     }
     if let Some(named) = variables.database() {

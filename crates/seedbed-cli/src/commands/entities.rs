@@ -1,4 +1,4 @@
-//! `seedbed entities` and `seedbed entities-check`
+//! The commands `seedbed entities` and `seedbed entities-check`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -20,7 +20,8 @@ use crate::model_check::ensure_models_follow;
 use crate::output::{print_data, print_message};
 use crate::workspace::{Workspace, script_files};
 
-/// The folder of the entities, which has a folder for the generated ones and one for those that are written by hand.
+/// The folder of the entities, which has one folder for generated entities and one for entities that are written by
+/// hand.
 const ENTITIES: &str = "crates/entity/src";
 /// The name of the folder of the generated entities.
 const TABLES: &str = "tables";
@@ -46,8 +47,8 @@ pub(crate) fn run(root: Option<&Path>, build: Build, args: &Args) -> anyhow::Res
     changed.iter().try_for_each(|path| print_data(&display_relative(path).display().to_string()))
 }
 
-/// Fails unless the entities match the migrations, those that are written by hand included, and the models follow them.
-/// Compares sources, so it works while they do not compile.
+/// Fails unless the entities match the migrations, including entities that are written by hand, and the models match
+/// the entities. Compares sources, so it works even if they do not compile.
 pub(crate) fn check(root: Option<&Path>, build: Build, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let schema = migrated_schema::read(&workspace, build, &args.arguments)?;
@@ -65,10 +66,10 @@ pub(crate) fn check(root: Option<&Path>, build: Build, args: &Args) -> anyhow::R
     Ok(())
 }
 
-/// The entities that the migrations lead to.
+/// The entities that belong to the schema of the migrations.
 struct Generated {
     files: DerivedFiles,
-    /// The names of the entities, those that are written by hand included.
+    /// The names of the entities, including those that are written by hand.
     modules: BTreeSet<String>,
     inputs: EntityInputs,
     /// The folder of the generated files.
@@ -96,8 +97,8 @@ pub(super) fn generated_folder(workspace: &Workspace) -> PathBuf {
 }
 
 impl Generated {
-    /// Generates and formats the entities. Prints a warning about each object that has none, or not the one that one might
-    /// expect.
+    /// Generates and formats the entities. Prints a warning about each object without an entity or with an unexpected
+    /// one.
     fn new(workspace: &Workspace, schema: &DatabaseSchema) -> anyhow::Result<Self> {
         let inputs = EntityInputs::read(workspace)?;
         let generated = seedbed_entities::write(schema, &inputs.options, &inputs.by_hand)?;
@@ -115,7 +116,8 @@ impl Generated {
         Ok(Self { files, modules: generated.modules, inputs, folder })
     }
 
-    /// Compares the entities as they are in the files, in words that a reader of the migrations understands.
+    /// Compares the entities with the files, and describes the differences in words that a reader of the migrations
+    /// understands.
     fn differences(&self, schema: &DatabaseSchema) -> anyhow::Result<Vec<Difference>> {
         let current = sources(&self.folder)?;
         Ok(seedbed_entities::compare(schema, &self.inputs.options, &current, &self.inputs.by_hand)?)
@@ -127,7 +129,7 @@ fn sources(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let mut sources = BTreeMap::new();
     for file in script_files(folder)? {
         let text = match fs::read_to_string(&file) {
-            // Such a file is stale, and rustc reports one that is written by hand.
+            // A generated file that is not UTF-8 is stale, and rustc reports such a file if it is written by hand.
             Err(error) if error.kind() == ErrorKind::InvalidData => continue,
             text => text.with_context(|| {
                 format!("failed to read `{}`", display_relative(&file).display())

@@ -1,4 +1,5 @@
-//! `seedbed make COMMAND [VARIABLE=VALUE]...`: turns the command line of make into the arguments of a command.
+//! The command `seedbed make COMMAND [VARIABLE=VALUE]...`, which converts the command line of make to the arguments of
+//! a command.
 //!
 //! The Makefile's launcher calls it. Each value arrives as one argument, so no shell parses it.
 
@@ -25,18 +26,18 @@ pub(crate) struct Args {
     targets: String,
 }
 
-/// How a variable becomes arguments.
+/// The form in which a variable becomes arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// `step=2` becomes `--step=2`, one word, so that a value may begin with a dash.
+    /// The variable `step=2` becomes the single word `--step=2`, so that a value may begin with a dash.
     Value,
-    /// `dry_run=1` becomes `--dry-run`.
+    /// The variable `dry_run=1` becomes `--dry-run`.
     Switch,
-    /// `exclude="a b"` becomes `--exclude=a --exclude=b`.
+    /// The variable `exclude="a b"` becomes `--exclude=a --exclude=b`.
     Values,
-    /// `args="--lock-wait 5s"` becomes two words.
+    /// The variable `args="--lock-wait 5s"` becomes two words.
     Words,
-    /// `name=createWidgets` becomes the positional argument of the command.
+    /// The variable `name=createWidgets` becomes the positional argument of the command.
     Positional,
 }
 
@@ -100,7 +101,7 @@ fn accepted_variables(target: &str) -> Option<(&'static [Variable], Option<&'sta
 /// Returns the equivalent command line of `seedbed`, including the name of the program.
 ///
 /// # Errors
-/// Fails for an unknown variable, a missing name, or a word that is not a command. Nothing has run by then.
+/// Fails for an unknown variable, a missing name, or a word that is not a command. In this case, nothing has run.
 pub(crate) fn command_line(args: &Args) -> anyhow::Result<Vec<OsString>> {
     let target = args.command.as_str();
     let Some((accepted, example)) = accepted_variables(target) else {
@@ -184,8 +185,8 @@ fn missing_name(args: &Args, example: &str) -> anyhow::Error {
     )
 }
 
-/// Fails if a word on the command line of make is not a target, before the first command runs. Such a word is half of an
-/// unquoted list of fields, or the `2` of `step=2`.
+/// Fails if a word on the command line of make is not a target, before the first command runs. Such a word may be half
+/// of an unquoted list of fields, or the `2` of `step 2`.
 fn ensure_all_words_are_targets(args: &Args) -> anyhow::Result<()> {
     let mut words = args.goals.split_whitespace();
     let is_target = |word: &str| {

@@ -1,5 +1,5 @@
-//! `seedbed migrate-verify`. With `--since REF`, git says which scripts have changed, because the migrator also runs where
-//! there is neither git nor a checkout.
+//! The command `seedbed migrate-verify`. With `--since REF`, this program asks git which scripts have changed, because
+//! the migrator also runs where there is neither git nor a checkout.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -12,8 +12,8 @@ use crate::workspace::Workspace;
 
 const SINCE: &str = "--since";
 
-/// Replaces this process by `migrator migrate-verify`, with `--name` for each script that has changed since the reference.
-/// Runs nothing if there is none.
+/// Replaces this process with `migrator migrate-verify`, with `--name` for each script that has changed since the
+/// reference. Runs nothing if no script has changed.
 pub(crate) fn run(root: Option<&Path>, build: Build, args: &migrator::Args) -> anyhow::Result<()> {
     let mut arguments = args.arguments.clone();
     if let Some(reference) = migrator::flag_value(&arguments, SINCE) {

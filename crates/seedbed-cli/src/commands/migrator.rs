@@ -1,4 +1,5 @@
-//! The commands that need the scripts. One of the two builds of the project's `migrator` runs them, on the database that is chosen here.
+//! The commands that need the scripts. One of the two builds of the project's `migrator` runs them, on the database
+//! that this module chooses.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -16,15 +17,15 @@ pub(crate) struct Args {
     pub(crate) arguments: Vec<OsString>,
 }
 
-/// Whether the migrator has to be built first.
+/// The build of the migrator that a command needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Build {
     Needed,
-    /// The launcher has built it, together with `seedbed`.
+    /// The launcher has built the migrator together with `seedbed`.
     Done,
 }
 
-/// Replaces this process by the migrator, with the URL of the database in `DATABASE_URL`.
+/// Replaces this process with the migrator, with the URL of the database in `DATABASE_URL`.
 pub(crate) fn run(
     root: Option<&Path>,
     build: Build,
@@ -45,7 +46,7 @@ pub(crate) fn run(
     let mut program = Command::new(programs::path(migrator)?);
     program.arg(command).args(arguments);
     let has_flag = |flag| arguments.iter().any(|argument| argument == flag);
-    // A command that names its database, or only prints its help, needs no chosen one.
+    // A command that names its database, or only prints its help, needs no chosen database.
     let names_server = ["--database-url", "--scratch-url"]
         .iter()
         .any(|flag| flag_value(arguments, flag).is_some());

@@ -1,4 +1,4 @@
-//! The commands, one file each, with one function `run`.
+//! The commands. Each command is a file with one function `run`.
 
 pub(crate) mod bench;
 pub(crate) mod create_migration;

@@ -1,4 +1,4 @@
-//! Creating script files, for `create-migration` and `create-seed`.
+//! Creates script files, for `create-migration` and `create-seed`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -38,7 +38,7 @@ pub(super) fn create_from_template(
     print_data(&display_relative(&file).display().to_string())
 }
 
-/// Generated scripts, formatted, with names that no other script has.
+/// Generated scripts, formatted, with names that are not taken.
 #[derive(Debug)]
 pub(super) struct NewScripts {
     files: Vec<(Slug, String)>,
@@ -47,8 +47,8 @@ pub(super) struct NewScripts {
 }
 
 impl NewScripts {
-    /// Formats and names the generated files for the folder `dir`. The requested script keeps its name; the others get a
-    /// number if their name is taken.
+    /// Formats and names the generated files for the folder `dir`. The requested script keeps its name; the other
+    /// scripts get a number if their name is taken.
     pub(super) fn from_generated(
         dir: &Path,
         requested: &Slug,
@@ -97,8 +97,8 @@ fn with_relative_path(mut error: CreateError) -> CreateError {
     error
 }
 
-/// Returns the slug, or if it is taken, the slug with the lowest number that makes it free. For example, a second backfill
-/// of the same column gets a number.
+/// Returns the slug, or if it is taken, the slug with the lowest number that is free. For example, a second backfill of
+/// the same column gets a number.
 fn free_slug(slug: &str, taken: &BTreeSet<String>) -> String {
     if !taken.contains(slug) {
         return slug.to_owned();
@@ -121,8 +121,8 @@ pub(super) fn format_source(text: String, workspace: &Workspace) -> anyhow::Resu
     }
 }
 
-/// Returns the slugs of the scripts in a folder. Returns none if the folder is missing, because creating the file reports
-/// that.
+/// Returns the slugs of the scripts in a folder. Returns none if the folder is missing, because creating the file
+/// reports this.
 fn existing_slugs(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
     let names = script_files(dir)?.into_iter().filter_map(|file| {
         let stem = file.file_stem()?.to_str()?.to_owned();

@@ -1,4 +1,4 @@
-//! `seedbed schema` and `seedbed schema-check`
+//! The commands `seedbed schema` and `seedbed schema-check`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ pub(crate) struct CheckArgs {
     arguments: Vec<OsString>,
 }
 
-/// Writes the schema files and prints the paths of those that changed. With arguments and without `--output`, runs
+/// Writes the schema files and prints the paths of the files that changed. With arguments and without `--output`, runs
 /// `migrator schema` instead.
 pub(crate) fn run(root: Option<&Path>, build: Build, args: &Args) -> anyhow::Result<()> {
     if args.output.is_empty() && !args.arguments.is_empty() {

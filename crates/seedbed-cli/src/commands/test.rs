@@ -1,4 +1,4 @@
-//! `seedbed test`
+//! The command `seedbed test`.
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -13,8 +13,8 @@ use crate::workspace::Workspace;
 /// The variable of libtest for the number of tests that run at once.
 const TEST_THREADS: &str = "RUST_TEST_THREADS";
 
-/// The number of tests that run at once for each processor. A test mostly waits for a process or a server, so with one for
-/// each processor, which is libtest's default, the processors are idle more than half of the time.
+/// The number of tests that run at once for each processor. A test mostly waits for a process or a server, so with one
+/// test for each processor, which is libtest's default, the processors are idle more than half of the time.
 const TESTS_PER_PROCESSOR: usize = 3;
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,7 @@ pub(crate) struct Args {
     arguments: Vec<OsString>,
 }
 
-/// Replaces this process by `cargo test`, with the URL of a server on which each test creates its own database.
+/// Replaces this process with `cargo test`, with the URL of a server on which each test creates its own database.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;

@@ -1,4 +1,4 @@
-//! The commands `create-migration` and `create-seed`.
+//! Tests the commands `create-migration` and `create-seed`.
 
 use std::fs;
 
@@ -78,7 +78,7 @@ fn a_misspelled_environment_is_refused(#[case] given: &str, #[case] meant: &str)
     assert_eq!((code, error), (2, expected));
     assert_eq!(fs::read_dir(checkout.path(SEEDS)).unwrap().count(), 1);
 
-    // The way out that the hint offers.
+    // This is the solution that the hint suggests.
     if meant.contains("The folder") {
         fs::create_dir(checkout.path(SEEDS).join(given)).unwrap();
         succeed(&mut checkout.seedbed(&arguments));

@@ -1,4 +1,4 @@
-//! The commands that start, stop and use the local server.
+//! Tests the commands that start, stop and use the local server.
 
 use std::fs;
 use std::thread;
@@ -23,7 +23,7 @@ fn only_the_url_is_printed_on_stdout_and_it_connects_to_the_server() {
     let again = checkout.seedbed(&["db-url"]).output().unwrap();
     assert_eq!((stdout(&again), stderr(&again)), (url.clone(), String::new()));
 
-    // As the other commands use it: with DATABASE_URL set to what was printed.
+    // The other commands use the server with DATABASE_URL set to the printed URL.
     let server = url.trim().replace("/seedbed_development", "/postgres");
     let mut psql = checkout.seedbed(&["db-psql", "-XAtqc", "select current_user"]);
     assert_eq!(succeed(psql.env("DATABASE_URL", server)), "postgres\n");
@@ -83,7 +83,7 @@ fn concurrent_commands_start_only_one_server() {
 #[test]
 fn a_pipe_closes_when_the_command_ends() {
     let checkout = Checkout::new();
-    // `cat` waits until nobody has the other end open, whether it is stream 1, 2, 3 or 200.
+    // `cat` waits until no process has the other end open, whether as stream 1, 2, 3 or 200.
     let script = "seedbed db-start 2>&1 3>&1 200>&1 | cat; seedbed db-status";
     let printed = succeed(&mut checkout.shell(script));
     assert!(printed.contains("running  process "), "{printed}");
@@ -99,7 +99,7 @@ fn the_server_does_not_inherit_locks_of_the_command() {
 #[test]
 fn the_server_has_its_own_process_group() {
     let checkout = Checkout::new();
-    // Ctrl-C goes to the whole group. Job control gives the command a group of its own.
+    // Ctrl-C goes to the whole group. Job control gives the command its own group.
     let script = "set -m; seedbed db-start & group=$!; wait $group
         kill -INT -- -$group 2>/dev/null && echo 'somebody was left'; seedbed db-status";
     let printed = succeed(&mut checkout.shell(script));

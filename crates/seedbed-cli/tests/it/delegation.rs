@@ -1,5 +1,5 @@
-//! The commands that run in cargo or in the project's `migrator`. In these tests, both are programs that print their
-//! arguments.
+//! Tests the commands that run in cargo or in the project's `migrator`. In these tests, both are programs that print
+//! their arguments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::support::{Checkout, MIGRATIONS, SEEDS, fail, full_stderr, succeed};
 /// A program that prints its name, its arguments and the database.
 const PRINTS: &str = "#!/bin/sh\necho \"$(basename \"$0\") $*\"\necho \"${DATABASE_URL-no database} ${TEST_DATABASE_URL-}\"\n";
 
-/// A program that prints how many tests run at once.
+/// A program that prints the number of tests that run at once.
 const PRINTS_THREADS: &str = "#!/bin/sh\necho \"${RUST_TEST_THREADS-not set}\"\n";
 
 /// Creates a folder with `seedbed`, and beside it the programs that cargo would have built.
@@ -25,7 +25,8 @@ fn programs_that(checkout: &Checkout, script: &str) -> PathBuf {
     let folder = checkout.path("programs");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("draft"), script).unwrap();
-    // By another process: while one of ours writes a program, a test that starts another one makes it busy.
+    // Another process writes the program. If this process wrote it, a test that starts another program at the same time
+    // would make the file busy.
     let install = |from: &Path, name: &str| {
         let to = folder.join(name);
         succeed(Command::new("install").args(["-m", "755"]).args([from, &to]));

@@ -1,4 +1,4 @@
-//! The dry run of a generated script, before it is written.
+//! Tests the dry run of a generated script, before it is written.
 
 use std::fs;
 

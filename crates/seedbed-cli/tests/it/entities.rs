@@ -1,4 +1,4 @@
-//! `entities` and `entities-check`, with a stand-in for the migrator.
+//! Tests `entities` and `entities-check`, with a stand-in for the migrator.
 
 use std::fs;
 
@@ -113,7 +113,7 @@ fn the_models_follow_the_entities() {
     }
 }
 
-/// Nothing else could regenerate an entity that does not compile.
+/// Tests that the programs link no entity, since otherwise an entity that does not compile could not be regenerated.
 #[test]
 fn neither_seedbed_nor_the_migrator_without_seeds_links_an_entity() {
     let tree = |arguments: &[&str]| {

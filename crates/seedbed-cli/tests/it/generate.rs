@@ -1,4 +1,4 @@
-//! Migrations that are generated from their names.
+//! Tests migrations that are generated from their names.
 
 use std::fs;
 
@@ -99,7 +99,7 @@ fn a_value_is_added_only_to_an_enum_without_it() {
     let (_, text) = create_scripts(&checkout, &["addVoidToInvoiceStatusEnum"]);
     let up = r#"schema.add_enum_value("invoice_status", "void").await"#;
     assert!(text.contains(up), "{text}");
-    // Pending, it would keep the next one from being compared with the database.
+    // A pending script would prevent the next one from being compared with the database.
     for file in fs::read_dir(checkout.path(MIGRATIONS)).unwrap() {
         fs::remove_file(file.unwrap().path()).unwrap();
     }
@@ -258,7 +258,7 @@ fn an_ambiguous_name_writes_nothing_and_each_suggested_name_works() {
     for (name, column) in offered.into_iter().zip(columns) {
         let (_, text) = create_scripts(&checkout, &[name]);
         assert!(text.contains(&format!(r#"remove_column("invoices", "{column}")"#)), "{text}");
-        // Pending, it would keep the next one from being compared with the database.
+        // A pending script would prevent the next one from being compared with the database.
         for file in fs::read_dir(checkout.path(MIGRATIONS)).unwrap() {
             fs::remove_file(file.unwrap().path()).unwrap();
         }
@@ -340,7 +340,7 @@ fn a_database_with_pending_migrations_is_not_used() {
     );
     refused("m20250101_000001_create_names is pending");
 
-    // What the name alone says is written nevertheless.
+    // The command generates what follows from the name alone.
     let command = ["create-migration", "addNameToNames", "--fields", "name:string"];
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");

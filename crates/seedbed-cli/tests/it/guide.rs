@@ -1,7 +1,7 @@
-//! What the documents say about commands, flags, errors, code blocks and each other is true.
+//! Tests that the documents are right about commands, flags, errors, code blocks and each other.
 //!
-//! `scripts/user-journey.sh` executes the commands and the Rust blocks; these tests keep anything from standing in the
-//! documents that it does not execute.
+//! `scripts/user-journey.sh` executes the commands and the Rust blocks; these tests ensure that the documents contain
+//! no others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -64,7 +64,7 @@ struct Block {
     text: String,
 }
 
-/// Returns the blocks of a document, and what is outside of them.
+/// Returns the blocks of a document, and the text outside of them.
 fn blocks(text: &str) -> (Vec<Block>, String) {
     let (mut blocks, mut prose) = (Vec::new(), String::new());
     let (mut inside, mut last): (Option<Block>, &str) = (None, "");
@@ -89,7 +89,7 @@ fn blocks(text: &str) -> (Vec<Block>, String) {
     (blocks, prose)
 }
 
-/// Returns what stands in backquotes.
+/// Returns the texts in backquotes.
 fn code_spans(prose: &str) -> impl Iterator<Item = &str> {
     prose.split("\n\n").flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2))
 }
@@ -158,7 +158,7 @@ fn every_json_document_and_every_printed_text_is_compared_by_the_user_journey() 
 fn programs() -> Vec<(PathBuf, String)> {
     let folders = ["crates", "apps", "scripts"];
     let all = folders.iter().flat_map(|folder| files(folder, &["rs", "sh"]));
-    // The checkout itself may be in a directory of that name.
+    // The checkout itself may be in a directory with this name.
     let root = root();
     let is_test = |file: &Path| {
         let path = file.strip_prefix(&root).unwrap_or(file);
@@ -194,7 +194,7 @@ fn programs() -> Vec<(PathBuf, String)> {
     sources.map(|file| (file.clone(), joined(fs::read_to_string(file).unwrap()))).collect()
 }
 
-/// Returns whether the parts stand in the text in their order, each not far behind the one before.
+/// Returns whether the text contains the parts in their order, each not far behind the previous one.
 fn has_in_order(text: &str, parts: &[&str]) -> bool {
     const FAR: usize = 300;
     let Some((first, rest)) = parts.split_first() else {
@@ -212,7 +212,8 @@ fn has_in_order(text: &str, parts: &[&str]) -> bool {
     })
 }
 
-/// In `troubleshooting.md`, `…` stands for names and values, or for a part of the text that varies.
+/// Tests the messages in the guide. In `troubleshooting.md`, `…` stands for names and values, or for a part of the text
+/// that varies.
 #[test]
 fn every_error_of_the_guide_is_one_that_the_programs_print() {
     let programs = programs();
@@ -242,7 +243,7 @@ fn every_error_of_the_guide_is_one_that_the_programs_print() {
     assert!(count > 30, "{count}");
 }
 
-/// Returns the make commands of a document: its transcripts, and what stands in backquotes.
+/// Returns the make commands of a document: those in its transcripts, and those in backquotes.
 fn make_commands(text: &str) -> Vec<String> {
     let (blocks, prose) = blocks(text);
     let shown = blocks.iter().filter(|block| block.language == "console");
@@ -270,7 +271,7 @@ fn every_make_command_is_a_target_of_the_makefile_with_variables_that_it_takes()
             for word in &words[1..] {
                 match word.split_once('=') {
                     Some((name, _)) if name.chars().any(|c| c.is_ascii_uppercase()) => {}
-                    // scripts/versions.sh reads it.
+                    // scripts/versions.sh reads this comment.
                     Some(("version", _)) => {}
                     Some((name, _)) => {
                         assert!(
@@ -308,7 +309,7 @@ fn every_flag_is_one_that_a_program_takes() {
     )
     .chain([read("crates/bench/src/main.rs"), read("crates/torture/src/main.rs")])
     .collect();
-    // Flags of Docker, Git, cargo and pg_dump.
+    // These are flags of Docker, Git, cargo and pg_dump.
     let others = ["rm", "file", "tag", "volumes", "diff-filter", "help", "offline", "schema-only"];
     for Document { path, text } in guide() {
         let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
@@ -362,7 +363,7 @@ fn every_path_of_the_checkout_that_a_document_names_exists() {
                 .iter()
                 .any(|start| span.starts_with(start));
             let is_plain = span.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-            // What the tutorial creates, and what only some checkouts have.
+            // These are files that the tutorial creates, and files that only some checkouts have.
             let is_created = span.contains("widget") || span.contains("by_hand");
             if is_path && is_plain && !is_created {
                 assert!(root().join(span).exists(), "{path}: {span}");

@@ -1,4 +1,4 @@
-//! `create-model`.
+//! Tests the command `create-model`.
 
 use std::fs;
 

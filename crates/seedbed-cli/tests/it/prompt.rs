@@ -1,4 +1,4 @@
-//! The prompt for the fields, which appears only on a terminal.
+//! Tests the prompt for the fields, which appears only on a terminal.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -12,7 +12,7 @@ use crate::support::{Checkout, stderr, stdout};
 /// The end of the prompt.
 const PROMPT_END: &str = "write up and down by hand): ";
 
-/// Runs `seedbed` on a pseudo-terminal of util-linux's `script`, and types the text after the output contains `until`.
+/// Runs `seedbed` on a pseudo-terminal of util-linux's `script`, and types the text once the output contains `until`.
 /// Returns the output and whether the command succeeded.
 fn on_a_terminal(checkout: &Checkout, command: &str, until: &str, typed: &str) -> (String, bool) {
     let mut child = script(checkout, command);
@@ -35,7 +35,7 @@ fn on_a_terminal(checkout: &Checkout, command: &str, until: &str, typed: &str) -
 
 fn script(checkout: &Checkout, command: &str) -> Child {
     let seedbed = env!("CARGO_BIN_EXE_seedbed");
-    // One that asks when it should not would wait for an answer for ever.
+    // A command that asks when it should not would wait for an answer forever.
     let limit = test_timeout().as_secs();
     let command = format!("timeout --foreground {limit} {seedbed} {command}");
     let mut script = Command::new(require_program("script", "apt-get install bsdutils"));

@@ -1,4 +1,4 @@
-//! `schema` and `schema-check`, with a stand-in for the migrator.
+//! Tests `schema` and `schema-check`, with a stand-in for the migrator.
 
 use std::fs;
 use std::io::Read as _;

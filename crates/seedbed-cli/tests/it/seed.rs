@@ -1,4 +1,4 @@
-//! Seeds that are generated from a file of rows, and the rows that are refused.
+//! Tests seeds that are generated from a file of rows, and the rows that are refused.
 
 mod columns;
 
@@ -102,7 +102,7 @@ fn duplicate_rows_are_reported_with_both_lines() {
         "visits",
         &[(&visits, &format!("{again} `at` and `who` as in line 2: "), hint)],
     );
-    // More rows than one statement puts in: the second would have changed the first, in silence.
+    // There are more rows than one statement inserts. The second statement would silently change a row of the first.
     let expected = "line 602: the same `number` as in line 3: `1.0`, spelled `1` there";
     assert_refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
 }
@@ -141,7 +141,7 @@ fn the_rows_are_tested_against_the_table_and_rolled_back() {
                 "line 2: duplicate key value violates unique constraint \"parents_other_key\": Key (other)=(taken) already exists",
                 "parents_other_key allows one row with this value",
             ),
-            // Not the one that refers to a row which another mistake keeps out.
+            // The error does not mention the row that refers to a row with another mistake.
             (
                 &format!("id,name,parent,size\n{one},a,{other},\n{other},b,,1"),
                 "line 3: new row for relation \"parents\" violates check",
@@ -166,7 +166,7 @@ fn the_rows_are_tested_against_the_table_and_rolled_back() {
             ),
         ],
     );
-    // A row may refer to one that comes later, as it will in the seed, and have one of the table's.
+    // A row may refer to a later row, as in the seed, and to a row that is already in the table.
     let rows = format!("id,name,parent\n{one},a,{other}\n{other},first,");
     let error = seed(&checkout, "parents", "rows.csv", &rows).unwrap_err();
     assert!(error.contains("parents_parent_fkey"), "the row `first` has another id: {error}");
@@ -283,7 +283,7 @@ fn a_table_without_a_unique_key_is_refused_with_a_hint() {
     no_key("plans", "rank,label\n1,a", "make create-migration name=addUniqueIndexToPlansOnLabel, ");
     let change = "make create-migration name=changeCodeOnCodes fields='code:string(20)!', then ";
     no_key("codes", "code\na", change);
-    // The commands are ones that work.
+    // The suggested commands work.
     succeed(&mut checkout.seedbed(&["create-migration", "addUniqueIndexToPlansOnLabel"]));
     let change = ["create-migration", "changeCodeOnCodes", "--fields", "code:string(20)!"];
     fs::remove_dir_all(checkout.path(crate::support::MIGRATIONS)).unwrap();

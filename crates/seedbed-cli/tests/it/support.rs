@@ -17,14 +17,14 @@ pub(crate) const SEEDS: &str = "apps/backend/tools/rds/src/seeds";
 
 pub(crate) struct Checkout {
     folder: TempDir,
-    /// The folder for the data of its server.
+    /// The folder for the data of the checkout's server.
     server_data: TempDir,
     database: Option<TestDatabase>,
 }
 
 impl Checkout {
     pub(crate) fn new() -> Self {
-        // Without rustfmt, `seedbed` would write unformatted files. The tests expect formatted ones.
+        // Without rustfmt, `seedbed` would write unformatted files. The tests expect formatted files.
         let _ = require_program("rustfmt", "rustup component add rustfmt");
         let open_folder = |place: &Path| {
             let folder = tempfile::Builder::new().prefix("sb-").tempdir_in(place).unwrap();
@@ -59,7 +59,7 @@ impl Checkout {
         self.database.as_ref().map_or("", TestDatabase::url)
     }
 
-    /// Returns a program that runs in this checkout, without the variables that choose a database.
+    /// Returns the command for a program that runs in this checkout, without the variables that choose a database.
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         self.prepare(&mut command);
@@ -95,8 +95,8 @@ impl Checkout {
         }
         if let Some(database) = &self.database {
             command.env("DATABASE_URL", database.url());
-            // The folder is searched only once, because the search runs half a dozen programs, and would take each command
-            // longer than everything else.
+            // The folder is searched only once, because the search runs half a dozen programs, and would take longer
+            // than the rest of each command.
             command.env("SEEDBED_PG_BIN", binaries());
         }
         // Without this, a server of root would leave its data in /var/lib after the test.
@@ -139,7 +139,7 @@ pub(crate) fn with_database(sql: &str) -> Checkout {
 /// A migrator that prints the name of a database as if it had created it, and keeps a record of its arguments and its end.
 const MIGRATOR: &str = "#!/bin/sh\necho \"$*\" >>migrator.log\necho \"$DATABASE_NAME\"\ncat >/dev/null\necho dropped >>migrator.log\n";
 
-/// A checkout whose migrator is a stand-in: what it prints is the database of the checkout itself.
+/// A checkout whose migrator is a stand-in: the stand-in prints the name of the checkout's own database.
 pub(crate) struct MigratedCheckout {
     pub(crate) checkout: Checkout,
     programs: PathBuf,
@@ -147,7 +147,7 @@ pub(crate) struct MigratedCheckout {
 }
 
 impl MigratedCheckout {
-    /// Creates a checkout whose migrations create what the SQL creates.
+    /// Creates a checkout whose migrations create the objects of the SQL.
     pub(crate) fn new(sql: &str) -> Self {
         Self::with_migrator(sql, MIGRATOR)
     }
@@ -158,7 +158,8 @@ impl MigratedCheckout {
         let programs = checkout.path("programs");
         fs::create_dir_all(&programs).unwrap();
         fs::write(programs.join("draft"), migrator).unwrap();
-        // By another process: while one of ours writes a program, a test that starts another one makes it busy.
+        // Another process writes the program. If this process wrote it, a test that starts another program at the same
+        // time would make the file busy.
         let install = |from: &Path, name: &str| {
             let to = programs.join(name);
             succeed(Command::new("install").args(["-m", "755"]).args([from, &to]));
@@ -170,14 +171,14 @@ impl MigratedCheckout {
         Self { checkout, programs, database_name: name.trim().to_owned() }
     }
 
-    /// Returns the command `seedbed make`, which takes the migrator for built.
+    /// Returns the command `seedbed make`, which assumes that the migrator is built.
     pub(crate) fn make(&self, arguments: &[&str]) -> Command {
         let mut command = self.checkout.command(self.programs.join("seedbed"));
         command.arg("make").args(arguments).env("DATABASE_NAME", &self.database_name);
         command
     }
 
-    /// Returns the same command for a test that sends it signals.
+    /// Returns the command of [`make`](Self::make), for a test that sends it signals.
     pub(crate) fn make_child(&self, arguments: &[&str]) -> std::process::Command {
         let mut command = std::process::Command::new(self.programs.join("seedbed"));
         command.arg("make").args(arguments).current_dir(self.checkout.root());
@@ -186,7 +187,7 @@ impl MigratedCheckout {
         command
     }
 
-    /// Returns what the stand-in has recorded.
+    /// Returns the record of the stand-in.
     pub(crate) fn migrator_log(&self) -> String {
         fs::read_to_string(self.checkout.path("migrator.log")).unwrap_or_default()
     }
@@ -232,14 +233,14 @@ pub(crate) fn full_stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Runs a command that has to succeed and returns its stdout.
+/// Runs a command that must succeed and returns its stdout.
 pub(crate) fn succeed(command: &mut Command) -> String {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     stdout(&output)
 }
 
-/// Runs a command that has to fail without printing data. Returns its exit code and stderr.
+/// Runs a command that must fail without printing data. Returns its exit code and stderr.
 pub(crate) fn fail(command: &mut Command) -> (i32, String) {
     let output = command.output().unwrap();
     assert_eq!(stdout(&output), "");

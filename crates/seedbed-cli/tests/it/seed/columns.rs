@@ -1,4 +1,4 @@
-//! Values that a column refuses or changes.
+//! Tests values that a column refuses or changes.
 
 use crate::seed::{assert_refused, seed};
 use crate::support::with_database;
