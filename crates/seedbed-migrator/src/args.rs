@@ -1,4 +1,4 @@
-//! The command line of `migrator`: every command and every flag.
+//! The command line of `migrator`, with every command and every flag.
 
 mod schema;
 

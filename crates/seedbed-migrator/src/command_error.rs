@@ -1,4 +1,4 @@
-//! How a command ends: its success or its error, and the exit code of each.
+//! The end of a command: its success or its error, and the exit code of each.
 
 use std::io;
 use std::process::ExitCode;
@@ -10,18 +10,18 @@ use crate::config::Config;
 use crate::output::{json_report, print_document, summarize};
 use crate::print;
 
-/// How a command succeeded.
+/// The kinds of success of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Success {
-    /// The command did what it had to, or had nothing to do.
+    /// The command has done its work, or there was nothing to do.
     Done,
-    /// Not everything is applied and clean, with `--exit-code`.
+    /// With `--exit-code`, a script is not applied or not clean.
     NotClean,
     /// The two schemas of `schema --diff` differ.
     Differs,
 }
 
-/// Why a command failed, and what it did before that.
+/// The error of a command, and the report of what it did before.
 #[derive(Debug)]
 pub(crate) struct CommandError {
     message: String,
@@ -31,12 +31,13 @@ pub(crate) struct CommandError {
 }
 
 impl CommandError {
-    /// Creates an error about the command line or the environment, which is found without disk or database. Exit code 2.
+    /// Creates an error about the command line or the environment, which is found without disk or database. Its exit
+    /// code is 2.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { message: message.into(), hint: Some(hint.into()), report: Box::default(), code: 2 }
     }
 
-    /// Creates an error about something that failed or was refused. Exit code 1.
+    /// Creates an error about something that failed or was refused. Its exit code is 1.
     pub(crate) fn failure(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { code: 1, ..Self::usage(message, hint) }
     }
@@ -99,7 +100,7 @@ pub(crate) fn exit_code(config: &Config, result: Result<Success, CommandError>) 
     }
 }
 
-/// Prints an error, with what the command did before it, and returns its exit code.
+/// Prints an error, with the report of the command, and returns its exit code.
 pub(crate) fn report_error(json: bool, error: &CommandError) -> ExitCode {
     if json {
         let mut document = json_report(&error.report);
@@ -119,7 +120,7 @@ pub(crate) fn report_error(json: bool, error: &CommandError) -> ExitCode {
     ExitCode::from(error.code)
 }
 
-/// Prints why stdout could not be written, and returns the exit code. The command itself has ended.
+/// Prints the reason why stdout could not be written, and returns the exit code. The command itself has ended.
 pub(crate) fn report_stdout_error(error: &io::Error) -> ExitCode {
     let hint =
         "send the output to another place and repeat the command; what it applied is committed";
@@ -140,7 +141,7 @@ pub(crate) fn report_argument_error(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Replaces whatever is between `://` and the last `@` of the same word by `…`.
+/// Replaces the text between `://` and the last `@` of the same word with `…`.
 fn without_passwords(text: &str) -> String {
     let mut words = Vec::new();
     for word in text.split(' ') {

@@ -1,4 +1,4 @@
-//! The commands, one file each, and the dispatch to them.
+//! The commands, each in its own file, and the dispatch to them.
 
 mod command_context;
 mod db_reset;

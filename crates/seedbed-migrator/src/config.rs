@@ -11,7 +11,7 @@ use crate::environment;
 use crate::output::Output;
 use crate::print;
 
-/// Whether this program links the seeds of its project.
+/// The seeds of the project, which this program may link or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seeds {
     Linked,
@@ -66,8 +66,8 @@ impl Config {
         Ok(Self { options, output, strict: common.strict })
     }
 
-    /// Returns what to do with a pending script that is older than an applied one. In development it usually comes from
-    /// a merged branch; elsewhere it is a mistake.
+    /// Returns the treatment of a pending script that is older than an applied one. In development, such a script
+    /// usually comes from a merged branch. Elsewhere, it is a mistake.
     pub(crate) fn out_of_order(&self, allow: bool) -> OutOfOrder {
         if allow {
             OutOfOrder::Allow
@@ -109,7 +109,7 @@ enum SchemaDatabase<'a> {
     None,
     /// The command uses no other database.
     Named(&'a Url),
-    /// Its server has the temporary database, unless DATABASE_URL names a server.
+    /// The server of this database holds the temporary database, unless DATABASE_URL names a server.
     Fallback(&'a Url),
 }
 

@@ -4,7 +4,7 @@ use seedbed_engine::{Environment, Environments, Project};
 
 use crate::command_error::CommandError;
 
-/// Fails with a usage error if the name is almost that of a known environment.
+/// Fails with a usage error if the name is a misspelled name of a known environment.
 pub(crate) fn ensure_not_misspelled(
     project: &Project,
     environment: &Environment,
@@ -14,7 +14,7 @@ pub(crate) fn ensure_not_misspelled(
         .map_err(|error| CommandError::usage(error.to_string(), error.hint()))
 }
 
-/// Returns a warning if the environment has no seeds and is not one of the standard ones.
+/// Returns a warning if the environment has no seeds and is not a standard environment.
 pub(crate) fn no_seeds_warning(project: &Project, environment: &Environment) -> Option<String> {
     let known = known_environments(project);
     if known.contains(environment) {

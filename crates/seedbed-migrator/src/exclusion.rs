@@ -1,12 +1,13 @@
-//! What `schema --diff` leaves out: objects by kind and pattern, and partitions.
+//! Excludes objects from `schema --diff`, by kind and pattern, and partitions.
 //!
 //! ```text
 //! --exclude PATTERN         an object of any kind, with everything that belongs to it
 //! --exclude KIND:PATTERN    an object, a part of one, comments, or privileges
 //! ```
 //!
-//! In a pattern, `*` stands for any characters and `?` for one. A pattern with a dot is compared with the qualified name, and
-//! with `schema.table.name` for a part; one without a dot with the name alone. Names are compared as they are, without quotes.
+//! In a pattern, `*` stands for any characters and `?` for a single character. A pattern with a dot is compared with
+//! the qualified name, and for a part with `schema.table.name`. A pattern without a dot is compared with the name
+//! alone. Names are compared without quotes.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,7 +16,7 @@ use std::str::FromStr;
 use seedbed_schema::model::{Aspect, Object, ObjectKind, PartKind};
 use seedbed_schema::{Change, DatabaseSchema};
 
-/// The kinds that a pattern can be about, beside comments and privileges.
+/// The kinds that a pattern can select, besides comments and privileges.
 const OBJECT_KINDS: [ObjectKind; 16] = [
     ObjectKind::Table,
     ObjectKind::View,
@@ -131,7 +132,7 @@ impl Exclusion {
     }
 }
 
-/// Returns whether the text matches the pattern, in which `*` stands for any characters and `?` for one.
+/// Returns whether the text matches the pattern, in which `*` stands for any characters and `?` for a single character.
 fn matches_pattern(pattern: &str, text: &str) -> bool {
     match pattern.chars().next() {
         None => text.is_empty(),
@@ -147,7 +148,7 @@ fn matches_pattern(pattern: &str, text: &str) -> bool {
     }
 }
 
-/// What a comparison leaves out.
+/// The objects that a comparison leaves out.
 pub(crate) struct Exclusions<'a> {
     pub(crate) patterns: &'a [Exclusion],
     pub(crate) partitions: bool,
@@ -163,7 +164,7 @@ pub(crate) struct FilteredChanges {
 }
 
 impl Exclusions<'_> {
-    /// Takes the changes of excluded objects out.
+    /// Removes the changes of excluded objects.
     pub(crate) fn apply(
         &self,
         changes: Vec<Change>,

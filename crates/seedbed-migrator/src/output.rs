@@ -118,8 +118,8 @@ impl Output {
     }
 }
 
-/// The version of the `--json` format, the same for all documents. Adding a member keeps the version. Removing a member
-/// or changing its meaning increases it.
+/// The version of the `--json` format, which is the same for all documents. Adding a member keeps the version. Removing
+/// a member or changing its meaning increases it.
 const JSON_VERSION: u32 = 1;
 
 /// Prints a `--json` document with the version of the format.
@@ -140,7 +140,7 @@ pub(crate) fn json_report(report: &RunReport) -> serde_json::Value {
     })
 }
 
-/// Returns the warnings of the run, followed by those that the server sent while it ran.
+/// Returns the warnings of the run, followed by the warnings that the server sent while it ran.
 fn all_warnings(report: &RunReport) -> Vec<String> {
     let is_warning = |notice: &&Notice| notice.severity == NoticeSeverity::Warning;
     let server_warnings = report.notices.iter().filter(is_warning);
@@ -149,7 +149,7 @@ fn all_warnings(report: &RunReport) -> Vec<String> {
     report.warnings.iter().cloned().chain(server_warnings).collect()
 }
 
-/// Summarizes the scripts that a run applied or reverted: `1 migration applied`, or
+/// Summarizes the scripts that a run applied or reverted, as in `1 migration applied`, or
 /// `2 migrations reverted, 2 migrations applied`.
 pub(crate) fn summarize(report: &RunReport) -> String {
     let mut groups: Vec<(ScriptKind, Direction, usize)> = Vec::new();
@@ -241,7 +241,7 @@ fn with_query(blocker: &SessionInfo) -> String {
     format!("{blocker}{}", query.unwrap_or_default())
 }
 
-/// Formats a duration for people: `6 ms`, `1.2 s`, `2 min 5 s`.
+/// Formats a duration for people, as in `6 ms`, `1.2 s`, `2 min 5 s`.
 pub(crate) fn format_duration(duration: Duration) -> String {
     match duration.as_secs() {
         0 => format!("{} ms", duration.as_millis()),

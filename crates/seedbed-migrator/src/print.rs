@@ -1,7 +1,7 @@
-//! Printing to stdout and stderr, each text by one write.
+//! Prints to stdout and stderr, each text in one write.
 //!
 //! A formatting macro writes its pieces one by one. When both streams lead to the same terminal or file, a line of one
-//! would then end up inside a line of the other.
+//! stream would end up inside a line of the other.
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
@@ -16,12 +16,12 @@ const YELLOW: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow))
 pub(crate) const RED: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
 const CYAN: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Cyan)));
 
-/// The first error of a write to stdout. Stdout belongs to the process, and so does its error.
+/// The first error of a write to stdout. Stdout belongs to the process, so its error does too.
 static STDOUT_ERROR: OnceLock<io::Error> = OnceLock::new();
 
-/// Prints data as it is, without a line end of its own. Ignores a closed pipe, because a reader that ends, such as `head`,
-/// must not stop a run. Keeps any other error, such as a full disk, for [`stdout_error`]: it must not stop a run between two
-/// scripts either, but lost data must not end with exit code 0.
+/// Prints data unchanged, without adding a line end. Ignores a closed pipe, because a reader that ends, such as `head`,
+/// must not stop a run. Keeps any other error, such as a full disk, for [`stdout_error`]. Such an error must not stop a
+/// run between two scripts either, but the exit code must not be 0 if data is lost.
 pub(crate) fn stdout(text: &str) {
     let mut stream = io::stdout();
     let choice = AutoStream::choice(&stream);
@@ -43,7 +43,7 @@ pub(crate) fn stdout_line(line: &str) {
     stdout(&format!("{line}\n"));
 }
 
-/// Prints a message as it is, without a line end of its own. Ignores errors, because a lost message must not stop a run.
+/// Prints a message unchanged, without adding a line end. Ignores errors, because a lost message must not stop a run.
 pub(crate) fn stderr(text: &str) {
     let mut stream = io::stderr();
     let choice = AutoStream::choice(&stream);
@@ -66,7 +66,7 @@ pub(crate) fn error(message: &str, hint: Option<&str>) -> String {
     format!("{RED}error{RED:#}: {message}\n{hint}")
 }
 
-/// Writes the text by one call, and without its colors if `choice` says so.
+/// Writes the text in one call, without its colors if `choice` requires that.
 fn write_once(stream: &mut impl Write, choice: ColorChoice, text: &str) -> io::Result<()> {
     let text = match choice {
         ColorChoice::Never => strip_str(text).to_string(),
@@ -80,7 +80,7 @@ fn write_once(stream: &mut impl Write, choice: ColorChoice, text: &str) -> io::R
 mod tests {
     use super::*;
 
-    /// A stream that keeps what each call wrote.
+    /// A stream that records the text of each call.
     #[derive(Default)]
     struct Writes(Vec<String>);
 

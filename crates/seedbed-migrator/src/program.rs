@@ -11,14 +11,15 @@ use crate::{command_error, commands, print};
 
 /// Runs the command that the arguments name on the scripts of the project.
 ///
-/// The function is neither async nor generic, so that rustc compiles none of this crate again after an edit of a script.
+/// The function is neither async nor generic, so that rustc does not recompile this crate after an edit of a script.
 #[must_use]
 pub fn main(project: &Project) -> ExitCode {
     run(project, Seeds::Linked)
 }
 
-/// Runs the command that the arguments name, as [`main`] does, in a program that links no seeds. Refuses the commands that
-/// need them. Does not check whether the name of the environment is misspelled, because the seeds define environments.
+/// Runs the command that the arguments name, as [`main`] does, in a program that links no seeds. Refuses the commands
+/// that need seeds. Does not check whether the name of the environment is misspelled, because the seeds define
+/// environments.
 #[must_use]
 pub fn main_without_seeds(migrations: &'static [&'static Script]) -> ExitCode {
     run(&Project { migrations, seeds: &[] }, Seeds::NotLinked)

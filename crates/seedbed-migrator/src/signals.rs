@@ -16,7 +16,7 @@ use crate::print;
 /// The thread is separate because a script that computes for a while, or sleeps without `await`, occupies the only
 /// thread of the run, and the second signal must end such a script too.
 ///
-/// Returns before the thread listens, because connecting takes longer than that; see [`SignalsReady`].
+/// Returns before the thread listens, because connecting to the server takes longer than that, see [`SignalsReady`].
 pub(crate) fn listen() -> io::Result<(Cancellation, SignalsReady)> {
     let (cancel, cancelled) = watch::channel(false);
     let (ready_sender, ready_receiver) = mpsc::channel();
@@ -37,7 +37,7 @@ pub(crate) fn listen() -> io::Result<(Cancellation, SignalsReady)> {
 pub(crate) struct SignalsReady(Mutex<mpsc::Receiver<()>>);
 
 impl SignalsReady {
-    /// Blocks until the thread listens or has failed. Returns immediately when called again.
+    /// Blocks until the thread listens or has failed. Returns immediately if it is called again.
     pub(crate) fn wait(&self) {
         if let Ok(ready) = self.0.lock() {
             let _ = ready.recv();

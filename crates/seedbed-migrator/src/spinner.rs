@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::output::format_duration;
 use crate::print;
 
-/// Shows which script runs, and for how long. Prints a spinner on a terminal after the first second, and a plain line
+/// Shows the running script and its duration. Prints a spinner on a terminal after the first second, and a plain line
 /// every ten seconds elsewhere.
 #[derive(Debug, Default)]
 pub(crate) struct Spinner(Mutex<Option<RunningScript>>);
@@ -19,7 +19,7 @@ pub(crate) struct Spinner(Mutex<Option<RunningScript>>);
 #[derive(Debug)]
 struct RunningScript {
     /// The bar, created when it is first shown. Most scripts end before that, and creating a bar took a quarter of the
-    /// time that this program needs for each.
+    /// time that this program needs for a script.
     bar: Arc<OnceLock<ProgressBar>>,
     task: JoinHandle<()>,
 }

@@ -1,5 +1,5 @@
-//! Proves on temporary databases that each script can be reverted, and that each migration can be applied where the tables
-//! have rows. Prints nothing.
+//! Proves on temporary databases that each script can be reverted, and that each migration can be applied to tables
+//! with rows. Prints nothing.
 //!
 //! ```text
 //! for each migration, on a database without rows:
@@ -10,7 +10,8 @@
 //!   rows ─► up ─► rows ─► up: equal? ─► down: equal to the first? ─► up, for the seeds that follow
 //! ```
 //!
-//! After a finding, the database is created again from the migrations alone, so that each finding belongs to one script.
+//! After a finding, the database is created again from the migrations alone, so that each finding belongs to one
+//! script.
 
 mod finding;
 mod generated_rows;
@@ -27,7 +28,7 @@ pub(crate) use finding::{Finding, RowChanges, ScriptFailure, SkipReason, Verific
 use migrated_database::MigratedDatabase;
 pub(crate) use selection::Selection;
 
-/// Why the verification could not continue.
+/// The reason why the verification could not continue.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VerifyError {
     /// A run failed for a reason that is not a fault of a `down`.
@@ -62,7 +63,7 @@ pub(crate) struct Verifier<'v> {
 }
 
 impl Verifier<'_> {
-    /// Verifies the selected scripts. Drops the temporary databases also if it fails.
+    /// Verifies the selected scripts. Drops the temporary databases even if the verification fails.
     ///
     /// # Errors
     /// Fails if no temporary database can be created, if a migration fails on a database without rows, or if the

@@ -35,7 +35,7 @@ pub(crate) struct TemporaryDatabaseArgs {
 }
 
 impl SchemaArgs {
-    /// Returns the first database that a URL names. Its server can serve for the temporary database.
+    /// Returns the first database that a URL names. The server of this database can hold the temporary database.
     pub(crate) fn first_database(&self) -> Option<&Url> {
         self.diff.iter().chain(&self.source).find_map(|source| match source {
             SchemaSource::Database(url) => Some(&**url),
@@ -50,7 +50,7 @@ impl SchemaArgs {
     }
 }
 
-/// Where a schema is read from.
+/// The source from which a schema is read.
 #[derive(Debug, Clone)]
 pub(crate) enum SchemaSource {
     Database(Box<Url>),

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::signals::SignalsReady;
 use crate::spinner::Spinner;
 
-/// Holds what every command works with: the scripts, the configuration, the cancellation and the spinner.
+/// The values that every command uses: the scripts, the configuration, the cancellation and the spinner.
 pub(super) struct CommandContext<'a> {
     pub(super) project: &'a Project,
     pub(super) config: &'a Config,
@@ -47,12 +47,13 @@ impl<'a> CommandContext<'a> {
         {
             return;
         }
-        // A reader of "waiting for the server" may send a signal, and by then the signal has to end the run in order.
+        // A user who reads "waiting for the server" may send a signal. From then on, a signal must end the run in
+        // order.
         self.signals_ready.wait();
         self.config.output.print_event(&self.spinner, event);
     }
 
-    /// Runs one request, or with `dry_run` only plans it.
+    /// Runs one request, or only plans it with `dry_run`.
     pub(super) async fn run_request(
         &self,
         kind: ScriptKind,

@@ -1,4 +1,4 @@
-//! `db-reset`: drops the database, creates it again and applies all scripts. Asks first.
+//! The command `db-reset` drops the database, creates it again and applies all scripts. It asks for confirmation first.
 
 use std::io::IsTerminal as _;
 
@@ -11,7 +11,7 @@ use crate::command_error::{CommandError, Success};
 use crate::config::Config;
 use crate::print;
 
-/// The hint for a question that got no answer, or "no".
+/// The hint if the question was not answered, or answered with "no".
 const SKIP_CONFIRMATION: &str = "`make db-reset yes=1`, or `--yes`, skips the question";
 
 pub(crate) async fn run(

@@ -1,4 +1,4 @@
-//! `migrate-down`, `seed-down`: reverts applied scripts, newest first.
+//! The commands `migrate-down` and `seed-down` revert applied scripts, newest first.
 
 use std::num::NonZeroU32;
 
@@ -15,7 +15,7 @@ pub(crate) async fn run(
 ) -> Result<Success, CommandError> {
     let config = context.config;
     let environment = &config.options.environment;
-    // `migrate-down` by mistake costs one migration. Seeds belong together, so `seed-down` reverts all of them.
+    // A mistaken `migrate-down` costs only one migration. Seeds belong together, so `seed-down` reverts all of them.
     let default = match kind {
         ScriptKind::Migration => Target::Steps(NonZeroU32::MIN),
         ScriptKind::Seed => Target::All,

@@ -1,4 +1,5 @@
-//! `fresh-start`: creates the database if it is missing, then applies all migrations and all seeds. Drops nothing.
+//! The command `fresh-start` creates the database if it is missing, and then applies all migrations and all seeds. It
+//! drops nothing.
 
 use seedbed_engine::{
     Action, ConnectError, DatabaseCreation, Error, Event, History, Plan, Recreation, RunReport,
@@ -24,7 +25,7 @@ pub(crate) async fn run(
     Ok(Success::Done)
 }
 
-/// Creates the database if it is missing and applies all scripts. `db-reset` uses it too.
+/// Creates the database if it is missing and applies all scripts. The command `db-reset` calls this function, too.
 pub(super) async fn create_and_apply(
     context: &CommandContext<'_>,
 ) -> Result<RunReport, CommandError> {
@@ -79,7 +80,8 @@ async fn dry_run(context: &CommandContext<'_>) -> Result<Success, CommandError> 
 /// The message for a project without scripts.
 pub(super) const NO_SCRIPTS: &str = "nothing to do: there are no scripts";
 
-/// Plans the run on a new database. `db-reset` uses it too. Fails for scripts that no run accepts.
+/// Plans the run on a new database. Fails for scripts that no run accepts. The command `db-reset` calls this function,
+/// too.
 pub(super) fn plan_for_new_database(context: &CommandContext<'_>) -> Result<Plan, CommandError> {
     let mut combined = Plan::default();
     for kind in [ScriptKind::Migration, ScriptKind::Seed] {

@@ -1,4 +1,4 @@
-//! `migrate-redo`, `seed-redo`: reverts the newest scripts and applies them again.
+//! The commands `migrate-redo` and `seed-redo` revert the newest scripts and apply them again.
 
 use seedbed_engine::{Action, RunRequest, ScriptKind, Target};
 

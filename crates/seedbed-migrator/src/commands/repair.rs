@@ -1,4 +1,4 @@
-//! `migrate-repair`, `seed-repair`: corrects the history by name. Runs no script.
+//! The commands `migrate-repair` and `seed-repair` correct the history by name. They run no script.
 
 use seedbed_engine::{
     Event, Repair, RepairedScript, Runner, ScriptKind, ScriptState, ScriptStatus,
@@ -44,7 +44,7 @@ pub(crate) async fn run(
     Ok(Success::Done)
 }
 
-/// Prints every script whose record can be repaired, with the flag that does it.
+/// Prints every script whose record can be repaired, with the flag that repairs it.
 fn print_proposals(context: &CommandContext<'_>, kind: ScriptKind, scripts: &[ScriptStatus]) {
     let proposals: Vec<_> = scripts
         .iter()
@@ -68,7 +68,7 @@ fn print_proposals(context: &CommandContext<'_>, kind: ScriptKind, scripts: &[Sc
     }
 }
 
-/// Returns the flag that repairs the record of a script in that state.
+/// Returns the flag that repairs the record of a script in the given state.
 const fn repair_flag(state: ScriptState) -> Option<&'static str> {
     match state {
         ScriptState::Modified => Some("--applied"),

@@ -1,6 +1,6 @@
-//! `schema`: prints a schema as SQL, or compares two schemas. Writes no file: `seedbed schema` does.
+//! The command `schema` prints a schema as SQL, or compares two schemas. It writes no file, unlike `seedbed schema`.
 //!
-//! The `--json` document has these members, beside its `version`:
+//! The `--json` document has these members, besides its `version`:
 //!
 //! | command | members |
 //! | --- | --- |
@@ -28,7 +28,8 @@ pub(crate) async fn run(
     args: &SchemaArgs,
 ) -> Result<Success, CommandError> {
     if let [before, after] = args.diff.as_slice() {
-        // A file has no runtime state, such as the current values of sequences, so it is compared without.
+        // A file has no runtime state, such as the current values of sequences, so the other side is compared without
+        // runtime state.
         let has_file = [before, after].iter().any(|side| matches!(side, SchemaSource::File(_)));
         let mut before = read_schema(context, before).await?;
         let mut after = read_schema(context, after).await?;

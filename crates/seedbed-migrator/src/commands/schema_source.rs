@@ -1,4 +1,4 @@
-//! The schema of a source: of a database, of an SQL file, or of the migrations.
+//! Reads the schema of a source, which is a database, an SQL file, or the migrations.
 
 use seedbed_engine::{Event, SessionOptions, TemporaryDatabase, connection};
 use seedbed_schema::{DatabaseSchema, ReadOptions, execute_script};
@@ -7,7 +7,7 @@ use super::command_context::CommandContext;
 use crate::args::SchemaSource;
 use crate::command_error::CommandError;
 
-/// What a temporary database is filled with.
+/// The contents of a temporary database.
 pub(super) enum Contents<'a> {
     /// The migrations of the project.
     Migrations,
@@ -48,8 +48,8 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// Reads the schema of a source. Loads a file, or applies the migrations, into a temporary database, and drops that
-/// database also if the command fails or is interrupted.
+/// Reads the schema of a source. Loads a file, or applies the migrations, into a temporary database, and drops this
+/// database even if the command fails or is interrupted.
 pub(super) async fn read_schema(
     context: &CommandContext<'_>,
     source: &SchemaSource,

@@ -1,4 +1,5 @@
-//! `migrate-status`, `seed-status`: prints the state of every script. Takes no lock and creates nothing.
+//! The commands `migrate-status` and `seed-status` print the state of every script. They take no lock and create
+//! nothing.
 
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -99,8 +100,8 @@ fn row(script: &ScriptStatus) -> [String; 4] {
     ]
 }
 
-/// Renders the table as lines. Never wraps a name, so that it can be copied as a whole. On a terminal that is too narrow
-/// for the table, each script gets two lines: its name, and below it the rest.
+/// Renders the table as lines. Never wraps a name, so that it can be copied as a whole. On a terminal that is too
+/// narrow for the table, each script gets two lines: its name, and the other columns below it.
 fn render_table(kind: ScriptKind, rows: &[[String; 4]], width: Option<usize>) -> Vec<String> {
     let mut table = Table::new();
     table
@@ -119,7 +120,7 @@ fn render_table(kind: ScriptKind, rows: &[[String; 4]], width: Option<usize>) ->
     rows.iter().flat_map(two_lines).collect()
 }
 
-/// Counts the scripts by state: `12 applied, 2 pending`.
+/// Counts the scripts by state, as in `12 applied, 2 pending`.
 fn summarize_states(scripts: &[ScriptStatus]) -> String {
     let states = [
         ScriptState::Applied,

@@ -1,7 +1,8 @@
-//! `temporary-database`: a temporary database with the schema of a source, kept for the process that asked for it.
+//! The command `temporary-database` creates a temporary database with the schema of a source, and keeps it for the
+//! process that started the command.
 //!
-//! `seedbed` links no script, and this program links no generator. So `seedbed schema` and `seedbed entities` start this
-//! command, read the database that it prints, and end it by closing its stdin:
+//! `seedbed` links no script, and this program links no generator. For this reason, `seedbed schema` and
+//! `seedbed entities` start this command, read the database that it prints, and end it by closing its stdin:
 //!
 //! ```text
 //! seedbed                          migrator temporary-database
@@ -10,8 +11,8 @@
 //! close stdin       ─────────────► drop the database
 //! ```
 //!
-//! A killed `seedbed` closes the pipe too, at any moment. The next temporary database drops what a killed `migrator` left
-//! behind.
+//! If `seedbed` is killed, this closes the pipe too. The next temporary database drops the database that a killed
+//! `migrator` left behind.
 
 use std::io;
 
@@ -37,7 +38,7 @@ pub(crate) async fn run(
     let serve = async {
         contents.load_into(context, &database).await?;
         print::stdout_line(database.options().url.database());
-        // The process that reads the database decides how long that takes.
+        // The process that reads the database determines how long the database is kept.
         let never = std::future::pending();
         Ok::<Success, CommandError>(context.cancellation.run_until_cancelled(never).await?)
     };
@@ -49,10 +50,10 @@ pub(crate) async fn run(
     result
 }
 
-/// Returns a channel that closes when stdin ends. Nothing that stdin contains has a meaning.
+/// Returns a channel that closes when stdin ends. The content of stdin has no meaning.
 fn watch_stdin() -> Result<oneshot::Receiver<()>, CommandError> {
     let (sender, receiver) = oneshot::channel();
-    // A thread, because reading from a pipe blocks. It ends with the process.
+    // A thread reads stdin, because reading from a pipe blocks. The thread ends with the process.
     let thread = std::thread::Builder::new().name("stdin".to_owned()).spawn(move || {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
         drop(sender);

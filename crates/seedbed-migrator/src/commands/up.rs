@@ -1,4 +1,4 @@
-//! `migrate-up`, `seed-up`: applies pending scripts.
+//! The commands `migrate-up` and `seed-up` apply pending scripts.
 
 use seedbed_engine::{Action, RunRequest, ScriptKind, Target};
 

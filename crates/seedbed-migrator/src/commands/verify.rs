@@ -1,8 +1,8 @@
-//! `migrate-verify`: proves on temporary databases that each script can be reverted.
+//! The command `migrate-verify` proves on temporary databases that each script can be reverted.
 //!
-//! The `--json` document has the member `scripts`. Each script has a `kind`, a `name`, a `file`, a `result` (`verified`,
-//! `failed` or `skipped`), `skipped` (the reason, or null), its `findings`, the tables that had no rows (`unfilled`) and
-//! `duration_ms`. The `finding` of a finding is one of the values of [`Finding`].
+//! The `--json` document has the member `scripts`. Each script has a `kind`, a `name`, a `file`, a `result`
+//! (`verified`, `failed` or `skipped`), `skipped` (the reason, or null), its `findings`, the tables that had no rows
+//! (`unfilled`) and `duration_ms`. The `finding` of a finding is one of the values of [`Finding`].
 
 use std::sync::Mutex;
 

@@ -11,21 +11,21 @@ use serde::Serialize;
 pub(crate) struct Verification {
     pub(crate) kind: ScriptKind,
     pub(crate) name: Name,
-    /// The path of its file.
+    /// The path of the script's file.
     pub(crate) file: &'static str,
-    /// Why the script, or only its `down`, was not verified.
+    /// The reason why the script, or only its `down`, was not verified.
     pub(crate) skipped: Option<SkipReason>,
-    /// The faults of the script; none if there is nothing wrong with it.
+    /// The faults of the script. The list is empty if the script has no fault.
     pub(crate) findings: Vec<Finding>,
     /// The tables that the script alters and that had no row while it was applied to a database with rows.
     pub(crate) unfilled: Vec<UnfilledTable>,
     pub(crate) elapsed: Duration,
 }
 
-/// Why a script was not verified.
+/// The reason why a script was not verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SkipReason {
-    /// The script declares that it has no way back, and why.
+    /// The script declares that it cannot be reverted. The value is the reason.
     Irreversible(&'static str),
     /// The script runs in another environment only.
     Environment(Environment),
@@ -37,16 +37,16 @@ pub(crate) enum SkipReason {
 pub(crate) enum Finding {
     /// `down` fails.
     DownFails(ScriptFailure),
-    /// After `up` and `down`, the schema is another one than before.
+    /// After `up` and `down`, the schema differs from the one before.
     DownDiffers {
-        /// From the schema before `up` to the schema after `down`.
+        /// The changes from the schema before `up` to the schema after `down`.
         changes: Vec<Change>,
     },
     /// `up` fails after `down`.
     UpFailsAfterDown(ScriptFailure),
-    /// After `up`, `down` and `up`, the schema is another one than after the first `up`.
+    /// After `up`, `down` and `up`, the schema differs from the one after the first `up`.
     UpDiffersAfterDown {
-        /// From the schema after the first `up` to the schema after the second one.
+        /// The changes from the schema after the first `up` to the schema after the second one.
         changes: Vec<Change>,
     },
     /// `up` fails if the tables have rows.
@@ -55,12 +55,12 @@ pub(crate) enum Finding {
     SecondUpFails(ScriptFailure),
     /// The second `up` of a seed changes rows.
     SecondUpChangesRows {
-        /// From the rows after the first `up` to the rows after the second one.
+        /// The changes from the rows after the first `up` to the rows after the second one.
         tables: Vec<RowChanges>,
     },
     /// After `up` and `down` of a seed, the tables have other rows than before.
     DownRowsDiffer {
-        /// From the rows before `up` to the rows after `down`.
+        /// The changes from the rows before `up` to the rows after `down`.
         tables: Vec<RowChanges>,
     },
 }
@@ -85,7 +85,7 @@ impl ScriptFailure {
     }
 }
 
-/// The rows of one table that differ, each by its primary key, or as a whole if the table has none.
+/// The rows of one table that differ, each with its primary key, or the whole row if the table has no key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct RowChanges {
     /// The qualified name of the table.

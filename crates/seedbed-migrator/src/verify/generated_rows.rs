@@ -1,12 +1,12 @@
-//! Generated rows in every table, so that what fails on rows fails here.
+//! Generates rows in every table, so that a migration that fails on rows fails in the verification.
 //!
-//! Each table gets up to four rows as soon as a migration has created it, and keeps them: a later migration finds rows that
-//! the migrations before it have changed, as in production.
+//! Each table gets up to four rows as soon as a migration has created it, and keeps them. A later migration finds rows
+//! that the earlier migrations have changed, as in production.
 //!
 //! | row | values | a migration that it makes fail |
 //! | --- | --- | --- |
-//! | first, equal | typical ones, the same in both unless a key forbids it | `ADD UNIQUE`, `ADD COLUMN … NOT NULL` |
-//! | extreme | unusual ones, such as -1 and the empty string | `ADD CHECK`, `ADD FOREIGN KEY` |
+//! | first, equal | typical values, the same in both unless a key forbids it | `ADD UNIQUE`, `ADD COLUMN … NOT NULL` |
+//! | extreme | unusual values, such as -1 and the empty string | `ADD CHECK`, `ADD FOREIGN KEY` |
 //! | sparse | NULL wherever it is allowed | `SET NOT NULL` |
 
 mod choices;
@@ -33,8 +33,8 @@ pub(super) struct GeneratedRows {
 }
 
 impl GeneratedRows {
-    /// Generates rows for the tables that are new since the last call. Reads the schema only if there are any and the caller
-    /// has not read it.
+    /// Generates rows for the tables that are new since the last call. Reads the schema only if there are new tables
+    /// and the caller has not read it.
     pub(super) async fn fill_new_tables(
         &mut self,
         verifier: &Verifier<'_>,
@@ -58,7 +58,7 @@ impl GeneratedRows {
         filled?.map_err(VerifyError::Rows)
     }
 
-    /// Returns those of the tables that have no row, with the reason.
+    /// Returns the tables of the set that have no row, with the reason.
     pub(super) fn unfilled(&self, tables: &BTreeSet<QualifiedName>) -> Vec<UnfilledTable> {
         self.unfilled
             .iter()
@@ -90,7 +90,7 @@ impl GeneratedRows {
         Ok(new)
     }
 
-    /// Fills the tables, those that others refer to first.
+    /// Fills the tables, starting with those that other tables refer to.
     async fn fill(
         &mut self,
         schema: &DatabaseSchema,
@@ -108,8 +108,8 @@ impl GeneratedRows {
             let is_ready = |table: &&Table| {
                 references(table).all(|other| !is_left(other)) && !has_partitions_left(table)
             };
-            // Partitions come before their table, since only their bounds say which rows it takes. Tables that refer to each
-            // other in a circle are tried in any order.
+            // Partitions come before their table, since only their bounds say which rows it takes. Tables that refer to
+            // each other in a cycle are tried in any order.
             let next = left.iter().position(is_ready).unwrap_or(0);
             let table = left.remove(next);
             let filled = TableFiller::new(schema, table, &mut self.literals, connection).await?;

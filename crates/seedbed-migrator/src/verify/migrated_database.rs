@@ -11,7 +11,8 @@ use super::{Verifier, VerifyError};
 
 /// A temporary database with the session that runs the scripts and a connection that reads.
 ///
-/// The caller drops it with [`drop`](Self::drop). If the process is killed, the next temporary database drops it.
+/// The caller drops the database with [`drop`](Self::drop). If the process is killed, the next temporary database drops
+/// it.
 pub(super) struct MigratedDatabase<'v> {
     verifier: Verifier<'v>,
     database: TemporaryDatabase,
@@ -39,7 +40,7 @@ impl<'v> MigratedDatabase<'v> {
         }
     }
 
-    /// Replaces the database by a new one to which the migrations up to and including `last` are applied.
+    /// Replaces the database with a new one to which the migrations up to and including `last` are applied.
     pub(super) async fn recreate(&mut self, last: &Name) -> Result<(), VerifyError> {
         let new = Self::create(self.verifier).await?;
         let old = std::mem::replace(self, new);
@@ -94,7 +95,7 @@ impl<'v> MigratedDatabase<'v> {
 
     /// Drops the database.
     pub(super) async fn drop(self) -> Result<(), VerifyError> {
-        // The sessions are ended first: otherwise the server waits for them before it drops the database.
+        // The sessions are ended first: because otherwise the server waits for them before it drops the database.
         let _ = sqlx::Connection::close(self.reader).await;
         self.session.close().await;
         Ok(self.database.drop(self.verifier.events).await?)

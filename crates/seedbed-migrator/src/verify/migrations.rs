@@ -1,4 +1,5 @@
-//! Verifies migrations: `down` restores the schema, `up` after `down` creates it again, and `up` does not fail on rows.
+//! Verifies migrations. `down` must restore the schema, `up` after `down` must create it again, and `up` must not fail
+//! on rows.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -44,7 +45,7 @@ async fn verify_on(
     let mut before = None;
     for (name, script) in up_to_last {
         if !selection.contains(name) {
-            // Before the first one, `up_to` applies all of them at once.
+            // The migrations before the first selected one are applied at once by `up_to`.
             if name > first {
                 database.up(ScriptKind::Migration, name).await?;
             }
@@ -101,9 +102,9 @@ struct FilledDatabase<'v> {
 }
 
 impl FilledDatabase<'_> {
-    /// Applies a migration and fills the tables that it creates. `schema` is the schema that it leads to, if that has been
-    /// read. Returns the error if the migration fails on the rows; the database is then created again, and filled after the
-    /// migration.
+    /// Applies a migration and fills the tables that it creates. `schema` is the schema after the migration, if it has
+    /// been read. Returns the error if the migration fails on the rows; the database is then created again, and filled
+    /// after the migration.
     async fn up(
         &mut self,
         verifier: &Verifier<'_>,
@@ -121,7 +122,7 @@ impl FilledDatabase<'_> {
     }
 }
 
-/// Returns the tables that the changes alter, and those with a column of a type that they alter.
+/// Returns the tables that the changes alter, and the tables with a column of a type that the changes alter.
 fn altered_tables(before: &DatabaseSchema, changes: &[Change]) -> BTreeSet<QualifiedName> {
     let altered: BTreeSet<QualifiedName> = changes
         .iter()
@@ -138,7 +139,7 @@ fn altered_tables(before: &DatabaseSchema, changes: &[Change]) -> BTreeSet<Quali
     tables.map(|(name, _)| name.clone()).collect()
 }
 
-/// Applies, reverts and applies a migration. Returns what is wrong with it, and the schema that it leads to.
+/// Applies, reverts and applies a migration. Returns its faults, and the schema that it leads to.
 async fn verify_down(
     database: &mut MigratedDatabase<'_>,
     name: &Name,
@@ -157,7 +158,7 @@ async fn verify_down(
     Ok((findings, after))
 }
 
-/// Reverts a migration and applies it again, and compares each schema with the one that it should be.
+/// Reverts a migration and applies it again, and compares each schema with the expected one.
 async fn compare(
     database: &mut MigratedDatabase<'_>,
     name: &Name,
@@ -185,8 +186,8 @@ async fn compare(
     Ok(findings)
 }
 
-/// Returns the changes between two schemas. The order of columns is no difference: a `down` that restores a column appends
-/// it.
+/// Returns the changes between two schemas. The order of columns is not a difference, because a `down` that restores a
+/// column appends it.
 fn changes(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
     let is_order = |change: &Change| change.object().part_kind() == Some(PartKind::ColumnOrder);
     diff(before, after).into_iter().filter(|change| !is_order(change)).collect()

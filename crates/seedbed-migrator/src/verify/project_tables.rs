@@ -1,10 +1,10 @@
-//! Which tables of a database are tables of the project.
+//! Selects the tables of a database that belong to the project.
 
 use seedbed_schema::ReadOptions;
 use seedbed_sql::quote_literal;
 
-/// Returns a query for the tables of the project, as `c` in their schemas `n`: neither temporary ones, nor those of
-/// Seedbed, of extensions or of the server. The kinds are those of `pg_class.relkind`.
+/// Returns a query for the tables of the project, as `c` in their schemas `n`. The query excludes temporary tables, and
+/// the tables of Seedbed, of extensions and of the server. `kinds` are values of `pg_class.relkind`.
 pub(super) fn project_tables_sql(columns: &str, kinds: &[char]) -> String {
     let kinds = kinds.iter().map(|kind| quote_literal(&kind.to_string()));
     let excluded = ReadOptions::default().excluded_tables;

@@ -1,4 +1,4 @@
-//! Verifies seeds: the second `up` changes nothing, and `down` removes exactly what `up` added.
+//! Verifies seeds. The second `up` must change nothing, and `down` must remove exactly the rows that `up` added.
 
 use std::time::Instant;
 
@@ -25,7 +25,7 @@ pub(super) async fn verify(
     if let Some(last) = last {
         database.up_to(ScriptKind::Migration, last).await?;
     }
-    // Beside the rows of others, a seed that removes more than its own is found.
+    // The generated rows reveal a seed that removes rows of others.
     GeneratedRows::default().fill_new_tables(verifier, database, None).await?;
     for (name, seed) in seeds {
         let started_at = Instant::now();
@@ -65,7 +65,7 @@ async fn verify_seed(
     database: &mut MigratedDatabase<'_>,
     (name, seed): (&Name, &Script),
 ) -> Result<Vec<Finding>, VerifyError> {
-    // Seeds before this one that are not selected.
+    // These are the seeds before this one that are not selected.
     if let Some((previous, _)) =
         selection.seeds().here().take_while(|(other, _)| *other < name).last()
     {

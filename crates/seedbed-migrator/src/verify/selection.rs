@@ -7,7 +7,7 @@ use seedbed_engine::{
     find_script,
 };
 
-/// The scripts of the project, and which of them are verified.
+/// The scripts of the project, and the ones that are verified.
 #[derive(Debug)]
 pub(crate) struct Selection {
     migrations: Scripts,
@@ -16,10 +16,10 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// Selects the scripts of these names, each a migration or a seed, or every script if there is no name.
+    /// Selects the scripts with the given names, each a migration or a seed, or every script if there is no name.
     ///
     /// # Errors
-    /// Fails if a name means no script or several, or if two files of the project have the same name.
+    /// Fails if a name matches no script or several, or if two files of the project have the same name.
     pub(crate) fn new(
         project: &Project,
         environment: &Environment,
@@ -62,13 +62,13 @@ impl Selection {
         Some((first, names.next_back().unwrap_or(first)))
     }
 
-    /// Returns the selected seeds, those of other environments too, in the order in which they run.
+    /// Returns the selected seeds, including those of other environments, in the order in which they run.
     pub(super) fn selected_seeds(&self) -> impl Iterator<Item = (&Name, &Script)> {
         self.seeds.iter().filter(|(name, _)| self.contains(name))
     }
 }
 
-/// Finds the migration or the seed that the selector means, also if the seed runs in another environment.
+/// Finds the migration or the seed that the selector matches, even if the seed runs in another environment.
 fn find(migrations: &Scripts, seeds: &Scripts, selector: &Selector) -> Result<Name, PlanError> {
     let history = History::default();
     let found = match find_script(migrations, &history, selector) {

@@ -11,15 +11,15 @@ use super::finding::{ChangedRow, RowChanges};
 use super::project_tables::project_tables_sql;
 use super::{Verifier, VerifyError};
 
-/// The rows of one table: the primary key of each, or the whole row if the table has none, and the columns of the rows with
-/// that key.
+/// The rows of one table, by their primary key, or by the whole row if the table has no key. The values are the columns
+/// of the rows with this key.
 type RowsByKey = BTreeMap<String, Vec<Value>>;
 
 /// The rows of all tables.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct TableContents(BTreeMap<String, RowsByKey>);
 
-/// The name of a table and the columns of its primary key.
+/// The SQL expressions for the name of a table and the columns of its primary key.
 const NAME_AND_KEY: &str = "\
     n.nspname::text AS schema, c.relname::text AS name, \
     ARRAY(SELECT a.attname::text FROM pg_catalog.pg_index i, unnest(i.indkey::int2[]) AS key, pg_catalog.pg_attribute a \
@@ -55,7 +55,7 @@ impl TableContents {
         Ok(Self(tables))
     }
 
-    /// Returns the changes that turn these rows into those of `after`, table by table.
+    /// Returns the changes that turn these rows into the rows of `after`, table by table.
     pub(super) fn changes(&self, after: &Self) -> Vec<RowChanges> {
         let empty = RowsByKey::new();
         let names: BTreeSet<&String> = self.0.keys().chain(after.0.keys()).collect();
@@ -107,7 +107,7 @@ fn differing_columns(old: &Value, new: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Returns the query for the rows of a table, but not for those of the tables that inherit from it.
+/// Returns the query for the rows of a table, without the rows of tables that inherit from it.
 fn rows_sql(table: &QualifiedName, key: &[String]) -> String {
     let members: Vec<String> = key
         .iter()

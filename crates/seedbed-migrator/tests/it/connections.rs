@@ -1,4 +1,4 @@
-//! Servers that do not answer, or that refuse a connection.
+//! Tests servers that do not answer, or that refuse a connection.
 
 use std::time::{Duration, Instant};
 
@@ -116,7 +116,7 @@ async fn a_wrong_password_is_reported_and_a_right_one_works() {
         Fixture::new("plain", &format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}"))
             .variable("RUST_BACKTRACE", "1")
     };
-    // The server reads the file when it comes to it.
+    // The server reads the file after some time.
     let deadline = Deadline::new();
     let wrong = loop {
         let finished = fixture("app", SECRET, "app").run(["migrate-up"]).await;
@@ -192,7 +192,7 @@ async fn a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_n
     let owner = Database::connect(server.url("postgres")).await.expect("our own server");
     execute(&owner, "CREATE ROLE solo LOGIN CREATEDB CONNECTION LIMIT 1").await;
     let direct = server.url("app").replace("postgres@", "solo@");
-    // Something that passes everything on, as the port mapping of a container does.
+    // The proxy passes everything on, like the port mapping of a container.
     let mapping = Proxy::cutting(Cut::Before, "nothing is cut", &direct).await;
     for url in [direct.as_str(), mapping.url()] {
         let fixture = Fixture::new("plain", url);
@@ -244,7 +244,7 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
     let policy = "CREATE POLICY mine ON seaql_migrations USING (version < 'm20250101_000002')";
     execute(&app, policy).await;
     execute(&app, "ALTER TABLE seaql_migrations ENABLE ROW LEVEL SECURITY").await;
-    // The owner of a table sees every row unless it is forced.
+    // The owner of a table sees every row unless row-level security is forced.
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     execute(&app, "ALTER TABLE seaql_migrations FORCE ROW LEVEL SECURITY").await;
     for args in [

@@ -1,4 +1,4 @@
-//! `db-reset`, which drops a database: when it refuses, and that it works.
+//! Tests that `db-reset` drops a database, and when it refuses to.
 
 use sea_orm::{ConnectionTrait as _, Database};
 use seedbed_testdb::TestDatabase;
@@ -79,13 +79,13 @@ async fn the_database_is_recreated_even_if_another_session_is_connected() {
     assert!(gone.is_err());
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
 
-    // A failed script leaves the new database as far as it came, and says so.
+    // A failed script leaves the new database with the scripts before it, and the message says so.
     let failed = Fixture::new("mistake", &server.url("shop")).run(["db-reset", "--yes"]).await;
     failed
         .exited_with(1)
         .stderr_contains(["error: `up` of `migrations/m20250102_000000_mistake.rs` failed"]);
 
-    // A name that nobody would choose.
+    // The name has unusual characters.
     let odd = Fixture::new("plain", &server.url("we%20ird%22%C3%BC%3B--"));
     odd.run(["fresh-start"])
         .await
@@ -94,7 +94,7 @@ async fn the_database_is_recreated_even_if_another_session_is_connected() {
     odd.run(["db-reset", "--yes", "--database-name", "we ird\"ü;--"]).await.succeeded();
     odd.run(["migrate-status", "--exit-code"]).await.succeeded();
 
-    // Also the database that others are dropped by way of.
+    // This also works for the maintenance database, to which the command connects when it drops other databases.
     let maintenance = Fixture::new("empty", &server.url("postgres"));
     maintenance.run(["db-reset", "--yes"]).await.succeeded().stdout_contains(["dropped  postgres"]);
     let app = Database::connect(server.url("shop")).await.expect("the database");
@@ -149,7 +149,7 @@ async fn nothing_is_dropped_when_the_server_refuses_the_new_database() {
     execute(&owner, "CREATE ROLE app LOGIN CREATEDB").await;
     let fixture = Fixture::new("plain", &server.url("shop").replace("postgres@", "app@"));
     fixture.run(["fresh-start"]).await.succeeded();
-    // The role may create databases, and may not copy this one.
+    // The role may create databases, but may not copy this one.
     execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE false").await;
     let refusal = refused(fixture.run(["db-reset", "--yes"]).await, 1);
     refusal

@@ -1,4 +1,4 @@
-//! `--dry-run` lists scripts, changes nothing, and refuses what the real run refuses.
+//! Tests that `--dry-run` lists scripts, changes nothing, and refuses everything that the real run refuses.
 
 use seedbed_testdb::TestDatabase;
 
@@ -6,7 +6,7 @@ use test_fixture::{Fixture, text, texts};
 
 use crate::support::refused;
 
-/// Everything that a run could change.
+/// Returns everything that a run could change.
 async fn everything(db: &TestDatabase) -> Vec<String> {
     let mut all = texts(
         db.connection(),

@@ -1,4 +1,4 @@
-//! The `.env` file counts as the environment, and is never read in production.
+//! Tests that the `.env` file counts as the environment, and is never read in production.
 
 use seedbed_testdb::TestDatabase;
 use tempfile::TempDir;

@@ -1,5 +1,5 @@
-//! The command line of a migrator: arguments, what is printed where, and exit codes. Each file is named after a command or
-//! a behavior.
+//! Tests the command line of a migrator: arguments, output and exit codes. Each file is named after a command or a
+//! behavior.
 
 mod connections;
 mod db_reset;

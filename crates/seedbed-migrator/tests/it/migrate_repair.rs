@@ -1,4 +1,4 @@
-//! `migrate-repair` corrects the history by name. A corrected script is clean afterwards.
+//! Tests that `migrate-repair` corrects the history by name, and that a corrected script is clean afterward.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,5 +1,5 @@
-//! `migrate-verify`: finds each `down` that restores less than `up` changed, and each `up` that fails on rows, and leaves no
-//! database behind.
+//! Tests that `migrate-verify` finds each `down` that restores less than `up` changed, and each `up` that fails on
+//! rows, and leaves no database behind.
 
 mod downs;
 mod rows;
@@ -31,7 +31,7 @@ impl Results {
         assert_eq!(script["result"], "verified", "{script:#}");
     }
 
-    /// Returns the kinds of the findings.
+    /// Returns the kinds of a script's findings.
     fn findings(&self, words: &str) -> Vec<&str> {
         let findings = self.script(words)["findings"].as_array().expect("a list");
         findings.iter().filter_map(|finding| finding["finding"].as_str()).collect()

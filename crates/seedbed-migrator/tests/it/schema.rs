@@ -1,4 +1,4 @@
-//! `schema` prints a schema, compares two, and leaves no database behind.
+//! Tests that `schema` prints a schema, compares two schemas, and leaves no database behind.
 
 use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
@@ -12,7 +12,7 @@ use crate::support::{SECRET, refused};
 
 const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 
-/// Returns how many temporary databases the process has left.
+/// Returns the number of temporary databases that the process has left behind.
 pub(crate) async fn left_behind(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
         "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
@@ -32,7 +32,7 @@ async fn loading_the_schema_file_gives_the_schema_of_the_migrations() {
 
     let same = plain.run(["schema", "--diff", "schema.sql", "migrations"]).await.succeeded();
     assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
-    // The database itself was not touched, and is what it prints.
+    // The database itself is unchanged, and the command prints its schema.
     let tables =
         text(db.connection(), "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'");
     assert_eq!(tables.await, "0");
@@ -226,7 +226,7 @@ async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
     let plain = Fixture::new("plain", db.url());
 
     killed.kill().await;
-    // Its statement runs on, and its database is not taken from it.
+    // The statement of the killed process runs on, so its database is not dropped.
     plain.run(["schema", "migrations"]).await.succeeded();
     assert_eq!(left_behind(&db, dead).await, "2");
     let end = sessions(dead).replace("SELECT", "SELECT pg_terminate_backend(pid)::text");

@@ -1,11 +1,13 @@
-//! `schema --diff` excludes the objects that its options name, and finds a server for the temporary database.
+//! Tests that `schema --diff` excludes the objects that its options name, and finds a server for the temporary
+//! database.
 
 use seedbed_testdb::TestDatabase;
 use serde_json::json;
 use test_fixture::{Fixture, connect, execute};
 use test_support::TestServer;
 
-/// A partition that a job makes, and tables of another tool with a sequence, an index and a comment.
+/// The statements for a partition that a job creates, and for tables of another tool with a sequence, an index and a
+/// comment.
 const EXTRAS: &str = "
     CREATE TABLE events_2025_02 PARTITION OF events FOR VALUES FROM ('2025-02-01') TO ('2025-03-01');
     CREATE SCHEMA jobs; CREATE TABLE jobs.queue (id serial PRIMARY KEY, payload text);

@@ -1,4 +1,4 @@
-//! Servers that are older or newer than those that the tests run on.
+//! Tests servers that are older or newer than the tested versions.
 
 use seedbed_testdb::TestDatabase;
 
@@ -16,7 +16,7 @@ async fn a_newer_server_works_with_a_warning_that_it_is_untested() {
     let fixture = Fixture::new("plain", proxy.url());
     let warning = "warning: PostgreSQL 27 is untested: 14 to 18 are supported\n";
     let mut commands = vec!["fresh-start", "migrate-up", "migrate-status", "seed-status", "schema"];
-    // What changes something sets what every server since 17 knows.
+    // A command that changes the database uses a setting that only servers since version 17 know.
     if text(db.connection(), VERSION).await.parse::<i32>().is_ok_and(|major| major >= 17) {
         commands.extend(["seed-down", "fresh-start"]);
     }

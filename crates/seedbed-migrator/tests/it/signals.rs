@@ -1,4 +1,4 @@
-//! Signals: the first one ends a run in order, the second one at once.
+//! Tests that the first signal ends a run in order, and the second one ends it at once.
 
 use rustix::process::Signal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
@@ -9,14 +9,14 @@ use test_fixture::{
 };
 use test_support::{free_port, require_program, snapshot};
 
-/// Until the migrator's session sleeps in the database.
+/// Waits until the migrator's session sleeps in the database.
 async fn sleeps(connection: &DatabaseConnection) {
     let sql = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                AND application_name = 'seedbed migrate-up' AND wait_event = 'PgSleep')";
     wait_until(connection, sql).await;
 }
 
-/// Until the migrator's session has nothing to do but the script goes on, behind its last statement.
+/// Waits until the migrator's session is idle while the script goes on after its last statement.
 async fn is_idle(connection: &DatabaseConnection, state: &str) {
     let sql = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
@@ -26,7 +26,7 @@ async fn is_idle(connection: &DatabaseConnection, state: &str) {
     wait_until(connection, &sql).await;
 }
 
-/// Until no session of a migrator is left, and with it no lock.
+/// Waits until no session of a migrator is left, so that no lock is left either.
 async fn all_gone(connection: &DatabaseConnection) {
     let sql = "NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                AND application_name LIKE 'seedbed migrate%')";
@@ -51,7 +51,8 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
             .exited_with(130)
             .stderr_contains([
             "interrupted: cancelling the running statement",
-            // Not that its session was ended, which comes when a script goes on regardless.
+            // The message does not say that the session was ended, because that happens only if a script goes on after
+            // the cancellation.
             "the script: Execution Error: error returned from database: canceling statement due to user",
             "error: interrupted",
             "hint: run the same command again to continue",
@@ -176,7 +177,7 @@ async fn a_second_signal_ends_the_process_at_once() {
     .await;
 }
 
-/// The signal, then the end of it all, whatever the script waits for.
+/// Sends the signal and waits for the end of the run, regardless of what the script waits for.
 async fn given_up(project: &str, state: &str, reaches: &str) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());

@@ -1,4 +1,4 @@
-//! `migrate-status` and `seed-status`: what they print, and that they change nothing.
+//! Tests that `migrate-status` and `seed-status` print the states and change nothing.
 
 use seedbed_testdb::TestDatabase;
 use serde_json::{Value, json};

@@ -1,11 +1,11 @@
-//! What several tests of wrong input share.
+//! The helpers that several tests of wrong input share.
 
 use test_fixture::ProcessOutput;
 
 /// A password that is in many of the inputs, and in none of the outputs.
 pub(crate) const SECRET: &str = "s3cr3t-Pa55";
 
-/// Checks that the command ended with that code, with one error and a hint, and without a panic or a password.
+/// Checks that the command ended with the given code, with one error and a hint, and without a panic or a password.
 #[track_caller]
 pub(crate) fn refused(finished: ProcessOutput, code: i32) -> ProcessOutput {
     let finished = finished.exited_with(code).output_lacks([SECRET, "panicked", "RUST_BACKTRACE"]);

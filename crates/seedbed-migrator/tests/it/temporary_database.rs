@@ -1,4 +1,5 @@
-//! `temporary-database` keeps a database for the process that holds its stdin, however that process ends.
+//! Tests that `temporary-database` keeps a database for the process that holds its stdin, until that process ends for
+//! any reason.
 
 use std::process::Stdio;
 
@@ -88,7 +89,7 @@ async fn an_interrupted_command_drops_the_database() {
     let mut child = start("plain", &database, &[]);
     let pid = pid(&child);
     printed_name(&mut child).await;
-    // Waiting for the child would close it, which ends the command too.
+    // Waiting for the child would close stdin, which ends the command too.
     let _stdin = child.stdin.take();
     let process = Pid::from_raw(pid.cast_signed()).expect("an id is not 0");
     kill_process(process, Signal::INT).expect("it runs");

@@ -1,4 +1,4 @@
-//! What is printed to a terminal, and what to a pipe.
+//! Tests the output to a terminal and to a pipe.
 
 use std::process::Stdio;
 
@@ -9,7 +9,7 @@ use tokio::process::{Child, Command};
 
 use test_fixture::{Fixture, Gate, text, within_deadline};
 
-/// The fixture on a terminal of its own, which util-linux's `script` makes.
+/// The fixture on a pseudo-terminal, which util-linux's `script` creates.
 struct Terminal {
     child: Child,
     seen: String,
@@ -39,7 +39,7 @@ impl Terminal {
         Self { child, seen: String::new() }
     }
 
-    /// Reads until it has shown that.
+    /// Reads until the output contains `text`.
     async fn shows(&mut self, text: &str) {
         let stdout = self.child.stdout.as_mut().expect("a pipe");
         while !self.seen.contains(text) {
@@ -55,7 +55,7 @@ impl Terminal {
         stdin.write_all(text.as_bytes()).await.expect("a pipe");
     }
 
-    /// All that it has shown, and how it ended.
+    /// Waits for the end and returns the output and the exit code.
     async fn ended(mut self) -> (String, Option<i32>) {
         let stdout = self.child.stdout.as_mut().expect("a pipe");
         let mut rest = Vec::new();
@@ -113,14 +113,14 @@ async fn a_closed_pipe_does_not_stop_a_run() {
     Fixture::new("plain", db.url()).run(["seed-status", "--exit-code"]).await.succeeded();
 }
 
-/// The device `/dev/full` is as a disk without space.
+/// Tests a full disk with the device `/dev/full`, which behaves like a disk without space.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_disk_stops_no_run_and_is_an_error() {
     let db = TestDatabase::empty().await;
     for args in [["migrate-up"], ["migrate-status"], ["--help"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").expect("the device");
-        // `output()` would replace stdout by a pipe.
+        // `output()` would replace stdout with a pipe.
         let child = Command::new(Fixture::program())
             .args(args)
             .env("FIXTURE", "plain")
@@ -151,7 +151,7 @@ async fn a_terminal_gets_colors_and_a_spinner_for_a_slow_script() {
     let (seen, code) = terminal.ended().await;
     assert_eq!(code, Some(0), "{seen}");
     assert!(seen.contains(&format!("{GREEN}applied ")), "{seen:?}");
-    // The first script was over before anything had to be said.
+    // The first script ended before its progress was shown.
     assert!(!seen.contains("applying m20250101_000001_rows"), "{seen:?}");
     assert!(seen.contains("2 migrations applied in "), "{seen:?}");
 

@@ -1,4 +1,4 @@
-//! URLs that are malformed, and parameters of a URL.
+//! Tests malformed URLs, and the parameters of a URL.
 
 use seedbed_testdb::TestDatabase;
 
@@ -7,7 +7,7 @@ use test_support::snapshot;
 
 use crate::support::{SECRET, refused};
 
-/// With `SECRET` where a password may stand.
+/// The malformed URLs, with `SECRET` in place of each password.
 const MALFORMED: [&str; 47] = [
     "SECRET",
     " ",
@@ -65,7 +65,7 @@ async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
         .map(|url| {
             let url = url.replace("SECRET", SECRET);
             let fixture = Fixture::without_database("plain").variable("RUST_BACKTRACE", "1");
-            // In the environment and on the command line in turn.
+            // The URLs are passed in the environment and on the command line in turn.
             if url.len() % 2 == 0 {
                 fixture.variable("DATABASE_URL", &url).start(["migrate-up", "--wait", "0s"])
             } else {
@@ -105,7 +105,7 @@ async fn a_variable_that_is_not_unicode_is_refused() {
     assert!(stderr.starts_with("error: invalid UTF-8"), "{stderr}");
 }
 
-/// The URL with that parameter.
+/// Returns the URL with the given parameter.
 fn with(url: &str, parameter: &str) -> String {
     let sign = if url.contains('?') { '&' } else { '?' };
     format!("{url}{sign}{parameter}")

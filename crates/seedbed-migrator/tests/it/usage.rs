@@ -1,4 +1,4 @@
-//! Arguments that are wrong, and the help.
+//! Tests invalid arguments, and the help.
 
 use seedbed_testdb::TestDatabase;
 

@@ -4,7 +4,7 @@ use seedbed_schema::Change;
 
 use crate::verify::{Finding, RowChanges, ScriptFailure, SkipReason};
 
-/// How many rows of a table are printed.
+/// The number of rows of a table that are printed.
 const PRINTED_ROWS: usize = 5;
 
 /// Renders the reason why a script, or its `down`, was not verified.

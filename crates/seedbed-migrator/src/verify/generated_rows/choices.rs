@@ -7,23 +7,23 @@ use seedbed_schema::model::{
 };
 use seedbed_sql::{Token, TokenKind, quote_ident, quote_literal, tokens};
 
-/// What a generated row is for.
+/// The purpose of a generated row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowShape {
     /// A row of typical values.
     First,
-    /// A row with the same values, where no key forbids it.
+    /// A row with the same values, unless a key forbids it.
     Equal,
     /// A row of unusual values.
     Extreme,
-    /// A row that is NULL wherever it may be.
+    /// A row that is NULL wherever NULL is allowed.
     Sparse,
 }
 
 impl RowShape {
     pub(super) const ALL: [Self; 4] = [Self::First, Self::Equal, Self::Extreme, Self::Sparse];
 
-    /// Returns the number of the row, which its values of keys are derived from.
+    /// Returns the number of the row, from which the values of its keys are derived.
     pub(super) fn number(self) -> usize {
         self as usize
     }
@@ -35,7 +35,7 @@ pub(super) enum ValueChoice {
     Null,
     Default,
     Literal(String),
-    /// The value of a column in the row with this number of the table that a foreign key refers to.
+    /// The value of a column in a row of the table that a foreign key refers to, selected by its number.
     Referenced {
         table: QualifiedName,
         column: String,
@@ -64,14 +64,14 @@ impl ValueChoice {
     }
 }
 
-/// What is known about the table of a row beside its columns.
+/// The facts about the table of a row, besides its columns.
 #[derive(Debug, Default)]
 pub(super) struct TableRules {
-    /// The foreign key of each column that has one.
+    /// The foreign key of each column that has a foreign key.
     references: BTreeMap<String, ValueChoice>,
     /// The columns in keys and unique indexes.
     in_keys: BTreeSet<String>,
-    /// The columns whose values have to be different in each row.
+    /// The columns whose values must be different in each row.
     pub(super) distinct: BTreeSet<String>,
     /// The constants that checks and the bounds of the partition compare each column with.
     constants: BTreeMap<String, Vec<String>>,
@@ -129,7 +129,7 @@ impl TableRules {
         }
     }
 
-    /// Returns the values to try for a column, the preferred one first. `literals` are those of its type.
+    /// Returns the values to try for a column, the preferred one first. `literals` are the values of its type.
     pub(super) fn choices(
         &self,
         table: &Table,
@@ -186,7 +186,7 @@ impl TableRules {
         values.into_iter().map(ValueChoice::Literal).collect()
     }
 
-    /// Makes one more of these columns different in each row. Returns false if all of them are.
+    /// Makes one more of the given columns different in each row. Returns false if all of them already are.
     pub(super) fn make_distinct(&mut self, columns: &[String]) -> bool {
         let is_free = |column: &&String| !self.distinct.contains(*column);
         let own = columns.iter().rev().filter(|column| !self.references.contains_key(*column));
@@ -198,7 +198,7 @@ impl TableRules {
     }
 }
 
-/// Returns the columns of the keys of an index. Those of an expression are the names in it.
+/// Returns the columns of the keys of an index. The columns of an expression are the names in it.
 pub(super) fn key_columns<'k>(
     table: &Table,
     keys: impl Iterator<Item = &'k IndexKeyPart>,
@@ -217,8 +217,8 @@ pub(super) fn columns_in(table: &Table, expression: &str) -> Vec<String> {
     columns.filter(|column| names.contains(*column)).cloned().collect()
 }
 
-/// Returns the constants of an expression of the server, and values beside them: a length is that of a text, and a limit may
-/// be exclusive.
+/// Returns the constants of an expression of the server, and related values: a text of a given length, and the values
+/// next to a limit, which may be exclusive.
 pub(super) fn constants(expression: &str) -> Vec<String> {
     const LONGEST: usize = 200;
     let mut constants = Vec::new();

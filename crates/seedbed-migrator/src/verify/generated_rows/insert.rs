@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 use super::choices::{RowShape, TableRules, ValueChoice, columns_in, key_columns};
 use super::literals::TypeLiterals;
 
-/// How many rows are tried before a table counts as one that cannot be filled.
+/// The number of rows that are tried before the table is left unfilled.
 const ATTEMPTS: usize = 500;
 
 /// Fills one table with rows.
@@ -21,7 +21,7 @@ pub(super) struct TableFiller<'t> {
     rules: TableRules,
 }
 
-/// A row that is searched for: the values to try for each column, and which of them is tried now.
+/// The state of the search for a row: the values to try for each column, and the index of the current value.
 struct Candidate {
     choices: Vec<Vec<ValueChoice>>,
     chosen: Vec<usize>,
@@ -44,7 +44,7 @@ impl<'t> TableFiller<'t> {
         Ok(Self { table, columns, rules: TableRules::new(table) })
     }
 
-    /// Inserts a row of each shape. Returns the reason of the server if it accepts none.
+    /// Inserts a row of each shape. Returns the reason of the server if it accepts no row.
     pub(super) async fn fill(
         mut self,
         connection: &mut PgConnection,
@@ -61,7 +61,8 @@ impl<'t> TableFiller<'t> {
         Ok(result.map_err(Option::unwrap_or_default))
     }
 
-    /// Searches for a row of the shape that the server accepts. Returns the reason of the server if none is found.
+    /// Searches for a row of the given shape that the server accepts. Returns the reason of the server if no row is
+    /// found.
     async fn insert(
         &mut self,
         shape: RowShape,
@@ -117,8 +118,8 @@ impl<'t> TableFiller<'t> {
         )
     }
 
-    /// Chooses other values for the columns that the server has refused. Breaks if there are none, with a better reason
-    /// than the server's if there is one.
+    /// Chooses other values for the columns that the server has refused. Breaks if there are no other values, with a
+    /// better reason than the server's if possible.
     fn advance(
         &mut self,
         candidate: &mut Candidate,
@@ -149,13 +150,13 @@ impl<'t> TableFiller<'t> {
         }
     }
 
-    /// Returns the columns that a refusal is about; none if the server does not say.
+    /// Returns the columns that the server has refused, or none if the server does not name them.
     fn refused_columns(&self, refusal: &PgDatabaseError) -> Vec<String> {
         if let Some(column) = refusal.column() {
             return vec![column.to_owned()];
         }
         let Some(name) = refusal.constraint() else {
-            // No partition takes the row.
+            // No partition accepts the row.
             return match (&self.table.partition_key, &self.table.partition_of) {
                 (Some(key), _) => columns_in(self.table, key),
                 (None, Some(_)) if refusal.code() == "23514" => {
@@ -178,7 +179,7 @@ impl<'t> TableFiller<'t> {
         })
     }
 
-    /// Returns the table that one of these columns refers to in the row that was tried.
+    /// Returns the table that one of the given columns refers to in the row that was tried.
     fn referenced_table(&self, candidate: &Candidate, columns: &[String]) -> Option<String> {
         self.positions(columns).into_iter().find_map(|at| {
             match candidate.choices[at].get(candidate.chosen[at]) {
@@ -196,7 +197,7 @@ impl<'t> TableFiller<'t> {
 }
 
 impl Candidate {
-    /// Chooses the next combination of values for these columns. Returns false if all of them were tried.
+    /// Chooses the next combination of values for the given columns. Returns false if all combinations were tried.
     fn advance(&mut self, positions: &[usize]) -> bool {
         for at in positions {
             self.chosen[*at] += 1;

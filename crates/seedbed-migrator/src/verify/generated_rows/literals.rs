@@ -1,4 +1,4 @@
-//! Values of each type, as the text that the server reads.
+//! The values of each type, as the text that the server reads.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::choices::constants;
 
-/// The values of each type, with those that the server refuses left out.
+/// The values of each type, without the values that the server refuses.
 #[derive(Debug, Default)]
 pub(super) struct TypeLiterals(BTreeMap<DataType, Vec<String>>);
 
@@ -174,7 +174,7 @@ fn other_builtin(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns how many digits of a number may stand before the decimal point.
+/// Returns the number of digits that a number may have before the decimal point.
 fn digits_before_point(modifier: &TypeModifier) -> i32 {
     match modifier {
         TypeModifier::Digits { precision, scale } => precision - scale,
@@ -182,8 +182,8 @@ fn digits_before_point(modifier: &TypeModifier) -> i32 {
     }
 }
 
-/// Returns values for a column whose values have to be different in each row, and different from those of other tables: a
-/// foreign key on another column then does not refer to the row by chance.
+/// Returns values for a column whose values must be different in each row. They also differ from the values of other
+/// tables, so that a foreign key on another column does not refer to the row by chance.
 pub(super) fn distinct(data_type: &DataType, table: &QualifiedName, row: usize) -> Vec<String> {
     let BaseType::Builtin(name) = &data_type.base else { return Vec::new() };
     if data_type.is_array {

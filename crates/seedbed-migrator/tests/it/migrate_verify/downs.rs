@@ -1,4 +1,4 @@
-//! The schema after `up` and `down` is compared with the schema before.
+//! Tests that the schema after `up` and `down` is compared with the schema before.
 
 use seedbed_testdb::TestDatabase;
 
@@ -9,7 +9,7 @@ const CREATE: &str = "CREATE TYPE mood AS ENUM ('sad', 'glad'); \
     CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL DEFAULT 0, b text, m mood); \
     CREATE INDEX t_b ON t (b); COMMENT ON TABLE t IS 'what it is'";
 
-/// A migration with that number after the one that creates the table.
+/// Returns a migration with the given number, which runs after the one that creates the table.
 fn migration(number: u32, words: &str, up: &str, down: &str) -> InlineScript {
     sql(&format!("m20250102_0000{number:02}_{words}"), [up]).down([down])
 }
@@ -19,7 +19,7 @@ fn project(url: &str, migrations: impl IntoIterator<Item = InlineScript>) -> Fix
     Fixture::with_scripts(url, [create].into_iter().chain(migrations))
 }
 
-/// The finding and the change, as text, of a migration whose `up` and `down` are these.
+/// Returns the finding, and the change as text, for a migration with the given `up` and `down`.
 async fn change(up: &str, down: &str) -> (String, String) {
     let db = TestDatabase::empty().await;
     let project = project(db.url(), [migration(1, "change", up, down)]);

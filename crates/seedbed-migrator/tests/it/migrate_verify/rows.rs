@@ -1,4 +1,4 @@
-//! Each `up` is applied to tables with generated rows.
+//! Tests that each `up` is applied to tables with generated rows.
 
 use seedbed_testdb::TestDatabase;
 use serde_json::json;
@@ -6,12 +6,12 @@ use serde_json::json;
 use super::Results;
 use test_fixture::{Fixture, InlineScript, sql};
 
-/// A migration with that number, whose `down` is not in question.
+/// Returns a migration with the given number, whose `down` does not matter.
 fn migration(number: u32, words: &str, up: &str) -> InlineScript {
     sql(&format!("m20250101_0000{number:02}_{words}"), [up]).irreversible("it is about `up`")
 }
 
-/// The results of these migrations by the words of their names.
+/// Returns the results of the given migrations, by the words of their names.
 async fn verify(migrations: &[(&str, &str)]) -> Results {
     let db = TestDatabase::empty().await;
     let migrations = migrations.iter().zip(1..);
@@ -88,7 +88,7 @@ async fn a_migration_that_handles_existing_rows_passes() {
     }
 }
 
-/// Each of these tables gets rows: the migration that follows fails on them.
+/// Tests that each of the tables gets rows, on which the next migration fails.
 #[tokio::test]
 async fn every_kind_of_column_gets_a_value() {
     let tables = [

@@ -1,4 +1,4 @@
-//! A second `up` of a seed changes nothing, and `down` removes exactly what `up` added.
+//! Tests that a second `up` of a seed changes nothing, and that `down` removes exactly the rows that `up` added.
 
 use seedbed_testdb::TestDatabase;
 use serde_json::json;

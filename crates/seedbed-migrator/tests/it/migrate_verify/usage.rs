@@ -17,7 +17,7 @@ async fn left_behind(db: &TestDatabase, pid: u32) -> String {
     text(db.connection(), &sql).await
 }
 
-/// A project of one migration that can be reverted.
+/// Returns a project of one migration that can be reverted.
 fn clean(url: &str) -> Fixture {
     Fixture::with_scripts(
         url,
@@ -25,7 +25,7 @@ fn clean(url: &str) -> Fixture {
     )
 }
 
-/// A project whose only migration stands still in its `down`.
+/// Returns a project whose only migration sleeps in its `down`.
 fn slow(url: &str) -> Fixture {
     let slow = sql("m20250101_000001_slow", ["CREATE TABLE t (a int)"])
         .down(["SELECT pg_sleep(3600)", "DROP TABLE t"]);
