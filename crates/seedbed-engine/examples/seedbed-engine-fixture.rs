@@ -1,6 +1,7 @@
 //! The migrator that the tests in `tests/it` start as a process.
 //!
-//! It is an example because cargo builds the examples of a package, with its dev-dependencies, whenever it tests it.
+//! The migrator is an example because cargo builds the examples of a package, with its dev-dependencies, whenever it
+//! tests the package.
 
 use std::process::ExitCode;
 

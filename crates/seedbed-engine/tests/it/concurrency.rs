@@ -1,10 +1,10 @@
-//! Any number of runners at once: each script is applied exactly once.
+//! Tests any number of concurrent runners: each script is applied exactly once.
 
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{DatabaseSnapshot, Fixture, connect, execute, text};
 
-/// A database of which every second time something is not ours: then each script is a transaction.
+/// Empties the database. In every second round, the database then has a table of another origin.
 async fn emptied(db: &TestDatabase, round: usize) {
     execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
     if round % 2 == 1 {
@@ -20,7 +20,7 @@ async fn state(db: &TestDatabase) -> DatabaseSnapshot {
 const RUNNERS: usize = 8;
 const ROUNDS: usize = 5;
 
-/// Starts them all before it waits for any.
+/// Starts all runners before it waits for any of them.
 async fn all_at_once(project: &str, url: &str, command: &str) {
     let fixture = Fixture::new(project, url);
     let runners: Vec<_> = (0..RUNNERS).map(|_| fixture.start([command])).collect();
@@ -78,7 +78,7 @@ async fn eight_concurrent_fresh_starts_create_one_database() {
     for round in 0..ROUNDS {
         execute(server.connection(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         all_at_once("plain", db.url(), "fresh-start").await;
-        // Our own connections to it went with it, and come back.
+        // The connections of the test ended with the database, and are opened again.
         let connection = connect(db.url()).await;
         assert_eq!(DatabaseSnapshot::read(&connection).await, expected, "round {round}");
         connection.close().await.expect("it closes");

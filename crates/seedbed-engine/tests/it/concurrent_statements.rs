@@ -1,4 +1,4 @@
-//! Statements that work in several transactions: a script is applied only if what it asked for is there.
+//! Tests statements that work in several transactions: a script is applied only if the objects that it creates exist.
 
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;
@@ -18,7 +18,7 @@ fn table() -> InlineScript {
     )
 }
 
-/// Ends the session of the runner in the server, and waits until it is gone.
+/// Terminates the session of the runner in the server, and waits until it is gone.
 async fn kill(db: &TestDatabase) {
     let sessions = "FROM pg_stat_activity WHERE datname = current_database() \
                     AND application_name LIKE 'seedbed migrate%'";
@@ -26,12 +26,12 @@ async fn kill(db: &TestDatabase) {
     wait_until(db.connection(), &format!("NOT EXISTS (SELECT {sessions})")).await;
 }
 
-/// A session of a runner waits for another one's transaction or lock.
+/// The condition that the session of a runner waits for the transaction or the lock of another session.
 const WAITS: &str = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                      AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";
 
-/// Applies the first migration, starts the second one while a transaction of the test has `t` in that way, ends the session
-/// of the runner while it waits, and then that transaction.
+/// Applies the first migration, and starts the second one while a transaction of the test holds a lock on `t`.
+/// Terminates the session of the runner while it waits, and then ends that transaction.
 pub(crate) async fn killed_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &str) {
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     kill_while_it_waits(db, fixture, blocks).await;
@@ -72,7 +72,7 @@ async fn a_concurrent_build_has_no_lock_timeout_in_either_format() {
         execute(&ours, reads).await;
         let run =
             fixture.start(["migrate-up", "--lock-timeout", "50ms", "--lock-retry-for", "1ms"]);
-        // Much longer than the lock timeout.
+        // The build takes much longer than the lock timeout.
         let builds = "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase ~ '^waiting' \
                       AND datname = current_database())";
         wait_until(db.connection(), builds).await;
@@ -136,7 +136,7 @@ async fn if_not_exists_is_not_content_with_an_index_that_is_not_valid() {
         execute(db.connection(), invalid).await;
         let run = fixture.run(["migrate-up"]).await;
         if run.code == Some(0) {
-            // One of SeaORM's files: its statements are not seen, and the index was invalid before.
+            // The engine does not see the statements of a SeaORM file, and the index was already invalid.
             assert!(run.stdout.contains(INDEX), "{run}");
             continue;
         }
@@ -216,7 +216,7 @@ async fn a_procedure_that_commits_inside_itself_is_not_repeated() {
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "LOCK TABLE locked").await;
     let run = fixture.run(["migrate-up", "--lock-timeout", "50ms"]).await.exited_with(1);
-    // Which session blocks it is not always seen within such a short timeout.
+    // With such a short timeout, the session that blocks the script is not always found.
     run.stderr_contains([
         "canceling statement due to lock timeout (55P03)",
         "hint: a statement that may commit by itself is not retried",

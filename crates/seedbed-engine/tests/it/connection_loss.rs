@@ -1,4 +1,4 @@
-//! The session is lost: it is terminated, its server is killed, or the connection is cut at COMMIT.
+//! Tests the loss of the session: it is terminated, its server is killed, or the connection is cut at COMMIT.
 
 use sea_orm::DatabaseConnection;
 use seedbed_testdb::TestDatabase;
@@ -11,10 +11,10 @@ use test_fixture::{
 };
 use test_support::{Snapshot, TestServer, snapshot};
 
-/// Waits for a server that is there for as long as a busy machine takes to let the migrator in.
+/// The option that waits for an existing server as long as a busy machine needs to accept the migrator.
 const LONG: &str = "--wait=1h";
 
-/// The reasons that the driver and the system give, depending on the moment at which the connection is lost.
+/// The reasons that the driver and the system report, depending on the moment at which the connection is lost.
 const REASONS: [&str; 5] = [
     "terminating connection due to administrator command",
     "expected to read 5 bytes, got 0 bytes at EOF",
@@ -28,7 +28,7 @@ fn lost(name: &str) -> Snapshot {
     REASONS.iter().fold(snapshot!(name), |snapshot, reason| snapshot.replacing(reason, "[reason]"))
 }
 
-/// Ends every session of a migrator in this database.
+/// Ends every session of a migrator in the database of the connection.
 async fn terminate_runners(connection: &DatabaseConnection) {
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND application_name LIKE 'seedbed migrate%'";
@@ -75,7 +75,7 @@ async fn a_session_terminated_while_it_waits_for_the_lock_is_reported() {
     let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE datname = current_database() AND application_name = 'seedbed fresh-start'";
     execute(db.connection(), sql).await;
-    // Why, it learns from the server's last message or, if it just wrote, from the broken pipe.
+    // The runner learns the reason from the server's last message or, if it was writing, from the broken pipe.
     waiter
         .wait_with_output()
         .await
@@ -106,7 +106,7 @@ async fn a_run_whose_server_is_killed_fails_and_the_next_run_completes_it() {
         }
         let connection = connect(&url).await;
         let gate = Gate::close(&connection, 1).await;
-        // It asks the server what is left of the run, and the server does not come back.
+        // The runner asks the server which commits remain, and the server does not come back.
         let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT, "--wait=5s"]);
         gate.reached(&connection).await;
         end(&server);
@@ -120,7 +120,7 @@ async fn a_run_whose_server_is_killed_fails_and_the_next_run_completes_it() {
     }
 }
 
-/// Cuts the run at the first message that holds `which`, and says what the run said.
+/// Cuts the connection of the run at the first message that contains `which`, and returns the report of the run.
 async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> ProcessOutput {
     let proxy = Proxy::cutting(cut, which, db.url()).await;
     Fixture::new(project, proxy.url()).run(["migrate-up", LONG]).await.exited_with(1)
@@ -166,8 +166,8 @@ async fn a_connection_cut_after_the_commit_of_a_script_leaves_it_applied() {
     .await;
 }
 
-/// Lets a second runner apply what the first one, which has lost its connection at COMMIT, could not, and then lets the first
-/// one ask what became of its transaction.
+/// Lets a second runner apply the script that the first runner could not, because it lost its connection at COMMIT.
+/// Then lets the first runner query the outcome of its transaction.
 async fn only_the_second_runner_reports(
     fixture: &Fixture,
     first: RunningProcess,
@@ -188,14 +188,14 @@ async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_ru
     let proxy = Proxy::cutting(Cut::BeforeWithOutage, "COMMIT", db.url()).await;
     let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
     first.wait_for_stderr("waiting for the server at 127.0.0.1").await;
-    // The lock went with the session.
+    // The lock was released with the session.
     only_the_second_runner_reports(&fixture, first, proxy).await;
 }
 
 #[tokio::test]
 async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_runner_only() {
-    // Nothing of a transaction reaches the disk before its commit, so the crash loses its number too, and the server gives
-    // it away once more.
+    // Before its commit, no part of a transaction reaches the disk, so the crash loses the transaction id too, and the
+    // server assigns it again.
     let server =
         TestServer::start("fsync = on\nwal_writer_delay = 10s\nwal_writer_flush_after = 1GB");
     let url = server.url("crashes");
@@ -216,7 +216,7 @@ async fn a_commit_is_reported_as_unknown_if_the_server_does_not_answer() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting(Cut::AfterWithOutage, "COMMIT", db.url()).await;
     let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
-    // Asking would go on for an hour.
+    // The queries would go on for an hour.
     run.wait_for_stderr("waiting for the server at 127.0.0.1").await;
     run.signal(Signal::INT);
     run.wait_with_output()

@@ -1,7 +1,7 @@
-//! A runner is killed by SIGKILL at any moment. The same command again leads to the same end state.
+//! Tests runners that are killed by SIGKILL at any moment. Running the same command again leads to the same end state.
 //!
-//! The client is killed. Its session in the server goes on until its statement ends, and keeps the lock until then. The
-//! next run waits for it and names it.
+//! Only the client is killed. Its session in the server goes on until its statement ends, and keeps the lock until
+//! then. The next run waits for this session and names it.
 
 use sea_orm::{DatabaseConnection, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
@@ -9,7 +9,7 @@ use seedbed_testdb::TestDatabase;
 use test_fixture::{DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, execute, text, wait_until};
 use test_support::snapshot;
 
-/// Whether everything is one transaction, or one for each script.
+/// The state of the database at the start: empty, or with the first migration applied.
 #[derive(Debug, Clone, Copy)]
 enum Start {
     Empty,
@@ -24,7 +24,7 @@ impl Start {
     }
 }
 
-/// The session that has the lock of the runners.
+/// Returns the session that holds the runner lock.
 async fn holder(connection: &DatabaseConnection) -> String {
     let sql = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory' AND granted \
                AND objsubid = 1 AND mode = 'ExclusiveLock' AND classid <> 0 \
@@ -32,8 +32,8 @@ async fn holder(connection: &DatabaseConnection) -> String {
     text(connection, sql).await
 }
 
-/// Kills the runner that stands at the gate, starts the same again, and opens the gate once that
-/// waits for what the killed one left behind.
+/// Kills the runner that waits at the gate, and starts the same command again. Opens the gate once the new runner waits
+/// for the session of the killed one.
 async fn killed_at_the_gate(project: &str, start: Start, gate: i32, command: &str) -> TestDatabase {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
@@ -103,7 +103,7 @@ async fn a_runner_killed_between_script_and_history_row_leaves_neither() {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new("plain", db.url());
         start.prepare(&fixture).await;
-        // A trigger stands at the gate when the first row is about to be written.
+        // A trigger waits at the gate when the first row is about to be written.
         let trigger = "\
             CREATE TABLE IF NOT EXISTS seaql_migrations \
                (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL); \
@@ -150,7 +150,7 @@ async fn a_runner_killed_just_after_it_acquired_the_lock_leaves_nothing() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
-    // Its first statement with the lock creates this table, and has to wait what becomes of ours.
+    // The first statement with the lock creates this table, and has to wait for the transaction of the test.
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "CREATE TABLE seaql_migrations (version varchar)").await;
     let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
@@ -166,7 +166,7 @@ async fn a_runner_killed_just_after_it_acquired_the_lock_leaves_nothing() {
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
-/// Starts a build that waits for a transaction of ours, and kills its runner.
+/// Starts a build that waits for a transaction of the test, and kills its runner.
 async fn killed_in_a_build(db: &TestDatabase) -> (Fixture, sea_orm::DatabaseTransaction, String) {
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -217,7 +217,7 @@ async fn an_index_finished_after_its_runner_was_killed_is_kept() {
     let (fixture, ours, orphan) = killed_in_a_build(&db).await;
     let second = fixture.start(["migrate-up"]);
     second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
-    // The build goes on without its runner, and the index that it finishes is the one that stays.
+    // The build goes on without its runner, and the finished index is kept.
     let oid = "SELECT 'm20250101_000001_rows_name_id_idx'::regclass::oid::text";
     let building = text(db.connection(), oid).await;
     ours.commit().await.expect("the transaction ends");
@@ -237,7 +237,7 @@ async fn an_index_that_existed_before_is_never_mistaken_for_the_requested_one() 
     let fixture = Fixture::new("index_was_there", db.url());
     let failed = "`up` of `m20250101_000002_index` failed: relation \"m20250101_000001_rows_name_idx\" already exists";
     fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains([failed]);
-    // As if it had been killed: the newest entry says only that it was started.
+    // This simulates a killed runner: the newest entry says only that the script was started.
     execute(db.connection(), "DELETE FROM seedbed_log WHERE result = 'interrupted'").await;
     fixture
         .run(["migrate-up"])

@@ -1,4 +1,5 @@
-//! An empty database: scripts run as they do in production, a transaction each, and what is reported is on disk.
+//! Tests runs on an empty database: each script is a transaction, as in production, and every reported script is on
+//! disk.
 
 use seedbed_testdb::TestDatabase;
 
@@ -7,7 +8,7 @@ use test_fixture::{
 };
 use test_support::{TestServer, snapshot};
 
-/// How many transactions wrote the history.
+/// The query for the number of transactions that wrote the history.
 const TRANSACTIONS: &str = "SELECT count(DISTINCT xmin::text)::text FROM seaql_migrations";
 
 #[tokio::test]
@@ -31,7 +32,7 @@ async fn an_enum_value_that_one_script_adds_may_be_used_by_the_next_one() {
 
 #[tokio::test]
 async fn more_tables_than_one_transaction_can_lock_are_created_by_several_scripts() {
-    // Room for a few hundred locks; as PostgreSQL comes, it is some thousands.
+    // This server has room for a few hundred locks. The default of PostgreSQL is several thousand.
     let server = TestServer::start("max_locks_per_transaction = 10\nmax_connections = 10");
     let fixture = Fixture::new("tables_1000", &server.url("many"));
     fixture.run(["fresh-start"]).await.succeeded().stdout_contains(["20 migrations applied in "]);
@@ -40,7 +41,7 @@ async fn more_tables_than_one_transaction_can_lock_are_created_by_several_script
     assert_eq!(text(&connection, tables).await, "1000");
 }
 
-/// A server whose asynchronous commits reach the disk only when somebody asks for it.
+/// The configuration of a server whose asynchronous commits reach the disk only on request.
 const LAZY: &str = "fsync = on\nwal_writer_delay = 10s\nwal_writer_flush_after = 1GB\n\
                     bgwriter_delay = 10s\ncheckpoint_timeout = 1d";
 
@@ -90,7 +91,7 @@ async fn commits_that_a_crash_of_the_server_loses_are_not_reported_as_applied() 
     let applied = "SELECT count(*)::text FROM seaql_migrations";
     let is_lost =
         text(&connection, exists).await == "false" || text(&connection, applied).await == "0";
-    // The walwriter may have been faster; what is said is so in both cases.
+    // The walwriter may have been faster. The report is the same in both cases.
     if is_lost {
         run.stderr_contains([
             "the server crashed and lost its last commits: `m20250101_000001_rows` is",

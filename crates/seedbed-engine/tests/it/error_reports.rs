@@ -1,4 +1,4 @@
-//! What a failed run reports, and scripts that do what a script should not.
+//! Tests the reports of failed runs, and scripts that do what they must not do.
 
 use seedbed_testdb::TestDatabase;
 
@@ -56,7 +56,7 @@ async fn a_failed_run_prints_its_report_as_one_json_document() {
 async fn an_extension_that_the_server_lacks_is_named_with_its_package_and_its_image() {
     let db = TestDatabase::empty().await;
     let run = Fixture::new("extension", db.url()).run(["migrate-up"]).await.exited_with(1);
-    // Each version of the server words the error in another way.
+    // Each version of the server words the error differently.
     run.stderr_contains([
         "pgvector",
         "hint: the extension is called `vector`: write `schema.create_extension(\"vector\")`; install the extension",
@@ -133,7 +133,7 @@ async fn settings_of_a_script_do_not_reach_the_next_script() {
     }
 }
 
-/// Runs it on a database with a table and on an empty one, and wants the same said each time.
+/// Runs the project on a database with a table and on an empty one, and expects the same report both times.
 async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, ProcessOutput)) {
     for is_empty in [false, true] {
         let db = TestDatabase::empty().await;
@@ -200,7 +200,7 @@ async fn a_script_that_frees_all_advisory_locks_is_not_applied() {
         let gate = Gate::close(db.connection(), 1).await;
         let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
         gate.reached(db.connection()).await;
-        // The lock is free, so this one takes it, and stands at the gate too or waits for the tables.
+        // The lock is free, so the second runner takes it, and then waits at the gate or for the tables.
         let second = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
         let both = "2 = (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                     AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";

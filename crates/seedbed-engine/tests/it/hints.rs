@@ -1,4 +1,4 @@
-//! Hints are decided by what is in the database, and never cost data.
+//! Tests that hints depend on the contents of the database, and never cost data.
 
 use seedbed_testdb::TestDatabase;
 
@@ -80,7 +80,7 @@ async fn the_hint_about_a_missing_object_names_the_script_with_the_object_in_its
     run.stderr_matches(snapshot!(
         "the_hint_about_a_missing_object_names_the_script_with_the_object_in_its_name"
     ));
-    // What is applied did not make it.
+    // The applied scripts did not create the object.
     fixture.run(["migrate-up", "--to", OTHER]).await.succeeded();
     execute(db.connection(), "DROP TABLE invoices").await;
     fixture.run(["migrate-up"]).await.exited_with(1).output_lacks(["in its name"]);
@@ -192,7 +192,7 @@ async fn a_database_with_the_history_of_another_tool_is_never_taken_for_an_empty
         );
         let (name, _) = table.split_once(' ').expect("a name");
         execute(db.connection(), &format!("CREATE TABLE {table}")).await;
-        // As long as it is empty, nothing was applied.
+        // While the history of the other tool is empty, nothing counts as applied.
         fixture.run(["migrate-up", "--dry-run"]).await.succeeded();
         let columns = if tool == "SeaORM" { "VALUES ('m1', 1)" } else { "VALUES ('1')" };
         execute(db.connection(), &format!("INSERT INTO {name} {columns}")).await;
@@ -205,7 +205,7 @@ async fn a_database_with_the_history_of_another_tool_is_never_taken_for_an_empty
         let nothing = "SELECT (to_regclass('seaql_migrations') IS NULL)::text";
         assert_eq!(text(db.connection(), nothing).await, "true");
         fixture.run(["migrate-up", "--ignore-other-history"]).await.succeeded();
-        // From now on the database has a history of ours.
+        // From now on, the database has a history of Seedbed.
         fixture.run(["migrate-up"]).await.succeeded();
     }
 }

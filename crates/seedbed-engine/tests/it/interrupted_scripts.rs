@@ -1,4 +1,4 @@
-//! Every command, in both directions, names a script that was started and never finished.
+//! Tests that every command, in both directions, names a script that was started and never finished.
 
 use seedbed_testdb::TestDatabase;
 
@@ -83,7 +83,7 @@ async fn reverting_a_script_that_was_not_applied_last_is_a_warning() {
     ] {
         fixture.run(command).await.succeeded().stderr_contains([&told]);
     }
-    // The redo has applied it again, so now it is the last one.
+    // The redo has applied the script again, so it is now the last one.
     fixture.run(["migrate-down"]).await.succeeded().output_lacks(["was applied last"]);
 }
 

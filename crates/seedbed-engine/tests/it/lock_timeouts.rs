@@ -1,4 +1,4 @@
-//! Lock timeouts: no other session waits long behind a script that waits for a lock.
+//! Tests that no other session waits long behind a script that waits for a lock.
 
 use std::collections::BTreeMap;
 
@@ -11,19 +11,19 @@ use test_fixture::{
     texts, wait_until, within_deadline,
 };
 
-/// A script is tried again until the test lets it through.
+/// The option that retries a script until the test lets it through.
 const AGAIN: &str = "--lock-retry-for=1h";
 
-/// Long enough for the migrator to see who blocks it, also on a busy machine: it looks three times in
-/// as long, and connects for that first.
+/// The lock timeout with which the migrator finds the blocking session even on a busy machine. Within the timeout, the
+/// migrator connects and looks three times.
 const SEEN: &str = "--lock-timeout=2s";
 
 const ROWS: &str = "m20250101_000001_rows";
 
-/// Two ways to alter a table that another session reads: in a transaction, and as a statement alone.
+/// The projects that alter a table that another session reads: in a transaction, and in a statement without one.
 const PROJECTS: [&str; 2] = ["alters", "alters_alone"];
 
-/// A database whose first migration is applied, and a reader of its table who does not end.
+/// Returns a database whose first migration is applied, and a transaction that reads its table and does not end.
 async fn blocked(project: &str) -> (TestDatabase, Fixture, DatabaseTransaction, String) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
@@ -35,15 +35,15 @@ async fn blocked(project: &str) -> (TestDatabase, Fixture, DatabaseTransaction, 
     (db, fixture, reader, pid)
 }
 
-/// When the waits for the table began that are going on, each with how long it lasts, in ms.
+/// The query for the current waits for the table: the start of each wait, and its duration in ms.
 const WAITS: &str = "\
     SELECT concat(extract(epoch FROM waitstart), ' ', \
       round(extract(epoch FROM clock_timestamp() - waitstart) * 1000)::int) \
     FROM pg_locks WHERE relation = 'm20250101_000001_rows'::regclass AND NOT granted \
     AND mode = 'AccessExclusiveLock' AND waitstart IS NOT NULL";
 
-/// Watches the runner's waits until it has tried three times, and another session's reads beside it.
-/// Returns the longest wait that was seen, in ms.
+/// Observes the waits of the runner until it has tried three times, and the reads of another session meanwhile. Returns
+/// the longest observed wait in ms.
 async fn watched(db: &TestDatabase, runner: &RunningProcess) -> u32 {
     let mut waits: BTreeMap<String, u32> = BTreeMap::new();
     let deadline = Deadline::new();
@@ -52,7 +52,7 @@ async fn watched(db: &TestDatabase, runner: &RunningProcess) -> u32 {
         for wait in texts(db.connection(), WAITS).await {
             let (began, lasts) = wait.split_once(' ').expect("two words");
             waits.insert(began.to_owned(), lasts.parse().expect("a number"));
-            // Queues behind the runner, while the slow report goes on.
+            // This statement queues behind the runner while the slow report goes on.
             let select = format!("SELECT name FROM {ROWS}");
             within_deadline("a read behind the runner", execute(db.connection(), &select)).await;
         }
@@ -67,7 +67,7 @@ async fn a_script_that_runs_into_a_lock_timeout_is_retried_until_the_lock_is_fre
         let (db, fixture, reader, pid) = blocked(project).await;
         let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms", AGAIN]);
         let longest = watched(&db, &runner).await;
-        // Not for as long as it would wait by default.
+        // The runner does not wait for as long as the default would allow.
         assert!(longest < 5_000, "{project}: it waited for {longest} ms");
         runner
             .wait_for_stderr("m20250101_000002_alter did not get its lock in time, blocked by pid")
@@ -94,7 +94,7 @@ async fn a_run_that_cannot_get_a_lock_fails_and_names_the_blocker() {
         runner.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
         reader.commit().await.expect("it ends");
         if project == "alters_alone" {
-            // Its first statement is not safe to repeat, which is what it says.
+            // The error says that the first statement is not safe to repeat.
             execute(db.connection(), "DROP TABLE m20250101_000002_alter").await;
         }
         fixture.run(["migrate-up"]).await.succeeded();
@@ -138,7 +138,7 @@ async fn a_locked_history_is_retried_like_any_other_lock() {
     let fixture = Fixture::new("alters_alone", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let ours = db.connection().begin().await.expect("a transaction");
-    // Reads go on; the rows of the next scripts do not come in.
+    // Other sessions can read, but the rows of the next scripts cannot be inserted.
     execute(&ours, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", AGAIN]);
     runner.wait_for_stderr("did not get its lock in time").await;
@@ -180,7 +180,7 @@ async fn every_script_runs_with_the_timeouts_and_the_connection_check() {
     }
 }
 
-/// Stands at gate 1 whenever a table is created.
+/// The trigger that waits at gate 1 whenever a table is created.
 const STAND: &str = "\
     CREATE FUNCTION stand() RETURNS event_trigger LANGUAGE plpgsql AS \
       $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); END $$; \
@@ -195,8 +195,9 @@ async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
     let gate = Gate::close(db.connection(), 1).await;
     let runner = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT, AGAIN]);
     gate.reached(db.connection()).await;
-    // The script has made its own table, and we want it: we wait for the script, and would be the last to
-    // see a deadlock. So it is the script that sees it, a second after it waits for us.
+    // The script has created its own table, and the test waits for that table. With its deadlock timeout of an hour,
+    // the test would be the last to detect the deadlock. So the script detects it, a second after it begins to wait for
+    // the test.
     execute(&reader, "SET LOCAL deadlock_timeout = '1h'; SET LOCAL lock_timeout = 0").await;
     let ours = "CREATE TABLE m20250101_000002_alter (name text)";
     let waits = format!("EXISTS (SELECT FROM pg_locks WHERE pid = {pid} AND NOT granted)");

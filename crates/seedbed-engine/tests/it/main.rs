@@ -1,7 +1,7 @@
 //! The behavior of the engine, tested with real processes on real servers. Each file is named after a behavior.
 //!
-//! Each test has a database of its own on the server that `TEST_DATABASE_URL` names. A test that stops a server, or needs
-//! other settings, starts one of its own.
+//! Each test has its own database on the server that `TEST_DATABASE_URL` names. A test that stops a server, or needs
+//! other settings, starts its own server.
 
 mod concurrency;
 mod concurrent_statements;

@@ -1,4 +1,5 @@
-//! Poolers: behind one that gives each transaction another session, a command refuses before it takes a lock.
+//! Tests commands behind a pooler. If the pooler gives each transaction another session, a command fails before it
+//! takes a lock.
 
 use test_fixture::{DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, connect, execute, texts};
 use test_support::{Bouncer, TestServer, snapshot};
@@ -33,7 +34,7 @@ async fn a_transaction_mode_pooler_is_refused_before_a_lock_is_taken() {
         );
         let locks = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory'";
         assert!(texts(&app, locks).await.is_empty(), "{settings}");
-        // What takes no lock works, and what would be refused is refused when it is tried dry.
+        // Commands that take no lock work. A dry run refuses everything that the run would refuse.
         fixture.run(["migrate-status"]).await.succeeded();
         fixture
             .run(["migrate-up", "--dry-run"])
@@ -91,7 +92,8 @@ async fn a_session_mode_pooler_with_one_session_works() {
     let server = TestServer::start("");
     let bouncer = Bouncer::start(&server, "session", "default_pool_size = 1");
     Fixture::new("plain", &server.url("app")).run(["fresh-start"]).await.succeeded();
-    // With one session for everybody, none is left for the second connection that tells the modes apart.
+    // If all clients share one session, no session is left for the second connection, which is needed to distinguish
+    // the modes.
     Fixture::new("plain", &bouncer.url("app")).run(["migrate-down"]).await.succeeded();
 }
 

@@ -1,4 +1,4 @@
-//! What is refused before a run, and what is only reported. Nothing is changed by it.
+//! Tests the problems that are refused before a run, and those that are only reported. Neither changes anything.
 
 use test_fixture::{Fixture, applied_migrations, execute, migrated_database, printed_steps, text};
 use test_support::{assert_snapshot, snapshot};

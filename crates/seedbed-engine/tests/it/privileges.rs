@@ -1,4 +1,4 @@
-//! Roles that lack a privilege, on a server that accepts every connection.
+//! Tests roles that lack a privilege, on a server that accepts every connection.
 
 use sea_orm::Database;
 use seedbed_testdb::TestDatabase;
@@ -28,11 +28,11 @@ async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it
         }
     }
 
-    // What the hint says is enough.
+    // The privileges that the hint names are sufficient.
     execute(&owner, "GRANT CREATE, USAGE ON SCHEMA public TO alice").await;
     as_role("alice").run(["migrate-up"]).await.succeeded();
 
-    // The other one may look as soon as it may read.
+    // The other role can run the status as soon as it may read the history.
     let other = as_role("read-only");
     let refused = other.run(["migrate-status"]).await.exited_with(1);
     assert!(
@@ -50,7 +50,7 @@ async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it
     execute(&owner, "GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\"").await;
     other.run(["migrate-status", "--exit-code"]).await.succeeded().stdout_contains(["4 applied\n"]);
 
-    // And still changes nothing.
+    // The other role still changes nothing.
     let refused = other.run(["migrate-down"]).await.exited_with(1);
     refused.stderr_matches(snapshot!(
         "a_role_without_create_can_read_the_status_and_learns_which_privilege_it_lacks"

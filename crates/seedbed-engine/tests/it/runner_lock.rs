@@ -1,4 +1,4 @@
-//! Waiting for the lock of the runners: which commands wait, how, and for how long.
+//! Tests waiting for the runner lock: which commands wait, how, and for how long.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ async fn a_runner_with_nothing_to_do_takes_no_lock() {
     let gate = Gate::close(db.connection(), 2).await;
     let seeds = fixture.start(["seed-up", LONG_LOCK_TIMEOUT]);
     gate.reached(db.connection()).await;
-    // The seeds have the lock, which is one for both histories.
+    // The run of the seeds holds the lock, which both histories share.
     let nothing = fixture.run(["migrate-up", "--lock-wait", "0"]).await.succeeded();
     nothing.stdout_contains(["nothing to do: no migration is pending"]).output_lacks(["waiting"]);
     fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["applied"]);
@@ -58,7 +58,7 @@ async fn a_waiting_runner_does_not_deadlock_with_a_concurrent_index_build() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    // The build waits for this transaction, and the others come while it does.
+    // The build waits for this transaction, and the other runners start while it waits.
     let ours = db.connection().begin().await.expect("a transaction");
     execute(&ours, "LOCK TABLE m20250101_000001_rows IN ROW EXCLUSIVE MODE").await;
     let builder = fixture.start(["migrate-up"]);
@@ -69,7 +69,7 @@ async fn a_waiting_runner_does_not_deadlock_with_a_concurrent_index_build() {
     for waiter in &waiters {
         waiter.wait_for_stderr("waiting for another runner").await;
     }
-    // Longer than PostgreSQL takes to see a deadlock.
+    // The wait is longer than the deadlock timeout of PostgreSQL.
     execute(db.connection(), "SELECT pg_sleep(1.5)").await;
     ours.rollback().await.expect("the transaction ends");
     builder.wait_with_output().await.succeeded().output_lacks(["deadlock"]);

@@ -1,4 +1,4 @@
-//! The verbs of `Schema`, each one on a real database.
+//! Tests the verbs of `Schema` on a real database.
 
 mod enums;
 mod not_null;
@@ -19,12 +19,12 @@ pub(super) enum Unit {
     Statement,
 }
 
-/// Applies a script with that function as its `up`. The error is the message and the hint.
+/// Applies a script whose `up` is the given function. The error consists of the message and the hint.
 pub(super) async fn up(db: &TestDatabase, unit: Unit, up: ScriptFn) -> Result<(), String> {
     run(db, unit, up, |_| Box::pin(async { Ok(()) }), Action::Up).await
 }
 
-/// Applies a script with that function as its `up` in a session with these options.
+/// Applies a script whose `up` is the given function, in a session with the given options.
 pub(super) async fn up_with(
     db: &TestDatabase,
     options: SessionOptions,

@@ -1,4 +1,4 @@
-//! The check of the schema that a backend makes when it starts.
+//! Tests the check of the schema that a backend makes when it starts.
 
 use sea_orm::TransactionTrait as _;
 use seedbed_engine::{Name, SchemaCheckError, ensure_schema_is_current};

@@ -1,4 +1,5 @@
-//! SeaORM's own files and its own table: Seedbed runs the files, and both agree on the table.
+//! Tests SeaORM's migration files and SeaORM's history table. Seedbed runs the files, and both tools agree on the
+//! table.
 
 mod agreement;
 mod formats;

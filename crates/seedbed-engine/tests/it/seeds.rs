@@ -1,4 +1,4 @@
-//! Seeds: what they need, where they run, and what happens when migrations are reverted under them.
+//! Tests seeds: what they require, in which environments they run, and the effect of reverted migrations on them.
 
 use seedbed_testdb::TestDatabase;
 
@@ -28,7 +28,7 @@ async fn seeds_with_migrations_pending_are_refused() {
     plain.run(["migrate-up"]).await.succeeded();
     plain.run(["seed-up"]).await.succeeded();
     plain.run(["migrate-down"]).await.succeeded();
-    // Also with no seed pending: the next one would need them.
+    // This also fails if no seed is pending, because the next seed would need the migrations.
     plain.run(["seed-up"]).await.exited_with(1).stderr_contains(["1 migration is pending"]);
 }
 
@@ -37,7 +37,7 @@ const OTHER: &str = "m20250101_000002_other";
 const SEED: &str = "m20250101_000011_roles";
 const OTHER_SEED: &str = "m20250101_000012_other";
 
-/// A table and another one, and a seed of each.
+/// Returns two tables, and a seed for each of them.
 fn two_tables() -> [InlineScript; 4] {
     let row = |table: &str| format!("INSERT INTO {table} VALUES (1) ON CONFLICT DO NOTHING");
     [
@@ -79,12 +79,12 @@ async fn seeds_whose_tables_were_dropped_are_pending_again() {
 #[tokio::test]
 async fn a_seed_is_associated_with_its_tables_even_if_it_inserts_no_row() {
     let db = TestDatabase::empty().await;
-    // The rows are there already, so the seed inserts none.
+    // The rows already exist, so the seed inserts none.
     let fixture = Fixture::with_scripts(db.url(), two_tables());
     fixture.run(["migrate-up"]).await.succeeded();
     execute(db.connection(), "INSERT INTO roles VALUES (1)").await;
     fixture.run(["seed-up"]).await.succeeded();
-    // As after a dump and its restoration: another number, the same name.
+    // This is the state after a dump and its restoration: the table has another OID and the same name.
     let restored =
         "CREATE TABLE copy AS TABLE roles; DROP TABLE roles; ALTER TABLE copy RENAME TO roles";
     execute(db.connection(), restored).await;
@@ -122,7 +122,7 @@ async fn a_redo_of_a_changed_script_causes_no_warning() {
         .run(["fresh-start"])
         .await
         .succeeded();
-    // Its file has changed, and it is applied as it is now.
+    // The file of the seed has changed, and its current version is applied.
     let fixture = Fixture::with_scripts(db.url(), [table, other.changed(), seed]);
     let redo = fixture.run(["migrate-redo"]).await.succeeded();
     assert_eq!(redo.stderr, "");
@@ -155,7 +155,7 @@ async fn each_environment_has_its_own_and_the_shared_seeds() {
         printed_steps(&test)[..2],
         ["applied m20250101_000001_everywhere", "applied m20250101_000003_test"]
     );
-    // The one of development is older than the newest of test, and not late for that.
+    // The seed of development is older than the newest seed of test, and is not out of order because of that.
     let development = fixture.run(["seed-up"]).await.succeeded();
     assert_eq!(printed_steps(&development)[0], "applied m20250101_000002_development");
     assert_eq!(development.stderr, "");

@@ -1,4 +1,5 @@
-//! What the server sends besides answers: COPY, WARNING, NOTICE, notifications. None of it ends or stops a run.
+//! Tests the messages of the server besides results: COPY, WARNING, NOTICE, notifications. None of them ends or blocks
+//! a run.
 
 use seedbed_testdb::TestDatabase;
 
@@ -45,7 +46,7 @@ async fn a_copy_in_a_file_of_seaorm_ends_the_run_and_its_session() {
             let run =
                 Fixture::with_scripts(db.url(), [script]).run(["migrate-up"]).await.exited_with(1);
             transcript += &format!("{run}\n");
-            // No session is left that holds a lock.
+            // No session that holds a lock remains.
             let sessions = "NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                             AND application_name LIKE 'seedbed%')";
             wait_until(db.connection(), sessions).await;

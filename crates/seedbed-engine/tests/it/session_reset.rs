@@ -1,4 +1,4 @@
-//! What a script leaves in its session reaches no other script.
+//! Tests that a script inherits nothing from the session of the script before it.
 
 use seedbed_testdb::TestDatabase;
 
@@ -9,14 +9,14 @@ const FIRST: &str = "m20250101_000001_first";
 const SECOND: &str = "m20250101_000002_second";
 const THIRD: &str = "m20250101_000003_third";
 
-/// An empty database, and one with a table: on both the same happens.
+/// Returns an empty database and one with a table, on which the results must be the same.
 async fn both_databases() -> [TestDatabase; 2] {
     let (empty, other) = (TestDatabase::empty().await, TestDatabase::empty().await);
     execute(other.connection(), "CREATE TABLE something (id int)").await;
     [empty, other]
 }
 
-/// The three ways in which a script can run.
+/// Returns the script in the three ways in which it can run.
 fn each_way(script: &InlineScript) -> [InlineScript; 3] {
     [script.clone(), script.clone().no_transaction(), script.clone().sea_orm()]
 }
@@ -91,7 +91,7 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
         "SET search_path = pg_catalog",
         "SET ROLE pg_monitor",
     ];
-    // The function looks whether the sequence has a value in this session; it fails if there is none.
+    // The function reads whether the sequence has a value in this session. It fails if there is no value.
     let notes = "\
         CREATE TABLE noted AS SELECT \
           (SELECT count(*) FROM pg_cursors) AS cursors, \
@@ -106,7 +106,7 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
         let scripts = [first, sql(SECOND, [notes, lastval])];
         Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.succeeded();
         let noted = texts(db.connection(), "SELECT to_jsonb(noted)::text FROM noted").await;
-        // The one lock is the runner's.
+        // The only lock is the runner lock.
         let expected = "{\"path\": \"\\\"$user\\\", public\", \"locks\": 1, \"cursors\": 0, \
                         \"channels\": 0, \"prepared\": 0, \"same_role\": true}";
         assert_eq!(noted, [expected]);

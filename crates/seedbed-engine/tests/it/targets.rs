@@ -1,4 +1,4 @@
-//! What `--step`, `--to`, `--name` and `--all` mean, and names that match nothing.
+//! Tests what `--step`, `--to`, `--name` and `--all` select, and names that match nothing.
 
 use seedbed_testdb::TestDatabase;
 

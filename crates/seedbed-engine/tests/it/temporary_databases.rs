@@ -1,4 +1,4 @@
-//! What differs in a temporary database, and what belongs to the server and not to a database.
+//! Tests the differences in a temporary database, and objects that belong to the server and not to a database.
 
 use seedbed_engine::{DatabaseLifetime, SessionOptions, Url};
 use seedbed_testdb::TestDatabase;
@@ -30,7 +30,7 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
         "hint: a role belongs to the server and not to a database",
         BLOCK,
     ];
-    // A temporary database beside it, and the database itself once it was dropped.
+    // `schema` uses a temporary database beside this one, and `db-reset` recreates this one.
     let schema = fixture.run(["schema", "migrations"]).await.exited_with(1).stderr_contains(hint);
     schema.stderr_contains(["it ran in a temporary database"]);
     let reset = fixture.run(["db-reset", "--yes"]).await.exited_with(1).stderr_contains(hint);
@@ -78,7 +78,7 @@ async fn a_statement_that_names_another_database_changes_it_only_from_that_datab
         ])
         .stdout_contains(["CREATE TABLE public.t (", "CREATE TABLE public.u ("]);
 
-    // In the database itself, both statements are executed as they are.
+    // In the database itself, both statements are executed unchanged.
     fixture.run(["migrate-up"]).await.succeeded().output_lacks(["skipped"]);
     assert_eq!(texts(&connection, settings).await, ["TimeZone=Asia/Tokyo", "work_mem=5MB"]);
 }
@@ -101,7 +101,7 @@ async fn a_failure_in_a_temporary_database_names_the_function_that_detects_one()
         ]);
 }
 
-/// Applies a script that writes down what it finds out about its database.
+/// Applies a script that records the facts that it can query about its database.
 async fn answers(lifetime: DatabaseLifetime) -> Vec<String> {
     let db = TestDatabase::empty().await;
     let options =

@@ -1,4 +1,4 @@
-//! Connections by TLS, to a server with an authority of its own.
+//! Tests TLS connections to a server with its own certificate authority.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -9,7 +9,7 @@ use test_support::{TestServer, assert_snapshot, give_to_server_user, require_pro
 
 use test_fixture::{Fixture, execute, wait_until};
 
-/// Makes a certificate for `localhost` and the authority that signed it.
+/// Creates a certificate for `localhost` and the authority that signed it.
 fn certificate(folder: &Path) {
     let openssl = require_program("openssl", "apt-get install openssl");
     let extensions = "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n";
@@ -32,7 +32,7 @@ fn certificate(folder: &Path) {
     }
 }
 
-/// A server that speaks TLS, and to the role `careful` nothing else.
+/// Starts a server with TLS, which the role `careful` must use.
 async fn server(folder: &Path) -> TestServer {
     certificate(folder);
     let server = TestServer::start("");
@@ -65,7 +65,7 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
         Fixture::new("plain", &url).variable("RUST_BACKTRACE", "1")
     };
 
-    // Everything, the watching second connection included, over TLS.
+    // All connections use TLS, including the second one that observes.
     let require = fixture("careful", "127.0.0.1", "sslmode=require");
     require.run(["fresh-start"]).await.succeeded();
     for (host, query) in [
@@ -80,7 +80,7 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
             "{finished}"
         );
     }
-    // The certificates of the system, which are in the file that OpenSSL's variable names.
+    // The certificates of the system are in the file that OpenSSL's variable names.
     let system = fixture("careful", "localhost", "sslrootcert=system");
     system.clone().variable("SSL_CERT_FILE", &ours).run(["migrate-redo"]).await.succeeded();
     system.run(["migrate-redo"]).await.exited_with(1).stderr_contains(["UnknownIssuer"]);

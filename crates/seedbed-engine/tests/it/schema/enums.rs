@@ -1,4 +1,4 @@
-//! The verbs that change enum types.
+//! Tests the verbs that change enum types.
 
 use seedbed_testdb::TestDatabase;
 

@@ -1,4 +1,4 @@
-//! A NOT NULL column on a table that has rows: in one step, and in three.
+//! Tests adding a NOT NULL column to a table that has rows, in one step and in three.
 
 use test_fixture::{
     Fixture, Gate, applied_migrations, catalog, execute, printed_steps, text, texts,
@@ -36,7 +36,7 @@ async fn a_required_column_in_three_steps_does_not_block_other_sessions() {
     let running = fixture.start(["migrate-up"]);
     gate.reached(db.connection()).await;
 
-    // The rows are filled in and not committed yet.
+    // The rows are updated and not committed yet.
     let locks = "SELECT mode FROM pg_locks WHERE relation = 'customers'::regclass AND granted \
                  AND pid <> pg_backend_pid() ORDER BY mode";
     assert_eq!(texts(db.connection(), locks).await, ["RowExclusiveLock"]);

@@ -1,4 +1,4 @@
-//! The verbs that change rows, SeaORM's entities, and savepoints.
+//! Tests the verbs that change rows, SeaORM's entities, and savepoints.
 
 use sea_orm::entity::prelude::*;
 use seedbed_engine::prelude::*;

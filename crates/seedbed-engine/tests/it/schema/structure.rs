@@ -1,4 +1,4 @@
-//! The verbs that change the structure.
+//! Tests the verbs that change the structure.
 
 use seedbed_engine::prelude::*;
 use seedbed_engine::{Action, ScriptFn};

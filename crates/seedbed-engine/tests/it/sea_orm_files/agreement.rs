@@ -1,4 +1,4 @@
-//! After any sequence of commands, the history holds what is applied, and SeaORM agrees.
+//! Tests that the history has exactly the applied scripts after any sequence of commands, and that SeaORM agrees.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ const NAMES: [&str; 6] = [
     "m20240104_000000_last",
 ];
 
-/// A migration of which SeaORM only has to know the name.
+/// A migration of which SeaORM needs only the name.
 struct Named(&'static str);
 
 impl MigrationName for Named {
@@ -43,7 +43,7 @@ impl MigratorTrait for Plain {
     }
 }
 
-/// A small generator of numbers: the same sequence in every run.
+/// A small random number generator that returns the same sequence in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -54,7 +54,7 @@ impl Numbers {
     }
 }
 
-/// What a command does to the set of what is applied; false if it is refused.
+/// Applies the effect of a command to the set of applied scripts. Returns false if the command is refused.
 fn expect(
     applied: &mut BTreeSet<&'static str>,
     command: usize,
@@ -110,7 +110,7 @@ async fn seaorms_table_lists_exactly_the_applied_scripts_after_any_commands() {
 
         let holds = texts(db.connection(), "SELECT version FROM seaql_migrations ORDER BY 1").await;
         assert!(holds.iter().eq(expected.iter()), "{before:?}: {finished}");
-        // Each of these scripts makes a table of its own name.
+        // Each of these scripts creates a table with the name of the script.
         let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname ~ '^m[0-9]' \
                       ORDER BY relname COLLATE \"C\"";
         assert_eq!(texts(db.connection(), tables).await, holds, "{before:?}: {finished}");

@@ -1,4 +1,4 @@
-//! A dozen kinds of SeaORM's own migration files, unchanged, beside one of Seedbed's.
+//! Tests a dozen kinds of SeaORM migration files, unchanged, beside a file of Seedbed.
 
 use sea_orm_migration::Migration;
 use sea_orm_migration::prelude::*;
@@ -8,7 +8,7 @@ use test_fixture::migrator::sea_orm_files as files;
 use test_fixture::{Fixture, text, texts};
 use test_support::assert_snapshot;
 
-/// The same files, as a project of sea-orm-migration lists them.
+/// The migrator of sea-orm-migration with the same files.
 pub(super) struct Theirs;
 
 #[async_trait::async_trait]
@@ -50,8 +50,8 @@ const NAMES: [&str; 14] = [
     "m20230415_settings_v2",
 ];
 
-/// Every column, index, constraint, type, function and trigger of the public schema, our own tables
-/// left out.
+/// Returns every column, index, constraint, type, function and trigger of the schema `public`, except those of
+/// Seedbed's tables.
 async fn structure(db: &TestDatabase) -> Vec<String> {
     let theirs =
         "NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log', 'm20250101_000001_rows')";
@@ -97,7 +97,7 @@ async fn seaorm_files_create_the_same_database_as_in_seaorm() {
         ]
     );
 
-    // SeaORM's own status over the same names, ours left out, as it knows only its own.
+    // This is SeaORM's own status for the same names, without the files of Seedbed, which SeaORM does not know.
     test_fixture::execute(
         here.connection(),
         "DELETE FROM seaql_migrations WHERE version = 'm20250101_000001_rows'",

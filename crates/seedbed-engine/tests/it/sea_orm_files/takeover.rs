@@ -1,4 +1,4 @@
-//! A database that sea-orm-migration has migrated first.
+//! Tests a database that sea-orm-migration has migrated first.
 
 use sea_orm_migration::prelude::*;
 use seedbed_testdb::TestDatabase;
@@ -53,7 +53,7 @@ async fn older_scripts_missing_in_an_imported_history_are_listed_with_a_flag() {
         let db = TestDatabase::empty().await;
         execute(db.connection(), THEIRS).await;
         if seeds_first {
-            // A log that knows of no migration changes nothing about who applied them.
+            // A log without migrations does not change which tool applied them.
             Fixture::new("mixed", db.url()).run(["seed-up"]).await.succeeded();
             execute(
                 db.connection(),
