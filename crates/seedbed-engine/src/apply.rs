@@ -60,7 +60,7 @@ struct CommittedScript {
 
 /// The reason why one attempt to run a script failed.
 enum StepError {
-    /// The script failed: its error, the failed statement, and what remains of it.
+    /// The script failed: its error, the failed statement, and the effects of the script that remain.
     Script(anyhow::Error, Option<String>, PartialEffects),
     /// The run cannot continue.
     Run(Error),
@@ -140,7 +140,7 @@ impl Apply<'_> {
     ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
         let attempt = || async {
-            // Those of an attempt that was rolled back say nothing about what remains.
+            // The notices of an attempt that was rolled back do not describe the final state.
             notices.take();
             self.in_transaction(step, monitor, notices).await.map_err(StepError::into_attempt_error)
         };
@@ -218,7 +218,8 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// Rolls back and returns what remains. Something may remain if the script ended its transaction itself.
+    /// Rolls back the script and returns the effects that remain. Effects may remain if the script ended its
+    /// transaction itself.
     async fn roll_back_script(
         &self,
         doing: &str,
@@ -245,7 +246,8 @@ impl Apply<'_> {
             return Ok(None);
         };
         if !is_lost(&error) {
-            // A deferred constraint, for example: PostgreSQL has rolled it back.
+            // The COMMIT failed, for example because of a deferred constraint, and PostgreSQL has rolled the
+            // transaction back.
             self.roll_back(&while_running(step), &error).await?;
             return Err(StepError::Script(error, None, PartialEffects::None));
         }
@@ -270,7 +272,7 @@ impl Apply<'_> {
         self.restore_session(doing, error, rolled_back.map_err(Into::into)).await
     }
 
-    /// Restores the session after a failure. Fails if that is impossible: without the session the run has no lock.
+    /// Restores the session after a failure. Fails if that is impossible: the run has no lock without its session.
     async fn restore_session(
         &self,
         doing: &str,
@@ -279,13 +281,13 @@ impl Apply<'_> {
     ) -> Result<(), Error> {
         match rolled_back {
             Ok(()) => {}
-            // What the script met says more than what the rollback met.
+            // The error of the script says more than the error of the rollback.
             Err(_) if is_lost(error) => return Err(self.session_lost_error(doing, error)),
             Err(rolled_back) => return Err(self.session_lost_error(doing, &rolled_back)),
         }
         let reset = self.session.execute(self.reset.reset_session_sql()).await;
         reset.map_err(|error| self.session_lost_error(doing, &error.into()))?;
-        // Whether the runner's lock is still there, the next write to the history finds out.
+        // The next write to the history finds out whether the session still holds the runner lock.
         let _ = self.session.execute(format!("SELECT {}", self.lock.is_only_lock_sql())).await;
         Ok(())
     }
@@ -332,7 +334,7 @@ impl Apply<'_> {
     }
 }
 
-/// Returns the warnings about seeds whose rows a reverted migration dropped.
+/// Creates the warnings about seeds whose rows a reverted migration dropped.
 fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
     let mut warnings: Vec<String> = losses
         .lost
@@ -352,7 +354,7 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
     warnings
 }
 
-/// Returns the text that says during which script a session was lost.
+/// Returns the text that names the script during which a session was lost.
 fn while_running(step: &Step) -> String {
     format!("while `{}` ran", step.name)
 }
@@ -362,8 +364,8 @@ fn loss_message(error: &anyhow::Error) -> String {
     driver_error(error).map_or_else(|| format!("{error:#}"), loss_reason)
 }
 
-/// Returns whether the server and the driver no longer agree on the state of the protocol, as after `COPY … FROM STDIN` in a
-/// SeaORM file. The server never answers what is sent after that.
+/// Returns whether the server and the driver no longer agree on the state of the protocol, as after `COPY … FROM STDIN`
+/// in a SeaORM file. After that, the server never answers.
 fn is_protocol_error(error: &anyhow::Error) -> bool {
     matches!(driver_error(error), Some(sqlx::Error::Protocol(_)))
 }

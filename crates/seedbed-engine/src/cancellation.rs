@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use crate::error::Error;
 
-/// Tells a run to stop. The command line cancels it on SIGINT and SIGTERM.
+/// Stops a run. The command line cancels it on SIGINT and SIGTERM.
 ///
 /// Clones share one state, which changes once:
 ///
@@ -36,7 +36,7 @@ impl Cancellation {
     pub(crate) async fn cancelled(&self) {
         let mut receiver = self.0.clone();
         if receiver.wait_for(|is_cancelled| *is_cancelled).await.is_err() {
-            // The sender was dropped, so nobody can cancel the run any more.
+            // The sender was dropped, so the run can no longer be cancelled.
             std::future::pending::<()>().await;
         }
     }

@@ -30,7 +30,7 @@ pub fn id() -> ColumnDef {
     pk_uuid("id")
 }
 
-/// Returns a uuid primary key of that name, with the database default `uuid_generate_v4()`.
+/// Returns a uuid primary key with the given name, with the database default `uuid_generate_v4()`.
 #[must_use]
 pub fn pk_uuid(column: impl IntoIden) -> ColumnDef {
     uuid(column).default(Expr::cust("uuid_generate_v4()")).primary_key().take()

@@ -10,7 +10,7 @@ pub(crate) enum ConcurrentStatement {
     CreateIndex(CreateIndex),
     /// `DROP INDEX CONCURRENTLY …`
     DropIndex(QualifiedName),
-    /// `REINDEX … CONCURRENTLY …`, of that index or table, or of a whole schema or database.
+    /// `REINDEX … CONCURRENTLY …`, of an index or table, or of a whole schema or database.
     Reindex(Option<QualifiedName>),
     /// `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`
     Detach {
@@ -34,7 +34,8 @@ pub(crate) struct CreateIndex {
 }
 
 impl ConcurrentStatement {
-    /// Parses a text whose statements are given. Returns `None` unless the text is a single `CONCURRENTLY` statement.
+    /// Parses the SQL text of the given statements. Returns `None` unless the text is a single `CONCURRENTLY`
+    /// statement.
     pub(crate) fn parse(sql: &str, statements: &[StatementTokens<'_>]) -> Option<Self> {
         let [statement] = statements else {
             return None;
@@ -106,27 +107,27 @@ pub(crate) enum LoggedStatement {
     CreateIndex {
         /// Its name, as the script writes it, quoted.
         index: String,
-        /// Whether something of that name existed.
+        /// Whether a relation with this name existed.
         existed: bool,
     },
     /// An index is to be dropped.
     DropIndex {
         /// Its name, as the script writes it, quoted.
         index: String,
-        /// Whether it existed.
+        /// Whether the index existed.
         existed: bool,
     },
     /// A partition is to be detached.
     Detach {
         /// Its name, as the script writes it, quoted.
         partition: String,
-        /// Whether it was attached.
+        /// Whether the partition was attached.
         existed: bool,
         /// Whether another session had begun to detach it. An earlier version did not log that.
         #[serde(default)]
         pending: bool,
     },
-    /// One of SeaORM's files, whose statements are not seen, is to run.
+    /// A SeaORM file, whose statements the engine does not see, is about to run.
     SeaOrm {
         /// The indexes that were invalid before, quoted and with their schemas.
         invalid_indexes: Vec<String>,
@@ -136,7 +137,8 @@ pub(crate) enum LoggedStatement {
     },
 }
 
-/// A partition that is detached only by `FINALIZE`, quoted and with its schema, as its table is.
+/// A partition whose detaching only `FINALIZE` can finish. The names of the partition and of its table are quoted and
+/// have a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct PendingDetach {
     pub(crate) table: String,
@@ -144,7 +146,7 @@ pub(crate) struct PendingDetach {
 }
 
 impl LoggedStatement {
-    /// Returns whether both describe the same kind of statement on the same object, whatever existed before.
+    /// Returns whether both values describe the same kind of statement on the same object, whatever existed before.
     pub(crate) fn has_same_object(&self, other: &Self) -> bool {
         let about = |logged_statement: &Self| match logged_statement {
             Self::CreateIndex { index, .. } => (0, index.clone()),
@@ -165,8 +167,8 @@ impl LoggedStatement {
     }
 }
 
-/// Returns whether the text may run again after a lock timeout. That is so if none of its statements can commit inside
-/// itself: all of the text was rolled back then.
+/// Returns whether the text may run again after a lock timeout. That is the case if no statement can commit by itself,
+/// because then all of the text was rolled back.
 pub(crate) fn is_safe_to_retry(statements: &[StatementTokens<'_>]) -> bool {
     const COMMITTING: [&str; 11] = [
         "call",

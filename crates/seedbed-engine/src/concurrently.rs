@@ -1,14 +1,15 @@
-//! Runs `CONCURRENTLY` statements, which work in several transactions. Finishes or removes what a killed statement left
-//! before the statement runs again.
+//! Runs `CONCURRENTLY` statements, which work in several transactions. Finishes or removes the effects that a killed
+//! statement left before the statement runs again.
 //!
-//! Before such a statement first runs, the log stores what exists (see [`LoggedStatement`]). After a kill, the script starts
-//! again from its top, and the log distinguishes what its earlier run left from what existed before:
+//! Before such a statement first runs, the log stores which objects exist (see [`LoggedStatement`]). After a kill, the
+//! script starts again from its top, and the log distinguishes the objects that its earlier run left from the objects
+//! that existed before:
 //!
 //! ```text
-//! log what exists ──► run the statement ──► done
+//! log the objects ──►  run the statement ──► done
 //!                          │ killed
 //!                          ▼
-//!              finish or remove what it left ──► run the statement again
+//!              finish or remove its effects ──► run the statement again
 //! ```
 
 mod detach;
@@ -52,8 +53,9 @@ impl<'s> ConcurrentRunner<'s> {
         self.log.session
     }
 
-    /// Runs the statement with `send`, without a lock timeout if it blocks no other session. Retries only where the effects of
-    /// the last attempt are known. Returns `None` if an earlier run of the script has done it.
+    /// Runs the statement with `send`, without a lock timeout if it blocks no other session. Retries only where the
+    /// effects of the last attempt are known. Returns `None` if an earlier run of the script has finished the
+    /// statement.
     ///
     /// # Errors
     /// Returns the error of the server, or a [`StatementError`] for an invalid index.
@@ -86,12 +88,13 @@ impl<'s> ConcurrentRunner<'s> {
         let sent = send.await;
         let timeout = self.session().options.lock_timeout.as_millis();
         let restored = self.session().execute(format!("SET lock_timeout = {timeout}")).await;
-        // Of two errors the first is the reason for the second.
+        // If there are two errors, the first one caused the second one.
         let sent = sent?;
         restored.map(|_| sent)
     }
 
-    /// Finishes or removes what an earlier run of the script left of the statement, and logs what exists.
+    /// Finishes or removes the effects of the statement that an earlier run of the script left, and logs which objects
+    /// exist.
     async fn prepare(&self, statement: &ConcurrentStatement) -> Result<RemainingWork, sqlx::Error> {
         if let ConcurrentStatement::Reindex(target) = statement {
             if self.step.resumes_interrupted {
@@ -182,7 +185,7 @@ impl<'s> ConcurrentRunner<'s> {
         Ok(())
     }
 
-    /// Finds the index of that name on that table.
+    /// Finds the index that the statement names, on the table that it names.
     async fn find_index(&self, create: &CreateIndex) -> Result<Option<FoundIndex>, sqlx::Error> {
         let Some(index) = &create.index else {
             return Ok(None);
@@ -242,8 +245,9 @@ impl<'s> ConcurrentRunner<'s> {
         }
     }
 
-    /// Drops the copies that a killed REINDEX left of the index or of the indexes of the table; those of all tables if it
-    /// was a REINDEX of a schema or a database: <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
+    /// Drops the copies that a killed REINDEX left of the index or of the indexes of the table. Drops the copies on all
+    /// tables if `target` is `None`, after a REINDEX of a schema or a database:
+    /// <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
     async fn drop_reindex_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
         let of = target.map_or_else(String::new, |target| {
             let target = quote_literal(&target.to_string());
@@ -274,8 +278,8 @@ struct FoundIndex {
     oid: i64,
 }
 
-/// Selects the invalid indexes that no other session is building. A session that builds an index holds this lock on the
-/// table; an autovacuum holds it too, and ends by itself.
+/// Selects the invalid indexes that no other session is building. A session that builds an index holds a SHARE UPDATE
+/// EXCLUSIVE lock on the table. An autovacuum holds this lock too, and ends by itself.
 const INVALID_INDEXES: &str = "\
     SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_index i \
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
@@ -286,7 +290,7 @@ const INVALID_INDEXES: &str = "\
       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
       AND l.pid <> pg_backend_pid() AND a.backend_type IS DISTINCT FROM 'autovacuum worker')";
 
-/// The SQL expressions by which the definitions of two indexes are compared.
+/// The SQL expressions that are compared to find out whether two indexes have the same definition.
 const INDEX_DEFINITION: &str = "\
     i.indisunique, c.relam, i.indnkeyatts, i.indoption::text, i.indclass::text, i.indcollation::text, \
     ARRAY(SELECT pg_get_indexdef(i.indexrelid, n, true) FROM generate_series(1, i.indnatts) n), \

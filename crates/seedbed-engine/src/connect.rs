@@ -18,12 +18,12 @@ pub use seedbed_config::{ConnectError, Url};
 /// How long a database exists.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DatabaseLifetime {
-    /// It is the database of an application.
+    /// The database of an application.
     #[default]
     Permanent,
-    /// It is the template of test databases, which is dropped when the scripts change.
+    /// The template of test databases, which is dropped when the scripts change.
     Tests,
-    /// It is dropped at the end of one command, so that no commit has to reach the disk.
+    /// A database that is dropped at the end of one command, so that no commit has to reach the disk.
     Command,
 }
 
@@ -35,32 +35,33 @@ impl DatabaseLifetime {
     }
 }
 
-/// The setting by which SQL finds out that it runs in a temporary database. It is a part of the session's start, so that
+/// The setting that tells SQL that it runs in a temporary database. The setting is part of the session's start, so that
 /// RESET ALL keeps it.
 const TEMPORARY_SETTING: (&str, &str) = ("seedbed.temporary_database", "on");
 
-/// How to connect, and how to behave once connected.
+/// The options of a session: how to connect, and how to run scripts once connected.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
-    /// The database.
+    /// The URL of the database.
     pub url: Url,
-    /// The role that everything runs as, by SET ROLE, and that owns what is created. `None` means the role that connects.
+    /// The role that runs all statements, by SET ROLE, and that owns the created objects. `None` means the role that
+    /// connects.
     pub role: Option<String>,
-    /// The application name that `pg_stat_activity` shows. An `application_name` in the URL takes precedence.
+    /// The application name that `pg_stat_activity` shows, unless the URL has an `application_name`.
     pub application: String,
     /// The environment, such as `development` or `production`. It decides which seeds run.
     pub environment: Environment,
-    /// How long to wait for the server to accept connections.
+    /// The time to wait for the server to accept connections.
     pub wait: Duration,
-    /// How long to wait for another runner; `None` sets no limit.
+    /// The time to wait for another runner; `None` sets no limit.
     pub lock_wait: Option<Duration>,
-    /// How long a statement may wait for a lock while other sessions queue behind it.
+    /// The time that a statement may wait for a lock while other sessions queue behind it.
     pub lock_timeout: Duration,
-    /// How long to retry a script that cannot get a lock.
+    /// The time during which to retry a script that cannot get a lock.
     pub lock_retry_for: Duration,
     /// Whether to migrate a database that has the history of another tool and none of Seedbed.
     pub ignore_other_history: bool,
-    /// How long a statement may run; `None` sets no limit.
+    /// The time that a statement may run; `None` sets no limit.
     pub statement_timeout: Option<Duration>,
     /// How long the database exists. In a temporary one, [`Schema::is_temporary_database`] returns true, and
     /// statements that change another database are skipped with a warning.
@@ -140,20 +141,20 @@ pub(crate) async fn pool_of_one(
     Ok((pool, connection))
 }
 
-/// Returns the error that the pool hides: it retries by itself while the server does not listen or is starting, and reports
-/// only a timeout.
+/// Returns the error that the pool hides. The pool retries by itself while the server does not listen or is starting,
+/// and reports only a timeout.
 async fn probe_connect_error(driver: &PgConnectOptions) -> sqlx::Error {
     let started_at = Instant::now();
     loop {
         tokio::time::sleep(Duration::from_millis(300)).await;
         match driver.connect().await {
-            // A role that may have one connection has it: the pool is about to get it.
+            // A role that may have only one connection has used it up: the pool is about to get that connection.
             Err(error)
                 if has_code(&error, sqlstate::TOO_MANY_CONNECTIONS)
                     && started_at.elapsed() < Duration::from_secs(3) => {}
             Err(error) => return error,
             Ok(connection) => {
-                // The pool's next try will succeed as well; this connection was only to see.
+                // The pool's next attempt will succeed too. This connection only tested the server.
                 let _ = connection.close().await;
                 std::future::pending::<()>().await;
             }

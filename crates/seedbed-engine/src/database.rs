@@ -37,10 +37,10 @@ pub async fn create_database(
     options: &SessionOptions,
     events: Events<'_>,
 ) -> Result<DatabaseCreation, Error> {
-    // Mostly it is there, and then this costs one connection and needs no other database.
+    // Usually the database exists. In that case this costs one connection and needs no other database.
     match connect::connection(options, events).await {
         Ok(connection) => {
-            // It was only to see.
+            // The connection was only opened to see whether the database exists.
             let _ = connection.close().await;
             return Ok(DatabaseCreation::AlreadyExisted);
         }
@@ -74,9 +74,9 @@ async fn mark_for_development(
     marked.map(drop).map_err(Error::database("mark the database"))
 }
 
-/// Closes a connection and waits until the server no longer counts it: the role may have only one.
+/// Closes a connection and waits until the server no longer counts it, because the role may have only one connection.
 async fn close(connection: PgConnection) {
-    // What it was for is done.
+    // The connection has served its purpose, so an error does not matter.
     let _ = connection.close().await;
 }
 
@@ -109,7 +109,8 @@ pub async fn ensure_can_recreate(
     Ok(())
 }
 
-/// Whether the search path names a schema of the maintenance database, which usually has the schemas of a new database.
+/// The answer to whether the search path names a schema of the maintenance database, which usually has the schemas of a
+/// new database.
 #[derive(Debug, PartialEq, Eq)]
 enum SearchPathSchema {
     Found,
@@ -154,8 +155,8 @@ async fn check_recreation(
     }
 }
 
-/// Returns whether the search path names no schema of `template1`, of which a new database is a copy. Returns false if the
-/// role may not connect to `template1`; the run finds out later then.
+/// Returns whether the search path names no schema of `template1`, of which a new database is a copy. Returns false if
+/// the role may not connect to `template1`; in that case, the run finds out later.
 async fn is_template_without_schema(options: &SessionOptions) -> bool {
     let template = SessionOptions {
         url: options.url.with_database("template1"),
@@ -171,8 +172,8 @@ async fn is_template_without_schema(options: &SessionOptions) -> bool {
     is_missing.unwrap_or(false)
 }
 
-/// Recreates the database of the URL: drops it if it exists, and creates it. A failure to create the database occurs before
-/// the old one is dropped, since the new one has a temporary name until then.
+/// Recreates the database of the URL: drops it if it exists, and creates it. A failure to create the database occurs
+/// before the old one is dropped, since the new database has a temporary name until then.
 ///
 /// # Errors
 /// Fails if there is no connection, or the server refuses to create, to drop or to rename a database.
@@ -180,7 +181,8 @@ pub async fn recreate_database(options: &SessionOptions, events: Events<'_>) -> 
     let name = temporary_name();
     let new = SessionOptions { url: options.url.with_database(&name), ..options.clone() };
     let mut maintenance = connect_to_maintenance(options, events).await?;
-    // If this is killed, the next temporary database drops what is left behind, since nobody locks its name any more.
+    // If this process is killed, the next temporary database drops the new database, since no session locks its name
+    // anymore.
     let locked = maintenance.execute(AssertSqlSafe(try_lock_sql(&name))).await;
     locked.map_err(Error::database("lock the name of a database"))?;
     let dropped = create_and_drop(&mut maintenance, &new, options).await;
@@ -189,7 +191,7 @@ pub async fn recreate_database(options: &SessionOptions, events: Events<'_>) -> 
         Err(error) => Err(error),
     };
     if replaced.is_err() {
-        // The first error says what happened.
+        // The first error says what happened, so an error of the cleanup is ignored.
         let _ = drop_on(&mut maintenance, &new).await;
     }
     close(maintenance).await;
@@ -242,11 +244,12 @@ pub(crate) async fn create_on(
             Err(error) => error,
         };
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
-            // duplicate_database, or the unique index of the catalog when two are at it at once.
+            // The SQLSTATE is duplicate_database, or that of the unique index of the catalog if two sessions create the
+            // database at the same time.
             Some(sqlstate::DUPLICATE_DATABASE | "23505") => {
                 return Ok(DatabaseCreation::AlreadyExisted);
             }
-            // Somebody looks at template1 just now.
+            // Another session is connected to template1 at the moment.
             Some("55006") if started_at.elapsed() < options.wait => {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -262,10 +265,10 @@ pub(crate) async fn create_on(
     }
 }
 
-/// Whose turn it is to create a database.
+/// The result of waiting for the turn to create a database.
 enum CreationTurn {
     Acquired,
-    /// It is there.
+    /// The database already exists.
     AlreadyExists,
 }
 
@@ -351,7 +354,7 @@ async fn in_maintenance_database<T>(
         url: options.url.with_database(database),
         ..options.clone()
     };
-    // Nobody can drop the database that he is connected to.
+    // A session cannot drop the database that it is connected to.
     if options.url.database() == "postgres" {
         return connect(with("template1")).await;
     }

@@ -13,7 +13,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Returns the word that the log holds: `up` or `down`.
+    /// Returns the word that the log stores: `up` or `down`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

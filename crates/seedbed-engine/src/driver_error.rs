@@ -4,7 +4,7 @@ use sea_orm::{DbErr, RuntimeErr};
 use seedbed_config::reason;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
-/// Returns whether the error has that SQLSTATE.
+/// Returns whether the error has the given SQLSTATE.
 pub(crate) fn has_code(error: &sqlx::Error, code: &str) -> bool {
     let has = error.as_database_error().and_then(|error| error.code());
     has.is_some_and(|has| has == code)

@@ -1,10 +1,10 @@
-//! When the commits of a run reach the disk.
+//! The time at which the commits of a run reach the disk.
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use crate::session::Session;
 
-/// When the commits of a run reach the disk.
+/// The time at which the commits of a run reach the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
     /// Each commit waits for the disk, as the server is configured.
@@ -16,8 +16,8 @@ pub(crate) enum Durability {
     NotNeeded,
 }
 
-/// Waits until all earlier commits of the server are on disk. A commit waits for the disk only if its transaction wrote to
-/// the write-ahead log, so this transaction writes a message there that nothing reads:
+/// The statements that wait until all earlier commits of the server are on disk. A commit waits for the disk only if
+/// its transaction wrote to the write-ahead log, so this transaction writes a message there that nothing reads:
 /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION>.
 const FLUSH: &str = "\
     BEGIN; \
@@ -28,7 +28,7 @@ const FLUSH: &str = "\
     COMMIT";
 
 impl Durability {
-    /// Returns the statement that sets the session up for it.
+    /// Returns the statement that configures the session for this durability.
     pub(crate) fn setting(self) -> Option<&'static str> {
         match self {
             Self::EachCommit => None,

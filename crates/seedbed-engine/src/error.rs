@@ -51,7 +51,7 @@ pub enum Error {
         holder.as_ref().map(|holder| format!(": {holder}")).unwrap_or_default()
     )]
     LockWait {
-        /// The time waited.
+        /// The time that this runner has waited.
         waited: Duration,
         /// The session that holds the lock, if the server shows it.
         holder: Option<SessionInfo>,
@@ -61,7 +61,7 @@ pub enum Error {
     MigrationsPending {
         /// The number of pending migrations.
         count: usize,
-        /// The file of the first one.
+        /// The file of the first pending migration.
         first: String,
     },
     /// A transaction-mode pooler is between the runner and the server.
@@ -87,7 +87,7 @@ pub enum Error {
     TwoConnections {
         /// The role that connects.
         role: String,
-        /// Its connection limit.
+        /// The connection limit of the role.
         limit: i32,
     },
     /// A row-level security policy may hide rows of the history from the role.
@@ -120,7 +120,7 @@ pub enum Error {
     /// A database could not be recreated.
     #[error("{cause}; nothing was dropped")]
     NotDropped {
-        /// The reason.
+        /// The reason for the failure.
         cause: Box<Error>,
     },
     /// The search path names no schema that exists and that the role may use.
@@ -152,7 +152,7 @@ pub enum Error {
         role: String,
         /// Host and port, or the socket.
         server: String,
-        /// What the database said.
+        /// The message of the database.
         message: String,
     },
     /// The role may not read the history.
@@ -160,7 +160,7 @@ pub enum Error {
     MayNotRead {
         /// The role.
         role: String,
-        /// The tables that are there, with their schema.
+        /// The history tables that exist, with their schema.
         tables: Vec<String>,
         /// The message of the database.
         message: String,
@@ -178,12 +178,12 @@ pub enum Error {
     /// The session that holds the lock is lost.
     #[error("the connection to the server was lost {doing}: {reason}")]
     SessionLost {
-        /// When the session was lost, such as `while m… ran`.
+        /// The activity during which the session was lost, such as `while m… ran`.
         doing: String,
         /// The message of the driver.
         reason: String,
     },
-    /// The connection was lost during COMMIT, and the server does not answer the question for the outcome.
+    /// The connection was lost during COMMIT, and the server does not answer the query for the outcome.
     #[error(
         "the connection was lost while `{name}` was committed, and the server does not answer, so it is not known whether the script is applied"
     )]
@@ -202,8 +202,8 @@ pub enum Error {
         /// The error that ended the run.
         cause: Box<Error>,
     },
-    /// The session was lost in a run on an empty database, where commits do not wait for the disk, and the server does not
-    /// answer the question which of them are left.
+    /// The session was lost in a run on an empty database, where commits do not wait for the disk, and the server does
+    /// not answer which of these commits remain.
     #[error(
         "{cause}; the server does not answer, so it is not known which of the applied scripts are on its disk"
     )]
@@ -229,7 +229,7 @@ pub enum Error {
     /// The database refused a statement of the engine.
     #[error("could not {doing}: {}", reason(source))]
     Database {
-        /// What the engine was doing, such as `take the lock`.
+        /// The activity of the engine, such as `take the lock`.
         doing: &'static str,
         /// The error of the driver.
         source: Arc<sqlx::Error>,
@@ -240,7 +240,7 @@ pub enum Error {
 const DEFAULT_SEARCH_PATH: &str = r#""$user", public"#;
 
 impl Error {
-    /// Returns a function for `map_err` that wraps an error of the driver with what the engine was doing.
+    /// Returns a function for `map_err` that wraps an error of the driver with the activity of the engine.
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
         move |source| {
             if was_lost(&source) {
@@ -251,7 +251,7 @@ impl Error {
         }
     }
 
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -349,22 +349,22 @@ impl Error {
     }
 }
 
-/// A statement reached another server session than the one that holds the lock.
+/// The error that a statement reached another server session than the one that holds the lock.
 #[derive(Debug, thiserror::Error)]
 #[error("the session is not the one that holds the runner lock")]
 pub(crate) struct SessionChanged;
 
-/// The session no longer holds the runner's lock, although the engine did not release it.
+/// The error that the session no longer holds the runner's lock, although the engine did not release it.
 #[derive(Debug, thiserror::Error)]
 #[error("the script released the runner lock")]
 pub(crate) struct RunnerLockReleased;
 
-/// A script ended the transaction that it runs in.
+/// The error that a script ended the transaction that it runs in.
 #[derive(Debug, thiserror::Error)]
 #[error("the script ended its transaction")]
 pub(crate) struct TransactionEnded;
 
-/// A script without a transaction began one itself and did not end it.
+/// The error that a script without a transaction began a transaction itself and did not end it.
 #[derive(Debug, thiserror::Error)]
 #[error("the script began a transaction and did not end it, so that transaction was rolled back")]
 pub(crate) struct TransactionLeftOpen;

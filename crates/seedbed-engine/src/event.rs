@@ -44,37 +44,37 @@ pub enum Event<'e> {
     },
     /// The server is newer than the tested versions. Reported for each connection.
     UntestedServer {
-        /// Its major version.
+        /// The major version of the server.
         major: u32,
     },
     /// Another runner holds the lock. Reported again every ten seconds.
     WaitingForRunner {
         /// The session that holds the lock, if the server shows it.
         holder: Option<&'e SessionInfo>,
-        /// For how long already.
+        /// The time that this runner has waited so far.
         waited: Duration,
     },
     /// A script begins.
     Started {
         /// The script.
         name: &'e Name,
-        /// Up or down.
+        /// The direction of the script.
         direction: Direction,
     },
     /// A script and its row in the history are committed.
     Finished {
         /// The script.
         name: &'e Name,
-        /// Up or down.
+        /// The direction of the script.
         direction: Direction,
-        /// How long the script took.
+        /// The duration of the script.
         elapsed: Duration,
     },
     /// A statement did not get its lock in time. The subject was rolled back and runs again after a pause.
     Retrying {
         /// The subject that runs again.
         subject: Subject<'e>,
-        /// The session that blocks it, if the server shows it.
+        /// The session that blocks the subject, if the server shows it.
         blocker: Option<&'e SessionInfo>,
         /// The pause before the next attempt.
         pause: Duration,
@@ -83,9 +83,9 @@ pub enum Event<'e> {
     Blocked {
         /// The subject that waits.
         subject: Subject<'e>,
-        /// The session that blocks it.
+        /// The session that blocks the subject.
         blocker: &'e SessionInfo,
-        /// For how long already.
+        /// The time that the subject has waited so far.
         waited: Duration,
     },
     /// A script that an earlier run started and never finished starts again.
@@ -120,7 +120,7 @@ pub enum Event<'e> {
         /// The problem, in one sentence.
         message: &'e str,
     },
-    /// A statement is about to be sent. Printed with `-v`.
+    /// A statement is about to be sent. The command line prints this event with `-v`.
     Statement {
         /// The SQL, without the bound values.
         sql: &'e str,

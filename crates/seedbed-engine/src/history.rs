@@ -11,11 +11,12 @@ use crate::direction::Direction;
 pub struct HistoryRow {
     /// Whether the script is applied.
     pub applied: bool,
-    /// The checksum of its file when it was applied; `None` if the history is older than the log.
+    /// The checksum of the script's file when it was applied; `None` if the history is older than the log.
     pub checksum: Option<String>,
     /// The direction in which the script was started without a transaction and never finished.
     pub interrupted: Option<Direction>,
-    /// Its position in the order in which scripts were applied; `None` if the history is older than the log.
+    /// The position of the script in the order in which scripts were applied; `None` if the history is older than the
+    /// log.
     pub applied_order: Option<usize>,
 }
 

@@ -19,7 +19,7 @@ pub(crate) use write::{
     log_sql, session_mark_sql, statement_details_sql,
 };
 
-/// Returns the name of the history table of that kind.
+/// Returns the name of the history table for the given kind.
 pub(crate) const fn table(kind: ScriptKind) -> &'static str {
     match kind {
         ScriptKind::Migration => "seaql_migrations",

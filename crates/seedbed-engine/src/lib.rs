@@ -1,8 +1,8 @@
 //! The database side of Seedbed: history, lock, plan, run.
 //!
-//! A [`Script`] is one migration or seed. [`plan`] decides, without a database, which scripts a
-//! [`RunRequest`] means. A [`Runner`] reads the history, takes the lock, reads the history again, plans
-//! and applies, all on one session ([`Session`]).
+//! A [`Script`] is one migration or seed. [`plan`] decides, without a database, which scripts a [`RunRequest`] selects.
+//! A [`Runner`] reads the history, takes the lock, reads the history again, plans and applies, all on one session
+//! ([`Session`]).
 //!
 //! ```text
 //!  read history ─► plan ─► nothing pending? done, no lock was taken
@@ -11,7 +11,7 @@
 //!  try the lock, poll ─► read history again ─► plan again ─► apply, each script and its row together
 //! ```
 //!
-//! What a script sees is the [`prelude`]: [`Schema`] with its verbs, the column helpers, and SeaORM.
+//! A script uses the [`prelude`]: [`Schema`] with its verbs, the column helpers, and SeaORM.
 #![deny(missing_docs)]
 
 mod apply;

@@ -23,14 +23,14 @@ impl fmt::Display for LockKey {
 }
 
 impl LockKey {
-    /// Returns the key of the runner's lock for that schema: one for both histories.
+    /// Returns the key of the runner lock for a schema. Both histories share one lock.
     pub(crate) fn for_schema(schema: &str) -> Self {
         Self::from_text(schema)
     }
 
-    /// Returns the key of that text, which stays the same across versions of this program and of the server.
+    /// Returns the key for a text, which stays the same across versions of this program and of the server.
     pub(crate) fn from_text(text: &str) -> Self {
-        // FNV-1a.
+        // The hash is FNV-1a.
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         for byte in b"seedbed:".iter().chain(text.as_bytes()) {
             hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
@@ -38,7 +38,7 @@ impl LockKey {
         Self(i64::from_ne_bytes(hash.to_ne_bytes()))
     }
 
-    /// Returns the condition that selects this lock in `pg_locks`:
+    /// Returns the condition that selects the row of this lock in `pg_locks`:
     /// <https://www.postgresql.org/docs/current/view-pg-locks.html>.
     fn row_sql(self) -> String {
         let [high, low] = [(self.0 >> 32) & 0xffff_ffff, self.0 & 0xffff_ffff];
@@ -57,13 +57,13 @@ impl LockKey {
         ))
     }
 
-    /// Returns an expression that evaluates a condition after the session has released this lock, and false if the session did
-    /// not hold it. No other session can take the lock in between, since the transaction holds it too until its end. The answer
-    /// of the session is faster than a query of `pg_locks`, and distinguishes a lock of the session from one of its
-    /// transaction:
+    /// Returns an SQL expression that evaluates a condition after the session has released this lock, and false if the
+    /// session did not hold it. No other session can take the lock in between, since the transaction holds it too until
+    /// its end. The answer of the session is faster than a query of `pg_locks`, and distinguishes a lock of the session
+    /// from a lock of its transaction:
     /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS>.
     fn while_guarded_sql(self, condition: &str) -> String {
-        // Only CASE says what is evaluated first.
+        // Only CASE guarantees the order of evaluation.
         format!(
             "CASE WHEN pg_try_advisory_xact_lock({self}) \
              THEN CASE WHEN pg_advisory_unlock({self}) THEN {condition} ELSE false END \
@@ -123,7 +123,8 @@ fn pause(waited: Duration) -> Duration {
     base + base * u32::try_from(jitter).unwrap_or(0) / 100
 }
 
-/// Releases the lock, which the server process `pid` holds. Ignores errors: the server releases the lock of a lost session.
+/// Releases the lock that the server process `pid` holds. Ignores errors: the server releases the lock of a lost
+/// session.
 pub(crate) async fn release(session: &Session, pid: i32) {
     let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
     // Behind a pooler that was noticed too late, the next try may reach the right session.

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 /// The reason why an applied seed is pending again, as the log stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LostRows {
-    /// The dropped tables, with their schemas, quoted where SQL requires it.
+    /// The names of the dropped tables, with their schemas, quoted where SQL requires it.
     pub tables: Vec<String>,
-    /// The reverted migration that dropped them.
+    /// The reverted migration that dropped the tables.
     pub reverted: Name,
 }
 

@@ -1,7 +1,7 @@
 //! Collects the WARNING, NOTICE and INFO messages of the server while a script runs.
 //!
-//! The driver reports them only to `tracing`. So a subscriber collects them while a script is polled, and passes everything
-//! on to the previous subscriber.
+//! The driver reports these messages only to `tracing`. For this reason, a subscriber collects them while a script is
+//! polled, and passes everything on to the previous subscriber.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -72,7 +72,7 @@ impl Subscriber for CollectingSubscriber {
         let severity = match *metadata.level() {
             Level::WARN | Level::ERROR => NoticeSeverity::Warning,
             Level::INFO | Level::TRACE => NoticeSeverity::Notice,
-            // What a session asks for with client_min_messages = debug is for its own reader.
+            // The session requests these messages with client_min_messages = debug for a reader of its own.
             Level::DEBUG => return self.parent.event(event),
         };
         if metadata.target() == TARGET {

@@ -1,6 +1,6 @@
-//! Statements that change a database by name, and not the one that a script runs in.
+//! Recognizes statements that change a database by name, other than the database that a script runs in.
 //!
-//! In a temporary database such a statement would silently change the developer's own database.
+//! In a temporary database a statement such as `ALTER DATABASE` would silently change the developer's own database.
 
 use std::ops::Range;
 
@@ -13,15 +13,15 @@ pub(crate) struct OtherDatabaseStatement<'s> {
     pub(crate) database: String,
     /// The statement as it was written.
     pub(crate) sql: &'s str,
-    /// Where the statement is in the text, with its semicolon.
+    /// The range of the statement in the text, with its semicolon.
     pub(crate) range: Range<usize>,
-    /// Where the name is in the statement.
+    /// The range of the database name in the statement.
     name: Range<usize>,
 }
 
 impl OtherDatabaseStatement<'_> {
-    /// Returns the warning that the statement was skipped, with the block that does the same in the database that the script
-    /// runs in.
+    /// Returns the warning that the statement was skipped, with a block that makes the same change to the database that
+    /// the script runs in.
     pub(crate) fn skipped_warning(&self, script: &str) -> String {
         let before = self.sql[..self.name.start].replace('%', "%%");
         let after = self.sql[self.name.end..].replace('%', "%%");
@@ -35,7 +35,7 @@ impl OtherDatabaseStatement<'_> {
     }
 }
 
-/// Returns the statements that change a database other than `own`, in their order.
+/// Returns the statements that change a database other than `own`, in the order of the text.
 pub(crate) fn other_database_statements<'s>(
     sql: &'s str,
     own: &str,
@@ -54,7 +54,7 @@ pub(crate) fn other_database_statements<'s>(
     found.collect()
 }
 
-/// Returns the text without these statements.
+/// Returns the text without the given statements.
 pub(crate) fn without(sql: &str, statements: &[OtherDatabaseStatement<'_>]) -> String {
     let mut rest = sql.to_owned();
     for statement in statements.iter().rev() {
@@ -79,7 +79,7 @@ fn database_name(statement: &StatementTokens<'_>) -> Option<usize> {
     } else if begins_with(&["alter", "role"]) || begins_with(&["alter", "user"]) {
         after(["in", "database"])
     } else if ["grant", "revoke", "comment", "security"].iter().any(|word| begins_with(&[word])) {
-        // A table may be called `database` too.
+        // A table may be called `database`, too.
         after(["on", "database"])
             .filter(|at| !["to", "from"].iter().any(|word| statement.is_word(*at, word)))
     } else {

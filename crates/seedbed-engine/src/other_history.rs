@@ -7,11 +7,11 @@ use crate::session::Session;
 /// The history of another tool in the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherHistory {
-    /// The tool.
+    /// The name of the tool.
     pub tool: &'static str,
-    /// Its table, with its schema, quoted where SQL requires it.
+    /// The history table of the tool, with its schema, quoted where SQL requires it.
     pub table: String,
-    /// Whether it is SeaORM's own history under another name.
+    /// Whether the history is that of SeaORM under another table name.
     pub is_sea_orm: bool,
 }
 
@@ -37,7 +37,7 @@ const TABLES: [(&str, &str); 15] = [
 /// Finds a history of another tool that is not empty. Takes no lock.
 pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx::Error> {
     let names: Vec<String> = TABLES.iter().map(|(name, _)| format!("'{name}'")).collect();
-    // SeaORM's own shape under another name: exactly the columns `version` and `applied_at`.
+    // SeaORM's history under another name has exactly the columns `version` and `applied_at`.
     let sql = format!(
         "SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relname::text AS relname, \
          c.relname NOT IN ({0}) AS is_sea_orm \
@@ -53,7 +53,7 @@ pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx
     for row in session.rows(sql).await? {
         let (table, relname): (String, String) = (row.try_get("name")?, row.try_get("relname")?);
         let is_sea_orm: bool = row.try_get("is_sea_orm")?;
-        // A table without a row says that nothing was applied.
+        // An empty table means that nothing was applied.
         let exists =
             session.row(format!("SELECT EXISTS (SELECT FROM {table}) AS has_rows")).await?;
         if exists.try_get("has_rows")? {

@@ -36,11 +36,11 @@ pub struct Plan {
 /// One script in one direction.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// Migration or seed.
+    /// The kind of the script: migration or seed.
     pub kind: ScriptKind,
-    /// Its name in the history.
+    /// The name of the script in the history.
     pub name: Name,
-    /// Up or down.
+    /// The direction of the script.
     pub direction: Direction,
     /// Whether an earlier run started the script without a transaction and never finished it.
     pub resumes_interrupted: bool,
@@ -51,8 +51,8 @@ pub struct Step {
 /// Returns the plan for the request, given the available scripts and the history.
 ///
 /// # Errors
-/// Fails if the request names an unknown script, reverts a script that cannot be reverted, or finds a problem that it is to
-/// refuse. Nothing has changed then.
+/// Fails if the request names an unknown script, reverts a script that cannot be reverted, or finds a problem that the
+/// request refuses. Nothing has changed if it fails.
 pub fn plan(
     available: &Scripts,
     history: &History,
@@ -70,7 +70,7 @@ pub fn plan(
         }
         Action::Down | Action::Redo => {
             let chosen = choose_down(available, history, request)?;
-            // Drift is what `--strict` refuses, and this is none.
+            // `--strict` refuses drift, and the order in which scripts were applied is not drift.
             plan.notes.extend(applied_last_warning(available, history, request, &chosen));
             for (name, script) in &chosen {
                 check_down(script)?;
@@ -80,7 +80,7 @@ pub fn plan(
                 for (name, script) in chosen.iter().rev() {
                     plan.push(available, history, name, **script, Direction::Up);
                 }
-                // What is reverted and applied again is applied as it is now.
+                // A script that is reverted and applied again is applied with its current file.
                 let redone = |warning: &Warning| match warning {
                     Warning::Modified { file } => {
                         chosen.iter().any(|(_, script)| script.file == file)
@@ -118,7 +118,7 @@ fn applied_last_warning(
     })
 }
 
-/// Fails if a script is half-reverted: it still counts as applied, and later scripts depend on it.
+/// Fails if a script is half-reverted, because such a script still counts as applied and later scripts depend on it.
 pub(crate) fn ensure_none_half_reverted(
     available: &Scripts,
     history: &History,
@@ -137,7 +137,7 @@ pub(crate) fn ensure_none_half_reverted(
     }
 }
 
-/// Returns warnings for the interrupted scripts that these steps do not start again.
+/// Returns warnings for the interrupted scripts that the given steps do not start again.
 fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (name, row) in &history.rows {
@@ -206,7 +206,7 @@ fn choose_down<'s>(
     history: &History,
     request: &RunRequest,
 ) -> Result<Chosen<'s>, PlanError> {
-    // A seed of another environment is not this environment's to revert.
+    // A seed of another environment is not reverted in this environment.
     let applied = history.applied().rev().filter(|name| !available.is_elsewhere(name));
     let names: Vec<&Name> = match &request.target {
         Target::All => applied.collect(),
@@ -267,13 +267,13 @@ fn check_up(
         let Some(version) = name.timestamp() else {
             continue;
         };
-        // Real projects have several of SeaORM's own files with one time, and renaming one breaks their history.
+        // Real projects have several SeaORM files with the same timestamp, and renaming one of them breaks the history.
         let is_twin = |(other, twin): &&(&Name, &Script)| {
             other != name && !(twin.is_sea_orm() && script.is_sea_orm())
         };
         let twins = scripts_of.get(&version).map_or(&[][..], Vec::as_slice);
         if let Some((other, twin)) = twins.iter().find(is_twin) {
-            // What is applied keeps its name.
+            // An applied script keeps its name.
             let renames_this = history.is_applied(other) || name > other;
             let (renamed, other) = if renames_this { (script, twin) } else { (twin, script) };
             let (renamed, other) = (renamed.file.to_owned(), other.file.to_owned());
@@ -335,8 +335,8 @@ fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     warnings
 }
 
-/// Finds names in a sorted list. The names have to be asked for in ascending order too, so that one pass over the list is
-/// enough: a search for each of 1,000 names would take a third of the time of a run with nothing to do.
+/// Finds names in a sorted list. Names must be looked up in ascending order, so that one pass over the list is enough:
+/// a search for each of 1,000 names would take a third of the time of a run with nothing to do.
 struct SortedLookup<I: Iterator> {
     list: Peekable<I>,
 }

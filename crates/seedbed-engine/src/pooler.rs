@@ -23,8 +23,8 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
 const PROBE_ROUNDS: u32 = 8;
 
-/// Fails behind a transaction-mode pooler. Called before the lock is taken. Returns whether something else, such as a
-/// session-mode pooler, is between the runner and the server.
+/// Fails behind a transaction-mode pooler. Is called before the lock is taken. Returns whether something else, such as
+/// a session-mode pooler, is between the runner and the server.
 pub(crate) async fn ensure_no_transaction_pooler(
     session: &Session,
     events: Events<'_>,
@@ -37,7 +37,7 @@ pub(crate) async fn ensure_no_transaction_pooler(
     };
     let doing = "check whether the server is behind a pooler";
     let pooled = shares_sessions(session, &mut other).await.map_err(Error::database(doing))?;
-    // The result is known; how the probe's connection ends does not matter, nor when.
+    // The result is known, so it does not matter how and when the connection of the probe ends.
     let _ = timeout(Duration::from_secs(1), other.close()).await;
     if pooled {
         return Err(Error::Pooler { server: session.options.url.server() });
@@ -45,8 +45,9 @@ pub(crate) async fn ensure_no_transaction_pooler(
     Ok(true)
 }
 
-/// Opens the second connection that the probe needs. Returns `None` if PostgreSQL itself refuses it because no connection is
-/// left for the role, the database or the server: the session that uses the last one belongs to this run alone.
+/// Opens the second connection that the probe needs. Returns `None` if PostgreSQL itself refuses it because no
+/// connection is left for the role, the database or the server: in this case, the session of the run uses the last
+/// connection, so no pooler shares it.
 async fn connect_probe(
     session: &Session,
     events: Events<'_>,
@@ -67,8 +68,8 @@ fn is_from_postgresql(error: &sqlx::Error) -> bool {
     error.is_some_and(|error| error.routine().is_some())
 }
 
-/// Returns whether the server reports the address and port of the URL as its own. Nothing is in between then, and no probe
-/// is needed.
+/// Returns whether the server reports the address and port of the URL as its own. If so, nothing is between the runner
+/// and the server, and no probe is needed.
 async fn is_direct_connection(session: &Session) -> Result<bool, Error> {
     let row = session
         .row(
@@ -108,9 +109,9 @@ async fn is_direct_connection(session: &Session) -> Result<bool, Error> {
 
 /// Returns whether a pooler shares server sessions between the two connections.
 ///
-/// An idle pooler gives both connections the same server session. A busy one gives the session of the run another server
-/// session while a transaction of the other connection keeps one. A pooler that rotates its sessions gives two queries in a
-/// row different ones. Other clients may hide that in one round, but not in many.
+/// An idle pooler gives both connections the same server session. A busy one gives the session of the run another
+/// server session while a transaction of the other connection keeps one. A pooler that rotates its sessions gives two
+/// queries in a row different ones. Other clients may hide this in one round, but not in many rounds.
 async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
     for _ in 0..PROBE_ROUNDS {
         for _ in 0..2 {
@@ -119,7 +120,8 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
             }
         }
         let Ok(theirs) = timeout(PROBE_TIMEOUT, begin_transaction(other)).await else {
-            // No session is left for the other one. Ours answers if it is our own, all the same.
+            // No session is left for the other connection. The session of the run still answers if it is a dedicated
+            // one.
             return match timeout(PROBE_TIMEOUT, backend_pid(session)).await {
                 Ok(ours) => Ok(ours? != session.pid),
                 Err(_) => Ok(true),
@@ -134,7 +136,7 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
             Ok(Ok(pid)) if pid == session.pid => {}
             Ok(ours) => return ours.map(|_| true),
             Err(_) => {
-                // It answers once that transaction has ended, unless it answers no more.
+                // The session of the run answers once the transaction has ended, unless it is lost.
                 other.execute("ROLLBACK").await?;
                 let ours = timeout(PROBE_TIMEOUT, asking).await;
                 return ours.map_err(|_| no_answer_error())?.map(|_| true);

@@ -6,9 +6,9 @@ pub use sea_orm::{
     IntoActiveModel, ModelTrait, NotSet, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Set, Statement, TransactionTrait, Unchanged,
 };
-// Of SeaORM's own migration prelude what scripts name. Not `sea_query::*`: rustc writes each of its 400
-// names down for each file that imports this prelude, half a second of an edit with 1,000 scripts. The
-// rest is a path away: `sea_query::…`.
+// This is the part of SeaORM's migration prelude that scripts use. It is not `sea_query::*`, because rustc records each
+// of its 400 names for each file that imports this prelude, which costs half a second per edit with 1,000 scripts.
+// Everything else is available as `sea_query::…`.
 pub use sea_orm::sea_query::{
     self, Alias, Asterisk, BinOper, CaseStatement, ColumnDef, ColumnType, CommonTableExpression,
     Cond, Condition, DynIden, Expr, ExprTrait, ForeignKey, ForeignKeyAction,
@@ -23,5 +23,5 @@ pub use sea_orm::{self, ConnectionTrait, DbErr, DeriveIden};
 pub use crate::columns::*;
 pub use crate::schema::Schema;
 
-/// What `up` and `down` return: any error may be passed on with `?`.
+/// The result type of `up` and `down`. The operator `?` converts any error.
 pub type Result<T = (), E = anyhow::Error> = std::result::Result<T, E>;

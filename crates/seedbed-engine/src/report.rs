@@ -12,7 +12,7 @@ use crate::plan::Step;
 /// The report of a run, script by script. A failed run has one too.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct RunReport {
-    /// The scripts that were applied or reverted, in that order. All of them are committed.
+    /// The scripts that were applied or reverted, in the order in which they ran. All of them are committed.
     pub done: Vec<Outcome>,
     /// The problems that the run found, one sentence each.
     pub warnings: Vec<String>,
@@ -34,13 +34,13 @@ impl RunReport {
 /// One script that was applied or reverted.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
-    /// Migration or seed.
+    /// The kind of the script: migration or seed.
     pub kind: ScriptKind,
-    /// Its name in the history.
+    /// The name of the script in the history.
     pub name: Name,
-    /// Up or down.
+    /// The direction of the script.
     pub direction: Direction,
-    /// Its duration; milliseconds in JSON.
+    /// The duration of the script; in JSON, in milliseconds.
     #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
     pub elapsed: Duration,
 }

@@ -1,4 +1,4 @@
-//! Retries an operation that cannot get a lock. This is the only such loop.
+//! Retries an operation that cannot get a lock. This is the only retry loop.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::sqlstate;
 
 /// The error of an attempt.
 pub(crate) enum AttemptError<E> {
-    /// The attempt could not get a lock, and nothing of it remains, so it may run again.
+    /// The attempt could not get a lock, and none of its effects remain, so it may run again.
     Lock(E),
     /// Another attempt would not help, or would do harm.
     Permanent(E),
@@ -41,7 +41,8 @@ pub(crate) async fn retry_on_lock<T, E, F>(
     attempt: impl Fn() -> F,
 ) -> Result<T, E>
 where
-    // Not `AsyncFn`: rustc cannot prove yet that the futures of one are `Send`, and those of scripts have to be.
+    // This is not `AsyncFn`, because rustc cannot prove yet that its futures are `Send`, and the futures of scripts
+    // must be `Send`.
     F: Future<Output = Result<T, AttemptError<E>>>,
 {
     let started_at = Instant::now();

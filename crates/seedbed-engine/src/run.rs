@@ -56,9 +56,9 @@ pub struct Runner<'r> {
     cancellation: Cancellation,
 }
 
-/// The error that ended a run, and what the run did before.
+/// The error that ended a run, and the report of what the run did before.
 ///
-/// It is a [`std::error::Error`] whose source is [`error`](Self::error), so `?` converts it.
+/// This type is a [`std::error::Error`] whose source is [`error`](Self::error), so `?` converts it.
 #[derive(Debug, thiserror::Error)]
 #[error("the run failed{}", match report.done.len() {
     0 => String::new(),
@@ -80,7 +80,7 @@ impl From<Error> for RunFailure {
 }
 
 impl<'r> Runner<'r> {
-    /// Creates a runner on that session. Reads nothing yet.
+    /// Creates a runner on the given session. Reads nothing yet.
     ///
     /// # Errors
     /// Fails if two files of the project have the same name.
@@ -100,8 +100,8 @@ impl<'r> Runner<'r> {
         })
     }
 
-    /// Reads the state of every script of that kind. Takes no lock, creates nothing, and needs no privilege except to read the
-    /// history.
+    /// Reads the state of every script of the given kind. Takes no lock, creates nothing, and needs no privilege except
+    /// to read the history.
     ///
     /// # Errors
     /// Fails if the history cannot be read.
@@ -119,8 +119,8 @@ impl<'r> Runner<'r> {
         Ok(scripts)
     }
 
-    /// Reads which seeds of this environment are pending again because a table with their rows was dropped, by their names.
-    /// Takes no lock and creates nothing.
+    /// Reads the seeds of this environment that are pending again because a table with their rows was dropped, keyed by
+    /// name. Takes no lock and creates nothing.
     ///
     /// # Errors
     /// Fails if the log cannot be read.
@@ -148,7 +148,7 @@ impl<'r> Runner<'r> {
         request: &RunRequest,
     ) -> Result<RunReport, RunFailure> {
         ensure_primary(self.session)?;
-        // Somebody may have locked it.
+        // The lock timeout is for history tables that another session has locked.
         let (tables, histories) =
             self.cancellation.run_until_cancelled(self.read_histories()).await??;
         let plan = self.plan_with(kind, request, &histories)?;
@@ -158,14 +158,15 @@ impl<'r> Runner<'r> {
         self.ensure_no_other_history(&histories).await?;
         let (lock, reset) = self.take_lock(&tables).await?;
         let result = self.run_locked(kind, request, lock, reset).await;
-        // Also on an error, for a session that goes on; if it is lost, the lock is gone with it.
+        // The lock is released after an error too, because the session may go on. If the session is lost, so is the
+        // lock.
         lock::release(self.session, self.session.pid).await;
         result
     }
 
     /// Sets the session up for a change, and takes the lock. The caller releases it.
     async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
-        // It may have to wait for a second connection.
+        // The check may wait for a second connection.
         let behind_pooler = self
             .cancellation
             .run_until_cancelled(pooler::ensure_no_transaction_pooler(self.session, self.events))
@@ -191,7 +192,7 @@ impl<'r> Runner<'r> {
         let plan = self.plan_with(kind, request, &histories)?;
         let mut report = self.report_with_warnings(&plan);
         if plan.steps.is_empty() {
-            // Another runner did it while this one waited.
+            // Another runner applied the scripts while this one waited.
             return Ok(report);
         }
         let durability = self.durability(&histories).await?;
@@ -247,7 +248,7 @@ impl<'r> Runner<'r> {
         if !histories.is_empty() {
             return Ok(Durability::EachCommit);
         }
-        // What initdb makes has a number below 16384: FirstNormalObjectId in PostgreSQL's transam.h.
+        // Objects that initdb creates have an OID below 16384, which is FirstNormalObjectId in PostgreSQL's transam.h.
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
             WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm') AND relpersistence <> 't' \
             AND relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log')) AS has_tables";

@@ -14,7 +14,7 @@ use seedbed_build::{Environment, Name};
 
 use crate::connect::DatabaseLifetime;
 
-/// A boxed future, such as a script's function returns.
+/// A boxed future, which the function of a script returns.
 pub type BoxFuture<'a, T> = future::BoxFuture<'a, T>;
 
 /// Sends the statements of a script.
@@ -30,19 +30,19 @@ pub(crate) trait Statements: Send + Sync {
 
 /// The future that a verb of [`Schema`] returns. It sends the statement when it is awaited.
 ///
-/// A verb returns a boxed future and is no `async fn`: the code of an `async fn` would be generated in the crate of the
-/// scripts, at each edit.
+/// A verb returns a boxed future and is not an `async fn`, because the code of an `async fn` would be generated in the
+/// crate of the scripts, at each edit.
 pub type SchemaFuture<'a, T = ()> = BoxFuture<'a, anyhow::Result<T>>;
 
 /// The schema that a script changes, which Sequelize calls the query interface.
 ///
-/// It has the verbs ([`create_table`](Self::create_table), [`add_column`](Self::add_column),
+/// The schema has the verbs ([`create_table`](Self::create_table), [`add_column`](Self::add_column),
 /// [`bulk_insert`](Self::bulk_insert), …) and is a SeaORM connection too, so that
 /// `Entity::insert_many(rows).exec(schema)` works in a seed.
 ///
-/// Identifiers are strings; they are quoted, so they mean exactly what they say. A verb sends its
-/// statement without preparing it. Nothing is committed by it: the script and its row in the history
-/// commit together, unless the file says `pub const TRANSACTION: bool = false;`.
+/// Identifiers are strings; they are quoted, so upper case and special characters are kept. A verb sends its statement
+/// without preparing it. A verb commits nothing: the script and its row in the history commit together, unless the file
+/// says `pub const TRANSACTION: bool = false;`.
 #[derive(Clone, Copy)]
 pub struct Schema<'c> {
     statements: &'c dyn Statements,
@@ -59,22 +59,22 @@ impl<'c> Schema<'c> {
         Self { statements }
     }
 
-    /// The name of the script that is running.
+    /// Returns the name of the script that is running.
     #[must_use]
     pub fn name(&self) -> &Name {
         self.statements.name()
     }
 
-    /// The environment of this run: `development`, `test`, `production`, …
+    /// Returns the environment of this run: `development`, `test`, `production`, …
     #[must_use]
     pub fn environment(&self) -> &Environment {
         self.statements.environment()
     }
 
-    /// Returns whether the script runs in a temporary database, which `make schema`, `make entities` and tests create and
-    /// drop. SQL asks `current_setting('seedbed.temporary_database', true) = 'on'`.
+    /// Returns whether the script runs in a temporary database, which `make schema`, `make entities` and tests create
+    /// and drop. SQL asks `current_setting('seedbed.temporary_database', true) = 'on'`.
     ///
-    /// It is for what only one database of a server can have:
+    /// The function is for objects that only one database of a server can have:
     ///
     /// ```no_run
     /// # use seedbed_engine::prelude::*;
@@ -90,7 +90,7 @@ impl<'c> Schema<'c> {
         self.statements.lifetime().is_temporary()
     }
 
-    /// Runs SQL as it is, one statement or several, without preparing it.
+    /// Runs SQL without changing or preparing it. The text is one statement or several.
     ///
     /// # Errors
     /// Fails with the error of the database.
@@ -106,7 +106,7 @@ impl<'c> Schema<'c> {
         Err(anyhow!("{file} is not written yet").context(UnwrittenScript))
     }
 
-    /// Runs `body` behind a savepoint: on an error, what it did is undone and the rest of the script
+    /// Runs `body` behind a savepoint: on an error, the effects of `body` are rolled back and the rest of the script
     /// may go on.
     ///
     /// ```no_run
@@ -123,11 +123,12 @@ impl<'c> Schema<'c> {
     /// # }
     /// ```
     ///
-    /// `body` is a future and not a closure: rustc cannot prove yet that what an async closure over a
-    /// borrowed schema returns is `Send`, and a script has to be.
+    /// `body` is a future and not a closure, because rustc cannot prove yet that the future of an async closure over a
+    /// borrowed schema is `Send`, and the future of a script must be `Send`.
     ///
     /// # Errors
-    /// Fails with the error of `body`, or with that of the savepoint, as in a script without a transaction.
+    /// Fails with the error of `body`, or with the error of the savepoint, which a script without a transaction always
+    /// gets.
     pub async fn transaction<T>(
         &self,
         body: impl Future<Output = anyhow::Result<T>> + Send,

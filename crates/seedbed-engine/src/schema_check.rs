@@ -20,7 +20,7 @@ pub enum SchemaCheckError {
         if pending.len() == 1 { "it" } else { "them" }
     )]
     Pending {
-        /// Their names, in ascending order.
+        /// The names of the pending migrations, in ascending order.
         pending: Vec<Name>,
     },
     /// A row-level security policy may hide rows of the history from the role, and applied migrations would look pending.
@@ -31,7 +31,7 @@ pub enum SchemaCheckError {
     HiddenRows {
         /// The role that reads the history.
         role: String,
-        /// The policies of the table; says that row-level security has no policy if there is none.
+        /// The policies of the table, or a text that says that there are none.
         policies: String,
     },
     /// The history could not be read.
@@ -39,10 +39,10 @@ pub enum SchemaCheckError {
     Database(#[from] DbErr),
 }
 
-/// Ensures that all of these migrations are applied.
+/// Ensures that all given migrations are applied.
 ///
-/// Takes no lock, creates nothing, and needs no privilege except to read the history. Ignores applied migrations that are
-/// not among `names`: in a rolling deploy, the schema is ahead of the old backend.
+/// Takes no lock, creates nothing, and needs no privilege except to read the history. Ignores applied migrations that
+/// are not among `names`: in a rolling deploy, the schema is ahead of the old backend.
 ///
 /// # Errors
 /// Fails if a migration is pending, or if the history cannot be read completely.
@@ -51,8 +51,8 @@ pub async fn ensure_schema_is_current(
     names: &[&str],
 ) -> Result<(), SchemaCheckError> {
     let query = |sql: &str| Statement::from_string(DbBackend::Postgres, sql.to_owned());
-    // `SET row_security = off` would not do: the connection may be a pool, which may run the next statement in another
-    // session.
+    // `SET row_security = off` does not work here, because the connection may be a pool, which may run the next
+    // statement in another session.
     let history = format!(
         "SELECT current_user::text AS role, {POLICIES} AS policies, row_security_active(c.oid) AS hides \
          FROM pg_catalog.pg_class c WHERE c.oid = to_regclass('seaql_migrations')"

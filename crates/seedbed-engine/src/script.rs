@@ -8,10 +8,10 @@ use seedbed_build::{Environment, Name, ScriptKind};
 
 use crate::schema::{BoxFuture, Schema};
 
-/// `up` or `down` of a script in the two-function format.
+/// The function `up` or `down` of a script in the two-function format.
 ///
-/// It is a plain function pointer over one concrete type, so that rustc proves `Send` once, and not for each script and
-/// type of the driver.
+/// This type is a plain function pointer over one concrete type, so that rustc proves `Send` once, and not for each
+/// script and type of the driver.
 pub type ScriptFn = for<'a> fn(&'a Schema<'a>) -> BoxFuture<'a, anyhow::Result<()>>;
 
 /// One migration or seed, as the registry that `build.rs` writes describes it.
@@ -36,7 +36,7 @@ pub(crate) enum ScriptDefinition {
 impl Script {
     /// Creates a script in the two-function format, with only its `up`.
     ///
-    /// `file` is its path as messages show it, and `checksum` is the checksum of its tokens.
+    /// `file` is the path of the script as messages show it, and `checksum` is the checksum of the tokens of the file.
     #[must_use]
     pub const fn functions(
         name: &'static str,
@@ -76,7 +76,7 @@ impl Script {
         }
     }
 
-    /// Adds `down` to the script. Does nothing for a SeaORM file, which has its own.
+    /// Adds `down` to the script. Does nothing for a SeaORM file, which has its own `down`.
     #[must_use]
     pub const fn down(mut self, down: ScriptFn) -> Self {
         if let ScriptDefinition::Functions { up, .. } = self.definition {
@@ -85,14 +85,14 @@ impl Script {
         self
     }
 
-    /// Sets what the file declares as `pub const TRANSACTION`. The default is true.
+    /// Sets the value of `pub const TRANSACTION` in the file. The default is true.
     #[must_use]
     pub const fn transaction(mut self, transaction: bool) -> Self {
         self.transaction = transaction;
         self
     }
 
-    /// Sets what the file declares as `pub const IRREVERSIBLE`: the reason why the script cannot be reverted.
+    /// Sets the value of `pub const IRREVERSIBLE` in the file: the reason why the script cannot be reverted.
     #[must_use]
     pub const fn irreversible(mut self, why: &'static str) -> Self {
         self.irreversible = Some(why);
@@ -102,7 +102,7 @@ impl Script {
     /// Sets the only environment in which the script runs. By default, it runs in every environment.
     ///
     /// # Panics
-    /// Panics if the name is empty; in a constant, the build fails.
+    /// Panics if the name is empty. In a constant, this makes the build fail.
     #[must_use]
     pub const fn environment(mut self, environment: &'static str) -> Self {
         assert!(!environment.is_empty(), "an environment has a name");
@@ -110,25 +110,25 @@ impl Script {
         self
     }
 
-    /// Returns the path of its file, as messages name it.
+    /// Returns the path of the script's file, as messages show it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.file
     }
 
-    /// Returns the reason why it cannot be reverted, if the file declares one.
+    /// Returns the reason why the script cannot be reverted, if the file declares one.
     #[must_use]
     pub const fn irreversible_reason(&self) -> Option<&'static str> {
         self.irreversible
     }
 
-    /// Returns the checksum of its tokens.
+    /// Returns the checksum of the tokens of the script's file.
     #[must_use]
     pub const fn checksum(&self) -> &'static str {
         self.checksum
     }
 
-    /// Returns its name in the history, which a SeaORM file chooses itself.
+    /// Returns the name of the script in the history, which a SeaORM file chooses itself.
     fn name_in_history(&self) -> Name {
         match self.definition {
             ScriptDefinition::Functions { .. } => Name::from_static(self.name),
@@ -136,12 +136,12 @@ impl Script {
         }
     }
 
-    /// Returns whether it is a SeaORM file.
+    /// Returns whether the script is a SeaORM file.
     pub(crate) fn is_sea_orm(&self) -> bool {
         matches!(self.definition, ScriptDefinition::SeaOrm(_))
     }
 
-    /// Returns whether it runs in a transaction, in either file format.
+    /// Returns whether the script runs in a transaction, in either file format.
     pub(crate) fn uses_transaction(&self) -> bool {
         match self.definition {
             ScriptDefinition::Functions { .. } => self.transaction,
@@ -149,7 +149,7 @@ impl Script {
         }
     }
 
-    /// Returns the only environment in which it runs. Returns `None` if it runs in all environments.
+    /// Returns the only environment in which the script runs. Returns `None` if the script runs in all environments.
     #[must_use]
     pub fn only_environment(&self) -> Option<Environment> {
         self.environment.map(Environment::from_static)
@@ -178,9 +178,9 @@ pub struct Scripts {
 #[derive(Debug, thiserror::Error)]
 #[error("two {kind}s are called `{name}`: `{first}` and `{second}`")]
 pub struct ScriptsError {
-    /// Migration or seed.
+    /// The kind of the scripts: migration or seed.
     pub kind: &'static str,
-    /// The name that both give.
+    /// The name that both files have.
     pub name: Name,
     /// The file that came first.
     pub first: &'static str,
@@ -189,7 +189,7 @@ pub struct ScriptsError {
 }
 
 impl ScriptsError {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         format!(
@@ -202,11 +202,11 @@ impl ScriptsError {
 impl Scripts {
     /// Sorts the scripts by name.
     ///
-    /// The name of a SeaORM file is the one that its `MigrationName::name()` returns. SeaORM's history holds that name, which
-    /// may differ from the name of the file.
+    /// The name of a SeaORM file is the one that its `MigrationName::name()` returns. SeaORM's history holds that name,
+    /// which may differ from the name of the file.
     ///
     /// # Errors
-    /// Fails if two of them have the same name.
+    /// Fails if two scripts have the same name.
     pub fn new<'s>(
         kind: ScriptKind,
         environment: Environment,
@@ -234,13 +234,13 @@ impl Scripts {
         self.kind
     }
 
-    /// Returns the script of that name.
+    /// Returns the script with the given name.
     #[must_use]
     pub fn get(&self, name: &Name) -> Option<&Script> {
         self.by_name.get(name)
     }
 
-    /// Returns the script of that name, with the name as it is stored here.
+    /// Returns the script with the given name, with the name as it is stored here.
     pub(crate) fn entry(&self, name: &Name) -> Option<(&Name, &Script)> {
         self.by_name.get_key_value(name)
     }
@@ -250,13 +250,13 @@ impl Scripts {
         self.by_name.iter()
     }
 
-    /// Returns the scripts that run in this environment.
+    /// Returns the scripts that run in the environment of this set.
     pub fn here(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
         self.iter().filter(|(_, script)| script.runs_in(&self.environment))
     }
 
-    /// Returns whether the script of that name belongs to another environment. That is not known of a script whose file is
-    /// missing.
+    /// Returns whether the script with the given name belongs to another environment. Returns false for a script whose
+    /// file is missing.
     pub(crate) fn is_elsewhere(&self, name: &Name) -> bool {
         self.get(name).is_some_and(|script| !script.runs_in(&self.environment))
     }
@@ -284,10 +284,10 @@ pub struct Project {
 }
 
 impl Project {
-    /// Returns the scripts of one kind, as that environment sees them.
+    /// Returns the scripts of one kind, as the given environment sees them.
     ///
     /// # Errors
-    /// Fails if two of them have the same name.
+    /// Fails if two scripts have the same name.
     pub fn scripts(
         &self,
         kind: ScriptKind,

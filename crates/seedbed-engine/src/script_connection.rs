@@ -76,8 +76,9 @@ enum SendStrategy {
 }
 
 impl SendStrategy {
-    /// Chooses the way by the tokens of the statement, which are read once. In a transaction, one with bound values is not
-    /// read at all: the server binds none to COPY, and seeds send long ones.
+    /// Chooses the strategy by the tokens of the statement, which are read once. In a transaction, a statement with
+    /// bound values is not tokenized, because the server accepts no bound values for COPY and the statements of seeds
+    /// are long.
     fn choose(statement: &Statement, unit: CommitUnit) -> Result<Self, StatementError> {
         if unit == CommitUnit::Script && has_values(statement) {
             return Ok(Self::Once);
@@ -120,12 +121,13 @@ impl<'s> ScriptConnection<'s> {
         Self { session: log.session, monitor, step, unit, concurrent, failed: Mutex::new(None) }
     }
 
-    /// The statement that failed last.
+    /// Returns the last statement that failed.
     pub(crate) fn failed_statement(&self) -> Option<String> {
         self.failed.lock().map_or(None, |failed| failed.clone())
     }
 
-    /// Sends a statement, and remembers it if it fails. In a temporary database, skips what changes another database.
+    /// Sends a statement, and remembers it if it fails. In a temporary database, skips statements that change another
+    /// database.
     async fn send(
         &self,
         mut statement: Statement,
@@ -160,7 +162,7 @@ impl<'s> ScriptConnection<'s> {
         })
     }
 
-    /// Sends a statement that commits on its own, again and again while it does not get its lock in time.
+    /// Sends a statement that commits on its own, and retries it while it does not get its lock in time.
     async fn send_while_locked(
         &self,
         statement: &Statement,
@@ -171,7 +173,8 @@ impl<'s> ScriptConnection<'s> {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            // In a transaction that the script began by itself, nothing is left to try again.
+            // In a transaction that the script began by itself, no statement can be retried, because the transaction
+            // has failed.
             if is_lock_error(&error) && self.session.execute("SELECT 1").await.is_ok() {
                 return Err(AttemptError::Lock(error));
             }
@@ -189,14 +192,14 @@ impl<'s> ScriptConnection<'s> {
         let connection = self.session.acquire(&mut connection).await?;
         let sql = AssertSqlSafe(statement.sql.clone());
         let values = match (&statement.values, wanted) {
-            // Without values it may be several statements, and needs no preparation.
+            // A text without values may be several statements, and is not prepared.
             (None, ResponseKind::Count) => {
                 return connection.execute(sqlx::raw_sql(sql)).await.map(Response::Count);
             }
             (None, ResponseKind::Rows) => sea_orm::Values(Vec::new()),
             (Some(values), _) => values.clone(),
         };
-        // Not kept: a script changes the tables that a prepared statement was planned for.
+        // The prepared statement is not kept, because a script changes the tables that the statement was planned for.
         let query = sqlx::query_with(sql, SqlxValues(values)).persistent(false);
         match wanted {
             ResponseKind::Count => connection.execute(query).await.map(Response::Count),

@@ -79,7 +79,7 @@ impl ScriptLog<'_> {
         let mut logged = Vec::with_capacity(rows.len());
         for row in &rows {
             let details: &str = row.try_get("details")?;
-            // What a later version writes and this one does not know says nothing to it.
+            // This version ignores entries that a later version writes and that it does not know.
             logged.extend(serde_json::from_str::<LoggedStatement>(details));
         }
         Ok(logged)

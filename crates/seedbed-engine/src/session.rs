@@ -15,16 +15,16 @@ use crate::event::Events;
 
 /// One session on one server process, for its whole life.
 ///
-/// It is a pool of one, because SeaORM's own files want a pool. The connection is kept out of the pool as long as SeaORM
-/// does not need it: returning it to the pool costs a round trip for each statement.
+/// The session is a pool of one connection, because SeaORM files require a pool. The connection is kept out of the pool
+/// as long as SeaORM does not need it: returning it to the pool costs a round trip for each statement.
 #[derive(Debug)]
 pub struct Session {
     pub(crate) options: SessionOptions,
-    /// The server process.
+    /// The process id of the server process.
     pub(crate) pid: i32,
     /// Whether the server is a standby, which only reads.
     pub(crate) is_standby: bool,
-    /// A number that no other session has, by which it finds its own entries in the log.
+    /// A number that no other session has. The session finds its own entries in the log by it.
     pub(crate) mark: u64,
     pool: PgPool,
     connection: Mutex<Option<PoolConnection<Postgres>>>,
@@ -108,8 +108,8 @@ impl Session {
         self.connection.lock().await.as_ref().and_then(|connection| connection.server_version_num())
     }
 
-    /// Stops using the session: a script was abandoned in the middle of a statement, so the server may never answer, and the
-    /// pool may never get its connection back.
+    /// Stops using the session, because a script was abandoned in the middle of a statement, so the server may never
+    /// answer, and the pool may never get its connection back.
     pub(crate) fn abandon(&self) {
         self.abandoned.store(true, Ordering::Relaxed);
     }
@@ -122,11 +122,11 @@ impl Session {
     /// an unexpected response, unless the connection was a listener once.
     pub(crate) async fn ignore_notifications(&self) -> Result<(), sqlx::Error> {
         self.connection.lock().await.take();
-        // Dropped, it gives the connection back to the pool, where the next statement takes it.
+        // When the listener is dropped, it returns the connection to the pool, where the next statement takes it.
         PgListener::connect_with(&self.pool).await.map(drop)
     }
 
-    /// Gives the connection back to the pool and the pool to SeaORM.
+    /// Returns the connection to the pool, and lends the pool to SeaORM.
     pub(crate) async fn as_sea_orm(&self) -> DatabaseConnection {
         self.connection.lock().await.take();
         SqlxPostgresConnector::from_sqlx_postgres_pool(self.pool.clone())

@@ -8,15 +8,15 @@ use sqlx::postgres::PgRow;
 /// A session of the server that holds a lock, as `pg_stat_activity` describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionInfo {
-    /// The process id of its server process.
+    /// The process id of the server process.
     pub pid: i32,
-    /// Its application name; `None` if the server hides it from this role.
+    /// The application name of the session; `None` if the server hides it from this role.
     pub application: Option<String>,
-    /// The address of its client; `None` on a socket.
+    /// The address of the client; `None` on a socket.
     pub client: Option<String>,
     /// The time at which the session began: `HH:MM:SS` with the zone.
     pub since: Option<String>,
-    /// The statement that it runs or last ran, shortened.
+    /// The statement that the session runs or last ran, shortened.
     pub query: Option<String>,
 }
 

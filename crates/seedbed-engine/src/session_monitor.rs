@@ -42,7 +42,7 @@ pub(crate) enum MonitorOutcome<T> {
 /// ```
 pub(crate) struct SessionMonitor<'s> {
     session: &'s Session,
-    /// On whose behalf.
+    /// The script or other work that the session runs.
     subject: Subject<'s>,
     events: Events<'s>,
     cancellation: &'s Cancellation,
@@ -59,28 +59,28 @@ impl<'s> SessionMonitor<'s> {
         Self { session, subject, events, cancellation, blocker: Mutex::new(None) }
     }
 
-    /// Tells something that happened inside the script.
+    /// Reports an event of the script.
     pub(crate) fn report(&self, event: &Event<'_>) {
         (self.events)(event);
     }
 
-    /// Whether the run is to stop.
+    /// Returns whether the run has been cancelled.
     pub(crate) fn is_interrupted(&self) -> bool {
         self.cancellation.is_cancelled()
     }
 
-    /// For how long something that meets a lock is repeated.
+    /// Returns how long an operation that cannot get a lock is retried.
     pub(crate) fn lock_retry_for(&self) -> Duration {
         self.session.options.lock_retry_for
     }
 
-    /// Tells that the script, or one statement of it, is tried again after a pause.
+    /// Reports that the script, or one of its statements, is retried after a pause.
     pub(crate) fn report_retry(&self, pause: Duration) {
         let blocker = self.blocker();
         self.report(&Event::Retrying { subject: self.subject, blocker: blocker.as_ref(), pause });
     }
 
-    /// Waits, unless the interruption comes.
+    /// Waits for the pause, unless the run is cancelled first.
     pub(crate) async fn sleep(&self, pause: Duration) -> Result<(), Error> {
         self.cancellation.run_until_cancelled(tokio::time::sleep(pause)).await
     }
@@ -119,8 +119,8 @@ impl<'s> SessionMonitor<'s> {
         }
     }
 
-    /// Polls which session blocks the script: three times within a lock timeout, so that it has seen the blocker when the
-    /// timeout strikes.
+    /// Polls which session blocks the script: three times within a lock timeout, so that the blocker is known when the
+    /// timeout is over.
     async fn observe_blockers(&self) -> Infallible {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));
@@ -175,8 +175,8 @@ impl<'s> SessionMonitor<'s> {
         rows.first().map(SessionInfo::from_row).transpose()
     }
 
-    /// Cancels the running statement until the script has ended, which ends this future too; ends
-    /// the session if the script goes on regardless.
+    /// Cancels the running statement, repeatedly until the script ends, which ends this future too. Terminates the
+    /// session if the script does not end.
     async fn cancel(&self) {
         let pid = self.session.pid;
         let mut observer = None;
@@ -192,14 +192,15 @@ impl<'s> SessionMonitor<'s> {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };
-        // A pooler that has no session left lets the observer connect, and never answers it.
+        // A pooler that has no session left lets the observer connect and never answers.
         let _: Result<Infallible, _> = timeout(CANCEL_GRACE_PERIOD, cancel_repeatedly).await;
         if let Some(observer) = observer {
             self.terminate_with(observer).await;
         }
     }
 
-    /// Ends the session by a connection of its own. A best effort: it ends with this program at the latest.
+    /// Terminates the session from a second connection. Ignores errors, because the session ends with this program at
+    /// the latest.
     pub(crate) async fn terminate(&self) {
         if let Some(observer) = self.connect().await {
             self.terminate_with(observer).await;
@@ -212,11 +213,13 @@ impl<'s> SessionMonitor<'s> {
         let _ = timeout(Duration::from_secs(1), terminating).await;
     }
 
-    /// Opens the second connection. Returns `None` if the server has none left, since a run does not fail because of that.
+    /// Opens the second connection. Returns `None` if the server has no connection left, since that is not a reason for
+    /// a run to fail.
     async fn connect(&self) -> Option<PgConnection> {
         let mut options = self.session.options.clone();
         options.wait = Duration::from_secs(1);
-        // A role that the session has assumed need not have the right to cancel it; the one that connects has.
+        // A role that the session has assumed may lack the right to cancel its statements, but the role that connects
+        // has this right.
         options.role = None;
         options.application = format!("{} (observer)", options.application);
         connect::connection(&options, &|_| {}).await.ok()

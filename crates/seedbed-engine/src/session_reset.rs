@@ -6,20 +6,22 @@ use crate::durability::Durability;
 use crate::session::Session;
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
-/// The statements that undo what a script left in its session.
+/// The statements that reset what a script changed in its session.
 ///
-/// `DISCARD ALL` would do it in one statement, and would free the runner's lock.
+/// `DISCARD ALL` would do the same in one statement, but would also release the runner lock.
 #[derive(Debug, Clone)]
 pub(crate) struct SessionReset {
     settings: String,
-    /// The role that everything runs as, quoted; the one of the session's start if there is none.
+    /// The role that runs all statements, quoted. `None` means the role with which the session began.
     role: Option<String>,
 }
 
-/// Asks the server to look every ten seconds whether the client is still there while a statement runs.
+/// The statement that makes the server check every ten seconds, while a statement runs, whether the client is still
+/// connected.
 const CHECK_CLIENT: &str = "SET client_connection_check_interval = '10s'; ";
 
-/// Everything but settings, the role, and locks. The driver keeps no prepared statements, so none of its own are lost.
+/// The statements that reset everything except settings, the role, and locks. The driver keeps no prepared statements,
+/// so it loses none.
 const OBJECTS: &str = "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES";
 
 impl SessionReset {
@@ -38,16 +40,16 @@ impl SessionReset {
             None => "RESET ROLE".to_owned(),
         };
         let mut more = String::new();
-        // Not every platform can.
+        // The server does not support this setting on every platform.
         if session.execute(CHECK_CLIENT).await.is_ok() {
             more += CHECK_CLIENT;
         }
-        // A role may have a limit that suits its application, and no migration.
+        // A role may have a limit that suits its application but not a migration.
         if session.server_version().await.is_some_and(|version| version >= 170_000) {
             more += "SET transaction_timeout = 0; ";
         }
-        // `RESET ALL` goes back to the values of the session's start. Behind a pooler those are the values with which the
-        // pooler connected, so what the driver asked for is set once more.
+        // `RESET ALL` restores the values with which the session began. Behind a pooler, these are the values with
+        // which the pooler connected, so the settings of the driver are set again.
         if behind_pooler {
             more += &format!(
                 "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, MDY'; SET timezone = 'UTC'; \
@@ -65,7 +67,7 @@ impl SessionReset {
             options.statement_timeout.unwrap_or(Duration::ZERO).as_millis()
         );
         let reset = Self { settings, role };
-        // A session-mode pooler may hand on what another client has left.
+        // A session-mode pooler may hand on settings that another client has left.
         session.execute(reset.reset_session_sql()).await?;
         Ok(reset)
     }
@@ -92,8 +94,8 @@ impl SessionReset {
         &self.settings
     }
 
-    /// Returns the prefix of a statement of the runner between those of a script, sent in one message with it. For that
-    /// message only, the role is the runner's again.
+    /// Returns the prefix of a statement of the runner between those of a script, sent in one message with it. For this
+    /// message only, the role is that of the runner.
     pub(crate) fn as_runner_sql(&self) -> String {
         format!(
             "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO {}; \

@@ -9,7 +9,7 @@ pub(crate) fn ensure_primary(session: &Session) -> Result<(), Error> {
     ensure_not_standby(session.is_standby, &session.options)
 }
 
-/// Fails if a server, of which it is known whether it is a standby, is one.
+/// Fails if `is_standby` says that the server is a standby.
 pub(crate) fn ensure_not_standby(is_standby: bool, options: &SessionOptions) -> Result<(), Error> {
     match is_standby {
         true => Err(Error::Standby { server: options.url.server() }),

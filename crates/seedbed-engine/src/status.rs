@@ -17,22 +17,22 @@ use crate::script::Scripts;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ScriptState {
-    /// In the history.
+    /// The script is in the history.
     Applied,
-    /// Not run yet.
+    /// The script has not run yet.
     Pending,
-    /// Pending, but older than the newest applied one.
+    /// The script is pending, but older than the newest applied script.
     OutOfOrder,
-    /// Applied, but its file has changed since.
+    /// The script is applied, but its file has changed since.
     Modified,
-    /// Applied, but its file is gone.
+    /// The script is applied, but its file is missing.
     Missing,
-    /// Started without a transaction, and never finished.
+    /// The script was started without a transaction, and never finished.
     Interrupted,
 }
 
 impl ScriptState {
-    /// The word for it.
+    /// Returns the word for the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -49,23 +49,23 @@ impl ScriptState {
 /// The state of one script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptStatus {
-    /// Migration or seed.
+    /// The kind of the script: migration or seed.
     pub kind: ScriptKind,
-    /// Its name in the history.
+    /// The name of the script in the history.
     pub name: Name,
-    /// Its state.
+    /// The state of the script.
     pub state: ScriptState,
-    /// When it was applied, in seconds since 1970.
+    /// The time at which the script was applied, in seconds since 1970.
     pub applied_at: Option<i64>,
-    /// Its duration; `None` if the log does not know it.
+    /// The duration of the script; `None` if the log does not know it.
     pub elapsed: Option<Duration>,
-    /// Its file, if there is one.
+    /// The file of the script, if it exists.
     pub file: Option<&'static str>,
     /// The reason why a seed that was applied before is pending.
     pub lost_rows: Option<LostRows>,
 }
 
-/// The state of every script of one kind that runs in this environment, in the order of their names.
+/// Returns the state of every script of one kind that runs in this environment, in the order of the names.
 pub(crate) fn status(
     available: &Scripts,
     history: &History,

@@ -17,9 +17,9 @@ use seedbed_sql::quote_ident as ident;
 
 /// An empty temporary database on the server of the URL, with a unique name.
 ///
-/// The caller drops it with [`drop`](Self::drop): a value that goes out of scope cannot. A session of the owner holds an
-/// advisory lock on the name from before the database is created until it is dropped. The next temporary database drops the
-/// databases that killed owners left behind:
+/// The caller drops it with [`drop`](Self::drop): a value that goes out of scope cannot drop it. A session of the owner
+/// holds an advisory lock on the name from before the database is created until it is dropped. The next temporary
+/// database drops the databases that killed owners left behind:
 ///
 /// ```text
 /// name locked ──► database created ──► dropped, lock released
@@ -53,13 +53,13 @@ impl TemporaryDatabase {
         )
         .await?;
         ensure_two_connections(&mut owner).await?;
-        // A server may end sessions that do nothing, and with this one the lock would go.
+        // A server may end idle sessions, and the lock would be released with this session.
         let own = format!("SET idle_session_timeout = 0; {}", try_lock_sql(&name));
         owner
             .execute(sqlx::raw_sql(AssertSqlSafe(own)))
             .await
             .map_err(Error::database("lock the name of a database"))?;
-        // An error is ignored: a role that may not drop the orphans leaves them to another one.
+        // An error is ignored: if this role may not drop the orphans, another role will.
         let _ = drop_orphans(&mut owner).await;
         // template1 may contain local objects, which the migrations do not create.
         let create = format!("CREATE DATABASE {} TEMPLATE template0", ident(&name));
@@ -82,8 +82,8 @@ impl TemporaryDatabase {
     /// Applies all migrations of the project to the database, in the order of their names.
     ///
     /// # Errors
-    /// Fails if the connection cannot be opened, if a migration fails, or with [`Error::Interrupted`]. The error does not
-    /// report what was applied before: that goes with the database.
+    /// Fails if the connection cannot be opened, if a migration fails, or with [`Error::Interrupted`]. The error does
+    /// not report which migrations were applied before, because the database is dropped.
     pub async fn migrate(
         &self,
         project: &Project,
@@ -110,17 +110,17 @@ impl TemporaryDatabase {
     pub async fn drop(self, events: Events<'_>) -> Result<(), Error> {
         let Self { options, mut owner } = self;
         match drop_on(&mut owner, &options).await {
-            // A session that did nothing for long may be lost.
+            // A session that was idle for long may be lost.
             Err(Error::SessionLost { .. }) => drop_database(&options, events).await?,
             dropped => dropped?,
         }
-        // The database is gone, and so is what the lock is for.
+        // The database is dropped, so the lock is no longer needed.
         let _ = owner.close().await;
         Ok(())
     }
 }
 
-/// Fails if the role may have only one connection: the second one would never be available.
+/// Fails if the role may have only one connection: the second connection would never be available.
 async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
     let doing = "read the connection limit of the role";
     let sql = "SELECT rolname::text AS role, rolconnlimit FROM pg_catalog.pg_roles \
@@ -135,21 +135,22 @@ async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
     }
 }
 
-/// Selects the temporary databases without sessions. A statement of a killed owner may still be running in the others.
+/// The query for the temporary databases without sessions. In a database with a session, a statement of a killed owner
+/// may still be running.
 const ORPHANS: &str = "\
     SELECT datname::text AS name FROM pg_catalog.pg_database d \
     WHERE datname ~ '^seedbed_temporary_[0-9]+_[0-9]+$' \
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)";
 
-/// Drops the temporary databases whose names no session locks. Does not end sessions: a database to which a session connects
-/// at this moment stays.
+/// Drops the temporary databases whose names no session locks. Does not end sessions, and skips a database to which a
+/// session has connected in the meantime.
 async fn drop_orphans(owner: &mut PgConnection) -> Result<(), sqlx::Error> {
     for row in owner.fetch_all(ORPHANS).await? {
         let name: String = row.try_get("name")?;
         let locked = owner.fetch_one(sqlx::raw_sql(AssertSqlSafe(try_lock_sql(&name)))).await?;
         if locked.try_get("locked")? {
             let drop = format!("DROP DATABASE IF EXISTS {}", ident(&name));
-            // Another role's stays, and keeps none of the others.
+            // A database of another role cannot be dropped. This does not prevent dropping the other databases.
             let _ = owner.execute(sqlx::raw_sql(AssertSqlSafe(drop))).await;
             let unlock = format!("SELECT pg_advisory_unlock({})", lock_key(&name));
             owner.execute(sqlx::raw_sql(AssertSqlSafe(unlock))).await?;

@@ -13,19 +13,19 @@ use crate::session::Session;
 
 /// A transaction of the session.
 pub(crate) struct Transaction {
-    /// The transaction id, with which its outcome can be queried later.
+    /// The transaction id, with which the outcome of the transaction can be queried later.
     id: String,
     sea_orm_transaction: Option<DatabaseTransaction>,
 }
 
-/// Selects the id of the current transaction and of its server process.
+/// The query for the id of the current transaction and of its server process.
 const IDENTITY_SQL: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 impl Transaction {
-    /// Begins the transaction of a script. The session is clean: recording a script resets what the script has left in it.
+    /// Begins the transaction of a script. The session is clean: recording the previous script has reset it.
     ///
     /// # Errors
-    /// Fails with [`SessionChanged`] if it is no longer the session that holds the lock.
+    /// Fails with [`SessionChanged`] if this is no longer the session that holds the lock.
     pub(crate) async fn begin(session: &Session, script: &Script) -> anyhow::Result<Self> {
         if let ScriptDefinition::Functions { .. } = script.definition {
             return Self::begin_own(session).await;
@@ -41,7 +41,7 @@ impl Transaction {
     /// Begins a transaction on our own connection, in one round trip.
     ///
     /// # Errors
-    /// As [`begin`](Self::begin).
+    /// Fails as [`begin`](Self::begin) does.
     pub(crate) async fn begin_own(session: &Session) -> anyhow::Result<Self> {
         let row = session.row(format!("BEGIN; {IDENTITY_SQL}")).await?;
         ensure!(row.try_get::<i32, _>("pid")? == session.pid, SessionChanged);
@@ -56,8 +56,8 @@ impl Transaction {
         self.sea_orm_transaction.as_ref()
     }
 
-    /// Returns whether the session is certainly no longer in this transaction. A failed transaction answers no query, and is
-    /// still open.
+    /// Returns whether the session is certainly no longer in this transaction. A failed transaction rejects every
+    /// query, but is still open.
     pub(crate) async fn was_ended_by_script(&self, session: &Session) -> bool {
         self.query_answer::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
     }
@@ -101,7 +101,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Leaves the transaction to the server, which rolls it back because its session ends.
+    /// Stops using the transaction. The server rolls it back because the session ends.
     pub(crate) fn abandon(self) {
         // Dropping a `DatabaseTransaction` in the middle of a statement panics.
         if let Some(transaction) = self.sea_orm_transaction {

@@ -58,9 +58,10 @@ thread_local! {
     static PANIC_LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Records the location of a panic of a script, and returns whether the panic is one of a script.
+/// Records the location of a panic of a script, and returns whether a script panicked.
 ///
-/// A panic hook calls this function. The panic of a script becomes the error of that script; the hook prints every other panic.
+/// A panic hook calls this function. The panic of a script becomes the error of that script; the hook prints every
+/// other panic.
 #[must_use]
 pub fn script_panicked(panic: &PanicHookInfo<'_>) -> bool {
     if !IS_IN_SCRIPT.get() {

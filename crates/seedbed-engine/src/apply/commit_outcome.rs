@@ -22,7 +22,7 @@ pub(super) enum CommitOutcome {
 }
 
 impl Apply<'_> {
-    /// Returns whether the transaction, which has ended, was committed. Asks on the session itself.
+    /// Returns whether the transaction, which has ended, was committed. Queries the session of the run itself.
     pub(super) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
         let doing = "read the outcome of the transaction";
         let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
@@ -30,8 +30,8 @@ impl Apply<'_> {
         row.try_get("is").map_err(Error::database(doing))
     }
 
-    /// Returns the outcome of the transaction that was to record this step. Asks on a new connection, since the session is
-    /// lost. Waits for the server as long as the options allow, unless the run is cancelled.
+    /// Returns the outcome of the transaction that should have recorded this step. Queries a new connection, since the
+    /// session is lost. Waits for the server as long as the options allow, unless the run is cancelled.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
         let asked =
             self.cancellation.run_until_cancelled(self.query_commit_outcome(id, step)).await;
@@ -49,18 +49,19 @@ impl Apply<'_> {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        // Neither the number of the transaction nor the history answers this: a server that crashed may give the number away
-        // once more, and another runner may have done the step meanwhile, since the lock went with the session.
+        // Neither the id of the transaction nor the history answers this question. A server that crashed may assign the
+        // same id again, and another runner may have run the step in the meantime, since the lock was released with the
+        // session.
         let recorded = recorded_by(self.session.mark, &mut connection, self.tables).await.ok()?;
         let committed = recorded.contains(&(step.kind, step.name.clone(), step.direction));
-        // The answer is there; how this connection ends does not matter.
+        // The answer is known, so an error while this connection closes does not matter.
         let _ = connection.close().await;
         Some(if committed { CommitOutcome::Committed } else { CommitOutcome::RolledBack })
     }
 }
 
-/// Whether the transaction has not ended yet. A number that a server does not know was lost in its crash, and with it the
-/// transaction.
+/// Returns whether the transaction has not ended yet. If the server does not know the id, a crash has lost both the id
+/// and the transaction.
 async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool> {
     let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'in progress', false)");
     match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {

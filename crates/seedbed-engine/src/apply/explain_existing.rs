@@ -1,4 +1,4 @@
-//! Explains why an object exists already: which script created it, or that no script of this history did.
+//! Explains why an object exists already. Names the script that created it, or says that no script of this history did.
 
 use seedbed_build::Name;
 use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
@@ -20,8 +20,8 @@ enum ObjectOrigin {
 }
 
 impl Apply<'_> {
-    /// Returns a hint for an object that exists already, and `None` for any other error and for a role, which no history
-    /// explains. Called after the rollback.
+    /// Returns a hint for an object that exists already, and `None` for any other error and for a role, because no
+    /// history explains a role. Is called after the rollback.
     pub(super) async fn explain_existing(
         &self,
         step: &Step,
@@ -78,8 +78,8 @@ impl Apply<'_> {
         })
     }
 
-    /// Finds the script that created an object. A script and its entry in the log commit together, so the rows of the catalog
-    /// for what the script created have the same transaction id.
+    /// Finds the script that created an object. A script and its entry in the log commit together, so the catalog rows
+    /// of the objects that the script created have the same transaction id.
     async fn find_origin(&self, name: &QualifiedName) -> Result<ObjectOrigin, sqlx::Error> {
         let literal = quote_literal(&name.to_string());
         let sql = format!(
@@ -114,7 +114,8 @@ impl Apply<'_> {
     }
 }
 
-/// Returns the name of the object that the statement creates; `None` unless the text is a single CREATE statement with a name.
+/// Returns the name of the object that the statement creates. Returns `None` unless the text is a single CREATE
+/// statement with a name.
 fn created_object(sql: &str, code: &str) -> Option<QualifiedName> {
     let [statement] = &statements(sql)[..] else {
         return None;
@@ -125,7 +126,7 @@ fn created_object(sql: &str, code: &str) -> Option<QualifiedName> {
     const KINDS: [&str; 6] = ["table", "view", "sequence", "index", "type", "domain"];
     let kind = (1..statement.tokens().len().min(6))
         .find(|at| KINDS.iter().any(|kind| statement.is_word(*at, kind)))?;
-    // Of a type the server says that the type exists; of everything else that the relation does.
+    // For a type, the server reports that the type exists. For everything else, it reports that the relation exists.
     let is_type = statement.is_word(kind, "type") || statement.is_word(kind, "domain");
     if is_type != (code == sqlstate::DUPLICATE_OBJECT) {
         return None;

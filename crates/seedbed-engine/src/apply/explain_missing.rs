@@ -1,4 +1,4 @@
-//! Explains why an object is missing: which script that is not applied has it in its name.
+//! Explains why an object is missing. Names the script that is not applied and has the object in its name.
 
 use std::collections::HashSet;
 
@@ -15,8 +15,8 @@ use crate::plan::{Step, command_prefix};
 use crate::sqlstate;
 
 impl Apply<'_> {
-    /// Returns a hint that names the likely source of a missing relation, type or function, and `None` for any other error.
-    /// Called after the rollback.
+    /// Returns a hint that names the likely source of a missing relation, type or function, and `None` for any other
+    /// error. Is called after the rollback.
     pub(super) async fn explain_missing(
         &self,
         step: &Step,
@@ -57,7 +57,7 @@ impl Apply<'_> {
             let object = missing.iter().find(|object| is_other && has_words(name.slug(), object));
             found.extend(object.map(|object| (name, script, object)));
         }
-        // Of several, the one that creates it by its name.
+        // If several scripts match, the one whose name says that it creates the object comes first.
         found.sort_by_key(|(name, ..)| !name.slug().starts_with("create_"));
         Ok(found.first().map(|(name, script, object)| {
             let (file, this) = (script.file, step.script.file);
@@ -109,8 +109,8 @@ fn has_words(slug: &str, object: &str) -> bool {
     format!("_{slug}_").contains(&format!("_{object}_"))
 }
 
-/// Returns the names that the text refers to: the name at the position of the error, as the server counts characters, or
-/// without a position the names that follow certain keywords.
+/// Returns the names that the SQL text refers to. With a position, which counts characters as the server does, this is
+/// the name at the position of the error. Without a position, these are the names that follow certain keywords.
 fn referenced_names(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
     let statements = statements(sql);
     let Some(position) = position else {
@@ -127,7 +127,7 @@ fn referenced_names(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
 fn names_after_keywords(statement: &StatementTokens<'_>) -> Vec<QualifiedName> {
     const NEEDED: [&str; 3] = ["references", "on", "of"];
     const CHANGED: [&str; 7] = ["table", "view", "type", "domain", "sequence", "index", "function"];
-    // What a statement creates is not what it needs.
+    // A statement does not need the object that it creates.
     let changes = !statement.begins_with(&["create"]);
     let is_before = |at: usize| {
         let is = |word: &&str| statement.is_word(at, word);

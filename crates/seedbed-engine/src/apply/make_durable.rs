@@ -1,4 +1,4 @@
-//! Makes what a run has committed durable before it is reported.
+//! Makes the commits of a run durable before the run reports them.
 
 use std::collections::HashSet;
 
@@ -52,9 +52,9 @@ impl Apply<'_> {
         Err(Error::CommitsLost { names, cause: Box::new(cause) })
     }
 
-    /// What this run has recorded, read by a new connection, once all that is committed is on disk. Another runner may have
-    /// applied meanwhile what the crash took from this one. Waits for the server as long as the options say; `None` if it does
-    /// not answer.
+    /// Returns the scripts that this run has recorded. Reads them on a new connection, once all commits are on disk.
+    /// Another runner may have applied again the scripts that the crash took from this run. Waits for the server as
+    /// long as the options allow, and returns `None` if it does not answer.
     async fn recorded_after_loss(&self) -> Option<HashSet<Recorded>> {
         let mut connection = connect::connection(&self.session.options, self.events).await.ok()?;
         let mark = self.session.mark;

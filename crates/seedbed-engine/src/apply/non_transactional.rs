@@ -1,4 +1,4 @@
-//! Runs a script without a transaction: logs that it starts, and records it when it is done.
+//! Runs a script without a transaction: logs its start, and records it when it is done.
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ impl Apply<'_> {
         notices: &NoticeCollector,
     ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
-        // Whatever happens to the server afterwards, the next run has to find that this script began.
+        // The next run must find out that this script began, whatever happens to the server.
         let started = format!(
             "{}{}",
             self.durability.synchronous_prefix(),
@@ -110,8 +110,8 @@ impl Apply<'_> {
         }
     }
 
-    /// Fails if the script began a transaction itself and did not end it. Restores the settings first: with those of the
-    /// script a transaction might be read-only.
+    /// Fails if the script began a transaction itself and did not end it. Restores the settings first, because with the
+    /// settings of the script a transaction might be read-only.
     async fn ensure_no_open_transaction(&self) -> anyhow::Result<()> {
         let sql = format!(
             "{}; SELECT pg_current_xact_id_if_assigned() IS NULL AS nothing",
@@ -131,7 +131,7 @@ impl Apply<'_> {
         write: impl AsyncFn() -> anyhow::Result<T>,
     ) -> Result<T, Error> {
         let attempt = || async {
-            // Short, and the script is done: an interruption does not cancel it.
+            // The write is short and the script is done, so an interruption does not cancel the write.
             let error = match monitor.observe_during(write()).await {
                 Ok(value) => return Ok(value),
                 Err(error) => error,

@@ -23,7 +23,7 @@ impl Apply<'_> {
         seeds: Option<&SeedTables>,
         transaction: &Transaction,
     ) -> anyhow::Result<SeedLosses> {
-        // In one message with the history where nothing has to be asked in between.
+        // The reset is sent in one message with the write to the history if nothing must be queried in between.
         let reset = self.reset.end_of_script_sql();
         let (losses, mut statements) = match seeds {
             None => (SeedLosses::default(), vec![reset]),
@@ -71,7 +71,7 @@ impl Apply<'_> {
             };
             statements.push(changed_sql(self.tables, &entry, LogResult::Lost, condition));
         }
-        // The log has just taken a number for its entry.
+        // The entry of the log has just taken a value from a sequence.
         statements.push("DISCARD SEQUENCES".to_owned());
         Ok(statements)
     }

@@ -1,9 +1,9 @@
 //! Finds the seeds whose rows are lost when a reverted migration drops a table.
 //!
-//! When a seed is applied, the log stores the names of the tables that it wrote to. When a migration is reverted and drops
-//! one of these tables, or replaces it by another one of the same name, the seed becomes pending again, and the log stores
-//! the reason. All of that is part of the transaction of the migration. The log identifies tables by name: a database that
-//! was restored from a dump has other OIDs.
+//! When a seed is applied, the log stores the names of the tables that it wrote to. When a migration is reverted and
+//! drops one of these tables, or replaces it with another table of the same name, the seed becomes pending again, and
+//! the log stores the reason. All of that is part of the transaction of the migration. The log identifies tables by
+//! name: a database that was restored from a dump has other OIDs.
 
 use std::collections::BTreeMap;
 
@@ -23,9 +23,9 @@ use crate::transaction::Transaction;
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct SeedTables {
     tables: Vec<SeedTable>,
-    /// The seeds that were applied before the log stored their tables, or without a transaction.
+    /// The seeds whose tables are unknown: they were applied without a transaction, or before the log stored tables.
     unknown: Vec<Name>,
-    /// The OIDs of all tables; empty unless such seeds exist.
+    /// The OIDs of all tables; empty unless there are seeds in `unknown`.
     all_tables: Vec<i64>,
 }
 
@@ -55,7 +55,8 @@ pub(super) const WRITTEN_TABLES: &str = "\
     AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log'))";
 
 impl Apply<'_> {
-    /// Reads which tables the applied seeds filled. Returns `None` unless the step reverts a migration and seeds exist.
+    /// Reads the names of the tables that the applied seeds filled. Returns `None` unless the step reverts a migration
+    /// and seeds exist.
     pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, Error> {
         let reverts = step.kind == ScriptKind::Migration && step.direction == Direction::Down;
         if !reverts || !self.tables.has(ScriptKind::Seed) {
@@ -84,7 +85,8 @@ impl Apply<'_> {
         read.await.map(Some).map_err(Error::database("read which tables the seeds filled"))
     }
 
-    /// Compares the tables with those after the migration was reverted, inside its transaction.
+    /// Returns the seeds that lose rows. Compares the tables of `before` with the tables after the migration was
+    /// reverted, inside the transaction of the migration.
     pub(super) async fn seed_losses(
         &self,
         step: &Step,

@@ -44,7 +44,7 @@ impl ConcurrentRunner<'_> {
             self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
             self.monitor.report(&Event::DroppedInvalidIndex { index });
         }
-        // An earlier version did not log them, so it is not known whose they are.
+        // An earlier version did not log the pending detaches, so it is not known which session started them.
         let Some(pending_before) = pending_before else {
             return Ok(());
         };

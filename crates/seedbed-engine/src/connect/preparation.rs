@@ -1,5 +1,5 @@
-//! Prepares a new connection: assumes the role that everything runs as, and checks that the server is one that the URL
-//! asks for.
+//! Prepares a new connection: assumes the role that runs all statements, and checks that the server satisfies
+//! `target_session_attrs`.
 
 use seedbed_config::{ConnectError, ensure_target_session, reason};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
@@ -30,7 +30,7 @@ fn refused(
     let user = options.url.user().to_owned();
     let code = error.as_database_error().and_then(|error| error.code());
     let (role_word, user_word) = (word(role), word(&user));
-    // Since version 16 a membership may say that the role is not to be assumed.
+    // Since version 16 a membership may forbid SET ROLE.
     let with_set = match connection.server_version_num() {
         Some(160_000..) => " WITH SET TRUE",
         _ => "",
@@ -38,7 +38,7 @@ fn refused(
     let grant = format!("GRANT {role_word} TO {user_word}{with_set};");
     let grant = match code.as_deref() {
         Some("42501") => grant,
-        // invalid_parameter_value: there is no such role.
+        // The SQLSTATE is invalid_parameter_value: the role does not exist.
         Some("22023") => format!("CREATE ROLE {role_word}; {grant}"),
         _ => return ConnectError::Other { server: options.url.server(), reason: reason(error) },
     };

@@ -25,8 +25,8 @@ const CONTRIB: [&str; 20] = [
     "uuid-ossp",
 ];
 
-/// Projects whose extension or package has another name than the project: the name that people type, the name of the
-/// extension, the suffix of Debian's package `postgresql-<version>-…`, and a public image.
+/// The projects whose extension or package has another name than the project. Each entry has the name that people type,
+/// the name of the extension, the suffix of Debian's package `postgresql-<version>-…`, and a public image.
 const ELSEWHERE: [(&str, &str, &str, &str); 4] = [
     ("pgvector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("vector", "vector", "pgvector", "pgvector/pgvector:pg18"),

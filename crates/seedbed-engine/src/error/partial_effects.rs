@@ -6,11 +6,12 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PartialEffects {
-    /// The script was rolled back, so nothing of it remains.
+    /// The script was rolled back, so none of its effects remain.
     None,
     /// The script runs without a transaction, so the statements before the failed one remain.
     EarlierStatements,
-    /// The script ended its transaction itself, so whatever it committed remains. The engine cannot know what that is.
+    /// The script ended its transaction itself, so the effects that it committed remain. The engine cannot know which
+    /// effects these are.
     CommittedByScript,
 }
 

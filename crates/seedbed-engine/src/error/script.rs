@@ -16,14 +16,14 @@ use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
 use crate::session_info::SessionInfo;
 
-/// The error of a script that failed, with everything that its author needs to mend it.
+/// The error of a script that failed, with everything that its author needs to correct the script.
 #[derive(Debug, Clone)]
 pub struct ScriptError {
-    /// Its name.
+    /// The name of the script.
     pub name: Name,
-    /// Its file.
+    /// The file of the script.
     pub file: &'static str,
-    /// The direction in which it ran.
+    /// The direction in which the script ran.
     pub direction: Direction,
     /// The message of the database or of the script.
     pub message: String,
@@ -33,11 +33,11 @@ pub struct ScriptError {
     pub database: Option<DatabaseDetails>,
     /// The session that blocked the script, if it could not get a lock.
     pub blocker: Option<SessionInfo>,
-    /// What remains of it in the database.
+    /// The effects of the script that remain in the database.
     pub partial_effects: PartialEffects,
-    /// How long the database exists in which the script ran.
+    /// The lifetime of the database in which the script ran.
     pub lifetime: DatabaseLifetime,
-    /// What the author of the script asks to find out whether it runs in a temporary database.
+    /// The expression with which the script can find out whether it runs in a temporary database.
     temporary_question: &'static str,
     hint: Option<String>,
 }
@@ -136,12 +136,12 @@ impl ScriptError {
         }
     }
 
-    /// Replaces the hint by a more specific one, if there is one.
+    /// Replaces the hint with a more specific one, if there is one.
     pub(crate) fn explain(&mut self, hint: Option<String>) {
         self.hint = hint.or(self.hint.take());
     }
 
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let suggested = || self.database.as_ref().and_then(|details| details.hint.clone());
@@ -149,7 +149,7 @@ impl ScriptError {
     }
 }
 
-/// Returns how the script can ask whether it runs in a temporary database.
+/// Returns the expression with which the script can find out whether it runs in a temporary database.
 fn temporary_question(step: &Step) -> &'static str {
     match step.script.definition {
         ScriptDefinition::Functions { .. } if step.script.file.ends_with(".rs") => {

@@ -13,7 +13,7 @@ use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
 use crate::sqlstate;
 
-/// Returns what to do about the error of a script; `None` if nothing is known about it.
+/// Returns the hint that says how to correct the error of a script, or `None` if there is no hint for this error.
 pub(super) fn script_hint(
     step: &Step,
     error: &anyhow::Error,
@@ -32,7 +32,8 @@ pub(super) fn script_hint(
     }
     let database = database_error(error)?;
     Some(match database.code() {
-        // A row that is inserted or updated comes with a detail; a column that is altered does not.
+        // The error for a row that is inserted or updated has a detail. The error for a column that is altered has
+        // none.
         sqlstate::NOT_NULL_VIOLATION if database.detail().is_none() => {
             let (table, column) = (database.table()?, database.column()?);
             match step.direction {
@@ -45,7 +46,7 @@ pub(super) fn script_hint(
         sqlstate::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
             referencing_rows_hint(database.table()?, database.constraint()?)
         }
-        // Several statements in one text are one transaction.
+        // PostgreSQL runs several statements in one text as one transaction.
         sqlstate::ACTIVE_SQL_TRANSACTION
             if statement.is_some_and(|sql| statements(sql).len() > 1)
                 && !step.script.uses_transaction() =>
@@ -93,7 +94,7 @@ pub(super) fn script_hint(
             "create the extension in an earlier script: `schema.create_extension(\"uuid-ossp\").await?`"
                 .to_owned()
         }
-        // PostgreSQL 14 has the second one for an extension that is not installed.
+        // PostgreSQL 14 reports UNDEFINED_FILE for an extension that is not installed.
         sqlstate::FEATURE_NOT_SUPPORTED | sqlstate::UNDEFINED_FILE | sqlstate::UNDEFINED_OBJECT => {
             extension::hint(statement?)?
         }
@@ -137,8 +138,9 @@ fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -
     )
 }
 
-/// Returns the hint for a role that exists, with the block that creates it only if it is missing. The block asks first,
-/// because the role that runs it may have no right to create roles; another session may still be faster.
+/// Returns the hint for a role that exists, with a block that creates the role only if it is missing. The block checks
+/// this first, because the role that runs it may have no right to create roles. Another session may still create the
+/// role in between.
 fn role_hint(file: &str, sql: &str, message: &str) -> String {
     let mut created = statements(sql).into_iter().filter_map(|statement| {
         let is_role = ["role", "user", "group"].iter().any(|word| statement.is_word(1, word));
@@ -171,7 +173,8 @@ fn missing_values_hint(file: &str, table: &str, column: &str) -> String {
     )
 }
 
-/// Returns the hint for a `down` that deletes rows to which rows of another table refer. PostgreSQL names that table.
+/// Returns the hint for a `down` that deletes rows to which rows of another table refer. PostgreSQL's message names the
+/// other table.
 fn referencing_rows_hint(table: &str, constraint: &str) -> String {
     let sql_table = quote_ident_if_needed(table);
     format!(
@@ -180,7 +183,7 @@ fn referencing_rows_hint(table: &str, constraint: &str) -> String {
     )
 }
 
-/// Quotes an identifier where SQL requires it, and escapes the quotes for a string of Rust.
+/// Quotes an identifier where SQL requires it, and escapes the quotes for a Rust string.
 fn ident_in_rust_string(name: &str) -> String {
     quote_ident_if_needed(name).replace('\\', r"\\").replace('"', r#"\""#)
 }

@@ -4,9 +4,9 @@ use seedbed_sql::StatementTokens;
 
 use crate::driver_error::driver_error;
 
-/// The reason why the engine refuses a statement, or its effect.
+/// The reason why the engine refuses a statement or the effect of a statement.
 ///
-/// It is wrapped in an error of the driver, since the errors of SeaORM hold no other.
+/// This error is wrapped in an error of the driver, since an error of SeaORM can hold no other error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StatementError {
     /// `IF NOT EXISTS` skipped an index because an invalid one exists.
@@ -15,12 +15,12 @@ pub(crate) enum StatementError {
         /// The index, quoted where SQL requires it.
         index: String,
     },
-    /// `COPY … FROM STDIN`
+    /// The statement is `COPY … FROM STDIN`.
     #[error(
         "`COPY … FROM STDIN` waits for rows from the client, and a script sends none; the statement was not sent"
     )]
     CopyFromStdin,
-    /// `COPY … TO STDOUT`
+    /// The statement is `COPY … TO STDOUT`.
     #[error(
         "`COPY … TO STDOUT` sends rows to the client, and a script reads none; the statement was not sent"
     )]
@@ -44,7 +44,7 @@ impl StatementError {
         Ok(())
     }
 
-    /// Finds such an error in the chain of errors of a script.
+    /// Finds an error of this type in the chain of errors of a script.
     pub(crate) fn find(error: &anyhow::Error) -> Option<&Self> {
         match driver_error(error)? {
             sqlx::Error::AnyDriverError(inner) => inner.downcast_ref(),
@@ -52,7 +52,7 @@ impl StatementError {
         }
     }
 
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     pub(crate) fn hint(&self) -> String {
         match self {
             Self::InvalidIndex { index } => {

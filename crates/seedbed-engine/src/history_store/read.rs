@@ -22,10 +22,10 @@ pub(crate) async fn read(
     if tables.existing().is_empty() {
         return Ok(Histories::default());
     }
-    // A policy that hides rows would make applied scripts look pending: with row_security = off the server refuses instead.
-    // Somebody may have locked the tables. And of a log that nobody has analysed yet the server sorts what
-    // the index has in order: 0.5 ms of 1.3 with 1,000 scripts. All only for this statement: a pooler
-    // may hand the session on.
+    // A policy that hides rows would make applied scripts look pending; with row_security = off, the server refuses the
+    // query instead. The lock timeout is for tables that another session has locked. Without statistics, the server
+    // would sort rows that the index returns in order: 0.5 ms of 1.3 ms with 1,000 scripts. All settings are for this
+    // statement only, because a pooler may hand the session on.
     let timeout = session.options.lock_timeout.as_millis();
     let local = format!(
         "SET LOCAL row_security = off; SET LOCAL lock_timeout = {timeout}; SET LOCAL enable_sort = off"
@@ -41,7 +41,7 @@ pub(crate) async fn read(
     })
 }
 
-/// The SQL expression that lists the row-level security policies of the table `c` of the catalog in words.
+/// The SQL expression that lists the row-level security policies of the catalog row `c` in words.
 pub(crate) const POLICIES: &str = "\
     coalesce((SELECT string_agg('the policy `' || polname || '`', ', ' ORDER BY polname) \
     FROM pg_catalog.pg_policy WHERE polrelid = c.oid), 'row-level security without a policy')";
@@ -66,8 +66,8 @@ pub(crate) async fn hiding_policies(
 /// The separator of two values of a list. No name contains it.
 const NEXT: char = '\u{1e}';
 
-/// Returns the query that reads each column as one text, as [`fold`] takes them. Five texts cost the driver less than 2,000
-/// rows, and a join costs the server more than it costs this program.
+/// Returns the query that reads each column as one text, which is the input of [`fold`]. Five texts cost the driver
+/// less than 2,000 rows, and a join costs the server more than it costs this program.
 fn read_sql(tables: &HistoryTables) -> String {
     let list = |kind| match tables.has(kind) {
         true => format!("(SELECT string_agg(version, E'\\x1e') FROM {})", tables.history(kind)),
@@ -86,7 +86,7 @@ fn read_sql(tables: &HistoryTables) -> String {
     format!("SELECT {}, {}, {log}", list(ScriptKind::Migration), list(ScriptKind::Seed))
 }
 
-/// Returns the values of a list.
+/// Splits a list into its values.
 fn values(list: &str) -> impl Iterator<Item = &str> {
     list.split(NEXT).take(if list.is_empty() { 0 } else { usize::MAX })
 }
@@ -94,16 +94,17 @@ fn values(list: &str) -> impl Iterator<Item = &str> {
 /// The state of one script according to its newest entries in the log.
 #[derive(Default)]
 struct LoggedScript<'l> {
-    /// The checksum with which the script was applied, and the position of that entry; `None` if it was reverted since.
+    /// The checksum with which the script was applied, and the position of the entry. `None` if the script has been
+    /// reverted since.
     applied: Option<(&'l str, usize)>,
-    /// The direction in which the script was started after that and not finished.
+    /// The direction in which the script was started after that entry and not finished.
     interrupted: Option<Direction>,
 }
 
 type Log<'l> = HashMap<&'l str, LoggedScript<'l>>;
 
-/// Builds the histories from the lists of applied migrations and applied seeds, and from the codes, names and checksums of
-/// the log.
+/// Builds the histories from the lists of applied migrations and applied seeds, and from the log, which is given as its
+/// codes, names and checksums.
 fn fold(lists: &[&str]) -> Option<Histories> {
     let [migrations, seeds, codes, names, checksums] = lists else {
         return None;
@@ -133,11 +134,11 @@ fn fold_log<'l>(
             [_, _, result] => (Direction::Up, result),
             _ => return None,
         };
-        // Done, or lost.
+        // The result is `done` or `lost`.
         if matches!(result, b'd' | b'l') {
             logged.applied = (direction == Direction::Up).then_some((checksum, place));
         }
-        // Started, or interrupted.
+        // The result is `started` or `interrupted`.
         logged.interrupted = matches!(result, b's' | b'i').then_some(direction);
     }
     (names.next().is_none() && checksums.next().is_none()).then_some(())
@@ -164,8 +165,8 @@ fn fold_one(names: &str, log: &Log<'_>) -> History {
 /// A script and the direction in which it ran.
 pub(crate) type Recorded = (ScriptKind, Name, Direction);
 
-/// What the session with that mark has recorded, asked by another connection. The log may be gone: a crash of the server may
-/// lose the transaction that created it.
+/// Returns the scripts that the session with the given mark has recorded, queried on another connection. The log may be
+/// missing, because a crash of the server may lose the transaction that created it.
 pub(crate) async fn recorded_by(
     mark: u64,
     connection: &mut PgConnection,
@@ -272,7 +273,7 @@ pub(crate) async fn applied_times(
 mod tests {
     use super::*;
 
-    /// Migrations that are applied, and the log: its codes, name and checksum.
+    /// Builds the histories from the applied migrations and from the entries of the log: code, name and checksum.
     fn folded(applied: &[&str], log: &[(&str, &str, &str)]) -> Option<Histories> {
         let list = |values: Vec<&str>| values.join("\u{1e}");
         let codes: String = log.iter().map(|(codes, ..)| *codes).collect();

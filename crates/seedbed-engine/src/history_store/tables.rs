@@ -17,14 +17,14 @@ pub(crate) struct HistoryTables {
     has_migrations: bool,
     has_seeds: bool,
     has_log: bool,
-    /// Whether the log has the column that it has had since version 0.2.
+    /// Whether the log has the column `details`, which a log that an earlier version created lacks.
     has_details: bool,
 }
 
-/// The search path has no schema that exists and that the role may use.
+/// The error that no schema on the search path exists and is accessible to the role.
 #[derive(Debug)]
 pub(crate) struct NoSchema {
-    /// The setting.
+    /// The setting `search_path`.
     pub(crate) search_path: String,
 }
 
@@ -39,7 +39,7 @@ const ONE_SCHEMA: &str = "\
     EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('seedbed_log') \
     AND attname = 'details') AS details";
 
-/// A row for each schema on the search path.
+/// The query for a search path of several schemas, which returns a row for each of them.
 const EACH_SCHEMA: &str = "\
     SELECT name::text AS schema, \
     to_regclass(quote_ident(name) || '.seaql_migrations') IS NOT NULL AS migrations, \
@@ -50,7 +50,7 @@ const EACH_SCHEMA: &str = "\
     FROM unnest(current_schemas(false)) name";
 
 impl HistoryTables {
-    /// Reads the schema of the tables and which of them exist. Takes no lock and creates nothing.
+    /// Reads the schema of the history tables and which of these tables exist. Takes no lock and creates nothing.
     pub(crate) async fn read(session: &Session) -> Result<Result<Self, NoSchema>, sqlx::Error> {
         let row = session.row(ONE_SCHEMA).await?;
         match row.try_get("several")? {
@@ -62,8 +62,9 @@ impl HistoryTables {
         }
     }
 
-    /// Chooses the first schema with a history, or else the schema in which new tables are created. A script may have created
-    /// a schema with the name of the role, which comes first in the search path then.
+    /// Chooses the first schema with a history, or else the schema in which new tables are created. A script may have
+    /// created a schema with the name of the role. Such a schema comes first on the default search path
+    /// `"$user", public`.
     fn choose(rows: &[PgRow], search_path: String) -> Result<Result<Self, NoSchema>, sqlx::Error> {
         let mut path = Vec::with_capacity(rows.len());
         for row in rows {
@@ -85,7 +86,7 @@ impl HistoryTables {
         &self.schema
     }
 
-    /// Returns whether the history of that kind exists.
+    /// Returns whether the history table for `kind` exists.
     pub(crate) fn has(&self, kind: ScriptKind) -> bool {
         match kind {
             ScriptKind::Migration => self.has_migrations,
@@ -98,12 +99,12 @@ impl HistoryTables {
         self.has_log
     }
 
-    /// Returns whether the log exists and has the column for details.
+    /// Returns whether the log exists and has the column `details`.
     pub(crate) fn has_details(&self) -> bool {
         self.has_details
     }
 
-    /// Returns the history table of that kind, quoted and with its schema.
+    /// Returns the history table for `kind`, quoted and with its schema.
     pub(crate) fn history(&self, kind: ScriptKind) -> String {
         self.qualified(table(kind))
     }
@@ -127,12 +128,12 @@ impl HistoryTables {
             .collect()
     }
 
-    /// The statements that create what is missing. SchemaFuture only while the lock is held: two `CREATE TABLE IF NOT EXISTS` at
-    /// once may both find nothing, and one of them fails.
+    /// Returns the statements that create the missing tables and columns, or `None` if nothing is missing. Execute them
+    /// only while the runner lock is held: of two concurrent `CREATE TABLE IF NOT EXISTS`, one may fail.
     pub(crate) fn create_sql(&self, kind: ScriptKind) -> Option<String> {
         let mut statements = Vec::new();
         if !self.has(kind) {
-            // As SeaORM's own `install` creates it.
+            // The table is the one that SeaORM's own `install` creates.
             statements.push(format!(
                 "CREATE TABLE {} (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)",
                 self.history(kind)

@@ -10,20 +10,20 @@ use super::HistoryTables;
 use crate::direction::Direction;
 use crate::lock::LockKey;
 
-/// How an entry of the log ended.
+/// The result that an entry of the log records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogResult {
     /// A script without a transaction starts.
     Started,
-    /// Applied or reverted.
+    /// The script was applied or reverted.
     Done,
-    /// Failed, and nothing of it remains.
+    /// The script failed, and none of its effects remain.
     Failed,
-    /// A script without a transaction failed or was cancelled; a part of it may remain.
+    /// A script without a transaction failed or was cancelled, and some of its effects may remain.
     Interrupted,
     /// A seed is pending again, since its table was dropped; the details name the table.
     Lost,
-    /// A statement that commits by itself is about to run; the details store what exists before.
+    /// A statement that commits by itself is about to run; the details store which objects existed before.
     Statement,
 }
 
@@ -52,8 +52,8 @@ pub(crate) struct LogEntry {
     pub(crate) details: Option<String>,
 }
 
-/// The condition under which a write to the history takes effect: it runs in the session that holds the lock and, for a
-/// script with a transaction, in that transaction.
+/// The condition under which a write to the history takes effect. The write must run in the session that holds the lock
+/// and, for a script with a transaction, in the transaction of the script.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WriteCondition<'g> {
     pub(crate) pid: i32,
@@ -110,7 +110,7 @@ pub(crate) fn json_sql(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(format!("{}::jsonb", literal(&serde_json::to_string(value)?)))
 }
 
-/// The details of an entry that say which session wrote it.
+/// Returns the details of an entry that name the session that wrote it, as an SQL expression.
 pub(crate) fn session_mark_sql(mark: u64) -> String {
     format!("'{{\"session\": \"{mark:016x}\"}}'::jsonb")
 }

@@ -9,22 +9,22 @@ use super::{Selector, Warning};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// No script has that name or version.
+    /// No script has the given name or version.
     #[error("no {kind} is called `{given}`")]
     Unknown {
-        /// Migration or seed.
+        /// The kind of the request: migration or seed.
         kind: ScriptKind,
-        /// What was asked for.
+        /// The selector in the request.
         given: Selector,
         /// The names that contain the text, or else the most similar name.
         nearest: Vec<Name>,
     },
-    /// Several scripts have that version or those words in their names.
+    /// Several scripts match the selector by their version or by words of their names.
     #[error("`{given}` matches several scripts: {}", quoted(names))]
     Ambiguous {
-        /// What was asked for.
+        /// The selector in the request.
         given: Selector,
-        /// The scripts that have it.
+        /// The scripts that match the selector.
         names: Vec<Name>,
     },
     /// The script belongs to another environment.
@@ -32,7 +32,7 @@ pub enum PlanError {
     OtherEnvironment {
         /// The file.
         file: String,
-        /// The environment that it belongs to.
+        /// The environment that the script belongs to.
         environment: Environment,
     },
     /// A revert of the script, without a transaction, was interrupted.
@@ -40,9 +40,9 @@ pub enum PlanError {
         "the revert of `{name}` was interrupted, so it is neither applied nor reverted; nothing was applied"
     )]
     HalfReverted {
-        /// Migration or seed.
+        /// The kind of the script: migration or seed.
         kind: ScriptKind,
-        /// Its name.
+        /// The name of the script.
         name: Name,
     },
     /// The script to revert is not applied.
@@ -50,7 +50,7 @@ pub enum PlanError {
     NotApplied {
         /// The file.
         file: String,
-        /// Migration or seed.
+        /// The kind of the script: migration or seed.
         kind: ScriptKind,
     },
     /// The file of the script to revert, or to record as applied, is missing.
@@ -70,7 +70,7 @@ pub enum PlanError {
     Irreversible {
         /// The file.
         file: String,
-        /// The reason that it declares.
+        /// The reason that the script declares.
         why: String,
     },
     /// Two files have the same full timestamp.
@@ -89,24 +89,24 @@ pub enum PlanError {
         /// The file.
         file: String,
     },
-    /// Pending, but older than the newest applied one.
+    /// Pending scripts are older than the newest applied script.
     #[error("out of order: {} older than `{newest}`, which is applied", are(files))]
     OutOfOrder {
-        /// Migration or seed.
+        /// The kind of the scripts: migrations or seeds.
         kind: ScriptKind,
-        /// The pending ones.
+        /// The files of the pending scripts.
         files: Vec<String>,
-        /// The newest applied one.
+        /// The newest applied script.
         newest: String,
     },
-    /// The history comes from another tool, which applied newer scripts and not these ones.
+    /// The history comes from another tool, which applied newer scripts and skipped these.
     #[error("another tool has migrated this database to `{newest}` without these older scripts:\n  {}", files.join("\n  "))]
     OlderThanImported {
-        /// Migration or seed.
+        /// The kind of the scripts: migrations or seeds.
         kind: ScriptKind,
-        /// The pending ones.
+        /// The files of the skipped scripts.
         files: Vec<String>,
-        /// The newest applied one.
+        /// The newest applied script.
         newest: String,
     },
     /// A strict run found problems.
@@ -125,7 +125,7 @@ fn are(files: &[String]) -> String {
 }
 
 impl PlanError {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {

@@ -23,7 +23,7 @@ pub fn find_script(
     let names: Vec<&Name> = match known.iter().find(|name| name.as_str() == text) {
         Some(name) => vec![*name],
         None => {
-            // As who creates it types them.
+            // The words are parsed like the name of a new script on the command line.
             let words = Slug::parse(text).ok();
             let has_words =
                 |name: &Name| words.as_ref().is_some_and(|words| words.as_str() == name.slug());
@@ -57,8 +57,8 @@ pub(super) fn not_applied_error(available: &Scripts, name: &Name) -> PlanError {
     PlanError::NotApplied { file, kind: available.kind() }
 }
 
-/// Returns up to three known names that contain the text, or else the most similar name. Compares with the slug of a name
-/// too.
+/// Returns up to three known names that contain the text, or else the most similar name. Compares the text with the
+/// slugs of the names too.
 fn nearest(given: &str, known: BTreeSet<&Name>) -> Vec<Name> {
     const AS_MANY: usize = 3;
     let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();
@@ -73,7 +73,7 @@ fn nearest(given: &str, known: BTreeSet<&Name>) -> Vec<Name> {
     let likeness = |name: &Name| {
         let whole = strsim::jaro_winkler(given, name.as_str());
         let whole = whole.max(strsim::jaro_winkler(&words, name.slug()));
-        // A single word may be any word of the name.
+        // A single word may match any word of the name.
         let parts = name.slug().split('_').filter(|_| !words.contains('_'));
         parts.map(|part| strsim::jaro_winkler(&words, part)).fold(whole, f64::max)
     };

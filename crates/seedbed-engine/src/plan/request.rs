@@ -22,15 +22,16 @@ pub enum Action {
 pub enum Target {
     /// All scripts.
     All,
-    /// That number of scripts.
+    /// The given number of scripts.
     Steps(NonZeroU32),
-    /// Every script up to this one, or down to this one; both include it.
+    /// Every script up to this one for `up`, or down to this one for `down`. This script is included.
     To(Selector),
     /// Only these scripts.
     Only(Vec<Selector>),
 }
 
-/// Selects a script by its name, its version, or the words of its name in any case. Of a path, only the file name counts.
+/// Selects a script by its name, its version, or the words of its name in upper or lower case. If the text is a path,
+/// only the file name counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector(String);
 
@@ -42,7 +43,7 @@ impl Selector {
 
 impl From<&str> for Selector {
     fn from(given: &str) -> Self {
-        // A path is pasted more often than a name.
+        // Users paste a path more often than a name.
         let file = given.rsplit('/').next().unwrap_or(given);
         Self(file.trim_end_matches(".rs").to_owned())
     }
@@ -65,9 +66,9 @@ impl fmt::Display for Selector {
 pub enum OutOfOrder {
     /// Applies it with a warning, as after the merge of a branch in development.
     Warn,
-    /// Refuses it: nobody has tested that order.
+    /// Refuses it, because nobody has tested this order.
     Refuse,
-    /// Applies it: the user has approved that order.
+    /// Applies it, because the user has approved this order.
     Allow,
 }
 
@@ -76,7 +77,7 @@ pub enum OutOfOrder {
 pub struct RunRequest {
     /// The action.
     pub action: Action,
-    /// The scripts that it selects.
+    /// The scripts that the request selects.
     pub target: Target,
     /// The treatment of pending scripts that are older than the newest applied one.
     pub out_of_order: OutOfOrder,

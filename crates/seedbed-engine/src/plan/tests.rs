@@ -1,4 +1,4 @@
-//! Tables of requests, and what each one means. Nothing here knows a database.
+//! Tables of requests and the plans that they lead to. These tests use no database.
 
 mod down;
 mod drift;
@@ -17,7 +17,7 @@ const ROLES: &str = "m20250102_080000_create_roles";
 const PRODUCTS: &str = "m20250103_080000_create_products";
 const PRICES: &str = "m20250104_080000_add_prices";
 
-/// The migrations of those names, each with an `up` and a `down`.
+/// Returns the migrations with the given names, each with an `up` and a `down`.
 fn migrations(names: &[&'static str]) -> Scripts {
     of_kind(ScriptKind::Migration, names.iter().map(|name| script(name)))
 }
@@ -26,7 +26,7 @@ fn of_kind(kind: ScriptKind, scripts: impl IntoIterator<Item = Script>) -> Scrip
     of_environment(kind, "development", scripts)
 }
 
-/// Scripts as that environment sees them.
+/// Returns the scripts as the given environment sees them.
 fn of_environment(
     kind: ScriptKind,
     environment: &'static str,
@@ -37,18 +37,18 @@ fn of_environment(
     Scripts::new(kind, environment, &scripts).expect("names that differ")
 }
 
-/// A script whose file is in `migrations/`.
+/// Returns a script whose file is in `migrations/`.
 fn script(name: &'static str) -> Script {
     only_up(name).down(|_| Box::pin(async { Ok(()) }))
 }
 
-/// One without a `down`.
+/// Returns a script without a `down`.
 fn only_up(name: &'static str) -> Script {
     let file = String::leak(format!("migrations/{name}.rs"));
     Script::functions(name, file, "as it was", |_| Box::pin(async { Ok(()) }))
 }
 
-/// A history in which those are applied, from files as they are now.
+/// Returns a history in which the given scripts are applied, from files that have not changed.
 fn applied(names: &[&str]) -> History {
     let rows = names.iter().map(|name| (Name::from((*name).to_owned()), applied_with("as it was")));
     History { rows: rows.collect(), imported: false }
@@ -58,7 +58,7 @@ fn applied_with(checksum: &str) -> HistoryRow {
     HistoryRow { applied: true, checksum: Some(checksum.to_owned()), ..HistoryRow::default() }
 }
 
-/// A row of a script that was started without a transaction and did not end.
+/// Returns the row of a script that was started without a transaction and did not finish.
 fn interrupted(direction: Direction) -> HistoryRow {
     HistoryRow {
         applied: direction == Direction::Down,
@@ -67,7 +67,7 @@ fn interrupted(direction: Direction) -> HistoryRow {
     }
 }
 
-/// A request as of the first of June 2025, at noon.
+/// Returns a request with the current time set to noon of June 1, 2025.
 fn request(action: Action, target: Target) -> RunRequest {
     let now = "2025-06-01T12:00:00Z".parse::<DateTime<Utc>>().expect("a time");
     RunRequest { now, ..RunRequest::new(action, target) }
@@ -85,19 +85,19 @@ fn only(names: &[&str]) -> Target {
     Target::Only(names.iter().map(|name| Selector::from(*name)).collect())
 }
 
-/// The steps of the plan: `up m20250101_080000_create_users`.
+/// Returns the steps of the plan, such as `up m20250101_080000_create_users`.
 fn planned(available: &Scripts, history: &History, request: &RunRequest) -> Vec<String> {
     let plan = plan(available, history, request).unwrap_or_else(|error| panic!("{error}"));
     plan.steps.iter().map(|step| format!("{} {}", step.direction.as_str(), step.name)).collect()
 }
 
-/// The warnings of the plan, as they are printed.
+/// Returns the warnings of the plan, as they are printed.
 fn warned(available: &Scripts, history: &History, request: &RunRequest) -> Vec<String> {
     let plan = plan(available, history, request).unwrap_or_else(|error| panic!("{error}"));
     plan.warnings.iter().map(ToString::to_string).collect()
 }
 
-/// The error's message and hint, as they are printed.
+/// Returns the error's message and hint, as they are printed.
 fn refused(available: &Scripts, history: &History, request: &RunRequest) -> [String; 2] {
     match plan(available, history, request) {
         Ok(plan) => panic!("it was not refused: {:?}", plan.steps),

@@ -14,7 +14,7 @@ pub(crate) fn quoted(list: &[impl std::fmt::Display]) -> String {
     texts.join(", ")
 }
 
-/// Returns the prefix of the commands of a kind, as in `migrate-up` and `seed-up`.
+/// Returns the prefix of the commands for `kind`, as in `migrate-up` and `seed-up`.
 pub(crate) const fn command_prefix(kind: ScriptKind) -> &'static str {
     match kind {
         ScriptKind::Migration => "migrate",

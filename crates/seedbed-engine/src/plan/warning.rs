@@ -9,34 +9,34 @@ use crate::direction::Direction;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Warning {
-    /// Pending, but older than the newest applied one.
+    /// The script is pending, but older than the newest applied script.
     #[error("`{file}` is out of order: `{newest}` is newer and already applied")]
     OutOfOrder {
-        /// The pending one.
+        /// The file of the pending script.
         file: String,
-        /// The newest applied one.
+        /// The newest applied script.
         newest: String,
     },
-    /// Applied, but its file has changed since.
+    /// The script is applied, but its file has changed since.
     #[error("`{file}` has changed since it was applied")]
     Modified {
         /// The file.
         file: String,
     },
-    /// Applied, but its file is gone.
+    /// The script is applied, but its file is missing.
     #[error("`{name}` is applied, but its file is missing")]
     Missing {
         /// The name in the history.
         name: Name,
     },
-    /// Started without a transaction and never finished, and its file is gone.
+    /// The script was started without a transaction and never finished, and its file is missing.
     #[error(
         "`{name}` was started and not finished, and its file is missing; restore the file (`git log \
          --diff-filter=D -- '*{name}.rs'` finds it), or write one of that name whose `up` finishes the work; then run \
          `migrate-up --name {name}`. After `migrate-down --name {name}`, the file can be deleted"
     )]
     InterruptedMissing {
-        /// Its name.
+        /// The name of the script.
         name: Name,
     },
     /// The script that is reverted first was not applied last.
@@ -46,14 +46,14 @@ pub enum Warning {
         command_prefix(*kind)
     )]
     NotAppliedLast {
-        /// Migration or seed.
+        /// The kind of the scripts: migrations or seeds.
         kind: ScriptKind,
-        /// The name of the first one that is reverted.
+        /// The name of the script that is reverted first.
         first: Name,
-        /// The name of the one that was applied last.
+        /// The name of the script that was applied last.
         last: Name,
     },
-    /// Started without a transaction and never finished, and not part of this run.
+    /// The script was started without a transaction and never finished, and is not part of this run.
     #[error(
         "{} of `{file}` was interrupted; `make {}-{} name={name}` starts it again",
         match direction { Direction::Up => "the run", Direction::Down => "the revert" },
@@ -61,13 +61,13 @@ pub enum Warning {
         direction.as_str()
     )]
     Interrupted {
-        /// Migration or seed.
+        /// The kind of the script: migration or seed.
         kind: ScriptKind,
-        /// Its name.
+        /// The name of the script.
         name: Name,
-        /// Its file.
+        /// The file of the script.
         file: String,
-        /// What was being done.
+        /// The direction in which the script was started.
         direction: Direction,
     },
 }

@@ -16,7 +16,7 @@ use crate::standby::ensure_primary;
 use seedbed_config::reason;
 
 impl Runner<'_> {
-    /// Returns what a run would do, and refuses what a run would refuse. Takes no lock and runs nothing.
+    /// Returns the plan of a run, and refuses everything that a run would refuse. Takes no lock and runs nothing.
     ///
     /// # Errors
     /// Fails if [`run`](Self::run) would fail before it runs the first script.
@@ -31,7 +31,7 @@ impl Runner<'_> {
         Ok(plan)
     }
 
-    /// Returns what a run of seeds would do once all migrations are applied.
+    /// Returns the plan of a run of seeds as if all migrations were applied.
     ///
     /// # Errors
     /// Fails as [`plan`](Self::plan) does, but not because migrations are pending.
@@ -67,7 +67,7 @@ impl Runner<'_> {
         ))
     }
 
-    /// Fails if the database has the history of another tool and none of Seedbed: the database is not empty.
+    /// Fails if the database has the history of another tool and none of Seedbed, because such a database is not empty.
     pub(super) async fn ensure_no_other_history(&self, histories: &Histories) -> Result<(), Error> {
         if !histories.is_empty() || self.session.options.ignore_other_history {
             return Ok(());
@@ -79,7 +79,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Plans the request, given both histories.
+    /// Plans the request with the given histories.
     pub(super) fn plan_with(
         &self,
         kind: ScriptKind,
@@ -108,7 +108,7 @@ impl Runner<'_> {
     /// Reads the schema of the history tables and which of them exist.
     pub(super) async fn history_tables(&self) -> Result<HistoryTables, Error> {
         let tables = HistoryTables::read(self.session).await;
-        // A schema that the role may not use is as if it were not there: nothing would look applied.
+        // A schema that the role may not use looks as if it did not exist, and no script would look applied.
         let tables = tables.map_err(Error::database("read the history"))?;
         tables.map_err(|NoSchema { search_path }| Error::NoSchema {
             search_path,
@@ -137,7 +137,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Returns the error for history tables that could not be created.
+    /// Creates the error for history tables that could not be created.
     pub(super) fn create_tables_error(&self, tables: &HistoryTables, error: sqlx::Error) -> Error {
         if is_permission_denied(&error) {
             return self.missing_privilege_error(tables, reason(&error));

@@ -30,19 +30,19 @@ pub enum Repair {
 /// A script whose history was corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepairedScript {
-    /// Its name.
+    /// The name of the script.
     pub name: Name,
-    /// Its state before; `None` if neither the history nor the folder knew it.
+    /// The state before the repair; `None` if the script was in neither the history nor the folder.
     pub before: Option<ScriptState>,
-    /// Its state afterwards; `None` if nothing knows it any more.
+    /// The state after the repair; `None` if the script is in neither the history nor the folder.
     pub after: Option<ScriptState>,
 }
 
 impl Runner<'_> {
-    /// Corrects the history of these scripts, all of them or none, and returns the states of each before and after.
+    /// Corrects the history of the given scripts, all of them or none, and returns the states of each before and after.
     ///
     /// # Errors
-    /// Fails if a name is unknown, or the database refuses.
+    /// Fails if a name is unknown, or if the database rejects a write to the history.
     pub async fn repair(
         &self,
         kind: ScriptKind,
@@ -137,7 +137,7 @@ impl Runner<'_> {
         let Err(error) = write.await else {
             return Ok(());
         };
-        // Nothing of it is committed; a session that is lost has rolled it back.
+        // No entry is committed: PostgreSQL rolls the transaction back if the session is lost.
         let _ = self.session.execute("ROLLBACK").await;
         let doing = "correct the history";
         Err(match error.downcast::<sqlx::Error>() {

@@ -5,10 +5,10 @@ use sea_orm::sea_query::{Alias, DeleteStatement, InsertStatement, IntoCondition,
 
 use super::{Schema, SchemaFuture};
 
-/// Rows.
+/// Verbs for rows.
 ///
 /// # Errors
-/// Each verb fails with what the database answers, or when a row has not one value for each column.
+/// Each verb fails with the error of the database, or if a row does not have one value for each column.
 impl Schema<'_> {
     /// Inserts rows, in batches as large as the protocol allows, and returns the number of inserted rows.
     pub fn bulk_insert<const N: usize>(

@@ -3,10 +3,10 @@
 use super::{Schema, SchemaFuture};
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
-/// Enum types.
+/// Verbs for enum types.
 ///
 /// # Errors
-/// Each verb fails with what the database answers.
+/// Each verb fails with the error of the database.
 impl Schema<'_> {
     /// Creates an enum type with its values in order.
     pub fn create_enum<'v>(
@@ -23,7 +23,7 @@ impl Schema<'_> {
         self.send(format!("DROP TYPE {}", ident(name)))
     }
 
-    /// Adds a value at the end of an enum type. Nothing can use the value before it is committed, so use it in the next
+    /// Adds a value at the end of an enum type. The value cannot be used before it is committed, so use it in the next
     /// script.
     pub fn add_enum_value(&self, name: &str, value: &str) -> SchemaFuture<'_> {
         self.send(format!("ALTER TYPE {} ADD VALUE {}", ident(name), literal(value)))
@@ -35,7 +35,7 @@ impl Schema<'_> {
         self.send(format!("ALTER TYPE {name} ADD VALUE {value} BEFORE {before}"))
     }
 
-    /// Renames a value of an enum type. Rows with the old name have the new one after that.
+    /// Renames a value of an enum type. Rows with the old name then have the new name.
     pub fn rename_enum_value(&self, name: &str, from: &str, to: &str) -> SchemaFuture<'_> {
         let (name, from, to) = (ident(name), literal(from), literal(to));
         self.send(format!("ALTER TYPE {name} RENAME VALUE {from} TO {to}"))

@@ -5,12 +5,13 @@ use seedbed_sql::cut_name;
 
 use super::{Schema, SchemaFuture};
 
-/// Inspection, by names on the search path. A name that is too long is truncated as the server truncates it.
+/// Verbs that inspect the database, by names on the search path. A name that is too long is truncated as the server
+/// truncates it.
 ///
 /// # Errors
-/// Each verb fails with what the database answers.
+/// Each verb fails with the error of the database.
 impl Schema<'_> {
-    /// Returns whether a table of that name exists.
+    /// Returns whether a table with the given name exists.
     pub fn has_table(&self, table: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
                    WHERE relname = $1 AND relkind IN ('r', 'p') \
@@ -18,7 +19,7 @@ impl Schema<'_> {
         self.found(sql, [table])
     }
 
-    /// Returns whether the table has a column of that name.
+    /// Returns whether the table has a column with the given name.
     pub fn has_column(&self, table: &str, column: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a \
                    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
@@ -27,7 +28,7 @@ impl Schema<'_> {
         self.found(sql, [table, column])
     }
 
-    /// Returns whether the table has an index of that name.
+    /// Returns whether the table has an index with the given name.
     pub fn has_index(&self, table: &str, index: &str) -> SchemaFuture<'_, bool> {
         let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_index x \
                    JOIN pg_catalog.pg_class c ON c.oid = x.indrelid \

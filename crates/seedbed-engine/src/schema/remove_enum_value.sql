@@ -19,8 +19,9 @@ BEGIN
         RAISE feature_not_supported USING MESSAGE = format('enum type %s has grants, which would be lost', old);
     END IF;
 
-    -- What uses the type or a column of it. PostgreSQL takes along what 'stays'. The text of an index or a
-    -- check may compare with a value: taken along it would be one of the old type, so it is 'remade'.
+    -- Selects the objects that use the type or a column of the type. PostgreSQL changes the objects marked 'stays'
+    -- itself. The text of an index or a check may compare with a value, which would then still have the old type, so
+    -- these objects are marked 'remade'.
     WITH typed AS (
         SELECT a.attrelid, a.attnum FROM pg_attribute a
         JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
@@ -43,7 +44,7 @@ BEGIN
             k.conrelid, k.conname, CASE
                 WHEN i.indexrelid IS NOT NULL THEN CASE
                     WHEN i.indpred IS NULL AND i.indexprs IS NULL THEN 'stays'
-                    -- What pg_get_indexdef does not tell would be lost.
+                    -- pg_get_indexdef omits these properties, so they would be lost.
                     WHEN c.relkind = 'i' AND NOT c.relispartition AND x.oid IS NULL AND i.indisvalid
                         AND c.reltablespace = 0 AND NOT EXISTS (SELECT FROM pg_attribute
                             WHERE attrelid = i.indexrelid AND attstattarget >= 0) THEN 'remade'
@@ -51,12 +52,12 @@ BEGIN
                 WHEN k.contype IN ('p', 'u', 'x', 'n') THEN 'stays'
                 WHEN k.contype = 'c' AND k.contypid = 0 THEN CASE
                     WHEN k.coninhcount = 0 THEN 'remade'
-                    -- It goes and comes with the one of the parent.
+                    -- A constraint of a partition is dropped and recreated with that of its parent.
                     WHEN NOT k.conislocal AND obj_description(k.oid, 'pg_constraint') IS NULL THEN 'stays'
                     END
                 WHEN a.attgenerated = '' AND a.atttypid IN (old, was.typarray) THEN 'stays'
                 WHEN s.oid IS NOT NULL AND s.stxexprs IS NULL THEN 'stays'
-                -- The functions of a range type go with it; the range type itself is named.
+                -- The functions of a range type are dropped with it, so the error names only the range type.
                 WHEN u.classid = 'pg_proc'::regclass AND EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = u.classid AND e.objid = u.objid AND e.deptype = 'i'
                         AND e.refclassid = 'pg_type'::regclass) THEN 'stays'
@@ -70,7 +71,7 @@ BEGIN
         LEFT JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
         LEFT JOIN pg_statistic_ext s ON u.classid = 'pg_statistic_ext'::regclass AND s.oid = u.objid
         LEFT JOIN pg_rewrite r ON u.classid = 'pg_rewrite'::regclass AND r.oid = u.objid AND r.rulename = '_RETURN'
-        -- Named is what can be dropped, such as the view of a rule and the column of a default.
+        -- The error names the object that can be dropped, such as the view of a rule or the column of a default.
         CROSS JOIN LATERAL pg_identify_object(
             CASE
                 WHEN r.oid IS NOT NULL OR d.oid IS NOT NULL THEN 'pg_class'::regclass

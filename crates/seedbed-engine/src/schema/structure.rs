@@ -11,12 +11,12 @@ use seedbed_sql::{fit_name, quote_ident as ident};
 
 use super::{Schema, SchemaFuture};
 
-/// Tables.
+/// Verbs for tables.
 ///
 /// # Errors
-/// Each verb fails with what the database answers.
+/// Each verb fails with the error of the database.
 impl Schema<'_> {
-    /// Creates a table. Fails if a table of that name exists: `IF NOT EXISTS` would hide a mistake.
+    /// Creates a table. Fails if a table with the same name exists, because `IF NOT EXISTS` would hide a mistake.
     pub fn create_table(&self, table: impl Borrow<TableCreateStatement>) -> SchemaFuture<'_> {
         self.send(table.borrow().to_string(PostgresQueryBuilder))
     }
@@ -36,12 +36,12 @@ impl Schema<'_> {
     }
 }
 
-/// Columns.
+/// Verbs for columns.
 ///
 /// # Errors
-/// Each verb fails with what the database answers.
+/// Each verb fails with the error of the database.
 impl Schema<'_> {
-    /// Adds a column. NOT NULL without a default fails on a table that has rows: see
+    /// Adds a column. NOT NULL without a default fails on a table that has rows, see
     /// [`set_not_null`](Self::set_not_null).
     pub fn add_column(&self, table: &str, column: impl Borrow<ColumnDef>) -> SchemaFuture<'_> {
         let sql = Table::alter()
@@ -51,7 +51,7 @@ impl Schema<'_> {
         self.send(sql)
     }
 
-    /// Removes a column, and with it the indexes and constraints that are on it.
+    /// Removes a column, together with its indexes and constraints.
     pub fn remove_column(&self, table: &str, column: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("DROP COLUMN {}", ident(column)))
     }
@@ -70,13 +70,13 @@ impl Schema<'_> {
         self.alter(table, &format!("RENAME COLUMN {} TO {}", ident(from), ident(to)))
     }
 
-    /// Makes a column NOT NULL through a validated check, so that the table is not locked while its rows are scanned: adds the
-    /// check as NOT VALID, validates it, sets NOT NULL, and drops the check.
+    /// Makes a column NOT NULL through a validated check, so that the table is not locked while its rows are scanned:
+    /// adds the check as NOT VALID, validates it, sets NOT NULL, and drops the check.
     ///
-    /// That holds only if the statements commit one by one: the file says
-    /// `pub const TRANSACTION: bool = false;`. It is safe to repeat from the start.
-    /// [PostgreSQL skips its scan](https://www.postgresql.org/docs/current/sql-altertable.html) when a
-    /// valid check proves that there is no null.
+    /// The file must say `pub const TRANSACTION: bool = false;`, so that the statements commit one by one. The verb is
+    /// safe to repeat from the start.
+    /// [PostgreSQL skips its scan](https://www.postgresql.org/docs/current/sql-altertable.html) when a valid check
+    /// proves that no value is null.
     pub fn set_not_null(&self, table: &str, column: &str) -> SchemaFuture<'_> {
         let check = ident(&not_null_check(table, column));
         let column = ident(column);
@@ -86,7 +86,7 @@ impl Schema<'_> {
                  ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"
             ),
             format!("VALIDATE CONSTRAINT {check}"),
-            // Not one command with the next: PostgreSQL drops before it looks for the proof.
+            // These are two commands, because PostgreSQL would drop the check before it looks for the proof.
             format!("ALTER COLUMN {column} SET NOT NULL"),
             format!("DROP CONSTRAINT {check}"),
         ];
@@ -105,17 +105,18 @@ impl Schema<'_> {
     }
 }
 
-/// The name of the check. Not `…_not_null`: so PostgreSQL 18 calls its own constraint.
+/// Returns the name of the check. The name does not end in `_not_null`, because PostgreSQL 18 uses that suffix for its
+/// own constraint.
 fn not_null_check(table: &str, column: &str) -> String {
     fit_name(&format!("{table}_{column}"), "_is_not_null")
 }
 
-/// Indexes.
+/// Verbs for indexes.
 ///
 /// # Errors
-/// Each verb fails with what the database answers.
+/// Each verb fails with the error of the database.
 impl Schema<'_> {
-    /// Creates an index. With `.concurrently()` the file says `pub const TRANSACTION: bool = false;`.
+    /// Creates an index. With `.concurrently()`, the file must say `pub const TRANSACTION: bool = false;`.
     pub fn add_index(&self, index: impl Borrow<IndexCreateStatement>) -> SchemaFuture<'_> {
         self.send(index.borrow().to_string(PostgresQueryBuilder))
     }
@@ -125,17 +126,17 @@ impl Schema<'_> {
         self.send(format!("DROP INDEX {}", ident(index)))
     }
 
-    /// Drops an index without locking out writers; safe to repeat. The file says
+    /// Drops an index without locking out writers. The verb is safe to repeat. The file must say
     /// `pub const TRANSACTION: bool = false;`.
     pub fn remove_index_concurrently(&self, index: &str) -> SchemaFuture<'_> {
         self.send(format!("DROP INDEX CONCURRENTLY IF EXISTS {}", ident(index)))
     }
 }
 
-/// Constraints.
+/// Verbs for constraints.
 ///
 /// # Errors
-/// Each verb fails with what the database answers.
+/// Each verb fails with the error of the database.
 impl Schema<'_> {
     /// Adds a constraint: `add_constraint("products", "price_is_positive", "CHECK (price > 0)")`.
     /// The rows are checked at once, while the table is locked.
@@ -144,7 +145,7 @@ impl Schema<'_> {
     }
 
     /// Adds a check or foreign key that holds for new rows only, until
-    /// [`validate_constraint`](Self::validate_constraint) has checked the old ones.
+    /// [`validate_constraint`](Self::validate_constraint) has checked the existing rows.
     pub fn add_constraint_not_valid(
         &self,
         table: &str,
@@ -173,10 +174,10 @@ impl Schema<'_> {
     }
 }
 
-/// Extensions.
+/// Verbs for extensions.
 ///
 /// # Errors
-/// Each verb fails with what the database answers.
+/// Each verb fails with the error of the database.
 impl Schema<'_> {
     /// Creates an extension unless the database has it already.
     pub fn create_extension(&self, name: &str) -> SchemaFuture<'_> {

@@ -1,4 +1,4 @@
-//! Which scripts `down` and `redo` mean, and what has no way back.
+//! Tests which scripts `down` and `redo` select, and which cannot be reverted.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Applied scripts whose files are not what they were.
+//! Tests plans with applied scripts whose files have changed.
 
 use std::num::NonZeroU32;
 
@@ -92,7 +92,7 @@ fn nothing_is_applied_while_a_script_is_half_reverted() {
     history.rows.insert(Name::from_static(USERS), interrupted(Direction::Down));
     let refused = plan(&scripts, &history, &request(Action::Up, Target::All));
     assert!(matches!(refused, Err(PlanError::HalfReverted { .. })), "{refused:?}");
-    // Reverting it is how one gets out.
+    // Reverting the script is the way out.
     let down = plan(&scripts, &history, &request(Action::Down, Target::All)).expect("a plan");
     assert!(down.steps[0].resumes_interrupted);
     assert_eq!(down.warnings, []);

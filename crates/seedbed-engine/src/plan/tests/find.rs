@@ -1,4 +1,4 @@
-//! Names and versions that nothing, or more than one thing, has.
+//! Tests names and versions that no script or several scripts have.
 
 use super::*;
 

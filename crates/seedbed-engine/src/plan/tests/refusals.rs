@@ -1,4 +1,4 @@
-//! Pending scripts that are refused: out of order, with one version, ahead of the clock.
+//! Tests pending scripts that are refused: out of order, with the same version, or ahead of the clock.
 
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager};
 
@@ -112,7 +112,7 @@ const TWIN: &str = "m20250102_080000_another_branch";
 #[test]
 fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
     let available = migrations(&[USERS, ROLES, TWIN]);
-    // What is applied keeps its name.
+    // An applied script keeps its name.
     for (applied, other, renamed) in [
         (applied(&[USERS]), TWIN, ROLES),
         (applied(&[USERS, ROLES]), ROLES, TWIN),
@@ -130,7 +130,7 @@ fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
     }
 }
 
-/// One of SeaORM's own files.
+/// A SeaORM file.
 struct SeaOrm(&'static str);
 
 impl MigrationName for SeaOrm {
@@ -153,7 +153,7 @@ fn sea_orms_own_files_may_share_a_date_and_time_and_run_in_the_order_of_their_na
     let both = of_kind(ScriptKind::Migration, [roles, twin]);
     let expected = [format!("up {TWIN}"), format!("up {ROLES}")];
     assert_eq!(planned(&both, &History::default(), &up(OutOfOrder::Refuse)), expected);
-    // A new file beside one of them has another time.
+    // A new file beside a SeaORM file has another timestamp.
     let mixed = of_kind(ScriptKind::Migration, [roles, script(TWIN)]);
     let [_, hint] = refused(&mixed, &applied(&[ROLES]), &up(OutOfOrder::Allow));
     assert_eq!(hint, format!("give `migrations/{TWIN}.rs` a later time in its name"));

@@ -1,4 +1,4 @@
-//! Which scripts `up` means.
+//! Tests which scripts `up` selects.
 
 use super::*;
 
