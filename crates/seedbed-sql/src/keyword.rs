@@ -1,7 +1,7 @@
 //! The keywords that PostgreSQL does not accept as a name everywhere.
 
-/// The keywords of PostgreSQL 14 to 18 that `pg_get_keywords()` does not list as unreserved. One list for all versions, so
-/// that a text does not depend on the version of the server.
+/// The keywords of PostgreSQL 14 to 18 that `pg_get_keywords()` does not list as unreserved. There is one list for all
+/// versions, so that generated SQL does not depend on the version of the server.
 const KEYWORDS: &str = "\
     all analyse analyze and any array as asc asymmetric authorization between bigint binary bit \
     boolean both case cast char character check coalesce collate collation column concurrently \
@@ -19,7 +19,7 @@ const KEYWORDS: &str = "\
     variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists \
     xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable";
 
-/// Returns whether the word, in lower case, has to be quoted to be a name.
+/// Returns whether `word`, in lower case, must be quoted to be used as a name.
 pub(crate) fn is_keyword(word: &str) -> bool {
     KEYWORDS.split_ascii_whitespace().any(|keyword| keyword == word)
 }

@@ -8,7 +8,7 @@ pub fn quote_ident(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Returns `name` as somebody would type it: quoted only if it has to be, as a keyword has to be.
+/// Returns `name` as somebody would type it: quoted only if SQL requires it, as for a keyword.
 #[must_use]
 pub fn quote_ident_if_needed(name: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -19,8 +19,8 @@ pub fn quote_ident_if_needed(name: &str) -> String {
     if is_plain { name.to_owned() } else { quote_ident(name) }
 }
 
-/// Returns `text` as a string literal that means the same under every setting of the session: `E''` if it holds a
-/// backslash, since `standard_conforming_strings` is the session's to change.
+/// Returns `text` as a string literal that means the same under every setting of the session: `E''` if the text
+/// contains a backslash, since a session may change `standard_conforming_strings`.
 #[must_use]
 pub fn quote_literal(text: &str) -> String {
     let doubled = text.replace('\'', "''");

@@ -48,13 +48,13 @@ impl<'s> StatementTokens<'s> {
         words.iter().enumerate().all(|(index, word)| self.is_word(index, word))
     }
 
-    /// Returns whether the token at that index is the keyword `word`.
+    /// Returns whether the token at `index` is the keyword `word`.
     #[must_use]
     pub fn is_word(&self, index: usize, word: &str) -> bool {
         self.tokens.get(index).is_some_and(|token| token.is_word(word))
     }
 
-    /// Returns whether the token at that index is the character `symbol`.
+    /// Returns whether the token at `index` is the character `symbol`.
     #[must_use]
     pub fn is_symbol(&self, index: usize, symbol: char) -> bool {
         self.tokens.get(index).is_some_and(|token| token.is_symbol(symbol))
@@ -66,7 +66,7 @@ impl<'s> StatementTokens<'s> {
         (from..self.tokens.len()).find(|index| self.is_word(*index, word))
     }
 
-    /// Parses the name at that index, with its schema if it has one. Returns the name and the index after it.
+    /// Parses the name at `index`, with its schema if the SQL names one. Returns the name and the index after it.
     #[must_use]
     pub fn qualified_name(&self, index: usize) -> Option<(QualifiedName, usize)> {
         let mut parts = vec![self.tokens.get(index)?.name()?];
@@ -79,14 +79,14 @@ impl<'s> StatementTokens<'s> {
         Some((QualifiedName { schema: parts.pop(), name }, index))
     }
 
-    /// Returns where in the SQL the token at that index starts, in bytes. Returns the end of the statement if there is no such
-    /// token.
+    /// Returns the position in the SQL, in bytes, at which the token at `index` starts. Returns the end of the
+    /// statement if there is no such token.
     #[must_use]
     pub fn start_of(&self, index: usize) -> usize {
         self.tokens.get(index).map_or_else(|| self.end(), |token| token.start)
     }
 
-    /// Returns where in the SQL the statement ends, in bytes.
+    /// Returns the position in the SQL, in bytes, at which the statement ends.
     #[must_use]
     pub fn end(&self) -> usize {
         self.tokens.last().map_or(0, Token::end)

@@ -26,7 +26,7 @@ pub struct Token<'s> {
     pub kind: TokenKind,
     /// The text of the token as it was written.
     pub text: &'s str,
-    /// Where the token starts in the SQL, in bytes.
+    /// The position in the SQL, in bytes, at which the token starts.
     pub start: usize,
 }
 
@@ -43,14 +43,14 @@ impl Token<'_> {
         self.kind == TokenKind::Symbol && self.text.starts_with(symbol)
     }
 
-    /// Returns where the token ends in the SQL, in bytes.
+    /// Returns the position in the SQL, in bytes, at which the token ends.
     #[must_use]
     pub fn end(&self) -> usize {
         self.start + self.text.len()
     }
 
-    /// Returns the token as a name, as the server reads it: folded to lower case without quotes, unquoted with quotes, and
-    /// truncated. Returns `None` if the token is not a name.
+    /// Returns the token as a name, as the server reads it. A name without quotes is folded to lower case, a quoted
+    /// name loses its quotes, and both are truncated. Returns `None` if the token is not a name.
     #[must_use]
     pub fn name(&self) -> Option<String> {
         match self.kind {
