@@ -34,8 +34,8 @@ pub(crate) fn unique_keys(schema: &DatabaseSchema, table: &Table) -> Keys {
     constraints.chain(indexes).collect()
 }
 
-/// Returns the columns of a unique index on all rows. Values that are unique in lower case, for
-/// example, are also unique as they are.
+/// Returns the columns of a unique index on all rows. Values that are unique in lower case, for example, are unique in
+/// any case.
 fn index_key(
     schema: &DatabaseSchema,
     table: &Table,
@@ -48,7 +48,7 @@ fn index_key(
     if let Some(columns) = index.columns() {
         return Some(columns.into_iter().map(str::to_owned).collect());
     }
-    // The columns of an expression are known from the dependencies, which include the stored columns.
+    // The columns of an index expression are read from the dependencies, which include the stored columns.
     if !index.include.is_empty() {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Assigns each table to a column of the picture, to the right of its parents where there is room.
 //!
-//! A large diagram may have chains of references that are much longer than a page is wide. Its columns
-//! are folded like a paper strip: the columns behind the last one return to the left, in a band below.
+//! A large diagram may have chains of references that are much longer than a page is wide. Its columns are folded like
+//! a paper strip: the columns that do not fit beside each other continue at the left margin, in a band below.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ fn folded_columns(diagram: &Diagram, count: usize) -> usize {
     count.div_ceil(bands).max(MIN_FOLDED)
 }
 
-/// Two columns would be folded to a tower.
+/// The number of columns below which a picture is not folded, because two columns would be folded to a tower.
 const MIN_FOLDED: usize = 3;
 
 fn fold(layer: usize, columns: usize) -> Place {
@@ -73,8 +73,7 @@ fn assign_layers(diagram: &Diagram) -> Vec<usize> {
             let around = parents[*table].iter().chain(&children[*table]);
             around.filter_map(|table| layer[*table]).map(|layer| layer + 1).max().unwrap_or(0)
         };
-        // Tables in a cycle have no first one, so the one with the fewest missing parents and the
-        // most children is next.
+        // A cycle has no first table, so the table with the fewest missing parents and the most children is next.
         let next = left.iter().copied().min_by_key(|table| {
             (missing(table), depth(table), Reverse(children[*table].len()), *table)
         });
@@ -85,7 +84,7 @@ fn assign_layers(diagram: &Diagram) -> Vec<usize> {
     for table in 0..count {
         let around = parents[table].iter().chain(&children[table]);
         let nearest = around.filter_map(|other| layer[*other]).min();
-        // A table with lines only to the right moves close to their ends.
+        // A table with lines only to the right moves close to the ends of its lines.
         if let (Some(own), Some(nearest)) = (layer[table], nearest)
             && own < nearest
         {
@@ -151,7 +150,7 @@ impl LayerCapacity {
         layer
     }
 
-    /// Returns the least used column with enough room, or a new one.
+    /// Returns the least used column that has enough room, or a new column.
     fn emptiest(&self, table: usize) -> usize {
         let layers = (0..self.used.len()).filter(|layer| self.has_room(*layer, table));
         layers.min_by_key(|layer| self.used[*layer]).unwrap_or(self.used.len())

@@ -15,7 +15,7 @@ use crate::model::{Diagram, RelationEnd};
 pub(crate) enum Port {
     One,
     ZeroOrOne,
-    /// The many side of that relation.
+    /// The many side of the relation with this number.
     Child(usize),
 }
 
@@ -177,7 +177,7 @@ impl Layers {
             let sum = sums.entry(own.0).or_default();
             *sum = (sum.0 + heights(other), sum.1 + 1.0);
         }
-        // A node without neighbors on that side keeps its position.
+        // A node without neighbors on the side that the sweep comes from keeps its position.
         let mut keyed: Vec<(f64, usize)> = Vec::new();
         for (at, node) in self.order[layer].iter().enumerate() {
             let mean = sums.get(node).map(|(sum, count)| sum / count);
@@ -238,7 +238,7 @@ impl Layers {
     }
 }
 
-/// Counts the pairs that are in the wrong order.
+/// Counts the pairs of values that are in the wrong order.
 fn inversions(values: &[f64]) -> usize {
     let mut seen: Vec<f64> = Vec::new();
     let mut count = 0;

@@ -149,11 +149,11 @@ fn mermaid_word(name: &str) -> String {
 fn escape_quoted(text: &str) -> String {
     let adapt = |c: char| match c {
         '"' => '\'',
-        // Mermaid would read it as HTML.
+        // Mermaid would read `<` as HTML.
         '<' => '‹',
         '>' => '›',
         '%' | '\\' => '_',
-        // Mermaid reads a pair of them as a generic type.
+        // Mermaid reads a pair of `~` as a generic type.
         '~' => '∼',
         c if c.is_control() => ' ',
         c => c,

@@ -77,7 +77,7 @@ impl MermaidSize {
 /// The elements of a diagram: each table with the references of its foreign keys.
 pub(crate) type MermaidElements = BTreeMap<usize, Vec<MermaidElement>>;
 
-/// Returns one part, or several if one would be too large.
+/// Splits the elements of a diagram into parts. Returns one part if it is not too large.
 pub(crate) fn split(diagram: &Diagram, mut elements: MermaidElements) -> Vec<MermaidPart> {
     let mut parts = PartBuilder::default();
     let total = elements
@@ -141,8 +141,8 @@ impl PartBuilder {
     }
 }
 
-/// Returns the tables that foreign keys connect, each group and all groups by the numbers of the
-/// tables.
+/// Returns the groups of tables that foreign keys connect. Groups and the tables of a group are in the order of their
+/// numbers.
 fn connected_groups(diagram: &Diagram) -> Vec<Vec<usize>> {
     let mut neighbors = vec![Vec::new(); diagram.tables.len()];
     for relation in &diagram.relations {

@@ -79,7 +79,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Returns the text behind the name that tells what the column refers to.
+    /// Returns the text behind the name of a column that names the columns it refers to.
     pub(crate) fn target_note(&self) -> Option<String> {
         (!self.targets.is_empty()).then(|| format!(" → {}", self.targets.join(", ")))
     }
@@ -138,8 +138,7 @@ impl Diagram {
         diagram
     }
 
-    /// Returns whether the lines are too many to follow, so that the name of the target stands at
-    /// each foreign key.
+    /// Returns whether there are too many lines to follow. If so, the picture names the target at each foreign key.
     pub(crate) fn is_large(&self) -> bool {
         self.tables.iter().filter(|table| table.kind == EntityKind::Table).count() > MAX_SMALL
     }
@@ -208,7 +207,7 @@ fn enums(schema: &DatabaseSchema, shown: &[&Table]) -> Vec<Enum> {
     enums
 }
 
-/// Returns the name of the enum, if the type is one or an array of one.
+/// Returns the name of the enum, if the type is an enum or an array of an enum.
 fn enum_name(data_type: &DataType) -> Option<&QualifiedName> {
     match &data_type.base {
         BaseType::Enum(name) => Some(name),
@@ -301,7 +300,7 @@ fn view(schema: &DatabaseSchema, view: &View) -> Entity {
     }
 }
 
-/// Returns the row of a column without what constraints and enums tell about it.
+/// Returns the row of a column, without the marks that follow from constraints and enums.
 fn plain_row(relation: &QualifiedName, column: &Column) -> Row {
     let default = match &column.value {
         ColumnValue::Default(expression) => Some(expression.clone()),

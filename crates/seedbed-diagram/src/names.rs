@@ -21,7 +21,7 @@ pub(crate) fn short_type(data_type: &DataType) -> String {
             "timestamp without time zone" => "timestamp",
             "time with time zone" => "timetz",
             "time without time zone" => "time",
-            // The type of a single byte has quotes in SQL.
+            // SQL writes the single-byte type as `"char"`, in quotes.
             name => name.trim_matches('"'),
         }
         .to_owned(),

@@ -11,7 +11,7 @@ pub(crate) const MARGIN: i32 = 28;
 /// The width of the line's end marks, between the table and the first vertical segment.
 const LINE_END_WIDTH: i32 = 30;
 const TRACK: i32 = 12;
-/// Lines that are closer than this look like one line.
+/// The distance below which two lines look like one line.
 const MIN_DISTANCE: i32 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,13 +57,13 @@ impl Span {
         (ends().min().unwrap_or_default(), ends().max().unwrap_or_default())
     }
 
-    /// Returns whether a line from the right at that height would look like one from the left.
+    /// Returns whether a line from the right at the height `y` would look like a line from the left.
     fn is_near(&self, y: i32) -> bool {
         self.left.iter().any(|left| (left - y).abs() < MIN_DISTANCE)
     }
 
-    /// Returns the cost of placing this segment to the left of the other: crossings, and lines that
-    /// look like one.
+    /// Returns the cost of placing this segment to the left of the other: crossings, and pairs of lines that look like
+    /// one line.
     fn cost(&self, other: &Self) -> usize {
         let within = |y: i32, (top, bottom): (i32, i32)| top < y && y < bottom;
         let crossed = self.right.iter().filter(|y| within(**y, other.extent())).count()
@@ -211,7 +211,7 @@ impl Router<'_> {
                     points.push((x, y));
                 }
                 points.push((self.rectangles[endpoint.table].x, y));
-                // The child is on the right, unless the bundle starts at it.
+                // The child is on the right, unless the bundle starts at the child.
                 if matches!(endpoint.port, crate::layers::Port::Child(_)) {
                     points.reverse();
                 }

@@ -13,11 +13,11 @@ const STYLE: &str = include_str!("style.css");
 const LARGE_STYLE: &str = include_str!("large.css");
 /// The radius of corners.
 const CORNER_RADIUS: i32 = 8;
-/// The minimal width, so that the legend is not too narrow.
+/// The minimal width of the picture, so that the legend is not too narrow.
 const MIN_WIDTH: i32 = 560;
 
-/// Returns a self-contained SVG picture of the same content for light and dark screens. Views have a
-/// dashed frame and no lines; the page lists what they read.
+/// Returns the schema as a self-contained SVG picture for light and dark screens. Views have a dashed frame and no
+/// lines; the page lists what they read.
 #[must_use]
 pub fn svg(schema: &DatabaseSchema) -> String {
     render(&Diagram::new(schema))

@@ -78,7 +78,7 @@ impl SchemaBuilder {
         self.constraint(table, Constraint::new(ConstraintKind::Unique, owned(columns), ""))
     }
 
-    /// Adds a foreign key that deletes the rows with the row that they refer to.
+    /// Adds a foreign key with `ON DELETE CASCADE`.
     fn foreign(self, table: &str, columns: &[&str], to: &str, targets: &[&str]) -> Self {
         let mut references = Reference::new(qualified(to), owned(targets));
         references.on_delete = ReferentialAction::Cascade;
@@ -97,7 +97,7 @@ impl SchemaBuilder {
         self
     }
 
-    /// Adds a view with the tables that it reads.
+    /// Adds a view and the names of the tables that the view reads.
     fn view(mut self, kind: ViewKind, name: &str, columns: &[&str], reads: &[&str]) -> Self {
         let columns = columns.iter().map(|text| self.column(text)).collect();
         let view = View::new(qualified(name), kind, columns);

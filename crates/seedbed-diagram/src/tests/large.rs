@@ -9,7 +9,7 @@ use crate::model::Diagram;
 use crate::route::Picture;
 use crate::{mermaid, page, svg};
 
-/// Returns tables of 14 columns, each of which refers to the one before, and more references.
+/// Returns tables of 14 columns, each of which refers to the previous one, and adds the references of `more`.
 fn chain(length: usize, more: &[Reference]) -> seedbed_schema::DatabaseSchema {
     let mut references: Vec<Reference> =
         (1..length).map(|at| (at, at - 1, at % 4 == 0, false)).collect();
@@ -107,7 +107,7 @@ fn a_chain_of_180_tables_has_the_proportions_of_a_page() {
     let picture = Picture::new(&diagram);
     assert_it_is_readable(&diagram, &picture);
     assert_lines_do_not_overlap(&picture.lines);
-    // In one line, they would be 50,000 pixels wide.
+    // In one line, the tables would be 50,000 pixels wide.
     assert!(picture.width < 8_000 && picture.height < 8_000);
     assert!(picture.width < 2 * picture.height && picture.height < 2 * picture.width);
     assert_targets_are_named(&diagram, &svg(&schema));
@@ -164,14 +164,14 @@ proptest! {
     }
 }
 
-/// Returns the table bodies and the reference lines of one or several diagrams.
+/// Returns the table bodies and the reference lines of all diagrams in `texts`.
 fn mermaid_elements<'t>(texts: &[&'t str]) -> (Vec<&'t str>, Vec<&'t str>) {
     let lines = || texts.iter().flat_map(|text| text.lines());
     let bodies = lines().filter(|line| line.starts_with("    \"") && line.ends_with('{')).collect();
     (bodies, lines().filter(|line| line.contains("--")).collect())
 }
 
-/// Asserts that viewers draw each part, and that the parts have every table and reference once.
+/// Asserts that viewers draw each part, and that every table and reference is in exactly one part.
 fn assert_parts_are_complete(schema: &seedbed_schema::DatabaseSchema, parts: &[String]) {
     let diagram = Diagram::new(schema);
     for part in parts {
@@ -192,11 +192,11 @@ fn assert_parts_are_complete(schema: &seedbed_schema::DatabaseSchema, parts: &[S
 fn mermaid_texts_stay_below_the_limits_of_viewers() {
     for (schema, count) in [
         (chain(80, &[]), 1),
-        // One group that is too large for a part.
+        // This schema has one group that is too large for a part.
         (chain(180, &[]), 2),
-        // 600 references of few characters.
+        // This schema has 600 short references.
         (made(&[0, 1], &[1, 1], &vec![(0, 1, false, false); 600]), 2),
-        // Groups of three tables, and tables without references.
+        // This schema has groups of three tables, and tables without references.
         (
             made(
                 &(0..300).collect::<Vec<_>>(),

@@ -14,7 +14,8 @@ use seedbed_schema::DatabaseSchema;
 /// The child, the parent, whether the reference is nullable, and whether it is unique.
 pub(super) type Reference = (usize, usize, bool, bool);
 
-/// Returns tables with that many columns each, in that order, and references between them.
+/// Returns a table for each entry of `columns`, which is the number of its columns, created in the given order, with
+/// references between the tables.
 pub(super) fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> DatabaseSchema {
     let count = columns.len();
     let name = |table: usize| format!("public.t{:03}", table % count);
@@ -47,7 +48,7 @@ fn apart(one: &Rectangle, other: &Rectangle) -> bool {
         || other.y + other.height <= one.y
 }
 
-/// Returns whether the point is at the side of the table and at the row of that end.
+/// Returns whether the point is at the side of the table and at the row of the given end of a relation.
 fn is_at((x, y): (i32, i32), picture: &Picture, end: &RelationEnd) -> bool {
     let rectangle = picture.rectangles[end.table];
     let top = rectangle.y + HEADER + ROW * number(end.row());
@@ -215,7 +216,7 @@ fn three_hundred_tables_are_drawn_with_all_their_lines() {
     assert_it_is_readable(&diagram, &Picture::new(&diagram));
 }
 
-/// Returns the descriptions of the legend in their order.
+/// Returns the descriptions of the legend, in the order of the legend.
 fn explained(schema: &DatabaseSchema) -> Vec<String> {
     let svg = svg(schema);
     let document = Document::parse(&svg).expect("it is well-formed");

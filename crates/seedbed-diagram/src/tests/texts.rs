@@ -12,7 +12,7 @@ fn single_mermaid(schema: &DatabaseSchema) -> String {
     text
 }
 
-/// Returns `child` with that column, which refers to `parent.id`.
+/// Returns `child` with the given column, which refers to `parent.id`.
 fn family(column: &str) -> SchemaBuilder {
     SchemaBuilder::default()
         .table("public.child", &[column])

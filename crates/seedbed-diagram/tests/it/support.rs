@@ -1,10 +1,10 @@
-//! A test database and the schema in it.
+//! A test database and its schema.
 
 use seedbed_schema::{DatabaseSchema, ReadOptions};
 use seedbed_testdb::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
-/// Executes the statements in a database of the test's own, and reads the schema.
+/// Executes the statements in a database that only this test uses, and reads the schema.
 pub(crate) async fn read(sql: &str) -> DatabaseSchema {
     let database = TestDatabase::empty().await;
     let mut connection = PgConnection::connect(database.url()).await.expect("it was just created");
