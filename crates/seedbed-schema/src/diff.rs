@@ -13,8 +13,8 @@ use crate::sql::definition::{Definition, Definitions};
 
 /// A difference in an object, a part of it, its comment or its privileges.
 ///
-/// It is serialized with the `object`, the SQL of both sides as `before` and `after`, and the `fields`
-/// that differ.
+/// A change is serialized with the `object`, the SQL of both sides as `before` and `after`, and the `fields` that
+/// differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Only the second schema has the object.
@@ -136,7 +136,7 @@ impl Serialize for Change {
 /// The definition of an object that is compared by its name only.
 const NAME_ONLY: &str = "-- exists; its definition is not compared";
 
-/// Returns the changes that turn the first schema into the second one; none if they are equal.
+/// Returns the changes that turn the first schema into the second one. Returns no changes if the schemas are equal.
 ///
 /// An object that only one schema has is one change with everything that belongs to it.
 #[must_use]
@@ -190,7 +190,7 @@ fn compare(
     }
 }
 
-/// Returns the fields that differ. The parts of a table or view are objects of their own, and no fields.
+/// Returns the fields that differ. The parts of a table or view are separate objects, and not fields.
 fn fields(old: &Definition<'_>, new: &Definition<'_>) -> Vec<FieldChange> {
     let value = |definition| serde_json::to_value(definition).unwrap_or_default();
     let (old, new) = (value(old), value(new));
@@ -265,7 +265,7 @@ impl DatabaseSchema {
         self
     }
 
-    /// Returns the names of what [`to_sql`](Self::to_sql) does not create.
+    /// Returns the names of the objects that [`to_sql`](Self::to_sql) does not create.
     #[must_use]
     pub fn unsupported_names(&self) -> BTreeSet<String> {
         let names = self.unsupported.keys().filter(|one| !one.is_runtime_state());
@@ -286,8 +286,8 @@ impl DatabaseSchema {
     }
 }
 
-/// Schemas are equal if they have the same objects with the same values; the names of databases and
-/// owners are not compared.
+/// Compares two schemas. Schemas are equal if they have the same objects with the same values; the names of databases
+/// and owners are not compared.
 impl PartialEq for DatabaseSchema {
     fn eq(&self, other: &Self) -> bool {
         diff(self, other).is_empty()

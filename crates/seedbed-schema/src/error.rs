@@ -1,6 +1,6 @@
 //! The error of this crate.
 
-/// Why a catalog could not be read, or a script could not be executed.
+/// The reason why a catalog could not be read, or a script could not be executed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -10,12 +10,12 @@ pub enum Error {
     /// The server rejected a query of the catalog.
     #[error("failed to read {what} from the catalog: {}", reason(.source))]
     Read {
-        /// What was to be read.
+        /// The part of the catalog that was to be read.
         what: &'static str,
         /// The server's error.
         source: sqlx::Error,
     },
-    /// The script has a command of `psql`, and was not executed.
+    /// The script contains a command of `psql`, and was not executed.
     #[error(
         "failed to load the schema: `\\{command}` is a command of `psql` and no SQL (line {line})"
     )]
@@ -25,12 +25,12 @@ pub enum Error {
         /// The command, without its backslash.
         command: String,
     },
-    /// The script has rows of a table, and was not executed.
+    /// The script contains rows of a table, and was not executed.
     #[error("failed to load the schema: the file has rows of `{table}` (line {line})")]
     Rows {
         /// The line of the script.
         line: usize,
-        /// The name of the table as the script has it.
+        /// The name of the table as the script writes it.
         table: String,
     },
     /// A statement of the script failed, and the whole script was rolled back.
@@ -56,7 +56,7 @@ fn near(line: &Option<usize>) -> String {
 }
 
 impl Error {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         let source = match self {

@@ -13,7 +13,7 @@ use cast_names::remove_names_of_casts;
 use keywords::{quote_in_expression, quote_in_signature};
 use qualifiers::remove_redundant_qualifiers;
 
-/// Normalizes the texts of a server of this version.
+/// Normalizes the texts of a server with the given version.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Normalizer {
     pub(crate) version: i32,
@@ -38,7 +38,7 @@ impl Normalizer {
         self.expression(remove_names_of_casts(sql))
     }
 
-    /// Normalizes the head of a function, whose body is untouched if it is a string.
+    /// Normalizes the head of a function. Does not change a body that is a string.
     pub(crate) fn signature(self, sql: &str) -> String {
         if self.version < 170_000 { quote_in_signature(sql.to_owned()) } else { sql.to_owned() }
     }

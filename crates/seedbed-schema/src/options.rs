@@ -1,4 +1,4 @@
-//! What is read.
+//! The options for reading a schema.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,18 @@ pub struct ReadOptions {
     /// them. The default is the tables in which Seedbed keeps its history and its log. A view over
     /// an excluded table is included.
     pub excluded_tables: BTreeSet<String>,
-    /// How the server writes definitions and expressions.
+    /// The style in which the server writes definitions and expressions.
     pub style: DefinitionStyle,
 }
 
-/// How the server writes definitions and expressions.
+/// The style in which the server writes definitions and expressions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DefinitionStyle {
-    /// The same text on every server: every name has its schema.
+    /// The text is the same on every server, and every name has its schema.
     #[default]
     Canonical,
-    /// Text for people, such as in a generated script: a name has a schema only if the search path of
-    /// the session requires it, and there are fewer parentheses. Schemas that are read so cannot be
-    /// compared.
+    /// The text is for people, such as in a generated script. A name has a schema only if the search path of the
+    /// session requires it, and there are fewer parentheses. Schemas with this style cannot be compared.
     Readable,
 }
 

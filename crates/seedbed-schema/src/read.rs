@@ -25,12 +25,12 @@ use crate::model::{
 use crate::normalize::Normalizer;
 use crate::options::{DefinitionStyle, ReadOptions};
 
-/// The settings, local to the transaction, that influence the expressions that the server writes. What
-/// the session had before is read in the same query.
+/// Reads the user, the search path, the encoding and the version of the server.
 const SETTINGS: &str = "\
     SELECT current_user::text AS user, current_schemas(false)::text[] AS search_path, \
     (SELECT pg_encoding_to_char(encoding)::text FROM pg_database WHERE datname = current_database()) \
     AS encoding, current_setting('server_version_num')::int4 AS version";
+/// Sets, for this transaction only, the settings that influence how the server prints expressions.
 const NEUTRAL_SETTINGS: &str = "\
     SELECT set_config('quote_all_identifiers', 'off', true), \
     set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true), \
@@ -42,15 +42,14 @@ const EMPTY_SEARCH_PATH: &str = "SELECT set_config('search_path', '', true)";
 impl DatabaseSchema {
     /// Reads the schema of the connection's database.
     ///
-    /// It uses one read-only transaction, which sees a single state of the database. It takes no
-    /// lock that blocks other sessions, and needs no privilege except CONNECT.
+    /// Reads in one read-only transaction, which sees a single state of the database. Takes no lock that blocks other
+    /// sessions, and needs no privilege except CONNECT.
     ///
     /// # Errors
-    /// Fails if the connection is already in a transaction or lost, or if the schema changes at
-    /// that moment.
+    /// Fails if the connection is already in a transaction or lost, or if the schema changes while it is read.
     pub async fn read(connection: &mut PgConnection, options: &ReadOptions) -> Result<Self, Error> {
         let failed = |source| Error::Read { what: "objects", source };
-        // The driver would also refuse, but roll the open transaction back.
+        // The driver would also fail, but would roll the open transaction back.
         if connection.is_in_transaction() {
             return Err(Error::InTransaction);
         }
@@ -61,7 +60,7 @@ impl DatabaseSchema {
         Ok(schema.without_tables(&options.excluded_tables))
     }
 
-    /// Removes tables with the sequences that they own, and what is known about both.
+    /// Removes the named tables, the sequences that they own, and the dependencies of both.
     fn without_tables(mut self, names: &BTreeSet<String>) -> Self {
         if names.is_empty() {
             return self;
@@ -126,7 +125,7 @@ struct Reader<'c> {
     version: i32,
     normalizer: Normalizer,
     ids: HashMap<Id, Object>,
-    /// The comments on all objects. They are taken out as the objects are read.
+    /// The comments on all objects. A comment is removed from the map when its object is read.
     comments: HashMap<Id, String>,
     privileges: HashMap<Id, Vec<Grant>>,
     /// The types of columns, domains and attributes.
@@ -134,7 +133,7 @@ struct Reader<'c> {
     schema: DatabaseSchema,
 }
 
-/// A row of a query, with what the query reads.
+/// A row of a query, and the part of the catalog that the query reads.
 struct Row {
     row: PgRow,
     what: &'static str,
@@ -154,7 +153,7 @@ impl Row {
         Ok(QualifiedName { schema, name })
     }
 
-    /// Returns the name in a column of two texts.
+    /// Returns the name in a column that contains two texts.
     fn pair(&self, column: &str) -> Result<Option<QualifiedName>, Error> {
         let pair: Option<Vec<String>> = self.get(column)?;
         Ok(pair.and_then(|pair| {
@@ -163,9 +162,9 @@ impl Row {
         }))
     }
 
-    /// Returns the options in a column of texts, without those that only the server uses. Since
-    /// November 2026 it stores the version of a row type as `pg_attver`, which differs between
-    /// databases, and documents that users cannot set names with `pg_`.
+    /// Returns the options in a column of texts, without those that only the server uses. Since November 2026 the
+    /// server stores the version of a row type as `pg_attver`, which differs between databases, and its documentation
+    /// reserves names with `pg_`.
     fn options(&self, column: &str) -> Result<BTreeMap<String, String>, Error> {
         let stored: Vec<String> = self.get(column)?;
         let stored = stored.iter().filter(|option| !option.starts_with("pg_"));
@@ -194,7 +193,7 @@ impl<'c> Reader<'c> {
         self.read_comments().await?;
         self.read_privileges().await?;
         self.default_privileges().await?;
-        // Objects come before those that refer to them by their ids.
+        // Objects are read before the objects that refer to them by id.
         self.namespaces().await?;
         self.extensions().await?;
         self.collations().await?;
@@ -259,12 +258,12 @@ impl<'c> Reader<'c> {
         Ok(rows.into_iter().map(|row| Row { row, what }).collect())
     }
 
-    /// Returns the argument of PostgreSQL's functions for definitions that says whether people read them.
+    /// Returns the `pretty` argument of functions such as `pg_get_viewdef`.
     fn pretty(&self) -> bool {
         self.style == DefinitionStyle::Readable
     }
 
-    /// Registers the id of an object; an oid of 0 means that there is none.
+    /// Registers the id of an object; an oid of 0 means that there is no object.
     fn register(&mut self, class: i64, oid: i64, sub: i32, object: &Object) {
         if oid != 0 {
             self.ids.insert((class, oid, sub), object.clone());
@@ -296,10 +295,10 @@ impl<'c> Reader<'c> {
     }
 }
 
-/// The condition on `n` for schemas of users.
+/// The SQL condition that `n` is a schema of users.
 const USER_SCHEMAS: &str = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
-/// Returns the condition that an object is not part of an extension.
+/// Returns the SQL condition that an object is not part of an extension.
 fn not_of_extension(class: &str, oid: &str) -> String {
     format!(
         "NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{class}'::regclass \

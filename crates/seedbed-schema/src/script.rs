@@ -8,12 +8,12 @@ use crate::error::Error;
 
 /// Executes an SQL script in one transaction, and then resets the settings of the session.
 ///
-/// The script may be a plain file of `pg_dump --schema-only`: the lines `\\restrict` and `\\unrestrict`,
-/// which are for `psql`, are passed over.
+/// The script may be a plain file of `pg_dump --schema-only`: the lines `\\restrict` and `\\unrestrict`, which are for
+/// `psql`, are skipped.
 ///
 /// # Errors
-/// Fails if a statement fails, with its line if the server reports a position, and before anything is executed
-/// if the script has rows or other commands of `psql`.
+/// Fails if a statement fails. The error has the line if the server reports a position. Fails before anything is
+/// executed if the script contains rows or other commands of `psql`.
 pub async fn execute_script(connection: &mut PgConnection, sql: &str) -> Result<(), Error> {
     let sql = &*without_psql_commands(sql)?;
     let failed = |source: sqlx::Error| Error::Execute { line: line(&source, sql), source };
@@ -33,12 +33,12 @@ fn line(error: &sqlx::Error, sql: &str) -> Option<usize> {
     Some(sql.chars().take(position.saturating_sub(1)).filter(|c| *c == '\n').count() + 1)
 }
 
-/// Replaces the commands that `pg_dump` writes for `psql` by blanks, so that the lines stay the same.
+/// Replaces the commands that `pg_dump` writes for `psql` with blanks, so that the lines stay the same.
 fn without_psql_commands(sql: &str) -> Result<Cow<'_, str>, Error> {
     let line = |place: usize| sql[..place].matches('\n').count() + 1;
     let tokens = seedbed_sql::tokens(sql);
     let mut text = Cow::Borrowed(sql);
-    // Where the statement or the command that is being looked at ends.
+    // The end of the statement or the command that is being examined.
     let mut skipped = 0;
     let mut first = 0;
     for (place, token) in tokens.iter().enumerate() {

@@ -26,10 +26,9 @@ const PREAMBLE: &str = "\
     SET search_path = '';\n";
 
 impl DatabaseSchema {
-    /// Returns the statements that create this schema in an empty database. The text is the same
-    /// for equal schemas.
+    /// Returns the statements that create this schema in an empty database. The text is the same for equal schemas.
     ///
-    /// The roles of its grants have to exist. The text contains no data and no owners.
+    /// The roles in its grants must exist. The text contains no data and no owners.
     #[must_use]
     pub fn to_sql(&self) -> String {
         let order = Order::new(self);
@@ -75,7 +74,7 @@ impl DatabaseSchema {
                 format!("CREATE SCHEMA IF NOT EXISTS {};", object.name)
             }
             Some(definition) => definition.sql(object),
-            // A default that could not be part of `CREATE TABLE`.
+            // This default could not be part of `CREATE TABLE`.
             None => order::default_of(self, object)
                 .map(|expression| Definition::Default(expression).sql(object))
                 .unwrap_or_default(),

@@ -17,7 +17,7 @@ pub enum ConstraintKind {
     ForeignKey,
     Check,
     Exclusion,
-    /// A constraint that cannot be part of its column, such as an invalid one.
+    /// A NOT NULL constraint that cannot be part of its column, such as an invalid one.
     NotNull,
 }
 
@@ -29,7 +29,7 @@ pub struct Constraint {
     pub kind: ConstraintKind,
     /// The columns in the constraint's order.
     pub columns: Vec<String>,
-    /// The definition behind the name, as the server writes it.
+    /// The definition behind the name, as the server writes it, such as `CHECK ((price > 0))`.
     pub definition: String,
     /// The columns that a foreign key refers to.
     pub references: Option<Reference>,
@@ -56,16 +56,16 @@ pub struct Reference {
     pub table: QualifiedName,
     /// The columns of the key.
     pub columns: Vec<String>,
-    /// What happens if the referenced row is deleted.
+    /// The action if the referenced row is deleted.
     pub on_delete: ReferentialAction,
-    /// The columns that the deletion sets, unless it sets all, since PostgreSQL 15.
+    /// The columns that `ON DELETE SET NULL` or `SET DEFAULT` sets, if not all, since PostgreSQL 15.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub on_delete_columns: Vec<String>,
-    /// What happens if the referenced key changes.
+    /// The action if the referenced key changes.
     pub on_update: ReferentialAction,
 }
 
-/// What a foreign key does if the row that it refers to goes or changes.
+/// The action of a foreign key if the row that it refers to is deleted or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words are PostgreSQL's own")]
@@ -81,7 +81,7 @@ pub enum ReferentialAction {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct ConstraintIndex {
-    /// The name, which is that of the constraint unless the server was older than PostgreSQL 9.
+    /// The name of the index, which is that of the constraint unless the server was older than PostgreSQL 9.
     pub name: String,
     /// The storage parameters.
     pub options: BTreeMap<String, String>,
@@ -138,15 +138,15 @@ pub struct IndexKey {
     /// The parameters of the operator class, such as `siglen`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub operator_class_options: BTreeMap<String, String>,
-    /// The collation, unless it is that of the column, or the default one for an expression.
+    /// The collation, unless it is the collation of the column, or the default collation for an expression.
     pub collation: Option<QualifiedName>,
-    /// Whether the order is descending.
+    /// Whether the index sorts in descending order.
     pub descending: bool,
     /// Whether nulls come first.
     pub nulls_first: bool,
 }
 
-/// What an index sorts by.
+/// The column or expression that an index sorts by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IndexKeyPart {
@@ -176,7 +176,7 @@ impl Constraint {
 }
 
 impl Reference {
-    /// Returns a reference that does nothing if the referenced row goes or changes.
+    /// Returns a reference that does nothing if the referenced row is deleted or changed.
     #[must_use]
     pub fn new(table: QualifiedName, columns: Vec<String>) -> Self {
         let action = ReferentialAction::NoAction;
@@ -186,7 +186,7 @@ impl Reference {
 }
 
 impl IndexKey {
-    /// Returns a key with the order and the operator class that are the default of its type.
+    /// Returns a key with the order and the operator class that are the defaults of its type.
     #[must_use]
     pub fn new(part: IndexKeyPart) -> Self {
         Self {
@@ -221,8 +221,8 @@ impl Index {
         }
     }
 
-    /// Returns whether the index is on plain columns in their default order, with nothing besides: what
-    /// `CREATE [UNIQUE] INDEX name ON table (columns)` creates.
+    /// Returns whether the index is on plain columns in their default order, without other clauses, as
+    /// `CREATE [UNIQUE] INDEX name ON table (columns)` creates it.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         let is_plain = |key: &IndexKey| {

@@ -31,7 +31,7 @@ pub enum BaseType {
     Composite(QualifiedName),
     /// A range or a multirange of the database.
     Range(QualifiedName),
-    /// A type of an extension, whatever its kind.
+    /// A type of an extension, of any kind.
     Extension {
         /// The name of the extension.
         extension: String,
@@ -57,8 +57,7 @@ pub enum TypeModifier {
     },
     /// The digits of the seconds of a time or a timestamp.
     Precision(i32),
-    /// What SQL writes behind the name of an interval or of an extension's type, such as
-    /// `(Point,4326)`.
+    /// The text that SQL writes behind the name of an interval or of an extension's type, such as `(Point,4326)`.
     Text(String),
 }
 
@@ -75,7 +74,7 @@ impl DataType {
         Self { is_array: false, ..self.clone() }
     }
 
-    /// Returns whether it is this type of PostgreSQL, with any modifier, and no array.
+    /// Returns whether the type is the named type of PostgreSQL, with any modifier, and not an array.
     #[must_use]
     pub fn is_builtin(&self, name: &str) -> bool {
         !self.is_array && matches!(&self.base, BaseType::Builtin(builtin) if builtin == name)
@@ -83,7 +82,7 @@ impl DataType {
 }
 
 impl BaseType {
-    /// Returns the name of a type that is not one of PostgreSQL's own.
+    /// Returns the name of the type, unless it is a built-in type of PostgreSQL.
     #[must_use]
     pub fn name(&self) -> Option<&QualifiedName> {
         match self {

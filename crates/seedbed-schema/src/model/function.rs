@@ -23,11 +23,10 @@ impl std::fmt::Display for Signature {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Function {
-    /// What it is, with its definition.
+    /// The kind of the function, with its definition.
     pub definition: FunctionDefinition,
-    /// Whether the body needs the search path of the session: it is a string that some language
-    /// interprets, no `SET search_path` belongs to the function, and the body has the name of an object
-    /// that the session finds without its schema.
+    /// Whether the body needs the search path of the session. That is the case if the body is a string, the function
+    /// has no `SET search_path`, and the body contains the name of an object that the session finds without its schema.
     #[serde(skip)]
     pub uses_search_path: bool,
     /// The comment.
@@ -65,7 +64,7 @@ pub struct FunctionText {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Aggregate {
-    /// The arguments as SQL; none is `*`.
+    /// The arguments as SQL; `*` means none.
     pub arguments: String,
     /// The options of `CREATE AGGREGATE` with their values as SQL.
     pub options: Vec<(&'static str, Option<String>)>,

@@ -1,4 +1,4 @@
-//! The identity of an object: its kind, its name, and the part that is meant.
+//! The identity of an object: its kind, its name, and a part of it.
 
 use std::fmt;
 
@@ -30,10 +30,10 @@ pub enum ObjectKind {
     MaterializedView,
     /// An extended statistics object.
     Statistics,
-    /// The settings of `ALTER DEFAULT PRIVILEGES`.
+    /// Settings of `ALTER DEFAULT PRIVILEGES`.
     DefaultPrivileges,
     EventTrigger,
-    /// A publication, which is known by its name and its tables.
+    /// A publication, of which only the name and the tables are known.
     Publication,
     /// An object that is compared by its name only, from
     /// [`DatabaseSchema::unsupported`](crate::model::DatabaseSchema::unsupported).
@@ -157,17 +157,17 @@ pub struct ObjectName {
     pub arguments: Option<String>,
 }
 
-/// The identity of an object or a part, or of its comment or privileges. It is serialized with the
-/// names as SQL has them.
+/// The identity of an object or a part, or of its comment or privileges. An object is serialized with its names as SQL
+/// writes them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Object {
     /// The kind of the object.
     pub kind: ObjectKind,
     /// The name of the object.
     pub name: ObjectName,
-    /// The part, unless the object itself is meant.
+    /// The part, or `None` for the object itself.
     pub part: Option<Part>,
-    /// The aspect that is meant.
+    /// The aspect of the object or the part.
     pub aspect: Aspect,
 }
 
@@ -220,7 +220,7 @@ impl Object {
         self.name.schema.as_ref().map(|schema| QualifiedName::new(schema, &self.name.name))
     }
 
-    /// Returns the name as SQL has it. Some objects have a description instead of a name.
+    /// Returns the name as SQL writes it. Some objects have a description instead of a name.
     fn name_sql(&self) -> String {
         match self.kind {
             ObjectKind::Other | ObjectKind::DefaultPrivileges => self.name.name.clone(),
@@ -228,7 +228,7 @@ impl Object {
         }
     }
 
-    /// Returns the name of the part as SQL has it: an index has the schema of its table.
+    /// Returns the name of the part as SQL writes it. The name of an index has the schema of its table.
     pub(crate) fn part_sql(&self) -> String {
         match (&self.part, &self.name.schema) {
             (Some(part), Some(schema))
@@ -271,7 +271,7 @@ impl fmt::Display for Object {
             None => {}
         }
         match self.kind {
-            // The name of such an object includes its kind.
+            // The name of an unsupported object includes its kind.
             ObjectKind::Other => f.write_str(&self.name.name),
             kind => write!(f, "{} {}", kind.as_str(), self.name_sql()),
         }

@@ -40,9 +40,9 @@ pub struct DatabaseSchema {
     pub event_triggers: BTreeMap<String, EventTrigger>,
     /// The default privileges of new objects.
     pub default_privileges: BTreeMap<DefaultPrivilegesOf, Vec<Grant>>,
-    /// What this crate cannot write, with a definition if that is compared.
+    /// The objects and properties that this crate cannot write, with their definition if it is compared.
     pub unsupported: BTreeMap<Unsupported, Option<String>>,
-    /// Facts about the session and the server that read the schema. They are not compared.
+    /// Facts about the session that read the schema and about its server. They are not compared.
     pub session: Session,
     pub(crate) uses_of_row_types: BTreeMap<QualifiedName, BTreeSet<Object>>,
     pub(crate) dependencies: BTreeMap<Object, BTreeMap<Object, DependencyKind>>,
@@ -63,7 +63,7 @@ pub struct Session {
     pub encoding: String,
 }
 
-/// What happens to a dependent object if what it depends on is dropped, as in `pg_depend`.
+/// The kind of a dependency, as in `pg_depend`: the effect on the dependent object if the other object is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DependencyKind {
     /// The other object can only be dropped after the dependent one.
@@ -79,28 +79,28 @@ pub enum DependencyKind {
 }
 
 impl DatabaseSchema {
-    /// Returns what an object depends on. A view depends on columns of tables, an index and a
-    /// constraint on columns of their own table, a column on its type.
+    /// Returns the objects that an object depends on. A view depends on columns of tables, an index and a constraint on
+    /// columns of their own table, a column on its type.
     pub fn dependencies(&self, object: &Object) -> impl Iterator<Item = (&Object, DependencyKind)> {
         let dependencies = self.dependencies.get(object).into_iter().flatten();
         dependencies.map(|(object, kind)| (object, *kind))
     }
 
-    /// Returns the objects that depend on an object or, for a column, on that column. What depends on
-    /// a whole table depends on no particular column of it.
+    /// Returns the objects that depend on an object or, for a column, on the column. An object that depends on a whole
+    /// table depends on no particular column.
     pub fn dependents(&self, object: &Object) -> impl Iterator<Item = (&Object, DependencyKind)> {
         let dependents = self.dependencies.iter();
         dependents.filter_map(|(one, others)| others.get(object).map(|kind| (one, *kind)))
     }
 
-    /// Returns the objects that have rows of a table in them, or whose expressions name its row type:
-    /// columns, and functions, views, policies and constraints with such an expression. PostgreSQL does
-    /// not change the type of a column of such a table.
+    /// Returns the objects that contain rows of a table, or whose expressions name its row type: columns, and
+    /// functions, views, policies and constraints with such an expression. PostgreSQL does not change the type of a
+    /// column of such a table.
     pub fn uses_of_row_type(&self, table: &QualifiedName) -> impl Iterator<Item = &Object> {
         self.uses_of_row_types.get(table).into_iter().flatten()
     }
 
-    /// Adds a dependency to a schema that is not read from a server, such as that of a test.
+    /// Adds a dependency to a schema that is not read from a server, such as a schema in a test.
     pub fn add_dependency(&mut self, dependent: Object, on: Object, kind: DependencyKind) {
         self.dependencies.entry(dependent).or_default().insert(on, kind);
     }

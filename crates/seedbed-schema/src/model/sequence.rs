@@ -20,7 +20,7 @@ pub struct SequenceOptions {
     pub max: i64,
     /// The number of values that a session reserves.
     pub cache: i64,
-    /// Whether the sequence starts again at its end.
+    /// Whether the sequence starts again when it reaches its end.
     pub cycle: bool,
 }
 
@@ -47,10 +47,9 @@ pub struct Sequence {
 }
 
 impl SequenceOptions {
-    /// Returns the clauses of the options that are not the default, in the order of PostgreSQL's
-    /// documentation of
-    /// [`CREATE SEQUENCE`](https://www.postgresql.org/docs/current/sql-createsequence.html). The type is
-    /// none of them.
+    /// Returns the clauses of the options that are not the default, in the order of PostgreSQL's documentation of
+    /// [`CREATE SEQUENCE`](https://www.postgresql.org/docs/current/sql-createsequence.html). The type is not among the
+    /// clauses.
     #[must_use]
     pub fn clauses(&self) -> Vec<String> {
         let (lowest, highest) = match self.data_type.as_str() {

@@ -24,7 +24,7 @@ pub struct Namespace {
 pub struct Extension {
     /// The schema of its objects.
     pub schema: String,
-    /// The comment, if it is not the one that the extension comes with.
+    /// The comment, if it differs from the default comment of the extension.
     #[serde(skip)]
     pub comment: Option<ExtensionComment>,
     /// The tables, views, sequences, indexes and types that belong to the extension.
@@ -32,7 +32,7 @@ pub struct Extension {
     pub members: BTreeSet<QualifiedName>,
 }
 
-/// A comment on an extension that is not the one that the extension comes with.
+/// A comment on an extension that differs from the default comment of the extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExtensionComment {
@@ -56,7 +56,7 @@ pub struct Collation {
     pub locale: Option<String>,
     /// The additional rules of ICU.
     pub rules: Option<String>,
-    /// Whether strings are only equal if their bytes are.
+    /// Whether strings are only equal if their bytes are equal.
     pub deterministic: bool,
     /// The comment on the collation.
     #[serde(skip)]
@@ -82,18 +82,18 @@ pub struct Statistics {
 pub struct EventTrigger {
     /// The event.
     pub event: String,
-    /// The tags of the commands that the trigger fires for; none means all.
+    /// The tags of the commands that the trigger fires for; an empty list means all.
     pub tags: Vec<String>,
     /// The function that the trigger calls.
     pub function: QualifiedName,
-    /// When the trigger fires.
+    /// The mode in which the trigger fires.
     pub firing: Firing,
     /// The comment on the trigger.
     #[serde(skip)]
     pub comment: Option<String>,
 }
 
-/// What `ALTER DEFAULT PRIVILEGES` sets for the objects of a kind.
+/// The objects for which `ALTER DEFAULT PRIVILEGES` sets privileges.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DefaultPrivilegesOf {
     /// The kind of objects, such as `TABLES`.
@@ -108,7 +108,7 @@ pub struct DefaultPrivilegesOf {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
-    /// Everybody lost the privileges that the kind of object gives to everybody.
+    /// Everybody lost the privileges that everybody has on objects of this kind by default.
     RevokedFromPublic,
     /// Privileges were granted.
     Granted {
@@ -131,12 +131,12 @@ pub enum Grantee {
     Role(String),
 }
 
-/// Which privileges were granted.
+/// The privileges that were granted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantedPrivileges {
-    /// All that exist for the kind of object. A later version may have more.
+    /// All privileges that exist for the kind of object. A later version of PostgreSQL may have more.
     All,
-    /// These privileges.
+    /// The listed privileges.
     Listed(Vec<String>),
 }

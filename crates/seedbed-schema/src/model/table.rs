@@ -50,7 +50,7 @@ pub struct Table {
     /// The composite type of a typed table (`OF`).
     #[serde(skip)]
     pub row_type: Option<QualifiedName>,
-    /// Which row of the table identifies a row for logical replication.
+    /// The columns that identify a row of the table for logical replication.
     #[serde(skip)]
     pub replica_identity: ReplicaIdentity,
     /// The index or key that `CLUSTER` uses.
@@ -82,7 +82,7 @@ pub struct Column {
     pub collation: Option<QualifiedName>,
     /// Whether the column is NOT NULL.
     pub not_null: Option<NotNull>,
-    /// Where the column gets its value if a new row has none.
+    /// The source of the value if a new row gives none.
     pub value: ColumnValue,
     /// The compression method, if it was set.
     pub compression: Option<String>,
@@ -100,24 +100,24 @@ pub struct Column {
     pub privileges: Vec<Grant>,
 }
 
-/// A `NOT NULL` of a column or of a domain. One that is not valid is a constraint of the table.
+/// The `NOT NULL` of a column or of a domain. A constraint that is not valid is a constraint of the table instead.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct NotNull {
-    /// The name of the constraint, unless the server chose it. Servers before PostgreSQL 18 have none.
+    /// The name of the constraint, unless the server chose it. Servers before PostgreSQL 18 have no name.
     pub name: Option<String>,
-    /// Whether inheriting tables do not get it.
+    /// Whether inheriting tables do not get the constraint.
     pub no_inherit: bool,
     /// The comment on the constraint.
     #[serde(skip)]
     pub comment: Option<String>,
 }
 
-/// Where a column gets its value if a new row has none.
+/// The source of a column's value if a new row gives none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnValue {
-    /// The row gives the value, or it is null.
+    /// The value is null.
     Given,
     /// The default, which is an expression.
     Default(String),
@@ -125,14 +125,14 @@ pub enum ColumnValue {
     Generated {
         /// The expression.
         expression: String,
-        /// Whether the value is stored.
+        /// The storage of the value.
         storage: GeneratedStorage,
     },
     /// The value comes from a sequence that is part of the column.
     Identity(Identity),
 }
 
-/// Whether the value of a generated column is stored.
+/// The storage of the value of a generated column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GeneratedStorage {
@@ -168,11 +168,11 @@ pub struct PartitionOf {
     pub parent: QualifiedName,
     /// The bounds, such as `FOR VALUES IN (1)`.
     pub bound: String,
-    /// Whether `DETACH PARTITION CONCURRENTLY` was interrupted, so that only `FINALIZE` is left.
+    /// Whether `DETACH PARTITION CONCURRENTLY` was interrupted, so that only `FINALIZE` can follow.
     pub detach_pending: bool,
 }
 
-/// Which columns identify a row for logical replication.
+/// The columns that identify a row for logical replication.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReplicaIdentity {
@@ -183,7 +183,7 @@ pub enum ReplicaIdentity {
     Nothing,
     /// All columns.
     Full,
-    /// The columns of this index or key.
+    /// The columns of an index or a key.
     Index(String),
 }
 
@@ -198,7 +198,7 @@ pub struct RowSecurity {
 }
 
 impl Table {
-    /// Returns a table without columns, which a test may add.
+    /// Creates a table without columns, which a test may add.
     #[must_use]
     pub fn new(name: QualifiedName) -> Self {
         Self {
@@ -239,7 +239,7 @@ impl Table {
 }
 
 impl PartitionOf {
-    /// Returns the place of a partition in its table.
+    /// Creates the relation of a partition to its partitioned table.
     #[must_use]
     pub fn new(parent: QualifiedName, bound: impl Into<String>) -> Self {
         Self { parent, bound: bound.into(), detach_pending: false }
@@ -247,7 +247,7 @@ impl PartitionOf {
 }
 
 impl Column {
-    /// Returns a column of a type, which may be null and has no default.
+    /// Creates a column that may be null and has no default.
     #[must_use]
     pub fn new(name: impl Into<String>, data_type: DataType) -> Self {
         Self {
@@ -265,7 +265,7 @@ impl Column {
         }
     }
 
-    /// Returns whether the column is computed from others, stored or virtual.
+    /// Returns whether the column is computed from other columns, stored or virtual.
     #[must_use]
     pub fn is_generated(&self) -> bool {
         matches!(self.value, ColumnValue::Generated { .. })

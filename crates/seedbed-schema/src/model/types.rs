@@ -35,9 +35,9 @@ impl EnumType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Domain {
-    /// The type below.
+    /// The base type of the domain.
     pub data_type: DataType,
-    /// The collation, unless it is that of the type below.
+    /// The collation, unless it is that of the base type.
     pub collation: Option<QualifiedName>,
     /// The default, which is an expression.
     pub default: Option<String>,

@@ -6,7 +6,7 @@ use seedbed_sql::quote_ident_if_needed as ident;
 
 use super::QualifiedName;
 
-/// The kind of an object that is not written.
+/// The kind of an object that this crate cannot write as SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the words are PostgreSQL's own")]
@@ -32,17 +32,19 @@ pub enum UnsupportedKind {
     Transform,
 }
 
-/// An object or a property that this crate cannot write. It is compared and not created.
+/// An object or a property that this crate cannot write as SQL. It is compared, but
+/// [`DatabaseSchema::to_sql`](crate::model::DatabaseSchema::to_sql) does not create it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Unsupported {
-    /// An object of a kind that is not written.
+    /// An object of a kind that this crate cannot write as SQL.
     Object {
         /// The kind.
         kind: UnsupportedKind,
         /// The schema, if the kind has one.
         schema: Option<String>,
-        /// The name. A cast has the names of two types as SQL, a transform and a base type that of one.
+        /// The name. The name of a cast consists of two types as SQL, and that of a transform or a base type of one
+        /// type.
         name: String,
     },
     /// The function that brings the values of a range type into their canonical form.
@@ -58,7 +60,7 @@ pub enum Unsupported {
         /// The table.
         table: QualifiedName,
     },
-    /// Privileges on an object of an extension that differ from those that the extension comes with.
+    /// Privileges on an object of an extension that differ from the initial privileges of the extension.
     ExtensionPrivileges(String),
     /// The security labels of a provider.
     SecurityLabels(String),
@@ -79,9 +81,9 @@ pub enum Unsupported {
     },
     /// An object of a kind that only a later server has.
     UnknownKind {
-        /// How the server describes the object.
+        /// The description of the object by the server.
         object: String,
-        /// The column of the system catalog that has the kind, such as `pg_class.relkind`.
+        /// The column of the system catalog that holds the kind, such as `pg_class.relkind`.
         column: String,
         /// The kind.
         kind: String,
@@ -120,7 +122,7 @@ impl UnsupportedKind {
 }
 
 impl Unsupported {
-    /// Returns whether a database that was created from an SQL file cannot have it.
+    /// Returns whether this is state that an SQL file cannot reproduce, such as the rows of a materialized view.
     #[must_use]
     pub const fn is_runtime_state(&self) -> bool {
         matches!(self, Self::Unpopulated(_) | Self::SequencePersistence(_))
@@ -135,7 +137,7 @@ impl fmt::Display for Unsupported {
                 if let Some(schema) = schema {
                     write!(f, "{}.", ident(schema))?;
                 }
-                // The names of operators have no quotes, and those of types are SQL.
+                // The names of operators have no quotes, and the names of types are already SQL.
                 match kind {
                     UnsupportedKind::Operator
                     | UnsupportedKind::Cast

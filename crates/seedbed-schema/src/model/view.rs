@@ -1,4 +1,4 @@
-//! Views, and what tables and views fire.
+//! Views, and the triggers, rules and policies of tables and views.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub struct View {
     /// The name of the view.
     #[serde(skip)]
     pub name: QualifiedName,
-    /// Whether the view stores its rows.
+    /// The kind of the view: whether it stores its rows.
     pub kind: ViewKind,
     /// The query, as the server writes it.
     pub query: String,
@@ -45,13 +45,13 @@ pub struct View {
     /// The triggers by name.
     #[serde(skip)]
     pub triggers: BTreeMap<String, Trigger>,
-    /// The rules by name, without the one that makes it a view.
+    /// The rules by name, without the rule that makes the relation a view.
     #[serde(skip)]
     pub rules: BTreeMap<String, Rule>,
 }
 
 impl View {
-    /// Returns a view of the columns, whose query is still empty.
+    /// Creates a view with the given columns and an empty query.
     #[must_use]
     pub fn new(name: QualifiedName, kind: ViewKind, columns: Vec<Column>) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl View {
     }
 }
 
-/// Whether a view stores its rows.
+/// The kind of a view: whether it stores its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ViewKind {
@@ -83,18 +83,18 @@ pub enum ViewKind {
     Materialized,
 }
 
-/// When a trigger or a rule fires, depending on `session_replication_role`.
+/// The mode in which a trigger or a rule fires, depending on `session_replication_role`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Firing {
-    /// Except in replicas, which is the default.
+    /// The trigger or rule fires except in replicas, which is the default.
     #[default]
     Origin,
-    /// Never.
+    /// The trigger or rule never fires.
     Disabled,
-    /// Only in replicas.
+    /// The trigger or rule fires only in replicas.
     Replica,
-    /// Always.
+    /// The trigger or rule always fires.
     Always,
 }
 
@@ -102,9 +102,9 @@ pub enum Firing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Trigger {
-    /// The statement, as the server writes it. A partition gets the trigger from its parent.
+    /// The source of the trigger: its statement, or the parent of a partition.
     pub source: TriggerSource,
-    /// When the trigger fires.
+    /// The mode in which the trigger fires.
     pub firing: Firing,
     /// Whether the condition of a BEFORE trigger uses the whole new row.
     #[serde(skip)]
@@ -114,13 +114,14 @@ pub struct Trigger {
     pub comment: Option<String>,
 }
 
-/// Where a trigger comes from.
+/// The source of a trigger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TriggerSource {
     /// A statement, as the server writes it.
     Statement(String),
-    /// The trigger of the same name of this partitioned table. It is here if it fires differently.
+    /// The trigger with the same name on the partitioned table. A partition has its own entry only if the trigger fires
+    /// differently.
     Parent(QualifiedName),
 }
 
@@ -130,7 +131,7 @@ pub enum TriggerSource {
 pub struct Rule {
     /// The statement, as the server writes it.
     pub definition: String,
-    /// When the rule applies.
+    /// The mode in which the rule applies.
     pub firing: Firing,
     /// The comment on the rule.
     #[serde(skip)]
@@ -143,9 +144,9 @@ pub struct Rule {
 pub struct Policy {
     /// Whether rows that the policy allows need another policy too (`RESTRICTIVE`).
     pub restrictive: bool,
-    /// The command that the policy applies to, if not to all.
+    /// The command that the policy applies to. `None` means all commands.
     pub command: Option<String>,
-    /// The roles that the policy applies to; none means all.
+    /// The roles that the policy applies to; an empty list means all.
     pub roles: Vec<String>,
     /// The condition on existing rows.
     pub using: Option<String>,

@@ -1,15 +1,14 @@
-//! Replaces the cast of an array by casts of its elements.
+//! Replaces the cast of an array with casts of its elements.
 //!
-//! `status IN ('a', 'b')` over a varchar is stored as an array of varchar that is cast to text, and
-//! is written as `(ARRAY['a'::character varying, …])::text[]`. The parser moves a cast behind ARRAY
-//! into the elements, so once this text was executed, the server writes `ARRAY[('a'::character
-//! varying)::text, …]`.
+//! `status IN ('a', 'b')` over a varchar is stored as an array of varchar that is cast to text, and is written as
+//! `(ARRAY['a'::character varying, …])::text[]`. The parser moves a cast behind ARRAY into the elements, so after this
+//! text has been executed, the server writes `ARRAY[('a'::character varying)::text, …]`.
 
 use super::nesting::{Token, tokens};
 
-/// Replaces each cast of an array by casts of its elements.
+/// Replaces each cast of an array with casts of its elements.
 pub(super) fn distribute_casts(mut sql: String) -> String {
-    // An element may contain such a cast too.
+    // An element may contain a cast of an array, too.
     while let Some(rewritten) = rewrite_first(&sql) {
         sql = rewritten;
     }

@@ -1,13 +1,14 @@
-//! Removes the name that a column of a query has anyway, because it is the name of its cast.
+//! Removes an `AS` name from a column of a query if PostgreSQL would give the column the same name by itself, which is
+//! the name of its cast.
 //!
-//! In `SELECT x FROM a UNION ALL SELECT NULL FROM b`, the second column has no name. The server writes it
-//! as `NULL::integer`, and once this text was executed, as `NULL::integer AS int4`.
+//! In `SELECT x FROM a UNION ALL SELECT NULL FROM b`, the second column has no name. The server writes it as
+//! `NULL::integer`, and after this text has been executed and stored, as `NULL::integer AS int4`.
 
 use seedbed_sql::TokenKind;
 
 use super::nesting::{Token, tokens};
 
-/// Removes the names of constants that are the name of the type that the constant is cast to.
+/// Removes the `AS` name of each constant that equals the name of the type that the constant is cast to.
 pub(super) fn remove_names_of_casts(sql: String) -> String {
     if !sql.contains("::") || !sql.contains(" AS ") {
         return sql;
@@ -73,7 +74,7 @@ fn cast_name(tokens: &[Token<'_>]) -> Option<String> {
         ["time", "with", ..] => "timetz".to_owned(),
         ["time", ..] => "time".to_owned(),
         ["interval", ..] => "interval".to_owned(),
-        // A name with its schema is two words.
+        // A name with its schema consists of two words.
         [.., name] => (*name).to_owned(),
         [] => return None,
     })

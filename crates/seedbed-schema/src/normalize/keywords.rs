@@ -1,7 +1,7 @@
 //! Quotes names that are keywords in a later version.
 //!
-//! A column that is called `json` needs quotes since PostgreSQL 17, and a parameter of that name is a syntax
-//! error there without them. Older servers write no quotes, but accept them.
+//! A column called `json` needs quotes since PostgreSQL 17, and a parameter called `json` without quotes is a syntax
+//! error there. Older servers write no quotes, but accept them.
 
 use seedbed_sql::TokenKind;
 
@@ -36,7 +36,7 @@ pub(super) fn quote_in_signature(sql: String) -> String {
     quote(sql, |tokens, place| tokens.get(place + 1).is_some_and(is_ordinary_name))
 }
 
-/// The server writes its own keywords in capitals.
+/// Returns whether the token is a name and not a keyword. The server writes its own keywords in capitals.
 fn is_ordinary_name(token: &Token<'_>) -> bool {
     token.is_name() && token.text.contains(|c: char| !c.is_ascii_uppercase() && c != '_')
 }

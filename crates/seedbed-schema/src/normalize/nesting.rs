@@ -22,7 +22,7 @@ impl Token<'_> {
 /// Splits SQL into tokens.
 pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
-    // Whether each open parenthesis starts a subquery.
+    // Each entry says whether an open parenthesis starts a subquery.
     let mut open: Vec<bool> = Vec::new();
     for token in seedbed_sql::tokens(sql) {
         let seedbed_sql::Token { text, start, kind } = token;

@@ -24,7 +24,7 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
         let next = |n: usize| tokens.get(place + n).map_or("", |token| token.text);
         let before = place.checked_sub(1).map_or("", |place| tokens[place].text);
         let is_column = token.text == alias && next(1) == "." && next(2) != "*" && next(3) != "(";
-        // Without its qualifier the name would refer to an output column.
+        // Without its qualifier, the name would refer to an output column.
         let is_sorted_by = token.depth == 0 && order.is_some_and(|order| place > order);
         let is_ambiguous = is_sorted_by && aliases.contains(&next(2));
         let is_elsewhere = token.in_subquery || from.contains(&place);
@@ -36,8 +36,7 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
     text + &query[end..]
 }
 
-/// Returns the range of the outermost FROM clause, or `None` for a query with UNION, INTERSECT or
-/// EXCEPT.
+/// Returns the range of the outermost FROM clause of a query, or `None` for a query with UNION, INTERSECT or EXCEPT.
 fn the_from_clause(tokens: &[Token<'_>]) -> Option<std::ops::Range<usize>> {
     let is_outermost = |place: &usize| tokens[*place].depth == 0;
     let mut places = (0..tokens.len()).filter(is_outermost);
@@ -65,7 +64,7 @@ fn only_relation<'q>(from: &[Token<'q>]) -> Option<&'q str> {
     }
     let names = outermost().take_while(|token| token.text != "TABLESAMPLE");
     let last = names.filter(|token| token.is_name()).last().map(|token| token.text);
-    // A relation without a name has the name of its keyword.
+    // PostgreSQL names a relation without a name after its keyword.
     if last == Some("XMLTABLE") { Some("\"xmltable\"") } else { last }
 }
 

@@ -40,8 +40,8 @@ fn query() -> String {
     )
 }
 
-/// The NOT NULL constraints, which exist since PostgreSQL 18. An invalid one is a constraint of the
-/// table.
+/// The query for the NOT NULL constraints, which exist since PostgreSQL 18. An invalid constraint is a constraint of
+/// the table.
 const NOT_NULLS: &str = "\
     SELECT oid::int8, conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
     convalidated AS valid, connoinherit AS no_inherit FROM pg_constraint \
@@ -113,8 +113,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Returns where the column gets its value. A partition inherits the identity without a sequence.
-    /// Since PostgreSQL 17 its column is marked, but a marked column could not be attached.
+    /// Returns the source of the column's value. A partition inherits the identity without a sequence. Since PostgreSQL
+    /// 17, the column of a partition is marked as identity, but a table with such a column could not be attached.
     fn column_value(&mut self, row: &Row) -> Result<ColumnValue, Error> {
         let expression: Option<String> = row.get("expression")?;
         let generated: String = row.get("generated")?;
@@ -140,7 +140,8 @@ impl Reader<'_> {
         }))
     }
 
-    /// Returns the NOT NULL of each column that has a constraint, and `None` for one that is not valid.
+    /// Reads the NOT NULL of each column that has such a constraint. The value is `None` if the constraint is not
+    /// valid.
     async fn not_nulls(&mut self) -> Result<HashMap<(i64, i32), Option<NotNull>>, Error> {
         let mut named = HashMap::new();
         if self.version < 180_000 {

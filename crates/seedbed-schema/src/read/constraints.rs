@@ -8,8 +8,8 @@ use crate::model::{
 
 const WHAT: &str = "the constraints";
 
-/// The constraints of tables. A foreign key of a partition comes from its parent, and a valid NOT NULL is
-/// part of its column.
+/// Returns the query for the constraints of tables. A foreign key of a partition comes from its parent, and a valid NOT
+/// NULL is part of its column.
 fn query(version: i32, pretty: bool) -> String {
     let enforced = if version >= 180_000 { "k.conenforced" } else { "true" };
     let set = if version >= 150_000 { "k.confdelsetcols" } else { "NULL::int2[]" };
@@ -77,7 +77,7 @@ impl Reader<'_> {
         numbers.into_iter().filter_map(|number| self.column_name(relation, number)).collect()
     }
 
-    /// Returns what a foreign key refers to.
+    /// Returns the columns that a foreign key refers to.
     fn reference(&self, row: &Row) -> Result<Option<Reference>, Error> {
         let target = row.get("target")?;
         let Some((_, table)) = self.relation(target) else { return Ok(None) };

@@ -4,13 +4,13 @@ use super::{Reader, class};
 use crate::error::Error;
 use crate::model::{DependencyKind, Object, ObjectKind, PartKind};
 
-/// The dependencies between objects of users. Objects of extensions are no part of the schema.
+/// The query for the dependencies between objects of users. Objects of extensions are not part of the schema.
 const SQL: &str = "\
     SELECT classid::int8 AS class, objid::int8 AS oid, objsubid AS sub, refclassid::int8 AS other_class, \
     refobjid::int8 AS other, refobjsubid AS other_sub, deptype::text AS kind \
     FROM pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype <> 'e'";
 
-/// The normal dependencies on row types and arrays of them.
+/// The query for the normal dependencies on row types and arrays of row types.
 const USES_OF_ROW_TYPES: &str = "\
     SELECT c.oid::int8 AS relation, d.classid::int8 AS class, d.objid::int8 AS oid, d.objsubid AS sub \
     FROM pg_class c JOIN pg_type y ON y.oid = c.reltype \
@@ -37,7 +37,7 @@ impl Reader<'_> {
             if self.is_dependency(object, other, kind) {
                 let (object, other) = (object.clone(), other.clone());
                 let dependencies = self.schema.dependencies.entry(object).or_default();
-                // A check depends on its columns in both ways, and is dropped with them.
+                // A check depends on its columns both normally and automatically, and is dropped with them.
                 let known = dependencies.entry(other).or_insert(kind);
                 *known = kind.max(*known);
             }
@@ -45,9 +45,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Returns whether an object really depends on the other one, if that is the object itself or its own
-    /// column. A rule that makes a view depends on the view, and before PostgreSQL 16 does so twice. What
-    /// `CREATE OR REPLACE` made refer to itself depends on itself.
+    /// Returns whether a dependency of an object on itself or on its own column is real. The rule that makes a view
+    /// depends on the view, before PostgreSQL 16 even twice, and this dependency is not real. A function that
+    /// `CREATE OR REPLACE` changed to call itself really depends on itself.
     fn is_dependency(&self, object: &Object, other: &Object, kind: DependencyKind) -> bool {
         if object.part.is_some() || other.root() != *object {
             return object != other;
@@ -61,8 +61,8 @@ impl Reader<'_> {
             }
     }
 
-    /// Reads what names the row type of a table, or has a column of it. A function may take and return
-    /// such rows, unless its body or a default names the type.
+    /// Reads the objects that use the row type of a table, in a column or an expression. A function counts only if its
+    /// body or a default names the type, and not if it only takes or returns such rows.
     pub(super) async fn uses_of_row_types(&mut self) -> Result<(), Error> {
         for row in self.rows("the uses of row types", USES_OF_ROW_TYPES).await? {
             let table = self.relation(row.get("relation")?);
@@ -74,7 +74,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Registers which publications have which tables, so that the dependencies of that are known.
+    /// Registers the tables of each publication, so that the dependencies of publications on tables are known.
     pub(super) async fn publications(&mut self) -> Result<(), Error> {
         let sql = "SELECT r.oid::int8, p.pubname::text AS name FROM pg_publication_rel r \
                    JOIN pg_publication p ON p.oid = r.prpubid";

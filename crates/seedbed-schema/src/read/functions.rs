@@ -14,8 +14,8 @@ use crate::sql::text::literal;
 
 const WHAT: &str = "the functions";
 
-/// The support functions of an aggregate: the column of `pg_aggregate`, and the option of `CREATE
-/// AGGREGATE`.
+/// The support functions of an aggregate. Each entry has the column of `pg_aggregate` and the option of
+/// `CREATE AGGREGATE`.
 const SUPPORT_FUNCTIONS: [(&str, &str); 8] = [
     ("aggtransfn", "SFUNC"),
     ("aggfinalfn", "FINALFUNC"),
@@ -49,7 +49,7 @@ impl Reader<'_> {
             let definition: String = row.get("definition")?;
             let definition = definition.trim_end();
             let body: Option<String> = row.get("body")?;
-            // What a user has written is not touched.
+            // The body is the text of a user and is not normalized.
             let header = body.as_deref().and_then(|body| definition.strip_suffix(body.trim_end()));
             let text = FunctionText {
                 header: self.normalizer.signature(header.unwrap_or(definition).trim_end()),
@@ -67,7 +67,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Returns the names that the session finds by its search path, except those of PostgreSQL itself.
+    /// Reads the names that the session finds on its search path, except names of PostgreSQL itself.
     async fn searched_names(&mut self) -> Result<HashSet<String>, Error> {
         let schemas = self.schema.session.search_path.iter().map(|schema| literal(schema));
         let schemas = schemas.collect::<Vec<_>>().join(", ");
@@ -142,8 +142,8 @@ impl Reader<'_> {
     }
 }
 
-/// Returns whether the body of a function has one of the names without a schema before it. Names in
-/// strings count too, because a body may execute them.
+/// Returns whether the body of a function contains one of the names without a schema before it. Names in strings count
+/// too, because a body may execute them.
 fn mentions(body: &str, names: &HashSet<String>) -> bool {
     let tokens = seedbed_sql::tokens(body);
     let operators =
@@ -176,7 +176,7 @@ fn aggregate(row: &Row) -> Result<Aggregate, Error> {
     add("MSTYPE", row.get("moving_state")?);
     add("MINITCOND", quoted(row.get("moving_initial")?));
     let (kind, modify): (String, String) = (row.get("kind")?, row.get("final_modify")?);
-    // Ordered-set aggregates have a different default.
+    // Ordered-set aggregates have a different default for this option.
     let modify = match modify.as_str() {
         "r" if kind != "n" => Some("READ_ONLY"),
         "s" => Some("SHAREABLE"),

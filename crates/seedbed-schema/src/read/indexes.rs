@@ -10,7 +10,7 @@ use crate::model::{
 
 const WHAT: &str = "the indexes";
 
-/// The operator classes, with whether they are the default of their type, and the collations of indexes.
+/// The query for the collations and the operator classes of indexes. An operator class may be the default of its type.
 /// The default collation has the oid 100.
 const NAMES: &str = "\
     SELECT o.oid::int8, n.nspname AS schema, o.opcname AS name, o.opcdefault AS is_default \
@@ -19,8 +19,8 @@ const NAMES: &str = "\
     JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid <> 100 \
     AND o.oid IN (SELECT unnest(indcollation::oid[]) FROM pg_index WHERE indexrelid >= 16384)";
 
-/// The indexes. An invalid partitioned index counts as valid: it only lacks an index on some
-/// partition.
+/// Returns the query for the indexes. An invalid partitioned index counts as valid, because it only lacks an index on
+/// some partition.
 fn query(version: i32, pretty: bool) -> String {
     let distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
     format!(
@@ -54,7 +54,7 @@ fn query(version: i32, pretty: bool) -> String {
     )
 }
 
-/// Operator classes and collations by their oid, with whether one is the default of its type.
+/// Operator classes and collations by their oid, and whether an operator class is the default of its type.
 type Names = HashMap<i64, (QualifiedName, bool)>;
 
 impl Reader<'_> {
@@ -180,7 +180,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Notes that the index of a partition is attached to an index of the partitioned table.
+    /// Records that the index of a partition is attached to an index of the partitioned table.
     fn attach(&mut self, oid: i64, parent: i64) {
         let (Some(own), Some(above)) =
             (self.find(class::RELATION, oid, 0), self.find(class::RELATION, parent, 0))
@@ -215,7 +215,7 @@ impl Row {
         Ok(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
     }
 
-    /// Returns the parameters of the operator classes by the number of the index's column.
+    /// Returns the parameters of the operator classes, keyed by the number of the index's column.
     fn class_options(&self) -> Result<BTreeMap<usize, BTreeMap<String, String>>, Error> {
         let texts: Vec<String> = self.get("class_options")?;
         let mut options: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();

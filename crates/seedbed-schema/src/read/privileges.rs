@@ -8,10 +8,10 @@ use crate::model::{DefaultPrivilegesOf, Grant, GrantedPrivileges, Grantee};
 
 const WHAT: &str = "the privileges";
 
-/// The privileges of each object with explicit privileges, and the defaults of its kind.
+/// The query for the privileges of each object with explicit privileges, and for the defaults of its kind.
 ///
-/// The privileges of PUBLIC on the schema `public` of a new database depend on the version, and are
-/// stored in `pg_init_privs`.
+/// The privileges of PUBLIC on the schema `public` of a new database depend on the version, and are stored in
+/// `pg_init_privs`.
 const SQL: &str = "\
     WITH lists (class, oid, sub, owner, list, initial) AS (\
     SELECT 'pg_class'::regclass::int8, oid, 0, relowner, relacl, \
@@ -34,8 +34,8 @@ const SQL: &str = "\
     SELECT true AS side, a.* FROM aclexplode(l.list) a \
     UNION ALL SELECT false, d.* FROM aclexplode(l.initial) d) p";
 
-/// The settings of `ALTER DEFAULT PRIVILEGES`. Within a schema they add to the built-in defaults;
-/// otherwise they replace them.
+/// The query for the settings of `ALTER DEFAULT PRIVILEGES`. The settings for a schema add to the built-in defaults.
+/// Other settings replace the built-in defaults.
 const DEFAULTS: &str = "\
     SELECT d.defaclobjtype::text AS type, \
     CASE WHEN d.defaclrole <> b.datdba THEN pg_get_userbyid(d.defaclrole) END AS role, \
@@ -69,7 +69,7 @@ impl Reader<'_> {
                 "f" => "FUNCTIONS",
                 "T" => "TYPES",
                 "n" => "SCHEMAS",
-                // PostgreSQL 18 and later.
+                // PostgreSQL 18 and later have this kind.
                 "L" => "LARGE OBJECTS",
                 _ => continue,
             };
@@ -118,7 +118,7 @@ impl PrivilegeList {
         Ok(())
     }
 
-    /// Returns what turns the privileges of a new object into these.
+    /// Returns the grants that turn the privileges of a new object into these privileges.
     fn grants(&self) -> Vec<Grant> {
         let nothing = BTreeMap::new();
         let public = self.granted.get(&Grantee::Public).unwrap_or(&nothing);

@@ -73,7 +73,7 @@ impl Reader<'_> {
             partition_of: None,
             inherits: Vec::new(),
             row_type,
-            // An index is read together with the indexes.
+            // `ReplicaIdentity::Index` is set when the indexes are read.
             replica_identity: match identity.as_str() {
                 "n" => ReplicaIdentity::Nothing,
                 "f" => ReplicaIdentity::Full,

@@ -6,8 +6,8 @@ use crate::model::{Object, ObjectKind, Sequence, SequenceOptions};
 
 impl Reader<'_> {
     pub(super) async fn sequences(&mut self) -> Result<(), Error> {
-        // The sequence of an identity column depends on it internally. Since PostgreSQL 15, the
-        // sequence of a column has the persistence of its table; before, it is always logged.
+        // The sequence of an identity column depends on it internally. Since PostgreSQL 15, the sequence of a column
+        // has the persistence of its table. In earlier versions, it is always logged.
         let sql = format!(
             "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, \
              pg_get_userbyid(c.relowner)::text AS owner, \

@@ -24,7 +24,7 @@ impl Reader<'_> {
             let comment = comment.filter(|text| name != "public" || text != COMMENT_ON_PUBLIC);
             let listed = self.privileges.remove(&(class::NAMESPACE, oid, 0));
             let mut privileges = listed.clone().unwrap_or_default();
-            // The initial privileges of everybody on this schema depend on the version.
+            // The initial privileges of PUBLIC on this schema depend on the version of the server.
             if name == "public"
                 && listed.is_some()
                 && !privileges.contains(&Grant::RevokedFromPublic)

@@ -6,7 +6,7 @@ use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerS
 
 const WHAT: &str = "the triggers, rules and policies";
 
-/// The triggers, without those that are created with a constraint or a partitioned table.
+/// Returns the query for the triggers, without triggers that belong to a constraint or to a partitioned table.
 fn triggers(pretty: bool) -> String {
     format!(
         "\
@@ -17,15 +17,15 @@ fn triggers(pretty: bool) -> String {
     )
 }
 
-/// The triggers of partitions whose firing mode differs from that of the parent. Before PostgreSQL
-/// 15 they are marked as internal, as are those of foreign keys.
+/// The query for the triggers of partitions whose firing mode differs from that of the parent. Before PostgreSQL 15,
+/// these triggers are marked as internal, like the triggers of foreign keys.
 const PARTITION_TRIGGERS: &str = "\
     SELECT t.tgrelid::int8 AS relation, p.tgrelid::int8 AS parent_relation, t.tgname AS name, \
     t.tgenabled::text AS enabled FROM pg_trigger t JOIN pg_trigger p ON p.oid = t.tgparentid \
     WHERE t.tgenabled <> p.tgenabled AND NOT EXISTS (SELECT FROM pg_constraint k \
     WHERE k.oid = t.tgconstraint AND k.contype = 'f')";
 
-/// The rules. The rule of a view is registered as the view.
+/// The query for the rules. The rule of a view is registered as the view.
 const RULES: &str = "\
     SELECT oid::int8, ev_class::int8 AS relation, rulename AS name, ev_enabled::text AS enabled, \
     pg_get_ruledef(oid) AS definition FROM pg_rewrite WHERE oid >= 16384";
@@ -146,7 +146,7 @@ impl Reader<'_> {
 }
 
 impl Row {
-    /// Returns when a trigger or a rule fires.
+    /// Returns the firing mode of a trigger or a rule.
     pub(super) fn firing(&self) -> Result<Firing, Error> {
         let enabled: String = self.get("enabled")?;
         Ok(match enabled.as_str() {

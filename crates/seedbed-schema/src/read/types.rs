@@ -10,7 +10,7 @@ use crate::model::{
 
 const WHAT: &str = "the types";
 
-/// Every type that a column, an attribute, a domain or a range has, with the type of its elements.
+/// The query for every type that a column, an attribute, a domain or a range has, with the type of its elements.
 const NAMES: &str = "\
     SELECT t.oid::int8, t.oid <> b.oid AS is_array, b.typtype::text AS kind, n.nspname AS schema, \
     b.typname AS name, n.nspname = 'pg_catalog' AS builtin, format_type(b.oid, -1) AS sql, \
@@ -23,7 +23,7 @@ const NAMES: &str = "\
     LEFT JOIN pg_depend d ON d.classid = 'pg_type'::regclass AND d.objid = b.oid AND d.deptype = 'e' \
     LEFT JOIN pg_extension x ON x.oid = d.refobjid";
 
-/// The checks of domains.
+/// The query for the checks of domains.
 const CHECKS: &str = "\
     SELECT oid::int8, contypid::int8 AS domain, conname AS name, pg_get_constraintdef(oid) AS definition \
     FROM pg_constraint WHERE contypid >= 16384 AND contype = 'c'";
@@ -48,8 +48,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Returns a type with its modifier, which the server has as a number. The text is what SQL writes
-    /// behind the name of a type whose modifier is not known here.
+    /// Returns a type with its modifier, which the server stores as a number. `text` is the modifier as SQL, for a type
+    /// whose modifier this crate does not decode.
     pub(super) fn data_type(&self, oid: i64, modifier: i32, text: Option<String>) -> DataType {
         let unknown = || (BaseType::Other(QualifiedName::new("", oid.to_string())), false);
         let (mut base, is_array) = self.types.get(&oid).cloned().unwrap_or_else(unknown);
@@ -59,7 +59,7 @@ impl Reader<'_> {
                 _ => return TypeModifier::Text(text.unwrap_or_default()),
             };
             match name.as_str() {
-                // Without a length, these types have names that mean any length.
+                // Without a length, these names of types mean any length.
                 "bpchar" => *name = "character".to_owned(),
                 "\"bit\"" => *name = "bit".to_owned(),
                 _ => {}
@@ -75,7 +75,7 @@ impl Reader<'_> {
                 | "timestamp without time zone"
                 | "time with time zone"
                 | "time without time zone" => TypeModifier::Precision(modifier),
-                // All fields, so only the digits of the seconds are limited.
+                // The interval has all fields, so only the digits of the seconds are limited.
                 "interval" if modifier >> 16 == 0x7fff => {
                     TypeModifier::Precision(modifier & 0xffff)
                 }
@@ -168,7 +168,7 @@ impl Reader<'_> {
     }
 
     fn domain(&mut self, row: &Row, object: &Object) -> Result<Domain, Error> {
-        // PostgreSQL 17 and later.
+        // PostgreSQL 17 and later name the constraint.
         let constraint: Option<i64> = row.get("constraint")?;
         let name: Option<String> = row.get("constraint_name")?;
         let comment =
@@ -210,22 +210,22 @@ impl Reader<'_> {
     }
 }
 
-/// What SQL writes behind the name of the type of `a`, whose row is `t`, for a modifier that this crate
+/// The SQL expression for the text behind the name of the type of `a`, whose row is `t`, for a modifier that this crate
 /// does not compute.
 pub(super) const MODIFIER_TEXT: &str = "\
     CASE WHEN a.atttypmod >= 0 AND a.atttypid NOT IN (1042, 1043, 1014, 1015, 1700, 1231) THEN \
     (SELECT substr(format_type(e, a.atttypmod), length(format_type(e, NULL)) + 1) \
     FROM coalesce(nullif(t.typelem, 0), t.oid) e) END AS modifier_text";
 
-/// The collation of `a`, unless it is that of its type `t`.
+/// The SQL expression for the collation of `a`, unless it is that of its type `t`.
 pub(super) const COLLATION: &str = "\
     CASE WHEN a.attcollation <> t.typcollation THEN (SELECT ARRAY[n.nspname::text, co.collname::text] \
     FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace \
     WHERE co.oid = a.attcollation) END AS collation";
 
 fn user_types_query() -> String {
-    // The base type of a domain has the columns of an attribute. The relation of a table's row type has a
-    // different kind.
+    // The base type of a domain has the columns of an attribute. The relation of a table's row type has a different
+    // kind of relation.
     let pair = |name: &str, from: &str| {
         format!("(SELECT ARRAY[x.nspname::text, {name}::text] FROM {from})")
     };

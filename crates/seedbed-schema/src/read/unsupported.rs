@@ -8,8 +8,8 @@ use crate::model::{Unsupported, UnsupportedKind};
 
 const WHAT: &str = "the unsupported objects";
 
-/// The kinds whose objects have a name: the catalog `o`, the columns with the name and the schema, and a
-/// text that is compared.
+/// The kinds whose objects have a name. Each entry has the kind, the catalog `o`, the columns with the name and the
+/// schema, and a text that is compared.
 const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
     (
         UnsupportedKind::Operator,
@@ -59,8 +59,8 @@ const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
     ),
 ];
 
-/// A query whose rows have the columns `schema`, `name`, `detail` and `definition`, and the value of such a
-/// row.
+/// A query whose rows have the columns `schema`, `name`, `detail` and `definition`, and a function that builds the
+/// object from such a row.
 type Source = (String, Box<dyn Fn(&Row) -> Result<Unsupported, Error>>);
 
 impl Reader<'_> {
@@ -73,7 +73,7 @@ impl Reader<'_> {
         for row in self.rows(WHAT, &sql).await? {
             let source: i32 = row.get("source")?;
             let Some((_, value)) = sources.get(source.unsigned_abs() as usize) else { continue };
-            // Operators for different types have one name.
+            // Operators for different types may have the same name.
             let definition: Option<String> = row.get("definition")?;
             let known = self.schema.unsupported.entry(value(&row)?).or_default();
             let definitions: BTreeSet<String> =
@@ -176,10 +176,10 @@ fn objects() -> impl Iterator<Item = Source> {
     named.chain(others)
 }
 
-/// The columns `schema`, `name`, `detail` and `definition` for a relation `c`.
+/// The SQL expressions for the columns `schema`, `name`, `detail` and `definition` for a relation `c`.
 const RELATION: &str = "n.nspname::text, c.relname::text, NULL::text, NULL::text";
 
-/// Returns sources of unsupported properties of objects that are written.
+/// Returns sources of unsupported properties of objects that this crate can write.
 fn properties() -> impl Iterator<Item = Source> {
     [
         source(
@@ -198,7 +198,7 @@ fn properties() -> impl Iterator<Item = Source> {
             ),
             |row| Ok(Unsupported::Tablespace(row.name()?)),
         ),
-        // ALTER TABLE … DISABLE TRIGGER ALL disables such checks.
+        // ALTER TABLE … DISABLE TRIGGER ALL disables the checks of foreign keys.
         source(
             format!(
                 "SELECT n.nspname::text, c.relname::text, k.conname::text, NULL::text \
@@ -257,8 +257,8 @@ fn properties() -> impl Iterator<Item = Source> {
     .into_iter()
 }
 
-/// Returns a query for the objects of extensions whose privileges differ from those that the extension comes
-/// with, and from those that `ALTER DEFAULT PRIVILEGES` gives to every new object.
+/// Returns a query for the objects of extensions whose privileges differ from the initial privileges of the extension,
+/// and from the privileges that `ALTER DEFAULT PRIVILEGES` gives to every new object.
 fn extension_privileges() -> String {
     let sorted = |list: &str| {
         format!("(SELECT coalesce(array_agg(x::text ORDER BY x::text), '{{}}') FROM ({list}) x)")
@@ -287,7 +287,7 @@ fn extension_privileges() -> String {
     )
 }
 
-/// Returns a query for the owners in one row, because it may affect most objects.
+/// Returns a query for the owners in one row, because several owners may affect most objects.
 fn owners() -> String {
     format!(
         "SELECT array_agg(DISTINCT pg_get_userbyid(o.owner)::text) AS owners FROM (\
@@ -305,8 +305,8 @@ fn owners() -> String {
     )
 }
 
-/// The catalogs whose rows have several kinds: the column with the kind, the kinds of PostgreSQL 14
-/// to 18, and the column with the schema (<https://www.postgresql.org/docs/18/catalogs.html>).
+/// The catalogs whose rows have several kinds. Each entry has the catalog, the column with the kind, the kinds of
+/// PostgreSQL 14 to 18, and the column with the schema (<https://www.postgresql.org/docs/18/catalogs.html>).
 const KIND_COLUMNS: [(&str, &str, &str, &str); 4] = [
     ("pg_class", "relkind", "riStvmcfpI", "relnamespace"),
     ("pg_constraint", "contype", "cfputxn", "connamespace"),

@@ -10,7 +10,7 @@ use crate::model::{
 };
 
 impl Index {
-    /// Returns what follows `USING` in the statement: the access method, the keys and the other clauses.
+    /// Returns the text behind `USING` in the statement: the access method, the keys and the other clauses.
     #[must_use]
     pub fn clauses(&self) -> String {
         let keys: Vec<String> = self.keys.iter().map(IndexKey::sql).collect();
@@ -57,7 +57,7 @@ impl IndexKey {
 }
 
 impl Constraint {
-    /// Returns what follows the columns that a foreign key refers to, such as `ON DELETE CASCADE`.
+    /// Returns the text behind the referenced columns of a foreign key, such as `ON DELETE CASCADE`.
     #[must_use]
     pub fn reference_clauses(&self) -> String {
         let mut clauses = self.references.as_ref().map(Reference::actions).unwrap_or_default();
@@ -111,7 +111,7 @@ fn visible(name: &QualifiedName) -> String {
     if name.schema == "pg_catalog" { ident(&name.name) } else { name.to_string() }
 }
 
-/// Returns the parameters as the server writes them: a value that is no identifier is quoted.
+/// Returns the parameters as the server writes them: a value that is not an identifier is quoted.
 fn parameters(of: &BTreeMap<String, String>) -> String {
     let parameters = of.iter().map(|(name, value)| {
         let value = if ident(value) == *value { value.clone() } else { literal(value) };

@@ -1,4 +1,4 @@
-//! The statements of a schema: every object and every part of one with its value.
+//! The statements of a schema: every object and every part of an object, with its value.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::model::{
     Statistics, Table, Trigger, View, ViewKind,
 };
 
-/// What one or several statements create.
+/// The object, part or aspect that one or several statements create.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Definition<'s> {
@@ -46,7 +46,7 @@ pub(crate) enum Definition<'s> {
     Statistics(&'s Statistics),
     DefaultPrivileges(#[serde(skip)] &'s DefaultPrivilegesOf, &'s [Grant]),
     EventTrigger(&'s EventTrigger),
-    /// A comment, or the removal of one that an extension comes with.
+    /// A comment, or the removal of the default comment of an extension.
     Comment(Option<&'s str>),
     Privileges(&'s [Grant]),
 }
@@ -54,7 +54,7 @@ pub(crate) enum Definition<'s> {
 pub(crate) type Definitions<'s> = BTreeMap<Object, Definition<'s>>;
 
 impl DatabaseSchema {
-    /// Returns every object, every part of one, and their comments and privileges.
+    /// Returns every object, every part of an object, and their comments and privileges.
     pub(crate) fn definitions(&self) -> Definitions<'_> {
         let mut all = Collector::default();
         for (name, namespace) in &self.namespaces {
@@ -190,7 +190,7 @@ impl<'s> Collector<'s> {
         }
     }
 
-    /// Adds the comment on a NOT NULL constraint, which has a name then.
+    /// Adds the comment on a NOT NULL constraint, which then has a name.
     fn not_null(&mut self, of: &Object, not_null: &'s Option<crate::model::NotNull>) {
         let named = not_null.as_ref().and_then(|one| Some((one.name.as_ref()?, &one.comment)));
         if let Some((name, comment)) = named {
@@ -301,7 +301,7 @@ impl<'s> Collector<'s> {
     }
 }
 
-/// Returns the part of a table that is its relation to a parent.
+/// Returns the identity of the relation of a table to its parent.
 pub(crate) fn parent_part(table: &Object, parent: &QualifiedName) -> Object {
     table.part(PartKind::Parent, parent.to_string())
 }

@@ -91,7 +91,7 @@ impl<'s> Order<'s> {
         sorted.order
     }
 
-    /// Visits depth first. A remaining cycle is cut where it closes.
+    /// Visits depth first. A remaining cycle is broken where it closes.
     fn visit(&self, object: &Object, sorted: &mut Sorted) {
         if !sorted.seen.insert(object.clone()) {
             return;
@@ -105,8 +105,8 @@ impl<'s> Order<'s> {
         sorted.order.push(object.clone());
     }
 
-    /// Redirects dependencies within the cycle to stubs, and makes each stub depend on what the
-    /// cycle depends on outside.
+    /// Redirects dependencies within the cycle to stubs, and makes each stub depend on the dependencies of the cycle
+    /// outside of it.
     fn break_cycle(&mut self, cycle: BTreeSet<Object>, has_stub: impl Fn(&Object) -> bool) {
         let stubs: BTreeSet<Object> =
             cycle.iter().filter(|object| has_stub(object)).cloned().collect();
@@ -131,7 +131,7 @@ impl<'s> Order<'s> {
         }
     }
 
-    /// Returns the views and functions that `CREATE OR REPLACE` made refer to themselves.
+    /// Returns the views and functions that refer to themselves, which `CREATE OR REPLACE` allows.
     fn self_referring(&self) -> Vec<Object> {
         let objects = self.schema.dependencies.iter();
         let referring = objects.filter(|(object, others)| {
@@ -142,8 +142,8 @@ impl<'s> Order<'s> {
         referring.map(|(object, _)| object.clone()).collect()
     }
 
-    /// Returns whether the object can be created as a stub: a view, or a function whose body the server
-    /// understands.
+    /// Returns whether the object can be created as a stub. That is the case for a view, and for a function whose body
+    /// the server parses.
     fn has_stub(&self, object: &Object) -> bool {
         match self.definitions.get(object) {
             Some(Definition::View(_)) => object.kind == ObjectKind::View,

@@ -65,7 +65,7 @@ impl fmt::Display for Grantee {
     }
 }
 
-/// Writes the kind of objects, and whose they are.
+/// Writes the kind of objects, and the role that creates them.
 impl fmt::Display for DefaultPrivilegesOf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.objects.to_lowercase())?;

@@ -7,13 +7,14 @@ use seedbed_sql::quote_ident_if_needed as ident;
 use super::definition::function_object;
 use crate::model::{Column, DatabaseSchema, Object, ObjectKind, PartKind};
 
-/// The statements that the server can only execute if the body of a function finds its names.
+/// The statements that the server can only execute if the names in the body of a function are found.
 ///
-/// While the server creates an index, a generated column, a check or a partition, it evaluates or inlines
-/// functions. A body that is a string finds its names by the search path of the session. Those statements
-/// are executed under the search path under which the schema was read, and all others under an empty one.
+/// While the server creates an index, a generated column, a check or a partition, it evaluates or inlines functions. A
+/// body that is a string finds its names by the search path of the session. These statements are executed under the
+/// search path under which the schema was read, and all others under an empty one.
 pub(super) struct SearchPath {
-    /// What calls such a function: tables, views, domains and statistics objects.
+    /// The objects that call a function whose body needs the search path: tables, views, domains and statistics
+    /// objects.
     roots: BTreeSet<Object>,
     path: String,
     is_set: bool,
@@ -26,7 +27,8 @@ impl SearchPath {
         Self { roots, path: path.join(", "), is_set: false }
     }
 
-    /// Returns what has to precede the statement of the object.
+    /// Returns the statement that sets the search path for the statement of the object, if it differs from the current
+    /// one.
     pub(super) fn before(&mut self, object: &Object) -> String {
         let is_needed = self.roots.contains(&object.root());
         if is_needed == self.is_set {
@@ -37,14 +39,14 @@ impl SearchPath {
         format!("\nSET search_path = {path};\n")
     }
 
-    /// Returns what restores the search path at the end of the file.
+    /// Returns the statement that restores the search path at the end of the file.
     pub(super) fn end(&self) -> String {
         if self.is_set { "\nSET search_path = '';\n".to_owned() } else { String::new() }
     }
 }
 
-/// Returns the objects with an expression that calls a function whose body needs the search path, and the
-/// partitions of such tables and the tables that refer to their keys.
+/// Returns the objects with an expression that calls a function whose body needs the search path, the partitions of
+/// such tables, and the tables that refer to keys of such tables.
 fn roots(schema: &DatabaseSchema) -> BTreeSet<Object> {
     let functions = schema.functions.iter().filter(|(_, function)| function.uses_search_path);
     let mut callers: BTreeSet<Object> =
@@ -53,7 +55,7 @@ fn roots(schema: &DatabaseSchema) -> BTreeSet<Object> {
         return callers;
     }
     let mut roots = BTreeSet::new();
-    // A function, a type or a domain passes the need on to what uses it.
+    // An object that uses such a function, type or domain needs the search path too.
     loop {
         let before = (callers.len(), roots.len());
         for (object, dependencies) in &schema.dependencies {
@@ -86,8 +88,8 @@ fn roots(schema: &DatabaseSchema) -> BTreeSet<Object> {
     }
 }
 
-/// Returns whether the server evaluates the expressions of a part while it is created. It does not for
-/// defaults, triggers, rules and policies.
+/// Returns whether the server evaluates the expressions of a part while the part is created. The server does not
+/// evaluate those of defaults, triggers, rules and policies.
 fn is_evaluated(schema: &DatabaseSchema, object: &Object) -> bool {
     let is_generated = || {
         let table = object.qualified_name().and_then(|name| schema.tables.get(&name));

@@ -16,8 +16,8 @@ use crate::model::{
 };
 
 impl Definition<'_> {
-    /// Returns the statements that create the object or part. A column has no statement of its own: the
-    /// text is that in `CREATE TABLE`.
+    /// Returns the statements that create the object or part. A column has no separate statement, so its text is the
+    /// clause in `CREATE TABLE`.
     pub(crate) fn sql(&self, object: &Object) -> String {
         let name = &object.name;
         let relation = object.qualified_name().unwrap_or_else(|| QualifiedName::new("", ""));
@@ -111,7 +111,7 @@ impl Object {
             Some(PartKind::Column | PartKind::Default) => format!("COLUMN {name}.{part}"),
             Some(PartKind::Index) => format!("INDEX {part}"),
             Some(kind) => format!("{} {part} ON {on}{name}", kind.as_str().to_uppercase()),
-            // Without arguments, an aggregate has a star.
+            // Without arguments, an aggregate has a star in place of the arguments.
             None if self.kind == ObjectKind::Aggregate
                 && name.arguments.as_ref().is_some_and(String::is_empty) =>
             {
@@ -202,7 +202,7 @@ impl FunctionText {
         }
     }
 
-    /// Returns the function with an empty body that nobody calls yet.
+    /// Returns the statement that creates the function with an empty body, as long as no object calls it.
     pub(super) fn stub(&self) -> String {
         format!("{}\nAS '';", self.header)
     }
@@ -235,7 +235,7 @@ impl Constraint {
 }
 
 impl ConstraintIndex {
-    /// Returns the statements for what the constraint's definition does not have.
+    /// Returns the statements for the properties that the constraint's definition does not contain.
     fn settings(&self, table: &QualifiedName) -> String {
         let name = table.sibling(&self.name);
         let set = if self.options.is_empty() {
@@ -346,7 +346,7 @@ impl View {
         format!("CREATE {what} {name}{method}{options} AS\n{query}{data};")
     }
 
-    /// Returns a view with the same columns and no rows.
+    /// Returns the statement that creates a view with the same columns and no rows.
     pub(super) fn stub(&self) -> String {
         let columns = self.columns.iter().map(|column| format!("\n    {}", column.placeholder()));
         let columns = columns.collect::<Vec<_>>().join(",");

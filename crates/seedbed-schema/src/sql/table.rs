@@ -7,7 +7,7 @@ use crate::model::{
     Column, ColumnValue, GeneratedStorage, Identity, NotNull, QualifiedName, Table,
 };
 
-/// The longest name that the server keeps, in bytes.
+/// The maximum length of a name on the server, in bytes.
 const LONGEST_NAME: usize = seedbed_sql::LONGEST_NAME;
 
 impl Table {
@@ -26,8 +26,8 @@ impl Table {
         key + &method + &with_options(&self.options)
     }
 
-    /// Returns the statements that create the table, without deferred defaults. If there are inline
-    /// triggers, the first generated column and those behind it are added after them.
+    /// Returns the statements that create the table, without deferred defaults. If there are inline triggers, the first
+    /// generated column and the columns behind it are added after the triggers.
     pub(super) fn create(
         &self,
         is_deferred: impl Fn(&Column) -> bool,
@@ -58,8 +58,8 @@ impl Table {
         sql
     }
 
-    /// Returns a name for the NOT NULL of a column, if the one that the server would choose belongs to
-    /// another constraint of the table. PostgreSQL 18 and later name such constraints.
+    /// Returns a name for the NOT NULL of a column, if the name that the server would choose belongs to another
+    /// constraint of the table. PostgreSQL 18 and later name NOT NULL constraints.
     fn name_of_not_null(&self, column: &Column) -> Option<String> {
         column.not_null.as_ref().filter(|not_null| not_null.name.is_none())?;
         let chosen = chosen_name(&self.name.name, &column.name, "not_null");
@@ -69,7 +69,7 @@ impl Table {
     }
 }
 
-/// Returns the first name with a number behind it that is not taken.
+/// Returns `name` followed by the first number for which the result is not taken.
 pub(super) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (1..).map(|number: u32| {
         let number = number.to_string();
@@ -95,7 +95,7 @@ pub(super) fn chosen_name(relation: &str, column: &str, label: &str) -> String {
 }
 
 impl NotNull {
-    /// Returns the clause, with the name that is given if the constraint has none.
+    /// Returns the clause of the constraint, with `name` if the constraint has no name.
     pub(super) fn clause(&self, name: Option<String>) -> String {
         let name = self.name.clone().or(name);
         let name = name.map(|name| format!(" CONSTRAINT {}", ident(&name))).unwrap_or_default();
@@ -112,7 +112,7 @@ impl Column {
         lines.join("\n")
     }
 
-    /// Returns the definition as in `CREATE TABLE`.
+    /// Returns the definition of the column as in `CREATE TABLE`.
     fn clauses(
         &self,
         relation: &QualifiedName,
@@ -162,7 +162,8 @@ impl Column {
         storage.chain(target).chain(set).collect()
     }
 
-    /// Returns the statements that set what a materialized view's query does not say.
+    /// Returns the statements that set the properties of a materialized view's column that the query does not
+    /// determine.
     pub(super) fn settings_of_view(&self, view: &QualifiedName) -> String {
         let mut settings = self.settings();
         if let Some(method) = &self.compression {
@@ -199,7 +200,7 @@ pub(super) fn set_default(relation: &QualifiedName, column: &str, expression: &s
     format!("ALTER TABLE ONLY {relation} ALTER COLUMN {column} SET DEFAULT {expression};")
 }
 
-/// Returns the statement of a comment, or the one that removes it.
+/// Returns the statement of a comment, or the statement that removes it.
 pub(super) fn comment(on: &str, text: Option<&str>) -> String {
     let text = text.map_or_else(|| "NULL".to_owned(), literal);
     format!("COMMENT ON {on} IS {text};")

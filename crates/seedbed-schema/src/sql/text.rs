@@ -14,7 +14,7 @@ pub(crate) fn options(options: &BTreeMap<String, String>) -> String {
     options.iter().map(|(name, value)| option(name, value)).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns a clause with options, or nothing if there are none.
+/// Returns a clause with options, or an empty text if there are no options.
 pub(crate) fn with_options(of: &BTreeMap<String, String>) -> String {
     if of.is_empty() { String::new() } else { format!(" WITH ({})", options(of)) }
 }
@@ -36,7 +36,7 @@ pub(crate) fn one_per_line(items: impl IntoIterator<Item = String>) -> String {
     if items.is_empty() { String::new() } else { items.join(",") + "\n" }
 }
 
-/// Returns a word with a value, or nothing if there is no value.
+/// Returns a word with a value, or an empty text if there is no value.
 pub(crate) fn clause(word: &str, value: Option<impl std::fmt::Display>) -> String {
     value.map(|value| format!(" {word} {value}")).unwrap_or_default()
 }

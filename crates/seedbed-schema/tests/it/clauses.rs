@@ -1,4 +1,4 @@
-//! The clauses of indexes and foreign keys, which are written from values.
+//! Tests the clauses of indexes and foreign keys, which are written from values.
 
 use seedbed_schema::DatabaseSchema;
 use seedbed_schema::model::ConstraintKind;

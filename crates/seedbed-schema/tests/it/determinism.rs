@@ -17,7 +17,7 @@ const SCHEMA: [&str; 4] = [
     "CREATE TABLE moods (mood e63 DEFAULT 'ä'); ALTER TABLE odd ALTER z TYPE bigint[]",
 ];
 
-/// The columns of the catalog, and the options of columns, that differ between such databases.
+/// The columns of the catalog, and the options of columns, that differ between databases with the same schema.
 const VOLATILE: [&str; 9] = [
     "relallfrozen",
     "relallvisible",
@@ -31,8 +31,8 @@ const VOLATILE: [&str; 9] = [
     "option pg_attver",
 ];
 
-/// Selects the rows of each catalog table that databases do not share, without expression trees,
-/// which contain the ids of enum labels.
+/// The query for the rows of each catalog table that databases do not share, without expression trees, which contain
+/// the ids of enum labels.
 const ROWS: &str = "
     SELECT string_agg(format('SELECT %L, (to_jsonb(t) - %L::text[])::text FROM pg_catalog.%I t', c.relname, trees, c.relname),
         ' UNION ALL ')
@@ -41,7 +41,7 @@ const ROWS: &str = "
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND NOT c.relisshared
     AND c.relname !~ '^pg_(statistic$|statistic_ext_data|largeobject)'";
 
-/// Selects the description of each id.
+/// The query for the description of each id.
 const NAMES: &str = "
     SELECT string_agg(format('SELECT oid::text, regexp_replace(pg_describe_object(tableoid, oid, 0), ''[0-9]{5,}'', ''#'')
         FROM pg_catalog.%I WHERE oid >= 16384', c.relname), ' UNION ALL ')
@@ -122,7 +122,7 @@ fn without_ids(text: &str, names: &HashMap<String, String>) -> String {
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         let (number, after) = digits.split_at(end);
         result.push_str(before);
-        // A number within a word, as in the name of an encoding, is no id.
+        // A number within a word, as in the name of an encoding, is not an id.
         let in_word = result.ends_with(char::is_alphabetic);
         let name = names.get(number).filter(|_| !in_word);
         result.push_str(name.map_or(number, String::as_str));

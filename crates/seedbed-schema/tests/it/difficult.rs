@@ -1,4 +1,4 @@
-//! Schemas that PostgreSQL accepts and that are difficult to write.
+//! Tests schemas that PostgreSQL accepts and that are difficult to write.
 
 use seedbed_schema::execute_script;
 
@@ -112,7 +112,7 @@ async fn a_dump_is_loaded_and_its_unsupported_parts_are_reported() {
         assert!(error.to_string().contains(message), "{error}");
         assert!(error.hint().is_some_and(|text| text.contains(hint)), "{sql}: {:?}", error.hint());
     }
-    // A hint has to fit what happened.
+    // A hint must match the error.
     let wrong = execute_script(&mut database.connection, "CREATE TABLE u (id int,);").await;
     assert_eq!(wrong.expect_err("it is no SQL").hint(), None);
 }

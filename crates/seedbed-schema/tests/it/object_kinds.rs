@@ -1,5 +1,5 @@
-//! Round trips of every kind of object: it is created, read, written and executed in another
-//! database. Then it is changed, and the diff contains exactly this change.
+//! Tests round trips of every kind of object. The object is created, read, written, and executed in another database.
+//! Then it is changed, and the diff contains exactly this change.
 
 mod functions_and_triggers;
 mod tables;

@@ -1,7 +1,7 @@
-//! Round trips of random schemas, and detection of random changes.
+//! Tests round trips of random schemas, and the detection of random changes.
 //!
-//! Every run has the same cases, because the random number generator has a fixed seed.
-//! `PROPTEST_CASES` sets their number.
+//! Every run has the same cases, because the random number generator has a fixed seed. `PROPTEST_CASES` sets their
+//! number.
 
 mod change;
 mod extra;
@@ -51,8 +51,8 @@ fn random_schemas_round_trip_and_each_change_is_found() {
     assert_eq!(*seen.borrow(), all);
 }
 
-/// Every kind of object and part, except default privileges, which dropping a schema does not
-/// remove, and the order of columns, which only exists in a diff.
+/// The kinds of all objects and parts, except default privileges, which dropping a schema does not remove, and the
+/// order of columns, which only exists in a diff.
 const ALL_KINDS: &str = "extension, schema, collation, type, domain, sequence, function, procedure, aggregate, \
     table, view, materialized view, statistics, event trigger, column, default of, owned by, constraint, \
     index, parent, parent of index, replica identity, cluster order, row type, rule, trigger, \

@@ -1,12 +1,13 @@
-//! Round trips of demanding schemas. Each has an expected SQL file beside it, which is the same for
-//! all versions of PostgreSQL.
+//! Tests round trips of demanding schemas. Each schema has an expected SQL file beside it, which is the same for all
+//! versions of PostgreSQL.
 
 use std::path::Path;
 
 use crate::clauses::assert_they_are_the_servers;
 use crate::support::{TestConnection, round_trip};
 
-/// Statements that need a certain version are in `object_kinds`.
+/// Asserts that the schema of a file is written as its expected SQL file. Statements that need a certain version are in
+/// `object_kinds`.
 async fn assert_sql_file(name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sql_files");
     let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();

@@ -4,7 +4,7 @@ use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_script};
 use seedbed_testdb::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
-/// A connection to a database of the test's own.
+/// A connection to a database that only this test uses.
 pub(crate) struct TestConnection {
     pub(crate) connection: PgConnection,
     _database: TestDatabase,

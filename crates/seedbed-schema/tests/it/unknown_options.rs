@@ -1,7 +1,6 @@
-//! Tests that internal options of the server are omitted, and that unknown options and kinds are
-//! named.
+//! Tests that internal options of the server are omitted, and that unknown options and kinds are named.
 //!
-//! The tests write to the system catalog, so that every server has what only the newest ones store.
+//! The tests write to the system catalog, so that every server has the options that only the newest servers store.
 
 use seedbed_schema::{DatabaseSchema, ReadOptions};
 

@@ -1,4 +1,4 @@
-//! What is read as values.
+//! Tests the properties that are read as values.
 
 use seedbed_schema::model::{
     BaseType, ColumnValue, ConstraintKind, DataType, DependencyKind, GeneratedStorage,

@@ -1,4 +1,4 @@
-//! Which statement needs which other statement.
+//! The dependencies between statements.
 
 use super::{Edges, Order, is_in_table};
 use crate::model::{
@@ -43,7 +43,7 @@ impl Order<'_> {
             (ObjectKind::Table, Some(PartKind::Default)) => {
                 !self.deferred_defaults.contains(object)
             }
-            // The column of a view or of a composite type.
+            // This is the column of a view or of a composite type.
             (_, Some(PartKind::Column)) => {
                 is_in_table(object) || !self.definitions.contains_key(object)
             }
@@ -62,8 +62,8 @@ impl Order<'_> {
         self.definitions.contains_key(object) || self.deferred_defaults.contains(object)
     }
 
-    /// Returns what the server's dependencies do not tell: a statement that comes later because this
-    /// crate writes it separately.
+    /// Returns the dependencies that the server does not store, on statements that come later because this crate writes
+    /// them separately.
     fn implied(&self) -> Vec<(Object, Object)> {
         let mut edges = Vec::new();
         for (name, sequence) in &self.schema.sequences {
@@ -129,7 +129,7 @@ impl Order<'_> {
         self.attached(table, &object, edges);
     }
 
-    /// Adds what the parts of a partition need of the partitioned table.
+    /// Adds the dependencies of the parts of a partition on the parts of the partitioned table.
     fn attached(&self, table: &Table, object: &Object, edges: &mut Vec<(Object, Object)>) {
         let Some(partition) = &table.partition_of else { return };
         let parent = Object::qualified(ObjectKind::Table, &partition.parent);
@@ -162,7 +162,7 @@ impl Order<'_> {
     }
 }
 
-/// Returns whether the dependency has a statement of its own: that of a sequence on its owner, or of a
+/// Returns whether the dependency is created by a separate statement, such as that of a sequence on its owner or of a
 /// partition on its parent.
 fn is_created_later(object: &Object, other: &Object) -> bool {
     let is_itself = matches!(object.part_kind(), None | Some(PartKind::Column));

@@ -1,4 +1,4 @@
-//! Views, functions, triggers, rules and policies.
+//! Tests views, functions, triggers, rules and policies.
 
 use super::{Case, case, check_each};
 

@@ -1,4 +1,4 @@
-//! Tables, columns, constraints, indexes and partitions.
+//! Tests tables, columns, constraints, indexes and partitions.
 
 use super::{Case, case, check_each, since};
 

@@ -1,4 +1,4 @@
-//! Schemas, extensions, types, domains and sequences, and comments and privileges on all of them.
+//! Tests schemas, extensions, types, domains and sequences, and comments and privileges on all of them.
 
 use super::{Case, case, check_each, since};
 use crate::support::{TestConnection, names, round_trip};
@@ -95,8 +95,7 @@ async fn a_change_of_a_type_or_sequence_is_found() {
     check_each(TYPES).await;
 }
 
-/// Cases that need separate databases, because dropping a schema does not reset what is set for the
-/// database.
+/// Cases that need separate databases, because dropping a schema does not reset the settings of the database.
 const DEFAULT_PRIVILEGES: &[Case] = &[
     case(
         "default privileges",

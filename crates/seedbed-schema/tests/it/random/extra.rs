@@ -1,4 +1,4 @@
-//! Objects besides tables in a random schema, and how each of them changes.
+//! The objects besides tables in a random schema, and a change of each of them.
 
 /// An object that belongs to a table, or that is created beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

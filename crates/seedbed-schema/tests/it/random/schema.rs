@@ -43,7 +43,7 @@ pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) key: &'static str,
     pub(super) columns: Vec<Column>,
-    /// The earlier table that it refers to.
+    /// The earlier table that the table refers to.
     pub(super) refers_to: Option<Index>,
     pub(super) extra: Vec<Extra>,
 }
