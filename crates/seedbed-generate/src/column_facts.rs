@@ -1,4 +1,4 @@
-//! What the generators need to know about a column, an index or a constraint, from the schema.
+//! Reads the facts about a column, an index or a constraint that the generators need from the schema.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(crate) fn default_sql(column: &Column) -> Option<&str> {
     }
 }
 
-/// Returns whether the database makes every value of the column: from an expression or a sequence.
+/// Returns whether the database generates every value of the column, from an expression or a sequence.
 pub(crate) fn is_generated(column: &Column) -> bool {
     matches!(column.value, ColumnValue::Generated { .. } | ColumnValue::Identity(_))
 }
@@ -66,7 +66,7 @@ fn sequence_name(table: &Table, column: &str) -> String {
     format!("{}_{column}_seq", table.name.name)
 }
 
-/// Returns the sequences that the column owns, without that of an identity.
+/// Returns the sequences that the column owns, except the sequence of an identity.
 pub(crate) fn owned_sequences<'s>(
     schema: VisibleSchema<'s>,
     table: &Table,
@@ -79,8 +79,7 @@ pub(crate) fn owned_sequences<'s>(
     schema.schema.sequences.iter().filter(|(_, sequence)| is_owned(sequence)).collect()
 }
 
-/// Returns whether the column is what `serial`, `bigserial` or `smallserial` creates, to the last
-/// option.
+/// Returns whether the column is exactly as `serial`, `bigserial` or `smallserial` creates it.
 pub(crate) fn is_serial(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> bool {
     let [(name, sequence)] = owned_sequences(schema, table, column)[..] else { return false };
     let next_value = format!("nextval({}::regclass)", quote_literal(&schema.sql_name(name)));

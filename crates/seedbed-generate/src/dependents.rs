@@ -1,4 +1,4 @@
-//! The objects that keep another one from being dropped or changed.
+//! The objects that prevent another object from being dropped or changed.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use crate::column_facts::{
 };
 use crate::visible_schema::VisibleSchema;
 
-/// What PostgreSQL drops together with an object, and what keeps it from dropping that.
+/// The objects that PostgreSQL drops together with an object, and those that prevent it from dropping the object.
 #[derive(Debug, Default)]
 pub(crate) struct DropEffects {
     /// The objects that are dropped, the object itself among them.
     pub(crate) dropped: BTreeSet<Object>,
-    /// The objects that are in the way. PostgreSQL drops them only with CASCADE.
+    /// The objects that prevent the drop. PostgreSQL drops them only with CASCADE.
     pub(crate) dependents: BTreeSet<Object>,
 }
 
@@ -31,8 +31,8 @@ impl DropEffects {
     pub(crate) fn of_column(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> Self {
         let object = part_object(table, PartKind::Column, &column.name);
         let mut effects = Self::new(schema, BTreeSet::from([object]), Some(&table.name));
-        // PostgreSQL drops an exclusion with a column of its key, and not with one that is only in an
-        // expression or in the condition.
+        // PostgreSQL drops an exclusion with a column of its key, and not with a column that is only in an expression
+        // or in the condition.
         for (name, constraint) in constraints(table) {
             let object = part_object(table, PartKind::Constraint, name);
             if constraint.kind == ConstraintKind::Exclusion
@@ -60,8 +60,8 @@ impl DropEffects {
         Self::new(schema, BTreeSet::from([object]), None)
     }
 
-    /// Collects the effects. Of a column, `column_of` is the table: another column of it that would be
-    /// dropped too, such as a generated one, is in the way.
+    /// Collects the effects. `column_of` is the table of a column. Another column of this table that would be dropped
+    /// too, such as a generated one, prevents the drop.
     fn new(
         schema: VisibleSchema<'_>,
         dropped: BTreeSet<Object>,
@@ -87,8 +87,8 @@ impl DropEffects {
                 }
             }
         }
-        // What an object is an internal part of: the key whose index it is, or the table that is
-        // partitioned by a column.
+        // An object may be an internal part of another one, such as the index of a key or the column by which a table
+        // is partitioned.
         let whole = effects.dropped.iter().flat_map(|object| {
             let dependencies = schema.schema.dependencies(object);
             dependencies.filter(|(_, kind)| *kind == DependencyKind::Internal).map(|(on, _)| on)
@@ -100,8 +100,8 @@ impl DropEffects {
     }
 }
 
-/// Returns the objects that keep a column from changing its type, because PostgreSQL does not carry
-/// them over, or not for certain.
+/// Returns the objects that prevent a column from changing its type, because PostgreSQL does not adapt them, or not in
+/// every case.
 pub(crate) fn type_dependents(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -120,8 +120,8 @@ pub(crate) fn type_dependents(
     direct.chain(rebuilt).chain(rows).cloned().map(named).collect()
 }
 
-/// Returns the dependents of the keys and indexes of a column, which are rebuilt: a view that groups by
-/// a key, and a foreign key to other columns of it.
+/// Returns the dependents of the keys and indexes of a column, which are rebuilt: such as a view that groups by a key,
+/// and a foreign key to other columns of a key.
 fn dependents_of_keys<'s>(
     schema: VisibleSchema<'s>,
     table: &Table,
@@ -168,7 +168,7 @@ pub(crate) fn foreign_keys(
     own.chain(others).collect()
 }
 
-/// Returns whether an object is a foreign key to that column.
+/// Returns whether an object is a foreign key to the given column.
 fn refers_to(
     schema: VisibleSchema<'_>,
     object: &Object,

@@ -1,7 +1,7 @@
-//! Statements that let PostgreSQL check the expressions of a generated script before it is written.
+//! Creates statements that let PostgreSQL check the expressions of a generated script before it is written.
 //!
-//! Each dry run works on temporary tables in a transaction that is rolled back. It locks an
-//! existing table only to read its columns, and leaves nothing behind.
+//! Each dry run works on temporary tables in a transaction that is rolled back. It locks an existing table only to read
+//! its columns, and leaves nothing behind.
 
 use crate::field::{DefaultValue, Field, FieldKind, TypeClass};
 use seedbed_sql::quote_literal;
@@ -11,11 +11,10 @@ use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 /// Statements that have to succeed before a script is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DryRun {
-    /// What the dry run checks, as the user typed it, for error messages.
+    /// The input that the dry run checks, as the user typed it, for error messages.
     pub subject: String,
     statements: Vec<String>,
-    /// The type without which the dry run is skipped: a script creates the extension that brings
-    /// it.
+    /// The type without which the dry run is skipped, because a script creates the extension that provides the type.
     required_type: Option<String>,
 }
 
@@ -24,14 +23,13 @@ impl DryRun {
         Self { subject: subject.into(), statements, required_type: None }
     }
 
-    /// Skips the dry run where the database does not have that type.
+    /// Skips the dry run where the database does not have the type.
     pub(crate) fn only_if_type_exists(self, required_type: Option<&str>) -> Self {
         Self { required_type: required_type.map(str::to_owned), ..self }
     }
 
-    /// Returns one statement that runs the dry run and fails as the first of its statements fails.
-    /// User input is only in literals, so that no client takes a part of it for a command of its
-    /// own.
+    /// Returns one statement that runs the dry run and fails as the first of its statements fails. User input is only
+    /// in literals, so that no client takes a part of the input for a client command.
     #[must_use]
     pub fn sql(&self) -> String {
         let execute = |sql: &String| format!("EXECUTE {};\n", quote_literal(sql));

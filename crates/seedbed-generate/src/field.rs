@@ -26,7 +26,7 @@ pub struct Field {
     pub(crate) fill: Option<String>,
 }
 
-/// What kind of column a field describes.
+/// The kind of column that a field describes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FieldKind {
     Plain(FieldType),
@@ -35,10 +35,9 @@ pub(crate) enum FieldKind {
         values: Vec<String>,
         array: bool,
     },
-    /// A foreign key to that table.
+    /// A foreign key to a table.
     References {
-        /// The plural of `input`, or `input` itself once the database is known to have a table of
-        /// that name.
+        /// The plural of `input`, or `input` itself once the database is known to have a table with this name.
         table: String,
         /// The table as the user typed it, or the name of the field.
         input: String,
@@ -46,18 +45,18 @@ pub(crate) enum FieldKind {
     },
 }
 
-/// Whether a field allows nulls.
+/// The mark of a field that says whether the column allows nulls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Nullability {
-    /// `!`: NOT NULL.
+    /// The mark `!`, which means NOT NULL.
     NotNull,
-    /// `?`: nulls are allowed.
+    /// The mark `?`, which means that nulls are allowed.
     Nullable,
-    /// No mark: a new column allows nulls, and a changed column keeps its setting.
+    /// No mark. A new column allows nulls, and a changed column keeps its setting.
     Unspecified,
 }
 
-/// What happens to a row when the row that it refers to is deleted.
+/// The action on a row when the row that it refers to is deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OnDelete {
     Cascade,
@@ -96,8 +95,7 @@ impl Field {
     /// Reads a list of fields, separated by spaces.
     ///
     /// # Errors
-    /// Returns a [`FieldError`] for the first field that is invalid, or that has the name of
-    /// another field.
+    /// Returns a [`FieldError`] for the first field that is invalid or has the same name as another field.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, FieldError> {
         let mut fields: Vec<Self> = Vec::new();
         for field in parse::split(text)? {
@@ -122,7 +120,7 @@ impl Field {
         }
     }
 
-    /// Returns the type of the column in that table.
+    /// Returns the type of the column in the given table.
     pub(crate) fn type_in(&self, table: &str) -> FieldType {
         match &self.kind {
             FieldKind::Plain(plain) => plain.clone(),
@@ -156,8 +154,7 @@ impl Field {
         counts || calls
     }
 
-    /// Returns whether existing rows need a value before the column can be NOT NULL: it has no
-    /// default.
+    /// Returns whether existing rows need a value before the column can be NOT NULL, because the column has no default.
     pub(crate) fn needs_backfill(&self) -> bool {
         let counts =
             matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial);

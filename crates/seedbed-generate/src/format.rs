@@ -1,12 +1,11 @@
-//! Formatting by `rustfmt`.
+//! Formats source with `rustfmt`.
 
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// Formats Rust source with `rustfmt`, with the settings of the `rustfmt.toml` in that folder, if
-/// there is one.
+/// Formats Rust source with `rustfmt`, with the settings of the `rustfmt.toml` in `folder`, if the file exists.
 ///
 /// # Errors
 /// Fails if `rustfmt` is not installed, or rejects the text.
@@ -21,7 +20,7 @@ pub fn format(text: &str, folder: &Path) -> io::Result<String> {
         rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let input = rustfmt.stdin.take();
     let text = text.to_owned();
-    // A thread writes the input while this one reads the output: each pipe may be smaller than the
+    // A second thread writes the input while this thread reads the output, because each pipe may be smaller than the
     // text.
     let writer =
         thread::spawn(move || input.map_or(Ok(()), |mut pipe| pipe.write_all(text.as_bytes())));

@@ -37,8 +37,8 @@ pub struct MigrationRequest<'r> {
     pub operation: &'r Operation,
     /// The list of fields as the user typed it, if any.
     pub fields: Option<&'r str>,
-    /// What the database has, read with [`read_options`](crate::read_options). Without it, the operation
-    /// is not checked against the database.
+    /// The schema of the database, read with [`read_options`](crate::read_options). Without a schema, the operation is
+    /// not checked against the database.
     pub schema: Option<&'r DatabaseSchema>,
     /// The extensions that an existing migration creates.
     pub extensions: &'r BTreeSet<String>,
@@ -47,7 +47,7 @@ pub struct MigrationRequest<'r> {
 /// A new file that is not formatted yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GeneratedFile {
-    /// The name of the file without its timestamp: the requested name, or that of a companion file.
+    /// The name of the file without its timestamp: the requested name, or the name of a companion file.
     pub slug: String,
     /// The source of the file.
     pub text: String,
@@ -71,7 +71,7 @@ pub enum MigrationOutcome {
     Generated {
         /// The files.
         files: Vec<GeneratedFile>,
-        /// Sentences about what the user should look at.
+        /// Sentences about details that the user should check.
         notes: Vec<String>,
         /// Statements that PostgreSQL should run before the files are written, if a database is
         /// available.
@@ -87,8 +87,8 @@ pub enum MigrationOutcome {
 /// Writes the files of a migration.
 ///
 /// # Errors
-/// Returns a [`WriteError`] if the fields are invalid or do not match the name, or if the database
-/// does not have what the operation changes.
+/// Returns a [`WriteError`] if the fields are invalid or do not match the name, or if the database does not have the
+/// object that the operation changes.
 pub fn write_migration(request: &MigrationRequest<'_>) -> Result<MigrationOutcome, WriteError> {
     match (request.operation, given(request.fields)) {
         (Operation::Other, None) => Ok(MigrationOutcome::Manual {

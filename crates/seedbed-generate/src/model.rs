@@ -15,7 +15,7 @@ pub struct GeneratedModel {
     pub test: String,
 }
 
-/// Why no model can be generated for an entity.
+/// The reason why no model can be generated for an entity.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelError {
@@ -38,7 +38,7 @@ pub enum ModelError {
 }
 
 impl ModelError {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         "write the model by hand, like those in apps/backend/src/models".to_owned()
@@ -54,8 +54,8 @@ pub fn write_model(entity: &EntityDescription) -> Result<GeneratedModel, ModelEr
     Ok(GeneratedModel { model: plan.model(), test: plan.test() })
 }
 
-/// Inserts `mod name;` in alphabetical order into the lines that have the same prefix, `mod ` or
-/// `pub mod `, and returns the new text. A module that is already declared changes nothing.
+/// Inserts `mod name;` in alphabetical order into the lines that have the same prefix, `mod ` or `pub mod `, and
+/// returns the new text. Returns the text unchanged if the module is already declared.
 #[must_use]
 pub fn add_module(list: &str, prefix: &str, name: &str) -> String {
     let line = format!("{prefix}{name};");

@@ -9,18 +9,18 @@ use seedbed_sql::quote_literal;
 /// The default of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DefaultValue {
-    /// Text, which SQL writes in quotes.
+    /// A text, which SQL writes in quotes.
     Text(String),
     /// An SQL expression, such as a number.
     Sql(String),
     /// A value that Rust and SQL write in the same way: `true`, `0`.
     Plain(String),
-    /// No default; `=null` removes an existing one.
+    /// No default; `=null` removes an existing default.
     None,
 }
 
 impl DefaultValue {
-    /// Reads the text behind the `=` of a field of that kind.
+    /// Reads the text behind the `=` of a field of the given kind.
     pub(crate) fn read(field: &str, kind: &FieldKind, text: &str) -> Result<Self, FieldError> {
         let fail = |problem: String, hint: String| Err(FieldError::new(field, problem, hint));
         if text.is_empty() {

@@ -7,7 +7,7 @@
 pub struct FieldError {
     /// The field as the user typed it.
     pub field: String,
-    /// What is wrong with the field.
+    /// The problem with the field.
     pub problem: String,
     hint: String,
 }
@@ -17,7 +17,7 @@ impl FieldError {
         Self { field: field.to_owned(), problem: problem.into(), hint: hint.into() }
     }
 
-    /// Returns what to type instead.
+    /// Returns the hint that says what to type instead.
     #[must_use]
     pub fn hint(&self) -> &str {
         &self.hint

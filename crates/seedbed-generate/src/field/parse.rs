@@ -76,7 +76,7 @@ fn top_level(text: &str, is: impl Fn(char) -> bool) -> Result<Option<usize>, &'s
     }
 }
 
-/// Fails if the text would not stay a single expression between the parentheses of a statement.
+/// Fails if the text would not remain a single expression when it is put in parentheses.
 pub(crate) fn ensure_single_expression(text: &str) -> Result<(), &'static str> {
     top_level(text, |_| false)?;
     let mut quoted = false;
@@ -344,7 +344,7 @@ fn read_option(
     Ok(())
 }
 
-/// Fails if the parts of the field, each of which is valid, do not fit together.
+/// Fails if the parts of the field, each of which is valid, cannot be combined.
 fn check_combination(field: &Field) -> Result<(), FieldError> {
     let fail = |problem: &str, hint: &str| Err(FieldError::new(&field.input, problem, hint));
     let no_default = matches!(field.default, None | Some(DefaultValue::None));

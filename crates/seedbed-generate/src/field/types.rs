@@ -13,7 +13,7 @@ use crate::visible_schema::VisibleSchema;
 /// The type of a column, as the prelude, SeaORM and PostgreSQL write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FieldType {
-    /// The column helper of the prelude. Each has a variant with the suffix `_null`.
+    /// The column helper of the prelude. Each helper has a variant with the suffix `_null`.
     pub(crate) helper: &'static str,
     /// The arguments of the helper behind the name of the column.
     pub(crate) arguments: Vec<String>,
@@ -21,12 +21,11 @@ pub(crate) struct FieldType {
     pub(crate) column_type: String,
     /// The type as PostgreSQL's `format_type` writes it.
     pub(crate) sql: String,
-    /// What the values of the type are like.
+    /// The class of the type's values.
     pub(crate) class: TypeClass,
 }
 
-/// What the values of a type are like. It decides how a default is written and which value is
-/// empty.
+/// The class of a type's values. The class determines how a default is written and which value is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TypeClass {
     Text,
@@ -49,8 +48,8 @@ pub(crate) enum TypeClass {
 /// The types that always take arguments in parentheses.
 pub(crate) const SYNTAX_TYPES: &[&str] = &["enum", "references", "array", "custom"];
 
-/// Returns the type with that name and those arguments. Returns `None` if there is no such name,
-/// and an error if the arguments do not fit.
+/// Returns the type with the given name and arguments. Returns `None` if no type has the name, and an error if the
+/// arguments are invalid for the type.
 pub(crate) fn from_name(name: &str, arguments: &[String]) -> Option<Result<FieldType, String>> {
     let name = name.to_lowercase();
     if let Some((_, sql)) = SERIAL_TYPES.iter().find(|(counter, _)| *counter == name) {
@@ -140,7 +139,7 @@ fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, 
                 ..make("bit", &[], format!("Bit(Some({n}))"), format!("bit({n})"))
             })
         }
-        // PostgreSQL's `bytea` has no length.
+        // The length is ignored, because PostgreSQL's `bytea` has none.
         ("binary", [_]) => numbers(name, arguments, 1).map(|_| plain),
         ("timestamptz" | "time", [_]) => {
             let n = numbers(name, arguments, 1)?[0];
@@ -215,7 +214,7 @@ pub(crate) fn array(element: &FieldType) -> FieldType {
     }
 }
 
-/// Returns the type that PostgreSQL's `format_type` describes in this way.
+/// Returns the type that PostgreSQL's `format_type` describes as `sql`.
 pub(crate) fn from_sql(sql: &str) -> FieldType {
     if let Some(element) = sql.strip_suffix("[]") {
         return array(&from_sql(element));

@@ -16,8 +16,8 @@ use crate::dry_run::{DryRun, copy_name, copy_table_sql};
 use crate::names::join_quoted;
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
-/// Adds columns. A NOT NULL column without a default takes three scripts, because existing rows
-/// need a value first. An index gets a script of its own, because it is built concurrently.
+/// Adds columns. A NOT NULL column without a default takes three scripts, because existing rows need a value first. An
+/// index gets a separate script, because it is built concurrently.
 pub(super) fn columns(
     request: &MigrationRequest<'_>,
     target: TargetTable<'_>,
@@ -95,8 +95,8 @@ pub(super) fn columns(
     Ok(MigrationOutcome::Generated { files, notes, dry_runs })
 }
 
-/// Fails if the fields are not the ones of the name. A name may also use a collective term, such as
-/// `Address` or `Columns`.
+/// Fails if the fields are not those that the name lists. The name may also use a collective term, such as `Address` or
+/// `Columns`.
 pub(super) fn ensure_fields_match_name(
     request: &MigrationRequest<'_>,
     table: &TableName,
@@ -133,8 +133,8 @@ pub(super) fn ensure_fields_match_name(
     })
 }
 
-/// Adds a check in two scripts. The first one enforces it for new rows, the second one validates
-/// the existing rows without blocking anybody.
+/// Adds a check in two scripts. The first one enforces it for new rows, the second one validates the existing rows
+/// without blocking other sessions.
 pub(super) fn check(
     request: &MigrationRequest<'_>,
     target: TargetTable<'_>,

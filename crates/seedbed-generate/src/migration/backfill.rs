@@ -27,9 +27,9 @@ pub(super) const DEPLOY_STEPS: &str = "`migrate-up` applies all steps at once. I
 /// The position of the two scripts in a sequence of steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BackfillSequence<'s> {
-    /// A first script adds the column, so the two are steps 2 and 3.
+    /// A first script adds the column, so the two scripts are steps 2 and 3.
     AfterNewColumn,
-    /// The column exists, so the two are the only steps, and the second one has the requested name.
+    /// The column exists, so the two scripts are the only steps, and the second one has the requested name.
     ExistingColumn { slug: &'s str },
 }
 
@@ -42,7 +42,7 @@ impl BackfillSequence<'_> {
     }
 }
 
-/// Appends both scripts to `files`, and remarks about them to `notes`.
+/// Appends both scripts to `files`, and notes about them to `notes`.
 pub(super) fn scripts(
     target: TargetTable<'_>,
     fields: &[&Field],
@@ -225,8 +225,8 @@ fn not_null_script(table: &str, names: &[String], step: &str) -> ScriptSource {
     }
 }
 
-/// Returns the value that existing rows get as SQL: the given one, else the default of the field,
-/// else the empty value of its type.
+/// Returns the value that existing rows get, as SQL. This is the given value, else the default of the field, else the
+/// empty value of its type.
 fn backfill_value(field: &Field, table: &str) -> Option<String> {
     if let Some(fill) = &field.fill {
         return Some(fill.clone());

@@ -7,8 +7,8 @@ pub(super) fn base(field_type: &FieldType) -> String {
     types::base_type(&field_type.sql)
 }
 
-/// Returns the type without its length, for a cast that must not truncate: a cast to `varchar(3)`
-/// truncates a longer text, while a column of that type rejects it.
+/// Returns the type without its length, for a cast that must not truncate: a cast to `varchar(3)` truncates a longer
+/// text, while a column of type `varchar(3)` rejects it.
 pub(super) fn unbounded(field_type: &FieldType) -> String {
     let base = base(field_type);
     match base.trim_end_matches("[]") {
@@ -41,7 +41,7 @@ pub(super) fn rounds(old: &FieldType, new: &FieldType) -> bool {
     }
 }
 
-/// Returns whether a column of that type can have a collation. An unknown type is tried with one.
+/// Returns whether a column of the given type can have a collation. An unknown type counts as a type with collations.
 pub(super) fn is_collatable(field_type: &FieldType) -> bool {
     let element = types::from_sql(field_type.sql.trim_end_matches("[]"));
     matches!(element.class, TypeClass::Text | TypeClass::Other)

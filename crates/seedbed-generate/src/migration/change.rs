@@ -94,7 +94,7 @@ pub(super) fn column(
         files.push(script.file(request.slug));
     }
     if fills {
-        // If a script changes the type, it has the requested name.
+        // If a script changes the type, that script has the requested name.
         let step = match files.as_slice() {
             [] => BackfillSequence::ExistingColumn { slug: request.slug },
             _ => BackfillSequence::AfterNewColumn,
@@ -127,7 +127,7 @@ fn describe_change(old: &FieldType, new: &FieldType, current: &Column, field: &F
     changes.join(", ")
 }
 
-/// Fails if the change would lose something that PostgreSQL does not carry over.
+/// Fails if the change would lose properties that PostgreSQL does not preserve.
 fn ensure_nothing_is_lost(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -169,7 +169,7 @@ fn ensure_nothing_is_lost(
     ensure_restorable(&current.name, &unrestorable.collect())
 }
 
-/// Returns what is lost of the indexes and constraints that PostgreSQL rebuilds with the column.
+/// Returns the properties of indexes and constraints that are lost when PostgreSQL rebuilds these with the column.
 fn rebuilt(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -267,15 +267,15 @@ fn calls(
     Ok((up, down))
 }
 
-/// The columns of `pg_attribute` that `down` has to restore. The others are physical, are kept by
-/// the server (`pg_attver` in `attoptions` counts the versions of the type), or come with a later
+/// The columns of `pg_attribute` that `down` has to restore. The other columns are physical, are maintained by the
+/// server (`pg_attver` in `attoptions` counts the versions of the type), or were added by a later version of
 /// PostgreSQL.
 const RESTORED_ATTRIBUTES: &str = "attrelid,attname,atttypid,attstattarget,attlen,attnum,atttypmod,attbyval,attstorage,attalign,\
     attcompression,attnotnull,atthasdef,attidentity,attgenerated,attisdropped,attislocal,attinhcount,\
     attcollation,attacl";
 
-/// Returns the dry run that runs `up` and `down` on an empty copy of the table, and fails if the
-/// copy is then not what it was.
+/// Returns the dry run that runs `up` and `down` on an empty copy of the table, and fails if the copy has changed after
+/// both.
 fn round_trip_dry_run(
     table: &Table,
     current: &Column,
@@ -315,14 +315,14 @@ fn round_trip_dry_run(
     DryRun::new(format!("field `{}`", field.input), statements)
 }
 
-/// Returns the existing default without a cast of a literal to the old type, which would keep it
-/// bound to that type.
+/// Returns the existing default without the cast of a literal to the old type, because with the cast the default would
+/// depend on the old type.
 fn without_old_cast(sql: &str, old: &FieldType, new: &FieldType) -> DefaultValue {
     let text = sql.strip_suffix(&format!("::{}", base(old))).filter(|text| text.ends_with('\''));
     DefaultValue::Sql(text.filter(|_| old.sql != new.sql).unwrap_or(sql).to_owned())
 }
 
-/// Returns whether two defaults are the same. The database reports a default as `'a'::text`.
+/// Returns whether two defaults are equal. The database reports a default as `'a'::text`.
 fn is_same_default(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
     match (old, new) {
         (None, None) => true,
@@ -356,7 +356,7 @@ fn retype(
         format!("ColumnDef::new_with_type({}, {})", string(column), new.field_type.column_type);
     let name = quote_if_needed(column);
     let mut part = format!("ALTER COLUMN {name} TYPE {}", new.field_type.sql);
-    // Without it the column would get the default collation of its type.
+    // Without `COLLATE`, the column would get the default collation of its type.
     if let Some(collation) = new.collation {
         part.push_str(&format!(" COLLATE {collation}"));
     }

@@ -1,8 +1,8 @@
 //! Chooses the interpretation of a name that fits the database.
 //!
-//! A column with exactly the typed name takes precedence over one that the words paraphrase. If
-//! several interpretations remain, none is chosen: a script must not drop or change something that
-//! the user did not mean.
+//! A column with exactly the typed name takes precedence over a column that the words paraphrase. If several
+//! interpretations remain, none is chosen, because a script must not drop or change something that the user did not
+//! mean.
 
 mod candidates;
 mod target;
@@ -30,12 +30,10 @@ pub struct ChosenOperation {
 }
 
 impl Interpretations {
-    /// Chooses the interpretation that fits the fields and the database. Without a database, it
-    /// chooses the likeliest one.
+    /// Chooses the interpretation that fits the fields and the database. Without a database, chooses the likeliest one.
     ///
     /// # Errors
-    /// Returns a [`WriteError`] if several interpretations fit, or if a database is needed to
-    /// choose one.
+    /// Returns a [`WriteError`] if several interpretations fit, or if a database is needed to choose one.
     pub fn choose(
         &self,
         fields: Option<&str>,

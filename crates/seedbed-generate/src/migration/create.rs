@@ -11,7 +11,7 @@ use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
 use seedbed_entities::singular;
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
-/// Creates a table with the columns of the fields, and with the default columns.
+/// Creates a table with the default columns and the columns of the fields.
 pub(super) fn table(
     request: &MigrationRequest<'_>,
     table: &TableName,
@@ -104,8 +104,8 @@ fn create(
     Ok(MigrationOutcome::Generated { files, notes: Vec::new(), dry_runs })
 }
 
-/// Returns the index of a field. A foreign key gets one, because PostgreSQL creates none, and a
-/// delete of the referenced row would scan the whole table.
+/// Returns the index of a field. A foreign key gets an index, because PostgreSQL creates none, and deleting a
+/// referenced row would otherwise scan the whole table.
 pub(super) fn wanted_index(field: &Field) -> Option<Uniqueness> {
     let references = matches!(field.kind, FieldKind::References { .. });
     field.index.or(references.then_some(Uniqueness::Any))

@@ -24,7 +24,7 @@ use seedbed_sql::quote_literal;
 
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
-/// Drops a table. `down` recreates it as the database has it now.
+/// Drops a table. `down` recreates it as it is in the database now.
 pub(super) fn table(
     request: &MigrationRequest<'_>,
     table: &Table,

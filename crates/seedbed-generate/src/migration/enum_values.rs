@@ -12,7 +12,7 @@ use crate::operation::{Columns, NameList, matching_names};
 use crate::rust_source::{FunctionBody, ScriptSource};
 use seedbed_sql::quote_literal;
 
-/// The paragraph that explains what the removal of a value costs.
+/// The paragraph that explains the cost of removing a value.
 const TABLE_REWRITE: &str = "PostgreSQL cannot remove a value, so the type is recreated without it, \
     and each table that uses the type is rewritten under a lock. This fails if a row or a default \
     has the value.";
@@ -148,7 +148,7 @@ pub(super) fn existing_values(
     Ok(if is_known { vec![values] } else { Vec::new() })
 }
 
-/// Returns the values with their exact spelling. `fields=` may give it where the name cannot, as in
+/// Returns the values with their exact spelling. `fields=` may give the spelling if the name cannot, as in
 /// `in-progress`.
 pub(super) fn resolve_values(
     slug: &str,

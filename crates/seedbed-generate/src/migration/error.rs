@@ -8,7 +8,7 @@ use crate::operation::EXAMPLES;
 use crate::visible_schema::NameOwner;
 use seedbed_sql::LONGEST_NAME;
 
-/// Why no migration is written.
+/// The reason why no migration is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
@@ -16,7 +16,7 @@ pub enum WriteError {
     #[error(transparent)]
     Field(#[from] FieldError),
 
-    /// There are fields, but the name does not say what they are for.
+    /// There are fields, but the name does not describe an operation.
     #[error("`{slug}` is not a name that takes fields")]
     UnrecognizedName {
         /// The name of the migration in snake_case.
@@ -30,12 +30,12 @@ pub enum WriteError {
         slug: String,
     },
 
-    /// The field is not the one of the name.
+    /// The field is not the one that the name refers to.
     #[error("`{slug}` is about `{column}`, but the field is a different one")]
     WrongField {
         /// The name of the migration in snake_case.
         slug: String,
-        /// The column or type of the name.
+        /// The column or type that the name refers to.
         column: String,
     },
 
@@ -72,10 +72,10 @@ pub enum WriteError {
         meanings: Vec<(String, Option<String>)>,
     },
 
-    /// There is no such table on the search path.
+    /// The table is not on the search path.
     #[error("the database has no table {table}")]
     TableNotFound {
-        /// The names that were looked for, in backquotes.
+        /// The names that were looked up, in backquotes.
         table: String,
         /// A similar name that exists.
         near: Option<String>,
@@ -84,11 +84,11 @@ pub enum WriteError {
     /// An object on the search path already has the name.
     #[error("the database already has {owner} `{name}`{}", becomes(input.as_ref()))]
     NameTaken {
-        /// The name.
+        /// The name that is taken.
         name: String,
-        /// What has the name.
+        /// The object that has the name.
         owner: NameOwner,
-        /// The input from which the name was derived, if it is different.
+        /// The input from which the name was derived, if the input is different.
         input: Option<String>,
     },
 
@@ -143,25 +143,25 @@ pub enum WriteError {
         near: Option<String>,
     },
 
-    /// The table has no such index or check.
+    /// The table does not have the index or check.
     #[error("`{table}` has no {what}")]
     ObjectNotFound {
         /// The name of the table.
         table: String,
-        /// The index or check that was looked for.
+        /// The index or check that was looked up.
         what: String,
     },
 
-    /// The table has several indexes or checks that match.
+    /// The table has several indexes or checks that match the name.
     #[error("`{table}` has several matches: {names}")]
     MultipleMatches {
         /// The name of the table.
         table: String,
-        /// Their names.
+        /// The names of the matching indexes or checks.
         names: String,
     },
 
-    /// There is no such enum type on the search path.
+    /// The enum type is not on the search path.
     #[error("the database has no enum type `{name}`")]
     EnumNotFound {
         /// The name of the type.
@@ -190,7 +190,7 @@ pub enum WriteError {
         values: Vec<String>,
     },
 
-    /// The fields are not the ones of the name.
+    /// The fields are not those that the name lists.
     #[error(
         "`{slug}` is about {}, but fields= is about {}",
         join_quoted(names),
@@ -199,11 +199,11 @@ pub enum WriteError {
     WrongFields {
         /// The name of the migration in snake_case.
         slug: String,
-        /// The columns of the name.
+        /// The columns that the name lists.
         names: Vec<String>,
         /// The columns of the fields.
         fields: Vec<String>,
-        /// What to type instead.
+        /// The hint that says what to type instead.
         hint: String,
     },
 
@@ -243,7 +243,7 @@ pub enum WriteError {
     InvalidCondition {
         /// The condition as the user typed it.
         condition: String,
-        /// What is wrong with the condition.
+        /// The problem with the condition.
         problem: &'static str,
     },
 
@@ -272,12 +272,12 @@ pub enum WriteError {
         table: String,
         /// The name of the column.
         column: String,
-        /// Why the change cannot be generated.
+        /// The reason why the change cannot be generated.
         problem: &'static str,
     },
 }
 
-/// How a user asks for an empty script under a name with a meaning.
+/// The hint about the option that creates an empty script.
 const BY_HAND: &str = "write the script by hand with args=--unwritten";
 
 fn becomes(input: Option<&String>) -> String {
@@ -302,7 +302,7 @@ fn spellings(meanings: &[(String, Option<String>)]) -> String {
 }
 
 impl WriteError {
-    /// Returns whether the input is wrong, whatever the database has.
+    /// Returns whether the input is wrong regardless of the database.
     #[must_use]
     pub const fn is_wrong_use(&self) -> bool {
         matches!(
@@ -318,7 +318,7 @@ impl WriteError {
         )
     }
 
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
@@ -395,7 +395,7 @@ impl WriteError {
     }
 }
 
-/// Returns the supported names, one a line.
+/// Returns the supported names, one per line.
 pub(crate) fn examples() -> String {
     EXAMPLES.iter().map(|example| format!("  {example}")).collect::<Vec<_>>().join("\n")
 }

@@ -8,7 +8,7 @@ use crate::operation::Uniqueness;
 use crate::rust_source::{FunctionBody, ScriptSource, string, strings, without_transaction};
 use seedbed_sql::fit_name;
 
-/// The paragraph that explains why an index on an existing table gets a script of its own.
+/// The paragraph that explains why an index on an existing table gets a separate script.
 pub(super) const WITHOUT_TRANSACTION_REASON: &str = "PostgreSQL cannot build an index concurrently \
     inside a transaction. An interrupted script starts over, and an invalid index that it left is \
     dropped first. So the script has a single statement.";
@@ -17,7 +17,7 @@ pub(super) const WITHOUT_TRANSACTION_REASON: &str = "PostgreSQL cannot build an 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IndexMethod {
     BTree,
-    /// For containers: arrays, jsonb and tsvector.
+    /// The method for containers: arrays, jsonb and tsvector.
     Gin,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn index_name(table: &str, columns: &[String]) -> String {
     fit_name(&format!("{table}_{}", columns.join("_")), "_idx")
 }
 
-/// Returns the expression of a new index, and fails if its name is taken.
+/// Returns the expression of a new index, or an error if its name is taken.
 pub(super) fn checked_builder(
     request: &MigrationRequest<'_>,
     table: &str,

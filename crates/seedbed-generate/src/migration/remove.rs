@@ -22,8 +22,8 @@ use crate::unrestorable::{self, Property, has_children};
 use crate::visible_schema::{self, VisibleSchema};
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
-/// Removes columns. Each of their indexes is removed before, in a script of its own, whose `down`
-/// builds it concurrently.
+/// Removes columns. Removes each of their indexes first, in a separate script, whose `down` builds the index
+/// concurrently.
 pub(super) fn columns(
     request: &MigrationRequest<'_>,
     table: &Table,
@@ -118,7 +118,7 @@ fn restore_columns(schema: VisibleSchema<'_>, table: &Table, columns: &[&Column]
     calls
 }
 
-/// Removes the index on those columns.
+/// Removes the index on the given columns.
 pub(super) fn index(
     request: &MigrationRequest<'_>,
     table: &Table,
@@ -145,7 +145,7 @@ pub(super) fn index(
     Ok(index_script(request.slug, table, name, index))
 }
 
-/// Returns the indexes on those columns.
+/// Returns the indexes on the given columns.
 pub(super) fn indexes<'t>(
     schema: VisibleSchema<'t>,
     table: &'t Table,
@@ -164,7 +164,7 @@ fn is_unique_on(constraint: &Constraint, columns: &[String]) -> bool {
         && columns.iter().all(|column| constraint.columns.contains(column))
 }
 
-/// Removes the check on that column, or the check with the default name of the table.
+/// Removes the check on the given column, or the check with the default name of the table.
 pub(super) fn check(
     request: &MigrationRequest<'_>,
     table: &Table,
@@ -200,7 +200,7 @@ pub(super) fn check(
     Ok(script.file(request.slug))
 }
 
-/// Returns the checks on that column, or the check with the default name of the table.
+/// Returns the checks on the given column, or the check with the default name of the table.
 pub(super) fn checks<'t>(
     table: &'t Table,
     column: Option<&'t str>,
@@ -251,7 +251,7 @@ fn index_script(slug: &str, table: &Table, name: &str, index: &Index) -> Generat
     script.file(slug)
 }
 
-/// Returns the calls that recreate an index on a table that nobody uses yet.
+/// Returns the calls that recreate an index on a table that is not in use yet.
 pub(super) fn create_index(table: &str, name: &str, index: &Index) -> Vec<String> {
     let call = match index_builder_call(table, name, index) {
         Some(builder) => format!("add_index({builder})"),

@@ -11,7 +11,7 @@ pub(super) fn table(
     from: &TableName,
     to: &TableName,
 ) -> Result<GeneratedFile, WriteError> {
-    // `renameUserToUsers` is about the table `user`.
+    // The name `renameUserToUsers` refers to the table `user`.
     let from = match request.target_table(from)? {
         found if found.name == to.plural => &from.input,
         found => found.name,

@@ -18,8 +18,8 @@ pub(super) fn string_arguments(texts: &[&str]) -> String {
     strings(texts)
 }
 
-/// Returns the name of a companion script: only with the letters of such a name, and short enough
-/// for a numeric suffix.
+/// Returns the name of a companion script. It has only characters that such a name allows, and is short enough for a
+/// numeric suffix.
 pub(super) fn companion_slug(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     name.chars().map(plain).take(90).collect()
@@ -110,8 +110,8 @@ const EXTENSIONS: &[&str] = &["citext", "hstore", "ltree", "vector"];
 
 /// Returns the scripts that create missing extensions for the types of the fields.
 ///
-/// They are separate scripts, because other tables may use the extension later: reverting this
-/// migration must not drop it.
+/// These are separate scripts, because other tables may use the extension later, so reverting this migration must not
+/// drop it.
 pub(super) fn extension_scripts(
     request: &MigrationRequest<'_>,
     fields: &[Field],

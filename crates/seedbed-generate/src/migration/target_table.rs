@@ -19,7 +19,7 @@ pub(super) struct TargetTable<'r> {
     table: Option<(VisibleSchema<'r>, &'r Table)>,
 }
 
-/// A primary key of one column, by which a backfill goes through the rows.
+/// A primary key of one column, by which a backfill iterates over the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct BatchKey {
     pub(super) column: String,
@@ -48,12 +48,12 @@ impl<'r> MigrationRequest<'r> {
         TargetTable { name: &table.name.name, table: table_in_schema }
     }
 
-    /// Returns the table as the database has it, for an operation that needs its definition.
+    /// Returns the table as it is in the database, for an operation that needs its definition.
     pub(super) fn existing_table(&self, table: &TableName) -> Result<&'r Table, WriteError> {
         self.required_schema()?.table(table)
     }
 
-    /// Returns what the database has, if it was read.
+    /// Returns the schema of the database, if it was read.
     pub(super) fn visible_schema(&self) -> Option<VisibleSchema<'r>> {
         self.schema.map(VisibleSchema::new)
     }
@@ -82,8 +82,8 @@ impl<'r> MigrationRequest<'r> {
         })
     }
 
-    /// Returns the fields with the exact names of the tables that they refer to. Fails if a table
-    /// does not exist or has no key of type uuid.
+    /// Returns the fields with the exact names of the tables that they refer to. Fails if a table does not exist or has
+    /// no primary key of type uuid.
     pub(super) fn resolve_references(
         &self,
         fields: &[Field],
@@ -127,8 +127,7 @@ fn ensure_name_fits(name: &str) -> Result<(), WriteError> {
 }
 
 impl TargetTable<'_> {
-    /// Returns the key for going through the rows. Without a database, it is the default column
-    /// `id`.
+    /// Returns the key for iterating over the rows. Without a database, this is the default column `id`.
     pub(super) fn batch_key(&self) -> Option<BatchKey> {
         let Some((_, table)) = self.table else {
             return Some(BatchKey { column: "id".to_owned(), kind: BatchKeyType::Uuid });
@@ -178,7 +177,7 @@ impl TargetTable<'_> {
         }
     }
 
-    /// Fails if the table already has a constraint with that name.
+    /// Fails if the table already has a constraint with the given name.
     pub(super) fn ensure_constraint_name_is_free(&self, name: &str) -> Result<(), WriteError> {
         match self.table.and_then(|(_, table)| table.constraints.get(name)) {
             Some(_) => Err(WriteError::ConstraintExists {
@@ -189,7 +188,7 @@ impl TargetTable<'_> {
         }
     }
 
-    /// Returns the columns of an ambiguous list. Fails if one does not exist.
+    /// Returns the columns of an ambiguous list. Fails if a column does not exist.
     pub(super) fn resolve_columns(&self, columns: &Columns) -> Result<Vec<String>, WriteError> {
         let has = |name: &str| self.table.is_some_and(|(_, table)| table.column(name).is_some());
         let names = columns.resolve(has);

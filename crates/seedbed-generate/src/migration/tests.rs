@@ -35,7 +35,7 @@ pub(super) fn refused(slug: &str, fields: &str) -> WriteError {
     written_of(slug, fields, Some(&odd())).unwrap_err()
 }
 
-/// Returns the request, the message of the error and its hint.
+/// Returns the command, the message of the error and its hint as one text.
 pub(super) fn refusal(slug: &str, fields: &str) -> String {
     let error = refused(slug, fields);
     format!("{slug} {fields}\n  {error}\n  hint: {}", error.hint())

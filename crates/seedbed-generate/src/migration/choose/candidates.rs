@@ -28,8 +28,8 @@ impl Candidate {
     }
 }
 
-/// Returns the candidates of an interpretation. It is empty for an operation that does not drop,
-/// rename or change anything.
+/// Returns the candidates of an interpretation. Returns none for an operation that does not drop, rename or change
+/// anything.
 pub(super) fn candidates(
     operation: &Operation,
     fields: Option<&str>,
@@ -135,7 +135,7 @@ fn enum_candidates(
     })
 }
 
-/// Returns whether the fields are one field for that column.
+/// Returns whether the fields are one field for the given column.
 fn is_field_of(fields: &str, column: &str) -> bool {
     let fields = Field::parse_all(fields).unwrap_or_default();
     matches!(fields.as_slice(), [field] if field.name == column)
@@ -154,7 +154,7 @@ pub(super) fn existing_columns(table: &Table, words: &Columns) -> Vec<Vec<String
     lists.into_iter().map(names).collect()
 }
 
-/// Returns the candidates for removed columns. A column may be named by what it refers to, as in
+/// Returns the candidates for removed columns. A column may be named by the table that it refers to, as in
 /// `removeOwnerRefFromWidgets`.
 fn columns_to_remove(table: &Table, words: &Columns) -> Vec<Candidate> {
     let words = words.as_words();

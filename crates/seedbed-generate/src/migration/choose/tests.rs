@@ -12,7 +12,7 @@ use crate::{
     Interpretations, MigrationOutcome, MigrationRequest, Operation, WriteError, write_migration,
 };
 
-/// Tables with their columns. `users` has indexes on `email`, on `a_and_b`, and on `a` and `b`.
+/// The tables of the tests with their columns. `users` has indexes on `email`, on `a_and_b`, and on `a` and `b`.
 /// `payments` has a check on `price`.
 const TABLES: &[(&str, &[&str])] = &[
     ("invoices", &["payment_id", "payment_reference", "git_ref", "name"]),

@@ -11,14 +11,15 @@ use crate::visible_schema::VisibleSchema;
 /// The maximal length of a script's name.
 const MAX_SLUG_LENGTH: usize = 100;
 
-/// Returns a name that means only this candidate, to be typed instead of `slug`, if there is one.
+/// Returns a name that has only the meaning of this candidate and can be typed instead of `slug`. Returns `None` if
+/// there is no such name.
 pub(super) fn unambiguous_name(
     slug: &str,
     candidate: &Candidate,
     fields: Option<&str>,
     schema: VisibleSchema<'_>,
 ) -> Option<String> {
-    // With the suffix `_again`, the name without it is already taken.
+    // If the name has the suffix `_again`, the name without the suffix is already taken.
     let taken = slug.strip_suffix("_again");
     let means_it = |slug: &String| {
         let interpretations = Interpretations::parse(slug);

@@ -72,7 +72,7 @@ fn the_fields_may_give_the_spelling_of_enum_values(
 
 const GUIDE: &str = include_str!("../../../../../docs/guide/generators.md");
 
-/// Returns the code spans in the first column of the table with that heading in the guide.
+/// Returns the code spans in the first column of the table with the given heading in the guide.
 fn guide(heading: &str) -> Vec<&'static str> {
     let (_, table) = GUIDE.split_once(&format!("| {heading} |")).unwrap();
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
