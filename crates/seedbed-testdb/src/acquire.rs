@@ -17,11 +17,11 @@ use crate::sqlstate::{OBJECT_IN_USE, UNDEFINED_DATABASE, has_sqlstate};
 use crate::template::{Template, TemplateSpec};
 use crate::wait::{OTHER_TESTS, Wait};
 
-/// How long a clone is retried while a session is connected to the template.
+/// The time during which a clone is retried while a session is connected to the template.
 const CLONE_RETRY_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ManagerState {
-    /// Starts a test that has an instance of its own.
+    /// Starts a test that has its own instance.
     pub(crate) async fn start_test(
         self: &Rc<Self>,
         spec: Option<&TemplateSpec>,
@@ -34,7 +34,7 @@ impl ManagerState {
         acquired
     }
 
-    /// Acquires an instance of that specification, or an empty database.
+    /// Acquires an instance of the given specification, or an empty database.
     pub(crate) async fn acquire_instance(
         self: &Rc<Self>,
         spec: Option<&TemplateSpec>,
@@ -87,7 +87,8 @@ impl ManagerState {
 
     async fn wait_for_slot(&self, seen: u64, wait: &mut Wait) {
         if !self.may_wait_connected() {
-            // This process has released its last slot, so it waits for a startup permit without connections.
+            // This process has released its last slot, so it closes its connections while it waits for a startup
+            // permit.
             self.disconnect().await;
         }
         self.wait_for_change(seen).await;
@@ -104,7 +105,7 @@ impl ManagerState {
         warming + self.pending_clones.get() < self.waiting_tests.get() + spares
     }
 
-    /// Takes a warm instance of that template from the pool of this process.
+    /// Takes a warm instance of the given template from the pool of this process.
     async fn try_acquire_warm(self: &Rc<Self>, template: &Template) -> Result<Option<Instance>> {
         while let Some(warm) = self.warm_pool.pop_newest(&template.name) {
             let uses = warm.provenance.as_ref().map_or(0, |provenance| provenance.uses);
@@ -143,15 +144,16 @@ impl ManagerState {
         acquired
     }
 
-    /// Claims a free instance in the registry: the given one if nobody has used it since its `uses`-th test, or any.
+    /// Claims a free instance in the registry: the given instance if no test has used it since its `uses`-th test, or
+    /// any instance.
     pub(crate) async fn try_claim(
         self: &Rc<Self>,
         template: &Template,
         name_and_uses: Option<(&str, i32)>,
     ) -> Result<Option<ClaimedInstance>> {
         let mut excluded: Vec<String> = self.warming_names(&template.name).collect();
-        // A warm instance of this process is acquired from the pool, with its session. If it were claimed as a free
-        // instance, two tests could have it, and the second one would find its session terminated.
+        // A warm instance of this process is acquired from the pool, with its session. If a test claimed it as a free
+        // instance, two tests could have it, and the session of one of them would be terminated.
         excluded.extend(self.warm_pool.names(&template.name));
         let mut admin = self.admin().await?;
         let claim = Claim {
@@ -178,7 +180,7 @@ impl ManagerState {
                         Some(Provenance { template, uses, baseline, reset_connection: None });
                     return Ok(Some(Instance { name, slot, pool, provenance }));
                 }
-                // A user has dropped the database, and the registry still lists it.
+                // A user has dropped the database, but the registry still lists it.
                 Err(error) if has_sqlstate(&error, UNDEFINED_DATABASE) => {
                     self.drop_database(&name).await?;
                 }
@@ -206,7 +208,7 @@ impl ManagerState {
         });
     }
 
-    /// Creates a clone. Builds the template again if a user has dropped it.
+    /// Creates a clone. Builds the template again if a user has dropped the template.
     async fn create_clone(self: &Rc<Self>, spec: &TemplateSpec, slot: i32) -> Result<Instance> {
         let mut template = self.template(spec).await?;
         let name = match self.clone_database(&template).await? {

@@ -15,26 +15,26 @@ use crate::server::{ADMIN_DATABASE, TestServer};
 use crate::sqlstate::{CANNOT_CONNECT_NOW, TOO_MANY_CONNECTIONS, has_sqlstate};
 use crate::wait::{SERVER_CONNECTION, Wait};
 
-/// How long a connection is retried while the server is starting or has no connection left.
+/// The time during which a connection is retried while the server is starting or has no connection left.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// A connection that was unused for longer than this is pinged before it is used.
+/// The time without use after which a connection is pinged before it is used.
 const PING_AFTER: Duration = Duration::from_secs(1);
 
-/// What this crate needs to know about the server. It does not change while the server runs.
+/// The facts about the server that this crate needs. They do not change while the server runs.
 #[derive(Debug, Clone)]
 pub(crate) struct ServerInfo {
     /// The version in the form of `server_version_num`, such as 170004.
     pub(crate) version: u32,
-    /// Whether the role may write to the catalog what `CREATE DATABASE` does not copy.
+    /// Whether the role may write the properties to the catalog that `CREATE DATABASE` does not copy.
     pub(crate) is_superuser: bool,
-    /// Whether used instances can be reset. A reset requires a superuser, and statistics that a session flushes
-    /// when it ends, which PostgreSQL has since version 15.
+    /// Whether used instances can be reset. A reset requires a superuser, and a server that flushes the statistics of a
+    /// session when it ends, which PostgreSQL does since version 15.
     pub(crate) can_reset: bool,
     /// Identifies the period in which the server's statistics count. A crash resets all of them and starts a new
     /// period.
     pub(crate) stats_epoch: String,
-    /// How many connections the role may use.
+    /// The number of connections that the role may use.
     pub(crate) connections: i64,
 }
 
@@ -106,10 +106,10 @@ impl ServerInfo {
     }
 }
 
-/// Takes the shared lock that tells other processes that the owner lives, as long as the session does.
+/// Takes the shared lock that tells other processes that the owner lives. The lock lasts as long as the session.
 ///
-/// Every session that creates databases holds it. The server continues a `CREATE DATABASE` after the client was
-/// killed, and only when that session has ended can the new database be dropped.
+/// Every session that creates databases holds this lock. The server continues a `CREATE DATABASE` after the client was
+/// killed, and the new database can only be dropped when that session has ended.
 pub(crate) async fn hold_liveness_lock(
     connection: &mut PgConnection,
     owner: i64,
@@ -118,12 +118,12 @@ pub(crate) async fn hold_liveness_lock(
     lock.execute(connection).await.map(drop)
 }
 
-/// Takes the advisory lock of that key if it is free, and returns whether it was. Never waits.
+/// Takes the advisory lock with the given key if it is free, and returns whether it was free. Never waits.
 pub(crate) async fn try_lock(session: &mut PgConnection, key: i64) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(key).fetch_one(session).await
 }
 
-/// Releases the advisory lock of that key.
+/// Releases the advisory lock with the given key.
 pub(crate) async fn unlock(session: &mut PgConnection, key: i64) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT pg_advisory_unlock($1)").bind(key).execute(session).await.map(drop)
 }
@@ -133,9 +133,9 @@ fn is_transient(error: &sqlx::Error) -> bool {
     has_sqlstate(error, TOO_MANY_CONNECTIONS) || has_sqlstate(error, CANNOT_CONNECT_NOW)
 }
 
-/// Connects. Waits while the server is starting or has no connection left, and prints that it waits.
+/// Connects to the server. Waits while the server is starting or has no connection left, and prints that it waits.
 pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    // The statements of this crate are few and repeated, and planning one takes longer than running it.
+    // This crate repeats a few statements, and planning one of them takes longer than running it.
     let options = options.clone().application_name("seedbed-testdb").options([
         ("plan_cache_mode", "force_generic_plan"),
         // A timeout would end the session, and with it the liveness lock.

@@ -1,24 +1,24 @@
-//! The limit on how many tests have connections at once, in all processes together.
+//! Limits how many tests have connections at once, in all processes together.
 //!
-//! The limit is a set of slots, and a slot is an advisory lock of the server. Each test holds one slot, which stands for
-//! all the connections that the test may open. So no two tests wait for each other's connections while each of them
-//! holds some.
+//! The limit is a set of slots, and a slot is an advisory lock of the server. Each test holds one slot, which stands
+//! for all the connections that the test may open. So no two tests wait for each other's connections while each of them
+//! holds some connections.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
 
 use sqlx::PgConnection;
 
-/// How many connections a test may open at once.
+/// The number of connections that a test may open at once.
 pub(crate) const CONNECTIONS_PER_TEST: u32 = 4;
 
-/// How many connections a slot stands for.
+/// The number of connections that a slot stands for.
 ///
-/// These are the test's own connections and the one that resets its instance. If each test is a process of its own,
-/// two more connections serve the registry and the creation of databases.
+/// These are the test's own connections and the one that resets its instance. If each test is a separate process, two
+/// more connections serve the registry and the creation of databases.
 const CONNECTIONS_PER_SLOT: i64 = CONNECTIONS_PER_TEST as i64 + 3;
 
-/// How many connections remain for psql, for other programs, and for processes that request a slot.
+/// The number of connections that remain for psql, for other programs, and for processes that request a slot.
 const RESERVED_CONNECTIONS: i64 = 24;
 
 /// The first key of each slot's lock. The second key is the number of the slot.
@@ -31,7 +31,7 @@ pub(crate) struct ConnectionBudget {
 }
 
 impl ConnectionBudget {
-    /// Takes a slot if one is free. `connections` is how many the role may use on this server.
+    /// Takes a slot if one is free. `connections` is the number of connections that the role may use on this server.
     pub(crate) async fn try_acquire(
         &self,
         admin: &mut PgConnection,
@@ -51,7 +51,7 @@ impl ConnectionBudget {
         Ok(slot)
     }
 
-    /// Releases a slot. It is no longer held after an error either.
+    /// Releases a slot. The slot is no longer held, even after an error.
     pub(crate) async fn release(
         &self,
         admin: &mut PgConnection,

@@ -12,15 +12,15 @@ use crate::instance::{Instance, TestOutcome};
 use crate::manager::{Manager, ManagerState};
 use crate::template::TemplateSpec;
 
-/// A database that one test has for itself.
+/// A database that only one test uses.
 ///
-/// When the test ends, the database is reset for the next test, or dropped. If the test panics, the database is kept, and
-/// the command that opens it is printed.
+/// When the test ends, the database is reset for the next test, or dropped. If the test panics, the database is kept,
+/// and the command that opens it is printed.
 ///
 /// # Panics
-/// Each constructor panics if the database cannot be created. The message says what to do.
+/// Each constructor panics if the database cannot be created. The message has a hint.
 pub struct TestDatabase {
-    /// `None` only while the value is dropped.
+    /// The instance, or `None` while the value is dropped.
     instance: Option<Instance>,
     url: String,
     connection: DatabaseConnection,
@@ -32,7 +32,8 @@ impl TestDatabase {
         Self::create(Some(TemplateSpec { project: *project, seed_environment: None })).await
     }
 
-    /// Creates a database with all migrations applied, and the seeds of that environment. An empty name is development.
+    /// Creates a database with all migrations applied, and the seeds of the given environment. An empty name means
+    /// development.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
         let seed_environment = Some(Environment::parse(environment).unwrap_or_default());
         Self::create(Some(TemplateSpec { project: *project, seed_environment })).await

@@ -9,12 +9,12 @@ use seedbed_engine::{ConnectError, SUPPORTED_VERSIONS};
 use crate::server::{ADMIN_DATABASE, DEVELOPMENT_URL_VARIABLE, URL_VARIABLE};
 use crate::sqlstate::{INSUFFICIENT_PRIVILEGE, has_sqlstate};
 
-/// The result of everything that can fail with an [`Error`].
+/// The result of a function that can fail with an [`Error`].
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a test has no database, or why its database could not be released.
+/// The reason why a test has no database, or why its database could not be released.
 ///
-/// It is not part of the public interface: a test that has no database panics with [`Error::report`].
+/// This type is not part of the public interface. A test that gets no database panics with [`Error::report`].
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// The `.env` file cannot be read.
@@ -28,7 +28,7 @@ pub(crate) enum Error {
     Url {
         /// The variable in backquotes, or a description of the URL.
         name: String,
-        /// What is wrong with the URL.
+        /// The problem with the URL.
         source: ConnectError,
     },
     /// The registry would be in the development database.
@@ -53,7 +53,7 @@ pub(crate) enum Error {
     Unreachable {
         /// Host and port, or the socket.
         server: String,
-        /// What the operating system reports.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The server is older than the oldest supported version.
@@ -68,7 +68,7 @@ pub(crate) enum Error {
     /// The manager's thread cannot be started.
     #[error("failed to start the thread that manages the test databases: {0}")]
     SpawnManager(#[source] io::Error),
-    /// The manager's thread has ended, which a panic in it can cause.
+    /// The manager's thread has ended, which a panic in the thread can cause.
     #[error("the thread that manages the test databases has stopped")]
     ManagerStopped,
     /// An empty database cannot be created.
@@ -76,7 +76,7 @@ pub(crate) enum Error {
     CreateDatabase {
         /// The database.
         name: String,
-        /// What the server reports.
+        /// The error of the server.
         source: sqlx::Error,
     },
     /// A template cannot be cloned.
@@ -84,7 +84,7 @@ pub(crate) enum Error {
     CloneTemplate {
         /// The template.
         template: String,
-        /// What the server reports.
+        /// The error of the server.
         source: sqlx::Error,
     },
     /// The role cannot copy a setting of the template to its clone.
@@ -96,7 +96,7 @@ pub(crate) enum Error {
         database: String,
         /// The statement that the server refused.
         statement: String,
-        /// What the server reports.
+        /// The error of the server.
         source: sqlx::Error,
     },
     /// The template is missing, although it was built a moment ago.
@@ -110,7 +110,7 @@ pub(crate) enum Error {
     TemplateSnapshot {
         /// The template.
         template: String,
-        /// What the parser reports.
+        /// The error of the parser.
         source: serde_json::Error,
     },
     /// The engine cannot connect to the new template.
@@ -125,7 +125,7 @@ pub(crate) enum Error {
          liveness lock were terminated; the test may have read data of another test"
     )]
     OwnershipLost,
-    /// A test has committed in the instance that it shares with others.
+    /// A test has committed in the instance that it shares with other tests.
     #[error(
         "the test ended the transaction of its `TestTransaction`, so its writes were committed"
     )]
@@ -145,7 +145,7 @@ impl From<seedbed_engine::Error> for Error {
 }
 
 impl Error {
-    /// Returns what to do about the error, if that is known.
+    /// Returns the hint that says how to correct the error, if there is one.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::EnvFile(error) => Some(error.hint().to_owned()),
@@ -191,7 +191,7 @@ impl Error {
         }
     }
 
-    /// Returns the message, and the hint on a line of its own.
+    /// Returns the message, and the hint on a separate line.
     pub(crate) fn report(&self) -> String {
         match self.hint() {
             Some(hint) => format!("{self}\nhint: {hint}"),

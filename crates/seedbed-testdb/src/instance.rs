@@ -1,4 +1,4 @@
-//! One database of one test, from the moment the test acquires it to the moment the test releases it.
+//! The database of one test, from the moment at which the test acquires it until the test releases it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use crate::server::TestServer;
 use crate::template::Template;
 use crate::wait::{SERVER_CONNECTION, Wait};
 
-/// How long a test waits for one of its own connections.
+/// The time that a test waits for one of its own connections.
 const POOL_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a terminated session may take to end.
+/// The time that a terminated session may take to end.
 pub(crate) const SESSION_END_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The catalog of an instance is vacuumed after this many tests, because each test that writes leaves dead rows in
-/// it. To drop the instance instead and clone another one takes a hundred times as long.
+/// The number of tests after which the catalog of an instance is vacuumed, because each test that writes leaves dead
+/// rows in the catalog. Dropping the instance and cloning another one would take a hundred times as long.
 const VACUUM_EVERY: i32 = 100;
 
-/// How a test ended, which decides what becomes of its instance.
+/// The outcome of a test, which determines what happens to its instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TestOutcome {
     /// The instance is reset, or dropped.
@@ -31,7 +31,7 @@ pub(crate) enum TestOutcome {
     Failed,
 }
 
-/// A database that one test has for itself.
+/// A database that only one test uses.
 #[derive(Debug)]
 pub(crate) struct Instance {
     pub(crate) name: String,
@@ -39,7 +39,7 @@ pub(crate) struct Instance {
     pub(crate) slot: i32,
     /// The test's connections. The manager's runtime opened the first one, and outlives the runtime of the test.
     pub(crate) pool: PgPool,
-    /// `None` for an empty database, which is never reset.
+    /// The template of the instance, or `None` for an empty database, which is never reset.
     pub(crate) provenance: Option<Provenance>,
 }
 
@@ -50,15 +50,15 @@ impl Instance {
     }
 }
 
-/// The template that an instance was cloned from, and what a reset compares the instance with.
+/// The template that an instance was cloned from, and the statistics that a reset compares the instance with.
 #[derive(Debug)]
 pub(crate) struct Provenance {
     pub(crate) template: Arc<Template>,
-    /// How many tests have used the instance.
+    /// The number of tests that have used the instance.
     pub(crate) uses: i32,
     /// The statistics when the instance last equaled its template.
     pub(crate) baseline: StatsSnapshot,
-    /// The session that resets the instance. It is opened by the first reset.
+    /// The session that resets the instance. The first reset opens it.
     pub(crate) reset_connection: Option<PgConnection>,
 }
 

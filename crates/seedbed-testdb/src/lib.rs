@@ -1,7 +1,6 @@
 //! Creates a fresh, migrated database for each test, in milliseconds.
 //!
-//! Tests are plain functions. They run under `cargo test` and under `cargo nextest`. A test with a database of its
-//! own:
+//! Tests are plain functions. They run under `cargo test` and under `cargo nextest`. A test with its own database:
 //!
 //! ```no_run
 //! # use seedbed_testdb::TestDatabase;
@@ -50,10 +49,10 @@
 //!
 //! # Templates and instances
 //!
-//! The migrations run once for each set of scripts, in a *template*. Whichever test comes first builds the template,
-//! in whichever process. Each test gets an *instance*, which is a clone of the template. Later runs use the template
-//! again until a script, a seed, the version of this crate or the version of the server changes. A template that was
-//! not finished is never used.
+//! The migrations run once for each set of scripts, in a *template*. Whichever test comes first builds the template, in
+//! whichever process. Each test gets an *instance*, which is a clone of the template. Later runs use the template again
+//! until a script, a seed, the version of this crate or the version of the server changes. A template that was not
+//! finished is never used.
 //!
 //! When a test passes, its sessions are terminated and its instance is reset:
 //!
@@ -61,19 +60,20 @@
 //! - Rows of the template that the test changed are restored.
 //! - Sequences are set back.
 //!
-//! The next test cannot distinguish a reset instance from a new clone. An instance in which a test did anything else (it
-//! created a table or a function, changed a setting of the database, ran `ANALYZE`, used a temporary table) is dropped,
-//! and the next test gets a new clone. Before PostgreSQL 15, and if the role is not a superuser, every instance is
-//! dropped.
+//! The next test cannot distinguish a reset instance from a new clone. An instance in which a test did anything else
+//! (it created a table or a function, changed a setting of the database, ran `ANALYZE`, used a temporary table) is
+//! dropped, and the next test gets a new clone. Before PostgreSQL 15, and if the role is not a superuser, every
+//! instance is dropped.
 //!
 //! PostgreSQL's own counters of written tuples and the sizes of the tables' files prove that only rows changed. A test
-//! that turns the counters off (`SET track_counts = off`, which requires a superuser) and then changes the schema defeats
-//! this check. Objects that all databases of a server share (roles, tablespaces) are not isolated between tests.
+//! that turns the counters off (`SET track_counts = off`, which requires a superuser) and then changes the schema
+//! defeats this check. Objects that all databases of a server share (roles, tablespaces) are not isolated between
+//! tests.
 //!
-//! A test that panics keeps its instance and prints the command that opens it. The next process resets or drops what a
-//! killed process leaves behind. A database is dropped only if it is listed in the registry, which is in the server's
-//! database `postgres`, and has a name that only this crate gives. Unused templates and the databases of failed tests
-//! are dropped after seven days, and free instances after an hour without use.
+//! A test that panics keeps its instance and prints the command that opens it. The next process resets or drops the
+//! databases that a killed process leaves behind. A database is dropped only if it is listed in the registry, which is
+//! in the server's database `postgres`, and has a name that only this crate generates. Unused templates and the
+//! databases of failed tests are dropped after seven days, and free instances after an hour without use.
 //!
 //! # Connections
 //!

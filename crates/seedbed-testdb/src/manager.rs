@@ -1,4 +1,5 @@
-//! The manager of test databases: the one thread of a process that owns its connections, templates and instances.
+//! The manager of test databases. It is the one thread of a process that owns the connections, the templates and the
+//! instances.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -26,7 +27,7 @@ use crate::transaction::SharedInstance;
 use crate::wait::{OTHER_TESTS, Wait};
 use crate::warm_pool::WarmPool;
 
-/// How long a waiting test waits for a change in this process before it polls the server again.
+/// The time that a test waits for a change in this process before it polls the server again.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Work for the manager's thread.
@@ -60,8 +61,7 @@ impl Manager {
         Ok(Self { server, warm_pool, jobs: sender })
     }
 
-    /// Acquires a resource for a test. If the test has ended meanwhile, by a timeout of its own, the resource is
-    /// released.
+    /// Acquires a resource for a test. If the test has meanwhile ended by its own timeout, the resource is released.
     pub(crate) async fn acquire<T: Send + 'static>(
         &self,
         acquire: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<T> + Send + 'static,
@@ -71,7 +71,7 @@ impl Manager {
         let job = move |state: Rc<ManagerState>| {
             let job = async move {
                 if let Err(Ok(unclaimed)) = sender.send(acquire(&state).await) {
-                    // The reaper of the next run finds what could not be released.
+                    // The reaper of the next run finds the resources that could not be released.
                     let _ = release(&state, unclaimed).await;
                 }
             };
@@ -81,10 +81,10 @@ impl Manager {
         acquired.await.map_err(|_| Error::ManagerStopped)?
     }
 
-    /// Releases a resource, and blocks until that is done.
+    /// Releases a resource, and blocks until it is released.
     ///
-    /// It blocks because a test releases its database in `drop`, which cannot await, and because the process may end
-    /// after the last test.
+    /// The function blocks because a test releases its database in `drop`, which cannot await, and because the process
+    /// may end after the last test.
     pub(crate) fn release(
         &self,
         release: impl AsyncFnOnce(&Rc<ManagerState>) -> Result<()> + Send + 'static,
@@ -126,7 +126,8 @@ fn run((server, warm_pool): (TestServer, Arc<WarmPool>), mut jobs: mpsc::Unbound
 
 /// The state of the manager's thread.
 ///
-/// A process that has no slot holds at most its two administrative connections, and those only with a startup permit:
+/// A process that has no slot holds at most its two administrative connections, and opens those only with a startup
+/// permit:
 ///
 /// ```text
 ///                 startup permit              slot acquired
@@ -155,32 +156,35 @@ pub(crate) struct ManagerState {
     /// The key of the liveness lock, and the owner that the registry records for the databases of this process.
     pub(crate) owner: i64,
     admin: Mutex<Option<AdminConnection>>,
-    /// Creates and drops databases, which is slow and must not block the connection to the registry.
+    /// The connection that creates and drops databases, because that is slow and must not block the connection to the
+    /// registry.
     ddl: Mutex<Option<PgConnection>>,
     pub(crate) templates: RefCell<HashMap<String, Rc<OnceCell<Arc<Template>>>>>,
     pub(crate) warm_pool: Arc<WarmPool>,
-    /// The instances for which a session is being opened: the name of the template and of the instance.
+    /// The instances for which a session is being opened: the names of the template and of the instance.
     pub(crate) warming: RefCell<Vec<(String, String)>>,
-    /// Limits how many sessions are opened at once ahead of the tests that will need them.
+    /// The permits that limit how many sessions are opened at once, ahead of the tests that will need them.
     pub(crate) warm_up_permits: Arc<Semaphore>,
-    /// Limits how many instances are reset at once. More of them are not done sooner, and slow down running tests.
+    /// The permits that limit how many instances are reset at once. More resets at once would not end sooner, and would
+    /// slow down running tests.
     pub(crate) reset_permits: Semaphore,
-    /// The processors of this machine: as many sessions are opened at once, and as many instances are spare.
+    /// The number of processors of this machine. As many sessions are opened at once, and as many spare instances are
+    /// prepared.
     pub(crate) processors: usize,
-    /// How many tests wait for an instance.
+    /// The number of tests that wait for an instance.
     pub(crate) waiting_tests: Cell<usize>,
-    /// How many clones are being created.
+    /// The number of clones that are being created.
     pub(crate) pending_clones: Cell<usize>,
-    /// Why the last clone could not be created. The next waiting test takes it and fails with it.
+    /// The reason why the last clone could not be created. The next waiting test takes this error and fails with it.
     pub(crate) clone_error: Cell<Option<Error>>,
-    /// How often [`ManagerState::notify_change`] was called.
+    /// The number of calls of [`ManagerState::notify_change`].
     pub(crate) change_count: Cell<u64>,
     change_notify: Notify,
-    /// Applies while this process has no slot.
+    /// The startup limit, which applies while this process has no slot.
     startup_limit: StartupLimit,
     connection_budget: ConnectionBudget,
     reaper_started: Cell<bool>,
-    /// The instances that transactions share, by the name of the template.
+    /// The instances that transactions share, keyed by the name of the template.
     pub(crate) shared_instances: Mutex<HashMap<String, Arc<SharedInstance>>>,
 }
 
@@ -212,7 +216,7 @@ impl ManagerState {
         }
     }
 
-    /// Returns the connection to the registry, which it opens if necessary. The first one starts the reaper.
+    /// Returns the connection to the registry, and opens it if necessary. The first connection starts the reaper.
     pub(crate) async fn admin(self: &Rc<Self>) -> Result<MappedMutexGuard<'_, AdminConnection>> {
         let mut admin = self.admin.lock().await;
         let mut open = admin.take();
@@ -247,7 +251,7 @@ impl ManagerState {
         }
     }
 
-    /// Returns the connection that creates and drops databases, which it opens if necessary.
+    /// Returns the connection that creates and drops databases, and opens it if necessary.
     pub(crate) async fn ddl(&self) -> Result<MappedMutexGuard<'_, PgConnection>> {
         let mut ddl = self.ddl.lock().await;
         let mut open = ddl.take();
@@ -321,7 +325,7 @@ impl ManagerState {
         }
     }
 
-    /// Returns the finished template of that specification. It is built, or loaded, once in each process.
+    /// Returns the finished template of the given specification. Each process builds or loads a template once.
     pub(crate) async fn template(self: &Rc<Self>, spec: &TemplateSpec) -> Result<Arc<Template>> {
         let version = self.admin().await?.server.version;
         self.warm_pool.set_server_version(version);

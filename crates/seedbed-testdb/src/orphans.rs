@@ -1,4 +1,4 @@
-//! Finds the databases that nobody uses any more, and takes the locks under which one of them is reset or dropped.
+//! Finds the databases that are no longer in use, and takes the locks under which one of them is reset or dropped.
 
 use std::time::Duration;
 
@@ -6,23 +6,24 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use crate::{admin, registry};
 
-/// How long unused templates, and the databases of failed tests, are kept.
+/// The time for which unused templates and the databases of failed tests are kept.
 const UNUSED_RETENTION: &str = "7 days";
 
-/// How long a free instance waits for the next test.
+/// The time that a free instance waits for the next test.
 ///
-/// Each edit of a script creates a new template, and the instances of the old one occupy the memory in which a server
-/// for tests may keep its data.
+/// Each edit of a script creates a new template, and the instances of the old template occupy the memory in which a
+/// server for tests may keep its data.
 const FREE_RETENTION: &str = "1 hour";
 
-/// How long an owner must have been gone. A process whose sessions were terminated reconnects within a second.
+/// The time for which an owner must have been gone. A process whose sessions were terminated reconnects within a
+/// second.
 pub(crate) const GRACE_PERIOD: Duration = Duration::from_secs(3);
 
-/// A database whose owner may have been killed, or that nobody has used for long.
+/// A database whose owner may have been killed, or that has been unused for long.
 #[derive(Debug)]
 pub(crate) struct Orphan {
     pub(crate) name: String,
-    /// The key of the liveness lock that the owner holds as long as it lives, or `None` if nobody owns the database.
+    /// The key of the liveness lock that the owner holds as long as it lives, or `None` if the database has no owner.
     pub(crate) owner: Option<i64>,
 }
 
@@ -51,7 +52,7 @@ fn orphan_condition() -> String {
     )
 }
 
-/// The advisory locks under which one process, and no other, resets or drops an orphan.
+/// The advisory locks under which only one process resets or drops an orphan.
 #[derive(Debug)]
 pub(crate) struct OrphanLocks {
     keys: Vec<i64>,

@@ -1,4 +1,5 @@
-//! The reaper: it resets or drops what killed processes left behind, and drops what nobody uses any more.
+//! The reaper resets or drops the databases that killed processes left behind, and drops databases that are no longer
+//! in use.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use crate::reset::Reset;
 use crate::server::ADMIN_DATABASE;
 use crate::template::Template;
 
-/// How many times one process looks for orphans.
+/// The number of times that one process looks for orphans.
 const ROUNDS: u32 = 10;
 
 /// The key of the advisory lock that a process holds while it reaps.
@@ -26,7 +27,7 @@ impl ManagerState {
     /// Resets or drops all orphans. Ignores errors, because the next run tries again.
     pub(crate) async fn reap(self: Rc<Self>) {
         for _ in 0..ROUNDS {
-            // Each round reads the registry again, because a process that reaps can be killed as well.
+            // Each round reads the registry again, because a process that reaps can be killed, too.
             match self.reap_if_unlocked().await {
                 Ok(true) => return,
                 Ok(false) | Err(_) => {
@@ -36,7 +37,7 @@ impl ManagerState {
         }
     }
 
-    /// Reaps unless another process does. Returns true if no orphan is left.
+    /// Reaps unless another process reaps. Returns true if no orphan is left.
     ///
     /// One process reaps at a time, because it needs a connection, and many processes may start at once.
     async fn reap_if_unlocked(self: &Rc<Self>) -> Result<bool> {
@@ -48,13 +49,13 @@ impl ManagerState {
         reaped
     }
 
-    /// Reaps in a session of its own, because the session of the registry could take the liveness lock that it
-    /// itself holds.
+    /// Reaps in a separate session, because the session of the registry could take the liveness lock that it already
+    /// holds.
     async fn reap_all(self: &Rc<Self>) -> Result<bool> {
         let mut session = admin::connect(&self.server.options(ADMIN_DATABASE)).await?;
         let mut is_clean = true;
         for orphan in orphans::find_orphans(&mut session, self.owner).await? {
-            // An orphan that cannot be dropped does not keep the others from being reaped.
+            // An orphan that cannot be dropped does not prevent the others from being reaped.
             is_clean &= self.reap_one(&orphan, &mut session).await.unwrap_or(false);
         }
         Ok(is_clean)
@@ -62,8 +63,8 @@ impl ManagerState {
 
     /// Resets or drops one orphan. Returns false if a later round has to try again.
     ///
-    /// That is so if the owner lives, if it ended less than [`GRACE_PERIOD`] ago, or if the server still executes a
-    /// statement of the killed owner.
+    /// That is the case if the owner lives, if it ended less than [`GRACE_PERIOD`] ago, or if the server still executes
+    /// a statement of the killed owner.
     async fn reap_one(
         self: &Rc<Self>,
         orphan: &Orphan,

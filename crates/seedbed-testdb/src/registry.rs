@@ -1,4 +1,5 @@
-//! The registry: tables in the server's database `postgres` that list each database of this crate before it is created.
+//! The registry consists of tables in the server's database `postgres` that list each database of this crate before it
+//! is created.
 //!
 //! Each process that uses the server reads and writes the registry. An instance is in one of these states:
 //!
@@ -16,7 +17,7 @@
 //! ```
 //!
 //! A reserved instance equals its template, as a free one does, but stays with its process. When the next test of that
-//! process uses it, no row changes.
+//! process uses it, no row of the registry changes.
 
 pub(crate) mod database_settings;
 
@@ -29,13 +30,14 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 use crate::instance::SESSION_END_TIMEOUT;
 use crate::reset::{StatsSnapshot, TableData};
 
-/// How many free instances of a template are kept.
+/// The number of free instances of a template that are kept.
 const MAX_FREE_INSTANCES: i64 = 16;
 
-/// Creates the tables, or adds the columns that an earlier version of this crate did not have.
+/// The statements that create the tables, or add the columns that an earlier version of this crate did not have.
 ///
 /// Checkouts with different versions of this crate can share a server, so no column is ever renamed. The column `era`
-/// holds [`StatsSnapshot::epoch`], and the column `pristine` holds a [`TemplateSnapshot`](crate::reset::TemplateSnapshot).
+/// holds [`StatsSnapshot::epoch`], and the column `pristine` holds a
+/// [`TemplateSnapshot`](crate::reset::TemplateSnapshot).
 const TABLES: &str = "\
     CREATE SCHEMA IF NOT EXISTS seedbed_testdb; \
     CREATE TABLE IF NOT EXISTS seedbed_testdb.databases (\
@@ -63,12 +65,12 @@ pub(crate) fn new_instance_name() -> String {
     format!("{INSTANCE_PREFIX}{}", uuid::Uuid::new_v4().simple())
 }
 
-/// Returns the name of the template with that fingerprint.
+/// Returns the name of the template with the given fingerprint.
 pub(crate) fn template_name(fingerprint: &str) -> String {
     format!("{TEMPLATE_PREFIX}{fingerprint}")
 }
 
-/// Returns whether only this crate gives such a name. No other database is dropped, even if the registry lists it.
+/// Returns whether only this crate generates such a name. No other database is dropped, even if the registry lists it.
 fn is_generated_name(name: &str) -> bool {
     let rest = name.strip_prefix(INSTANCE_PREFIX).or_else(|| name.strip_prefix(TEMPLATE_PREFIX));
     rest.is_some_and(|rest| {
@@ -108,7 +110,7 @@ pub(crate) async fn insert(
     insert.execute(admin).await.map(drop)
 }
 
-/// Records that a template is finished, together with its snapshot and its rows. No process owns it any more.
+/// Records that a template is finished, together with its snapshot and its rows. No process owns it anymore.
 pub(crate) async fn finish_template(
     admin: &mut PgConnection,
     name: &str,
@@ -123,14 +125,14 @@ pub(crate) async fn finish_template(
         let insert = sqlx::query(sql).bind(name).bind(i64::from(*table)).bind(rows);
         insert.execute(&mut *admin).await?;
     }
-    // This is the last step, because a template is used as soon as it is ready.
+    // This step is the last one, because a template is used as soon as it is ready.
     let sql = "UPDATE seedbed_testdb.databases SET ready = true, owner = NULL, used_at = now() \
         WHERE name = $1";
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// Returns the snapshot of a template, and records that the template is used. Returns `None` if it is not finished, or
-/// does not exist.
+/// Returns the snapshot of a template, and records the use of the template. Returns `None` if the template is not
+/// finished or does not exist.
 pub(crate) async fn use_template(
     admin: &mut PgConnection,
     name: &str,
@@ -159,7 +161,7 @@ pub(crate) async fn load_table_data(
 pub(crate) struct Claim<'c> {
     pub(crate) owner: i64,
     pub(crate) template: &'c str,
-    /// Restricts the claim to the instance of that name, if it has been used that often and not since.
+    /// Restricts the claim to the instance with this name, if its number of uses is still this one.
     pub(crate) name_and_uses: Option<(&'c str, i32)>,
     /// The names of instances that must not be claimed.
     pub(crate) excluded: &'c [String],
@@ -169,14 +171,14 @@ pub(crate) struct Claim<'c> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ClaimedInstance {
     pub(crate) name: String,
-    /// How many tests have used the instance.
+    /// The number of tests that have used the instance.
     pub(crate) uses: i32,
     /// The statistics when the instance last equaled its template.
     pub(crate) baseline: StatsSnapshot,
 }
 
 impl Claim<'_> {
-    /// Claims a matching instance, or returns `None` if none is free.
+    /// Claims a matching instance, or returns `None` if no instance is free.
     pub(crate) async fn execute(
         &self,
         admin: &mut PgConnection,
@@ -201,16 +203,16 @@ impl Claim<'_> {
     }
 }
 
-/// Which process may use an instance that was reset.
+/// The processes that may use an instance that was reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Availability {
-    /// Any process may claim it.
+    /// Any process may claim the instance.
     Free,
-    /// It stays with its owner, which has more tests for it.
+    /// The instance stays with its owner, which has more tests for it.
     Reserved,
 }
 
-/// Records that an instance equals its template again. Returns false if the template does not exist any more.
+/// Records that an instance equals its template again. Returns false if the template no longer exists.
 pub(crate) async fn record_reset(
     admin: &mut PgConnection,
     name: &str,
@@ -228,7 +230,7 @@ pub(crate) async fn record_reset(
     Ok(update.rows_affected() == 1)
 }
 
-/// Lets any process claim the reserved instances of these names.
+/// Lets any process claim the reserved instances with the given names.
 pub(crate) async fn mark_free(
     admin: &mut PgConnection,
     names: &[String],
@@ -239,7 +241,7 @@ pub(crate) async fn mark_free(
     sqlx::query(sql).bind(names).bind(owner).execute(admin).await.map(drop)
 }
 
-/// Returns whether a template has more free instances than are kept.
+/// Returns whether a template has more free instances than the limit.
 pub(crate) async fn has_excess_free(
     admin: &mut PgConnection,
     template: &str,
@@ -249,7 +251,7 @@ pub(crate) async fn has_excess_free(
     sqlx::query_scalar(sql).bind(template).bind(MAX_FREE_INSTANCES).fetch_one(admin).await
 }
 
-/// Returns whether a database still belongs to that owner.
+/// Returns whether a database still belongs to the given owner.
 ///
 /// If the owner's sessions were terminated, another process may have reclaimed the database as an orphan.
 pub(crate) async fn is_owned(
@@ -284,7 +286,8 @@ pub(crate) async fn keep(admin: &mut PgConnection, name: &str) -> Result<(), sql
     sqlx::query(sql).bind(name).execute(admin).await.map(drop)
 }
 
-/// Drops a database if the registry lists it and only this crate gives such a name, and then removes it from the registry.
+/// Drops a database if the registry lists it and only this crate generates such a name, and then removes it from the
+/// registry.
 ///
 /// The row is deleted last, so that the reaper finds the database if this process is killed in between.
 pub(crate) async fn drop_database(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
@@ -302,7 +305,7 @@ pub(crate) async fn drop_database(admin: &mut PgConnection, name: &str) -> Resul
 
 /// Terminates the sessions in a database, and waits until they have ended.
 ///
-/// `DROP DATABASE … WITH (FORCE)` does that too, but it waits 100 ms before it checks a second time.
+/// `DROP DATABASE … WITH (FORCE)` does the same, but waits 100 ms before it checks a second time.
 async fn terminate_sessions(admin: &mut PgConnection, name: &str) -> Result<(), sqlx::Error> {
     let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_get_activity(NULL) \
         WHERE datid = (SELECT oid FROM pg_database WHERE datname = $1)";
@@ -316,7 +319,8 @@ async fn terminate_sessions(admin: &mut PgConnection, name: &str) -> Result<(), 
     }
 }
 
-/// Returns the key of the advisory lock of that name. The lock of a template is held while it is built or dropped.
+/// Returns the key of the advisory lock for a name. The lock of a template is held while the template is built or
+/// dropped.
 pub(crate) fn lock_key(name: &str) -> i64 {
     let hash = Sha256::digest(name);
     i64::from_le_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])

@@ -1,4 +1,4 @@
-//! Releases the instance of a test: it is reset, dropped, or kept for inspection.
+//! Releases the instance of a test. The instance is reset, dropped, or kept for inspection.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,20 +15,21 @@ use crate::registry::{self, Availability};
 use crate::reset::Reset;
 use crate::sqlstate::{OBJECT_IN_USE, WRONG_OBJECT_TYPE, has_sqlstate};
 
-/// How long a warm instance waits for a test before it releases its slot and its connections.
+/// The time that a warm instance waits for a test before it releases its slot and its connections.
 pub(crate) const WARM_LIFETIME: Duration = Duration::from_secs(2);
 
 impl ManagerState {
-    /// Ends a test that had an instance of its own.
+    /// Ends a test that had its own instance.
     pub(crate) async fn end_test(
         self: &Rc<Self>,
         instance: Instance,
         outcome: TestOutcome,
     ) -> Result<()> {
         let released = self.release_instance(instance, outcome).await;
-        // The process may end after the last test, and then others would wait for what it has reserved.
+        // The process may end after the last test, and then other processes would wait for the instances that it has
+        // reserved.
         if self.warm_pool.test_ended() {
-            // An unfinished clone would look like one that a killed process left behind.
+            // An unfinished clone would look like a clone that a killed process left behind.
             while self.pending_clones.get() > 0 && self.warm_pool.has_no_tests() {
                 self.wait_for_change(self.change_count.get()).await;
             }
@@ -57,7 +58,7 @@ impl ManagerState {
         mut instance: Instance,
         outcome: TestOutcome,
     ) -> Result<()> {
-        // The test may have cloned its connection. From here on no clone gets a session.
+        // The test may have cloned its connection. From here on, no clone of the connection gets a session.
         drop(instance.pool.close());
         if !self.is_owned(&instance.name).await? {
             self.release_slot(instance.slot).await?;
@@ -70,13 +71,14 @@ impl ManagerState {
             }
             return self.release_slot(instance.slot).await;
         }
-        // Until the instance is warm or dropped, no other test of this process claims it as a free one.
+        // Until the instance is warm or dropped, no other test of this process claims it as a free instance.
         let warming =
             instance.template_name().map(|template| (template.to_owned(), instance.name.clone()));
         self.warming.borrow_mut().extend(warming);
         match self.reset_instance(&mut instance).await {
             Ok(true) => {
-                // Only a few sessions are opened ahead at once. If there were more, none would be open in time.
+                // Only a few sessions are opened ahead at once. If more were opened at once, none would be open in
+                // time.
                 let permit = Arc::clone(&self.warm_up_permits).acquire_owned().await;
                 let state = Rc::clone(self);
                 spawn_local(async move {
@@ -95,7 +97,7 @@ impl ManagerState {
         }
     }
 
-    /// Makes an instance equal to its template and records that. Returns false if the instance must be dropped.
+    /// Makes an instance equal to its template and records this. Returns false if the instance must be dropped.
     async fn reset_instance(self: &Rc<Self>, instance: &mut Instance) -> Result<bool> {
         // The semaphore is never closed, so this cannot fail.
         let _permit = self.reset_permits.acquire().await.ok();
@@ -131,7 +133,7 @@ impl ManagerState {
     pub(crate) async fn drop_database(&self, name: &str) -> Result<()> {
         let mut ddl = self.ddl().await?;
         let dropped = registry::drop_database(&mut ddl, name).await;
-        // The database is marked as a template, or is in use, for example by a prepared transaction.
+        // The database is marked as a template or in use, for example by a prepared transaction.
         if dropped.as_ref().is_err_and(|error| {
             has_sqlstate(error, OBJECT_IN_USE) || has_sqlstate(error, WRONG_OBJECT_TYPE)
         }) {
@@ -161,7 +163,7 @@ impl ManagerState {
         }
     }
 
-    /// Drops a free instance if its template has more of them than are kept.
+    /// Drops a free instance if its template has more of them than the limit.
     async fn evict_excess(self: &Rc<Self>, instance: &Instance) -> Result<()> {
         let Some(Provenance { template, uses, .. }) = &instance.provenance else {
             return Ok(());
@@ -190,18 +192,18 @@ impl ManagerState {
 
     /// Removes the instances from the pool that no test has taken for a while, so that any process can use them.
     ///
-    /// When this process holds no slot any more, its administrative connections are closed.
+    /// When this process no longer holds a slot, its administrative connections are closed.
     pub(crate) async fn evict_idle(self: &Rc<Self>) {
         for instance in self.warm_pool.remove_idle(WARM_LIFETIME) {
             instance.pool.close().await;
-            // The reaper finds what fails here.
+            // The reaper finds the instances for which this fails.
             drop(self.free_reserved(|name| name == instance.name).await);
             drop(self.evict_excess(&instance).await);
-            // A slot that cannot be released is lost with the connection that holds it, and thereby free.
+            // A slot that cannot be released becomes free when the connection that holds it ends.
             drop(self.release_slot(instance.slot).await);
         }
         if self.holds_slots() {
-            // Both sessions hold the liveness lock. One that was terminated is opened again here.
+            // Both sessions hold the liveness lock. A session that was terminated is opened again here.
             drop(self.admin().await.map(drop));
             drop(self.ddl().await.map(drop));
         } else {

@@ -1,6 +1,6 @@
 //! Resets a used instance, so that it equals its template again.
 //!
-//! Only changes of rows and sequences can be undone. If a test has done anything else (it created a table or a
+//! A reset can undo only changes of rows and sequences. If a test has done anything else (it created a table or a
 //! function, changed a setting of the database, prepared a transaction), the instance is dropped.
 //!
 //! ```text
@@ -11,8 +11,8 @@
 //! ```
 //!
 //! The statistics of the server prove that nothing else changed (see [`statistics`]). The server counts tuples of a
-//! transaction that was rolled back too, but it may not count those that a cancelled `COPY` had buffered. So if any
-//! transaction was rolled back, a table also counts as written to if its file is not empty.
+//! transaction that was rolled back too, but it may not count tuples that a cancelled `COPY` had buffered. For this
+//! reason, if any transaction was rolled back, a table also counts as written to if its file is not empty.
 
 mod snapshot;
 mod statistics;
@@ -31,24 +31,25 @@ use statistics::{EPOCH, IS_COUNTED, ROLLED_BACK, WRITTEN_TUPLES, counters_sql};
 /// The outcome of a reset.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reset {
-    /// The instance equals its template. These are its statistics now, with which the next reset compares.
+    /// The instance equals its template. The value has its current statistics, with which the next reset compares.
     Done(StatsSnapshot),
     /// The instance does not equal its template, and must be dropped.
     Impossible(DropReason),
 }
 
-/// Why an instance cannot be reset.
+/// The reason why an instance cannot be reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DropReason {
-    /// A session in it was terminated and does not end.
+    /// A session in the instance was terminated and does not end.
     SessionDoesNotEnd,
-    /// Another session connected during the reset, with the URL of the last test, and may have written.
+    /// Another session connected during the reset, with the URL of the last test, and may have written to the instance.
     SessionConnected,
-    /// The server does not count what is written in it.
+    /// The server does not count the tuples that are written in the instance.
     WritesNotCounted,
-    /// Its statistics were reset during the test.
+    /// The statistics of the instance were reset during the test.
     StatisticsReset,
-    /// Its settings or privileges changed, or it has a prepared transaction, a replication slot or a subscription.
+    /// The settings or privileges of the instance changed, or the instance has a prepared transaction, a replication
+    /// slot or a subscription.
     DatabasePropertiesChanged,
     /// The registry holds no statistics to compare with.
     NoBaseline,
@@ -62,7 +63,7 @@ pub(crate) enum DropReason {
     RowsMissing,
 }
 
-/// What an inspection finds in an instance after a test.
+/// The findings of an inspection of an instance after a test.
 #[derive(Debug)]
 pub(crate) struct Inspection {
     stats: StatsSnapshot,
@@ -73,12 +74,12 @@ pub(crate) struct Inspection {
     database_properties: String,
 }
 
-/// Selects the other sessions in this database.
+/// The clause that selects the other sessions in this database.
 const FROM_OTHER_SESSIONS: &str = "\
     FROM pg_stat_get_activity(NULL) WHERE pid <> pg_backend_pid() \
     AND datid = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-/// Terminates all other sessions in the instance that `session` is in, and returns how many there were.
+/// Terminates all other sessions in the instance that `session` is in, and returns the number of sessions.
 pub(crate) async fn terminate_other_sessions(
     session: &mut PgConnection,
 ) -> Result<i64, sqlx::Error> {
@@ -87,7 +88,8 @@ pub(crate) async fn terminate_other_sessions(
 }
 
 impl TemplateSnapshot {
-    /// Returns the statistics of a clone that no session has been in. PostgreSQL starts to count with the clone.
+    /// Returns the statistics of a clone that no session has been in. PostgreSQL begins to count when the clone is
+    /// created.
     pub(crate) fn baseline_of_new_clone(&self, stats_epoch: &str) -> StatsSnapshot {
         StatsSnapshot {
             counters: vec![0; 2 + self.tables_with_rows().count()],
@@ -95,7 +97,7 @@ impl TemplateSnapshot {
         }
     }
 
-    /// Inspects what ended sessions have left in the instance. Returns `None` if another session is in it.
+    /// Inspects the effects of ended sessions on the instance. Returns `None` if another session is in it.
     ///
     /// A session adds its writes to the statistics before it disappears, so they are complete when no session is left.
     pub(crate) async fn inspect(
@@ -135,7 +137,7 @@ impl TemplateSnapshot {
         query.bind(tables).bind(toasts)
     }
 
-    /// Returns the tables that must be emptied, and filled again if they have rows in the template.
+    /// Returns the tables that must be emptied, and refilled if they have rows in the template.
     ///
     /// # Errors
     /// Fails if anything but rows and sequences may have changed.
@@ -193,7 +195,7 @@ impl TemplateSnapshot {
             }
             return Ok(Reset::Done(inspection.stats));
         }
-        // The statistics that are read next must include what this session itself has written.
+        // The statistics that are read next must include the writes of this session itself.
         let flush = format!("SELECT pg_stat_force_next_flush(); {}", reset_counters_sql(&written));
         if !self.refill(session, &written, table_data, &flush).await? {
             return Ok(Reset::Impossible(DropReason::RowsMissing));
@@ -212,8 +214,8 @@ impl TemplateSnapshot {
 
     /// Refills the tables of a new template as a reset does, so that an instance after a reset equals a new clone.
     ///
-    /// The rows then are in order and without gaps, and no sequence has values cached. No session but `session` is in
-    /// the template.
+    /// Afterward, the rows are in order and without gaps, and no sequence has cached values. No session but `session`
+    /// is in the template.
     pub(crate) async fn normalize(
         &self,
         session: &mut PgConnection,
@@ -227,14 +229,14 @@ impl TemplateSnapshot {
         let is_stored = |table: &&TableSnapshot| matches!(table.rows, TableRows::Stored { .. });
         let stored: Vec<&TableSnapshot> = self.tables.iter().filter(is_stored).collect();
         if self.refill(session, &stored, table_data, "").await.is_err() {
-            // A check that is newer than the rows refuses them. The instances are dropped instead of reset.
+            // A check that is newer than the rows rejects them. The instances are dropped instead of reset.
             session.execute("ROLLBACK").await?;
         }
         Ok(())
     }
 
-    /// Empties the tables, fills them with their stored rows, and sets the sequences back, in one transaction. Executes
-    /// `after_commit` after it. Returns false if the rows of a table are missing.
+    /// Empties the tables, fills them with their stored rows, and resets the sequences, in one transaction. Executes
+    /// `after_commit` after the transaction. Returns false if the rows of a table are missing.
     async fn refill(
         &self,
         session: &mut PgConnection,
@@ -268,7 +270,7 @@ impl TemplateSnapshot {
         Ok(true)
     }
 
-    /// Returns the statement that sets all sequences back. No statistics show whether a value was drawn.
+    /// Returns the statement that resets all sequences. The statistics do not show whether a value was drawn.
     fn set_sequences_sql(&self) -> Option<String> {
         let rows = self.sequences.iter().map(|sequence| {
             let SequenceSnapshot { oid, value, is_called } = sequence;
@@ -282,7 +284,7 @@ impl TemplateSnapshot {
 
 type PgQuery<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
-/// Returns the statement that resets the counters of emptied tables. They count again from the next row on.
+/// Returns the statement that resets the counters of emptied tables. The counters start again with the next row.
 fn reset_counters_sql(written: &[&TableSnapshot]) -> String {
     let emptied = written.iter().filter(|table| table.rows == TableRows::None);
     let oids = emptied.flat_map(|table| [table.oid, table.toast]).filter(|oid| *oid != 0);
@@ -296,13 +298,13 @@ fn reset_counters_sql(written: &[&TableSnapshot]) -> String {
     )
 }
 
-/// Returns the statements that begin a transaction and empty the tables, and those that restore the catalog after the
-/// tables were filled again.
+/// Returns the statements that begin a transaction and empty the tables, and the statements that restore the catalog
+/// after the tables were refilled.
 ///
-/// TRUNCATE gives a table the files of a new one. But it refuses a table that foreign keys refer to, even if no row does.
-/// It looks for foreign keys only if the table has triggers, so for this transaction the catalog says that the table has
-/// none. No other session is in the database. Without triggers, none fires when the rows are copied either. The setting
-/// `session_replication_role` would have the same effect, but a change of it invalidates all cached plans.
+/// TRUNCATE gives a table the files of a new one. But TRUNCATE refuses a table that foreign keys refer to, even if no
+/// row does. It looks for foreign keys only if the table has triggers, so for this transaction the catalog says that
+/// the table has none. No other session is in the database. Without triggers, none fires when the rows are copied. The
+/// setting `session_replication_role` would have the same effect, but a change of it invalidates all cached plans.
 fn empty_tables_sql(tables: &[&TableSnapshot]) -> (String, String) {
     let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
     let with_triggers: Vec<&&TableSnapshot> =

@@ -82,7 +82,7 @@ impl TestServer {
     /// Returns the options with which the driver connects to a database on this server.
     pub(crate) fn options(&self, database: &str) -> PgConnectOptions {
         let options = self.url.with_database(database).driver_options().clone();
-        // Statements stay valid, because no other session changes the tables while one of these is open.
+        // Statements stay valid, because no other session changes the tables while one of these connections is open.
         options.statement_cache_capacity(100)
     }
 
@@ -109,7 +109,7 @@ fn is_same_database(one: &Url, other: &Url) -> bool {
     server(one) == server(other) && one.database() == other.database()
 }
 
-/// Returns the directory of the workspace, which is the nearest one with a `Cargo.lock` above the tested package.
+/// Returns the directory of the workspace, which is the nearest directory above the tested package with a `Cargo.lock`.
 ///
 /// Cargo sets `CARGO_MANIFEST_DIR` for the tests that it runs.
 fn workspace_dir() -> PathBuf {

@@ -1,8 +1,8 @@
-//! The limit on how many processes of this machine connect to the server before they have a slot.
+//! Limits how many processes of this machine connect to the server before they have a slot.
 //!
 //! A process needs connections to request a slot. If many processes start at once and each of them connects, no
-//! connection is left for the tests that have a slot. So a process takes a startup permit before it connects, and
-//! releases the permit when it has a slot. A process that waits for a permit holds no connection.
+//! connection is left for the tests that have a slot. For this reason, a process takes a startup permit before it
+//! connects, and releases the permit when it has a slot. A process that waits for a permit holds no connection.
 //!
 //! A permit is a locked file, which the operating system unlocks when the process ends for any reason.
 
@@ -13,19 +13,20 @@ use std::path::{Path, PathBuf};
 
 use crate::registry;
 
-/// How many processes may start at once. Each uses two of the connections that the connection budget reserves.
+/// The number of processes that may start at once. Each process uses two of the connections that the connection budget
+/// reserves.
 const MAX_STARTING_PROCESSES: u64 = 10;
 
 /// The startup permit of this process, if it has one.
 #[derive(Debug)]
 pub(crate) struct StartupLimit {
-    /// The directory of the lock files. Without one, there is no limit.
+    /// The directory of the lock files. Without a directory, there is no limit.
     dir: Option<PathBuf>,
     permit: RefCell<Option<File>>,
 }
 
 impl StartupLimit {
-    /// Returns the limit for that server. This process has no permit yet.
+    /// Creates the limit for the given server. This process has no permit yet.
     pub(crate) fn new(server: &str) -> Self {
         Self { dir: create_lock_dir(&env::temp_dir(), server), permit: RefCell::default() }
     }
@@ -42,7 +43,7 @@ impl StartupLimit {
         let Some(dir) = self.dir.as_ref().filter(|_| !self.has_permit()) else {
             return true;
         };
-        // Each attempt starts with another file, so that processes do not all contend for the first one.
+        // Each attempt starts with another file, so that processes do not all contend for the first file.
         let (first, _) = uuid::Uuid::new_v4().as_u64_pair();
         for number in 0..MAX_STARTING_PROCESSES {
             let path = dir.join((first.wrapping_add(number) % MAX_STARTING_PROCESSES).to_string());
@@ -68,7 +69,8 @@ impl StartupLimit {
     }
 }
 
-/// Creates the directory of the lock files, one for each user and server. Returns `None` if that fails.
+/// Creates the directory of the lock files, one for each user and server. Returns `None` if the directory cannot be
+/// created.
 fn create_lock_dir(temp_dir: &Path, server: &str) -> Option<PathBuf> {
     let name = format!("{:016x}", registry::lock_key(server));
     let user = rustix::process::geteuid().as_raw();

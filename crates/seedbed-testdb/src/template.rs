@@ -1,4 +1,4 @@
-//! Builds the templates: one migrated database for each set of scripts, which instances are cloned from.
+//! Builds the templates. There is one migrated database for each set of scripts, and instances are cloned from it.
 
 use seedbed_engine::{
     Action, Cancellation, DatabaseLifetime, Environment, Project, RunRequest, Runner, ScriptKind,
@@ -14,7 +14,7 @@ use crate::reset::{TableData, TemplateSnapshot};
 use crate::server::TestServer;
 use crate::wait::Wait;
 
-/// What a template contains: the schema of a project, and perhaps its seeds.
+/// The content of a template: the schema of a project, and optionally its seeds.
 #[derive(Debug, Clone)]
 pub(crate) struct TemplateSpec {
     pub(crate) project: Project,
@@ -57,14 +57,15 @@ impl TemplateSpec {
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: String,
-    /// What a reset compares an instance with.
+    /// The snapshot that a reset compares an instance with.
     pub(crate) snapshot: TemplateSnapshot,
     /// The rows with which a reset fills the tables of an instance.
     pub(crate) table_data: Vec<TableData>,
 }
 
 impl Template {
-    /// Loads the template of that name from the registry. Returns `None` if it is not finished, or does not exist.
+    /// Loads the template with the given name from the registry. Returns `None` if the template is not finished or does
+    /// not exist.
     pub(crate) async fn load(admin: &mut PgConnection, name: &str) -> Result<Option<Self>> {
         let Some(snapshot) = registry::use_template(admin, name).await? else {
             return Ok(None);
@@ -75,7 +76,7 @@ impl Template {
         Ok(Some(Self { name: name.to_owned(), snapshot, table_data }))
     }
 
-    /// Loads the template, or builds it first. Of several processes, one builds it, and the others wait.
+    /// Loads the template, or builds it first. If several processes need it, one builds it and the others wait.
     pub(crate) async fn load_or_build(
         admin: &mut PgConnection,
         owner: i64,
@@ -114,7 +115,7 @@ async fn build(
     created.map_err(|source| Error::CreateDatabase { name: name.to_owned(), source })?;
     match populate(server, spec, name).await {
         Ok((snapshot, table_data)) => {
-            // Without connections no session can block a clone. Autovacuum cannot analyze the template either, which
+            // Without connections, no session can block a clone, and autovacuum cannot analyze the template, which
             // would give later instances other query plans.
             let close = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false");
             admin::execute(admin, close).await?;

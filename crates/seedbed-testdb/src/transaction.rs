@@ -21,24 +21,24 @@ use crate::manager::{Manager, ManagerState};
 use crate::template::TemplateSpec;
 use crate::wait::Wait;
 
-/// How long a rollback may take, because the test may have abandoned a statement that still runs, before the session is
-/// terminated.
+/// The time that a rollback may take before the session is terminated, because the test may have abandoned a statement
+/// that still runs.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A transaction in a migrated database, for a test that needs no second connection and commits nothing.
 ///
-/// The transaction is rolled back when the test ends. The transactions of a process share one database, and none sees what
-/// another one writes.
+/// The transaction is rolled back when the test ends. The transactions of a process share one database, and no
+/// transaction sees the writes of another one.
 ///
-/// PostgreSQL does not roll back everything. A value drawn from a sequence stays drawn. A custom setting that was set once
-/// reads as empty afterward instead of missing.
+/// PostgreSQL does not roll back everything. A value drawn from a sequence stays drawn. A custom setting that was set
+/// once reads as empty afterward instead of missing.
 ///
 /// # Panics
-/// Each constructor panics if the database cannot be created. The message says what to do. The end of the test panics if a
-/// statement of the test has ended the transaction, because then the test has committed what it wrote.
+/// Each constructor panics if the database cannot be created. The message has a hint. The end of the test panics if a
+/// statement of the test has ended the transaction, because then the test has committed its writes.
 #[derive(Debug)]
 pub struct TestTransaction {
-    /// `None` only while the value is dropped.
+    /// The state, or `None` while the value is dropped.
     state: Option<TransactionState>,
 }
 
@@ -48,8 +48,8 @@ impl TestTransaction {
         Self::begin(TemplateSpec { project: *project, seed_environment: None }).await
     }
 
-    /// Begins a transaction in a database with all migrations applied, and the seeds of that environment. An
-    /// empty name is development.
+    /// Begins a transaction in a database with all migrations applied, and the seeds of the given environment. An empty
+    /// name means development.
     pub async fn with_seeds(project: &Project, environment: &str) -> Self {
         let seed_environment = Some(Environment::parse(environment).unwrap_or_default());
         Self::begin(TemplateSpec { project: *project, seed_environment }).await
@@ -64,7 +64,7 @@ impl TestTransaction {
         Self { state: Some(unwrap_or_panic(transaction.await)) }
     }
 
-    /// Returns the transaction. A transaction that begins in it is a savepoint.
+    /// Returns the transaction. A transaction that begins inside this transaction is a savepoint.
     #[must_use]
     #[expect(
         clippy::missing_panics_doc,
@@ -104,11 +104,11 @@ impl Drop for TestTransaction {
 #[derive(Debug)]
 pub(crate) struct SharedInstance {
     template: String,
-    /// `None` once the instance is released.
+    /// The instance, or `None` once it is released.
     instance: Mutex<Option<Instance>>,
-    /// The sessions without a transaction, each in a pool of its own.
+    /// The sessions without a transaction, each in a separate pool.
     idle_sessions: Mutex<Vec<PgPool>>,
-    /// Has a permit for each session that the slots stand for.
+    /// The permits, one for each session that the slots stand for.
     session_permits: Arc<Semaphore>,
     /// The slots in addition to the instance's own, for more transactions at once.
     extra_slots: Mutex<Vec<i32>>,
@@ -122,7 +122,7 @@ impl SharedInstance {
     }
 }
 
-/// An open transaction of a test, and what it occupies.
+/// An open transaction of a test, and the resources that it occupies.
 #[derive(Debug)]
 pub(crate) struct TransactionState {
     transaction: DatabaseTransaction,
@@ -137,11 +137,11 @@ pub(crate) struct TransactionState {
 struct TransactionId {
     pid: i32,
     xid: String,
-    /// Microseconds since the epoch, as [`STARTED_AT`] returns them.
+    /// The start of the transaction in microseconds since the epoch, as [`STARTED_AT`] returns them.
     started_at: i64,
 }
 
-/// Converts `xact_start` to an integer, which can be compared exactly.
+/// The expression that converts `xact_start` to an integer, which can be compared exactly.
 const STARTED_AT: &str = "(extract(epoch FROM xact_start) * 1000000)::bigint";
 
 async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, TransactionId), DbErr> {
@@ -160,7 +160,7 @@ async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, TransactionId),
     Ok((transaction, id))
 }
 
-/// What a test has done with its transaction.
+/// The state of a test's transaction.
 ///
 /// ```text
 ///   open ──┬── nothing committed ──────► Uncommitted ──► rolled back, session used again
@@ -169,15 +169,16 @@ async fn begin(session: &PgPool) -> Result<(DatabaseTransaction, TransactionId),
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TransactionStatus {
-    /// It is open, or has failed. Nothing was committed.
+    /// The transaction is open or has failed. Nothing was committed.
     Uncommitted,
-    /// It is not open any more. What was written in it may have been committed.
+    /// The transaction is no longer open. Its writes may have been committed.
     Ended,
-    /// The session has ended, and the server no longer has an answer.
+    /// The session has ended, and the server no longer knows the outcome.
     Unknown,
 }
 
-/// Returns the status of a transaction. It is queried in another session, because a failed transaction refuses queries.
+/// Returns the status of a transaction. The status is queried in another session, because a failed transaction refuses
+/// queries.
 async fn status(
     admin: &mut PgConnection,
     id: &TransactionId,
@@ -194,7 +195,7 @@ async fn status(
         let started_at: Option<i64> = row.try_get("started_at")?;
         let (failed, active): (bool, bool) = (row.try_get("failed")?, row.try_get("active")?);
         let committed: bool = row.try_get("committed")?;
-        // The server reports an error to the client a moment before it updates the state.
+        // The server reports an error to the client shortly before it updates the state.
         if started_at.is_none() && active {
             tokio::time::sleep(Duration::from_millis(1)).await;
             continue;
@@ -212,7 +213,7 @@ async fn status(
 /// Returns a session to the state that it had when it was opened.
 async fn discard_session_state(session: &PgPool) -> Result<(), sqlx::Error> {
     let mut connection = session.acquire().await?;
-    // The server forgets its prepared statements, so the driver must forget them too.
+    // The server forgets the prepared statements of the session, so the driver must forget them too.
     connection.clear_cached_statements().await?;
     connection.execute("DISCARD ALL").await.map(drop)
 }
@@ -251,7 +252,7 @@ impl ManagerState {
         }
     }
 
-    /// Lets more transactions use an instance, by means of one more slot.
+    /// Lets more transactions use an instance, with one more slot.
     async fn grow(self: &Rc<Self>, shared: &SharedInstance, slot: i32) -> Result<()> {
         if lock(&shared.instance).is_none() {
             // The instance and its slots were released meanwhile.
@@ -262,7 +263,7 @@ impl ManagerState {
         Ok(())
     }
 
-    /// Returns the instance of that specification that transactions share. The first one acquires it.
+    /// Returns the instance of the given specification that transactions share. The first transaction acquires it.
     async fn shared_instance(self: &Rc<Self>, spec: &TemplateSpec) -> Result<Arc<SharedInstance>> {
         let template = self.template(spec).await?.name.clone();
         let mut all = self.shared_instances.lock().await;
@@ -270,7 +271,7 @@ impl ManagerState {
             return Ok(Arc::clone(shared));
         }
         let instance = self.acquire_instance(Some(spec)).await?;
-        // Each transaction opens a pool of its own, and the session of this one would exceed the slot.
+        // Each transaction opens its own pool, so the session of this pool would exceed the slot.
         instance.pool.close().await;
         let shared = Arc::new(SharedInstance {
             template: template.clone(),
@@ -309,7 +310,7 @@ impl ManagerState {
             self.notify_change();
             return Ok(());
         }
-        // The other tests in the instance may see what was committed, so their sessions end with it.
+        // The other tests in the instance may see the committed writes, so their sessions end with the instance.
         self.release_shared_instance(&shared).await?;
         match status {
             TransactionStatus::Ended => Err(Error::TransactionCommitted),
@@ -335,7 +336,7 @@ impl ManagerState {
 
     /// Releases a shared instance that no transaction uses, for a test that finds no free slot.
     pub(crate) async fn release_idle_shared_instance(self: &Rc<Self>) -> Result<()> {
-        // The task that holds this lock acquires an instance to share. It may be the one that needs the slot, so
+        // The task that holds this lock acquires an instance to share. It may be the task that needs the slot, so
         // waiting for the lock could be a deadlock.
         let Ok(all) = self.shared_instances.try_lock() else {
             return Ok(());

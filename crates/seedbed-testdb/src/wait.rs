@@ -1,8 +1,8 @@
-//! Waiting for a resource that another test or process holds, with growing pauses and a message every ten seconds.
+//! Waits for a resource that another test or process holds, with growing pauses and a message every ten seconds.
 
 use std::time::{Duration, Instant};
 
-/// How often a waiting test prints what it waits for.
+/// The interval at which a waiting test prints a message.
 const MESSAGE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The first pause between two attempts.
@@ -17,7 +17,7 @@ pub(crate) const OTHER_TESTS: &str = "other tests to release their connections";
 /// The resource of a test that waits for a server which is starting or has no connection left.
 pub(crate) const SERVER_CONNECTION: &str = "the server to accept another connection";
 
-/// A wait for one resource: it pauses between attempts and prints a message every ten seconds.
+/// A wait for one resource, which pauses between attempts and prints a message every ten seconds.
 #[derive(Debug)]
 pub(crate) struct Wait {
     resource: &'static str,
@@ -37,14 +37,14 @@ impl Wait {
         }
     }
 
-    /// Returns how long the wait has lasted.
+    /// Returns the duration of the wait so far.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started_at.elapsed()
     }
 
     /// Sleeps before the next attempt, and prints the message if it is due.
     ///
-    /// Each pause is longer than the one before, and jittered, so that waiting processes do not retry in step.
+    /// Each pause is longer than the previous one and is jittered, so that waiting processes do not retry in step.
     pub(crate) async fn pause(&mut self) {
         let (random, _) = uuid::Uuid::new_v4().as_u64_pair();
         tokio::time::sleep(self.pause.mul_f64(0.5 + (random % 1000) as f64 / 1000.0)).await;

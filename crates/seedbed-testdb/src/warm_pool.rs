@@ -1,4 +1,4 @@
-//! The instances that wait in this process for its next tests, each with an open session.
+//! The instances that wait for the next tests of this process, each with an open session.
 //!
 //! A test takes an instance from this pool without the manager's thread, because with many tests at once each hop to
 //! that thread costs a wait.
@@ -11,13 +11,13 @@ use crate::instance::Instance;
 use crate::registry::Availability;
 use crate::template::TemplateSpec;
 
-/// What the tests of this process share with the manager's thread.
+/// The state that the tests of this process share with the manager's thread.
 #[derive(Debug, Default)]
 pub(crate) struct WarmPool(Mutex<PoolState>);
 
 #[derive(Debug, Default)]
 struct PoolState {
-    /// How many tests have a database of their own, or wait for one.
+    /// The number of tests that have their own database, or wait for one.
     tests: usize,
     warm: Vec<WarmInstance>,
     /// The names of unused instances that the registry still assigns to this process.
@@ -39,7 +39,7 @@ impl WarmPool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts a test with a reserved instance of that specification. Returns `None`, and starts no test, if only
+    /// Starts a test with a reserved instance of the given specification. Returns `None`, and starts no test, if only
     /// the manager's thread can provide one.
     pub(crate) fn try_start_test(&self, spec: &TemplateSpec) -> Option<Instance> {
         let name = spec.template_name(self.state().server_version?);
@@ -72,12 +72,13 @@ impl WarmPool {
         state.tests == 0
     }
 
-    /// Returns whether no test of this process has a database of its own, or waits for one.
+    /// Returns whether no test of this process has its own database, or waits for one.
     pub(crate) fn has_no_tests(&self) -> bool {
         self.state().tests == 0
     }
 
-    /// Returns what the registry records for an instance that was reset. It stays reserved while other tests run.
+    /// Returns the availability that the registry records for an instance that was reset. The instance stays reserved
+    /// while other tests run.
     pub(crate) fn next_availability(&self) -> Availability {
         if self.state().tests > 1 { Availability::Reserved } else { Availability::Free }
     }
@@ -87,12 +88,12 @@ impl WarmPool {
         self.state().reserved.insert(name.to_owned());
     }
 
-    /// Forgets the reservation of an instance, and returns whether there was one.
+    /// Forgets the reservation of an instance, and returns whether there was a reservation.
     pub(crate) fn remove_reservation(&self, name: &str) -> bool {
         self.state().reserved.remove(name)
     }
 
-    /// Forgets the reservations of the instances whose name matches, and returns those names.
+    /// Forgets the reservations of the instances whose name matches, and returns these names.
     pub(crate) fn remove_reservations(&self, matches: impl Fn(&str) -> bool) -> Vec<String> {
         self.state().reserved.extract_if(|name| matches(name)).collect()
     }
@@ -102,7 +103,7 @@ impl WarmPool {
         self.state().warm.push(WarmInstance { instance, since: Instant::now() });
     }
 
-    /// Removes and returns the newest instance of that template.
+    /// Removes and returns the newest instance of the given template.
     pub(crate) fn pop_newest(&self, template: &str) -> Option<Instance> {
         let warm = &mut self.state().warm;
         let at = warm.iter().rposition(|warm| warm.instance.template_name() == Some(template))?;
@@ -115,7 +116,7 @@ impl WarmPool {
         (!warm.is_empty()).then(|| warm.remove(0).instance)
     }
 
-    /// Returns the names of the instances of that template.
+    /// Returns the names of the instances of the given template.
     pub(crate) fn names(&self, template: &str) -> Vec<String> {
         let state = self.state();
         let matching =
@@ -123,7 +124,7 @@ impl WarmPool {
         matching.map(|warm| warm.instance.name.clone()).collect()
     }
 
-    /// Removes and returns the instances that no test has taken for that long.
+    /// Removes and returns the instances that no test has taken for `idle_time`.
     pub(crate) fn remove_idle(&self, idle_time: Duration) -> Vec<Instance> {
         let warm = &mut self.state().warm;
         let idle = warm.extract_if(.., |warm| warm.since.elapsed() >= idle_time);

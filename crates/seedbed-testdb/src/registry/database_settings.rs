@@ -1,4 +1,5 @@
-//! Copies what `CREATE DATABASE … TEMPLATE` does not copy: settings, privileges, the comment and the connection limit.
+//! Copies the properties that `CREATE DATABASE … TEMPLATE` does not copy: settings, privileges, the comment and the
+//! connection limit.
 
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
@@ -6,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// Copies the settings of one database to another by writing to the catalog, which requires a superuser.
 ///
-/// The statements that set them would write the same rows, one statement for each setting.
+/// The statements that set the properties would write the same rows, one statement for each setting.
 pub(crate) async fn copy_in_catalog(
     connection: &mut PgConnection,
     from: &str,
@@ -28,7 +29,8 @@ pub(crate) async fn copy_in_catalog(
     Ok(())
 }
 
-/// Generates the statements that copy the settings. A setting whose value is a list of names stays such a list.
+/// The query that generates the statements that copy the settings. A setting whose value is a list of names stays such
+/// a list.
 const COPY_BY_STATEMENTS: &str = "\
     SELECT CASE WHEN s.setrole = 0 THEN format('ALTER DATABASE %I', $2) \
     ELSE format('ALTER ROLE %I IN DATABASE %I', pg_get_userbyid(s.setrole), $2) END \
@@ -50,7 +52,7 @@ const COPY_BY_STATEMENTS: &str = "\
     || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END \
     FROM pg_database, aclexplode(datacl) WHERE datname = $1 AND grantee <> datdba";
 
-/// Copies the same as [`copy_in_catalog`] for a role that is not a superuser, statement by statement.
+/// Copies the same settings as [`copy_in_catalog`], statement by statement, for a role that is not a superuser.
 ///
 /// # Errors
 /// Fails with the statement that the role may not execute, because a clone must equal its template.

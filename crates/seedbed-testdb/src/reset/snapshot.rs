@@ -8,17 +8,17 @@ use sqlx::postgres::PgConnection;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
-/// The size of the largest table file, in bytes, whose rows are stored so that a reset can restore them.
+/// The maximum size of a table file, in bytes, whose rows are stored so that a reset can restore them.
 const MAX_STORED_SIZE: i64 = 1024 * 1024;
 
-/// A template as it was when it was finished. Its instances have the same oids.
+/// A template at the time when it was finished. Its instances have the same oids.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TemplateSnapshot {
     pub(super) tables: Vec<TableSnapshot>,
     pub(super) sequences: Vec<SequenceSnapshot>,
-    /// How many tables have been vacuumed or analyzed.
+    /// The number of tables that have been vacuumed or analyzed.
     pub(super) analyzed_tables: i64,
-    /// What other databases of the server hold about this one. See [`DATABASE_PROPERTIES`].
+    /// The properties of the database that the server stores outside of it. See [`DATABASE_PROPERTIES`].
     pub(super) database_properties: String,
 }
 
@@ -26,18 +26,18 @@ pub(crate) struct TemplateSnapshot {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct TableSnapshot {
     pub(super) oid: u32,
-    /// The oid of its TOAST table, or 0 if it has none.
+    /// The oid of the TOAST table, or 0 if the table has none.
     pub(super) toast: u32,
     /// The qualified and quoted name.
     pub(super) name: String,
     pub(super) has_triggers: bool,
-    /// What TRUNCATE changes in the catalog for the indexes of the table and of its TOAST table.
+    /// The sizes of indexes that TRUNCATE changes in the catalog, for the indexes of the table and of its TOAST table.
     pub(super) index_sizes: Vec<IndexSize>,
     pub(super) rows: TableRows,
 }
 
-/// The size of an index by which the planner estimates before it has statistics. See `estimate_rel_size` in PostgreSQL's
-/// `plancat.c`.
+/// The size of an index that the planner uses for estimates before it has statistics. See `estimate_rel_size` in
+/// PostgreSQL's `plancat.c`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct IndexSize {
     pub(super) oid: u32,
@@ -50,9 +50,9 @@ pub(super) struct IndexSize {
 pub(super) enum TableRows {
     /// The table is empty.
     None,
-    /// The rows are in the registry, as [`TableData`] of these columns.
+    /// The rows are in the registry, as [`TableData`] of the given columns.
     Stored { columns: String },
-    /// There are too many rows, or the table has statistics that emptying it would remove.
+    /// There are too many rows, or the table has statistics that emptying the table would remove.
     NotRestorable,
 }
 
@@ -73,12 +73,13 @@ pub(crate) struct TableData {
     pub(crate) rows: Vec<u8>,
 }
 
-/// Counts the tables that have been vacuumed or analyzed, as `analyzed_tables`.
+/// The query that counts the tables that have been vacuumed or analyzed, as `analyzed_tables`.
 pub(super) const ANALYZED_TABLES: &str = "\
     SELECT count(*) AS analyzed_tables FROM pg_class \
     WHERE oid >= 16384 AND relkind IN ('r', 'm') AND reltuples >= 0";
 
-/// Selects what `CREATE DATABASE` does not copy, and what prevents `DROP DATABASE`, as the text `database_properties`.
+/// The query for the properties that `CREATE DATABASE` does not copy and the objects that prevent `DROP DATABASE`, as
+/// the text `database_properties`.
 pub(super) const DATABASE_PROPERTIES: &str = "\
     SELECT concat_ws(' ', d.datdba, d.datallowconn, d.datconnlimit, d.datistemplate, d.datacl, \
     (SELECT description FROM pg_shdescription WHERE objoid = d.oid AND classoid = \
@@ -103,7 +104,7 @@ const INDEX_SIZES: &str = "\
     WHERE i.indexrelid >= 16384 ORDER BY i.indexrelid";
 
 impl TemplateSnapshot {
-    /// Reads the snapshot of a template, and the rows that are to be stored. No other session is in the template.
+    /// Reads the snapshot of a template, and the rows that are stored. No other session is in the template.
     pub(crate) async fn read(
         template: &mut PgConnection,
     ) -> Result<(Self, Vec<TableData>), sqlx::Error> {

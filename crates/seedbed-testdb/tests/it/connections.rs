@@ -49,7 +49,7 @@ impl Drop for SmallServer {
 
 #[tokio::test]
 async fn thirty_two_concurrent_tests_wait_for_connections_instead_of_failing() {
-    // PostgreSQL's default.
+    // The default of PostgreSQL is 100 connections.
     let server = SmallServer::start(100).await;
     let checksum = UniqueChecksum::new();
     // `cargo test` runs tests as threads of one process.
@@ -57,7 +57,7 @@ async fn thirty_two_concurrent_tests_wait_for_connections_instead_of_failing() {
     let mut threads = spawn_worker("runs_many_tests_at_once", &checksum, &environment);
     assert_eq!(read_value(&mut threads, "passed "), "32");
     finish(threads);
-    // `cargo nextest` runs each test as a process.
+    // `cargo nextest` runs each test in a separate process.
     let environment = [("TEST_DATABASE_URL", server.url.as_str()), ("TESTDB_TESTS", "1")];
     let mut processes: Vec<_> =
         (0..32).map(|_| spawn_worker("runs_many_tests_at_once", &checksum, &environment)).collect();
@@ -100,12 +100,12 @@ async fn a_crash_of_the_server_leaves_no_rows_of_a_test() {
     assert!(admin.close().await.is_ok());
     let again = LocalServer::start(&server.server, &mut |_: &str| {}).expect("it answers again");
     assert_eq!(again.url("postgres"), server.url);
-    // Its connections are lost too, so it leaves the database to the next process.
+    // The connections of the worker are lost too, so it leaves the database to the next process.
     finish(writer);
     let mut next = spawn_worker("takes_a_database_and_waits", &checksum, &environment);
     assert_eq!(read_value(&mut next, "rows "), "0");
     let admin = sea_orm::Database::connect(&server.url).await.expect("it answers");
-    // Without statistics nobody can tell what was written, so the database is dropped.
+    // Without statistics, the writes of the test are unknown, so the database is dropped.
     wait_until_dropped(&admin, &name).await;
     finish(next);
 }

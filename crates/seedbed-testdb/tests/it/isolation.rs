@@ -1,4 +1,4 @@
-//! Concurrent tests are isolated from each other.
+//! Tests that concurrent tests are isolated from each other.
 
 use std::sync::Barrier;
 

@@ -1,4 +1,4 @@
-//! What ended and killed processes leave behind, and what the reaper does with it.
+//! Tests the databases that ended and killed processes leave behind, and how the reaper handles them.
 
 use seedbed_testdb::TestDatabase;
 
@@ -85,7 +85,8 @@ async fn a_process_whose_sessions_were_terminated_keeps_its_database() {
     let ended: i64 =
         query_one(&admin, &format!("SELECT count(pg_terminate_backend(pid)) {holders}")).await;
     assert!(ended > 0, "the process holds its liveness lock");
-    // Both of its sessions hold it. A single holder could be a process that checks whether the owner lives.
+    // Both sessions of the process hold the lock. A single holder could be a process that checks whether the owner
+    // lives.
     let both = format!("SELECT count(*) >= 2 {holders}");
     wait_until(&admin, "without its liveness lock", &both).await;
     let mut next = spawn_worker("takes_a_database_and_waits", &checksum, &[]);
@@ -104,7 +105,7 @@ async fn the_next_run_cleans_up_after_fifty_killed_processes() {
     for _ in 0..5 {
         let mut killed: Vec<_> =
             (0..10).map(|_| spawn_worker("writes_a_row_and_waits", &checksum, &[])).collect();
-        // Some of them have a database, and others are about to get one.
+        // Some of the workers have a database, and others are about to get one.
         read_value(&mut killed[0], "database ");
         killed.into_iter().for_each(kill);
     }

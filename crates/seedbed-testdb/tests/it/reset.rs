@@ -1,4 +1,4 @@
-//! An instance that was reset cannot be distinguished from a new clone.
+//! Tests that an instance that was reset cannot be distinguished from a new clone.
 
 use sea_orm::DatabaseConnection;
 use seedbed_engine::Project;
@@ -10,7 +10,7 @@ use crate::support::{
     uncounted_project,
 };
 
-/// Changes of rows and sequences. The instance is reset.
+/// The changes of rows and sequences, after which the instance is reset.
 const RESETTABLE_CHANGES: [&str; 14] = [
     "INSERT INTO shops (name) VALUES ('a'), ('b')",
     "BEGIN; INSERT INTO shops (name) VALUES ('a'); ROLLBACK",
@@ -29,7 +29,7 @@ const RESETTABLE_CHANGES: [&str; 14] = [
     "DELETE FROM seedbed_log; UPDATE seaql_migrations SET applied_at = 0",
 ];
 
-/// Changes of the schema. The instance is dropped.
+/// The changes of the schema, after which the instance is dropped.
 const SCHEMA_CHANGES: [&str; 14] = [
     "CREATE TABLE mine ()",
     "BEGIN; CREATE TABLE mine (); ROLLBACK",
@@ -47,7 +47,7 @@ const SCHEMA_CHANGES: [&str; 14] = [
     "CREATE EXTENSION IF NOT EXISTS citext",
 ];
 
-/// Changes of something other than the schema, rows and sequences. The instance is dropped.
+/// The changes of something other than the schema, rows and sequences, after which the instance is dropped.
 const OTHER_CHANGES: [&str; 8] = [
     "TRUNCATE tags",
     "SELECT lo_create(0)",
@@ -75,7 +75,7 @@ async fn describe(connection: &DatabaseConnection) -> String {
         description.push('\n');
     }
     for sql in [
-        // Sequences, sizes, and what the planner uses.
+        // This describes sequences, sizes, and the facts that the planner uses.
         "SELECT string_agg(format('%s %s %s', s.sequencename, s.last_value, s.start_value), ',' \
          ORDER BY 1) FROM pg_sequences s",
         "SELECT string_agg(concat_ws(' ', oid, relname, relowner, relpages, reltuples, relallvisible, \
@@ -91,7 +91,7 @@ async fn describe(connection: &DatabaseConnection) -> String {
          (SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum))",
         "SELECT coalesce(string_agg(setconfig::text, ',' ORDER BY setrole), '') FROM pg_db_role_setting \
          WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())",
-        // The session.
+        // This describes the session.
         "SELECT string_agg(name || '=' || setting, ',' ORDER BY name) FROM pg_settings \
          WHERE source = 'session' OR name IN ('role', 'search_path', 'session_replication_role')",
         "SELECT concat_ws(' ', (SELECT count(*) FROM pg_prepared_statements WHERE from_sql), \
@@ -126,7 +126,8 @@ async fn describe_new_clone(project: &Project, seeds: Option<&str>) -> (String, 
     (describe(db.connection()).await, template_name(&db).await)
 }
 
-/// Executes the statements in a test. Returns what the next test finds, and whether it has the same instance.
+/// Executes the statements in a test. Returns the description of the database that the next test gets, and whether it
+/// has the same instance.
 async fn run_and_describe_next(
     project: &Project,
     seeds: Option<&str>,
@@ -143,7 +144,7 @@ async fn run_and_describe_next(
     if !database_exists(&admin_connection().await, &name).await {
         return (describe(create().await.connection()).await, false);
     }
-    // The next test may get another free instance, so all of them are taken until this one comes.
+    // The next test may get another free instance, so all of them are taken until this instance is among them.
     let mut acquired = Vec::new();
     loop {
         let db = create().await;
@@ -213,7 +214,7 @@ async fn an_instance_is_vacuumed_after_a_hundred_tests_and_used_again() {
         return;
     }
     let checksum = UniqueChecksum::new();
-    // Each test is a process of its own, which has no other instance.
+    // Each test is a separate process, which has no other instance.
     let use_once = || {
         let mut child = spawn_worker("writes_a_row_and_waits", &checksum, &[]);
         let name = read_value(&mut child, "database ");

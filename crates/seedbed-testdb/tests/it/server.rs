@@ -1,4 +1,4 @@
-//! The server on which the databases are created, and the URLs that are refused.
+//! Tests the choice of the server on which the databases are created, and the URLs that are refused.
 
 use std::process::{Command, Stdio};
 
@@ -7,7 +7,7 @@ use seedbed_testdb::TestDatabase;
 
 use crate::support::{UniqueChecksum, database_name, execute, finish, read_value, spawn_worker};
 
-/// Runs a worker that gets no database, and returns what it prints to stderr.
+/// Runs a worker that gets no database, and returns its stderr.
 fn run_refused_worker(environment: &[(&str, &str)]) -> String {
     let output = Command::new(std::env::current_exe().expect("this program"))
         .args([
@@ -105,7 +105,7 @@ fn the_error_names_a_server_that_is_not_running() {
     assert!(!output.contains("secret"), "{output}");
 }
 
-/// A directory that is a workspace, and whose local servers are removed with it.
+/// A directory that is a workspace. Its local servers are removed together with the directory.
 struct Checkout {
     dir: tempfile::TempDir,
 }

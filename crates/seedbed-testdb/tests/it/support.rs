@@ -14,7 +14,7 @@ use test_support::Deadline;
 /// The names of the migrations that ran in this process.
 static EXECUTED_MIGRATIONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Returns how often the migration of that project ran in this process.
+/// Returns how often the migration of the given project ran in this process.
 pub(crate) fn migration_runs(project: &Project) -> usize {
     let executed = EXECUTED_MIGRATIONS.lock().expect("no one panicked");
     executed.iter().filter(|name| project.migrations[0].file() == *name).count()
@@ -74,17 +74,17 @@ fn script(
     vec![&*Box::leak(Box::new(Script::functions(name, name, checksum, up)))].leak()
 }
 
-/// Returns a project with one migration, whose file has that checksum.
+/// Returns a project with one migration, whose file has the given checksum.
 pub(crate) fn project(checksum: &str) -> Project {
     Project { migrations: script(checksum, up), seeds: &[] }
 }
 
-/// Returns a project whose database does not count what is written.
+/// Returns a project whose database does not count writes.
 pub(crate) fn uncounted_project(checksum: &str) -> Project {
     Project { migrations: script(checksum, up_uncounted), seeds: &[] }
 }
 
-/// Returns a project whose migration changes what `CREATE DATABASE` does not copy.
+/// Returns a project whose migration changes properties that `CREATE DATABASE` does not copy.
 pub(crate) fn settings_project(checksum: &str) -> Project {
     Project { migrations: script(checksum, up_with_settings), seeds: &[] }
 }
@@ -140,13 +140,13 @@ pub(crate) fn database_name(db: &TestDatabase) -> &str {
     path.rsplit('/').next().expect("a path")
 }
 
-/// Returns whether the server has a database of that name.
+/// Returns whether the server has a database with the given name.
 pub(crate) async fn database_exists(admin: &DatabaseConnection, name: &str) -> bool {
     let sql = format!("SELECT count(*) FROM pg_database WHERE datname = '{name}'");
     query_one::<i64>(admin, &sql).await == 1
 }
 
-/// Returns whether the instance is free, or dropped, so that nothing of the last test is left.
+/// Returns whether the instance is free, or dropped, so that no effects of the last test remain.
 pub(crate) async fn is_reset(admin: &DatabaseConnection, name: &str) -> bool {
     let sql = format!(
         "SELECT NOT EXISTS (SELECT FROM seedbed_testdb.databases \
@@ -161,7 +161,7 @@ pub(crate) async fn read_owner(admin: &DatabaseConnection, name: &str) -> i64 {
         .await
 }
 
-/// Waits until the reaper has reset or dropped the database of that owner.
+/// Waits until the reaper has reset or dropped the database of the given owner.
 pub(crate) async fn wait_until_reaped(admin: &DatabaseConnection, name: &str, owner: i64) {
     let sql = format!(
         "SELECT NOT EXISTS (SELECT FROM seedbed_testdb.databases \
@@ -192,7 +192,7 @@ pub(crate) async fn template_name(db: &TestDatabase) -> String {
     query_one(&admin_connection().await, &sql).await
 }
 
-/// Drops the template of that name and its instances, and removes them from the registry.
+/// Drops the template with the given name and its instances, and removes them from the registry.
 pub(crate) async fn drop_template(template: &str) {
     let admin = admin_connection().await;
     let sql = format!(
@@ -209,7 +209,7 @@ pub(crate) async fn drop_template(template: &str) {
     execute(&admin, &sql).await;
 }
 
-/// Starts this program again with one of the workers, which prints what the test reads.
+/// Starts this program again with one of the workers, which prints the lines that the test reads.
 pub(crate) fn spawn_worker(name: &str, checksum: &str, environment: &[(&str, &str)]) -> Child {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command

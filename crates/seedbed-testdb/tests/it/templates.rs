@@ -1,4 +1,4 @@
-//! Building templates, and using them again.
+//! Tests that templates are built and used again.
 
 use sea_orm::Database;
 use seedbed_testdb::TestDatabase;
@@ -83,7 +83,7 @@ async fn an_instance_has_the_settings_that_a_migration_gave_to_the_database() {
 #[test]
 fn a_template_that_was_dropped_is_built_again() {
     let checksum = UniqueChecksum::new();
-    // A process of its own has no warm instance that it could use instead.
+    // A separate process has no warm instance that it could use instead.
     let mut worker =
         spawn_worker("takes_a_database_before_and_after_its_template_is_dropped", &checksum, &[]);
     assert_eq!(read_value(&mut worker, "runs "), "2");

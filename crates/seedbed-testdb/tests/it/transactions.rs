@@ -1,4 +1,4 @@
-//! Tests that share an instance, each in a transaction that is rolled back.
+//! Tests of tests that share an instance, each in a transaction that is rolled back.
 
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestTransaction;
@@ -102,7 +102,7 @@ async fn a_session_keeps_no_state_of_the_previous_test() {
     drop_template(&template).await;
 }
 
-/// Returns whether the end of the test panics, as it does if its transaction was committed.
+/// Returns whether the end of the test panics, which is the case if its transaction was committed.
 fn end_panics(test: TestTransaction) -> bool {
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(test)));
     let Err(output) = ended else { return false };
@@ -160,7 +160,7 @@ async fn a_session_that_ends_after_a_commit_leaves_no_rows_for_the_next_test() {
     ] {
         let _ = sea_orm::ConnectionTrait::execute_unprepared(test.connection(), sql).await;
     }
-    // While the session ends, the server still reports the commit. After that, it does not.
+    // While the session ends, the server still reports the commit. After that, it no longer does.
     let _ = end_panics(test);
     let next = TestTransaction::new(&project).await;
     assert_eq!(query_one::<i64>(next.connection(), "SELECT count(*) FROM shops").await, 0);

@@ -1,4 +1,4 @@
-//! The workers: ignored tests that other tests run in a process of their own.
+//! The workers are ignored tests that other tests run in a separate process.
 
 use seedbed_testdb::{TestDatabase, TestTransaction};
 
@@ -94,7 +94,8 @@ async fn panics() {
     panic!("as it should");
 }
 
-/// Runs as many concurrent tests as `TESTDB_TESTS` says. Each of them uses all the connections that it may use.
+/// Runs the number of concurrent tests that `TESTDB_TESTS` gives. Each of them uses all connections that a test may
+/// use.
 #[test]
 #[ignore = "a worker of the other tests"]
 fn runs_many_tests_at_once() {
