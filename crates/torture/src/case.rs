@@ -16,7 +16,7 @@ use crate::runner::{Exit, Finished, Migrator};
 use crate::server::{DisturbedServer, PATIENCE, database};
 use crate::state::{AppliedScripts, DatabaseState};
 use crate::tally::{Failure, Tally};
-use crate::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
+use crate::undisturbed::{Undisturbed, drop_sql, template};
 
 /// What all cases share.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Run<'_> {
         match self.case.start {
             Start::NoDatabase => {}
             Start::Applied(applied) => {
-                server.administer([clone_sql(&template(applied), &self.database)]).await?;
+                server.clone_database(&template(applied), &self.database).await?;
                 self.state = self.read().await?;
                 self.reported.log_before = self.state.log.len();
             }

@@ -33,6 +33,8 @@ pub struct DisturbedServer {
     /// meet a server that goes down.
     postmaster: RwLock<Option<Child>>,
     generation: AtomicU64,
+    /// The clause of CREATE DATABASE that copies the files of the template.
+    file_copy: &'static str,
 }
 
 /// The way in which the server goes down. It is started again at once.
@@ -55,12 +57,14 @@ impl DisturbedServer {
     /// # Errors
     /// Fails if there are no server programs, or if they fail.
     pub async fn start() -> anyhow::Result<Self> {
-        let server = Self {
+        let mut server = Self {
             cluster: TestCluster::create(SETTINGS).context("failed to create a cluster")?,
             postmaster: RwLock::new(None),
             generation: AtomicU64::new(0),
+            file_copy: "",
         };
         let child = server.spawn().await?;
+        server.file_copy = server.file_copy_clause().await?;
         *server.postmaster.write().await = Some(child);
         Ok(server)
     }
@@ -136,6 +140,27 @@ impl DisturbedServer {
             connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
         }
         connection.close().await
+    }
+
+    /// Creates a database from a template by copying its files. The caller keeps the server up.
+    ///
+    /// By the other strategy, `WAL_LOG`, the clone's sequences return the same numbers again after a crash of the server: the
+    /// template's counter says that numbers ahead are in the write-ahead log, and those of the clone are not.
+    ///
+    /// # Errors
+    /// Returns the error of the server.
+    pub async fn clone_database(&self, template: &str, database: &str) -> Result<(), sqlx::Error> {
+        let clause = self.file_copy;
+        self.administer([format!("CREATE DATABASE {database} TEMPLATE {template}{clause}")]).await
+    }
+
+    /// Returns the clause of CREATE DATABASE that copies files. PostgreSQL 14 has none and always copies files.
+    async fn file_copy_clause(&self) -> Result<&'static str, sqlx::Error> {
+        let mut connection = self.connect("postgres").await?;
+        let sql = "SELECT current_setting('server_version_num')::int";
+        let version: i32 = connection.fetch_one(sql).await?.try_get(0)?;
+        connection.close().await?;
+        Ok(if version >= 150_000 { " STRATEGY FILE_COPY" } else { "" })
     }
 
     /// Returns the processes of the sessions in a database. The caller keeps the server up.

@@ -55,9 +55,8 @@ impl Undisturbed {
         parallel: usize,
     ) -> anyhow::Result<Self> {
         let mut recorder = Recorder { server, migrator, objects: BTreeMap::new() };
-        server
-            .administer([format!("CREATE DATABASE {RECORDER}"), clone_sql(RECORDER, &template(0))])
-            .await?;
+        server.administer([format!("CREATE DATABASE {RECORDER}")]).await?;
+        server.clone_database(RECORDER, &template(0)).await?;
         recorder.note().await?;
         let mut scripts = Vec::new();
         let mut migrations = 0;
@@ -70,15 +69,14 @@ impl Undisturbed {
                 };
                 scripts.push(done.script);
                 recorder.note().await?;
-                server.administer([clone_sql(RECORDER, &template(scripts.len()))]).await?;
+                server.clone_database(RECORDER, &template(scripts.len())).await?;
             }
             migrations = if migrations == 0 { scripts.len() } else { migrations };
         }
         // Revert the migrations while the seeds are applied, and then the seeds and the migrations.
         let reverted_below_seeds = recorder.revert("migrate-down").await?;
-        server
-            .administer([drop_sql(RECORDER), clone_sql(&template(scripts.len()), RECORDER)])
-            .await?;
+        server.administer([drop_sql(RECORDER)]).await?;
+        server.clone_database(&template(scripts.len()), RECORDER).await?;
         recorder.revert("seed-down").await?;
         recorder.revert("migrate-down").await?;
         server.administer([drop_sql(RECORDER)]).await?;
@@ -148,7 +146,7 @@ impl Undisturbed {
         let at_once = async |start: usize| -> anyhow::Result<Duration> {
             let names: Vec<String> = (0..parallel).map(|n| format!("measure_{n}")).collect();
             for name in &names {
-                server.administer([clone_sql(&template(start), name)]).await?;
+                server.clone_database(&template(start), name).await?;
             }
             let args = ["migrate-up".to_owned()];
             let mut runners = Vec::new();
@@ -211,15 +209,6 @@ impl Recorder<'_> {
             }
         }
     }
-}
-
-/// Returns the statement that clones a template. Needs PostgreSQL 15 or later.
-///
-/// By the other strategy, `WAL_LOG`, the clone's sequences return the same numbers again after a crash of the server: the
-/// template's counter says that numbers ahead are in the write-ahead log, and those of the clone are not.
-#[must_use]
-pub fn clone_sql(template: &str, database: &str) -> String {
-    format!("CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")
 }
 
 /// Returns the statement that drops a database.

@@ -6,7 +6,7 @@ use torture::check::{Reported, check_always, check_end, check_order};
 use torture::runner::{Done, Migrator};
 use torture::server::DisturbedServer;
 use torture::state::{DatabaseState, ScriptId};
-use torture::undisturbed::{Undisturbed, clone_sql, drop_sql, template};
+use torture::undisturbed::{Undisturbed, drop_sql, template};
 
 /// What somebody does to a database in which everything is applied, and a fault that has to be reported.
 const TAMPERINGS: [(&str, &str); 16] = [
@@ -77,7 +77,7 @@ impl Ground {
     /// Returns the state of a database in which so many scripts were applied, after those statements.
     async fn tampered(&self, applied: usize, sql: &str) -> DatabaseState {
         let database = "tampered";
-        self.server.administer([clone_sql(&template(applied), database)]).await.expect("a clone");
+        self.server.clone_database(&template(applied), database).await.expect("a clone");
         let mut connection = self.server.connect(database).await.expect("a connection");
         let sql = format!("SET allow_system_table_mods = on; {sql}");
         connection
