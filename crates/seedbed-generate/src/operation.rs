@@ -10,25 +10,25 @@ pub(crate) use parse::strip_reference_suffix;
 
 use seedbed_entities::plural;
 
-/// The operation that the name of a migration describes.
+/// The operation that the name of a migration describes, such as `createWidgets`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
-    /// `createWidgets`, `createUserTable`.
+    /// Creates a table: `createWidgets`, `createUserTable`.
     CreateTable(TableName),
-    /// `dropWidgets`.
+    /// Drops a table: `dropWidgets`.
     DropTable(TableName),
-    /// `renameOrganizationsToAccounts`.
+    /// Renames a table: `renameOrganizationsToAccounts`.
     RenameTable {
         /// The old name.
         from: TableName,
         /// The new name.
         to: TableName,
     },
-    /// `addNameAndPriceToProducts`. The fields define the columns.
+    /// Adds columns: `addNameAndPriceToProducts`. The fields define the columns.
     AddColumns(TableName, Columns),
-    /// `removeNameFromProducts`.
+    /// Removes columns: `removeNameFromProducts`.
     RemoveColumns(TableName, Columns),
-    /// `renameNameToTitleOnProducts`.
+    /// Renames a column: `renameNameToTitleOnProducts`.
     RenameColumn {
         /// The table.
         table: TableName,
@@ -37,34 +37,34 @@ pub enum Operation {
         /// The new name of the column.
         to: String,
     },
-    /// `changePriceOnProducts`.
+    /// Changes a column: `changePriceOnProducts`.
     ChangeColumn(TableName, String),
-    /// `addIndexToUsersOnEmail`, `addUniqueIndexToUsersOnEmail`.
+    /// Adds an index: `addIndexToUsersOnEmail`, `addUniqueIndexToUsersOnEmail`.
     AddIndex(TableName, Columns, Uniqueness),
-    /// `removeIndexFromUsersOnEmail`, `removeUniqueIndexFromUsersOnEmail`.
+    /// Removes an index: `removeIndexFromUsersOnEmail`, `removeUniqueIndexFromUsersOnEmail`.
     RemoveIndex(TableName, Columns, Uniqueness),
-    /// `addOrganizationRefToWidgets`.
+    /// Adds a column with a foreign key: `addOrganizationRefToWidgets`.
     AddReference {
         /// The table that gets the column.
         table: TableName,
         /// The name of the column without its suffix `_id`.
         to: String,
     },
-    /// `createJoinTableUsersRoles`.
+    /// Creates a join table: `createJoinTableUsersRoles`.
     CreateJoinTable(TableName, TableName),
-    /// `addCheckToProductsOnPrice`, `addCheckToProducts`.
+    /// Adds a check: `addCheckToProductsOnPrice`, `addCheckToProducts`.
     AddCheck(TableName, Option<String>),
-    /// `removeCheckFromProductsOnPrice`.
+    /// Removes a check: `removeCheckFromProductsOnPrice`.
     RemoveCheck(TableName, Option<String>),
-    /// `createStatusEnum`.
+    /// Creates an enum type: `createStatusEnum`.
     CreateEnum(String),
-    /// `dropStatusEnum`.
+    /// Drops an enum type: `dropStatusEnum`.
     DropEnum(String),
-    /// `addVoidToStatusEnum`, `addVoidAndPaidToStatusEnum`.
+    /// Adds values to an enum type: `addVoidToStatusEnum`, `addVoidAndPaidToStatusEnum`.
     AddEnumValues(String, Columns),
-    /// `removeVoidFromStatusEnum`.
+    /// Removes values from an enum type: `removeVoidFromStatusEnum`.
     RemoveEnumValues(String, Columns),
-    /// `renameVoidToCanceledOnStatusEnum`.
+    /// Renames a value of an enum type: `renameVoidToCanceledOnStatusEnum`.
     RenameEnumValue {
         /// The enum type.
         name: String,
@@ -73,7 +73,7 @@ pub enum Operation {
         /// The new name of the value.
         to: String,
     },
-    /// Any other name: the script is written by hand.
+    /// No operation. The script is written by hand.
     Other,
 }
 
@@ -93,7 +93,7 @@ impl TableName {
         Self { input: input.to_owned(), plural: plural(input) }
     }
 
-    /// Returns the table with exactly that name.
+    /// Returns the table with exactly the given name.
     pub(crate) fn exact(name: &str) -> Self {
         Self { input: name.to_owned(), plural: name.to_owned() }
     }
@@ -112,10 +112,10 @@ impl TableName {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns(pub Vec<String>);
 
-/// Whether an index is unique.
+/// The uniqueness of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Uniqueness {
-    /// A new index is not unique; the name of a removed index does not say whether it is.
+    /// A new index is not unique. The name of a removed index does not say whether the index is unique.
     Any,
     /// The index is unique.
     Unique,
@@ -165,8 +165,8 @@ impl Operation {
         }
     }
 
-    /// Returns whether the operation needs the definition of existing objects. All others only use
-    /// the database to find out that they would fail.
+    /// Returns whether the operation needs the definition of existing objects. All other operations use the database
+    /// only to find out whether they would fail.
     #[must_use]
     pub const fn needs_database(&self) -> bool {
         matches!(
@@ -211,7 +211,7 @@ impl Columns {
         Self(words.split("_and_").map(str::to_owned).collect())
     }
 
-    /// Returns the columns as the name has them.
+    /// Returns the columns as the name writes them.
     pub(crate) fn as_words(&self) -> String {
         self.0.join("_and_")
     }

@@ -103,7 +103,7 @@ pub(crate) fn comment(mark: &str, text: &str) -> String {
 /// longer one.
 const MAX_STRING_WIDTH: usize = 76;
 
-/// Returns a Rust string literal. A long one continues on the next line, with the same value.
+/// Returns a Rust string literal. A long string continues on the next line and has the same value.
 pub(crate) fn string(text: &str) -> String {
     let is_plain = !text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c));
     if text.len() > MAX_STRING_WIDTH && !text.contains('\n') {
@@ -123,15 +123,15 @@ pub(crate) fn string(text: &str) -> String {
     format!("r{hashes}\"{text}\"{hashes}")
 }
 
-/// Returns whether rustc or clippy require an escape: zero-width characters, and those that change
-/// the direction of writing.
+/// Returns whether rustc or clippy require an escape: such as zero-width characters and characters that change the
+/// direction of writing.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Wraps SQL at spaces, before a clause if there is one in reach, and inside of an SQL literal only
-/// if there is no other place. Rust ignores the whitespace behind a backslash at the end of a line.
+/// Wraps SQL at spaces, preferably before a clause, and inside of an SQL literal only if there is no other place. Rust
+/// ignores the whitespace behind a backslash at the end of a line.
 fn wrapped_at_clauses(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
     let (mut lines, mut rest) = (Vec::new(), escaped.as_str());
@@ -148,8 +148,8 @@ pub(crate) fn data_string(text: &str) -> String {
     if text.contains('\n') { wrapped(text) } else { string(text) }
 }
 
-/// Wraps text at spaces, or anywhere if there is none. Rust ignores the whitespace behind a
-/// backslash at the end of a line.
+/// Wraps text at spaces, or anywhere if there is no space. Rust ignores the whitespace behind a backslash at the end of
+/// a line.
 fn wrapped(text: &str) -> String {
     let (mut lines, mut line) = (Vec::new(), String::new());
     for word in text.split_inclusive([' ', '\n']) {
@@ -172,7 +172,7 @@ fn wrapped(text: &str) -> String {
     format!("\"{}\"", lines.join("\\\n            "))
 }
 
-/// Keywords that start a clause, before which a line may be broken.
+/// The keywords that start a clause, before which a line may be broken.
 const CLAUSES: &[&str] = &[
     "CONSTRAINT",
     "REFERENCES",
@@ -231,7 +231,7 @@ fn line_end(text: &str) -> Option<usize> {
             "COMMENT" | "DELETE" | "UPDATE" | "START" | "IS" => false,
             _ => next == "ON" || CLAUSES.contains(&next),
         };
-        // A break near the start of the line would waste it.
+        // A break near the start of the line would waste the line.
         let rank = match (literal, begins && end > MAX_STRING_WIDTH / 3) {
             (true, _) => 0,
             (false, false) => 1,

@@ -25,9 +25,9 @@ pub struct SeedRequest<'r> {
     pub slug: &'r str,
     /// The table as the user typed it.
     pub table: &'r TableName,
-    /// The rows. Without them the seed has a placeholder row.
+    /// The rows. Without rows, the seed has a placeholder row.
     pub rows: Option<&'r Rows>,
-    /// What the database has, read with [`read_options`](crate::read_options).
+    /// The schema of the database, read with [`read_options`](crate::read_options).
     pub schema: &'r DatabaseSchema,
 }
 
@@ -36,17 +36,17 @@ pub struct SeedRequest<'r> {
 pub struct Seed<'r> {
     slug: &'r str,
     plan: SeedPlan<'r>,
-    /// `None` if the user fills in the rows.
+    /// The rows, or `None` if the user fills them in.
     rows: Option<Vec<SeedRow>>,
     row_source: RowSource,
 }
 
 impl<'r> Seed<'r> {
-    /// Decides which columns, key and ids the seed has.
+    /// Determines the columns, the natural key and the ids of the seed.
     ///
     /// # Errors
-    /// Returns a [`SeedError`] if the database has no such table, if the table has no natural key,
-    /// or if the rows do not fit.
+    /// Returns a [`SeedError`] if the table does not exist, if the table has no natural key, or if the rows do not fit
+    /// the table.
     pub fn plan(request: &SeedRequest<'r>) -> Result<Self, SeedError> {
         let plan = SeedPlan::new(request)?;
         let rows = request.rows.map(|rows| plan.rows(rows)).transpose()?;
@@ -60,11 +60,11 @@ impl<'r> Seed<'r> {
         Ok(Self { slug: request.slug, plan, rows, row_source })
     }
 
-    /// Returns statements that check whether the database accepts the rows. Their one
-    /// value goes to [`check_dry_run`](Self::check_dry_run).
+    /// Returns statements that check whether the database accepts the rows. The single value that they return goes to
+    /// [`check_dry_run`](Self::check_dry_run).
     ///
-    /// The statements insert the rows and roll back. Only the state of sequences changes, and
-    /// whatever a trigger does outside of the database.
+    /// The statements insert the rows and roll back. The only remaining effects are those on sequences, and those of
+    /// triggers outside of the database.
     #[must_use]
     pub fn dry_run_sql(&self) -> Option<String> {
         self.rows.as_ref().map(|rows| dry_run::statements(&self.plan, rows))

@@ -13,7 +13,7 @@ pub(crate) fn public(name: &str) -> QualifiedName {
     QualifiedName::new("public", name)
 }
 
-/// Returns a schema that is read by its owner.
+/// Returns a schema that was read by its owner.
 pub(crate) fn schema(tables: impl IntoIterator<Item = Table>) -> DatabaseSchema {
     let mut schema = DatabaseSchema::default();
     schema.session.user = USER.to_owned();

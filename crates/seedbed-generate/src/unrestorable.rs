@@ -34,7 +34,7 @@ pub(crate) enum Property {
     Grants,
     Inheritance,
     InvalidIndex,
-    /// A NOT NULL with a name that somebody chose, since PostgreSQL 18.
+    /// A NOT NULL with a name that a user chose, since PostgreSQL 18.
     NamedNotNull,
     NotNullNotValid,
     NotNullNoInherit,
@@ -136,10 +136,10 @@ impl Properties {
         }
     }
 
-    /// Adds the properties of a part, whose name is added.
+    /// Adds the properties of a part, together with the name of the part.
     fn add_part(&mut self, name: &str, properties: impl IntoIterator<Item = Unrestorable>) {
         self.0.extend(properties.into_iter().map(|one| match one.property {
-            // These name what has them.
+            // These properties name the object that has them.
             Property::Comment(_)
             | Property::DroppedObject(_)
             | Property::ExtensionDependency { .. } => one,
@@ -151,7 +151,7 @@ impl Properties {
     }
 }
 
-/// Returns what `down` of a dropped table does not restore.
+/// Returns the properties that `down` of a dropped table does not restore.
 pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> BTreeSet<Unrestorable> {
     let mut found = Properties::default();
     let is_child = !table.inherits.is_empty() || table.partition_of.is_some();
@@ -200,7 +200,7 @@ pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> BTreeSet<Unr
     found.0
 }
 
-/// Returns what `down` of a removed column does not restore.
+/// Returns the properties that `down` of a removed column does not restore.
 pub(crate) fn of_column(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -265,7 +265,7 @@ fn grants(has_grants: bool) -> Option<Unrestorable> {
     has_grants.then(|| Property::Grants.into())
 }
 
-/// Returns what `down` of a removed index does not restore.
+/// Returns the properties that `down` of a removed index does not restore.
 pub(crate) fn of_index(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -281,7 +281,7 @@ pub(crate) fn of_index(
     found.0
 }
 
-/// Returns what `down` of a removed constraint does not restore.
+/// Returns the properties that `down` of a removed constraint does not restore.
 pub(crate) fn of_constraint(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -307,7 +307,7 @@ pub(crate) fn of_constraint(
     found.0
 }
 
-/// Adds what the table or the database has set about one of its indexes.
+/// Adds the settings for one of the table's indexes that are stored with the table or the database.
 fn add_index_of_table(
     found: &mut Properties,
     schema: VisibleSchema<'_>,
@@ -321,7 +321,7 @@ fn add_index_of_table(
     found.add_if(schema.schema.unsupported.contains_key(&tablespace), Property::Tablespace);
 }
 
-/// Returns what `down` of a dropped enum type does not restore.
+/// Returns the properties that `down` of a dropped enum type does not restore.
 pub(crate) fn of_enum(
     schema: VisibleSchema<'_>,
     name: &QualifiedName,
@@ -348,7 +348,7 @@ pub(crate) fn is_inherited(schema: VisibleSchema<'_>, table: &Table, column: &st
     parents.any(|parent| parent.column(column).is_some())
 }
 
-/// Returns the objects that are dropped too, and that are no part of what a script creates.
+/// Returns the objects that are dropped too and that a script does not recreate.
 fn of_dropped(
     schema: VisibleSchema<'_>,
     effects: &DropEffects,
@@ -405,7 +405,7 @@ fn of_owner(
     found.0
 }
 
-/// Returns what is known of the whole database only, and may be about any table.
+/// Returns the properties that are known only for the whole database, and may apply to any table.
 fn of_database(schema: VisibleSchema<'_>) -> BTreeSet<Unrestorable> {
     let mut found = Properties::default();
     for one in schema.schema.unsupported.keys() {

@@ -1,4 +1,4 @@
-//! The schema of a database by the names that a script uses: without a schema, found by the search path.
+//! A database schema as a script sees it: names without a schema are found on the search path.
 
 use std::fmt;
 
@@ -14,26 +14,25 @@ use crate::migration::WriteError;
 use crate::operation::TableName;
 use seedbed_entities::singular;
 
-/// Returns the options for reading a schema for the generators: with the definitions that a script
-/// contains.
+/// Returns the options for reading a schema for the generators, with definitions in the style of a script.
 #[must_use]
 pub fn read_options() -> ReadOptions {
     ReadOptions { style: DefinitionStyle::Readable, ..ReadOptions::include_all() }
 }
 
-/// Returns whether the search path leads to a table with exactly that name.
+/// Returns whether the search path leads to a table with exactly the given name.
 #[must_use]
 pub fn has_table(schema: &DatabaseSchema, name: &str) -> bool {
     VisibleSchema::new(schema).table_named(name).is_some()
 }
 
-/// A schema as the session that read it sees it.
+/// A schema as seen by the session that read it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct VisibleSchema<'s> {
     pub(crate) schema: &'s DatabaseSchema,
 }
 
-/// What has a name that a new object cannot have.
+/// The object that already has a name, so that a new object cannot have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameOwner {
@@ -83,17 +82,17 @@ impl<'s> VisibleSchema<'s> {
         Self { schema }
     }
 
-    /// Returns the table with exactly that name.
+    /// Returns the table with exactly the given name.
     pub(crate) fn table_named(self, name: &str) -> Option<&'s Table> {
         let mut namespaces = self.schema.session.search_path.iter();
         let namespace = namespaces.find(|namespace| self.relation(namespace, name).is_some())?;
         self.schema.tables.get(&QualifiedName::new(namespace, name))
     }
 
-    /// Returns the table, under the name that the user typed or in the plural.
+    /// Returns the table, with the name that the user typed or its plural.
     ///
     /// # Errors
-    /// Fails if there is no such table, or if it belongs to an extension.
+    /// Fails if the table does not exist, or if it belongs to an extension.
     pub(crate) fn table(self, table: &TableName) -> Result<&'s Table, WriteError> {
         let names = [&table.input, &table.plural];
         if let Some(found) = names.into_iter().find_map(|name| self.table_named(name)) {
@@ -110,7 +109,7 @@ impl<'s> VisibleSchema<'s> {
         })
     }
 
-    /// Returns what has a name.
+    /// Returns the object that has a name.
     pub(crate) fn owner_of(self, name: &str) -> Option<NameOwner> {
         let mut namespaces = self.schema.session.search_path.iter();
         namespaces.find_map(|namespace| {
@@ -195,10 +194,10 @@ impl<'s> VisibleSchema<'s> {
         names.filter(|name| search_path.contains(&name.schema)).map(|name| &name.name)
     }
 
-    /// Returns the enum type with that name.
+    /// Returns the enum type with the given name.
     ///
     /// # Errors
-    /// Fails if there is none.
+    /// Fails if there is no such type.
     pub(crate) fn enumeration(
         self,
         name: &str,
@@ -210,7 +209,7 @@ impl<'s> VisibleSchema<'s> {
             });
         found.ok_or_else(|| {
             let mut names = self.visible_names(schema.enums.keys());
-            // `status` may mean `invoice_status`.
+            // The name `status` may mean `invoice_status`.
             let end = format!("_{name}");
             let longer = names.find(|one| one.ends_with(&end)).cloned();
             let near = longer.or_else(|| nearest(name, self.visible_names(schema.enums.keys())));
@@ -242,10 +241,10 @@ impl<'s> VisibleSchema<'s> {
     }
 }
 
-/// Returns the column with that name.
+/// Returns the column with the given name.
 ///
 /// # Errors
-/// Fails if the table does not have it.
+/// Fails if the table does not have the column.
 pub(crate) fn column<'t>(table: &'t Table, name: &str) -> Result<&'t Column, WriteError> {
     table.column(name).ok_or_else(|| WriteError::ColumnNotFound {
         table: table.name.name.clone(),
@@ -257,13 +256,13 @@ pub(crate) fn column<'t>(table: &'t Table, name: &str) -> Result<&'t Column, Wri
     })
 }
 
-/// Returns whether the name of a script can have it.
+/// Returns whether the name of a script can contain the given name.
 fn can_be_typed(name: &str) -> bool {
     name.to_snake_case() == name
 }
 
-/// Returns the most similar name, if it is similar enough: one with the same beginning, else one that
-/// is spelled much alike.
+/// Returns the most similar name, if it is similar enough: a name with the same beginning, else a name with a similar
+/// spelling.
 fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n String>) -> Option<String> {
     let begins = |name: &str| name.starts_with(&singular(wanted)) && wanted.len() > 2;
     let score = |name: &str| {

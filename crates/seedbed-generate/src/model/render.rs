@@ -133,7 +133,7 @@ impl ModelPlan<'_> {
             self.required.iter().map(|field| format!(", {}", parameter(field))).collect();
         let values: String = self.required.iter().map(|field| value(field)).collect();
         let row = match self.required.as_slice() {
-            // `ActiveModel::default()` is ambiguous between two traits.
+            // The source is not `ActiveModel::default()`, which is ambiguous between two traits.
             [] => "ActiveModel { ..Default::default() }".to_owned(),
             _ if self.required.len() == self.entity.fields.len() => {
                 format!("ActiveModel {{ {values} }}")

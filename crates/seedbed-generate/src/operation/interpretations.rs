@@ -1,7 +1,7 @@
 //! All meanings of a migration's name.
 //!
-//! A word of the name may be grammar or part of the name of a table or a column. Only the database
-//! can tell.
+//! A word of the name may be grammar or part of the name of a table or a column. Only the database can decide between
+//! the two.
 
 use std::mem::discriminant;
 
@@ -20,11 +20,11 @@ pub struct Interpretations {
 }
 
 impl Interpretations {
-    /// Reads a name in snake_case, as `seedbed_build::Slug` has it.
+    /// Reads a name in snake_case, as in `seedbed_build::Slug`.
     #[must_use]
     pub fn parse(slug: &str) -> Self {
-        // The suffix `_again` distinguishes a script from one whose name is taken, and says nothing about the
-        // change. The name of a table may have that suffix, too.
+        // The suffix `_again` distinguishes a script from one whose name is taken, and does not describe the change.
+        // The name of a table may also have this suffix.
         let plain = slug.strip_suffix("_again").map(interpretations).unwrap_or_default();
         let mut operations = plain.into_iter().chain(interpretations(slug));
         let likeliest = operations.next().unwrap_or(Operation::Other);
@@ -180,7 +180,7 @@ fn renames(rest: &str) -> Vec<Operation> {
             }
         }
     }
-    // A name that is about a column does not rename a table.
+    // A name that refers to a column does not rename a table.
     if all.is_empty() && table_splits(rest).next().is_none() {
         for (from, to) in splits(rest, "_to_") {
             for read in [table, |words: &str| Some(TableName::new(words))] {

@@ -5,14 +5,14 @@ use heck::ToSnakeCase as _;
 use super::Columns;
 use super::parse::strip_affix;
 
-/// What a list consists of.
+/// The kind of the elements of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Noun {
     Column,
     Value,
 }
 
-/// All ways to read the words of a list. The first one takes every word for a part of a name.
+/// All ways to read the words of a list. The first way reads every word as a part of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NameList<'w>(Vec<Phrase<'w>>);
 
@@ -22,10 +22,10 @@ struct Phrase<'w> {
     number: NameCount,
 }
 
-/// How many names the words stand for.
+/// The number of names that the words stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NameCount {
-    /// The words do not tell.
+    /// The words do not determine the number.
     Unspecified,
     /// One name if possible, as in `column_terms_and_conditions`.
     One,
@@ -54,7 +54,7 @@ impl<'w> NameList<'w> {
         Self(phrases)
     }
 
-    /// Returns the words of each reading, with fewer and fewer of them taken for names.
+    /// Returns the words of each reading, with fewer and fewer of them read as names.
     pub(crate) fn phrases(&self) -> impl Iterator<Item = &'w str> {
         self.0.iter().map(|phrase| phrase.words)
     }
@@ -65,9 +65,9 @@ impl<'w> NameList<'w> {
         Columns::parse(self.0.last().map_or("", |phrase| phrase.words))
     }
 
-    /// Returns all lists of existing names that the words may mean. `existing` looks up the names
-    /// that some words mean. Each name comes with a flag whether `reworded` was needed to find it,
-    /// as for `owner_id` from `owner_ref`. Words that a noun marks as a name are not reworded.
+    /// Returns all lists of existing names that the words may mean. `existing` looks up the names for some words. Each
+    /// name has a flag that says whether `reworded` was needed to find it, as for `owner_id` from `owner_ref`. A word
+    /// that is marked as a name by a noun is not reworded.
     pub(crate) fn existing(
         &self,
         existing: &dyn Fn(&str) -> Vec<String>,
@@ -107,7 +107,7 @@ pub(crate) fn matching_names<'n>(
     }
 }
 
-/// Joins the parts to names, in each way in which all names exist.
+/// Joins the parts to names, in every way in which all names exist.
 fn groupings(
     parts: &[&str],
     find: &dyn Fn(&str) -> Vec<(String, bool)>,

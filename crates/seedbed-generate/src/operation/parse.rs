@@ -16,11 +16,11 @@ pub(super) fn likeliest(verb: &str, rest: &str) -> Option<Operation> {
     }
 }
 
-/// First words of objects that are not tables.
+/// The first words of the names of objects that are not tables.
 const NOT_TABLES: &[&str] =
     &["index", "function", "trigger", "view", "extension", "schema", "type", "role", "policy"];
 
-/// Objects of a table that are not columns.
+/// The objects of a table that are not columns.
 const NOT_COLUMNS: &[&str] =
     &["foreign_key", "primary_key", "constraint", "not_null", "trigger", "policy", "comment"];
 
@@ -55,7 +55,7 @@ fn create(rest: &str) -> Option<Operation> {
 }
 
 fn drop(rest: &str) -> Option<Operation> {
-    // `dropNameFromWidgets` removes a column.
+    // The name `dropNameFromWidgets` removes a column.
     if rest.contains("_from_") {
         return remove(rest);
     }
@@ -114,13 +114,13 @@ fn add(rest: &str) -> Option<Operation> {
     if let Some(name) = table.strip_suffix("_enum") {
         return Some(Operation::AddEnumValues(name.to_owned(), enum_values(words)));
     }
-    // `addValueVoidToEnumStatus` is the name for `status` where there is also a `status_enum`.
+    // `addValueVoidToEnumStatus` refers to `status` if there is also a `status_enum`.
     if let Some(name) = table.strip_prefix("enum_")
         && enum_values(words) != Columns::parse(words)
     {
         return Some(Operation::AddEnumValues(name.to_owned(), enum_values(words)));
     }
-    // `addNotNullToColorOnWidgets` and `addForeignKeyToWidgets` do not add columns.
+    // `addNotNullToColorOnWidgets` and `addForeignKeyToWidgets` are names that do not add columns.
     if split_table(table).is_some() || NOT_COLUMNS.contains(&words) {
         return None;
     }
@@ -189,12 +189,12 @@ fn table_and_column(words: &str) -> (TableName, Option<String>) {
     }
 }
 
-/// Returns `owner` for `owner_ref`.
+/// Removes the suffix of `owner_ref`, which leaves `owner`.
 pub(crate) fn strip_reference_suffix(words: &str) -> Option<&str> {
     ["_ref", "_reference"].iter().find_map(|suffix| words.strip_suffix(suffix))
 }
 
-/// Splits at a word that occurs exactly once, because with two of them the split is ambiguous.
+/// Splits at a word that occurs exactly once, because the split would be ambiguous if it occurred twice.
 fn split_unique<'a>(words: &'a str, between: &str) -> Option<(&'a str, &'a str)> {
     let (left, right) = words.split_once(between)?;
     (!right.contains(between)).then_some((left, right))

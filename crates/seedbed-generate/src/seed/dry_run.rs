@@ -13,7 +13,7 @@ use seedbed_sql::quote_literal;
 
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
-/// Returns the statements that try the rows. They print what is wrong, and roll back.
+/// Returns the statements that insert the rows, print the problems, and roll back.
 pub(super) fn statements(plan: &SeedPlan<'_>, rows: &[SeedRow]) -> String {
     let cells = |row: &SeedRow| {
         let id = Some(row.id.to_string());
@@ -56,7 +56,8 @@ fn insert(plan: &SeedPlan<'_>) -> String {
         std::iter::once("CAST(cells->>0 AS uuid)".to_owned()).chain(values).collect();
     let key: Vec<String> = plan.key.iter().map(|name| quote_if_needed(name)).collect();
     let action = match plan.updated().as_slice() {
-        // The seed itself does nothing in this case, but only an updated row is returned.
+        // The seed itself does nothing in this case. The dry run updates the row, because only an updated row is
+        // returned.
         [] => "id = target.id".to_owned(),
         columns => {
             let set =
@@ -159,8 +160,8 @@ impl Finding {
         }
     }
 
-    /// Returns what to do about the problem, by its [error
-    /// code](https://www.postgresql.org/docs/current/errcodes-appendix.html).
+    /// Returns the hint that says how to correct the problem, by its
+    /// [error code](https://www.postgresql.org/docs/current/errcodes-appendix.html).
     fn hint(&self) -> String {
         let constraint = self.constraint.as_deref().unwrap_or("a constraint");
         match self.code.as_deref() {

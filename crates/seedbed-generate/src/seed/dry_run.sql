@@ -27,7 +27,7 @@ DECLARE
     about text;
 BEGIN
     -- Casts each value separately, so that a message can name it. A cast to varchar(3), or to name, silently truncates,
-    -- so its result is compared with that of a cast which does not.
+    -- so its result is compared with that of a cast that does not truncate.
     FOR field IN
         SELECT place, attname AS name, atttypid AS type, atttypmod AS modifier,
             format_type(atttypid, atttypmod) AS sql_type

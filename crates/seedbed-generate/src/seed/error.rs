@@ -5,11 +5,11 @@ use crate::WriteError;
 use crate::names::join_quoted;
 use seedbed_schema::model::Column;
 
-/// Why no seed is written.
+/// The reason why no seed is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SeedError {
-    /// The database has no such table or column.
+    /// The database does not have the table or a column.
     #[error(transparent)]
     Schema(#[from] WriteError),
 
@@ -63,9 +63,9 @@ pub enum SeedError {
     /// The database rejects the rows as a whole.
     #[error("the database rejects the rows: {problem}")]
     Rejected {
-        /// What is wrong.
+        /// The problem with the rows.
         problem: String,
-        /// What to do about it.
+        /// The hint that says how to correct the rows.
         hint: String,
     },
 
@@ -76,14 +76,14 @@ pub enum SeedError {
     /// The file does not have the format of its extension.
     #[error("{problem}")]
     Unreadable {
-        /// What is wrong.
+        /// The problem with the file.
         problem: String,
-        /// What to do about it.
+        /// The hint that says how to correct the file.
         hint: &'static str,
     },
 }
 
-/// What is wrong with a row.
+/// The problem with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
     /// The line of the file where the row starts, from 1.
@@ -97,7 +97,7 @@ impl RowError {
         Self { line, problem: problem.into(), hint: hint.into() }
     }
 
-    /// The row does not have keys that other rows of the file have.
+    /// Creates the error for a row that does not have keys that other rows of the file have.
     pub(super) fn missing_keys(line: usize, keys: &[String]) -> Self {
         let (problem, it) = match keys {
             [_] => (format!("the row has no {}, which other rows have", join_quoted(keys)), "it"),
@@ -106,7 +106,7 @@ impl RowError {
         Self::new(line, problem, format!("write null, or remove {it} from all rows"))
     }
 
-    /// The row has the same key as an earlier one, possibly in another spelling.
+    /// Creates the error for a row that has the same key as an earlier row, possibly in another spelling.
     pub(super) fn duplicate(
         line: usize,
         first: usize,
@@ -124,8 +124,8 @@ impl RowError {
         Self::new(line, problem, "remove one of them")
     }
 
-    /// A value does not have the type of its column. `known` lists the valid values, if there is
-    /// such a list; else the hint has the message of the server.
+    /// Creates the error for a value that does not have the type of its column. `known` lists the valid values, if
+    /// there is such a list. Otherwise the hint has the message of the server.
     pub(super) fn invalid_value(
         line: usize,
         text: &str,
@@ -149,7 +149,7 @@ impl RowError {
         )
     }
 
-    /// The database would silently keep a different value.
+    /// Creates the error for a value that the database would silently change.
     pub(super) fn truncated(
         line: usize,
         text: &str,
@@ -183,7 +183,7 @@ impl SeedError {
         )
     }
 
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         let by_hand = "leave out table=, and write the seed by hand";
@@ -229,7 +229,7 @@ impl SeedError {
     }
 }
 
-/// The maximal number of rows in a message, because the same mistake is often in all of them.
+/// The maximal number of rows in a message, because the same mistake often occurs in all rows.
 const MAX_REPORTED: usize = 5;
 
 fn report_rows(errors: &[RowError]) -> String {

@@ -23,7 +23,7 @@ pub(super) fn natural_key(
     if let Some(key) = keys.iter().find(fits) {
         return Ok(key.clone());
     }
-    // A key that would do if the rows had its columns.
+    // This key would be suitable if the rows had its columns.
     let has = |name: &String| table.column(name).is_some_and(is_required);
     let without_id = |key: &&Vec<String>| key.iter().all(|name| name != "id" && has(name));
     if let Some(key) = keys.iter().find(without_id) {

@@ -89,8 +89,7 @@ impl<'r> SeedPlan<'r> {
     /// Returns the rows of the file, each with its id.
     ///
     /// # Errors
-    /// Returns everything that is wrong with the rows, as far as it can be checked without the
-    /// database.
+    /// Returns all problems of the rows, as far as it can be checked without the database.
     pub(super) fn rows(&self, rows: &Rows) -> Result<Vec<SeedRow>, SeedError> {
         if rows.rows.is_empty() {
             return Err(SeedError::NoRows);
@@ -160,7 +159,7 @@ impl<'r> SeedPlan<'r> {
         Ok(row)
     }
 
-    /// Returns the values of the natural key, as the file has them.
+    /// Returns the values of the natural key, as they are in the file.
     pub(super) fn key_of(&self, row: &SeedRow) -> Vec<String> {
         let cell = |name: &String| {
             let place = self.columns.iter().position(|column| column.name == *name)?;
@@ -246,7 +245,7 @@ fn missing_value(line: usize, column: &Column) -> RowError {
     RowError::new(line, problem, hint)
 }
 
-/// Returns whether the database makes the values of the column.
+/// Returns whether the database generates the values of the column.
 fn is_generated(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> bool {
     let is_timestamp = matches!(column.name.as_str(), "created_at" | "updated_at");
     crate::column_facts::is_generated(column)

@@ -1,4 +1,4 @@
-//! Rows of a file.
+//! The rows of a file.
 
 mod csv;
 mod json;
@@ -23,7 +23,7 @@ pub(super) struct Row {
     pub(super) cells: Vec<Cell>,
 }
 
-/// A value as the file has it.
+/// A value as it is in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Cell {
     /// An empty cell of a CSV file, or JSON's null.
@@ -50,8 +50,7 @@ impl Rows {
     /// Reads a JSON list of objects, which all have the same keys.
     ///
     /// # Errors
-    /// Fails if the text has another format, or if an object has a key twice or lacks one, and
-    /// names the line.
+    /// Fails if the text has another format, or if an object has a key twice or lacks a key, and names the line.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
         json::read(without_mark(text)?)?.checked()
     }
@@ -96,7 +95,8 @@ impl Cell {
         }
     }
 
-    /// Returns the text that PostgreSQL reads as a value of that type, or why there is none.
+    /// Returns the text that PostgreSQL reads as a value of the given type, or the reason why the cell has no such
+    /// value.
     pub(super) fn text(&self, data_type: &DataType) -> Result<Option<Cow<'_, str>>, &'static str> {
         let is_json =
             |data_type: &DataType| data_type.is_builtin("json") || data_type.is_builtin("jsonb");

@@ -4,14 +4,14 @@ use super::plan::SeedPlan;
 use super::values::{rust_type, value_expression};
 use crate::rust_source::{FunctionBody, ScriptSource, comment, string, strings};
 
-/// The ids are string literals: 5,000 of them compile in 3 s, and in 7 s with `uuid!(…)`.
+/// The ids are string literals: 5,000 string literals compile in 3 s, and 5,000 calls of `uuid!(…)` in 7 s.
 const ID: &str = "Expr::val(row.id).cast_as(\"uuid\")";
 
-/// Where the rows of a seed come from.
+/// The source of a seed's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowSource {
     Given,
-    /// From a file, with ids for some of them.
+    /// The rows come from a file, which has ids for some of them.
     GivenWithIds,
     Placeholder,
 }

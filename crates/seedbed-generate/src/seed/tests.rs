@@ -6,7 +6,7 @@ use test_support::assert_snapshot;
 use super::*;
 use crate::test_schema::{self, add_constraint, column, enum_column, required, with_default};
 
-/// Returns a schema with a table that has a unique constraint on that column.
+/// Returns a schema with a table that has a unique constraint on the given column.
 fn schema(unique: &str) -> DatabaseSchema {
     with_columns(unique, &[])
 }

@@ -32,7 +32,7 @@ pub(super) fn rust_type(column: &Column) -> String {
     if column.not_null.is_some() { one.to_owned() } else { format!("Option<{one}>") }
 }
 
-/// Returns the text as a Rust literal, or `None` if it is not a value of that type.
+/// Returns the text as a Rust literal, or `None` if it is not a value of the given type.
 pub(super) fn rust_value(data_type: &DataType, text: &str) -> Option<String> {
     Some(match native_rust_type(data_type) {
         Some("bool") => match text.trim().to_lowercase().as_str() {
@@ -70,7 +70,7 @@ pub(super) fn value_expression(plan: &SeedPlan<'_>, column: &Column, field: &str
     }
 }
 
-/// Returns a hint that shows what a valid value of that type looks like.
+/// Returns a hint that shows a valid value of the given type.
 pub(super) fn example(data_type: &DataType) -> Option<&'static str> {
     if data_type.is_array {
         return Some(r#"a list is {a,b} in a .csv, and ["a", "b"] in a .json"#);

@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     Ok(Rows { columns, rows })
 }
 
-/// Fails if the cells have another separator, as spreadsheets write it in some locales.
+/// Fails if the cells have another separator, which spreadsheets write in some locales.
 fn ensure_comma_separated(columns: &[String]) -> Result<(), SeedError> {
     let [only] = columns else { return Ok(()) };
     let Some(separator) = only.chars().find(|c| matches!(c, ';' | '\t' | '|')) else {
@@ -83,7 +83,7 @@ impl CsvReader<'_> {
         }
     }
 
-    /// Reads a quoted cell up to its closing quotation mark, in which `""` stands for one.
+    /// Reads a quoted cell up to its closing quotation mark, in which `""` stands for a quotation mark.
     fn quoted(&mut self) -> Result<String, SeedError> {
         let (line, mut text) = (self.line, String::new());
         loop {

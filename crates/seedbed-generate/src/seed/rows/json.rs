@@ -55,7 +55,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
                 None => missing.push(name.clone()),
             }
         }
-        // A null would overwrite the value of an existing row.
+        // Null for a missing key would overwrite the value of an existing row.
         if !missing.is_empty() {
             wrong.push(RowError::missing_keys(line, &missing));
         }
