@@ -4,7 +4,7 @@ use seedbed_entities::{EntityDescription, FieldDescription};
 
 use super::ModelError;
 
-/// A value of each type that the key of a model may have, as a test writes it. No row has it.
+/// The values that no row has, for each type that the key of a model may have, as a test writes them.
 const MISSING_VALUES: &[(&str, &str)] = &[
     ("Uuid", "Uuid::nil()"),
     ("String", "\"nowhere\""),
@@ -25,11 +25,11 @@ pub(super) struct ModelPlan<'e> {
     pub(super) entity: &'e EntityDescription,
     /// The fields of the primary key.
     pub(super) keys: Vec<&'e FieldDescription>,
-    /// The fields that a new row needs and the database has no default for.
+    /// The fields that a new row needs and for which the database has no default.
     pub(super) required: Vec<&'e FieldDescription>,
 }
 
-/// What no two rows have in common.
+/// The value that no two rows have in common.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Unique<'e> {
     Text(&'e FieldDescription),
@@ -40,7 +40,7 @@ impl<'e> ModelPlan<'e> {
     /// Plans the model of an entity.
     ///
     /// # Errors
-    /// Fails if the entity has no key, or one of a type that is not supported.
+    /// Fails if the entity has no key, or a key of a type that is not supported.
     pub(super) fn new(entity: &'e EntityDescription) -> Result<Self, ModelError> {
         let keys: Vec<_> = entity.fields.iter().filter(|field| field.is_key).collect();
         if keys.is_empty() {
@@ -58,8 +58,8 @@ impl<'e> ModelPlan<'e> {
         Ok(Self { entity, keys, required: required.collect() })
     }
 
-    /// Returns the one thing that no two rows may have in common, if there is only one: a text, or a key that the caller
-    /// of `create` chooses.
+    /// Returns the value that no two rows may have in common, if there is only one. It is a text, or a key that the
+    /// caller of `create` chooses.
     pub(super) fn unique(&self) -> Option<Unique<'e>> {
         let texts =
             self.required.iter().filter(|field| field.is_unique && field.rust_type == "String");
@@ -69,7 +69,7 @@ impl<'e> ModelPlan<'e> {
         unique.next().filter(|_| unique.next().is_none())
     }
 
-    /// Returns whether SeaORM generates another `find_by_id`, for a unique column of that name.
+    /// Returns whether SeaORM generates another `find_by_id`, for a unique column called `id`.
     pub(super) fn has_another_id(&self) -> bool {
         self.entity
             .fields
@@ -90,12 +90,12 @@ pub(super) fn enums<'e>(fields: &[&'e FieldDescription]) -> Vec<&'e str> {
     enums
 }
 
-/// Returns the name of a field as an argument, beside that of the connection.
+/// Returns the name of a field as an argument, beside the argument for the connection.
 pub(super) fn argument(field: &FieldDescription) -> &str {
     if field.name == "db" { "db_value" } else { &field.name }
 }
 
-/// Returns a value of a key that no row has. An enum has none before the test runs.
+/// Returns a value of a key that no row has. An enum has no such value before the test runs.
 pub(super) fn missing_value(key: &FieldDescription) -> Option<&'static str> {
     let known = MISSING_VALUES.iter().find(|(rust, _)| *rust == key.rust_type);
     known.filter(|_| key.rust_type != "String" || key.is_text).map(|(_, value)| *value)

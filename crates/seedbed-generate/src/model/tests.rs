@@ -13,7 +13,7 @@ use crate::test_schema::{
     add_constraint, add_enum, column, enum_column, public, required, schema, table, with_default,
 };
 
-/// Returns the widgets, whose key has a type and perhaps a default.
+/// Returns the widgets, whose key is the given column.
 fn widgets(key: Column) -> Table {
     let name = key.name.clone();
     let mut widgets = table(
@@ -40,7 +40,7 @@ fn id() -> Column {
     required(with_default(column("id", "uuid"), "gen_random_uuid()"))
 }
 
-/// Returns the widgets after a change of one of the columns.
+/// Returns the table `widgets` after a change of one of its columns.
 fn widgets_with(name: &str, change: impl Fn(&mut Column)) -> Table {
     let mut widgets = widgets(id());
     change(widgets.columns.iter_mut().find(|column| column.name == name).unwrap());
@@ -149,7 +149,7 @@ fn a_composite_key_keeps_the_order_of_its_columns() {
     );
 }
 
-/// Returns a column of a type that is only read and written as text, but accepts any.
+/// Returns a column of a type that is only read and written as text, but accepts any text.
 fn citext(name: &str) -> Column {
     let base = BaseType::Extension { extension: "citext".to_owned(), name: public("citext") };
     Column::new(name, DataType { base, modifier: None, is_array: false })
