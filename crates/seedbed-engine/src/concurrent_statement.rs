@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 /// A statement that works in several transactions and blocks no other session for long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ConcurrentStatement {
-    /// `CREATE [UNIQUE] INDEX CONCURRENTLY …`
+    /// The statement `CREATE [UNIQUE] INDEX CONCURRENTLY …`.
     CreateIndex(CreateIndex),
-    /// `DROP INDEX CONCURRENTLY …`
+    /// The statement `DROP INDEX CONCURRENTLY …`.
     DropIndex(QualifiedName),
-    /// `REINDEX … CONCURRENTLY …`, of an index or table, or of a whole schema or database.
+    /// The statement `REINDEX … CONCURRENTLY …`, of an index or table, or of a whole schema or database.
     Reindex(Option<QualifiedName>),
-    /// `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`
+    /// The statement `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`.
     Detach {
         /// The partitioned table.
         table: QualifiedName,
@@ -21,7 +21,7 @@ pub(crate) enum ConcurrentStatement {
     },
 }
 
-/// `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] [name] ON [ONLY] table …`
+/// The statement `CREATE [UNIQUE] INDEX CONCURRENTLY [IF NOT EXISTS] [name] ON [ONLY] table …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CreateIndex {
     /// The name; `None` if the server chooses it.
@@ -93,7 +93,7 @@ impl ConcurrentStatement {
             Self::DropIndex(index) => {
                 LoggedStatement::DropIndex { index: index.to_string(), existed }
             }
-            // What is logged of a detach is more than whether the object existed.
+            // The entry for a detach has more than whether the object existed.
             Self::Detach { .. } | Self::Reindex(_) => return None,
         })
     }
@@ -105,25 +105,25 @@ impl ConcurrentStatement {
 pub(crate) enum LoggedStatement {
     /// An index is to be built.
     CreateIndex {
-        /// Its name, as the script writes it, quoted.
+        /// The name of the index, as the script writes it, quoted.
         index: String,
         /// Whether a relation with this name existed.
         existed: bool,
     },
     /// An index is to be dropped.
     DropIndex {
-        /// Its name, as the script writes it, quoted.
+        /// The name of the index, as the script writes it, quoted.
         index: String,
         /// Whether the index existed.
         existed: bool,
     },
     /// A partition is to be detached.
     Detach {
-        /// Its name, as the script writes it, quoted.
+        /// The name of the partition, as the script writes it, quoted.
         partition: String,
         /// Whether the partition was attached.
         existed: bool,
-        /// Whether another session had begun to detach it. An earlier version did not log that.
+        /// Whether another session had begun to detach the partition. An earlier version did not log this.
         #[serde(default)]
         pending: bool,
     },

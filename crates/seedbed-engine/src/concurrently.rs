@@ -106,7 +106,7 @@ impl<'s> ConcurrentRunner<'s> {
         let Some(logged_statement) = statement.to_logged(exists) else {
             return Ok(RemainingWork::All);
         };
-        // The first entry is about what was there before the script.
+        // The first entry describes the state before the script.
         let earlier = self.logged_by_earlier_runs(&logged_statement).await?.into_iter().next();
         let Some(earlier) = earlier else {
             self.log.log_statement(self.step, &logged_statement).await?;
@@ -124,7 +124,7 @@ impl<'s> ConcurrentRunner<'s> {
         }
     }
 
-    /// Returns what interrupted earlier runs of the script logged about the same statement, oldest first.
+    /// Returns the entries that interrupted earlier runs of the script logged about the same statement, oldest first.
     async fn logged_by_earlier_runs(
         &self,
         logged_statement: &LoggedStatement,

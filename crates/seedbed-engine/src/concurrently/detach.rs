@@ -11,11 +11,12 @@ use crate::event::Event;
 use crate::retry::{AttemptError, retry_on_lock};
 
 impl ConcurrentRunner<'_> {
-    /// Detaches a partition. Returns `None` if an earlier run of the script has done it.
+    /// Detaches a partition. Returns `None` if an earlier run of the script has detached the partition.
     ///
-    /// The first phase blocks no other session; the second one takes ACCESS EXCLUSIVE on the partition. So the statement runs
-    /// with the lock timeout, and continues with FINALIZE if the second phase timed out, or if an earlier run of the script
-    /// was killed in it. A detach that another session has begun is for the server to refuse.
+    /// The first phase blocks no other session; the second one takes ACCESS EXCLUSIVE on the partition. For this
+    /// reason, the statement runs with the lock timeout, and continues with FINALIZE if the second phase timed out, or
+    /// if an earlier run of the script was killed in it. A detach that another session has begun is for the server to
+    /// refuse.
     pub(super) async fn detach<T, F>(
         &self,
         table: &QualifiedName,
@@ -33,9 +34,9 @@ impl ConcurrentRunner<'_> {
         };
         let logged = self.logged_by_earlier_runs(&statement).await?;
         let was_begun = match logged.last().and_then(PartitionState::from_logged) {
-            // The earlier run detached it, or a user did.
+            // The earlier run detached the partition, or a user did.
             Some(earlier) if earlier.is_attached && !now.is_attached => return Ok(None),
-            // No other session had begun to detach it, so the earlier run did.
+            // No other session had begun to detach the partition, so the earlier run did.
             Some(earlier) if earlier.is_attached && !earlier.is_pending => true,
             Some(earlier) if earlier == now => false,
             _ => {

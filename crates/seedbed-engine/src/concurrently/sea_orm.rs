@@ -11,8 +11,9 @@ use crate::error::StatementError;
 use crate::event::Event;
 
 impl ConcurrentRunner<'_> {
-    /// Logs which indexes are invalid, and which partitions are being detached, before a SeaORM file runs. After an interrupted
-    /// run, first drops the invalid indexes that it left, and finishes detaching the partitions that it left pending.
+    /// Logs which indexes are invalid, and which partitions are being detached, before a SeaORM file runs. After an
+    /// interrupted run, first drops the invalid indexes that this run left, and finishes the pending detaches that it
+    /// left.
     ///
     /// The statements of the file are not seen. What it left is what was not there before it ran, is no work of a live
     /// session, and did not begin after the run had ended.
