@@ -1,4 +1,4 @@
-//! Registers the scripts in `generated/src`, one of each kind that the generator writes, so that the build of the workspace
+//! Registers the scripts in `generated/src`, one of each kind that the generator writes. The build of the workspace
 //! compiles them.
 
 use std::error::Error;

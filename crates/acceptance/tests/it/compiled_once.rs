@@ -1,21 +1,21 @@
-//! What is built together and what is built alone has the same driver and ORM below it: else each developer's machine
-//! compiles both twice.
+//! Tests that packages have the same driver and ORM whether they are built together or alone. Otherwise each
+//! developer's machine would compile both twice.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The packages with their features, as cargo resolves them for that selection.
+/// Returns the packages with their features, as cargo resolves them for the given selection.
 fn packages(selection: &[&str]) -> BTreeSet<String> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["tree", "--offline", "--prefix=none", "--format={p} {f}"]);
     let output = cargo.args(selection).current_dir("../..").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
-    // What is there again is marked, with all of what it depends on left out.
+    // cargo marks a package that is listed again, and omits its dependencies.
     text.lines().map(|line| line.replace(" (proc-macro)", "").replace(" (*)", "")).collect()
 }
 
-/// What `make migrate-up`, `make schema` and `make entities` build.
+/// The packages that `make migrate-up`, `make schema` and `make entities` build.
 const WITHOUT_SEEDS: [&str; 5] = [
     "--package=rds",
     "--package=seedbed-cli",
@@ -23,7 +23,7 @@ const WITHOUT_SEEDS: [&str; 5] = [
     "--features=rds/migrator,rds/dynamic_linking",
     "--edges=normal,build",
 ];
-/// What `make fresh-start` and `make seed-up` build.
+/// The packages that `make fresh-start` and `make seed-up` build.
 const WITH_SEEDS: [&str; 4] = [
     "--package=rds",
     "--package=seedbed-cli",
@@ -36,7 +36,8 @@ fn starting_with(packages: &BTreeSet<String>, word: &str) -> BTreeSet<String> {
     packages.iter().filter(|line| line.starts_with(word)).cloned().collect()
 }
 
-/// Otherwise `make migrate-up` and `make fresh-start` would compile the engine in turns.
+/// Tests the packages of both builds. If they differed, `make migrate-up` and `make fresh-start` would compile the
+/// engine in turns.
 #[test]
 fn both_builds_of_the_migrator_have_the_same_packages_except_the_entities() {
     let (with, without) = (packages(&WITH_SEEDS), packages(&WITHOUT_SEEDS));

@@ -1,4 +1,5 @@
-//! What the generator writes, one script of each kind (`generated/kinds.txt`): applied, reverted and applied again.
+//! Tests the scripts that the generator writes, one of each kind (`generated/kinds.txt`). They are applied, reverted
+//! and applied again.
 
 mod expected;
 mod refused;
@@ -21,7 +22,7 @@ use test_fixture::{Fixture, execute, text};
 
 const FOLDER: &str = "generated/src";
 
-/// The generated migrations or seeds, in the order in which they run.
+/// Returns the files of the generated migrations or seeds, in the order in which they run.
 fn files(kind: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(Path::new(FOLDER).join(kind)).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -29,7 +30,7 @@ fn files(kind: &str) -> Vec<PathBuf> {
     files
 }
 
-/// What the generator reads of a database.
+/// Reads the schema that the generator needs from a database.
 async fn existing(db: &TestDatabase) -> DatabaseSchema {
     let pool = db.connection().get_postgres_connection_pool();
     let mut connection = pool.acquire().await.unwrap();
@@ -39,23 +40,23 @@ async fn existing(db: &TestDatabase) -> DatabaseSchema {
 async fn catalog(db: &TestDatabase) -> DatabaseSchema {
     let pool = db.connection().get_postgres_connection_pool();
     let mut connection = pool.acquire().await.unwrap();
-    // The server takes most of the time of a reading to look for the best order of its joins.
+    // The server spends most of the time of the query on finding the best order of the joins.
     let in_this_order = raw_sql("SET join_collapse_limit = 1; SET from_collapse_limit = 1");
     connection.execute(in_this_order).await.unwrap();
     DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.unwrap()
 }
 
-/// What differs, in words. A column that comes back is the last one, as the scripts say.
+/// Describes the differences. A restored column is the last one, as the scripts say.
 fn differences(before: &DatabaseSchema, after: &DatabaseSchema) -> String {
     let changes = diff(before, after).into_iter();
     let changes = changes.filter(|one| one.object().part_kind() != Some(PartKind::ColumnOrder));
     changes.map(|change| format!("\n{change}")).collect()
 }
 
-/// How many tests share the scripts: in one it takes longer than all that runs beside it.
+/// The number of tests that share the scripts. A single test would take longer than all concurrent tests.
 const PARTS: usize = 3;
 
-/// Applies what comes before this part of the scripts, each script of the part forth, back and forth again, and then the
+/// Applies the scripts before this part, applies, reverts and applies each script of the part, and then applies the
 /// rest.
 async fn each_round_trips(part: usize) {
     let files = files("migrations");
@@ -68,7 +69,7 @@ async fn each_round_trips(part: usize) {
     let mut before = catalog(&db).await;
     let mut reverted = false;
     for file in &files[part] {
-        // The one before is applied again, if it was reverted.
+        // The previous script is applied again if it was reverted.
         let steps = if reverted { "2" } else { "1" };
         fixture.run(["migrate-up", "--step", steps]).await.succeeded();
         let applied = catalog(&db).await;
@@ -108,7 +109,7 @@ async fn every_script_of_the_last_third_round_trips() {
     each_round_trips(PARTS - 1).await;
 }
 
-/// A database with all migrations, and the program that applied them.
+/// Returns a database with all migrations, and the program that applied them.
 async fn migrated() -> (TestDatabase, Fixture) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("generated", db.url());
@@ -116,8 +117,8 @@ async fn migrated() -> (TestDatabase, Fixture) {
     (db, fixture)
 }
 
-/// A column that is never null and has no default cannot come back to rows: `down` fails whole, and says
-/// what would do.
+/// Tests a column that is never null and has no default, which cannot be restored on a table with rows. `down` fails
+/// completely, and the hint shows the solution.
 #[tokio::test]
 async fn a_down_that_cannot_restore_values_says_how_to_supply_them() {
     let (db, fixture) = migrated().await;
@@ -155,11 +156,12 @@ fn stem(file: &Path) -> &str {
     file.file_stem().unwrap().to_str().unwrap()
 }
 
-/// A row that somebody has put in before a seed that has one of the same key.
+/// The statement that inserts a row before a seed that has a row with the same key.
 const OWN: &str = "INSERT INTO plans (id, name, kind, price, sold) \
     VALUES ('00000000-0000-4000-8000-000000000001', 'Team', 'plan', 1, false)";
 
-/// A row that was there before keeps its id and gets the values; `down` takes only what `up` put in.
+/// Tests that an existing row keeps its id and gets the values of the seed, and that `down` removes only the rows that
+/// `up` inserted.
 #[tokio::test]
 async fn the_seeds_can_be_applied_and_reverted() {
     let (db, fixture) = migrated().await;
@@ -183,7 +185,8 @@ async fn the_seeds_can_be_applied_and_reverted() {
     }
 }
 
-/// Quotes, backslashes, line ends and what nobody sees, in names that Rust reserves, of every type.
+/// Tests quotes, backslashes, line ends and invisible characters, in columns of every type with names that Rust
+/// reserves.
 #[tokio::test]
 async fn values_that_need_escaping_are_inserted_unchanged() {
     let (db, fixture) = migrated().await;
@@ -216,8 +219,8 @@ async fn values_that_need_escaping_are_inserted_unchanged() {
     assert_eq!(text(db.connection(), left).await, "0");
 }
 
-/// What people add stays, and so does a row of theirs that the seed has changed. Its own go, changed or
-/// not; one that a row of theirs refers to keeps all of them, and the error says which.
+/// Tests that the rows of users stay, including one that the seed has changed. The rows of the seed are deleted,
+/// changed or not. If a user's row refers to one of them, all of them stay and the error names the row.
 #[tokio::test]
 async fn a_seed_deletes_only_its_own_rows() {
     let (db, fixture) = migrated().await;

@@ -1,4 +1,5 @@
-//! What needs everything: what the generator writes, compiled and applied, and how the workspace is built.
+//! Tests that need the whole workspace: the scripts of the generator, compiled and applied, and the builds of the
+//! workspace.
 
 mod compiled_once;
 mod generated;

@@ -1,7 +1,7 @@
-//! Creates what the other scripts work on.
+//! Creates objects that the other scripts use.
 use crate::prelude::*;
 
-pub const IRREVERSIBLE: &str = "the other scripts work on what it creates";
+pub const IRREVERSIBLE: &str = "the other scripts use the objects that it creates";
 
 pub async fn up(schema: &Schema<'_>) -> Result {
     schema

@@ -1,4 +1,5 @@
-//! The scripts in `generated/src` are what the generator writes for the lines of `generated/kinds.txt`.
+//! Tests that the scripts in `generated/src` are those that the generator writes for the lines of
+//! `generated/kinds.txt`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,11 +15,11 @@ use seedbed_testdb::TestDatabase;
 use super::{FOLDER, existing, files, stem};
 use test_fixture::Fixture;
 
-/// The script before the first one that is generated from what the database has.
+/// The script before the first one that is generated from the schema of the database.
 const LAST_WITHOUT_DATABASE: &str = "changed";
 
-/// Generates all scripts again, and compares them with the files. With `UPDATE_GENERATED=1` in the environment, it
-/// replaces the files.
+/// Generates all scripts again, and compares them with the files. Replaces the files if `UPDATE_GENERATED=1` is in the
+/// environment.
 #[tokio::test]
 async fn the_checked_in_scripts_are_what_the_generator_writes() {
     let db = TestDatabase::empty().await;
@@ -121,11 +122,11 @@ async fn seed_file(db: &TestDatabase, line: &str) -> GeneratedFile {
     Seed::plan(&request).unwrap().file()
 }
 
-/// Returns the script of a line with SQL. The generator has no part in it.
+/// Returns the script of a line with SQL. The generator does not write this script.
 fn statements(slug: &str, sql: &str) -> GeneratedFile {
     let text = format!(
-        "//! Creates what the other scripts work on.\nuse crate::prelude::*;\n\n\
-         pub const IRREVERSIBLE: &str = \"the other scripts work on what it creates\";\n\n\
+        "//! Creates objects that the other scripts use.\nuse crate::prelude::*;\n\n\
+         pub const IRREVERSIBLE: &str = \"the other scripts use the objects that it creates\";\n\n\
          pub async fn up(schema: &Schema<'_>) -> Result {{\n    schema.execute({sql:?}).await\n}}\n"
     );
     GeneratedFile { slug: slug.to_owned(), text }

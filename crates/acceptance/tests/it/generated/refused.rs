@@ -1,5 +1,5 @@
-//! What the generator refuses, because its script would lose it or could not run, on tables as nasty as they
-//! come. What it writes instead is in `generated/kinds.txt`.
+//! Tests the operations that the generator refuses, because the script would lose a property or could not run, on very
+//! unusual tables. The operations that the generator accepts are in `generated/kinds.txt`.
 
 mod cases;
 mod meanings;
@@ -43,7 +43,7 @@ async fn asked(db: &TestDatabase, command: &str) -> Result<String, String> {
     }
 }
 
-/// Several statements in one message are one transaction, which the last one takes back.
+/// Executes a dry run. Several statements in one message are one transaction, which the last statement rolls back.
 pub(super) async fn tried(db: &TestDatabase, dry_run: &DryRun) -> Result<(), String> {
     let end = "DO 'BEGIN RAISE EXCEPTION ''all is well''; END'";
     let sql = format!("SET LOCAL search_path = pg_temp, public; {}; {end}", dry_run.sql());
@@ -59,8 +59,8 @@ const CLEAN: &str = "
     DO $$ BEGIN EXECUTE format('DROP SCHEMA IF EXISTS %I', current_user); END $$;
     CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\"; CREATE TABLE more (a varchar(9) PRIMARY KEY);";
 
-/// What the newest servers keep for themselves, on those too that do not: a number for every column, and another one
-/// after each change.
+/// The statements that give every server the internal state of the newest servers: a number for every column, which
+/// changes with each change of the column.
 const KEPT: &str = "
     CREATE FUNCTION public.count_versions() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
         UPDATE pg_attribute SET attoptions = ARRAY(SELECT o FROM unnest(attoptions) o WHERE o !~ '^pg_attver=')
@@ -71,12 +71,12 @@ const KEPT: &str = "
     CREATE EVENT TRIGGER count_versions ON ddl_command_end EXECUTE FUNCTION public.count_versions();
     COMMENT ON FUNCTION public.count_versions() IS 'and now they have one';";
 
-/// Each answer that is not as expected.
+/// Returns each answer that is not as expected.
 async fn answers(cases: &[Case], is_expected: impl Fn(Result<&str, &str>, &str) -> bool) -> String {
     let db = TestDatabase::empty().await;
     let version = text(db.connection(), "SELECT current_setting('server_version_num')").await;
     let version: u32 = version.parse().unwrap();
-    // The name of the role, which is also that of a schema that comes first.
+    // The role and a schema at the start of the search path have this name.
     let user = text(db.connection(), "SELECT quote_ident(current_user)").await;
     let mut wrong = String::new();
     for case in cases.iter().filter(|case| version / 10_000 >= case.since) {

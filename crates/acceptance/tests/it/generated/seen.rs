@@ -21,7 +21,7 @@ use test_fixture::{execute, run_each, text, texts};
 
 const SCHEMAS: &str = "../seedbed-schema/tests/it/sql_files";
 
-/// What the scripts say, with their strings as they are when they run; nothing if they are refused.
+/// Returns the source of the scripts, with the values of their strings, or an empty text if the generator refuses.
 async fn written(
     db: &TestDatabase,
     schema: &DatabaseSchema,
@@ -48,7 +48,7 @@ async fn written(
     Some(text.replace("\\\"", "\"").replace("\\\\", "\\"))
 }
 
-/// The schemas, each with its name.
+/// Returns the schemas, each with its name.
 fn schemas() -> Vec<(String, String)> {
     let mut files: Vec<_> = fs::read_dir(SCHEMAS).unwrap().map(|one| one.unwrap().path()).collect();
     files.retain(|file| !file.to_str().unwrap().ends_with(".expected.sql"));
@@ -75,7 +75,7 @@ async fn ident(db: &TestDatabase, name: &str) -> String {
     text(db.connection(), &sql).await
 }
 
-/// Returns what the schema has of the table and the script does not contain.
+/// Returns the properties of the table in the schema that the script does not contain.
 fn missing(schema: &DatabaseSchema, table: &Table, written: &str) -> Vec<String> {
     let mut missing = Vec::new();
     let mut expect = |what: String, is_there: bool| {
@@ -144,21 +144,21 @@ fn missing(schema: &DatabaseSchema, table: &Table, written: &str) -> Vec<String>
     missing
 }
 
-/// Without what Rust writes out, and without line ends.
+/// Returns the text without the escapes of Rust and without line ends.
 fn bare(text: &str) -> String {
     text.replace("\\t", "").replace("\\n", "").replace(['\\', '\t', '\n'], "")
 }
 
-/// Whether a name is there as SQL or as Rust has it.
+/// Returns whether the text contains a name as SQL or as Rust writes it.
 fn has(written: &str, name: &str) -> bool {
     let plain = name.trim_matches('"').replace("\"\"", "\"");
     written.contains(name) || written.contains(&plain)
 }
 
-/// How many scripts were tried, and what is wrong with some of them.
+/// The number of scripts that were tried, and their faults.
 type Tried = (usize, String);
 
-/// Tries that on each of the schemas, in a database of its own, all at once.
+/// Runs a test on each of the schemas, each in its own database, all at the same time.
 async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync) -> Tried {
     let one = async |(name, schema): (String, String)| test(&name, &database(&schema).await).await;
     let tried = run_each(schemas(), one).await;
@@ -189,8 +189,8 @@ async fn tells_what_is_known(name: &str, db: &TestDatabase) -> Tried {
     (told, wrong)
 }
 
-/// The names of all that may go with a column or a table: nothing does of what every database has, which is ten
-/// thousand names.
+/// The query for the names of all objects that may be dropped with a column or a table. It excludes the ten thousand
+/// objects that every database has.
 const NAMES: &str = "
     SELECT conname::text AS name FROM pg_constraint WHERE contype <> 'n' AND conparentid = 0 AND oid >= 16384
     UNION ALL SELECT relname FROM pg_class
@@ -200,7 +200,8 @@ const NAMES: &str = "
     UNION ALL SELECT proname FROM pg_proc WHERE oid >= 16384
     UNION ALL SELECT description FROM pg_description WHERE objoid >= 16384";
 
-/// Does what the script does, takes it back, and says what had gone that the script does not tell.
+/// Executes the statement of a script, rolls it back, and returns the objects that it dropped and that the script does
+/// not mention.
 async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> {
     let transaction = db.connection().begin().await.unwrap();
     execute(&transaction, &format!("CREATE TEMP TABLE names_before AS {NAMES}")).await;
@@ -214,7 +215,7 @@ async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> 
         name.ends_with("_seq") && (written.contains("serial") || written.contains("IDENTITY"))
     };
     let key = |name: &str| name.ends_with("_pkey") && written.contains("id()");
-    // A comment is written as a literal.
+    // The script writes a comment as a literal.
     let is_told = |name: &str| has(&bare(written), &bare(&name.replace('\'', "''")));
     names.retain(|name| !is_told(name) && !counts(name) && !key(name));
     names
@@ -227,7 +228,7 @@ async fn a_generated_drop_runs_and_names_everything_that_it_drops() {
     assert!(told > 100, "{told}");
 }
 
-/// What may be asked of a table: the operation, the fields, and the statement that does it.
+/// Returns the operations on a table: each with its fields, and the statement that has the same effect.
 async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Operation, Option<String>, String)> {
     let of = ident(db, &table.input).await;
     let columns = format!(

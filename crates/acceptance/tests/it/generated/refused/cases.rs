@@ -1,8 +1,8 @@
-//! Tables, and what is asked for on them.
+//! The tables, and the operations that are requested on them.
 
-/// One table, what is done to it besides, and the words of each refusal.
+/// A table with additional statements, and the words of each refusal.
 pub(super) struct Case {
-    /// The first version of PostgreSQL that has it.
+    /// The first version of PostgreSQL that supports the statements.
     pub(super) since: u32,
     pub(super) setup: &'static str,
     pub(super) refusals: &'static [(&'static str, &'static str)],
@@ -19,7 +19,7 @@ pub(super) const THINGS: &str = "
     CREATE TABLE things (id integer PRIMARY KEY, name varchar(20), size integer);
     CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
 
-/// What `down` would lose.
+/// The properties that `down` would lose.
 pub(super) const LOST: &[Case] = &[
     case("ALTER TABLE things SET (fillfactor = 70)", &[("dropThings", "storage parameters")]),
     case("ALTER TABLE things ADD note text; ALTER TABLE things SET (toast.autovacuum_enabled = false)", &[("dropThings", "storage parameters")]),
@@ -151,7 +151,7 @@ pub(super) const LOST: &[Case] = &[
     },
 ];
 
-/// What would keep `up` from running.
+/// The properties that would prevent `up` from running.
 pub(super) const IN_THE_WAY: &[Case] = &[
     case(
         "CREATE VIEW seen AS SELECT name FROM things",
@@ -300,7 +300,8 @@ pub(super) const IN_THE_WAY: &[Case] = &[
     },
 ];
 
-/// What is refused has to be refused for that; what is beside it is written.
+/// The counterparts of the refused operations, which the generator accepts. They show that each refusal is for the
+/// right reason.
 pub(super) const NOT_IN_THE_WAY: &[Case] = &[
     case(
         "CREATE VIEW seen AS SELECT name FROM things",

@@ -1,8 +1,8 @@
-//! Names that can mean several things.
+//! Tests names with several meanings.
 
 use super::cases::{Case, case};
 
-/// Names of which a part may be grammar, and what is written.
+/// The names of which a part may be grammar, and the scripts that are written for them.
 pub(super) const MEANT: &[Case] = &[
     case(
         "CREATE TABLE payments (id uuid PRIMARY KEY, \"check\" text, CONSTRAINT payments_check CHECK (id IS NOT NULL));
@@ -44,7 +44,7 @@ pub(super) const MEANT: &[Case] = &[
     ),
 ];
 
-/// Names that fit several things, and what the refusal names.
+/// The names that match several objects, and the objects that the refusal names.
 pub(super) const AMBIGUOUS: &[Case] = &[
     case(
         "CREATE TABLE payments (\"check\" text, CONSTRAINT payments_check CHECK (true))",
