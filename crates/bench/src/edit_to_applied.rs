@@ -1,4 +1,4 @@
-//! The time from an edit of a script until it is applied, in debug builds of generated projects.
+//! Measures the time from an edit of a script until it is applied, in debug builds of generated projects.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,8 @@ use anyhow::{Context as _, ensure};
 use crate::generated_project::GeneratedProject;
 use crate::harness::{DATABASE, Harness, median, time};
 
-/// Measures projects of 100 and of 1,000 scripts, and returns the table. With `--cold`, first builds each from nothing.
+/// Measures projects of 100 and of 1,000 scripts, and returns the table. With `--cold`, first builds each project from
+/// an empty target folder.
 pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
     ensure!(

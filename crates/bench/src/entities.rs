@@ -1,4 +1,5 @@
-//! The processor time of checking entities: ours, and those of sea-orm-cli in each of its formats, for the same tables.
+//! Measures the processor time of checking entities: those of Seedbed, and those of sea-orm-cli in each of its formats,
+//! for the same tables.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,20 +18,20 @@ use crate::harness::{DATABASE, Harness, time};
 const SIZES: [usize; 4] = [5, 26, 60, 139];
 /// The number of rounds. The table has the shortest time of each contender, which other work disturbed least.
 const ROUNDS: usize = 3;
-/// How sea-orm-cli names its formats.
+/// The names of sea-orm-cli's formats.
 const FORMATS: [&str; 3] = ["compact", "expanded", "dense"];
 
-/// How the tables refer to each other.
+/// The shape of the references between the tables.
 #[derive(Debug, Clone, Copy)]
 enum Shape {
-    /// Each table refers to the one before.
+    /// Each table refers to the previous one.
     Chain,
     /// All tables refer to the first one.
     Star,
 }
 
-/// Checks the entities of each contender for each schema, in turn, and returns the table. Without a `sea-orm-cli` on the
-/// PATH, the table has our entities only.
+/// Checks the entities of each contender for each schema, in turn, and returns the table. Without a `sea-orm-cli` on
+/// the PATH, the table has only the entities of Seedbed.
 pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
     let scratch_dir = workspace.join("target/bench-entities");
@@ -108,7 +109,8 @@ fn measure(crates: &[PathBuf], target: &Path) -> anyhow::Result<Vec<Option<f64>>
 }
 
 impl Shape {
-    /// Returns the statements for tables as an application has them: ten columns of six types, and a foreign key.
+    /// Returns the statements for tables like those of an application, each with ten columns of six types and a foreign
+    /// key.
     fn sql(self, size: usize) -> String {
         let tables = (0..size).map(|number| {
             let target = match self {

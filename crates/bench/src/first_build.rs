@@ -1,5 +1,5 @@
-//! The processor time of the first build: what `make fresh-start` builds from an empty target folder, compared with
-//! what a team would build instead, a migration program by the template of sea-orm-cli.
+//! Measures the processor time of the first build. Compares the build of `make fresh-start` from an empty target folder
+//! with that of a migration program from the template of sea-orm-cli.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use anyhow::{Context as _, ensure};
 const VERSION: &str = "2.0.4";
 
 /// Builds each contender once, in turn, and returns the table. One round is enough, because processor time varies
-/// little and a round takes minutes. All crates have to be downloaded already, which any earlier build does.
+/// little and a round takes minutes. All crates must have been downloaded by an earlier build.
 pub(crate) fn run(with_sea_orm_cli: bool) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
     ensure!(
@@ -48,8 +48,8 @@ pub(crate) fn run(with_sea_orm_cli: bool) -> anyhow::Result<String> {
     Ok(table)
 }
 
-/// Writes a program by the template of sea-orm-cli, with the drivers of our migrator and as many migrations as the
-/// sample application has.
+/// Writes a program by the template of sea-orm-cli, with the drivers of Seedbed's migrator and as many migrations as
+/// the sample application has.
 fn write_template(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     let migrations = fs::read_dir(workspace.join("apps/backend/tools/rds/src/migrations"))
         .context("failed to list the migrations")?
@@ -108,7 +108,7 @@ fn migration(n: usize) -> String {
 
 /// Returns the processor time, user and system, that the command and its children take, in seconds.
 pub(crate) fn processor_time(folder: &Path, target: &Path, command: &str) -> anyhow::Result<f64> {
-    // Bash measures the processor time of its children; the standard library cannot.
+    // Bash measures the processor time of its children; the standard library has no such function.
     let script = format!("TIMEFORMAT='%U %S'; time {command} --quiet 2>&1");
     let mut bash = Command::new("bash");
     bash.args(["-c", &script]).current_dir(folder).env("CARGO_TARGET_DIR", target);

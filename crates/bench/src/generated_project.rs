@@ -1,4 +1,4 @@
-//! A generated project with any number of scripts.
+//! Generates a project with any number of scripts.
 
 use std::fs;
 use std::path::{Path, PathBuf};

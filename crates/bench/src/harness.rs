@@ -21,7 +21,7 @@ pub(crate) struct Harness<'a> {
 }
 
 impl<'a> Harness<'a> {
-    /// Finds the programs. `bench-migrator` has to be in the folder of this program.
+    /// Finds the programs. `bench-migrator` must be in the folder of this program.
     pub(crate) fn new(args: &'a Args) -> anyhow::Result<Self> {
         let this = std::env::current_exe().context("failed to find this program")?;
         let bin_dir = this.parent().context("this program has no folder")?;
@@ -43,7 +43,7 @@ impl<'a> Harness<'a> {
         self.migrator_command("migrate-up", url, count)
     }
 
-    /// Returns a command of the migrator with that many scripts.
+    /// Returns a command of the migrator with `count` scripts.
     pub(crate) fn migrator_command(&self, name: &str, url: &str, count: u32) -> Command {
         let mut command = Command::new(&self.migrator);
         command.arg(name).env("DATABASE_URL", url).env("SCRIPTS", count.to_string());
@@ -95,7 +95,7 @@ fn find_psql() -> anyhow::Result<PathBuf> {
     Ok(psql)
 }
 
-/// Runs a command and returns how long it takes.
+/// Runs a command and returns its duration.
 ///
 /// # Errors
 /// Fails with the stderr of the command if it fails.

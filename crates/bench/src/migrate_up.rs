@@ -1,4 +1,4 @@
-//! `migrate-up` against psql: applying scripts to an empty database, and having nothing to do. `migrate-verify` against
+//! Measures `migrate-up` against psql, on an empty database and on one with nothing to do, and `migrate-verify` against
 //! `migrate-up`.
 
 use std::path::Path;
@@ -47,7 +47,7 @@ struct MeasuredRow {
     case: String,
     contender: &'static str,
     median: Duration,
-    /// The median of the first contender of the case.
+    /// The median of the first contender in the case.
     baseline: Duration,
 }
 
@@ -94,7 +94,7 @@ fn verify(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>>
     measure(harness, &case, harness.args.rounds, &contenders, || harness.recreate_database())
 }
 
-/// Measures `migrate-up` on a database in which everything is applied.
+/// Measures `migrate-up` on a database in which all scripts are applied.
 fn nothing_to_do(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> {
     harness.recreate_database()?;
     time(harness.migrator(&harness.url(DATABASE), count))?;
@@ -107,7 +107,7 @@ fn nothing_to_do(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<Measur
     measure(harness, &case, harness.args.rounds * 5, &contenders, || Ok(()))
 }
 
-/// Runs the contenders in turn, and compares their medians with that of the first one.
+/// Runs the contenders in turn, and compares their medians with the median of the first one.
 fn measure(
     harness: &Harness<'_>,
     case: &str,

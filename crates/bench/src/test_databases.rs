@@ -1,5 +1,5 @@
-//! The cost of a separate database for each test: `TestDatabase` compared with a plain clone, with all migrations for
-//! each test, and with one shared database.
+//! Measures the cost of a separate database for each test. Compares `TestDatabase` with a plain clone, with all
+//! migrations for each test, and with one shared database.
 
 use std::process::Command;
 use std::sync::Mutex;
@@ -81,12 +81,12 @@ pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// How a test gets its database.
+/// The source of a test's database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DatabaseSource {
-    /// `CREATE DATABASE … STRATEGY FILE_COPY` from a migrated template.
+    /// A clone by `CREATE DATABASE … STRATEGY FILE_COPY` from a migrated template.
     FileCopy,
-    /// `CREATE DATABASE … STRATEGY WAL_LOG` from a migrated template.
+    /// A clone by `CREATE DATABASE … STRATEGY WAL_LOG` from a migrated template.
     WalLog,
     /// An empty database in which all migrations run.
     Migrations,
@@ -154,8 +154,8 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// Runs one test with its own runtime, as `#[tokio::test]` does. Returns how long acquiring and releasing the database
-/// took.
+/// Runs one test with its own runtime, as `#[tokio::test]` does. Returns the durations of acquiring and of releasing
+/// the database.
 fn run_test(
     harness: &Harness<'_>,
     project: &Project,
@@ -190,7 +190,7 @@ fn run_test(
     })
 }
 
-/// Runs one test in a database that is created for it and dropped afterwards, as tools without a pool do.
+/// Runs one test in a database that is created before and dropped after the test, as by tools without a pool.
 async fn run_in_new_database(
     harness: &Harness<'_>,
     project: &Project,
@@ -250,7 +250,7 @@ async fn query_once(connection: &impl sea_orm::ConnectionTrait) -> anyhow::Resul
     Ok(connection.execute_unprepared("SELECT 1").await.map(drop)?)
 }
 
-/// Does what a trivial test does: inserts a row and reads it back.
+/// Inserts a row and reads it back, like a trivial test.
 async fn insert_and_select(connection: &impl sea_orm::ConnectionTrait) -> anyhow::Result<()> {
     let table = script_name(1);
     connection.execute_unprepared(&format!("INSERT INTO {table} (name) VALUES ('x')")).await?;
@@ -291,7 +291,7 @@ fn compare_suites(harness: &Harness<'_>) -> anyhow::Result<String> {
     ))
 }
 
-/// Runs `test` [`TESTS`] times, distributed over the threads, and returns how long that takes.
+/// Runs `test` [`TESTS`] times, distributed over the threads, and returns the duration.
 fn in_threads(
     threads: usize,
     test: impl Fn() -> anyhow::Result<()> + Sync,
@@ -326,7 +326,7 @@ impl Harness<'_> {
     }
 }
 
-/// Measures how long a new process takes to acquire its first database if the template exists.
+/// Measures the time that a new process takes to acquire its first database if the template exists.
 fn first_database(harness: &Harness<'_>) -> anyhow::Result<String> {
     let this = std::env::current_exe().context("failed to find this program")?;
     let mut times = Vec::new();
@@ -346,7 +346,7 @@ fn first_database(harness: &Harness<'_>) -> anyhow::Result<String> {
     ))
 }
 
-/// Acquires the first database of this process, and prints how many microseconds that takes.
+/// Acquires the first database of this process, and prints the duration in microseconds.
 pub(crate) fn print_first_database_time(harness: &Harness<'_>) -> anyhow::Result<()> {
     let (acquire, _) = run_test(harness, &project(100), DatabaseSource::Instance)?;
     println!("{}", acquire.as_micros());
