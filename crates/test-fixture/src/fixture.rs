@@ -8,7 +8,7 @@ use tokio::process::Command;
 
 use crate::{ProcessOutput, RunningProcess};
 
-/// An argument that keeps a statement waiting at a [`Gate`](crate::Gate) from running into the lock timeout.
+/// The argument that prevents a lock timeout of a statement that waits at a [`Gate`](crate::Gate).
 pub const LONG_LOCK_TIMEOUT: &str = "--lock-timeout=1h";
 
 /// A migrator that a test configures and starts.
@@ -22,28 +22,29 @@ pub struct Fixture {
 }
 
 impl Fixture {
-    /// Returns the migrator of the project with that name, for that database. `src/migrator/projects.rs` lists the projects.
+    /// Returns the migrator of the named project, for the given database. `src/migrator/projects.rs` lists the
+    /// projects.
     #[must_use]
     pub fn new(project: &str, url: &str) -> Self {
         Self::without_database(project).variable("DATABASE_URL", url)
     }
 
-    /// Returns the migrator of the project with that name. Its environment is empty.
+    /// Returns the migrator of the named project, with an empty environment.
     #[must_use]
     pub fn without_database(project: &str) -> Self {
-        // No folder above it has a `.env` file.
+        // No folder above the temporary folder has a `.env` file.
         let folder = std::env::temp_dir();
         Self { project: project.to_owned(), variables: Vec::new(), folder, wrapper: Vec::new() }
     }
 
-    /// Adds a variable to its environment.
+    /// Adds a variable to the environment of the migrator.
     #[must_use]
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Sets the directory in which it runs.
+    /// Sets the directory in which the migrator runs.
     #[must_use]
     pub fn folder(mut self, folder: &Path) -> Self {
         folder.clone_into(&mut self.folder);
@@ -73,10 +74,10 @@ impl Fixture {
         program
     }
 
-    /// Starts it.
+    /// Starts the migrator.
     ///
     /// # Panics
-    /// Panics if it cannot be started.
+    /// Panics if the migrator cannot be started.
     pub fn start<'a>(&self, args: impl AsRef<[&'a str]>) -> RunningProcess {
         let args = args.as_ref();
         let mut command = match &self.wrapper[..] {
@@ -100,7 +101,7 @@ impl Fixture {
         RunningProcess::new(args.join(" "), command.spawn().expect("the fixture starts"))
     }
 
-    /// Runs it, and waits until it ends.
+    /// Runs the migrator, and waits until it ends.
     pub async fn run<'a>(&self, args: impl AsRef<[&'a str]>) -> ProcessOutput {
         self.start(args).wait_with_output().await
     }

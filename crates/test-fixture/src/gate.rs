@@ -12,7 +12,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// Acquires the lock. Call this before the script starts.
+    /// Acquires the lock. Call this function before the script starts.
     ///
     /// # Panics
     /// Panics if the server returns an error.

@@ -1,4 +1,4 @@
-//! Reads what a project's scripts have done to a database.
+//! Reads the effects of a project's scripts on a database.
 
 use sea_orm::ConnectionTrait;
 use seedbed_testdb::TestDatabase;
@@ -10,8 +10,8 @@ pub async fn applied_migrations(connection: &impl ConnectionTrait) -> Vec<String
     texts(connection, "SELECT version FROM seaql_migrations ORDER BY version").await
 }
 
-/// Returns all relations, functions, types and schemas, without the objects in the system's schemas. A relation that
-/// was recreated has another line.
+/// Returns all relations, functions, types and schemas, without the objects in the system's schemas. The line of a
+/// relation changes if the relation is recreated.
 pub async fn catalog(connection: &impl ConnectionTrait) -> Vec<String> {
     let system = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
     texts(
@@ -29,7 +29,7 @@ pub async fn catalog(connection: &impl ConnectionTrait) -> Vec<String> {
     .await
 }
 
-/// Returns a database to which all migrations of that project are applied.
+/// Returns a database to which all migrations of the named project are applied.
 pub async fn migrated_database(project: &str) -> TestDatabase {
     let db = TestDatabase::empty().await;
     Fixture::new(project, db.url()).run(["migrate-up"]).await.succeeded();

@@ -8,7 +8,7 @@ use crate::Fixture;
 #[derive(Debug, Clone)]
 pub struct InlineScript(Value);
 
-/// Creates a script with that name. Its `up` executes the statements one by one, and its `down` executes nothing.
+/// Creates a script with the given name. Its `up` executes the statements one by one, and its `down` executes nothing.
 pub fn sql<'s>(name: &str, up: impl AsRef<[&'s str]>) -> InlineScript {
     InlineScript(json!({
         "name": name, "up": up.as_ref(), "down": [], "transaction": true, "sea_orm": false,
@@ -17,7 +17,7 @@ pub fn sql<'s>(name: &str, up: impl AsRef<[&'s str]>) -> InlineScript {
 }
 
 impl InlineScript {
-    /// Sets the statements of its `down`.
+    /// Sets the statements of the script's `down`.
     #[must_use]
     pub fn down<'s>(mut self, down: impl AsRef<[&'s str]>) -> Self {
         self.0["down"] = json!(down.as_ref());
@@ -68,7 +68,7 @@ impl InlineScript {
 }
 
 impl Fixture {
-    /// Returns the migrator of a project that consists of these scripts, for that database.
+    /// Returns the migrator of a project that consists of the given scripts, for the given database.
     pub fn with_scripts(url: &str, scripts: impl IntoIterator<Item = InlineScript>) -> Self {
         let scripts: Vec<Value> = scripts.into_iter().map(|script| script.0).collect();
         Self::new("inline", url).variable("FIXTURE_SCRIPTS", &json!(scripts).to_string())

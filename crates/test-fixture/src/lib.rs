@@ -1,4 +1,4 @@
-//! A migrator over projects of test scripts, and what a test needs to start it and to look at its database.
+//! A migrator for projects of test scripts, with the functions that a test needs to start it and to read its database.
 //!
 //! ```ignore
 //! let db = TestDatabase::empty().await;

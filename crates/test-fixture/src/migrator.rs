@@ -1,4 +1,4 @@
-//! The program that the tests start: a `migrator` whose project is chosen by the variable `FIXTURE`.
+//! The program that the tests start. It is a `migrator` whose project the variable `FIXTURE` names.
 
 mod projects;
 mod scripts;
@@ -14,7 +14,7 @@ pub fn main() -> ExitCode {
     main_with(|_| None)
 }
 
-/// Does the same as [`main()`], with the projects that `find` knows besides those of this crate.
+/// Runs the command line as [`main()`] does, with the projects of `find` in addition to those of this crate.
 pub fn main_with(find: impl FnOnce(&str) -> Option<Project>) -> ExitCode {
     let name = std::env::var("FIXTURE").unwrap_or_else(|_| "plain".to_owned());
     let Some(project) = find(&name).or_else(|| projects::find(&name)) else {

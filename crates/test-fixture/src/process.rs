@@ -28,27 +28,27 @@ impl RunningProcess {
         Self { command, child, stdout, stderr }
     }
 
-    /// Returns its process id.
+    /// Returns the process id.
     ///
     /// # Panics
-    /// Panics if it has ended.
+    /// Panics if the process has ended.
     #[must_use]
     pub fn pid(&self) -> Pid {
         let id = self.child.id().expect("the process is still running");
         Pid::from_raw(id.cast_signed()).expect("an id is not 0")
     }
 
-    /// Closes the reading end of its stdout, as `| head -1` does.
+    /// Closes the reading end of the process's stdout, as `| head -1` does.
     #[must_use]
     pub fn with_closed_stdout(self) -> Self {
         self.stdout.reader.abort();
         self
     }
 
-    /// Sends it a signal.
+    /// Sends a signal to the process.
     ///
     /// # Panics
-    /// Panics if it has ended.
+    /// Panics if the process has ended.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("it runs");
     }
@@ -61,10 +61,10 @@ impl RunningProcess {
         kill_process_group(self.pid(), signal).expect("it runs");
     }
 
-    /// Kills it with SIGKILL, and waits until it has ended.
+    /// Kills the process with SIGKILL, and waits until it has ended.
     ///
     /// # Panics
-    /// Panics if it has not ended within the deadline.
+    /// Panics if the process has not ended within the deadline.
     pub async fn kill(mut self) {
         within_deadline("a killed process", self.child.kill()).await.expect("it can be killed");
     }
@@ -81,16 +81,16 @@ impl RunningProcess {
         }
     }
 
-    /// Returns what it has printed to stderr so far.
+    /// Returns the stderr of the process so far.
     #[must_use]
     pub fn stderr(&self) -> String {
         self.stderr.text()
     }
 
-    /// Waits until it ends, and returns its output.
+    /// Waits until the process ends, and returns its output.
     ///
     /// # Panics
-    /// Panics if it does not end within the deadline.
+    /// Panics if the process does not end within the deadline.
     pub async fn wait_with_output(mut self) -> ProcessOutput {
         let message = format!("{} has not ended, and printed:", self.command);
         let status = match tokio::time::timeout(test_timeout(), self.child.wait()).await {
@@ -110,11 +110,11 @@ impl RunningProcess {
 #[derive(Debug, Clone)]
 pub struct ProcessOutput {
     command: String,
-    /// The exit code, or `None` if a signal ended it.
+    /// The exit code, or `None` if a signal ended the process.
     pub code: Option<i32>,
-    /// What it printed to stdout.
+    /// The complete stdout.
     pub stdout: String,
-    /// What it printed to stderr.
+    /// The complete stderr.
     pub stderr: String,
 }
 
@@ -126,19 +126,19 @@ impl fmt::Display for ProcessOutput {
 }
 
 impl ProcessOutput {
-    /// Checks that its exit code is 0.
+    /// Checks that the exit code is 0.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if it is not.
     #[track_caller]
     pub fn succeeded(self) -> Self {
         self.exited_with(0)
     }
 
-    /// Checks that its exit code is `code`, and that it did not panic.
+    /// Checks that the exit code is `code`, and that the process did not panic.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if the check fails.
     #[track_caller]
     pub fn exited_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self}");
@@ -150,7 +150,7 @@ impl ProcessOutput {
     /// Checks that stderr contains each of the texts.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if a text is missing.
     #[track_caller]
     pub fn stderr_contains<const N: usize>(self, texts: [&str; N]) -> Self {
         for text in texts {
@@ -162,7 +162,7 @@ impl ProcessOutput {
     /// Checks that neither stdout nor stderr contains any of the texts.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if a text is found.
     #[track_caller]
     pub fn output_lacks<const N: usize>(self, texts: [&str; N]) -> Self {
         for text in texts {
@@ -175,7 +175,7 @@ impl ProcessOutput {
     /// Checks that stdout contains each of the texts.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if a text is missing.
     #[track_caller]
     pub fn stdout_contains<const N: usize>(self, texts: [&str; N]) -> Self {
         for text in texts {
@@ -187,18 +187,18 @@ impl ProcessOutput {
     /// Checks that stderr is the text of the snapshot.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if the texts differ.
     #[track_caller]
     pub fn stderr_matches(self, snapshot: Snapshot) -> Self {
         snapshot.assert_matches(&self.stderr);
         self
     }
 
-    /// Checks that stderr, from its first error on, is the text of the snapshot. The lines before it depend on how long
-    /// something takes.
+    /// Checks that stderr, from its first error on, is the text of the snapshot. The lines before the error depend on
+    /// the duration of the run.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if the texts differ.
     #[track_caller]
     pub fn error_matches(self, snapshot: Snapshot) -> Self {
         let start = self.stderr.find("error: ").unwrap_or_default();
@@ -206,7 +206,7 @@ impl ProcessOutput {
         self
     }
 
-    /// Removes the lines that begin with `waiting for`. Their number depends on how long something takes.
+    /// Removes the lines that begin with `waiting for`. Their number depends on the duration of the run.
     #[must_use]
     pub fn without_waits(mut self) -> Self {
         let lines = self.stderr.lines().filter(|line| !line.starts_with("waiting for "));
@@ -217,17 +217,17 @@ impl ProcessOutput {
     /// Checks that stdout is the text of the snapshot.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if the texts differ.
     #[track_caller]
     pub fn stdout_matches(self, snapshot: Snapshot) -> Self {
         snapshot.assert_matches(&self.stdout);
         self
     }
 
-    /// Returns its stdout, which must be one JSON document.
+    /// Returns the JSON document that stdout consists of.
     ///
     /// # Panics
-    /// Panics otherwise.
+    /// Panics if stdout is not a single JSON document.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         let document: serde_json::Value = match serde_json::from_str(&self.stdout) {

@@ -9,16 +9,18 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// When the proxy cuts the connection. It does so once.
+/// The moment at which the proxy cuts the connection. It cuts only one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// Before the message reaches the server.
+    /// The connection is cut before the message reaches the server.
     Before,
-    /// Before the message reaches the server. The proxy then accepts no connection until the outage ends.
+    /// The connection is cut before the message reaches the server. The proxy then accepts no connection until the
+    /// outage ends.
     BeforeWithOutage,
-    /// After the server has answered the message. The answer is lost.
+    /// The connection is cut after the server has answered the message. The answer is lost.
     After,
-    /// After the server has answered the message. The proxy then accepts no connection until the outage ends.
+    /// The connection is cut after the server has answered the message. The proxy then accepts no connection until the
+    /// outage ends.
     AfterWithOutage,
 }
 
@@ -37,7 +39,7 @@ impl Drop for Proxy {
     }
 }
 
-/// How the proxy interferes with the connections.
+/// The way in which the proxy interferes with the connections.
 #[derive(Debug, Clone, Default)]
 struct Interference {
     cut: Option<(Cut, &'static str)>,
@@ -184,7 +186,8 @@ async fn between(
                     return;
                 }
                 if cuts_now {
-                    // Read the answer, which proves that the server has finished, and keep it from the client.
+                    // The proxy reads the answer, which proves that the server has finished, and does not forward it to
+                    // the client.
                     let _ = server.read(&mut answer).await;
                     return;
                 }
@@ -204,7 +207,7 @@ async fn between(
     }
 }
 
-/// Returns when all other connections must end.
+/// Waits until all other connections must end.
 async fn ended(ending: &mut watch::Receiver<bool>) {
     // The sender lives as long as the proxy.
     let _ = ending.wait_for(|ending| *ending).await;

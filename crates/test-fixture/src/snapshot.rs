@@ -18,7 +18,7 @@ pub struct DatabaseSnapshot {
     pub seeds: Vec<String>,
     /// The log entries with the result `done`.
     pub done: Vec<String>,
-    /// Columns, indexes and enum values.
+    /// The columns, indexes and enum values.
     pub structure: Vec<String>,
     /// The rows of the project's tables.
     pub rows: Vec<String>,
@@ -40,7 +40,8 @@ const STRUCTURE: &str = "\
       SELECT format('%s %s', t.typname, e.enumlabel) FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid \
     ) lines ORDER BY line";
 
-/// The project's own tables that have a column `name`. Ids are not compared, since a rollback does not reset a sequence.
+/// The condition for the project's own tables with a column `name`. Ids are not compared, since a rollback does not
+/// reset a sequence.
 const TABLES: &str = "\
     SELECT format('%I.%I', table_schema, table_name) FROM information_schema.columns \
     WHERE column_name = 'name' AND table_name <> 'seedbed_log' \
@@ -69,8 +70,8 @@ impl DatabaseSnapshot {
         }
     }
 
-    /// Returns the state that an undisturbed run of these commands leaves in a database that was empty. All tests share one
-    /// run.
+    /// Returns the state that an undisturbed run of the given commands leaves in a database that was empty. All tests
+    /// share one run.
     pub async fn undisturbed<const N: usize>(project: &str, commands: [&str; N]) -> Self {
         let key = format!("{project} {}", commands.join(" "));
         let state = Arc::clone(UNDISTURBED.lock().await.entry(key).or_default());

@@ -1,4 +1,4 @@
-//! Queries that a test runs itself, while the process under test is running.
+//! Runs queries of a test while the process under test is running.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn statement(sql: &str) -> Statement {
 /// Opens a pool of up to three connections to a database other than the test's own.
 ///
 /// # Panics
-/// Panics if the server refuses.
+/// Panics if the server refuses the connection.
 pub async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     options.max_connections(3).sqlx_logging(false);
@@ -65,7 +65,7 @@ pub async fn text(connection: &impl ConnectionTrait, sql: &str) -> String {
 /// Repeats the boolean query until it returns true.
 ///
 /// # Panics
-/// Panics if it does not return true within the deadline.
+/// Panics if the query does not return true within the deadline.
 pub async fn wait_until(connection: &impl ConnectionTrait, sql: &str) {
     let deadline = Deadline::new();
     let query = format!("SELECT ({sql})::text");

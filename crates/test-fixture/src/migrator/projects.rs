@@ -31,10 +31,10 @@ pub(crate) const fn row(name: &'static str) -> Script {
         .down(down!(scripts::delete_own_row))
 }
 
-/// Returns the project of that name.
+/// Returns the project with the given name.
 pub(crate) fn find(name: &str) -> Option<Project> {
     Some(match name {
-        // Scripts that only create tables and insert rows.
+        // These scripts only create tables and insert rows.
         "plain" => project! {
             migrations: [
                 table("m20250101_000001_rows"),
@@ -44,7 +44,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             ],
             seeds: [row("m20250101_000001_first"), row("m20250101_000002_second")],
         },
-        // The scripts that a test describes itself.
+        // These scripts are described by the test itself.
         "inline" => inline::project(),
         _ => return runs::find(name).or_else(|| states::find(name)),
     })

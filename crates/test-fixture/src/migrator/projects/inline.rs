@@ -84,7 +84,7 @@ async fn revert(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// Returns the SeaORM file at that index of the project. The index is a const parameter, because a function pointer cannot
+/// The SeaORM file at the index `N` of the project. The index is a const parameter, because a function pointer cannot
 /// hold a name.
 struct SeaOrm<const N: usize>;
 

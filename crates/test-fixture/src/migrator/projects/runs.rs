@@ -6,12 +6,12 @@ use super::{CHECKSUM, project, row, table};
 use crate::migrator::scripts::runs::{self, sea_orm as files};
 use crate::migrator::scripts::{down, drop_own_table, up};
 
-/// Returns a script with that name and body, whose file has the same name.
+/// Returns a script with the given name and body, whose file has the same name.
 const fn script(name: &'static str, up: ScriptFn) -> Script {
     Script::functions(name, name, CHECKSUM, up).down(down!(drop_own_table))
 }
 
-/// Returns the same script without a transaction.
+/// Returns a script as [`script`] does, but without a transaction.
 const fn alone(name: &'static str, up: ScriptFn) -> Script {
     script(name, up).transaction(false)
 }
@@ -19,7 +19,7 @@ const fn alone(name: &'static str, up: ScriptFn) -> Script {
 const ROWS: Script = table("m20250101_000001_rows");
 const LAST: Script = table("m20250101_000009_last");
 
-/// Returns the project of that name.
+/// Returns the project with the given name.
 pub(crate) fn find(name: &str) -> Option<Project> {
     Some(match name {
         "plain_as_sea_orm" => project! {
@@ -107,7 +107,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
     })
 }
 
-/// Scripts that do what a script should not.
+/// Returns a project of scripts that do what a script must not do.
 fn misbehaving(name: &str) -> Option<Project> {
     Some(match name {
         "settings" => project! {
@@ -225,7 +225,7 @@ const fn sea_orm(
     Script::sea_orm(name, name, CHECKSUM, migration)
 }
 
-/// Returns that number of scripts with fifty tables each. They are leaked, because a project lives as long as the program.
+/// Returns `count` scripts with fifty tables each. They are leaked, because a project lives as long as the program.
 fn many_tables(count: u32) -> &'static [&'static Script] {
     let leak = |script: Script| -> &'static Script { Box::leak(Box::new(script)) };
     let name = |n: u32| -> &'static str { format!("m20250101_{n:06}_tables").leak() };

@@ -1,4 +1,4 @@
-//! Projects for the tests of the same name.
+//! Projects for the tests of the states of scripts.
 
 use seedbed::{Project, Script};
 
@@ -14,7 +14,7 @@ const TWO: Script = table("m20250101_000002_two");
 const THREE: Script = table("m20250101_000003_three");
 const FOUR: Script = table("m20250101_000004_four");
 
-/// Returns a script in the two-function format.
+/// Expands to a script in the two-function format.
 macro_rules! script {
     ($name:literal, $up:path) => {
         Script::functions($name, concat!("migrations/", $name, ".rs"), CHECKSUM, up!($up))
@@ -24,7 +24,7 @@ macro_rules! script {
     };
 }
 
-/// Returns a script in SeaORM's format.
+/// Expands to a script in SeaORM's format.
 macro_rules! file {
     ($module:ident) => {
         Script::sea_orm(
@@ -42,7 +42,7 @@ macro_rules! own_table {
     };
 }
 
-/// Returns the project of that name.
+/// Returns the project with the given name.
 pub(crate) fn find(name: &str) -> Option<Project> {
     plain(name).or_else(|| odd(name)).or_else(|| sea_orm(name))
 }

@@ -53,7 +53,7 @@ pub(crate) async fn unique_index_concurrently(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn index_that_was_there(schema: &Schema<'_>) -> Result {
-    // `create_own_table` has created a table of that name.
+    // `create_own_table` has created a table with the name of the script.
     schema.add_index(index(ROWS, ["name"]).concurrently()).await
 }
 
@@ -81,7 +81,7 @@ pub(crate) async fn sleep_in_the_database(schema: &Schema<'_>) -> Result {
         create_own_table(schema).await?;
     }
     let slept = schema.execute("SELECT pg_sleep(600)").await;
-    // A test sees by this output how the statement ended. There is no output if the session is terminated.
+    // This output shows a test how the statement ended. There is no output if the session is terminated.
     slept.inspect_err(|error| eprintln!("the script: {error:#}"))
 }
 
@@ -140,7 +140,7 @@ pub(crate) async fn change_settings(schema: &Schema<'_>) -> Result {
     schema.execute(CHANGES).await?;
     let here = format!("CREATE TABLE {} (name text)", schema.name());
     schema.execute(here).await?;
-    // This applies only from the next transaction on.
+    // The setting applies only from the next transaction on.
     schema.execute("SET default_transaction_read_only = on").await
 }
 

@@ -18,7 +18,7 @@ pub(crate) async fn mistake(schema: &Schema<'_>) -> Result {
     schema.execute("SELECT 1;\nSELECT nothing FROM m20250101_000001_rows").await
 }
 
-/// Creates an extension that is not part of PostgreSQL, by the name of its project.
+/// Creates an extension that is not part of PostgreSQL, with the name of the extension's project.
 pub(crate) async fn create_pgvector(schema: &Schema<'_>) -> Result {
     schema.create_extension("pgvector").await
 }
@@ -90,7 +90,7 @@ impl MigrationTrait for OwnTable {
     }
 }
 
-/// A migration in SeaORM's format that reads all columns of a table, and then adds one with its own name.
+/// A migration in SeaORM's format that reads all columns of a table, and then adds a column with its own name.
 pub(crate) struct LooksAndAdds(pub(crate) &'static str);
 
 impl MigrationName for LooksAndAdds {

@@ -8,7 +8,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let db = manager.get_connection();
 
-        // Several statements in one string, one of them with semicolons of its own.
+        // The string has several statements, one of which contains semicolons.
         db.execute_unprepared(
             "ALTER TABLE post ADD COLUMN touched_at timestamptz;
 

@@ -10,7 +10,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // The structure and the rows have a transaction each.
+        // The structure and the rows have separate transactions.
         let structure = manager.begin().await?;
         structure
             .create_table(
