@@ -1,4 +1,4 @@
-//! PgBouncer, as Debian packages it, in front of a server.
+//! Starts PgBouncer, as packaged by Debian, in front of a server.
 
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
@@ -19,7 +19,8 @@ pub struct Bouncer {
 }
 
 impl Bouncer {
-    /// Starts PgBouncer with its defaults in that pool mode. `settings` are more lines of its section.
+    /// Starts PgBouncer with its defaults in the given pool mode. `settings` are more lines of its configuration
+    /// section.
     ///
     /// # Panics
     /// Panics if PgBouncer is not installed, or does not start.
@@ -62,7 +63,7 @@ impl Bouncer {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Returns its log, for the message of a test that fails.
+    /// Returns the log of PgBouncer, for the message of a test that fails.
     #[must_use]
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default()
@@ -71,7 +72,7 @@ impl Bouncer {
 
 impl Drop for Bouncer {
     fn drop(&mut self) {
-        // It keeps nothing that would need an orderly end.
+        // PgBouncer has no state that would require an orderly end.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

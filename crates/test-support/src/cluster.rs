@@ -1,4 +1,4 @@
-//! A PostgreSQL cluster that one test has for itself.
+//! A PostgreSQL cluster that only one test uses.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::server_program::{free_port, server_command, server_dir};
 /// The arguments of `initdb`.
 const INITDB: &str = "-D data -U postgres --auth=trust --encoding=UTF8 --locale=C --no-sync";
 
-/// A cluster with a loopback port on which everybody is trusted. It is removed when dropped.
+/// A cluster with a loopback port on which everybody is trusted. The cluster is removed when the value is dropped.
 #[derive(Debug)]
 pub struct TestCluster {
     bin: PathBuf,
@@ -58,7 +58,7 @@ impl TestCluster {
         std::fs::create_dir_all(&tmp)?;
         let unfinished = tempfile::tempdir_in(&tmp)?;
         copy(&self.data_dir(), &unfinished.path().join("data"))?;
-        // Another test may have been first, and then this fails.
+        // This fails if another test has been first.
         std::fs::rename(unfinished.path().join("data"), template).ok();
         Ok(())
     }
@@ -72,7 +72,8 @@ impl TestCluster {
         Err(io::Error::other(format!("initdb failed: {message}")))
     }
 
-    /// Returns a command that runs that program of the server in the directory above the cluster, which is `data` there.
+    /// Returns a command that runs a program of the server in the directory above the cluster, in which the cluster is
+    /// `data`.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
         server_command(&self.bin.join(program), self.dir())
@@ -102,7 +103,7 @@ impl TestCluster {
         self.port
     }
 
-    /// Returns the URL of one of its databases.
+    /// Returns the URL of a database of the server.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)

@@ -1,15 +1,15 @@
-//! The time limit of everything that a test waits for.
+//! The time limit of all waits of a test.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The variable with the number by which the time limit is multiplied, for a machine that is slower still.
+/// The variable with the number by which the time limit is multiplied, for a very slow machine.
 const FACTOR_VARIABLE: &str = "SEEDBED_TEST_PATIENCE";
 
 /// The pause between two checks of a condition.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Returns how long a test waits for any one event: three minutes, times `SEEDBED_TEST_PATIENCE`.
+/// Returns the time that a test waits for a single event: three minutes, multiplied by `SEEDBED_TEST_PATIENCE`.
 ///
 /// # Panics
 /// Panics if the variable is not a number.
@@ -35,7 +35,7 @@ impl Deadline {
         Self(Instant::now() + test_timeout())
     }
 
-    /// Fails the test if the deadline has passed. `message` returns the state of what the test waits for.
+    /// Fails the test if the deadline has passed. `message` returns the state of the event that the test waits for.
     ///
     /// # Panics
     /// Panics after [`test_timeout`].

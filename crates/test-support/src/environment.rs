@@ -4,8 +4,8 @@ use std::process::Command;
 
 /// The variables by which programs are found.
 ///
-/// `cargo`, `rustc` and `rustfmt` are links to rustup, which finds its toolchains by the last three. In the official Rust
-/// image, the toolchains are not in the home directory, where rustup looks by default.
+/// `cargo`, `rustc` and `rustfmt` are links to rustup, which finds its toolchains by the last three variables. In the
+/// official Rust image, the toolchains are not in the home directory, where rustup looks by default.
 const KEPT_VARIABLES: [&str; 4] = ["PATH", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
 
 /// Clears the environment of the command, except for the variables by which programs are found.

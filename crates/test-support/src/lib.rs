@@ -1,7 +1,8 @@
-//! What the tests of several crates share: a deadline, required programs, an empty environment, and servers.
+//! The helpers that the tests of several crates share: a deadline, required programs, an empty environment, and
+//! servers.
 //!
-//! A test waits for an event, such as a line that a process prints, a row of `pg_stat_activity`, or a file. It never waits
-//! for time to pass. The only time limit is [`test_timeout`], which no passing test comes near.
+//! A test waits for an event, such as a line that a process prints, a row of `pg_stat_activity`, or a file. It never
+//! waits for time to pass. The only time limit is [`test_timeout`], which no passing test comes near.
 #![deny(missing_docs)]
 
 mod bouncer;

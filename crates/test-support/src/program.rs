@@ -1,4 +1,4 @@
-//! Other programs that tests start.
+//! Finds other programs that tests start.
 
 use std::path::PathBuf;
 

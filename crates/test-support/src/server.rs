@@ -1,4 +1,4 @@
-//! A PostgreSQL server that one test has for itself.
+//! A PostgreSQL server that only one test uses.
 
 use std::fs::File;
 use std::io;
@@ -15,7 +15,7 @@ use crate::deadline::{Deadline, eventually};
 /// The settings that keep a server small.
 const SMALL: &str = "shared_buffers = '16MB'\nmax_connections = 30";
 
-/// A server, which is stopped and removed when dropped.
+/// A server, which is stopped and removed when the value is dropped.
 #[derive(Debug)]
 pub struct TestServer {
     cluster: TestCluster,
@@ -36,32 +36,33 @@ impl TestServer {
         server
     }
 
-    /// Returns the URL of one of its databases.
+    /// Returns the URL of a database of the server.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         self.cluster.url(database)
     }
 
-    /// Returns its port.
+    /// Returns the port of the server.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.cluster.port()
     }
 
-    /// Returns the directory of its cluster.
+    /// Returns the directory of the server's cluster.
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
         self.cluster.data_dir()
     }
 
-    /// Starts the server once more. After a kill it recovers first.
+    /// Starts the server again. After a kill, the server recovers first.
     ///
     /// # Panics
     /// Panics if the server does not start.
     pub fn start_again(&self) {
         let deadline = Deadline::new();
         while !self.pg_ctl(&["-l", "log", "start"]).is_ok_and(|status| status.success()) {
-            // Sessions of a killed postmaster end as soon as they notice, and until then it does not start.
+            // Sessions of a killed postmaster end as soon as they notice the loss, and until then the server does not
+            // start.
             let log = self.cluster.log();
             let remnants = log.contains("pre-existing shared memory block");
             assert!(remnants, "the server does not start:\n{log}");
@@ -82,7 +83,7 @@ impl TestServer {
         pid.expect("the first line is the id")
     }
 
-    /// Kills the postmaster by SIGKILL. Its sessions go on until they notice.
+    /// Kills the postmaster by SIGKILL. Its sessions go on until they notice the loss.
     pub fn kill(&self) {
         self.end(Signal::KILL);
     }
@@ -99,7 +100,7 @@ impl TestServer {
     }
 
     fn pg_ctl(&self, args: &[&str]) -> io::Result<ExitStatus> {
-        // Into a file and not a pipe: the server that pg_ctl starts would hold a pipe open.
+        // The output goes to a file and not to a pipe, because the server that pg_ctl starts would hold a pipe open.
         let output = File::create(self.cluster.dir().join("output"))?;
         let mut command = self.cluster.command("pg_ctl");
         command.args(["-D", "data", "-w", "-t", "3600"]).args(args);

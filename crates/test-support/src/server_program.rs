@@ -1,4 +1,4 @@
-//! How tests run the programs of a server: their user, their directory and their port.
+//! Runs the programs of a server for tests: with their user, directory and port.
 
 use std::fs::Permissions;
 use std::io;
@@ -14,11 +14,11 @@ use tempfile::TempDir;
 use crate::environment::clear_environment;
 use crate::temp_dir::fast_temp_dir;
 
-/// Returns a command that runs a program of a server in that directory. The environment has nothing but the variables by
-/// which programs are found, and for root the program runs as `postgres`, because PostgreSQL and PgBouncer refuse root.
+/// Returns a command that runs a program of a server in the given directory. The environment has only the variables by
+/// which programs are found. For root, the program runs as `postgres`, because PostgreSQL and PgBouncer refuse root.
 ///
 /// # Panics
-/// Panics if root calls it and there is no user `postgres`.
+/// Panics for root if the user `postgres` does not exist.
 #[must_use]
 pub fn server_command(program: &Path, dir: &Path) -> Command {
     let mut command = Command::new(program);
@@ -29,13 +29,14 @@ pub fn server_command(program: &Path, dir: &Path) -> Command {
     command
 }
 
-/// Creates a directory in memory, or on disk if there is not enough memory. Only the user of [`server_command`] may enter it.
+/// Creates a directory in memory, or on disk if there is not enough memory. Only the user of [`server_command`] may
+/// enter it.
 ///
 /// # Errors
 /// Fails if the directory cannot be created.
 ///
 /// # Panics
-/// Panics if root calls it and there is no user `postgres`.
+/// Panics for root if the user `postgres` does not exist.
 pub fn server_dir() -> io::Result<TempDir> {
     let dir = tempfile::Builder::new()
         .prefix("seedbed-it-")
@@ -45,18 +46,18 @@ pub fn server_dir() -> io::Result<TempDir> {
     Ok(dir)
 }
 
-/// Gives the file to the user of [`server_command`].
+/// Makes the user of [`server_command`] the owner of the file.
 ///
 /// # Panics
-/// Panics if root calls it and there is no user `postgres`, or no such file.
+/// Panics for root if the user `postgres` or the file does not exist.
 pub fn give_to_server_user(path: &Path) {
     if let Some((uid, gid)) = account() {
         chown(path, Some(uid), Some(gid)).expect("root may");
     }
 }
 
-/// Returns a port that nobody listens on, below those that the system gives to clients. A client that tries again and again
-/// while the server is down could get the port of the server and connect to itself.
+/// Returns a port on which no program listens, below the ports that the system assigns to clients. Otherwise a client
+/// that retries while the server is down could get the port of the server and connect to itself.
 ///
 /// # Panics
 /// Panics if all of a thousand ports are in use.

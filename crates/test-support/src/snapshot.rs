@@ -1,11 +1,12 @@
-//! Texts that a reviewer accepts as a whole: each is in a file beside the test, and a test fails if the text changes.
+//! Compares texts with snapshots, which a reviewer accepts as a whole. Each snapshot is in a file beside the test, and
+//! a test fails if the text changes.
 //!
-//! The files are snapshots of the crate insta, so `cargo insta review` and the variable `INSTA_UPDATE` work. What this
-//! module adds are the placeholders for what differs in each run.
+//! The files are snapshots of the crate insta, so `cargo insta review` and the variable `INSTA_UPDATE` work. This
+//! module adds placeholders for values that differ in each run.
 
 use std::path::{Path, PathBuf};
 
-/// Returns the snapshot of that name, which belongs to the module that calls it.
+/// Expands to the snapshot with the given name, which belongs to the module that calls it.
 #[macro_export]
 macro_rules! snapshot {
     ($name:expr) => {
@@ -13,7 +14,7 @@ macro_rules! snapshot {
     };
 }
 
-/// Fails the test if the text is not that of the snapshot.
+/// Fails the test if the text differs from the snapshot.
 #[macro_export]
 macro_rules! assert_snapshot {
     ($name:expr, $text:expr) => {
@@ -30,7 +31,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Is called by [`snapshot!`](crate::snapshot!).
+    /// Creates the value. The macro [`snapshot!`](crate::snapshot!) calls this function.
     ///
     /// # Panics
     /// Panics if the source file is not in the checkout.
@@ -44,18 +45,18 @@ impl Snapshot {
         Self { dir: source_file.with_file_name("snapshots"), name, replaced: Vec::new() }
     }
 
-    /// Replaces a value that differs in each run, such as the name of a database, by a placeholder.
+    /// Replaces a value that differs in each run, such as the name of a database, with a placeholder.
     #[must_use]
     pub fn replacing(mut self, value: &str, placeholder: &'static str) -> Self {
         self.replaced.push((value.to_owned(), placeholder));
         self
     }
 
-    /// Fails the test if the text is not that of the snapshot. What differs in each run is replaced first: process ids,
-    /// ports, measured times, and the lines of source files.
+    /// Fails the test if the text differs from the snapshot. Values that differ in each run are replaced first: process
+    /// ids, ports, measured times, and the lines of source files.
     ///
     /// # Panics
-    /// Panics if the text differs, or if there is no snapshot.
+    /// Panics if the text differs, or if the snapshot does not exist.
     #[track_caller]
     pub fn assert_matches(&self, text: &str) {
         let mut settings = insta::Settings::clone_current();
@@ -77,9 +78,9 @@ impl Snapshot {
     }
 }
 
-/// What stands before and after a number that differs in each run, and its placeholder.
+/// The texts before and after a number that differs in each run, and the placeholder for the number.
 const NUMBERS: [(&str, &str, &str); 9] = [
-    // The line of the server's own source, which differs in each version.
+    // This is the line in the source of the server, which differs in each version.
     (" at line ", "", "[line]"),
     ("pid ", "", "[pid]"),
     ("127.0.0.1:", "", "[port]"),
@@ -91,7 +92,7 @@ const NUMBERS: [(&str, &str, &str); 9] = [
     ("", " s so far", "[time]"),
 ];
 
-/// Replaces the numbers that stand between the two texts.
+/// Replaces the numbers between the two texts.
 fn without_numbers(text: &str, before: &str, after: &str, placeholder: &str) -> String {
     let is_digit = |char: char| char.is_ascii_digit() || char == '.';
     let (mut result, mut rest) = (String::new(), text);
@@ -106,7 +107,7 @@ fn without_numbers(text: &str, before: &str, after: &str, placeholder: &str) -> 
     result + rest
 }
 
-/// Replaces the client of the session that a line names, and when it connected.
+/// Replaces the client of the session that a line names, and the time when it connected.
 fn without_client(line: &str) -> String {
     let Some((start, rest)) = line.split_once(" since ") else { return line.to_owned() };
     let Some((start, _)) = start.rsplit_once(" from ") else { return line.to_owned() };

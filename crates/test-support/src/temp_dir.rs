@@ -8,9 +8,9 @@ const SHARED_MEMORY: &str = "/dev/shm";
 /// The free space, in bytes, that the servers of several concurrent tests need.
 const REQUIRED_SPACE: u64 = 1 << 30;
 
-/// Returns a directory for temporary PostgreSQL clusters: in memory if there is enough space, and else on disk.
+/// Returns a directory for temporary PostgreSQL clusters: in memory if there is enough space, and otherwise on disk.
 ///
-/// To create a cluster on a disk takes several times as long. Programs cannot be executed in the directory, because some
+/// Creating a cluster on a disk takes several times as long. Programs cannot be executed in the directory, because some
 /// systems mount it with `noexec`.
 #[must_use]
 pub fn fast_temp_dir() -> &'static Path {
